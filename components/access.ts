@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What a policy allows. */
+export interface Statement {
+  /** IAM actions, such as `dynamodb:GetItem`. */
+  actions: string[];
+  /** ARNs that the actions are allowed on. */
+  resources: pulumi.Input<string>[];
+  /** Conditions: operator → key → value, such as `{ StringEquals: { "aws:SourceAccount": "123456789012" } }`. */
+  conditions?: Record<string, Record<string, pulumi.Input<string>>>;
+}
+
+/** All that a function needs to use something: what a component's `access()` gives and `LambdaFunction` takes. */
+export interface FunctionAccess {
+  /** Environment variables that name the thing. */
+  environment: Record<string, pulumi.Input<string>>;
+  /** The least that the function's role must allow. */
+  statements: Statement[];
+}
+
+/** The statements as an IAM policy document, in JSON. */
+export function policyDocument(statements: Statement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: statements.map(({ actions, resources, conditions }) => ({
+      Effect: "Allow",
+      Action: actions,
+      Resource: resources,
+      Condition: conditions,
+    })),
+  });
+}
+
+/** A role's trust in one AWS service. */
+export function trustPolicy(service: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
+  });
+}

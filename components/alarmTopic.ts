@@ -1,0 +1,80 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Arguments of {@link AlarmTopic}. */
+export interface AlarmTopicArgs {
+  /** Who is written to when an alarm is raised. AWS sends a mail to confirm. @default nobody */
+  email?: pulumi.Input<string>;
+  /** Tags of every resource that has them. @default none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * A topic that CloudWatch alarms of this account publish to, encrypted with a key of its own: CloudWatch cannot
+ * publish to a topic under the AWS managed key (Amazon SNS Developer Guide, "Enable compatibility between event
+ * sources from AWS services and encrypted topics").
+ */
+export class AlarmTopic extends pulumi.ComponentResource {
+  /** What alarms name as their action. */
+  declare readonly topicArn: pulumi.Output<string>;
+  /** The topic itself. */
+  declare readonly topic: aws.sns.Topic;
+  /** The key that its messages are encrypted with. */
+  declare readonly key: aws.kms.Key;
+
+  constructor(name: string, args: AlarmTopicArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    super("pulumi-graviton:index:AlarmTopic", name, opts?.urn ? { topicArn: undefined } : {}, opts);
+    if (opts?.urn) return;
+    const account = aws.getCallerIdentityOutput({}, { parent: this }).accountId;
+    this.key = this.createKey(name, account, args);
+    this.topic = this.createTopic(name, account, args);
+    if (args.email !== undefined) this.createSubscription(name, args.email);
+    this.topicArn = this.topic.arn;
+    this.registerOutputs({ topicArn: this.topicArn });
+  }
+
+  private createKey(name: string, account: pulumi.Output<string>, { tags }: AlarmTopicArgs): aws.kms.Key {
+    const partition = aws.getPartitionOutput({}, { parent: this }).partition;
+    const policy = pulumi.jsonStringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { AWS: pulumi.interpolate`arn:${partition}:iam::${account}:root` },
+          Action: "kms:*",
+          Resource: "*",
+        },
+        cloudWatchMay(["kms:Decrypt", "kms:GenerateDataKey*"], "*", account),
+      ],
+    });
+    return new aws.kms.Key(
+      name,
+      { description: `Messages of the topic ${name}`, enableKeyRotation: true, policy, tags },
+      { parent: this },
+    );
+  }
+
+  private createTopic(name: string, account: pulumi.Output<string>, { tags }: AlarmTopicArgs): aws.sns.Topic {
+    const topic = new aws.sns.Topic(name, { kmsMasterKeyId: this.key.arn, tags }, { parent: this });
+    const policy = pulumi.jsonStringify({
+      Version: "2012-10-17",
+      Statement: [cloudWatchMay(["sns:Publish"], topic.arn, account)],
+    });
+    new aws.sns.TopicPolicy(name, { arn: topic.arn, policy }, { parent: this });
+    return topic;
+  }
+
+  private createSubscription(name: string, endpoint: pulumi.Input<string>): void {
+    new aws.sns.TopicSubscription(name, { topic: this.topic.arn, protocol: "email", endpoint }, { parent: this });
+  }
+}
+
+function cloudWatchMay(actions: string[], resource: pulumi.Input<string>, account: pulumi.Output<string>) {
+  return {
+    Effect: "Allow",
+    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Action: actions,
+    Resource: resource,
+    Condition: { StringEquals: { "aws:SourceAccount": account } },
+  };
+}

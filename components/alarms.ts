@@ -1,0 +1,75 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What sets one alarm apart from another. */
+interface AlarmSpec {
+  description: string;
+  namespace: string;
+  metric: string;
+  dimensions: Record<string, pulumi.Input<string>>;
+  threshold: pulumi.Input<number>;
+  /** Default: `Sum`. Percentiles, such as `p99`, are extended statistics. */
+  statistic?: string;
+  /** Five-minute periods in a row. Default: 1. */
+  periods?: number;
+}
+
+const period = 300;
+
+/** Tells SNS topics when a metric is at or above a threshold, and when it is over; no data is good news, as a quiet service has none. */
+export function alarm(
+  name: string,
+  spec: AlarmSpec,
+  topicArns: pulumi.Input<string>[],
+  opts: pulumi.CustomResourceOptions,
+) {
+  const { statistic = "Sum" } = spec;
+  const percentile = statistic.startsWith("p");
+  return new aws.cloudwatch.MetricAlarm(
+    name,
+    {
+      alarmDescription: spec.description,
+      namespace: spec.namespace,
+      metricName: spec.metric,
+      dimensions: spec.dimensions,
+      threshold: spec.threshold,
+      [percentile ? "extendedStatistic" : "statistic"]: statistic,
+      ...whenReached(spec.periods ?? 1, topicArns),
+      period,
+    },
+    opts,
+  );
+}
+
+/** The same for the sum of a metric over several sets of dimensions: an alarm's expression takes up to ten. */
+export function sumAlarm(
+  name: string,
+  spec: Omit<AlarmSpec, "dimensions" | "statistic"> & { dimensions: AlarmSpec["dimensions"][] },
+  topicArns: pulumi.Input<string>[],
+  opts: pulumi.CustomResourceOptions,
+) {
+  const metrics = spec.dimensions.map((dimensions, index) => ({
+    id: `m${index}`,
+    metric: { namespace: spec.namespace, metricName: spec.metric, dimensions, period, stat: "Sum" },
+  }));
+  return new aws.cloudwatch.MetricAlarm(
+    name,
+    {
+      alarmDescription: spec.description,
+      metricQueries: [{ id: "total", expression: "SUM(METRICS())", label: spec.metric, returnData: true }, ...metrics],
+      threshold: spec.threshold,
+      ...whenReached(spec.periods ?? 1, topicArns),
+    },
+    opts,
+  );
+}
+
+function whenReached(evaluationPeriods: number, topicArns: pulumi.Input<string>[]) {
+  return {
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    evaluationPeriods,
+    treatMissingData: "notBreaching",
+    alarmActions: topicArns,
+    okActions: topicArns,
+  };
+}

@@ -1,0 +1,171 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { FunctionAccess } from "../access";
+
+/** The processor that a function runs on. */
+export const Architecture = {
+  /** AWS Graviton: cheaper by a fifth for each GB-second. */
+  Arm64: "arm64",
+  /** The way out for what exists for x86 alone; the policies report it. */
+  X86: "x86_64",
+} as const;
+export type Architecture = (typeof Architecture)[keyof typeof Architecture];
+
+/** The least severe log lines that are kept. */
+export const LogLevel = {
+  Trace: "TRACE",
+  Debug: "DEBUG",
+  Info: "INFO",
+  Warn: "WARN",
+  Error: "ERROR",
+  Fatal: "FATAL",
+} as const;
+export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
+
+/** Who may call a function's URL. */
+export const UrlAuth = {
+  /** Requests signed by an identity that is allowed to. */
+  Iam: "iam",
+  /** Anybody on the Internet. */
+  None: "none",
+} as const;
+export type UrlAuth = (typeof UrlAuth)[keyof typeof UrlAuth];
+
+/** How the source becomes one file. */
+export interface BundleArgs {
+  /** Packages left out of the bundle, because a layer brings them. @default none */
+  external?: string[];
+  /** Expressions replaced in the source: name → JavaScript, such as `{ "process.env.STAGE": "\"dev\"" }`. @default none */
+  define?: Record<string, string>;
+  /**
+   * Keep the AWS SDK's whole search for credentials (profiles, SSO, processes, metadata services). Lambda needs the
+   * environment only, which saves 130 KB. @default false
+   */
+  defaultCredentialChain?: boolean;
+}
+
+/** A layer. What `aws.lambda.LayerVersion` and `aws.lambda.getLayerVersion` give fits. */
+export interface LayerArgs {
+  /** The ARN with its version. */
+  arn: pulumi.Input<string>;
+  /** The architectures that the layer was made for; the function's must be one of them. @default not checked */
+  compatibleArchitectures?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+}
+
+/** The network that a function runs in. */
+export interface VpcArgs {
+  /** Subnets, in two availability zones or more. */
+  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** Security groups of the function's network interfaces. */
+  securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/** A version of the function that callers can rely on. */
+export interface AliasArgs {
+  /** The alias's name. @default "live" */
+  name?: string;
+  /** Environments kept warm, 1 or more. @default none */
+  provisionedConcurrency?: number;
+  /** A gradual change: another version → its share of the calls, 0–1. @default all calls to the newest version */
+  routing?: Record<string, number>;
+}
+
+/** Which web pages may call a function's URL. */
+export interface UrlCorsArgs {
+  /** Origins, such as `https://example.com`. */
+  allowOrigins: string[];
+  /** Methods. @default ["*"], all */
+  allowMethods?: string[];
+  /** Headers of requests. @default ["content-type"] */
+  allowHeaders?: string[];
+  /** Headers of answers that a page may read. @default none */
+  exposeHeaders?: string[];
+  /** How long a browser may keep the answer, in seconds, at most 86,400. @default 600 */
+  maxAge?: number;
+}
+
+/** A function's own HTTPS address. */
+export interface UrlArgs {
+  /** Who may call it. @default "iam" */
+  auth?: UrlAuth;
+  /** Which web pages may call it. @default none of another origin */
+  cors?: UrlCorsArgs;
+  /** Send the answer while it is made. @default false */
+  streaming?: boolean;
+}
+
+/** Where events go that a function failed on for good. */
+export interface OnFailureArgs {
+  /** ARN of an SQS queue, SNS topic, Lambda function, event bus or S3 bucket. */
+  destinationArn: pulumi.Input<string>;
+  /** Retries after the first failure, 0–2. @default 2 */
+  retries?: number;
+  /** How old an event may grow while it is retried, 60–21,600 seconds. @default 3600 */
+  maximumAge?: number;
+}
+
+/** An EFS file system. */
+export interface FileSystemArgs {
+  /** ARN of the access point. */
+  accessPointArn: pulumi.Input<string>;
+  /** Where the function sees it, `/mnt/…`. */
+  mountPath: string;
+}
+
+/** Arguments of {@link LambdaFunction}. */
+export interface LambdaFunctionArgs {
+  /** The TypeScript or JavaScript file to bundle, relative to the program's folder. Give this or `code`. */
+  entry?: string;
+  /** How to bundle `entry`. */
+  bundle?: BundleArgs;
+  /** Code that is ready to run. Give this or `entry`. */
+  code?: pulumi.Input<pulumi.asset.Archive>;
+  /** File and export that Lambda calls. @default "index.handler" */
+  handler?: string;
+  /** What runs the code, one of Lambda's runtimes. @default "nodejs24.x" */
+  runtime?: string;
+  /** The processor. @default "arm64" */
+  architecture?: Architecture;
+  /** What the function is for, up to 256 characters. */
+  description?: string;
+  /** Memory in MB, 128–10,240; the share of the processor follows it. @default 512 */
+  memorySize?: pulumi.Input<number>;
+  /** Seconds until a call is ended, 1–900. An API gives up after 29. @default 10 */
+  timeout?: pulumi.Input<number>;
+  /** Size of /tmp in MB, 512–10,240. @default 512 */
+  ephemeralStorage?: pulumi.Input<number>;
+  /** Environment variables, 4 KB in all; for secrets pass names of parameters or secrets instead. @default none */
+  environment?: Record<string, pulumi.Input<string>>;
+  /** What the function uses: what `access()` of the other components gives. @default nothing */
+  access?: FunctionAccess[];
+  /** Layers, at most 5. @default none */
+  layers?: LayerArgs[];
+  /** The network. @default outside any VPC, which is what calling AWS services needs */
+  vpc?: VpcArgs;
+  /** A file system; it needs `vpc`. @default none */
+  fileSystem?: FileSystemArgs;
+  /** Trace calls with X-Ray. @default true */
+  tracing?: boolean;
+  /** Days that logs are kept, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
+  logRetentionDays?: number;
+  /** Least severe lines that the function's own log keeps. @default "INFO" */
+  logLevel?: LogLevel;
+  /** Customer key for the environment and the logs; its policy must allow CloudWatch Logs. @default AWS's own keys */
+  kmsKeyArn?: pulumi.Input<string>;
+  /** A published version behind a name; then everything that calls the function calls it. @default the latest code */
+  alias?: AliasArgs;
+  /** Most calls at a time, taken from the account's share; 0 stops the function. @default no limit of its own */
+  reservedConcurrency?: number;
+  /** An HTTPS address of the function's own, without an API. @default none */
+  url?: UrlArgs;
+  /** Where asynchronous events go that failed for good. @default they are dropped after Lambda's own retries */
+  onFailure?: OnFailureArgs;
+  /** ARN of the policy that limits what the function's role can ever be allowed. @default none */
+  permissionsBoundary?: pulumi.Input<string>;
+  /** SNS topics told of errors, throttled calls and calls close to the timeout; an empty list is the same as none. @default none */
+  alarmTopicArns?: pulumi.Input<string>[];
+  /** Tags of every resource that has them. @default none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** More arguments of the function itself; they win over this component's, what it wires up aside. @default none */
+  functionArgs?: Partial<aws.lambda.FunctionArgs>;
+}

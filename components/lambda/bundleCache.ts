@@ -1,0 +1,92 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import type { BuildOptions } from "esbuild";
+import { version } from "esbuild/package.json";
+import type { BundleFiles, BundleRequest, Outputs } from "./bundle";
+
+/** What `index.js.build.json` says: enough to watch the sources and to build the bundle again with esbuild alone. */
+interface Recipe {
+  entryPoint: string;
+  /** Every source file, as absolute paths. */
+  inputs: string[];
+  options: BuildOptions;
+}
+
+/** What the cache knows of a bundle: it is good as long as its sources have this digest. */
+interface CacheEntry {
+  inputs: string[];
+  digest: string;
+  files: BundleFiles;
+  /** Digest of the files: a bundle that somebody edited is no longer one. */
+  content: string;
+}
+
+/** Where bundles live, each in a folder named after its content: `.cache/bundles` of the program's folder. */
+export function bundlesFolder(): string {
+  return path.resolve(".cache", "bundles");
+}
+
+/** The bundle made earlier from the same sources, options and esbuild, if there is one. */
+export async function findBundle(request: BundleRequest): Promise<BundleFiles | undefined> {
+  try {
+    const entry: CacheEntry = JSON.parse(await readFile(entryFile(request), "utf8"));
+    const contents = await Promise.all(Object.values(entry.files).map((file) => readFile(file)));
+    const intact = hash(contents) === entry.content && (await digestOf(entry.inputs)) === entry.digest;
+    return intact ? entry.files : undefined;
+  } catch {
+    // No such bundle, or sources or files that are gone or damaged: to be built again.
+    return undefined;
+  }
+}
+
+/** Keeps a bundle beside its source map and recipe, and remembers of which sources it was made. */
+export async function storeBundle(
+  request: BundleRequest,
+  outputs: Outputs,
+  options: BuildOptions,
+): Promise<BundleFiles> {
+  const { script, map, natives, inputs } = outputs;
+  const content = hash([script, ...natives].map((file) => file.contents));
+  const folder = path.join(bundlesFolder(), content);
+  const outfile = path.join(folder, "index.js");
+  const recipe: Recipe = { entryPoint: request.entryPoint, inputs, options: { ...options, outfile } };
+  const files: BundleFiles = { "index.js": outfile };
+  for (const native of natives) files[path.basename(native.path)] = path.join(folder, path.basename(native.path));
+  await mkdir(folder, { recursive: true });
+  await Promise.all([
+    writeWhole(outfile, script.contents),
+    ...natives.map((native) => writeWhole(path.join(folder, path.basename(native.path)), native.contents)),
+    writeWhole(`${outfile}.map`, map.contents),
+    writeWhole(`${outfile}.build.json`, JSON.stringify(recipe, null, 2)),
+  ]);
+  const entry: CacheEntry = { inputs, digest: await digestOf(inputs), files, content };
+  await writeWhole(entryFile(request), JSON.stringify(entry));
+  return files;
+}
+
+function entryFile(request: BundleRequest): string {
+  const { entryPoint, exportName, architecture, options } = request;
+  const key = JSON.stringify([version, entryPoint, exportName, architecture, options]);
+  return path.join(bundlesFolder(), `${hash([key])}.json`);
+}
+
+/** The program's tsconfig.json counts as a source: esbuild obeys its paths and its flags. */
+async function digestOf(inputs: string[]): Promise<string> {
+  const settings = await readFile("tsconfig.json").catch(() => "");
+  const contents = await Promise.all(inputs.map((input) => readFile(input)));
+  return hash([settings, ...contents.flatMap((content, index) => [inputs[index] ?? "", content])]);
+}
+
+function hash(parts: (string | Uint8Array)[]): string {
+  const sum = createHash("sha256");
+  for (const part of parts) sum.update(`${part.length}:`).update(part);
+  return sum.digest("hex").slice(0, 32);
+}
+
+/** Another program may read the file meanwhile: it sees the old one or the new one, never half of one. */
+async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, content);
+  await rename(draft, file);
+}

@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Statement } from "../access";
+import type { FileSystemArgs } from "./args";
+
+/** Lines into the function's own log group, and nowhere else. */
+export function logStatement(logGroupArn: pulumi.Input<string>): Statement {
+  return {
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    resources: [pulumi.interpolate`${logGroupArn}:*`],
+  };
+}
+
+/** X-Ray knows no resources. @see Service Authorization Reference, AWS X-Ray */
+export const tracingStatement: Statement = {
+  actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+  resources: ["*"],
+};
+
+/** Lambda makes the network interfaces with the function's role. @see AWSLambdaVPCAccessExecutionRole */
+export const networkStatement: Statement = {
+  actions: [
+    ...["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"],
+    ...["ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses", "ec2:DescribeSubnets"],
+  ],
+  resources: ["*"],
+};
+
+/** Any file system of the account, by way of this access point only. @see Amazon EFS, "Using IAM to control access" */
+export function fileSystemStatement({ accessPointArn }: FileSystemArgs): Statement {
+  const fileSystems = pulumi.output(accessPointArn).apply((arn) => arn.replace(/:access-point\/.*$/, ":file-system/*"));
+  return {
+    actions: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+    resources: [fileSystems],
+    conditions: { StringEquals: { "elasticfilesystem:AccessPointArn": accessPointArn } },
+  };
+}
+
+/** @see AWS Lambda Developer Guide, "Capturing records of Lambda asynchronous invocations" */
+const destinationActions: Record<string, string[]> = {
+  sqs: ["sqs:SendMessage"],
+  sns: ["sns:Publish"],
+  lambda: ["lambda:InvokeFunction"],
+  events: ["events:PutEvents"],
+  s3: ["s3:PutObject", "s3:ListBucket"],
+};
+
+/**
+ * Sending a failed event to its destination, whose kind its ARN tells.
+ * @throws pulumi.RunError (in the output) for an ARN of another service
+ */
+export function destinationStatement(destinationArn: pulumi.Input<string>): pulumi.Output<Statement> {
+  return pulumi.output(destinationArn).apply((arn) => {
+    const service = arn.split(":")[2] ?? "";
+    const actions = destinationActions[service];
+    if (!actions) {
+      const known = Object.keys(destinationActions).join(", ");
+      throw new pulumi.RunError(`onFailure.destinationArn: "${arn}" is of "${service}"; write an ARN of ${known}`);
+    }
+    return { actions, resources: service === "s3" ? [arn, `${arn}/*`] : [arn] };
+  });
+}

@@ -1,0 +1,43 @@
+import type { CorsArgs } from "./operation";
+import { type Method, methods } from "./routes";
+
+/** The part of a route that cross-origin rules depend on. */
+interface CorsRoute {
+  method: Method;
+  headers: string[];
+}
+
+/** What pages need to send JSON, signed or not. */
+const usualHeaders = ["Authorization", "Content-Type", "X-Amz-Content-Sha256", "X-Amz-Date", "X-Amz-Security-Token"];
+
+/** Header → value of the answers to any request from another origin. */
+export function corsHeaders({
+  allowOrigins: [origin = ""],
+  exposeHeaders = [],
+  allowCredentials,
+}: CorsArgs): Record<string, string> {
+  return {
+    "Access-Control-Allow-Origin": origin,
+    ...(allowCredentials ? { "Access-Control-Allow-Credentials": "true" } : {}),
+    ...(exposeHeaders.length ? { "Access-Control-Expose-Headers": exposeHeaders.join(",") } : {}),
+  };
+}
+
+/** Header → value of the answer to a browser that asks first. */
+export function preflightHeaders(cors: CorsArgs, routes: CorsRoute[]): Record<string, string> {
+  const own = new Set<string>(routes.map(({ method }) => method));
+  const answered = own.has("ANY") ? methods.filter((method) => method !== "ANY") : [...own, "OPTIONS"];
+  const headers = new Set([...usualHeaders, ...routes.flatMap((route) => route.headers)]);
+  const { "Access-Control-Expose-Headers": _, ...shared } = corsHeaders(cors);
+  return {
+    ...shared,
+    "Access-Control-Allow-Methods": (cors.allowMethods ?? answered).join(","),
+    "Access-Control-Allow-Headers": (cors.allowHeaders ?? [...headers]).join(","),
+    "Access-Control-Max-Age": String(cors.maxAge ?? 600),
+  };
+}
+
+/** Headers as API Gateway's document maps them: a constant stands in single quotes. */
+export function mappedHeaders(prefix: string, headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [`${prefix}.${name}`, `'${value}'`]));
+}

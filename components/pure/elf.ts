@@ -1,0 +1,47 @@
+/** Processors, in Lambda's words. */
+type Architecture = "arm64" | "x86_64";
+
+/** What a native module's first bytes tell. */
+export interface NativeFormat {
+  /** `ELF` is what Lambda's Linux loads. */
+  format: "ELF" | "Mach-O" | "PE" | "unknown";
+  /** The processor, in Lambda's words where Lambda has one. */
+  architecture: Architecture | "unknown";
+}
+
+const elfMachines = new Map<number, Architecture>([
+  [0xb7, "arm64"],
+  [0x3e, "x86_64"],
+]);
+
+const machOCpuTypes = new Map<number, Architecture>([
+  [0x0100000c, "arm64"],
+  [0x01000007, "x86_64"],
+]);
+
+const peMachines = new Map<number, Architecture>([
+  [0xaa64, "arm64"],
+  [0x8664, "x86_64"],
+]);
+
+/**
+ * Reads a native module's header.
+ * @see ELF specification: e_ident and e_machine; Mach-O: mach_header_64; PE: COFF file header
+ */
+export function nativeFormat(bytes: Uint8Array): NativeFormat {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length >= 20 && view.getUint32(0) === 0x7f454c46) {
+    const littleEndian = bytes[5] === 1;
+    return { format: "ELF", architecture: elfMachines.get(view.getUint16(18, littleEndian)) ?? "unknown" };
+  }
+  if (bytes.length >= 8 && view.getUint32(0, true) === 0xfeedfacf) {
+    return { format: "Mach-O", architecture: machOCpuTypes.get(view.getUint32(4, true)) ?? "unknown" };
+  }
+  if (bytes.length >= 8 && view.getUint32(0) === 0xcafebabe) return { format: "Mach-O", architecture: "unknown" };
+  if (bytes.length >= 64 && view.getUint16(0) === 0x4d5a) {
+    const header = view.getUint32(60, true);
+    const known = header + 6 <= bytes.length ? peMachines.get(view.getUint16(header + 4, true)) : undefined;
+    return { format: "PE", architecture: known ?? "unknown" };
+  }
+  return { format: "unknown", architecture: "unknown" };
+}

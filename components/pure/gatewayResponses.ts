@@ -1,0 +1,69 @@
+import { corsHeaders, mappedHeaders } from "./cors";
+import type { CorsArgs } from "./operation";
+
+/** A kind of answer; `detail` replaces API Gateway's message where that would mislead. */
+type Answer = [status: number, title: string, detail?: string];
+
+/** API Gateway's own answers. @see "Gateway response types for API Gateway" */
+const answers: Record<string, Answer> = {
+  ACCESS_DENIED: [403, "You are not allowed to do this"],
+  API_CONFIGURATION_ERROR: [500, "The request failed"],
+  AUTHORIZER_CONFIGURATION_ERROR: [500, "The request failed"],
+  AUTHORIZER_FAILURE: [500, "The request failed"],
+  BAD_REQUEST_BODY: [400, "The body is not valid"],
+  BAD_REQUEST_PARAMETERS: [400, "A parameter is not valid"],
+  EXPIRED_TOKEN: [403, "The credentials have expired"],
+  INTEGRATION_FAILURE: [504, "The service did not answer"],
+  INTEGRATION_TIMEOUT: [504, "The service did not answer in time"],
+  INVALID_API_KEY: [403, "The API key is not valid"],
+  INVALID_SIGNATURE: [403, "The signature is not valid"],
+  MISSING_AUTHENTICATION_TOKEN: [403, "The request is not signed, or there is no such resource"],
+  QUOTA_EXCEEDED: [429, "The quota is used up"],
+  REQUEST_TOO_LARGE: [413, "The content is too large"],
+  RESOURCE_NOT_FOUND: [404, "There is no such resource"],
+  THROTTLED: [429, "There are too many requests"],
+  UNAUTHORIZED: [401, "The request has no valid credentials"],
+  UNSUPPORTED_MEDIA_TYPE: [415, "The content has a type that is not accepted here"],
+  WAF_FILTERED: [403, "The request was refused"],
+};
+
+const noSuchResource: Answer = [404, "There is no such resource", "No operation has this method and path."];
+
+/**
+ * API Gateway's own answers as problems (RFC 9457), readable by pages of other origins.
+ * @param signed whether any route wants signed requests: without one, a missing signature can only mean a missing route
+ */
+export function gatewayResponses(cors: CorsArgs | undefined, signed: boolean): Record<string, object> {
+  const known = { ...answers };
+  if (!signed) known.MISSING_AUTHENTICATION_TOKEN = noSuchResource;
+  const headers = { "Content-Type": "application/problem+json", ...(cors ? corsHeaders(cors) : {}) };
+  const response = (template: string, statusCode?: number, more: Record<string, string> = {}) => ({
+    statusCode,
+    responseParameters: mappedHeaders("gatewayresponse.header", { ...headers, ...more }),
+    responseTemplates: { "application/json": template },
+  });
+  const entries = Object.entries(known).map(([type, [status, title, detail]]) => {
+    const more = type === "THROTTLED" ? { "Retry-After": "1" } : undefined;
+    return [type, response(problemTemplate(title, status, detail), status, more)];
+  });
+  return {
+    DEFAULT_4XX: response(problemTemplate("The request was refused")),
+    DEFAULT_5XX: response(problemTemplate("The request failed")),
+    ...Object.fromEntries(entries),
+  };
+}
+
+/**
+ * These templates replace variables and nothing else: `messageString` is a string with its quotes, as in API Gateway's
+ * own default. `validationErrorString` is left out, as it holds quotes and the caller's words and nothing can escape
+ * them here; a function that checks the body itself can say in detail what is wrong.
+ * @see "x-amazon-apigateway-gateway-responses.responseTemplates object"
+ */
+function problemTemplate(title: string, status?: number, detail = ownMessage): string {
+  const type = "urn:problem:gateway:$context.error.responseType";
+  const problem = { type, title, status, detail, requestId: "$context.requestId" };
+  return JSON.stringify(problem).replace(JSON.stringify(ownMessage), () => ownMessage);
+}
+
+/** A variable that brings its own quotes. */
+const ownMessage = "$context.error.messageString";

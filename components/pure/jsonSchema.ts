@@ -1,0 +1,51 @@
+/**
+ * Keywords that API Gateway's models (JSON Schema draft 4) or OpenAPI 3.0 do not know, and what to write instead.
+ * @see "Data models for REST APIs" and "Amazon API Gateway important notes for REST APIs"
+ */
+const refused: Record<string, string> = {
+  $ref: "write the schema itself in its place",
+  $schema: "leave it out",
+  $defs: "write the schemas where they are used",
+  definitions: "write the schemas where they are used",
+  const: "write `enum` with one value",
+  examples: "write `example`",
+  prefixItems: "write `items`",
+  contains: "leave it to the function",
+  propertyNames: "leave it to the function",
+  if: "write `anyOf`",
+  dependentRequired: "leave it to the function",
+  unevaluatedProperties: "write `additionalProperties`",
+};
+
+/** Keywords that only models do not know: they matter where API Gateway itself checks a body. */
+const refusedByModels: Record<string, string> = {
+  nullable: 'write `anyOf` with `{ enum: [null] }`, or leave the check to the function (`validation: "parameters"`)',
+  exclusiveMinimum: "write `minimum`",
+  exclusiveMaximum: "write `maximum`",
+  discriminator: "write `oneOf` alone",
+};
+
+/** Keywords whose value maps names that are not keywords to schemas. */
+const schemaMaps = new Set(["properties", "patternProperties"]);
+/** Keywords whose value is data. */
+const data = new Set(["enum", "default", "example"]);
+
+/** Every keyword that would be refused or ignored, as [path, what to write instead]. */
+export function schemaMistakes(schema: unknown, path: string, model: boolean): [path: string, reason: string][] {
+  if (Array.isArray(schema)) return schema.flatMap((part, index) => schemaMistakes(part, `${path}[${index}]`, model));
+  if (typeof schema !== "object" || schema === null) return [];
+  return Object.entries(schema).flatMap(([keyword, value]): [string, string][] => {
+    const place = `${path}.${keyword}`;
+    const instead = refused[keyword] ?? (model ? refusedByModels[keyword] : undefined);
+    if (instead) return [[place, `is not known to ${model ? "API Gateway" : "OpenAPI 3.0"}; ${instead}`]];
+    if (keyword === "type" && Array.isArray(value)) {
+      return [[place, "is a list; write one type, or `anyOf` with a schema for each"]];
+    }
+    if (keyword.startsWith("exclusive") && typeof value === "number") {
+      return [[place, `is a number; OpenAPI 3.0 takes a boolean beside \`${keyword.slice(9).toLowerCase()}\``]];
+    }
+    if (data.has(keyword)) return [];
+    if (!schemaMaps.has(keyword)) return schemaMistakes(value, place, model);
+    return Object.entries(value ?? {}).flatMap(([name, part]) => schemaMistakes(part, `${place}.${name}`, model));
+  });
+}

@@ -1,0 +1,183 @@
+import { corsHeaders, mappedHeaders, preflightHeaders } from "./cors";
+import { gatewayResponses } from "./gatewayResponses";
+import type { ApiAuth, CorsArgs, OperationArgs, Validation } from "./operation";
+import type { RouteKey } from "./routes";
+
+/** A route with everything decided; what it calls is known by its place in the list. */
+export interface Route extends RouteKey {
+  operation: OperationArgs;
+  auth: ApiAuth;
+  validation: Validation;
+}
+
+/** All that an API's document is made of. */
+export interface Api {
+  title: string;
+  version: string;
+  description?: string;
+  stageName: string;
+  /** Who may read the document at `documentPath`. */
+  auth: ApiAuth;
+  routes: Route[];
+  cors?: CorsArgs;
+  documentPath?: string;
+}
+
+/** The name in OpenAPI of what all methods without a route of their own share. */
+const anyMethod = "x-amazon-apigateway-any-method";
+const signature = "sigv4";
+
+/** What callers may know: the document without API Gateway's extensions. */
+export function publicDocument(api: Api): object {
+  const named = api.routes.filter(({ method }) => method !== "ANY");
+  return {
+    ...header(api),
+    servers: [{ url: `/${api.stageName}` }],
+    paths: byPath(named, (route) => ({
+      responses: { default: { description: "The answer" } },
+      ...route.operation,
+      parameters: parametersOf(route),
+      security: securityOf(route.auth),
+    })),
+    components: { securitySchemes: securitySchemes(api) },
+  };
+}
+
+/**
+ * What is deployed: of each route what API Gateway acts on, and no more. Descriptions and schemas that it would only
+ * store are left out: they run into its limits on models and keywords, and changing them would deploy the API again.
+ * @param invokeArns what each route calls, in the order of `api.routes`
+ * @see "OpenAPI extensions for API Gateway"
+ */
+export function deployedBody(api: Api, invokeArns: string[]): object {
+  const arns = new Map(api.routes.map((route, index) => [route, invokeArns[index]]));
+  const paths = byPath(api.routes, (route) => ({
+    operationId: route.operation.operationId,
+    parameters: parametersOf(route).map(({ name, in: place, required }) => ({
+      name,
+      in: place,
+      required,
+      schema: { type: "string" },
+    })),
+    requestBody: validatesBody(route) ? route.operation.requestBody : undefined,
+    responses: { default: { description: "The answer of the function" } },
+    security: securityOf(route.auth),
+    "x-amazon-apigateway-request-validator": route.validation === "none" ? undefined : route.validation,
+    "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri: arns.get(route) },
+  }));
+  if (api.documentPath) paths[api.documentPath] = { ...paths[api.documentPath], get: documentOperation(api) };
+  if (api.cors) addPreflights(api, api.cors, paths);
+  return {
+    ...header(api),
+    paths,
+    components: { securitySchemes: securitySchemes(api, { "x-amazon-apigateway-authtype": "awsSigv4" }) },
+    "x-amazon-apigateway-request-validators": requestValidators(api.routes),
+    "x-amazon-apigateway-gateway-responses": gatewayResponses(api.cors, isSigned(api)),
+  };
+}
+
+export function validatesBody({ validation }: Route): boolean {
+  return validation === "body" || validation === "all";
+}
+
+function header({ title, version, description }: Api) {
+  return { openapi: "3.0.1", info: { title, version, description } };
+}
+
+type Paths = Record<string, Record<string, object>>;
+
+function byPath(routes: Route[], operationOf: (route: Route) => object): Paths {
+  const paths: Paths = {};
+  for (const route of routes) {
+    const method = route.method === "ANY" ? anyMethod : route.method.toLowerCase();
+    paths[route.path] = { ...paths[route.path], [method]: operationOf(route) };
+  }
+  return paths;
+}
+
+/** The declared parameters, and those of the path that were left to go without saying. */
+function parametersOf({ operation, parameters }: Route) {
+  const implied = parameters.filter((name) => operation.parameters?.[name] === undefined);
+  return [
+    ...implied.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
+    ...Object.entries(operation.parameters ?? {}).map(([name, parameter]) => ({
+      name,
+      ...parameter,
+      required: parameter.in === "path" || parameter.required === true,
+    })),
+  ];
+}
+
+function securityOf(auth: ApiAuth) {
+  return auth === "iam" ? [{ [signature]: [] }] : undefined;
+}
+
+/** Whether any operation wants a signature. */
+function isSigned({ routes, auth, documentPath }: Api): boolean {
+  return routes.some((route) => route.auth === "iam") || (documentPath !== undefined && auth === "iam");
+}
+
+function securitySchemes(api: Api, extensions: object = {}) {
+  if (!isSigned(api)) return undefined;
+  return { [signature]: { type: "apiKey", name: "Authorization", in: "header", ...extensions } };
+}
+
+function requestValidators(routes: Route[]) {
+  const used = new Set(routes.map(({ validation }) => validation));
+  used.delete("none");
+  const validators = [...used].map((validation) => [
+    validation,
+    { validateRequestBody: validation !== "parameters", validateRequestParameters: validation !== "body" },
+  ]);
+  return used.size > 0 ? Object.fromEntries(validators) : undefined;
+}
+
+/** The document as the answer of an integration that has no backend. */
+function documentOperation(api: Api): object {
+  const headers = api.cors ? corsHeaders(api.cors) : {};
+  return {
+    ...mock("200", headers, { "application/json": documentTemplate(api) }),
+    security: securityOf(api.auth),
+  };
+}
+
+/**
+ * The document as a template of the Velocity language. `$` and `#` mean something there, and as they stand in no place
+ * of a JSON text but its strings, they can be written as JSON escapes.
+ */
+export function documentTemplate(api: Api): string {
+  return JSON.stringify(publicDocument(api)).replaceAll("$", "\\u0024").replaceAll("#", "\\u0023");
+}
+
+function addPreflights({ routes, documentPath }: Api, cors: CorsArgs, paths: Paths): void {
+  for (const [path, item] of Object.entries(paths)) {
+    if (item.options) continue;
+    const own = routes.filter((route) => route.path === path);
+    const rules = own.map((route) => ({
+      method: route.method,
+      headers: parametersOf(route).flatMap((parameter) => (parameter.in === "header" ? [parameter.name] : [])),
+    }));
+    if (path === documentPath) rules.push({ method: "GET", headers: [] });
+    paths[path] = { ...item, options: mock("204", preflightHeaders(cors, rules)) };
+  }
+}
+
+/** An answer that API Gateway gives without calling anything. @see "Mock integrations for REST APIs in API Gateway" */
+function mock(statusCode: string, headers: Record<string, string>, responseTemplates?: Record<string, string>) {
+  const declared = Object.keys(headers).map((name) => [name, { schema: { type: "string" } }]);
+  return {
+    responses: { [statusCode]: { description: "Answered by API Gateway", headers: Object.fromEntries(declared) } },
+    "x-amazon-apigateway-integration": {
+      type: "mock",
+      passthroughBehavior: "when_no_match",
+      requestTemplates: { "application/json": `{"statusCode": ${statusCode}}` },
+      responses: {
+        default: {
+          statusCode,
+          responseParameters: mappedHeaders("method.response.header", headers),
+          responseTemplates,
+        },
+      },
+    },
+  };
+}

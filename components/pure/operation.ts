@@ -1,0 +1,98 @@
+/** Who may call a route. */
+export const ApiAuth = {
+  /** Requests signed (AWS Signature Version 4) by an identity that is allowed `execute-api:Invoke`. */
+  Iam: "iam",
+  /** Anybody. */
+  None: "none",
+} as const;
+export type ApiAuth = (typeof ApiAuth)[keyof typeof ApiAuth];
+
+/** What API Gateway checks of a request before it calls the function. */
+export const Validation = {
+  /** Nothing: the function checks, and can say in detail what is wrong. */
+  None: "none",
+  /** That required parameters are there. */
+  Parameters: "parameters",
+  /** The body against its JSON Schema. */
+  Body: "body",
+  All: "all",
+} as const;
+export type Validation = (typeof Validation)[keyof typeof Validation];
+
+/** Where a parameter stands in the request. */
+export const ParameterLocation = { Path: "path", Query: "query", Header: "header" } as const;
+export type ParameterLocation = (typeof ParameterLocation)[keyof typeof ParameterLocation];
+
+/** A JSON Schema as OpenAPI 3.0 has it, with its parts inline. */
+// biome-ignore lint/suspicious/noExplicitAny: free JSON; Pulumi's analyzer takes no other type for it (pulumi.json#/Any).
+export type JsonSchema = any;
+
+/** A parameter of a route. */
+export interface ParameterArgs {
+  in: ParameterLocation;
+  /** @default false; a path's parameters are always required */
+  required?: boolean;
+  description?: string;
+  schema: JsonSchema;
+}
+
+/** A body of one media type. */
+export interface MediaTypeArgs {
+  schema: JsonSchema;
+}
+
+/** What a request carries. */
+export interface RequestBodyArgs {
+  description?: string;
+  /** @default false */
+  required?: boolean;
+  /** Media type → what it holds. */
+  content: Record<string, MediaTypeArgs>;
+}
+
+/** A header of an answer. */
+export interface HeaderArgs {
+  description?: string;
+  schema: JsonSchema;
+}
+
+/** An answer. */
+export interface ResponseArgs {
+  description: string;
+  headers?: Record<string, HeaderArgs>;
+  /** Media type → what it holds. */
+  content?: Record<string, MediaTypeArgs>;
+}
+
+/** The fields of an OpenAPI 3.0 operation, its parameters keyed by their names. */
+export interface OperationArgs {
+  /** The operation's name, unique in the API. */
+  operationId: string;
+  summary?: string;
+  description?: string;
+  tags?: string[];
+  /** Name → parameter. Those of the path may be left out. */
+  parameters?: Record<string, ParameterArgs>;
+  requestBody?: RequestBodyArgs;
+  /** Status (or `default`) → answer. */
+  responses?: Record<string, ResponseArgs>;
+}
+
+/** Which web pages may call the API. */
+export interface CorsArgs {
+  /**
+   * The origin, such as `https://example.com`, or `*`; an empty list is the same as no `cors`. One at most: a browser
+   * takes one, and API Gateway's own answers (to its first question, and errors) cannot choose among several.
+   */
+  allowOrigins: string[];
+  /** @default the methods of each path */
+  allowMethods?: string[];
+  /** @default what signed JSON requests need, and the routes' header parameters */
+  allowHeaders?: string[];
+  /** Headers of answers that a page may read. @default none */
+  exposeHeaders?: string[];
+  /** How long a browser may keep the answer, in seconds, at most 86,400. @default 600 */
+  maxAge?: number;
+  /** Let pages send cookies and authorization; not with `*`. @default false */
+  allowCredentials?: boolean;
+}

@@ -1,0 +1,27 @@
+/** The bytes that a function's resource policy may have. @see AWS Lambda quotas, "Function resource-based policy" */
+export const policyLimit = 20_480;
+
+/**
+ * The size of the policy that lets API Gateway call a function by each of these routes, at the longest names that the
+ * function, its alias and the region can have, as the real ones are known only when it is too late.
+ */
+export function policySize(routes: { method: string; path: string }[]): number {
+  const account = "123456789012";
+  const region = "ap-northeast-1";
+  const statements = routes.map(({ method, path }) => ({
+    Sid: `terraform-${"0".repeat(26)}`,
+    Effect: "Allow",
+    Principal: { Service: "apigateway.amazonaws.com" },
+    Action: "lambda:InvokeFunction",
+    Resource: `arn:aws:lambda:${region}:${account}:function:${"f".repeat(64)}:live`,
+    Condition: {
+      ArnLike: { "AWS:SourceArn": sourceArn(`arn:aws:execute-api:${region}:${account}:a1b2c3d4e5`, method, path) },
+    },
+  }));
+  return JSON.stringify({ Version: "2012-10-17", Id: "default", Statement: statements }).length;
+}
+
+/** The ARN of one route on any stage of an API. */
+export function sourceArn(executionArn: string, method: string, path: string): string {
+  return `${executionArn}/*/${method === "ANY" ? "*" : method}${path.replace(/\{[^}]*\}/g, "*")}`;
+}

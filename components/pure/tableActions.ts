@@ -1,0 +1,35 @@
+const read = ["GetItem", "Scan", "Query", "BatchGetItem", "DescribeTable"];
+const write = ["PutItem", "UpdateItem", "BatchWriteItem"];
+
+/**
+ * DynamoDB actions of each access level on a table and its indexes.
+ * @see SAM policy templates: DynamoDBReadPolicy, DynamoDBWritePolicy (which leaves DeleteItem out), DynamoDBCrudPolicy
+ */
+export const tableActions = {
+  read: read.map(dynamodb),
+  write: write.map(dynamodb),
+  crud: [...read, ...write, "DeleteItem", "ConditionCheckItem"].map(dynamodb),
+};
+
+/** Actions on a table's stream. @see SAM policy template DynamoDBStreamReadPolicy */
+export const streamActions = ["DescribeStream", "GetRecords", "GetShardIterator"].map(dynamodb);
+
+/** Listing streams cannot be limited to one of them, only to those of one table. */
+export const listStreamsActions = [dynamodb("ListStreams")];
+
+/** What DynamoDB asks of the caller's rights on a customer key. @see DynamoDB encryption at rest, usage notes */
+export const keyActions = {
+  read: ["kms:Decrypt", "kms:DescribeKey"],
+  write: [
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+    "kms:GenerateDataKey",
+    "kms:DescribeKey",
+  ],
+};
+
+function dynamodb(action: string): string {
+  return `dynamodb:${action}`;
+}

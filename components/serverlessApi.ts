@@ -1,0 +1,192 @@
+import { createHash } from "node:crypto";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { trustPolicy } from "./access";
+import { alarm } from "./alarms";
+import type { FunctionTarget, ServerlessApiArgs, ThrottleArgs } from "./api/args";
+import { CloudWatchRole, EndpointType, PermissionScope } from "./api/args";
+import { checkApi } from "./api/checks";
+import { describeApi } from "./api/describe";
+import { byTarget, type ResolvedRoute, resolveRoutes } from "./api/routes";
+import { accessLogFormat } from "./pure/accessLog";
+import { deployedBody, publicDocument } from "./pure/openApi";
+import { sourceArn } from "./pure/permissionBudget";
+
+/**
+ * A REST API from a table of routes: one OpenAPI document, so that it takes four resources however many routes it has,
+ * and a change of any route deploys it again. Signed requests only, unless it is said otherwise.
+ */
+export class ServerlessApi extends pulumi.ComponentResource {
+  /** Where the API answers: the stage's URL, without a slash at the end. */
+  declare readonly url: pulumi.Output<string>;
+  /** The stage's name. */
+  declare readonly stageName: pulumi.Output<string>;
+  /** The API's id. */
+  declare readonly restApiId: pulumi.Output<string>;
+  /** What the ARNs of the API's routes begin with, for `execute-api:Invoke`. */
+  declare readonly executionArn: pulumi.Output<string>;
+  /** The OpenAPI document for callers, as JSON. */
+  declare readonly document: pulumi.Output<string>;
+  /** The API itself. */
+  declare readonly restApi: aws.apigateway.RestApi;
+  /** The deployment that the stage serves. */
+  declare readonly deployment: aws.apigateway.Deployment;
+  /** The stage. */
+  declare readonly stage: aws.apigateway.Stage;
+  /** The access logs. */
+  declare readonly logGroup: aws.cloudwatch.LogGroup;
+
+  /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
+  constructor(name: string, args: ServerlessApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkApi(name, args).throwIfAny(ServerlessApi, name);
+    const known = { url: undefined, stageName: undefined, restApiId: undefined, executionArn: undefined };
+    super("pulumi-graviton:index:ServerlessApi", name, opts?.urn ? { ...known, document: undefined } : {}, opts);
+    if (opts?.urn) return;
+
+    const routes = resolveRoutes(args);
+    const body = this.createBody(name, args, routes);
+    this.restApi = this.createRestApi(name, args, body);
+    this.deployment = this.createDeployment(name, args, body);
+    this.logGroup = this.createLogGroup(name, args);
+    const account = this.createAccount(name, args);
+    this.stage = this.createStage(name, args, account);
+    this.createMethodSettings(name, args, routes);
+    this.createPermissions(name, args, routes);
+    this.createAlarms(name, args);
+
+    this.url = this.stage.invokeUrl;
+    this.stageName = this.stage.stageName;
+    this.restApiId = this.restApi.id;
+    this.executionArn = this.restApi.executionArn;
+    this.document = pulumi.output(JSON.stringify(publicDocument(describeApi(name, args))));
+    const { url, stageName, restApiId, executionArn, document } = this;
+    this.registerOutputs({ url, stageName, restApiId, executionArn, document });
+  }
+
+  private createBody(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): pulumi.Output<string> {
+    const api = describeApi(name, args);
+    const invokeArns = pulumi.all(routes.map(({ target }) => target.invokeArn));
+    return invokeArns.apply((arns) => JSON.stringify(deployedBody(api, arns)));
+  }
+
+  private createRestApi(name: string, args: ServerlessApiArgs, body: pulumi.Output<string>): aws.apigateway.RestApi {
+    const { endpointType = EndpointType.Regional, vpcEndpointIds, minimumCompressionSize } = args;
+    return new aws.apigateway.RestApi(
+      name,
+      {
+        description: args.description,
+        endpointConfiguration: { types: endpointType, vpcEndpointIds },
+        policy: args.resourcePolicy,
+        minimumCompressionSize: minimumCompressionSize?.toString(),
+        binaryMediaTypes: args.binaryMediaTypes,
+        disableExecuteApiEndpoint: args.disableExecuteApiEndpoint,
+        tags: args.tags,
+        ...args.restApiArgs,
+        body,
+      },
+      { parent: this },
+    );
+  }
+
+  /** A stage serves a snapshot: whatever of the API changes needs a new one. */
+  private createDeployment(name: string, args: ServerlessApiArgs, body: pulumi.Output<string>) {
+    const { resourcePolicy, minimumCompressionSize, binaryMediaTypes } = args;
+    const parts = pulumi.all([body, resourcePolicy, minimumCompressionSize, binaryMediaTypes]);
+    const digest = parts.apply((known) => createHash("sha256").update(JSON.stringify(known)).digest("hex"));
+    return new aws.apigateway.Deployment(name, { restApi: this.restApi.id, triggers: { digest } }, { parent: this });
+  }
+
+  private createLogGroup(name: string, { logRetentionDays = 30, logKmsKeyArn, tags }: ServerlessApiArgs) {
+    return new aws.cloudwatch.LogGroup(
+      name,
+      { namePrefix: `/aws/apigateway/${name}-`, retentionInDays: logRetentionDays, kmsKeyId: logKmsKeyArn, tags },
+      { parent: this },
+    );
+  }
+
+  /** API Gateway refuses a stage with logs in an account and region that has no role for them. */
+  private createAccount(name: string, { cloudWatchRole = CloudWatchRole.Managed, tags }: ServerlessApiArgs) {
+    if (cloudWatchRole === CloudWatchRole.Existing) return undefined;
+    // The account's other APIs log with this role too, so they must outlive this one.
+    const opts = { parent: this, retainOnDelete: true };
+    const role = new aws.iam.Role(name, { assumeRolePolicy: trustPolicy("apigateway.amazonaws.com"), tags }, opts);
+    const policyArn = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
+    const policy = new aws.iam.RolePolicyAttachment(name, { role: role.name, policyArn }, opts);
+    return new aws.apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...opts, dependsOn: policy });
+  }
+
+  private createStage(name: string, args: ServerlessApiArgs, account?: aws.apigateway.Account): aws.apigateway.Stage {
+    return new aws.apigateway.Stage(
+      name,
+      {
+        restApi: this.restApi.id,
+        deployment: this.deployment.id,
+        stageName: args.stageName ?? "Prod",
+        xrayTracingEnabled: args.tracing ?? true,
+        accessLogSettings: { destinationArn: this.logGroup.arn, format: accessLogFormat },
+        tags: args.tags,
+      },
+      { parent: this, dependsOn: account },
+    );
+  }
+
+  /** A method's settings replace the stage's as a whole, so each has all of them. */
+  private createMethodSettings(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): void {
+    const create = (settingsName: string, methodPath: string, throttle: ThrottleArgs | undefined) => {
+      const settings = {
+        metricsEnabled: true,
+        loggingLevel: "ERROR",
+        dataTraceEnabled: false,
+        throttlingRateLimit: throttle?.rateLimit,
+        throttlingBurstLimit: throttle?.burstLimit,
+      };
+      const { stageName } = this.stage;
+      const settingsArgs = { restApi: this.restApi.id, stageName, methodPath, settings };
+      new aws.apigateway.MethodSettings(settingsName, settingsArgs, { parent: this });
+    };
+    create(name, "*/*", args.throttle);
+    for (const { path, method, throttle, operation } of routes) {
+      if (throttle) create(`${name}-${operation.operationId}`, `${path.slice(1)}/${method}`, throttle);
+    }
+  }
+
+  private createPermissions(name: string, { permissions }: ServerlessApiArgs, routes: ResolvedRoute[]): void {
+    const create = (permissionName: string, target: FunctionTarget, arn: pulumi.Output<string>) => {
+      const { functionName, qualifier } = target;
+      const principal = "apigateway.amazonaws.com";
+      const permission = {
+        action: "lambda:InvokeFunction",
+        function: functionName,
+        qualifier,
+        principal,
+        sourceArn: arn,
+      };
+      new aws.lambda.Permission(permissionName, permission, { parent: this });
+    };
+    const { executionArn } = this.restApi;
+    for (const [target, [first, ...others]] of byTarget(routes)) {
+      if (!first) continue;
+      if (permissions !== PermissionScope.Route) {
+        create(`${name}-${first.operation.operationId}`, target, pulumi.interpolate`${executionArn}/*/*`);
+        continue;
+      }
+      for (const { operation, method, path } of [first, ...others]) {
+        const arn = executionArn.apply((api) => sourceArn(api, method, path));
+        create(`${name}-${operation.operationId}`, target, arn);
+      }
+    }
+  }
+
+  private createAlarms(name: string, { alarmTopicArns = [] }: ServerlessApiArgs): void {
+    if (alarmTopicArns.length === 0) return;
+    const dimensions = { ApiName: this.restApi.name, Stage: this.stage.stageName };
+    const api = { namespace: "AWS/ApiGateway", dimensions };
+    const failed = { ...api, description: `${name} answered 5xx`, metric: "5XXError", threshold: 1 };
+    alarm(`${name}-errors`, failed, alarmTopicArns, { parent: this });
+    const slow = { ...api, description: `${name} answers slowly`, metric: "Latency", statistic: "p99", periods: 3 };
+    alarm(`${name}-latency`, { ...slow, threshold: slowAnswer }, alarmTopicArns, { parent: this });
+  }
+}
+
+/** Milliseconds that one answer in a hundred may take; API Gateway gives up at 29,000. */
+const slowAnswer = 5000;

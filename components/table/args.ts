@@ -1,0 +1,117 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** The type of a key attribute. */
+export const KeyType = {
+  /** Text. */
+  String: "S",
+  /** A number. */
+  Number: "N",
+  /** Bytes. */
+  Binary: "B",
+} as const;
+export type KeyType = (typeof KeyType)[keyof typeof KeyType];
+
+/** What a stream's records hold of an item. */
+export const StreamView = {
+  KeysOnly: "KEYS_ONLY",
+  NewImage: "NEW_IMAGE",
+  OldImage: "OLD_IMAGE",
+  NewAndOldImages: "NEW_AND_OLD_IMAGES",
+} as const;
+export type StreamView = (typeof StreamView)[keyof typeof StreamView];
+
+/** What a table's storage costs against its requests. */
+export const TableClass = {
+  Standard: "STANDARD",
+  /** Cheaper storage, dearer requests. */
+  InfrequentAccess: "STANDARD_INFREQUENT_ACCESS",
+} as const;
+export type TableClass = (typeof TableClass)[keyof typeof TableClass];
+
+/** An attribute of a key. */
+export interface KeyArgs {
+  /** The attribute's name. */
+  name: string;
+  /** The attribute's type. @default "S" */
+  type?: KeyType;
+}
+
+/** What indexes of both kinds have. */
+export interface IndexArgs {
+  /** The index's name, 3–255 characters. */
+  name: string;
+  /** The sort key. A local index must have one. */
+  rangeKey?: KeyArgs;
+  /**
+   * The attributes copied to the index besides its keys; an empty list copies the keys alone.
+   * @default every attribute
+   */
+  projectedAttributes?: string[];
+}
+
+/** A global secondary index. */
+export interface GlobalIndexArgs extends IndexArgs {
+  /** The partition key. */
+  hashKey: KeyArgs;
+}
+
+/** Provisioned capacity units, and how far they may follow the load. */
+export interface CapacityArgs {
+  /** The least units, 1 or more. */
+  minimum: number;
+  /** The most units. @default the minimum: a fixed capacity without autoscaling */
+  maximum?: number;
+  /** Percentage of the provisioned units in use that autoscaling keeps to, 20–90. @default 70 */
+  targetUtilization?: number;
+}
+
+/** A copy of the table in another region. */
+export interface ReplicaArgs {
+  /** The region's name. */
+  region: string;
+  /** The customer key in that region. Needed when the table has one of its own. */
+  kmsKeyArn?: pulumi.Input<string>;
+}
+
+/** Arguments of {@link ItemsTable}. */
+export interface ItemsTableArgs {
+  /** The partition key. @default { name: "id", type: "S" } */
+  hashKey?: KeyArgs;
+  /** The sort key. @default none */
+  rangeKey?: KeyArgs;
+  /** Global secondary indexes, at most 20. DynamoDB adds or removes one per update. @default none */
+  globalIndexes?: GlobalIndexArgs[];
+  /** Local secondary indexes, at most 5; they need a range key and cannot be added later. @default none */
+  localIndexes?: IndexArgs[];
+  /** Keep a stream of changes, with this of each item. Replicas make it `NEW_AND_OLD_IMAGES`. @default no stream */
+  stream?: StreamView;
+  /** The attribute, in epoch seconds, after which DynamoDB deletes an item. @default none */
+  ttlAttribute?: string;
+  /** A customer-managed KMS key. @default the key that AWS owns: encrypted, without a charge */
+  kmsKeyArn?: pulumi.Input<string>;
+  /** Restore to any second of the last 35 days. @default true */
+  pointInTimeRecovery?: pulumi.Input<boolean>;
+  /** Refuse to delete the table, in the program and in the console. @default false */
+  deletionProtection?: pulumi.Input<boolean>;
+  /** The storage class. @default "STANDARD" */
+  tableClass?: TableClass;
+  /** Provisioned read capacity of the table and of each global index; give `writeCapacity` too. @default on demand */
+  readCapacity?: CapacityArgs;
+  /** Provisioned write capacity of the table and of each global index; give `readCapacity` too. @default on demand */
+  writeCapacity?: CapacityArgs;
+  /** Copies in other regions (a global table). @default none */
+  replicas?: ReplicaArgs[];
+  /** Fill the new table from S3. @default none */
+  importTable?: pulumi.Input<aws.types.input.dynamodb.TableImportTable>;
+  /** A resource-based policy, as JSON. @default none */
+  resourcePolicy?: pulumi.Input<string>;
+  /** Report the most used keys, of the table and each global index; it costs by the event. @default false */
+  contributorInsights?: boolean;
+  /** SNS topics told of throttled requests and of errors of DynamoDB itself; an empty list is the same as none. @default none */
+  alarmTopicArns?: pulumi.Input<string>[];
+  /** Tags of every resource that has them. @default none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** More arguments of the table itself; they win over this component's, keys and indexes aside. @default none */
+  tableArgs?: Partial<aws.dynamodb.TableArgs>;
+}

@@ -1,0 +1,127 @@
+import { Mistakes } from "../validation";
+import type { CapacityArgs, IndexArgs, ItemsTableArgs, KeyArgs } from "./args";
+import { KeyType, StreamView, TableClass } from "./args";
+
+const replaceable = {
+  attributes: "`hashKey`, `rangeKey` and the indexes' keys",
+  hashKey: "`hashKey`",
+  rangeKey: "`rangeKey`",
+  globalSecondaryIndexes: "`globalIndexes`",
+  localSecondaryIndexes: "`localIndexes`",
+  billingMode: "`readCapacity` and `writeCapacity`",
+  streamEnabled: "`stream`",
+  replicas: "`replicas`",
+} as const;
+
+/** Every mistake in a table's arguments. */
+export function checkTable(name: string, args: ItemsTableArgs): Mistakes {
+  const mistakes = new Mistakes();
+  mistakes.componentName(name, 255, /^[\w.-]+$/, "letters, digits, `.`, `_` and `-`");
+  mistakes.oneOf(args.stream, "stream", StreamView);
+  mistakes.oneOf(args.tableClass, "tableClass", TableClass);
+  checkKeys(mistakes, args);
+  checkIndexes(mistakes, args);
+  checkCapacity(mistakes, args);
+  checkReplicas(mistakes, args);
+  for (const [key, instead] of Object.entries(replaceable)) {
+    mistakes.check(!(key in (args.tableArgs ?? {})), `tableArgs.${key}`, `write ${instead} of the component instead`);
+  }
+  return mistakes;
+}
+
+/** The keys of a table and its indexes, each with its path. */
+function* keys(args: ItemsTableArgs): Generator<[path: string, key: KeyArgs]> {
+  if (args.hashKey) yield ["hashKey", args.hashKey];
+  if (args.rangeKey) yield ["rangeKey", args.rangeKey];
+  for (const [index, { hashKey, rangeKey }] of (args.globalIndexes ?? []).entries()) {
+    yield [`globalIndexes[${index}].hashKey`, hashKey];
+    if (rangeKey) yield [`globalIndexes[${index}].rangeKey`, rangeKey];
+  }
+  for (const [index, { rangeKey }] of (args.localIndexes ?? []).entries()) {
+    if (rangeKey) yield [`localIndexes[${index}].rangeKey`, rangeKey];
+  }
+}
+
+function checkKeys(mistakes: Mistakes, args: ItemsTableArgs): void {
+  const types = new Map<string, string>(args.hashKey ? [] : [["id", KeyType.String]]);
+  for (const [path, { name, type = KeyType.String }] of keys(args)) {
+    mistakes.check(name.length > 0 && name.length <= 255, `${path}.name`, "write a name of 1 to 255 characters");
+    mistakes.oneOf(type, `${path}.type`, KeyType);
+    const known = types.get(name) ?? type;
+    mistakes.check(known === type, `${path}.type`, `"${name}" is "${known}" in another key; write that here too`);
+    types.set(name, type);
+  }
+  const hashKey = args.hashKey?.name ?? "id";
+  mistakes.check(
+    args.rangeKey?.name !== hashKey,
+    "rangeKey.name",
+    `"${hashKey}" is the hash key; write another attribute`,
+  );
+  mistakes.check(
+    args.ttlAttribute !== hashKey,
+    "ttlAttribute",
+    `"${hashKey}" is the hash key; write another attribute`,
+  );
+}
+
+function checkIndexes(mistakes: Mistakes, args: ItemsTableArgs): void {
+  const { globalIndexes = [], localIndexes = [] } = args;
+  mistakes.check(globalIndexes.length <= 20, "globalIndexes", `has ${globalIndexes.length}; DynamoDB allows 20`);
+  mistakes.check(localIndexes.length <= 5, "localIndexes", `has ${localIndexes.length}; DynamoDB allows 5`);
+  mistakes.check(
+    localIndexes.length === 0 || args.rangeKey !== undefined,
+    "localIndexes",
+    "need a table with a `rangeKey`; give it one, or write `globalIndexes`",
+  );
+  const named = new Set<string>();
+  const check = (index: IndexArgs, path: string) => {
+    const valid = /^[\w.-]{3,255}$/.test(index.name);
+    mistakes.check(valid, `${path}.name`, `is "${index.name}"; write 3 to 255 letters, digits, \`.\`, \`_\` and \`-\``);
+    mistakes.check(!named.has(index.name), `${path}.name`, `"${index.name}" is taken by another index`);
+    named.add(index.name);
+  };
+  for (const [i, index] of globalIndexes.entries()) check(index, `globalIndexes[${i}]`);
+  for (const [i, index] of localIndexes.entries()) {
+    check(index, `localIndexes[${i}]`);
+    mistakes.check(
+      index.rangeKey !== undefined,
+      `localIndexes[${i}].rangeKey`,
+      "is missing; write the index's sort key",
+    );
+  }
+}
+
+function checkCapacity(mistakes: Mistakes, args: ItemsTableArgs): void {
+  const { readCapacity, writeCapacity } = args;
+  if (readCapacity && !writeCapacity)
+    mistakes.add("writeCapacity", "is missing beside `readCapacity`; write both or none");
+  if (writeCapacity && !readCapacity)
+    mistakes.add("readCapacity", "is missing beside `writeCapacity`; write both or none");
+  const check = (capacity: CapacityArgs | undefined, path: string) => {
+    if (!capacity) return;
+    mistakes.range(capacity.minimum, `${path}.minimum`, 1, 40_000, "units");
+    mistakes.range(capacity.maximum, `${path}.maximum`, capacity.minimum, 40_000, "units");
+    mistakes.range(capacity.targetUtilization, `${path}.targetUtilization`, 20, 90, "percent");
+    const unused = capacity.targetUtilization !== undefined && capacity.maximum === undefined;
+    mistakes.check(!unused, `${path}.targetUtilization`, "does nothing without a `maximum`; write both");
+  };
+  check(readCapacity, "readCapacity");
+  check(writeCapacity, "writeCapacity");
+}
+
+function checkReplicas(mistakes: Mistakes, args: ItemsTableArgs): void {
+  const { replicas = [], stream } = args;
+  const regions = new Set<string>();
+  for (const [index, { region, kmsKeyArn }] of replicas.entries()) {
+    const path = `replicas[${index}]`;
+    mistakes.check(!regions.has(region), `${path}.region`, `"${region}" is there twice; write each region once`);
+    regions.add(region);
+    const keyed = args.kmsKeyArn === undefined || kmsKeyArn !== undefined;
+    mistakes.check(keyed, `${path}.kmsKeyArn`, "is missing; a table with a key of its own needs one in each region");
+  }
+  mistakes.check(
+    replicas.length === 0 || stream === undefined || stream === StreamView.NewAndOldImages,
+    "stream",
+    `is "${stream}"; a table with replicas streams "${StreamView.NewAndOldImages}"`,
+  );
+}

@@ -1,0 +1,58 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { CapacityArgs, ItemsTableArgs } from "./args";
+
+/** Lets the capacity of a table and its global indexes follow the load, where a maximum is given. */
+export function followLoad(
+  name: string,
+  table: aws.dynamodb.Table,
+  args: ItemsTableArgs,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const tablePath = pulumi.interpolate`table/${table.name}`;
+  const scale = (scaledName: string, resourceId: pulumi.Output<string>, kind: "table" | "index") => {
+    if (args.readCapacity?.maximum) track(`${scaledName}-read`, resourceId, `${kind}:Read`, args.readCapacity, opts);
+    if (args.writeCapacity?.maximum)
+      track(`${scaledName}-write`, resourceId, `${kind}:Write`, args.writeCapacity, opts);
+  };
+  scale(name, tablePath, "table");
+  for (const index of args.globalIndexes ?? []) {
+    scale(`${name}-${index.name}`, pulumi.interpolate`${tablePath}/index/${index.name}`, "index");
+  }
+}
+
+function track(
+  name: string,
+  resourceId: pulumi.Output<string>,
+  dimension: string,
+  { minimum, maximum = minimum, targetUtilization = 70 }: CapacityArgs,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const target = new aws.appautoscaling.Target(
+    name,
+    {
+      serviceNamespace: "dynamodb",
+      scalableDimension: `dynamodb:${dimension}CapacityUnits`,
+      resourceId,
+      minCapacity: minimum,
+      maxCapacity: maximum,
+    },
+    opts,
+  );
+  const { serviceNamespace, scalableDimension } = target;
+  const metric = `DynamoDB${dimension.endsWith("Read") ? "Read" : "Write"}CapacityUtilization`;
+  new aws.appautoscaling.Policy(
+    name,
+    {
+      policyType: "TargetTrackingScaling",
+      serviceNamespace,
+      scalableDimension,
+      resourceId: target.resourceId,
+      targetTrackingScalingPolicyConfiguration: {
+        predefinedMetricSpecification: { predefinedMetricType: metric },
+        targetValue: targetUtilization,
+      },
+    },
+    opts,
+  );
+}

@@ -1,0 +1,64 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** The mistakes in a component's arguments: found one by one, thrown together before anything is registered. */
+export class Mistakes {
+  readonly #found: pulumi.InputPropertyErrorDetails[] = [];
+
+  /** @param path the property's path, such as `routes["GET /items"].auth` */
+  add(path: string, reason: string): void {
+    this.#found.push({ propertyPath: path, reason: `${path}: ${reason}` });
+  }
+
+  /** Adds the mistake unless the condition holds. */
+  check(holds: boolean, path: string, reason: string): void {
+    if (!holds) this.add(path, reason);
+  }
+
+  /** Checks a number that is known now; an Output is left to AWS, which knows its value later. */
+  range(value: unknown, path: string, least: number, most: number, unit = ""): void {
+    if (typeof value !== "number") return;
+    const holds = Number.isInteger(value) && value >= least && value <= most;
+    this.check(holds, path, `is ${value}; write a whole number from ${least} to ${most}${unit && ` ${unit}`}`);
+  }
+
+  /** Checks a value against an enum: TypeScript has done so already, the other languages and casts have not. */
+  oneOf(value: unknown, path: string, choices: Record<string, string>): void {
+    if (typeof value !== "string") return;
+    const known = Object.values(choices);
+    this.check(known.includes(value), path, `is "${value}"; write ${listOf(known.map((choice) => `"${choice}"`))}`);
+  }
+
+  /**
+   * Checks that the physical names derived from a component's name fit: Pulumi adds a hyphen and seven characters,
+   * and a name that is too long should be an error here rather than be cut short or fail halfway through an update.
+   */
+  componentName(name: string, most: number, pattern: RegExp, allowed: string): void {
+    const limit = most - autoNameSuffix;
+    this.check(
+      name.length <= limit,
+      "name",
+      `"${name}" has ${name.length} characters; write at most ${limit}, as AWS allows ${most} and Pulumi adds ${autoNameSuffix}`,
+    );
+    this.check(pattern.test(name), "name", `"${name}" has characters that AWS refuses here; write ${allowed} only`);
+  }
+
+  /**
+   * @param type the component's class, whose frames are left out of the error's stack: it then starts at the caller's line
+   * @throws pulumi.InputPropertiesError with every mistake in its message, one a line
+   */
+  throwIfAny(type: new (...args: never[]) => object, name: string): void {
+    if (this.#found.length === 0) return;
+    const lines = this.#found.map(({ reason }) => `\n  - ${reason}`);
+    const message = `${type.name} "${name}" has ${lines.length === 1 ? "a mistake" : `${lines.length} mistakes`}:${lines.join("")}`;
+    const error = new pulumi.InputPropertiesError({ message, errors: this.#found });
+    Error.captureStackTrace(error, type);
+    throw error;
+  }
+}
+
+const autoNameSuffix = "-1234567".length;
+
+/** `a`, `a or b`, `a, b or c` */
+export function listOf(words: string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}

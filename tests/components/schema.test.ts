@@ -1,0 +1,47 @@
+import * as path from "node:path";
+import { getPulumiComponents } from "@pulumi/pulumi/provider/experimental";
+import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
+import { expect } from "chai";
+import * as components from "../../components";
+import * as manifest from "../../components/package.json";
+
+describe("the components' schema for other languages", function () {
+  this.timeout(60_000);
+  const names = new Set(getPulumiComponents(components).map(({ name }) => name));
+  const analyze = () => new Analyzer(path.resolve("components"), manifest.name, manifest, names).analyze();
+  let schema: ReturnType<typeof analyze>;
+
+  before(() => {
+    schema = analyze();
+  });
+
+  it("has every component", () => {
+    expect(Object.keys(schema.components)).to.have.members([...names]);
+    expect([...names]).to.include.members(["ItemsTable", "LambdaFunction", "ServerlessApi"]);
+  });
+
+  it("has the enums with their values", () => {
+    const values = Object.values(schema.typeDefinitions).flatMap(({ name, enum: members }) =>
+      members ? [[name, members.map(({ value }) => value)]] : [],
+    );
+    expect(Object.fromEntries(values)).to.deep.include({
+      ApiAuth: ["iam", "none"],
+      Architecture: ["arm64", "x86_64"],
+      TableClass: ["STANDARD", "STANDARD_INFREQUENT_ACCESS"],
+    });
+  });
+
+  it("describes every argument", () => {
+    const silent = Object.values(schema.components).flatMap(({ name, inputs }) =>
+      Object.entries(inputs).flatMap(([input, { description }]) => (description ? [] : [`${name}.${input}`])),
+    );
+    expect(silent).to.deep.equal([]);
+  });
+
+  it("shows what the components give", () => {
+    const outputs = (name: string) => Object.keys(schema.components[name]?.outputs ?? {});
+    expect(outputs("ItemsTable")).to.include.members(["tableName", "tableArn", "streamArn", "table"]);
+    expect(outputs("LambdaFunction")).to.include.members(["functionName", "invokeArn", "qualifier", "url", "role"]);
+    expect(outputs("ServerlessApi")).to.include.members(["url", "document", "restApiId", "executionArn", "stage"]);
+  });
+});

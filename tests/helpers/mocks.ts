@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the program registered it. */
+export interface Registered {
+  type: string;
+  name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: inputs are whatever the resource's type says; tests look at single ones.
+  inputs: Record<string, any>;
+}
+
+const registered: Registered[] = [];
+
+/** Outputs that the provider would compute and that programs build others from. */
+function computed({ type, name, inputs }: Registered): Record<string, unknown> {
+  const physicalName = inputs.name ?? (inputs.namePrefix ? `${inputs.namePrefix}1` : `${name}-1234567`);
+  const service = type.split(":")[1]?.split("/")[0];
+  const arn = `arn:aws:${service}:eu-west-1:123456789012:${physicalName}`;
+  const invocation = `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn}/invocations`;
+  return {
+    name: physicalName,
+    arn,
+    invokeArn: invocation,
+    version: "1",
+    streamArn: inputs.streamEnabled ? `${arn}/stream/1` : "",
+    executionArn: `arn:aws:execute-api:eu-west-1:123456789012:${name}`,
+    invokeUrl: `https://${name}.execute-api.eu-west-1.amazonaws.com/${inputs.stageName}`,
+    functionUrl: `https://${name}.lambda-url.eu-west-1.on.aws/`,
+  };
+}
+
+/** Makes resources in this process record themselves instead of being created. Call it before each test. */
+export async function startMocks(): Promise<void> {
+  registered.length = 0;
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        const resource = { type, name, inputs };
+        registered.push(resource);
+        return { id: `${name}-id`, state: { ...computed(resource), ...inputs } };
+      },
+      call: ({ inputs }) => inputs,
+    },
+    "project",
+    "stack",
+    false,
+  );
+}
+
+/** What was registered, once everything has been. Components are in it by their own tokens. */
+export async function resources(): Promise<Registered[]> {
+  await pulumi.runtime.disconnect();
+  return registered;
+}
+
+/** The inputs of the one resource of a type, or of the one with that name. */
+export async function inputsOf(type: string, name?: string): Promise<Registered["inputs"]> {
+  const found = (await resources()).filter((one) => one.type === type && (name === undefined || one.name === name));
+  const [only] = found;
+  if (!only || found.length > 1) throw new Error(`${found.length} resources of ${type} ${name ?? ""}`);
+  return only.inputs;
+}
+
+/** The value of an output, secrets included. */
+export function resolved<T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> {
+  return new Promise((resolve, reject) => {
+    pulumi.output(output).apply((value) => resolve(value as pulumi.Unwrap<T>));
+    setTimeout(() => reject(new Error("The output has no value")), 5000).unref();
+  });
+}
+
+/** What a component finds wrong with its arguments, as [property path, reason] without the path. */
+export function mistakes(create: () => unknown): [path: string, reason: string][] {
+  try {
+    create();
+  } catch (error) {
+    if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
+    const details = (error as pulumi.InputPropertiesError).errors;
+    return details.map(({ propertyPath, reason }) => [propertyPath, reason.slice(propertyPath.length + 2)]);
+  }
+  return [];
+}
