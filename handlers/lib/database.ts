@@ -1,0 +1,31 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { errorFields } from "./problem";
+
+/**
+ * One client for the life of the function. Three attempts of at most 3 s end before the function's own 10 s do, so that
+ * the caller gets an answer; without `throwOnRequestTimeout` the SDK only warns.
+ * @see https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-reusing-connections.html
+ */
+export const database = DynamoDBDocumentClient.from(
+  new DynamoDBClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+  }),
+  { marshallOptions: { removeUndefinedValues: true } },
+);
+
+/** What the work gives, or undefined when the write's condition does not hold. */
+export async function ifConditionHolds<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  return work.catch((error: unknown) => {
+    if (errorFields(error).name === "ConditionalCheckFailedException") return undefined;
+    throw error;
+  });
+}
+
+/** A variable that the function cannot do without. */
+export function environment(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`The environment variable ${name} is not set; the table's access gives it.`);
+  return value;
+}

@@ -1,0 +1,84 @@
+import { inspect } from "node:util";
+import type { Mistake } from "./json";
+
+const problemTypes = {
+  "malformed-request": { status: 400, title: "The request cannot be read" },
+  "invalid-parameter": { status: 400, title: "A parameter is not valid" },
+  "not-found": { status: 404, title: "There is no such resource" },
+  "method-not-allowed": { status: 405, title: "The resource does not have this method" },
+  conflict: { status: 409, title: "The request conflicts with what is stored" },
+  "request-in-progress": { status: 409, title: "A request with this idempotency key is being worked on" },
+  "precondition-failed": { status: 412, title: "The resource is not in the state that the request demands" },
+  "content-too-large": { status: 413, title: "The content is too large" },
+  "unsupported-media-type": { status: 415, title: "The content has a type that is not accepted here" },
+  "invalid-content": { status: 422, title: "The content is not valid" },
+  "idempotency-key-reused": { status: 422, title: "The idempotency key belongs to another request" },
+  "internal-error": { status: 500, title: "The request failed" },
+  unavailable: { status: 503, title: "The service is busy" },
+} as const;
+
+export type ProblemType = keyof typeof problemTypes;
+
+/** An answer that is an error, after RFC 9457. Its `type` is stable: `urn:problem:` and the name above. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly title: string;
+
+  constructor(
+    readonly type: ProblemType,
+    readonly detail: string,
+    readonly extra: { errors?: Mistake[]; headers?: Record<string, string> } = {},
+  ) {
+    super(detail);
+    this.name = "Problem";
+    this.status = problemTypes[type].status;
+    this.title = problemTypes[type].title;
+  }
+
+  /** The `application/problem+json` document. */
+  document(instance: string, requestId: string): object {
+    const { type, title, status, detail } = this;
+    return { type: `urn:problem:${type}`, title, status, detail, instance, requestId, errors: this.extra.errors };
+  }
+}
+
+/** Seconds after which a caller may try again when the table was throttled or not reached. */
+const retryAfter = 1;
+
+/** Error names of DynamoDB and the SDK, and codes of the network, that say "later". The SDK has retried by then. */
+const transient = new Set([
+  "ThrottlingException",
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "InternalServerError",
+  "ServiceUnavailable",
+  "TimeoutError",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
+
+/** The answer to whatever was thrown. What was not meant for the caller is not told to the caller. */
+export function toProblem(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  const { name, code, message } = errorFields(thrown);
+  if (transient.has(name) || transient.has(code)) return unavailable();
+  if (name === "ValidationException" && /item size/i.test(message)) {
+    return new Problem("content-too-large", "The item would be larger than 400 KB.");
+  }
+  return new Problem("internal-error", "Something went wrong here. Quote the request id when you report it.");
+}
+
+export function unavailable(): Problem {
+  return new Problem("unavailable", `Try again in ${retryAfter} s.`, { headers: { "Retry-After": `${retryAfter}` } });
+}
+
+/** What can be told of whatever was thrown, which need not be an error. */
+export function errorFields(thrown: unknown): { name: string; code: string; message: string; stack: string } {
+  const fields: Record<string, unknown> = Object(thrown ?? {});
+  const text = (key: string) => (typeof fields[key] === "string" ? fields[key] : "");
+  return { name: text("name"), code: text("code"), message: text("message") || inspect(thrown), stack: text("stack") };
+}

@@ -1,0 +1,128 @@
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import { type Json, type Mistake, unstorable } from "./json";
+import { Problem, type ProblemType } from "./problem";
+import type { Match, Parameter, Route } from "./router";
+import { type JsonSchema, mistakesIn } from "./schema";
+
+/** The largest body that is read, in bytes. */
+const largestBody = 256 * 1024;
+
+/** A body full of mistakes must not make an answer beyond the 6 MB that Lambda returns. */
+const mostMistakes = 100;
+
+/** The headers by lower-case name; one sent more than once is joined with commas (RFC 9110, 5.3). */
+export function headersOf(event: APIGatewayProxyEvent): Map<string, string> {
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(event.headers ?? {})) headers.set(name.toLowerCase(), value ?? "");
+  for (const [name, values] of Object.entries(event.multiValueHeaders ?? {})) {
+    headers.set(name.toLowerCase(), (values ?? []).join(", "));
+  }
+  return headers;
+}
+
+/** The parameters that the route declares, by name, checked and with their defaults. Headers it does not declare pass. */
+export function readParameters({ route, parameters: path }: Match, event: APIGatewayProxyEvent): Record<string, Json> {
+  const headers = headersOf(event);
+  const query = queryOf(event);
+  const declared = route.parameters ?? {};
+  const mistakes = [...query.keys()]
+    .filter((name) => declared[name]?.in !== "query")
+    .map((name): Mistake => ({ parameter: name, detail: "is not a query parameter of this operation" }));
+  const values: Record<string, Json> = {};
+  for (const [name, parameter] of Object.entries(declared)) {
+    const sent = {
+      path: () => [path[name]],
+      query: () => query.get(name),
+      header: () => [headers.get(name.toLowerCase())],
+    };
+    const [text, ...more] = sent[parameter.in]() ?? [];
+    const value = text === undefined ? parameter.schema.default : typed(text, parameter.schema);
+    if (more.length > 0) mistakes.push({ parameter: name, detail: "must not be given twice" });
+    mistakes.push(...parameterMistakes(name, parameter, value));
+    if (value !== undefined) values[name] = value;
+  }
+  if (mistakes.length > 0) throw invalid("invalid-parameter", "parameter", mistakes);
+  return values;
+}
+
+/** The values of each query parameter; gateways that know of no repetition leave the second map out. */
+function queryOf({ queryStringParameters, multiValueQueryStringParameters }: APIGatewayProxyEvent) {
+  const query = new Map<string, string[]>();
+  for (const [name, value] of Object.entries(queryStringParameters ?? {})) query.set(name, [value ?? ""]);
+  for (const [name, values] of Object.entries(multiValueQueryStringParameters ?? {})) query.set(name, values ?? []);
+  return query;
+}
+
+/** Parameters come as text; text that is no number stays text, and the schema refuses it. */
+function typed(text: string, { type }: JsonSchema): Json {
+  return type === "integer" && /^-?\d+$/.test(text) ? Number(text) : text;
+}
+
+function parameterMistakes(name: string, { required, schema }: Parameter, value: Json | undefined): Mistake[] {
+  if (value === undefined) return required ? [{ parameter: name, detail: "is required" }] : [];
+  return mistakesIn(value, schema).map(({ detail }) => ({ parameter: name, detail }));
+}
+
+/** The body as it was sent and as the JSON that the route's schema describes. */
+export function readBody({ requestBody }: Route, event: APIGatewayProxyEvent): { content: string; body?: Json } {
+  if (!requestBody) return { content: "" };
+  const schema = schemaFor(Object.entries(requestBody.content), headersOf(event));
+  const content = textOf(event);
+  const body = parse(content);
+  const unstored = unstorable(body);
+  const mistakes = unstored.length > 0 ? unstored : mistakesIn(body, schema);
+  rejectMistakes(mistakes);
+  return { content, body };
+}
+
+/** Refuses a document that has mistakes. */
+export function rejectMistakes(mistakes: Mistake[]): void {
+  if (mistakes.length > 0) throw invalid("invalid-content", "value", mistakes);
+}
+
+function invalid(type: ProblemType, noun: string, mistakes: Mistake[]): Problem {
+  const { length } = mistakes;
+  const found = `${length} ${noun}${length === 1 ? " is" : "s are"} not valid`;
+  const errors = mistakes.slice(0, mostMistakes);
+  return new Problem(type, `${found}: see errors${length > mostMistakes ? `, the first ${mostMistakes}` : ""}.`, {
+    errors,
+  });
+}
+
+/** The schema of the request's media type. JSON is UTF-8 (RFC 8259, 8.1), and no compressed body is read. */
+function schemaFor(content: [mediaType: string, { schema: JsonSchema }][], headers: Map<string, string>): JsonSchema {
+  const [mediaType, ...parameters] = (headers.get("content-type") ?? "")
+    .toLowerCase()
+    .split(";")
+    .map((part) => part.trim());
+  const accepted = content.find(([candidate]) => candidate === mediaType);
+  const otherCharset = parameters.some((parameter) => /^charset=(?!"?utf-8"?$)/.test(parameter));
+  const encoded = (headers.get("content-encoding") ?? "identity") !== "identity";
+  if (accepted && !otherCharset && !encoded) return accepted[1].schema;
+  const types = content.map(([candidate]) => candidate).join(" or ");
+  throw new Problem("unsupported-media-type", `Send ${types}, in UTF-8, without a Content-Encoding.`, {
+    headers: { Accept: types.replaceAll(" or ", ", ") },
+  });
+}
+
+function textOf({ body, isBase64Encoded }: APIGatewayProxyEvent): string {
+  const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
+  if (bytes.length > largestBody) {
+    throw new Problem("content-too-large", `The body has ${bytes.length} bytes; ${largestBody} are read at most.`);
+  }
+  if (!isBase64Encoded) return body ?? "";
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Problem("malformed-request", "The body is not UTF-8 text.");
+  }
+}
+
+function parse(text: string): Json {
+  if (text === "") throw new Problem("malformed-request", "The body is missing; send JSON.");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Problem("malformed-request", `The body is not JSON: ${error instanceof Error ? error.message : ""}`);
+  }
+}

@@ -1,0 +1,90 @@
+import { isObject, type Json, type Mistake, memberPointer } from "./json";
+
+/**
+ * The part of JSON Schema that OpenAPI 3.0, API Gateway's models (draft 4) and `mistakesIn` understand alike.
+ * `description`, `format`, `default`, `readOnly` and `example` are for readers.
+ */
+export interface JsonSchema {
+  type?: "string" | "integer" | "number" | "boolean" | "array" | "object";
+  description?: string;
+  format?: string;
+  default?: Json;
+  example?: Json;
+  readOnly?: boolean;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  items?: JsonSchema;
+  maxItems?: number;
+  uniqueItems?: boolean;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: boolean;
+}
+
+/** Every way in which a value does not fit a schema, each with its place. */
+export function mistakesIn(value: Json, schema: JsonSchema, pointer = "#"): Mistake[] {
+  if (schema.type && !hasType(value, schema.type)) {
+    return [{ pointer, detail: `must be ${/^[aio]/.test(schema.type) ? "an" : "a"} ${schema.type}` }];
+  }
+  const details = typeof value === "string" ? textMistakes(value, schema) : numberMistakes(value, schema);
+  const mistakes = details.map((detail): Mistake => ({ pointer, detail }));
+  if (Array.isArray(value)) return mistakes.concat(arrayMistakes(value, schema, pointer));
+  if (isObject(value)) return mistakes.concat(objectMistakes(value, schema, pointer));
+  return mistakes;
+}
+
+function hasType(value: Json, type: JsonSchema["type"]): boolean {
+  if (type === "integer") return Number.isInteger(value);
+  if (type === "array") return Array.isArray(value);
+  if (type === "object") return isObject(value);
+  return typeof value === type;
+}
+
+function textMistakes(text: string, { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern }: JsonSchema) {
+  const mistakes = [];
+  const length = [...text].length;
+  if (length < minLength) mistakes.push(`must have ${minLength} or more characters`);
+  if (length > maxLength) mistakes.push(`must have ${maxLength} or fewer characters`);
+  if (pattern && !new RegExp(pattern, "u").test(text)) mistakes.push(`must match ${pattern}`);
+  return mistakes;
+}
+
+function numberMistakes(value: Json, { minimum, maximum }: JsonSchema): string[] {
+  const mistakes = [];
+  if (typeof value === "number" && minimum !== undefined && value < minimum)
+    mistakes.push(`must be ${minimum} or more`);
+  if (typeof value === "number" && maximum !== undefined && value > maximum)
+    mistakes.push(`must be ${maximum} or less`);
+  return mistakes;
+}
+
+function arrayMistakes(array: Json[], { items, maxItems, uniqueItems }: JsonSchema, pointer: string): Mistake[] {
+  const mistakes: Mistake[] = [];
+  if (maxItems !== undefined && array.length > maxItems) {
+    mistakes.push({ pointer, detail: `must have ${maxItems} or fewer elements` });
+  }
+  if (uniqueItems && new Set(array.map((element) => JSON.stringify(element))).size < array.length) {
+    mistakes.push({ pointer, detail: "must not have an element twice" });
+  }
+  if (!items) return mistakes;
+  return mistakes.concat(array.flatMap((element, index) => mistakesIn(element, items, memberPointer(pointer, index))));
+}
+
+function objectMistakes(object: Record<string, Json>, schema: JsonSchema, pointer: string): Mistake[] {
+  const { properties = {}, required = [], additionalProperties = true } = schema;
+  const missing = required
+    .filter((key) => !Object.hasOwn(object, key))
+    .map((key) => ({ pointer: memberPointer(pointer, key), detail: "is required" }));
+  const present = Object.entries(object).flatMap(([key, value]): Mistake[] => {
+    const place = memberPointer(pointer, key);
+    const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    if (property) return mistakesIn(value, property, place);
+    return additionalProperties
+      ? []
+      : [{ pointer: place, detail: `is not one of ${Object.keys(properties).join(", ")}` }];
+  });
+  return [...missing, ...present];
+}
