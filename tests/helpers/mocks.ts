@@ -38,7 +38,7 @@ export async function startMocks(): Promise<void> {
         registered.push(resource);
         return { id: `${name}-id`, state: { ...computed(resource), ...inputs } };
       },
-      call: ({ inputs }) => inputs,
+      call: ({ inputs }) => ({ accountId: "123456789012", partition: "aws", ...inputs }),
     },
     "project",
     "stack",
