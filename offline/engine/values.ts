@@ -42,3 +42,53 @@ export class ResourceReference {
     readonly id?: Value,
   ) {}
 }
+
+/** True for a plain map, not for a secret, an unknown, an asset, an archive or a reference. */
+export function isMap(value: Value | undefined): value is Properties {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/**
+ * The value as plain JavaScript: secrets unwrapped, unknowns `undefined`, references their id (a component's URN).
+ * Assets and archives stay as they are.
+ */
+export function reveal(value: Value | undefined): unknown {
+  if (value instanceof Secret) return reveal(value.value);
+  if (value instanceof Unknown) return undefined;
+  if (value instanceof ResourceReference) return reveal(value.id) || value.urn;
+  if (Array.isArray(value)) return value.map(reveal);
+  return isMap(value) ? mapValues(value, reveal) : value;
+}
+
+/** The value as JSON to print: secrets are "[secret]", unknowns "[unknown]", references their URN, assets their source. */
+export function redact(value: Value): unknown {
+  if (value instanceof Secret) return "[secret]";
+  if (value instanceof Unknown) return "[unknown]";
+  if (value instanceof ResourceReference) return value.urn;
+  if (value instanceof Asset) return value.source;
+  if (value instanceof Archive) {
+    const { assets, ...source } = value.source;
+    return assets ? { assets: mapValues(assets, redact) } : source;
+  }
+  if (Array.isArray(value)) return value.map(redact);
+  return isMap(value) ? mapValues(value, redact) : value;
+}
+
+export function mapValues<From, To>(map: Record<string, From>, convert: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, convert(value)]));
+}
+
+/** True when the value is unknown or has an unknown anywhere inside. */
+export function hasUnknown(value: Value): boolean {
+  if (value instanceof Unknown) return true;
+  if (value instanceof Secret) return hasUnknown(value.value);
+  if (Array.isArray(value)) return value.some(hasUnknown);
+  return isMap(value) && Object.values(value).some(hasUnknown);
+}
+
+/** True when the value is secret or has a secret anywhere inside. */
+export function hasSecret(value: Value): boolean {
+  if (value instanceof Secret) return true;
+  if (Array.isArray(value)) return value.some(hasSecret);
+  return isMap(value) && Object.values(value).some(hasSecret);
+}

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+
+require("./typescript.cjs");
+require("./cli").main(process.argv);

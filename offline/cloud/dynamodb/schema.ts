@@ -1,0 +1,71 @@
+import type { Table } from "dynalite/db";
+import type { Graph } from "../../engine/graph";
+import { asList, asMap, asNumber, asText, asTexts, resourcesOfType, type Settings } from "../resources";
+
+/** A table of the program: CreateTable's input, and the attribute that tells when an item expires. */
+export interface TableModel {
+  input: Omit<Table, "TableStatus">;
+  expiryAttribute?: string;
+}
+
+export function readTables(graph: Graph): TableModel[] {
+  return resourcesOfType(graph, "aws:dynamodb/table:Table").map(({ settings, name }) => {
+    const ttl = asMap(settings.ttl);
+    const expiryAttribute = ttl.enabled === false ? undefined : asText(ttl.attributeName);
+    return { input: createTableInput(settings, asText(settings.name) ?? name), expiryAttribute };
+  });
+}
+
+function createTableInput(settings: Settings, name: string): TableModel["input"] {
+  const onDemand = settings.billingMode === "PAY_PER_REQUEST";
+  const globalIndexes = asList(settings.globalSecondaryIndexes).map((index) => ({
+    ...indexOf(index),
+    ...(!onDemand && capacityOf(index)),
+  }));
+  const localIndexes = asList(settings.localSecondaryIndexes).map((index) =>
+    indexOf({ ...index, hashKey: settings.hashKey }),
+  );
+  return {
+    TableName: name,
+    AttributeDefinitions: asList(settings.attributes).map((attribute) => ({
+      AttributeName: String(attribute.name),
+      AttributeType: String(attribute.type),
+    })),
+    KeySchema: keySchemaOf(settings),
+    ...(onDemand ? { BillingMode: "PAY_PER_REQUEST" } : capacityOf(settings)),
+    ...(globalIndexes.length > 0 && { GlobalSecondaryIndexes: globalIndexes }),
+    ...(localIndexes.length > 0 && { LocalSecondaryIndexes: localIndexes }),
+  };
+}
+
+function indexOf(index: Settings) {
+  const nonKeyAttributes = asTexts(index.nonKeyAttributes);
+  return {
+    IndexName: String(index.name),
+    KeySchema: keySchemaOf(index),
+    Projection: {
+      ProjectionType: asText(index.projectionType) ?? "ALL",
+      ...(nonKeyAttributes.length > 0 && { NonKeyAttributes: nonKeyAttributes }),
+    },
+  };
+}
+
+/** Keys are `hashKey` and `rangeKey`, or for indexes in newer providers a list of them. */
+function keySchemaOf({ hashKey, rangeKey, keySchemas }: Settings): Table["KeySchema"] {
+  const listed = asList(keySchemas).map(({ attributeName, keyType }) => ({
+    AttributeName: String(attributeName),
+    KeyType: String(keyType),
+  }));
+  if (listed.length > 0) return listed;
+  const range = rangeKey ? [{ AttributeName: String(rangeKey), KeyType: "RANGE" }] : [];
+  return [{ AttributeName: String(hashKey), KeyType: "HASH" }, ...range];
+}
+
+function capacityOf({ readCapacity, writeCapacity }: Settings) {
+  return {
+    ProvisionedThroughput: {
+      ReadCapacityUnits: asNumber(readCapacity) || 1,
+      WriteCapacityUnits: asNumber(writeCapacity) || 1,
+    },
+  };
+}

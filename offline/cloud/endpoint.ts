@@ -1,0 +1,104 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import type { AddressInfo } from "node:net";
+import { refuse } from "./refusal";
+import type { Credentials, Scope, Service } from "./types";
+
+export interface EndpointOptions {
+  credentials: Credentials;
+  /** Where to send the requests of services that are not emulated, by signing name. */
+  endpoints: Record<string, string>;
+}
+
+/**
+ * The one loopback AWS endpoint (`AWS_ENDPOINT_URL`). It finds the service that a request is for by the scope of its
+ * signature, as all services share the address.
+ */
+export class Endpoint {
+  /** The services, by their signing name. */
+  readonly services: Record<string, Service> = {};
+  private readonly server = http.createServer((request, response) => void this.answer(request, response));
+
+  /** @throws Error when one of the endpoints is no URL: it names the service */
+  constructor(private readonly options: EndpointOptions) {
+    for (const [service, url] of Object.entries(options.endpoints)) {
+      if (/^https?:\/\//.test(url) && URL.canParse(url)) continue;
+      throw new Error(`The endpoint of ${service} is "${url}", but must be a URL such as http://127.0.0.1:4566`);
+    }
+    // SDKs keep their connections; a new one for each request after a pause of five seconds would cost them.
+    this.server.keepAliveTimeout = 60_000;
+  }
+
+  /** Listens on a free port of the loopback interface. */
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(0, "127.0.0.1", resolve);
+    });
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    try {
+      await this.dispatch(request, response);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else refuse(request, response, 500, "InternalFailure", (error as Error).message);
+    }
+  }
+
+  private async dispatch(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const scope = readScope(request);
+    if (!scope) {
+      return refuse(request, response, 403, "MissingAuthenticationTokenException", "The request is not signed.");
+    }
+    if (scope.accessKeyId !== this.options.credentials.accessKeyId) {
+      const message = `The access key ${scope.accessKeyId} is not the one that start printed.`;
+      return refuse(request, response, 403, "UnrecognizedClientException", message);
+    }
+    const elsewhere = this.options.endpoints[scope.service];
+    if (elsewhere) return forward(request, response, elsewhere, scope);
+    const service = this.services[scope.service];
+    if (!service) return refuse(request, response, 501, "NotEmulated", notEmulated(scope.service, request));
+    await service(request, response, scope);
+  }
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
+function readScope({ headers, url = "/" }: http.IncomingMessage): Scope | undefined {
+  const inHeader = /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1];
+  const credential = inHeader ?? new URL(url, "http://localhost").searchParams.get("X-Amz-Credential");
+  const [accessKeyId, , region, service] = credential?.split("/") ?? [];
+  return accessKeyId && region && service ? { accessKeyId, region, service } : undefined;
+}
+
+function notEmulated(service: string, request: http.IncomingMessage): string {
+  const target = request.headers["x-amz-target"];
+  const operation = typeof target === "string" ? target.split(".").pop() : `${request.method} ${request.url}`;
+  return (
+    `${service} is not emulated offline (${operation}). ` +
+    `Point it at another endpoint with --endpoint ${service}=http://HOST:PORT`
+  );
+}
+
+function forward(request: http.IncomingMessage, response: http.ServerResponse, endpoint: string, scope: Scope): void {
+  const { method, url = "/", headers } = request;
+  const target = new URL(url, endpoint);
+  const { request: send } = target.protocol === "https:" ? https : http;
+  const onward = send(target, { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on("error", ({ message }) => {
+    const reason = `${scope.service} does not answer at ${endpoint}: ${message}`;
+    if (response.headersSent) response.destroy();
+    else refuse(request, response, 502, "EndpointUnreachable", reason);
+  });
+  response.on("close", () => onward.destroy());
+  request.pipe(onward);
+}

@@ -1,0 +1,163 @@
+import type { Graph } from "../../engine/graph";
+import type { Change, Credentials } from "../types";
+import { type FunctionModel, readFunctions } from "./model";
+import { Pool, type Result } from "./pool";
+
+export interface FunctionsOptions {
+  /** The endpoint that the functions' AWS SDKs call. */
+  endpoint: string;
+  credentials: Credentials;
+  /** True to let a debugger stop a function for as long as it likes. */
+  inspect: boolean;
+  log(line: string): void;
+}
+
+interface Entry {
+  model: FunctionModel;
+  /** Changes whenever the function would run differently. */
+  signature: string;
+  pool?: Pool;
+}
+
+/** A function and the alias or version of it that somebody calls. */
+export interface Target {
+  name: string;
+  qualifier?: string;
+}
+
+/** Without a reserved concurrency, more workers at once than this only compete for the machine. */
+const DEFAULT_CONCURRENCY = 10;
+
+/** The program's Lambda functions, ready to be called. */
+export class Functions {
+  private entries = new Map<string, Entry>();
+
+  constructor(private readonly options: FunctionsOptions) {}
+
+  /**
+   * Takes over the functions of a graph. What did not change keeps its warm workers; of what did, the events in flight
+   * end on the old workers. New code that does not even load is reported, and the old code goes on serving.
+   */
+  async update(graph: Graph): Promise<Change[]> {
+    const changes: Change[] = [];
+    const next = new Map<string, Entry>();
+    for (const model of await readFunctions(graph)) {
+      const { name } = model;
+      const old = this.entries.get(name);
+      const entry = old?.signature === signatureOf(model) ? old : await this.replace(old, model);
+      if (entry !== old) changes.push({ action: old ? "updated" : "added", kind: "function", name });
+      else if (entry.signature !== signatureOf(model)) changes.push({ action: "kept", kind: "function", name });
+      next.set(name, entry);
+    }
+    for (const [name, entry] of this.entries) {
+      if (!next.has(name)) changes.push({ action: "removed", kind: "function", name });
+      if (next.get(name) !== entry) void entry.pool?.drain();
+    }
+    this.entries = next;
+    return changes;
+  }
+
+  /** Finds what a name, an ARN or a part of one stands for, as Lambda's Invoke takes them. */
+  find(reference: string, qualifier?: string): Target | undefined {
+    const [name = "", inName] = reference
+      .replace(/^(?:arn:[^:]+:lambda:[^:]*:|[^:]*:)?(?:\d{12}:)?function:/, "")
+      .split(":");
+    const model = this.entries.get(name)?.model;
+    const wanted = qualifier ?? inName;
+    if (!model) return undefined;
+    if (wanted && wanted !== "$LATEST" && !/^\d+$/.test(wanted) && !model.aliases.includes(wanted)) return undefined;
+    return { name, qualifier: wanted };
+  }
+
+  /** The names of all functions. */
+  get names(): string[] {
+    return [...this.entries.keys()];
+  }
+
+  /** Makes sure that a function has a worker before its first event comes. */
+  async warm(name: string): Promise<void> {
+    const pool = this.entries.get(name)?.pool;
+    if (!pool?.used) await pool?.warm();
+  }
+
+  /** Runs a function. Never rejects: what went wrong is the result's error. */
+  async invoke({ name, qualifier }: Target, payload: string): Promise<Result> {
+    const entry = this.entries.get(name);
+    if (entry?.pool) return entry.pool.invoke(payload, qualifier);
+    const errorMessage = `The function ${name} does not run offline: ${entry?.model.problem ?? "it does not exist"}`;
+    this.options.log(`${name} | ${errorMessage}`);
+    return { requestId: "", duration: 0, error: { errorType: "Runtime.NotEmulated", errorMessage, trace: [] } };
+  }
+
+  /** What keeps functions from running, one sentence each. */
+  get problems(): string[] {
+    return [...this.entries.values()]
+      .filter(({ model }) => model.problem)
+      .map(({ model }) => `function ${model.name} does not run offline: ${model.problem}`);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.entries.values()].map(({ pool }) => pool?.stop()));
+  }
+
+  private async replace(old: Entry | undefined, model: FunctionModel): Promise<Entry> {
+    const pool = model.code && new Pool(this.poolOptions(model, model.code.root));
+    const error = old?.pool?.used && (await pool?.warm());
+    if (!old || !error) return { model, signature: signatureOf(model), pool };
+    this.options.log(`${model.name} | the new code does not load, the old goes on serving: ${error.errorMessage}`);
+    await pool?.stop();
+    return old;
+  }
+
+  private poolOptions(model: FunctionModel, root: string) {
+    const { name, arn, handler, memorySize, timeout, logGroup } = model;
+    const logStreamName = `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]offline`;
+    return {
+      name,
+      arn,
+      root,
+      handler,
+      memorySize,
+      timeout,
+      callbacks: Number(/^nodejs(\d+)/.exec(model.runtime)?.[1]) < 24,
+      context: { functionName: name, memoryLimitInMB: String(memorySize), logGroupName: logGroup, logStreamName },
+      environment: this.environment(model, root, logStreamName),
+      concurrency: model.reservedConcurrency ?? DEFAULT_CONCURRENCY,
+      enforceTimeout: !this.options.inspect,
+      log: this.options.log,
+    };
+  }
+
+  /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (defined runtime environment variables) */
+  private environment(model: FunctionModel, root: string, logStreamName: string): Record<string, string> {
+    const { endpoint, credentials } = this.options;
+    // Flags for the cloud's Node may be none that a worker thread can have.
+    const { NODE_OPTIONS: _, ...variables } = model.environment;
+    return {
+      LANG: "en_US.UTF-8",
+      // What the SDK thinks of Node's version concerns the runtime in the cloud, not this machine.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      TZ: ":UTC",
+      PATH: process.env.PATH ?? "",
+      AWS_ENDPOINT_URL: endpoint,
+      ...variables,
+      _HANDLER: model.handler,
+      LAMBDA_TASK_ROOT: root,
+      AWS_EXECUTION_ENV: `AWS_Lambda_${model.runtime}`,
+      AWS_REGION: model.region,
+      AWS_DEFAULT_REGION: model.region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_LAMBDA_FUNCTION_NAME: model.name,
+      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(model.memorySize),
+      AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+      AWS_LAMBDA_LOG_GROUP_NAME: model.logGroup,
+      AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+    };
+  }
+}
+
+function signatureOf({ code, ...model }: FunctionModel): string {
+  return JSON.stringify([model, code?.version]);
+}

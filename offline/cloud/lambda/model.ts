@@ -1,0 +1,84 @@
+import type { Graph } from "../../engine/graph";
+import { Archive } from "../../engine/values";
+import { asMap, asNumber, asText, type PlainResource, resourcesOfType, type Settings } from "../resources";
+import { type Code, findCode } from "./code";
+
+/** A Lambda function of the program, with what it takes to run it. */
+export interface FunctionModel {
+  name: string;
+  arn: string;
+  region: string;
+  handler: string;
+  runtime: string;
+  /** In MB. */
+  memorySize: number;
+  /** In seconds. */
+  timeout: number;
+  environment: Record<string, string>;
+  logGroup: string;
+  aliases: string[];
+  reservedConcurrency?: number;
+  /** Absent when the function cannot run offline; then `problem` says why. */
+  code?: Code;
+  problem?: string;
+}
+
+/** The functions of a program. Never rejects: a function that cannot run says so when it is called. */
+export async function readFunctions(graph: Graph): Promise<FunctionModel[]> {
+  const aliases = resourcesOfType(graph, "aws:lambda/alias:Alias").map(({ settings }) => settings);
+  const functions = resourcesOfType(graph, "aws:lambda/function:Function");
+  return Promise.all(functions.map((resource) => readFunction(resource, aliases, graph)));
+}
+
+async function readFunction(plain: PlainResource, aliases: Settings[], graph: Graph): Promise<FunctionModel> {
+  const { settings } = plain;
+  const name = asText(settings.name) ?? plain.name;
+  const arn = asText(settings.arn) ?? `arn:aws:lambda:${graph.region}:123456789012:function:${name}`;
+  const reserved = asNumber(settings.reservedConcurrentExecutions);
+  return {
+    name,
+    arn,
+    region: arn.split(":")[3] || graph.region,
+    handler: asText(settings.handler) ?? "",
+    runtime: asText(settings.runtime) ?? "",
+    memorySize: asNumber(settings.memorySize) ?? 128,
+    timeout: asNumber(settings.timeout) ?? 3,
+    environment: readEnvironment(settings),
+    logGroup: asText(asMap(settings.loggingConfig).logGroup) ?? `/aws/lambda/${name}`,
+    aliases: aliases
+      .filter(({ functionName }) => functionName === name || functionName === arn)
+      .map((alias) => String(alias.name)),
+    reservedConcurrency: reserved !== undefined && reserved >= 0 ? reserved : undefined,
+    ...(await readCode(settings, plain, graph)),
+  };
+}
+
+/** Values that only a deployment tells are left out. */
+function readEnvironment(settings: Settings): Record<string, string> {
+  const variables = Object.entries(asMap(asMap(settings.environment).variables));
+  return Object.fromEntries(
+    variables.filter(([, value]) => value !== undefined && value !== null).map(([key, value]) => [key, String(value)]),
+  );
+}
+
+async function readCode(
+  settings: Settings,
+  { resource }: PlainResource,
+  graph: Graph,
+): Promise<Pick<FunctionModel, "code" | "problem">> {
+  const runtime = asText(settings.runtime);
+  if (settings.packageType === "Image" || settings.imageUri)
+    return { problem: "it is a container image; only Node.js code runs offline" };
+  if (!runtime?.startsWith("nodejs")) return { problem: `its runtime is ${runtime}; only nodejs runtimes run offline` };
+  if (asNumber(settings.reservedConcurrentExecutions) === 0) {
+    return { problem: "its reserved concurrency is 0, which turns it off" };
+  }
+  const archive = resource.inputs.code;
+  if (!(archive instanceof Archive))
+    return { problem: "its code lies in S3 or is unknown; only code given as an archive runs offline" };
+  try {
+    return { code: await findCode(archive, graph.directory) };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}

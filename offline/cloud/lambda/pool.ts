@@ -1,0 +1,204 @@
+import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { type FunctionError, type Outcome, Sandbox, type SandboxOptions } from "./sandbox";
+
+export interface PoolOptions extends Omit<SandboxOptions, "output"> {
+  name: string;
+  arn: string;
+  /** How many events may run at once; more wait for their turn. */
+  concurrency: number;
+  log(line: string): void;
+}
+
+export interface Result extends Outcome {
+  requestId: string;
+  /** In milliseconds. */
+  duration: number;
+}
+
+interface Waiting {
+  run(sandbox: Sandbox): void;
+  fail(error: FunctionError): void;
+}
+
+/**
+ * As many workers as the machine has cores start at once. More would only compete with them, unless functions wait for
+ * something: then events queue up, and one that has waited this long starts another worker.
+ */
+const GROW_AFTER_MILLISECONDS = 100;
+/** How long more than one idle worker is kept. */
+const KEEP_IDLE_MILLISECONDS = 60_000;
+
+/** The warm workers of one function. */
+export class Pool {
+  private readonly sandboxes = new Set<Sandbox>();
+  /** The most recently used one is last, so that those a quieter time does not need grow old. */
+  private idle: Sandbox[] = [];
+  private readonly queue: Waiting[] = [];
+  private running = 0;
+  private starting = 0;
+  private onIdle: (() => void) | undefined;
+  private readonly reaper = setInterval(() => this.reap(), KEEP_IDLE_MILLISECONDS / 2).unref();
+
+  constructor(private readonly options: PoolOptions) {}
+
+  /** True once it has started a worker. */
+  get used(): boolean {
+    return this.sandboxes.size > 0;
+  }
+
+  /** Starts a worker ahead of the first event. Answers with what keeps the code from loading. */
+  warm(): Promise<FunctionError | undefined> {
+    return this.start();
+  }
+
+  /** Runs one event; never rejects. */
+  async invoke(payload: string, qualifier?: string): Promise<Result> {
+    const requestId = randomUUID();
+    this.running++;
+    let sandbox: Sandbox;
+    try {
+      sandbox = await this.acquire();
+    } catch (error) {
+      const outcome = { error: error as FunctionError };
+      this.report(requestId, outcome, "could not start");
+      this.finished();
+      return { requestId, duration: 0, ...outcome };
+    }
+    const { cold } = sandbox;
+    const started = performance.now();
+    const { timeout, arn } = this.options;
+    const outcome = await sandbox.invoke({
+      requestId,
+      payload,
+      deadline: Date.now() + timeout * 1000,
+      invokedFunctionArn: qualifier ? `${arn}:${qualifier}` : arn,
+      functionVersion: qualifier && /^\d+$/.test(qualifier) ? qualifier : "$LATEST",
+    });
+    const duration = performance.now() - started;
+    this.report(
+      requestId,
+      outcome,
+      describeRun(duration, outcome, this.options.memorySize, cold ? sandbox : undefined),
+    );
+    this.release(sandbox);
+    this.finished();
+    return { requestId, duration, ...outcome };
+  }
+
+  /** Lets what runs or waits come to its end, then stops the workers. */
+  async drain(): Promise<void> {
+    if (this.running > 0) {
+      await new Promise<void>((resolve) => {
+        this.onIdle = resolve;
+      });
+    }
+    await this.stop();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.reaper);
+    const error = { errorType: "Runtime.ExitError", errorMessage: "The function was stopped", trace: [] };
+    for (const { fail } of this.queue.splice(0)) fail(error);
+    await Promise.all([...this.sandboxes].map((sandbox) => sandbox.stop()));
+  }
+
+  private acquire(): Promise<Sandbox> {
+    let sandbox = this.idle.pop();
+    while (sandbox && !sandbox.usable) {
+      this.sandboxes.delete(sandbox);
+      sandbox = this.idle.pop();
+    }
+    if (sandbox) return Promise.resolve(sandbox);
+    return new Promise((run, fail) => {
+      const waiting = { run, fail };
+      this.queue.push(waiting);
+      const free = this.sandboxes.size < Math.min(availableParallelism(), this.options.concurrency);
+      if (free && this.starting < this.queue.length) void this.start();
+      else this.growLater(waiting);
+    });
+  }
+
+  /** One that is starting may be all that is needed, so the next one waits for it. */
+  private growFor(waiting: Waiting): void {
+    if (!this.queue.includes(waiting) || this.sandboxes.size >= this.options.concurrency) return;
+    if (this.starting === 0) void this.start();
+    else this.growLater(waiting);
+  }
+
+  private growLater(waiting: Waiting): void {
+    setTimeout(() => this.growFor(waiting), GROW_AFTER_MILLISECONDS);
+  }
+
+  private async start(): Promise<FunctionError | undefined> {
+    const sandbox: Sandbox = new Sandbox({ ...this.options, output: this.outputWriter() });
+    this.sandboxes.add(sandbox);
+    this.starting++;
+    const error = await sandbox.ready;
+    this.starting--;
+    if (error) {
+      this.queue.shift()?.fail(error);
+      await sandbox.stop();
+    }
+    this.release(sandbox);
+    return error;
+  }
+
+  private release(sandbox: Sandbox): void {
+    if (!sandbox.usable) {
+      this.sandboxes.delete(sandbox);
+      if (this.queue.length > 0 && this.sandboxes.size < this.options.concurrency) void this.start();
+      return;
+    }
+    const next = this.queue.shift();
+    if (next) {
+      next.run(sandbox);
+      return;
+    }
+    sandbox.idleSince = performance.now();
+    this.idle.push(sandbox);
+  }
+
+  private finished(): void {
+    if (--this.running === 0) this.onIdle?.();
+  }
+
+  private reap(): void {
+    const old = performance.now() - KEEP_IDLE_MILLISECONDS;
+    while (this.idle.length > 1 && (this.idle[0]?.idleSince ?? old) < old) {
+      const sandbox = this.idle.shift();
+      if (!sandbox) return;
+      this.sandboxes.delete(sandbox);
+      void sandbox.stop();
+    }
+  }
+
+  /** Makes lines of what a worker writes, each attributed to its request. */
+  private outputWriter(): SandboxOptions["output"] {
+    let rest = "";
+    return (text, requestId) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) this.log(requestId, line);
+    };
+  }
+
+  private report(requestId: string, { error }: Outcome, run: string): void {
+    if (error) {
+      const [first = `${error.errorType}: ${error.errorMessage}`, ...frames] = error.trace;
+      for (const line of [first, ...frames]) this.log(requestId, line);
+    }
+    this.log(requestId, run);
+  }
+
+  private log(requestId: string | undefined, text: string): void {
+    this.options.log(`${this.options.name} ${requestId?.slice(0, 8) ?? "starting"} | ${text}`);
+  }
+}
+
+function describeRun(duration: number, { heapBytes, error }: Outcome, memorySize: number, cold?: Sandbox): string {
+  const parts = [`${error ? "failed after " : ""}${duration.toFixed(1)} ms`];
+  if (cold) parts.push(`cold start ${cold.initMilliseconds.toFixed(0)} ms`);
+  if (heapBytes) parts.push(`${Math.ceil(heapBytes / 2 ** 20)} of ${memorySize} MB`);
+  return parts.join(", ");
+}

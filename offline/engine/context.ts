@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import type { StackConfig } from "./config";
+import type { Diagnostic, Graph, Resource } from "./graph";
+
+/** What one run of a program knows, shared by the parts of the engine. */
+export interface Context {
+  config: StackConfig;
+  dryRun: boolean;
+  /** True when computed outputs are unknown, as in a first preview. */
+  unknowns: boolean;
+  /** Where the program runs, and its packages are looked for. */
+  workingDirectory: string;
+  graph: Graph;
+  resources: Map<string, Resource>;
+  report(diagnostic: Diagnostic): void;
+  /** Aborted when the program must end at once; a diagnostic says why. */
+  failure: AbortController;
+  onResource(resource: Resource): void;
+}
+
+/** The account of all ARNs: AWS's own example account. */
+export const account = "123456789012";
+
+/**
+ * The region of the default AWS provider: `aws:region` of the configuration, else AWS_REGION or AWS_DEFAULT_REGION of the
+ * environment, else us-east-1.
+ */
+export function defaultRegion(config: StackConfig): string {
+  return config.values["aws:region"] || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || "us-east-1";
+}
+
+/** Hexadecimal digits (64 at most) that are always the same for the same seed. */
+export function hexOf(seed: string, length: number): string {
+  return createHash("sha256").update(seed).digest("hex").slice(0, length);
+}
+
+/** A UUID that is always the same for the same seed. */
+export function uuidOf(seed: string): string {
+  const hex = hexOf(seed, 32);
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20)];
+  return parts.join("-");
+}

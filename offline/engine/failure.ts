@@ -1,0 +1,49 @@
+import * as path from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import type { Diagnostic, Graph } from "./graph";
+import type { Project } from "./project";
+
+/**
+ * An error's message, the frames of the program itself (relative to its folder) and the error's cause. Left out are frames
+ * of Node, of packages and of the SDK, and an error's other properties.
+ */
+export function tidyMessage(diagnostic: Diagnostic, project: Project): Diagnostic {
+  if (diagnostic.severity !== "error") return diagnostic;
+  const lines = withoutProperties(stripVTControlCharacters(diagnostic.message).split("\n"));
+  const tidy = lines
+    .filter((line) => !/^(Require stack:|- .*[\\/]node_modules[\\/])/.test(line))
+    .flatMap((line) => (/^\s+at /.test(line) ? tidyFrame(line, project.directory) : line));
+  const message = tidy
+    .join("\n")
+    .replace(/^Running program '(.*)' failed with an unhandled exception:\s*/, "")
+    .replace(/^<ref \*\d+> /, "")
+    // The SDK puts the status of the call before its message.
+    .replace(/: \d+ [A-Z_]+: /, ": ")
+    .trimEnd();
+  return { ...diagnostic, message };
+}
+
+/** Node prints an error's own properties in braces after its frames; of these only the cause says more. */
+function withoutProperties(lines: string[]): string[] {
+  const frame = lines.findLastIndex((line) => /^ {4}at .* \{$/.test(line));
+  if (frame < 0) return lines;
+  const cause = lines.findIndex((line, index) => index > frame && /^ {2}\[cause\]:/.test(line));
+  return [...lines.slice(0, frame + 1), ...(cause < 0 ? [] : lines.slice(cause, -1))];
+}
+
+function tidyFrame(line: string, directory: string): string[] {
+  const match = /^(\s+at )(?:(.*) \()?(?:file:\/\/)?(.*?):(\d+):(\d+)\)?( \{)?$/.exec(line);
+  if (!match) return [];
+  const [, at, name, file = "", row, column] = match;
+  if (!file.startsWith(directory + path.sep) || file.includes(`${path.sep}node_modules${path.sep}`)) return [];
+  const place = `${path.relative(directory, file)}:${row}:${column}`;
+  return [`${at}${name ? `${name} (${place})` : place}`];
+}
+
+/** Why the run failed, or undefined when it did not. */
+export function programFailure(exit: number | string | null, graph: Graph): string | undefined {
+  const errors = graph.diagnostics.filter(({ severity }) => severity === "error");
+  if (exit === 0 && errors.length === 0) return undefined;
+  const messages = errors.map(({ message, urn }) => (urn ? `${message}\n  (${urn})` : message));
+  return `The program failed: ${errors.length > 0 ? messages.join("\n") : `it ended with ${exit}, without saying why.`}`;
+}

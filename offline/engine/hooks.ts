@@ -1,0 +1,64 @@
+import {
+  type RegisterResourceHookRequest,
+  ResourceHookRequest,
+  ResourceHookResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
+import type { Callbacks } from "./callbacks";
+import type { Diagnostic, Resource } from "./graph";
+import { toStruct } from "./wire";
+
+/** Runs the program's hooks around the creation of a resource. @see https://www.pulumi.com/docs/iac/concepts/resources/options/hooks/ */
+export class Hooks {
+  private readonly hooks = new Map<string, RegisterResourceHookRequest>();
+
+  constructor(
+    private readonly callbacks: Callbacks,
+    private readonly dryRun: boolean,
+    private readonly report: (diagnostic: Diagnostic) => void,
+  ) {}
+
+  add(request: RegisterResourceHookRequest): void {
+    const name = request.getName();
+    if (this.hooks.has(name)) throw new Error(`a resource hook named "${name}" is registered already`);
+    this.hooks.set(name, request);
+  }
+
+  /** What a hook throws fails the registration, unless the hook ignores errors. */
+  async beforeCreate(names: string[], resource: Resource): Promise<void> {
+    for (const name of names) {
+      const error = await this.run(name, resource);
+      if (error) throw new Error(`before hook "${name}" failed: ${error}`);
+    }
+  }
+
+  /** What a hook throws is a warning, as the resource is there already. */
+  async afterCreate(names: string[], resource: Resource): Promise<void> {
+    for (const name of names) {
+      const error = await this.run(name, resource);
+      if (error) this.warn(`after hook "${name}" failed: ${error}`, resource);
+    }
+  }
+
+  private async run(name: string, resource: Resource): Promise<string> {
+    const hook = this.hooks.get(name);
+    const callback = hook?.getCallback();
+    if (!hook || !callback) throw new Error(`there is no resource hook named "${name}"`);
+    if (this.dryRun && !hook.getOnDryRun()) return "";
+    const request = new ResourceHookRequest()
+      .setUrn(resource.urn)
+      .setId(resource.id ?? "")
+      .setName(resource.name)
+      .setType(resource.type)
+      .setNewInputs(toStruct(resource.inputs))
+      .setNewOutputs(toStruct(resource.outputs));
+    const bytes = await this.callbacks.invoke(callback, request.serializeBinary());
+    const error = ResourceHookResponse.deserializeBinary(bytes).getError();
+    if (!error || !hook.getIgnoreErrors()) return error;
+    this.warn(`hook "${name}" failed: ${error}`, resource);
+    return "";
+  }
+
+  private warn(message: string, resource: Resource): void {
+    this.report({ severity: "warning", message, urn: resource.urn });
+  }
+}

@@ -1,0 +1,111 @@
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
+import * as resource from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Callbacks } from "./callbacks";
+import type { Context } from "./context";
+import { Hooks } from "./hooks";
+import { Invokes } from "./invokes";
+import { Outputs } from "./outputs";
+import { Providers } from "./providers";
+import { Registrar } from "./registrar";
+import { unary } from "./rpc";
+import { Transforms } from "./transforms";
+
+const { ResourceMonitorFeature: Feature } = resource;
+
+/** What this engine honours, by the name that older SDKs ask for. */
+const features: Record<string, resource.ResourceMonitorFeature> = {
+  secrets: Feature.RESOURCE_MONITOR_FEATURE_SECRETS,
+  resourceReferences: Feature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
+  outputValues: Feature.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES,
+  aliasSpecs: Feature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+  replacementTrigger: Feature.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER,
+  deletedWith: Feature.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+  replaceWith: Feature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
+  transforms: Feature.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
+  invokeTransforms: Feature.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS,
+  parameterization: Feature.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION,
+  resourceHooks: Feature.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
+  errorHooks: Feature.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS,
+};
+
+/** The service that a program registers its resources with. */
+export class Monitor {
+  readonly service: UntypedServiceImplementation;
+  private readonly callbacks = new Callbacks();
+
+  constructor(context: Context) {
+    const providers = new Providers(context);
+    const outputs = new Outputs(context, providers);
+    const transforms = new Transforms(this.callbacks, (urn) => context.resources.get(urn)?.parent);
+    const hooks = new Hooks(this.callbacks, context.dryRun, context.report);
+    const registrar = new Registrar(context, providers, transforms, hooks, outputs);
+    const invokes = new Invokes(context, providers, transforms, outputs.shapes);
+    this.service = {
+      getDeploymentInfo: unary(() => deploymentInfo(context)),
+      supportsFeature: unary((request: resource.SupportsFeatureRequest) =>
+        new resource.SupportsFeatureResponse().setHassupport(request.getId() in features),
+      ),
+      invoke: unary((request: resource.ResourceInvokeRequest) => invokes.invoke(request)),
+      call: unary((request: resource.ResourceCallRequest) => invokes.call(request)),
+      readResource: unary((request: resource.ReadResourceRequest) =>
+        endOnError(context, () => registrar.read(request)),
+      ),
+      existsResource: unary(() => new resource.ExistsResourceResponse().setExists(true)),
+      registerResource: unary((request: resource.RegisterResourceRequest) => registrar.register(request)),
+      registerResourceOutputs: done((request: resource.RegisterResourceOutputsRequest) =>
+        registrar.registerOutputs(request),
+      ),
+      registerStackTransform: done((callback: Callback) => transforms.addToStack(callback)),
+      registerStackInvokeTransform: done((callback: Callback) => transforms.addToInvokes(callback)),
+      registerResourceHook: done((request: resource.RegisterResourceHookRequest) => hooks.add(request)),
+      // Error hooks run when a cloud refuses an operation: none does here.
+      registerErrorHook: done(() => undefined),
+      registerPackage: unary((request: resource.RegisterPackageRequest) =>
+        new resource.RegisterPackageResponse().setRef(providers.registerPackage(packageOfRequest(request))),
+      ),
+      signalAndWaitForShutdown: done(() => undefined),
+    };
+  }
+
+  close(): void {
+    this.callbacks.close();
+  }
+}
+
+/** The SDK never ends after a read that failed, so the program is ended, as the real engine does. */
+function endOnError<Result>(context: Context, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    context.report({ severity: "error", message: error instanceof Error ? error.message : String(error) });
+    context.failure.abort();
+    throw error;
+  }
+}
+
+function done<Request>(handle: (request: Request) => void) {
+  return unary((request: Request) => {
+    handle(request);
+    return new Empty();
+  });
+}
+
+function deploymentInfo({ graph, config, dryRun }: Context): resource.DeploymentInfo {
+  const info = new resource.DeploymentInfo()
+    .setProject(graph.project)
+    .setStack(graph.stack)
+    .setOrganization(graph.organization)
+    .setDryrun(dryRun)
+    .setConfigsecretkeysList(config.secretKeys)
+    .setSupportedfeaturesList(Object.values(features));
+  for (const [key, value] of Object.entries(config.values)) info.getConfigMap().set(key, value);
+  return info;
+}
+
+/** A parameterized package goes by the name and version of its parameter. */
+function packageOfRequest(request: resource.RegisterPackageRequest) {
+  const named = request.getParameterization() ?? request;
+  return { name: named.getName(), version: named.getVersion(), downloadUrl: request.getDownloadUrl() };
+}

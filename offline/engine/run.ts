@@ -1,0 +1,159 @@
+import type { ChildProcess } from "node:child_process";
+import * as readline from "node:readline";
+import type { Readable } from "node:stream";
+import * as grpc from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import { readConfig } from "./config";
+import { type Context, defaultRegion } from "./context";
+import { engineService } from "./engineService";
+import { ProgramError } from "./errors";
+import { programFailure, tidyMessage } from "./failure";
+import type { Diagnostic, Graph, Resource } from "./graph";
+import { killProgram, launchProgram } from "./launch";
+import { Monitor } from "./monitor";
+import { type Project, readProject } from "./project";
+import { channelOptions } from "./rpc";
+
+export interface ProgramOptions {
+  /** A folder with Pulumi.yaml in it or above it. */
+  directory: string;
+  /** @default "dev" if its file is there, else the only stack there is */
+  stack?: string;
+  /** Configuration that goes before the stack's file. Keys without a namespace belong to the project. */
+  config?: Record<string, string>;
+  /** What `pulumi.runtime.isDryRun()` tells the program. @default false, or true with `unknowns` */
+  dryRun?: boolean;
+  /** Leave computed outputs unknown, as in a first preview. @default false */
+  unknowns?: boolean;
+  /** The program is ended when it takes longer. @default 120 */
+  timeoutSeconds?: number;
+  /** Called when a resource is registered, its outputs computed. */
+  onResource?(resource: Resource): void;
+  /** Called with what the program logs and prints. */
+  onDiagnostic?(diagnostic: Diagnostic): void;
+  /** Ends the program. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs a Pulumi program as the Pulumi CLI does, against this engine, and returns what it registered.
+ * Nothing outside this machine is asked or changed by the engine.
+ * @throws ProgramError when the project or its configuration is wrong, or the program fails, does not end, or is aborted.
+ */
+export async function runProgram(options: ProgramOptions): Promise<Graph> {
+  const project = readProject(options.directory);
+  const context = createContext(project, options);
+  const monitor = new Monitor(context);
+  const server = new grpc.Server(channelOptions);
+  server.addService(ResourceMonitorService, monitor.service);
+  server.addService(
+    EngineService,
+    engineService((diagnostic) => context.report(tidyMessage(diagnostic, project))),
+  );
+  try {
+    const address = `127.0.0.1:${await bind(server)}`;
+    const { config, dryRun, graph } = context;
+    const program = launchProgram({ project, config, dryRun, address, organization: graph.organization });
+    await supervise(program, context, options);
+    return graph;
+  } finally {
+    monitor.close();
+    server.forceShutdown();
+  }
+}
+
+function createContext(project: Project, options: ProgramOptions): Context {
+  const config = readConfig(project, options.stack, options.config ?? {});
+  const unknowns = options.unknowns ?? false;
+  const graph: Graph = {
+    project: project.name,
+    stack: config.stack,
+    // What the Pulumi CLI says when it is not logged in to Pulumi Cloud.
+    organization: "organization",
+    directory: project.directory,
+    region: defaultRegion(config),
+    resources: [],
+    outputs: {},
+    diagnostics: [],
+  };
+  const report = (diagnostic: Diagnostic) => {
+    graph.diagnostics.push(diagnostic);
+    options.onDiagnostic?.(diagnostic);
+  };
+  for (const message of config.warnings) report({ severity: "warning", message });
+  const resources = new Map<string, Resource>();
+  const onResource = (resource: Resource) => options.onResource?.(resource);
+  return {
+    config,
+    dryRun: options.dryRun ?? unknowns,
+    unknowns,
+    workingDirectory: project.workingDirectory,
+    graph,
+    resources,
+    report,
+    onResource,
+    failure: new AbortController(),
+  };
+}
+
+function bind(server: grpc.Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+      if (error) reject(error);
+      else resolve(port);
+    });
+  });
+}
+
+/** Resolves when the program has ended well; in any other case nothing of it is left running. */
+async function supervise(program: ChildProcess, context: Context, options: ProgramOptions): Promise<void> {
+  const seconds = options.timeoutSeconds ?? 120;
+  const lines = [...relayLines(program.stdout, context), ...relayLines(program.stderr, context)];
+  const kill = () => killProgram(program);
+  process.once("exit", kill);
+  let ended: string | undefined;
+  const end = (why: string) => {
+    ended = why;
+    kill();
+  };
+  const timer = setTimeout(() => end(notEnding(seconds, context.graph)), seconds * 1000);
+  const abort = () => end("The run was stopped.");
+  context.failure.signal.addEventListener("abort", kill);
+  options.signal?.addEventListener("abort", abort);
+  if (options.signal?.aborted) abort();
+  try {
+    const code = await exitOf(program);
+    // What the program left running could hold its output open.
+    kill();
+    await Promise.all(lines);
+    const failure = ended ?? programFailure(code, context.graph);
+    if (failure) throw new ProgramError(failure, context.graph.diagnostics);
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener("abort", abort);
+    process.removeListener("exit", kill);
+    kill();
+  }
+}
+
+function exitOf(program: ChildProcess): Promise<number | NodeJS.Signals | null> {
+  return new Promise((resolve, reject) => {
+    program.once("error", reject);
+    program.once("exit", (code, signal) => resolve(code ?? signal));
+  });
+}
+
+/** Shows what the program prints, line by line. Resolves when the stream ends. */
+function relayLines(stream: Readable | null, context: Context): Promise<void>[] {
+  if (!stream) return [];
+  const lines = readline.createInterface({ input: stream });
+  lines.on("line", (message) => context.report({ severity: "info", message }));
+  return [new Promise((resolve) => lines.once("close", resolve))];
+}
+
+function notEnding(seconds: number, graph: Graph): string {
+  const last = graph.resources.slice(-3).map(({ urn }) => `  ${urn}`);
+  const hint = last.length > 0 ? `It registered these last:\n${last.join("\n")}` : "It registered nothing.";
+  return `The program did not end within ${seconds} seconds (--timeout). ${hint}`;
+}

@@ -1,0 +1,114 @@
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import {
+  Archive,
+  Asset,
+  isMap,
+  mapValues,
+  type Properties,
+  ResourceReference,
+  Secret,
+  Unknown,
+  type Value,
+} from "./values";
+
+/** How a value that is more than JSON travels: an object whose `sigKey` says what it is. */
+const sigKey = "4dabf18193072939515e22adb298388d";
+const signatures = {
+  asset: "c44067f5952c0a294b673a41bacd8c17",
+  archive: "0def7320c3a5731c473e5ecbe6d01bc7",
+  secret: "1b47061264138c4ac30d75fd1eb44270",
+  resource: "5cf8f73096256a8f31e491e813e4eb8e",
+  output: "d0e6a833031e9bbcd3f4e8bde6ca49a4",
+};
+
+/** How an unknown travels, and what the real engine writes for the id of a provider that is yet to be made. */
+export const unknownOnWire = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export function toProperties(struct: Struct | undefined, dependencies?: Set<string>): Properties {
+  const fields = struct?.toJavaScript() ?? {};
+  return mapValues(fields, (field) => decode(field, dependencies));
+}
+
+export function toStruct(properties: Properties): Struct {
+  return Struct.fromJavaScript(mapValues(properties, (value) => encode(value)));
+}
+
+/** URNs that output values (in what transforms and remote components send) name are added to `dependencies`. */
+export function decode(json: JavaScriptValue, dependencies?: Set<string>): Value {
+  if (json === unknownOnWire) return new Unknown();
+  if (Array.isArray(json)) return json.map((element) => decode(element, dependencies));
+  if (typeof json !== "object" || json === null) return json;
+  const map = json as Record<string, JavaScriptValue>;
+  const inner = () => decode(map.value ?? null, dependencies);
+  switch (map[sigKey]) {
+    case undefined:
+      return mapValues(map, (field) => decode(field, dependencies));
+    case signatures.secret:
+      return new Secret(inner());
+    case signatures.resource:
+      return new ResourceReference(String(map.urn), map.id === undefined ? undefined : decode(map.id));
+    case signatures.asset:
+      return new Asset(sourceOf(map));
+    case signatures.archive:
+      return new Archive({ ...sourceOf(map), ...assetsOf(map) });
+    case signatures.output: {
+      for (const urn of (map.dependencies as string[] | undefined) ?? []) dependencies?.add(urn);
+      const value = map.value === undefined ? new Unknown() : inner();
+      return map.secret === true ? new Secret(value) : value;
+    }
+    default:
+      throw new Error(`a value of an unknown kind (signature ${String(map[sigKey])}) was sent by the program`);
+  }
+}
+
+function sourceOf(map: Record<string, JavaScriptValue>): { path?: string; text?: string; uri?: string } {
+  const fields = ["path", "text", "uri"].filter((field) => typeof map[field] === "string");
+  return Object.fromEntries(fields.map((field) => [field, map[field]]));
+}
+
+function assetsOf(map: Record<string, JavaScriptValue>): { assets?: Record<string, Asset | Archive> } {
+  if (!map.assets) return {};
+  const entries = Object.entries(map.assets).map(([name, asset]) => [name, decode(asset as JavaScriptValue)]);
+  return { assets: Object.fromEntries(entries) };
+}
+
+/** @param special How to write secrets and unknowns, when not as such. */
+export function encode(value: Value, special?: (value: Secret | Unknown) => JavaScriptValue): JavaScriptValue {
+  const inner = (child: Value) => encode(child, special);
+  if (value instanceof Unknown) return special ? special(value) : unknownOnWire;
+  if (value instanceof Secret) {
+    return special ? special(value) : { [sigKey]: signatures.secret, value: inner(value.value) };
+  }
+  if (value instanceof ResourceReference) {
+    const id = value.id === undefined ? {} : { id: inner(value.id) };
+    return { [sigKey]: signatures.resource, urn: value.urn, ...id };
+  }
+  if (value instanceof Asset) return { [sigKey]: signatures.asset, ...value.source };
+  if (value instanceof Archive) {
+    const { assets, ...source } = value.source;
+    return { [sigKey]: signatures.archive, ...source, ...(assets && { assets: mapValues(assets, inner) }) };
+  }
+  if (Array.isArray(value)) return value.map(inner);
+  return isMap(value) ? mapValues(value, inner) : (value as JavaScriptValue);
+}
+
+/**
+ * Properties as a transform sees them: secrets, unknowns and those that depend on resources are outputs, the rest plain.
+ */
+export function forTransforms(struct: Struct | undefined, dependencies: Record<string, string[]>): Struct {
+  const fields = Object.entries(toProperties(struct)).map(([key, value]) => {
+    const urns = dependencies[key] ?? [];
+    return [key, urns.length > 0 ? asOutput(value, urns) : encode(value, asOutput)];
+  });
+  return Struct.fromJavaScript(Object.fromEntries(fields));
+}
+
+function asOutput(value: Value, dependencies: string[] = []): JavaScriptValue {
+  const inner = value instanceof Secret ? value.value : value;
+  return {
+    [sigKey]: signatures.output,
+    ...(inner instanceof Unknown ? {} : { value: encode(inner, asOutput) }),
+    ...(value instanceof Secret && { secret: true }),
+    dependencies,
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * An API's OpenAPI document with API Gateway's extensions, as far as it says how to serve a request.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
+ */
+export interface Document {
+  info?: { title?: string };
+  paths?: Record<string, PathItem>;
+  security?: SecurityRequirement[];
+  components?: { securitySchemes?: Record<string, SecurityScheme>; [name: string]: unknown };
+  definitions?: Record<string, unknown>;
+  "x-amazon-apigateway-auth"?: { type?: string };
+  "x-amazon-apigateway-binary-media-types"?: string[];
+  "x-amazon-apigateway-gateway-responses"?: Record<string, GatewayResponse>;
+  "x-amazon-apigateway-request-validator"?: string;
+  "x-amazon-apigateway-request-validators"?: Record<string, RequestValidator>;
+}
+
+/** A method in lower case, `x-amazon-apigateway-any-method`, or `parameters` that all methods share. */
+export type PathItem = Record<string, Operation> & { parameters?: never };
+
+export interface Operation {
+  security?: SecurityRequirement[];
+  parameters?: Parameter[];
+  requestBody?: { content?: Record<string, { schema?: object }> };
+  "x-amazon-apigateway-auth"?: { type?: string };
+  "x-amazon-apigateway-integration"?: Integration;
+  "x-amazon-apigateway-request-validator"?: string;
+}
+
+export interface Parameter {
+  name: string;
+  in: "path" | "query" | "header" | "cookie";
+  required?: boolean;
+}
+
+type SecurityRequirement = Record<string, string[]>;
+
+interface SecurityScheme {
+  type?: string;
+  "x-amazon-apigateway-authtype"?: string;
+}
+
+interface RequestValidator {
+  validateRequestBody?: boolean;
+  validateRequestParameters?: boolean;
+}
+
+export interface Integration {
+  type?: string;
+  uri?: string;
+  timeoutInMillis?: number;
+  requestTemplates?: Record<string, string>;
+  /** By a pattern of the status that the integration answers, or `default`. */
+  responses?: Record<string, IntegrationResponse>;
+}
+
+export interface IntegrationResponse {
+  statusCode?: string | number;
+  responseParameters?: Record<string, string>;
+  responseTemplates?: Record<string, string>;
+}
+
+export interface GatewayResponse {
+  statusCode?: string | number;
+  responseParameters?: Record<string, string>;
+  responseTemplates?: Record<string, string>;
+}
+
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];
+const ANY_METHOD = "x-amazon-apigateway-any-method";
+
+/** The operations of a path, by method in upper case or `ANY`. */
+export function operationsOf(item: PathItem): [method: string, operation: Operation][] {
+  return Object.entries(item)
+    .filter(([method]) => METHODS.includes(method) || method === ANY_METHOD)
+    .map(([method, operation]) => [method === ANY_METHOD ? "ANY" : method.toUpperCase(), operation]);
+}

@@ -1,0 +1,95 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+/** A request that a stage of an API has received. */
+export interface GatewayRequest {
+  /** A UUID, which the caller finds as `x-amzn-RequestId`. */
+  id: string;
+  /** When it came, in milliseconds since 1970. */
+  time: number;
+  method: string;
+  /** As it was sent, without the stage and the query. */
+  path: string;
+  /** As it was sent, with all that the signature covers. */
+  url: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they were sent. */
+  rawHeaders: string[];
+  body: Buffer;
+  sourceIp: string;
+  protocol: string;
+  stage: { name: string; variables: Record<string, string> };
+  api: { id: string; account: string; region: string };
+  /** The path of the API's resource, such as `/items/{id}`; `/` until it is found. */
+  resourcePath: string;
+  pathParameters: Record<string, string>;
+  /** Who signed the request, when its route asks for a signature. */
+  caller?: { accessKeyId: string; arn: string };
+}
+
+export interface GatewayAnswer {
+  status: number;
+  /** In order; a name may come twice. */
+  headers: [name: string, value: string][];
+  body: string | Buffer;
+}
+
+/** The headers, and those of the defaults whose names are not among them. */
+export function withDefaults(
+  defaults: GatewayAnswer["headers"],
+  headers: GatewayAnswer["headers"],
+): GatewayAnswer["headers"] {
+  const given = new Set(headers.map(([name]) => name.toLowerCase()));
+  return [...defaults.filter(([name]) => !given.has(name.toLowerCase())), ...headers];
+}
+
+/**
+ * What templates, parameters and functions call the context.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+ */
+export function contextOf(request: GatewayRequest) {
+  const { id, time, method, path, headers, sourceIp, protocol, stage, api, resourcePath, caller } = request;
+  return {
+    accountId: api.account,
+    apiId: api.id,
+    deploymentId: "offline",
+    domainName: headers.host ?? "",
+    domainPrefix: api.id,
+    extendedRequestId: id,
+    httpMethod: method,
+    identity: {
+      accessKey: caller?.accessKeyId ?? null,
+      accountId: caller ? api.account : null,
+      apiKey: null,
+      apiKeyId: null,
+      caller: caller?.accessKeyId ?? null,
+      clientCert: null,
+      cognitoAuthenticationProvider: null,
+      cognitoAuthenticationType: null,
+      cognitoIdentityId: null,
+      cognitoIdentityPoolId: null,
+      principalOrgId: null,
+      sourceIp,
+      user: caller?.accessKeyId ?? null,
+      userAgent: headers["user-agent"] ?? null,
+      userArn: caller?.arn ?? null,
+    },
+    path: `/${stage.name}${path}`,
+    protocol,
+    requestId: id,
+    requestTime: formatTime(time),
+    requestTimeEpoch: time,
+    resourceId: resourcePath,
+    resourcePath,
+    stage: stage.name,
+  };
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** Common Log Format, such as `09/Apr/2015:12:34:56 +0000`. */
+function formatTime(time: number): string {
+  const date = new Date(time);
+  const day = String(date.getUTCDate()).padStart(2, "0");
+  return `${day}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}:${date.toISOString().slice(11, 19)} +0000`;
+}

@@ -1,0 +1,93 @@
+import type { Document, GatewayResponse } from "./document";
+import { type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
+import { compileTemplate, type ErrorContext, mapHeaders, type Template } from "./template";
+
+/**
+ * The answers that API Gateway gives itself, with their default status.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ */
+const DEFAULT_STATUS = {
+  BAD_REQUEST_BODY: 400,
+  BAD_REQUEST_PARAMETERS: 400,
+  EXPIRED_TOKEN: 403,
+  INTEGRATION_TIMEOUT: 504,
+  INVALID_SIGNATURE: 403,
+  MISSING_AUTHENTICATION_TOKEN: 403,
+  REQUEST_TOO_LARGE: 413,
+  THROTTLED: 429,
+  /** A function that fails or answers something else than a response. */
+  DEFAULT_5XX: 502,
+};
+
+export type ResponseType = keyof typeof DEFAULT_STATUS;
+
+/** Ends a request with one of the gateway's own answers. */
+export class Rejection extends Error {
+  constructor(
+    readonly type: ResponseType,
+    message: string,
+    readonly validationErrorString?: string,
+  ) {
+    super(message);
+  }
+}
+
+interface CompiledResponse {
+  status?: number;
+  parameters: Record<string, string>;
+  templates: [mediaType: string, template: Template][];
+}
+
+/** The gateway's own answers, as a document shapes them. */
+export class GatewayResponses {
+  private readonly responses: Map<string, CompiledResponse>;
+
+  /** @throws TemplateError for a template that cannot be evaluated */
+  constructor(document: Document) {
+    const responses = Object.entries(document["x-amazon-apigateway-gateway-responses"] ?? {});
+    this.responses = new Map(responses.map(([type, response]) => [type, compile(response)]));
+  }
+
+  answer({ type, message, validationErrorString }: Rejection, request: GatewayRequest): GatewayAnswer {
+    const status = DEFAULT_STATUS[type];
+    const own = this.responses.get(type);
+    const fallback = this.responses.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
+    const response = own ?? fallback;
+    const error: ErrorContext = { message, responseType: type, validationErrorString };
+    const [mediaType, template] = chooseTemplate(response?.templates ?? [], request.headers.accept);
+    return {
+      status: own?.status ?? fallback?.status ?? status,
+      headers: withDefaults(
+        [
+          ["Content-Type", mediaType],
+          ["x-amzn-ErrorType", type],
+        ],
+        mapHeaders(response?.parameters ?? {}, "gatewayresponse.header.", request),
+      ),
+      body: template(request, error),
+    };
+  }
+}
+
+const DEFAULT_TEMPLATE: [string, Template] = [
+  "application/json",
+  (_request, error) => JSON.stringify({ message: error?.message ?? null }),
+];
+
+function chooseTemplate(templates: [string, Template][], accept = ""): [string, Template] {
+  const wanted = accept.split(",").map((type) => type.replace(/;.*/, "").trim());
+  return (
+    templates.find(([type]) => wanted.includes(type)) ??
+    templates.find(([type]) => type === "application/json") ??
+    templates[0] ??
+    DEFAULT_TEMPLATE
+  );
+}
+
+function compile({ statusCode, responseParameters = {}, responseTemplates = {} }: GatewayResponse): CompiledResponse {
+  return {
+    status: statusCode === undefined ? undefined : Number(statusCode),
+    parameters: responseParameters,
+    templates: Object.entries(responseTemplates).map(([type, text]) => [type, compileTemplate(text)]),
+  };
+}

@@ -1,0 +1,106 @@
+import { contextOf, type GatewayAnswer, type GatewayRequest } from "./request";
+
+/** What an error adds to the context of a gateway response. */
+export interface ErrorContext {
+  message: string;
+  responseType: string;
+  validationErrorString?: string;
+}
+
+export type Template = (request: GatewayRequest, error?: ErrorContext) => string;
+
+/** A template uses something that only API Gateway itself evaluates. */
+export class TemplateError extends Error {}
+
+type Part = (scope: Scope) => unknown;
+
+interface Scope {
+  request: GatewayRequest;
+  context: Record<string, unknown>;
+}
+
+const DIRECTIVE = /#(?:set|if|elseif|else|end|foreach|include|parse|stop|break|evaluate|define|macro)\b|#\[\[|#\*/;
+const REFERENCE =
+  /\$!?\{?((?:context|stageVariables)(?:\.[\w-]+)+|(?:input|util)\.\w+(?:\((?:'[^']*'|"[^"]*"|[^()]*)\))?)\}?/g;
+
+/**
+ * Compiles the part of API Gateway's mapping templates that is emulated: text, `##` comments, `$context.…`,
+ * `$stageVariables.…`, `$input.body`, `$input.json('$')`, `$input.params('name')`.
+ * @throws TemplateError naming the first thing that is not
+ */
+export function compileTemplate(text: string): Template {
+  const directive = DIRECTIVE.exec(text);
+  if (directive) throw new TemplateError(`the template directive ${directive[0]} is not emulated offline`);
+  const source = text.replace(/^[ \t]*##.*\n?/gm, "");
+  const parts: (string | Part)[] = [];
+  let end = 0;
+  for (const match of source.matchAll(REFERENCE)) {
+    parts.push(source.slice(end, match.index), compileReference(match[1] ?? ""));
+    end = match.index + match[0].length;
+  }
+  parts.push(source.slice(end));
+  if (parts.length === 1) return () => source;
+  return (request, error) => {
+    const scope = { request, context: { ...contextOf(request), error: error && describe(error) } };
+    return parts.map((part) => (typeof part === "string" ? part : print(part(scope)))).join("");
+  };
+}
+
+function compileReference(expression: string): Part {
+  const [root, ...path] = expression.split(".");
+  if (root === "context") return ({ context }) => path.reduce(property, context);
+  if (root === "stageVariables") return ({ request }) => property(request.stage.variables, path.join("."));
+  if (expression === "input.body") return ({ request }) => request.body.toString();
+  if (/^input\.json\((['"])\$\1\)$/.test(expression)) return ({ request }) => request.body.toString() || "{}";
+  const name = /^input\.params\((['"])(.+)\1\)$/.exec(expression)?.[2];
+  if (name) return ({ request }) => parameter(request, name);
+  throw new TemplateError(`the template reference $${expression} is not emulated offline`);
+}
+
+/** `$input.params('x')` looks in the path, then the query, then the headers. */
+function parameter({ pathParameters, query, headers }: GatewayRequest, name: string): unknown {
+  return pathParameters[name] ?? query.get(name) ?? headers[name.toLowerCase()];
+}
+
+function describe(error: ErrorContext) {
+  return { ...error, messageString: JSON.stringify(error.message) };
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}
+
+function print(value: unknown): string {
+  return value === undefined || value === null ? "" : String(value);
+}
+
+/** The headers that a document maps under names with a prefix, such as `method.response.header.`. */
+export function mapHeaders(
+  parameters: Record<string, string>,
+  prefix: string,
+  request: GatewayRequest,
+): GatewayAnswer["headers"] {
+  return Object.entries(parameters).flatMap(([name, expression]): GatewayAnswer["headers"] => {
+    const value = name.startsWith(prefix) ? mapParameter(expression, request) : undefined;
+    return value === undefined ? [] : [[name.slice(prefix.length), value]];
+  });
+}
+
+/**
+ * The value of a header that a document maps: `'text'`, `context.…`, `stageVariables.…` or
+ * `method.request.header|querystring|path.…`.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
+ */
+function mapParameter(expression: string, request: GatewayRequest): string | undefined {
+  if (/^'.*'$/s.test(expression)) return expression.slice(1, -1);
+  const [root, ...path] = expression.split(".");
+  const name = path.slice(2).join(".");
+  if (root === "context") return print(path.reduce<unknown>(property, contextOf(request)));
+  if (root === "stageVariables") return request.stage.variables[path.join(".")];
+  if (expression.startsWith("method.request.header.")) return print(request.headers[name.toLowerCase()]) || undefined;
+  if (expression.startsWith("method.request.querystring.")) return request.query.get(name) ?? undefined;
+  if (expression.startsWith("method.request.path.")) return request.pathParameters[name];
+  return undefined;
+}

@@ -1,0 +1,31 @@
+/** Pulumi programs on one machine, as a library: see README.md. */
+import type { Graph } from "./engine/graph";
+import type { ServeOptions, Server } from "./server";
+
+export { ProgramError } from "./engine/errors";
+export type { Diagnostic, Graph, Resource, ResourceOptions } from "./engine/graph";
+export { find, resourcesOfType } from "./engine/query";
+export { type ProgramOptions, runProgram } from "./engine/run";
+export {
+  Archive,
+  Asset,
+  type Properties,
+  ResourceReference,
+  redact,
+  reveal,
+  Secret,
+  Unknown,
+  type Value,
+} from "./engine/values";
+export { diff, type ResourceChange } from "./report/diff";
+export { renderJson } from "./report/json";
+export { renderMarkdown } from "./report/markdown";
+export type { ServeOptions, Server } from "./server";
+
+/**
+ * Serves a program on this machine: see `serve` of server.ts. It is loaded when called, as a preview needs none of it.
+ * @throws Error when the port is in use or the data folder cannot be used
+ */
+export async function serve(graph: Graph, options: ServeOptions): Promise<Server> {
+  return (require("./server") as typeof import("./server")).serve(graph, options);
+}

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { BuildContext, BuildFailure, BuildOptions, BuildResult } from "esbuild";
+import type { Graph, Resource } from "../engine/graph";
+import { Archive, Asset, type Value } from "../engine/values";
+
+/** What stands beside a built file as `FILE.build.json`: how to build it again. */
+interface RecipeFile {
+  inputs: string[];
+  options: BuildOptions;
+}
+
+type Options = BuildOptions & { metafile: true; write: false };
+
+/** How one asset of the program was built. */
+export class Recipe {
+  private context: BuildContext<Options> | undefined;
+
+  constructor(
+    /** The built file that the graph has now. */
+    private file: string,
+    private inputs: Set<string>,
+    private readonly options: BuildOptions,
+  ) {}
+
+  /** Reads the recipe beside a file, if there is one. */
+  static async read(file: string): Promise<Recipe | undefined> {
+    const text = await fs.readFile(`${file}.build.json`, "utf8").catch(() => undefined);
+    if (text === undefined) return undefined;
+    const { inputs, options } = JSON.parse(text) as RecipeFile;
+    return new Recipe(file, ownSources(inputs), options);
+  }
+
+  /** The sources, without those of installed packages. */
+  get sources(): string[] {
+    return [...this.inputs];
+  }
+
+  uses(file: string): boolean {
+    return this.inputs.has(file);
+  }
+
+  /**
+   * Builds the file again into a folder beside the old one, so that workers still running the old one keep it, and the
+   * relative paths in the source map hold.
+   * @returns the folder of the old files and that of the new ones
+   * @throws Error with esbuild's messages when the sources do not compile
+   */
+  async rebuild(): Promise<{ from: string; to: string }> {
+    const from = path.dirname(this.file);
+    const outfile = path.join(path.dirname(from), "reload", path.basename(this.file));
+    const { outputFiles, metafile } = await this.build({ ...this.options, outfile, outdir: undefined });
+    const hash = createHash("sha256");
+    for (const { contents } of outputFiles) hash.update(contents);
+    const to = path.join(path.dirname(from), `reload-${hash.digest("hex").slice(0, 32)}`);
+    await fs.mkdir(to, { recursive: true });
+    await Promise.all(outputFiles.map((file) => fs.writeFile(path.join(to, path.basename(file.path)), file.contents)));
+    const folder = this.options.absWorkingDir ?? process.cwd();
+    this.inputs = ownSources(Object.keys(metafile.inputs).map((input) => path.resolve(folder, input)));
+    this.file = path.join(to, path.basename(this.file));
+    return { from, to };
+  }
+
+  async close(): Promise<void> {
+    await this.context?.dispose();
+  }
+
+  private async build(options: BuildOptions): Promise<BuildResult<Options>> {
+    const esbuild = await import("esbuild");
+    try {
+      this.context ??= await esbuild.context({ ...options, metafile: true, write: false, logLevel: "silent" });
+      return await this.context.rebuild();
+    } catch (error) {
+      const { errors = [], message } = error as BuildFailure;
+      const lines = await esbuild.formatMessages(errors, { kind: "error" });
+      throw new Error(lines.join("").trimEnd() || message);
+    }
+  }
+}
+
+/** Packages do not change while somebody edits a handler, and there are thousands of their files. */
+function ownSources(files: string[]): Set<string> {
+  return new Set(files.filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`)));
+}
+
+/** The built files that the functions of a program consist of. */
+export async function readRecipes(graph: Graph): Promise<Recipe[]> {
+  const files = new Set(graph.resources.flatMap(({ inputs }) => assetFiles(inputs.code)));
+  const recipes = await Promise.all([...files].map((file) => Recipe.read(path.resolve(graph.directory, file))));
+  return recipes.filter((recipe) => recipe !== undefined);
+}
+
+function assetFiles(code: Value | undefined): string[] {
+  if (!(code instanceof Archive)) return [];
+  return Object.values(code.source.assets ?? {}).flatMap((asset) =>
+    asset instanceof Asset && asset.source.path ? asset.source.path : [],
+  );
+}
+
+/** The graph with the files of one folder replaced by those of the same name in another. */
+export function moveAssets(graph: Graph, from: string, to: string): Graph {
+  const move = (asset: Asset | Archive): Asset | Archive => {
+    const file = asset instanceof Asset && asset.source.path && path.resolve(graph.directory, asset.source.path);
+    return file && path.dirname(file) === from ? new Asset({ path: path.join(to, path.basename(file)) }) : asset;
+  };
+  const moveCode = (resource: Resource): Resource => {
+    const { code } = resource.inputs;
+    if (!(code instanceof Archive) || !code.source.assets) return resource;
+    const assets = Object.entries(code.source.assets).map(([name, asset]) => [name, move(asset)]);
+    return { ...resource, inputs: { ...resource.inputs, code: new Archive({ assets: Object.fromEntries(assets) }) } };
+  };
+  return { ...graph, resources: graph.resources.map(moveCode) };
+}

@@ -1,0 +1,162 @@
+import * as path from "node:path";
+import type { Graph } from "../engine/graph";
+import { readProject } from "../engine/project";
+import type { Change, Server } from "../server";
+import { FileWatcher } from "./files";
+import { moveAssets, type Recipe, readRecipes } from "./recipes";
+
+export interface WatchOptions {
+  /** The graph that is being served. */
+  graph: Graph;
+  server: Pick<Server, "update">;
+  /** Runs the program again. What it rejects with is shown, and the last good graph goes on serving. */
+  rerun(): Promise<Graph>;
+  /** The folder of the tables, whose files are none of the program's. */
+  data?: string;
+  log(line: string): void;
+}
+
+export interface Watcher {
+  /** Stops watching, once what is being applied is done. */
+  close(): Promise<void>;
+}
+
+/** Folders that hold nothing a person edits. */
+const IGNORED_FOLDERS = new Set(["node_modules", "coverage"]);
+
+/**
+ * Follows the program's sources. A change in the sources of a function rebuilds that function alone; every other
+ * change in the program's folder runs the program again. A change that breaks something is shown, and what served goes
+ * on serving.
+ */
+export async function watchProgram(options: WatchOptions): Promise<Watcher> {
+  const watcher = new ProgramWatcher(options);
+  await watcher.start();
+  return watcher;
+}
+
+class ProgramWatcher implements Watcher {
+  private recipes: Recipe[] = [];
+  /** The files that the program itself imports. */
+  private modules = new Set<string>();
+  private changed = new Set<string>();
+  /** True after a failed run: whatever is mended next may mend it too. */
+  private programStale = false;
+  private applied: Promise<void> = Promise.resolve();
+  private readonly files: FileWatcher;
+  private graph: Graph;
+
+  constructor(private readonly options: WatchOptions) {
+    this.graph = options.graph;
+    const data = options.data && path.resolve(options.data);
+    this.files = new FileWatcher(
+      (file) => file === data || isIgnored(path.basename(file)),
+      (files) => this.enqueue(files),
+    );
+  }
+
+  async start(): Promise<void> {
+    this.files.watchTree(this.graph.directory);
+    await this.readSources();
+  }
+
+  async close(): Promise<void> {
+    this.files.close();
+    await this.applied;
+    await Promise.all(this.recipes.map((recipe) => recipe.close()));
+  }
+
+  private enqueue(files: string[]): void {
+    for (const file of files) this.changed.add(file);
+    this.applied = this.applied.then(() => this.applyChanges());
+  }
+
+  /** Changes that came while earlier ones were applied are taken together. */
+  private async applyChanges(): Promise<void> {
+    if (this.changed.size === 0) return;
+    const files = [...this.changed];
+    this.changed = new Set();
+    const names = files.map((file) => path.relative(this.graph.directory, file)).join(", ");
+    const started = performance.now();
+    const stale = this.recipes.filter((recipe) => files.some((file) => recipe.uses(file)));
+    const isOfProgram = (file: string) => this.modules.has(file) || !stale.some((recipe) => recipe.uses(file));
+    if (stale.length > 0) await this.attempt(names, started, () => this.rebuild(stale));
+    if (this.programStale || files.some(isOfProgram)) await this.attempt(names, started, () => this.rerun());
+  }
+
+  private async attempt(names: string, started: number, apply: () => Promise<Change[]>): Promise<void> {
+    try {
+      const changes = await apply();
+      const time = (performance.now() - started).toFixed(0);
+      this.options.log(`${names} changed | ${describe(changes)} in ${time} ms`);
+    } catch (error) {
+      this.options.log(`${names} changed | not taken over, what served goes on serving:\n${(error as Error).message}`);
+    }
+  }
+
+  private async rebuild(recipes: Recipe[]): Promise<Change[]> {
+    const results = await Promise.allSettled(recipes.map((recipe) => recipe.rebuild()));
+    for (const result of results) {
+      if (result.status === "fulfilled") this.graph = moveAssets(this.graph, result.value.from, result.value.to);
+    }
+    this.watchSources();
+    const changes = await this.options.server.update(this.graph);
+    const mistakes = results.flatMap((result) => (result.status === "rejected" ? [String(result.reason.message)] : []));
+    if (mistakes.length > 0) throw new Error(mistakes.join("\n"));
+    return changes;
+  }
+
+  private async rerun(): Promise<Change[]> {
+    this.programStale = true;
+    const graph = await this.options.rerun();
+    this.programStale = false;
+    const changes = await this.options.server.update(graph);
+    this.graph = graph;
+    await this.readSources();
+    return changes;
+  }
+
+  private async readSources(): Promise<void> {
+    const old = this.recipes;
+    this.recipes = await readRecipes(this.graph);
+    this.watchSources();
+    this.modules = (await readModules(this.graph.directory)) ?? this.modules;
+    await Promise.all(old.map((recipe) => recipe.close()));
+  }
+
+  /** Functions may be built of sources outside of the program's folder. */
+  private watchSources(): void {
+    for (const source of this.recipes.flatMap((recipe) => recipe.sources)) this.files.watchFolder(path.dirname(source));
+  }
+}
+
+/** Dot files are settings of tools, caches and the drafts of editors, as are names that end in a tilde. */
+function isIgnored(name: string): boolean {
+  return name.startsWith(".") || name.endsWith("~") || IGNORED_FOLDERS.has(name);
+}
+
+/** The files that the program consists of; undefined while they do not compile. */
+async function readModules(directory: string): Promise<Set<string> | undefined> {
+  const esbuild = await import("esbuild");
+  const { workingDirectory, entryPoint } = readProject(directory);
+  try {
+    const { metafile } = await esbuild.build({
+      entryPoints: [path.resolve(workingDirectory, entryPoint)],
+      absWorkingDir: workingDirectory,
+      bundle: true,
+      packages: "external",
+      platform: "node",
+      write: false,
+      outdir: workingDirectory,
+      metafile: true,
+      logLevel: "silent",
+    });
+    return new Set(Object.keys(metafile.inputs).map((input) => path.resolve(workingDirectory, input)));
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(changes: Change[]): string {
+  return changes.map(({ action, kind, name }) => `${kind} ${name} ${action}`).join(", ") || "nothing changes";
+}

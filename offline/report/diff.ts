@@ -1,0 +1,35 @@
+import type { Graph, Resource } from "../engine/graph";
+import { redact, reveal } from "../engine/values";
+
+/** What a change of the program did to one resource. */
+export interface ResourceChange {
+  kind: "added" | "removed" | "changed";
+  urn: string;
+  /** Of a changed resource: its inputs whose values differ. */
+  properties: string[];
+}
+
+/** What is different in `after`: what is added or changed in its order, then what is gone. */
+export function diff(before: Graph, after: Graph): ResourceChange[] {
+  const earlier = new Map(before.resources.map((resource) => [resource.urn, resource]));
+  const later = new Set(after.resources.map(({ urn }) => urn));
+  const present = after.resources.flatMap((resource): ResourceChange[] => {
+    const { urn } = resource;
+    const old = earlier.get(urn);
+    if (!old) return [{ kind: "added", urn, properties: [] }];
+    const properties = changedProperties(old, resource);
+    return properties.length > 0 ? [{ kind: "changed", urn, properties }] : [];
+  });
+  const gone = before.resources.filter(({ urn }) => !later.has(urn));
+  return [...present, ...gone.map(({ urn }): ResourceChange => ({ kind: "removed", urn, properties: [] }))];
+}
+
+function changedProperties(before: Resource, after: Resource): string[] {
+  const names = [...new Set([...Object.keys(before.inputs), ...Object.keys(after.inputs)])];
+  return names.filter((name) => fingerprint(before.inputs[name]) !== fingerprint(after.inputs[name]));
+}
+
+/** The revealed value tells secrets apart, the printable one unknowns, assets and references. */
+function fingerprint(value: Resource["inputs"][string] | undefined): string {
+  return JSON.stringify(value === undefined ? [] : [reveal(value), redact(value)]);
+}

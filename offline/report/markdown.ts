@@ -1,0 +1,64 @@
+import type { Graph, Resource } from "../engine/graph";
+import { stackType } from "../engine/urn";
+import { type Branch, hierarchy, isDefaultProvider } from "./hierarchy";
+import { printable, renderTree, shortType } from "./tree";
+
+const plain = (text: string) => text;
+
+/** The graph for a pull request: a diagram, the tree and the outputs. */
+export function renderMarkdown(graph: Graph): string {
+  const tree = renderTree(graph, { bold: plain, dim: plain, green: plain, red: plain, yellow: plain });
+  const hidden = graph.resources.filter(isDefaultProvider).length;
+  const sections = [
+    `# ${escapeMarkdown(graph.project)} (${escapeMarkdown(graph.stack)})`,
+    `${graph.resources.length - hidden} resources in ${escapeMarkdown(graph.region)}. Left out: ${hidden} default providers.`,
+    fence("mermaid", diagram(graph)),
+    `Arrows point from a resource to what it depends on; those to the stack and to providers are left out.`,
+    fence("text", tree.trimEnd()),
+    outputs(graph),
+  ];
+  return `${sections.filter(Boolean).join("\n\n")}\n`;
+}
+
+/** A fence longer than any in the text, so that nothing in it can end the block. */
+function fence(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const marks = "`".repeat(longest + 1);
+  return `${marks}${language}\n${text}\n${marks}`;
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_[\]<>|#]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, " ");
+}
+
+function outputs(graph: Graph): string {
+  const rows = Object.entries(graph.outputs).map(([name, value]) => {
+    return `| ${escapeMarkdown(name)} | ${escapeMarkdown(printable(value))} |`;
+  });
+  return rows.length > 0 ? ["| Output | Value |", "| --- | --- |", ...rows].join("\n") : "";
+}
+
+/** A Mermaid flowchart: components are boxes around their children. */
+function diagram(graph: Graph): string {
+  const drawn = graph.resources.filter((resource) => !isDefaultProvider(resource) && resource.type !== stackType);
+  const ids = new Map(drawn.map(({ urn }, index) => [urn, `r${index}`]));
+  const nodes = hierarchy(graph).flatMap(function draw(branch: Branch): string[] {
+    const { resource, children } = branch;
+    const inner = children.flatMap(draw);
+    const id = ids.get(resource.urn);
+    if (!id) return inner;
+    if (inner.length === 0) return [`  ${id}["${label(resource)}"]`];
+    return [`  subgraph ${id}["${label(resource)}"]`, ...inner.map((line) => `  ${line}`), "  end"];
+  });
+  const edges = drawn.flatMap((resource) =>
+    resource.dependencies
+      .filter((urn) => ids.has(urn) && urn !== resource.parent && urn !== resource.urn)
+      .map((urn) => `  ${ids.get(resource.urn)} --> ${ids.get(urn)}`),
+  );
+  return ["flowchart LR", ...nodes, ...edges].join("\n");
+}
+
+function label({ type, name }: Resource): string {
+  const safe = (text: string) => text.replace(/[^\w .:/@-]/g, (character) => `#${character.codePointAt(0)};`);
+  return `${safe(name)}<br/>${safe(shortType(type))}`;
+}

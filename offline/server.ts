@@ -1,0 +1,168 @@
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as inspector from "node:inspector";
+import * as path from "node:path";
+import { Database } from "./cloud/dynamodb/database";
+import { createDynamoDb } from "./cloud/dynamodb/service";
+import { Tables } from "./cloud/dynamodb/tables";
+import { Endpoint } from "./cloud/endpoint";
+import { Functions } from "./cloud/lambda/functions";
+import { createLambda } from "./cloud/lambda/service";
+import { accountOf } from "./cloud/resources";
+import { createSts } from "./cloud/sts";
+import type { Change, Credentials } from "./cloud/types";
+import type { Graph } from "./engine/graph";
+import { Gateway, type ServedApi } from "./gateway/gateway";
+
+export type { Change };
+
+export interface ServeOptions {
+  /** Where the APIs listen, on 127.0.0.1; 0 picks a free port. */
+  port: number;
+  /** The folder that keeps the tables and the credentials across runs. @default memory */
+  data?: string;
+  /** Where to send the requests of services that are not emulated, by signing name, such as `batch`. */
+  endpoints?: Record<string, string>;
+  /** Opens Node's inspector on port 9229 and lets no function time out. @default false */
+  inspect?: boolean;
+  /** Takes each line of the log: requests, invocations, and what functions print. */
+  log(line: string): void;
+}
+
+/** A program that is being served. */
+export interface Server {
+  /** The APIs, with the address of each. */
+  readonly apis: ServedApi[];
+  /** The AWS endpoint that functions call, for `AWS_ENDPOINT_URL`. */
+  readonly endpoint: string;
+  /** What callers sign with. */
+  readonly credentials: Credentials;
+  /** Where a debugger connects, when asked to inspect. */
+  readonly inspectorUrl?: string;
+  /** What of the program is not served, one sentence each. */
+  readonly problems: string[];
+  /**
+   * Takes over a later graph of the program. No request is lost: those in flight end on what they began with.
+   * @throws Error when a table cannot be changed as the graph says; then everything serves as before
+   */
+  update(graph: Graph): Promise<Change[]>;
+  /** Ends everything it started. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a program on this machine: its APIs on one port, and the AWS services that it uses on another.
+ * @throws Error when the port is in use or the data folder cannot be used
+ */
+export async function serve(graph: Graph, options: ServeOptions): Promise<Server> {
+  const { data, log, inspect = false } = options;
+  const credentials = await findCredentials(data);
+  const endpoint = new Endpoint({ credentials, endpoints: options.endpoints ?? {} });
+  const url = await endpoint.listen();
+  const functions = new Functions({ endpoint: url, credentials, inspect, log });
+  const gateway = new Gateway({ functions, credentials, inspect, log });
+  const cloud = new Cloud(endpoint, functions, gateway, data);
+  try {
+    if (inspect) cloud.inspect();
+    await cloud.update(graph);
+    await gateway.listen(options.port);
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
+  return {
+    get apis() {
+      return gateway.served;
+    },
+    endpoint: url,
+    credentials,
+    inspectorUrl: inspector.url(),
+    get problems() {
+      return [...gateway.problems, ...functions.problems];
+    },
+    update: (next) => cloud.update(next),
+    close: () => cloud.close(),
+  };
+}
+
+/** Where Node's debuggers look by default. */
+const INSPECTOR_PORT = 9229;
+
+/** The emulated services, each with the part of the graph that it is made from. */
+class Cloud {
+  private tables: Tables | undefined;
+  private inspecting = false;
+  private updated: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly endpoint: Endpoint,
+    private readonly functions: Functions,
+    private readonly gateway: Gateway,
+    private readonly data: string | undefined,
+  ) {
+    endpoint.services.lambda = createLambda(functions);
+  }
+
+  /** Debuggers see the functions as worker threads of this process. */
+  inspect(): void {
+    if (inspector.url()) return;
+    inspector.open(INSPECTOR_PORT, "127.0.0.1");
+    this.inspecting = inspector.url() !== undefined;
+    if (!this.inspecting) throw new Error(`Port ${INSPECTOR_PORT} is in use: end the other process that is debugged`);
+  }
+
+  /** Updates follow one another: each starts from what the one before it left. */
+  update(graph: Graph): Promise<Change[]> {
+    const result = this.updated.then(() => this.apply(graph));
+    this.updated = result.catch(() => {});
+    return result;
+  }
+
+  /** Tables come first, as new code may need them, and the routes last, as they need the functions. */
+  private async apply(graph: Graph): Promise<Change[]> {
+    this.endpoint.services.sts = createSts(accountOf(graph));
+    this.tables ??= await this.openTables(graph);
+    const tables = await this.tables.update(graph);
+    const functions = await this.functions.update(graph);
+    const apis = this.gateway.update(graph);
+    // Not waited for: a request that comes sooner waits for its worker, and the others need not.
+    for (const name of this.gateway.targets) void this.functions.warm(name);
+    return [...tables, ...functions, ...apis];
+  }
+
+  async close(): Promise<void> {
+    if (this.inspecting) inspector.close();
+    await this.gateway.close();
+    await this.endpoint.close();
+    await this.functions.close();
+    await this.tables?.close();
+  }
+
+  private async openTables(graph: Graph): Promise<Tables> {
+    const folder = this.data && path.join(path.resolve(this.data), "dynamodb");
+    if (folder) await fs.mkdir(folder, { recursive: true });
+    const database = await Database.open(graph.region, accountOf(graph), folder);
+    this.endpoint.services.dynamodb = createDynamoDb(database);
+    return new Tables(database, folder);
+  }
+}
+
+/** New ones in each run, so that no other page or program on the machine knows them; with a data folder they stay. */
+async function findCredentials(data: string | undefined): Promise<Credentials> {
+  const file = data && path.join(path.resolve(data), "credentials.json");
+  const kept = file && (await fs.readFile(file, "utf8").catch(() => undefined));
+  if (kept) return JSON.parse(kept) as Credentials;
+  const credentials = {
+    accessKeyId: `AKIA${randomBytes(20)
+      .toString("base64")
+      .replace(/[^A-Z2-7]/gi, "")
+      .toUpperCase()
+      .slice(0, 16)
+      .padEnd(16, "A")}`,
+    secretAccessKey: randomBytes(30).toString("base64"),
+  };
+  if (!file) return credentials;
+  await fs.mkdir(path.dirname(file), { recursive: true });
+  await fs.writeFile(file, JSON.stringify(credentials), { mode: 0o600 });
+  return credentials;
+}

@@ -1,0 +1,37 @@
+// Lets Node run TypeScript, by tsx. It examines every JavaScript file for what Node itself would not run, which takes longer
+// than to load the SDK: files of packages are left to Node.
+"use strict";
+const Module = require("node:module");
+
+const inPackage = (file) => /[\\/]node_modules[\\/]/.test(file ?? "");
+const node = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
+require("tsx/cjs");
+const tsx = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
+
+// Node reads the source map of each file it loads while maps are enabled, which tsx does: those of packages are of no use.
+let mapped = true;
+Module._extensions[".js"] = (module, file) => {
+  const isPackage = inPackage(file);
+  const before = mapped;
+  setMapped(!isPackage);
+  try {
+    (isPackage ? node : tsx).load(module, file);
+  } finally {
+    setMapped(before);
+  }
+};
+
+function setMapped(enabled) {
+  if (enabled !== mapped) process.setSourceMapsEnabled(enabled);
+  mapped = enabled;
+}
+
+Module._resolveFilename = function (request, parent, ...rest) {
+  if (!inPackage(parent?.filename)) return tsx.resolve.call(this, request, parent, ...rest);
+  try {
+    return node.resolve.call(this, request, parent, ...rest);
+  } catch {
+    // The SDK asks for the program's folder, whose index may be TypeScript.
+    return tsx.resolve.call(this, request, parent, ...rest);
+  }
+};

@@ -1,0 +1,71 @@
+import { execFileSync } from "node:child_process";
+import { expect } from "chai";
+import { ProgramError } from "../../../offline";
+import { tidyMessage } from "../../../offline/engine/failure";
+import { readProject } from "../../../offline/engine/project";
+import { failureOf, programDirectory, run } from "../../helpers/program";
+
+const failing = (how: string, timeoutSeconds = 30) => failureOf(run("failing", { config: { how }, timeoutSeconds }));
+
+describe("a program that fails", () => {
+  const cases: Record<string, RegExp> = {
+    sync: /^The program failed: TypeError: broken at once\n {4}at fail \(index\.ts:5:9\)\n[\s\S]*\[cause\]: Error: the cause\n/,
+    apply: /^The program failed: Error: broken for bucket\n {4}at .*index\.ts:10:/,
+    rejected: /^The program failed: Error: broken later\n {4}at .*index\.ts:11:/,
+    duplicate:
+      /failed to register new resource twice \[aws:s3\/bucket:Bucket\]: Duplicate resource URN 'urn:pulumi:dev::failing::aws:s3\/bucket:Bucket::twice'; try giving it a unique name\n {4}at .*index\.ts:12:/,
+    logged: /^The program failed: broken politely$/,
+    exit: /^The program failed: it ended with 3, without saying why\.$/,
+    hook: /before hook "\S+" failed: no buckets today\n/,
+  };
+  for (const [how, message] of Object.entries(cases)) {
+    it(`is reported with its own lines alone: ${how}`, async () => {
+      const error = await failing(how);
+      expect(error).to.be.instanceOf(ProgramError);
+      expect(error.message).to.match(message);
+      expect(error.message).to.not.match(/node_modules|node:internal|registerResource/);
+    });
+  }
+
+  it("keeps what it printed before", async () => {
+    const error = await failing("exit");
+    expect((error as ProgramError).diagnostics).to.deep.include({ severity: "info", message: "before the end" });
+  });
+
+  it("is ended when it does not end, naming what it registered last", async () => {
+    const error = await failing("never", 2);
+    expect(error.message).to.match(
+      /did not end within 2 seconds[\s\S]*urn:pulumi:dev::failing::aws:s3\/bucket:Bucket::last$/,
+    );
+    expect(processesOf("failing")).to.deep.equal([]);
+  });
+
+  it("is ended by an abort", async () => {
+    const abort = new AbortController();
+    const running = run("failing", { config: { how: "never" }, signal: abort.signal, onResource: () => abort.abort() });
+    expect((await failureOf(running)).message).to.equal("The run was stopped.");
+    expect(processesOf("failing")).to.deep.equal([]);
+  });
+});
+
+describe("tidyMessage", () => {
+  const project = readProject(programDirectory("failing"));
+  const tidy = (message: string) => tidyMessage({ severity: "error", message }, project).message;
+
+  it("leaves other messages than errors alone", () => {
+    const message = "    at somewhere (node:internal)";
+    expect(tidyMessage({ severity: "info", message }, project).message).to.equal(message);
+  });
+
+  it("drops an error's own properties, but not its message's lines", () => {
+    const frame = `    at f (${project.directory}/index.ts:1:2) {`;
+    expect(tidy(`Error: a\nb {\n${frame}\n  code: 'X',\n  list: [\n    1\n  ]\n}`)).to.equal(
+      "Error: a\nb {\n    at f (index.ts:1:2)",
+    );
+  });
+});
+
+function processesOf(project: string): string[] {
+  const listed = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
+  return listed.split("\n").filter((line) => line.includes(`--project=${project}`));
+}

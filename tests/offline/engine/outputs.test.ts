@@ -1,0 +1,144 @@
+import * as fs from "node:fs";
+import { expect } from "chai";
+import { type Properties, type Resource, reveal, runProgram, Secret } from "../../../offline";
+import { awsTemplates } from "../../../offline/engine/aws";
+import type { Context } from "../../../offline/engine/context";
+import { Outputs } from "../../../offline/engine/outputs";
+import { Providers } from "../../../offline/engine/providers";
+import { Shapes } from "../../../offline/engine/shapes";
+import { graphOf, temporaryFolder } from "../../helpers/graph";
+import { failureOf } from "../../helpers/program";
+
+function outputsOf(type: string, inputs: Properties = {}, more: Partial<Resource> = {}): Record<string, unknown> {
+  const { outputs, id } = computed(type, inputs, more);
+  return { ...(reveal(outputs) as object), id };
+}
+
+function computed(type: string, inputs: Properties, more: Partial<Resource> = {}): Resource {
+  const resource: Resource = {
+    urn: `urn:pulumi:dev::project::${type}::thing`,
+    type,
+    name: "thing",
+    custom: true,
+    external: false,
+    inputs,
+    outputs: {},
+    dependencies: [],
+    propertyDependencies: {},
+    protect: false,
+    options: {},
+    ...more,
+  };
+  const context: Context = {
+    config: { stack: "dev", values: {}, secretKeys: [], warnings: [] },
+    dryRun: false,
+    unknowns: false,
+    workingDirectory: process.cwd(),
+    graph: graphOf(process.cwd()),
+    resources: new Map(),
+    report: () => undefined,
+    onResource: () => undefined,
+    failure: new AbortController(),
+  };
+  new Outputs(context, new Providers(context)).compute(resource);
+  return resource;
+}
+
+describe("outputs of AWS resources", () => {
+  const account = "123456789012";
+  const cases: [string, Properties, Record<string, RegExp>][] = [
+    [
+      "aws:lambda/function:Function",
+      { name: "f" },
+      {
+        id: /^f$/,
+        arn: /^arn:aws:lambda:eu-west-1:123456789012:function:f$/,
+        qualifiedArn: /:function:f:\$LATEST$/,
+        invokeArn:
+          /^arn:aws:apigateway:eu-west-1:lambda:path\/2015-03-31\/functions\/arn:aws:lambda:.*:f\/invocations$/,
+      },
+    ],
+    ["aws:lambda/function:Function", { name: "f", publish: true }, { version: /^1$/, qualifiedArn: /:f:1$/ }],
+    [
+      "aws:lambda/alias:Alias",
+      { name: "live", functionName: `arn:aws:lambda:eu-west-1:${account}:function:f:3`, functionVersion: "3" },
+      { arn: /:function:f:live$/, invokeArn: /:function:f:live\/invocations$/ },
+    ],
+    ["aws:dynamodb/table:Table", {}, { id: /^thing-[0-9a-f]{7}$/, arn: /:table\/thing-[0-9a-f]{7}$/, streamArn: /^$/ }],
+    ["aws:dynamodb/table:Table", { name: "t", streamEnabled: true }, { streamArn: /:table\/t\/stream\/2024-/ }],
+    ["aws:iam/role:Role", { name: "r", path: "/team/" }, { arn: /^arn:aws:iam::123456789012:role\/team\/r$/ }],
+    ["aws:iam/role:Role", { name: "r" }, { arn: /:role\/r$/ }],
+    ["aws:s3/bucket:Bucket", {}, { arn: /^arn:aws:s3:::thing-/, bucketDomainName: /\.s3\.amazonaws\.com$/ }],
+    ["aws:sqs/queue:Queue", { name: "q" }, { id: /^https:\/\/sqs\.eu-west-1\.amazonaws\.com\/123456789012\/q$/ }],
+    ["aws:cloudwatch/logGroup:LogGroup", { name: "/x" }, { arn: /:log-group:\/x$/ }],
+    ["aws:rds/instance:Instance", { engine: "postgres" }, { endpoint: /^thing-.*\.rds\.amazonaws\.com:5432$/ }],
+    ["aws:kms/key:Key", {}, { id: /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/ }],
+    ["aws:ec2/instance:Instance", {}, { id: /^i-[0-9a-f]{17}$/, arn: /:instance\/i-/ }],
+    [
+      "aws:apigateway/restApi:RestApi",
+      {},
+      { id: /^[0-9a-z]{10}$/, executionArn: /:execute-api:eu-west-1:123456789012:/ },
+    ],
+    ["aws:sns/topic:Topic", { name: "t", region: "us-east-2" }, { arn: /^arn:aws:sns:us-east-2:123456789012:t$/ }],
+    ["aws:acm/certificate:Certificate", { domainName: "a.b" }, { arn: /:certificate\// }],
+  ];
+  for (const [type, inputs, expected] of cases) {
+    it(`have the form of real ones: ${type} ${JSON.stringify(inputs)}`, () => {
+      const outputs = outputsOf(type, inputs);
+      for (const [name, pattern] of Object.entries(expected)) expect(outputs[name], name).to.match(pattern);
+    });
+  }
+
+  it("are the same in every run, and differ between resources", () => {
+    const type = "aws:sqs/queue:Queue";
+    expect(outputsOf(type)).to.deep.equal(outputsOf(type));
+    expect(outputsOf(type).name).to.not.equal(outputsOf(type, {}, { urn: "urn:another" }).name);
+  });
+
+  it("make up nothing that the program could have configured", () => {
+    const outputs = outputsOf("aws:dynamodb/table:Table", { hashKey: "id" });
+    expect(outputs.globalSecondaryIndexes).to.deep.equal([]);
+    expect(outputs.ttl).to.deep.equal({});
+    expect(outputsOf("aws:sqs/queue:Queue")).to.include({ policy: "", redrivePolicy: "" });
+  });
+
+  it("fill in what only a deployment tells, nested things too", () => {
+    const outputs = outputsOf("aws:elasticache/cluster:Cluster", { engine: "redis" });
+    expect(outputs.cacheNodes).to.be.an("array").with.lengthOf(1);
+    const [node] = outputs.cacheNodes as Record<string, unknown>[];
+    expect(node)
+      .to.include({ port: 443 })
+      .and.have.property("address")
+      .that.matches(/amazonaws\.com$/);
+  });
+
+  it("take a read's id for the name that it is", () => {
+    expect(outputsOf("aws:dynamodb/table:Table", {}, { external: true, id: "orders" })).to.include({ name: "orders" });
+  });
+
+  it("are secret when made from a secret", () => {
+    const { outputs } = computed("aws:sqs/queue:Queue", { name: new Secret("hidden"), region: "eu-west-1" });
+    expect(outputs.arn).to.deep.equal(new Secret("arn:aws:sqs:eu-west-1:123456789012:hidden"));
+  });
+
+  it("are named by the templates only for properties that the types have", () => {
+    const shapes = new Shapes(process.cwd());
+    const unknown = Object.entries(awsTemplates).flatMap(([type, templates]) => {
+      const fields = shapes.ofResource(type)?.map(({ name }) => name);
+      if (!fields) return [type];
+      return Object.keys(templates).flatMap((name) =>
+        name === "id" || fields.includes(name) ? [] : [`${type} ${name}`],
+      );
+    });
+    expect(unknown).to.deep.equal([]);
+  });
+});
+
+describe("a program without its SDK", () => {
+  it("is told to install it", async () => {
+    const directory = temporaryFolder();
+    fs.writeFileSync(`${directory}/Pulumi.yaml`, "name: bare\nruntime: nodejs\n");
+    const error = await failureOf(runProgram({ directory }));
+    expect(error.message).to.match(/@pulumi\/pulumi is not installed for the program in .*: run npm install there\./);
+  });
+});

@@ -1,0 +1,1 @@
+export const queueName: string = "from-a-module";
