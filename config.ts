@@ -1,0 +1,21 @@
+import * as pulumi from "@pulumi/pulumi";
+
+const settings = new pulumi.Config();
+
+const authorizations = ["iam", "none"] as const;
+
+/** What a stack may choose: declared in Pulumi.yaml, set in its Pulumi.STACK.yaml. */
+export const config = {
+  /** Who may call the API: callers who sign with AWS credentials, or anyone. */
+  apiAuth: settings.require<(typeof authorizations)[number]>("apiAuth", { allowedValues: [...authorizations] }),
+  /** The origin of the web page that may call the API, or `*`. */
+  corsOrigin: settings.get("corsOrigin"),
+  /** How long log groups keep what is written to them. */
+  logRetentionDays: settings.requireNumber("logRetentionDays"),
+  /** Tables can be deleted neither by AWS nor by Pulumi until this is taken back. */
+  protectData: settings.requireBoolean("protectData"),
+  /** Alarms are raised, to a topic of the stack's own. */
+  alarms: settings.requireBoolean("alarms"),
+  /** Who is written to when an alarm is raised; AWS asks them to confirm. */
+  alarmEmail: settings.get("alarmEmail"),
+};

@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import { type Graph, resourcesOfType, reveal, runProgram } from "pulumi-offline";
+import { repository } from "../helpers/start";
+
+type Inputs = Record<string, unknown>;
+
+/** The inputs of the one resource of a type and name. */
+function inputsOf(graph: Graph, type: string, name: string): Inputs {
+  const found = resourcesOfType(graph, type).filter((resource) => resource.name === name);
+  expect(found, `${type} ${name}`).to.have.lengthOf(1);
+  return reveal(found[0]?.inputs ?? {}) as Inputs;
+}
+
+describe("the program", () => {
+  let dev: Graph;
+  let prod: Graph;
+
+  before(async () => {
+    [dev, prod] = (await Promise.all(["dev", "prod"].map((stack) => runProgram({ directory: repository, stack })))) as [
+      Graph,
+      Graph,
+    ];
+  });
+
+  it("runs every function on arm64", () => {
+    for (const { inputs } of [dev, prod].flatMap((graph) => resourcesOfType(graph, "aws:lambda/function:Function"))) {
+      expect(inputs.architectures).to.deep.equal(["arm64"]);
+    }
+  });
+
+  it("keeps items in an on-demand table with the key id and hands its name to the function", () => {
+    const table = inputsOf(dev, "aws:dynamodb/table:Table", "items");
+    expect(table).to.deep.include({ billingMode: "PAY_PER_REQUEST", hashKey: "id" });
+    const [resource] = resourcesOfType(dev, "aws:dynamodb/table:Table").filter(({ name }) => name === "items");
+    const { environment } = inputsOf(dev, "aws:lambda/function:Function", "items");
+    expect(environment).to.have.nested.property("variables.TABLE_NAME", resource?.outputs.name);
+  });
+
+  it("serves GET /items on the stage Prod", () => {
+    expect(inputsOf(dev, "aws:apigateway/stage:Stage", "api").stageName).to.equal("Prod");
+    const body = JSON.parse(String(inputsOf(dev, "aws:apigateway/restApi:RestApi", "api").body));
+    expect(body.paths["/items"].get["x-amazon-apigateway-integration"]).to.include({ type: "aws_proxy" });
+  });
+
+  it("lets anyone call in dev, and signed requests only in prod", () => {
+    const security = (graph: Graph) =>
+      JSON.parse(String(inputsOf(graph, "aws:apigateway/restApi:RestApi", "api").body)).paths["/items"].get.security;
+    expect(security(dev) ?? []).to.deep.equal([]);
+    expect(security(prod)).to.deep.equal([{ sigv4: [] }]);
+  });
+
+  it("protects the data in prod and not in dev", () => {
+    for (const name of ["items", "records"]) {
+      expect(inputsOf(prod, "aws:dynamodb/table:Table", name).deletionProtectionEnabled).to.equal(true);
+      expect(inputsOf(dev, "aws:dynamodb/table:Table", name).deletionProtectionEnabled).to.not.equal(true);
+    }
+    const guarded = (graph: Graph) => resourcesOfType(graph, "aws:dynamodb/table:Table").map(({ protect }) => protect);
+    expect(guarded(prod)).to.deep.equal([true, true]);
+    expect(guarded(dev)).to.deep.equal([false, false]);
+  });
+
+  it("raises alarms to its own topic in prod and has none in dev", () => {
+    const [topic] = resourcesOfType(prod, "aws:sns/topic:Topic");
+    const alarms = resourcesOfType(prod, "aws:cloudwatch/metricAlarm:MetricAlarm");
+    expect(alarms).to.not.be.empty;
+    for (const { inputs, name } of alarms) expect(inputs.alarmActions, name).to.deep.equal([topic?.outputs.arn]);
+    expect(resourcesOfType(dev, "aws:cloudwatch/metricAlarm:MetricAlarm")).to.be.empty;
+  });
+
+  it("keeps logs for a week in dev and for a year in prod", () => {
+    const retention = (graph: Graph) =>
+      resourcesOfType(graph, "aws:cloudwatch/logGroup:LogGroup").map(({ inputs }) => inputs.retentionInDays);
+    expect(new Set(retention(dev))).to.deep.equal(new Set([7]));
+    expect(new Set(retention(prod))).to.deep.equal(new Set([365]));
+  });
+
+  it("puts every resource but the components below a component", () => {
+    for (const { type, parent, custom } of dev.resources) {
+      if (custom && !type.startsWith("pulumi:")) expect(parent, type).to.match(/pulumi-graviton:index:/);
+    }
+  });
+
+  it("grants no action on everything but what has no resource of its own", () => {
+    for (const { inputs, urn } of resourcesOfType(prod, "aws:iam/rolePolicy:RolePolicy")) {
+      const { Statement } = JSON.parse(String(reveal(inputs.policy ?? null)));
+      const wide = Statement.filter(({ Resource }: { Resource: string | string[] }) => [Resource].flat().includes("*"));
+      expect(
+        wide.flatMap(({ Action }: { Action: string[] }) => Action),
+        urn,
+      ).to.have.members(["xray:PutTraceSegments", "xray:PutTelemetryRecords"]);
+    }
+  });
+});
