@@ -1,0 +1,84 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { runProgram } from "pulumi-offline";
+import { median } from "./measure";
+import { copyProgram, withFolder } from "./project";
+import type { Row } from "./report";
+
+const RUNS = 7;
+const RESOURCES = 40;
+
+/** What running a program costs: ours against one that does nothing, and ten times the resources against one time. */
+export function program(): Promise<Row[]> {
+  return withFolder(async (folder) => {
+    const ours = path.join(folder, "ours");
+    mkdirSync(ours);
+    copyProgram(ours);
+    const empty = write(
+      path.join(folder, "empty"),
+      `import * as pulumi from "@pulumi/pulumi";\nexport const stack = pulumi.getStack();\n`,
+    );
+    const [oursCpu, emptyCpu] = await cpu([ours, empty]);
+    const [once, tenTimes] = await cpu([
+      write(path.join(folder, "once"), tables(RESOURCES)),
+      write(path.join(folder, "tenTimes"), tables(RESOURCES * 10)),
+    ]);
+    return [
+      {
+        what: "program CPU, against one that only imports @pulumi/pulumi",
+        measured: oursCpu ?? Number.NaN,
+        reference: emptyCpu,
+        unit: "ms",
+        limit: { atMost: 2 },
+      },
+      {
+        what: `program CPU, ${RESOURCES * 10} resources against ${RESOURCES}`,
+        measured: tenTimes ?? Number.NaN,
+        reference: once,
+        unit: "ms",
+        limit: { atMost: 11 },
+      },
+    ];
+  });
+}
+
+/** Median CPU of each program's process, in ms; the programs take turns. */
+async function cpu(directories: string[]): Promise<number[]> {
+  const times = directories.map((): number[] => []);
+  for (const directory of directories) await runProgram({ directory });
+  for (let run = 0; run < RUNS; run++) {
+    for (const [index, directory] of directories.entries()) times[index]?.push(await usage(directory));
+  }
+  return times.map(median);
+}
+
+async function usage(directory: string): Promise<number> {
+  const file = path.join(directory, "usage");
+  rmSync(file, { force: true });
+  process.env.BENCH_USAGE_FILE = file;
+  process.env.NODE_OPTIONS = `--require ${path.join(__dirname, "usage.cjs")}`;
+  try {
+    await runProgram({ directory });
+  } finally {
+    delete process.env.NODE_OPTIONS;
+  }
+  return readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .reduce((sum, line) => sum + Number(line), 0);
+}
+
+function tables(count: number): string {
+  return `import * as aws from "@pulumi/aws";
+for (let i = 0; i < ${count}; i++) {
+  new aws.dynamodb.Table("table-" + i, { hashKey: "id", attributes: [{ name: "id", type: "S" }], billingMode: "PAY_PER_REQUEST" });
+}
+`;
+}
+
+function write(directory: string, source: string): string {
+  mkdirSync(directory);
+  copyProgram(directory);
+  writeFileSync(path.join(directory, "index.ts"), source);
+  return directory;
+}

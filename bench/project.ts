@@ -1,0 +1,32 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+
+export const root = path.resolve(__dirname, "..");
+export const offline = path.join(root, "offline/bin.js");
+
+const program = [
+  "index.ts",
+  "config.ts",
+  "handlers",
+  "package.json",
+  "Pulumi.yaml",
+  "Pulumi.dev.yaml",
+  "tsconfig.json",
+];
+
+/** A temporary folder that is removed when `use` ends. */
+export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(path.join(tmpdir(), "graviton-bench-"));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A copy of the program that a bench may edit. Its libraries are this checkout's. */
+export function copyProgram(folder: string): void {
+  for (const name of program) cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+}

@@ -1,0 +1,76 @@
+import { mkdirSync, rmSync } from "node:fs";
+import * as path from "node:path";
+import { handlerBundle } from "./bundle";
+import { medianStart, type Service } from "./measure";
+import { installPeers } from "./peers";
+import { copyProgram, offline, root, withFolder } from "./project";
+import type { Row } from "./report";
+import { startTables } from "./tables";
+
+const RUNS = 7;
+
+/** From the start of the process to the first 200 of GET /items. */
+export function start(): Promise<Row[]> {
+  return withFolder(async (folder) => {
+    const tables = await startTables();
+    try {
+      const bundle = await handlerBundle();
+      const peers = installPeers(folder, bundle, tables.environment);
+      const reference = new Map<string, number>();
+      for (const peer of peers) reference.set(peer.name, await medianStart(peer, RUNS));
+      const { service, forget } = ours(path.join(folder, "program"));
+      const first = await medianStart(service, RUNS, forget);
+      const later = await medianStart(service, RUNS);
+      const floor = await medianStart(floorService(bundle), RUNS);
+      return [
+        {
+          what: "first start, against serverless-offline",
+          measured: first,
+          reference: reference.get("serverless-offline"),
+          unit: "ms",
+          limit: { atMost: 0.9 },
+        },
+        {
+          what: "later starts, against serverless-offline",
+          measured: later,
+          reference: reference.get("serverless-offline"),
+          unit: "ms",
+          limit: { atMost: 0.5 },
+        },
+        {
+          what: "later starts, against the Architect sandbox",
+          measured: later,
+          reference: reference.get("Architect sandbox"),
+          unit: "ms",
+        },
+        { what: "later starts, against the floor", measured: later, reference: floor, unit: "ms" },
+      ];
+    } finally {
+      await tables.close();
+    }
+  });
+}
+
+export function floorService(bundle: string): Service {
+  const command = [process.execPath, "--require", "tsx/cjs", path.join(__dirname, "floor.ts"), bundle, "4104"];
+  return { name: "floor", command, cwd: root, url: "http://127.0.0.1:4104/items" };
+}
+
+function ours(folder: string): { service: Service; forget(): void } {
+  mkdirSync(folder);
+  copyProgram(folder);
+  const temporary = path.join(folder, "tmp");
+  const forget = () => {
+    for (const cache of [temporary, path.join(folder, ".cache")]) rmSync(cache, { recursive: true, force: true });
+    mkdirSync(temporary);
+  };
+  forget();
+  const service = {
+    name: "pulumi-offline",
+    command: [process.execPath, offline, "start", "--port", "4105"],
+    cwd: folder,
+    env: { TMPDIR: temporary },
+    url: "http://127.0.0.1:4105/Prod/items",
+  };
+  return { service, forget };
+}
