@@ -12,6 +12,7 @@ interface AlarmSpec {
   statistic?: string;
   /** Five-minute periods in a row. Default: 1. */
   periods?: number;
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 const period = 300;
@@ -34,7 +35,7 @@ export function alarm(
       dimensions: spec.dimensions,
       threshold: spec.threshold,
       [percentile ? "extendedStatistic" : "statistic"]: statistic,
-      ...whenReached(spec.periods ?? 1, topicArns),
+      ...whenReached(spec, topicArns),
       period,
     },
     opts,
@@ -58,16 +59,17 @@ export function sumAlarm(
       alarmDescription: spec.description,
       metricQueries: [{ id: "total", expression: "SUM(METRICS())", label: spec.metric, returnData: true }, ...metrics],
       threshold: spec.threshold,
-      ...whenReached(spec.periods ?? 1, topicArns),
+      ...whenReached(spec, topicArns),
     },
     opts,
   );
 }
 
-function whenReached(evaluationPeriods: number, topicArns: pulumi.Input<string>[]) {
+function whenReached({ periods = 1, tags }: Pick<AlarmSpec, "periods" | "tags">, topicArns: pulumi.Input<string>[]) {
   return {
+    evaluationPeriods: periods,
+    tags,
     comparisonOperator: "GreaterThanOrEqualToThreshold",
-    evaluationPeriods,
     treatMissingData: "notBreaching",
     alarmActions: topicArns,
     okActions: topicArns,

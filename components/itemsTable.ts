@@ -145,15 +145,22 @@ export class ItemsTable extends pulumi.ComponentResource {
     }
   }
 
-  private createAlarms(name: string, { alarmTopicArns = [] }: ItemsTableArgs): void {
+  private createAlarms(name: string, { alarmTopicArns = [], globalIndexes = [], tags }: ItemsTableArgs): void {
     if (alarmTopicArns.length === 0) return;
     const opts = { parent: this };
-    const dynamodb = { namespace: "AWS/DynamoDB", threshold: 1 };
+    const dynamodb = { namespace: "AWS/DynamoDB", threshold: 1, tags };
     const dimensions = { TableName: this.tableName };
-    for (const kind of ["Read", "Write"]) {
-      const description = `DynamoDB throttled ${kind.toLowerCase()}s of ${name}`;
-      const spec = { ...dynamodb, description, metric: `${kind}ThrottleEvents`, dimensions };
-      alarm(`${name}-${kind.toLowerCase()}-throttles`, spec, alarmTopicArns, opts);
+    const throttleAlarms = (alarmed: string, throttled: Record<string, pulumi.Input<string>>) => {
+      for (const kind of ["Read", "Write"]) {
+        const description = `DynamoDB throttled ${kind.toLowerCase()}s of ${alarmed}`;
+        const spec = { ...dynamodb, description, metric: `${kind}ThrottleEvents`, dimensions: throttled };
+        alarm(`${alarmed}-${kind.toLowerCase()}-throttles`, spec, alarmTopicArns, opts);
+      }
+    };
+    throttleAlarms(name, dimensions);
+    // An index's throttled requests are not among the table's.
+    for (const { name: indexName } of globalIndexes) {
+      throttleAlarms(`${name}-${indexName}`, { ...dimensions, GlobalSecondaryIndexName: indexName });
     }
     // DynamoDB reports this metric by operation only, hence the sum.
     const byOperation = errorOperations.map((Operation) => ({ ...dimensions, Operation }));

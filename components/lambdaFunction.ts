@@ -109,7 +109,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
           logGroup: this.logGroup.name,
           logFormat: "JSON",
           applicationLogLevel: args.logLevel ?? LogLevel.Info,
-          systemLogLevel: "WARN",
+          systemLogLevel: "INFO",
         },
         layers: args.layers?.map((layer, index) => checkedLayer(name, layer, index, architecture)),
         vpcConfig: vpc,
@@ -180,9 +180,9 @@ export class LambdaFunction extends pulumi.ComponentResource {
     );
   }
 
-  private createAlarms(name: string, { alarmTopicArns = [], timeout = defaultTimeout }: LambdaFunctionArgs): void {
+  private createAlarms(name: string, { alarmTopicArns = [], tags }: LambdaFunctionArgs): void {
     if (alarmTopicArns.length === 0) return;
-    const lambda = { namespace: "AWS/Lambda", dimensions: { FunctionName: this.functionName }, threshold: 1 };
+    const lambda = { namespace: "AWS/Lambda", dimensions: { FunctionName: this.functionName }, threshold: 1, tags };
     const opts = { parent: this };
     alarm(`${name}-errors`, { ...lambda, description: `${name} failed`, metric: "Errors" }, alarmTopicArns, opts);
     alarm(
@@ -191,7 +191,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       alarmTopicArns,
       opts,
     );
-    const threshold = pulumi.output(timeout).apply((seconds) => seconds * 1000 * 0.8);
+    const threshold = this.function.timeout.apply((seconds = defaultTimeout) => seconds * 1000 * 0.8);
     const description = `${name} takes four fifths of its timeout`;
     const slow = { ...lambda, description, metric: "Duration", statistic: "p99", threshold, periods: 3 };
     alarm(`${name}-duration`, slow, alarmTopicArns, opts);

@@ -6,7 +6,7 @@ import { alarm } from "./alarms";
 import type { FunctionTarget, ServerlessApiArgs, ThrottleArgs } from "./api/args";
 import { CloudWatchRole, EndpointType, PermissionScope } from "./api/args";
 import { checkApi } from "./api/checks";
-import { describeApi } from "./api/describe";
+import { describeApi, stageNameOf } from "./api/describe";
 import { byTarget, type ResolvedRoute, resolveRoutes } from "./api/routes";
 import { accessLogFormat } from "./pure/accessLog";
 import { deployedBody, publicDocument } from "./pure/openApi";
@@ -44,12 +44,11 @@ export class ServerlessApi extends pulumi.ComponentResource {
     if (opts?.urn) return;
 
     const routes = resolveRoutes(args);
-    const body = this.createBody(name, args, routes);
-    this.restApi = this.createRestApi(name, args, body);
-    this.deployment = this.createDeployment(name, args, body);
-    this.logGroup = this.createLogGroup(name, args);
-    const account = this.createAccount(name, args);
-    this.stage = this.createStage(name, args, account);
+    const restApiArgs = this.restApiArgs(name, args, routes);
+    this.restApi = new aws.apigateway.RestApi(name, restApiArgs, { parent: this });
+    this.deployment = this.createDeployment(name, restApiArgs);
+    this.logGroup = this.createLogGroup(name, args, { namePrefix: `/aws/apigateway/${name}-` });
+    this.stage = this.createStage(name, args, [this.createExecutionLog(name, args), ...this.createAccount(name, args)]);
     this.createMethodSettings(name, args, routes);
     this.createPermissions(name, args, routes);
     this.createAlarms(name, args);
@@ -63,74 +62,77 @@ export class ServerlessApi extends pulumi.ComponentResource {
     this.registerOutputs({ url, stageName, restApiId, executionArn, document });
   }
 
-  private createBody(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): pulumi.Output<string> {
+  private restApiArgs(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): aws.apigateway.RestApiArgs {
+    const { endpointType = EndpointType.Regional, vpcEndpointIds, minimumCompressionSize } = args;
     const api = describeApi(name, args);
     const invokeArns = pulumi.all(routes.map(({ target }) => target.invokeArn));
-    return invokeArns.apply((arns) => JSON.stringify(deployedBody(api, arns)));
-  }
-
-  private createRestApi(name: string, args: ServerlessApiArgs, body: pulumi.Output<string>): aws.apigateway.RestApi {
-    const { endpointType = EndpointType.Regional, vpcEndpointIds, minimumCompressionSize } = args;
-    return new aws.apigateway.RestApi(
-      name,
-      {
-        description: args.description,
-        endpointConfiguration: { types: endpointType, vpcEndpointIds },
-        policy: args.resourcePolicy,
-        minimumCompressionSize: minimumCompressionSize?.toString(),
-        binaryMediaTypes: args.binaryMediaTypes,
-        disableExecuteApiEndpoint: args.disableExecuteApiEndpoint,
-        tags: args.tags,
-        ...args.restApiArgs,
-        body,
-      },
-      { parent: this },
-    );
+    return {
+      description: args.description,
+      endpointConfiguration: { types: endpointType, vpcEndpointIds },
+      policy: args.resourcePolicy,
+      minimumCompressionSize: minimumCompressionSize?.toString(),
+      binaryMediaTypes: args.binaryMediaTypes,
+      disableExecuteApiEndpoint: args.disableExecuteApiEndpoint,
+      tags: args.tags,
+      ...args.restApiArgs,
+      body: invokeArns.apply((arns) => JSON.stringify(deployedBody(api, arns))),
+    };
   }
 
   /** A stage serves a snapshot: whatever of the API changes needs a new one. */
-  private createDeployment(name: string, args: ServerlessApiArgs, body: pulumi.Output<string>) {
-    const { resourcePolicy, minimumCompressionSize, binaryMediaTypes } = args;
-    const parts = pulumi.all([body, resourcePolicy, minimumCompressionSize, binaryMediaTypes]);
-    const digest = parts.apply((known) => createHash("sha256").update(JSON.stringify(known)).digest("hex"));
+  private createDeployment(name: string, { tags: _, ...restApiArgs }: aws.apigateway.RestApiArgs) {
+    const digest = pulumi
+      .jsonStringify(restApiArgs)
+      .apply((snapshot) => createHash("sha256").update(snapshot).digest("hex"));
     return new aws.apigateway.Deployment(name, { restApi: this.restApi.id, triggers: { digest } }, { parent: this });
   }
 
-  private createLogGroup(name: string, { logRetentionDays = 30, logKmsKeyArn, tags }: ServerlessApiArgs) {
-    return new aws.cloudwatch.LogGroup(
-      name,
-      { namePrefix: `/aws/apigateway/${name}-`, retentionInDays: logRetentionDays, kmsKeyId: logKmsKeyArn, tags },
-      { parent: this },
-    );
+  private createLogGroup(
+    name: string,
+    { logRetentionDays = 30, logKmsKeyArn, tags }: ServerlessApiArgs,
+    naming: aws.cloudwatch.LogGroupArgs,
+  ) {
+    const logGroupArgs = { retentionInDays: logRetentionDays, kmsKeyId: logKmsKeyArn, tags, ...naming };
+    return new aws.cloudwatch.LogGroup(name, logGroupArgs, { parent: this });
+  }
+
+  /** API Gateway makes this group of its own accord, to keep its lines for ever and to outlive the API. */
+  private createExecutionLog(name: string, args: ServerlessApiArgs) {
+    const groupName = pulumi.interpolate`API-Gateway-Execution-Logs_${this.restApi.id}/${stageNameOf(args)}`;
+    return this.createLogGroup(`${name}-execution`, args, { name: groupName });
   }
 
   /** API Gateway refuses a stage with logs in an account and region that has no role for them. */
   private createAccount(name: string, { cloudWatchRole = CloudWatchRole.Managed, tags }: ServerlessApiArgs) {
-    if (cloudWatchRole === CloudWatchRole.Existing) return undefined;
+    if (cloudWatchRole === CloudWatchRole.Existing) return [];
     // The account's other APIs log with this role too, so they must outlive this one.
     const opts = { parent: this, retainOnDelete: true };
     const role = new aws.iam.Role(name, { assumeRolePolicy: trustPolicy("apigateway.amazonaws.com"), tags }, opts);
-    const policyArn = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
+    const { partition } = aws.getPartitionOutput({}, { parent: this });
+    const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`;
     const policy = new aws.iam.RolePolicyAttachment(name, { role: role.name, policyArn }, opts);
-    return new aws.apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...opts, dependsOn: policy });
+    return [new aws.apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...opts, dependsOn: policy })];
   }
 
-  private createStage(name: string, args: ServerlessApiArgs, account?: aws.apigateway.Account): aws.apigateway.Stage {
+  private createStage(name: string, args: ServerlessApiArgs, dependsOn: pulumi.Resource[]): aws.apigateway.Stage {
     return new aws.apigateway.Stage(
       name,
       {
         restApi: this.restApi.id,
         deployment: this.deployment.id,
-        stageName: args.stageName ?? "Prod",
+        stageName: stageNameOf(args),
         xrayTracingEnabled: args.tracing ?? true,
         accessLogSettings: { destinationArn: this.logGroup.arn, format: accessLogFormat },
         tags: args.tags,
       },
-      { parent: this, dependsOn: account },
+      { parent: this, dependsOn },
     );
   }
 
-  /** A method's settings replace the stage's as a whole, so each has all of them. */
+  /**
+   * A method's settings replace the stage's as a whole, so each has all of them.
+   * The slashes of a path are written `~1`. @see https://github.com/hashicorp/terraform-provider-aws/issues/9738
+   */
   private createMethodSettings(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): void {
     const create = (settingsName: string, methodPath: string, throttle: ThrottleArgs | undefined) => {
       const settings = {
@@ -146,7 +148,7 @@ export class ServerlessApi extends pulumi.ComponentResource {
     };
     create(name, "*/*", args.throttle);
     for (const { path, method, throttle, operation } of routes) {
-      if (throttle) create(`${name}-${operation.operationId}`, `${path.slice(1)}/${method}`, throttle);
+      if (throttle) create(`${name}-${operation.operationId}`, `${path.replaceAll("/", "~1")}/${method}`, throttle);
     }
   }
 
@@ -177,10 +179,10 @@ export class ServerlessApi extends pulumi.ComponentResource {
     }
   }
 
-  private createAlarms(name: string, { alarmTopicArns = [] }: ServerlessApiArgs): void {
+  private createAlarms(name: string, { alarmTopicArns = [], tags }: ServerlessApiArgs): void {
     if (alarmTopicArns.length === 0) return;
     const dimensions = { ApiName: this.restApi.name, Stage: this.stage.stageName };
-    const api = { namespace: "AWS/ApiGateway", dimensions };
+    const api = { namespace: "AWS/ApiGateway", dimensions, tags };
     const failed = { ...api, description: `${name} answered 5xx`, metric: "5XXError", threshold: 1 };
     alarm(`${name}-errors`, failed, alarmTopicArns, { parent: this });
     const slow = { ...api, description: `${name} answers slowly`, metric: "Latency", statistic: "p99", periods: 3 };

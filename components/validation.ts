@@ -29,16 +29,22 @@ export class Mistakes {
   }
 
   /**
-   * Checks that the physical names derived from a component's name fit: Pulumi adds a hyphen and seven characters,
-   * and a name that is too long should be an error here rather than be cut short or fail halfway through an update.
+   * Checks that a physical name that Pulumi makes of a resource's fits: it adds a hyphen and seven characters, and a
+   * name that is too long should be an error here rather than be cut short or fail halfway through an update.
    */
-  componentName(name: string, most: number, pattern: RegExp, allowed: string): void {
-    const limit = most - autoNameSuffix;
+  autoName(name: string, path: string, most: number): void {
+    const suffix = autoNameSuffix.length;
+    const limit = most - suffix;
     this.check(
       name.length <= limit,
-      "name",
-      `"${name}" has ${name.length} characters; write at most ${limit}, as AWS allows ${most} and Pulumi adds ${autoNameSuffix}`,
+      path,
+      `"${name}" has ${name.length} characters; write at most ${limit}, as AWS allows ${most} and Pulumi adds ${suffix}`,
     );
+  }
+
+  /** Checks that the physical names derived from a component's name fit, and have characters that AWS takes. */
+  componentName(name: string, most: number, pattern: RegExp, allowed: string): void {
+    this.autoName(name, "name", most);
     this.check(pattern.test(name), "name", `"${name}" has characters that AWS refuses here; write ${allowed} only`);
   }
 
@@ -56,7 +62,8 @@ export class Mistakes {
   }
 }
 
-const autoNameSuffix = "-1234567".length;
+/** What Pulumi adds to a resource's name to make a physical one. */
+export const autoNameSuffix = "-1234567";
 
 /** `a`, `a or b`, `a, b or c` */
 export function listOf(words: string[]): string {

@@ -16,7 +16,7 @@ export type EndpointType = (typeof EndpointType)[keyof typeof EndpointType];
 
 /** The role that API Gateway logs with: one for each account and region. */
 export const CloudWatchRole = {
-  /** Made here, and left behind on destroy, as the account's other APIs log with it. */
+  /** Made here, and left behind on destroy, as the account's other APIs log with it. One API of an account is enough. */
   Managed: "managed",
   /** The account has one. */
   Existing: "existing",
@@ -86,9 +86,9 @@ export interface ServerlessApiArgs {
   documentPath?: string;
   /** Trace requests with X-Ray. @default true */
   tracing?: boolean;
-  /** Days that access logs are kept, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
+  /** Days that logs are kept, of access and of errors, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
   logRetentionDays?: number;
-  /** Customer key of the access logs; its policy must allow CloudWatch Logs. @default AWS's own keys */
+  /** Customer key of the logs; its policy must allow CloudWatch Logs. @default AWS's own keys */
   logKmsKeyArn?: pulumi.Input<string>;
   /** Who brings the role that API Gateway logs with. @default "managed" */
   cloudWatchRole?: CloudWatchRole;

@@ -3,14 +3,17 @@ import { documentTemplate, validatesBody } from "../pure/openApi";
 import { policyLimit, policySize } from "../pure/permissionBudget";
 import { retentionMistake } from "../pure/retention";
 import { conflictingPaths, methods, parseRoute } from "../pure/routes";
-import { listOf, Mistakes } from "../validation";
+import { autoNameSuffix, listOf, Mistakes } from "../validation";
 import type { CorsArgs, MediaTypeArgs, ServerlessApiArgs, ThrottleArgs } from "./args";
 import { ApiAuth, CloudWatchRole, EndpointType, ParameterLocation, PermissionScope, Validation } from "./args";
-import { describeApi } from "./describe";
+import { describeApi, stageNameOf } from "./describe";
 import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
 
 /** Bytes that a mapping template may have. @see "Amazon API Gateway important notes" */
 const templateLimit = 300 * 1024;
+
+/** @see https://github.com/api-platform/api-platform/issues/2150, for what API Gateway says of `order[title]` */
+const parameterName = /^[\w:.$-]+$/;
 
 /** Every mistake in an API's arguments. */
 export function checkApi(name: string, args: ServerlessApiArgs): Mistakes {
@@ -19,8 +22,8 @@ export function checkApi(name: string, args: ServerlessApiArgs): Mistakes {
   checkChoices(mistakes, args);
   checkRouteKeys(mistakes, args);
   for (const route of resolveRoutes(args)) checkRoute(mistakes, route);
-  checkOperationIds(mistakes, args);
-  checkBudget(mistakes, args);
+  checkOperationIds(mistakes, name, args);
+  checkBudget(mistakes, name, args);
   checkDocument(mistakes, name, args);
   if (args.cors) checkCors(mistakes, args.cors);
   checkThrottle(mistakes, args.throttle, "throttle");
@@ -35,9 +38,10 @@ function checkChoices(mistakes: Mistakes, args: ServerlessApiArgs): void {
   mistakes.oneOf(args.cloudWatchRole, "cloudWatchRole", CloudWatchRole);
   mistakes.oneOf(args.permissions, "permissions", PermissionScope);
   mistakes.range(args.minimumCompressionSize, "minimumCompressionSize", 0, 10_485_760, "bytes");
-  const { stageName = "Prod", endpointType, resourcePolicy, vpcEndpointIds } = args;
-  const valid = /^[A-Za-z0-9_]{1,128}$/.test(stageName);
-  mistakes.check(valid, "stageName", `is "${stageName}"; write 1 to 128 letters, digits and \`_\``);
+  const { endpointType, resourcePolicy, vpcEndpointIds } = args;
+  const stageName = stageNameOf(args);
+  const valid = /^[\w-]{1,128}$/.test(stageName);
+  mistakes.check(valid, "stageName", `is "${stageName}"; write 1 to 128 letters, digits, \`_\` and \`-\``);
   const retention = retentionMistake(args.logRetentionDays);
   if (retention) mistakes.add("logRetentionDays", retention);
   if (endpointType === EndpointType.Private && resourcePolicy === undefined) {
@@ -75,6 +79,8 @@ function checkRoute(mistakes: Mistakes, route: ResolvedRoute): void {
   checkThrottle(mistakes, route.throttle, `${path}.throttle`);
   for (const [name, parameter] of Object.entries(operation.parameters ?? {})) {
     const place = `${path}.parameters.${name}`;
+    const named = parameterName.test(name);
+    mistakes.check(named, place, "has a name API Gateway refuses; write letters, digits, `_`, `-`, `.`, `:` and `$`");
     mistakes.oneOf(parameter.in, `${place}.in`, ParameterLocation);
     const inPath = parameter.in !== ParameterLocation.Path || parameters.includes(name);
     mistakes.check(inPath, place, `is not in the path; write {${name}} there, or \`in: "query"\``);
@@ -119,22 +125,29 @@ function addSchemaMistakes(mistakes: Mistakes, schema: unknown, path: string, mo
   for (const [place, reason] of schemaMistakes(schema, path, model)) mistakes.add(place, reason);
 }
 
-function checkOperationIds(mistakes: Mistakes, { routes }: ServerlessApiArgs): void {
+function checkOperationIds(mistakes: Mistakes, name: string, { routes }: ServerlessApiArgs): void {
   const taken = new Map<string, string>();
   for (const [key, { operationId }] of Object.entries(routes)) {
     const path = `${routePath(key)}.operationId`;
-    const valid = /^[\w.-]{1,64}$/.test(operationId ?? "");
-    mistakes.check(valid, path, `is "${operationId}"; write up to 64 letters, digits, \`_\`, \`-\` and \`.\``);
+    // The statement that lets the API call the function is called by both. @see Lambda API, AddPermission, StatementId
+    const valid = /^[\w-]{1,64}$/.test(operationId ?? "");
+    mistakes.check(valid, path, `is "${operationId}"; write up to 64 letters, digits, \`_\` and \`-\``);
+    mistakes.autoName(`${name}-${operationId}`, path, 100);
     const other = taken.get(operationId);
     if (other) mistakes.add(path, `"${operationId}" is taken by "${other}"; give each route its own`);
     taken.set(operationId, key);
   }
 }
 
-function checkBudget(mistakes: Mistakes, args: ServerlessApiArgs): void {
+function checkBudget(mistakes: Mistakes, name: string, args: ServerlessApiArgs): void {
   if (args.permissions !== PermissionScope.Route) return;
   for (const routes of byTarget(resolveRoutes(args)).values()) {
-    const size = policySize(routes);
+    const statements = routes.map(({ operation, method, path }) => ({
+      id: `${name}-${operation.operationId}${autoNameSuffix}`,
+      method,
+      path,
+    }));
+    const size = policySize(statements);
     mistakes.check(
       size <= policyLimit,
       "permissions",

@@ -66,7 +66,10 @@ export interface AliasArgs {
   name?: string;
   /** Environments kept warm, 1 or more. @default none */
   provisionedConcurrency?: number;
-  /** A gradual change: another version → its share of the calls, 0–1. @default all calls to the newest version */
+  /**
+   * A gradual change: another version → its share of the calls, 0–1; not with `provisionedConcurrency`.
+   * @default all calls to the newest version
+   */
   routing?: Record<string, number>;
 }
 
@@ -74,7 +77,7 @@ export interface AliasArgs {
 export interface UrlCorsArgs {
   /** Origins, such as `https://example.com`. */
   allowOrigins: string[];
-  /** Methods. @default ["*"], all */
+  /** Methods, at most 6; Lambda answers OPTIONS itself. @default ["*"], all */
   allowMethods?: string[];
   /** Headers of requests. @default ["content-type"] */
   allowHeaders?: string[];
@@ -96,7 +99,10 @@ export interface UrlArgs {
 
 /** Where events go that a function failed on for good. */
 export interface OnFailureArgs {
-  /** ARN of an SQS queue, SNS topic, Lambda function, event bus or S3 bucket. */
+  /**
+   * ARN of an SQS queue, SNS topic, Lambda function, event bus or S3 bucket. Where it is encrypted with a customer key,
+   * the key's use (`kms:GenerateDataKey`, `kms:Decrypt`) belongs among `access`.
+   */
   destinationArn: pulumi.Input<string>;
   /** Retries after the first failure, 0–2. @default 2 */
   retries?: number;
@@ -148,7 +154,7 @@ export interface LambdaFunctionArgs {
   tracing?: boolean;
   /** Days that logs are kept, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
   logRetentionDays?: number;
-  /** Least severe lines that the function's own log keeps. @default "INFO" */
+  /** Least severe lines of the function's own that its log keeps, beside Lambda's report of each call. @default "INFO" */
   logLevel?: LogLevel;
   /** Customer key for the environment and the logs; its policy must allow CloudWatch Logs. @default AWS's own keys */
   kmsKeyArn?: pulumi.Input<string>;

@@ -52,7 +52,9 @@ function bundlePending(): void {
 }
 
 async function bundleGroup(group: Pending[]): Promise<void> {
-  const found = await Promise.all(group.map(async (request) => ({ request, files: await findBundle(request) })));
+  const found = await Promise.all(
+    group.map(async (request) => ({ request, files: await findBundle(request, aloneOptions(request)) })),
+  );
   for (const { request, files } of found) if (files) request.resolve(files);
   const missing = found.flatMap(({ request, files }) => (files ? [] : request));
   const [first] = missing;
@@ -88,6 +90,11 @@ function buildOptions({ external = [], define = {}, defaultCredentialChain }: Bu
     define,
     alias: defaultCredentialChain ? {} : credentials,
   };
+}
+
+/** What builds one function by itself. */
+function aloneOptions({ options, entryPoint }: BundleRequest): BuildOptions {
+  return { ...buildOptions(options), entryPoints: [entryPoint] };
 }
 
 /** The results of a run for one entry point. */
@@ -154,7 +161,7 @@ function toMetafilePath(file: string): string {
 
 /** Checks and keeps what a shared run made of one function. */
 async function finish(request: BundleRequest, shared: Outputs): Promise<BundleFiles> {
-  const alone = { ...buildOptions(request.options), entryPoints: [request.entryPoint] };
+  const alone = aloneOptions(request);
   let outputs = shared;
   // A shared run puts native modules beside the functions' folders, not inside: such a function is built by itself.
   if (shared.natives.length > 0) {

@@ -28,9 +28,9 @@ export function bundlesFolder(): string {
 }
 
 /** The bundle made earlier from the same sources, options and esbuild, if there is one. */
-export async function findBundle(request: BundleRequest): Promise<BundleFiles | undefined> {
+export async function findBundle(request: BundleRequest, options: BuildOptions): Promise<BundleFiles | undefined> {
   try {
-    const entry: CacheEntry = JSON.parse(await readFile(entryFile(request), "utf8"));
+    const entry: CacheEntry = JSON.parse(await readFile(entryFile(request, options), "utf8"));
     const contents = await Promise.all(Object.values(entry.files).map((file) => readFile(file)));
     const intact = hash(contents) === entry.content && (await digestOf(entry.inputs)) === entry.digest;
     return intact ? entry.files : undefined;
@@ -61,13 +61,12 @@ export async function storeBundle(
     writeWhole(`${outfile}.build.json`, JSON.stringify(recipe, null, 2)),
   ]);
   const entry: CacheEntry = { inputs, digest: await digestOf(inputs), files, content };
-  await writeWhole(entryFile(request), JSON.stringify(entry));
+  await writeWhole(entryFile(request, options), JSON.stringify(entry));
   return files;
 }
 
-function entryFile(request: BundleRequest): string {
-  const { entryPoint, exportName, architecture, options } = request;
-  const key = JSON.stringify([version, entryPoint, exportName, architecture, options]);
+function entryFile({ exportName, architecture }: BundleRequest, options: BuildOptions): string {
+  const key = JSON.stringify([version, options, exportName, architecture]);
   return path.join(bundlesFolder(), `${hash([key])}.json`);
 }
 

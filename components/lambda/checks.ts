@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import * as path from "node:path";
 import { environmentLimit, environmentSize, nameMistake } from "../pure/environment";
 import { retentionMistake } from "../pure/retention";
-import { Mistakes } from "../validation";
+import { listOf, Mistakes } from "../validation";
 import type { AliasArgs, LambdaFunctionArgs, UrlArgs } from "./args";
 import { Architecture, LogLevel, UrlAuth } from "./args";
 
@@ -42,7 +42,8 @@ export function checkFunction(name: string, args: LambdaFunctionArgs): Mistakes 
   return mistakes;
 }
 
-function checkCode(mistakes: Mistakes, { entry, code, bundle, handler, architecture }: LambdaFunctionArgs): void {
+function checkCode(mistakes: Mistakes, args: LambdaFunctionArgs): void {
+  const { entry, code, bundle, handler, runtime, architecture } = args;
   if (entry !== undefined && code !== undefined) mistakes.add("code", "is there beside `entry`; write one of them");
   if (entry === undefined && code === undefined) {
     mistakes.add("entry", "is missing; write the handler's source file, or `code` for an archive that is ready to run");
@@ -50,11 +51,13 @@ function checkCode(mistakes: Mistakes, { entry, code, bundle, handler, architect
   if (entry !== undefined) {
     const file = path.resolve(entry);
     mistakes.check(
-      existsSync(file),
+      statSync(file, { throwIfNoEntry: false })?.isFile() === true,
       "entry",
       `there is no file ${file}; write a path relative to the program's folder`,
     );
   }
+  const node = entry === undefined || runtime === undefined || runtime.startsWith("nodejs");
+  mistakes.check(node, "runtime", `is "${runtime}", which does not run \`entry\`; write \`code\` and \`handler\``);
   if (bundle && entry === undefined)
     mistakes.add("bundle", "does nothing without `entry`; write the source file there");
   if (handler !== undefined) {
@@ -96,6 +99,8 @@ function checkLimits(mistakes: Mistakes, args: LambdaFunctionArgs): void {
   mistakes.range(args.onFailure?.retries, "onFailure.retries", 0, 2);
   mistakes.range(args.onFailure?.maximumAge, "onFailure.maximumAge", 60, 21_600, "seconds");
   mistakes.oneOf(args.logLevel, "logLevel", LogLevel);
+  const words = args.description?.length ?? 0;
+  mistakes.check(words <= 256, "description", `has ${words} characters; Lambda allows 256`);
   const retention = retentionMistake(args.logRetentionDays);
   if (retention) mistakes.add("logRetentionDays", retention);
 }
@@ -120,6 +125,9 @@ function checkAlias(mistakes: Mistakes, { name, provisionedConcurrency, routing 
   mistakes.check(valid, "alias.name", `is "${name}"; write letters, digits, \`_\` and \`-\`, not digits alone`);
   mistakes.range(provisionedConcurrency, "alias.provisionedConcurrency", 1, reserved ?? 100_000);
   const shares = Object.entries(routing ?? {});
+  const warm = shares.length > 0 && provisionedConcurrency !== undefined;
+  // "Alias with weights can not be used with Provisioned Concurrency"; https://github.com/hashicorp/terraform/issues/24957
+  mistakes.check(!warm, "alias.routing", "is not for an alias with `provisionedConcurrency`; leave out one of them");
   mistakes.check(shares.length <= 1, "alias.routing", "has several versions; Lambda takes one beside the newest");
   for (const [version, share] of shares) {
     const path = `alias.routing["${version}"]`;
@@ -128,9 +136,18 @@ function checkAlias(mistakes: Mistakes, { name, provisionedConcurrency, routing 
   }
 }
 
+/** No OPTIONS: Lambda takes six letters at most, and answers it itself. @see Lambda API, Cors */
+const urlMethods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "*"];
+
 function checkUrl(mistakes: Mistakes, { auth = UrlAuth.Iam, cors }: UrlArgs): void {
   mistakes.oneOf(auth, "url.auth", UrlAuth);
   mistakes.range(cors?.maxAge, "url.cors.maxAge", 0, 86_400, "seconds");
+  const { allowMethods = [] } = cors ?? {};
+  mistakes.check(allowMethods.length <= 6, "url.cors.allowMethods", `has ${allowMethods.length}; Lambda allows 6`);
+  for (const [index, method] of allowMethods.entries()) {
+    const wanted = `write ${listOf(urlMethods)}`;
+    mistakes.check(urlMethods.includes(method), `url.cors.allowMethods[${index}]`, `is "${method}"; ${wanted}`);
+  }
   const open = auth === UrlAuth.None && cors?.allowOrigins.includes("*");
   mistakes.check(!open, "url.cors.allowOrigins", 'has "*" on a URL open to anybody; write the origins of your pages');
 }

@@ -1,9 +1,9 @@
 /**
  * The fields of an access log line. API Gateway puts values into the format as they are, without escaping, so that a
  * quote in a value breaks the line. Only values are here that no caller can word: the path is the route's, not the
- * request's, and the user agent, the messages of errors and the validation's findings are left out. Each value stands
- * in quotes, as one that is absent is written `-`.
- * @see "Variables for access logging for API Gateway"
+ * request's, and the user agent, the messages of errors and the validation's findings are left out; a caller may choose
+ * the request's id, but only as a UUID. Each value stands in quotes, as one that is absent is written `-`.
+ * @see "Variables for access logging for API Gateway" and "Access logging for REST APIs"
  * @see https://github.com/DataBiosphere/azul/issues/4348
  */
 const fields = {

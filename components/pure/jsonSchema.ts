@@ -1,3 +1,5 @@
+import type { JsonSchema } from "./operation";
+
 /**
  * Keywords that API Gateway's models (JSON Schema draft 4) or OpenAPI 3.0 do not know, and what to write instead.
  * @see "Data models for REST APIs" and "Amazon API Gateway important notes for REST APIs"
@@ -25,6 +27,12 @@ const refusedByModels: Record<string, string> = {
   discriminator: "write `oneOf` alone",
 };
 
+/**
+ * Keywords for readers only, which models refuse as "Unsupported keyword(s)".
+ * @see https://github.com/awslabs/aws-api-gateway-developer-portal/issues/571
+ */
+const annotations = new Set(["example", "readOnly", "writeOnly", "deprecated", "externalDocs", "xml"]);
+
 /** Keywords whose value maps names that are not keywords to schemas. */
 const schemaMaps = new Set(["properties", "patternProperties"]);
 /** Keywords whose value is data. */
@@ -48,4 +56,18 @@ export function schemaMistakes(schema: unknown, path: string, model: boolean): [
     if (!schemaMaps.has(keyword)) return schemaMistakes(value, place, model);
     return Object.entries(value ?? {}).flatMap(([name, part]) => schemaMistakes(part, `${place}.${name}`, model));
   });
+}
+
+/** What a model takes of a schema: all that a body is checked by. */
+export function modelOf(schema: JsonSchema): JsonSchema {
+  if (Array.isArray(schema)) return schema.map(modelOf);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const keywords = Object.entries(schema).filter(([keyword]) => !annotations.has(keyword) && !keyword.startsWith("x-"));
+  return Object.fromEntries(
+    keywords.map(([keyword, value]) => {
+      if (data.has(keyword)) return [keyword, value];
+      if (!schemaMaps.has(keyword)) return [keyword, modelOf(value)];
+      return [keyword, Object.fromEntries(Object.entries(value ?? {}).map(([name, part]) => [name, modelOf(part)]))];
+    }),
+  );
 }

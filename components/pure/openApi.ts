@@ -1,6 +1,7 @@
 import { corsHeaders, mappedHeaders, preflightHeaders } from "./cors";
 import { gatewayResponses } from "./gatewayResponses";
-import type { ApiAuth, CorsArgs, OperationArgs, Validation } from "./operation";
+import { modelOf } from "./jsonSchema";
+import type { ApiAuth, CorsArgs, OperationArgs, RequestBodyArgs, Validation } from "./operation";
 import type { RouteKey } from "./routes";
 
 /** A route with everything decided; what it calls is known by its place in the list. */
@@ -29,7 +30,10 @@ const signature = "sigv4";
 
 /** What callers may know: the document without API Gateway's extensions. */
 export function publicDocument(api: Api): object {
-  const named = api.routes.filter(({ method }) => method !== "ANY");
+  const named = api.routes
+    .filter(({ method }) => method !== "ANY")
+    // The plus of a greedy parameter is API Gateway's own.
+    .map((route) => ({ ...route, path: route.path.replace("+}", "}") }));
   return {
     ...header(api),
     servers: [{ url: `/${api.stageName}` }],
@@ -59,7 +63,7 @@ export function deployedBody(api: Api, invokeArns: string[]): object {
       required,
       schema: { type: "string" },
     })),
-    requestBody: validatesBody(route) ? route.operation.requestBody : undefined,
+    requestBody: validatesBody(route) ? modelBody(route.operation.requestBody) : undefined,
     responses: { default: { description: "The answer of the function" } },
     security: securityOf(route.auth),
     "x-amazon-apigateway-request-validator": route.validation === "none" ? undefined : route.validation,
@@ -78,6 +82,15 @@ export function deployedBody(api: Api, invokeArns: string[]): object {
 
 export function validatesBody({ validation }: Route): boolean {
   return validation === "body" || validation === "all";
+}
+
+function modelBody(body: RequestBodyArgs | undefined): RequestBodyArgs | undefined {
+  if (!body) return undefined;
+  const content = Object.entries(body.content).map(([mediaType, { schema }]) => [
+    mediaType,
+    { schema: modelOf(schema) },
+  ]);
+  return { ...body, content: Object.fromEntries(content) };
 }
 
 function header({ title, version, description }: Api) {
@@ -99,13 +112,17 @@ function byPath(routes: Route[], operationOf: (route: Route) => object): Paths {
 function parametersOf({ operation, parameters }: Route) {
   const implied = parameters.filter((name) => operation.parameters?.[name] === undefined);
   return [
-    ...implied.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
+    ...implied.map(pathParameter),
     ...Object.entries(operation.parameters ?? {}).map(([name, parameter]) => ({
       name,
       ...parameter,
       required: parameter.in === "path" || parameter.required === true,
     })),
   ];
+}
+
+function pathParameter(name: string) {
+  return { name, in: "path", required: true, schema: { type: "string" } };
 }
 
 function securityOf(auth: ApiAuth) {
@@ -158,7 +175,8 @@ function addPreflights({ routes, documentPath }: Api, cors: CorsArgs, paths: Pat
       headers: parametersOf(route).flatMap((parameter) => (parameter.in === "header" ? [parameter.name] : [])),
     }));
     if (path === documentPath) rules.push({ method: "GET", headers: [] });
-    paths[path] = { ...item, options: mock("204", preflightHeaders(cors, rules)) };
+    const parameters = own[0]?.parameters.map(pathParameter);
+    paths[path] = { ...item, options: { parameters, ...mock("204", preflightHeaders(cors, rules)) } };
   }
 }
 
@@ -169,7 +187,10 @@ function mock(statusCode: string, headers: Record<string, string>, responseTempl
     responses: { [statusCode]: { description: "Answered by API Gateway", headers: Object.fromEntries(declared) } },
     "x-amazon-apigateway-integration": {
       type: "mock",
-      passthroughBehavior: "when_no_match",
+      // Where no template is for the request's type the answer is 415; passing the body on would make it 500.
+      passthroughBehavior: "never",
+      // A body that `binaryMediaTypes` made bytes has no template. @see https://github.com/aws/chalice/issues/1310
+      contentHandling: "CONVERT_TO_TEXT",
       requestTemplates: { "application/json": `{"statusCode": ${statusCode}}` },
       responses: {
         default: {

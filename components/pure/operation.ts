@@ -13,7 +13,7 @@ export const Validation = {
   None: "none",
   /** That required parameters are there. */
   Parameters: "parameters",
-  /** The body against its JSON Schema. */
+  /** The body against its JSON Schema. A body of a media type that the route does not declare is not checked. */
   Body: "body",
   All: "all",
 } as const;

@@ -1,15 +1,23 @@
 /** The bytes that a function's resource policy may have. @see AWS Lambda quotas, "Function resource-based policy" */
 export const policyLimit = 20_480;
 
+/** What lets API Gateway call a function by one route. */
+interface RouteStatement {
+  /** The statement's id. */
+  id: string;
+  method: string;
+  path: string;
+}
+
 /**
- * The size of the policy that lets API Gateway call a function by each of these routes, at the longest names that the
- * function, its alias and the region can have, as the real ones are known only when it is too late.
+ * The size of a function's policy of such statements, with the longest names of the function and the region, as the
+ * real ones are known only when it is too late.
  */
-export function policySize(routes: { method: string; path: string }[]): number {
+export function policySize(routes: RouteStatement[]): number {
   const account = "123456789012";
   const region = "ap-northeast-1";
-  const statements = routes.map(({ method, path }) => ({
-    Sid: `terraform-${"0".repeat(26)}`,
+  const statements = routes.map(({ id, method, path }) => ({
+    Sid: id,
     Effect: "Allow",
     Principal: { Service: "apigateway.amazonaws.com" },
     Action: "lambda:InvokeFunction",

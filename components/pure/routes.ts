@@ -44,6 +44,8 @@ export function parseRoute(key: string): RouteKey | string {
 function segmentMistake(segment: string): string | undefined {
   if (segment === "") return "has an empty part; write no double slash and none at the end";
   if (/[{}]/.test(segment)) return `"${segment}" mixes text and braces; a parameter is a whole part, such as "{id}"`;
+  if (segment.startsWith(":"))
+    return `"${segment}" would be taken as it stands; write a parameter as "{${segment.slice(1)}}"`;
   if (/^[\w.,:-]+$/.test(segment)) return undefined;
   return `"${segment}" has characters API Gateway refuses; write letters, digits, "_", "-", ".", "," and ":"`;
 }

@@ -44,7 +44,7 @@ export interface IndexArgs {
   /** The sort key. A local index must have one. */
   rangeKey?: KeyArgs;
   /**
-   * The attributes copied to the index besides its keys; an empty list copies the keys alone.
+   * The attributes copied to the index besides its keys, at most 20; an empty list copies the keys alone.
    * @default every attribute
    */
   projectedAttributes?: string[];
@@ -60,7 +60,10 @@ export interface GlobalIndexArgs extends IndexArgs {
 export interface CapacityArgs {
   /** The least units, 1 or more. */
   minimum: number;
-  /** The most units. @default the minimum: a fixed capacity without autoscaling */
+  /**
+   * The most units. A table that was on demand must have a fixed capacity first, and the maximum in the next update: what
+   * autoscaling changes is left alone. @default the minimum: a fixed capacity without autoscaling
+   */
   maximum?: number;
   /** Percentage of the provisioned units in use that autoscaling keeps to, 20–90. @default 70 */
   targetUtilization?: number;
@@ -70,7 +73,7 @@ export interface CapacityArgs {
 export interface ReplicaArgs {
   /** The region's name. */
   region: string;
-  /** The customer key in that region. Needed when the table has one of its own. */
+  /** The customer key in that region. Needed when the table has one of its own, and only then. */
   kmsKeyArn?: pulumi.Input<string>;
 }
 
@@ -100,7 +103,7 @@ export interface ItemsTableArgs {
   readCapacity?: CapacityArgs;
   /** Provisioned write capacity of the table and of each global index; give `readCapacity` too. @default on demand */
   writeCapacity?: CapacityArgs;
-  /** Copies in other regions (a global table). @default none */
+  /** Copies in other regions (a global table); the table must be on demand. @default none */
   replicas?: ReplicaArgs[];
   /** Fill the new table from S3. @default none */
   importTable?: pulumi.Input<aws.types.input.dynamodb.TableImportTable>;

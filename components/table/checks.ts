@@ -9,7 +9,10 @@ const replaceable = {
   globalSecondaryIndexes: "`globalIndexes`",
   localSecondaryIndexes: "`localIndexes`",
   billingMode: "`readCapacity` and `writeCapacity`",
+  readCapacity: "`readCapacity`",
+  writeCapacity: "`writeCapacity`",
   streamEnabled: "`stream`",
+  streamViewType: "`stream`",
   replicas: "`replicas`",
 } as const;
 
@@ -73,12 +76,26 @@ function checkIndexes(mistakes: Mistakes, args: ItemsTableArgs): void {
     "localIndexes",
     "need a table with a `rangeKey`; give it one, or write `globalIndexes`",
   );
+  // Importing makes the table with its global indexes only. @see DynamoDB API, TableCreationParameters
+  const unimported = args.importTable === undefined || localIndexes.length === 0;
+  mistakes.check(
+    unimported,
+    "localIndexes",
+    "cannot be made by an import; leave out `importTable`, or write `globalIndexes`",
+  );
   const named = new Set<string>();
   const check = (index: IndexArgs, path: string) => {
     const valid = /^[\w.-]{3,255}$/.test(index.name);
     mistakes.check(valid, `${path}.name`, `is "${index.name}"; write 3 to 255 letters, digits, \`.\`, \`_\` and \`-\``);
     mistakes.check(!named.has(index.name), `${path}.name`, `"${index.name}" is taken by another index`);
     named.add(index.name);
+    const projected = index.projectedAttributes?.length ?? 0;
+    const fits = projected <= 20;
+    mistakes.check(
+      fits,
+      `${path}.projectedAttributes`,
+      `has ${projected}; DynamoDB allows 20: leave it out to copy all`,
+    );
   };
   for (const [i, index] of globalIndexes.entries()) check(index, `globalIndexes[${i}]`);
   for (const [i, index] of localIndexes.entries()) {
@@ -110,7 +127,14 @@ function checkCapacity(mistakes: Mistakes, args: ItemsTableArgs): void {
 }
 
 function checkReplicas(mistakes: Mistakes, args: ItemsTableArgs): void {
-  const { replicas = [], stream } = args;
+  const { replicas = [], stream, readCapacity, writeCapacity } = args;
+  // A replica is added as the table is made, before its autoscaling is: "Table write capacity should either be
+  // Pay-Per-Request or AutoScaled". https://github.com/hashicorp/terraform-provider-aws/issues/13097
+  mistakes.check(
+    replicas.length === 0 || !(readCapacity ?? writeCapacity),
+    "replicas",
+    "need a table on demand; leave out `readCapacity` and `writeCapacity`",
+  );
   const regions = new Set<string>();
   for (const [index, { region, kmsKeyArn }] of replicas.entries()) {
     const path = `replicas[${index}]`;
@@ -118,6 +142,8 @@ function checkReplicas(mistakes: Mistakes, args: ItemsTableArgs): void {
     regions.add(region);
     const keyed = args.kmsKeyArn === undefined || kmsKeyArn !== undefined;
     mistakes.check(keyed, `${path}.kmsKeyArn`, "is missing; a table with a key of its own needs one in each region");
+    const alone = args.kmsKeyArn === undefined && kmsKeyArn !== undefined;
+    mistakes.check(!alone, `${path}.kmsKeyArn`, "needs one of the table too; write `kmsKeyArn` beside `replicas`");
   }
   mistakes.check(
     replicas.length === 0 || stream === undefined || stream === StreamView.NewAndOldImages,

@@ -11,9 +11,9 @@ export function followLoad(
 ): void {
   const tablePath = pulumi.interpolate`table/${table.name}`;
   const scale = (scaledName: string, resourceId: pulumi.Output<string>, kind: "table" | "index") => {
-    if (args.readCapacity?.maximum) track(`${scaledName}-read`, resourceId, `${kind}:Read`, args.readCapacity, opts);
-    if (args.writeCapacity?.maximum)
-      track(`${scaledName}-write`, resourceId, `${kind}:Write`, args.writeCapacity, opts);
+    const { readCapacity, writeCapacity, tags } = args;
+    if (readCapacity?.maximum) track(`${scaledName}-read`, resourceId, `${kind}:Read`, readCapacity, tags, opts);
+    if (writeCapacity?.maximum) track(`${scaledName}-write`, resourceId, `${kind}:Write`, writeCapacity, tags, opts);
   };
   scale(name, tablePath, "table");
   for (const index of args.globalIndexes ?? []) {
@@ -26,6 +26,7 @@ function track(
   resourceId: pulumi.Output<string>,
   dimension: string,
   { minimum, maximum = minimum, targetUtilization = 70 }: CapacityArgs,
+  tags: ItemsTableArgs["tags"],
   opts: pulumi.CustomResourceOptions,
 ): void {
   const target = new aws.appautoscaling.Target(
@@ -36,6 +37,7 @@ function track(
       resourceId,
       minCapacity: minimum,
       maxCapacity: maximum,
+      tags,
     },
     opts,
   );

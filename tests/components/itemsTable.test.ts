@@ -110,6 +110,7 @@ describe("ItemsTable", () => {
       globalIndexes: [{ name: "byName", hashKey: { name: "name" } }],
       readCapacity: { minimum: 1, maximum: 10 },
       writeCapacity: { minimum: 2, maximum: 20, targetUtilization: 50 },
+      tags: { team: "a" },
     });
     const scaled = await inputsOf("aws:appautoscaling/target:Target", "items-byName-write");
     expect(scaled).to.deep.equal({
@@ -118,6 +119,7 @@ describe("ItemsTable", () => {
       resourceId: "table/items-1234567/index/byName",
       minCapacity: 2,
       maxCapacity: 20,
+      tags: { team: "a" },
     });
     expect(await countOf("aws:appautoscaling/target:Target")).to.equal(4);
     const policy = await inputsOf("aws:appautoscaling/policy:Policy", "items-read");
@@ -170,6 +172,18 @@ describe("ItemsTable", () => {
     expect(errors.metricQueries[0]).to.deep.include({ expression: "SUM(METRICS())", returnData: true });
     expect(errors.metricQueries).to.have.length(11);
     expect(await countOf("aws:cloudwatch/metricAlarm:MetricAlarm")).to.equal(3);
+  });
+
+  it("tells of an index's throttled requests too, which are not among the table's", async () => {
+    const globalIndexes = [{ name: "byName", hashKey: { name: "name" } }];
+    await table({ alarmTopicArns: ["topic"], globalIndexes, tags: { team: "a" } });
+    const alarm = await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "items-byName-write-throttles");
+    expect(alarm).to.deep.include({
+      metricName: "WriteThrottleEvents",
+      dimensions: { TableName: "items-1234567", GlobalSecondaryIndexName: "byName" },
+      tags: { team: "a" },
+    });
+    expect(await countOf("aws:cloudwatch/metricAlarm:MetricAlarm")).to.equal(5);
   });
 
   it("makes no alarm for an empty list of topics", async () => {
@@ -271,6 +285,16 @@ describe("ItemsTable", () => {
         /`rangeKey`/,
       ],
       [
+        "local indexes of an imported table",
+        {
+          rangeKey: hashKey,
+          localIndexes: [{ name: "one", rangeKey: hashKey }],
+          importTable: { inputFormat: "CSV", s3BucketSource: { bucket: "b" } },
+        },
+        "localIndexes",
+        /cannot be made by an import/,
+      ],
+      [
         "a local index without a sort key",
         { rangeKey: hashKey, localIndexes: [{ name: "one" }] },
         "localIndexes[0].rangeKey",
@@ -305,7 +329,33 @@ describe("ItemsTable", () => {
         "replicas[0].kmsKeyArn",
         /one in each/,
       ],
+      [
+        "a replica with a key when the table has none",
+        { replicas: [{ region: "a", kmsKeyArn: "k" }] },
+        "replicas[0].kmsKeyArn",
+        /needs one of the table too/,
+      ],
+      [
+        "replicas of provisioned capacity, whose autoscaling would come too late",
+        { replicas: [{ region: "a" }], readCapacity: { minimum: 1 }, writeCapacity: { minimum: 1, maximum: 2 } },
+        "replicas",
+        /on demand/,
+      ],
+      [
+        "21 projected attributes",
+        {
+          globalIndexes: [{ name: "one", hashKey, projectedAttributes: Array.from({ length: 21 }, (_, i) => `a${i}`) }],
+        },
+        "globalIndexes[0].projectedAttributes",
+        /allows 20/,
+      ],
       ["a narrow stream with replicas", { stream: "KEYS_ONLY", replicas: [{ region: "a" }] }, "stream", /NEW_AND_OLD/],
+      [
+        "a stream among tableArgs",
+        { tableArgs: { streamViewType: "KEYS_ONLY" } },
+        "tableArgs.streamViewType",
+        /`stream`/,
+      ],
       ["keys among tableArgs", { tableArgs: { hashKey: "x" } }, "tableArgs.hashKey", /write `hashKey`/],
     ];
     for (const [what, args, path, reason] of cases) {

@@ -42,7 +42,7 @@ describe("LambdaFunction", () => {
         logGroup: "/aws/lambda/work-1",
         logFormat: "JSON",
         applicationLogLevel: "INFO",
-        systemLogLevel: "WARN",
+        systemLogLevel: "INFO",
       },
       publish: false,
       role: `arn:aws:iam:eu-west-1:${account}:work-1234567`,
@@ -179,7 +179,7 @@ describe("LambdaFunction", () => {
   it("calls everything through the alias when there is one", async () => {
     const work = new LambdaFunction("work", {
       code,
-      alias: { provisionedConcurrency: 2, routing: { "3": 0.1 } },
+      alias: { provisionedConcurrency: 2 },
       onFailure: { destinationArn: "arn:aws:sqs:eu-west-1:1:q", retries: 0, maximumAge: 60 },
       url: {},
     });
@@ -191,7 +191,6 @@ describe("LambdaFunction", () => {
       name: "live",
       functionName: "work-1234567",
       functionVersion: "1",
-      routingConfig: { additionalVersionWeights: { "3": 0.1 } },
     });
     expect(await inputsOf("aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig")).to.include({
       qualifier: "live",
@@ -200,6 +199,12 @@ describe("LambdaFunction", () => {
     const events = await inputsOf("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
     expect(events).to.include({ qualifier: "live", maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 });
     expect(await inputsOf("aws:lambda/functionUrl:FunctionUrl")).to.include({ qualifier: "live" });
+  });
+
+  it("shifts a share of the alias's calls to another version", async () => {
+    await lambda({ alias: { name: "prod", routing: { "3": 0.1 } } });
+    const routed = { name: "prod", routingConfig: { additionalVersionWeights: { "3": 0.1 } } };
+    expect(await inputsOf("aws:lambda/alias:Alias")).to.deep.include(routed);
   });
 
   it("has a URL for signed requests", async () => {
@@ -235,6 +240,17 @@ describe("LambdaFunction", () => {
     expect(slow?.inputs).to.include({ extendedStatistic: "p99", threshold: 16_000 });
   });
 
+  it("measures slow calls by the timeout that the function has in the end", async () => {
+    await lambda({ alarmTopicArns: ["topic"], functionArgs: { timeout: 100 } });
+    expect(await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "work-duration")).to.include({ threshold: 80_000 });
+  });
+
+  it("tags its alarms as itself", async () => {
+    await lambda({ alarmTopicArns: ["topic"], tags: { team: "a" } });
+    const { tags } = await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "work-errors");
+    expect(tags).to.deep.equal({ team: "a" });
+  });
+
   it("takes layers that fit, from wherever their architectures are told", async () => {
     const layers = [{ arn: "one" }, { arn: "two", compatibleArchitectures: pulumi.output(["x86_64", "arm64"]) }];
     expect((await lambda({ layers })).layers).to.deep.equal(["one", "two"]);
@@ -245,6 +261,7 @@ describe("LambdaFunction", () => {
       ["no code", { code: undefined }, "entry", /is missing; write the handler's source file, or `code`/],
       ["code twice", { entry: "index.ts" }, "code", /one of them/],
       ["an entry that is not there", { code: undefined, entry: "no.ts" }, "entry", /there is no file .*no\.ts/],
+      ["a folder as an entry", { code: undefined, entry: "." }, "entry", /there is no file/],
       ["bundle options without an entry", { bundle: {} }, "bundle", /without `entry`/],
       ["a handler without an export", { handler: "index" }, "handler", /file\.export/],
       [
@@ -253,6 +270,13 @@ describe("LambdaFunction", () => {
         "handler",
         /index\.export/,
       ],
+      [
+        "an entry for another runtime",
+        { code: undefined, entry: "index.ts", runtime: "python3.13" },
+        "runtime",
+        /does not run `entry`/,
+      ],
+      ["a long description", { description: "x".repeat(257) }, "description", /257 characters; Lambda allows 256/],
       ["an unknown architecture", { architecture: "arm" as "arm64" }, "architecture", /"arm64" or "x86_64"/],
       ["too little memory", { memorySize: 64 }, "memorySize", /128 to 10240 MB/],
       ["a timeout of 0", { timeout: 0 }, "timeout", /1 to 900 seconds/],
@@ -297,6 +321,24 @@ describe("LambdaFunction", () => {
       ["a share over 1", { alias: { routing: { "1": 2 } } }, 'alias.routing["1"]', /from 0 to 1/],
       ["routing to an alias", { alias: { routing: { live: 0.5 } } }, 'alias.routing["live"]', /is no version/],
       ["two other versions", { alias: { routing: { "1": 0.1, "2": 0.1 } } }, "alias.routing", /takes one/],
+      [
+        "routing to versions that are not warm",
+        { alias: { provisionedConcurrency: 1, routing: { "1": 0.1 } } },
+        "alias.routing",
+        /leave out one/,
+      ],
+      [
+        "a CORS method that a URL does not know",
+        { url: { cors: { allowOrigins: ["https://a.b"], allowMethods: ["GET", "OPTIONS"] } } },
+        "url.cors.allowMethods[1]",
+        /is "OPTIONS"; write GET, POST/,
+      ],
+      [
+        "seven CORS methods",
+        { url: { cors: { allowOrigins: ["https://a.b"], allowMethods: Array(7).fill("GET") } } },
+        "url.cors.allowMethods",
+        /Lambda allows 6/,
+      ],
       ["an unknown URL auth", { url: { auth: "open" as "none" } }, "url.auth", /"iam" or "none"/],
       [
         "an open URL for any page",

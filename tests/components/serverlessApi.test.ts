@@ -36,6 +36,7 @@ describe("ServerlessApi", () => {
       "aws:lambda/permission:Permission",
       "aws:apigateway/methodSettings:MethodSettings",
       "aws:cloudwatch/logGroup:LogGroup",
+      "aws:cloudwatch/logGroup:LogGroup",
       "aws:apigateway/account:Account",
       "aws:iam/role:Role",
       "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
@@ -85,7 +86,16 @@ describe("ServerlessApi", () => {
       methodPath: "*/*",
       settings: { metricsEnabled: true, loggingLevel: "ERROR", dataTraceEnabled: false },
     });
-    expect(await inputsOf("aws:cloudwatch/logGroup:LogGroup")).to.include({ retentionInDays: 30 });
+    expect(await inputsOf("aws:cloudwatch/logGroup:LogGroup", "api")).to.include({ retentionInDays: 30 });
+  });
+
+  it("keeps the log of errors, which API Gateway would make itself, as long as the other", async () => {
+    await deployed({ stageName: "v1", logRetentionDays: 7, tags: { team: "a" } });
+    expect(await inputsOf("aws:cloudwatch/logGroup:LogGroup", "api-execution")).to.deep.equal({
+      name: "API-Gateway-Execution-Logs_api-id/v1",
+      retentionInDays: 7,
+      tags: { team: "a" },
+    });
   });
 
   it("passes on the other settings", async () => {
@@ -117,7 +127,9 @@ describe("ServerlessApi", () => {
     });
     const stage = await inputsOf("aws:apigateway/stage:Stage");
     expect(stage).to.deep.include({ stageName: "v1", xrayTracingEnabled: false, tags: { team: "a" } });
-    expect(await inputsOf("aws:cloudwatch/logGroup:LogGroup")).to.include({ retentionInDays: 365, kmsKeyId: "key" });
+    for (const { inputs } of await all("aws:cloudwatch/logGroup:LogGroup")) {
+      expect(inputs).to.include({ retentionInDays: 365, kmsKeyId: "key" });
+    }
   });
 
   describe("authorization", () => {
@@ -187,6 +199,8 @@ describe("ServerlessApi", () => {
         { resourcePolicy: "{}" },
         { binaryMediaTypes: ["image/png"] },
         { minimumCompressionSize: 0 },
+        { disableExecuteApiEndpoint: true },
+        { restApiArgs: { policy: "{}" } },
       ];
       for (const change of changes) expect(await digest(change)).to.not.equal(before);
     });
@@ -195,12 +209,18 @@ describe("ServerlessApi", () => {
   describe("throttling", () => {
     it("is the stage's, and a route's own", async () => {
       const throttle = { rateLimit: 5, burstLimit: 10 };
-      const routes = { ...twoRoutes, "PUT /items/{id}": route("put", { throttle }) };
+      const routes = {
+        ...twoRoutes,
+        "PUT /items/{id}": route("put", { throttle }),
+        "GET /": route("home", { throttle }),
+      };
       await deployed({ routes, throttle: { rateLimit: 100, burstLimit: 200 } });
       const stage = await inputsOf("aws:apigateway/methodSettings:MethodSettings", "api");
       expect(stage.settings).to.include({ throttlingRateLimit: 100, throttlingBurstLimit: 200 });
       const own = await inputsOf("aws:apigateway/methodSettings:MethodSettings", "api-put");
-      expect(own.methodPath).to.equal("items/{id}/PUT");
+      expect(own.methodPath).to.equal("~1items~1{id}/PUT");
+      const root = await inputsOf("aws:apigateway/methodSettings:MethodSettings", "api-home");
+      expect(root.methodPath).to.equal("~1/GET");
       expect(own.settings).to.deep.equal({
         metricsEnabled: true,
         loggingLevel: "ERROR",
@@ -221,10 +241,12 @@ describe("ServerlessApi", () => {
   });
 
   it("tells topics of failures and slow answers", async () => {
-    await deployed({ alarmTopicArns: ["topic"] });
+    await deployed({ alarmTopicArns: ["topic"], tags: { team: "a" } });
     const alarms = await all("aws:cloudwatch/metricAlarm:MetricAlarm");
     expect(alarms.map(({ inputs }) => inputs.metricName)).to.have.members(["5XXError", "Latency"]);
-    expect(alarms[0]?.inputs.dimensions).to.deep.equal({ ApiName: "api-1234567", Stage: "Prod" });
+    const [alarm] = alarms;
+    expect(alarm?.inputs.dimensions).to.deep.equal({ ApiName: "api-1234567", Stage: "Prod" });
+    expect(alarm?.inputs.tags).to.deep.equal({ team: "a" });
   });
 
   it("gives the document for callers, without API Gateway's extensions", async () => {
@@ -251,10 +273,22 @@ describe("ServerlessApi", () => {
       ["no function", of("GET /a", { function: undefined }), 'routes["GET /a"].function', /is missing/],
       ["no operationId", of("GET /a", { operationId: "" }), 'routes["GET /a"].operationId', /up to 64/],
       [
+        "an operationId that is no statement's id",
+        of("GET /a", { operationId: "items.list" }),
+        'routes["GET /a"].operationId',
+        /`_` and `-`$/,
+      ],
+      [
         "an operationId twice",
         { routes: { "GET /a": route("x"), "PUT /a": route("x") } },
         'routes["PUT /a"].operationId',
         /taken by "GET \/a"/,
+      ],
+      [
+        "a parameter's name that cannot be mapped",
+        of("GET /a", { parameters: { "filter[name]": { in: "query", schema } } }),
+        'routes["GET /a"].parameters.filter[name]',
+        /a name API Gateway refuses/,
       ],
       ["an unknown auth", { auth: "key" as "iam" }, "auth", /"iam" or "none"/],
       ["a route's unknown auth", of("GET /a", { auth: "key" as "iam" }), 'routes["GET /a"].auth', /"iam" or "none"/],
@@ -284,7 +318,7 @@ describe("ServerlessApi", () => {
         'routes["GET /a"].responses.ok',
         /such as 200/,
       ],
-      ["an odd stage", { stageName: "v-1" }, "stageName", /letters, digits and `_`/],
+      ["an odd stage", { stageName: "v.1" }, "stageName", /letters, digits, `_` and `-`/],
       ["an odd retention", { logRetentionDays: 2 }, "logRetentionDays", /CloudWatch takes/],
       ["an unknown endpoint", { endpointType: "GLOBAL" as "EDGE" }, "endpointType", /"REGIONAL", "EDGE" or "PRIVATE"/],
       ["a private API without a policy", { endpointType: "PRIVATE" }, "resourcePolicy", /answers nobody/],
@@ -334,6 +368,14 @@ describe("ServerlessApi", () => {
         expect(await resources()).to.deep.equal([]);
       });
     }
+
+    it("an operationId that, with the API's name, is too long for the id of a function's statement", () => {
+      const [[path, reason] = []] = mistakes(
+        () => new ServerlessApi("a".repeat(28), of("GET /a", { operationId: "b".repeat(64) })),
+      );
+      expect(path).to.equal('routes["GET /a"].operationId');
+      expect(reason).to.match(/has 93 characters; write at most 92, as AWS allows 100 and Pulumi adds 8/);
+    });
 
     it("more permissions by route than a function's policy can hold", () => {
       const routes = (count: number) =>

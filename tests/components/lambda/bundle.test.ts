@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import * as esbuild from "esbuild";
 import { bundle } from "../../../components/lambda/bundle";
+import { findBundle } from "../../../components/lambda/bundleCache";
 
 const repository = process.cwd();
 
@@ -82,6 +83,15 @@ describe("bundle", () => {
     await esbuild.build(recipe.options);
     expect(fs.readFileSync(script, "utf8")).to.equal(before);
     expect(fs.readFileSync(`${script}.map`, "utf8")).to.equal(map);
+  });
+
+  it("does not take from the cache what other build options made", async () => {
+    program({ "lib.ts": lib, "a.ts": handler });
+    const files = await build("a.ts");
+    const request = { entryPoint: path.resolve("a.ts"), exportName: "handler", architecture: "arm64", options: {} };
+    const { outfile: _, ...options } = JSON.parse(fs.readFileSync(`${files["index.js"]}.build.json`, "utf8")).options;
+    expect(await findBundle(request, options)).to.deep.equal(files);
+    expect(await findBundle(request, { ...options, target: "node20" })).to.equal(undefined);
   });
 
   it("makes the same bytes in every folder", async () => {

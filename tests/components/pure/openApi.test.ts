@@ -50,6 +50,11 @@ describe("publicDocument", () => {
     expect(JSON.stringify(document)).to.not.contain("x-amazon");
   });
 
+  it("names a parameter that takes the rest of the path as OpenAPI can", () => {
+    const { paths } = JSON.parse(JSON.stringify(publicDocument(api([route("GET /files/{path+}")]))));
+    expect(paths["/files/{path}"].get.parameters[0].name).to.equal("path");
+  });
+
   it("says which operations want a signature, and where the API is", () => {
     expect(document.paths["/items/{id}"].get.security).to.equal(undefined);
     expect(document.paths["/items/{id}"].put.security).to.deep.equal([{ sigv4: [] }]);
@@ -89,6 +94,28 @@ describe("deployedBody", () => {
     });
   });
 
+  it("leaves out of a checked schema what models refuse and no check needs", () => {
+    const schema = {
+      type: "object",
+      required: ["example"],
+      example: { a: 1 },
+      properties: {
+        example: { type: "string", example: "x", readOnly: true, "x-order": 1 },
+        list: { type: "array", items: { enum: [{ example: 1 }], deprecated: true } },
+      },
+    };
+    const content = { "application/json": { schema } };
+    const { paths } = deployed(api([route("POST /a", { requestBody: { content } }, { validation: "body" })]));
+    expect(paths["/a"].post.requestBody.content["application/json"].schema).to.deep.equal({
+      type: "object",
+      required: ["example"],
+      properties: {
+        example: { type: "string" },
+        list: { type: "array", items: { enum: [{ example: 1 }] } },
+      },
+    });
+  });
+
   it("does not change with words that only readers see", () => {
     const words = { summary: "new", description: "new", tags: ["new"], responses: { "200": { description: "new" } } };
     expect(deployed(api([route("GET /a", words)]))).to.deep.equal(deployed(api([route("GET /a")])));
@@ -119,6 +146,12 @@ describe("deployedBody", () => {
       expect(paths["/a"].options).to.not.have.property("security");
     });
 
+    it("declares the parameters of the path", () => {
+      const { paths } = deployed(api([route("GET /a/{id}")], { cors }));
+      const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
+      expect(paths["/a/{id}"].options.parameters).to.deep.equal([id]);
+    });
+
     it("declares the headers that it maps", () => {
       const declared = Object.keys(paths["/a"].options.responses["204"].headers);
       expect(declared.map((name) => `method.response.header.${name}`)).to.have.members(Object.keys(preflight("/a")));
@@ -131,6 +164,11 @@ describe("deployedBody", () => {
           "gatewayresponse.header.Access-Control-Expose-Headers": "'ETag'",
         });
       }
+    });
+
+    it("answers 415, not 500, to a question of a type it has no template for, and reads bytes as text", () => {
+      const integration = paths["/a"].options["x-amazon-apigateway-integration"];
+      expect(integration).to.include({ passthroughBehavior: "never", contentHandling: "CONVERT_TO_TEXT" });
     });
 
     it("leaves an OPTIONS route to its function", () => {

@@ -67,10 +67,14 @@ describe("environment", () => {
 
 describe("permission budget", () => {
   it("allows about fifty statements, and is never under Lambda's own 388 bytes for one", () => {
-    const routes = (count: number) => Array.from({ length: count }, () => ({ method: "GET", path: "/items/{id}" }));
+    const id = "x".repeat(36);
+    const routes = (count: number) => Array.from({ length: count }, () => ({ id, method: "GET", path: "/items/{id}" }));
     expect(policySize(routes(1))).to.be.at.least(388);
     expect(policySize(routes(44))).to.be.below(policyLimit);
     expect(policySize(routes(53))).to.be.above(policyLimit);
+    expect(policySize([{ id: "x".repeat(100), method: "GET", path: "/items/{id}" }])).to.equal(
+      policySize(routes(1)) + 64,
+    );
   });
 
   it("names a route of any stage, whatever its parameters hold", () => {
