@@ -3,8 +3,8 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { errorFields } from "./problem";
 
 /**
- * One client for the life of the function. Three attempts of at most 3 s end before the function's own 10 s do, so that
- * the caller gets an answer; without `throwOnRequestTimeout` the SDK only warns.
+ * One client for the life of the function. Three attempts of at most 3 s end before the function's own time does, so
+ * that the caller gets an answer; without `throwOnRequestTimeout` the SDK only warns.
  * @see https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-reusing-connections.html
  */
 export const database = DynamoDBDocumentClient.from(

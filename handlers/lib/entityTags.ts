@@ -3,10 +3,13 @@ import { randomBytes } from "node:crypto";
 /** What If-Match or If-None-Match names: any revision, or these. */
 export type Revisions = "*" | string[];
 
-/** For the routes: a header that is a list of entity tags. Its length keeps the list below the 100 operands of DynamoDB's IN. */
+/**
+ * For the routes: a header that is a list of entity tags, which may have empty elements (RFC 9110, 5.6.1). Its length
+ * keeps the list below the 100 operands of DynamoDB's IN.
+ */
 export const entityTagList = {
   type: "string",
-  pattern: '^(\\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$',
+  pattern: '^(\\*|[ \\t,]*(W/)?"[!#-~\\x80-\\xff]*"([ \\t]*,[ \\t,]*(W/)?"[!#-~\\x80-\\xff]*")*[ \\t,]*)$',
   maxLength: 2400,
 } as const;
 

@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { ifConditionHolds } from "./database";
-import { Problem } from "./problem";
+import { Problem, tryAgain } from "./problem";
 
 /** Seconds for which an answer is remembered. DynamoDB deletes expired records late, so reads check too. */
 const remembered = 24 * 60 * 60;
 
-/** What makes two requests the same. */
+/** Who asks for what, and when the attempt at it ends at the latest. */
 interface KeyedRequest {
   caller: string;
   method: string;
@@ -93,9 +93,9 @@ export class Idempotency {
       throw new Problem("idempotency-key-reused", "Send the same request again, or another key.");
     }
     if (record.done) return record;
-    if (record.lockedUntil > now) throw inProgress(record.lockedUntil - now);
-    const takenOver = await this.update(record, { lockedUntil: deadline });
-    if (!takenOver) throw inProgress(0);
+    const takenOver = record.lockedUntil <= now && (await this.update(record, { lockedUntil: deadline }));
+    // Nearly always a matter of milliseconds; only an attempt that crashed holds its lock to the deadline.
+    if (!takenOver) throw new Problem("request-in-progress", "Send it again soon for its answer.", tryAgain);
     return takenOver;
   }
 
@@ -120,11 +120,6 @@ export class Idempotency {
     });
     return (await ifConditionHolds(this.database.send(put))) !== undefined;
   }
-}
-
-function inProgress(milliseconds: number): Problem {
-  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
-  return new Problem("request-in-progress", `Try again in ${seconds} s.`, { headers: { "Retry-After": `${seconds}` } });
 }
 
 function hash(...parts: string[]): string {

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { entityTag, includesRevision, newRevision, strongRevisions, weakRevisions } from "./entityTags";
 import type { Idempotency } from "./idempotency";
 import { type Item, type ItemContent, type ItemInput, itemFrom, itemInputSchema } from "./item";
 import type { ItemStore, Position, StoredItem } from "./itemStore";
 import { type JsonObject, type Mistake, mergePatch, unstorable } from "./json";
 import type { PageTokens } from "./pageTokens";
-import { Problem, unavailable } from "./problem";
+import { Problem, tryAgain } from "./problem";
 import { rejectMistakes } from "./request";
 import type { Operation, Reply, Request } from "./restApi";
 import type { ItemOperation } from "./routes";
@@ -23,8 +24,11 @@ interface Creation {
   revision: string;
 }
 
-/** How often a patch is tried against an item that others keep changing. */
-const patchAttempts = 5;
+/** How often a patch is tried against an item that others keep changing: enough for some fifty at once. */
+const patchAttempts = 9;
+
+/** Milliseconds, doubled with each attempt: the next begins at some moment within that time, so that they spread. */
+const patchDelay = 5;
 
 export interface ItemServices {
   items: ItemStore;
@@ -55,10 +59,9 @@ export function itemOperations({ items, pageTokens, idempotency }: ItemServices)
     return made.replayed ? { ...reply, headers: { ...reply.headers, "Idempotent-Replayed": "true" } } : reply;
   }
 
-  async function readItem({ parameters }: Request<{ id: string; "If-None-Match"?: string }>): Promise<Reply> {
-    const { id, "If-None-Match": ifNoneMatch } = parameters;
-    const stored = await items.read(id);
-    if (!stored) throw refused(id, undefined);
+  async function readItem({ parameters }: Request<OneItem & { "If-None-Match"?: string }>): Promise<Reply> {
+    const { id, "If-Match": ifMatch, "If-None-Match": ifNoneMatch } = parameters;
+    const stored = demanded(id, await items.read(id), ifMatch);
     const known = ifNoneMatch !== undefined && includesRevision(weakRevisions(ifNoneMatch), stored.revision);
     return known ? { status: 304, headers: { ETag: entityTag(stored.revision) } } : itemReply(stored);
   }
@@ -86,16 +89,15 @@ export function itemOperations({ items, pageTokens, idempotency }: ItemServices)
   async function patchItem({ body, parameters }: Request<OneItem, JsonObject>): Promise<Reply> {
     const { id, "If-Match": ifMatch } = parameters;
     for (let attempt = 0; attempt < patchAttempts; attempt++) {
-      const stored = await items.read(id);
-      if (!stored) throw refused(id, undefined);
-      if (!includesRevision(strongRevisions(ifMatch), stored.revision)) throw refused(id, stored);
+      if (attempt > 0) await setTimeout(Math.random() * 2 ** attempt * patchDelay);
+      const stored = demanded(id, await items.read(id), ifMatch);
       const patched = mergePatch(stored.item, body);
       const mistakes = [...unstorable(patched), ...mistakesIn(patched, itemInputSchema), ...otherId(body.id, id)];
       rejectMistakes(mistakes);
       const outcome = await items.replace(id, patched as unknown as ItemContent, newRevision(), [stored.revision]);
       if (outcome.written) return itemReply(outcome.current);
     }
-    throw unavailable();
+    throw new Problem("conflict", `Others keep changing item ${id}; try again.`, tryAgain);
   }
 
   async function deleteItem({ parameters }: Request<OneItem>): Promise<Reply> {
@@ -129,7 +131,13 @@ function otherId(sent: unknown, id: string): Mistake[] {
   return sent === undefined || sent === id ? [] : [{ pointer: "#/id", detail: `must be ${id}, as in the path` }];
 }
 
-/** A write whose condition did not hold, which the item as it is now explains. */
+/** The item, if it is there and in a state that If-Match allows. */
+function demanded(id: string, stored: StoredItem | undefined, ifMatch: string | undefined): StoredItem {
+  if (!stored || !includesRevision(strongRevisions(ifMatch), stored.revision)) throw refused(id, stored);
+  return stored;
+}
+
+/** Why a condition did not hold, as the item that is there now tells. */
 function refused(id: string, current: StoredItem | undefined): Problem {
   if (!current) return new Problem("not-found", `There is no item ${id}.`);
   return new Problem("precondition-failed", `Item ${id} has changed; it is now ${entityTag(current.revision)}.`);

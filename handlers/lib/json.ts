@@ -50,7 +50,8 @@ export function unstorable(value: Json, pointer = "#", depth = 0): Mistake[] {
 
 function unstorableText(text: string): string[] {
   const mistakes = [];
-  if (text.includes("\0")) mistakes.push("a NUL character");
+  // JSON has six characters for one of these: a page of them would be larger than the 6 MB that Lambda returns.
+  if (/(?![\t\n\r])\p{Cc}/u.test(text)) mistakes.push("a control character other than tab and line's end");
   if (/\p{Surrogate}/u.test(text)) mistakes.push("half of a surrogate pair, which is no Unicode text");
   return mistakes;
 }
@@ -65,6 +66,22 @@ function unstorableNumber(number: number): string[] {
   if (Math.abs(number) > Number.MAX_SAFE_INTEGER) return ["is beyond ±(2^53 - 1); send it as a string"];
   if (number !== 0 && Math.abs(number) < smallestNumber) return [`is nearer to zero than ${smallestNumber}`];
   return [];
+}
+
+/** A name that an object of the JSON text has twice: parsing would keep the last and lose the others (RFC 8259, 4). */
+export function repeatedName(text: string): string | undefined {
+  const objects: Set<string>[] = [];
+  for (const [token, colon] of text.matchAll(/[{}]|"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g)) {
+    if (token === "{") objects.push(new Set());
+    else if (token === "}") objects.pop();
+    else if (colon) {
+      const name: string = JSON.parse(token.slice(0, -colon.length));
+      const names = objects.at(-1);
+      if (names?.has(name)) return name;
+      names?.add(name);
+    }
+  }
+  return undefined;
 }
 
 /**

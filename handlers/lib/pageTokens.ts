@@ -12,7 +12,7 @@ const keyId = "page-token-key";
  * Tokens that say where a list goes on: encrypted, so that callers see no keys of the table, and bound to their query
  * by authentication (AES-256-GCM), so that a token changed or used with another query is refused.
  * A token is version, nonce, tag and ciphertext in base64url. The key is made on first need and kept in the table:
- * no secret stands in the environment, and deleting it voids every token.
+ * no secret stands in the environment. To void every token, delete it and let the function start anew.
  */
 export class PageTokens {
   private key?: Promise<Buffer>;

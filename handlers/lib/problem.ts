@@ -42,8 +42,8 @@ export class Problem extends Error {
   }
 }
 
-/** Seconds after which a caller may try again when the table was throttled or not reached. */
-const retryAfter = 1;
+/** For problems that pass, in seconds. */
+export const tryAgain = { headers: { "Retry-After": "1" } };
 
 /** Error names of DynamoDB and the SDK, and codes of the network, that say "later". The SDK has retried by then. */
 const transient = new Set([
@@ -65,15 +65,11 @@ const transient = new Set([
 export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   const { name, code, message } = errorFields(thrown);
-  if (transient.has(name) || transient.has(code)) return unavailable();
+  if (transient.has(name) || transient.has(code)) return new Problem("unavailable", "Try again soon.", tryAgain);
   if (name === "ValidationException" && /item size/i.test(message)) {
     return new Problem("content-too-large", "The item would be larger than 400 KB.");
   }
   return new Problem("internal-error", "Something went wrong here. Quote the request id when you report it.");
-}
-
-export function unavailable(): Problem {
-  return new Problem("unavailable", `Try again in ${retryAfter} s.`, { headers: { "Retry-After": `${retryAfter}` } });
 }
 
 /** What can be told of whatever was thrown, which need not be an error. */

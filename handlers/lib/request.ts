@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
-import { type Json, type Mistake, unstorable } from "./json";
+import { type Json, type Mistake, repeatedName, unstorable } from "./json";
 import { Problem, type ProblemType } from "./problem";
 import type { Match, Parameter, Route } from "./router";
 import { type JsonSchema, mistakesIn } from "./schema";
@@ -30,12 +30,8 @@ export function readParameters({ route, parameters: path }: Match, event: APIGat
     .map((name): Mistake => ({ parameter: name, detail: "is not a query parameter of this operation" }));
   const values: Record<string, Json> = {};
   for (const [name, parameter] of Object.entries(declared)) {
-    const sent = {
-      path: () => [path[name]],
-      query: () => query.get(name),
-      header: () => [headers.get(name.toLowerCase())],
-    };
-    const [text, ...more] = sent[parameter.in]() ?? [];
+    const sent = { path: [path[name]], query: query.get(name) ?? [], header: [headers.get(name.toLowerCase())] };
+    const [text, ...more] = sent[parameter.in];
     const value = text === undefined ? parameter.schema.default : typed(text, parameter.schema);
     if (more.length > 0) mistakes.push({ parameter: name, detail: "must not be given twice" });
     mistakes.push(...parameterMistakes(name, parameter, value));
@@ -97,29 +93,37 @@ function schemaFor(content: [mediaType: string, { schema: JsonSchema }][], heade
     .map((part) => part.trim());
   const accepted = content.find(([candidate]) => candidate === mediaType);
   const otherCharset = parameters.some((parameter) => /^charset=(?!"?utf-8"?$)/.test(parameter));
-  const encoded = (headers.get("content-encoding") ?? "identity") !== "identity";
+  const encoded = !/^(identity)?$/i.test(headers.get("content-encoding") ?? "");
   if (accepted && !otherCharset && !encoded) return accepted[1].schema;
-  const types = content.map(([candidate]) => candidate).join(" or ");
-  throw new Problem("unsupported-media-type", `Send ${types}, in UTF-8, without a Content-Encoding.`, {
-    headers: { Accept: types.replaceAll(" or ", ", ") },
+  const types = content.map(([candidate]) => candidate);
+  throw new Problem("unsupported-media-type", `Send ${types.join(" or ")}, in UTF-8, without a Content-Encoding.`, {
+    headers: { Accept: types.join(", ") },
   });
 }
 
+/** Where bytes are no UTF-8, a gateway that passes the body on as text has put U+FFFD: what was sent is lost then. */
 function textOf({ body, isBase64Encoded }: APIGatewayProxyEvent): string {
   const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > largestBody) {
     throw new Problem("content-too-large", `The body has ${bytes.length} bytes; ${largestBody} are read at most.`);
   }
-  if (!isBase64Encoded) return body ?? "";
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new Problem("malformed-request", "The body is not UTF-8 text.");
+  // Windows likes to begin files with a byte order mark, and RFC 8259 lets us pass over it.
+  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
+  if (text.includes("\ufffd")) {
+    throw new Problem("malformed-request", "The body is not UTF-8 text. (Write the character U+FFFD as \\ufffd.)");
   }
+  return text;
 }
 
 function parse(text: string): Json {
   if (text === "") throw new Problem("malformed-request", "The body is missing; send JSON.");
+  const value = parseJson(text);
+  const repeated = repeatedName(text);
+  if (repeated === undefined) return value;
+  throw new Problem("malformed-request", `An object in the body has the name ${JSON.stringify(repeated)} twice.`);
+}
+
+function parseJson(text: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {

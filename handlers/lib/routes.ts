@@ -9,7 +9,7 @@ const id: Parameter = { in: "path", required: true, schema: idSchema };
 
 const ifMatch: Parameter = {
   in: "header",
-  description: "Only change the item while it has one of these entity tags, else 412",
+  description: "Only while the item has one of these entity tags, else 412",
   schema: entityTagList,
 };
 
@@ -48,7 +48,7 @@ const headers = {
 const problems = {
   "400": "The request cannot be read, or a parameter is not valid",
   "404": "There is no such item",
-  "409": "The id is taken, or a request with this idempotency key is being worked on (then with Retry-After)",
+  "409": "The id is taken; or, with Retry-After, others are at work on the item or with this idempotency key",
   "412": "The item is not in the state that If-Match or If-None-Match demands",
   "413": "The body is larger than 256 KiB, or the item than 400 KB",
   "415": "The body has another media type, charset or Content-Encoding",
@@ -138,9 +138,14 @@ export const itemsRoutes: Routes<ItemOperation> = {
     summary: "Read an item",
     parameters: {
       id,
+      "If-Match": ifMatch,
       "If-None-Match": { in: "header", description: "Entity tags that are known already", schema: entityTagList },
     },
-    responses: responses({ "200": item("The item"), "304": { description: "The item is as it is known" } }, "404"),
+    responses: responses(
+      { "200": item("The item"), "304": { description: "The item is as it is known" } },
+      "404",
+      "412",
+    ),
   },
   "PUT /items/{id}": {
     operationId: "replaceItem",
@@ -176,7 +181,7 @@ export const itemsRoutes: Routes<ItemOperation> = {
         "application/json": { schema: { type: "object" } },
       },
     },
-    responses: responses({ "200": item("The item as it is now") }, "404", "412", "413", "415", "422"),
+    responses: responses({ "200": item("The item as it is now") }, "404", "409", "412", "413", "415", "422"),
   },
   "DELETE /items/{id}": {
     operationId: "deleteItem",

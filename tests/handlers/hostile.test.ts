@@ -14,6 +14,8 @@ const bodies: [what: string, body: string | Buffer, status: number, pointer?: st
   ["two documents", '{"name":"x"}{}', 400],
   ["NaN", attributes('{"a":NaN}'), 400],
   ["a comment", '{"name":"x"} // no', 400],
+  ["a name twice", '{"name":"x","name":"y"}', 400],
+  ["a name twice, once in disguise", attributes('[{"b":{}, "a":1, "\\u0061" : 2}]'), 400],
   ["a raw control character", '{"name":"a\u0001"}', 400],
   ["bytes that are no UTF-8", Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), 400],
   [
@@ -21,6 +23,8 @@ const bodies: [what: string, body: string | Buffer, status: number, pointer?: st
     Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xc0, 0x80]), Buffer.from('"}')]),
     400,
   ],
+  ["bytes that a gateway has lost in making text of them", '{"name":"\ufffd"}', 400],
+  ["half a surrogate pair as it is", '{"name":"\ud800"}', 400],
   ["a gzip body that does not say so", gzipSync('{"name":"x"}'), 400],
   ["an array", "[]", 422, "#"],
   ["null", "null", 422, "#"],
@@ -49,6 +53,7 @@ const bodies: [what: string, body: string | Buffer, status: number, pointer?: st
   ["half a surrogate pair", '{"name":"\\ud800"}', 422, "#/name"],
   ["half a surrogate pair in a key", attributes('{"\\udc00":1}'), 422, "#/attributes"],
   ["NUL", '{"name":"a\\u0000b"}', 422, "#/name"],
+  ["a control character", attributes('{"a":["\\u001b[2J"]}'), 422, "#/attributes/a/0"],
   ["NUL in a key", attributes('{"a\\u0000":1}'), 422, "#/attributes"],
   ["a number beyond doubles", attributes('{"a":1e400}'), 422, "#/attributes/a"],
   ["a number beyond DynamoDB's", attributes('{"a":1e126}'), 422, "#/attributes/a"],
@@ -181,11 +186,15 @@ describe("the items API and hostile requests", () => {
   });
 
   it("keeps what is odd but harmless", async () => {
-    const kept = [
+    const kept: Call[] = [
       { body: attributes(`{"a":${nested(18)}}`) },
       { body: { name: "😀".repeat(256) } },
       { body: attributes('{"toString":1,"a b":"\\u2028","length":-9007199254740991}') },
       { bytes: Buffer.from('\ufeff{"name":"x"}') },
+      { body: '\ufeff{"name":"x"}' },
+      { body: attributes('{"a":{"a":"{\\"a\\":1,\\"a\\":"},"b":["a","a",{"a":"\\\\"},{"a":":"}]}') },
+      { body: attributes('{"a":"\\ufffd \\t\\n\\r"}') },
+      { body: { name: "x" }, headers: { "Content-Encoding": "Identity" } },
       { body: { name: "x" }, headers: { "Content-Type": 'Application/JSON; charset="UTF-8"' } },
     ];
     for (const request of kept) {

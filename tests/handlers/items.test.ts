@@ -63,7 +63,13 @@ describe("the items API", () => {
   describe("GET /items/{id}", () => {
     it("answers 304 without a body while If-None-Match has the entity tag, weak or not", async () => {
       const created = await create();
-      for (const known of [etagOf(created), `W/${etagOf(created)}`, `"other", ${etagOf(created)}`, "*"]) {
+      for (const known of [
+        etagOf(created),
+        `W/${etagOf(created)}`,
+        `"other", ${etagOf(created)}`,
+        `, ,"a,b"\t,${etagOf(created)},`,
+        "*",
+      ]) {
         const read = await items.call("GET", urlOf(created), { headers: { "if-none-match": known } });
         expect(read.status, known).to.equal(304);
         expect(read.body).to.equal(undefined);
@@ -71,6 +77,13 @@ describe("the items API", () => {
       }
       const read = await items.call("GET", urlOf(created), { headers: { "If-None-Match": '"other"' } });
       expect(read.status).to.equal(200);
+    });
+
+    it("answers 412 unless If-Match has the entity tag", async () => {
+      const created = await create();
+      const read = (ifMatch: string) => items.call("GET", urlOf(created), { headers: { "If-Match": ifMatch } });
+      for (const stale of ['"other"', `W/${etagOf(created)}`]) expect((await read(stale)).status, stale).to.equal(412);
+      for (const good of ["*", `"other", ${etagOf(created)}`]) expect((await read(good)).status, good).to.equal(200);
     });
 
     it("answers 404 for an item that is not there", async () => {
@@ -154,17 +167,38 @@ describe("the items API", () => {
       expect((await items.call("GET", urlOf(created))).headers.ETag).to.equal(etagOf(created));
     });
 
-    it("loses no change of several callers at once", async () => {
+    it("makes the changes of many callers at once, each of them", async () => {
       const created = await create({ name: "lamp", attributes: {} });
-      const answers = await Promise.all(
-        Array.from({ length: 5 }, (_, index) => patch(urlOf(created), { attributes: { [`k${index}`]: index } })),
-      );
-      const done = answers.flatMap(({ status }, index) => (status === 200 ? [`k${index}`] : []));
-      expect(answers.every(({ status }) => status === 200 || status === 503)).to.equal(true);
-      expect(done).not.to.have.length(0);
+      const names = Array.from({ length: 20 }, (_, index) => `k${index}`);
+      const answers = await Promise.all(names.map((name) => patch(urlOf(created), { attributes: { [name]: 1 } })));
+      expect(answers.filter(({ status }) => status !== 200)).to.deep.equal([]);
       const { body } = await items.call("GET", urlOf(created));
-      expect(Object.keys(body.attributes as object)).to.have.members(done);
+      expect(Object.keys(body.attributes as object)).to.have.members(names);
     });
+
+    it("answers 409 with Retry-After for an item that is never left alone, and does not touch it", async () => {
+      const created = await create();
+      const instance = items.coldStart();
+      let revision = 0;
+      instance.database.middlewareStack.add(
+        (next, { commandName }) =>
+          async (args) => {
+            const result = await next(args);
+            if (commandName === "GetItemCommand") await overwrite(created, `revision-${revision++}`);
+            return result;
+          },
+        { step: "initialize" },
+      );
+      const answer = await instance.call("PATCH", urlOf(created), { body: { name: "mine" } });
+      expect(answer.status).to.equal(409);
+      expect(answer.headers["Retry-After"]).to.equal("1");
+      expect((await items.call("GET", urlOf(created))).body.name).to.equal("theirs");
+    });
+
+    const overwrite = (created: Answer, revision: string) =>
+      items.dynamo.client.send(
+        new PutCommand({ TableName: "items", Item: { ...created.body, name: "theirs", revision } }),
+      );
 
     it("refuses to grow an item beyond what DynamoDB keeps", async () => {
       const created = await create();

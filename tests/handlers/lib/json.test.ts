@@ -1,7 +1,14 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { type Json, type JsonObject, memberPointer, mergePatch, unstorable } from "../../../handlers/lib/json";
+import {
+  type Json,
+  type JsonObject,
+  memberPointer,
+  mergePatch,
+  repeatedName,
+  unstorable,
+} from "../../../handlers/lib/json";
 import { type Dynamo, startDynamo } from "../../helpers/dynamo";
 
 const json = fc.jsonValue({ depthSize: "medium", noUnicodeString: false }) as fc.Arbitrary<Json>;
@@ -38,6 +45,22 @@ describe("unstorable", () => {
   it("tells each place", () => {
     const mistakes = unstorable(JSON.parse('{"a":["\\u0000",{"b":1e300}],"c":{"__proto__":1},"d":1}'));
     expect(mistakes.map(({ pointer }) => pointer)).to.deep.equal(["#/a/0", "#/a/1/b", "#/c"]);
+  });
+});
+
+describe("repeatedName", () => {
+  it("finds a name that an object has twice, however deep and however spelt", () => {
+    expect(repeatedName('[{"a":{"b":1,"c":[{}],"b":2}}]')).to.equal("b");
+    expect(repeatedName('{"a\\"":1 , "\\u0061\\u0022"\n:2}')).to.equal('a"');
+    expect(repeatedName('{"__proto__":1,"__proto__":2}')).to.equal("__proto__");
+  });
+
+  it("finds none in what was written from objects", () => {
+    const text = fc.string({ unit: fc.constantFrom(...'{}[]"\\:, a') });
+    const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
+      tree: fc.oneof(text, fc.array(tie("tree")), fc.dictionary(text, tie("tree"))),
+    }));
+    fc.assert(fc.property(tree, (value) => repeatedName(JSON.stringify(value, null, 1)) === undefined));
   });
 });
 
