@@ -22,9 +22,11 @@ interface Waiting {
 }
 
 /**
- * As many workers as the machine has cores start at once. More would only compete with them, unless functions wait for
- * something: then events queue up, and one that has waited this long starts another worker.
+ * One core is busy with requests and tables, the others get a worker each at once. More would only compete with them (a
+ * second worker on two cores costs a third of the requests per second), unless functions wait for something: then events
+ * queue up, and one that has waited this long starts another worker.
  */
+const WORKERS_AT_ONCE = Math.max(1, availableParallelism() - 1);
 const GROW_AFTER_MILLISECONDS = 100;
 /** How long more than one idle worker is kept. */
 const KEEP_IDLE_MILLISECONDS = 60_000;
@@ -113,7 +115,7 @@ export class Pool {
     return new Promise((run, fail) => {
       const waiting = { run, fail };
       this.queue.push(waiting);
-      const free = this.sandboxes.size < Math.min(availableParallelism(), this.options.concurrency);
+      const free = this.sandboxes.size < Math.min(WORKERS_AT_ONCE, this.options.concurrency);
       if (free && this.starting < this.queue.length) void this.start();
       else this.growLater(waiting);
     });
