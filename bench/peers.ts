@@ -50,9 +50,9 @@ function architect(folder: string, bundle: string, environment: Record<string, s
   mkdirSync(source, { recursive: true });
   copyFileSync(bundle, path.join(source, "items.js"));
   const adapter = `const { handler } = require("./items.js");
-exports.handler = (event, context) => handler({ httpMethod: "GET", path: event.rawPath, resource: event.rawPath,
+exports.handler = (event) => handler({ httpMethod: "GET", path: event.rawPath, resource: event.rawPath,
   headers: event.headers, queryStringParameters: event.queryStringParameters ?? null, body: null, isBase64Encoded: false,
-  requestContext: { requestId: "bench", identity: {} } }, context);`;
+  requestContext: { requestId: "bench", identity: {} } });`;
   writeFileSync(path.join(source, "index.js"), adapter);
   writeFileSync(path.join(cwd, "app.arc"), "@app\nbench\n@http\nget /items\n@aws\nruntime nodejs20.x\n");
   const settings = Object.entries(environment).map(([name, value]) => `  ${name} ${value}`);

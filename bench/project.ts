@@ -13,6 +13,7 @@ const program = [
   "Pulumi.yaml",
   "Pulumi.dev.yaml",
   "tsconfig.json",
+  "tsconfig.pulumi.json",
 ];
 
 /** A temporary folder that is removed when `use` ends. */

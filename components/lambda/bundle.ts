@@ -110,7 +110,7 @@ type Result = BuildResult<{ metafile: true; write: false }>;
 
 async function run(options: BuildOptions): Promise<Result> {
   // Loaded here, as a program whose bundles are all in the cache needs no esbuild.
-  const esbuild = await import("esbuild");
+  const esbuild = require("esbuild") as typeof import("esbuild");
   try {
     return await esbuild.build({ ...options, metafile: true, write: false, logLevel: "silent" });
   } catch (error) {

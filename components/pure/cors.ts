@@ -7,8 +7,15 @@ interface CorsRoute {
   headers: string[];
 }
 
-/** What pages need to send JSON, signed or not. */
-const usualHeaders = ["Authorization", "Content-Type", "X-Amz-Content-Sha256", "X-Amz-Date", "X-Amz-Security-Token"];
+/** What pages need to send JSON, signed or not, under a request id of their own. */
+const usualHeaders = [
+  "Authorization",
+  "Content-Type",
+  "X-Amz-Content-Sha256",
+  "X-Amz-Date",
+  "X-Amz-Security-Token",
+  "X-Request-Id",
+];
 
 /** Header → value of the answers to any request from another origin. */
 export function corsHeaders({
