@@ -1,23 +1,16 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { BuildFailure, BuildOptions, BuildResult, OutputFile } from "esbuild";
+import type { BuildFailure, BuildOptions, BuildResult } from "esbuild";
 import { nativeFormat } from "../pure/elf";
 import type { BundleArgs } from "./args";
-import { bundlesFolder, findBundle, storeBundle } from "./bundleCache";
-
-/** One function to bundle. */
-export interface BundleRequest {
-  /** The source file, as an absolute path. */
-  entryPoint: string;
-  /** The export that Lambda calls. */
-  exportName: string;
-  /** What native modules must be made for. */
-  architecture: string;
-  options: BundleArgs;
-}
-
-/** The files of a function's archive: name → path. */
-export type BundleFiles = Record<string, string>;
+import {
+  type BundleFiles,
+  type BundleRequest,
+  bundlesFolder,
+  findBundle,
+  type Outputs,
+  storeBundle,
+} from "./bundleCache";
 
 interface Pending extends BundleRequest {
   resolve(files: BundleFiles): void;
@@ -95,15 +88,6 @@ function buildOptions({ external = [], define = {}, defaultCredentialChain }: Bu
 /** What builds one function by itself. */
 function aloneOptions({ options, entryPoint }: BundleRequest): BuildOptions {
   return { ...buildOptions(options), entryPoints: [entryPoint] };
-}
-
-/** The results of a run for one entry point. */
-export interface Outputs {
-  script: OutputFile;
-  map: OutputFile;
-  natives: OutputFile[];
-  /** Every source file that was read, as absolute paths. */
-  inputs: string[];
 }
 
 type Result = BuildResult<{ metafile: true; write: false }>;

@@ -1,9 +1,32 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import type { BuildOptions } from "esbuild";
+import type { BuildOptions, OutputFile } from "esbuild";
 import { version } from "esbuild/package.json";
-import type { BundleFiles, BundleRequest, Outputs } from "./bundle";
+import type { BundleArgs } from "./args";
+
+/** One function to bundle. */
+export interface BundleRequest {
+  /** The source file, as an absolute path. */
+  entryPoint: string;
+  /** The export that Lambda calls. */
+  exportName: string;
+  /** What native modules must be made for. */
+  architecture: string;
+  options: BundleArgs;
+}
+
+/** The files of a function's archive: name → path. */
+export type BundleFiles = Record<string, string>;
+
+/** The results of a run for one entry point. */
+export interface Outputs {
+  script: OutputFile;
+  map: OutputFile;
+  natives: OutputFile[];
+  /** Every source file that was read, as absolute paths. */
+  inputs: string[];
+}
 
 /** What `index.js.build.json` says: enough to watch the sources and to build the bundle again with esbuild alone. */
 interface Recipe {
