@@ -138,7 +138,7 @@ describe("deployedBody", () => {
         "method.response.header.Access-Control-Allow-Credentials": "'true'",
         "method.response.header.Access-Control-Allow-Methods": "'PUT,OPTIONS'",
         "method.response.header.Access-Control-Allow-Headers":
-          "'Authorization,Content-Type,X-Amz-Content-Sha256,X-Amz-Date,X-Amz-Security-Token,If-Match'",
+          "'Authorization,Content-Type,X-Amz-Content-Sha256,X-Amz-Date,X-Amz-Security-Token,X-Request-Id,If-Match'",
         "method.response.header.Access-Control-Max-Age": "'600'",
       });
       expect(preflight("/b")["method.response.header.Access-Control-Allow-Methods"]).to.match(/GET.*DELETE/);
