@@ -1,12 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { ProgramError } from "./engine/errors";
 import type { Diagnostic, Graph } from "./engine/graph";
 import type { ProgramOptions } from "./engine/run";
 import { redact, reveal } from "./engine/values";
+import type { Watcher } from "./reload/watchProgram";
 import { paintFor } from "./report/colors";
 import { renderJson } from "./report/json";
+import { lineWriter } from "./report/lines";
 import { renderMarkdown } from "./report/markdown";
 import { progressOn } from "./report/progress";
 import { renderTree } from "./report/tree";
@@ -72,7 +74,7 @@ function createCommand(signal: AbortSignal): Command {
   addRunOptions(command.command("preview"))
     .description("run the program and show what it would create")
     .option("--json", "print one JSON document")
-    .option("--markdown", "print Markdown, with a diagram")
+    .addOption(new Option("--markdown", "print Markdown, with a diagram").conflicts("json"))
     .option("--unknowns", "leave computed outputs unknown, as in a first preview")
     .action((flags: PreviewFlags) => preview(flags, signal));
   addRunOptions(command.command("start"))
@@ -101,7 +103,7 @@ function addRunOptions(command: Command): Command {
     .option("--cwd <dir>", "folder of the Pulumi program", process.cwd())
     .option("--stack <name>", "stack (default: dev if there is one, else the only one)")
     .option("--config <key=value>", "configuration, before that of the stack's file; repeatable", pair, {})
-    .option("--timeout <seconds>", "end the program when it takes longer", positive, 120);
+    .option("--timeout <seconds>", "end the program when it takes longer", duration, 120);
 }
 
 function pair(text: string, earlier: Record<string, string>): Record<string, string> {
@@ -116,10 +118,13 @@ function port(text: string): number {
   throw new InvalidArgumentError("Give a number from 0 to 65535.");
 }
 
-function positive(text: string): number {
+/** A timer counts the milliseconds with 31 bits. */
+const longestTimeout = 2_147_483;
+
+function duration(text: string): number {
   const number = Number(text);
-  if (number > 0) return number;
-  throw new InvalidArgumentError("Give a number above 0.");
+  if (number > 0 && number <= longestTimeout) return number;
+  throw new InvalidArgumentError(`Give a number above 0, and ${longestTimeout} at most.`);
 }
 
 async function preview(flags: PreviewFlags, signal: AbortSignal): Promise<void> {
@@ -147,25 +152,32 @@ async function output(name: string | undefined, flags: OutputFlags, signal: Abor
 }
 
 async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
+  // Lambda's time zone: the threads that functions run in have that of the process.
+  process.env.TZ = "UTC";
   const rerun = () => run(flags, { signal });
-  const running = rerun();
-  // Loaded here, while the program runs, as the other commands need none of it.
-  const { serve } = require("./server") as typeof import("./server");
-  const { watchProgram } = require("./reload/watchProgram") as typeof import("./reload/watchProgram");
-  const graph = await running;
+  const graph = await run(flags, { signal, onLaunch: loadServer });
+  const { serve, watchProgram } = loadServer();
   const { port, endpoint: endpoints, inspect = false } = flags;
   const data = flags.data === undefined ? {} : { data: flags.data };
-  const log = (line: string) => process.stderr.write(`${line}\n`);
+  const log = lineWriter(process.stderr);
   for (const diagnostic of graph.diagnostics) log(describeDiagnostic(diagnostic));
   const server = await serve(graph, { port, endpoints, inspect, log, ...data });
+  let watcher: Watcher | undefined;
   try {
-    const watcher = await watchProgram({ graph, server, rerun, log, ...data });
+    watcher = await watchProgram({ graph, server, rerun, log, ...data });
     announce(server, flags.json ?? false);
     await aborted(signal);
-    await watcher.close();
   } finally {
-    await server.close();
+    // At once: the watcher may be waiting for code that never ends loading, which ends with the server.
+    await Promise.all([watcher?.close(), server.close()]);
   }
+}
+
+/** Loaded while the program runs; the other commands need none of it. */
+function loadServer() {
+  const { serve } = require("./server") as typeof import("./server");
+  const { watchProgram } = require("./reload/watchProgram") as typeof import("./reload/watchProgram");
+  return { serve, watchProgram };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -183,7 +195,7 @@ function announce(server: Server, asJson: boolean): void {
     return;
   }
   const lines = [
-    ...problems.map((problem) => `not served: ${problem}`),
+    ...problems.map((problem) => `warning: ${problem}`),
     ...apis.map(
       ({ name, url, auth }) => `${name}  ${url}${auth.includes("iam") ? "  (IAM: sign with the keys below)" : ""}`,
     ),
@@ -195,7 +207,7 @@ function announce(server: Server, asJson: boolean): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-type RunOptions = Pick<ProgramOptions, "dryRun" | "unknowns"> & { signal: AbortSignal };
+type RunOptions = Pick<ProgramOptions, "dryRun" | "unknowns" | "onLaunch"> & { signal: AbortSignal };
 
 async function run(flags: RunFlags, options: RunOptions): Promise<Graph> {
   // Loaded here so that --help and --version answer at once.

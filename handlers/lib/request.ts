@@ -26,7 +26,8 @@ export function readParameters({ route, parameters: path }: Match, event: APIGat
   const query = queryOf(event);
   const declared = route.parameters ?? {};
   const mistakes = [...query.keys()]
-    .filter((name) => declared[name]?.in !== "query")
+    // A presigned request carries its signature in these, whatever the operation.
+    .filter((name) => declared[name]?.in !== "query" && !name.startsWith("X-Amz-"))
     .map((name): Mistake => ({ parameter: name, detail: "is not a query parameter of this operation" }));
   const values: Record<string, Json> = {};
   for (const [name, parameter] of Object.entries(declared)) {

@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { AddressInfo } from "node:net";
+import { BodyTooLarge } from "./body";
 import { refuse } from "./refusal";
 import type { Credentials, Scope, Service } from "./types";
 
@@ -48,6 +49,7 @@ export class Endpoint {
       await this.dispatch(request, response);
     } catch (error) {
       if (response.headersSent) response.destroy();
+      else if (error instanceof BodyTooLarge) refuse(request, response, 413, "RequestTooLarge", error.message);
       else refuse(request, response, 500, "InternalFailure", (error as Error).message);
     }
   }
@@ -72,7 +74,7 @@ export class Endpoint {
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
 function readScope({ headers, url = "/" }: http.IncomingMessage): Scope | undefined {
   const inHeader = /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1];
-  const credential = inHeader ?? new URL(url, "http://localhost").searchParams.get("X-Amz-Credential");
+  const credential = inHeader ?? new URLSearchParams(url.replace(/^[^?]*/, "")).get("X-Amz-Credential");
   const [accessKeyId, , region, service] = credential?.split("/") ?? [];
   return accessKeyId && region && service ? { accessKeyId, region, service } : undefined;
 }

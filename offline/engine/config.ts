@@ -125,7 +125,9 @@ function readStack(project: Project, yaml: YamlMap, given: Settings, mistakes: s
   const salt = typeof yaml.encryptionsalt === "string" ? yaml.encryptionsalt : undefined;
   const decrypter = passphrase !== undefined && salt ? new PassphraseDecrypter(passphrase, salt) : undefined;
   const settings: Settings = {};
-  for (const [name, value] of Object.entries(isYamlMap(yaml.config) ? yaml.config : {})) {
+  const config = yaml.config ?? {};
+  if (!isYamlMap(config)) mistakes.push(`"config" must be a map of keys`);
+  for (const [name, value] of Object.entries(isYamlMap(config) ? config : {})) {
     const key = fullKey(project, name);
     if (value === null) continue;
     let secret = isDeclaredSecret(project, key);

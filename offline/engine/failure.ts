@@ -17,6 +17,11 @@ export function tidyMessage(diagnostic: Diagnostic, project: Project): Diagnosti
     .join("\n")
     .replace(/^Running program '(.*)' failed with an unhandled exception:\s*/, "")
     .replace(/^<ref \*\d+> /, "")
+    // The SDK names a command of the Pulumi CLI, which need not be there.
+    .replace(
+      /please set a value using the command `pulumi config set (?:--secret )?(\S+) <value>`/,
+      `give it with --config $1=VALUE, or under "config:" in the stack's file`,
+    )
     // The SDK puts the status of the call before its message.
     .replace(/: \d+ [A-Z_]+: /, ": ")
     .trimEnd();
@@ -45,5 +50,5 @@ export function programFailure(exit: number | string | null, graph: Graph): stri
   const errors = graph.diagnostics.filter(({ severity }) => severity === "error");
   if (exit === 0 && errors.length === 0) return undefined;
   const messages = errors.map(({ message, urn }) => (urn ? `${message}\n  (${urn})` : message));
-  return `The program failed: ${errors.length > 0 ? messages.join("\n") : `it ended with ${exit}, without saying why.`}`;
+  return `The program failed: ${errors.length > 0 ? messages.join("\n") : `it ended with ${exit} and logged no error.`}`;
 }

@@ -20,6 +20,7 @@ export interface Launch {
 export function launchProgram(launch: Launch): ChildProcess {
   const { project, config } = launch;
   const { workingDirectory } = project;
+  const loaders = loaderArguments(project);
   const runner = resolveRunner(workingDirectory);
   const runnerArguments = [
     `--monitor=${launch.address}`,
@@ -34,13 +35,27 @@ export function launchProgram(launch: Launch): ChildProcess {
     ...(launch.dryRun ? ["--dry-run"] : []),
     project.entryPoint,
   ];
-  return spawn(process.execPath, [...loaderArguments(project), runner, ...runnerArguments], {
+  const program = spawn(process.execPath, [...loaders, runner, ...runnerArguments], {
     cwd: workingDirectory,
     env: { ...process.env, ...environmentOf(launch) },
     detached: process.platform !== "win32",
     windowsHide: true,
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  guard(program);
+  return program;
+}
+
+/**
+ * Ends the program's process group when this process is gone, killed perhaps: a program that spins would not notice.
+ * Windows ends the children of a process with it.
+ */
+function guard(program: ChildProcess): void {
+  if (process.platform === "win32" || program.pid === undefined) return;
+  const command = `read _; kill -s KILL -- -${program.pid}`;
+  const watcher = spawn("/bin/sh", ["-c", command], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+  watcher.unref();
+  program.once("exit", () => watcher.kill("SIGKILL"));
 }
 
 function resolveRunner(directory: string): string {
@@ -65,9 +80,15 @@ function loaderArguments(project: Project): string[] {
 function isModule(project: Project): boolean {
   if (/\.m[jt]s$/.test(project.entryPoint)) return true;
   const manifest = nearest(project.workingDirectory, "package.json");
-  if (!manifest) return false;
-  const { type } = JSON.parse(fs.readFileSync(manifest, "utf8")) as { type?: string };
-  return type === "module";
+  return manifest !== undefined && typeOf(manifest) === "module";
+}
+
+function typeOf(manifest: string): unknown {
+  try {
+    return (JSON.parse(fs.readFileSync(manifest, "utf8")) as { type?: unknown }).type;
+  } catch (error) {
+    throw new ProgramError(`${manifest} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function nearest(directory: string, name: string): string | undefined {

@@ -20,16 +20,17 @@ const autoNamed =
 /**
  * A value for a property that a real deployment would have filled in, guessed from its name and type.
  * What the program could have configured, and did not, is empty: no policy, no indexes, no schedule are made up.
+ * @param within The objects that it is a property of: a type that has itself inside would have no end.
  */
-export function plausible(field: Field, subject: Subject): Value | undefined {
+export function plausible(field: Field, subject: Subject, within: Field[][] = []): Value | undefined {
   const { name, shape, configurable } = field;
   if (shape.kind === "string") {
     if (!configurable) return plausibleText(name, subject);
     return autoNamed.test(name) ? autoName(subject) : (located(name, subject) ?? "");
   }
   if (configurable) return emptyOf(shape);
-  if (shape.kind === "object") return plausibleObject(shape, subject);
-  if (shape.kind === "list") return plausibleList(name, shape.element, subject);
+  if (shape.kind === "object") return plausibleObject(shape, subject, within);
+  if (shape.kind === "list") return plausibleList(name, shape.element, subject, within);
   return shape.kind === "number" ? plausibleNumber(name) : emptyOf(shape);
 }
 
@@ -43,15 +44,17 @@ function emptyOf(shape: Shape): Value | undefined {
   return empty[shape.kind];
 }
 
-function plausibleObject(shape: Shape & { kind: "object" }, subject: Subject): Value {
-  const required = shape.fields().filter(({ optional }) => !optional);
-  const entries = required.map((field) => [field.name, plausible(field, subject)]);
+function plausibleObject(shape: Shape & { kind: "object" }, subject: Subject, within: Field[][]): Value | undefined {
+  const fields = shape.fields();
+  if (within.includes(fields)) return undefined;
+  const required = fields.filter(({ optional }) => !optional);
+  const entries = required.map((field) => [field.name, plausible(field, subject, [...within, fields])]);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /** Lists of things that another stack would number (`publicSubnetIds`) have three elements, lists of objects have one. */
-function plausibleList(name: string, element: Shape, subject: Subject): Value {
-  if (element.kind === "object") return [plausibleObject(element, subject)];
+function plausibleList(name: string, element: Shape, subject: Subject, within: Field[][]): Value {
+  if (element.kind === "object") return [plausibleObject(element, subject, within) ?? []].flat();
   if (element.kind !== "string") return [];
   const singular = name.replace(/ses$/, "s").replace(/s$/, "");
   const count = name === "nameServers" ? 4 : 3;

@@ -45,9 +45,3 @@ Module.prototype._compile = function (content, filename, ...rest) {
   }
   return compile.call(this, content, filename, ...rest);
 };
-
-// The engine is gone, killed perhaps: nothing waits for this program any more.
-process.on("disconnect", () => process.exit(1));
-process.channel?.unref();
-// tsx would report each file it loads.
-delete process.send;

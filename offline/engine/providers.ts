@@ -62,11 +62,12 @@ export class Providers {
     return `${urn}::${id}`;
   }
 
-  /** The region of a resource: its own, its provider's, or the stack's. */
-  regionOf(resource: Pick<Resource, "inputs" | "provider">): string {
-    const urn = resource.provider?.slice(0, resource.provider.lastIndexOf("::"));
+  /** The region of a resource: its own, its provider's (a component's: that of its AWS resources), or the stack's. */
+  regionOf({ inputs, provider: own, urn: component = "" }: Partial<Resource> & Pick<Resource, "inputs">): string {
+    const reference = own || this.ofComponents.get(component)?.get("aws");
+    const urn = reference?.slice(0, reference.lastIndexOf("::"));
     const provider = urn ? this.context.resources.get(urn) : undefined;
-    const region = reveal(resource.inputs.region) || reveal(provider?.inputs.region);
+    const region = reveal(inputs.region) || reveal(provider?.inputs.region);
     return typeof region === "string" ? region : this.context.graph.region;
   }
 

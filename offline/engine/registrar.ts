@@ -85,6 +85,7 @@ export class Registrar {
     const parent = request.getParent() || undefined;
     this.inherit(request, parent);
     const identity = this.identify(type, request.getName(), parent);
+    const version = request.getVersion();
     const managed = request.getCustom() || request.getRemote();
     const named = new Map(request.getProvidersMap().entries());
     const provider = managed
@@ -96,13 +97,15 @@ export class Registrar {
     if (!request.getCustom()) {
       this.providers.inherit(identity.urn, new Map(options.getProvidersMap().entries()), parent);
     }
-    const reference = managed && providedPackage(type) === undefined && this.reference(request, options.getProvider());
+    const isProvider = providedPackage(type) !== undefined;
+    const reference = managed && !isProvider && this.reference(request, options.getProvider());
     const resource: Resource = {
       ...identity,
       custom: request.getCustom(),
       external: false,
-      ...(reference && { provider: reference }),
-      inputs,
+      // A remote component has no provider itself: its children have.
+      ...(reference && request.getCustom() && { provider: reference }),
+      inputs: isProvider && version ? { ...inputs, version } : inputs,
       outputs: {},
       dependencies: [...new Set([...options.getDependsOnList(), ...dependencies])],
       propertyDependencies: propertyDependencies(request, inputs),

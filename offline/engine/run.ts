@@ -1,19 +1,15 @@
 import type { ChildProcess } from "node:child_process";
+import * as net from "node:net";
 import * as readline from "node:readline";
 import type { Readable } from "node:stream";
-import * as grpc from "@grpc/grpc-js";
-import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import { readConfig } from "./config";
 import { type Context, defaultRegion } from "./context";
-import { engineService } from "./engineService";
 import { ProgramError } from "./errors";
-import { programFailure, tidyMessage } from "./failure";
+import { programFailure } from "./failure";
 import type { Diagnostic, Graph, Resource } from "./graph";
 import { killProgram, launchProgram } from "./launch";
-import { Monitor } from "./monitor";
 import { type Project, readProject } from "./project";
-import { channelOptions } from "./rpc";
+import type { Services } from "./services";
 
 export interface ProgramOptions {
   /** A folder with Pulumi.yaml in it or above it. */
@@ -28,6 +24,8 @@ export interface ProgramOptions {
   unknowns?: boolean;
   /** The program is ended when it takes longer. @default 120 */
   timeoutSeconds?: number;
+  /** Called when the program's process has been started: a moment to load what its graph is for. */
+  onLaunch?(): void;
   /** Called when a resource is registered, its outputs computed. */
   onResource?(resource: Resource): void;
   /** Called with what the program logs and prints. */
@@ -44,23 +42,27 @@ export interface ProgramOptions {
 export async function runProgram(options: ProgramOptions): Promise<Graph> {
   const project = readProject(options.directory);
   const context = createContext(project, options);
-  const monitor = new Monitor(context);
-  const server = new grpc.Server(channelOptions);
-  server.addService(ResourceMonitorService, monitor.service);
-  server.addService(
-    EngineService,
-    engineService((diagnostic) => context.report(tidyMessage(diagnostic, project))),
-  );
+  const { config, dryRun, graph } = context;
+  const listener = net.createServer();
+  let services: Services | undefined;
   try {
-    const address = `127.0.0.1:${await bind(server)}`;
-    const { config, dryRun, graph } = context;
+    const address = `127.0.0.1:${await listen(listener)}`;
     const program = launchProgram({ project, config, dryRun, address, organization: graph.organization });
+    services = loadServices(context, project);
+    listener.on("connection", (socket) => services?.accept(socket));
+    options.onLaunch?.();
     await supervise(program, context, options);
     return graph;
   } finally {
-    monitor.close();
-    server.forceShutdown();
+    listener.close();
+    services?.close();
   }
+}
+
+/** Loaded while the program starts, which takes longer. */
+function loadServices(context: Context, project: Project): Services {
+  const { Services } = require("./services") as typeof import("./services");
+  return new Services(context, project);
 }
 
 function createContext(project: Project, options: ProgramOptions): Context {
@@ -97,12 +99,10 @@ function createContext(project: Project, options: ProgramOptions): Context {
   };
 }
 
-function bind(server: grpc.Server): Promise<number> {
+function listen(server: net.Server): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-      if (error) reject(error);
-      else resolve(port);
-    });
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as net.AddressInfo).port));
   });
 }
 

@@ -146,7 +146,7 @@ function bodyOf(text: string, header: string, from = 0): string | undefined {
   const start = text.indexOf(header, from);
   if (start < 0) return undefined;
   const open = text.indexOf("{", start);
-  const indent = /[ \t]*$/.exec(text.slice(0, start))?.[0] ?? "";
+  const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", start) + 1))?.[0] ?? "";
   const close = text.indexOf(`\n${indent}}`, open);
   return text.slice(open + 1, close < 0 ? undefined : close);
 }

@@ -11,7 +11,7 @@ export type YamlMap = Record<string, unknown>;
  */
 export function readYaml(file: string): YamlMap {
   const lines = new LineCounter();
-  const document = parseDocument(fs.readFileSync(file, "utf8"), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
     const mistakes = document.errors.map((error) => {
       const { line, col } = lines.linePos(error.pos[0]);
@@ -23,6 +23,14 @@ export function readYaml(file: string): YamlMap {
   const root: unknown = document.toJS() ?? {};
   if (!isYamlMap(root)) throw new ProgramError(`${file} must be a map of names to values (name: value).`);
   return root;
+}
+
+function readText(file: string): string {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (error) {
+    throw new ProgramError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 export function isYamlMap(value: unknown): value is YamlMap {

@@ -18,6 +18,7 @@ export interface Surroundings {
   checkSignature: SignatureCheck;
   /** False while debugging: a breakpoint must not end the request. */
   enforceTimeout: boolean;
+  log(line: string): void;
 }
 
 /** One method of one path, ready to answer. */
@@ -41,7 +42,6 @@ export class ApiStage {
   private readonly router = new Router<Map<string, Route>>();
   private readonly isBinary;
 
-  /** @throws TemplateError when a gateway response cannot be evaluated */
   constructor(
     readonly api: ApiModel,
     readonly stage: StageModel,
@@ -80,8 +80,9 @@ export class ApiStage {
       route.validate?.(request);
       return await route.respond(request);
     } catch (error) {
-      if (error instanceof Rejection) return this.responses.answer(error, request);
-      throw error;
+      if (!(error instanceof Rejection)) throw error;
+      if (error.explanation) this.surroundings.log(`${request.method} ${route?.path} | ${error.explanation}`);
+      return this.responses.answer(error, request);
     }
   }
 

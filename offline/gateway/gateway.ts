@@ -10,6 +10,7 @@ import { type ApiModel, readApis } from "./model";
 import type { GatewayAnswer, GatewayRequest } from "./request";
 import { Rejection } from "./responses";
 import { createSignatureCheck, type SignatureCheck } from "./signature";
+import { answerUnreadable } from "./unreadable";
 
 export interface GatewayOptions {
   functions: Functions;
@@ -36,6 +37,8 @@ interface Api {
 
 /** API Gateway refuses larger requests. */
 const MAX_BODY_BYTES = 10 * 2 ** 20;
+/** How long a caller may take to send a request. */
+const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
 
 /** Serves the program's REST APIs on one loopback port. */
 export class Gateway {
@@ -46,6 +49,8 @@ export class Gateway {
   private readonly checkSignature: SignatureCheck;
 
   constructor(private readonly options: GatewayOptions) {
+    this.server.requestTimeout = REQUEST_TIMEOUT_MILLISECONDS;
+    answerUnreadable(this.server, options.log);
     let check: Promise<SignatureCheck> | undefined;
     this.checkSignature = async (request) => {
       check ??= createSignatureCheck(options.credentials);
@@ -73,8 +78,8 @@ export class Gateway {
       const signature = JSON.stringify([model, this.options.functions.names]);
       if (old?.signature === signature) return old;
       changes.push({ action: old ? "updated" : "added", kind: "api", name: model.name });
-      const { functions, inspect } = this.options;
-      const surroundings = { functions, checkSignature: this.checkSignature, enforceTimeout: !inspect };
+      const { functions, inspect, log } = this.options;
+      const surroundings = { functions, checkSignature: this.checkSignature, enforceTimeout: !inspect, log };
       return { model, signature, stages: model.stages.map((stage) => new ApiStage(model, stage, surroundings)) };
     });
     for (const { model } of this.apis) {
@@ -82,7 +87,8 @@ export class Gateway {
         changes.push({ action: "removed", kind: "api", name: model.name });
     }
     this.apis = next;
-    this.problems = [...problems, ...this.routes.flatMap(describeProblem)];
+    const ofResponses = next.flatMap(({ stages }) => stages.flatMap(({ responses }) => responses.problems));
+    this.problems = [...problems, ...new Set(ofResponses), ...this.routes.flatMap(describeProblem)];
     return changes;
   }
 
@@ -118,13 +124,15 @@ export class Gateway {
     const started = performance.now();
     const { method = "GET", url = "/" } = message;
     const { answer, route } = await this.serve(message).catch((error: Error) => {
-      this.options.log(`${method} ${url} | ${error.message}`);
-      return { answer: { ...BROKEN }, route: undefined };
+      if (!message.socket.destroyed) this.options.log(`${method} ${printable(url)} | ${error.message}`);
+      return { answer: BROKEN, route: undefined };
     });
-    send(response, answer);
+    const left = message.socket.destroyed;
+    if (!left) send(response, answer);
     const time = (performance.now() - started).toFixed(1);
     const to = route?.target ? ` → ${route.target}` : "";
-    this.options.log(`${method} ${printable(url)} ${response.statusCode} ${time} ms${to}`);
+    const outcome = left ? "unanswered, the caller left," : response.statusCode;
+    this.options.log(`${method} ${printable(url)} ${outcome} ${time} ms${to}`);
   }
 
   private async serve(message: http.IncomingMessage): Promise<{ answer: GatewayAnswer; route?: Route }> {
@@ -162,7 +170,8 @@ export class Gateway {
       this.apis.length > 0
         ? `There are: ${this.served.map(({ url }) => url).join(", ")}`
         : "The program has no API that is served";
-    return { status: 404, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
+    const problem = { type: "about:blank", title: "There is no such API", status: 404, detail: message };
+    return { status: 404, headers: [["Content-Type", "application/problem+json"]], body: JSON.stringify(problem) };
   }
 }
 
@@ -206,12 +215,16 @@ function createRequest(
 function send(response: http.ServerResponse, { status, headers, body }: GatewayAnswer): void {
   try {
     response.statusCode = status;
-    for (const [name, value] of headers) response.appendHeader(name, value);
+    for (const [name, value] of headers) {
+      // Two of these would be none for most callers.
+      if (name.toLowerCase() === "content-type") response.setHeader(name, value);
+      else response.appendHeader(name, value);
+    }
     const bodiless = status === 204 || status === 304;
     if (!bodiless) response.setHeader("Content-Length", Buffer.byteLength(body));
     response.end(bodiless ? undefined : body);
   } catch {
-    // A status or header that HTTP does not allow.
+    // A document has a status or header that HTTP does not allow.
     for (const name of response.getHeaderNames()) response.removeHeader(name);
     response.writeHead(502, { "Content-Type": "application/json" }).end('{"message":"Internal server error"}');
   }

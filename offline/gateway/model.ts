@@ -42,6 +42,7 @@ export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] }
       problems.push(`API ${api.name} is not served: another one has its name`);
     else apis.push(api);
   }
+  if (apis.length + problems.length === 0) problems.push("the program has no API");
   return { apis, problems };
 }
 

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { Functions, Target } from "../cloud/lambda/functions";
 import { contextOf, type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
 import { Rejection } from "./responses";
@@ -17,6 +18,9 @@ const CONNECTION_HEADERS = new Set([
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
 const REMAPPED_HEADERS = new Set(["connection", "date", "server", "upgrade", "www-authenticate"]);
 const DROPPED_HEADERS = new Set(["content-length", "transfer-encoding"]);
+
+/** What Lambda takes at most, which is less than what API Gateway does. */
+const MAX_EVENT_BYTES = 6 * 2 ** 20;
 
 /** True for a media type that travels as bytes. */
 export type BinaryTypes = (mediaType: string | undefined) => boolean;
@@ -40,9 +44,15 @@ export async function callFunction(
   isBinary: BinaryTypes,
 ): Promise<GatewayAnswer> {
   const event = JSON.stringify(eventOf(request, isBinary(request.headers["content-type"])));
+  if (Buffer.byteLength(event) > MAX_EVENT_BYTES) throw new Rejection("REQUEST_TOO_LARGE", "Request Too Long");
   const { payload, error } = await functions.invoke(target, event);
   if (error || payload === undefined) throw new Rejection("DEFAULT_5XX", "Internal server error");
-  return answerOf(JSON.parse(payload), isBinary(request.headers.accept));
+  try {
+    return answerOf(JSON.parse(payload), isBinary(request.headers.accept));
+  } catch (failure) {
+    const explanation = `Malformed Lambda proxy response of ${target.name}: ${(failure as Error).message}`;
+    throw new Rejection("DEFAULT_5XX", "Internal server error", undefined, explanation);
+  }
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
@@ -91,25 +101,38 @@ function orNull<Map extends object>(map: Map): Map | null {
 }
 
 interface ProxyResult {
-  statusCode?: unknown;
-  headers?: Record<string, unknown>;
-  multiValueHeaders?: Record<string, unknown[]>;
-  body?: unknown;
+  statusCode: number | string;
+  headers?: Record<string, unknown> | null;
+  multiValueHeaders?: Record<string, unknown[]> | null;
+  body?: string | number | boolean | null;
   isBase64Encoded?: unknown;
 }
 
-function answerOf(result: ProxyResult | null, acceptsBinary: boolean): GatewayAnswer {
-  const status = Number(result?.statusCode ?? Number.NaN);
-  const wellFormed = Number.isInteger(status) && status >= 200 && status <= 999;
-  if (!result || !wellFormed || (typeof result.body === "object" && result.body !== null)) {
-    throw new Rejection("DEFAULT_5XX", "Internal server error");
-  }
-  const body = result.body === undefined || result.body === null ? "" : String(result.body);
+/** @throws Error that says what is no part of a response */
+function answerOf(result: unknown, acceptsBinary: boolean): GatewayAnswer {
+  checkResult(result);
+  const body = String(result.body ?? "");
   return {
-    status,
+    status: Number(result.statusCode),
     headers: responseHeaders(result),
     body: result.isBase64Encoded === true && acceptsBinary ? Buffer.from(body, "base64") : body,
   };
+}
+
+function checkResult(result: unknown): asserts result is ProxyResult {
+  if (!isMap(result)) throw new Error("it is not an object with statusCode, headers and body");
+  const { statusCode, headers, multiValueHeaders, body } = result;
+  const status = Number(statusCode ?? Number.NaN);
+  if (!Number.isInteger(status) || status < 200 || status > 999) throw new Error(`its statusCode is ${statusCode}`);
+  if (!isMap(headers ?? {})) throw new Error("its headers are not an object");
+  const lists = isMap(multiValueHeaders ?? {}) && Object.values(multiValueHeaders ?? {}).every(Array.isArray);
+  if (!lists) throw new Error("its multiValueHeaders are not an object of lists");
+  if (typeof body === "object" && body !== null)
+    throw new Error("its body is not text: pass it through JSON.stringify");
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A name in both maps keeps the values of the multi-value one, and of the other if that is not among them. */
@@ -128,5 +151,9 @@ function responseHeaders({ headers, multiValueHeaders }: ProxyResult): [string, 
       REMAPPED_HEADERS.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name,
       value,
     ]);
+  for (const [name, value] of all) {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  }
   return withDefaults([["Content-Type", "application/json"]], all);
 }

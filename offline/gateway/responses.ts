@@ -1,6 +1,6 @@
 import type { Document, GatewayResponse } from "./document";
 import { type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
-import { compileTemplate, type ErrorContext, mapHeaders, type Template } from "./template";
+import { compileTemplate, type ErrorContext, mapHeaders, type Template, TemplateError } from "./template";
 
 /**
  * The answers that API Gateway gives itself, with their default status.
@@ -27,6 +27,8 @@ export class Rejection extends Error {
     readonly type: ResponseType,
     message: string,
     readonly validationErrorString?: string,
+    /** What the caller does not hear, for the log. */
+    readonly explanation?: string,
   ) {
     super(message);
   }
@@ -40,12 +42,19 @@ interface CompiledResponse {
 
 /** The gateway's own answers, as a document shapes them. */
 export class GatewayResponses {
-  private readonly responses: Map<string, CompiledResponse>;
+  /** What of them is not emulated, one sentence each: the answer is the default one then. */
+  readonly problems: string[] = [];
+  private readonly responses = new Map<string, CompiledResponse>();
 
-  /** @throws TemplateError for a template that cannot be evaluated */
   constructor(document: Document) {
-    const responses = Object.entries(document["x-amazon-apigateway-gateway-responses"] ?? {});
-    this.responses = new Map(responses.map(([type, response]) => [type, compile(response)]));
+    for (const [type, response] of Object.entries(document["x-amazon-apigateway-gateway-responses"] ?? {})) {
+      try {
+        this.responses.set(type, compile(response));
+      } catch (error) {
+        if (!(error instanceof TemplateError)) throw error;
+        this.problems.push(`gateway response ${type} has its default form: ${error.message}`);
+      }
+    }
   }
 
   answer({ type, message, validationErrorString }: Rejection, request: GatewayRequest): GatewayAnswer {

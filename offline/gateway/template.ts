@@ -21,7 +21,7 @@ interface Scope {
 
 const DIRECTIVE = /#(?:set|if|elseif|else|end|foreach|include|parse|stop|break|evaluate|define|macro)\b|#\[\[|#\*/;
 const REFERENCE =
-  /\$!?\{?((?:context|stageVariables)(?:\.[\w-]+)+|(?:input|util)\.\w+(?:\((?:'[^']*'|"[^"]*"|[^()]*)\))?)\}?/g;
+  /\\?\$!?\{?((?:context|stageVariables)(?:\.[\w-]+)+|(?:input|util)\.\w+(?:\((?:'[^']*'|"[^"]*"|[^()]*)\))?)\}?/g;
 
 /**
  * Compiles the part of API Gateway's mapping templates that is emulated: text, `##` comments, `$context.…`,
@@ -35,7 +35,9 @@ export function compileTemplate(text: string): Template {
   const parts: (string | Part)[] = [];
   let end = 0;
   for (const match of source.matchAll(REFERENCE)) {
-    parts.push(source.slice(end, match.index), compileReference(match[1] ?? ""));
+    // A backslash makes a reference plain text.
+    const escaped = match[0].startsWith("\\");
+    parts.push(source.slice(end, match.index), escaped ? match[0].slice(1) : compileReference(match[1] ?? ""));
     end = match.index + match[0].length;
   }
   parts.push(source.slice(end));

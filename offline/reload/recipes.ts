@@ -37,6 +37,11 @@ export class Recipe {
     return [...this.inputs];
   }
 
+  /** The folder of the built file. */
+  get folder(): string {
+    return path.dirname(this.file);
+  }
+
   uses(file: string): boolean {
     return this.inputs.has(file);
   }
@@ -48,12 +53,13 @@ export class Recipe {
    * @throws Error with esbuild's messages when the sources do not compile
    */
   async rebuild(): Promise<{ from: string; to: string }> {
-    const from = path.dirname(this.file);
+    const from = this.folder;
     const outfile = path.join(path.dirname(from), "reload", path.basename(this.file));
     const { outputFiles, metafile } = await this.build({ ...this.options, outfile, outdir: undefined });
     const hash = createHash("sha256");
     for (const { contents } of outputFiles) hash.update(contents);
-    const to = path.join(path.dirname(from), `reload-${hash.digest("hex").slice(0, 32)}`);
+    // Its own process's, as another one that serves the program removes its folders.
+    const to = path.join(path.dirname(from), `reload-${process.pid}-${hash.digest("hex").slice(0, 32)}`);
     await fs.mkdir(to, { recursive: true });
     await Promise.all(outputFiles.map((file) => fs.writeFile(path.join(to, path.basename(file.path)), file.contents)));
     const folder = this.options.absWorkingDir ?? process.cwd();

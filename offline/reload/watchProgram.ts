@@ -1,9 +1,11 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Graph } from "../engine/graph";
 import { readProject } from "../engine/project";
 import type { Change, Server } from "../server";
 import { FileWatcher } from "./files";
 import { moveAssets, type Recipe, readRecipes } from "./recipes";
+import { Versions } from "./versions";
 
 export interface WatchOptions {
   /** The graph that is being served. */
@@ -21,8 +23,14 @@ export interface Watcher {
   close(): Promise<void>;
 }
 
+/** What standard output and standard error lead to. */
+const OUTPUTS = [1, 2].map((descriptor) => fs.fstatSync(descriptor));
+
 /** Folders that hold nothing a person edits. */
 const IGNORED_FOLDERS = new Set(["node_modules", "coverage"]);
+
+/** A change of branches may touch hundreds of files. */
+const SHOWN_FILES = 3;
 
 /**
  * Follows the program's sources. A change in the sources of a function rebuilds that function alone; every other
@@ -37,6 +45,7 @@ export async function watchProgram(options: WatchOptions): Promise<Watcher> {
 
 class ProgramWatcher implements Watcher {
   private recipes: Recipe[] = [];
+  private readonly versions = new Versions();
   /** The files that the program itself imports. */
   private modules = new Set<string>();
   private changed = new Set<string>();
@@ -50,7 +59,7 @@ class ProgramWatcher implements Watcher {
     this.graph = options.graph;
     const data = options.data && path.resolve(options.data);
     this.files = new FileWatcher(
-      (file) => file === data || isIgnored(path.basename(file)),
+      (file) => file === data || isIgnored(path.basename(file)) || isOwnOutput(file),
       (files) => this.enqueue(files),
     );
   }
@@ -63,7 +72,7 @@ class ProgramWatcher implements Watcher {
   async close(): Promise<void> {
     this.files.close();
     await this.applied;
-    await Promise.all(this.recipes.map((recipe) => recipe.close()));
+    await Promise.all([this.versions.clear(), ...this.recipes.map((recipe) => recipe.close())]);
   }
 
   private enqueue(files: string[]): void {
@@ -76,7 +85,7 @@ class ProgramWatcher implements Watcher {
     if (this.changed.size === 0) return;
     const files = [...this.changed];
     this.changed = new Set();
-    const names = files.map((file) => path.relative(this.graph.directory, file)).join(", ");
+    const names = describeFiles(files.map((file) => path.relative(this.graph.directory, file)));
     const started = performance.now();
     const stale = this.recipes.filter((recipe) => files.some((file) => recipe.uses(file)));
     const isOfProgram = (file: string) => this.modules.has(file) || !stale.some((recipe) => recipe.uses(file));
@@ -97,10 +106,16 @@ class ProgramWatcher implements Watcher {
   private async rebuild(recipes: Recipe[]): Promise<Change[]> {
     const results = await Promise.allSettled(recipes.map((recipe) => recipe.rebuild()));
     for (const result of results) {
-      if (result.status === "fulfilled") this.graph = moveAssets(this.graph, result.value.from, result.value.to);
+      if (result.status === "rejected") continue;
+      this.versions.add(result.value.to);
+      this.graph = moveAssets(this.graph, result.value.from, result.value.to);
     }
     this.watchSources();
     const changes = await this.options.server.update(this.graph);
+    // A function that keeps its old code still starts workers from it.
+    if (!changes.some(({ action }) => action === "kept")) {
+      await this.versions.prune(this.recipes.map(({ folder }) => folder));
+    }
     const mistakes = results.flatMap((result) => (result.status === "rejected" ? [String(result.reason.message)] : []));
     if (mistakes.length > 0) throw new Error(mistakes.join("\n"));
     return changes;
@@ -132,7 +147,13 @@ class ProgramWatcher implements Watcher {
 
 /** Dot files are settings of tools, caches and the drafts of editors, as are names that end in a tilde. */
 function isIgnored(name: string): boolean {
-  return name.startsWith(".") || name.endsWith("~") || IGNORED_FOLDERS.has(name);
+  return /^\.|~$|\.log$/.test(name) || IGNORED_FOLDERS.has(name);
+}
+
+/** The file that this process's own output goes to: each line in it would bring forth another one. */
+function isOwnOutput(file: string): boolean {
+  const { dev, ino } = fs.statSync(file, { throwIfNoEntry: false }) ?? {};
+  return OUTPUTS.some((output) => output.dev === dev && output.ino === ino);
 }
 
 /** The files that the program consists of; undefined while they do not compile. */
@@ -155,6 +176,11 @@ async function readModules(directory: string): Promise<Set<string> | undefined> 
   } catch {
     return undefined;
   }
+}
+
+function describeFiles(names: string[]): string {
+  const others = names.length - SHOWN_FILES;
+  return others > 1 ? `${names.slice(0, SHOWN_FILES).join(", ")} and ${others} others` : names.join(", ");
 }
 
 function describe(changes: Change[]): string {

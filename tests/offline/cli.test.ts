@@ -72,6 +72,8 @@ describe("pulumi-offline", () => {
     "a folder without a program": [["preview", "--cwd", "/"], /^error: There is no Pulumi\.yaml in \/ or above it/],
     "an unknown option": [["preview", "--nope"], /^error: unknown option '--nope'\n$/],
     "a pair without =": [["preview", "--config", "nope"], /argument 'nope' is invalid. Write it as name=value\./],
+    "two formats": [["preview", "--json", "--markdown"], /'--markdown' cannot be used with option '--json'/],
+    "a time that no timer can wait": [["preview", "--timeout", "1e9"], /'1e9' is invalid\. Give a number above 0/],
     "a port that is none": [["start", "--port", "http"], /argument 'http' is invalid. Give a number from 0 to 65535\./],
     "a program that fails": [
       ["preview", "--config", "how=sync", ...at("failing")],
@@ -92,15 +94,31 @@ describe("pulumi-offline", () => {
     });
   }
 
-  for (const signal of ["SIGINT", "SIGKILL"] as const) {
-    it(`leaves no program behind on ${signal}`, async () => {
+  it("ends with one message where the SDK is not installed, and where package.json is broken", async () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, "Pulumi.yaml"), "name: bare\nruntime: nodejs\n");
+    expect((await command("preview", "--cwd", folder)).error).to.match(
+      /^error: @pulumi\/pulumi is not installed .*\n$/,
+    );
+    fs.writeFileSync(path.join(folder, "package.json"), "{");
+    expect((await command("preview", "--cwd", folder)).error).to.match(/^error: .*package\.json cannot be read: .*\n$/);
+  });
+
+  const waits = "setInterval(() => 0, 1000)";
+  const spins = "for (;;);";
+  for (const [signal, act] of [
+    ["SIGINT", waits],
+    ["SIGKILL", waits],
+    ["SIGKILL", spins],
+  ] as const) {
+    it(`leaves no program behind on ${signal}: ${act}`, async () => {
       const folder = temporaryFolder();
       fs.cpSync(programDirectory("failing"), folder, { recursive: true });
       fs.symlinkSync(path.resolve("node_modules"), path.join(folder, "node_modules"));
       const file = path.join(folder, "pid");
       fs.writeFileSync(
         path.join(folder, "index.ts"),
-        `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid)); setInterval(() => 0, 1000);`,
+        `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid)); ${act}`,
       );
       const child = begin("preview", "--cwd", folder, "--config", "how=never");
       await until(() => fs.existsSync(file) && fs.readFileSync(file, "utf8") !== "");

@@ -44,6 +44,24 @@ describe("serve", () => {
     expect(output.toString()).to.equal("200\n");
   });
 
+  describe("given a data folder", () => {
+    it("names it when it cannot be one", async () => {
+      const data = path.join(directory, "file");
+      fs.writeFileSync(data, "");
+      const error = await serve(program("one"), { port: 0, data, log: () => {} }).catch((reason) => reason);
+      expect(error.message).to.include(`The data folder ${data} cannot be used`);
+    });
+
+    it("makes new credentials when those there were cut off", async () => {
+      const data = temporaryFolder();
+      await serveGraph(program("one"), { data });
+      await closeServers();
+      fs.truncateSync(path.join(data, "credentials.json"), 20);
+      const { credentials } = await serveGraph(program("one"), { data });
+      expect(credentials.accessKeyId).to.match(/^AKIA[A-Z2-7]{16}$/);
+    });
+  });
+
   it("makes other credentials in each run", async () => {
     const [first, second] = [await serveGraph(program("")), await serveGraph(program(""))];
     expect(first.credentials.secretAccessKey).not.to.equal(second.credentials.secretAccessKey);

@@ -34,8 +34,10 @@ export class Database {
     try {
       await store.db.open();
     } catch (error) {
-      const { cause, message } = error as Error;
-      throw new Error(`the tables in ${path} cannot be opened: ${cause instanceof Error ? cause.message : message}`);
+      const { cause = error } = error as Error;
+      const { code, message } = cause as NodeJS.ErrnoException;
+      const reason = code === "LEVEL_LOCKED" ? "another process has them open" : message;
+      throw new Error(`The tables in ${path} cannot be opened: ${reason}`);
     }
     return new Database(store);
   }

@@ -64,9 +64,9 @@ export class Tables {
       await this.create(input);
       return { action: "added", kind: "table", name };
     }
-    if (keyOf(table) !== keyOf(input)) throw new Error(this.describeKeyChange(table, input));
-    if (indexesOf(table) === indexesOf(input)) return undefined;
-    await this.reindex(table, input);
+    if (keyOf(table) !== keyOf(input)) await this.replace(table, input);
+    else if (indexesOf(table) === indexesOf(input)) return undefined;
+    else await this.reindex(table, input);
     return { action: "updated", kind: "table", name };
   }
 
@@ -80,6 +80,16 @@ export class Tables {
   private async create(input: TableModel["input"]): Promise<void> {
     await this.database.call("CreateTable", input);
     while ((await this.describe(input.TableName))?.TableStatus !== "ACTIVE") await new Promise(setImmediate);
+  }
+
+  /** @throws Error when the table has items: they have the old key */
+  private async replace(old: Table, input: TableModel["input"]): Promise<void> {
+    const TableName = old.TableName;
+    const { Items } = await this.database.call<{ Items: Item[] }>("Scan", { TableName, Limit: 1 });
+    if (Items.length > 0) throw new Error(this.describeKeyChange(old, input));
+    await this.database.call("DeleteTable", { TableName });
+    while (await this.describe(TableName)) await new Promise(setImmediate);
+    await this.create(input);
   }
 
   /** Gives a table its new indexes. Only the description and the indexes are made anew; the items are never touched. */

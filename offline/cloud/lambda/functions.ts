@@ -2,6 +2,7 @@ import type { Graph } from "../../engine/graph";
 import type { Change, Credentials } from "../types";
 import { type FunctionModel, readFunctions } from "./model";
 import { Pool, type Result } from "./pool";
+import type { FunctionError } from "./sandbox";
 
 export interface FunctionsOptions {
   /** The endpoint that the functions' AWS SDKs call. */
@@ -31,6 +32,8 @@ const DEFAULT_CONCURRENCY = 10;
 /** The program's Lambda functions, ready to be called. */
 export class Functions {
   private entries = new Map<string, Entry>();
+  /** New code that is being tried; loading it may never end. */
+  private readonly tried = new Set<Pool>();
 
   constructor(private readonly options: FunctionsOptions) {}
 
@@ -97,16 +100,24 @@ export class Functions {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.entries.values()].map(({ pool }) => pool?.stop()));
+    const pools = [...this.entries.values()].map(({ pool }) => pool);
+    await Promise.all([...pools, ...this.tried].map((pool) => pool?.stop()));
   }
 
   private async replace(old: Entry | undefined, model: FunctionModel): Promise<Entry> {
     const pool = model.code && new Pool(this.poolOptions(model, model.code.root));
-    const error = old?.pool?.used && (await pool?.warm());
+    const error = old?.pool?.used && pool && (await this.try(pool));
     if (!old || !error) return { model, signature: signatureOf(model), pool };
     this.options.log(`${model.name} | the new code does not load, the old goes on serving: ${error.errorMessage}`);
     await pool?.stop();
     return old;
+  }
+
+  private async try(pool: Pool): Promise<FunctionError | undefined> {
+    this.tried.add(pool);
+    const error = await pool.warm();
+    this.tried.delete(pool);
+    return error;
   }
 
   private poolOptions(model: FunctionModel, root: string) {

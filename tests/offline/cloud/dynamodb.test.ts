@@ -188,12 +188,21 @@ describe("DynamoDB", () => {
       expect((await client.send(new ScanCommand({ TableName }))).Items).to.deep.equal([{ id: "1" }]);
     });
 
+    it("gives an empty table its new key", async () => {
+      const data = temporaryFolder();
+      await serveIn(data);
+      await closeServers();
+      const client = clientOf(await serveIn(data, { hashKey: "key", attributes: [{ name: "key", type: "N" }] }));
+      await client.send(new PutCommand({ TableName, Item: { key: 1 } }));
+      expect((await client.send(new ScanCommand({ TableName }))).Items).to.deep.equal([{ key: 1 }]);
+    });
+
     it("says so when another process has the folder open", async () => {
       const data = temporaryFolder();
       await serveIn(data);
       const error = await serveIn(data).catch((reason) => reason);
       expect(error.message)
-        .to.match(/tables in .* cannot be opened/)
+        .to.match(/tables in .* cannot be opened: another process/)
         .and.include(data);
     });
   });

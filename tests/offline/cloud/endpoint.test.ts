@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, ListTablesCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { send } from "../../helpers/api";
 import { graphOf, temporaryFolder } from "../../helpers/graph";
@@ -70,7 +70,15 @@ describe("The AWS endpoint", () => {
   it("survives requests that are none", async () => {
     const server = await serveGraph(graphOf(directory));
     const { status } = await send(server.endpoint, { path: "//" });
-    expect(status).to.equal(500);
+    expect(status).to.equal(403);
+  });
+
+  it("refuses bodies that no service reads whole", async () => {
+    const { endpoint, credentials } = await serveGraph(graphOf(directory));
+    const client = new DynamoDBClient({ endpoint, region: "eu-west-1", credentials, maxAttempts: 1 });
+    const Item = { id: { S: "x".repeat(17 * 2 ** 20) } };
+    const error = await client.send(new PutItemCommand({ TableName: "items", Item })).catch((reason) => reason);
+    expect([error.name, error.message]).to.deep.equal(["RequestTooLarge", "The request has more than 16777216 bytes"]);
   });
 
   describe("given another endpoint for a service", () => {

@@ -15,7 +15,7 @@ describe("a program that fails", () => {
     duplicate:
       /failed to register new resource twice \[aws:s3\/bucket:Bucket\]: Duplicate resource URN 'urn:pulumi:dev::failing::aws:s3\/bucket:Bucket::twice'; try giving it a unique name\n {4}at .*index\.ts:12:/,
     logged: /^The program failed: broken politely$/,
-    exit: /^The program failed: it ended with 3, without saying why\.$/,
+    exit: /^The program failed: it ended with 3 and logged no error\.$/,
     hook: /before hook "\S+" failed: no buckets today\n/,
   };
   for (const [how, message] of Object.entries(cases)) {
@@ -55,6 +55,13 @@ describe("tidyMessage", () => {
   it("leaves other messages than errors alone", () => {
     const message = "    at somewhere (node:internal)";
     expect(tidyMessage({ severity: "info", message }, project).message).to.equal(message);
+  });
+
+  it("names an option of this command line for configuration that is missing", () => {
+    const advice = "please set a value using the command `pulumi config set --secret shop:key <value>`";
+    expect(tidy(`Missing required configuration variable 'shop:key'\n\t${advice}`)).to.match(
+      /'shop:key'\n\tgive it with --config shop:key=VALUE, or under "config:" in the stack's file$/,
+    );
   });
 
   it("drops an error's own properties, but not its message's lines", () => {

@@ -1,9 +1,11 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { expect } from "chai";
 import { type Properties, type Resource, reveal, runProgram, Secret } from "../../../offline";
 import { awsTemplates } from "../../../offline/engine/aws";
 import type { Context } from "../../../offline/engine/context";
 import { Outputs } from "../../../offline/engine/outputs";
+import { autoName, plausible } from "../../../offline/engine/plausible";
 import { Providers } from "../../../offline/engine/providers";
 import { Shapes } from "../../../offline/engine/shapes";
 import { graphOf, temporaryFolder } from "../../helpers/graph";
@@ -119,6 +121,21 @@ describe("outputs of AWS resources", () => {
   it("are secret when made from a secret", () => {
     const { outputs } = computed("aws:sqs/queue:Queue", { name: new Secret("hidden"), region: "eu-west-1" });
     expect(outputs.arn).to.deep.equal(new Secret("arn:aws:sqs:eu-west-1:123456789012:hidden"));
+  });
+
+  it("have an end where a type has itself inside", () => {
+    const directory = temporaryFolder();
+    const write = (file: string, text: string) => {
+      fs.mkdirSync(path.join(directory, "node_modules/@pulumi/tree/types"), { recursive: true });
+      fs.writeFileSync(path.join(directory, "node_modules/@pulumi/tree", file), text);
+    };
+    write("package.json", "{}");
+    write("node.d.ts", "export declare class Node extends X {\n    readonly root: pulumi.Output<outputs.Root>;\n}\n");
+    const root = "export interface Root {\n    name: string;\n    children: outputs.Root[];\n}\n";
+    write("types/output.d.ts", `${root}export interface Other {\n    unrelated: string;\n}\n`);
+    const [field] = new Shapes(directory).ofResource("tree:index:Node") ?? [];
+    const subject = { seed: "urn", name: "n", token: "tree:index:Node", region: "eu-west-1" };
+    expect(field && plausible(field, subject)).to.deep.equal({ name: autoName(subject), children: [] });
   });
 
   it("are named by the templates only for properties that the types have", () => {

@@ -96,7 +96,7 @@ describe("runProgram", () => {
   });
 
   it("gives remote components outputs of their types", () => {
-    expect(get(graph, "network")).to.include({ custom: false });
+    expect(get(graph, "network")).to.include({ custom: false }).and.not.have.property("provider");
     expect(output("subnets")).to.satisfy((ids: string[]) => ids.every((id) => /^subnet-[0-9a-f]{17}$/.test(id)));
   });
 

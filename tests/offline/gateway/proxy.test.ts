@@ -101,6 +101,9 @@ describe("The gateway, before a function,", () => {
       "returns text": "exports.handler = async () => 'text'",
       "returns no status": "exports.handler = async () => ({ body: '' })",
       "returns an object as body": "exports.handler = async () => ({ statusCode: 200, body: { a: 1 } })",
+      "returns headers that are no object": "exports.handler = async () => ({ statusCode: 200, headers: 'text' })",
+      "returns repeated headers that are no lists":
+        "exports.handler = async () => ({ statusCode: 200, multiValueHeaders: { a: 'b' } })",
       "returns a header that HTTP does not allow":
         "exports.handler = async () => ({ statusCode: 200, headers: { 'X-A': 'a\\r\\nX-B: b' }, body: '' })",
       "returns a status that HTTP does not allow": "exports.handler = async () => ({ statusCode: 100, body: '' })",
@@ -113,6 +116,27 @@ describe("The gateway, before a function,", () => {
         expect([response.status, await response.text()]).to.deep.equal([502, '{"message":"Internal server error"}']);
       });
     }
+
+    it("with CORS headers and a line in the log when it returns no response", async () => {
+      const parameters = { "gatewayresponse.header.Access-Control-Allow-Origin": "'*'" };
+      const server = await startFunction(answerWith({ statusCode: 200, body: {} }), {
+        "x-amazon-apigateway-gateway-responses": { DEFAULT_5XX: { responseParameters: parameters } },
+      });
+      expect((await server.call("/")).headers.get("access-control-allow-origin")).to.equal("*");
+      expect(server.lines.join("\n")).to.include("Malformed Lambda proxy response of main: its body is not text");
+    });
+
+    it("with one media type when it returns several", async () => {
+      const headers = { "Content-Type": "text/a", "content-type": "text/b" };
+      const server = await startFunction(answerWith({ statusCode: 200, headers, body: "" }));
+      expect((await server.call("/")).headers.get("content-type")).to.equal("text/b");
+    });
+
+    it("with 413 when the event is larger than Lambda takes", async () => {
+      const server = await startFunction(answerWith({ statusCode: 200, body: "" }));
+      const response = await server.call("/", { method: "POST", body: "x".repeat(6 * 2 ** 20) });
+      expect([response.status, await response.text()]).to.deep.equal([413, '{"message":"Request Too Long"}']);
+    });
 
     it("with 504 when it takes longer than the integration may", async () => {
       const integration = proxy("main") as { "x-amazon-apigateway-integration": object };

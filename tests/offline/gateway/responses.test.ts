@@ -138,6 +138,16 @@ describe("The gateway, by itself,", () => {
     });
   });
 
+  it("says which of its own answers it cannot shape, and gives the default one", async () => {
+    const responseTemplates = { "application/json": "#set($a = 1)" };
+    const server = await startApi({
+      paths: { "/": { get: proxy("echo") } },
+      "x-amazon-apigateway-gateway-responses": { DEFAULT_4XX: { responseTemplates } },
+    });
+    expect(server.problems.join()).to.match(/^gateway response DEFAULT_4XX has its default form: .*#set/);
+    expect(await messageIn(await server.call("/nowhere"))).to.equal("Missing Authentication Token");
+  });
+
   describe("answers mock integrations", () => {
     const mock = (integration: object) => ({
       "x-amazon-apigateway-integration": {
@@ -164,7 +174,8 @@ describe("The gateway, by itself,", () => {
                 "2\\d{2}": {
                   statusCode: 200,
                   responseTemplates: {
-                    "application/yaml": "## a comment\nid: $input.params('id')\nstage: ${context.stage}\nprice: $5\n",
+                    "application/yaml":
+                      "## a comment\nid: $input.params('id')\nstage: ${context.stage}\nprice: $5, \\$context.stage\n",
                   },
                 },
               },
@@ -177,7 +188,7 @@ describe("The gateway, by itself,", () => {
       const answer = await server.call("/items/7");
       expect([answer.headers.get("content-type"), await answer.text()]).to.deep.equal([
         "application/yaml",
-        "id: 7\nstage: Prod\nprice: $5\n",
+        "id: 7\nstage: Prod\nprice: $5, $context.stage\n",
       ]);
     });
 

@@ -13,6 +13,7 @@ class Program {
   readonly directory = temporaryFolder();
   runs = 0;
   fails = false;
+  onRun = () => {};
 
   constructor() {
     this.write("Pulumi.yaml", "name: project\nruntime: nodejs\n");
@@ -45,6 +46,7 @@ class Program {
 
   async rerun(): Promise<Graph> {
     this.runs++;
+    this.onRun();
     if (this.fails) throw new Error("index.ts:2: the program throws");
     this.bundle();
     return this.graph();
@@ -176,8 +178,42 @@ describe("watchProgram", () => {
     program.write("node_modules/package/index.js", "1");
     program.write(".git/index", "1");
     program.write("handler.ts~", "1");
+    program.write("start.log", "1");
+    program.write("handler.ts.tmp", "1");
     program.handler("after");
+    fs.rmSync(path.join(program.directory, "handler.ts.tmp"));
     await until(async () => (await answer()) === "after");
     expect(program.runs).to.equal(0);
+  });
+
+  it("does not run again for a file that every run writes the same", async () => {
+    program.onRun = () => program.write("openapi.json", "{}");
+    program.write("Pulumi.dev.yaml", "config: {}\n");
+    await until(() => program.runs === 2);
+    program.handler("after");
+    await until(async () => (await answer()) === "after");
+    expect(program.runs).to.equal(2);
+  });
+
+  it("follows a folder that is removed and comes back, as when branches change", async () => {
+    program.write("more/part.ts", 'export const part = "one";\n');
+    await until(() => program.runs === 1);
+    fs.rmSync(path.join(program.directory, "more"), { recursive: true });
+    await until(() => program.runs === 2);
+    program.write("more/part.ts", 'export const part = "two";\n');
+    await until(() => program.runs === 3);
+    program.write("more/part.ts", 'export const part = "three";\n');
+    await until(() => program.runs === 4);
+  });
+
+  it("keeps a few of the versions it built, and none after it closes", async () => {
+    const folders = () => fs.readdirSync(path.join(program.directory, ".cache/bundles")).length;
+    for (let edit = 1; edit <= 9; edit++) {
+      program.handler(`edit ${edit}`);
+      await until(async () => (await answer()) === `edit ${edit}`);
+    }
+    expect(folders()).to.be.within(2, 8);
+    await watcher.close();
+    expect(folders()).to.equal(1);
   });
 });
