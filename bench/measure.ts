@@ -68,7 +68,7 @@ export async function start(service: Service): Promise<RunningService> {
       await stop(child);
       throw new Error(`${service.name} does not answer ${service.url}:\n${readFileSync(log, "utf8").slice(-4000)}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
   const startMs = performance.now() - began;
   rmSync(path.dirname(log), { recursive: true });

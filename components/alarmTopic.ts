@@ -1,4 +1,7 @@
-import * as aws from "@pulumi/aws";
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
+import * as kms from "@pulumi/aws/kms";
+import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 
 /** Arguments of {@link AlarmTopic}. */
@@ -18,14 +21,14 @@ export class AlarmTopic extends pulumi.ComponentResource {
   /** What alarms name as their action. */
   declare readonly topicArn: pulumi.Output<string>;
   /** The topic itself. */
-  declare readonly topic: aws.sns.Topic;
+  declare readonly topic: sns.Topic;
   /** The key that its messages are encrypted with. */
-  declare readonly key: aws.kms.Key;
+  declare readonly key: kms.Key;
 
   constructor(name: string, args: AlarmTopicArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-graviton:index:AlarmTopic", name, opts?.urn ? { topicArn: undefined } : {}, opts);
     if (opts?.urn) return;
-    const account = aws.getCallerIdentityOutput({}, { parent: this }).accountId;
+    const account = getCallerIdentityOutput({}, { parent: this }).accountId;
     this.key = this.createKey(name, account, args);
     this.topic = this.createTopic(name, account, args);
     if (args.email !== undefined) this.createSubscription(name, args.email);
@@ -33,8 +36,8 @@ export class AlarmTopic extends pulumi.ComponentResource {
     this.registerOutputs({ topicArn: this.topicArn });
   }
 
-  private createKey(name: string, account: pulumi.Output<string>, { tags }: AlarmTopicArgs): aws.kms.Key {
-    const partition = aws.getPartitionOutput({}, { parent: this }).partition;
+  private createKey(name: string, account: pulumi.Output<string>, { tags }: AlarmTopicArgs): kms.Key {
+    const partition = getPartitionOutput({}, { parent: this }).partition;
     const policy = pulumi.jsonStringify({
       Version: "2012-10-17",
       Statement: [
@@ -47,25 +50,25 @@ export class AlarmTopic extends pulumi.ComponentResource {
         cloudWatchMay(["kms:Decrypt", "kms:GenerateDataKey*"], "*", account),
       ],
     });
-    return new aws.kms.Key(
+    return new kms.Key(
       name,
       { description: `Messages of the topic ${name}`, enableKeyRotation: true, policy, tags },
       { parent: this },
     );
   }
 
-  private createTopic(name: string, account: pulumi.Output<string>, { tags }: AlarmTopicArgs): aws.sns.Topic {
-    const topic = new aws.sns.Topic(name, { kmsMasterKeyId: this.key.arn, tags }, { parent: this });
+  private createTopic(name: string, account: pulumi.Output<string>, { tags }: AlarmTopicArgs): sns.Topic {
+    const topic = new sns.Topic(name, { kmsMasterKeyId: this.key.arn, tags }, { parent: this });
     const policy = pulumi.jsonStringify({
       Version: "2012-10-17",
       Statement: [cloudWatchMay(["sns:Publish"], topic.arn, account)],
     });
-    new aws.sns.TopicPolicy(name, { arn: topic.arn, policy }, { parent: this });
+    new sns.TopicPolicy(name, { arn: topic.arn, policy }, { parent: this });
     return topic;
   }
 
   private createSubscription(name: string, endpoint: pulumi.Input<string>): void {
-    new aws.sns.TopicSubscription(name, { topic: this.topic.arn, protocol: "email", endpoint }, { parent: this });
+    new sns.TopicSubscription(name, { topic: this.topic.arn, protocol: "email", endpoint }, { parent: this });
   }
 }
 

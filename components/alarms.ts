@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** What sets one alarm apart from another. */
@@ -26,7 +26,7 @@ export function alarm(
 ) {
   const { statistic = "Sum" } = spec;
   const percentile = statistic.startsWith("p");
-  return new aws.cloudwatch.MetricAlarm(
+  return new cloudwatch.MetricAlarm(
     name,
     {
       alarmDescription: spec.description,
@@ -53,7 +53,7 @@ export function sumAlarm(
     id: `m${index}`,
     metric: { namespace: spec.namespace, metricName: spec.metric, dimensions, period, stat: "Sum" },
   }));
-  return new aws.cloudwatch.MetricAlarm(
+  return new cloudwatch.MetricAlarm(
     name,
     {
       alarmDescription: spec.description,

@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as dynamodb from "@pulumi/aws/dynamodb";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess, Statement } from "./access";
 import { alarm, sumAlarm } from "./alarms";
@@ -26,7 +26,7 @@ export class ItemsTable extends pulumi.ComponentResource {
   /** The stream's ARN; there is none without a stream. */
   declare readonly streamArn?: pulumi.Output<string>;
   /** The table itself. */
-  declare readonly table: aws.dynamodb.Table;
+  declare readonly table: dynamodb.Table;
   /** The customer key. */
   declare readonly kmsKeyArn?: pulumi.Output<string>;
 
@@ -90,10 +90,10 @@ export class ItemsTable extends pulumi.ComponentResource {
     return [{ actions: keyActions[level === "read" ? "read" : "write"], resources: [this.kmsKeyArn], conditions }];
   }
 
-  private createTable(name: string, args: ItemsTableArgs): aws.dynamodb.Table {
+  private createTable(name: string, args: ItemsTableArgs): dynamodb.Table {
     const { hashKey = { name: "id" }, rangeKey, readCapacity, writeCapacity, replicas } = args;
     const stream = args.stream ?? (replicas?.length ? StreamView.NewAndOldImages : undefined);
-    return new aws.dynamodb.Table(
+    return new dynamodb.Table(
       name,
       {
         billingMode: readCapacity ? "PROVISIONED" : "PAY_PER_REQUEST",
@@ -133,15 +133,15 @@ export class ItemsTable extends pulumi.ComponentResource {
   private createPolicy(name: string, { resourcePolicy }: ItemsTableArgs): void {
     if (!resourcePolicy) return;
     const policyArgs = { resourceArn: this.tableArn, policy: resourcePolicy };
-    new aws.dynamodb.ResourcePolicy(name, policyArgs, { parent: this });
+    new dynamodb.ResourcePolicy(name, policyArgs, { parent: this });
   }
 
   private createInsights(name: string, { contributorInsights, globalIndexes = [] }: ItemsTableArgs): void {
     if (!contributorInsights) return;
     const { tableName } = this;
-    new aws.dynamodb.ContributorInsights(name, { tableName }, { parent: this });
+    new dynamodb.ContributorInsights(name, { tableName }, { parent: this });
     for (const { name: indexName } of globalIndexes) {
-      new aws.dynamodb.ContributorInsights(`${name}-${indexName}`, { tableName, indexName }, { parent: this });
+      new dynamodb.ContributorInsights(`${name}-${indexName}`, { tableName, indexName }, { parent: this });
     }
   }
 

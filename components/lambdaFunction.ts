@@ -1,5 +1,7 @@
 import * as path from "node:path";
-import * as aws from "@pulumi/aws";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as iam from "@pulumi/aws/iam";
+import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, trustPolicy } from "./access";
 import { alarm } from "./alarms";
@@ -27,11 +29,11 @@ export class LambdaFunction extends pulumi.ComponentResource {
   /** The function's own HTTPS address; undefined without one. */
   declare readonly url: pulumi.Output<string | undefined>;
   /** The function itself. */
-  declare readonly function: aws.lambda.Function;
+  declare readonly function: lambda.Function;
   /** The role that it runs as. */
-  declare readonly role: aws.iam.Role;
+  declare readonly role: iam.Role;
   /** Its logs. */
-  declare readonly logGroup: aws.cloudwatch.LogGroup;
+  declare readonly logGroup: cloudwatch.LogGroup;
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -58,19 +60,19 @@ export class LambdaFunction extends pulumi.ComponentResource {
   }
 
   private createLogGroup(name: string, { logRetentionDays = 30, kmsKeyArn, tags }: LambdaFunctionArgs) {
-    return new aws.cloudwatch.LogGroup(
+    return new cloudwatch.LogGroup(
       name,
       { namePrefix: `/aws/lambda/${name}-`, retentionInDays: logRetentionDays, kmsKeyId: kmsKeyArn, tags },
       { parent: this },
     );
   }
 
-  private createRole(name: string, { permissionsBoundary, tags }: LambdaFunctionArgs): aws.iam.Role {
+  private createRole(name: string, { permissionsBoundary, tags }: LambdaFunctionArgs): iam.Role {
     const assumeRolePolicy = trustPolicy("lambda.amazonaws.com");
-    return new aws.iam.Role(name, { assumeRolePolicy, permissionsBoundary, tags }, { parent: this });
+    return new iam.Role(name, { assumeRolePolicy, permissionsBoundary, tags }, { parent: this });
   }
 
-  private createPolicy(name: string, args: LambdaFunctionArgs): aws.iam.RolePolicy {
+  private createPolicy(name: string, args: LambdaFunctionArgs): iam.RolePolicy {
     const { tracing = true, vpc, fileSystem, onFailure, access = [] } = args;
     const all = [
       statements.logStatement(this.logGroup.arn),
@@ -81,13 +83,13 @@ export class LambdaFunction extends pulumi.ComponentResource {
     ];
     const sent = onFailure ? [statements.destinationStatement(onFailure.destinationArn)] : [];
     const policy = pulumi.all(sent).apply((destination) => policyDocument([...all, ...destination]));
-    return new aws.iam.RolePolicy(name, { role: this.role.name, policy }, { parent: this });
+    return new iam.RolePolicy(name, { role: this.role.name, policy }, { parent: this });
   }
 
-  private createFunction(name: string, args: LambdaFunctionArgs, policy: aws.iam.RolePolicy): aws.lambda.Function {
+  private createFunction(name: string, args: LambdaFunctionArgs, policy: iam.RolePolicy): lambda.Function {
     const { vpc, fileSystem, access = [], architecture = Architecture.Arm64 } = args;
     const environment = Object.assign({}, ...access.map((one) => one.environment), args.environment);
-    return new aws.lambda.Function(
+    return new lambda.Function(
       name,
       {
         description: args.description,
@@ -125,9 +127,9 @@ export class LambdaFunction extends pulumi.ComponentResource {
     const { name: functionName, version: functionVersion } = this.function;
     const routingConfig = routing && { additionalVersionWeights: routing };
     const aliasArgs = { name: aliasName, functionName, functionVersion, routingConfig };
-    const alias = new aws.lambda.Alias(name, aliasArgs, { parent: this });
+    const alias = new lambda.Alias(name, aliasArgs, { parent: this });
     if (provisionedConcurrency !== undefined) {
-      new aws.lambda.ProvisionedConcurrencyConfig(
+      new lambda.ProvisionedConcurrencyConfig(
         name,
         { functionName, qualifier: alias.name, provisionedConcurrentExecutions: provisionedConcurrency },
         { parent: this },
@@ -138,7 +140,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
 
   private createUrl(name: string, { auth = UrlAuth.Iam, cors, streaming }: UrlArgs): pulumi.Output<string> {
     const target = { functionName: this.functionName, qualifier: this.qualifier };
-    const url = new aws.lambda.FunctionUrl(
+    const url = new lambda.FunctionUrl(
       name,
       {
         ...target,
@@ -150,7 +152,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     );
     if (auth === UrlAuth.None) {
       // The provider adds the right to call the URL; since October 2025 Lambda wants the right to call the function too.
-      new aws.lambda.Permission(
+      new lambda.Permission(
         name,
         {
           action: "lambda:InvokeFunction",
@@ -167,7 +169,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
 
   private createOnFailure(name: string, { onFailure }: LambdaFunctionArgs): void {
     if (!onFailure) return;
-    new aws.lambda.FunctionEventInvokeConfig(
+    new lambda.FunctionEventInvokeConfig(
       name,
       {
         functionName: this.functionName,

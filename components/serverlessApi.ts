@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
-import * as aws from "@pulumi/aws";
+import * as apigateway from "@pulumi/aws/apigateway";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
+import * as iam from "@pulumi/aws/iam";
+import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { trustPolicy } from "./access";
 import { alarm } from "./alarms";
@@ -28,13 +32,13 @@ export class ServerlessApi extends pulumi.ComponentResource {
   /** The OpenAPI document for callers, as JSON. */
   declare readonly document: pulumi.Output<string>;
   /** The API itself. */
-  declare readonly restApi: aws.apigateway.RestApi;
+  declare readonly restApi: apigateway.RestApi;
   /** The deployment that the stage serves. */
-  declare readonly deployment: aws.apigateway.Deployment;
+  declare readonly deployment: apigateway.Deployment;
   /** The stage. */
-  declare readonly stage: aws.apigateway.Stage;
+  declare readonly stage: apigateway.Stage;
   /** The access logs. */
-  declare readonly logGroup: aws.cloudwatch.LogGroup;
+  declare readonly logGroup: cloudwatch.LogGroup;
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: ServerlessApiArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -45,7 +49,7 @@ export class ServerlessApi extends pulumi.ComponentResource {
 
     const routes = resolveRoutes(args);
     const restApiArgs = this.restApiArgs(name, args, routes);
-    this.restApi = new aws.apigateway.RestApi(name, restApiArgs, { parent: this });
+    this.restApi = new apigateway.RestApi(name, restApiArgs, { parent: this });
     this.deployment = this.createDeployment(name, restApiArgs);
     this.logGroup = this.createLogGroup(name, args, { namePrefix: `/aws/apigateway/${name}-` });
     this.stage = this.createStage(name, args, [this.createExecutionLog(name, args), ...this.createAccount(name, args)]);
@@ -62,7 +66,7 @@ export class ServerlessApi extends pulumi.ComponentResource {
     this.registerOutputs({ url, stageName, restApiId, executionArn, document });
   }
 
-  private restApiArgs(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): aws.apigateway.RestApiArgs {
+  private restApiArgs(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): apigateway.RestApiArgs {
     const { endpointType = EndpointType.Regional, vpcEndpointIds, minimumCompressionSize } = args;
     const api = describeApi(name, args);
     const invokeArns = pulumi.all(routes.map(({ target }) => target.invokeArn));
@@ -80,20 +84,20 @@ export class ServerlessApi extends pulumi.ComponentResource {
   }
 
   /** A stage serves a snapshot: whatever of the API changes needs a new one. */
-  private createDeployment(name: string, { tags: _, ...restApiArgs }: aws.apigateway.RestApiArgs) {
+  private createDeployment(name: string, { tags: _, ...restApiArgs }: apigateway.RestApiArgs) {
     const digest = pulumi
       .jsonStringify(restApiArgs)
       .apply((snapshot) => createHash("sha256").update(snapshot).digest("hex"));
-    return new aws.apigateway.Deployment(name, { restApi: this.restApi.id, triggers: { digest } }, { parent: this });
+    return new apigateway.Deployment(name, { restApi: this.restApi.id, triggers: { digest } }, { parent: this });
   }
 
   private createLogGroup(
     name: string,
     { logRetentionDays = 30, logKmsKeyArn, tags }: ServerlessApiArgs,
-    naming: aws.cloudwatch.LogGroupArgs,
+    naming: cloudwatch.LogGroupArgs,
   ) {
     const logGroupArgs = { retentionInDays: logRetentionDays, kmsKeyId: logKmsKeyArn, tags, ...naming };
-    return new aws.cloudwatch.LogGroup(name, logGroupArgs, { parent: this });
+    return new cloudwatch.LogGroup(name, logGroupArgs, { parent: this });
   }
 
   /** API Gateway makes this group of its own accord, to keep its lines for ever and to outlive the API. */
@@ -107,15 +111,15 @@ export class ServerlessApi extends pulumi.ComponentResource {
     if (cloudWatchRole === CloudWatchRole.Existing) return [];
     // The account's other APIs log with this role too, so they must outlive this one.
     const opts = { parent: this, retainOnDelete: true };
-    const role = new aws.iam.Role(name, { assumeRolePolicy: trustPolicy("apigateway.amazonaws.com"), tags }, opts);
-    const { partition } = aws.getPartitionOutput({}, { parent: this });
+    const role = new iam.Role(name, { assumeRolePolicy: trustPolicy("apigateway.amazonaws.com"), tags }, opts);
+    const { partition } = getPartitionOutput({}, { parent: this });
     const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`;
-    const policy = new aws.iam.RolePolicyAttachment(name, { role: role.name, policyArn }, opts);
-    return [new aws.apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...opts, dependsOn: policy })];
+    const policy = new iam.RolePolicyAttachment(name, { role: role.name, policyArn }, opts);
+    return [new apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...opts, dependsOn: policy })];
   }
 
-  private createStage(name: string, args: ServerlessApiArgs, dependsOn: pulumi.Resource[]): aws.apigateway.Stage {
-    return new aws.apigateway.Stage(
+  private createStage(name: string, args: ServerlessApiArgs, dependsOn: pulumi.Resource[]): apigateway.Stage {
+    return new apigateway.Stage(
       name,
       {
         restApi: this.restApi.id,
@@ -144,7 +148,7 @@ export class ServerlessApi extends pulumi.ComponentResource {
       };
       const { stageName } = this.stage;
       const settingsArgs = { restApi: this.restApi.id, stageName, methodPath, settings };
-      new aws.apigateway.MethodSettings(settingsName, settingsArgs, { parent: this });
+      new apigateway.MethodSettings(settingsName, settingsArgs, { parent: this });
     };
     create(name, "*/*", args.throttle);
     for (const { path, method, throttle, operation } of routes) {
@@ -163,7 +167,7 @@ export class ServerlessApi extends pulumi.ComponentResource {
         principal,
         sourceArn: arn,
       };
-      new aws.lambda.Permission(permissionName, permission, { parent: this });
+      new lambda.Permission(permissionName, permission, { parent: this });
     };
     const { executionArn } = this.restApi;
     for (const [target, [first, ...others]] of byTarget(routes)) {

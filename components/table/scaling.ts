@@ -1,11 +1,12 @@
-import * as aws from "@pulumi/aws";
+import * as appautoscaling from "@pulumi/aws/appautoscaling";
+import type * as dynamodb from "@pulumi/aws/dynamodb";
 import * as pulumi from "@pulumi/pulumi";
 import type { CapacityArgs, ItemsTableArgs } from "./args";
 
 /** Lets the capacity of a table and its global indexes follow the load, where a maximum is given. */
 export function followLoad(
   name: string,
-  table: aws.dynamodb.Table,
+  table: dynamodb.Table,
   args: ItemsTableArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
@@ -29,7 +30,7 @@ function track(
   tags: ItemsTableArgs["tags"],
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const target = new aws.appautoscaling.Target(
+  const target = new appautoscaling.Target(
     name,
     {
       serviceNamespace: "dynamodb",
@@ -43,7 +44,7 @@ function track(
   );
   const { serviceNamespace, scalableDimension } = target;
   const metric = `DynamoDB${dimension.endsWith("Read") ? "Read" : "Write"}CapacityUtilization`;
-  new aws.appautoscaling.Policy(
+  new appautoscaling.Policy(
     name,
     {
       policyType: "TargetTrackingScaling",

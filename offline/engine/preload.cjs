@@ -9,9 +9,12 @@ const heavy = new Set(["typescript", "@npmcli/arborist", "./automation"]);
 const sdk = /[\\/]@pulumi[\\/]pulumi[\\/]/;
 const load = Module._load;
 const ignore = async () => undefined;
+/** Stands for the runner's tracing, which takes as long to load as the rest of it: no trace is asked for. */
+const silent = new Proxy(() => silent, { get: () => silent });
 
 Module._load = function (request, parent, isMain) {
   if (!sdk.test(parent?.filename ?? "")) return load.call(this, request, parent, isMain);
+  if (request === "./tracing") return silent;
   // It looks for maps in files, and so hides Node's own support, which knows those of compiled TypeScript.
   if (request === "source-map-support/register") return {};
   // Each debug message is a call to the engine, which keeps none as they hold values of secrets.
