@@ -4,7 +4,7 @@ const settings = new pulumi.Config();
 
 const authorizations = ["iam", "none"] as const;
 
-/** What a stack may choose: declared in Pulumi.yaml, set in its Pulumi.STACK.yaml. */
+/** What a stack may choose: set in its Pulumi.STACK.yaml, else as Pulumi.yaml says. */
 export const config = {
   /** Who may call the API: callers who sign with AWS credentials, or anyone. */
   apiAuth: settings.require<(typeof authorizations)[number]>("apiAuth", { allowedValues: [...authorizations] }),

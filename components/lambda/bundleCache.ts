@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { BuildOptions, OutputFile } from "esbuild";
-import { version } from "esbuild/package.json";
 import type { BundleArgs } from "./args";
 
 /** One function to bundle. */
@@ -44,6 +44,9 @@ interface CacheEntry {
   /** Digest of the files: a bundle that somebody edited is no longer one. */
   content: string;
 }
+
+/** Read from its manifest, as a program whose bundles are all in the cache loads no esbuild. */
+const { version } = JSON.parse(readFileSync(require.resolve("esbuild/package.json"), "utf8")) as { version: string };
 
 /** Where bundles live, each in a folder named after its content: `.cache/bundles` of the program's folder. */
 export function bundlesFolder(): string {

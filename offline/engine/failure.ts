@@ -22,6 +22,8 @@ export function tidyMessage(diagnostic: Diagnostic, project: Project): Diagnosti
       /please set a value using the command `pulumi config set (?:--secret )?(\S+) <value>`/,
       `give it with --config $1=VALUE, or under "config:" in the stack's file`,
     )
+    // The SDK says at each level of an input or output that it was on its way there.
+    .replace(/(?:Error: )?(?:error serializing property "[^"]*": )+/g, "")
     // The SDK puts the status of the call before its message.
     .replace(/: \d+ [A-Z_]+: /, ": ")
     .trimEnd();
@@ -36,11 +38,15 @@ function withoutProperties(lines: string[]): string[] {
   return [...lines.slice(0, frame + 1), ...(cause < 0 ? [] : lines.slice(cause, -1))];
 }
 
+/** The folder of this package, which may lie within the program's. */
+const ownFolder = path.resolve(__dirname, "..") + path.sep;
+
 function tidyFrame(line: string, directory: string): string[] {
   const match = /^(\s+at )(?:(.*) \()?(?:file:\/\/)?(.*?):(\d+):(\d+)\)?( \{)?$/.exec(line);
   if (!match) return [];
   const [, at, name, file = "", row, column] = match;
-  if (!file.startsWith(directory + path.sep) || file.includes(`${path.sep}node_modules${path.sep}`)) return [];
+  const isOfProgram = file.startsWith(directory + path.sep) && !file.startsWith(ownFolder);
+  if (!isOfProgram || file.includes(`${path.sep}node_modules${path.sep}`)) return [];
   const place = `${path.relative(directory, file)}:${row}:${column}`;
   return [`${at}${name ? `${name} (${place})` : place}`];
 }
@@ -50,5 +56,5 @@ export function programFailure(exit: number | string | null, graph: Graph): stri
   const errors = graph.diagnostics.filter(({ severity }) => severity === "error");
   if (exit === 0 && errors.length === 0) return undefined;
   const messages = errors.map(({ message, urn }) => (urn ? `${message}\n  (${urn})` : message));
-  return `The program failed: ${errors.length > 0 ? messages.join("\n") : `it ended with ${exit} and logged no error.`}`;
+  return `The program failed: ${errors.length > 0 ? messages.join("\n") : `it ended with ${exit}; what it said of that, if anything, is above.`}`;
 }

@@ -36,6 +36,9 @@ export function readProject(directory: string): Project {
   const name = text("name");
   if (!name) mistakes.push(`"name" is missing: write "name: my-project"`);
   const options = readRuntime(yaml.runtime, mistakes);
+  const tsconfig = typeof options.tsconfig === "string" ? path.resolve(home, options.tsconfig) : undefined;
+  if (tsconfig && !fs.existsSync(tsconfig))
+    mistakes.push(`"runtime.options.tsconfig" names ${tsconfig}, which is not there`);
   const config = yaml.config ?? {};
   if (!isYamlMap(config) && typeof config !== "string") mistakes.push(`"config" must be a map of keys`);
   const main = text("main");
@@ -47,7 +50,7 @@ export function readProject(directory: string): Project {
     directory: home,
     file,
     ...start,
-    ...(typeof options.tsconfig === "string" && { tsconfig: path.resolve(home, options.tsconfig) }),
+    ...(tsconfig && { tsconfig }),
     config: isYamlMap(config) ? config : {},
     stackDirectory: path.resolve(home, stackDirectory),
   };

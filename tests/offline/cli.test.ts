@@ -94,6 +94,25 @@ describe("pulumi-offline", () => {
     });
   }
 
+  it("shows no frames of its own, even when the program's folder holds it", async () => {
+    const { error } = await command("preview", "--config", "logRetentionDays=31");
+    expect(error)
+      .to.match(/logRetentionDays: .*31/)
+      .and.to.match(/ {4}at .*\(?index\.ts:\d+/);
+    expect(error).not.to.include("offline/");
+  });
+
+  it("names a tsconfig that is not there", async () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(
+      path.join(folder, "Pulumi.yaml"),
+      "name: bare\nruntime: { name: nodejs, options: { tsconfig: nope.json } }\n",
+    );
+    expect((await command("preview", "--cwd", folder)).error).to.match(
+      /^error: .*Pulumi\.yaml:\n {2}"runtime\.options\.tsconfig" names .*nope\.json, which is not there\n$/,
+    );
+  });
+
   it("ends with one message where the SDK is not installed, and where package.json is broken", async () => {
     const folder = temporaryFolder();
     fs.writeFileSync(path.join(folder, "Pulumi.yaml"), "name: bare\nruntime: nodejs\n");

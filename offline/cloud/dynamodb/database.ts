@@ -1,3 +1,4 @@
+/// <reference path="./dynalite.d.ts" />
 import * as db from "dynalite/db";
 import * as validations from "dynalite/validations";
 
