@@ -8,9 +8,9 @@ import { Tables } from "./cloud/dynamodb/tables";
 import { Endpoint } from "./cloud/endpoint";
 import { Functions } from "./cloud/lambda/functions";
 import { createLambda } from "./cloud/lambda/service";
-import { accountOf } from "./cloud/resources";
 import { createSts } from "./cloud/sts";
 import type { Change, Credentials } from "./cloud/types";
+import { account } from "./engine/context";
 import type { Graph } from "./engine/graph";
 import { Gateway, type ServedApi } from "./gateway/gateway";
 
@@ -120,7 +120,7 @@ class Cloud {
 
   /** Tables come first, as new code may need them, and the routes last, as they need the functions. */
   private async apply(graph: Graph): Promise<Change[]> {
-    this.endpoint.services.sts = createSts(accountOf(graph));
+    this.endpoint.services.sts = createSts(account);
     this.tables ??= await this.openTables(graph);
     const tables = await this.tables.update(graph);
     const functions = await this.functions.update(graph);
@@ -141,7 +141,7 @@ class Cloud {
   private async openTables(graph: Graph): Promise<Tables> {
     const folder = this.data && path.join(path.resolve(this.data), "dynamodb");
     if (folder) await fs.mkdir(folder, { recursive: true });
-    const database = await Database.open(graph.region, accountOf(graph), folder);
+    const database = await Database.open(graph.region, account, folder);
     this.endpoint.services.dynamodb = createDynamoDb(database);
     return new Tables(database, folder);
   }

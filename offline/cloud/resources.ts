@@ -1,4 +1,5 @@
 import type { Graph, Resource } from "../engine/graph";
+import { resourcesOfType } from "../engine/query";
 import { reveal } from "../engine/values";
 
 /** Settings as a program wrote them: nothing is sure about their types. */
@@ -13,9 +14,9 @@ export interface PlainResource {
 }
 
 /** The resources of a type that the program owns, their values as plain JavaScript. */
-export function resourcesOfType(graph: Graph, type: string): PlainResource[] {
-  return graph.resources
-    .filter((resource) => resource.type === type && !resource.external)
+export function ownResources(graph: Graph, type: string): PlainResource[] {
+  return resourcesOfType(graph, type)
+    .filter(({ external }) => !external)
     .map((resource) => ({ urn: resource.urn, name: resource.name, settings: revealSettings(resource), resource }));
 }
 
@@ -42,14 +43,4 @@ export function asNumber(value: unknown): number | undefined {
 
 export function asTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
-}
-
-/** The account that the program's ARNs name. */
-export function accountOf(graph: Graph): string {
-  for (const { outputs } of graph.resources) {
-    const arn = asText(reveal(outputs.arn));
-    const account = arn?.split(":")[4];
-    if (account && /^\d{12}$/.test(account)) return account;
-  }
-  return "123456789012";
 }

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { StackConfig } from "./config";
 import { ProgramError } from "./errors";
-import type { Project } from "./project";
+import { findUpwards, type Project } from "./project";
 
 export interface Launch {
   project: Project;
@@ -79,7 +79,7 @@ function loaderArguments(project: Project): string[] {
 
 function isModule(project: Project): boolean {
   if (/\.m[jt]s$/.test(project.entryPoint)) return true;
-  const manifest = nearest(project.workingDirectory, "package.json");
+  const manifest = findUpwards(project.workingDirectory, "package.json");
   return manifest !== undefined && typeOf(manifest) === "module";
 }
 
@@ -89,12 +89,6 @@ function typeOf(manifest: string): unknown {
   } catch (error) {
     throw new ProgramError(`${manifest} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
-}
-
-function nearest(directory: string, name: string): string | undefined {
-  const file = path.join(directory, name);
-  if (fs.existsSync(file)) return file;
-  return directory === path.dirname(directory) ? undefined : nearest(path.dirname(directory), name);
 }
 
 function environmentOf({ project, config }: Launch): NodeJS.ProcessEnv {

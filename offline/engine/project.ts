@@ -57,16 +57,18 @@ export function readProject(directory: string): Project {
 }
 
 function findProjectFile(directory: string): string {
-  for (let folder = path.resolve(directory); ; folder = path.dirname(folder)) {
-    for (const name of ["Pulumi.yaml", "Pulumi.yml"]) {
-      const file = path.join(folder, name);
-      if (fs.existsSync(file)) return file;
-    }
-    if (folder === path.dirname(folder)) break;
-  }
+  const file = findUpwards(path.resolve(directory), "Pulumi.yaml", "Pulumi.yml");
+  if (file) return file;
   throw new ProgramError(
     `There is no Pulumi.yaml in ${path.resolve(directory)} or above it. Go to a Pulumi project or name one with --cwd DIR.`,
   );
+}
+
+/** The first of these files in the folder, else in the nearest one above it. */
+export function findUpwards(directory: string, ...names: string[]): string | undefined {
+  const file = names.map((name) => path.join(directory, name)).find((candidate) => fs.existsSync(candidate));
+  if (file || directory === path.dirname(directory)) return file;
+  return findUpwards(path.dirname(directory), ...names);
 }
 
 function readRuntime(runtime: unknown, mistakes: string[]): YamlMap {

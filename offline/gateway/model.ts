@@ -1,13 +1,6 @@
 import { parse } from "yaml";
-import {
-  accountOf,
-  asMap,
-  asText,
-  asTexts,
-  type PlainResource,
-  resourcesOfType,
-  type Settings,
-} from "../cloud/resources";
+import { asMap, asText, asTexts, ownResources, type PlainResource, type Settings } from "../cloud/resources";
+import { account } from "../engine/context";
 import type { Graph } from "../engine/graph";
 import type { Document } from "./document";
 
@@ -32,10 +25,10 @@ export interface StageModel {
 /** The program's APIs: those that can be served, and why the others cannot. */
 export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] } {
   const apis: ApiModel[] = [];
-  const problems = resourcesOfType(graph, "aws:apigatewayv2/api:Api").map(
+  const problems = ownResources(graph, "aws:apigatewayv2/api:Api").map(
     ({ name }) => `API ${name} is not served: it is an HTTP or WebSocket API, and only REST APIs are emulated`,
   );
-  for (const resource of resourcesOfType(graph, "aws:apigateway/restApi:RestApi")) {
+  for (const resource of ownResources(graph, "aws:apigateway/restApi:RestApi")) {
     const api = readApi(resource, graph);
     if (typeof api === "string") problems.push(`API ${resource.name} is not served: ${api}`);
     else if (apis.some(({ name }) => name === api.name))
@@ -59,7 +52,7 @@ function readApi({ name, settings }: PlainResource, graph: Graph): ApiModel | st
   return {
     name,
     id,
-    account: accountOf(graph),
+    account,
     region: asText(settings.arn)?.split(":")[3] || graph.region,
     document,
     binaryMediaTypes: [
@@ -82,8 +75,8 @@ function parseDocument(body: string): Document | string {
 }
 
 function readStages(graph: Graph, api: string): StageModel[] {
-  const settings = resourcesOfType(graph, "aws:apigateway/methodSettings:MethodSettings").map((each) => each.settings);
-  return resourcesOfType(graph, "aws:apigateway/stage:Stage")
+  const settings = ownResources(graph, "aws:apigateway/methodSettings:MethodSettings").map((each) => each.settings);
+  return ownResources(graph, "aws:apigateway/stage:Stage")
     .filter((stage) => stage.settings.restApi === api)
     .map((stage) => {
       const name = asText(stage.settings.stageName) ?? stage.name;

@@ -1,6 +1,6 @@
 import type { Table } from "dynalite/db";
 import type { Graph } from "../../engine/graph";
-import { asList, asMap, asNumber, asText, asTexts, resourcesOfType, type Settings } from "../resources";
+import { asList, asMap, asNumber, asText, asTexts, ownResources, type Settings } from "../resources";
 
 /** A table of the program: CreateTable's input, and the attribute that tells when an item expires. */
 export interface TableModel {
@@ -9,7 +9,7 @@ export interface TableModel {
 }
 
 export function readTables(graph: Graph): TableModel[] {
-  return resourcesOfType(graph, "aws:dynamodb/table:Table").map(({ settings, name }) => {
+  return ownResources(graph, "aws:dynamodb/table:Table").map(({ settings, name }) => {
     const ttl = asMap(settings.ttl);
     const expiryAttribute = ttl.enabled === false ? undefined : asText(ttl.attributeName);
     return { input: createTableInput(settings, asText(settings.name) ?? name), expiryAttribute };

@@ -1,6 +1,6 @@
 import type { Graph } from "../../engine/graph";
 import { Archive } from "../../engine/values";
-import { asMap, asNumber, asText, type PlainResource, resourcesOfType, type Settings } from "../resources";
+import { asMap, asNumber, asText, ownResources, type PlainResource, type Settings } from "../resources";
 import { type Code, findCode } from "./code";
 
 /** A Lambda function of the program, with what it takes to run it. */
@@ -25,8 +25,8 @@ export interface FunctionModel {
 
 /** The functions of a program. Never rejects: a function that cannot run says so when it is called. */
 export async function readFunctions(graph: Graph): Promise<FunctionModel[]> {
-  const aliases = resourcesOfType(graph, "aws:lambda/alias:Alias").map(({ settings }) => settings);
-  const functions = resourcesOfType(graph, "aws:lambda/function:Function");
+  const aliases = ownResources(graph, "aws:lambda/alias:Alias").map(({ settings }) => settings);
+  const functions = ownResources(graph, "aws:lambda/function:Function");
   return Promise.all(functions.map((resource) => readFunction(resource, aliases, graph)));
 }
 
