@@ -1,6 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { addPolicyOptions } from "./engine/crossguard/flags";
+import type { PolicyPackOptions } from "./engine/crossguard/packs";
+import { requireCompliance } from "./engine/crossguard/verdict";
 import { ProgramError } from "./engine/errors";
 import type { Diagnostic, Graph } from "./engine/graph";
 import type { ProgramOptions } from "./engine/run";
@@ -10,6 +14,7 @@ import { paintFor } from "./report/colors";
 import { renderJson } from "./report/json";
 import { lineWriter } from "./report/lines";
 import { renderMarkdown } from "./report/markdown";
+import { policyLines } from "./report/policies";
 import { progressOn } from "./report/progress";
 import { renderTree } from "./report/tree";
 import type { Server } from "./server";
@@ -19,6 +24,7 @@ interface RunFlags {
   stack?: string;
   config: Record<string, string>;
   timeout: number;
+  policyPacks?: PolicyPackOptions[];
 }
 
 interface PreviewFlags extends RunFlags {
@@ -33,6 +39,7 @@ interface StartFlags extends RunFlags {
   endpoint: Record<string, string>;
   inspect?: boolean;
   json?: boolean;
+  strict?: boolean;
 }
 
 interface OutputFlags extends RunFlags {
@@ -71,13 +78,13 @@ function describeDiagnostic({ severity, message }: Diagnostic): string {
 function createCommand(signal: AbortSignal): Command {
   const { version, description } = JSON.parse(fs.readFileSync(path.join(__dirname, "package.json"), "utf8"));
   const command = new Command("pulumi-offline").version(version).description(description);
-  addRunOptions(command.command("preview"))
+  addPolicyOptions(addRunOptions(command.command("preview")))
     .description("run the program and show what it would create")
     .option("--json", "print one JSON document")
     .addOption(new Option("--markdown", "print Markdown, with a diagram").conflicts("json"))
     .option("--unknowns", "leave computed outputs unknown, as in a first preview")
     .action((flags: PreviewFlags) => preview(flags, signal));
-  addRunOptions(command.command("start"))
+  addPolicyOptions(addRunOptions(command.command("start")))
     .description("run the program and serve it on 127.0.0.1")
     .option("--port <number>", "port of the APIs; 0 picks a free one", port, 3000)
     .option("--data <dir>", "keep tables in this folder across runs (default: in memory)")
@@ -89,6 +96,7 @@ function createCommand(signal: AbortSignal): Command {
     )
     .option("--inspect", "let a debugger attach to the functions")
     .option("--json", "print one JSON line with the URLs once it serves")
+    .option("--strict", "serve nothing that breaks a mandatory policy or could not be checked")
     .action((flags: StartFlags) => start(flags, signal));
   addRunOptions(command.command("output [name]"))
     .description("run the program and print its outputs, or one of them")
@@ -130,6 +138,7 @@ function duration(text: string): number {
 async function preview(flags: PreviewFlags, signal: AbortSignal): Promise<void> {
   const graph = await run(flags, { signal, dryRun: true, unknowns: flags.unknowns ?? false });
   process.stdout.write(render(graph, flags));
+  requireCompliance(graph);
 }
 
 function render(graph: Graph, flags: PreviewFlags): string {
@@ -154,13 +163,21 @@ async function output(name: string | undefined, flags: OutputFlags, signal: Abor
 async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
   // Lambda's time zone: the threads that functions run in have that of the process.
   process.env.TZ = "UTC";
-  const rerun = () => run(flags, { signal });
+  const log = lineWriter(process.stderr);
+  const judge = async (graph: Graph) => {
+    for (const line of policyLines(graph, paintFor(process.stderr))) log(line);
+    // The log is written in the next turn, and an error at once.
+    await setImmediate();
+    if (flags.strict) requireCompliance(graph);
+    return graph;
+  };
+  const rerun = async () => judge(await run(flags, { signal }));
   const graph = await run(flags, { signal, onLaunch: loadServer });
   const { serve, watchProgram } = loadServer();
   const { port, endpoint: endpoints, inspect = false } = flags;
   const data = flags.data === undefined ? {} : { data: flags.data };
-  const log = lineWriter(process.stderr);
   for (const diagnostic of graph.diagnostics) log(describeDiagnostic(diagnostic));
+  await judge(graph);
   const server = await serve(graph, { port, endpoints, inspect, log, ...data });
   let watcher: Watcher | undefined;
   try {
@@ -214,11 +231,12 @@ async function run(flags: RunFlags, options: RunOptions): Promise<Graph> {
   const { runProgram } = require("./engine/run") as typeof import("./engine/run");
   const progress = progressOn(process.stderr);
   try {
-    const { cwd, stack, config, timeout } = flags;
+    const { cwd, stack, config, timeout, policyPacks = [] } = flags;
     return await runProgram({
       ...options,
       directory: cwd,
       config,
+      policyPacks,
       timeoutSeconds: timeout,
       ...(stack !== undefined && { stack }),
       onResource: progress.count,

@@ -2,8 +2,19 @@
 import type { Graph } from "./engine/graph";
 import type { ServeOptions, Server } from "./server";
 
+export type { PolicyPackOptions } from "./engine/crossguard/packs";
+export { isCompliant } from "./engine/crossguard/verdict";
 export { ProgramError } from "./engine/errors";
-export type { Diagnostic, Graph, Resource, ResourceOptions } from "./engine/graph";
+export type {
+  Diagnostic,
+  Graph,
+  PolicyFailure,
+  PolicyPackResult,
+  PolicyRemediation,
+  PolicyViolation,
+  Resource,
+  ResourceOptions,
+} from "./engine/graph";
 export { find, resourcesOfType } from "./engine/query";
 export { type ProgramOptions, runProgram } from "./engine/run";
 export {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { StackConfig } from "./config";
+import type { PolicyPacks } from "./crossguard/packs";
 import type { Diagnostic, Graph, Resource } from "./graph";
 
 /** What one run of a program knows, shared by the parts of the engine. */
@@ -15,6 +16,8 @@ export interface Context {
   report(diagnostic: Diagnostic): void;
   /** Aborted when the program must end at once; a diagnostic says why. */
   failure: AbortController;
+  /** Absent when there are no policy packs. */
+  policies?: PolicyPacks;
   onResource(resource: Resource): void;
 }
 

@@ -1,18 +1,17 @@
 import * as path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Diagnostic, Graph } from "./graph";
-import type { Project } from "./project";
 
 /**
  * An error's message, the frames of the program itself (relative to its folder) and the error's cause. Left out are frames
  * of Node, of packages and of the SDK, and an error's other properties.
  */
-export function tidyMessage(diagnostic: Diagnostic, project: Project): Diagnostic {
+export function tidyMessage(diagnostic: Diagnostic, program: { directory: string }): Diagnostic {
   if (diagnostic.severity !== "error") return diagnostic;
   const lines = withoutProperties(stripVTControlCharacters(diagnostic.message).split("\n"));
   const tidy = lines
     .filter((line) => !/^(Require stack:|- .*[\\/]node_modules[\\/])/.test(line))
-    .flatMap((line) => (/^\s+at /.test(line) ? tidyFrame(line, project.directory) : line));
+    .flatMap((line) => (/^\s+at /.test(line) ? tidyFrame(line, program.directory) : line));
   const message = tidy
     .join("\n")
     .replace(/^Running program '(.*)' failed with an unhandled exception:\s*/, "")

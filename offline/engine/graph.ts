@@ -46,6 +46,50 @@ export interface Diagnostic {
   urn?: string;
 }
 
+/** What a policy says against a resource, or against the stack as a whole. */
+export interface PolicyViolation {
+  policy: string;
+  level: "advisory" | "mandatory";
+  severity?: "low" | "medium" | "high" | "critical";
+  /** What the policy demands. */
+  description: string;
+  message: string;
+  /** The resource, or the stack. */
+  urn: string;
+}
+
+/** A resource whose inputs a policy has changed. */
+export interface PolicyRemediation {
+  policy: string;
+  urn: string;
+  /** The names of the inputs that are other than before. */
+  inputs: string[];
+}
+
+/** Something that could not be checked, and why. A pack with failures is never compliant. */
+export interface PolicyFailure {
+  /** Absent when it is the whole pack. */
+  policy?: string;
+  urn?: string;
+  message: string;
+}
+
+/** What one CrossGuard policy pack says of a run. */
+export interface PolicyPackResult {
+  /** Its name; its folder's when it did not start. */
+  name: string;
+  /** Empty when it did not start. */
+  version: string;
+  directory: string;
+  /** The configuration file that was used. */
+  config?: string;
+  /** How many policies were enabled. */
+  policies: number;
+  violations: PolicyViolation[];
+  remediations: PolicyRemediation[];
+  failures: PolicyFailure[];
+}
+
 /** All that one run of a program registered, in the order of registration. */
 export interface Graph {
   project: string;
@@ -59,4 +103,6 @@ export interface Graph {
   /** The stack's outputs. */
   outputs: Properties;
   diagnostics: Diagnostic[];
+  /** One a policy pack, in the order in which they were given. */
+  policyPacks: PolicyPackResult[];
 }

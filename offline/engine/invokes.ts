@@ -33,6 +33,7 @@ export class Invokes {
     const given = toProperties(args);
     if (token === "pulumi:pulumi:getResource") return respond(this.getResource(String(given.urn)));
     const reference = provider || this.defaultProvider(request);
+    await this.context.policies?.settled(reference);
     return respond(this.answer(token, given, this.providers.regionOf({ inputs: given, provider: reference })));
   }
 

@@ -7,6 +7,7 @@ import type { StackConfig } from "./config";
 import { ProgramError } from "./errors";
 import { findUpwards, type Project } from "./project";
 
+/** What a program, and the packs that judge it, are started with. */
 export interface Launch {
   project: Project;
   config: StackConfig;
@@ -16,12 +17,12 @@ export interface Launch {
   address: string;
 }
 
-/** Starts the program with the SDK's own runner, as the Pulumi CLI does. It leads a process group of its own. */
+/** Starts the program as the Pulumi CLI does. */
 export function launchProgram(launch: Launch): ChildProcess {
   const { project, config } = launch;
   const { workingDirectory } = project;
-  const loaders = loaderArguments(project);
-  const runner = resolveRunner(workingDirectory);
+  // Only ES modules need tsx's loader of `import`, as that starts a thread.
+  const nodeArguments = isModule(project) ? ["--import", pathToFileURL(require.resolve("tsx")).href] : [];
   const runnerArguments = [
     `--monitor=${launch.address}`,
     `--engine=${launch.address}`,
@@ -35,46 +36,76 @@ export function launchProgram(launch: Launch): ChildProcess {
     ...(launch.dryRun ? ["--dry-run"] : []),
     project.entryPoint,
   ];
-  const program = spawn(process.execPath, [...loaders, runner, ...runnerArguments], {
-    cwd: workingDirectory,
-    env: { ...process.env, ...environmentOf(launch) },
+  return launchRunner({
+    runner: resolveRunner("run", "program", workingDirectory),
+    directory: workingDirectory,
+    nodeArguments,
+    runnerArguments,
+    environment: environmentOf(launch),
+    cacheDirectory: project.directory,
+  });
+}
+
+export interface RunnerLaunch {
+  /** The file of the SDK's runner. */
+  runner: string;
+  /** The working directory. */
+  directory: string;
+  nodeArguments?: string[];
+  runnerArguments: string[];
+  environment: NodeJS.ProcessEnv;
+  /** The folder whose `.cache` keeps compiled code. */
+  cacheDirectory: string;
+}
+
+/**
+ * Starts one of the SDK's runners, leader of a process group of its own that does not outlive this process.
+ * tsx compiles TypeScript without checking its types: the SDK's bundled ts-node takes seconds for the check.
+ */
+export function launchRunner(launch: RunnerLaunch): ChildProcess {
+  const loaders = ["./preload.cjs", "../typescript.cjs"].flatMap((file) => ["--require", require.resolve(file)]);
+  const nodeArguments = [
+    // The SDK handles rejections late; what it cannot handle it reports itself.
+    "--disable-warning=PromiseRejectionHandledWarning",
+    ...loaders,
+    ...(launch.nodeArguments ?? []),
+  ];
+  const child = spawn(process.execPath, [...nodeArguments, launch.runner, ...launch.runnerArguments], {
+    cwd: launch.directory,
+    env: {
+      ...process.env,
+      NODE_COMPILE_CACHE: path.join(launch.cacheDirectory, ".cache", "node"),
+      ...launch.environment,
+    },
     detached: process.platform !== "win32",
     windowsHide: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  guard(program);
-  return program;
+  guard(child);
+  return child;
 }
 
 /**
- * Ends the program's process group when this process is gone, killed perhaps: a program that spins would not notice.
+ * Ends the child's process group when this process is gone, killed perhaps: a child that spins would not notice.
  * Windows ends the children of a process with it.
  */
-function guard(program: ChildProcess): void {
-  if (process.platform === "win32" || program.pid === undefined) return;
-  const command = `read _; kill -s KILL -- -${program.pid}`;
+function guard(child: ChildProcess): void {
+  if (process.platform === "win32" || child.pid === undefined) return;
+  const command = `read _; kill -s KILL -- -${child.pid}`;
   const watcher = spawn("/bin/sh", ["-c", command], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
   watcher.unref();
-  program.once("exit", () => watcher.kill("SIGKILL"));
+  child.once("exit", () => watcher.kill("SIGKILL"));
 }
 
-function resolveRunner(directory: string): string {
+/** @throws ProgramError when the SDK is not installed for the folder */
+export function resolveRunner(runner: "run" | "run-policy-pack", subject: string, directory: string): string {
   try {
-    return createRequire(path.join(directory, "program")).resolve("@pulumi/pulumi/cmd/run");
+    return createRequire(path.join(directory, subject)).resolve(`@pulumi/pulumi/cmd/${runner}`);
   } catch {
-    throw new ProgramError(`@pulumi/pulumi is not installed for the program in ${directory}: run npm install there.`);
+    throw new ProgramError(
+      `@pulumi/pulumi is not installed for the ${subject} in ${directory}: run npm install there.`,
+    );
   }
-}
-
-/**
- * tsx compiles TypeScript without checking its types: the SDK's bundled ts-node takes seconds for the check.
- * Only ES modules need its loader of `import`, as that starts a thread.
- */
-function loaderArguments(project: Project): string[] {
-  const required = ["--require", require.resolve("./preload.cjs"), "--require", require.resolve("../typescript.cjs")];
-  const imported = isModule(project) ? ["--import", pathToFileURL(require.resolve("tsx")).href] : [];
-  // The SDK handles rejections late; what it cannot handle it reports itself.
-  return ["--disable-warning=PromiseRejectionHandledWarning", ...required, ...imported];
 }
 
 function isModule(project: Project): boolean {
@@ -96,17 +127,16 @@ function environmentOf({ project, config }: Launch): NodeJS.ProcessEnv {
     PULUMI_CONFIG: JSON.stringify(config.values),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(config.secretKeys),
     PULUMI_NODEJS_TYPESCRIPT: "false",
-    NODE_COMPILE_CACHE: path.join(project.directory, ".cache", "node"),
     ...(project.tsconfig && { TSX_TSCONFIG_PATH: project.tsconfig }),
   };
 }
 
-/** Ends the program and all that it started. */
-export function killProgram(program: ChildProcess): void {
-  if (program.pid === undefined) return;
+/** Ends the child of `launchRunner` and all that it started. */
+export function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
   try {
-    if (process.platform === "win32") program.kill("SIGKILL");
-    else process.kill(-program.pid, "SIGKILL");
+    if (process.platform === "win32") child.kill("SIGKILL");
+    else process.kill(-child.pid, "SIGKILL");
   } catch {
     // It has ended already.
   }

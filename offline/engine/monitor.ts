@@ -75,9 +75,9 @@ export class Monitor {
 }
 
 /** The SDK never ends after a read that failed, so the program is ended, as the real engine does. */
-function endOnError<Result>(context: Context, read: () => Result): Result {
+async function endOnError<Result>(context: Context, read: () => Promise<Result>): Promise<Result> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     context.report({ severity: "error", message: error instanceof Error ? error.message : String(error) });
     context.failure.abort();

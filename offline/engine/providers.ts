@@ -1,6 +1,6 @@
 import { type Context, uuidOf } from "./context";
 import type { Resource } from "./graph";
-import { createUrn, packageOf, providerType } from "./urn";
+import { createUrn, packageOf, providerType, providerUrn } from "./urn";
 import { reveal, Secret } from "./values";
 import { unknownOnWire } from "./wire";
 
@@ -65,8 +65,7 @@ export class Providers {
   /** The region of a resource: its own, its provider's (a component's: that of its AWS resources), or the stack's. */
   regionOf({ inputs, provider: own, urn: component = "" }: Partial<Resource> & Pick<Resource, "inputs">): string {
     const reference = own || this.ofComponents.get(component)?.get("aws");
-    const urn = reference?.slice(0, reference.lastIndexOf("::"));
-    const provider = urn ? this.context.resources.get(urn) : undefined;
+    const provider = this.context.resources.get(providerUrn(reference ?? ""));
     const region = reveal(inputs.region) || reveal(provider?.inputs.region);
     return typeof region === "string" ? region : this.context.graph.region;
   }
@@ -84,5 +83,6 @@ export class Providers {
     };
     this.context.resources.set(resource.urn, resource);
     this.context.graph.resources.push(resource);
+    void this.context.policies?.register(resource);
   }
 }

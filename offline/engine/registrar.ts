@@ -30,6 +30,7 @@ export class Registrar {
   async register(request: RegisterResourceRequest): Promise<RegisterResourceResponse> {
     const { resource, hooks } = await this.resolve(request);
     this.add(resource);
+    await this.context.policies?.register(resource);
     await this.hooks.beforeCreate(hooks?.getBeforeCreateList() ?? [], resource);
     const isLocalComponent = !resource.custom && !request.getRemote();
     if (!isLocalComponent) this.outputs.compute(resource);
@@ -41,7 +42,7 @@ export class Registrar {
       .setObject(toStruct(resource.outputs));
   }
 
-  read(request: ReadResourceRequest): ReadResourceResponse {
+  async read(request: ReadResourceRequest): Promise<ReadResourceResponse> {
     const type = request.getType();
     const parent = request.getParent() || undefined;
     const version = request.getVersion();
@@ -65,6 +66,7 @@ export class Registrar {
       },
     };
     this.add(resource);
+    await this.context.policies?.settled(resource.provider ?? "");
     this.outputs.compute(resource);
     this.context.onResource(resource);
     return new ReadResourceResponse().setUrn(resource.urn).setProperties(toStruct(resource.outputs));

@@ -4,10 +4,11 @@ import * as readline from "node:readline";
 import type { Readable } from "node:stream";
 import { readConfig } from "./config";
 import { type Context, defaultRegion } from "./context";
+import type { PolicyPackOptions, PolicyPacks } from "./crossguard/packs";
 import { ProgramError } from "./errors";
 import { programFailure } from "./failure";
 import type { Diagnostic, Graph, Resource } from "./graph";
-import { killProgram, launchProgram } from "./launch";
+import { killGroup, type Launch, launchProgram } from "./launch";
 import { type Project, readProject } from "./project";
 import type { Services } from "./services";
 
@@ -22,6 +23,8 @@ export interface ProgramOptions {
   dryRun?: boolean;
   /** Leave computed outputs unknown, as in a first preview. @default false */
   unknowns?: boolean;
+  /** The CrossGuard policy packs that judge the program. @default none */
+  policyPacks?: PolicyPackOptions[];
   /** The program is ended when it takes longer. @default 120 */
   timeoutSeconds?: number;
   /** Called when the program's process has been started: a moment to load what its graph is for. */
@@ -47,16 +50,33 @@ export async function runProgram(options: ProgramOptions): Promise<Graph> {
   let services: Services | undefined;
   try {
     const address = `127.0.0.1:${await listen(listener)}`;
-    const program = launchProgram({ project, config, dryRun, address, organization: graph.organization });
+    const launch = { project, config, dryRun, address, organization: graph.organization };
+    const program = launchProgram(launch);
+    if (options.policyPacks?.length) context.policies = loadPolicies(context, launch, options.policyPacks);
     services = loadServices(context, project);
     listener.on("connection", (socket) => services?.accept(socket));
     options.onLaunch?.();
     await supervise(program, context, options);
+    await finishPolicies(context, options.signal);
     return graph;
   } finally {
     listener.close();
+    context.policies?.close();
     services?.close();
   }
+}
+
+function loadPolicies(context: Context, run: Launch, packs: PolicyPackOptions[]): PolicyPacks {
+  const { PolicyPacks } = require("./crossguard/packs") as typeof import("./crossguard/packs");
+  return new PolicyPacks(context, run, packs);
+}
+
+async function finishPolicies({ policies, graph }: Context, signal: AbortSignal | undefined): Promise<void> {
+  const stop = () => policies?.close();
+  signal?.addEventListener("abort", stop);
+  await policies?.finish();
+  signal?.removeEventListener("abort", stop);
+  if (signal?.aborted) throw new ProgramError(stopped, graph.diagnostics);
 }
 
 /** Loaded while the program starts, which takes longer. */
@@ -78,6 +98,7 @@ function createContext(project: Project, options: ProgramOptions): Context {
     resources: [],
     outputs: {},
     diagnostics: [],
+    policyPacks: [],
   };
   const report = (diagnostic: Diagnostic) => {
     graph.diagnostics.push(diagnostic);
@@ -106,11 +127,13 @@ function listen(server: net.Server): Promise<number> {
   });
 }
 
+const stopped = "The run was stopped.";
+
 /** Resolves when the program has ended well; in any other case nothing of it is left running. */
 async function supervise(program: ChildProcess, context: Context, options: ProgramOptions): Promise<void> {
   const seconds = options.timeoutSeconds ?? 120;
   const lines = [...relayLines(program.stdout, context), ...relayLines(program.stderr, context)];
-  const kill = () => killProgram(program);
+  const kill = () => killGroup(program);
   process.once("exit", kill);
   let ended: string | undefined;
   const end = (why: string) => {
@@ -118,7 +141,7 @@ async function supervise(program: ChildProcess, context: Context, options: Progr
     kill();
   };
   const timer = setTimeout(() => end(notEnding(seconds, context.graph)), seconds * 1000);
-  const abort = () => end("The run was stopped.");
+  const abort = () => end(stopped);
   context.failure.signal.addEventListener("abort", kill);
   options.signal?.addEventListener("abort", abort);
   if (options.signal?.aborted) abort();

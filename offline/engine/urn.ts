@@ -43,3 +43,8 @@ export function providedPackage(type: string): string | undefined {
 export function providerType(packageName: string): string {
   return providerPrefix + packageName;
 }
+
+/** The URN in a provider's reference, `URN::ID`. */
+export function providerUrn(reference: string): string {
+  return reference.slice(0, Math.max(reference.lastIndexOf("::"), 0));
+}

@@ -3,12 +3,13 @@ import { mapValues, redact } from "../engine/values";
 
 /** The graph as one JSON document. Secrets are "[secret]", unknown values "[unknown]". */
 export function renderJson(graph: Graph): string {
-  const { project, stack, region, diagnostics } = graph;
+  const { project, stack, region, diagnostics, policyPacks } = graph;
   const resources = graph.resources.map((resource) => ({
     ...resource,
     inputs: mapValues(resource.inputs, redact),
     outputs: mapValues(resource.outputs, redact),
   }));
   const outputs = mapValues(graph.outputs, redact);
-  return `${JSON.stringify({ project, stack, region, resources, outputs, diagnostics }, null, 2)}\n`;
+  const document = { project, stack, region, resources, outputs, diagnostics, policyPacks };
+  return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -1,20 +1,27 @@
 import type { Graph, Resource } from "../engine/graph";
 import { stackType } from "../engine/urn";
 import { type Branch, hierarchy, isDefaultProvider } from "./hierarchy";
-import { printable, renderTree, shortType } from "./tree";
+import { type Finding, policyCounts, type Verdict, verdicts } from "./policies";
+import { printable, shortType, withoutControls } from "./text";
+import { renderTree } from "./tree";
 
 const plain = (text: string) => text;
 
-/** The graph for a pull request: a diagram, the tree and the outputs. */
+/** The graph for a pull request: the policies' verdict, a diagram, the tree and the outputs. */
 export function renderMarkdown(graph: Graph): string {
-  const tree = renderTree(graph, { bold: plain, dim: plain, green: plain, red: plain, yellow: plain });
+  // The policies have tables of their own.
+  const tree = renderTree(
+    { ...graph, policyPacks: [] },
+    { bold: plain, dim: plain, green: plain, red: plain, yellow: plain },
+  );
   const hidden = graph.resources.filter(isDefaultProvider).length;
   const sections = [
     `# ${escapeMarkdown(graph.project)} (${escapeMarkdown(graph.stack)})`,
     `${graph.resources.length - hidden} resources in ${escapeMarkdown(graph.region)}. Left out: ${hidden} default providers.`,
+    policies(graph),
     fence("mermaid", diagram(graph)),
     `Arrows point from a resource to what it depends on; those to the stack and to providers are left out.`,
-    fence("text", tree.trimEnd()),
+    fence("text", withoutControls(tree).trimEnd()),
     outputs(graph),
   ];
   return `${sections.filter(Boolean).join("\n\n")}\n`;
@@ -28,7 +35,7 @@ function fence(language: string, text: string): string {
 }
 
 function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>|#]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, " ");
+  return text.replace(/[\\`*_[\]<>|#&~]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, " ");
 }
 
 function outputs(graph: Graph): string {
@@ -36,6 +43,33 @@ function outputs(graph: Graph): string {
     return `| ${escapeMarkdown(name)} | ${escapeMarkdown(printable(value))} |`;
   });
   return rows.length > 0 ? ["| Output | Value |", "| --- | --- |", ...rows].join("\n") : "";
+}
+
+function policies(graph: Graph): string {
+  const packs = verdicts(graph);
+  if (packs.length === 0) return "";
+  return ["## Policies", `${policyCounts(graph)}.`, ...packs.map(policyPack)].join("\n\n");
+}
+
+function policyPack({ mark, title, config, findings }: Verdict): string {
+  const sections = [
+    `### ${mark} ${escapeMarkdown(title)}`,
+    config === undefined ? "" : `Configuration: ${escapeMarkdown(config)}`,
+    findings.length === 0
+      ? ""
+      : ["| Level | Policy | Resource | Message |", "| --- | --- | --- | --- |", ...findings.map(row)].join("\n"),
+  ];
+  return sections.filter(Boolean).join("\n\n");
+}
+
+function row({ level, severity, policy, resource, message }: Finding): string {
+  const cells = [
+    severity ? `${level} (${severity})` : level,
+    escapeMarkdown(policy),
+    escapeMarkdown(resource),
+    message.split("\n").map(escapeMarkdown).join("<br/>"),
+  ];
+  return `| ${cells.join(" | ")} |`;
 }
 
 /** A Mermaid flowchart: components are boxes around their children. */

@@ -1,13 +1,15 @@
 import type { Diagnostic, Graph } from "../engine/graph";
-import { redact, type Value } from "../engine/values";
 import type { Paint } from "./colors";
 import { type Branch, hierarchy, isDefaultProvider } from "./hierarchy";
+import { policyLines } from "./policies";
+import { printable, shortType } from "./text";
 
-/** The graph as `pulumi preview` shows it: the tree of resources, diagnostics, outputs, and how many there are. */
+/** The graph as `pulumi preview` shows it: the tree of resources, policies, diagnostics, outputs, and how many there are. */
 export function renderTree(graph: Graph, paint: Paint): string {
   const sections = [
     paint.bold(`Previewing ${graph.project} (${graph.stack}), region ${graph.region}:`),
     table(graph, paint),
+    policyLines(graph, paint).join("\n"),
     diagnostics(graph.diagnostics, paint),
     outputs(graph, paint),
     summary(graph, paint),
@@ -45,12 +47,6 @@ function rowsOf({ resource, children }: Branch, own: string, below: string): Row
   return [{ type: own + shortType(resource.type), name: resource.name, plan }, ...inner];
 }
 
-/** `aws:lambda/function:Function` is shown as `aws:lambda:Function`. */
-export function shortType(type: string): string {
-  const [packageName, module, name] = type.split(":");
-  return name ? `${packageName}:${module?.split("/")[0]}:${name}` : type;
-}
-
 function diagnostics(all: Diagnostic[], paint: Paint): string {
   if (all.length === 0) return "";
   const colors = { debug: paint.dim, info: (text: string) => text, warning: paint.yellow, error: paint.red };
@@ -71,17 +67,6 @@ function outputs(graph: Graph, paint: Paint): string {
     return `    ${name.padEnd(width)}: ${text}`;
   });
   return [paint.bold("Outputs:"), ...lines].join("\n");
-}
-
-const longest = 200;
-
-/** A value as JSON, with texts that would fill the screen cut short. */
-export function printable(value: Value, indent = 0): string {
-  const shorten = (_: string, inner: unknown) =>
-    typeof inner === "string" && inner.length > longest
-      ? `${inner.slice(0, longest)}… (${inner.length} characters)`
-      : inner;
-  return JSON.stringify(redact(value), shorten, indent);
 }
 
 function summary(graph: Graph, paint: Paint): string {

@@ -30,6 +30,7 @@ export function graphOf(directory: string, ...resources: Resource[]): Graph {
     resources,
     outputs: {},
     diagnostics: [],
+    policyPacks: [],
   };
 }
 

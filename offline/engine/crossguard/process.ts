@@ -1,0 +1,116 @@
+import type { ChildProcess } from "node:child_process";
+import * as readline from "node:readline";
+import { ProgramError } from "../errors";
+import { tidyMessage } from "../failure";
+import { killGroup, type Launch, launchRunner, resolveRunner } from "../launch";
+import type { PackProject } from "./project";
+
+/** How long a pack may take to start, in seconds. */
+const startLimit = 30;
+
+/** Of what a pack printed before it failed, the end says why. */
+const shownLines = 30;
+
+/** A policy pack, run as the Pulumi CLI runs it: a process that prints the port of its gRPC service. */
+export class PackProcess {
+  /** Rejects with a ProgramError that says why there is none, with what the pack printed. */
+  readonly port: Promise<number>;
+  /** How the process ended. */
+  readonly exit: Promise<string>;
+  private readonly child: ChildProcess;
+  /** What was printed before the port was known. */
+  private early: string[] | undefined = [];
+  private readonly killAtExit = () => this.kill();
+
+  /** @throws ProgramError when the SDK is not installed for the pack */
+  constructor(
+    private readonly pack: PackProject,
+    run: Launch,
+    private readonly onLine: (line: string) => void,
+    limitSeconds = startLimit,
+  ) {
+    this.child = launchRunner({
+      runner: resolveRunner("run-policy-pack", "policy pack", pack.directory),
+      directory: pack.directory,
+      runnerArguments: [run.address, pack.entryPoint],
+      environment: environmentOf(pack, run),
+      cacheDirectory: run.project.directory,
+    });
+    process.once("exit", this.killAtExit);
+    this.exit = new Promise((resolve) => {
+      this.child.once("error", (error) => resolve(error.message));
+      this.child.once("close", (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
+    });
+    // What it left running could hold its output open.
+    this.child.once("exit", () => this.kill());
+    this.port = this.readPort(limitSeconds);
+  }
+
+  kill(): void {
+    process.removeListener("exit", this.killAtExit);
+    killGroup(this.child);
+  }
+
+  private readPort(limitSeconds: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const fail = (why: string) => {
+        clearTimeout(timer);
+        reject(new ProgramError(this.explain(why)));
+        this.kill();
+      };
+      const timer = setTimeout(
+        () => fail(`it did not report its port within ${limitSeconds} seconds`),
+        limitSeconds * 1000,
+      );
+      this.follow(this.child.stdout, (line) => {
+        clearTimeout(timer);
+        if (!/^\d{1,5}$/.test(line)) {
+          this.print(line);
+          fail("its first line on standard output is not its port: print nothing there before new PolicyPack()");
+          return;
+        }
+        for (const earlier of this.early ?? []) this.onLine(earlier);
+        this.early = undefined;
+        resolve(Number(line));
+      });
+      this.follow(this.child.stderr);
+      this.exit.then((how) => fail(`it ended with ${how} before it reported its port, which new PolicyPack() does`));
+    });
+  }
+
+  private follow(stream: NodeJS.ReadableStream | null, onFirst = (line: string) => this.print(line)): void {
+    if (!stream) return;
+    const lines = readline.createInterface({ input: stream });
+    lines.once("line", (first) => {
+      onFirst(first);
+      lines.on("line", (line) => this.print(line));
+    });
+  }
+
+  private print(line: string): void {
+    if (this.early) this.early.push(line);
+    else this.onLine(line);
+  }
+
+  private explain(why: string): string {
+    const lines = (this.early ?? []).slice(-shownLines);
+    // Without an engine to log to, the runner prints and says so.
+    const printed = lines.map((line) => line.replace(/^error: \[runtime\] /, "")).join("\n");
+    const { message } = tidyMessage({ severity: "error", message: printed }, this.pack);
+    const isMissing = /Cannot find (module|package) '[^./]/.test(printed);
+    const hint = isMissing ? `\nRun npm install in ${this.pack.directory}.` : "";
+    return `The policy pack in ${this.pack.directory} did not start: ${why}.${message && `\n${message}`}${hint}`;
+  }
+}
+
+function environmentOf(pack: PackProject, { project, config, organization, dryRun }: Launch): NodeJS.ProcessEnv {
+  return {
+    PULUMI_CONFIG: JSON.stringify(config.values),
+    PULUMI_NODEJS_TYPESCRIPT: "true",
+    PULUMI_NODEJS_ORGANIZATION: organization,
+    PULUMI_NODEJS_PROJECT: project.name,
+    PULUMI_NODEJS_STACK: config.stack,
+    PULUMI_NODEJS_DRY_RUN: String(dryRun),
+    ...(pack.tsconfig && { PULUMI_NODEJS_TSCONFIG_PATH: pack.tsconfig, TSX_TSCONFIG_PATH: pack.tsconfig }),
+  };
+}

@@ -1,0 +1,37 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { ProgramError } from "../errors";
+import { isYamlMap, readYaml, type YamlMap } from "../yaml";
+
+/** What PulumiPolicy.yaml says. @see https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/ */
+export interface PackProject {
+  /** The folder of PulumiPolicy.yaml, absolute. */
+  directory: string;
+  /** What is loaded: `main`, else the folder, whose package.json names it. */
+  entryPoint: string;
+  /** Goes before that of package.json. */
+  version?: string;
+  /** The tsconfig of `runtime.options`, absolute. */
+  tsconfig?: string;
+}
+
+/** @throws ProgramError when it is missing, or names something that cannot run here */
+export function readPackProject(directory: string): PackProject {
+  const file = path.join(directory, "PulumiPolicy.yaml");
+  if (!fs.existsSync(file)) {
+    throw new ProgramError(`There is no PulumiPolicy.yaml in ${directory}: name the folder of a policy pack.`);
+  }
+  const yaml = readYaml(file);
+  const runtime = isYamlMap(yaml.runtime) ? yaml.runtime.name : yaml.runtime;
+  if (runtime !== "nodejs") {
+    const written = JSON.stringify(runtime ?? null);
+    throw new ProgramError(`${file}: "runtime" is ${written}: only packs with "runtime: nodejs" run here.`);
+  }
+  const options: YamlMap = isYamlMap(yaml.runtime) && isYamlMap(yaml.runtime.options) ? yaml.runtime.options : {};
+  return {
+    directory,
+    entryPoint: typeof yaml.main === "string" ? path.resolve(directory, yaml.main) : directory,
+    ...(yaml.version !== undefined && yaml.version !== null && { version: String(yaml.version) }),
+    ...(typeof options.tsconfig === "string" && { tsconfig: path.resolve(directory, options.tsconfig) }),
+  };
+}

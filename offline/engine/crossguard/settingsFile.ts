@@ -1,0 +1,102 @@
+import * as fs from "node:fs";
+import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import type { PolicyFailure } from "../graph";
+import { isYamlMap } from "../yaml";
+import { type GivenSettings, type Level, levels } from "./settings";
+
+/** What a pack's configuration file says, without what is wrong in it. */
+export interface FileSettings {
+  /** Absent when there is none. */
+  path?: string;
+  policies: Map<string, GivenSettings>;
+  mistakes: PolicyFailure[];
+  warnings: string[];
+}
+
+const isLevel = (value: unknown): value is Level => levels.some((level) => level === value);
+
+/** Reads a file of policies' names, each with a level or with an object of `enforcementLevel` and its own properties. */
+export function readSettings(file: string | undefined, names: string[]): FileSettings {
+  const settings: FileSettings = { policies: new Map(), mistakes: [], warnings: [] };
+  if (file === undefined) return settings;
+  settings.path = file;
+  const reader = new Reader(file, names, settings);
+  const root = reader.parse();
+  if (root) for (const [name, value] of Object.entries(root)) reader.add(name, value);
+  return settings;
+}
+
+class Reader {
+  constructor(
+    private readonly file: string,
+    private readonly names: string[],
+    private readonly settings: FileSettings,
+  ) {}
+
+  parse(): Record<string, unknown> | undefined {
+    const text = this.read();
+    if (!text?.trim()) return undefined;
+    try {
+      const root: unknown = JSON.parse(text);
+      if (isYamlMap(root)) return root;
+      this.mistake(`it must be an object: write {"all": "mandatory"}.`);
+    } catch (error) {
+      this.mistake(`it is not JSON: ${placeOf(text)}${error instanceof Error ? error.message : error}`);
+    }
+    return undefined;
+  }
+
+  add(name: string, value: unknown): void {
+    if (name === "environments") {
+      this.settings.warnings.push(`${this.file}: "environments" is left out, as Pulumi ESC is not asked.`);
+      return;
+    }
+    if (name !== "all" && !this.names.includes(name)) {
+      const known = [...this.names].sort().join(", ") || "none";
+      this.mistake(`"${name}" is no policy of the pack. There is: ${known}.`, name);
+      return;
+    }
+    if (typeof value !== "string" && !isYamlMap(value)) {
+      this.mistake(`"${name}" is ${JSON.stringify(value)}: write a level, or an object with "enforcementLevel".`, name);
+      return;
+    }
+    const { enforcementLevel, ...properties } = isYamlMap(value) ? value : { enforcementLevel: value };
+    if (enforcementLevel !== undefined && !isLevel(enforcementLevel)) {
+      const levelNames = [...levels].sort().join(", ");
+      this.mistake(`"${name}" has the level ${JSON.stringify(enforcementLevel)}: write one of ${levelNames}.`, name);
+    }
+    if (name === "all" && Object.keys(properties).length > 0) {
+      this.mistake(`"all" has only a level: give ${Object.keys(properties).join(", ")} to the policies that know it.`);
+    }
+    this.settings.policies.set(name, {
+      ...(isLevel(enforcementLevel) && { level: enforcementLevel }),
+      properties: properties as Record<string, JavaScriptValue>,
+    });
+  }
+
+  private read(): string | undefined {
+    try {
+      return fs.readFileSync(this.file, "utf8");
+    } catch (error) {
+      this.mistake(`it cannot be read: ${error instanceof Error ? error.message : error}`);
+      return undefined;
+    }
+  }
+
+  private mistake(message: string, policy?: string): void {
+    const isOfPolicy = policy !== undefined && this.names.includes(policy);
+    this.settings.mistakes.push({ ...(isOfPolicy && { policy }), message: `${this.file}: ${message}` });
+  }
+}
+
+/** The line of the mistake, which Node's parser does not tell for every one. */
+function placeOf(text: string): string {
+  const { transformSync } = require("esbuild") as typeof import("esbuild");
+  try {
+    transformSync(text, { loader: "json", logLevel: "silent" });
+    return "";
+  } catch (error) {
+    const [first] = (error as import("esbuild").TransformFailure).errors ?? [];
+    return first?.location ? `line ${first.location.line}: ` : "";
+  }
+}

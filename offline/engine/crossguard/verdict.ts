@@ -1,0 +1,16 @@
+import { ProgramError } from "../errors";
+import type { Graph } from "../graph";
+
+/**
+ * True when no policy pack found a mandatory violation and every one could check all that it is for; so also when none ran.
+ */
+export function isCompliant(graph: Graph): boolean {
+  return graph.policyPacks.every(
+    ({ violations, failures }) => failures.length === 0 && violations.every(({ level }) => level === "advisory"),
+  );
+}
+
+/** @throws ProgramError when the graph is not compliant: the report says why */
+export function requireCompliance(graph: Graph): void {
+  if (!isCompliant(graph)) throw new ProgramError("The policies are not met: what they demand is above.");
+}

@@ -1,0 +1,144 @@
+import * as path from "node:path";
+import type { Graph, PolicyPackResult, PolicyViolation } from "../engine/graph";
+import { parseUrn } from "../engine/urn";
+import type { Paint } from "./colors";
+import { shortType, withoutControls } from "./text";
+
+/** One policy pack's verdict, its texts safe for a terminal. */
+export interface Verdict {
+  /** ✅ when all is well, ⚠️ when something is advised against, ❌ when something is forbidden or could not be checked. */
+  mark: "✅" | "⚠️" | "❌";
+  /** `name@v1.0.0`, or its name alone when it did not start. */
+  title: string;
+  /** Its folder, relative to the current one when inside it. */
+  directory: string;
+  /** The configuration file that was used, relative likewise. */
+  config?: string;
+  /** In the order in which they are shown. */
+  findings: Finding[];
+}
+
+export interface Finding {
+  level: "remediate" | "mandatory" | "advisory" | "failure";
+  severity?: PolicyViolation["severity"];
+  /** Empty when it is about the whole pack. */
+  policy: string;
+  /** `type: name`, or empty. */
+  resource: string;
+  message: string;
+}
+
+/** What each pack says, in the order in which `pulumi preview` has packs and violations. */
+export function verdicts(graph: Graph): Verdict[] {
+  const packs = graph.policyPacks.map((pack): Verdict => {
+    const { name, version, directory, config } = pack;
+    return {
+      mark: markOf(pack),
+      title: oneLine(version ? `${name}@v${version}` : name),
+      directory: localPath(directory),
+      ...(config !== undefined && { config: localPath(config) }),
+      findings: findingsOf(pack),
+    };
+  });
+  return packs.sort((one, other) => compare(one.title, other.title));
+}
+
+/** The verdict as `pulumi preview` shows it, and what could not be checked. Empty when no pack ran. */
+export function policyLines(graph: Graph, paint: Paint): string[] {
+  const packs = verdicts(graph);
+  if (packs.length === 0) return [];
+  return [paint.bold("Policies:"), ...packs.flatMap((pack) => packLines(pack, paint)), `    ${policyCounts(graph)}`];
+}
+
+/** Such as `2 packs, 41 policies: 1 mandatory, 2 advisory, 0 remediated, 0 failures`. */
+export function policyCounts({ policyPacks }: Graph): string {
+  const violations = policyPacks.flatMap((pack) => pack.violations);
+  const mandatory = violations.filter(({ level }) => level === "mandatory").length;
+  const remediated = policyPacks.flatMap((pack) => pack.remediations).length;
+  const failures = policyPacks.flatMap((pack) => pack.failures).length;
+  const policies = policyPacks.reduce((sum, pack) => sum + pack.policies, 0);
+  return (
+    `${count(policyPacks.length, "pack")}, ${count(policies, "policy", "policies")}: ${mandatory} mandatory, ` +
+    `${violations.length - mandatory} advisory, ${remediated} remediated, ${count(failures, "failure")}`
+  );
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function markOf({ violations, failures }: PolicyPackResult): Verdict["mark"] {
+  if (failures.length > 0 || violations.some(({ level }) => level === "mandatory")) return "❌";
+  return violations.length > 0 ? "⚠️" : "✅";
+}
+
+/** Remediations stay in the order in which they ran, as each saw what the one before it left. */
+function findingsOf({ remediations, violations, failures }: PolicyPackResult): Finding[] {
+  return [
+    ...remediations.map(({ policy, urn, inputs }) => {
+      const message = oneLine(`[diff: ~${inputs.toSorted(compare).join(",")}]`);
+      return { level: "remediate" as const, ...subjectOf(policy, urn), message };
+    }),
+    ...violations.toSorted(byWeight).map(({ level, severity, policy, urn, message }) => {
+      return { level, ...(severity && { severity }), ...subjectOf(policy, urn), message: messageOf(message) };
+    }),
+    ...failures.map(({ policy, urn, message }) => {
+      return { level: "failure" as const, ...subjectOf(policy, urn), message: messageOf(message) };
+    }),
+  ];
+}
+
+function subjectOf(policy = "", urn = ""): Pick<Finding, "policy" | "resource"> {
+  const { type, name } = parseUrn(urn);
+  // A stack policy may report any text in place of a URN.
+  const resource = name ? `${shortType(type)}: ${name}` : urn;
+  return { policy: oneLine(policy), resource: oneLine(resource) };
+}
+
+function messageOf(text: string): string {
+  return withoutControls(text).trimEnd();
+}
+
+const levels = ["mandatory", "advisory"];
+const severities = ["critical", "high", "medium", "low", undefined];
+
+function byWeight(one: PolicyViolation, other: PolicyViolation): number {
+  return (
+    levels.indexOf(one.level) - levels.indexOf(other.level) ||
+    severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+    compare(one.policy, other.policy) ||
+    compare(one.urn, other.urn)
+  );
+}
+
+/** By code units: the same order on every machine. */
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+function localPath(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  const isInside = !path.isAbsolute(relative) && relative.split(path.sep)[0] !== "..";
+  return oneLine(isInside ? relative || "." : file);
+}
+
+function oneLine(text: string): string {
+  return withoutControls(text).replaceAll("\n", " ");
+}
+
+const indent = " ".repeat(8);
+
+function packLines({ mark, title, directory, config, findings }: Verdict, paint: Paint): string[] {
+  const head = `    ${mark} ${paint.bold(title)} (local: ${directory})`;
+  const configured = config === undefined ? [] : [`${indent}${paint.dim(`configuration: ${config}`)}`];
+  return [head, ...configured, ...findings.flatMap((finding) => findingLines(finding, paint))];
+}
+
+function findingLines({ level, severity, policy, resource, message }: Finding, paint: Paint): string[] {
+  const colors = { remediate: paint.green, mandatory: paint.red, advisory: paint.yellow, failure: paint.red };
+  const labels = `[${level}]${severity ? ` [severity: ${severity}]` : ""}`;
+  const subject = `${colors[level](policy ? `${labels}  ${policy}` : labels)}${resource && `  (${resource})`}`;
+  if (level === "remediate") return [`${indent}- ${subject} ${message}`];
+  const bullet = level === "failure" ? "❌" : "-";
+  return [`${indent}${bullet} ${subject}`, ...message.split("\n").map((line) => `${indent}  ${line}`.trimEnd())];
+}
