@@ -26,6 +26,8 @@ const api = new ServerlessApi("api", {
   title: "Items",
   auth: config.apiAuth,
   validation: Validation.Parameters,
+  // A fifth of what AWS lets an account's APIs take together, so that this one cannot use it up.
+  throttle: { rateLimit: 2000, burstLimit: 1000 },
   cors: corsOrigin ? { allowOrigins: [corsOrigin] } : undefined,
   documentPath: "/openapi.json",
   logRetentionDays,

@@ -1,4 +1,4 @@
 import { PolicyPack } from "@pulumi/policy";
-import { policies } from "./policies";
+import { createPolicies } from "./policies";
 
-new PolicyPack("pulumi-graviton", { policies });
+new PolicyPack("pulumi-graviton", { policies: createPolicies() });

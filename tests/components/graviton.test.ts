@@ -228,7 +228,7 @@ describe("gravitonEquivalent", () => {
     "dms.c5.large": undefined,
     "c5.9xlarge.search": "c7g.12xlarge.search",
     "i3.large.search": undefined,
-    "m5.large.elasticsearch": undefined,
+    "m5.large.elasticsearch": "m6g.large.elasticsearch",
     "ml.m5.large": "ml.m8g.large",
     "ml.g4dn.xlarge": undefined,
   };

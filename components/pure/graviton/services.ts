@@ -58,6 +58,13 @@ const services: Service[] = [
     families: { m: ["m7g"], c: ["c7g"], r: ["r7g"] },
     caveat: "needs OpenSearch, or Elasticsearch 7.9 or later",
   },
+  {
+    // The name that the service had before it was OpenSearch. @see AWS API, ESPartitionInstanceType
+    prefix: "",
+    suffix: ".elasticsearch",
+    families: { m: ["m6g"], c: ["c6g"], r: ["r6g"] },
+    caveat: "needs Elasticsearch 7.9 or later",
+  },
 ];
 
 /** The service whose types have this prefix and suffix, if it has Graviton types. */

@@ -1,0 +1,129 @@
+import type { PolicyResource } from "@pulumi/policy";
+import { type Architecture, architectureOf } from "pulumi-graviton/graviton";
+import type { StackFinding, StackRule } from "../lib/rule";
+import { isGiven, known, read } from "../lib/values";
+import { show } from "./judge";
+import { Kind } from "./property";
+import { architectureProperties } from "./table";
+
+/** Properties that name a machine image, by resource type. */
+const imagePaths: Record<string, string[]> = {
+  "aws:batch/computeEnvironment:ComputeEnvironment": [
+    "computeResources.imageId",
+    "computeResources.ec2Configurations[].imageIdOverride",
+  ],
+  "aws:ec2/instance:Instance": ["ami"],
+  "aws:ec2/launchConfiguration:LaunchConfiguration": ["imageId"],
+  "aws:ec2/launchTemplate:LaunchTemplate": ["imageId"],
+  "aws:ec2/spotInstanceRequest:SpotInstanceRequest": ["ami"],
+  "aws:emr/cluster:Cluster": ["customAmiId"],
+};
+
+/** Properties that leave the choice of the machine to a launch template, by resource type. */
+const launchTemplatePaths: Record<string, string[]> = {
+  "aws:autoscaling/group:Group": ["launchTemplate", "mixedInstancesPolicy.launchTemplate.launchTemplateSpecification"],
+  "aws:batch/computeEnvironment:ComputeEnvironment": ["computeResources.launchTemplate"],
+  "aws:ec2/fleet:Fleet": ["launchTemplateConfigs[].launchTemplateSpecification"],
+  "aws:ec2/instance:Instance": ["launchTemplate"],
+  "aws:ec2/spotFleetRequest:SpotFleetRequest": ["launchTemplateConfigs[].launchTemplateSpecification"],
+  "aws:ec2/spotInstanceRequest:SpotInstanceRequest": ["launchTemplate"],
+  "aws:eks/nodeGroup:NodeGroup": ["launchTemplate"],
+};
+
+const launchTemplateType = "aws:ec2/launchTemplate:LaunchTemplate";
+
+/** What only shows when resources are seen together: an image and the machine that it is for. */
+export const imageArchitecture: StackRule = {
+  name: "image-architecture",
+  description: "Machine images are of the architecture of the machines that start from them.",
+  severity: "high",
+  tags: ["arm64", "ec2"],
+  url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ComponentsAMIs.html",
+  remediationSteps: "Give the machine an image that is made for its architecture.",
+  checkStack: (resources) => resources.flatMap((resource) => [...checkImages(resource), ...checkTemplates(resource)]),
+};
+
+function checkImages(resource: PolicyResource): StackFinding[] {
+  const machines = architecturesOf(resource);
+  if (machines.length === 0) return [];
+  const paths = (imagePaths[resource.type] ?? []).filter((path) => isGiven(resource.props, path));
+  return paths.flatMap((path) => {
+    const images = [...known(resource.props, path).map(imageNamed), ...imagesBehind(resource, path)];
+    return images
+      .filter(({ architecture }) => architecture !== "unknown" && !machines.includes(architecture))
+      .map(({ name, architecture }) => ({
+        subject: resource,
+        message: `${path} is ${name}, made for ${architecture}, but the machines are ${machines.join(" and ")}.`,
+      }));
+  });
+}
+
+/** A machine that names no type has that of its launch template, which only this stack's resources tell. */
+function checkTemplates(resource: PolicyResource): StackFinding[] {
+  const paths = launchTemplatePaths[resource.type] ?? [];
+  if (choosesMachine(resource)) return [];
+  return paths
+    .filter((path) => isGiven(resource.props, path))
+    .flatMap((path) => {
+      const templates = behind(resource, path).filter(({ type }) => type === launchTemplateType);
+      if (templates.length === 0) {
+        const message = `${path} is a launch template of another stack, which may be for x86_64: name the instance type here.`;
+        return [{ subject: resource, message, isUncertain: true }];
+      }
+      return templates
+        .filter((template) => !choosesMachine(template))
+        .map(({ name }) => ({
+          subject: resource,
+          message: `Neither it nor its launch template ${name} names an instance type, which means x86_64: name one.`,
+        }));
+    });
+}
+
+/** Instance requirements choose too: without types or makers among them, the image's architecture decides. */
+function choosesMachine({ type, props }: PolicyResource): boolean {
+  const paths = instanceTypePathsOf(type).map((path) => path.replace(/(?<=\binstanceRequirements)\..*/, ""));
+  return paths.some((path) => isGiven(props, path));
+}
+
+interface Image {
+  name: string;
+  architecture: Architecture;
+}
+
+/** Names of images and of the parameters that lead to them mostly say what they are made for. */
+function imageNamed(value: unknown): Image {
+  const text = String(value);
+  const name = show(text);
+  if (/x86_64|amd64/i.test(text)) return { name, architecture: "x86_64" };
+  return { name, architecture: /arm64|aarch64/i.test(text) ? "arm64" : "unknown" };
+}
+
+/** AWS registers an image for x86_64 unless told otherwise. */
+function imagesBehind(resource: PolicyResource, path: string): Image[] {
+  return behind(resource, path)
+    .filter(({ type }) => type === "aws:ec2/ami:Ami")
+    .map(({ name, props }) => {
+      const [reading] = read(props, "architecture");
+      if (reading?.state === "unknown") return { name, architecture: "unknown" };
+      const isArm = reading?.state === "known" && String(reading.value).startsWith("arm64");
+      return { name, architecture: isArm ? "arm64" : "x86_64" };
+    });
+}
+
+/** The resources that a property is made from. */
+function behind(resource: PolicyResource, path: string): PolicyResource[] {
+  const [property = ""] = path.split(/[.[{]/);
+  return resource.propertyDependencies[property] ?? [];
+}
+
+function architecturesOf(resource: PolicyResource): Architecture[] {
+  const types = instanceTypePathsOf(resource.type).flatMap((path) => known(resource.props, path));
+  const architectures = new Set(types.map((type) => architectureOf(String(type))));
+  return [...architectures].filter((architecture) => architecture !== "unknown");
+}
+
+function instanceTypePathsOf(type: string): string[] {
+  return architectureProperties
+    .filter((property) => property.type === type && property.kind === Kind.InstanceType)
+    .map(({ path }) => path);
+}

@@ -1,0 +1,100 @@
+import { architectureOf, gravitonEquivalent, isGraviton } from "pulumi-graviton/graviton";
+import { Kind } from "./property";
+
+/** What is wrong with a value, as the end of a sentence that begins with its path. */
+export interface Fault {
+  problem: string;
+  isUncertain?: boolean;
+}
+
+/** Judges one value of a property that says which processor something runs on; undefined when that is Graviton. */
+export function judge(kind: Kind, value: unknown): Fault | undefined {
+  if (typeof value !== "string") return { problem: `must be a text, but is ${describe(value)}.` };
+  return judges[kind](value);
+}
+
+type Judge = (value: string) => Fault | undefined;
+
+const judges: Record<Kind, Judge> = {
+  [Kind.InstanceType]: (value) => {
+    if (value.includes("*")) return judgePattern(value);
+    if (architectureOf(value) !== "unknown") return judgeInstanceType(value);
+    return { problem: `is ${show(value)}, a name that tells no architecture.`, isUncertain: true };
+  },
+  [Kind.ManagedInstanceType]: (value) => (architectureOf(value) === "unknown" ? undefined : judgeInstanceType(value)),
+  [Kind.Architecture]: (value) => {
+    if (/^(arm_?64|aarch64)$/i.test(value)) return undefined;
+    return fault(value, /^[A-Z\d_]+$/.test(value) ? "ARM64" : "arm64");
+  },
+  [Kind.CpuManufacturer]: (value) =>
+    value === "amazon-web-services" ? undefined : fault(value, "amazon-web-services"),
+  // A custom image says nothing: the instance types do.
+  [Kind.AmiType]: (value) => {
+    if (/ARM_?64/.test(value) || value === "CUSTOM") return undefined;
+    return fault(
+      value,
+      equivalentOf(value, /(?<=^(AL2023|BOTTLEROCKET)_)x86_64(?!_NEURON)|(?<=^AL2_)x86_64$/, "ARM_64"),
+    );
+  },
+  [Kind.NodePool]: (value) =>
+    value === "general-purpose" ? fault(value, "system, and a NodePool of your own for arm64") : undefined,
+  [Kind.BuildEnvironment]: (value) => {
+    if (/^ARM_/.test(value)) return undefined;
+    if (value === "MAC_ARM") return otherArm(value);
+    return fault(value, equivalentOf(value, /^LINUX_(?=(LAMBDA_)?CONTAINER$|EC2$)/, "ARM_"));
+  },
+  // Other images than CodeBuild's own are built for the architecture of the environment.
+  [Kind.BuildImage]: (value) => {
+    if (!value.startsWith("aws/codebuild/")) return undefined;
+    if (value.includes("/macos-arm-")) return otherArm(value);
+    if (/aarch64|-arm-/.test(value)) return undefined;
+    const [pattern, replacement] = buildImages.find(([pattern]) => pattern.test(value)) ?? [];
+    return fault(value, pattern && replacement && value.replace(pattern, replacement));
+  },
+  [Kind.Platform]: (value) => (/^linux\/arm64(\/v8)?$/.test(value) ? undefined : fault(value, "linux/arm64")),
+};
+
+/** CodeBuild's images for Lambda and for EC2 differ from the others in their names and versions. */
+const buildImages: [RegExp, string][] = [
+  [/x86_64(?=-lambda-)/, "aarch64"],
+  [/x86_64(?=-base)/, "arm"],
+  [/^aws\/codebuild\/(?!windows).*/, "aws/codebuild/amazonlinux-aarch64-standard:3.0"],
+];
+
+function judgeInstanceType(value: string): Fault | undefined {
+  if (isGraviton(value)) return undefined;
+  if (architectureOf(value) === "arm64") return otherArm(value);
+  const { type, caveats = [] } = gravitonEquivalent(value) ?? {};
+  return fault(value, type, caveats);
+}
+
+/** `m7g.*` and `m7g*` are Graviton only; `m7*` is not, nor `*`. */
+function judgePattern(value: string): Fault | undefined {
+  const [family = ""] = value.split(/[.*]/);
+  if (isGraviton(family)) return undefined;
+  return { problem: `is ${show(value)}, which lets other than Graviton in: name its families, such as m7g.*.` };
+}
+
+function otherArm(value: string): Fault {
+  return { problem: `is ${show(value)}, which is arm64 but not Graviton.` };
+}
+
+function fault(value: string, instead: string | undefined, caveats: string[] = []): Fault {
+  const advice = instead ? `write ${instead} instead` : "nothing on Graviton is its equal";
+  const notes = caveats.length > 0 ? ` (${caveats.join("; ")})` : "";
+  return { problem: `is ${show(value)}, which is not arm64: ${advice}${notes}.` };
+}
+
+function equivalentOf(value: string, pattern: RegExp, replacement: string): string | undefined {
+  return pattern.test(value) ? value.replace(pattern, replacement) : undefined;
+}
+
+/** The value as messages show it: what is no name could be anything, a secret in the wrong place too. */
+export function show(value: string): string {
+  return /^[\w.*/:-]{1,120}$/.test(value) ? value : "not a name";
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "a map" : `a ${typeof value}`;
+}

@@ -1,0 +1,87 @@
+import {
+  type Policies,
+  type Policy,
+  type PolicyConfigSchema,
+  type ReportViolation,
+  UnknownValueError,
+} from "@pulumi/policy";
+import { type ExemptionLedger, exemptionsSchema, isExempt } from "./exemptions";
+import type { Finding, ResourceRule, Rule, Settings, StackRule, Subject } from "./rule";
+
+/** The rules as CrossGuard runs them. An exemption in use is shown at the resource that it is for. */
+export function toPolicies(rules: (ResourceRule | StackRule)[], ledger: ExemptionLedger): Policies {
+  return rules.map((rule) => ("checkStack" in rule ? stackPolicy(rule, ledger) : resourcePolicy(rule, ledger)));
+}
+
+function stackPolicy(rule: StackRule, ledger: ExemptionLedger): Policies[number] {
+  return {
+    ...metadataOf(rule),
+    validateStack: ({ resources, getConfig }, report) => {
+      const settings = getConfig<Settings>();
+      ledger.note(rule.name, settings);
+      const findings = attempt(() => rule.checkStack(resources, settings));
+      reportFindings(rule, findings, settings, ledger, report);
+    },
+  };
+}
+
+function resourcePolicy(rule: ResourceRule, ledger: ExemptionLedger): Policies[number] {
+  const { remediate } = rule;
+  return {
+    ...metadataOf(rule),
+    validateResource: (args, report) => {
+      const settings = args.getConfig<Settings>();
+      ledger.note(rule.name, settings);
+      const findings = attempt(() => rule.checkResource(args, settings));
+      const ofResource = findings.map((finding) => ({ ...finding, subject: args }));
+      reportFindings(rule, ofResource, settings, ledger, report);
+    },
+    ...(remediate && {
+      remediateResource: async (args) => {
+        const settings = args.getConfig<Settings>();
+        if (args.opts.protect || isExempt(settings, args)) return undefined;
+        return (await remediate(args, settings)) ? args.props : undefined;
+      },
+    }),
+  };
+}
+
+function metadataOf(rule: Rule): Policy {
+  const { name, description, severity, tags, url, remediationSteps, enforcementLevel = "mandatory", settings } = rule;
+  const configSchema: PolicyConfigSchema = { properties: { ...settings, exemptions: exemptionsSchema } };
+  return { name, description, severity, tags, url, remediationSteps, enforcementLevel, configSchema };
+}
+
+/** A rule that fails is no reason to let resources pass, nor to leave the other rules out. */
+function attempt<Found extends Finding>(check: () => Found[]): (Found | Finding)[] {
+  try {
+    return check();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof UnknownValueError) return [{ message, isUncertain: true }];
+    return [{ message: `It could not be checked, which is a mistake of the policy: ${message}` }];
+  }
+}
+
+function reportFindings(
+  { name }: Rule,
+  findings: (Finding & { subject?: Subject })[],
+  settings: Settings,
+  ledger: ExemptionLedger,
+  report: ReportViolation,
+): void {
+  // A document that cannot be read fails each demand that is made of what is in it.
+  const distinct = new Map(findings.map((finding) => [`${finding.subject?.urn} ${finding.message}`, finding]));
+  for (const { message, isUncertain, subject } of distinct.values()) {
+    const exemption = subject && ledger.use(name, settings, subject);
+    if (exemption) advise(report, subject, `Exempt until ${exemption.expires} (${exemption.reason}): ${message}`);
+    else if (isUncertain) advise(report, subject, message);
+    else report(message, subject?.urn);
+  }
+}
+
+/** A violation of a lower level than the policy's, which the SDK takes though its types do not say so. */
+function advise(report: ReportViolation, subject: Subject | undefined, message: string): void {
+  const reportObject = report as unknown as (violation: Record<string, string | undefined>) => void;
+  reportObject({ message, urn: subject?.urn, enforcementLevel: "advisory" });
+}

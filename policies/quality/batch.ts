@@ -1,0 +1,153 @@
+import type { Finding, ResourceRule } from "../lib/rule";
+import { type Reading, read } from "../lib/values";
+import { byType, demand, unreadable } from "./checks";
+
+const jobDefinitionType = "aws:batch/jobDefinition:JobDefinition";
+
+/** Where a job definition has what: containers, and what is around them. */
+const containers = [
+  "containerProperties{}",
+  "ecsProperties{}.taskProperties[].containers[]",
+  "nodeProperties{}.nodeRangeProperties[].container",
+  "nodeProperties{}.nodeRangeProperties[].ecsProperties.taskProperties[].containers[]",
+];
+const tasks = [
+  "containerProperties{}",
+  "ecsProperties{}.taskProperties[]",
+  "nodeProperties{}.nodeRangeProperties[].container",
+  "nodeProperties{}.nodeRangeProperties[].ecsProperties.taskProperties[]",
+];
+const pods = ["eksProperties.podProperties", "nodeProperties{}.nodeRangeProperties[].eksProperties.podProperties"];
+
+const isolation: ResourceRule = {
+  name: "batch-container-isolation",
+  description: "Containers of Batch jobs are kept apart from the machine that they run on.",
+  severity: "critical",
+  tags: ["batch", "security"],
+  url: "https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html",
+  remediationSteps: "Leave out privileged, hostNetwork and volumes of the host; share files through EFS or S3.",
+  checkResource: byType({
+    [jobDefinitionType]: (props) => [
+      ...unreadable(
+        ["containerProperties{}", "ecsProperties{}", "nodeProperties{}"].flatMap((path) => read(props, path)),
+      ),
+      ...forbid(props, isTrue, "it opens the host to the container; leave it out", [
+        ...containers.map((path) => `${path}.privileged`),
+        ...pods.flatMap((path) => [
+          `${path}.containers[].securityContext.privileged`,
+          `${path}.initContainers[].securityContext.privileged`,
+          `${path}.hostNetwork`,
+        ]),
+      ]),
+      ...forbid(props, () => true, "it is a folder of the host; share files through EFS or S3", [
+        ...tasks.map((path) => `${path}.volumes[].host.sourcePath`),
+        ...pods.map((path) => `${path}.volumes[].hostPath.path`),
+      ]),
+    ],
+  }),
+};
+
+function isTrue(value: unknown): boolean {
+  return value === true;
+}
+
+/** What is known to be wrong at the paths. A document that cannot be read is told of once, by `batch-container-isolation`. */
+function forbid(props: object, isWrong: (value: unknown) => boolean, why: string, paths: string[]): Finding[] {
+  return paths.flatMap((path) =>
+    read(props, path).flatMap((reading) => {
+      if (reading.state !== "known" || !isWrong(reading.value)) return [];
+      return [{ message: `${reading.path} is ${JSON.stringify(reading.value)}: ${why}.` }];
+    }),
+  );
+}
+
+const timeout: ResourceRule = {
+  name: "batch-timeout",
+  description: "Batch jobs end when they have taken too long.",
+  enforcementLevel: "advisory",
+  severity: "medium",
+  tags: ["batch", "cost"],
+  url: "https://docs.aws.amazon.com/batch/latest/userguide/job_timeouts.html",
+  remediationSteps: "Set timeout: { attemptDurationSeconds } to a few times what the job should take.",
+  settings: {
+    maximumSeconds: { type: "integer", description: "The longest timeout.", minimum: 60, default: 14 * 24 * 60 * 60 },
+  },
+  checkResource: byType({
+    [jobDefinitionType]: (props, { maximumSeconds }) =>
+      demand(props, "timeout.attemptDurationSeconds", {
+        type: "number",
+        isRight: (seconds) => seconds >= 60 && seconds <= Number(maximumSeconds),
+        instead: `write a number of seconds from 60 to ${maximumSeconds}`,
+      }),
+  }),
+};
+
+const retry: ResourceRule = {
+  name: "batch-retry",
+  description: "Batch jobs are tried again a few times, and only for the reasons that were meant.",
+  severity: "medium",
+  tags: ["batch", "cost"],
+  url: "https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html",
+  remediationSteps:
+    'Set retryStrategy.attempts, and end evaluateOnExits with { action: "EXIT", onReason: "*" }: Batch retries what no ' +
+    "condition matches.",
+  settings: {
+    maximumAttempts: { type: "integer", description: "The most attempts.", minimum: 1, maximum: 10, default: 10 },
+  },
+  checkResource: byType({
+    [jobDefinitionType]: (props, { maximumAttempts }) => [
+      ...demand(props, "retryStrategy.attempts", {
+        type: "number",
+        isRight: (attempts) => attempts >= 1 && attempts <= Number(maximumAttempts),
+        instead: `write a number from 1 to ${maximumAttempts}`,
+        mayBeMissing: true,
+      }),
+      ...closingExit(props),
+    ],
+  }),
+};
+
+function closingExit(props: object): Finding[] {
+  const rules = "retryStrategy.evaluateOnExits[]";
+  const actions = read(props, `${rules}.action`);
+  const last = actions.length - 1;
+  const mayEnd = actions[last]?.state === "unknown" || isAction(actions[last], "EXIT");
+  const conditions = ["onReason", "onStatusReason", "onExitCode"]
+    .map((name) => read(props, `${rules}.${name}`)[last])
+    .filter((reading) => reading?.state !== "missing");
+  const matchesAll = conditions.every(
+    (one) => one?.state === "unknown" || (one?.state === "known" && one.value === "*"),
+  );
+  const retries = actions.some((action) => isAction(action, "RETRY"));
+  if (!retries || (mayEnd && matchesAll && conditions.length > 0)) return [];
+  const message =
+    "retryStrategy.evaluateOnExits does not end with a condition that all the rest matches, and Batch retries what none " +
+    'matches: write { action: "EXIT", onReason: "*" } at its end.';
+  return [{ message }];
+}
+
+/** Batch takes the words in any case. */
+function isAction(reading: Reading | undefined, action: string): boolean {
+  return reading?.state === "known" && String(reading.value).toUpperCase() === action;
+}
+
+const publicIp: ResourceRule = {
+  name: "batch-public-ip",
+  description: "Fargate jobs of Batch have no address on the Internet.",
+  enforcementLevel: "advisory",
+  severity: "medium",
+  tags: ["batch", "security"],
+  url: "https://docs.aws.amazon.com/batch/latest/userguide/fargate.html",
+  remediationSteps: "Leave assignPublicIp out, and give private subnets a NAT gateway or VPC endpoints.",
+  checkResource: byType({
+    [jobDefinitionType]: (props) =>
+      forbid(
+        props,
+        (value) => value === "ENABLED",
+        "leave it out, and use private subnets",
+        tasks.map((path) => `${path}.networkConfiguration.assignPublicIp`),
+      ),
+  }),
+};
+
+export const batchRules = [isolation, timeout, retry, publicIp];

@@ -1,0 +1,180 @@
+import type { PolicyResource } from "@pulumi/policy";
+import type { Finding, ResourceRule, StackFinding, StackRule } from "../lib/rule";
+import { isGiven, known } from "../lib/values";
+import { byType, demand, demandGiven, demandTrue, mayBe } from "./checks";
+
+const clusterType = "aws:emr/cluster:Cluster";
+const applicationType = "aws:emrserverless/application:Application";
+
+const securityConfiguration: ResourceRule = {
+  name: "emr-security-configuration",
+  description: "EMR clusters have a security configuration and keep their logs.",
+  severity: "high",
+  tags: ["emr", "encryption", "logs"],
+  url: "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-security-configurations.html",
+  remediationSteps: "Make an aws.emr.SecurityConfiguration and name it in securityConfiguration; set logUri.",
+  checkResource: byType({
+    [clusterType]: (props) => [
+      ...demandGiven(props, "securityConfiguration", "write the name of an aws.emr.SecurityConfiguration"),
+      ...demandGiven(props, "logUri", "write where in S3 the logs go, such as s3://BUCKET/logs/"),
+    ],
+  }),
+};
+
+const encryption: ResourceRule = {
+  name: "emr-encryption",
+  description: "EMR security configurations encrypt data at rest and in transit and demand IMDSv2.",
+  severity: "high",
+  tags: ["emr", "encryption"],
+  url: "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-create-security-configuration.html",
+  remediationSteps:
+    "Set EncryptionConfiguration.EnableAtRestEncryption and EnableInTransitEncryption with their settings, and " +
+    "InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion: 2.",
+  settings: {
+    inTransit: {
+      type: "boolean",
+      description: "Demand encryption in transit, which needs certificates.",
+      default: true,
+    },
+  },
+  checkResource: byType({
+    "aws:emr/securityConfiguration:SecurityConfiguration": (props, { inTransit }) => {
+      const encrypts = "configuration{}.EncryptionConfiguration";
+      return [
+        ...demandTrue(props, `${encrypts}.EnableAtRestEncryption`, "write true"),
+        ...(inTransit ? demandTrue(props, `${encrypts}.EnableInTransitEncryption`, "write true") : []),
+        ...demand(props, "configuration{}.InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion", {
+          type: "number",
+          isRight: (version) => version >= 2,
+          instead: "write 2",
+        }),
+      ];
+    },
+  }),
+};
+
+const logKey: ResourceRule = {
+  name: "emr-log-key",
+  description: "Logs of EMR are encrypted with a key of the account.",
+  enforcementLevel: "advisory",
+  severity: "low",
+  tags: ["emr", "emr-serverless", "logs", "encryption"],
+  url: "https://docs.aws.amazon.com/emr-serverless/latest/EMR-Serverless-UserGuide/logging.html",
+  remediationSteps: "Name a key of KMS: logEncryptionKmsKeyId of a cluster, encryptionKeyArn of an application's logs.",
+  checkResource: byType({
+    [clusterType]: (props) => keyOf(props, "logUri", "logEncryptionKmsKeyId"),
+    [applicationType]: (props) =>
+      [
+        ["s3MonitoringConfiguration", "logUri"],
+        ["cloudwatchLoggingConfiguration", "enabled"],
+        ["managedPersistenceMonitoringConfiguration", "enabled"],
+      ].flatMap(([kind, use]) => {
+        const path = `monitoringConfiguration.${kind}`;
+        return known(props, `${path}.${use}`).includes(false) ? [] : keyOf(props, path, `${path}.encryptionKeyArn`);
+      }),
+  }),
+};
+
+function keyOf(props: object, used: string, path: string): Finding[] {
+  return isGiven(props, used) ? demandGiven(props, path, "write the ARN of a key of KMS") : [];
+}
+
+const termination: ResourceRule = {
+  name: "emr-termination",
+  description: "EMR clusters end when they have nothing to do, or are kept on purpose.",
+  enforcementLevel: "advisory",
+  severity: "medium",
+  tags: ["emr", "cost"],
+  url: "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-auto-termination-policy.html",
+  remediationSteps:
+    "Set autoTerminationPolicy: { idleTimeout } in seconds, or keepJobFlowAliveWhenNoSteps: false for a cluster of steps, or " +
+    "terminationProtection: true for one that stays.",
+  checkResource: byType({
+    [clusterType]: (props) => {
+      const endsOrStays =
+        isGiven(props, "autoTerminationPolicy.idleTimeout") ||
+        mayBe(props, "keepJobFlowAliveWhenNoSteps", false) ||
+        mayBe(props, "terminationProtection", true);
+      const message =
+        "autoTerminationPolicy is missing, and the cluster runs on without work: write { idleTimeout: 3600 } (seconds), or " +
+        "terminationProtection: true if it is to stay.";
+      return endsOrStays ? [] : [{ message }];
+    },
+  }),
+};
+
+const autoStop: ResourceRule = {
+  name: "emr-serverless-auto-stop",
+  description: "EMR Serverless applications stop when they have nothing to do.",
+  severity: "medium",
+  tags: ["emr-serverless", "cost"],
+  url: "https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_AutoStopConfig.html",
+  remediationSteps: "Leave autoStopConfiguration out (15 minutes), or set its idleTimeoutMinutes.",
+  settings: {
+    maximumIdleMinutes: { type: "integer", description: "The longest idle time.", minimum: 1, default: 60 },
+  },
+  checkResource: byType({
+    [applicationType]: (props, { maximumIdleMinutes }) => [
+      ...demand(props, "autoStopConfiguration.enabled", {
+        type: "boolean",
+        isRight: (value) => value,
+        instead: "write true",
+        mayBeMissing: true,
+      }),
+      ...demand(props, "autoStopConfiguration.idleTimeoutMinutes", {
+        type: "number",
+        isRight: (minutes) => minutes <= Number(maximumIdleMinutes),
+        instead: `write a number of minutes up to ${maximumIdleMinutes}`,
+        mayBeMissing: true,
+      }),
+    ],
+  }),
+};
+
+const managedPolicy = "AmazonEMRServicePolicy_v2";
+const tag = "for-use-with-amazon-emr-managed-policies";
+
+const managedPolicyTag: StackRule = {
+  name: "emr-managed-policy-tag",
+  description: `EMR clusters whose service role has ${managedPolicy} have the tag that the policy asks for.`,
+  severity: "high",
+  tags: ["emr", "iam"],
+  url: "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-managed-iam-policies.html",
+  remediationSteps: `Set the tag "${tag}": "true" on the cluster, its subnets and its security groups.`,
+  checkStack: (resources) => {
+    const roles = rolesWithManagedPolicy(resources);
+    return resources.flatMap((subject): StackFinding[] => {
+      if (subject.type !== clusterType || !hasRole(subject, "serviceRole", roles)) return [];
+      if (["tags", "tagsAll"].some((path) => mayBe(subject.props, `${path}.${tag}`, "true"))) return [];
+      const message = `tags["${tag}"] is not "true", without which ${managedPolicy} lets EMR start nothing: write it.`;
+      return [{ subject, message }];
+    });
+  },
+};
+
+function rolesWithManagedPolicy(resources: PolicyResource[]): PolicyResource[] {
+  const isManaged = (arn: unknown) => String(arn).endsWith(`/${managedPolicy}`);
+  const attachments = resources.filter(
+    ({ type, props }) =>
+      type === "aws:iam/rolePolicyAttachment:RolePolicyAttachment" && known(props, "policyArn").some(isManaged),
+  );
+  return resources.filter(
+    (role) =>
+      role.type === "aws:iam/role:Role" &&
+      (known(role.props, "managedPolicyArns[]").some(isManaged) ||
+        attachments.some((attachment) => hasRole(attachment, "role", [role]))),
+  );
+}
+
+/** Whether a property names one of the roles, or was made of one. */
+function hasRole(resource: PolicyResource, property: string, roles: PolicyResource[]): boolean {
+  const [named] = known(resource.props, property);
+  const madeOf = resource.propertyDependencies[property] ?? [];
+  return roles.some(
+    (role) =>
+      madeOf.some(({ urn }) => urn === role.urn) ||
+      ["name", "arn"].some((path) => named !== undefined && known(role.props, path).includes(named)),
+  );
+}
+
+export const emrRules = [securityConfiguration, encryption, logKey, termination, autoStop, managedPolicyTag];

@@ -1,0 +1,83 @@
+import type { Finding, ResourceRule } from "../lib/rule";
+import { isGiven, known, read } from "../lib/values";
+import { byType, demand } from "./checks";
+import { runtimeProblem } from "./runtimes";
+
+const functionType = "aws:lambda/function:Function";
+
+const memoryAndTimeout: ResourceRule = {
+  name: "lambda-memory-and-timeout",
+  description: "Lambda functions say how much memory and time they have, within the limits of the stack.",
+  severity: "medium",
+  tags: ["lambda", "cost", "reliability"],
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html",
+  remediationSteps: "Measure what the function needs, and give it that: memorySize in MB, timeout in seconds.",
+  settings: {
+    maximumMemory: { type: "integer", description: "In MB.", minimum: 128, maximum: 10240, default: 10240 },
+    maximumTimeout: { type: "integer", description: "In seconds.", minimum: 1, maximum: 900, default: 900 },
+  },
+  checkResource: byType({
+    [functionType]: (props, { maximumMemory, maximumTimeout }) => [
+      ...within(props, "memorySize", 128, Number(maximumMemory), "MB"),
+      ...within(props, "timeout", 1, Number(maximumTimeout), "seconds"),
+    ],
+  }),
+};
+
+const currentRuntime: ResourceRule = {
+  name: "lambda-current-runtime",
+  description: "Lambda functions run on runtimes that AWS supports now and for a while.",
+  severity: "high",
+  tags: ["lambda", "security"],
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+  remediationSteps: "Write a runtime that AWS supports, and test the function on it.",
+  settings: {
+    minimumDays: {
+      type: "integer",
+      description: "For how many more days AWS must support a runtime.",
+      minimum: 1,
+      default: 60,
+    },
+    allow: {
+      type: "array",
+      description: "Runtimes to let be, such as one of a family that this policy does not know.",
+      items: { type: "string" },
+      default: [],
+    },
+  },
+  checkResource: byType({
+    [functionType]: (props, { minimumDays, allow }) => {
+      if (mayBeImage(props)) return [];
+      const allowed = allow as string[];
+      return demand(props, "runtime", {
+        type: "string",
+        isRight: () => true,
+        instead: "write the runtime that the code is for, such as nodejs24.x",
+      }).concat(
+        known(props, "runtime").flatMap((runtime): Finding[] => {
+          if (typeof runtime !== "string" || allowed.includes(runtime)) return [];
+          const problem = runtimeProblem(runtime, new Date(), Number(minimumDays));
+          return problem ? [{ message: `runtime is ${runtime}, ${problem}.` }] : [];
+        }),
+      );
+    },
+  }),
+};
+
+/** Container images bring their runtime along. */
+function mayBeImage(props: object): boolean {
+  const isZip = read(props, "packageType").every(
+    (reading) => reading.state === "missing" || (reading.state === "known" && reading.value === "Zip"),
+  );
+  return !isZip || isGiven(props, "imageUri");
+}
+
+function within(props: object, path: string, minimum: number, maximum: number, unit: string): Finding[] {
+  return demand(props, path, {
+    type: "number",
+    isRight: (value) => value >= minimum && value <= maximum,
+    instead: `write a number of ${unit} from ${minimum} to ${maximum}`,
+  });
+}
+
+export const functionRules = [memoryAndTimeout, currentRuntime];

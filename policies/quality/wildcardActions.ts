@@ -1,0 +1,90 @@
+/**
+ * Actions that know no resource, or none that a program could name, so that IAM takes them with `*` only. `*` at the end
+ * stands for any characters.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html,
+ * where the column of resource types is empty.
+ */
+const withoutResource = [
+  // Traces, metrics and the channels of a shell in a container have no ARN.
+  "ssmmessages:CreateControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:OpenDataChannel",
+  "xray:PutTraceSegments",
+  "xray:PutTelemetryRecords",
+  "xray:GetSamplingRules",
+  "xray:GetSamplingTargets",
+  "xray:GetSamplingStatisticSummaries",
+  "cloudwatch:PutMetricData",
+  "cloudwatch:GetMetricData",
+  "cloudwatch:GetMetricStatistics",
+  "cloudwatch:ListMetrics",
+  // Lists of all there is, and facts about the account or the service.
+  "application-autoscaling:Describe*",
+  "autoscaling:Describe*",
+  "batch:DescribeComputeEnvironments",
+  "batch:DescribeJobDefinitions",
+  "batch:DescribeJobQueues",
+  "batch:DescribeJobs",
+  "batch:DescribeSchedulingPolicies",
+  "batch:ListJobs",
+  "batch:ListSchedulingPolicies",
+  "dynamodb:DescribeEndpoints",
+  "dynamodb:DescribeLimits",
+  "dynamodb:ListStreams",
+  "dynamodb:ListTables",
+  "ec2:Describe*",
+  "ecr:GetAuthorizationToken",
+  "ecs:DescribeTaskDefinition",
+  "ecs:DiscoverPollEndpoint",
+  "ecs:ListClusters",
+  "ecs:ListTaskDefinitions",
+  "elasticmapreduce:DescribeReleaseLabel",
+  "elasticmapreduce:DescribeSecurityConfiguration",
+  "elasticmapreduce:ListClusters",
+  "elasticmapreduce:ListReleaseLabels",
+  "elasticmapreduce:ListSecurityConfigurations",
+  "elasticmapreduce:ListSupportedInstanceTypes",
+  "emr-serverless:ListApplications",
+  "events:ListRules",
+  "firehose:ListDeliveryStreams",
+  "kinesis:DescribeLimits",
+  "kinesis:ListStreams",
+  "kms:ListAliases",
+  "kms:ListKeys",
+  "lambda:GetAccountSettings",
+  "lambda:ListEventSourceMappings",
+  "lambda:ListFunctions",
+  "logs:DescribeLogGroups",
+  "s3:ListAllMyBuckets",
+  "scheduler:ListSchedules",
+  "secretsmanager:GetRandomPassword",
+  "secretsmanager:ListSecrets",
+  "sns:ListTopics",
+  "sqs:ListQueues",
+  "ssm:DescribeParameters",
+  "states:ListStateMachines",
+  "sts:GetCallerIdentity",
+  "tag:GetResources",
+  // What a cluster is made with has no name before it is there.
+  "elasticmapreduce:RunJobFlow",
+  "emr-serverless:CreateApplication",
+  // How a service sends logs on: deliveries have ids that AWS makes.
+  "logs:CreateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:GetLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:UpdateLogDelivery",
+];
+
+/**
+ * Whether an action, or all that a pattern of actions stands for, may be allowed on every resource.
+ * @param more Actions to take for such ones besides.
+ */
+export function mayHaveEveryResource(action: string, more: string[]): boolean {
+  const lower = action.toLowerCase();
+  return [...withoutResource, ...more].some((allowed) => {
+    const name = allowed.toLowerCase();
+    return name.endsWith("*") ? lower.startsWith(name.slice(0, -1)) : lower === name;
+  });
+}

@@ -1,0 +1,104 @@
+import { type ArchitectureProperty, Kind } from "../../../policies/architecture/property";
+import { architectureProperties } from "../../../policies/architecture/table";
+
+export type Props = Record<string, unknown>;
+
+interface Sample {
+  /** A value that is for Graviton. */
+  good: string;
+  /** One that is not, */
+  bad: string;
+  /** and what to write in its place. */
+  instead: string;
+}
+
+const sample = (bad: string, good: string): Sample => ({ good, bad, instead: good });
+
+const samples: Record<Kind, Sample> = {
+  [Kind.InstanceType]: sample("m5.large", "m7g.large"),
+  [Kind.ManagedInstanceType]: sample("db.m5.large", "db.m7g.large"),
+  [Kind.Architecture]: sample("x86_64", "arm64"),
+  [Kind.CpuManufacturer]: sample("intel", "amazon-web-services"),
+  [Kind.AmiType]: sample("AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD"),
+  [Kind.NodePool]: sample("general-purpose", "system"),
+  [Kind.BuildEnvironment]: sample("LINUX_CONTAINER", "ARM_CONTAINER"),
+  [Kind.BuildImage]: sample(
+    "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+    "aws/codebuild/amazonlinux-aarch64-standard:3.0",
+  ),
+  [Kind.Platform]: sample("linux/amd64", "linux/arm64"),
+};
+
+const upperCase = sample("X86_64", "ARM64");
+
+/** Where a policy's values are written in another way than others of their kind. */
+const samplesByPolicy: Record<string, Partial<Record<Kind, Sample>>> = {
+  "batch-arm64": { [Kind.Architecture]: upperCase },
+  "ecs-arm64": { [Kind.Architecture]: upperCase },
+  "emr-serverless-arm64": { [Kind.Architecture]: upperCase },
+  "elasticache-arm64": { [Kind.ManagedInstanceType]: sample("cache.m5.large", "cache.m7g.large") },
+  "opensearch-arm64": { [Kind.ManagedInstanceType]: sample("m5.large.search", "m7g.large.search") },
+  "msk-arm64": { [Kind.ManagedInstanceType]: sample("kafka.m5.large", "kafka.m7g.large") },
+  "mq-arm64": { [Kind.ManagedInstanceType]: sample("mq.m5.large", "mq.m7g.large") },
+  "sagemaker-arm64": { [Kind.ManagedInstanceType]: sample("ml.m5.large", "ml.m8g.large") },
+};
+
+export function sampleOf({ policy, kind }: ArchitectureProperty): Sample {
+  return samplesByPolicy[policy]?.[kind] ?? samples[kind];
+}
+
+/**
+ * A resource's properties with these values at the row's path: one, or several where it goes through a list (the last one,
+ * if it goes through many). The type's other rows have what they must not miss.
+ */
+export function propsWith(row: ArchitectureProperty, values: unknown[]): Props {
+  const others = architectureProperties.filter(
+    (other) => other.type === row.type && other !== row && other.missing && !other.missing.when,
+  );
+  const rest = others.reduce<Props>((props, other) => put(props, other.path, [sampleOf(other).good]), {});
+  return put(rest, row.path, values);
+}
+
+/** The properties without what the row is about, yet with all that leads to it. */
+export function propsWithout(row: ArchitectureProperty): Props {
+  return propsWith(row, row.path.endsWith("[]") ? [] : [undefined]);
+}
+
+/** The properties with these values at a path, as `propsWith` does. */
+export function put(props: Props, path: string, values: unknown[]): Props {
+  return place(props, path.match(/[^.[\]{}]+|\[\]|\{\}/g) ?? [], values) as Props;
+}
+
+function place(at: unknown, steps: string[], values: unknown[]): unknown {
+  const [step, ...rest] = steps;
+  if (step === undefined) return values[0];
+  if (step === "{}") return JSON.stringify(place(typeof at === "string" ? JSON.parse(at) : {}, rest, values));
+  if (step === "[]") {
+    const list = Array.isArray(at) ? at : [];
+    const shares = rest.includes("[]") ? [values] : values.map((value) => [value]);
+    return shares.map((share, index) => place(list[index], rest, share));
+  }
+  const map = (at ?? {}) as Props;
+  return { ...map, [step]: place(map[step], rest, values) };
+}
+
+/** How a message names the value at that index of the row's path. */
+export function placeOf({ path }: ArchitectureProperty, index = 0): string {
+  const last = path.lastIndexOf("[]");
+  const indexed = last < 0 ? path : `${path.slice(0, last)}[${index}]${path.slice(last + 2)}`;
+  return indexed.replaceAll("[]", "[0]").replaceAll("{}", "");
+}
+
+/** The property of the resource that the row's path begins with. */
+export function rootOf({ path }: ArchitectureProperty): string {
+  return path.split(/[.[{]/)[0] ?? path;
+}
+
+export function isJson({ path }: ArchitectureProperty): boolean {
+  return path.includes("{}");
+}
+
+/** Rows that take several values. What is in a JSON document is known if the document is. */
+export const listRows = architectureProperties.filter(({ path }) => path.includes("[]"));
+
+export const unknownElementRows = listRows.filter((row) => !isJson(row));

@@ -1,0 +1,102 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { type Graph, type Resource, reveal, runProgram } from "../../offline";
+import type { Kind } from "../../policies/architecture/property";
+import { architectureProperties } from "../../policies/architecture/table";
+import { readme, withPolicies } from "../../policies/documentation";
+import { read } from "../../policies/lib/values";
+import { rules } from "../../policies/policies";
+import { violations } from "../helpers/policies";
+
+const root = path.join(__dirname, "..", "..");
+
+/** A value of each kind that is no Graviton. */
+const x86: Record<Kind, string> = {
+  instanceType: "m5.large",
+  managedInstanceType: "db.m5.large",
+  architecture: "x86_64",
+  cpuManufacturer: "intel",
+  amiType: "AL2023_x86_64_STANDARD",
+  nodePool: "general-purpose",
+  buildEnvironment: "LINUX_CONTAINER",
+  buildImage: "aws/codebuild/amazonlinux2-x86_64-standard:5.0",
+  platform: "linux/amd64",
+};
+
+for (const stack of ["dev", "prod"]) {
+  describe(`the policies on this program's stack ${stack}`, () => {
+    let graph: Graph;
+    before(async () => {
+      const config = path.join(root, "policies", `policy-config.${stack}.json`);
+      graph = await runProgram({
+        directory: root,
+        stack,
+        policyPacks: [{ directory: path.join(root, "policies"), config }],
+      });
+    });
+
+    it("find nothing wrong", () => {
+      const [pack] = graph.policyPacks;
+      expect(pack).to.deep.include({ name: "pulumi-graviton", violations: [], remediations: [], failures: [] });
+      expect(pack?.policies).to.equal(rules.length + 1);
+    });
+
+    it("catch each architecture in it that is changed, with the one policy meant", async () => {
+      const mutants = graph.resources.flatMap(mutantsOf);
+      expect(mutants.map(({ name }) => name)).to.include("items architectures[0]");
+      for (const { name, policy, resource, props } of mutants) {
+        const found = await violations(rules, { type: resource.type, name: resource.name, props });
+        expect(found.map((violation) => violation.policy)).to.deep.equal([policy], name);
+      }
+    });
+  });
+}
+
+interface Mutant {
+  name: string;
+  policy: string;
+  resource: Resource;
+  props: object;
+}
+
+/** The resource with each value that says which processor it runs on changed, one at a time, and with each left out. */
+function mutantsOf(resource: Resource): Mutant[] {
+  return architectureProperties
+    .filter(({ type }) => type === resource.type)
+    .flatMap(({ policy, path: property, kind, missing }) => {
+      const props = () => structuredClone(reveal(withoutCode(resource))) as object;
+      const given = read(props(), property).filter(({ state }) => state === "known");
+      const changed = given.map((reading) => ({ at: reading.path, props: replaced(props(), reading.path, x86[kind]) }));
+      const [top = ""] = property.split(/[.[{]/);
+      const left = missing ? [{ at: `without ${top}`, props: replaced(props(), top, undefined) }] : [];
+      return [...changed, ...left].map((mutant) => ({
+        name: `${resource.name} ${mutant.at}`,
+        policy,
+        resource,
+        props: mutant.props,
+      }));
+    });
+}
+
+/** Archives cannot be cloned, and no rule looks into them. */
+function withoutCode({ inputs }: Resource) {
+  const { code: _, ...others } = inputs;
+  return others;
+}
+
+function replaced(props: object, at: string, value: string | undefined): object {
+  const steps = at.match(/[^.[\]]+/g) ?? [];
+  const last = steps.pop() ?? "";
+  const holder = steps.reduce((inner, step) => (inner as Record<string, object>)[step] ?? {}, props);
+  if (value === undefined) delete (holder as Record<string, unknown>)[last];
+  else (holder as Record<string, unknown>)[last] = value;
+  return props;
+}
+
+describe("the documentation of the policies", () => {
+  it("lists them as they are: npm run docs", () => {
+    const text = fs.readFileSync(readme, "utf8");
+    expect(withPolicies(text)).to.equal(text);
+  });
+});

@@ -1,0 +1,182 @@
+import { expect } from "chai";
+import { type Checked, unknown } from "../../helpers/policies";
+import { onlySaid, said } from "./said";
+
+const cluster = (props: object) => ({ type: "aws:emr/cluster:Cluster", name: "cluster", props });
+const application = (props: object) => ({ type: "aws:emrserverless/application:Application", props });
+
+describe("emr-security-configuration", () => {
+  const rule = "emr-security-configuration";
+
+  it("demands one, and a place for the logs", async () => {
+    for (const value of ["given", unknown]) {
+      expect(await said(rule, cluster({ securityConfiguration: value, logUri: value }))).to.deep.equal([]);
+    }
+    expect(await said(rule, cluster({ logUri: 1 }))).to.deep.equal([
+      "securityConfiguration is missing: write the name of an aws.emr.SecurityConfiguration.",
+      "logUri must be a string, but is a number.",
+    ]);
+  });
+});
+
+describe("emr-encryption", () => {
+  const rule = "emr-encryption";
+  const configuration = (document: unknown) => ({
+    type: "aws:emr/securityConfiguration:SecurityConfiguration",
+    props: { configuration: typeof document === "string" ? document : JSON.stringify(document) },
+  });
+  const version = { MinimumInstanceMetadataServiceVersion: 2, HttpPutResponseHopLimit: 1 };
+  const good = {
+    EncryptionConfiguration: { EnableAtRestEncryption: true, EnableInTransitEncryption: true },
+    InstanceMetadataServiceConfiguration: version,
+  };
+
+  it("takes one that encrypts both and demands IMDSv2, or is unknown", async () => {
+    expect(await said(rule, configuration(good))).to.deep.equal([]);
+    expect(await said(rule, configuration(unknown))).to.deep.equal([]);
+  });
+
+  it("tells each that is missing", async () => {
+    expect(
+      await said(rule, configuration({ EncryptionConfiguration: { EnableAtRestEncryption: false } })),
+    ).to.deep.equal([
+      "configuration.EncryptionConfiguration.EnableAtRestEncryption is false: write true.",
+      "configuration.EncryptionConfiguration.EnableInTransitEncryption is missing: write true.",
+      "configuration.InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion is missing: write 2.",
+    ]);
+  });
+
+  it("does without encryption in transit where the stack does", async () => {
+    const without = {
+      ...good,
+      EncryptionConfiguration: { EnableAtRestEncryption: true, EnableInTransitEncryption: false },
+    };
+    expect(await said(rule, configuration(without))).to.have.lengthOf(1);
+    expect(await said(rule, configuration(without), { inTransit: false })).to.deep.equal([]);
+  });
+
+  it("tells a document that cannot be read, once", async () => {
+    expect(await onlySaid(rule, configuration("{"))).to.match(/^configuration is not valid JSON/);
+    expect(await onlySaid(rule, { ...configuration(""), props: { configuration: good } })).to.equal(
+      "configuration must be a JSON document in a string, but is a map.",
+    );
+    const wrong = { ...good, InstanceMetadataServiceConfiguration: { MinimumInstanceMetadataServiceVersion: "2" } };
+    expect(await onlySaid(rule, configuration(wrong))).to.match(/ must be a number, but is a string\.$/);
+  });
+});
+
+describe("emr-log-key", () => {
+  const rule = "emr-log-key";
+
+  it("is for logs that are kept", async () => {
+    expect(await said(rule, cluster({}))).to.deep.equal([]);
+    expect(await said(rule, cluster({ logUri: "s3://logs/", logEncryptionKmsKeyId: unknown }))).to.deep.equal([]);
+    expect(await onlySaid(rule, cluster({ logUri: unknown }))).to.match(/^logEncryptionKmsKeyId is missing: /);
+  });
+
+  it("goes through the kinds of logs of an application", async () => {
+    expect(await said(rule, application({}))).to.deep.equal([]);
+    expect(await said(rule, application({ monitoringConfiguration: unknown }))).to.deep.equal([]);
+    const monitoringConfiguration = {
+      s3MonitoringConfiguration: { logUri: "s3://logs/" },
+      cloudwatchLoggingConfiguration: { enabled: false },
+      managedPersistenceMonitoringConfiguration: { encryptionKeyArn: "arn" },
+    };
+    expect(await said(rule, application({ monitoringConfiguration }))).to.deep.equal([
+      "monitoringConfiguration.s3MonitoringConfiguration.encryptionKeyArn is missing: write the ARN of a key of KMS.",
+    ]);
+  });
+});
+
+describe("emr-termination", () => {
+  const rule = "emr-termination";
+
+  it("takes a cluster that ends, that is kept on purpose, or that may be either", async () => {
+    for (const props of [
+      { autoTerminationPolicy: { idleTimeout: 3600 } },
+      { autoTerminationPolicy: unknown },
+      { keepJobFlowAliveWhenNoSteps: false },
+      { terminationProtection: true },
+      { terminationProtection: unknown },
+    ]) {
+      expect(await said(rule, cluster(props))).to.deep.equal([]);
+    }
+    const props = { keepJobFlowAliveWhenNoSteps: true, terminationProtection: false };
+    expect(await onlySaid(rule, cluster(props))).to.match(/^autoTerminationPolicy is missing, /);
+  });
+});
+
+describe("emr-serverless-auto-stop", () => {
+  const rule = "emr-serverless-auto-stop";
+
+  it("takes AWS's default, and a time within the limit", async () => {
+    for (const autoStopConfiguration of [
+      undefined,
+      unknown,
+      { enabled: true, idleTimeoutMinutes: 60 },
+      { enabled: unknown },
+    ]) {
+      expect(await said(rule, application({ autoStopConfiguration }))).to.deep.equal([]);
+    }
+    const autoStopConfiguration = { enabled: false, idleTimeoutMinutes: 61 };
+    expect(await said(rule, application({ autoStopConfiguration }))).to.deep.equal([
+      "autoStopConfiguration.enabled is false: write true.",
+      "autoStopConfiguration.idleTimeoutMinutes is 61: write a number of minutes up to 60.",
+    ]);
+    expect(await onlySaid(rule, application({ autoStopConfiguration: true }))).to.equal(
+      "autoStopConfiguration must be a map, but is a boolean.",
+    );
+  });
+});
+
+describe("emr-managed-policy-tag", () => {
+  const rule = "emr-managed-policy-tag";
+  const managed = "arn:aws:iam::aws:policy/service-role/AmazonEMRServicePolicy_v2";
+  const role = { type: "aws:iam/role:Role", name: "service", props: { name: "service-1", arn: "arn:service-1" } };
+  const attachment = {
+    type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    name: "service",
+    props: { policyArn: managed, role: "service-1" },
+  };
+  const withTag = (value: unknown) => ({ tags: { "for-use-with-amazon-emr-managed-policies": value } });
+
+  it("takes a cluster with the tag, or that may have it", async () => {
+    for (const props of [withTag("true"), withTag(unknown), { tags: unknown }, { tagsAll: withTag("true").tags }]) {
+      expect(await said(rule, [role, attachment, cluster({ serviceRole: "arn:service-1", ...props })])).to.deep.equal(
+        [],
+      );
+    }
+  });
+
+  it("tells a cluster without, whose role is known by name or ARN", async () => {
+    for (const serviceRole of ["service-1", "arn:service-1"]) {
+      expect(await onlySaid(rule, [role, attachment, cluster({ serviceRole, ...withTag("false") })])).to.match(
+        /^tags\["for-use-with-amazon-emr-managed-policies"\] is not "true", /,
+      );
+    }
+  });
+
+  it("knows roles whose names are unknown by what depends on them, and managed policies of the role itself", async () => {
+    const unnamed = { ...role, props: { name: unknown, arn: unknown } };
+    const attached = { ...attachment, name: "attached", props: { policyArn: managed, role: unknown } };
+    const stack: Checked[] = [
+      unnamed,
+      { ...attached, propertyDependencies: { role: ["service"] } },
+      { ...cluster({ serviceRole: unknown }), propertyDependencies: { serviceRole: ["service"] } },
+    ];
+    expect(await said(rule, stack)).to.have.lengthOf(1);
+    const own = { ...role, props: { ...role.props, managedPolicyArns: [managed] } };
+    expect(await said(rule, [own, cluster({ serviceRole: "service-1" })])).to.have.lengthOf(1);
+  });
+
+  it("is not for other roles and other policies", async () => {
+    const other = { ...attachment, props: { policyArn: "arn:aws:iam::aws:policy/Other", role: "service-1" } };
+    for (const stack of [
+      [role, other, cluster({ serviceRole: "service-1" })],
+      [role, attachment, cluster({ serviceRole: "EMR_DefaultRole" })],
+      [cluster({ serviceRole: unknown })],
+    ]) {
+      expect(await said(rule, stack)).to.deep.equal([]);
+    }
+  });
+});

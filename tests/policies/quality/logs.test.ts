@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import { unknown } from "../../helpers/policies";
+import { onlySaid, said } from "./said";
+
+const logGroup = (props: object, name = "logs") => ({ type: "aws:cloudwatch/logGroup:LogGroup", name, props });
+
+describe("log-retention", () => {
+  const rule = "log-retention";
+
+  it("takes a number of days, an unknown one, and the class whose days AWS sets", async () => {
+    for (const props of [{ retentionInDays: 30 }, { retentionInDays: unknown }, { logGroupClass: "DELIVERY" }]) {
+      expect(await said(rule, logGroup(props))).to.deep.equal([]);
+    }
+  });
+
+  it("refuses what AWS takes for never", async () => {
+    expect(await onlySaid(rule, logGroup({}))).to.match(
+      /^retentionInDays is missing: write a number of days up to 3653/,
+    );
+    expect(await onlySaid(rule, logGroup({ retentionInDays: 0 }))).to.match(/^retentionInDays is 0: /);
+  });
+
+  it("refuses more than the stack's limit, and what is no number", async () => {
+    expect(await onlySaid(rule, logGroup({ retentionInDays: 400 }), { maximumDays: 365 })).to.match(
+      /^retentionInDays is 400: /,
+    );
+    expect(await said(rule, logGroup({ retentionInDays: "30" }))).to.deep.equal([
+      "retentionInDays must be a number, but is a string.",
+    ]);
+  });
+});
+
+describe("lambda-log-group", () => {
+  const rule = "lambda-log-group";
+  const lambda = (props: object) => ({ type: "aws:lambda/function:Function", name: "items", props });
+
+  it("takes a log group that the function names, known or not", async () => {
+    for (const logGroup of ["items", unknown]) {
+      expect(
+        await said(rule, lambda({ name: "items-1", loggingConfig: { logFormat: "JSON", logGroup } })),
+      ).to.deep.equal([]);
+    }
+    expect(await said(rule, lambda({ name: "items-1", loggingConfig: unknown }))).to.deep.equal([]);
+  });
+
+  it("takes one that has the name Lambda would make it with", async () => {
+    expect(await said(rule, [lambda({ name: "items-1" }), logGroup({ name: "/aws/lambda/items-1" })])).to.deep.equal(
+      [],
+    );
+  });
+
+  it("cannot tell while a name is unknown", async () => {
+    expect(await said(rule, lambda({ name: unknown }))).to.deep.equal([]);
+    expect(await said(rule, [lambda({ name: "items-1" }), logGroup({ name: unknown })])).to.deep.equal([]);
+  });
+
+  it("tells that there is none, or one of another name", async () => {
+    for (const others of [[], [logGroup({ name: "/aws/lambda/items-2" }), logGroup({}, "other")]]) {
+      expect(
+        await onlySaid(rule, [lambda({ name: "items-1", loggingConfig: { logFormat: "JSON" } }), ...others]),
+      ).to.match(/^loggingConfig.logGroup is missing, and the stack has no log group \/aws\/lambda\/items-1: /);
+    }
+  });
+});
+
+describe("api-execution-log-group", () => {
+  const rule = "api-execution-log-group";
+  const settings = (props: object) => ({
+    type: "aws:apigateway/methodSettings:MethodSettings",
+    props: { restApi: "id", stageName: "Prod", methodPath: "*/*", settings: { loggingLevel: "ERROR" }, ...props },
+  });
+
+  it("takes the log group of the API's stage, and no logging", async () => {
+    expect(await said(rule, [settings({}), logGroup({ name: "API-Gateway-Execution-Logs_id/Prod" })])).to.deep.equal(
+      [],
+    );
+    expect(await said(rule, settings({ settings: { loggingLevel: "OFF" } }))).to.deep.equal([]);
+    expect(await said(rule, settings({ settings: {} }))).to.deep.equal([]);
+  });
+
+  it("cannot tell while a name or the level is unknown", async () => {
+    for (const props of [{ restApi: unknown }, { stageName: unknown }, { settings: unknown }]) {
+      expect(await said(rule, settings(props))).to.deep.equal([]);
+    }
+  });
+
+  it("tells that there is none", async () => {
+    const found = await onlySaid(rule, [settings({}), logGroup({ name: "API-Gateway-Execution-Logs_id/Dev" })]);
+    expect(found).to.match(/^settings.loggingLevel is ERROR, and the stack has no log group API-Gateway-.*_id\/Prod: /);
+  });
+});

@@ -1,0 +1,26 @@
+import { ExemptionLedger } from "../../../policies/lib/exemptions";
+import { toPolicies } from "../../../policies/lib/policy";
+import { qualityRules } from "../../../policies/quality/rules";
+import { type Checked, stackViolations, type Violation } from "../../helpers/policies";
+
+type Settings = Record<string, Record<string, unknown>>;
+
+/** What the quality rules say of resources that are a whole stack. */
+export function check(resources: Checked[], settings: Settings = {}): Promise<Violation[]> {
+  type Policies = Parameters<typeof stackViolations>[0];
+  return stackViolations(toPolicies(qualityRules, new ExemptionLedger()) as Policies, resources, settings);
+}
+
+/** What one of the quality rules says of resources that are a whole stack. */
+export async function said(rule: string, resources: Checked | Checked[], settings: object = {}): Promise<string[]> {
+  const violations = await check([resources].flat(), { [rule]: { ...settings } });
+  return violations.filter(({ policy }) => policy === rule).map(({ message }) => message);
+}
+
+/** The one thing that it says. */
+export async function onlySaid(...args: Parameters<typeof said>): Promise<string> {
+  const [message, ...others] = await said(...args);
+  if (message === undefined || others.length > 0)
+    throw new Error(`${others.length + (message ? 1 : 0)} things were said`);
+  return message;
+}
