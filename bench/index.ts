@@ -2,13 +2,14 @@
 import { cpus } from "node:os";
 import { bundle } from "./bundle";
 import { load } from "./load";
+import { policies } from "./policies";
 import { program } from "./program";
 import { reload } from "./reload";
 import type { Row } from "./report";
 import { printRows } from "./report";
 import { start } from "./start";
 
-const benches: Record<string, () => Promise<Row[]>> = { bundle, program, start, load, reload };
+const benches: Record<string, () => Promise<Row[]>> = { bundle, program, policies, start, load, reload };
 
 async function main(names: string[]): Promise<void> {
   const unknown = names.filter((name) => !(name in benches));
