@@ -37,16 +37,21 @@ function listProperties(): string[] {
   const heads = ["| Resource type | Property | Policy | When missing |", "| --- | --- | --- | --- |"];
   const lines = architectureProperties.map((property) => {
     const { type, path, policy, source } = property;
-    return `| \`${type}\` | [\`${path}\`](${source}) | ${policy} | ${whenMissing(property)} |`;
+    return `| \`${type}\` | [\`${path}\`](${source})${exceptionOf(property)} | ${policy} | ${whenMissing(property)} |`;
   });
   return [...heads, ...lines];
+}
+
+function exceptionOf({ except }: ArchitectureProperty): string {
+  return except ? `, but where \`${except.path}\` begins with ${except.prefixes.join(" or ")}` : "";
 }
 
 function whenMissing({ missing }: ArchitectureProperty): string {
   if (!missing) return "";
   const { unless = [], when } = missing;
   const exceptions = unless.length > 0 ? `, unless \`${unless.join("` or `")}\` is given` : "";
-  return `x86_64${when ? ` where \`${when.path}\` is ${when.equals}` : ""}${exceptions}`;
+  const values = when && [...when.isOneOf, ...(when.orMissing ? ["missing"] : [])];
+  return `x86_64${when ? ` where \`${when.path}\` is ${values?.join(" or ")}` : ""}${exceptions}`;
 }
 
 function escapeCell(text: string): string {

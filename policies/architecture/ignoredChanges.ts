@@ -6,6 +6,7 @@ export const ignoredArchitecture: ResourceRule = {
   name: "ignored-architecture",
   description: "Changes of an architecture are not ignored.",
   severity: "medium",
+  practice: "SUS05-BP02",
   tags: ["arm64"],
   url: "https://www.pulumi.com/docs/iac/concepts/resources/options/ignorechanges/",
   remediationSteps: "Take the property that decides about the processor out of ignoreChanges.",

@@ -1,8 +1,8 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { type Architecture, architectureOf } from "pulumi-graviton/graviton";
+import { show } from "../lib/messages";
 import type { StackFinding, StackRule } from "../lib/rule";
 import { isGiven, known, read } from "../lib/values";
-import { show } from "./judge";
 import { Kind } from "./property";
 import { architectureProperties } from "./table";
 
@@ -30,6 +30,9 @@ const launchTemplatePaths: Record<string, string[]> = {
   "aws:eks/nodeGroup:NodeGroup": ["launchTemplate"],
 };
 
+/** The kinds of properties that name machines, which images are for. */
+const machineKinds: Kind[] = [Kind.InstanceType, Kind.EmrInstanceType];
+
 const launchTemplateType = "aws:ec2/launchTemplate:LaunchTemplate";
 
 /** What only shows when resources are seen together: an image and the machine that it is for. */
@@ -37,6 +40,7 @@ export const imageArchitecture: StackRule = {
   name: "image-architecture",
   description: "Machine images are of the architecture of the machines that start from them.",
   severity: "high",
+  practice: "SUS05-BP02",
   tags: ["arm64", "ec2"],
   url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ComponentsAMIs.html",
   remediationSteps: "Give the machine an image that is made for its architecture.",
@@ -124,6 +128,6 @@ function architecturesOf(resource: PolicyResource): Architecture[] {
 
 function instanceTypePathsOf(type: string): string[] {
   return architectureProperties
-    .filter((property) => property.type === type && property.kind === Kind.InstanceType)
+    .filter((property) => property.type === type && machineKinds.includes(property.kind))
     .map(({ path }) => path);
 }

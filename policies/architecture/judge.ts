@@ -1,4 +1,5 @@
-import { architectureOf, gravitonEquivalent, isGraviton } from "pulumi-graviton/graviton";
+import { architectureOf, emrEquivalent, gravitonEquivalent, isGraviton } from "pulumi-graviton/graviton";
+import { describe, show } from "../lib/messages";
 import { Kind } from "./property";
 
 /** What is wrong with a value, as the end of a sentence that begins with its path. */
@@ -18,10 +19,12 @@ type Judge = (value: string) => Fault | undefined;
 const judges: Record<Kind, Judge> = {
   [Kind.InstanceType]: (value) => {
     if (value.includes("*")) return judgePattern(value);
-    if (architectureOf(value) !== "unknown") return judgeInstanceType(value);
-    return { problem: `is ${show(value)}, a name that tells no architecture.`, isUncertain: true };
+    return architectureOf(value) === "unknown" ? doubt(value) : judgeInstanceType(value, gravitonEquivalent);
   },
-  [Kind.ManagedInstanceType]: (value) => (architectureOf(value) === "unknown" ? undefined : judgeInstanceType(value)),
+  [Kind.EmrInstanceType]: (value) =>
+    architectureOf(value) === "unknown" ? doubt(value) : judgeInstanceType(value, emrEquivalent),
+  [Kind.ManagedInstanceType]: (value) =>
+    architectureOf(value) === "unknown" ? undefined : judgeInstanceType(value, gravitonEquivalent),
   [Kind.Architecture]: (value) => {
     if (/^(arm_?64|aarch64)$/i.test(value)) return undefined;
     return fault(value, /^[A-Z\d_]+$/.test(value) ? "ARM64" : "arm64");
@@ -37,7 +40,7 @@ const judges: Record<Kind, Judge> = {
     );
   },
   [Kind.NodePool]: (value) =>
-    value === "general-purpose" ? fault(value, "system, and a NodePool of your own for arm64") : undefined,
+    value === "general-purpose" ? fault(value, "system, with an arm64 NodePool of your own,") : undefined,
   [Kind.BuildEnvironment]: (value) => {
     if (/^ARM_/.test(value)) return undefined;
     if (value === "MAC_ARM") return otherArm(value);
@@ -61,10 +64,10 @@ const buildImages: [RegExp, string][] = [
   [/^aws\/codebuild\/(?!windows).*/, "aws/codebuild/amazonlinux-aarch64-standard:3.0"],
 ];
 
-function judgeInstanceType(value: string): Fault | undefined {
+function judgeInstanceType(value: string, equivalent: typeof gravitonEquivalent): Fault | undefined {
   if (isGraviton(value)) return undefined;
   if (architectureOf(value) === "arm64") return otherArm(value);
-  const { type, caveats = [] } = gravitonEquivalent(value) ?? {};
+  const { type, caveats = [] } = equivalent(value) ?? {};
   return fault(value, type, caveats);
 }
 
@@ -76,25 +79,21 @@ function judgePattern(value: string): Fault | undefined {
 }
 
 function otherArm(value: string): Fault {
-  return { problem: `is ${show(value)}, which is arm64 but not Graviton.` };
+  return { problem: `is ${show(value)}, which is arm64 but not Graviton: ${exemption}.` };
 }
 
+function doubt(value: string): Fault {
+  return { problem: `is ${show(value)}: no architecture can be told from it.`, isUncertain: true };
+}
+
+const exemption = "write another, or exempt it in the policy's configuration";
+
 function fault(value: string, instead: string | undefined, caveats: string[] = []): Fault {
-  const advice = instead ? `write ${instead} instead` : "nothing on Graviton is its equal";
+  const advice = instead ? `write ${instead} instead` : `nothing on Graviton is its equal, so ${exemption}`;
   const notes = caveats.length > 0 ? ` (${caveats.join("; ")})` : "";
   return { problem: `is ${show(value)}, which is not arm64: ${advice}${notes}.` };
 }
 
 function equivalentOf(value: string, pattern: RegExp, replacement: string): string | undefined {
   return pattern.test(value) ? value.replace(pattern, replacement) : undefined;
-}
-
-/** The value as messages show it: what is no name could be anything, a secret in the wrong place too. */
-export function show(value: string): string {
-  return /^[\w.*/:-]{1,120}$/.test(value) ? value : "not a name";
-}
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "a map" : `a ${typeof value}`;
 }

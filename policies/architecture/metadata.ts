@@ -1,6 +1,6 @@
 import type { Rule } from "../lib/rule";
 
-type Metadata = Omit<Rule, "name">;
+type Metadata = Omit<Rule, "name" | "practice">;
 
 /** A service that runs its own software: the change is safe, but rarely urgent. */
 function managed(service: string, what: string, page: string): Metadata {
@@ -22,7 +22,9 @@ export const architecturePolicies: Record<string, Metadata> = {
     severity: "high",
     tags: ["arm64", "lambda"],
     url: "https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html",
-    remediationSteps: 'Write architectures: ["arm64"]. Native modules, layers and images must be built for arm64 too.',
+    remediationSteps:
+      'Write architectures: ["arm64"]. Native modules, layers and images must be built for arm64 too. Lambda@Edge has no ' +
+      "arm64: exempt its functions.",
   },
   "batch-arm64": {
     description: "AWS Batch runs jobs on Graviton.",
@@ -66,7 +68,9 @@ export const architecturePolicies: Record<string, Metadata> = {
     severity: "high",
     tags: ["arm64", "containers"],
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-arm64.html",
-    remediationSteps: 'Write runtimePlatform: { cpuArchitecture: "ARM64" }, and build the images for arm64.',
+    remediationSteps:
+      'Write runtimePlatform: { cpuArchitecture: "ARM64" }, and build the images for arm64. Windows has no arm64: exempt its ' +
+      "tasks.",
   },
   "eks-arm64": {
     description: "EKS node groups run on Graviton.",
@@ -94,7 +98,7 @@ export const architecturePolicies: Record<string, Metadata> = {
     severity: "high",
     tags: ["arm64", "containers"],
     url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-push-multi-architecture-image.html",
-    remediationSteps: "Build for linux/arm64 alone.",
+    remediationSteps: "Build for linux/arm64, alone or beside others. Lambda takes images of one platform only.",
   },
   "rds-arm64": managed(
     "RDS and Aurora",

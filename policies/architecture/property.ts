@@ -2,6 +2,8 @@
 export const Kind = {
   /** An EC2 instance type or family, or a word of AWS Batch such as `optimal`. */
   InstanceType: "instanceType",
+  /** An EC2 instance type on EMR, which has fewer of them. */
+  EmrInstanceType: "emrInstanceType",
   /** An instance type of a managed service, such as `db.m7g.large`; some names tell no architecture. */
   ManagedInstanceType: "managedInstanceType",
   /** A word such as `arm64`, `ARM64`, `x86_64`, `X86_64`. */
@@ -37,9 +39,12 @@ export interface ArchitectureProperty {
   kind: Kind;
   /**
    * Present where AWS takes x86_64 when the property is not given. `unless`: paths one of which, when given, decides
-   * instead; `when`: only if the value at that path (of any element) is that one; `write`: what to write.
+   * instead; `when`: only if the value at that path (of any element) is one of those, or missing too; `write`: what to
+   * write.
    */
-  missing?: { unless?: string[]; when?: { path: string; equals: string }; write: string };
+  missing?: { unless?: string[]; when?: { path: string; isOneOf: string[]; orMissing?: boolean }; write: string };
+  /** Present where a part of the service has no Graviton: nothing is demanded where the value at that path begins so. */
+  except?: { path: string; prefixes: string[] };
   /** True for a list of what something is made for, not of what it may run on: one arm64 among others will do. */
   isAnyEnough?: boolean;
   /** The page of AWS's documentation that says so. */

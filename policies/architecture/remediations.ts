@@ -7,13 +7,20 @@ type Remediation = Required<Pick<ResourceRule, "remediate">> & Pick<ResourceRule
 /** What can be mended without a person looking, by the name of the rule: it happens at the level `remediate` only. */
 export const remediations: Record<string, Remediation> = {
   "lambda-arm64": {
-    /** Code without native parts runs on either architecture; images and layers may have some. */
+    /**
+     * Code without native parts runs on either architecture; images and layers may have some. Lambda@Edge, which needs
+     * published versions, has no arm64.
+     */
     remediate: async ({ type, props }) => {
       if (type !== "aws:lambda/function:Function") return false;
       const [code] = known(props, "code");
       const isScript =
         /^(nodejs|python)/.test(text(props, "runtime")) && read(props, "layers[]")[0]?.state === "missing";
-      if (!isScript || !isX86OrMissing(props, "architectures[]") || !(await isPureCode(code))) return false;
+      const mayPublish = read(props, "publish").some(
+        (reading) => reading.state === "unknown" || (reading.state === "known" && reading.value !== false),
+      );
+      if (!isScript || mayPublish || !isX86OrMissing(props, "architectures[]")) return false;
+      if (!(await isPureCode(code))) return false;
       props.architectures = ["arm64"];
       return true;
     },

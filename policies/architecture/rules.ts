@@ -10,6 +10,7 @@ import { architectureProperties } from "./table";
 export const architectureRules: ResourceRule[] = Object.entries(architecturePolicies).map(([name, metadata]) => ({
   name,
   ...metadata,
+  practice: "SUS05-BP02",
   ...remediations[name],
   checkResource: (subject) => propertiesOf(name, subject.type).flatMap((property) => inspect(property, subject)),
 }));
@@ -19,6 +20,7 @@ function propertiesOf(policy: string, type: string): ArchitectureProperty[] {
 }
 
 function inspect(property: ArchitectureProperty, subject: Subject): Finding[] {
+  if (hasNoGraviton(property, subject.props)) return [];
   const readings = read(subject.props, property.path);
   const findings = readings.flatMap((reading) => inspectReading(property, reading, subject) ?? []);
   if (!property.isAnyEnough) return findings;
@@ -43,11 +45,22 @@ function inspectReading(property: ArchitectureProperty, reading: Reading, { prop
   }
 }
 
+function hasNoGraviton({ except }: ArchitectureProperty, props: object): boolean {
+  if (!except) return false;
+  const [value = ""] = known(props, except.path);
+  return except.prefixes.some((prefix) => String(value).toLowerCase().startsWith(prefix));
+}
+
 function isX86WhenMissing({ missing }: ArchitectureProperty, props: object): boolean {
   if (!missing) return false;
   const { unless = [], when } = missing;
   if (unless.some((path) => isGiven(props, path))) return false;
-  return when === undefined || known(props, when.path).includes(when.equals);
+  if (when === undefined) return true;
+  return read(props, when.path).some((reading) =>
+    reading.state === "known"
+      ? when.isOneOf.includes(String(reading.value))
+      : reading.state === "missing" && when.orMissing,
+  );
 }
 
 function missing(path: string, { missing }: ArchitectureProperty): string {

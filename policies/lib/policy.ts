@@ -6,6 +6,7 @@ import {
   UnknownValueError,
 } from "@pulumi/policy";
 import { type ExemptionLedger, exemptionsSchema, isExempt } from "./exemptions";
+import { frameworkOf } from "./practices";
 import type { Finding, ResourceRule, Rule, Settings, StackRule, Subject } from "./rule";
 
 /** The rules as CrossGuard runs them. An exemption in use is shown at the resource that it is for. */
@@ -47,9 +48,11 @@ function resourcePolicy(rule: ResourceRule, ledger: ExemptionLedger): Policies[n
 }
 
 function metadataOf(rule: Rule): Policy {
-  const { name, description, severity, tags, url, remediationSteps, enforcementLevel = "mandatory", settings } = rule;
+  const { practice, settings, enforcementLevel = "mandatory" } = rule;
+  const { name, description, severity, tags, url, remediationSteps } = rule;
+  const framework = frameworkOf(practice);
   const configSchema: PolicyConfigSchema = { properties: { ...settings, exemptions: exemptionsSchema } };
-  return { name, description, severity, tags, url, remediationSteps, enforcementLevel, configSchema };
+  return { name, description, severity, framework, tags, url, remediationSteps, enforcementLevel, configSchema };
 }
 
 /** A rule that fails is no reason to let resources pass, nor to leave the other rules out. */

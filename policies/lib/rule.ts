@@ -1,4 +1,5 @@
 import type { PolicyConfigSchema, PolicyResource, ResourceValidationArgs, Severity } from "@pulumi/policy";
+import type { Practice } from "./practices";
 
 /** A resource as a rule sees it: its inputs while it is registered, its outputs when the whole stack is checked. */
 export type Subject = Pick<ResourceValidationArgs, "type" | "name" | "urn" | "props" | "opts">;
@@ -24,6 +25,8 @@ export interface Rule {
   /** @default "mandatory" */
   enforcementLevel?: "advisory" | "mandatory";
   severity: Severity;
+  /** The best practice of the AWS Well-Architected Framework that it is of. */
+  practice: Practice;
   tags: string[];
   /** Where to read more. */
   url: string;

@@ -1,4 +1,5 @@
 import { UnknownValueError } from "@pulumi/policy";
+import { describe } from "./messages";
 
 /** What is found at a path of a resource's properties. */
 export type Reading =
@@ -61,8 +62,11 @@ function walkJson(value: unknown, steps: string[], path: string): Reading[] {
   }
 }
 
-/** Go, which the provider reads JSON with, takes names in any case, and of several that are alike the last one. */
-function keyOf(value: object, name: string): string {
+/**
+ * The name as it is written in a JSON document: Go, which the provider reads JSON with, takes names in any case, and of
+ * several that are alike the last one.
+ */
+export function keyOf(value: object, name: string): string {
   return Object.keys(value).findLast((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
 }
 
@@ -81,6 +85,5 @@ function display(steps: string[]): string {
 }
 
 function unreadable(path: string, value: unknown, wanted: string): Reading {
-  const found = Array.isArray(value) ? "a list" : typeof value === "object" ? "a map" : `a ${typeof value}`;
-  return { state: "unreadable", path, problem: `must be ${wanted}, but is ${found}` };
+  return { state: "unreadable", path, problem: `must be ${wanted}, but is ${describe(value)}` };
 }

@@ -7,6 +7,7 @@ const accessLogs: ResourceRule = {
   name: "api-access-logs",
   description: "Stages of APIs log who called what.",
   severity: "medium",
+  practice: "SEC04-BP01",
   tags: ["api-gateway", "logs"],
   url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
   remediationSteps: "Set accessLogSettings: the ARN of a log group, and a format.",
@@ -24,13 +25,14 @@ const permissionSource: ResourceRule = {
   name: "lambda-permission-source",
   description: "What may invoke a function is a resource or an account, not a whole service or anybody.",
   severity: "high",
+  practice: "SEC03-BP07",
   tags: ["lambda", "security"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
   remediationSteps: "Set sourceArn to the ARN of what invokes the function, or sourceAccount to its account.",
   checkResource: byType({
     "aws:lambda/permission:Permission": (props) => {
       const [principal] = known(props, "principal");
-      const isService = /\.amazonaws\.com(\.[a-z]+)?$/.test(String(principal));
+      const isService = /^[\w.-]+\.amazonaws\.com(\.[a-z]+)?$/.test(String(principal));
       // Who may call a function's URL is up to the URL: see api-authorization.
       const isUrl = ["functionUrlAuthType", "invokedViaFunctionUrl"].some((path) => isGiven(props, path));
       if (isUrl || !(isService || principal === "*")) return [];
@@ -57,6 +59,7 @@ const authorization: ResourceRule = {
   name: "api-authorization",
   description: "Callers of APIs and function URLs are authorized where the stack is not for anybody.",
   severity: "high",
+  practice: "SEC03-BP07",
   tags: ["api-gateway", "lambda", "security"],
   url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html",
   remediationSteps: "Give each route an authorizer, IAM or an API key. Preflight requests (OPTIONS) need none.",
@@ -89,6 +92,7 @@ const throttling: StackRule = {
   description: "Stages of APIs are throttled below what the whole account may take.",
   enforcementLevel: "advisory",
   severity: "low",
+  practice: "REL05-BP02",
   tags: ["api-gateway", "reliability", "cost"],
   url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html",
   remediationSteps:
@@ -114,14 +118,14 @@ const throttling: StackRule = {
 };
 
 const limits =
-  "write throttlingRateLimit and throttlingBurstLimit, in requests (a second), that what is behind can take";
+  "write throttlingRateLimit (requests a second) and throttlingBurstLimit (requests at once) that the backend can serve";
 
 function notThrottled(subject: StackFinding["subject"], { props }: { props: object }, path: string): StackFinding[] {
   const unset = ["throttlingRateLimit", "throttlingBurstLimit"].filter((name) => {
     const [reading] = read(props, `${path}.${name}`);
     return reading?.state !== "unknown" && !(reading?.state === "known" && Number(reading.value) >= 0);
   });
-  return unset.length > 0 ? [{ subject, message: `${path} does not set ${unset.join(" and ")}: ${limits}.` }] : [];
+  return unset.length > 0 ? [{ subject, message: `${path} has no ${unset.join(" and no ")}: ${limits}.` }] : [];
 }
 
 export const apiRules = [accessLogs, permissionSource, authorization, throttling];

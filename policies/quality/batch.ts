@@ -1,3 +1,4 @@
+import { show } from "../lib/messages";
 import type { Finding, ResourceRule } from "../lib/rule";
 import { type Reading, read } from "../lib/values";
 import { byType, demand, unreadable } from "./checks";
@@ -23,6 +24,7 @@ const isolation: ResourceRule = {
   name: "batch-container-isolation",
   description: "Containers of Batch jobs are kept apart from the machine that they run on.",
   severity: "critical",
+  practice: "SEC03-BP02",
   tags: ["batch", "security"],
   url: "https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html",
   remediationSteps: "Leave out privileged, hostNetwork and volumes of the host; share files through EFS or S3.",
@@ -56,7 +58,7 @@ function forbid(props: object, isWrong: (value: unknown) => boolean, why: string
   return paths.flatMap((path) =>
     read(props, path).flatMap((reading) => {
       if (reading.state !== "known" || !isWrong(reading.value)) return [];
-      return [{ message: `${reading.path} is ${JSON.stringify(reading.value)}: ${why}.` }];
+      return [{ message: `${reading.path} is ${show(reading.value)}: ${why}.` }];
     }),
   );
 }
@@ -66,6 +68,7 @@ const timeout: ResourceRule = {
   description: "Batch jobs end when they have taken too long.",
   enforcementLevel: "advisory",
   severity: "medium",
+  practice: "COST04-BP04",
   tags: ["batch", "cost"],
   url: "https://docs.aws.amazon.com/batch/latest/userguide/job_timeouts.html",
   remediationSteps: "Set timeout: { attemptDurationSeconds } to a few times what the job should take.",
@@ -86,6 +89,7 @@ const retry: ResourceRule = {
   name: "batch-retry",
   description: "Batch jobs are tried again a few times, and only for the reasons that were meant.",
   severity: "medium",
+  practice: "REL05-BP03",
   tags: ["batch", "cost"],
   url: "https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html",
   remediationSteps:
@@ -136,6 +140,7 @@ const publicIp: ResourceRule = {
   description: "Fargate jobs of Batch have no address on the Internet.",
   enforcementLevel: "advisory",
   severity: "medium",
+  practice: "SEC05-BP01",
   tags: ["batch", "security"],
   url: "https://docs.aws.amazon.com/batch/latest/userguide/fargate.html",
   remediationSteps: "Leave assignPublicIp out, and give private subnets a NAT gateway or VPC endpoints.",

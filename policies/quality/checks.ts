@@ -1,3 +1,4 @@
+import { describe, show } from "../lib/messages";
 import type { Finding, ResourceRule, Settings } from "../lib/rule";
 import { type Reading, read } from "../lib/values";
 
@@ -60,9 +61,9 @@ function judge<Kind extends keyof Kinds>(reading: Reading, demanded: Demand<Kind
   if (state === "unreadable") return unreadable([reading]);
   const { value } = reading;
   if (!isOf(type, value)) {
-    return [{ message: `${path} must be a ${type}, but is a ${Array.isArray(value) ? "list" : typeof value}.` }];
+    return [{ message: `${path} must be a ${type}, but is ${describe(value)}.` }];
   }
-  return isRight(value) ? [] : [{ message: `${path} is ${JSON.stringify(value)}: ${instead}.` }];
+  return isRight(value) ? [] : [{ message: `${path} is ${show(value)}: ${instead}.` }];
 }
 
 function isOf<Kind extends keyof Kinds>(type: Kind, value: unknown): value is Kinds[Kind] {

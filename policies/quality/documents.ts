@@ -1,5 +1,5 @@
 import type { Finding } from "../lib/rule";
-import { known, type Reading, read } from "../lib/values";
+import { keyOf, known, type Reading, read } from "../lib/values";
 import { unreadable } from "./checks";
 
 /** One statement of an IAM policy document, and where it is: `policy.Statement[0]`. */
@@ -43,11 +43,6 @@ export function textsOf(statement: Statement, name: string): { path: string; tex
 
 export function has(statement: Statement, name: string): boolean {
   return elementsOf(statement, name).some(({ state }) => state !== "missing");
-}
-
-/** Names in a document are taken in any case. */
-function keyOf(value: object, name: string): string {
-  return Object.keys(value).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
 }
 
 function spread(readings: Reading[]): Reading[] {

@@ -1,3 +1,4 @@
+import { show } from "../lib/messages";
 import type { Finding, ResourceRule } from "../lib/rule";
 import { isGiven, known, read } from "../lib/values";
 import { byType, demand } from "./checks";
@@ -9,6 +10,7 @@ const memoryAndTimeout: ResourceRule = {
   name: "lambda-memory-and-timeout",
   description: "Lambda functions say how much memory and time they have, within the limits of the stack.",
   severity: "medium",
+  practice: "PERF02-BP04",
   tags: ["lambda", "cost", "reliability"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html",
   remediationSteps: "Measure what the function needs, and give it that: memorySize in MB, timeout in seconds.",
@@ -28,6 +30,7 @@ const currentRuntime: ResourceRule = {
   name: "lambda-current-runtime",
   description: "Lambda functions run on runtimes that AWS supports now and for a while.",
   severity: "high",
+  practice: "SEC06-BP01",
   tags: ["lambda", "security"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
   remediationSteps: "Write a runtime that AWS supports, and test the function on it.",
@@ -57,7 +60,7 @@ const currentRuntime: ResourceRule = {
         known(props, "runtime").flatMap((runtime): Finding[] => {
           if (typeof runtime !== "string" || allowed.includes(runtime)) return [];
           const problem = runtimeProblem(runtime, new Date(), Number(minimumDays));
-          return problem ? [{ message: `runtime is ${runtime}, ${problem}.` }] : [];
+          return problem ? [{ message: `runtime is ${show(runtime)}, ${problem}.` }] : [];
         }),
       );
     },

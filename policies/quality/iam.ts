@@ -1,4 +1,5 @@
 import type { Finding, ResourceRule, Settings } from "../lib/rule";
+import { keyOf, read } from "../lib/values";
 import { byType, demand } from "./checks";
 import { allowingStatements, elementsOf, has, type Statement, textsOf } from "./documents";
 import { mayHaveEveryResource } from "./wildcardActions";
@@ -16,6 +17,7 @@ const leastPrivilege: ResourceRule = {
   name: "iam-least-privilege",
   description: "Policies list the actions and the resources that they allow.",
   severity: "high",
+  practice: "SEC03-BP02",
   tags: ["iam", "security"],
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
   remediationSteps:
@@ -64,6 +66,7 @@ function wideActions(statement: Statement): Finding[] {
 }
 
 function wideResources(statement: Statement, allowed: string[]): Finding[] {
+  if (isNarrowed(statement)) return [];
   const needing = textsOf(statement, "Action")
     .map(({ text }) => text)
     .filter((action) => !isEveryAction(action) && !mayHaveEveryResource(action, allowed));
@@ -73,6 +76,15 @@ function wideResources(statement: Statement, allowed: string[]): Finding[] {
     const actions = needing.length > 3 ? `${needing.slice(0, 3).join(", ")} and others` : needing.join(", ");
     return [{ message: `${path} is ${JSON.stringify(text)} for ${actions}: list the ARNs that they are needed on.` }];
   });
+}
+
+/** Conditions on the tags of the resource or the request, or on the cluster, stand in for ARNs. May be, while unknown. */
+function isNarrowed({ value }: Statement): boolean {
+  const narrowing =
+    /^[^.]+\.(ForAnyValue:)?(String|Arn)(Equals|Like)(IgnoreCase)?\.(\w+:Re(source|quest)Tag\/|ecs:cluster$)/i;
+  return read(value, `${keyOf(value, "Condition")}.*.*`).some(
+    ({ state, path }) => state === "unknown" || (state === "known" && narrowing.test(path)),
+  );
 }
 
 /** `*`, or all that a service has, such as `s3:*`. */
@@ -101,6 +113,7 @@ const noAdministrator: ResourceRule = {
   name: "iam-no-administrator",
   description: "Nothing is given AWS's policies that allow (almost) everything.",
   severity: "critical",
+  practice: "SEC03-BP02",
   tags: ["iam", "security"],
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html",
   remediationSteps: "Attach a policy that lists the actions and resources that are needed.",
@@ -133,6 +146,7 @@ const trust: ResourceRule = {
   name: "iam-trust",
   description: "Roles say who may assume them.",
   severity: "critical",
+  practice: "SEC03-BP07",
   tags: ["iam", "security"],
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
   remediationSteps: "Name the services, accounts or roles that may assume the role, or add a Condition that does.",

@@ -9,6 +9,7 @@ const retention: ResourceRule = {
   name: "log-retention",
   description: "Log groups keep what is written to them for a time, not for ever.",
   severity: "medium",
+  practice: "COST04-BP05",
   tags: ["logs", "cost"],
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
   remediationSteps: "Set retentionInDays.",
@@ -32,6 +33,7 @@ const ownLogGroup: StackRule = {
   name: "lambda-log-group",
   description: "Lambda functions write to a log group that the stack has made, so that its retention holds.",
   severity: "medium",
+  practice: "COST04-BP05",
   tags: ["lambda", "logs"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",
   remediationSteps:
@@ -55,6 +57,7 @@ const executionLogGroup: StackRule = {
   description:
     "A REST API that writes execution logs has the log group for them in its stack, so that its retention holds.",
   severity: "medium",
+  practice: "COST04-BP05",
   tags: ["api-gateway", "logs"],
   url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
   remediationSteps: "Make an aws.cloudwatch.LogGroup named API-Gateway-Execution-Logs_API/STAGE with retentionInDays.",

@@ -5,6 +5,7 @@ import {
   architectureOf,
   type EmrSupport,
   type Equivalent,
+  emrEquivalent,
   emrSupport,
   emrSupports,
   gravitonEquivalent,
@@ -271,6 +272,39 @@ describe("gravitonFamilies", () => {
     const families = Object.values(gravitonFamilies).flat();
     expect(families.filter((family) => !isGraviton(family) || !architectureByFamily.has(family))).to.deep.equal([]);
     expect(families.filter((family) => !emrSupports("emr-7.14.0", `${family}.xlarge`))).to.deep.equal([]);
+  });
+});
+
+describe("emrEquivalent", () => {
+  const replaced = [...table.keys()].flatMap((type) => {
+    const equivalent = emrEquivalent(type);
+    return equivalent ? [{ type, equivalent }] : [];
+  });
+
+  it("names only types that exist and that EMR runs on, and the releases that do", () => {
+    expect(replaced.length).to.be.greaterThan(400);
+    for (const { type, equivalent } of replaced) {
+      expect(table.has(equivalent.type), `${equivalent.type} for ${type}`).to.equal(true);
+      const needed = equivalent.caveats.flatMap(
+        (caveat) => /^needs (.+) or later$/.exec(caveat)?.[1]?.split(", ") ?? [],
+      );
+      expect(needed, type).not.to.deep.equal([]);
+      for (const label of needed) {
+        expect(emrSupports(label, equivalent.type), `${equivalent.type} on ${label}`).to.equal(true);
+      }
+    }
+  });
+
+  it("names nothing smaller than xlarge, and says so", () => {
+    expect(emrEquivalent("m4.large")?.type).to.equal("m7g.xlarge");
+    expect(emrEquivalent("m4.large")?.caveats).to.include("EMR has no smaller size");
+    expect(emrEquivalent("m5.xlarge")?.caveats).not.to.include("EMR has no smaller size");
+  });
+
+  it("names nothing where EMR has nothing, or nothing is to be replaced", () => {
+    for (const type of ["i3en.xlarge", "m5n.xlarge", "p4d.24xlarge", "m5", "optimal", "m7g.xlarge", "toaster"]) {
+      expect(emrEquivalent(type), type).to.equal(undefined);
+    }
   });
 });
 

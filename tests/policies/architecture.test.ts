@@ -104,7 +104,7 @@ describe("every row of the table of architecture properties", () => {
   it("speaks of a missing value where that means x86, and only there", () =>
     expectOfEvery(architectureProperties, async (row) => {
       const { missing } = row;
-      const given = missing?.when ? put({}, missing.when.path, [missing.when.equals]) : {};
+      const given = missing?.when ? put({}, missing.when.path, missing.when.isOneOf.slice(0, 1)) : {};
       const place = placeOf(row).replace(/\[0\]$/, "");
       return {
         found: await findings(row, { ...propsWithout(row), ...given }),
@@ -118,7 +118,7 @@ describe("every row of the table of architecture properties", () => {
         architectureProperties.filter(({ missing }) => missing?.unless),
         async (row) => {
           const { unless = [], when } = row.missing ?? {};
-          const given = when ? put({}, when.path, [when.equals]) : {};
+          const given = when ? put({}, when.path, when.isOneOf.slice(0, 1)) : {};
           const each = unless.map((path) => findings(row, put({ ...propsWithout(row), ...given }, path, [decisive])));
           const found = (await Promise.all(each)).flat();
           return { found: found.filter((finding) => finding.includes("is missing")), expected: [] };
@@ -138,6 +138,30 @@ describe("every row of the table of architecture properties", () => {
       );
     }
   });
+
+  it("speaks of it where its condition is missing too, if that is as good", () =>
+    expectOfEvery(
+      architectureProperties.filter(({ missing }) => missing?.when?.orMissing),
+      async (row) => ({
+        found: await findings(row, propsWithout(row)),
+        expected: [violation(row, `${placeOf(row)} is missing, which means x86_64: write ${row.missing?.write}.`)],
+      }),
+    ));
+
+  it("demands nothing where that part of the service has no Graviton", () =>
+    expectOfEvery(
+      architectureProperties.filter(({ except }) => except),
+      async (row) => {
+        const { path, prefixes } = row.except ?? { path: "", prefixes: [] };
+        const x86 = propsWith(row, [sampleOf(row).bad]);
+        const of = (part: string) => findings(row, put(x86, path, [part]));
+        const without = await Promise.all(prefixes.map((prefix) => of(`${prefix.toUpperCase()}EE`)));
+        return {
+          found: [...without.flat(), ...(await of("other")), ...(await of(unknown))],
+          expected: [fault(row), fault(row)],
+        };
+      },
+    ));
 
   it("is uncertain of what is unknown as a whole", () =>
     expectOfEvery(byRoot, async (row) => ({

@@ -11,6 +11,7 @@ const metadata: Rule = {
   name: "no-color",
   description: "Things have no color.",
   severity: "low",
+  practice: "SEC03-BP02",
   tags: ["things"],
   url: "https://example.com/colors",
   remediationSteps: "Take the color away.",
@@ -73,7 +74,9 @@ describe("a rule as a policy", () => {
   it("tells all that the rule says of itself, and takes exemptions beside its settings", () => {
     const settings = { shades: { type: "integer" as const, default: 3 } };
     const [policy] = toPolicies([{ ...colorless, settings }], new ExemptionLedger());
-    expect(policy).to.deep.include(metadata);
+    const { practice, ...others } = metadata;
+    expect(policy).to.deep.include(others);
+    expect(policy?.framework).to.include({ reference: practice, specification: "Grant least privilege access" });
     expect(policy?.configSchema?.properties).to.have.all.keys("shades", "exemptions");
     expect(policy?.configSchema?.properties.shades).to.deep.equal(settings.shades);
   });

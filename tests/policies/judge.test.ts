@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { judge } from "../../policies/architecture/judge";
 import { Kind } from "../../policies/architecture/property";
 
+const orExempt = "write another, or exempt it in the policy's configuration";
+
 const problem = (kind: Kind, value: unknown) => judge(kind, value)?.problem;
 
 function expectAccepted(kind: Kind, values: string[]): void {
@@ -13,7 +15,7 @@ function expectRefused(kind: Kind, values: Record<string, string | undefined>): 
   for (const [value, instead] of Object.entries(values)) {
     const advice = instead ? `write ${instead} instead` : "nothing on Graviton is its equal";
     expect(problem(kind, value), value).to.match(
-      new RegExp(`^is ${escapePattern(value)}, which is not arm64: ${escapePattern(advice)}[. ]`),
+      new RegExp(`^is ${escapePattern(value)}, which is not arm64: ${escapePattern(advice)}[., ]`),
     );
     expect(judge(kind, value)?.isUncertain, value).to.equal(undefined);
   }
@@ -47,6 +49,9 @@ describe("the judgement of an instance type", () => {
 
   it("says so where nothing takes its place", () => {
     expectRefused(kind, { "p4d.24xlarge": undefined, "u-6tb1.metal": undefined, "d3.xlarge": undefined });
+    expect(problem(kind, "g5.xlarge")).to.equal(
+      `is g5.xlarge, which is not arm64: nothing on Graviton is its equal, so ${orExempt}.`,
+    );
   });
 
   it("tells what is different", () => {
@@ -55,7 +60,9 @@ describe("the judgement of an instance type", () => {
 
   it("takes neither Apple's nor NVIDIA's arm64", () => {
     for (const type of ["mac2.metal", "mac-m4.metal", "mac2-m2pro.metal", "p6e-gb200.36xlarge"]) {
-      expect(judge(kind, type), type).to.deep.equal({ problem: `is ${type}, which is arm64 but not Graviton.` });
+      expect(judge(kind, type), type).to.deep.equal({
+        problem: `is ${type}, which is arm64 but not Graviton: ${orExempt}.`,
+      });
     }
   });
 
@@ -70,10 +77,25 @@ describe("the judgement of an instance type", () => {
   it("is uncertain of a name that tells nothing", () => {
     for (const type of ["or1.large.search", "large", "M5.LARGE", "toaster"]) {
       expect(judge(kind, type), type).to.deep.equal({
-        problem: `is ${type}, a name that tells no architecture.`,
+        problem: `is ${type}: no architecture can be told from it.`,
         isUncertain: true,
       });
     }
+  });
+});
+
+describe("the judgement of EMR's instance types", () => {
+  const kind = Kind.EmrInstanceType;
+
+  it("takes Graviton", () => expectAccepted(kind, ["m7g.xlarge", "r8g.16xlarge"]));
+
+  it("names a type that EMR has, and the releases that have it", () => {
+    expectRefused(kind, { "m5.xlarge": "m7g.xlarge", "m4.large": "m7g.xlarge", "i3en.xlarge": undefined });
+    expect(problem(kind, "m5.xlarge")).to.contain("(needs emr-5.36.1, emr-6.10.0, emr-7.0.0 or later)");
+  });
+
+  it("is uncertain of a name that tells nothing", () => {
+    expect(judge(kind, "toaster")?.isUncertain).to.equal(true);
   });
 });
 
@@ -145,7 +167,7 @@ describe("the judgement of EKS's images and pools", () => {
 
   it("takes the pool for the cluster's own use, which has both", () => {
     expectAccepted(Kind.NodePool, ["system"]);
-    expectRefused(Kind.NodePool, { "general-purpose": "system, and a NodePool of your own for arm64" });
+    expectRefused(Kind.NodePool, { "general-purpose": "system, with an arm64 NodePool of your own," });
   });
 });
 
@@ -162,9 +184,11 @@ describe("the judgement of CodeBuild's environments and images", () => {
   });
 
   it("does not take a Mac, though it is arm64", () => {
-    expect(problem(Kind.BuildEnvironment, "MAC_ARM")).to.equal("is MAC_ARM, which is arm64 but not Graviton.");
+    expect(problem(Kind.BuildEnvironment, "MAC_ARM")).to.equal(
+      `is MAC_ARM, which is arm64 but not Graviton: ${orExempt}.`,
+    );
     expect(problem(Kind.BuildImage, "aws/codebuild/macos-arm-base:14")).to.equal(
-      "is aws/codebuild/macos-arm-base:14, which is arm64 but not Graviton.",
+      `is aws/codebuild/macos-arm-base:14, which is arm64 but not Graviton: ${orExempt}.`,
     );
   });
 

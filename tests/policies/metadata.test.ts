@@ -57,6 +57,14 @@ describe("the pack's policies", () => {
     expect(found).to.deep.equal([]);
   });
 
+  it("are of a practice of AWS's framework", () => {
+    const found = problems(({ name, framework }) => [
+      name !== "valid-exemptions" && !/^[A-Z]{3,4}\d\d-BP\d\d$/.test(framework?.reference ?? "") && "no practice",
+      framework && !framework.specification && "a practice without a name",
+    ]);
+    expect(found).to.deep.equal([]);
+  });
+
   it("name a page to read, of AWS or Pulumi", () => {
     const found = problems(({ url }) => [
       !/^https:\/\/(docs\.aws\.amazon\.com|www\.pulumi\.com)\/\S+$/.test(url ?? "") && `url: ${url}`,

@@ -14,6 +14,7 @@ const root = path.join(__dirname, "..", "..");
 /** A value of each kind that is no Graviton. */
 const x86: Record<Kind, string> = {
   instanceType: "m5.large",
+  emrInstanceType: "m5.xlarge",
   managedInstanceType: "db.m5.large",
   architecture: "x86_64",
   cpuManufacturer: "intel",

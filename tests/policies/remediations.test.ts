@@ -132,6 +132,11 @@ describe("the remediation of a function", () => {
     }
   });
 
+  it("leaves one alone that Lambda@Edge may run, which has no arm64: it runs published versions", async () => {
+    for (const publish of [true, unknown]) expect(await mend({ publish })).to.equal(undefined);
+    expect(await mend({ publish: false })).to.deep.include({ architectures: ["arm64"] });
+  });
+
   it("leaves one alone that is arm64, or something that nobody knows", async () => {
     for (const architectures of [["arm64"], unknown, [unknown], ["x86_64", "arm64"], ["riscv"], "x86_64"]) {
       expect(await mend({ architectures }), JSON.stringify(architectures)).to.equal(undefined);

@@ -1,4 +1,5 @@
 import { architectureOf, isGraviton } from "./architecture";
+import { type Equivalent, gravitonEquivalent } from "./equivalent";
 
 /**
  * The first release that runs on some families, in each major version, oldest first. Measured on the answers of
@@ -21,6 +22,9 @@ const floors = [
 /** The newest releases that the floors were measured on: what comes later may know more families. */
 const newestMeasured = ["7.14.0", "8.1.0"];
 
+/** Sizes that EMR has none of on Graviton. */
+const small = /^(?:nano|micro|small|medium|large)$/;
+
 /** An answer, and where it is no, why and what to write instead. */
 export type EmrSupport = { supported: true } | { supported: false; reason: string };
 
@@ -40,7 +44,7 @@ export function emrSupport(releaseLabel: string, type: string): EmrSupport {
   const ignorance = unknownFamily(release, family);
   if (ignorance !== undefined) return no(ignorance);
   if (size === undefined) return no(`${type} has no size; write ${type}.xlarge`);
-  if (/^(?:nano|micro|small|medium|large)$/.test(size)) {
+  if (small.test(size)) {
     return no(`${type} is too small for EMR; write ${family}.xlarge or larger`);
   }
   if (size.startsWith("metal")) return no(`EMR runs on no bare metal such as ${type}; write ${family}.16xlarge`);
@@ -52,10 +56,28 @@ export function emrSupports(releaseLabel: string, type: string): boolean {
   return emrSupport(releaseLabel, type).supported;
 }
 
+/**
+ * {@link gravitonEquivalent} for EMR: never below `xlarge`, and with the first releases that run on it as a caveat.
+ * Undefined where no release known here does.
+ */
+export function emrEquivalent(type: string): Equivalent | undefined {
+  const equivalent = gravitonEquivalent(type);
+  const [family = "", size = ""] = equivalent?.type.split(".") ?? [];
+  const onEmr = small.test(size) ? `${family}.xlarge` : `${family}.${size}`;
+  if (equivalent === undefined || !emrSupports(`emr-${newestMeasured[0]}`, onEmr)) return undefined;
+  const releases = releasesOf(family)?.map((release) => `emr-${release}`) ?? [];
+  const caveats = [...equivalent.caveats, `needs ${releases.join(", ")} or later`];
+  return { type: onEmr, caveats: onEmr === equivalent.type ? caveats : [...caveats, "EMR has no smaller size"] };
+}
+
+function releasesOf(family: string): string[] | undefined {
+  return floors.find(({ families }) => families.includes(family))?.releases;
+}
+
 function unknownFamily(release: string, family: string): string | undefined {
   const newest = newestMeasured.find((measured) => major(measured) >= major(release));
   if (newest === undefined || (major(newest) === major(release) && isOlder(newest, release))) return undefined;
-  const releases = floors.find(({ families }) => families.includes(family))?.releases;
+  const releases = releasesOf(family);
   if (releases === undefined) return `no EMR release known here runs on ${family}; write a type such as m7g.xlarge`;
   const floor = releases.find((candidate) => major(candidate) >= major(release));
   if (floor === undefined || !isOlder(release, floor)) return undefined;

@@ -5,7 +5,7 @@ const ec2 = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference";
 const autoScaling = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference";
 const batch = "https://docs.aws.amazon.com/batch/latest/APIReference";
 
-const isOnFargate = { path: "platformCapabilities[]", equals: "FARGATE" };
+const isOnFargate = { path: "platformCapabilities[]", isOneOf: ["FARGATE"] };
 
 /** Functions, virtual machines, and the services that put up machines of the user's choice: Batch, EMR, GameLift. */
 export const computeProperties: ArchitectureProperty[] = [
@@ -198,7 +198,7 @@ export const computeProperties: ArchitectureProperty[] = [
   ...rows(
     {
       policy: "emr-arm64",
-      kind: Kind.InstanceType,
+      kind: Kind.EmrInstanceType,
       source: "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-supported-instance-types.html",
     },
     {

@@ -5,13 +5,20 @@ const ecs = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference";
 const eks = "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html";
 const codebuild = "https://docs.aws.amazon.com/codebuild/latest/userguide";
 
+const isForManagedCapacity = {
+  path: "requiresCompatibilities[]",
+  isOneOf: ["FARGATE", "MANAGED_INSTANCES"],
+  orMissing: true,
+};
+
 /** Container orchestration, and what builds images of containers and machines. */
 export const containerProperties: ArchitectureProperty[] = [
   ...rows(
     { policy: "ecs-arm64", kind: Kind.Architecture, source: `${ecs}/API_RuntimePlatform.html` },
+    // A task for EC2 alone runs on what its cluster has.
     {
       "aws:ecs/taskDefinition:TaskDefinition": [
-        { path: "runtimePlatform.cpuArchitecture", missing: { write: "ARM64" } },
+        { path: "runtimePlatform.cpuArchitecture", missing: { when: isForManagedCapacity, write: "ARM64" } },
       ],
     },
   ),

@@ -15,7 +15,9 @@ export const dataProperties: ArchitectureProperty[] = [
       source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Types.html",
     },
     {
-      "aws:rds/instance:Instance": ["instanceClass"],
+      "aws:rds/instance:Instance": [
+        { path: "instanceClass", except: { path: "engine", prefixes: ["custom-", "db2-", "oracle-", "sqlserver-"] } },
+      ],
       "aws:rds/cluster:Cluster": ["dbClusterInstanceClass"],
     },
   ),
@@ -100,7 +102,9 @@ export const dataProperties: ArchitectureProperty[] = [
       kind,
       source: "https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/broker-instance-types.html",
     },
-    { "aws:mq/broker:Broker": ["hostInstanceType"] },
+    {
+      "aws:mq/broker:Broker": [{ path: "hostInstanceType", except: { path: "engineType", prefixes: ["activemq"] } }],
+    },
   ),
   ...rows(
     {

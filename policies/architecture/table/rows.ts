@@ -1,7 +1,7 @@
 import type { ArchitectureProperty } from "../property";
 
 /** A path, alone or with what is particular to it. */
-type Path = string | Pick<ArchitectureProperty, "path" | "missing" | "isAnyEnough">;
+type Path = string | Pick<ArchitectureProperty, "path" | "missing" | "except" | "isAnyEnough">;
 
 /** The rows that share a policy, a kind and a page of documentation, by resource type. */
 export function rows(

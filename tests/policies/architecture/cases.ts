@@ -16,6 +16,7 @@ const sample = (bad: string, good: string): Sample => ({ good, bad, instead: goo
 
 const samples: Record<Kind, Sample> = {
   [Kind.InstanceType]: sample("m5.large", "m7g.large"),
+  [Kind.EmrInstanceType]: sample("m5.xlarge", "m7g.xlarge"),
   [Kind.ManagedInstanceType]: sample("db.m5.large", "db.m7g.large"),
   [Kind.Architecture]: sample("x86_64", "arm64"),
   [Kind.CpuManufacturer]: sample("intel", "amazon-web-services"),

@@ -45,8 +45,8 @@ export function drift(declared: Declared[], table: ArchitectureProperty[], ignor
 }
 
 /** The properties that decide what the absence of another means. */
-function conditions({ type, missing }: ArchitectureProperty): string[] {
-  const paths = [...(missing?.unless ?? []), ...(missing?.when ? [missing.when.path] : [])];
+function conditions({ type, missing, except }: ArchitectureProperty): string[] {
+  const paths = [...(missing?.unless ?? []), ...[missing?.when, except].flatMap((one) => one?.path ?? [])];
   return paths.map((path) => `${type} ${path}`);
 }
 

@@ -157,14 +157,14 @@ describe("api-throttling", () => {
       );
     }
     expect(await onlySaid(rule, [stage, settings({ settings: { ...limits, throttlingRateLimit: -1 } })])).to.match(
-      /^settings does not set throttlingRateLimit: /,
+      /^settings has no throttlingRateLimit: /,
     );
   });
 
   it("takes the default settings of an HTTP stage", async () => {
     expect(await said(rule, { type: v2, props: { defaultRouteSettings: limits } })).to.deep.equal([]);
     expect(await onlySaid(rule, { type: v2, props: {} })).to.match(
-      /^defaultRouteSettings does not set throttlingRateLimit and throttlingBurstLimit: /,
+      /^defaultRouteSettings has no throttlingRateLimit and no throttlingBurstLimit: /,
     );
   });
 });

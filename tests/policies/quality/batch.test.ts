@@ -33,7 +33,7 @@ describe("batch-container-isolation", () => {
   it("tells privileged containers, and folders of the host, wherever they are", async () => {
     const container = { privileged: true, volumes: host };
     const task = { containers: [{}, { Privileged: true }], volumes: host };
-    const mount = ' is "/var/run/docker.sock": it is a folder of the host; share files through EFS or S3.';
+    const mount = " is /var/run/docker.sock: it is a folder of the host; share files through EFS or S3.";
     const opens = " is true: it opens the host to the container; leave it out.";
     for (const [props, privileged, volume] of [
       [{ containerProperties: container }, "containerProperties.privileged", "containerProperties.volumes[0]"],
@@ -151,8 +151,8 @@ describe("batch-public-ip", () => {
       ecsProperties: JSON.stringify({ taskProperties: [{}, { networkConfiguration }] }),
     };
     expect(await said(rule, job(props))).to.deep.equal([
-      'containerProperties.networkConfiguration.assignPublicIp is "ENABLED": leave it out, and use private subnets.',
-      'ecsProperties.taskProperties[1].networkConfiguration.assignPublicIp is "ENABLED": leave it out, and use private subnets.',
+      "containerProperties.networkConfiguration.assignPublicIp is ENABLED: leave it out, and use private subnets.",
+      "ecsProperties.taskProperties[1].networkConfiguration.assignPublicIp is ENABLED: leave it out, and use private subnets.",
     ]);
   });
 

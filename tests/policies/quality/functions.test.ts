@@ -70,6 +70,7 @@ describe("lambda-current-runtime", () => {
       "runtime is missing: write the runtime that the code is for, such as nodejs24.x.",
     ]);
     expect(await said(rule, lambda({ runtime: 24 }))).to.deep.equal(["runtime must be a string, but is a number."]);
+    expect((await said(rule, lambda({ runtime: "hunter2 hunter2" })))[0]).to.match(/^runtime is not a name, /);
   });
 
   it("lets be what the settings name", async () => {

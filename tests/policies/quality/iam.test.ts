@@ -64,6 +64,34 @@ describe("iam-least-privilege", () => {
     expect(await said(rule, policy(allow({ Action: "ec2:D*", Resource: "*" })))).to.have.lengthOf(1);
   });
 
+  it("takes a resource of everything that tags or a cluster narrow, or may", async () => {
+    const tag = "aws:ResourceTag/team";
+    const conditions: [condition: unknown, findings: number][] = [
+      [{ StringEquals: { [tag]: "data" } }, 0],
+      [{ StringLike: { "ec2:ResourceTag/team": "*" } }, 0],
+      [{ "ForAnyValue:StringEquals": { "aws:RequestTag/team": ["data"] } }, 0],
+      [{ ArnEquals: { "ecs:cluster": "arn:aws:ecs:eu-west-1:123456789012:cluster/jobs" } }, 0],
+      [unknown, 0],
+      [{ StringNotEquals: { [tag]: "data" } }, 1],
+      [{ StringEqualsIfExists: { [tag]: "data" } }, 1],
+      [{ "ForAllValues:StringEquals": { [tag]: "data" } }, 1],
+      [{ StringEquals: { "aws:RequestedRegion": "eu-west-1" } }, 1],
+      [{ StringEquals: {} }, 1],
+      ["hunter2", 1],
+    ];
+    for (const [Condition, findings] of conditions) {
+      const props = { policy: { Statement: [{ ...allow({ Action: "ecs:RunTask", Resource: "*" }), Condition }] } };
+      const found = await said(rule, { type: "aws:iam/rolePolicy:RolePolicy", props });
+      expect(found, JSON.stringify(Condition)).to.have.lengthOf(findings);
+    }
+  });
+
+  it("takes what AWS itself lets Step Functions log and Lambda join a VPC with", async () => {
+    for (const action of ["logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "ec2:CreateNetworkInterface"]) {
+      expect(await said(rule, policy(allow({ Action: action, Resource: "*" }))), action).to.deep.equal([]);
+    }
+  });
+
   it("tells what allows all but a few, and lets denials be", async () => {
     expect(await onlySaid(rule, policy({ Effect: "Allow", NotAction: "iam:*", Resource: bucket }))).to.equal(
       "policy.Statement[0] allows with NotAction all but a few: list what it is to allow in Action.",
@@ -125,7 +153,7 @@ describe("iam-no-administrator", () => {
   const typeOf = (kind: string) => `aws:iam/${kind.charAt(0).toLowerCase()}${kind.slice(1)}:${kind}`;
 
   it("tells AWS's policies for administrators wherever they are attached", async () => {
-    const message = `is "${administrator}": attach a policy that lists what is needed.`;
+    const message = `is ${administrator}: attach a policy that lists what is needed.`;
     for (const kind of ["RolePolicyAttachment", "UserPolicyAttachment", "GroupPolicyAttachment", "PolicyAttachment"]) {
       const attachment = { type: typeOf(kind), props: { policyArn: administrator } };
       expect(await onlySaid(rule, attachment), kind).to.equal(`policyArn ${message}`);
@@ -141,9 +169,9 @@ describe("iam-no-administrator", () => {
       "arn:aws:iam::aws:policy/IAMFullAccess",
     ];
     expect(await said(rule, { type: "aws:iam/role:Role", props: { managedPolicyArns } })).to.deep.equal([
-      'managedPolicyArns[1] is "arn:aws-cn:iam::aws:policy/PowerUserAccess": attach a policy that lists what is needed.',
+      "managedPolicyArns[1] is arn:aws-cn:iam::aws:policy/PowerUserAccess: attach a policy that lists what is needed.",
       "managedPolicyArns[2] must be a string, but is a number.",
-      'managedPolicyArns[3] is "arn:aws:iam::aws:policy/IAMFullAccess": attach a policy that lists what is needed.',
+      "managedPolicyArns[3] is arn:aws:iam::aws:policy/IAMFullAccess: attach a policy that lists what is needed.",
     ]);
   });
 
