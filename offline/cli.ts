@@ -52,8 +52,8 @@ export async function main(argv: string[]): Promise<void> {
   const interrupt = new AbortController();
   const stop = () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort());
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
-  // Whoever reads the output, such as head, has seen enough.
-  process.stdout.on("error", () => process.exit(0));
+  // Whoever reads the output, such as head, has seen enough; what it was about may have failed all the same.
+  process.stdout.on("error", () => process.exit());
   try {
     await createCommand(interrupt.signal).parseAsync(argv);
   } catch (error) {

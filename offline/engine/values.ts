@@ -92,3 +92,11 @@ export function hasSecret(value: Value): boolean {
   if (Array.isArray(value)) return value.some(hasSecret);
   return isMap(value) && Object.values(value).some(hasSecret);
 }
+
+/** The texts that are secret, inside of a secret value too. */
+export function secretTexts(value: Value, isSecret = false): string[] {
+  if (value instanceof Secret) return secretTexts(value.value, true);
+  if (typeof value === "string") return isSecret ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap((element) => secretTexts(element, isSecret));
+  return isMap(value) ? Object.values(value).flatMap((field) => secretTexts(field, isSecret)) : [];
+}

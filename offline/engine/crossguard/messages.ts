@@ -2,7 +2,7 @@ import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Resource } from "../graph";
 import { providerUrn } from "../urn";
-import { isMap, type Properties, ResourceReference, Secret, type Value } from "../values";
+import { Archive, Asset, isMap, mapValues, type Properties, ResourceReference, Secret, type Value } from "../values";
 import { toStruct } from "../wire";
 
 export type FindResource = (urn: string) => Resource | undefined;
@@ -75,11 +75,17 @@ function providerOf({ provider: reference = "" }: Resource, find: FindResource) 
     .setProperties(toStruct(forPolicies(provider.inputs, isPublic)));
 }
 
+/** What stands for an empty asset, which @pulumi/policy 1.21 takes for none at all: it then never answers. */
+export const blank = "\n";
+
 /** Policies know no references: a resource is its id, a component its URN. */
 function forPolicies(properties: Properties, isShown: (key: string) => boolean = () => true): Properties {
   const convert = (value: Value): Value => {
     if (value instanceof ResourceReference) return convert(value.id ?? value.urn);
+    if (value instanceof Asset && value.source.text === "") return new Asset({ text: blank });
     if (value instanceof Secret) return new Secret(convert(value.value));
+    if (value instanceof Archive && value.source.assets)
+      return new Archive({ assets: mapValues(value.source.assets, (asset) => convert(asset) as Asset | Archive) });
     if (Array.isArray(value)) return value.map(convert);
     return isMap(value) ? forPolicies(value, isShown) : value;
   };

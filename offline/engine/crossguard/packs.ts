@@ -1,8 +1,9 @@
 import * as path from "node:path";
 import type { Context } from "../context";
-import type { PolicyPackResult, Resource } from "../graph";
+import type { Graph, PolicyFailure, PolicyPackResult, Resource } from "../graph";
 import type { Launch } from "../launch";
 import { providerUrn } from "../urn";
+import { secretTexts } from "../values";
 import type { PolicyPack } from "./pack";
 import { PackProcess } from "./process";
 import { readPackProject } from "./project";
@@ -28,7 +29,11 @@ export class PolicyPacks {
   private readonly packs: PolicyPack[];
   private readonly registrations = new Map<string, Promise<void>>();
 
-  constructor(context: Context, run: Launch, options: PolicyPackOptions[]) {
+  constructor(
+    private readonly context: Context,
+    run: Launch,
+    options: PolicyPackOptions[],
+  ) {
     const started = options.map((pack) => startPack(pack, context, run));
     context.graph.policyPacks = started.map(({ result }) => result);
     // Loaded while the packs start, which takes longer.
@@ -55,6 +60,7 @@ export class PolicyPacks {
   async finish(): Promise<void> {
     await Promise.all(this.registrations.values());
     await Promise.all(this.packs.map((pack) => pack.finish()));
+    hideSecrets(this.context.graph);
   }
 
   close(): void {
@@ -68,6 +74,22 @@ export class PolicyPacks {
     for (const pack of this.packs) void pack.analyze(resource);
   }
 }
+
+/** Shorter texts are in every message, secret or not. */
+const leastSecret = 4;
+
+/** Policies are handed secrets as plain values, and many quote what they find. */
+function hideSecrets({ resources, policyPacks }: Graph): void {
+  const secrets = resources.flatMap(({ inputs, outputs }) => [...secretTexts(inputs), ...secretTexts(outputs)]);
+  // Longest first, as one may be a part of another.
+  const texts = [...new Set(secrets)].filter(({ length }) => length >= leastSecret).sort((a, b) => b.length - a.length);
+  for (const said of policyPacks.flatMap(({ violations, failures }) => [...violations, ...failures])) {
+    for (const text of texts) said.message = said.message.replaceAll(text, "[secret]");
+  }
+}
+
+/** The SDK's runner prints an error that nobody waits for, and the pack goes on. */
+const uncaughtError = /^error: \[runtime\] Running program '.*' failed with an unhandled exception:/;
 
 function startPack({ directory: given, config }: PolicyPackOptions, context: Context, run: Launch): StartedPack {
   const directory = path.resolve(given);
@@ -83,7 +105,14 @@ function startPack({ directory: given, config }: PolicyPackOptions, context: Con
   };
   try {
     const pack = readPackProject(directory);
-    const onLine = (line: string) => context.report({ severity: "info", message: `${result.name}: ${line}` });
+    const uncaught: PolicyFailure = {
+      message:
+        "An error was thrown that no policy waited for; it is among the diagnostics. What it cut short is not checked.",
+    };
+    const onLine = (line: string) => {
+      context.report({ severity: "info", message: `${result.name}: ${line}` });
+      if (uncaughtError.test(line) && !result.failures.includes(uncaught)) result.failures.push(uncaught);
+    };
     const process = new PackProcess(pack, run, onLine);
     return { result, process, ...(pack.version !== undefined && { version: pack.version }) };
   } catch (error) {

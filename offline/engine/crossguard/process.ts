@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import * as readline from "node:readline";
+import { stripVTControlCharacters } from "node:util";
 import { ProgramError } from "../errors";
 import { tidyMessage } from "../failure";
 import { killGroup, type Launch, launchRunner, resolveRunner } from "../launch";
@@ -7,6 +8,9 @@ import type { PackProject } from "./project";
 
 /** How long a pack may take to start, in seconds. */
 const startLimit = 30;
+
+/** How long the output of a pack that has ended may stay open, in milliseconds. */
+const drainLimit = 500;
 
 /** Of what a pack printed before it failed, the end says why. */
 const shownLines = 30;
@@ -41,14 +45,22 @@ export class PackProcess {
       this.child.once("error", (error) => resolve(error.message));
       this.child.once("close", (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
     });
-    // What it left running could hold its output open.
-    this.child.once("exit", () => this.kill());
+    this.child.once("exit", () => this.release());
     this.port = this.readPort(limitSeconds);
   }
 
   kill(): void {
     process.removeListener("exit", this.killAtExit);
     killGroup(this.child);
+  }
+
+  /** What it left running could hold its output open: a daemon, which has left the group, even now. */
+  private release(): void {
+    this.kill();
+    setTimeout(() => {
+      this.child.stdout?.destroy();
+      this.child.stderr?.destroy();
+    }, drainLimit).unref();
   }
 
   private readPort(limitSeconds: number): Promise<number> {
@@ -87,7 +99,8 @@ export class PackProcess {
     });
   }
 
-  private print(line: string): void {
+  private print(text: string): void {
+    const line = stripVTControlCharacters(text);
     if (this.early) this.early.push(line);
     else this.onLine(line);
   }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { Archive, Asset, hasSecret, isMap, type Properties, ResourceReference, Secret, type Value } from "../values";
+import { blank } from "./messages";
 
 /**
  * What a remediation returned, with what got lost on the way put back: policies see references as text, a policy that
@@ -14,9 +15,16 @@ export function remediated(before: Properties, after: Properties): Properties {
 function restore(before: Value | undefined, after: Value): Value {
   if (before instanceof Secret) return new Secret(restore(before.value, after instanceof Secret ? after.value : after));
   if (before instanceof ResourceReference) return isDeepStrictEqual(before.id ?? before.urn, after) ? before : after;
+  if (after instanceof Asset && before instanceof Asset && before.source.text === "" && after.source.text === blank) {
+    return before;
+  }
   if (after instanceof Archive && isBroken(after)) {
     if (before instanceof Archive) return before;
     throw new Error("@pulumi/policy cannot return a new AssetArchive; return a FileArchive, or leave it as it was");
+  }
+  if (after instanceof Archive && after.source.assets) {
+    const assets = before instanceof Archive ? (before.source.assets ?? {}) : {};
+    return new Archive({ assets: remediated(assets, after.source.assets) as Record<string, Asset | Archive> });
   }
   if (Array.isArray(after)) return restoreList(Array.isArray(before) ? before : [], after);
   return isMap(after) ? remediated(isMap(before) ? before : {}, after) : after;

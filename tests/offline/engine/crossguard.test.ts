@@ -126,6 +126,16 @@ describe("policy packs", () => {
     });
   });
 
+  it("have their messages shown without the secrets that they quote", async () => {
+    const source = `import { PolicyPack } from "@pulumi/policy";
+      new PolicyPack("quoting", { policies: [{ name: "quote", description: "", enforcementLevel: "mandatory",
+        validateResource: ({ props }, report) => { if (props.layers) report("found " + props.layers.join()); } }] });`;
+    const quoting = await judge([packOf(source)], { config: { token: "letmein" } });
+    const messages = packResult(quoting).violations.map(({ message }) => message);
+    expect(messages).to.have.lengthOf(1);
+    expect(messages[0]).to.contain("found [secret],plain");
+  });
+
   describe("that remediate", () => {
     let remedied: Graph;
 
@@ -213,12 +223,12 @@ describe("policy packs", () => {
   it("are told the stack and its configuration as the Pulumi CLI tells them", async () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
       import { Config, getOrganization, getProject, getStack, runtime } from "@pulumi/pulumi";
-      const told = [getOrganization(), getProject(), getStack(), runtime.isDryRun(), new Config().require("token"), process.cwd()];
+      const told = [getOrganization(), getProject(), getStack(), runtime.isDryRun(), new Config().require("token").length, process.cwd()];
       new PolicyPack("told", { policies: [{ name: "tells", description: "",
         validateStack: (_, report) => report(JSON.stringify(told)) }] });`;
     const directory = packOf(source);
     const [violation] = packResult(await judge([directory])).violations;
-    const told = ["organization", "policed", "dev", true, "hunter2", directory];
+    const told = ["organization", "policed", "dev", true, "hunter2".length, directory];
     expect(JSON.parse(violation?.message.trim() ?? "")).to.deep.equal(told);
   });
 

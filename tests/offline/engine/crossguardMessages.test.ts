@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { analyzeRequest, analyzeStackRequest, remediateRequest } from "../../../offline/engine/crossguard/messages";
 import { changedNames, remediated } from "../../../offline/engine/crossguard/remediation";
 import { Archive, Asset, ResourceReference, Secret, Unknown } from "../../../offline/engine/values";
+import { toProperties } from "../../../offline/engine/wire";
 import { resource } from "../../helpers/graph";
 
 const nothing = () => undefined;
@@ -76,6 +77,17 @@ describe("what a remediation returned", () => {
     expect(after).to.deep.equal({ code: before.code, role: before.role, other: "another" });
     expect(after.code).to.deep.equal(before.code);
     expect(() => remediated({}, { code: broken })).to.throw("cannot return a new AssetArchive");
+  });
+
+  it("keeps empty assets, which @pulumi/policy would never answer about", () => {
+    const before = {
+      code: new Archive({ assets: { "empty.py": new Asset({ text: "" }) } }),
+      text: new Asset({ text: "" }),
+    };
+    const asked = toProperties(remediateRequest(resource("type", "name", before), () => undefined).getProperties());
+    expect(asked.text).to.deep.equal(new Asset({ text: "\n" }));
+    expect((asked.code as Archive).source.assets).to.deep.equal({ "empty.py": new Asset({ text: "\n" }) });
+    expect(remediated(before, asked)).to.deep.equal(before);
   });
 
   it("takes a new archive of a folder, and leaves out what is gone", () => {
