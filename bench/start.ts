@@ -21,6 +21,7 @@ export function start(): Promise<Row[]> {
       const { service, forget } = ours(path.join(folder, "program"));
       const first = await medianStart(service, RUNS, forget);
       const later = await medianStart(service, RUNS);
+      const checked = await medianStart(withPolicies(service), RUNS);
       const floor = await medianStart(floorService(bundle), RUNS);
       return [
         {
@@ -44,6 +45,12 @@ export function start(): Promise<Row[]> {
           unit: "ms",
         },
         { what: "later starts, against the floor", measured: later, reference: floor, unit: "ms" },
+        {
+          what: "later starts with the policies, against those without",
+          measured: checked,
+          reference: later,
+          unit: "ms",
+        },
       ];
     } finally {
       await tables.close();
@@ -54,6 +61,11 @@ export function start(): Promise<Row[]> {
 export function floorService(bundle: string): Service {
   const command = [process.execPath, "--require", "tsx/cjs", path.join(__dirname, "floor.ts"), bundle, "4104"];
   return { name: "floor", command, cwd: root, url: "http://127.0.0.1:4104/items" };
+}
+
+/** As `npm start` does. */
+function withPolicies(service: Service): Service {
+  return { ...service, command: [...service.command, "--policy-pack", path.join(root, "policies")] };
 }
 
 function ours(folder: string): { service: Service; forget(): void } {
