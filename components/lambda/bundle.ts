@@ -159,6 +159,7 @@ async function finish(request: BundleRequest, shared: Outputs): Promise<BundleFi
 
 /** esbuild lists the names that a module exports at the end of a CommonJS file, as an aid to Node's own parser. */
 function missingExport({ entryPoint, exportName }: BundleRequest, { script }: Outputs): string[] {
+  if (exportName === undefined) return [];
   const names = /\b0&&\(module\.exports=\{([^}]*)\}\)/.exec(script.text)?.[1]?.split(",");
   if (!names || names.map((name) => name.split(":")[0]).includes(exportName)) return [];
   const file = toMetafilePath(entryPoint);

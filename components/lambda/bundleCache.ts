@@ -5,12 +5,12 @@ import * as path from "node:path";
 import type { BuildOptions, OutputFile } from "esbuild";
 import type { BundleArgs } from "./args";
 
-/** One function to bundle. */
+/** One function, or one program of a container, to bundle. */
 export interface BundleRequest {
   /** The source file, as an absolute path. */
   entryPoint: string;
-  /** The export that Lambda calls. */
-  exportName: string;
+  /** The export that Lambda calls; a program of its own needs none. */
+  exportName?: string;
   /** What native modules must be made for. */
   architecture: string;
   options: BundleArgs;
@@ -81,13 +81,13 @@ export async function storeBundle(
   for (const native of natives) files[path.basename(native.path)] = path.join(folder, path.basename(native.path));
   await mkdir(folder, { recursive: true });
   await Promise.all([
-    writeWhole(outfile, script.contents),
-    ...natives.map((native) => writeWhole(path.join(folder, path.basename(native.path)), native.contents)),
-    writeWhole(`${outfile}.map`, map.contents),
-    writeWhole(`${outfile}.build.json`, JSON.stringify(recipe, null, 2)),
+    replaceWhole(outfile, script.contents),
+    ...natives.map((native) => replaceWhole(path.join(folder, path.basename(native.path)), native.contents)),
+    replaceWhole(`${outfile}.map`, map.contents),
+    replaceWhole(`${outfile}.build.json`, JSON.stringify(recipe, null, 2)),
   ]);
   const entry: CacheEntry = { inputs, digest: await digestOf(inputs), files, content };
-  await writeWhole(entryFile(request, options), JSON.stringify(entry));
+  await replaceWhole(entryFile(request, options), JSON.stringify(entry));
   return files;
 }
 
@@ -110,7 +110,7 @@ function hash(parts: (string | Uint8Array)[]): string {
 }
 
 /** Another program may read the file meanwhile: it sees the old one or the new one, never half of one. */
-async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+export async function replaceWhole(file: string, content: string | Uint8Array): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, content);
   await rename(draft, file);

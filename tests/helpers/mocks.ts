@@ -25,6 +25,7 @@ function computed({ type, name, inputs }: Registered): Record<string, unknown> {
     executionArn: `arn:aws:execute-api:eu-west-1:123456789012:${name}`,
     invokeUrl: `https://${name}.execute-api.eu-west-1.amazonaws.com/${inputs.stageName}`,
     functionUrl: `https://${name}.lambda-url.eu-west-1.on.aws/`,
+    routeTables: [],
   };
 }
 

@@ -10,7 +10,7 @@ describe("the table of architecture properties", () => {
   let declared: Declared[];
 
   before(() => {
-    declared = ["@pulumi/aws", "@pulumi/docker", "@pulumi/docker-build"].flatMap(declaredProperties);
+    declared = ["@pulumi/aws", "@pulumi/awsx", "@pulumi/docker", "@pulumi/docker-build"].flatMap(declaredProperties);
   });
 
   it("decides every property of the installed providers that may carry an architecture", () => {

@@ -92,7 +92,7 @@ export const containerProperties: ArchitectureProperty[] = [
     { "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": ["instanceTypes[]"] },
   ),
   ...rows(
-    // Without one, the machine that builds decides. The images of awsx are made of these resources.
+    // Without one, the machine that builds decides.
     {
       policy: "container-image-arm64",
       kind: Kind.Platform,
@@ -101,6 +101,7 @@ export const containerProperties: ArchitectureProperty[] = [
     {
       "docker-build:index:Image": [{ path: "platforms[]", isAnyEnough: true }],
       "docker:index/image:Image": ["build.platform"],
+      "awsx:ecr:Image": ["platform"],
       "docker:index/registryImage:RegistryImage": ["build.platform"],
       "docker:index/remoteImage:RemoteImage": ["platform", "build.platform"],
     },
