@@ -47,6 +47,8 @@ export class Idempotency {
 
   /**
    * @param key as the caller sent it; without one the work is simply done
+   * @param mayBeDone whether work that failed so may be done all the same, or yet be: then the next attempt waits for
+   * the deadline
    * @throws Problem `idempotency-key-reused` for another request under the same key, `request-in-progress` while
    * another attempt is at work
    */
@@ -55,6 +57,7 @@ export class Idempotency {
     request: KeyedRequest,
     plan: Plan,
     work: (plan: Plan) => Promise<Result>,
+    mayBeDone: (error: unknown) => boolean = () => false,
   ): Promise<{ result: Result; replayed: boolean }> {
     if (key === undefined) return { result: await work(plan), replayed: false };
     const record = await this.claim(key, request, plan);
@@ -65,7 +68,7 @@ export class Idempotency {
       return { result, replayed: false };
     } catch (error) {
       // Should this fail too, the lock ends with the function.
-      await this.update(record, { lockedUntil: 0 }).catch(() => undefined);
+      if (!mayBeDone(error)) await this.update(record, { lockedUntil: 0 }).catch(() => undefined);
       throw error;
     }
   }

@@ -45,12 +45,14 @@ export class Problem extends Error {
 /** For problems that pass, in seconds. */
 export const tryAgain = { headers: { "Retry-After": "1" } };
 
-/** Error names of DynamoDB and the SDK, and codes of the network, that say "later". The SDK has retried by then. */
+/** Error names of DynamoDB, Batch and the SDK, and codes of the network, that say "later". The SDK has retried by then. */
 const transient = new Set([
   "ThrottlingException",
+  "TooManyRequestsException",
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "InternalServerError",
+  "ServerException",
   "ServiceUnavailable",
   "TimeoutError",
   "ECONNREFUSED",

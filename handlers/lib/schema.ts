@@ -14,6 +14,7 @@ export interface JsonSchema {
   minLength?: number;
   maxLength?: number;
   pattern?: string;
+  enum?: string[];
   minimum?: number;
   maximum?: number;
   items?: JsonSchema;
@@ -21,7 +22,7 @@ export interface JsonSchema {
   uniqueItems?: boolean;
   properties?: Record<string, JsonSchema>;
   required?: string[];
-  additionalProperties?: boolean;
+  additionalProperties?: boolean | JsonSchema;
 }
 
 /** Every way in which a value does not fit a schema, each with its place. */
@@ -43,12 +44,14 @@ function hasType(value: Json, type: JsonSchema["type"]): boolean {
   return typeof value === type;
 }
 
-function textMistakes(text: string, { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern }: JsonSchema) {
+function textMistakes(text: string, schema: JsonSchema): string[] {
+  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern } = schema;
   const mistakes = [];
   const length = [...text].length;
   if (length < minLength) mistakes.push(`must have ${minLength} or more characters`);
   if (length > maxLength) mistakes.push(`must have ${maxLength} or fewer characters`);
   if (pattern && !new RegExp(pattern, "u").test(text)) mistakes.push(`must match ${pattern}`);
+  if (schema.enum && !schema.enum.includes(text)) mistakes.push(`must be one of ${schema.enum.join(", ")}`);
   return mistakes;
 }
 
@@ -80,11 +83,9 @@ function objectMistakes(object: Record<string, Json>, schema: JsonSchema, pointe
     .map((key) => ({ pointer: memberPointer(pointer, key), detail: "is required" }));
   const present = Object.entries(object).flatMap(([key, value]): Mistake[] => {
     const place = memberPointer(pointer, key);
-    const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
-    if (property) return mistakesIn(value, property, place);
-    return additionalProperties
-      ? []
-      : [{ pointer: place, detail: `is not one of ${Object.keys(properties).join(", ")}` }];
+    const property = Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
+    if (typeof property === "object") return mistakesIn(value, property, place);
+    return property ? [] : [{ pointer: place, detail: `is not one of ${Object.keys(properties).join(", ")}` }];
   });
   return [...missing, ...present];
 }

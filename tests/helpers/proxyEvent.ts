@@ -19,8 +19,7 @@ export function proxyEvent(method: string, path: string, request: ProxyRequest =
     body === undefined && !bytes ? { ...request.headers } : { "Content-Type": "application/json", ...request.headers };
   const values = Object.entries(query).map(([name, value]): [string, string[]] => [name, [value].flat()]);
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const resource = path === "/items" ? "/items" : "/items/{id}";
-  const id = path.startsWith("/items/") ? path.slice("/items/".length) : undefined;
+  const { resource, id } = resourceOf(path);
   return {
     resource,
     path,
@@ -36,6 +35,14 @@ export function proxyEvent(method: string, path: string, request: ProxyRequest =
     isBase64Encoded: bytes !== undefined,
     requestContext: requestContext(method, path, resource, userArn),
   };
+}
+
+/** What API Gateway would find in a document with items and jobs. */
+function resourceOf(path: string): { resource: string; id?: string } {
+  const [, id, rest = ""] = /^\/jobs\/([^/]+)(\/summary)?$/.exec(path) ?? [];
+  if (id !== undefined) return { resource: `/jobs/{id}${rest}`, id };
+  if (path === "/jobs" || path === "/items") return { resource: path };
+  return { resource: "/items/{id}", id: path.startsWith("/items/") ? path.slice("/items/".length) : undefined };
 }
 
 function requestContext(httpMethod: string, path: string, resourcePath: string, userArn: string | null) {

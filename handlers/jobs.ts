@@ -1,0 +1,27 @@
+import { database, environment } from "./lib/database";
+import { Idempotency } from "./lib/idempotency";
+import { jobOperations } from "./lib/jobOperations";
+import { JobQueue } from "./lib/jobQueue";
+import { jobsRoutes } from "./lib/jobRoutes";
+import { PageTokens } from "./lib/pageTokens";
+import { restApi } from "./lib/restApi";
+
+const recordsTable = environment("RECORDS_TABLE_NAME");
+const allowed = process.env.JOB_ENVIRONMENT_NAMES ?? "";
+
+/**
+ * The jobs API behind API Gateway: lib/restApi is the adapter, lib/jobOperations what it does, lib/jobQueue the queue.
+ * JOB_ENVIRONMENT_NAMES lists the environment variables that callers may set, with commas; none by default.
+ */
+export const handler = restApi(
+  jobsRoutes,
+  jobOperations({
+    queue: new JobQueue(environment("JOB_QUEUE")),
+    definition: environment("JOB_DEFINITION"),
+    environmentNames: allowed.split(",").flatMap((name) => name.trim() || []),
+    database,
+    summariesTable: environment("SUMMARIES_TABLE_NAME"),
+    pageTokens: new PageTokens(database, recordsTable),
+    idempotency: new Idempotency(database, recordsTable),
+  }),
+);

@@ -1,0 +1,92 @@
+import type { Parameter, Response } from "./router";
+import type { JsonSchema } from "./schema";
+
+const problemSchema: JsonSchema = {
+  type: "object",
+  description: "RFC 9457",
+  required: ["type", "title", "status", "detail", "instance", "requestId"],
+  properties: {
+    type: { type: "string", description: "What kind of problem: urn:problem: and a name that never changes" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    detail: { type: "string" },
+    instance: { type: "string", description: "The path of the request" },
+    requestId: { type: "string" },
+    errors: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["detail"],
+        properties: {
+          pointer: { type: "string", description: "The place in the body: a JSON pointer as a URI fragment" },
+          parameter: { type: "string" },
+          detail: { type: "string" },
+        },
+      },
+    },
+  },
+};
+
+const everyOperation = {
+  "400": "The request cannot be read, or a parameter is not valid",
+  "500": "The request failed; the request id finds the reason in the log",
+  "503": "Busy; try again after Retry-After",
+};
+
+/**
+ * The responses of an API's operations: those of success, and problem documents.
+ * @param problems what the statuses of problems mean in this API; what any operation may answer is added
+ */
+export function responsesWith<Status extends string>(problems: Record<Status, string>) {
+  const content = { "application/problem+json": { schema: problemSchema } };
+  return (success: Record<string, Response>, ...failures: Status[]): Record<string, Response> => {
+    const own = failures.map((status) => [status, problems[status]] as const);
+    const failed = [...own, ...Object.entries(everyOperation)];
+    return {
+      ...success,
+      ...Object.fromEntries(failed.map(([status, description]) => [status, { description, content }])),
+    };
+  };
+}
+
+export const idempotentReplayed = {
+  description: "true when this answers an earlier request again",
+  schema: { type: "string" },
+} as const;
+
+/** @param once what is done once, such as "the item is created" */
+export function idempotencyKey(once: string): Parameter {
+  return {
+    in: "header",
+    description: `With a key of your own, such as a UUID, the request can be sent again for 24 h: ${once} once`,
+    schema: { type: "string", pattern: "^[ -~]{1,255}$" },
+  };
+}
+
+/** The parameters of a list that is read a page at a time. */
+export function pageParameters(noun: string): Record<"limit" | "nextToken", Parameter> {
+  return {
+    limit: {
+      in: "query",
+      description: `How many ${noun} at most`,
+      schema: { type: "integer", minimum: 1, maximum: 100, default: 25 },
+    },
+    nextToken: {
+      in: "query",
+      description: "From the page before; the other parameters stay the same",
+      schema: { type: "string", minLength: 1, maxLength: 2048 },
+    },
+  };
+}
+
+/** A page of such a list. */
+export function pageResponse(noun: string, element: JsonSchema): Response {
+  const properties: Record<string, JsonSchema> = {
+    [noun]: { type: "array", items: element },
+    nextToken: { type: "string" },
+  };
+  return {
+    description: `A page of ${noun}`,
+    content: { "application/json": { schema: { type: "object", required: [noun], properties } } },
+  };
+}

@@ -1,0 +1,139 @@
+import { ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { expect } from "chai";
+import type { Mishap } from "../helpers/batchService";
+import { type JobsFunction, startJobsFunction } from "../helpers/jobsFunction";
+
+describe("POST /jobs, which must not submit a job twice", () => {
+  let jobs: JobsFunction;
+  const { error } = console;
+  beforeEach(async () => {
+    console.error = () => undefined;
+    jobs = await startJobsFunction();
+  });
+  afterEach(async () => {
+    console.error = error;
+    await jobs.close();
+  });
+
+  const post = (key: string | undefined = "key", body: object = { name: "nightly" }, instance = jobs.coldStart()) =>
+    instance.call("POST", "/jobs", { body, headers: key === "" ? {} : { "Idempotency-Key": key } });
+  const sent = (operation: string) => jobs.batch.requests.filter((request) => request.operation === operation).length;
+  const record = async () => {
+    const { Items = [] } = await jobs.dynamo.client.send(new ScanCommand({ TableName: "records" }));
+    return Items[0] ?? {};
+  };
+  /** As if the time had come when the attempt is over at the latest. */
+  const endLock = async () =>
+    jobs.dynamo.client.send(
+      new UpdateCommand({
+        TableName: "records",
+        Key: { id: (await record()).id },
+        UpdateExpression: "SET lockedUntil = :now",
+        ExpressionAttributeValues: { ":now": Date.now() },
+      }),
+    );
+
+  it("answers the same request with the same job", async () => {
+    const first = await post();
+    const again = await post();
+    expect(first.status).to.equal(202);
+    expect(again.body).to.deep.equal(first.body);
+    expect(again.headers.Location).to.equal(first.headers.Location);
+    expect(again.headers["Idempotent-Replayed"]).to.equal("true");
+    expect(sent("submitjob")).to.equal(1);
+    expect((await post("key", { name: "other" })).status).to.equal(422);
+  });
+
+  it("submits one job for ten requests at once, and one for each without a key", async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post()));
+    expect(answers.every(({ status }) => status === 202 || status === 409)).to.equal(true);
+    expect(jobs.batch.jobs.size).to.equal(1);
+    await Promise.all([post(""), post("")]);
+    expect(jobs.batch.jobs.size).to.equal(3);
+  });
+
+  it("has the job's name in the record before it submits", async () => {
+    jobs.batch.mishaps.submitjob = ["request lost"];
+    await post();
+    const { plan, done } = await record();
+    expect(done).to.equal(false);
+    expect(jobs.batch.requests.find(({ operation }) => operation === "submitjob")?.input.jobName).to.equal(plan.name);
+  });
+
+  for (const key of ["key", ""]) {
+    it(`finds the job when only the answer was lost, ${key ? "with" : "without"} a key`, async () => {
+      jobs.batch.mishaps.submitjob = ["answer lost"];
+      const answer = await post(key);
+      expect(answer.status).to.equal(202);
+      expect([...jobs.batch.jobs.keys()]).to.deep.equal([answer.body.id]);
+      expect(sent("submitjob")).to.equal(1);
+    });
+  }
+
+  it("holds the key while it cannot know, and then looks before it submits again", async () => {
+    jobs.batch.mishaps.submitjob = ["request lost"];
+    expect((await post()).status).to.equal(503);
+    expect((await record()).lockedUntil).to.be.greaterThan(Date.now() + 20_000);
+    expect((await post()).status).to.equal(409);
+    expect(sent("submitjob")).to.equal(1);
+    await endLock();
+    const looks = sent("listjobs");
+    expect((await post()).status).to.equal(202);
+    expect(sent("listjobs")).to.equal(looks + 1);
+    expect(jobs.batch.jobs.size).to.equal(1);
+  });
+
+  it("finds the job of a function that died between the submission and the record of it", async () => {
+    const dying = jobs.coldStart();
+    let writes = 0;
+    dying.database.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName !== "PutItemCommand") return next(args);
+          writes += 1;
+          if (writes > 1) throw new Error("died");
+          return next(args);
+        },
+      { step: "initialize" },
+    );
+    expect((await post("key", undefined, dying)).status).to.equal(500);
+    expect((await post()).status).to.equal(409);
+    await endLock();
+    const answer = await post();
+    expect(answer.status).to.equal(202);
+    expect([...jobs.batch.jobs.keys()]).to.deep.equal([answer.body.id]);
+    expect(sent("submitjob")).to.equal(1);
+  });
+
+  const mishaps: [what: string, mishap: Mishap, status: number, held: boolean][] = [
+    ["throttled", { status: 429, code: "TooManyRequestsException" }, 503, false],
+    ["refused", { status: 400, code: "ClientException" }, 422, false],
+    ["answered with a server error", { status: 500, code: "ServerException" }, 503, true],
+  ];
+  for (const [what, mishap, status, held] of mishaps) {
+    it(`${held ? "holds" : "gives back"} the key of a submission that is ${what}`, async () => {
+      jobs.batch.mishaps.submitjob = [mishap];
+      expect((await post()).status).to.equal(status);
+      expect((await post()).status).to.equal(held ? 409 : 202);
+    });
+  }
+
+  it("does not take a job of a name that differs in case for its own", async () => {
+    jobs.batch.mishaps.submitjob = [{ status: 429, code: "TooManyRequestsException" }];
+    await post();
+    const { plan } = await record();
+    const job = { jobId: "other", jobName: plan.name.toUpperCase(), jobQueue: process.env.JOB_QUEUE };
+    jobs.batch.jobs.set("other", { ...job, jobDefinition: "", status: "RUNNING", startedAt: 0 });
+    expect((await post()).body.id).not.to.equal("other");
+  });
+
+  it("submits over a connection of its own each time, and asks over one kept open", async () => {
+    await post("");
+    await jobs.call("GET", "/jobs/a");
+    const connections = jobs.batch.requests.map(({ operation, connection }) => [operation, connection]);
+    expect(connections).to.deep.equal([
+      ["submitjob", "close"],
+      ["describejobs", "keep-alive"],
+    ]);
+  });
+});
