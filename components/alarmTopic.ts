@@ -13,9 +13,9 @@ export interface AlarmTopicArgs {
 }
 
 /**
- * A topic that CloudWatch alarms of this account publish to, encrypted with a key of its own: CloudWatch cannot
- * publish to a topic under the AWS managed key (Amazon SNS Developer Guide, "Enable compatibility between event
- * sources from AWS services and encrypted topics").
+ * A topic that CloudWatch alarms and EventBridge rules of this account publish to, encrypted with a key of its own:
+ * neither can publish to a topic under the AWS managed key (Amazon SNS Developer Guide, "Enable compatibility between
+ * event sources from AWS services and encrypted topics").
  */
 export class AlarmTopic extends pulumi.ComponentResource {
   /** What alarms name as their action. */
@@ -48,6 +48,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
           Resource: "*",
         },
         cloudWatchMay(["kms:Decrypt", "kms:GenerateDataKey*"], "*", account),
+        eventBridgeMay(["kms:Decrypt", "kms:GenerateDataKey*"], "*"),
       ],
     });
     return new kms.Key(
@@ -61,7 +62,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
     const topic = new sns.Topic(name, { kmsMasterKeyId: this.key.arn, tags }, { parent: this });
     const policy = pulumi.jsonStringify({
       Version: "2012-10-17",
-      Statement: [cloudWatchMay(["sns:Publish"], topic.arn, account)],
+      Statement: [cloudWatchMay(["sns:Publish"], topic.arn, account), eventBridgeMay(["sns:Publish"], topic.arn)],
     });
     new sns.TopicPolicy(name, { arn: topic.arn, policy }, { parent: this });
     return topic;
@@ -80,4 +81,12 @@ function cloudWatchMay(actions: string[], resource: pulumi.Input<string>, accoun
     Resource: resource,
     Condition: { StringEquals: { "aws:SourceAccount": account } },
   };
+}
+
+/**
+ * Without a condition: EventBridge names neither account nor rule when it publishes to a topic, so that one on them would
+ * let nothing through. @see Amazon EventBridge User Guide, "Troubleshooting"; Amazon SNS Developer Guide, "Managing keys"
+ */
+function eventBridgeMay(actions: string[], resource: pulumi.Input<string>) {
+  return { Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: actions, Resource: resource };
 }

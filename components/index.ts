@@ -1,8 +1,12 @@
 export type { FunctionAccess, Statement } from "./access";
 export { AlarmTopic, type AlarmTopicArgs } from "./alarmTopic";
 export * from "./api/args";
-export { ItemsTable, type TableAccessLevel, type TableAccessOptions } from "./itemsTable";
+export type { BatchAccessLevel, BatchAccessOptions } from "./batch/access";
+export * from "./batch/args";
+export * from "./batch/jobArgs";
+export { GravitonBatch } from "./gravitonBatch";
 export type { JobImageArgs } from "./image/args";
+export { ItemsTable, type TableAccessLevel, type TableAccessOptions } from "./itemsTable";
 export { JobImage } from "./jobImage";
 export * from "./lambda/args";
 export { LambdaFunction } from "./lambdaFunction";

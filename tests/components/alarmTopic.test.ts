@@ -11,15 +11,25 @@ describe("AlarmTopic", () => {
     expect((await inputsOf("aws:sns/topic:Topic")).kmsMasterKeyId).to.match(/^arn:aws:kms:/);
   });
 
-  it("lets CloudWatch alarms of this account publish, and nobody else", async () => {
+  it("lets CloudWatch alarms of this account publish", async () => {
     new AlarmTopic("alarms");
     const { Statement } = JSON.parse((await inputsOf("aws:sns/topicPolicy:TopicPolicy")).policy);
-    expect(Statement).to.have.lengthOf(1);
     expect(Statement[0]).to.deep.include({
       Principal: { Service: "cloudwatch.amazonaws.com" },
       Action: ["sns:Publish"],
     });
     expect(Statement[0].Condition.StringEquals).to.have.key("aws:SourceAccount");
+  });
+
+  it("lets EventBridge publish, without a condition, as it would match none, and nobody else", async () => {
+    new AlarmTopic("alarms");
+    const { Statement } = JSON.parse((await inputsOf("aws:sns/topicPolicy:TopicPolicy")).policy);
+    const principal = { Effect: "Allow", Principal: { Service: "events.amazonaws.com" } };
+    const Resource = "arn:aws:sns:eu-west-1:123456789012:alarms-1234567";
+    expect(Statement.slice(1)).to.deep.equal([{ ...principal, Action: ["sns:Publish"], Resource }]);
+    const key = JSON.parse((await inputsOf("aws:kms/key:Key")).policy);
+    const Action = ["kms:Decrypt", "kms:GenerateDataKey*"];
+    expect(key.Statement.slice(2)).to.deep.equal([{ ...principal, Action, Resource: "*" }]);
   });
 
   it("lets CloudWatch use the key for that", async () => {

@@ -1,0 +1,100 @@
+import type * as batch from "@pulumi/aws/batch";
+import * as pulumi from "@pulumi/pulumi";
+import type { FunctionAccess, Statement } from "../access";
+import { shareMistake } from "../pure/batch/shares";
+import { listOf } from "../validation";
+import type { JobArgs } from "./jobArgs";
+
+/** What a function may do with a queue: submit one kind of job, read about jobs, or read and end them. */
+export type BatchAccessLevel = "submit" | "read" | "terminate";
+
+/** Which job `access()` is for, and how it names things to a function. */
+export interface BatchAccessOptions {
+  /** The job that may be submitted. @default the only one */
+  job?: string;
+  /** The share of the submitted jobs; a queue with fair share demands one. @default none */
+  shareIdentifier?: string;
+  /** The environment variable that holds the queue's ARN. @default "JOB_QUEUE" */
+  queueEnvironmentName?: string;
+  /** The environment variable that holds the job definition's ARN with its revision. @default "JOB_DEFINITION" */
+  definitionEnvironmentName?: string;
+}
+
+/** What access is given to. */
+export interface AccessTarget {
+  queueArn: pulumi.Output<string>;
+  definitions: Record<string, batch.JobDefinition>;
+  jobs: Record<string, JobArgs>;
+  fairShare: boolean;
+}
+
+/** @throws pulumi.RunError for a job that there is none of, and for a share that is missing, wrong or useless */
+export function batchAccess(
+  levels: BatchAccessLevel[],
+  target: AccessTarget,
+  options: BatchAccessOptions,
+): FunctionAccess {
+  const { queueEnvironmentName = "JOB_QUEUE" } = options;
+  const submit = levels.includes("submit") ? submitAccess(target, options) : undefined;
+  const mayTerminate = levels.includes("terminate");
+  const mayRead = mayTerminate || levels.includes("read");
+  return {
+    environment: { [queueEnvironmentName]: target.queueArn, ...submit?.environment },
+    statements: [
+      ...(submit?.statements ?? []),
+      ...(mayRead ? [readStatement] : []),
+      ...(mayTerminate ? [{ actions: ["batch:TerminateJob", "batch:CancelJob"], resources: [jobsOf(target)] }] : []),
+    ],
+  };
+}
+
+/** Neither knows resources. @see Service Authorization Reference, AWS Batch */
+const readStatement: Statement = { actions: ["batch:DescribeJobs", "batch:ListJobs"], resources: ["*"] };
+
+function submitAccess(target: AccessTarget, options: BatchAccessOptions): FunctionAccess {
+  const { definitionEnvironmentName = "JOB_DEFINITION", shareIdentifier } = options;
+  const names = Object.keys(target.jobs);
+  const name = options.job ?? (names.length === 1 ? names[0] : undefined);
+  const job = name === undefined ? undefined : target.jobs[name];
+  const definition = name === undefined ? undefined : target.definitions[name];
+  if (job === undefined || definition === undefined) {
+    const known = listOf(names.map((one) => `"${one}"`)) || "one, once `jobs` has it";
+    throw new pulumi.RunError(
+      `access: there is no job ${name === undefined ? "given" : `"${name}"`}; write \`job\`: ${known}`,
+    );
+  }
+  checkShare(target, shareIdentifier);
+  // A policy that names the definition without a revision does not match one with it, and the other way round.
+  const definitionArn = definition.arn.apply((arn) => arn.replace(/:\d+$/, ""));
+  const conditions = shareIdentifier && { StringEquals: { "batch:ShareIdentifier": shareIdentifier } };
+  const resources = [target.queueArn, definitionArn, pulumi.interpolate`${definitionArn}:*`];
+  return {
+    environment: {
+      [definitionEnvironmentName]: definition.arn,
+      ...(shareIdentifier && { JOB_SHARE_IDENTIFIER: shareIdentifier }),
+      ...(job.arraySize && { JOB_ARRAY_SIZE: String(job.arraySize) }),
+    },
+    statements: [
+      { actions: ["batch:SubmitJob"], resources, ...(conditions && { conditions }) },
+      ...((job.propagateTags ?? true) ? [{ actions: ["batch:TagResource"], resources: [jobsOf(target)] }] : []),
+    ],
+  };
+}
+
+function checkShare({ fairShare }: AccessTarget, shareIdentifier?: string): void {
+  if (fairShare && shareIdentifier === undefined) {
+    throw new pulumi.RunError(
+      "access: a queue with fair share takes no job without its share; write `shareIdentifier`",
+    );
+  }
+  if (!fairShare && shareIdentifier !== undefined) {
+    throw new pulumi.RunError("access: `shareIdentifier` is for a queue with `fairShare`; leave it out");
+  }
+  const mistake = shareIdentifier === undefined ? undefined : shareMistake(shareIdentifier);
+  if (mistake) throw new pulumi.RunError(`access: \`shareIdentifier\` ${mistake}`);
+}
+
+/** All jobs of the account: a job's ARN has its random id only. */
+function jobsOf({ queueArn }: AccessTarget): pulumi.Output<string> {
+  return queueArn.apply((arn) => `${arn.split(":").slice(0, 5).join(":")}:job/*`);
+}

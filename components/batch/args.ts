@@ -1,0 +1,148 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { JobArgs } from "./jobArgs";
+
+/** What a compute environment's machines are. */
+export const ComputeType = {
+  /** EC2 instances at the full price. */
+  Ec2: "EC2",
+  /** EC2 instances that AWS may take back with two minutes' notice, for a third of the price or so. */
+  Spot: "SPOT",
+  /** Fargate tasks: no instances to look after. */
+  Fargate: "FARGATE",
+  /** Fargate tasks that AWS may take back with two minutes' notice. */
+  FargateSpot: "FARGATE_SPOT",
+} as const;
+export type ComputeType = (typeof ComputeType)[keyof typeof ComputeType];
+
+/** What jobs need most, which chooses the Graviton families. */
+export const Workload = {
+  /** 4 GiB for each vCPU: m8g, m7g, m6g. */
+  General: "general",
+  /** 2 GiB for each vCPU: c8g, c7g, c6g. */
+  Cpu: "cpu",
+  /** 8 GiB for each vCPU: r8g, r7g, r6g. */
+  Memory: "memory",
+  /** Disks of its own: i8g, i4g, im4gn, is4gen. */
+  Storage: "storage",
+} as const;
+export type Workload = (typeof Workload)[keyof typeof Workload];
+
+/** How Batch chooses among instance types. `BEST_FIT` is left out: Batch cannot update what uses it. */
+export const AllocationStrategy = {
+  /** The cheapest types that are large enough, and the next ones where those have run out. */
+  BestFitProgressive: "BEST_FIT_PROGRESSIVE",
+  /** On Spot: cheap, and unlikely to be taken back. */
+  SpotPriceCapacityOptimized: "SPOT_PRICE_CAPACITY_OPTIMIZED",
+  /** On Spot: the least likely to be taken back, at any price. */
+  SpotCapacityOptimized: "SPOT_CAPACITY_OPTIMIZED",
+} as const;
+export type AllocationStrategy = (typeof AllocationStrategy)[keyof typeof AllocationStrategy];
+
+/** What becomes of running jobs when Batch replaces an environment's instances, as it does to update most of it. */
+export interface InstanceUpdateArgs {
+  /** End the jobs at once; their retry rules decide what follows. @default false */
+  terminateJobs?: boolean;
+  /** Minutes that jobs are left to run on the old instances, 1–360. @default 30 */
+  timeoutMinutes?: number;
+}
+
+/** Machines that run jobs. What speaks of instances is for `EC2` and `SPOT` alone. */
+export interface ComputeEnvironmentArgs {
+  /** What the machines are. */
+  type: ComputeType;
+  /** The most vCPUs at a time; a job that needs more waits until the queue cancels it. */
+  maxVcpus: number;
+  /** Tells environments of one type apart in resource names. @default the type: "ec2", "spot", "fargate" or "fargate-spot" */
+  name?: string;
+  /** vCPUs that are kept running without jobs; they cost all day. @default 0 */
+  minVcpus?: number;
+  /** What the jobs need most, which chooses the instances. @default "general" */
+  workload?: Workload;
+  /**
+   * Graviton types or families in place of those of the workload, or Batch's own choice, `default_arm64`.
+   * @default those of `workload`
+   */
+  instanceTypes?: string[];
+  /** How Batch chooses among the types. @default "BEST_FIT_PROGRESSIVE"; on Spot "SPOT_PRICE_CAPACITY_OPTIMIZED" */
+  allocationStrategy?: AllocationStrategy;
+  /** The most that a Spot instance may cost, in percent of the full price, 1–100. @default 100 */
+  bidPercentage?: number;
+  /** A machine image for arm64 with the ECS agent; g5g needs one. @default Amazon Linux 2023, as Batch chooses it */
+  imageId?: pulumi.Input<string>;
+  /** Size of an instance's encrypted disk, for images and what jobs write, 30–16,384 GiB. @default 30 */
+  volumeSize?: number;
+  /** The placement group of the instances, for multi-node jobs that talk a lot. @default none */
+  placementGroup?: pulumi.Input<string>;
+  /** What becomes of running jobs when the instances are replaced. @default they may run for 30 minutes more */
+  instanceUpdate?: InstanceUpdateArgs;
+}
+
+/** How much of the machines a share of the jobs has. */
+export interface ShareArgs {
+  /** Letters and digits; with a `*` at the end, all identifiers that begin so. */
+  identifier: string;
+  /** The lower, the more: a share of weight 0.5 has twice what one of weight 1 has; 0.0001–999.9999. @default 1 */
+  weight?: number;
+}
+
+/** Jobs of several users share the machines, in place of first come, first served. */
+export interface FairShareArgs {
+  /** The shares. Identifiers that are not here have weight 1. */
+  shares: ShareArgs[];
+  /** Seconds that a share's past use counts against it, 0–604,800; 0 is Batch's least, 600. @default 3600 */
+  decaySeconds?: number;
+  /** Percent of the vCPUs kept for shares without jobs, taken once for each active share, 0–99. @default 0 */
+  computeReservation?: number;
+}
+
+/** Seconds until a job is cancelled that blocks the head of the queue, 600–86,400 each; 0 lets such a job wait. */
+export interface StuckJobArgs {
+  /** AWS has no instances left to give. @default 14,400 */
+  noCapacity?: number;
+  /** The job needs more than any environment may have. @default 600 */
+  tooLarge?: number;
+  /** No instance type of the environments has what the job needs. @default 600 */
+  impossible?: number;
+}
+
+/** Arguments of {@link GravitonBatch}. */
+export interface GravitonBatchArgs {
+  /**
+   * The machines, in the order in which the queue tries them: 1 to 3, either on EC2 (`EC2`, `SPOT`) or on Fargate
+   * (`FARGATE`, `FARGATE_SPOT`).
+   */
+  environments: ComputeEnvironmentArgs[];
+  /** Job definitions by name. */
+  jobs: Record<string, JobArgs>;
+  /** Subnets of one VPC, private ones with a NAT gateway or endpoints for ECR, CloudWatch Logs and ECS. */
+  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** The VPC, for a security group of the component's own. Give this or `securityGroupIds`. */
+  vpcId?: pulumi.Input<string>;
+  /**
+   * Security groups of the machines. Multi-node jobs need one that lets its members talk.
+   * @default one that lets nothing in, and out HTTPS and what stays inside the VPC
+   */
+  securityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Queues with a higher number go first where they share environments. @default 1 */
+  priority?: number;
+  /**
+   * Share the machines among users; each submit then names its share. A queue cannot change between this and first
+   * come, first served: with a change of mind comes a new queue. @default first come, first served
+   */
+  fairShare?: FairShareArgs;
+  /** When jobs are cancelled that block the queue. @default after 4 hours without capacity, else after 10 minutes */
+  stuckJobs?: StuckJobArgs;
+  /** Days that jobs' logs are kept, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
+  logRetentionDays?: number;
+  /** Customer key for the logs; its policy must allow CloudWatch Logs. @default AWS's own key */
+  kmsKeyArn?: pulumi.Input<string>;
+  /** ARN of the policy that limits what the roles can ever be allowed. @default none */
+  permissionsBoundary?: pulumi.Input<string>;
+  /**
+   * SNS topics told of failed jobs and blocked queues; their policies, and those of their keys, must let EventBridge
+   * publish, as AlarmTopic's do. An empty list is the same as none. @default none
+   */
+  alarmTopicArns?: pulumi.Input<string>[];
+  /** Tags of every resource that has them, the instances and the jobs' tasks included. @default none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}

@@ -1,0 +1,95 @@
+import * as batch from "@pulumi/aws/batch";
+import * as pulumi from "@pulumi/pulumi";
+import { retryRules } from "../pure/batch/retry";
+import type { GravitonBatchArgs } from "./args";
+import { runsOnFargate } from "./environments";
+import type { JobIdentity } from "./identities";
+import type { JobArgs } from "./jobArgs";
+
+export const defaultVcpus = 1;
+export const defaultMemory = 2048;
+
+/** A job definition. */
+export function createDefinition(
+  name: string,
+  job: JobArgs,
+  args: GravitonBatchArgs,
+  identity: JobIdentity,
+  opts: pulumi.CustomResourceOptions,
+): batch.JobDefinition {
+  const onFargate = runsOnFargate(args);
+  const container = containerProperties(job, identity, onFargate);
+  return new batch.JobDefinition(
+    name,
+    {
+      ...(job.nodes
+        ? { type: "multinode", nodeProperties: pulumi.jsonStringify(nodeProperties(job, container)) }
+        : { type: "container", containerProperties: pulumi.jsonStringify(container) }),
+      platformCapabilities: [onFargate ? "FARGATE" : "EC2"],
+      parameters: job.parameters,
+      timeout: { attemptDurationSeconds: job.timeout ?? 3600 },
+      retryStrategy: {
+        attempts: job.attempts ?? 3,
+        evaluateOnExits: retryRules(job.retryRules ?? [], onFargate),
+      },
+      schedulingPriority: job.schedulingPriority ?? (args.fairShare ? 0 : undefined),
+      propagateTags: job.propagateTags ?? true,
+      // Whoever submits still names the old revision until its own update, which comes after this one.
+      deregisterOnNewRevision: false,
+      tags: args.tags,
+    },
+    opts,
+  );
+}
+
+function containerProperties(job: JobArgs, identity: JobIdentity, onFargate: boolean) {
+  const { vcpus = defaultVcpus, memory = defaultMemory, gpus, secrets = {} } = job;
+  return {
+    image: job.image,
+    command: job.command,
+    jobRoleArn: identity.jobRole.arn,
+    executionRoleArn: identity.executionRole.arn,
+    resourceRequirements: [
+      { type: "VCPU", value: String(vcpus) },
+      { type: "MEMORY", value: String(memory) },
+      ...(gpus === undefined ? [] : [{ type: "GPU", value: String(gpus) }]),
+    ],
+    environment: environmentOf(job, identity),
+    secrets: Object.entries(secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+    readonlyRootFilesystem: job.readonlyRootFilesystem ?? false,
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: { "awslogs-group": identity.logGroup.name, "awslogs-stream-prefix": "job" },
+    },
+    ...(onFargate && fargateProperties(job)),
+  };
+}
+
+/** On instances nothing else tells the SDK the region: it is looked for in the environment only. */
+function environmentOf({ environment, access = [] }: JobArgs, { logGroup }: JobIdentity) {
+  const region = logGroup.arn.apply((arn) => arn.split(":")[3] ?? "");
+  const variables: Record<string, pulumi.Input<string>> = Object.assign(
+    { AWS_REGION: region },
+    ...access.map((one) => one.environment),
+    environment,
+  );
+  return Object.entries(variables).map(([name, value]) => ({ name, value }));
+}
+
+/** Without a word Fargate runs a job on x86. @see AWS Batch API, RuntimePlatform */
+function fargateProperties({ ephemeralStorage, platformVersion = "LATEST" }: JobArgs) {
+  return {
+    runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: "ARM64" },
+    networkConfiguration: { assignPublicIp: "DISABLED" },
+    fargatePlatformConfiguration: { platformVersion },
+    ephemeralStorage: ephemeralStorage === undefined ? undefined : { sizeInGiB: ephemeralStorage },
+  };
+}
+
+function nodeProperties({ nodes }: JobArgs, container: ReturnType<typeof containerProperties>) {
+  return {
+    numNodes: nodes?.count,
+    mainNode: nodes?.main ?? 0,
+    nodeRangeProperties: [{ targetNodes: "0:", container: { ...container, instanceType: nodes?.instanceType } }],
+  };
+}

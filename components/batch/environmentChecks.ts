@@ -1,0 +1,106 @@
+import { architectureOf, gravitonEquivalent, isGraviton } from "../graviton";
+import type { Mistakes } from "../validation";
+import type { ComputeEnvironmentArgs, GravitonBatchArgs } from "./args";
+import { AllocationStrategy, ComputeType, Workload } from "./args";
+import { environmentName, isFargate, isSpot } from "./environments";
+
+const ofInstances = [
+  ...["minVcpus", "workload", "instanceTypes", "allocationStrategy", "bidPercentage", "imageId"],
+  ...["volumeSize", "placementGroup", "instanceUpdate"],
+] as const;
+
+/** Finds the mistakes in the environments, each by itself and side by side. */
+export function checkEnvironments(mistakes: Mistakes, name: string, { environments }: GravitonBatchArgs): void {
+  const count = environments.length;
+  mistakes.check(count > 0, "environments", "is empty; write one to three environments");
+  mistakes.check(
+    count <= 3,
+    "environments",
+    `has ${count}; a queue takes 3: write another GravitonBatch for the others`,
+  );
+  const named = new Set<string>();
+  for (const [index, environment] of environments.entries()) {
+    const path = `environments[${index}]`;
+    checkEnvironment(mistakes, path, environment);
+    const mixed = environments[0] !== undefined && isFargate(environment) !== isFargate(environments[0]);
+    const instead = "a queue has one or the other: write another GravitonBatch for it";
+    mistakes.check(!mixed, `${path}.type`, `is ${environment.type} beside ${environments[0]?.type}; ${instead}`);
+    const label = environmentName(environment);
+    mistakes.check(
+      /^[A-Za-z0-9][\w-]*$/.test(label),
+      `${path}.name`,
+      `is "${label}"; write letters, digits, \`_\` and \`-\``,
+    );
+    mistakes.check(
+      !named.has(label),
+      `${path}.name`,
+      `"${label}" is taken by another environment; write one to tell them apart`,
+    );
+    named.add(label);
+    mistakes.autoName(`${name}-${label}`, `${path}.name`, 128);
+  }
+}
+
+function checkEnvironment(mistakes: Mistakes, path: string, args: ComputeEnvironmentArgs): void {
+  mistakes.oneOf(args.type, `${path}.type`, ComputeType);
+  mistakes.range(args.maxVcpus, `${path}.maxVcpus`, 1, 1_000_000, "vCPUs");
+  if (isFargate(args)) {
+    for (const property of ofInstances) {
+      mistakes.check(args[property] === undefined, `${path}.${property}`, "is not for Fargate; leave it out");
+    }
+    return;
+  }
+  mistakes.range(args.minVcpus, `${path}.minVcpus`, 0, args.maxVcpus, "vCPUs, as `maxVcpus` is the most");
+  mistakes.range(args.volumeSize, `${path}.volumeSize`, 30, 16_384, "GiB");
+  mistakes.range(args.instanceUpdate?.timeoutMinutes, `${path}.instanceUpdate.timeoutMinutes`, 1, 360, "minutes");
+  mistakes.range(args.bidPercentage, `${path}.bidPercentage`, 1, 100, "percent");
+  mistakes.oneOf(args.workload, `${path}.workload`, Workload);
+  mistakes.oneOf(args.allocationStrategy, `${path}.allocationStrategy`, AllocationStrategy);
+  if (!isSpot(args)) {
+    mistakes.check(args.bidPercentage === undefined, `${path}.bidPercentage`, "is for Spot alone; leave it out");
+    const spot = args.allocationStrategy?.startsWith("SPOT_") === true;
+    mistakes.check(
+      !spot,
+      `${path}.allocationStrategy`,
+      `is for Spot alone; write "${AllocationStrategy.BestFitProgressive}"`,
+    );
+  }
+  checkInstanceTypes(mistakes, path, args);
+}
+
+function checkInstanceTypes(
+  mistakes: Mistakes,
+  path: string,
+  { instanceTypes, workload, imageId }: ComputeEnvironmentArgs,
+) {
+  if (instanceTypes === undefined) return;
+  mistakes.check(
+    instanceTypes.length > 0,
+    `${path}.instanceTypes`,
+    "is empty; leave it out, or write types such as m7g",
+  );
+  mistakes.check(workload === undefined, `${path}.workload`, "does nothing beside `instanceTypes`; write one of them");
+  for (const [index, type] of instanceTypes.entries()) {
+    const mistake = instanceTypeMistake(type, imageId !== undefined);
+    if (mistake) mistakes.add(`${path}.instanceTypes[${index}]`, mistake);
+  }
+}
+
+/** Families that Batch has no image for. @see AWS Batch API, Ec2Configuration */
+const withoutImage = new Map([
+  ["a1", "Amazon Linux 2023 does not run on it"],
+  ["g5g", "Batch has no image for GPUs on Graviton"],
+]);
+
+/** Why Batch could not run arm64 containers on a type, if it could not. */
+export function instanceTypeMistake(type: string, hasImage: boolean): string | undefined {
+  if (architectureOf(type) === "x86_64") {
+    const instead = gravitonEquivalent(type)?.type;
+    return `is "${type}", which is x86; write ${instead ? `"${instead}"` : "a Graviton type, such as m7g"}`;
+  }
+  if (type === "default_arm64") return undefined;
+  if (!isGraviton(type)) return `is "${type}", which is no Graviton type; write one, such as m7g`;
+  const reason = withoutImage.get(type.replace(/\..*/, ""));
+  if (reason === undefined || hasImage) return undefined;
+  return `is "${type}"; ${reason}: write an \`imageId\` that is made for it`;
+}

@@ -1,0 +1,179 @@
+import * as batch from "@pulumi/aws/batch";
+import * as ec2 from "@pulumi/aws/ec2";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
+import * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import { trustPolicy } from "../access";
+import { gravitonFamilies } from "../graviton";
+import type { ComputeEnvironmentArgs, GravitonBatchArgs } from "./args";
+import { AllocationStrategy, ComputeType, Workload } from "./args";
+
+/** What machines need of the rest. */
+export interface Surroundings {
+  securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** What instances run as; Fargate has none. */
+  instanceProfile?: iam.InstanceProfile;
+  /** What must be there before the first machine starts, and stay until the last one has gone. */
+  dependsOn: pulumi.Resource[];
+}
+
+export function isFargate({ type }: ComputeEnvironmentArgs): boolean {
+  return type === ComputeType.Fargate || type === ComputeType.FargateSpot;
+}
+
+export function isSpot({ type }: ComputeEnvironmentArgs): boolean {
+  return type === ComputeType.Spot || type === ComputeType.FargateSpot;
+}
+
+/** Whether jobs run on Fargate; a queue has nothing else then. */
+export function runsOnFargate({ environments }: GravitonBatchArgs): boolean {
+  return environments.some(isFargate);
+}
+
+/** What an environment is called after the component's name. */
+export function environmentName({ name, type }: ComputeEnvironmentArgs): string {
+  return name ?? type.toLowerCase().replace("_", "-");
+}
+
+/**
+ * A security group that lets nothing in, and out HTTPS and what stays inside the VPC. The nodes of multi-node jobs may
+ * talk to each other.
+ */
+export function closedSecurityGroup(
+  name: string,
+  vpcId: pulumi.Input<string>,
+  { jobs, tags }: GravitonBatchArgs,
+  opts: pulumi.CustomResourceOptions,
+): ec2.SecurityGroup {
+  const { cidrBlock } = ec2.getVpcOutput({ id: vpcId }, { parent: opts.parent });
+  const anything = { protocol: "-1", fromPort: 0, toPort: 0 };
+  const haveNodes = Object.values(jobs).some(({ nodes }) => nodes !== undefined);
+  const betweenNodes = [{ ...anything, self: true, description: "Nodes of one job" }];
+  return new ec2.SecurityGroup(
+    name,
+    {
+      description: `Machines that run the jobs of ${name}`,
+      vpcId,
+      ingress: haveNodes ? betweenNodes : [],
+      egress: [
+        {
+          protocol: "tcp",
+          fromPort: 443,
+          toPort: 443,
+          cidrBlocks: ["0.0.0.0/0"],
+          description: "HTTPS, to AWS services",
+        },
+        { ...anything, cidrBlocks: [cidrBlock], description: "Inside the VPC" },
+        ...(haveNodes ? betweenNodes : []),
+      ],
+      tags,
+    },
+    opts,
+  );
+}
+
+/** The role and profile of ECS container instances. @see AWS Batch User Guide, "Amazon ECS instance role" */
+export function createInstanceProfile(
+  name: string,
+  { permissionsBoundary, tags }: GravitonBatchArgs,
+  opts: pulumi.CustomResourceOptions,
+): { instanceProfile: iam.InstanceProfile; attachment: iam.RolePolicyAttachment } {
+  const assumeRolePolicy = trustPolicy("ec2.amazonaws.com");
+  const role = new iam.Role(`${name}-instance`, { assumeRolePolicy, permissionsBoundary, tags }, opts);
+  const { partition } = getPartitionOutput({}, { parent: opts.parent });
+  const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role`;
+  const attachment = new iam.RolePolicyAttachment(`${name}-instance`, { role: role.name, policyArn }, opts);
+  const instanceProfile = new iam.InstanceProfile(`${name}-instance`, { role: role.name, tags }, opts);
+  return { instanceProfile, attachment };
+}
+
+/**
+ * One environment. It names no service role: Batch then uses its service-linked role, and makes it where the account
+ * has none yet. Only with that one can Batch update an environment in place, and it cannot be changed later.
+ * No name is fixed either, so that a replacement is made, and put into the queue, before the old one goes.
+ * @see AWS Batch API, UpdateComputeEnvironment
+ */
+export function createEnvironment(
+  name: string,
+  environment: ComputeEnvironmentArgs,
+  { subnetIds, tags }: GravitonBatchArgs,
+  around: Surroundings,
+  opts: pulumi.CustomResourceOptions,
+): batch.ComputeEnvironment {
+  const ownName = `${name}-${environmentName(environment)}`;
+  const { type, maxVcpus, instanceUpdate } = environment;
+  const onInstances = isFargate(environment)
+    ? undefined
+    : instanceResources(environment, createLaunchTemplate(ownName, environment, around, tags, opts), around, tags);
+  return new batch.ComputeEnvironment(
+    ownName,
+    {
+      type: "MANAGED",
+      state: "ENABLED",
+      // Instances have their security groups from the launch template.
+      computeResources: {
+        type,
+        maxVcpus,
+        subnets: subnetIds,
+        ...(onInstances ?? { securityGroupIds: around.securityGroupIds }),
+      },
+      updatePolicy: onInstances && {
+        terminateJobsOnUpdate: instanceUpdate?.terminateJobs ?? false,
+        jobExecutionTimeoutMinutes: instanceUpdate?.timeoutMinutes ?? 30,
+      },
+      tags,
+    },
+    { ...opts, dependsOn: around.dependsOn },
+  );
+}
+
+function instanceResources(
+  environment: ComputeEnvironmentArgs,
+  template: ec2.LaunchTemplate,
+  { instanceProfile }: Surroundings,
+  tags: GravitonBatchArgs["tags"],
+) {
+  const { minVcpus = 0, workload = Workload.General, instanceTypes, imageId } = environment;
+  const spot = isSpot(environment);
+  const strategy = spot ? AllocationStrategy.SpotPriceCapacityOptimized : AllocationStrategy.BestFitProgressive;
+  return {
+    minVcpus,
+    instanceTypes: instanceTypes ?? [...gravitonFamilies[workload]],
+    allocationStrategy: environment.allocationStrategy ?? strategy,
+    bidPercentage: environment.bidPercentage,
+    placementGroup: environment.placementGroup,
+    ec2Configurations: [{ imageType: "ECS_AL2023", imageIdOverride: imageId }],
+    instanceRole: instanceProfile?.arn,
+    // A number, as Batch reads `$Latest` anew only when something else changes.
+    launchTemplate: { launchTemplateId: template.id, version: pulumi.interpolate`${template.latestVersion}` },
+    tags,
+  };
+}
+
+function createLaunchTemplate(
+  name: string,
+  { volumeSize = 30 }: ComputeEnvironmentArgs,
+  { securityGroupIds }: Surroundings,
+  tags: GravitonBatchArgs["tags"],
+  opts: pulumi.CustomResourceOptions,
+): ec2.LaunchTemplate {
+  return new ec2.LaunchTemplate(
+    name,
+    {
+      description: `Instances of ${name}`,
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: { volumeType: "gp3", volumeSize, encrypted: "true", deleteOnTermination: "true" },
+        },
+      ],
+      // Jobs have the host's network, so one hop reaches them and whatever they start; their rights are their role's.
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      monitoring: { enabled: true },
+      networkInterfaces: [{ deviceIndex: 0, associatePublicIpAddress: "false", securityGroups: securityGroupIds }],
+      tagSpecifications: tags && [{ resourceType: "volume", tags }],
+      tags,
+    },
+    opts,
+  );
+}

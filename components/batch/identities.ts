@@ -1,0 +1,92 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, type Statement, trustPolicy } from "../access";
+import { logStatement } from "../lambda/policy";
+import type { GravitonBatchArgs } from "./args";
+import type { JobArgs } from "./jobArgs";
+
+/** What a job definition refers to. */
+export interface JobIdentity {
+  logGroup: cloudwatch.LogGroup;
+  /** What the job's own code runs as. */
+  jobRole: iam.Role;
+  /** What fetches its image and secrets, and writes its log. */
+  executionRole: iam.Role;
+  /** The policies of both. */
+  policies: iam.RolePolicy[];
+}
+
+/** The log group and the roles of one job. */
+export function createIdentity(
+  name: string,
+  job: JobArgs,
+  { logRetentionDays = 30, kmsKeyArn, permissionsBoundary, tags }: GravitonBatchArgs,
+  opts: pulumi.CustomResourceOptions,
+): JobIdentity {
+  const logGroup = new cloudwatch.LogGroup(
+    name,
+    { namePrefix: `/aws/batch/${name}-`, retentionInDays: logRetentionDays, kmsKeyId: kmsKeyArn, tags },
+    opts,
+  );
+  const roleArgs = { assumeRolePolicy: trustPolicy("ecs-tasks.amazonaws.com"), permissionsBoundary, tags };
+  const jobRole = new iam.Role(name, roleArgs, opts);
+  const executionName = `${name}-execution`;
+  const executionRole = new iam.Role(executionName, roleArgs, opts);
+  const executionPolicy = executionDocument(job, logGroup);
+  const policies = [
+    new iam.RolePolicy(executionName, { role: executionRole.name, policy: executionPolicy }, opts),
+    ...jobPolicies(name, jobRole, job, opts),
+  ];
+  return { logGroup, jobRole, executionRole, policies };
+}
+
+/** IAM refuses a policy without statements. */
+function jobPolicies(name: string, role: iam.Role, { access = [] }: JobArgs, opts: pulumi.CustomResourceOptions) {
+  const statements = access.flatMap((one) => one.statements);
+  if (statements.length === 0) return [];
+  return [new iam.RolePolicy(name, { role: role.name, policy: policyDocument(statements) }, opts)];
+}
+
+function executionDocument(job: JobArgs, logGroup: cloudwatch.LogGroup): pulumi.Output<string> {
+  const { image, secrets = {}, secretsKeyArn } = job;
+  return pulumi
+    .all([image, Object.values(secrets)])
+    .apply(([imageName, arns]) =>
+      policyDocument([
+        logStatement(logGroup.arn),
+        ...imageStatements(imageName),
+        ...secretStatements(arns),
+        ...(secretsKeyArn ? [{ actions: ["kms:Decrypt"], resources: [secretsKeyArn] }] : []),
+      ]),
+    );
+}
+
+/** An image in a private ECR repository: account, region, the partition's domain, and the repository. */
+const ecrImage = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z\d-]+)\.(?:on\.aws|amazonaws\.com(?:\.cn)?)\/([^:@]+)/;
+
+/** Pulling the image, where it lies in ECR; anybody may pull a public one. */
+function imageStatements(image: string): Statement[] {
+  const [, account, region, repository] = ecrImage.exec(image) ?? [];
+  if (account === undefined || region === undefined) return [];
+  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  return [
+    { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+    {
+      actions: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+      resources: [`arn:${partition}:ecr:${region}:${account}:repository/${repository}`],
+    },
+  ];
+}
+
+/** Reading these secrets and parameters, and no others. @see Amazon ECS Developer Guide, "Task execution IAM role" */
+function secretStatements(arns: string[]): Statement[] {
+  const of = (service: string) => arns.filter((arn) => arn.split(":")[2] === service);
+  // A secret's ARN has seven parts; a key in its JSON, a stage and a version may follow.
+  const secretArns = of("secretsmanager").map((arn) => arn.split(":").slice(0, 7).join(":"));
+  const parameterArns = of("ssm");
+  return [
+    ...(secretArns.length > 0 ? [{ actions: ["secretsmanager:GetSecretValue"], resources: secretArns }] : []),
+    ...(parameterArns.length > 0 ? [{ actions: ["ssm:GetParameters"], resources: parameterArns }] : []),
+  ];
+}

@@ -1,0 +1,83 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { FunctionAccess } from "../access";
+
+/** What Batch does after a failed attempt. */
+export const RetryAction = {
+  /** Try again, up to `attempts`. */
+  Retry: "RETRY",
+  /** Let the job fail. */
+  Exit: "EXIT",
+} as const;
+export type RetryAction = (typeof RetryAction)[keyof typeof RetryAction];
+
+/** What to do after an attempt that failed in one way; of several conditions all must hold. */
+export interface RetryRuleArgs {
+  /** What to do. */
+  action: RetryAction;
+  /** What Batch says of the attempt, such as `Task failed to start`; a `*` may end it. */
+  onStatusReason?: string;
+  /** What the container's end was put down to, such as `CannotPullContainerError:*`; a `*` may end it. */
+  onReason?: string;
+  /** The exit code in digits; a `*` may end it. */
+  onExitCode?: string;
+}
+
+/** A job that runs on several instances at a time, which talk to each other. Not on Spot, and not on Fargate. */
+export interface NodesArgs {
+  /** How many nodes, 2–1,000. */
+  count: number;
+  /** The node that the others report to; when it ends, the job does. @default 0 */
+  main?: number;
+  /** The Graviton type of all nodes. @default one of the environment's */
+  instanceType?: string;
+}
+
+/** A job definition: what a submitted job runs, with what and for how long. */
+export interface JobArgs {
+  /** The container image, for arm64. */
+  image: pulumi.Input<string>;
+  /** The command; `Ref::name` stands for a parameter. @default the image's own */
+  command?: string[];
+  /** Defaults of the command's parameters; a submit may give others. @default none */
+  parameters?: Record<string, string>;
+  /** vCPUs: a whole number on EC2; 0.25, 0.5, 1, 2, 4, 8 or 16 on Fargate. @default 1 */
+  vcpus?: number;
+  /** Memory in MiB, 4 or more; on Fargate one that goes with the vCPUs. @default 2048 */
+  memory?: number;
+  /** GPUs, on g5g instances. @default none */
+  gpus?: number;
+  /** Environment variables; a submit may give others. Names that begin with `AWS_BATCH` are Batch's. @default none */
+  environment?: Record<string, pulumi.Input<string>>;
+  /** Environment variables read from Secrets Manager or Parameter Store when the job starts: name → ARN. @default none */
+  secrets?: Record<string, pulumi.Input<string>>;
+  /** Customer key of the secrets. @default AWS's own key */
+  secretsKeyArn?: pulumi.Input<string>;
+  /** What the job uses: what `access()` of the other components gives. @default nothing */
+  access?: FunctionAccess[];
+  /** Seconds until an attempt is ended for good, 60–1,209,600: it is not retried. @default 3600 */
+  timeout?: number;
+  /** Attempts in all, 1–10. @default 3 */
+  attempts?: number;
+  /**
+   * What to do after attempts that failed in some way, at most 3 rules, the first that matches decides.
+   * @default retry what Spot took back, and let all else fail; these two always come last
+   */
+  retryRules?: RetryRuleArgs[];
+  /** Which jobs of one share go first, 0–9,999, the highest one; for a queue with `fairShare`. @default 0 there */
+  schedulingPriority?: number;
+  /**
+   * Children of the array that the job is, 2–10,000. Batch takes it with each submit, so `access("submit")` hands it on
+   * as `JOB_ARRAY_SIZE`. @default a single job
+   */
+  arraySize?: number;
+  /** Run on several instances at a time. @default on one */
+  nodes?: NodesArgs;
+  /** Let the container write nothing to its own file system. @default false */
+  readonlyRootFilesystem?: boolean;
+  /** Fargate's disk, 21–200 GiB. @default 20, at no charge */
+  ephemeralStorage?: number;
+  /** Fargate's platform version. @default "LATEST" */
+  platformVersion?: string;
+  /** Put the job's tags on its ECS tasks too, for the bill. @default true */
+  propagateTags?: boolean;
+}

@@ -1,0 +1,122 @@
+import { definitionLimit, jobVariableMistake } from "../pure/batch/environment";
+import { fargateMistake } from "../pure/batch/fargate";
+import { retryMistakes } from "../pure/batch/retry";
+import { environmentSize } from "../pure/environment";
+import type { Mistakes } from "../validation";
+import type { GravitonBatchArgs } from "./args";
+import { ComputeType } from "./args";
+import { defaultMemory, defaultVcpus } from "./definitions";
+import { instanceTypeMistake } from "./environmentChecks";
+import { runsOnFargate } from "./environments";
+import type { JobArgs, NodesArgs } from "./jobArgs";
+import { RetryAction } from "./jobArgs";
+
+/** Finds the mistakes in one job definition. */
+export function checkJob(mistakes: Mistakes, path: string, job: JobArgs, batch: GravitonBatchArgs): void {
+  checkVariables(mistakes, path, job);
+  checkResources(mistakes, path, job, batch);
+  mistakes.range(job.timeout, `${path}.timeout`, 60, 1_209_600, "seconds");
+  mistakes.range(job.attempts, `${path}.attempts`, 1, 10);
+  mistakes.range(job.arraySize, `${path}.arraySize`, 2, 10_000, "children");
+  for (const [index, { action }] of (job.retryRules ?? []).entries()) {
+    mistakes.oneOf(action, `${path}.retryRules[${index}].action`, RetryAction);
+  }
+  for (const [below, reason] of retryMistakes(job.retryRules ?? [])) mistakes.add(`${path}.retryRules${below}`, reason);
+  mistakes.range(job.schedulingPriority, `${path}.schedulingPriority`, 0, 9999);
+  const unused = job.schedulingPriority !== undefined && batch.fairShare === undefined;
+  mistakes.check(!unused, `${path}.schedulingPriority`, "does nothing in a queue without `fairShare`; leave it out");
+  if (job.nodes) checkNodes(mistakes, `${path}.nodes`, job.nodes, job, batch);
+}
+
+function checkVariables(
+  mistakes: Mistakes,
+  path: string,
+  { environment, secrets, access = [], ...job }: JobArgs,
+): void {
+  const given = new Map<string, string>();
+  const sources: [path: string, variables: Record<string, unknown>][] = [
+    [`${path}.environment`, environment ?? {}],
+    [`${path}.secrets`, secrets ?? {}],
+    ...access.map((one, index): [string, typeof one.environment] => [
+      `${path}.access[${index}].environment`,
+      one.environment,
+    ]),
+  ];
+  for (const [source, variables] of sources) {
+    for (const name of Object.keys(variables)) {
+      const mistake = jobVariableMistake(name);
+      if (mistake) mistakes.add(`${source}.${name}`, mistake);
+      const other = given.get(name);
+      if (other) mistakes.add(`${source}.${name}`, `is already given by ${other}; write it once`);
+      given.set(name, source);
+    }
+  }
+  for (const [name, arn] of Object.entries(secrets ?? {})) {
+    const valid = typeof arn !== "string" || /^arn:[\w-]+:(secretsmanager|ssm):/.test(arn);
+    mistakes.check(
+      valid,
+      `${path}.secrets.${name}`,
+      "is no ARN of a secret or parameter; write one, not the value itself",
+    );
+  }
+  const keyed = job.secretsKeyArn === undefined || secrets !== undefined;
+  mistakes.check(keyed, `${path}.secretsKeyArn`, "does nothing without `secrets`; leave it out");
+  const command = (job.command ?? []).join("").length;
+  const size = command + sources.reduce((total, [, variables]) => total + environmentSize(variables), 0);
+  const instead = "keep large values in S3 or Parameter Store and pass their names";
+  mistakes.check(
+    size <= definitionLimit,
+    `${path}.environment`,
+    `and the command have ${size} bytes; Batch allows ${definitionLimit}: ${instead}`,
+  );
+}
+
+function checkResources(mistakes: Mistakes, path: string, job: JobArgs, batch: GravitonBatchArgs): void {
+  const { vcpus = defaultVcpus, memory = defaultMemory } = job;
+  if (runsOnFargate(batch)) {
+    const mistake = fargateMistake(vcpus, memory);
+    if (mistake) mistakes.add(`${path}.${mistake.property}`, mistake.reason);
+    mistakes.check(job.gpus === undefined, `${path}.gpus`, "are not for Fargate; leave them out");
+    mistakes.range(job.ephemeralStorage, `${path}.ephemeralStorage`, 21, 200, "GiB");
+  } else {
+    mistakes.range(vcpus, `${path}.vcpus`, 1, 1000, "vCPUs");
+    mistakes.range(memory, `${path}.memory`, 4, 100_000_000, "MiB");
+    mistakes.range(job.gpus, `${path}.gpus`, 1, 16);
+    for (const property of ["ephemeralStorage", "platformVersion"] as const) {
+      mistakes.check(job[property] === undefined, `${path}.${property}`, "is for Fargate alone; leave it out");
+    }
+  }
+  const most = Math.max(0, ...batch.environments.map(({ maxVcpus }) => maxVcpus));
+  const total = vcpus * (job.nodes?.count ?? 1);
+  const fits = total <= most;
+  mistakes.check(
+    fits,
+    `${path}.vcpus`,
+    `come to ${total}, and no environment has more than ${most}: write a larger \`maxVcpus\``,
+  );
+}
+
+function checkNodes(
+  mistakes: Mistakes,
+  path: string,
+  nodes: NodesArgs,
+  { arraySize }: JobArgs,
+  batch: GravitonBatchArgs,
+): void {
+  const onDemand = batch.environments.every(({ type }) => type === ComputeType.Ec2);
+  mistakes.check(
+    onDemand,
+    path,
+    `run on ${ComputeType.Ec2} environments alone; write no other, or another GravitonBatch`,
+  );
+  mistakes.range(nodes.count, `${path}.count`, 2, 1000, "nodes");
+  mistakes.range(nodes.main, `${path}.main`, 0, nodes.count - 1, "as nodes are counted from 0");
+  mistakes.check(arraySize === undefined, path, "are not for an array; leave out `arraySize`");
+  const mistake =
+    nodes.instanceType &&
+    instanceTypeMistake(
+      nodes.instanceType,
+      batch.environments.some(({ imageId }) => imageId !== undefined),
+    );
+  if (mistake) mistakes.add(`${path}.instanceType`, mistake);
+}

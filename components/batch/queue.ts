@@ -1,0 +1,52 @@
+import * as batch from "@pulumi/aws/batch";
+import type * as pulumi from "@pulumi/pulumi";
+import type { FairShareArgs, GravitonBatchArgs, StuckJobArgs } from "./args";
+
+/** The queue before its environments, in their order. */
+export function createQueue(
+  name: string,
+  args: GravitonBatchArgs,
+  environments: batch.ComputeEnvironment[],
+  opts: pulumi.CustomResourceOptions,
+): batch.JobQueue {
+  const { fairShare, priority = 1, stuckJobs = {}, tags } = args;
+  return new batch.JobQueue(
+    // Batch turns no queue from first come, first served to fair share or back: under another name it is made anew.
+    fairShare ? `${name}-fair-share` : name,
+    {
+      state: "ENABLED",
+      priority,
+      computeEnvironmentOrders: environments.map(({ arn }, index) => ({ order: index + 1, computeEnvironment: arn })),
+      schedulingPolicyArn: fairShare && createSchedulingPolicy(name, fairShare, tags, opts).arn,
+      jobStateTimeLimitActions: timeLimits(stuckJobs),
+      tags,
+    },
+    opts,
+  );
+}
+
+function createSchedulingPolicy(
+  name: string,
+  { shares, decaySeconds = 3600, computeReservation = 0 }: FairShareArgs,
+  tags: GravitonBatchArgs["tags"],
+  opts: pulumi.CustomResourceOptions,
+): batch.SchedulingPolicy {
+  const shareDistributions = shares.map(({ identifier, weight = 1 }) => ({
+    shareIdentifier: identifier,
+    weightFactor: weight,
+  }));
+  const fairSharePolicy = { shareDistributions, shareDecaySeconds: decaySeconds, computeReservation };
+  return new batch.SchedulingPolicy(name, { fairSharePolicy, tags }, opts);
+}
+
+/** @see AWS Batch User Guide, "Jobs stuck in a RUNNABLE status" */
+function timeLimits({ noCapacity = 14_400, tooLarge = 600, impossible = 600 }: StuckJobArgs) {
+  const secondsByReason = {
+    "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY": noCapacity,
+    "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE": tooLarge,
+    "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT": impossible,
+  };
+  return Object.entries(secondsByReason)
+    .filter(([, seconds]) => seconds > 0)
+    .map(([reason, maxTimeSeconds]) => ({ reason, maxTimeSeconds, state: "RUNNABLE", action: "CANCEL" }));
+}

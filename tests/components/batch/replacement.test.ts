@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import type { Graph } from "../../../offline";
+import { resourcesOfType } from "../../../offline";
+import { batchArgs } from "./batchArgs";
+import { inputsOf, named, only, registered } from "./registered";
+
+const environmentType = "aws:batch/computeEnvironment:ComputeEnvironment";
+const queueType = "aws:batch/jobQueue:JobQueue";
+
+/**
+ * Pulumi makes what replaces a resource, updates what depends on it, and then deletes the old one; it deletes in the
+ * reverse of the dependencies. So: new environment, queue, old environment, and IAM last.
+ */
+describe("the replacement of a compute environment", function () {
+  this.timeout(60_000);
+  let graph: Graph;
+
+  before(async () => {
+    const environments = [{ type: "SPOT", maxVcpus: 16 } as const, { type: "EC2", maxVcpus: 4 } as const];
+    const network = { vpcId: "vpc-1", securityGroupIds: undefined };
+    graph = await registered({ main: batchArgs({ environments, ...network }) });
+  });
+
+  it("can make the new one beside the old one: no name is fixed, and none is deleted first", () => {
+    const batch = graph.resources.filter(({ type }) => /^aws:(batch|iam|ec2)\//.test(type));
+    expect(batch).to.have.length.above(10);
+    for (const { name, inputs, outputs, options } of batch) {
+      const physical = outputs.name ?? name;
+      expect(inputs.name, name).to.satisfy(
+        (given: unknown) => given === undefined || (given === physical && given !== name),
+      );
+      expect(options.deleteBeforeReplace ?? false, name).to.equal(false);
+    }
+  });
+
+  it("updates the queue between: it depends on each environment, by its ARN", () => {
+    const environments = resourcesOfType(graph, environmentType);
+    expect(environments).to.have.lengthOf(2);
+    const queue = only(graph, queueType);
+    expect(queue.propertyDependencies.computeEnvironmentOrders).to.include.members(environments.map(({ urn }) => urn));
+    const orders: { computeEnvironment: string }[] = inputsOf(queue).computeEnvironmentOrders;
+    expect(orders.map((order) => order.computeEnvironment)).to.deep.equal(
+      environments.map(({ outputs }) => outputs.arn),
+    );
+  });
+
+  it("keeps what the machines run as until they have gone: each environment depends on it", () => {
+    const iam = [
+      ["main-instance", "aws:iam/instanceProfile:InstanceProfile"],
+      ["main-instance", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"],
+      ["main-summarise-execution", "aws:iam/rolePolicy:RolePolicy"],
+    ].map(([name = "", type = ""]) => named(graph, name, type).urn);
+    for (const { name, dependencies } of [...resourcesOfType(graph, environmentType), only(graph, queueType)]) {
+      expect(dependencies, name).to.include.members(iam);
+    }
+  });
+
+  it("starts instances by a version of the launch template, not by whatever is the latest", () => {
+    const { launchTemplate } = inputsOf(named(graph, "main-ec2", environmentType)).computeResources;
+    expect(launchTemplate.version).to.equal("1");
+  });
+
+  it("lets out HTTPS and what stays inside the VPC", () => {
+    const { egress } = inputsOf(only(graph, "aws:ec2/securityGroup:SecurityGroup"));
+    expect(egress).to.have.lengthOf(2);
+    expect(egress[1].cidrBlocks[0]).to.match(/^[\d.]+\/\d+$/);
+  });
+});
