@@ -17,7 +17,14 @@ describe("the components' schema for other languages", function () {
 
   it("has every component", () => {
     expect(Object.keys(schema.components)).to.have.members([...names]);
-    expect([...names]).to.include.members(["ItemsTable", "LambdaFunction", "ServerlessApi"]);
+    expect([...names]).to.include.members([
+      "GravitonBatch",
+      "ItemsTable",
+      "JobImage",
+      "LambdaFunction",
+      "Network",
+      "ServerlessApi",
+    ]);
   });
 
   it("has the enums with their values", () => {
@@ -27,6 +34,7 @@ describe("the components' schema for other languages", function () {
     expect(Object.fromEntries(values)).to.deep.include({
       ApiAuth: ["iam", "none"],
       Architecture: ["arm64", "x86_64"],
+      ComputeType: ["EC2", "SPOT", "FARGATE", "FARGATE_SPOT"],
       TableClass: ["STANDARD", "STANDARD_INFREQUENT_ACCESS"],
     });
   });
