@@ -2,6 +2,9 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as inspector from "node:inspector";
 import * as path from "node:path";
+import { Batch } from "./cloud/batch/batch";
+import { createLogs } from "./cloud/batch/logService";
+import { createBatch } from "./cloud/batch/service";
 import { Database } from "./cloud/dynamodb/database";
 import { createDynamoDb } from "./cloud/dynamodb/service";
 import { Tables } from "./cloud/dynamodb/tables";
@@ -23,6 +26,8 @@ export interface ServeOptions {
   data?: string;
   /** Where to send the requests of services that are not emulated, by signing name, such as `batch`. */
   endpoints?: Record<string, string>;
+  /** Runs the images of Batch jobs with Docker, not their commands as processes of this machine. @default false */
+  docker?: boolean;
   /** Opens Node's inspector on port 9229 and lets no function time out. @default false */
   inspect?: boolean;
   /** Takes each line of the log: requests, invocations, and what functions print. */
@@ -55,13 +60,14 @@ export interface Server {
  * @throws Error when the port is in use or the data folder cannot be used
  */
 export async function serve(graph: Graph, options: ServeOptions): Promise<Server> {
-  const { data, log, inspect = false } = options;
+  const { data, log, inspect = false, docker = false } = options;
   const credentials = await findCredentials(data);
   const endpoint = new Endpoint({ credentials, endpoints: options.endpoints ?? {} });
   const url = await endpoint.listen();
   const functions = new Functions({ endpoint: url, credentials, inspect, log });
   const gateway = new Gateway({ functions, credentials, inspect, log });
-  const cloud = new Cloud(endpoint, functions, gateway, data);
+  const batch = new Batch({ endpoint: url, credentials, docker, log });
+  const cloud = new Cloud(endpoint, functions, gateway, batch, data);
   try {
     if (inspect) cloud.inspect();
     await cloud.update(graph);
@@ -78,7 +84,7 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
     credentials,
     inspectorUrl: inspector.url(),
     get problems() {
-      return [...gateway.problems, ...functions.problems];
+      return [...gateway.problems, ...functions.problems, ...batch.problems];
     },
     update: (next) => cloud.update(next),
     close: () => cloud.close(),
@@ -98,9 +104,12 @@ class Cloud {
     private readonly endpoint: Endpoint,
     private readonly functions: Functions,
     private readonly gateway: Gateway,
+    private readonly batch: Batch,
     private readonly data: string | undefined,
   ) {
     endpoint.services.lambda = createLambda(functions);
+    endpoint.services.batch = createBatch(batch);
+    endpoint.services.logs = createLogs(batch);
   }
 
   /** Debuggers see the functions as worker threads of this process. */
@@ -124,10 +133,11 @@ class Cloud {
     this.tables ??= await this.openTables(graph);
     const tables = await this.tables.update(graph);
     const functions = await this.functions.update(graph);
+    const jobs = this.batch.update(graph);
     const apis = this.gateway.update(graph);
     // Not waited for: a request that comes sooner waits for its worker, and the others need not.
     for (const name of this.gateway.targets) void this.functions.warm(name);
-    return [...tables, ...functions, ...apis];
+    return [...tables, ...functions, ...jobs, ...apis];
   }
 
   async close(): Promise<void> {
@@ -135,6 +145,7 @@ class Cloud {
     await this.gateway.close();
     await this.endpoint.close();
     await this.functions.close();
+    await this.batch.close();
     await this.tables?.close();
   }
 

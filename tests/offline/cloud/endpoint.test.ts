@@ -33,9 +33,9 @@ describe("The AWS endpoint", () => {
     const xml = await fetch(server.endpoint, signedFor("sqs", server, FORM));
     expect(await xml.text()).to.match(/<Code>NotEmulated<\/Code><Message>sqs is not emulated/);
 
-    const rest = await fetch(`${server.endpoint}/v1/submitjob`, signedFor("batch", server));
+    const rest = await fetch(`${server.endpoint}/schedules/nightly`, signedFor("scheduler", server));
     expect(((await rest.json()) as { message: string }).message).to.match(
-      /^batch is not emulated offline \(POST \/v1\/submitjob\)/,
+      /^scheduler is not emulated offline \(POST \/schedules\/nightly\)/,
     );
   });
 

@@ -1,0 +1,161 @@
+import { randomUUID } from "node:crypto";
+import { asList, asMap, asText } from "../resources";
+import type { Credentials } from "../types";
+import type { Attempt, Job } from "./job";
+import { launchInDocker, launchLocally } from "./launch";
+import type { JobLogs } from "./logs";
+import type { ComputeEnvironment } from "./model";
+import { JobProcess, type Launch } from "./process";
+
+export interface AttemptsOptions {
+  /** The endpoint that the jobs' AWS SDKs call. */
+  endpoint: string;
+  credentials: Credentials;
+  /** True to run images with Docker. */
+  docker: boolean;
+  /** How long a job that is asked to end may take. AWS gives it 30 s. */
+  killAfterMilliseconds: number;
+  log(line: string): void;
+}
+
+/** What came of an attempt. */
+export type Outcome =
+  | { status: "SUCCEEDED"; attempt: Attempt }
+  /** `final` when the job is not to be tried again, whatever its retry strategy. */
+  | { status: "FAILED"; attempt: Attempt; final: boolean }
+  /** It was never tried. */
+  | { status: "FAILED"; reason: string };
+
+const EXITED = "Essential container in task exited";
+
+/** Runs jobs as processes of this machine, or with Docker. */
+export class Attempts {
+  private readonly processes = new Map<Job, JobProcess>();
+  private closed = false;
+  private readonly endAll = () => {
+    for (const process of this.processes.values()) process.kill();
+  };
+
+  constructor(
+    private readonly options: AttemptsOptions,
+    private readonly logs: JobLogs,
+  ) {
+    // They are groups of their own, which a process that ends at once would leave behind.
+    process.once("exit", this.endAll);
+  }
+
+  /** Asks a running job to end. */
+  stop(job: Job): void {
+    this.processes.get(job)?.stop(this.options.killAfterMilliseconds);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    process.off("exit", this.endAll);
+    this.endAll();
+    await Promise.all([...this.processes.values()].map(({ exit }) => exit));
+  }
+
+  /** Makes one attempt. Never rejects. `begin` is called when the job's process runs. */
+  async run(job: Job, environment: ComputeEnvironment, begin: () => void): Promise<Outcome> {
+    const taskId = randomUUID().replaceAll("-", "");
+    let launch: Launch;
+    try {
+      launch = await this.prepare(job, environment);
+    } catch (error) {
+      return { status: "FAILED", reason: (error as Error).message };
+    }
+    if (job.terminated !== undefined) return { status: "FAILED", reason: job.terminated };
+    const taskArn = job.arn.replace(/:batch:(.*):job\/.*$/, `:ecs:$1:task/${environment.name}/${taskId}`);
+    const stream = `${logPrefix(job)}/default/${taskId}`;
+    const output = (line: string) => {
+      this.logs.add(stream, line);
+      this.options.log(`${job.label} | ${line}`);
+    };
+    try {
+      this.processes.set(job, await JobProcess.start(launch, output));
+    } catch (error) {
+      const reason = `CannotStartContainerError: ${launch.program}: ${(error as Error).message}`;
+      const container = { taskArn, reason };
+      return failed({ stoppedAt: Date.now(), statusReason: "Task failed to start", container });
+    }
+    // It was on its way when everything ended.
+    if (this.closed) this.endAll();
+    begin();
+    return this.follow(job, environment, { taskArn, logStreamName: stream });
+  }
+
+  private async follow(job: Job, environment: ComputeEnvironment, container: Attempt["container"]): Promise<Outcome> {
+    const process = this.processes.get(job);
+    if (!process) throw new Error(`${job.label} has no process`);
+    const { timeoutSeconds } = job.submission;
+    let timedOut = false;
+    const expire = () => {
+      timedOut = true;
+      this.stop(job);
+    };
+    const timer = timeoutSeconds === undefined ? undefined : setTimeout(expire, timeoutSeconds * 1000);
+    const { code, interrupted } = await process.exit;
+    clearTimeout(timer);
+    this.processes.delete(job);
+    const attempt = (statusReason: string): Attempt => ({
+      ...(job.startedAt !== undefined && { startedAt: job.startedAt }),
+      stoppedAt: Date.now(),
+      statusReason,
+      container: { ...container, exitCode: code },
+    });
+    if (timedOut) return failed(attempt("Job attempt duration exceeded timeout"), true);
+    if (job.terminated !== undefined) return failed(attempt(job.terminated), true);
+    if (interrupted) return failed(attempt(reclaimed(environment)));
+    return code === 0 ? { status: "SUCCEEDED", attempt: attempt(EXITED) } : failed(attempt(EXITED));
+  }
+
+  private async prepare(job: Job, environment: ComputeEnvironment): Promise<Launch> {
+    const { submission } = job;
+    const secrets = asList(submission.definition.container.secrets).map(({ name }) => name);
+    if (secrets.length > 0) {
+      this.options.log(
+        `${job.label} | secrets are not read offline, these variables are not set: ${secrets.join(", ")}`,
+      );
+    }
+    const variables = this.variables(job, environment);
+    return this.options.docker ? launchInDocker(submission, variables) : launchLocally(submission, variables);
+  }
+
+  /** @see https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html */
+  private variables(job: Job, { name }: ComputeEnvironment): Record<string, string> {
+    const { endpoint, credentials } = this.options;
+    const { definition, queue, environment, arraySize } = job.submission;
+    return {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: definition.region,
+      AWS_DEFAULT_REGION: definition.region,
+      ...environment,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_BATCH_JOB_ID: job.id,
+      AWS_BATCH_JOB_ATTEMPT: String(job.attempts.length + 1),
+      AWS_BATCH_JQ_NAME: queue.name,
+      AWS_BATCH_CE_NAME: name,
+      ...(job.index !== undefined && {
+        AWS_BATCH_JOB_ARRAY_INDEX: String(job.index),
+        AWS_BATCH_JOB_ARRAY_SIZE: String(arraySize),
+      }),
+    };
+  }
+}
+
+function failed(attempt: Attempt, final = false): Outcome {
+  return { status: "FAILED", attempt, final };
+}
+
+/** Whoever kills a job's process from outside plays the part of the Spot market. */
+function reclaimed({ platform }: ComputeEnvironment): string {
+  if (platform === "FARGATE") return "Your Spot Task was interrupted.";
+  return "Host EC2 (instance i-00000000000000000) terminated.";
+}
+
+function logPrefix({ submission: { definition } }: Job): string {
+  const options = asMap(asMap(definition.container.logConfiguration).options);
+  return asText(options["awslogs-stream-prefix"]) ?? definition.name;
+}

@@ -1,0 +1,120 @@
+import * as path from "node:path";
+
+/** What a Dockerfile says about how its image runs. */
+export interface Dockerfile {
+  entrypoint?: string[];
+  command?: string[];
+  workdir: string;
+  environment: Record<string, string>;
+}
+
+interface Stage extends Dockerfile {
+  /** What `$NAME` stands for: arguments with a default, and the environment. */
+  variables: Record<string, string>;
+}
+
+/**
+ * Reads ENTRYPOINT, CMD (exec and shell form), WORKDIR, ENV and the defaults of ARG, through the stages that build on one
+ * another. It does not read what an image from a registry brings along, nor COPY, ADD, RUN, USER, SHELL, ONBUILD,
+ * `escape` and build arguments.
+ * @throws Error when there is no stage, or not the wanted one
+ * @see https://docs.docker.com/reference/dockerfile/
+ */
+export function readDockerfile(text: string, target?: string): Dockerfile {
+  const stages = new Map<string, Stage>();
+  const globals: Record<string, string> = {};
+  let last: Stage | undefined;
+  for (const { name, rest } of instructions(text)) {
+    if (name === "FROM") {
+      const [base = "", , alias] = rest.replace(/--\S+\s+/g, "").split(/\s+/);
+      last = newStage(stages.get(base.toLowerCase()), globals);
+      stages.set((alias ?? String(stages.size)).toLowerCase(), last);
+    } else if (last) apply(last, name, rest);
+    else if (name === "ARG") declare(globals, rest);
+  }
+  const stage = target === undefined ? last : stages.get(target.toLowerCase());
+  if (!stage) throw new Error(target === undefined ? "it has no FROM" : `it has no stage ${target}`);
+  return stage;
+}
+
+function newStage(base: Stage | undefined, globals: Record<string, string>): Stage {
+  if (!base) return { workdir: "/", environment: {}, variables: { ...globals } };
+  return { ...base, environment: { ...base.environment }, variables: { ...base.variables } };
+}
+
+function apply(stage: Stage, name: string, rest: string): void {
+  if (name === "CMD") stage.command = readCommand(rest);
+  else if (name === "ENTRYPOINT") {
+    stage.entrypoint = readCommand(rest);
+    // Docker forgets the command that the entry point of a stage below was made for.
+    delete stage.command;
+  } else if (name === "WORKDIR") stage.workdir = path.posix.resolve(stage.workdir, expand(rest, stage.variables));
+  else if (name === "ARG") declare(stage.variables, rest);
+  else if (name === "ENV") {
+    const values = readEnv(rest, stage.variables);
+    Object.assign(stage.environment, values);
+    Object.assign(stage.variables, values);
+  }
+}
+
+/** Instructions without comments, each on one line. */
+function instructions(text: string): { name: string; rest: string }[] {
+  const found: { name: string; rest: string }[] = [];
+  let pending = "";
+  let heredoc: string | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    if (heredoc !== undefined) {
+      if (line.trim() === heredoc) heredoc = undefined;
+      continue;
+    }
+    if (/^\s*(#|$)/.test(line)) continue;
+    const continued = /\\\s*$/.test(line);
+    pending += continued ? line.replace(/\\\s*$/, "") : line;
+    if (continued) continue;
+    const [, name, rest] = /^\s*([A-Za-z]+)\s+(.*?)\s*$/.exec(pending) ?? [];
+    if (name && rest !== undefined) found.push({ name: name.toUpperCase(), rest });
+    if (/^(RUN|COPY|ADD)$/i.test(name ?? "")) heredoc = /<<-?["']?(\w+)/.exec(pending)?.[1];
+    pending = "";
+  }
+  return found;
+}
+
+function readCommand(text: string): string[] {
+  try {
+    const list: unknown = JSON.parse(text);
+    if (Array.isArray(list) && list.every((part) => typeof part === "string")) return list;
+  } catch {
+    // Not a list: the shell form.
+  }
+  return ["/bin/sh", "-c", text];
+}
+
+function declare(variables: Record<string, string>, rest: string): void {
+  if (rest.includes("=")) Object.assign(variables, readEnv(rest, variables));
+}
+
+const PAIR = /([A-Za-z_]\w*)=((?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])*)/g;
+
+/** `NAME=value …`, or the older `NAME value`. */
+function readEnv(text: string, variables: Record<string, string>): Record<string, string> {
+  if (!/^\s*[A-Za-z_]\w*=/.test(text)) {
+    const [, name = "", value = ""] = /^(\S+)\s+(.*)$/.exec(text) ?? [];
+    return { [name]: expand(value, variables) };
+  }
+  const pairs = [...text.matchAll(PAIR)].map(([, name = "", value = ""]) => [name, unquote(value, variables)]);
+  return Object.fromEntries(pairs);
+}
+
+function unquote(text: string, variables: Record<string, string>): string {
+  return text.replace(/'([^']*)'|"((?:\\.|[^"\\])*)"|((?:\\.|[^"'\\])+)/g, (_, literal, quoted, plain) =>
+    literal === undefined ? expand(quoted ?? plain ?? "", variables) : literal,
+  );
+}
+
+/** Replaces `$NAME`, `${NAME}` and `${NAME:-default}`, and takes backslashes away. */
+function expand(text: string, variables: Record<string, string>): string {
+  return text.replace(/\\(.)|\$(?:\{(\w+)(?::-([^}]*))?\}|(\w+))/g, (_, escaped, braced, otherwise, plain) => {
+    if (escaped !== undefined) return escaped;
+    return variables[braced ?? plain] || otherwise || "";
+  });
+}

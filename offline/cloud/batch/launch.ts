@@ -1,0 +1,114 @@
+import { execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { type Dockerfile, readDockerfile } from "./dockerfile";
+import type { Image } from "./image";
+import type { Submission } from "./job";
+import type { Launch } from "./process";
+
+const NOT_RUN =
+  "the program does not build it from a folder with a Dockerfile. Build it with awsx.ecr.Image or the docker-build provider, start with --docker, or point batch elsewhere with --endpoint batch=http://HOST:PORT";
+
+/**
+ * The command of a job's image as one for this machine: what the image's Dockerfile and the job say, run in the build
+ * context in place of its working directory.
+ * @throws Error when the image has no such command: it says why
+ */
+export function launchLocally({ definition, command }: Submission, environment: Record<string, string>): Launch {
+  const reference = definition.container.image;
+  const { image } = definition;
+  if (!image) throw new Error(`Image not run offline: ${reference}: ${NOT_RUN}`);
+  const dockerfile = read(image);
+  const [program, ...args] = [...(dockerfile.entrypoint ?? []), ...(command ?? dockerfile.command ?? [])];
+  if (!program) {
+    throw new Error(
+      `Image not run offline: ${image.dockerfile} has neither ENTRYPOINT nor CMD, and the job has no command`,
+    );
+  }
+  const local = (part: string) => localPath(part, dockerfile.workdir, image.context);
+  const { PATH: _, ...ofImage } = dockerfile.environment;
+  return {
+    program: path.basename(program) === "node" ? process.execPath : local(program),
+    args: args.map(local),
+    cwd: image.context,
+    environment: {
+      LANG: "en_US.UTF-8",
+      PATH: process.env.PATH ?? "",
+      // Where no configuration of the user's own AWS account lies.
+      HOME: os.tmpdir(),
+      ...ofImage,
+      ...environment,
+    },
+  };
+}
+
+function read({ dockerfile, target }: Image): Dockerfile {
+  let text: string;
+  try {
+    text = fs.readFileSync(dockerfile, "utf8");
+  } catch {
+    throw new Error(`Image not run offline: ${dockerfile} does not exist`);
+  }
+  try {
+    return readDockerfile(text, target);
+  } catch (error) {
+    throw new Error(`Image not run offline: ${dockerfile} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** A file of the image below its working directory is one of the build context, if it is there. */
+function localPath(part: string, workdir: string, context: string): string {
+  const within = path.posix.relative(workdir, part);
+  if (!path.posix.isAbsolute(part) || within.startsWith("..")) return part;
+  const file = path.join(context, within);
+  return fs.existsSync(file) ? file : part;
+}
+
+/** True when the `docker` command is on the PATH. */
+export function hasDocker(): boolean {
+  const folders = (process.env.PATH ?? "").split(path.delimiter);
+  return folders.some((folder) => fs.existsSync(path.join(folder, "docker")));
+}
+
+/**
+ * The job's image run by Docker: built first, where the program builds it.
+ * @throws Error when it cannot be built, with the end of what docker printed
+ */
+export async function launchInDocker(submission: Submission, variables: Record<string, string>): Promise<Launch> {
+  const { definition, command = [] } = submission;
+  const image = definition.image ? await build(definition.image) : String(definition.container.image);
+  const container = `pulumi-offline-${randomUUID()}`;
+  const onHost = process.platform === "linux";
+  // Docker Desktop's containers reach this machine's loopback interface by a name only.
+  const reachable = (value: string) => (onHost ? value : value.replace("//127.0.0.1:", "//host.docker.internal:"));
+  return {
+    program: "docker",
+    args: [
+      "run",
+      "--rm",
+      ...["--name", container],
+      ...(onHost ? ["--network", "host"] : []),
+      ...Object.entries(variables).flatMap(([name, value]) => ["--env", `${name}=${reachable(value)}`]),
+      image,
+      ...command,
+    ],
+    cwd: os.tmpdir(),
+    environment: process.env as Record<string, string>,
+    // Killing the command alone leaves its container running.
+    abandon: () => spawn("docker", ["kill", container], { stdio: "ignore", detached: true }).unref(),
+  };
+}
+
+async function build({ context, dockerfile, target, platform }: Image): Promise<string> {
+  const options = [...(target ? ["--target", target] : []), ...(platform ? ["--platform", platform] : [])];
+  try {
+    const args = ["build", "--quiet", "--file", dockerfile, ...options, context];
+    return (await promisify(execFile)("docker", args)).stdout.trim();
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new Error(`docker build of ${context} failed: ${(stderr || message).trim().slice(-500)}`);
+  }
+}

@@ -1,0 +1,33 @@
+import { readBody } from "../body";
+import { refuse } from "../refusal";
+import { asMap, asText } from "../resources";
+import type { Service } from "../types";
+import type { Batch } from "./batch";
+
+/**
+ * CloudWatch Logs as far as jobs go: GetLogEvents of the stream that an attempt names. The group is not looked at.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
+ */
+export function createLogs(batch: Batch): Service {
+  return async (request, response) => {
+    const operation = String(request.headers["x-amz-target"] ?? "").replace(/^Logs_\d+\./, "");
+    if (operation !== "GetLogEvents") {
+      const message = `logs ${operation} is not emulated offline, only GetLogEvents of Batch jobs is. Point logs elsewhere with --endpoint logs=http://HOST:PORT`;
+      return refuse(request, response, 501, "NotEmulated", message);
+    }
+    const { logStreamName } = asMap(JSON.parse((await readBody(request)).toString()));
+    const events = batch.logOf(asText(logStreamName) ?? "");
+    if (!events) {
+      const message = `No job has written to the log stream "${logStreamName}", or it is forgotten`;
+      return refuse(request, response, 400, "ResourceNotFoundException", message);
+    }
+    const position = `f/${events.at(-1)?.timestamp}`;
+    const shown = events.map((event) => ({ ...event, ingestionTime: event.timestamp }));
+    const text = JSON.stringify({ events: shown, nextForwardToken: position, nextBackwardToken: position });
+    response.writeHead(200, {
+      "Content-Type": "application/x-amz-json-1.1",
+      "Content-Length": Buffer.byteLength(text),
+    });
+    response.end(text);
+  };
+}

@@ -1,0 +1,206 @@
+import type { Graph } from "../../engine/graph";
+import {
+  asList,
+  asMap,
+  asNumber,
+  asText,
+  asTexts,
+  ownResources,
+  type PlainResource,
+  type Settings,
+} from "../resources";
+import { findImage, type Image } from "./image";
+
+export interface ComputeEnvironment {
+  name: string;
+  arn: string;
+  enabled: boolean;
+  /** Absent where only the cloud tells: environments of other programs, unmanaged ones. */
+  platform?: "EC2" | "FARGATE";
+  maxVcpus?: number;
+  /** In MiB. */
+  maxMemory?: number;
+}
+
+/** What happens to a job that blocks a queue. */
+interface StateLimit {
+  /** Such as `MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE`. */
+  reason: string;
+  seconds: number;
+}
+
+export interface JobQueue {
+  name: string;
+  arn: string;
+  enabled: boolean;
+  priority: number;
+  /** True when it has a scheduling policy. */
+  fairShare: boolean;
+  /** In the order in which they are tried. */
+  environments: ComputeEnvironment[];
+  limits: StateLimit[];
+}
+
+/** A rule of a retry strategy: the patterns that are given must all match. */
+export interface RetryRule {
+  action: "RETRY" | "EXIT";
+  onStatusReason?: string;
+  onReason?: string;
+  onExitCode?: string;
+}
+
+export interface RetryStrategy {
+  attempts: number;
+  evaluateOnExit: RetryRule[];
+}
+
+export interface JobDefinition {
+  name: string;
+  revision: number;
+  arn: string;
+  region: string;
+  platforms: string[];
+  /** The container properties, as the API names them. */
+  container: Settings;
+  parameters: Record<string, string>;
+  retry: RetryStrategy;
+  timeoutSeconds?: number;
+  schedulingPriority?: number;
+  propagateTags?: boolean;
+  tags: Record<string, string>;
+  /** Absent when the program does not build the image. */
+  image?: Image;
+  /** The kind of jobs that do not run offline, when it is one. */
+  unsupported?: string;
+}
+
+export interface BatchModel {
+  queues: JobQueue[];
+  definitions: JobDefinition[];
+}
+
+/** What a program has of AWS Batch. Wrong settings are taken as they are: the components and policies judge them. */
+export function readBatch(graph: Graph): BatchModel {
+  const environments = ownResources(graph, "aws:batch/computeEnvironment:ComputeEnvironment").map(readEnvironment);
+  return {
+    queues: ownResources(graph, "aws:batch/jobQueue:JobQueue").map((queue) => readQueue(queue, environments)),
+    definitions: ownResources(graph, "aws:batch/jobDefinition:JobDefinition").map((one) => readDefinition(one, graph)),
+  };
+}
+
+/** The queue of a name or an ARN. */
+export function findQueue({ queues }: BatchModel, reference: string): JobQueue | undefined {
+  return queues.find(({ name, arn }) => reference === name || reference === arn);
+}
+
+/** The job definition of a name or an ARN, with a revision or without; the latest one then. */
+export function findDefinition({ definitions }: BatchModel, reference: string): JobDefinition | undefined {
+  return definitions
+    .filter(({ name, revision, arn }) => {
+      const withoutRevision = arn.replace(/:\d+$/, "");
+      return [name, `${name}:${revision}`, arn, withoutRevision].includes(reference);
+    })
+    .sort((one, other) => other.revision - one.revision)[0];
+}
+
+function readEnvironment({ name, settings }: PlainResource): ComputeEnvironment {
+  const resources = asMap(settings.computeResources);
+  const maxVcpus = asNumber(resources.maxVcpus);
+  const type = asText(resources.type);
+  const ratio = type?.startsWith("FARGATE") ? 8 : mostMemory(asTexts(resources.instanceTypes));
+  return {
+    name: asText(settings.name) ?? name,
+    arn: asText(settings.arn) ?? "",
+    enabled: settings.state !== "DISABLED",
+    ...(type && { platform: type.startsWith("FARGATE") ? "FARGATE" : "EC2" }),
+    ...(maxVcpus !== undefined && { maxVcpus }),
+    ...(maxVcpus !== undefined && ratio && { maxMemory: maxVcpus * ratio * 1024 }),
+  };
+}
+
+/**
+ * GiB a vCPU, by the first letter of an instance type.
+ * @see https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-types.html
+ */
+const MEMORY_BY_CLASS: Record<string, number> = { c: 2, m: 4, t: 4, r: 8, x: 16 };
+
+/** The most GiB a vCPU among instance types; undefined when one of them is of another class. */
+function mostMemory(types: string[]): number | undefined {
+  // The defaults that AWS Batch chooses from have general, compute and memory optimized types.
+  const ratios = types.map((type) => (/^(optimal|default_)/.test(type) ? 8 : MEMORY_BY_CLASS[type[0] ?? ""]));
+  return ratios.length > 0 && !ratios.includes(undefined) ? Math.max(...ratios.map((ratio) => ratio ?? 0)) : undefined;
+}
+
+function readQueue({ name, settings }: PlainResource, environments: ComputeEnvironment[]): JobQueue {
+  const order = asList(settings.computeEnvironmentOrders).sort((a, b) => Number(a.order) - Number(b.order));
+  return {
+    name: asText(settings.name) ?? name,
+    arn: asText(settings.arn) ?? "",
+    enabled: settings.state !== "DISABLED",
+    priority: asNumber(settings.priority) ?? 0,
+    fairShare: Boolean(settings.schedulingPolicyArn),
+    environments: order.map(({ computeEnvironment }) => {
+      const reference = String(computeEnvironment);
+      const known = environments.find(({ arn, name: own }) => arn === reference || own === reference);
+      return known ?? { name: reference.replace(/^.*\//, ""), arn: reference, enabled: true };
+    }),
+    limits: asList(settings.jobStateTimeLimitActions).map(({ reason, maxTimeSeconds }) => ({
+      reason: String(reason),
+      seconds: Number(maxTimeSeconds),
+    })),
+  };
+}
+
+function readDefinition({ name, settings }: PlainResource, graph: Graph): JobDefinition {
+  const arn = asText(settings.arn) ?? "";
+  const container = readJson(settings.containerProperties);
+  const unsupported = unsupportedKind(settings);
+  const image = findImage(graph, asText(container.image) ?? "");
+  const timeoutSeconds = asNumber(asMap(settings.timeout).attemptDurationSeconds);
+  const schedulingPriority = asNumber(settings.schedulingPriority);
+  return {
+    name: asText(settings.name) ?? name,
+    revision: asNumber(settings.revision) ?? 1,
+    arn,
+    region: arn.split(":")[3] || graph.region,
+    platforms: asTexts(settings.platformCapabilities),
+    container,
+    parameters: asStrings(settings.parameters),
+    retry: readRetry(asMap(settings.retryStrategy), "evaluateOnExits"),
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(schedulingPriority !== undefined && { schedulingPriority }),
+    ...(typeof settings.propagateTags === "boolean" && { propagateTags: settings.propagateTags }),
+    tags: asStrings(settings.tagsAll),
+    ...(image && { image }),
+    ...(unsupported && { unsupported }),
+  };
+}
+
+/** The provider and the API differ in the name of the rules. */
+export function readRetry(settings: Settings, rules: "evaluateOnExit" | "evaluateOnExits"): RetryStrategy {
+  const evaluateOnExit = asList(settings[rules]).map(({ action, onStatusReason, onReason, onExitCode }) => ({
+    action: String(action).toUpperCase() === "EXIT" ? ("EXIT" as const) : ("RETRY" as const),
+    ...(onStatusReason !== undefined && { onStatusReason: String(onStatusReason) }),
+    ...(onReason !== undefined && { onReason: String(onReason) }),
+    ...(onExitCode !== undefined && { onExitCode: String(onExitCode) }),
+  }));
+  return { attempts: asNumber(settings.attempts) ?? 1, evaluateOnExit };
+}
+
+export function asStrings(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(asMap(value)).map(([key, text]) => [key, String(text)]));
+}
+
+function readJson(value: unknown): Settings {
+  try {
+    return asMap(JSON.parse(String(value)));
+  } catch {
+    return {};
+  }
+}
+
+function unsupportedKind({ type, nodeProperties, eksProperties, ecsProperties }: Settings): string | undefined {
+  if (type === "multinode" || nodeProperties) return "multi-node jobs";
+  if (eksProperties) return "jobs on EKS";
+  return ecsProperties ? "jobs with ecsProperties" : undefined;
+}

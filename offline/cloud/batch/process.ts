@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+
+/** A command as it is given to the operating system. */
+export interface Launch {
+  program: string;
+  args: string[];
+  cwd: string;
+  environment: Record<string, string>;
+  /** Ends what SIGKILL does not reach, such as a container. */
+  abandon?(): void;
+}
+
+/** How a process ended: of itself with a code, or by a signal. */
+export interface Exit {
+  /** 128 and the signal's number when it was a signal, as shells and containers count. */
+  code: number;
+  /** True when somebody else ended it: it got a signal that `stop` did not send, or answered one with its code. */
+  interrupted: boolean;
+}
+
+const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGABRT: 6,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGTERM: 15,
+};
+const INTERRUPTIONS = [128 + 9, 128 + 15];
+
+/** A longer line is shown in pieces. */
+const MAX_LINE = 16 * 1024;
+
+/** A process with all that it starts: a process group of its own. */
+export class JobProcess {
+  readonly exit: Promise<Exit>;
+  private stopped = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly launch: Launch,
+  ) {
+    // What it leaves behind ends with it, as in a container; only then do its streams close.
+    child.once("exit", () => this.signal("SIGKILL"));
+    this.exit = once(child, "close").then(([code, signal]: (number | NodeJS.Signals | null)[]) => {
+      clearTimeout(this.timer);
+      const number = typeof code === "number" ? code : 128 + (SIGNAL_NUMBERS[signal as NodeJS.Signals] ?? 0);
+      return { code: number, interrupted: !this.stopped && INTERRUPTIONS.includes(number) };
+    });
+  }
+
+  /** @throws Error when the program cannot be started */
+  static async start(launch: Launch, output: (line: string) => void): Promise<JobProcess> {
+    const { program, args, cwd, environment } = launch;
+    const child = spawn(program, args, { cwd, env: environment, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    forEachLine(child.stdout, output);
+    forEachLine(child.stderr, output);
+    await once(child, "spawn");
+    return new JobProcess(child, launch);
+  }
+
+  /** Asks it to end, and ends it when it has not after a while. */
+  stop(killAfterMilliseconds: number): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    this.signal("SIGTERM");
+    this.timer = setTimeout(() => this.kill(), killAfterMilliseconds);
+  }
+
+  kill(): void {
+    this.stopped = true;
+    this.signal("SIGKILL");
+    this.launch.abandon?.();
+  }
+
+  private signal(signal: NodeJS.Signals): void {
+    if (this.child.pid === undefined) return;
+    try {
+      process.kill(-this.child.pid, signal);
+    } catch {
+      // It has ended already.
+    }
+  }
+}
+
+function forEachLine(stream: Readable, output: (line: string) => void): void {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  stream.on("data", (chunk: Buffer) => {
+    const lines = (rest + decoder.write(chunk)).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) output(line.replace(/\r$/, ""));
+    for (; rest.length > MAX_LINE; rest = rest.slice(MAX_LINE)) output(rest.slice(0, MAX_LINE));
+  });
+  stream.on("end", () => {
+    rest += decoder.end();
+    if (rest) output(rest);
+  });
+}

@@ -1,0 +1,24 @@
+import type { Attempt } from "./job";
+import type { RetryRule, RetryStrategy } from "./model";
+
+/**
+ * Whether a failed attempt is followed by another. The first rule whose patterns all match decides; where none does, the
+ * job is retried.
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_EvaluateOnExit.html
+ */
+export function isRetried({ attempts, evaluateOnExit }: RetryStrategy, made: number, failed: Attempt): boolean {
+  if (made >= attempts) return false;
+  return evaluateOnExit.find((rule) => matches(rule, failed))?.action !== "EXIT";
+}
+
+function matches({ onStatusReason, onReason, onExitCode }: RetryRule, { statusReason, container }: Attempt): boolean {
+  const { reason = "", exitCode } = container;
+  if (onExitCode !== undefined && (exitCode === undefined || !isLike(onExitCode, String(exitCode)))) return false;
+  return isLike(onStatusReason, statusReason) && isLike(onReason, reason);
+}
+
+/** A pattern may end with an asterisk. */
+function isLike(pattern: string | undefined, text: string): boolean {
+  if (pattern === undefined) return true;
+  return pattern.endsWith("*") ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
+}

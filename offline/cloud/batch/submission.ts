@@ -1,0 +1,219 @@
+import { asList, asMap, asNumber, asText, asTexts, type Settings } from "../resources";
+import type { Job, JobDependency, Submission } from "./job";
+import {
+  asStrings,
+  type BatchModel,
+  findDefinition,
+  findQueue,
+  type JobDefinition,
+  type JobQueue,
+  type RetryStrategy,
+  readRetry,
+} from "./model";
+import { Refused } from "./refused";
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
+const SHARE = /^[A-Za-z0-9]{1,255}\*?$/;
+
+/**
+ * Checks a SubmitJob request and puts it together with the job definition.
+ * @throws Refused for what the API refuses
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
+ */
+export function readSubmission(
+  request: Settings,
+  model: BatchModel,
+  findJob: (id: string) => Job | undefined,
+): Submission {
+  const name = asText(request.jobName) ?? "";
+  check(
+    NAME.test(name),
+    `jobName is "${name}", but must begin with a letter or digit and have at most 128 letters, digits, - and _`,
+  );
+  const queue = readQueue(model, asText(request.jobQueue) ?? "");
+  const definition = readDefinition(model, asText(request.jobDefinition) ?? "");
+  checkPlatform(queue, definition);
+  for (const other of ["nodeOverrides", "eksPropertiesOverride", "ecsPropertiesOverride"]) {
+    check(!request[other], `${other} is not for jobs of type container: use containerOverrides`);
+  }
+  const overrides = asMap(request.containerOverrides);
+  const parameters = { ...definition.parameters, ...asStrings(request.parameters) };
+  const command = [overrides.command, definition.container.command].map(asTexts).find((one) => one.length > 0);
+  const resourceRequirements = readResources(definition, overrides);
+  const arraySize = readArraySize(request);
+  const timeoutSeconds = readTimeout(request) ?? definition.timeoutSeconds;
+  const propagateTags = request.propagateTags ?? definition.propagateTags;
+  const tags = asStrings(request.tags);
+  check(Object.keys(tags).length <= 50, "tags has more than 50 tags");
+  return {
+    name,
+    queue: { name: queue.name, arn: queue.arn },
+    definition,
+    ...(command && { command: command.map((part) => fillIn(part, parameters)) }),
+    environment: { ...readEnvironment(definition.container), ...checkedEnvironment(overrides) },
+    vcpus: requirement(resourceRequirements, "VCPU") ?? asNumber(definition.container.vcpus) ?? 1,
+    memory: requirement(resourceRequirements, "MEMORY") ?? asNumber(definition.container.memory) ?? 0,
+    resourceRequirements,
+    parameters,
+    retry: readRetryStrategy(request) ?? definition.retry,
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...readShare(request, queue, definition),
+    ...(typeof propagateTags === "boolean" && { propagateTags }),
+    tags,
+    dependsOn: readDependencies(request, arraySize, findJob),
+    ...(arraySize !== undefined && { arraySize }),
+  };
+}
+
+function check(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Refused(message);
+}
+
+function readQueue(model: BatchModel, reference: string): JobQueue {
+  const queue = findQueue(model, reference);
+  const names = model.queues.map(({ name }) => name).join(", ") || "none";
+  check(queue !== undefined, `The job queue "${reference}" does not exist. There is: ${names}`);
+  check(queue.enabled, `The job queue ${queue.name} is DISABLED and takes no jobs: set its state to ENABLED`);
+  return queue;
+}
+
+function readDefinition(model: BatchModel, reference: string): JobDefinition {
+  const definition = findDefinition(model, reference);
+  const names = model.definitions.map(({ name, revision }) => `${name}:${revision}`).join(", ") || "none";
+  check(
+    definition !== undefined,
+    `The job definition "${reference}" does not exist or is not ACTIVE. There is: ${names}`,
+  );
+  const { name, unsupported } = definition;
+  if (!unsupported) return definition;
+  const message = `The job definition ${name} is for ${unsupported}, which are not emulated offline: only container jobs are. Point batch elsewhere with --endpoint batch=http://HOST:PORT`;
+  throw new Refused(message, "NotEmulated");
+}
+
+function checkPlatform({ name, environments }: JobQueue, definition: JobDefinition): void {
+  const platforms = definition.platforms.length > 0 ? definition.platforms : ["EC2"];
+  const wanted = environments.find(({ platform }) => platform)?.platform;
+  check(
+    wanted === undefined || platforms.includes(wanted),
+    `The job queue ${name} has ${wanted} compute environments, but the job definition ${definition.name} is for ${platforms.join(", ")}: set its platformCapabilities`,
+  );
+}
+
+function readArraySize({ arrayProperties }: Settings): number | undefined {
+  const size = asNumber(asMap(arrayProperties).size);
+  const inRange = size === undefined || (Number.isInteger(size) && size >= 2 && size <= 10_000);
+  check(inRange, `arrayProperties.size is ${size}, but must be from 2 to 10000`);
+  return size;
+}
+
+function readTimeout({ timeout }: Settings): number | undefined {
+  const seconds = asNumber(asMap(timeout).attemptDurationSeconds);
+  check(
+    seconds === undefined || seconds >= 60,
+    `timeout.attemptDurationSeconds is ${seconds}, but must be at least 60`,
+  );
+  return seconds;
+}
+
+function readRetryStrategy({ retryStrategy }: Settings): RetryStrategy | undefined {
+  if (!retryStrategy) return undefined;
+  const strategy = readRetry(asMap(retryStrategy), "evaluateOnExit");
+  const { attempts, evaluateOnExit } = strategy;
+  check(attempts >= 1 && attempts <= 10, `retryStrategy.attempts is ${attempts}, but must be from 1 to 10`);
+  check(
+    evaluateOnExit.length <= 5,
+    `retryStrategy.evaluateOnExit has ${evaluateOnExit.length} rules, but at most 5 go`,
+  );
+  check(
+    evaluateOnExit.length === 0 || asMap(retryStrategy).attempts !== undefined,
+    "retryStrategy.evaluateOnExit needs retryStrategy.attempts beside it",
+  );
+  return strategy;
+}
+
+/** What a job says itself goes before its definition, by type; the older vcpus and memory never do. */
+function readResources({ platforms, container }: JobDefinition, overrides: Settings): Settings[] {
+  const deprecated = ["vcpus", "memory"].find((key) => overrides[key] !== undefined);
+  check(
+    !deprecated || !platforms.includes("FARGATE"),
+    `containerOverrides.${deprecated} is not for jobs on Fargate: use resourceRequirements`,
+  );
+  const byType = new Map<string, Settings>();
+  const add = (type: string, value: unknown) => value !== undefined && byType.set(type, { type, value: String(value) });
+  add("VCPU", overrides.vcpus);
+  add("MEMORY", overrides.memory);
+  for (const { type, value } of asList(container.resourceRequirements)) add(String(type), value);
+  for (const { type, value } of asList(overrides.resourceRequirements)) {
+    check(["VCPU", "MEMORY", "GPU"].includes(String(type)), `"${type}" is no resource: there is VCPU, MEMORY and GPU`);
+    check((asNumber(value) ?? 0) > 0, `The resource requirement ${type} is "${value}", but must be a number above 0`);
+    add(String(type), value);
+  }
+  return [...byType.values()];
+}
+
+function requirement(requirements: Settings[], wanted: string): number | undefined {
+  return asNumber(requirements.find(({ type }) => type === wanted)?.value);
+}
+
+function readEnvironment({ environment }: Settings): Record<string, string> {
+  return Object.fromEntries(asList(environment).map(({ name, value }) => [String(name), asText(value) ?? ""]));
+}
+
+function checkedEnvironment(overrides: Settings): Record<string, string> {
+  const environment = readEnvironment(overrides);
+  const reserved = Object.keys(environment).find((name) => name.startsWith("AWS_BATCH"));
+  check(
+    !reserved,
+    `The environment variable ${reserved} begins with AWS_BATCH, which is for AWS Batch itself: rename it`,
+  );
+  check(!asTexts(overrides.command).includes(""), "containerOverrides.command has an empty string: leave it out");
+  return environment;
+}
+
+function readShare(request: Settings, { name, fairShare }: JobQueue, definition: JobDefinition) {
+  const shareIdentifier = asText(request.shareIdentifier);
+  const priority = asNumber(request.schedulingPriorityOverride) ?? definition.schedulingPriority;
+  if (!fairShare) {
+    check(!shareIdentifier, `The job queue ${name} has no scheduling policy: leave shareIdentifier out`);
+    return { schedulingPriority: priority ?? 0 };
+  }
+  check(
+    shareIdentifier !== undefined && SHARE.test(shareIdentifier),
+    `The job queue ${name} has a scheduling policy: give a shareIdentifier of 1 to 255 letters and digits`,
+  );
+  check(
+    priority !== undefined && priority >= 0 && priority <= 9999,
+    `The job queue ${name} has a scheduling policy: give a schedulingPriorityOverride from 0 to 9999`,
+  );
+  return { shareIdentifier, schedulingPriority: priority };
+}
+
+function readDependencies(
+  { dependsOn }: Settings,
+  arraySize: number | undefined,
+  findJob: (id: string) => Job | undefined,
+): JobDependency[] {
+  const list = asList(dependsOn);
+  check(list.length <= 20, `dependsOn has ${list.length} jobs, but at most 20 go`);
+  return list.map(({ jobId, type }) => {
+    const id = asText(jobId);
+    const other = id === undefined ? undefined : findJob(id);
+    check(id !== undefined || type === "SEQUENTIAL", "dependsOn needs a jobId, unless its type is SEQUENTIAL");
+    check(id === undefined || other !== undefined, `dependsOn names the job ${id}, which does not exist`);
+    check(
+      type === undefined || type === "N_TO_N" || type === "SEQUENTIAL",
+      `dependsOn has the type "${type}", but there is N_TO_N and SEQUENTIAL only`,
+    );
+    check(!type || arraySize !== undefined, `dependsOn of type ${type} is for array jobs: give arrayProperties`);
+    check(
+      type !== "N_TO_N" || other?.children.length === arraySize,
+      `dependsOn of type N_TO_N needs an array job of the same size, ${arraySize}; ${id} has ${other?.children.length}`,
+    );
+    return { ...(id !== undefined && { jobId: id }), ...(type && { type }) };
+  });
+}
+
+/** Placeholders without a parameter stay. */
+function fillIn(part: string, parameters: Record<string, string>): string {
+  return part.replace(/Ref::([\w-]+)/g, (placeholder, name: string) => parameters[name] ?? placeholder);
+}
