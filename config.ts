@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ComputeType, Nat } from "pulumi-graviton";
 
 const settings = new pulumi.Config();
 
@@ -16,6 +17,14 @@ export const config = {
   protectData: settings.requireBoolean("protectData"),
   /** Alarms are raised, to a topic of the stack's own. */
   alarms: settings.requireBoolean("alarms"),
+  /** A VPC that is there already, for jobs; without one they get one of their own. */
+  vpcId: settings.get("vpcId"),
+  /** That VPC's private subnets. */
+  subnetIds: settings.getObject<string[]>("subnetIds"),
+  /** How a VPC of the stack's own reaches the Internet. */
+  nat: settings.get<Nat>("nat", { allowedValues: Object.values(Nat) }),
+  /** What jobs run on. */
+  jobsRunOn: settings.require<ComputeType>("jobsRunOn", { allowedValues: Object.values(ComputeType) }),
   /** Who is written to when an alarm is raised; AWS asks them to confirm. */
   alarmEmail: settings.get("alarmEmail"),
 };

@@ -1,6 +1,16 @@
-import { AlarmTopic, ItemsTable, LambdaFunction, ServerlessApi, Validation } from "pulumi-graviton";
+import {
+  AlarmTopic,
+  GravitonBatch,
+  ItemsTable,
+  JobImage,
+  LambdaFunction,
+  Network,
+  ServerlessApi,
+  Validation,
+} from "pulumi-graviton";
 import { config } from "./config";
-import { methodNotAllowedRoutes } from "./handlers/lib/router";
+import { jobsRoutes } from "./handlers/lib/jobRoutes";
+import { servedBy } from "./handlers/lib/router";
 import { itemsRoutes } from "./handlers/lib/routes";
 
 const { corsOrigin, logRetentionDays } = config;
@@ -10,19 +20,48 @@ const guarded = { deletionProtection: config.protectData, alarmTopicArns };
 const table = new ItemsTable("items", guarded, { protect: config.protectData });
 const records = new ItemsTable("records", { ...guarded, ttlAttribute: "expiresAt" }, { protect: config.protectData });
 
+const cors: Record<string, string> = corsOrigin ? { CORS_ALLOW_ORIGIN: corsOrigin } : {};
 const items = new LambdaFunction("items", {
   entry: "handlers/items.ts",
   access: [table.access("crud"), records.access("crud", { environmentName: "RECORDS_TABLE_NAME" })],
-  environment: corsOrigin ? { CORS_ALLOW_ORIGIN: corsOrigin } : {},
+  environment: cors,
   // The SDK gives up on a table that does not answer after 9 s, and the caller is to hear of it.
   timeout: 15,
   logRetentionDays,
   alarmTopicArns,
 });
 
-const routes = Object.entries({ ...itemsRoutes, ...methodNotAllowedRoutes(itemsRoutes) });
+const summaries = new ItemsTable("summaries", guarded, { protect: config.protectData });
+const network = new Network("jobs", { vpcId: config.vpcId, subnetIds: config.subnetIds, nat: config.nat });
+const batch = new GravitonBatch("jobs", {
+  environments: [{ type: config.jobsRunOn, maxVcpus: 16 }],
+  vpcId: network.vpcId,
+  subnetIds: network.privateSubnetIds,
+  jobs: {
+    summarise: {
+      image: new JobImage("summarise", { entry: "jobs/summarise/index.ts" }).imageUri,
+      access: [table.access("read"), summaries.access("crud", { environmentName: "SUMMARIES_TABLE_NAME" })],
+    },
+  },
+  logRetentionDays,
+  alarmTopicArns,
+});
+
+const jobs = new LambdaFunction("jobs", {
+  entry: "handlers/jobs.ts",
+  access: [
+    batch.access(["submit", "terminate"]),
+    records.access("crud", { environmentName: "RECORDS_TABLE_NAME" }),
+    summaries.access("read", { environmentName: "SUMMARIES_TABLE_NAME" }),
+  ],
+  environment: { JOB_ENVIRONMENT_NAMES: "CATEGORY,READ_UNITS_PER_SECOND", ...cors },
+  timeout: 15,
+  logRetentionDays,
+  alarmTopicArns,
+});
+
 const api = new ServerlessApi("api", {
-  routes: Object.fromEntries(routes.map(([key, route]) => [key, { ...route, function: items }])),
+  routes: { ...servedBy(itemsRoutes, items), ...servedBy(jobsRoutes, jobs) },
   title: "Items",
   auth: config.apiAuth,
   validation: Validation.Parameters,

@@ -80,6 +80,12 @@ export function methodNotAllowedRoutes(routes: Routes): Routes {
   return Object.fromEntries(other);
 }
 
+/** The routes as they are deployed, those for other methods too, each with the function that answers it. */
+export function servedBy<Target>(routes: Routes, target: Target): Record<string, Route & { function: Target }> {
+  const all = Object.entries({ ...routes, ...methodNotAllowedRoutes(routes) });
+  return Object.fromEntries(all.map(([key, route]) => [key, { ...route, function: target }]));
+}
+
 /** `/` and a segment each: a path without one, or with an empty one, fits no route. */
 export function segmentsOf(path: string): string[] {
   return path.split("/").slice(1);
