@@ -9,6 +9,7 @@ const program = [
   "index.ts",
   "config.ts",
   "handlers",
+  "jobs",
   "package.json",
   "Pulumi.yaml",
   "Pulumi.dev.yaml",
