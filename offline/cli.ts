@@ -38,6 +38,7 @@ interface StartFlags extends RunFlags {
   data?: string;
   endpoint: Record<string, string>;
   inspect?: boolean;
+  docker?: boolean;
   json?: boolean;
   strict?: boolean;
 }
@@ -94,6 +95,7 @@ function createCommand(signal: AbortSignal): Command {
       pair,
       {},
     )
+    .option("--docker", "run the images of Batch jobs with Docker")
     .option("--inspect", "let a debugger attach to the functions")
     .option("--json", "print one JSON line with the URLs once it serves")
     .option("--strict", "serve nothing that breaks a mandatory policy or could not be checked")
@@ -174,11 +176,11 @@ async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
   const rerun = async () => judge(await run(flags, { signal }));
   const graph = await run(flags, { signal, onLaunch: loadServer });
   const { serve, watchProgram } = loadServer();
-  const { port, endpoint: endpoints, inspect = false } = flags;
+  const { port, endpoint: endpoints, inspect = false, docker = false } = flags;
   const data = flags.data === undefined ? {} : { data: flags.data };
   for (const diagnostic of graph.diagnostics) log(describeDiagnostic(diagnostic));
   await judge(graph);
-  const server = await serve(graph, { port, endpoints, inspect, log, ...data });
+  const server = await serve(graph, { port, endpoints, inspect, docker, log, ...data });
   let watcher: Watcher | undefined;
   try {
     watcher = await watchProgram({ graph, server, rerun, log, ...data });

@@ -175,6 +175,8 @@ describe("AWS Batch jobs", () => {
       const ran = server.lines.flatMap((line) => / \| ran (.*)$/.exec(line)?.[1] ?? []);
       expect(ran.filter((one) => one.startsWith("a"))).to.deep.equal(["a 0", "a 1", "a 2"]);
       for (const index of [0, 1, 2]) expect(ran.indexOf(`b ${index}`)).to.be.above(ran.indexOf(`a ${index}`));
+      const [early, late] = [await server.describe(`${second}:0`), await server.describe(`${first}:2`)];
+      expect(early.startedAt).to.be.at.most(late.startedAt ?? 0);
     });
   });
 
@@ -254,6 +256,15 @@ describe("AWS Batch jobs", () => {
     await closeServers();
     // Closing waits for the output, which the grandchild holds open as long as it lives.
     expect(() => process.kill(pid, 0)).to.throw(/ESRCH/);
+  });
+
+  it("end with their command: what it leaves behind is ended, as in a container", async () => {
+    const server = await serveBatch(
+      batchGraph(
+        `console.log("left", require("child_process").spawn("sleep", ["60"], { stdio: "inherit" }).pid); process.exit(0)`,
+      ),
+    );
+    expect((await server.end(await server.submit())).status).to.equal("SUCCEEDED");
   });
 
   it("go on through an update, and the next ones have the new definition", async () => {
