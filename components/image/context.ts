@@ -15,7 +15,9 @@ export interface ImageContext {
 
 /** A context of one bundled program, in `.cache/images` of the program's folder. */
 export async function programContext(entry: string, baseImage: string, options: BundleArgs): Promise<ImageContext> {
-  const files = await bundle({ entryPoint: path.resolve(entry), architecture: "arm64", options });
+  // A container's credentials come from the ECS agent, not from its environment as a function's do.
+  const withChain = { defaultCredentialChain: true, ...options };
+  const files = await bundle({ entryPoint: path.resolve(entry), architecture: "arm64", options: withChain });
   const contents = new Map<string, Uint8Array>([["Dockerfile", Buffer.from(dockerfile(baseImage))]]);
   for (const [name, file] of Object.entries(files)) contents.set(name, await fs.readFile(file));
   const digest = digestOf(contents);
