@@ -7,11 +7,16 @@ import { PageTokens } from "./lib/pageTokens";
 import { restApi } from "./lib/restApi";
 
 const recordsTable = environment("RECORDS_TABLE_NAME");
-const allowed = process.env.JOB_ENVIRONMENT_NAMES ?? "";
+const {
+  JOB_ENVIRONMENT_NAMES: allowed = "",
+  JOB_ARRAY_SIZE: arraySize,
+  JOB_SHARE_IDENTIFIER: shareIdentifier,
+} = process.env;
 
 /**
  * The jobs API behind API Gateway: lib/restApi is the adapter, lib/jobOperations what it does, lib/jobQueue the queue.
  * JOB_ENVIRONMENT_NAMES lists the environment variables that callers may set, with commas; none by default.
+ * JOB_ARRAY_SIZE and JOB_SHARE_IDENTIFIER, where the batch's access gives them, are for jobs whose callers do not say.
  */
 export const handler = restApi(
   jobsRoutes,
@@ -19,6 +24,7 @@ export const handler = restApi(
     queue: new JobQueue(environment("JOB_QUEUE")),
     definition: environment("JOB_DEFINITION"),
     environmentNames: allowed.split(",").flatMap((name) => name.trim() || []),
+    defaults: { ...(arraySize && { arraySize: Number(arraySize) }), ...(shareIdentifier && { shareIdentifier }) },
     database,
     summariesTable: environment("SUMMARIES_TABLE_NAME"),
     pageTokens: new PageTokens(database, recordsTable),

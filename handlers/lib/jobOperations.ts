@@ -27,6 +27,8 @@ export interface JobServices {
   definition: string;
   /** Names of the environment variables that callers may set. */
   environmentNames: string[];
+  /** For jobs whose callers do not say; the share is the only one that the function's role may submit to. */
+  defaults: Pick<JobInput, "arraySize" | "shareIdentifier">;
   database: DynamoDBDocumentClient;
   summariesTable: string;
   pageTokens: PageTokens;
@@ -35,7 +37,7 @@ export interface JobServices {
 
 /** What the API does with jobs, one function a route. */
 export function jobOperations(services: JobServices): Record<JobOperation, Operation> {
-  const { queue, definition, environmentNames, database, summariesTable, pageTokens, idempotency } = services;
+  const { queue, definition, environmentNames, defaults, database, summariesTable, pageTokens, idempotency } = services;
 
   type ListParameters = { limit: number; status?: string; nextToken?: string };
 
@@ -54,8 +56,12 @@ export function jobOperations(services: JobServices): Record<JobOperation, Opera
    * know whether the job was submitted (the function died, the answer was lost), the key stays locked.
    */
   async function submitJob(request: Request<{ "Idempotency-Key"?: string }, JobInput>): Promise<Reply> {
-    const { body, path, parameters } = request;
-    rejectMistakes(forbiddenNames(body.environment, environmentNames));
+    const { path, parameters } = request;
+    const body = { ...defaults, ...request.body };
+    rejectMistakes([
+      ...forbiddenNames(body.environment, environmentNames),
+      ...otherShare(body.shareIdentifier, defaults.shareIdentifier),
+    ]);
     const fresh = { name: `${body.name ?? "job"}-${randomUUID()}` };
     const submission = (name: string) => submissionOf(body, name, definition);
     rejectTooLarge(submission(fresh.name));
@@ -112,6 +118,10 @@ function forbiddenNames(environment: object = {}, allowed: string[]): Mistake[] 
     if (allowed.includes(name)) return [];
     return { pointer, detail: allowed.length > 0 ? `is not one of ${allowed.join(", ")}` : "must not be set" };
   });
+}
+
+function otherShare(sent: string | undefined, only: string | undefined): Mistake[] {
+  return only === undefined || sent === only ? [] : [{ pointer: "#/shareIdentifier", detail: `must be ${only}` }];
 }
 
 type Submission = Omit<SubmitJobCommandInput, "jobQueue">;

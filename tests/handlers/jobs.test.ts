@@ -93,6 +93,21 @@ describe("the jobs API", () => {
       expect((await call("POST", "/jobs", { body: { environment: { CATEGORY: "a" } } })).status).to.equal(422);
     });
 
+    it("takes the array's size and the share from the environment, and no other share", async () => {
+      Object.assign(process.env, { JOB_ARRAY_SIZE: "4", JOB_SHARE_IDENTIFIER: "blue" });
+      const { call } = jobs.coldStart();
+      delete process.env.JOB_ARRAY_SIZE;
+      delete process.env.JOB_SHARE_IDENTIFIER;
+      await call("POST", "/jobs", { body: {} });
+      await call("POST", "/jobs", { body: { arraySize: 2 } });
+      const [first, second] = submitted().map(({ input }) => input);
+      expect(first).to.deep.include({ arrayProperties: { size: 4 }, shareIdentifier: "blue" });
+      expect(second).to.deep.include({ arrayProperties: { size: 2 } });
+      const other = await call("POST", "/jobs", { body: { shareIdentifier: "red" } });
+      expect(other.status).to.equal(422);
+      expect(other.body).to.have.nested.property("errors[0].pointer", "#/shareIdentifier");
+    });
+
     it("refuses more than the 30 KiB that Batch takes, and nothing below", async () => {
       const withCategory = (length: number) => post({ environment: { CATEGORY: "é".repeat(length) } });
       const answer = await withCategory(15 * 1024);

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { jobsRoutes } from "../../../handlers/lib/jobRoutes";
+import type { Routes } from "../../../handlers/lib/router";
 import { itemsRoutes } from "../../../handlers/lib/routes";
 
 /** Every object in a value that is a schema by its place, with where it is. */
@@ -9,7 +11,7 @@ function schemasIn(value: unknown, path: string, inSchema = false): [string, Rec
     if (key === "properties" && inSchema) {
       return Object.entries(member as object).flatMap(([name, schema]) => schemasIn(schema, `${path}.${name}`, true));
     }
-    return schemasIn(member, `${path}.${key}`, key === "schema" || key === "items");
+    return schemasIn(member, `${path}.${key}`, ["schema", "items", "additionalProperties"].includes(key));
   });
   return inSchema ? [[path, object], ...inside] : inside;
 }
@@ -25,6 +27,7 @@ const keywords = [
   "minLength",
   "maxLength",
   "pattern",
+  "enum",
 ];
 keywords.push(
   "minimum",
@@ -37,26 +40,30 @@ keywords.push(
   "additionalProperties",
 );
 
-describe("itemsRoutes", () => {
-  for (const [key, route] of Object.entries(itemsRoutes)) {
-    it(`${key} declares the parameters of its path, and has schemas that API Gateway takes`, () => {
-      const declared = Object.entries(route.parameters ?? {}).filter(([, parameter]) => parameter.in === "path");
-      expect(declared.map(([name]) => `{${name}}`)).to.deep.equal(key.match(/\{\w+\}/g) ?? []);
-      for (const [, { required }] of declared) expect(required).to.equal(true);
-      for (const [path, schema] of schemasIn(route, key)) {
-        expect(keywords, path).to.include.members(Object.keys(schema));
-        expect(schema.type, path).to.be.a("string");
-        if (typeof schema.pattern === "string") expect(() => new RegExp(String(schema.pattern), "u")).not.to.throw();
-      }
+const apis: Record<string, Routes> = { itemsRoutes, jobsRoutes };
+
+for (const [name, routes] of Object.entries(apis)) {
+  describe(name, () => {
+    for (const [key, route] of Object.entries(routes)) {
+      it(`${key} declares the parameters of its path, and has schemas that API Gateway takes`, () => {
+        const declared = Object.entries(route.parameters ?? {}).filter(([, parameter]) => parameter.in === "path");
+        expect(declared.map(([name]) => `{${name}}`)).to.deep.equal(key.match(/\{\w+\}/g) ?? []);
+        for (const [, { required }] of declared) expect(required).to.equal(true);
+        for (const [path, schema] of schemasIn(route, key)) {
+          expect(keywords, path).to.include.members(Object.keys(schema));
+          expect(schema.type, path).to.be.a("string");
+          if (typeof schema.pattern === "string") expect(() => new RegExp(String(schema.pattern), "u")).not.to.throw();
+        }
+      });
+    }
+
+    it("is plain data, which a deployed document can be made of", () => {
+      expect(JSON.parse(JSON.stringify(routes))).to.deep.equal(routes);
     });
-  }
 
-  it("is plain data, which a deployed document can be made of", () => {
-    expect(JSON.parse(JSON.stringify(itemsRoutes))).to.deep.equal(itemsRoutes);
+    it("has an operation id for each operation", () => {
+      const ids = Object.values(routes).map(({ operationId }) => operationId);
+      expect(new Set(ids).size).to.equal(ids.length);
+    });
   });
-
-  it("has an operation id for each operation", () => {
-    const ids = Object.values(itemsRoutes).map(({ operationId }) => operationId);
-    expect(new Set(ids).size).to.equal(ids.length);
-  });
-});
+}

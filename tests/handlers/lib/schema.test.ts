@@ -2,6 +2,7 @@ import Ajv from "ajv";
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { itemInputSchema } from "../../../handlers/lib/item";
+import { jobInputSchema } from "../../../handlers/lib/job";
 import type { Json } from "../../../handlers/lib/json";
 import { type JsonSchema, mistakesIn } from "../../../handlers/lib/schema";
 
@@ -57,6 +58,32 @@ describe("mistakesIn", () => {
         expect(places).to.deep.equal(placesByAjv(itemInputSchema, json));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it("finds mistakes in the members of maps, and in choices, as another validator does", () => {
+    const schema: JsonSchema = {
+      type: "object",
+      properties: { ...jobInputSchema.properties, status: { type: "string", enum: ["a", "b"] } },
+      additionalProperties: { type: "string", enum: ["b"] },
+    };
+    const job = fc.record(
+      {
+        environment: anything,
+        parameters: anything,
+        dependsOn: mixed,
+        arraySize: number,
+        status: word,
+        other: anything,
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(job, (value) => {
+        const json: Json = JSON.parse(JSON.stringify(value));
+        const places = new Set(mistakesIn(json, schema).map(({ pointer }) => pointer));
+        expect(places).to.deep.equal(placesByAjv(schema, json));
+      }),
     );
   });
 
