@@ -32,7 +32,10 @@ export class PolicyPack {
   ) {
     this.result = started.result;
     this.find = (urn) => context.resources.get(urn);
-    this.ready = this.configure().catch((error) => this.end(detailsOf(error)));
+    this.ready = this.configure().catch((error) => {
+      const why = detailsOf(error);
+      this.end(isGone(error) ? `The pack did not answer at the port that it printed: ${why}` : why);
+    });
   }
 
   /** Lets the policies of level "remediate" change the inputs. */

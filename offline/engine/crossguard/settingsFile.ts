@@ -36,6 +36,10 @@ class Reader {
   parse(): Record<string, unknown> | undefined {
     const text = this.read();
     if (!text?.trim()) return undefined;
+    if (text.startsWith("\uFEFF")) {
+      this.mistake("it begins with a byte order mark, which JSON does not allow: save it as UTF-8 without one.");
+      return undefined;
+    }
     try {
       const root: unknown = JSON.parse(text);
       if (isYamlMap(root)) return root;

@@ -220,6 +220,24 @@ describe("policy packs", () => {
     expect(isCompliant(result)).to.equal(false);
   });
 
+  it("fail once for errors that no policy waits for, and print without control characters", async () => {
+    const source = `import { PolicyPack } from "@pulumi/policy";
+      import { setTimeout } from "node:timers/promises";
+      new PolicyPack("careless", { policies: [
+        { name: "rejects", description: "", validateResource: () => void Promise.reject(new Error("not awaited")) },
+        { name: "prints", description: "", validateStack: () => {
+          console.log("\\u001b[2Jcoloured");
+          return setTimeout(20);
+        } },
+      ] });`;
+    const careless = await judge([packOf(source)]);
+    expect(packResult(careless).failures.map(({ message }) => message)).to.deep.equal([
+      "An error was thrown that no policy waited for; it is among the diagnostics. What it cut short is not checked.",
+    ]);
+    const said = careless.diagnostics.map(({ message }) => message);
+    expect(said).to.include("careless: coloured").and.to.include("careless:     Error: not awaited");
+  });
+
   it("are told the stack and its configuration as the Pulumi CLI tells them", async () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
       import { Config, getOrganization, getProject, getStack, runtime } from "@pulumi/pulumi";

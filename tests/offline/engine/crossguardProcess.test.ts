@@ -78,6 +78,11 @@ describe("a policy pack that does not run", () => {
     expect(message).to.contain("it did not report its port within 0.2 seconds");
   });
 
+  it("prints a port that nobody answers at", async () => {
+    const graph = await judge([packOf("console.log(1); setInterval(() => undefined, 1000);")]);
+    expect(packResult(graph).failures[0]?.message).to.match(/^The pack did not answer at the port that it printed: /);
+  });
+
   it("starts, but does not answer in time", async () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
       new PolicyPack("slow", { policies: [{ name: "slow", description: "",
@@ -92,6 +97,14 @@ describe("a policy pack that does not run", () => {
       analyzer.close();
       pack.kill();
     }
+  });
+
+  it("ends, though a daemon of its own holds its output open", async () => {
+    const source = `const { spawn } = require("node:child_process");
+      console.error(spawn("sleep", ["60"], { stdio: "inherit", detached: true }).pid); process.exit(7);`;
+    const message = await explanation(packOf(source));
+    expect(message).to.contain("it ended with exit code 7");
+    process.kill(Number(message.split("\n").at(-1)));
   });
 
   it("misses a package: to be installed", async () => {

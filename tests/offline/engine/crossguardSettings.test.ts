@@ -103,6 +103,10 @@ describe("the configuration of a policy pack", () => {
     expect(read("[]").mistakes).to.deep.equal([`it must be an object: write {"all": "mandatory"}.`]);
   });
 
+  it("names a byte order mark, which nobody sees", () => {
+    expect(read(`\uFEFF{}`).mistakes[0]).to.match(/^it begins with a byte order mark/);
+  });
+
   it("may be empty", () => {
     expect(read(" \n")).to.deep.include({ mistakes: [], policies: new Map() });
   });
