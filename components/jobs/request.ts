@@ -1,0 +1,45 @@
+/** What of a job is not in its definition. */
+export interface JobRequest {
+  environment: Record<string, string>;
+  parameters: Record<string, string>;
+}
+
+/** What an EventBridge rule makes of an event for its target. */
+export interface InputTransformer {
+  inputPaths: Record<string, string>;
+  inputTemplate: string;
+}
+
+/** Names and indexes of a path in an event. @see Amazon EventBridge User Guide, "Input transformation" */
+export function isEventPath(value: string): boolean {
+  return /^\$(\.[\w-]+|\[\d+\])+$/.test(value);
+}
+
+/** The part of SubmitJob that both EventBridge's rules and its scheduler take, in the names that they use. */
+export function jobInput({ environment, parameters }: JobRequest): object {
+  const variables = Object.entries(environment).map(([Name, Value]) => ({ Name, Value }));
+  return {
+    ...(Object.keys(parameters).length > 0 && { Parameters: parameters }),
+    ...(variables.length > 0 && { ContainerOverrides: { Environment: variables } }),
+  };
+}
+
+/** @see AWS Batch User Guide, "AWS Batch jobs as EventBridge targets" */
+export function jobTransformer(request: JobRequest): InputTransformer | undefined {
+  const inputPaths: Record<string, string> = {};
+  const placed = (values: Record<string, string>) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, place(inputPaths, value)]));
+  const input = jobInput({ environment: placed(request.environment), parameters: placed(request.parameters) });
+  if (Object.keys(input).length === 0) return undefined;
+  // EventBridge puts its own quotes around a text, and escapes those inside it, where the place has none.
+  const inputTemplate = JSON.stringify(input).replace(/"(<eventValue\d+>)"/g, "$1");
+  return { inputPaths, inputTemplate };
+}
+
+function place(inputPaths: Record<string, string>, value: string): string {
+  if (!isEventPath(value)) return value;
+  const known = Object.keys(inputPaths).find((name) => inputPaths[name] === value);
+  const name = known ?? `eventValue${Object.keys(inputPaths).length}`;
+  inputPaths[name] = value;
+  return `<${name}>`;
+}
