@@ -5,6 +5,7 @@ import {
   JobImage,
   LambdaFunction,
   Network,
+  RetryAction,
   ServerlessApi,
   Validation,
 } from "pulumi-graviton";
@@ -15,6 +16,7 @@ import { itemsRoutes } from "./handlers/lib/routes";
 
 const { corsOrigin, logRetentionDays } = config;
 const alarmTopicArns = config.alarms ? [new AlarmTopic("alarms", { email: config.alarmEmail }).topicArn] : [];
+const watched = { logRetentionDays, alarmTopicArns };
 
 const guarded = { deletionProtection: config.protectData, alarmTopicArns };
 const table = new ItemsTable("items", guarded, { protect: config.protectData });
@@ -27,8 +29,7 @@ const items = new LambdaFunction("items", {
   environment: cors,
   // The SDK gives up on a table that does not answer after 9 s, and the caller is to hear of it.
   timeout: 15,
-  logRetentionDays,
-  alarmTopicArns,
+  ...watched,
 });
 
 const summaries = new ItemsTable("summaries", guarded, { protect: config.protectData });
@@ -41,10 +42,11 @@ const batch = new GravitonBatch("jobs", {
     summarise: {
       image: new JobImage("summarise", { entry: "jobs/summarise/index.ts" }).imageUri,
       access: [table.access("read"), summaries.access("crud", { environmentName: "SUMMARIES_TABLE_NAME" })],
+      // It ends so when it is told to stop, with what it has done kept.
+      retryRules: [{ action: RetryAction.Retry, onExitCode: "143" }],
     },
   },
-  logRetentionDays,
-  alarmTopicArns,
+  ...watched,
 });
 
 const jobs = new LambdaFunction("jobs", {
@@ -56,8 +58,7 @@ const jobs = new LambdaFunction("jobs", {
   ],
   environment: { JOB_ENVIRONMENT_NAMES: "CATEGORY,READ_UNITS_PER_SECOND", ...cors },
   timeout: 15,
-  logRetentionDays,
-  alarmTopicArns,
+  ...watched,
 });
 
 const api = new ServerlessApi("api", {
@@ -69,8 +70,7 @@ const api = new ServerlessApi("api", {
   throttle: { rateLimit: 2000, burstLimit: 1000 },
   cors: corsOrigin ? { allowOrigins: [corsOrigin] } : undefined,
   documentPath: "/openapi.json",
-  logRetentionDays,
-  alarmTopicArns,
+  ...watched,
 });
 
 export const url = api.url;
