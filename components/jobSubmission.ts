@@ -61,6 +61,8 @@ export class JobSubmission extends pulumi.ComponentResource {
         entry: require.resolve("./jobs/submit"),
         description: `Submits the job ${name} when the stack is deployed`,
         access: [batch.access(["submit", "read"], { job, shareIdentifier })],
+        // Not part of what it is called with: who waits longer for a job wants no other one.
+        environment: { WAIT_SECONDS: String(waitSeconds(args)) },
         // A minute to submit, before the wait begins.
         timeout: waitSeconds(args) + 60,
         logRetentionDays,
@@ -73,17 +75,11 @@ export class JobSubmission extends pulumi.ComponentResource {
 
   private createInvocation(name: string, args: JobSubmissionArgs): pulumi.Output<string> {
     const { environment = {}, parameters = {}, triggers = {} } = args;
-    const submission: Record<keyof Submission, unknown> = {
-      name,
-      environment,
-      parameters,
-      triggers,
-      waitSeconds: waitSeconds(args),
-    };
-    // It is called when it is created, and its input and triggers cannot change without it being created anew.
+    const submission: Record<keyof Submission, unknown> = { name, environment, parameters, triggers };
+    // The function is called when this is created, and its input cannot change without this being created anew.
     const { result } = new Invocation(
       name,
-      { functionName: this.functionName, input: pulumi.jsonStringify(submission), triggers },
+      { functionName: this.functionName, input: pulumi.jsonStringify(submission) },
       { parent: this },
     );
     return result.apply(jobIdOf);

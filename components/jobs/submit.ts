@@ -17,8 +17,6 @@ export interface Submission {
   environment: Record<string, string>;
   parameters: Record<string, string>;
   triggers: Record<string, string>;
-  /** Seconds to wait for the job's end; 0 does not wait. */
-  waitSeconds: number;
 }
 
 /** What it answers. */
@@ -45,8 +43,9 @@ const answerLost = 300_000;
 export async function handler(submission: Submission): Promise<Submitted> {
   const jobName = nameOf(submission);
   const jobId = await findOrSubmit(jobName, submission);
-  if (submission.waitSeconds === 0) return { jobId, jobName, status: "SUBMITTED" };
-  await waitFor(jobId, submission.waitSeconds);
+  const waitSeconds = Number(process.env.WAIT_SECONDS);
+  if (waitSeconds === 0) return { jobId, jobName, status: "SUBMITTED" };
+  await waitFor(jobId, waitSeconds);
   return { jobId, jobName, status: "SUCCEEDED" };
 }
 

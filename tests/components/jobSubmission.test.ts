@@ -28,16 +28,24 @@ describe("JobSubmission", () => {
       environment: { A: "b" },
       parameters: { c: "d" },
       triggers: { version: "1" },
-      waitSeconds: 840,
     });
-    expect(others).to.deep.equal({ functionName: "seed-1234567", triggers: { version: "1" } });
+    expect(others).to.deep.equal({ functionName: "seed-1234567" });
+  });
+
+  it("does not call it again for a longer wait", async () => {
+    submission({ timeout: 100 });
+    const { input } = await inputsOf(invocationType);
+    await startMocks();
+    submission({ timeout: 200 });
+    expect((await inputsOf(invocationType)).input).to.equal(input);
   });
 
   it("lets its function submit this job, read about jobs and nothing else, and outlive the wait", async () => {
     submission({ job: "summarise", timeout: 100 });
     const inputs = await inputsOf("aws:lambda/function:Function", "seed");
     expect(inputs.timeout).to.equal(160);
-    expect(inputs.environment.variables).to.have.all.keys("JOB_QUEUE", "JOB_DEFINITION");
+    expect(inputs.environment.variables).to.have.all.keys("JOB_QUEUE", "JOB_DEFINITION", "WAIT_SECONDS");
+    expect(inputs.environment.variables.WAIT_SECONDS).to.equal("100");
     const { policy } = await inputsOf("aws:iam/rolePolicy:RolePolicy", "seed");
     const actions = JSON.parse(policy).Statement.flatMap(({ Action }: { Action: string[] }) => Action);
     expect(actions.filter((action: string) => action.startsWith("batch:"))).to.have.members([
@@ -56,8 +64,8 @@ describe("JobSubmission", () => {
 
   it("does not wait when it is told so", async () => {
     submission({ wait: false });
-    expect(JSON.parse((await inputsOf(invocationType)).input)).to.include({ waitSeconds: 0 });
-    expect(await inputsOf("aws:lambda/function:Function", "seed")).to.include({ timeout: 60 });
+    const { timeout, environment } = await inputsOf("aws:lambda/function:Function", "seed");
+    expect([timeout, environment.variables.WAIT_SECONDS]).to.deep.equal([60, "0"]);
   });
 
   it("passes on its other settings", async () => {
@@ -110,6 +118,7 @@ describe("JobSubmission", () => {
         AWS_SECRET_ACCESS_KEY: "secret",
         JOB_QUEUE: QUEUE,
         JOB_DEFINITION: "arn:aws:batch:eu-west-1:123456789012:job-definition/seed:1",
+        WAIT_SECONDS: "0",
       });
       const file = path.resolve(__dirname, "../../components/jobs/submit.ts");
       delete require.cache[file];
@@ -120,7 +129,11 @@ describe("JobSubmission", () => {
       await service.close();
     });
 
-    const seed = { name: "seed", environment: { A: "b" }, parameters: { c: "d" }, triggers: {}, waitSeconds: 0 };
+    const seed = { name: "seed", environment: { A: "b" }, parameters: { c: "d" }, triggers: {} };
+    const waiting = (seconds: number) => {
+      process.env.WAIT_SECONDS = String(seconds);
+      return handler(seed);
+    };
     const submits = () => service.requests.filter(({ operation }) => operation === "submitjob");
     const change = (changes: object) => {
       for (const [id, job] of service.jobs) service.jobs.set(id, { ...job, ...changes });
@@ -200,13 +213,13 @@ describe("JobSubmission", () => {
     });
 
     it("waits until the job has succeeded", async () => {
-      const ended = handler({ ...seed, waitSeconds: 30 });
+      const ended = waiting(30);
       await onceDescribed({ status: "SUCCEEDED" });
       expect((await ended).status).to.equal("SUCCEEDED");
     });
 
     it("fails with the job's reasons", async () => {
-      const ended = failureOf(handler({ ...seed, waitSeconds: 30 }));
+      const ended = failureOf(waiting(30));
       const container = { reason: "OutOfMemoryError", exitCode: 137, logStreamName: "seed/1" };
       await onceDescribed({ status: "FAILED", statusReason: "Essential container in task exited", container });
       const { message } = await ended;
@@ -217,7 +230,7 @@ describe("JobSubmission", () => {
     });
 
     it("says in what state the job is when the time is up", async () => {
-      const { message } = await failureOf(handler({ ...seed, waitSeconds: 0.1 }));
+      const { message } = await failureOf(waiting(0.1));
       expect(message).to.match(/is SUBMITTED after 0\.1 seconds; write a longer `timeout`, or `wait: false`/);
     });
   });
