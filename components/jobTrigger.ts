@@ -4,23 +4,14 @@ import { BucketNotification } from "@pulumi/aws/s3/bucketNotification";
 import * as scheduler from "@pulumi/aws/scheduler";
 import * as sqs from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, type Statement, trustPolicy } from "./access";
+import { policyDocument, type Statement } from "./access";
 import { alarm } from "./alarms";
-import { jobInput, jobTransformer } from "./jobs/request";
+import { jobTransformer } from "./jobs/request";
+import { submitInput, type Target, targetOf } from "./jobs/target";
 import { BucketEvents, type BucketTriggerArgs, type JobTriggerArgs } from "./jobs/triggerArgs";
 import { checkTrigger } from "./jobs/triggerChecks";
 
-/** What is submitted, and to where. */
-interface Target {
-  queueArn: pulumi.Input<string>;
-  definitionArn: pulumi.Input<string>;
-  shareIdentifier?: string;
-  arraySize?: number;
-  environment: Record<string, pulumi.Input<string>>;
-  parameters: Record<string, pulumi.Input<string>>;
-  statements: Statement[];
-}
-
+const events = "events.amazonaws.com";
 const twoWeeks = 1_209_600;
 
 /**
@@ -43,11 +34,20 @@ export class JobTrigger extends pulumi.ComponentResource {
 
     const target = targetOf(args);
     this.deadLetterQueue = this.createDeadLetterQueue(name, args);
-    this.role = this.createRole(name, args);
-    const policy = this.createPolicy(name, target, args);
-    this.triggerArn = args.schedule
-      ? this.createSchedule(name, args.schedule, target, policy, args)
-      : this.createRule(name, target, policy, args);
+    if (args.schedule) {
+      const group = this.createGroup(name, args);
+      this.role = this.createRole(name, "scheduler.amazonaws.com", group.arn, args);
+      // The scheduler sends dead letters as its role; a rule does so by the queue's policy.
+      const send = { actions: ["sqs:SendMessage"], resources: [this.deadLetterQueue.arn] };
+      const policy = this.createPolicy(name, [...target.statements, send]);
+      this.triggerArn = this.createSchedule(name, args.schedule, group, target, policy, args);
+    } else {
+      const rule = this.createRule(name, args);
+      this.role = this.createRole(name, events, rule.arn, args);
+      const policy = this.createPolicy(name, target.statements);
+      this.createTarget(name, rule, target, policy, args);
+      this.triggerArn = rule.arn;
+    }
     this.createDeadLetterAlarm(name, args);
     this.registerOutputs({ triggerArn: this.triggerArn });
   }
@@ -57,27 +57,34 @@ export class JobTrigger extends pulumi.ComponentResource {
     return new sqs.Queue(name, queueArgs, { parent: this });
   }
 
-  private createRole(name: string, { schedule, permissionsBoundary, tags }: JobTriggerArgs): iam.Role {
-    const assumeRolePolicy = trustPolicy(schedule ? "scheduler.amazonaws.com" : "events.amazonaws.com");
+  private createRole(
+    name: string,
+    service: string,
+    sourceArn: pulumi.Output<string>,
+    { permissionsBoundary, tags }: JobTriggerArgs,
+  ): iam.Role {
+    const assumeRolePolicy = servicePolicy(service, sourceArn, { Action: "sts:AssumeRole" });
     return new iam.Role(name, { assumeRolePolicy, permissionsBoundary, tags }, { parent: this });
   }
 
-  /** The scheduler sends dead letters as its role; a rule does so by the queue's policy. */
-  private createPolicy(name: string, { statements }: Target, { schedule }: JobTriggerArgs): iam.RolePolicy {
-    const send = schedule ? [{ actions: ["sqs:SendMessage"], resources: [this.deadLetterQueue.arn] }] : [];
-    const policy = policyDocument([...statements, ...send]);
+  private createPolicy(name: string, statements: Statement[]): iam.RolePolicy {
+    const policy = policyDocument(statements);
     return new iam.RolePolicy(name, { role: this.role.name, policy }, { parent: this });
+  }
+
+  /** A group of its own: the scheduler's metrics, and the sources that a role can trust, are groups, not schedules. */
+  private createGroup(name: string, { tags }: JobTriggerArgs): scheduler.ScheduleGroup {
+    return new scheduler.ScheduleGroup(name, { tags }, { parent: this });
   }
 
   private createSchedule(
     name: string,
     scheduleExpression: string,
+    group: scheduler.ScheduleGroup,
     target: Target,
     policy: iam.RolePolicy,
     { timeZone = "UTC", flexibleMinutes, enabled = true, ...args }: JobTriggerArgs,
   ): pulumi.Output<string> {
-    // A group of its own: the scheduler's metrics tell groups apart, not schedules.
-    const group = new scheduler.ScheduleGroup(name, { tags: args.tags }, { parent: this });
     const mode = flexibleMinutes === undefined ? "OFF" : "FLEXIBLE";
     const schedule = new scheduler.Schedule(
       name,
@@ -88,9 +95,7 @@ export class JobTrigger extends pulumi.ComponentResource {
         flexibleTimeWindow: { mode, maximumWindowInMinutes: flexibleMinutes },
         state: enabled ? "ENABLED" : "DISABLED",
         target: {
-          arn: partitionOf(target.queueArn).apply(
-            (partition) => `arn:${partition}:scheduler:::aws-sdk:batch:submitJob`,
-          ),
+          arn: group.arn.apply((arn) => `arn:${arn.split(":")[1]}:scheduler:::aws-sdk:batch:submitJob`),
           input: submitInput(name, target),
           ...this.delivery(args),
         },
@@ -98,16 +103,12 @@ export class JobTrigger extends pulumi.ComponentResource {
       { parent: this, dependsOn: policy },
     );
     const dimensions = { ScheduleGroup: group.name };
-    this.createAlarm(name, { namespace: "AWS/Scheduler", metric: "TargetErrorCount", dimensions }, args);
+    this.createAlarm(name, { namespace: "AWS/Scheduler", metric: "InvocationDroppedCount", dimensions }, args);
     return schedule.arn;
   }
 
-  private createRule(
-    name: string,
-    { queueArn, definitionArn, arraySize, environment, parameters }: Target,
-    policy: iam.RolePolicy,
-    { bucket, eventPattern, eventBusName, enabled = true, ...args }: JobTriggerArgs,
-  ): pulumi.Output<string> {
+  private createRule(name: string, args: JobTriggerArgs): cloudwatch.EventRule {
+    const { bucket, eventPattern, eventBusName, enabled = true, tags } = args;
     const rule = new cloudwatch.EventRule(
       name,
       {
@@ -115,11 +116,33 @@ export class JobTrigger extends pulumi.ComponentResource {
         eventPattern: pulumi.jsonStringify(bucket ? objectPattern(bucket) : eventPattern),
         eventBusName,
         state: enabled ? "ENABLED" : "DISABLED",
-        tags: args.tags,
+        tags,
       },
       { parent: this },
     );
-    this.allowDeadLetters(name, rule.arn);
+    if (bucket?.events === BucketEvents.Managed) {
+      new BucketNotification(name, { bucket: bucket.name, eventbridge: true }, { parent: this });
+    }
+    const dimensions = { RuleName: rule.name, ...(eventBusName && { EventBusName: eventBusName }) };
+    this.createAlarm(name, { namespace: "AWS/Events", metric: "FailedInvocations", dimensions }, args);
+    return rule;
+  }
+
+  private createTarget(
+    name: string,
+    rule: cloudwatch.EventRule,
+    { queueArn, definitionArn, arraySize, environment, parameters }: Target,
+    policy: iam.RolePolicy,
+    { eventBusName, ...args }: JobTriggerArgs,
+  ): void {
+    new sqs.QueuePolicy(
+      name,
+      {
+        queueUrl: this.deadLetterQueue.url,
+        policy: servicePolicy(events, rule.arn, { Action: "sqs:SendMessage", Resource: this.deadLetterQueue.arn }),
+      },
+      { parent: this },
+    );
     new cloudwatch.EventTarget(
       name,
       {
@@ -134,12 +157,6 @@ export class JobTrigger extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: policy },
     );
-    if (bucket?.events === BucketEvents.Managed) {
-      new BucketNotification(name, { bucket: bucket.name, eventbridge: true }, { parent: this });
-    }
-    const dimensions = { RuleName: rule.name, ...(eventBusName && { EventBusName: eventBusName }) };
-    this.createAlarm(name, { namespace: "AWS/Events", metric: "FailedInvocations", dimensions }, args);
-    return rule.arn;
   }
 
   private delivery({ retries = 20, maximumAge = 3600 }: Pick<JobTriggerArgs, "retries" | "maximumAge">) {
@@ -148,19 +165,6 @@ export class JobTrigger extends pulumi.ComponentResource {
       deadLetterConfig: { arn: this.deadLetterQueue.arn },
       retryPolicy: { maximumRetryAttempts: retries, maximumEventAgeInSeconds: maximumAge },
     };
-  }
-
-  /** @see Amazon EventBridge User Guide, "Using dead-letter queues to process undelivered events" */
-  private allowDeadLetters(name: string, ruleArn: pulumi.Output<string>): void {
-    const statement = {
-      Effect: "Allow",
-      Principal: { Service: "events.amazonaws.com" },
-      Action: "sqs:SendMessage",
-      Resource: this.deadLetterQueue.arn,
-      Condition: { ArnEquals: { "aws:SourceArn": ruleArn } },
-    };
-    const policy = pulumi.jsonStringify({ Version: "2012-10-17", Statement: [statement] });
-    new sqs.QueuePolicy(name, { queueUrl: this.deadLetterQueue.url, policy }, { parent: this });
   }
 
   private createDeadLetterAlarm(name: string, { alarmTopicArns = [], tags }: JobTriggerArgs): void {
@@ -188,43 +192,21 @@ export class JobTrigger extends pulumi.ComponentResource {
   }
 }
 
-function targetOf({ batch, job, shareIdentifier, bucket, arraySize, environment, parameters = {} }: JobTriggerArgs) {
-  const access = batch.access("submit", { job, shareIdentifier });
-  const { JOB_QUEUE: queueArn = "", JOB_DEFINITION: definitionArn = "", JOB_ARRAY_SIZE } = access.environment;
-  const object = bucket && { BUCKET_NAME: "$.detail.bucket.name", OBJECT_KEY: "$.detail.object.key" };
-  return {
-    queueArn,
-    definitionArn,
-    shareIdentifier,
-    arraySize: arraySize ?? (JOB_ARRAY_SIZE === undefined ? undefined : Number(JOB_ARRAY_SIZE)),
-    environment: { ...object, ...environment },
-    parameters,
-    statements: access.statements,
-  };
+/**
+ * The policy of a role or a queue: what a service may do on behalf of one rule or schedule group, and of no other.
+ * @see User guides of EventBridge and EventBridge Scheduler, "Confused deputy prevention"
+ */
+function servicePolicy(
+  service: string,
+  sourceArn: pulumi.Output<string>,
+  allowed: Record<string, pulumi.Input<string>>,
+) {
+  const Condition = { ArnEquals: { "aws:SourceArn": sourceArn } };
+  const Statement = [{ Effect: "Allow", Principal: { Service: service }, ...allowed, Condition }];
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement });
 }
 
 function objectPattern({ name, prefix }: BucketTriggerArgs) {
   const object = prefix === undefined ? {} : { object: { key: [{ prefix }] } };
   return { source: ["aws.s3"], "detail-type": ["Object Created"], detail: { bucket: { name: [name] }, ...object } };
-}
-
-/** @see EventBridge Scheduler User Guide, "Using universal targets"; AWS Batch API, SubmitJob */
-function submitInput(name: string, target: Target): pulumi.Output<string> {
-  const { queueArn, definitionArn, shareIdentifier, arraySize, environment, parameters } = target;
-  return pulumi
-    .all([queueArn, definitionArn, environment, parameters])
-    .apply(([queue, definition, variables, values]) =>
-      JSON.stringify({
-        JobName: name,
-        JobQueue: queue,
-        JobDefinition: definition,
-        ShareIdentifier: shareIdentifier,
-        ArrayProperties: arraySize === undefined ? undefined : { Size: arraySize },
-        ...jobInput({ environment: variables, parameters: values }),
-      }),
-    );
-}
-
-function partitionOf(arn: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.output(arn).apply((text) => text.split(":")[1] ?? "aws");
 }

@@ -36,11 +36,11 @@ export interface JobTriggerArgs extends SubmittedJobArgs {
   bucket?: BucketTriggerArgs;
   /** Submit the job for each event like this. */
   eventPattern?: EventPattern;
-  /** The bus of the events of `eventPattern`. @default the account's own */
+  /** Name of the bus of the events of `eventPattern`. @default the account's own */
   eventBusName?: pulumi.Input<string>;
   /**
    * Environment variables besides the definition's. Of a bucket or a pattern, a value such as `$.detail.id` is that text in the
-   * event; of a schedule, `<aws.scheduler.scheduled-time>` is the time. @default none
+   * event, which must be no number; of a schedule, `<aws.scheduler.scheduled-time>` is the time. @default none
    */
   environment?: Record<string, pulumi.Input<string>>;
   /** Values of `Ref::name` in the definition's command, as in `environment`. @default the definition's */

@@ -33,7 +33,7 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
     mistakes.check(
       shared,
       "shareIdentifier",
-      "is for `schedule`: EventBridge's rules submit to no share; leave it out",
+      "is for `schedule`: EventBridge's rules submit to no share; leave it out, with a queue without `fairShare`",
     );
   }
   mistakes.oneOf(bucket?.events, "bucket.events", BucketEvents);
@@ -75,10 +75,20 @@ function isSchedule(text: string): boolean {
 function checkValues(mistakes: Mistakes, { schedule, environment = {}, parameters = {} }: JobTriggerArgs): void {
   for (const [place, values] of Object.entries({ environment, parameters })) {
     for (const [name, value] of Object.entries(values)) {
-      if (typeof value !== "string" || !value.startsWith("$.")) continue;
+      if (typeof value !== "string") continue;
       const path = `${place}.${name}`;
-      if (schedule !== undefined) mistakes.add(path, `is "${value}", but a schedule has no event; write the value`);
-      else mistakes.check(isEventPath(value), path, `is "${value}"; write a path such as $.detail.object.key`);
+      if (schedule === undefined) checkTemplated(mistakes, path, value);
+      else if (value.startsWith("$.")) {
+        mistakes.add(path, `is "${value}", but a schedule has no event; write the value`);
+      }
     }
   }
+}
+
+/** @see Amazon EventBridge User Guide, "Input transformation": `<` and `>` cannot be escaped */
+function checkTemplated(mistakes: Mistakes, path: string, value: string): void {
+  const isPath = !value.startsWith("$.") || isEventPath(value);
+  mistakes.check(isPath, path, `is "${value}"; write a path such as $.detail.object.key`);
+  const [place] = /<(?!aws\.events\.)[^<>]*>/.exec(value) ?? [];
+  mistakes.check(place === undefined, path, `has ${place}, which EventBridge would look up; write it without < and >`);
 }

@@ -1,9 +1,12 @@
+import { spawnSync } from "node:child_process";
+import * as path from "node:path";
 import { expect } from "chai";
 import { GravitonBatch } from "../../components/gravitonBatch";
 import type { JobTriggerArgs } from "../../components/jobs/triggerArgs";
 import { JobTrigger } from "../../components/jobTrigger";
 import { rules } from "../../policies/policies";
 import { inputsOf, mistakes, resolved, resources, startMocks } from "../helpers/mocks";
+import { pythonHas } from "../helpers/moto";
 import { violations } from "../helpers/policies";
 import { batchArgs, withJob } from "./batch/batchArgs";
 
@@ -23,6 +26,15 @@ describe("JobTrigger", () => {
 
   function trigger(args: Partial<JobTriggerArgs>, batch = new GravitonBatch("main", batchArgs())): JobTrigger {
     return new JobTrigger("nightly", { batch, ...args });
+  }
+
+  async function trust(): Promise<object[]> {
+    return JSON.parse((await inputsOf("aws:iam/role:Role", "nightly")).assumeRolePolicy).Statement;
+  }
+
+  function assumedFor(Service: string, arn: string): object {
+    const Condition = { ArnEquals: { "aws:SourceArn": arn } };
+    return { Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole", Condition };
   }
 
   async function alarmed(): Promise<[string, string, object][]> {
@@ -72,7 +84,8 @@ describe("JobTrigger", () => {
 
   it("lets the scheduler submit this job, send dead letters and nothing else", async () => {
     trigger(daily);
-    expect((await inputsOf("aws:iam/role:Role", "nightly")).assumeRolePolicy).to.contain('"scheduler.amazonaws.com"');
+    const group = `arn:aws:scheduler:eu-west-1:${account}:nightly-1234567`;
+    expect(await trust()).to.deep.equal([assumedFor("scheduler.amazonaws.com", group)]);
     const { Statement } = JSON.parse((await inputsOf("aws:iam/rolePolicy:RolePolicy", "nightly")).policy);
     expect(Statement.map(({ Action }: { Action: string[] }) => Action)).to.deep.equal([
       ["batch:SubmitJob"],
@@ -150,7 +163,7 @@ describe("JobTrigger", () => {
     expect(queue).to.deep.equal({ sqsManagedSseEnabled: true, messageRetentionSeconds: 1_209_600 });
     const { Statement } = JSON.parse((await inputsOf("aws:iam/rolePolicy:RolePolicy", "nightly")).policy);
     expect(Statement.flatMap(({ Action }: { Action: string[] }) => Action)).to.not.include("sqs:SendMessage");
-    expect((await inputsOf("aws:iam/role:Role", "nightly")).assumeRolePolicy).to.contain('"events.amazonaws.com"');
+    expect(await trust()).to.deep.equal([assumedFor("events.amazonaws.com", await resolved(one.triggerArn))]);
   });
 
   it("tells topics of dead letters and of submits that failed", async () => {
@@ -163,7 +176,7 @@ describe("JobTrigger", () => {
 
   it("tells topics of a schedule's failures by its own group, and of none without topics", async () => {
     trigger({ ...daily, alarmTopicArns: ["topic"] });
-    const groups = ["AWS/Scheduler", "TargetErrorCount", { ScheduleGroup: "nightly-1234567" }];
+    const groups = ["AWS/Scheduler", "InvocationDroppedCount", { ScheduleGroup: "nightly-1234567" }];
     expect(await alarmed()).to.deep.include(groups);
     await startMocks();
     trigger(daily);
@@ -187,6 +200,34 @@ describe("JobTrigger", () => {
       (await resources()).map(({ type, name, inputs }) => violations(rules, { type, name, props: inputs })),
     );
     expect(found.flat()).to.deep.equal([]);
+  });
+
+  it("passes the constraints of botocore's models of the services", async function () {
+    if (!pythonHas("botocore")) return this.skip();
+    const values = { environment: { AT: "now" }, parameters: { depth: "2" }, arraySize: 3 };
+    trigger({ ...daily, ...values, flexibleMinutes: 5 });
+    const schedule = await inputsOf(scheduleType);
+    await startMocks();
+    trigger({ eventPattern, ...values, parameters: { id: "$.detail.id" }, eventBusName: "orders" });
+    const { inputTransformer, batchTarget, rule, eventBusName, ...target } = await inputsOf(targetType);
+    const Target = {
+      ...renamed(target, upper),
+      Id: "1",
+      BatchParameters: { ...renamed({ ...batchTarget, arraySize: undefined }, upper), ArrayProperties: { Size: 3 } },
+      InputTransformer: { InputPathsMap: inputTransformer.inputPaths, InputTemplate: inputTransformer.inputTemplate },
+    };
+    const requests = [
+      ["scheduler:CreateSchedule", { ...renamed(schedule, upper), Name: "nightly" }],
+      ["SubmitJob", { ...renamed(JSON.parse(schedule.target.input), lower), parameters: values.parameters }],
+      ["events:PutRule", { ...renamed(await inputsOf(ruleType, "nightly"), upper), Name: "nightly" }],
+      ["events:PutTargets", { Rule: rule, EventBusName: eventBusName, Targets: [Target] }],
+    ];
+    const input = JSON.stringify(requests);
+    const { stdout, stderr } = spawnSync("python3", [path.join(__dirname, "batch/validate.py")], {
+      input,
+      encoding: "utf8",
+    });
+    expect(stdout + stderr).to.equal("");
   });
 
   for (const schedule of [
@@ -221,6 +262,7 @@ describe("JobTrigger", () => {
       ["a pattern of nothing", { eventPattern: {} }, "eventPattern", /is no map/],
       ["a bus without a pattern", { ...daily, eventBusName: "b" }, "eventBusName", /is for `eventPattern`/],
       ["an event's value on a schedule", { ...daily, parameters: { a: "$.x" } }, "parameters.a", /has no event/],
+      ["a place that no event fills", { eventPattern, environment: { A: "<b>" } }, "environment.A", /has <b>, which/],
       ["an odd path", { eventPattern, environment: { A: "$.x[*]" } }, "environment.A", /\$\.detail\.object\.key/],
       [
         "Batch's own variables",
@@ -241,3 +283,15 @@ describe("JobTrigger", () => {
     }
   });
 });
+
+const upper = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+const lower = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
+
+/** The provider, the scheduler and the services' APIs differ in the first letter of names. */
+function renamed(value: object, rename: (name: string) => string): object {
+  const inside = (one: unknown): unknown => {
+    if (Array.isArray(one)) return one.map(inside);
+    return typeof one === "object" && one !== null ? renamed(one, rename) : one;
+  };
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [rename(name), inside(one)]));
+}

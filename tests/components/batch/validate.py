@@ -1,6 +1,6 @@
-"""Checks requests, as [[operation, parameters], …] on standard input, against botocore's model of Batch.
+"""Checks requests, as [[operation, parameters], …] on standard input, against botocore's models.
 
-Prints one mistake a line. botocore leaves enumerations to the service, so they are checked here.
+An operation of another service than Batch has its name before it, as in `events:PutRule`. Prints one mistake a line. botocore leaves enumerations to the service, so they are checked here.
 """
 
 import json
@@ -9,7 +9,7 @@ import sys
 import botocore.session
 from botocore.validate import ParamValidator
 
-model = botocore.session.get_session().get_service_model("batch")
+session = botocore.session.get_session()
 
 
 def odd_choices(shape, value, path):
@@ -25,7 +25,9 @@ def odd_choices(shape, value, path):
 
 
 for operation, parameters in json.load(sys.stdin):
-    shape = model.operation_model(operation).input_shape
+    service, _, name = operation.rpartition(":")
+    model = session.get_service_model(service or "batch")
+    shape = model.operation_model(name).input_shape
     report = ParamValidator().validate(parameters, shape)
     if report.has_errors():
         print(f"{operation}: {report.generate_report()}")
