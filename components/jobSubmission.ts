@@ -86,7 +86,7 @@ export class JobSubmission extends pulumi.ComponentResource {
   }
 }
 
-/** Where the function is not called, as in tests and offline, the result is some other text or none. */
+/** Before the function is called, as offline and in tests, the result is some other text or none. */
 function jobIdOf(result: string | undefined): string {
   if (!result?.startsWith("{")) return "";
   return (JSON.parse(result) as Submitted).jobId;

@@ -10,6 +10,7 @@ import { createDynamoDb } from "./cloud/dynamodb/service";
 import { Tables } from "./cloud/dynamodb/tables";
 import { Endpoint } from "./cloud/endpoint";
 import { Functions } from "./cloud/lambda/functions";
+import { Invocations } from "./cloud/lambda/invocations";
 import { createLambda } from "./cloud/lambda/service";
 import { createSts } from "./cloud/sts";
 import type { Change, Credentials } from "./cloud/types";
@@ -22,7 +23,7 @@ export type { Change };
 export interface ServeOptions {
   /** Where the APIs listen, on 127.0.0.1; 0 picks a free port. */
   port: number;
-  /** The folder that keeps the tables and the credentials across runs. @default memory */
+  /** The folder that keeps tables, credentials and which invocations were made across runs. @default memory */
   data?: string;
   /** Where to send the requests of services that are not emulated, by signing name, such as `batch`. */
   endpoints?: Record<string, string>;
@@ -56,7 +57,8 @@ export interface Server {
 }
 
 /**
- * Serves a program on this machine: its APIs on one port, and the AWS services that it uses on another.
+ * Serves a program on this machine: its APIs on one port, and the AWS services that it uses on another. The function calls
+ * that belong to its deployment follow in the background.
  * @throws Error when the port is in use or the data folder cannot be used
  */
 export async function serve(graph: Graph, options: ServeOptions): Promise<Server> {
@@ -68,6 +70,8 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
   const gateway = new Gateway({ functions, credentials, inspect, log });
   const batch = new Batch({ endpoint: url, credentials, docker, log });
   const cloud = new Cloud(endpoint, functions, gateway, batch, data);
+  const file = data && path.join(path.resolve(data), "invocations.json");
+  const invocations = new Invocations({ functions, log, ...(file && { file }) });
   try {
     if (inspect) cloud.inspect();
     await cloud.update(graph);
@@ -76,6 +80,7 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
     await cloud.close();
     throw error;
   }
+  invocations.update(graph);
   return {
     get apis() {
       return gateway.served;
@@ -86,8 +91,15 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
     get problems() {
       return [...gateway.problems, ...functions.problems, ...batch.problems];
     },
-    update: (next) => cloud.update(next),
-    close: () => cloud.close(),
+    async update(next) {
+      const changes = await cloud.update(next);
+      invocations.update(next);
+      return changes;
+    },
+    close() {
+      invocations.close();
+      return cloud.close();
+    },
   };
 }
 
