@@ -86,10 +86,9 @@ export class JobSubmission extends pulumi.ComponentResource {
   }
 }
 
-/** Before the function is called, as offline and in tests, the result is some other text or none. */
+/** Before the function is called, as offline and in tests, the result is an empty object or none. */
 function jobIdOf(result: string | undefined): string {
-  if (!result?.startsWith("{")) return "";
-  return (JSON.parse(result) as Submitted).jobId;
+  return (JSON.parse(result || "{}") as Partial<Submitted>).jobId ?? "";
 }
 
 function waitSeconds({ wait = true, timeout = 840 }: JobSubmissionArgs): number {

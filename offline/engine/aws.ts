@@ -204,6 +204,8 @@ export const awsTemplates: Record<string, Templates> = {
     functionUrl: "https://{urlId}.lambda-url.{region}.on.aws/",
     functionArn: (get) => arn("lambda", `function:${functionName(get)}`),
   },
+  // Programs read it as JSON; the function is called later, when it is served.
+  "aws:lambda/invocation:Invocation": { result: "{}" },
   "aws:lambda/layerVersion:LayerVersion": {
     id: "{arn}",
     layerArn: arn("lambda", "layer:{layerName}"),

@@ -157,7 +157,9 @@ describe("Lambda invocations of a deployment", () => {
   });
 
   it("runs the jobs that a program submits when it is deployed, one after the other", async () => {
-    const server = await serveGraph(await runProgram({ directory: programDirectory("deployed") }));
+    const program = await runProgram({ directory: programDirectory("deployed") });
+    expect(program.outputs).to.deep.equal({ jobId: "" });
+    const server = await serveGraph(program);
     const [migrated, seeded] = await afterLines(server, 2);
     expect(migrated).to.match(/^invocation migrate of migrate-[\da-f]{7} answered .*"status":"SUCCEEDED"/);
     expect(seeded).to.match(/^invocation seed of seed-[\da-f]{7} answered .*"status":"SUCCEEDED"/);

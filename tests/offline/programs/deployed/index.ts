@@ -9,3 +9,5 @@ const batch = new GravitonBatch("main", {
 });
 const migrate = new JobSubmission("migrate", { batch, environment: { STEP: "migrate" } });
 new JobSubmission("seed", { batch, environment: { STEP: "seed" } }, { dependsOn: migrate });
+
+export const { jobId } = migrate;
