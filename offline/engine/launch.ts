@@ -59,7 +59,8 @@ export interface RunnerLaunch {
 }
 
 /**
- * Starts one of the SDK's runners, leader of a process group of its own that does not outlive this process.
+ * Starts one of the SDK's runners, leader of a process group of its own that outlives neither the runner nor this process.
+ * The child closes, all that it printed read, soon after its end.
  * tsx compiles TypeScript without checking its types: the SDK's bundled ts-node takes seconds for the check.
  */
 export function launchRunner(launch: RunnerLaunch): ChildProcess {
@@ -82,7 +83,20 @@ export function launchRunner(launch: RunnerLaunch): ChildProcess {
     stdio: ["ignore", "pipe", "pipe"],
   });
   guard(child);
+  child.once("exit", () => release(child));
   return child;
+}
+
+/** How long the output of a child that has ended may stay open, in milliseconds. */
+const drainLimit = 500;
+
+/** What the child left running could hold its output open: a daemon, which has left the group, even now. */
+function release(child: ChildProcess): void {
+  killGroup(child);
+  setTimeout(() => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, drainLimit).unref();
 }
 
 /**

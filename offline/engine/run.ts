@@ -129,10 +129,10 @@ function listen(server: net.Server): Promise<number> {
 
 const stopped = "The run was stopped.";
 
-/** Resolves when the program has ended well; in any other case nothing of it is left running. */
+/** Resolves when the program has ended well. In any case nothing of it is left running. */
 async function supervise(program: ChildProcess, context: Context, options: ProgramOptions): Promise<void> {
   const seconds = options.timeoutSeconds ?? 120;
-  const lines = [...relayLines(program.stdout, context), ...relayLines(program.stderr, context)];
+  for (const stream of [program.stdout, program.stderr]) relayLines(stream, context);
   const kill = () => killGroup(program);
   process.once("exit", kill);
   let ended: string | undefined;
@@ -147,32 +147,28 @@ async function supervise(program: ChildProcess, context: Context, options: Progr
   if (options.signal?.aborted) abort();
   try {
     const code = await exitOf(program);
-    // What the program left running could hold its output open.
-    kill();
-    await Promise.all(lines);
     const failure = ended ?? programFailure(code, context.graph);
     if (failure) throw new ProgramError(failure, context.graph.diagnostics);
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", abort);
     process.removeListener("exit", kill);
-    kill();
   }
 }
 
+/** How the program ended, once all that it printed is read. */
 function exitOf(program: ChildProcess): Promise<number | NodeJS.Signals | null> {
   return new Promise((resolve, reject) => {
     program.once("error", reject);
-    program.once("exit", (code, signal) => resolve(code ?? signal));
+    program.once("close", (code, signal) => resolve(code ?? signal));
   });
 }
 
-/** Shows what the program prints, line by line. Resolves when the stream ends. */
-function relayLines(stream: Readable | null, context: Context): Promise<void>[] {
-  if (!stream) return [];
+/** Shows what the program prints, line by line. */
+function relayLines(stream: Readable | null, context: Context): void {
+  if (!stream) return;
   const lines = readline.createInterface({ input: stream });
   lines.on("line", (message) => context.report({ severity: "info", message }));
-  return [new Promise((resolve) => lines.once("close", resolve))];
 }
 
 function notEnding(seconds: number, graph: Graph): string {

@@ -9,9 +9,6 @@ import type { PackProject } from "./project";
 /** How long a pack may take to start, in seconds. */
 const startLimit = 30;
 
-/** How long the output of a pack that has ended may stay open, in milliseconds. */
-const drainLimit = 500;
-
 /** Of what a pack printed before it failed, the end says why. */
 const shownLines = 30;
 
@@ -45,22 +42,13 @@ export class PackProcess {
       this.child.once("error", (error) => resolve(error.message));
       this.child.once("close", (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
     });
-    this.child.once("exit", () => this.release());
+    this.child.once("exit", () => process.removeListener("exit", this.killAtExit));
     this.port = this.readPort(limitSeconds);
   }
 
   kill(): void {
     process.removeListener("exit", this.killAtExit);
     killGroup(this.child);
-  }
-
-  /** What it left running could hold its output open: a daemon, which has left the group, even now. */
-  private release(): void {
-    this.kill();
-    setTimeout(() => {
-      this.child.stdout?.destroy();
-      this.child.stderr?.destroy();
-    }, drainLimit).unref();
   }
 
   private readPort(limitSeconds: number): Promise<number> {

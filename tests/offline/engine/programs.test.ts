@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
 import { type Diagnostic, type Resource, reveal, runProgram, Unknown } from "../../../offline";
+import { temporaryFolder } from "../../helpers/graph";
 import { failureOf, get, programDirectory, run } from "../../helpers/program";
 
 describe("kinds of programs", () => {
@@ -22,6 +23,21 @@ describe("kinds of programs", () => {
     expect(graph.outputs).to.deep.equal({ bucket: "imported-bucket", isDryRun: true });
     expect(diagnostics).to.deep.equal([{ severity: "info", message: "printed by the program" }]);
     expect(resources.map(({ name }) => name)).to.deep.equal(["javascript-dev", "bucket"]);
+  });
+
+  it("does not wait for a daemon that holds the program's output open", async () => {
+    const directory = temporaryFolder();
+    fs.writeFileSync(path.join(directory, "Pulumi.yaml"), "name: daemon\nruntime: nodejs\nmain: index.js\n");
+    fs.writeFileSync(
+      path.join(directory, "index.js"),
+      `const { spawn } = require("node:child_process");
+      const daemon = spawn("sleep", ["60"], { stdio: "inherit", detached: true });
+      daemon.unref();
+      exports.pid = daemon.pid;`,
+    );
+    fs.symlinkSync(path.resolve("node_modules"), path.join(directory, "node_modules"));
+    const { outputs } = await runProgram({ directory });
+    process.kill(Number(outputs.pid));
   });
 
   it("runs closures that become Lambda code", async () => {
