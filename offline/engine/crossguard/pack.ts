@@ -12,6 +12,7 @@ import { analyzeRequest, analyzeStackRequest, type FindResource, remediateReques
 import type { StartedPack } from "./packs";
 import type { PackProcess } from "./process";
 import { changedNames, remediated } from "./remediation";
+import type { KnownSecrets } from "./secrets";
 import { mergeSettings, type Policy, type PolicySettings } from "./settings";
 import { readSettings } from "./settingsFile";
 
@@ -29,6 +30,7 @@ export class PolicyPack {
   constructor(
     private readonly started: StartedPack,
     private readonly context: Context,
+    private readonly secrets: KnownSecrets,
   ) {
     this.result = started.result;
     this.find = (urn) => context.resources.get(urn);
@@ -53,7 +55,8 @@ export class PolicyPack {
         continue;
       }
       try {
-        const inputs = remediated(resource.inputs, toProperties(remediation.getProperties()));
+        const after = toProperties(remediation.getProperties());
+        const inputs = remediated(resource.inputs, after, (text) => this.secrets.isIn(text));
         this.replaceInputs(resource, inputs, policy);
       } catch (error) {
         this.fail(`its remediation is not taken over: ${detailsOf(error)}`, { policy, urn: resource.urn });

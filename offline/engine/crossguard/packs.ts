@@ -1,12 +1,12 @@
 import * as path from "node:path";
 import type { Context } from "../context";
-import type { Graph, PolicyFailure, PolicyPackResult, Resource } from "../graph";
+import type { PolicyFailure, PolicyPackResult, Resource } from "../graph";
 import type { Launch } from "../launch";
 import { providerUrn } from "../urn";
-import { secretTexts } from "../values";
 import type { PolicyPack } from "./pack";
 import { PackProcess } from "./process";
 import { readPackProject } from "./project";
+import { KnownSecrets } from "./secrets";
 
 /** Where a policy pack is. */
 export interface PolicyPackOptions {
@@ -27,6 +27,7 @@ export interface StartedPack {
 /** The policy packs of one run. The results are in the graph from the beginning, and complete when `finish` resolves. */
 export class PolicyPacks {
   private readonly packs: PolicyPack[];
+  private readonly secrets: KnownSecrets;
   private readonly registrations = new Map<string, Promise<void>>();
 
   constructor(
@@ -34,11 +35,12 @@ export class PolicyPacks {
     run: Launch,
     options: PolicyPackOptions[],
   ) {
-    const started = options.map((pack) => startPack(pack, context, run));
+    this.secrets = new KnownSecrets(context.config);
+    const started = options.map((pack) => startPack(pack, context, run, this.secrets));
     context.graph.policyPacks = started.map(({ result }) => result);
     // Loaded while the packs start, which takes longer.
     const { PolicyPack } = require("./pack") as typeof import("./pack");
-    this.packs = started.map((pack) => new PolicyPack(pack, context));
+    this.packs = started.map((pack) => new PolicyPack(pack, context, this.secrets));
   }
 
   /**
@@ -60,7 +62,7 @@ export class PolicyPacks {
   async finish(): Promise<void> {
     await Promise.all(this.registrations.values());
     await Promise.all(this.packs.map((pack) => pack.finish()));
-    hideSecrets(this.context.graph);
+    this.hideSecrets();
   }
 
   close(): void {
@@ -70,28 +72,30 @@ export class PolicyPacks {
   private async check(resource: Resource): Promise<void> {
     await Promise.all(this.packs.map(({ ready }) => ready));
     await this.settled(resource.provider ?? "");
+    this.secrets.add(resource.inputs);
     for (const pack of this.packs) await pack.remediate(resource);
     for (const pack of this.packs) void pack.analyze(resource);
   }
-}
 
-/** Shorter texts are in every message, secret or not. */
-const leastSecret = 4;
-
-/** Policies are handed secrets as plain values, and many quote what they find. */
-function hideSecrets({ resources, policyPacks }: Graph): void {
-  const secrets = resources.flatMap(({ inputs, outputs }) => [...secretTexts(inputs), ...secretTexts(outputs)]);
-  // Longest first, as one may be a part of another.
-  const texts = [...new Set(secrets)].filter(({ length }) => length >= leastSecret).sort((a, b) => b.length - a.length);
-  for (const said of policyPacks.flatMap(({ violations, failures }) => [...violations, ...failures])) {
-    for (const text of texts) said.message = said.message.replaceAll(text, "[secret]");
+  /** Many policies quote what they find. */
+  private hideSecrets(): void {
+    const { resources, policyPacks } = this.context.graph;
+    for (const { inputs, outputs } of resources) this.secrets.add({ inputs, outputs });
+    for (const said of policyPacks.flatMap(({ violations, failures }) => [...violations, ...failures])) {
+      said.message = this.secrets.hide(said.message);
+    }
   }
 }
 
 /** The SDK's runner prints an error that nobody waits for, and the pack goes on. */
 const uncaughtError = /^error: \[runtime\] Running program '.*' failed with an unhandled exception:/;
 
-function startPack({ directory: given, config }: PolicyPackOptions, context: Context, run: Launch): StartedPack {
+function startPack(
+  { directory: given, config }: PolicyPackOptions,
+  context: Context,
+  run: Launch,
+  secrets: KnownSecrets,
+): StartedPack {
   const directory = path.resolve(given);
   const result: PolicyPackResult = {
     name: path.basename(directory),
@@ -110,7 +114,7 @@ function startPack({ directory: given, config }: PolicyPackOptions, context: Con
         "An error was thrown that no policy waited for; it is among the diagnostics. What it cut short is not checked.",
     };
     const onLine = (line: string) => {
-      context.report({ severity: "info", message: `${result.name}: ${line}` });
+      context.report({ severity: "info", message: `${result.name}: ${secrets.hide(line)}` });
       if (uncaughtError.test(line) && !result.failures.includes(uncaught)) result.failures.push(uncaught);
     };
     const process = new PackProcess(pack, run, onLine);

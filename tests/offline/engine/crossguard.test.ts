@@ -126,14 +126,18 @@ describe("policy packs", () => {
     });
   });
 
-  it("have their messages shown without the secrets that they quote", async () => {
+  it("have what they say and print shown without the secrets that they quote", async () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
       new PolicyPack("quoting", { policies: [{ name: "quote", description: "", enforcementLevel: "mandatory",
-        validateResource: ({ props }, report) => { if (props.layers) report("found " + props.layers.join()); } }] });`;
+        validateResource: ({ props }, report) => { if (props.layers) {
+          console.log("looked at " + props.layers[0]);
+          report("found " + props.layers.join());
+        } } }] });`;
     const quoting = await judge([packOf(source)], { config: { token: "letmein" } });
     const messages = packResult(quoting).violations.map(({ message }) => message);
     expect(messages).to.have.lengthOf(1);
     expect(messages[0]).to.contain("found [secret],plain");
+    expect(quoting.diagnostics).to.deep.equal([{ severity: "info", message: "quoting: looked at [secret]" }]);
   });
 
   describe("that remediate", () => {
@@ -177,6 +181,7 @@ describe("policy packs", () => {
         ["labelled", ["tags"]],
         ["counted", ["displayName"]],
         ["copied", ["description"]],
+        ["leaked", ["handler"]],
       ]);
     });
 
@@ -185,6 +190,7 @@ describe("policy packs", () => {
       expect(inputs.description, "remediated").to.equal("remedied");
       expect(redact(inputs.environment ?? null)).to.deep.equal({ variables: { TOKEN: "[secret]" } });
       expect(inputs.layers).to.deep.equal([new Secret("hunter2"), "plain"]);
+      expect(inputs.handler, "a copy").to.deep.equal(new Secret("index.hunter2"));
       expect(outputs.code).to.deep.equal(
         new Archive({ assets: { "index.js": new Asset({ text: "exports.handler = null;" }) } }),
       );

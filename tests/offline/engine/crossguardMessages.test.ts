@@ -1,11 +1,15 @@
 import { expect } from "chai";
 import { analyzeRequest, analyzeStackRequest, remediateRequest } from "../../../offline/engine/crossguard/messages";
-import { changedNames, remediated } from "../../../offline/engine/crossguard/remediation";
-import { Archive, Asset, ResourceReference, Secret, Unknown } from "../../../offline/engine/values";
+import { changedNames, remediated as remediatedWith } from "../../../offline/engine/crossguard/remediation";
+import { KnownSecrets } from "../../../offline/engine/crossguard/secrets";
+import { Archive, Asset, type Properties, ResourceReference, Secret, Unknown } from "../../../offline/engine/values";
 import { toProperties } from "../../../offline/engine/wire";
 import { resource } from "../../helpers/graph";
 
 const nothing = () => undefined;
+
+const remediated = (before: Properties, after: Properties, secret = "hunter2") =>
+  remediatedWith(before, after, (text) => text.includes(secret));
 
 describe("what policies see of a resource", () => {
   const dynamic = resource("a:b:C", "dynamic", {
@@ -59,6 +63,30 @@ describe("what a remediation returned", () => {
     });
   });
 
+  it("is secret where the policy copied a secret to", () => {
+    const before = { password: new Secret("hunter2"), tags: { hunter2: "as ever" }, note: "hunter2", size: 1 };
+    const after = {
+      password: new Secret("hunter2 and more"),
+      tags: { hunter2: "another" },
+      note: "hunter2",
+      size: 2,
+      url: "https://admin:hunter2@db",
+      nested: [{ token: "hunter2", other: "plain" }],
+      keys: { hunter2: "plain" },
+      code: new Asset({ text: "login('hunter2')" }),
+    };
+    expect(remediated(before, after)).to.deep.equal({
+      password: new Secret("hunter2 and more"),
+      tags: { hunter2: "another" },
+      note: "hunter2",
+      size: 2,
+      url: new Secret("https://admin:hunter2@db"),
+      nested: [{ token: new Secret("hunter2"), other: "plain" }],
+      keys: new Secret({ hunter2: "plain" }),
+      code: new Secret(new Asset({ text: "login('hunter2')" })),
+    });
+  });
+
   it("is secret as a whole where a list with a secret changed", () => {
     const before = { list: ["a", new Secret("b")] };
     expect(remediated(before, { list: ["a", "b"] })).to.deep.equal(before);
@@ -103,5 +131,21 @@ describe("what a remediation returned", () => {
       "gone",
       "added",
     ]);
+  });
+});
+
+describe("the secrets that policies are shown", () => {
+  const values = { "a:password": "hunter2", "a:pin": "123", "a:name": "plain" };
+  const secrets = new KnownSecrets({ stack: "dev", values, secretKeys: ["a:password", "a:pin"], warnings: [] });
+  secrets.add({ list: [new Secret({ url: "db://hunter2@host" }), "shown"] });
+
+  it("are hidden in what they say: those of the configuration too, the longest first", () => {
+    expect(secrets.hide("db://hunter2@host, hunter2, plain, shown")).to.equal("[secret], [secret], plain, shown");
+  });
+
+  it("are no texts that are in everything", () => {
+    expect(secrets.hide("port 12345")).to.equal("port 12345");
+    expect(secrets.isIn("port 12345")).to.equal(false);
+    expect(secrets.isIn("my hunter2")).to.equal(true);
   });
 });

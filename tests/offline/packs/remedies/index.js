@@ -22,6 +22,10 @@ new PolicyPack("remedies", {
       code: props.code,
       description: "remedied",
     })),
+    remedy("leaked", "aws:lambda/function:Function", (props) => ({
+      ...props,
+      handler: `index.${props.environment.variables.TOKEN}`,
+    })),
     remedy("unchanged", "aws:s3/bucket:Bucket", (props) => props),
     remedy("archived", "aws:s3/bucket:Bucket", (props) => ({
       ...props,
