@@ -7,11 +7,15 @@ import { channelOptions } from "../rpc";
 /** How long a pack may take for one answer, in seconds. */
 const answerLimit = 60;
 
+const unsendable =
+  "@pulumi/policy could not send the answer: a policy reported what is not of the declared type, such as a level of its own.";
+
 type Reply<Response> = (error: grpc.ServiceError | null, response: Response) => void;
 
 /** The service of a policy pack. @see https://github.com/pulumi/pulumi/blob/master/proto/pulumi/analyzer.proto */
 export class Analyzer {
   private readonly client: AnalyzerClient;
+  private abandonCall: () => void = () => undefined;
 
   constructor(
     port: number,
@@ -49,22 +53,32 @@ export class Analyzer {
     return this.call((...rest) => this.client.analyzeStack(request, ...rest));
   }
 
+  /** Ends the wait for an answer that is known not to come. */
+  abandon(): void {
+    this.abandonCall();
+  }
+
   close(): void {
     this.client.close();
   }
 
   private call<Response>(
-    start: (metadata: grpc.Metadata, options: grpc.CallOptions, reply: Reply<Response>) => unknown,
+    start: (metadata: grpc.Metadata, options: grpc.CallOptions, reply: Reply<Response>) => grpc.ClientUnaryCall,
   ): Promise<Response> {
     return new Promise((resolve, reject) => {
       const deadline = Date.now() + this.limitSeconds * 1000;
-      start(new grpc.Metadata(), { deadline }, (error, response) => {
+      const call = start(new grpc.Metadata(), { deadline }, (error, response) => {
         if (error?.code === grpc.status.DEADLINE_EXCEEDED) {
           error.details = `it did not answer within ${this.limitSeconds} seconds`;
         }
-        if (error) reject(error);
+        if (error?.details.startsWith("Error serializing response")) reject(new Error(unsendable));
+        else if (error) reject(error);
         else resolve(response);
       });
+      this.abandonCall = () => {
+        reject(new Error(unsendable));
+        call.cancel();
+      };
     });
   }
 }

@@ -33,6 +33,7 @@ export class PolicyPack {
     private readonly secrets: KnownSecrets,
   ) {
     this.result = started.result;
+    started.onUnanswerable = () => this.analyzer?.abandon();
     this.find = (urn) => context.resources.get(urn);
     this.ready = this.configure().catch((error) => {
       const why = detailsOf(error);

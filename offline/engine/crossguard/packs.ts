@@ -7,6 +7,7 @@ import type { PolicyPack } from "./pack";
 import { PackProcess } from "./process";
 import { readPackProject } from "./project";
 import { KnownSecrets } from "./secrets";
+import { uncaughtErrors } from "./uncaught";
 
 /** Where a policy pack is. */
 export interface PolicyPackOptions {
@@ -22,6 +23,8 @@ export interface StartedPack {
   process: PackProcess | Error;
   /** The version that PulumiPolicy.yaml gives. */
   version?: string;
+  /** Called when the SDK could not make the answer to what the pack was asked last. */
+  onUnanswerable?(): void;
 }
 
 /** The policy packs of one run. The results are in the graph from the beginning, and complete when `finish` resolves. */
@@ -87,9 +90,6 @@ export class PolicyPacks {
   }
 }
 
-/** The SDK's runner prints an error that nobody waits for, and the pack goes on. */
-const uncaughtError = /^error: \[runtime\] Running program '.*' failed with an unhandled exception:/;
-
 function startPack(
   { directory: given, config }: PolicyPackOptions,
   context: Context,
@@ -113,12 +113,20 @@ function startPack(
       message:
         "An error was thrown that no policy waited for; it is among the diagnostics. What it cut short is not checked.",
     };
+    const findErrors = uncaughtErrors(
+      () => result.failures.includes(uncaught) || result.failures.push(uncaught),
+      () => started.onUnanswerable?.(),
+    );
     const onLine = (line: string) => {
       context.report({ severity: "info", message: `${result.name}: ${secrets.hide(line)}` });
-      if (uncaughtError.test(line) && !result.failures.includes(uncaught)) result.failures.push(uncaught);
+      findErrors(line);
     };
-    const process = new PackProcess(pack, run, onLine);
-    return { result, process, ...(pack.version !== undefined && { version: pack.version }) };
+    const started: StartedPack = {
+      result,
+      process: new PackProcess(pack, run, onLine),
+      ...(pack.version !== undefined && { version: pack.version }),
+    };
+    return started;
   } catch (error) {
     return { result, process: error instanceof Error ? error : new Error(String(error)) };
   }

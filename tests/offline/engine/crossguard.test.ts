@@ -203,6 +203,18 @@ describe("policy packs", () => {
     });
   });
 
+  it("report on the stack what they say of a resource that was only read, or of none that is there", async () => {
+    const known = urn("aws:sns/topic:Topic::known");
+    const source = `import { PolicyPack } from "@pulumi/policy";
+      new PolicyPack("naming", { policies: [{ name: "names", description: "", validateStack: (_, report) => {
+        for (const urn of ["${known}", "urn:nowhere", "${topicUrn}"]) report("", urn);
+      } }] });`;
+    const graph = await judge([packOf(source)]);
+    expect(get(graph, "known")).to.include({ urn: known, external: true });
+    const named = packResult(graph).violations.map((violation) => violation.urn);
+    expect(named).to.deep.equal([stackUrn, stackUrn, topicUrn]);
+  });
+
   it("say of unknown values that they cannot be checked, as advice", async () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
       new PolicyPack("unknown", { policies: [{ name: "reads", description: "", enforcementLevel: "mandatory",
@@ -213,6 +225,25 @@ describe("policy packs", () => {
       /can't run policy 'reads' .* string value at \.tags\.bucket can't be known/,
     );
   });
+
+  const unsendable = { level: `{ message: "", enforcementLevel: "nope" }`, message: `{ message: ["no text"] }` };
+  for (const [what, report] of Object.entries(unsendable)) {
+    it(`fail where their SDK cannot send the answer, and go on: a ${what}`, async () => {
+      const source = `import { PolicyPack } from "@pulumi/policy";
+        new PolicyPack("odd", { policies: [{ name: "odd", description: "", validateResource: ({ type }, report) => {
+          if (type === "aws:sns/topic:Topic") report(${report});
+          if (type === "aws:lambda/function:Function") report("");
+        } }] });`;
+      const { failures, violations } = packResult(await judge([packOf(source)]));
+      const said = failures.filter(({ urn }) => urn === topicUrn);
+      expect(said).to.have.lengthOf(1);
+      expect(said[0]?.message).to.match(/^@pulumi\/policy could not send the answer: /);
+      expect(
+        violations.map(({ policy }) => policy),
+        "of the next resource",
+      ).to.deep.equal(["odd"]);
+    });
+  }
 
   it("fail when their process ends, once, and the others go on", async () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
