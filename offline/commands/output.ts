@@ -1,0 +1,34 @@
+import * as fs from "node:fs";
+import type { Command } from "commander";
+import { ProgramError } from "../engine/errors";
+import { redact, reveal } from "../engine/values";
+import { addRunOptions, type RunFlags } from "./options";
+import { run } from "./run";
+
+interface OutputFlags extends RunFlags {
+  to?: string;
+  showSecrets?: boolean;
+}
+
+/** The command `output`: its options, and what it does. */
+export function addOutput(program: Command, signal: AbortSignal): void {
+  addRunOptions(program.command("output [name]"))
+    .description("run the program and print its outputs, or one of them")
+    .option("--to <file>", "write it to a file")
+    .option("--show-secrets", "print secrets")
+    .action((name: string | undefined, flags: OutputFlags) => output(name, flags, signal));
+}
+
+async function output(name: string | undefined, flags: OutputFlags, signal: AbortSignal): Promise<void> {
+  const { outputs } = await run(flags, { signal });
+  const value = name === undefined ? outputs : outputs[name];
+  if (value === undefined) {
+    const names = Object.keys(outputs).sort().join(", ") || "none";
+    throw new ProgramError(`There is no output "${name}". There is: ${names}.`);
+  }
+  const shown = flags.showSecrets ? reveal(value) : redact(value);
+  const text = typeof shown === "string" ? shown : JSON.stringify(shown, null, 2);
+  const ended = text.endsWith("\n") ? text : `${text}\n`;
+  if (flags.to === undefined) process.stdout.write(ended);
+  else fs.writeFileSync(flags.to, ended);
+}

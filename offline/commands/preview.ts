@@ -1,0 +1,37 @@
+import { type Command, Option } from "commander";
+import { addPolicyOptions } from "../engine/crossguard/flags";
+import { requireCompliance } from "../engine/crossguard/verdict";
+import type { Graph } from "../engine/graph";
+import { paintFor } from "../report/colors";
+import { renderJson } from "../report/json";
+import { renderMarkdown } from "../report/markdown";
+import { renderTree } from "../report/tree";
+import { addRunOptions, type RunFlags } from "./options";
+import { run } from "./run";
+
+interface PreviewFlags extends RunFlags {
+  json?: boolean;
+  markdown?: boolean;
+  unknowns?: boolean;
+}
+
+/** The command `preview`: its options, and what it does. */
+export function addPreview(program: Command, signal: AbortSignal): void {
+  addPolicyOptions(addRunOptions(program.command("preview")))
+    .description("run the program and show what it would create")
+    .option("--json", "print one JSON document")
+    .addOption(new Option("--markdown", "print Markdown, with a diagram").conflicts("json"))
+    .option("--unknowns", "leave computed outputs unknown, as in a first preview")
+    .action((flags: PreviewFlags) => preview(flags, signal));
+}
+
+async function preview(flags: PreviewFlags, signal: AbortSignal): Promise<void> {
+  const graph = await run(flags, { signal, dryRun: true, unknowns: flags.unknowns ?? false });
+  process.stdout.write(render(graph, flags));
+  requireCompliance(graph);
+}
+
+function render(graph: Graph, flags: PreviewFlags): string {
+  if (flags.json) return renderJson(graph);
+  return flags.markdown ? renderMarkdown(graph) : renderTree(graph, paintFor(process.stdout));
+}
