@@ -1,8 +1,7 @@
+import { arn, byArn, byName, global, iam } from "./arns";
+import { dataTemplates } from "./awsData";
 import type { Get, Templates } from "./templates";
 
-const arn = (service: string, resource: string) => `arn:aws:${service}:{region}:{account}:${resource}`;
-const global = (service: string, resource: string) => `arn:aws:${service}:::${resource}`;
-const iam = (resource: string) => `arn:aws:iam::{account}:${resource}`;
 const invoke = (target: string) => `arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/${target}/invocations`;
 const executeApi = "{id}.execute-api.{region}.amazonaws.com";
 /** Lambda takes a function's name and its ARN alike. */
@@ -13,18 +12,6 @@ const ec2 = (kind: string, prefix: string, more: Templates = {}): Templates => (
   arn: arn("ec2", `${kind}/{id}`),
   ...more,
 });
-/** A resource whose id is its ARN. */
-const byArn = (service: string, resource: string, more: Templates = {}): Templates => ({
-  id: "{arn}",
-  arn: arn(service, resource),
-  ...more,
-});
-/** A resource whose id is its name. */
-const byName = (service: string, resource: string, more: Templates = {}): Templates => ({
-  id: "{name}",
-  arn: arn(service, resource),
-  ...more,
-});
 const loadBalancer: Templates = byArn("elasticloadbalancing", "loadbalancer/{arnSuffix}", {
   arnSuffix: "app/{name}/{hex:16}",
   dnsName: "{name}-{hex:10}.{region}.elb.amazonaws.com",
@@ -32,22 +19,13 @@ const loadBalancer: Templates = byArn("elasticloadbalancing", "loadbalancer/{arn
 const targetGroup: Templates = byArn("elasticloadbalancing", "{arnSuffix}", {
   arnSuffix: "targetgroup/{name}/{hex:16}",
 });
-const bucket: Templates = {
-  id: "{bucket}",
-  arn: global("s3", "{bucket}"),
-  bucketDomainName: "{bucket}.s3.amazonaws.com",
-  bucketRegionalDomainName: "{bucket}.s3.{region}.amazonaws.com",
-  websiteDomain: "s3-website-{region}.amazonaws.com",
-  websiteEndpoint: "{bucket}.s3-website-{region}.amazonaws.com",
-  hostedZoneId: "Z3AQBSTGFYJSTF",
-};
-
 /**
  * What types cannot tell about AWS resources: the form of their ids, ARNs and addresses, which code and policies rely on.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  * @see https://www.pulumi.com/registry/packages/aws/api-docs/ for ids, under "Import"
  */
 export const awsTemplates: Record<string, Templates> = {
+  ...dataTemplates,
   "aws:acm/certificate:Certificate": byArn("acm", "certificate/{guid}", {
     domainValidationOptions: (get) => {
       const others = (get("subjectAlternativeNames") ?? []) as string[];
@@ -165,21 +143,12 @@ export const awsTemplates: Record<string, Templates> = {
   "aws:eks/cluster:Cluster": byName("eks", "cluster/{name}", {
     endpoint: "https://{CHARS:32}.gr7.{region}.eks.amazonaws.com",
   }),
-  "aws:emr/cluster:Cluster": {
-    id: "j-{CHARS:13}",
-    arn: arn("elasticmapreduce", "cluster/{id}"),
-    clusterState: "WAITING",
-    masterPublicDns: "ec2-203-0-113-20.{region}.compute.amazonaws.com",
-  },
-  "aws:emrserverless/application:Application": { id: "00{chars:14}", arn: arn("emr-serverless", "/applications/{id}") },
   "aws:iam/instanceProfile:InstanceProfile": { id: "{name}", arn: iam("instance-profile{path|/}{name}") },
   "aws:iam/policy:Policy": { id: "{arn}", arn: iam("policy{path|/}{name}"), policyId: "ANPA{CHARS:17}" },
   "aws:iam/role:Role": { id: "{name}", arn: iam("role{path|/}{name}"), uniqueId: "AROA{CHARS:17}" },
   "aws:iam/user:User": { id: "{name}", arn: iam("user{path|/}{name}"), uniqueId: "AIDA{CHARS:17}" },
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": byArn("firehose", "deliverystream/{name}"),
   "aws:kinesis/stream:Stream": byArn("kinesis", "stream/{name}"),
-  "aws:kms/alias:Alias": byName("kms", "{name}"),
-  "aws:kms/key:Key": { id: "{guid}", keyId: "{id}", arn: arn("kms", "key/{id}") },
   "aws:lambda/alias:Alias": {
     id: "{arn}",
     arn: (get) => arn("lambda", `function:${functionName(get)}:{name}`),
@@ -229,8 +198,6 @@ export const awsTemplates: Record<string, Templates> = {
     port: (get) => (/postgres/.test(String(get("engine"))) ? 5432 : 3306),
   },
   "aws:route53/zone:Zone": { id: "{zoneId}", zoneId: "Z{CHARS:20}", arn: global("route53", "hostedzone/{zoneId}") },
-  "aws:s3/bucket:Bucket": bucket,
-  "aws:s3/bucketV2:BucketV2": bucket,
   "aws:scheduler/schedule:Schedule": { id: "{groupName|default}/{name}", arn: arn("scheduler", "schedule/{id}") },
   "aws:secretsmanager/secret:Secret": byArn("secretsmanager", "secret:{name}-{chars:6}"),
   "aws:sfn/stateMachine:StateMachine": byArn("states", "stateMachine:{name}"),

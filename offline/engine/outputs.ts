@@ -104,6 +104,8 @@ class Maker {
     if (name === "id") return this.fields.has("name") ? this.get("name") : undefined;
     if (name === "tagsAll") return this.made.tags ?? {};
     const field = this.fields.get(name);
+    const prefix = `${name}Prefix`;
+    if (this.resource.inputs[prefix]) return this.fill(`{${prefix}}20240101000000{hex:12}`);
     if (name === "name" && this.isFifo()) return `${autoName(this.subject)}.fifo`;
     return field && plausible(field, this.subject);
   }

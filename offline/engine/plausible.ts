@@ -139,6 +139,8 @@ const services: Record<string, string> = {
   efs: "elasticfilesystem",
   elb: "elasticloadbalancing",
   emr: "elasticmapreduce",
+  emrcontainers: "emr-containers",
+  emrserverless: "emr-serverless",
   lb: "elasticloadbalancing",
   msk: "kafka",
   opensearch: "es",

@@ -84,7 +84,97 @@ describe("outputs of AWS resources", () => {
     ["aws:sns/topic:Topic", { name: "t", region: "us-east-2" }, { arn: /^arn:aws:sns:us-east-2:123456789012:t$/ }],
     ["aws:acm/certificate:Certificate", { domainName: "a.b" }, { arn: /:certificate\// }],
   ];
-  for (const [type, inputs, expected] of cases) {
+  const cluster = "j-2AL4XXXXXX5T9";
+  const data: [string, Properties, Record<string, RegExp>][] = [
+    [
+      "aws:emr/cluster:Cluster",
+      { releaseLabel: "emr-7.12.0" },
+      {
+        id: /^j-[0-9A-Z]{13}$/,
+        arn: /^arn:aws:elasticmapreduce:eu-west-1:123456789012:cluster\/j-[0-9A-Z]{13}$/,
+        name: /^thing-[0-9a-f]{7}$/,
+        clusterState: /^WAITING$/,
+        masterPublicDns: /^ec2-[\d-]+\.eu-west-1\.compute\.amazonaws\.com$/,
+      },
+    ],
+    [
+      "aws:emr/instanceGroup:InstanceGroup",
+      { clusterId: cluster, instanceCount: 3 },
+      { id: /^ig-[0-9A-Z]{13}$/, runningInstanceCount: /^3$/, status: /^RUNNING$/ },
+    ],
+    [
+      "aws:emr/instanceGroup:InstanceGroup",
+      { clusterId: cluster },
+      { instanceCount: /^1$/, runningInstanceCount: /^1$/ },
+    ],
+    [
+      "aws:emr/instanceFleet:InstanceFleet",
+      { clusterId: cluster, targetSpotCapacity: 2 },
+      { id: /^if-[0-9A-Z]{13}$/, provisionedOnDemandCapacity: /^0$/, provisionedSpotCapacity: /^2$/ },
+    ],
+    ["aws:emr/managedScalingPolicy:ManagedScalingPolicy", { clusterId: cluster }, { id: new RegExp(`^${cluster}$`) }],
+    ["aws:emr/securityConfiguration:SecurityConfiguration", { name: "kms" }, { id: /^kms$/, creationDate: /^2024-/ }],
+    [
+      "aws:emrserverless/application:Application",
+      { releaseLabel: "emr-7.12.0", type: "spark" },
+      {
+        id: /^00[0-9a-z]{14}$/,
+        arn: /^arn:aws:emr-serverless:eu-west-1:123456789012:\/applications\/00[0-9a-z]{14}$/,
+        architecture: /^X86_64$/,
+      },
+    ],
+    ["aws:emrserverless/application:Application", { architecture: "ARM64" }, { architecture: /^ARM64$/ }],
+    [
+      "aws:s3/bucket:Bucket",
+      { bucket: "b" },
+      {
+        id: /^b$/,
+        arn: /^arn:aws:s3:::b$/,
+        bucketDomainName: /^b\.s3\.amazonaws\.com$/,
+        bucketRegionalDomainName: /^b\.s3\.eu-west-1\.amazonaws\.com$/,
+      },
+    ],
+    [
+      "aws:s3/bucket:Bucket",
+      { bucketPrefix: "logs-" },
+      { id: /^logs-[0-9a-f]{26}$/, arn: /^arn:aws:s3:::logs-[0-9a-f]{26}$/ },
+    ],
+    [
+      "aws:s3/bucketObjectv2:BucketObjectv2",
+      { bucket: "b", key: "steps/totals.py" },
+      {
+        id: /^b\/steps\/totals\.py$/,
+        arn: /^arn:aws:s3:::b\/steps\/totals\.py$/,
+        etag: /^[0-9a-f]{32}$/,
+        versionId: /^$/,
+        checksumSha256: /^$/,
+      },
+    ],
+    ["aws:s3/bucketObject:BucketObject", { bucket: "b", key: "k" }, { id: /^b\/k$/, arn: /^arn:aws:s3:::b\/k$/ }],
+    ["aws:s3/bucketVersioning:BucketVersioning", { bucket: "b" }, { id: /^b$/ }],
+    ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", { bucket: "b" }, { id: /^b$/ }],
+    [
+      "aws:kms/key:Key",
+      {},
+      { arn: /^arn:aws:kms:eu-west-1:123456789012:key\/[0-9a-f-]{36}$/, keyId: /^[0-9a-f-]{36}$/ },
+    ],
+    ["aws:kms/key:Key", { multiRegion: true }, { id: /^mrk-[0-9a-f]{32}$/, arn: /:key\/mrk-[0-9a-f]{32}$/ }],
+    [
+      "aws:kms/alias:Alias",
+      { name: "alias/a", targetKeyId: "mrk-1" },
+      {
+        id: /^alias\/a$/,
+        arn: /^arn:aws:kms:eu-west-1:123456789012:alias\/a$/,
+        targetKeyArn: /:123456789012:key\/mrk-1$/,
+      },
+    ],
+    [
+      "aws:kms/alias:Alias",
+      { name: "alias/a", targetKeyId: "arn:aws:kms:r:1:key/k" },
+      { targetKeyArn: /^arn:aws:kms:r:1:key\/k$/ },
+    ],
+  ];
+  for (const [type, inputs, expected] of [...cases, ...data]) {
     it(`have the form of real ones: ${type} ${JSON.stringify(inputs)}`, () => {
       const outputs = outputsOf(type, inputs);
       for (const [name, pattern] of Object.entries(expected)) expect(outputs[name], name).to.match(pattern);
@@ -118,7 +208,10 @@ describe("outputs of AWS resources", () => {
     expect(outputsOf("aws:dynamodb/table:Table", {}, { external: true, id: "orders" })).to.include({ name: "orders" });
   });
 
-  it("are secret when made from a secret", () => {
+  it("are secret when made from a secret, a prefix of the name too", () => {
+    expect(computed("aws:s3/bucket:Bucket", { bucketPrefix: new Secret("hidden-") }).outputs.bucket).to.be.instanceOf(
+      Secret,
+    );
     const { outputs } = computed("aws:sqs/queue:Queue", { name: new Secret("hidden"), region: "eu-west-1" });
     expect(outputs.arn).to.deep.equal(new Secret("arn:aws:sqs:eu-west-1:123456789012:hidden"));
   });
