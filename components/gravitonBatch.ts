@@ -7,9 +7,9 @@ import type { GravitonBatchArgs } from "./batch/args";
 import { checkBatch } from "./batch/checks";
 import { createDefinition } from "./batch/definitions";
 import {
-  closedSecurityGroup,
   createEnvironment,
   createInstanceProfile,
+  createSecurityGroup,
   runsOnFargate,
   type Surroundings,
 } from "./batch/environments";
@@ -48,7 +48,7 @@ export class GravitonBatch extends pulumi.ComponentResource {
     if (opts?.urn) return;
 
     const identities = this.createIdentities(name, args);
-    if (args.vpcId !== undefined) this.securityGroup = closedSecurityGroup(name, args.vpcId, args, { parent: this });
+    if (args.vpcId !== undefined) this.securityGroup = createSecurityGroup(name, args.vpcId, args, { parent: this });
     const around = this.createSurroundings(name, args, identities);
     this.environments = args.environments.map((one) => createEnvironment(name, one, args, around, { parent: this }));
     this.queue = createQueue(name, args, this.environments, { parent: this, dependsOn: around.dependsOn });

@@ -5,6 +5,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { trustPolicy } from "../access";
 import { gravitonFamilies } from "../graviton";
+import { closedSecurityGroup } from "../securityGroup";
 import type { ComputeEnvironmentArgs, GravitonBatchArgs } from "./args";
 import { AllocationStrategy, ComputeType, Workload } from "./args";
 
@@ -35,39 +36,18 @@ export function environmentName({ name, type }: ComputeEnvironmentArgs): string 
   return name ?? type.toLowerCase().replace("_", "-");
 }
 
-/**
- * A security group that lets nothing in, and out HTTPS and what stays inside the VPC. The nodes of multi-node jobs may
- * talk to each other.
- */
-export function closedSecurityGroup(
+/** The machines' own security group, in which the nodes of multi-node jobs may talk to each other. */
+export function createSecurityGroup(
   name: string,
   vpcId: pulumi.Input<string>,
   { jobs, tags }: GravitonBatchArgs,
   opts: pulumi.CustomResourceOptions,
 ): ec2.SecurityGroup {
-  const { cidrBlock } = ec2.getVpcOutput({ id: vpcId }, { parent: opts.parent });
-  const anything = { protocol: "-1", fromPort: 0, toPort: 0 };
   const haveNodes = Object.values(jobs).some(({ nodes }) => nodes !== undefined);
-  const betweenNodes = [{ ...anything, self: true, description: "Nodes of one job" }];
-  return new ec2.SecurityGroup(
+  const members = haveNodes ? "Nodes of one job" : undefined;
+  return closedSecurityGroup(
     name,
-    {
-      description: `Machines that run the jobs of ${name}`,
-      vpcId,
-      ingress: haveNodes ? betweenNodes : [],
-      egress: [
-        {
-          protocol: "tcp",
-          fromPort: 443,
-          toPort: 443,
-          cidrBlocks: ["0.0.0.0/0"],
-          description: "HTTPS, to AWS services",
-        },
-        { ...anything, cidrBlocks: [cidrBlock], description: "Inside the VPC" },
-        ...(haveNodes ? betweenNodes : []),
-      ],
-      tags,
-    },
+    { vpcId, description: `Machines that run the jobs of ${name}`, members, tags },
     opts,
   );
 }

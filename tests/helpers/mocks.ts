@@ -25,9 +25,17 @@ function computed({ type, name, inputs }: Registered): Record<string, unknown> {
     executionArn: `arn:aws:execute-api:eu-west-1:123456789012:${name}`,
     invokeUrl: `https://${name}.execute-api.eu-west-1.amazonaws.com/${inputs.stageName}`,
     functionUrl: `https://${name}.lambda-url.eu-west-1.on.aws/`,
-    routeTables: [],
+    routeTables: [{ id: `${name}-routes` }],
   };
 }
+
+/** What look-ups find: the account, its region, and a VPC whose addresses have been extended. */
+const lookedUp = {
+  accountId: "123456789012",
+  partition: "aws",
+  region: "eu-west-1",
+  cidrBlockAssociations: [{ cidrBlock: "10.0.0.0/16" }, { cidrBlock: "100.64.0.0/16" }],
+};
 
 /** Makes resources in this process record themselves instead of being created. Call it before each test. */
 export async function startMocks(): Promise<void> {
@@ -39,7 +47,7 @@ export async function startMocks(): Promise<void> {
         registered.push(resource);
         return { id: `${name}-id`, state: { ...computed(resource), ...inputs } };
       },
-      call: ({ inputs }) => ({ accountId: "123456789012", partition: "aws", ...inputs }),
+      call: ({ inputs }) => ({ ...lookedUp, ...inputs }),
     },
     "project",
     "stack",
