@@ -2,43 +2,20 @@ import * as ec2 from "@pulumi/aws/ec2";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import { Vpc } from "@pulumi/awsx/ec2/vpc";
 import * as pulumi from "@pulumi/pulumi";
-import { Mistakes } from "./validation";
+import { Nat, type NetworkArgs } from "./network/args";
+import { checkNetwork, gatewayServices } from "./network/checks";
+import { https, vpcCidrBlocks } from "./securityGroup";
 
-/** How private subnets reach the Internet, for container images and AWS's own services. */
-export const Nat = {
-  /** Not at all: for endpoints of one's own. */
-  None: "None",
-  /** Through one gateway for all zones: it fails with its zone. */
-  Single: "Single",
-  /** Through one gateway for each zone. */
-  OnePerZone: "OnePerAz",
-} as const;
-export type Nat = (typeof Nat)[keyof typeof Nat];
-
-/** Arguments of {@link Network}. */
-export interface NetworkArgs {
-  /** A VPC that is there already; then `subnetIds` too, and nothing else. @default a new one */
-  vpcId?: pulumi.Input<string>;
-  /** Private subnets of that VPC, in two zones or more, with a way to ECR, CloudWatch Logs and ECS. */
-  subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Addresses of the new VPC, /16 to /24. @default "10.0.0.0/16" */
-  cidrBlock?: string;
-  /** Zones of the new VPC, 1–6. @default 2 */
-  zones?: number;
-  /** How its private subnets reach the Internet. @default "Single" */
-  nat?: Nat;
-  /** Tags of every resource that has them. @default none */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-}
+export { Nat, type NetworkArgs } from "./network/args";
 
 /**
  * Where machines run: a new VPC with public and private subnets, with free endpoints for S3 and DynamoDB so that their
- * traffic passes no NAT gateway, or a VPC that is there already.
+ * traffic passes no NAT gateway, and a default security group that lets nothing through; or a VPC that is there already.
  */
 export class Network extends pulumi.ComponentResource {
   /** The VPC. */
   declare readonly vpcId: pulumi.Output<string>;
-  /** Subnets without addresses on the Internet: where jobs belong. */
+  /** Subnets without addresses on the Internet: where jobs belong. They are ready when the endpoints are. */
   declare readonly privateSubnetIds: pulumi.Output<string[]>;
   /** Subnets with addresses on the Internet; none of a VPC that was there already. */
   declare readonly publicSubnetIds: pulumi.Output<string[]>;
@@ -52,21 +29,34 @@ export class Network extends pulumi.ComponentResource {
 
     const vpc = args.vpcId === undefined ? this.createVpc(name, args) : undefined;
     this.vpcId = pulumi.output(vpc?.vpcId ?? args.vpcId ?? "");
-    this.privateSubnetIds = pulumi.output(vpc?.privateSubnetIds ?? args.subnetIds ?? []);
     this.publicSubnetIds = pulumi.output(vpc?.publicSubnetIds ?? []);
-    if (vpc) this.createEndpoints(name, vpc, args);
+    if (vpc) this.closeDefaultGroup(name, args);
+    const subnetIds = pulumi.output(vpc?.privateSubnetIds ?? args.subnetIds ?? []);
+    const routeTableIds = vpc?.routeTables.apply((tables) => tables.map(({ id }) => id)) ?? args.routeTableIds;
+    const endpoints = [
+      ...(routeTableIds ? this.createGatewayEndpoints(name, routeTableIds, args) : []),
+      ...(args.interfaceEndpoints?.length ? this.createInterfaceEndpoints(name, subnetIds, args) : []),
+    ];
+    if (args.nat === Nat.None && !args.interfaceEndpoints) this.warnOfNoWayOut(name);
+    // What runs in the subnets comes after their endpoints and goes before them. Previews know the services' names.
+    const ready = pulumi.all(endpoints.map(({ serviceName }) => serviceName));
+    this.privateSubnetIds = pulumi.all([subnetIds, ready]).apply(([ids]) => ids);
 
     const { vpcId, privateSubnetIds, publicSubnetIds } = this;
     this.registerOutputs({ vpcId, privateSubnetIds, publicSubnetIds });
   }
 
-  private createVpc(name: string, { cidrBlock, zones = 2, nat = Nat.Single, tags }: NetworkArgs): Vpc {
+  private createVpc(name: string, args: NetworkArgs): Vpc {
+    const { cidrBlock = "10.0.0.0/16", zones = 2, zoneNames, nat = Nat.Single, privateSubnetTags, tags } = args;
     return new Vpc(
       name,
       {
-        cidrBlock: cidrBlock ?? "10.0.0.0/16",
-        numberOfAvailabilityZones: zones,
+        cidrBlock,
+        ...(zoneNames ? { availabilityZoneNames: zoneNames } : { numberOfAvailabilityZones: zones }),
         natGateways: { strategy: nat },
+        // A specification of the public subnets, even an empty one, would make them as large as the private ones.
+        subnetStrategy: "AutoMerge",
+        subnetSpecs: [{ type: "Private", tags: privateSubnetTags }],
         enableDnsHostnames: true,
         tags,
       },
@@ -74,34 +64,52 @@ export class Network extends pulumi.ComponentResource {
     );
   }
 
-  private createEndpoints(name: string, vpc: Vpc, { tags }: NetworkArgs): void {
-    const { region } = getRegionOutput({}, { parent: this });
-    const routeTableIds = vpc.routeTables.apply((tables) => tables.map(({ id }) => id));
-    for (const service of ["s3", "dynamodb"]) {
-      const serviceName = pulumi.interpolate`com.amazonaws.${region}.${service}`;
-      const endpointArgs = { vpcId: vpc.vpcId, serviceName, vpcEndpointType: "Gateway", routeTableIds, tags };
-      new ec2.VpcEndpoint(`${name}-${service}`, endpointArgs, { parent: this });
-    }
+  /** What names no group of its own gets the default one. @see AWS Security Hub, EC2.2 */
+  private closeDefaultGroup(name: string, { tags }: NetworkArgs): void {
+    new ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: this.vpcId, tags }, { parent: this });
   }
-}
 
-function checkNetwork({ vpcId, subnetIds, cidrBlock, zones, nat }: NetworkArgs): Mistakes {
-  const mistakes = new Mistakes();
-  const isThere = vpcId !== undefined;
-  mistakes.check(isThere || subnetIds === undefined, "subnetIds", "is for a VPC that is there; write `vpcId` too");
-  mistakes.check(!isThere || subnetIds !== undefined, "subnetIds", "is missing; write the VPC's private subnets");
-  mistakes.check(
-    !Array.isArray(subnetIds) || subnetIds.length > 0,
-    "subnetIds",
-    "is empty; write the VPC's private subnets, in two zones or more",
-  );
-  for (const [key, value] of Object.entries({ cidrBlock, zones, nat })) {
-    mistakes.check(!isThere || value === undefined, key, "is for a new VPC; leave it out beside `vpcId`");
+  private warnOfNoWayOut(name: string): void {
+    const message =
+      `Network "${name}" has neither NAT nor interface endpoints: machines in it reach S3 and DynamoDB alone, and can` +
+      " start no container. Write those that they need into `interfaceEndpoints`, or [] if this is as it should be.";
+    pulumi.log.warn(message, this);
   }
-  const [, size] = /^(?:\d{1,3}\.){3}\d{1,3}\/(\d+)$/.exec(cidrBlock ?? "10.0.0.0/16") ?? [];
-  const fits = size !== undefined && Number(size) >= 16 && Number(size) <= 24;
-  mistakes.check(fits, "cidrBlock", `is "${cidrBlock}"; write addresses such as 10.0.0.0/16, from /16 to /24`);
-  mistakes.range(zones, "zones", 1, 6);
-  mistakes.oneOf(nat, "nat", Nat);
-  return mistakes;
+
+  private createGatewayEndpoints(
+    name: string,
+    routeTableIds: pulumi.Input<pulumi.Input<string>[]>,
+    { tags }: NetworkArgs,
+  ): ec2.VpcEndpoint[] {
+    return gatewayServices.map((service) =>
+      this.createEndpoint(name, service, { vpcEndpointType: "Gateway", routeTableIds, tags }),
+    );
+  }
+
+  private createInterfaceEndpoints(
+    name: string,
+    subnetIds: pulumi.Output<string[]>,
+    { interfaceEndpoints = [], tags }: NetworkArgs,
+  ): ec2.VpcEndpoint[] {
+    const cidrBlocks = vpcCidrBlocks(this.vpcId, { parent: this });
+    const group = new ec2.SecurityGroup(
+      `${name}-endpoints`,
+      {
+        description: `Interface endpoints of ${name}`,
+        vpcId: this.vpcId,
+        ingress: [{ ...https, cidrBlocks, description: "HTTPS, from inside the VPC" }],
+        egress: [],
+        tags,
+      },
+      { parent: this },
+    );
+    const common = { vpcEndpointType: "Interface", subnetIds, securityGroupIds: [group.id], privateDnsEnabled: true };
+    return interfaceEndpoints.map((service) => this.createEndpoint(name, service, { ...common, tags }));
+  }
+
+  private createEndpoint(name: string, service: string, args: Omit<ec2.VpcEndpointArgs, "vpcId">): ec2.VpcEndpoint {
+    const { region } = getRegionOutput({}, { parent: this });
+    const serviceName = pulumi.interpolate`com.amazonaws.${region}.${service}`;
+    return new ec2.VpcEndpoint(`${name}-${service}`, { vpcId: this.vpcId, serviceName, ...args }, { parent: this });
+  }
 }

@@ -1,0 +1,51 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** How private subnets reach the Internet, for container images and AWS's own services. */
+export const Nat = {
+  /** Not at all: for `interfaceEndpoints`, or for machines that need no more than S3 and DynamoDB. */
+  None: "None",
+  /** Through one gateway for all zones: it fails with its zone. */
+  Single: "Single",
+  /** Through one gateway for each zone. */
+  OnePerZone: "OnePerAz",
+} as const;
+export type Nat = (typeof Nat)[keyof typeof Nat];
+
+/** Arguments of {@link Network}. */
+export interface NetworkArgs {
+  /** A VPC that is there already; then `subnetIds` too. Interface endpoints need its DNS host names on. @default a new one */
+  vpcId?: pulumi.Input<string>;
+  /** Private subnets of that VPC, each in a zone of its own, with a way to the services that machines in them need. */
+  subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Route tables of that VPC that are to get endpoints for S3 and DynamoDB. @default none, as it may have them */
+  routeTableIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Addresses of the new VPC, /16 or fewer, with a /26 or more for each zone: half of it private, a quarter public.
+   * Some AWS services use 172.17.0.0/16 for themselves.
+   * @default "10.0.0.0/16"
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+   */
+  cidrBlock?: string;
+  /** How many zones the new VPC is in, the first ones of the region, 1–6. @default 2 */
+  zones?: number;
+  /** Its zones by name in place of `zones`, such as "eu-west-1b": not every zone has every instance type. */
+  zoneNames?: string[];
+  /** How its private subnets reach the Internet. @default "Single" */
+  nat?: Nat;
+  /**
+   * AWS services that get an address in each private subnet, paid by the hour: what follows the region in the
+   * endpoint's name. Without NAT, Batch on Fargate needs "ecr.api", "ecr.dkr" and "logs", and on EC2 "ecs", "ecs-agent"
+   * and "ecs-telemetry" too; jobs with secrets need "secretsmanager" or "ssm".
+   * @default none, with a warning where there is no NAT either; S3 and DynamoDB have endpoints that cost nothing
+   * @see https://docs.aws.amazon.com/batch/latest/userguide/vpc-interface-endpoints.html
+   */
+  interfaceEndpoints?: string[];
+  /**
+   * Tags of the new VPC's private subnets alone, such as for-use-with-amazon-emr-managed-policies = "true". Subnets
+   * that are there already are tagged by their owner, who would undo what somebody else tags. @default none
+   * @see https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-managed-iam-policies.html
+   */
+  privateSubnetTags?: Record<string, string>;
+  /** Tags of every resource that has them. @default none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}

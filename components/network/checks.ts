@@ -1,0 +1,84 @@
+import { ipv4Range } from "../pure/ipv4";
+import { Mistakes } from "../validation";
+import { Nat, type NetworkArgs } from "./args";
+
+/** What has endpoints that cost nothing: routes, in place of addresses. */
+export const gatewayServices = ["s3", "dynamodb"];
+
+/** What is wrong with a network's arguments. */
+export function checkNetwork(args: NetworkArgs): Mistakes {
+  const mistakes = new Mistakes();
+  checkKind(args, mistakes);
+  mistakes.oneOf(args.nat, "nat", Nat);
+  const zones = checkZones(args, mistakes);
+  if (args.cidrBlock !== undefined) checkAddresses(args.cidrBlock, zones, mistakes);
+  checkInterfaceEndpoints(args, mistakes);
+  return mistakes;
+}
+
+/** Checks that the arguments are either a new VPC's or those of one that is there. */
+function checkKind(args: NetworkArgs, mistakes: Mistakes): void {
+  const { vpcId, subnetIds, routeTableIds, cidrBlock, zones, zoneNames, nat, privateSubnetTags } = args;
+  const isThere = vpcId !== undefined;
+  mistakes.check(!isThere || subnetIds !== undefined, "subnetIds", "is missing; write the VPC's private subnets");
+  for (const [key, value] of Object.entries({ subnetIds, routeTableIds })) {
+    mistakes.check(isThere || value === undefined, key, "is for a VPC that is there; write `vpcId` too");
+    mistakes.check(!Array.isArray(value) || value.length > 0, key, "is empty; write those of the VPC");
+  }
+  for (const [key, value] of Object.entries({ cidrBlock, zones, zoneNames, nat, privateSubnetTags })) {
+    mistakes.check(!isThere || value === undefined, key, "is for a new VPC; leave it out beside `vpcId`");
+  }
+}
+
+/** @returns how many zones there are */
+function checkZones({ zones, zoneNames }: NetworkArgs, mistakes: Mistakes): number {
+  mistakes.range(zones, "zones", 1, 6);
+  if (zoneNames === undefined) return zones ?? 2;
+  mistakes.check(zones === undefined, "zones", "counts what `zoneNames` names; write one of them");
+  const { length } = zoneNames;
+  mistakes.check(length >= 1 && length <= 6, "zoneNames", `has ${length} names; write 1 to 6`);
+  checkEach(zoneNames, "zoneNames", mistakes, (zone) =>
+    /^[a-z]+(-[a-z0-9]+)+-\d+[a-z]$/.test(zone) ? undefined : 'write the name of a zone, such as "eu-west-1a"',
+  );
+  return length;
+}
+
+/**
+ * The provider takes ranges only as AWS writes them, and the subnets want 32 and 16 addresses in each zone, where the
+ * number of zones is rounded up to a power of two.
+ */
+function checkAddresses(cidrBlock: string, zones: number, mistakes: Mistakes): void {
+  const range = ipv4Range(cidrBlock);
+  if (!range) {
+    mistakes.add("cidrBlock", `is "${cidrBlock}"; write addresses such as 10.0.0.0/16`);
+    return;
+  }
+  const { first, prefix } = range;
+  const most = 26 - Math.ceil(Math.log2(Math.min(Math.max(zones, 1), 6)));
+  const fits = prefix >= 16 && prefix <= most;
+  mistakes.check(fits, "cidrBlock", `is "${cidrBlock}"; write /16 to /${most}, for a /26 or more in each zone`);
+  const written = `${first}/${prefix}`;
+  mistakes.check(cidrBlock === written, "cidrBlock", `is "${cidrBlock}", which begins earlier; write ${written}`);
+}
+
+function checkInterfaceEndpoints({ interfaceEndpoints = [], vpcId }: NetworkArgs, mistakes: Mistakes): void {
+  const instead = vpcId === undefined ? "leave it out" : "write `routeTableIds`, for those that cost nothing";
+  checkEach(interfaceEndpoints, "interfaceEndpoints", mistakes, (service) => {
+    if (gatewayServices.includes(service)) return `${instead}, as this has endpoints for routes`;
+    const isShort = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(service) && !/^(com|cn|aws)\./.test(service);
+    return isShort ? undefined : 'write what follows the region in the name of its endpoint, such as "ecr.api"';
+  });
+}
+
+/** Checks that each element is right, and that none is there twice. */
+function checkEach(
+  elements: string[],
+  path: string,
+  mistakes: Mistakes,
+  instead: (element: string) => string | undefined,
+): void {
+  elements.forEach((element, index) => {
+    const advice = elements.indexOf(element) < index ? "leave it out, as it is there before" : instead(element);
+    if (advice !== undefined) mistakes.add(`${path}[${index}]`, `is "${element}"; ${advice}`);
+  });
+}
