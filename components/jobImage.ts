@@ -1,20 +1,27 @@
 import { LifecyclePolicy, Repository } from "@pulumi/aws/ecr";
 import { Image } from "@pulumi/awsx/ecr/image";
 import * as pulumi from "@pulumi/pulumi";
-import { checkImage, type JobImageArgs } from "./image/args";
+import type { JobImageArgs } from "./image/args";
+import { checkImage } from "./image/checks";
 import { folderContext, programContext } from "./image/context";
+import { Architecture } from "./lambda/args";
+import { hash } from "./lambda/bundleCache";
 
 const defaultBaseImage = "public.ecr.aws/docker/library/node:24-slim";
 
+/** What Docker calls them. */
+const platforms = { [Architecture.Arm64]: "linux/arm64", [Architecture.X86]: "linux/amd64" };
+
 /**
  * A container image for arm64, built from TypeScript or from a folder with a Dockerfile, in a repository of its own:
- * encrypted, scanned on push, with tags that never move. The tag is a digest of what the image is built from.
+ * encrypted, scanned on push, with tags that never move. A tag is the component's name and a digest of all that the image
+ * is built from, so that the same sources give the same tag on every machine, and others another one.
  */
 export class JobImage extends pulumi.ComponentResource {
   /** What a job definition names. */
   declare readonly imageUri: pulumi.Output<string>;
-  /** The repository that the image is in. */
-  declare readonly repository: Repository;
+  /** The repository of the image's own; absent when `repositoryUrl` names another one. */
+  declare readonly repository?: Repository;
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: JobImageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -22,14 +29,18 @@ export class JobImage extends pulumi.ComponentResource {
     super("pulumi-graviton:index:JobImage", name, opts?.urn ? { imageUri: undefined } : {}, opts);
     if (opts?.urn) return;
 
-    this.repository = this.createRepository(name, args);
-    this.createLifecycle(name, args);
-    this.imageUri = this.createImage(name, args).imageUri;
+    let { repositoryUrl } = args;
+    if (repositoryUrl === undefined) {
+      this.repository = this.createRepository(name, args);
+      repositoryUrl = this.repository.repositoryUrl;
+    }
+    this.imageUri = this.createImage(name, args, repositoryUrl).imageUri;
     this.registerOutputs({ imageUri: this.imageUri });
   }
 
-  private createRepository(name: string, { kmsKeyArn, forceDelete, tags }: JobImageArgs): Repository {
-    return new Repository(
+  private createRepository(name: string, args: JobImageArgs): Repository {
+    const { kmsKeyArn, forceDelete, tags, keepImages = 10 } = args;
+    const repository = new Repository(
       name,
       {
         imageTagMutability: "IMMUTABLE",
@@ -40,9 +51,6 @@ export class JobImage extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-  }
-
-  private createLifecycle(name: string, { keepImages = 10 }: JobImageArgs): void {
     const rule = {
       rulePriority: 1,
       description: `Keeps the newest ${keepImages}`,
@@ -50,20 +58,33 @@ export class JobImage extends pulumi.ComponentResource {
       action: { type: "expire" },
     };
     const policy = JSON.stringify({ rules: [rule] });
-    new LifecyclePolicy(name, { repository: this.repository.name, policy }, { parent: this });
+    new LifecyclePolicy(name, { repository: repository.name, policy }, { parent: this });
+    return repository;
   }
 
-  private createImage(name: string, { entry, bundle = {}, baseImage, context = "" }: JobImageArgs): Image {
+  private createImage(name: string, args: JobImageArgs, repositoryUrl: pulumi.Input<string>): Image {
+    const { entry, context = "", target, buildArgs, architecture = Architecture.Arm64 } = args;
+    const { bundle: options = {}, baseImage = defaultBaseImage } = args;
+    const platform = platforms[architecture];
     const built = pulumi.output(
-      entry === undefined ? folderContext(context) : programContext(entry, baseImage ?? defaultBaseImage, bundle),
+      entry === undefined
+        ? folderContext(context, args.dockerfile)
+        : programContext({ entry, baseImage, architecture, options }),
     );
+    // All that makes docker-build build again is in the tag, as it may not push anything else under an old one.
+    const imageTag = pulumi
+      .all([built, buildArgs])
+      .apply(([files, values]) => `${name}-${hash([JSON.stringify([files, target, values, platform])])}`);
     return new Image(
       name,
       {
-        repositoryUrl: this.repository.repositoryUrl,
+        repositoryUrl,
         context: built.folder,
-        imageTag: built.digest,
-        platform: "linux/arm64",
+        dockerfile: built.apply(({ dockerfile }) => dockerfile),
+        target,
+        args: buildArgs,
+        imageTag,
+        platform,
       },
       { parent: this },
     );

@@ -103,7 +103,8 @@ async function digestOf(inputs: string[]): Promise<string> {
   return hash([settings, ...contents.flatMap((content, index) => [inputs[index] ?? "", content])]);
 }
 
-function hash(parts: (string | Uint8Array)[]): string {
+/** The same of the same parts, in the same order. */
+export function hash(parts: (string | Uint8Array)[]): string {
   const sum = createHash("sha256");
   for (const part of parts) sum.update(`${part.length}:`).update(part);
   return sum.digest("hex").slice(0, 32);
