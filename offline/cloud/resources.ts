@@ -44,3 +44,7 @@ export function asNumber(value: unknown): number | undefined {
 export function asTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
+
+export function asStrings(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(asMap(value)).map(([key, text]) => [key, String(text)]));
+}

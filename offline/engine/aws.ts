@@ -208,4 +208,5 @@ export const awsTemplates: Record<string, Templates> = {
     url: "https://sqs.{region}.amazonaws.com/{account}/{name}",
   },
   "aws:ssm/parameter:Parameter": byName("ssm", "parameter/{name}"),
+  "awsx:ecr:Image": { imageUri: (get) => `{repositoryUrl}@sha256:{hex:64:${get("imageTag")}}` },
 };

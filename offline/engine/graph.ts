@@ -97,6 +97,8 @@ export interface Graph {
   organization: string;
   /** The folder of Pulumi.yaml. */
   directory: string;
+  /** Where the program ran, which its relative paths start from. */
+  workingDirectory: string;
   /** The region of the default AWS provider. */
   region: string;
   resources: Resource[];

@@ -94,6 +94,7 @@ function createContext(project: Project, options: ProgramOptions): Context {
     // What the Pulumi CLI says when it is not logged in to Pulumi Cloud.
     organization: "organization",
     directory: project.directory,
+    workingDirectory: project.workingDirectory,
     region: defaultRegion(config),
     resources: [],
     outputs: {},

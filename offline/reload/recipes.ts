@@ -2,8 +2,11 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { BuildContext, BuildFailure, BuildOptions, BuildResult } from "esbuild";
+import { readImages } from "../cloud/batch/image";
 import type { Graph, Resource } from "../engine/graph";
 import { Archive, Asset, type Value } from "../engine/values";
+
+const EXTENSION = ".build.json";
 
 /** What stands beside a built file as `FILE.build.json`: how to build it again. */
 interface RecipeFile {
@@ -26,7 +29,7 @@ export class Recipe {
 
   /** Reads the recipe beside a file, if there is one. */
   static async read(file: string): Promise<Recipe | undefined> {
-    const text = await fs.readFile(`${file}.build.json`, "utf8").catch(() => undefined);
+    const text = await fs.readFile(file + EXTENSION, "utf8").catch(() => undefined);
     if (text === undefined) return undefined;
     const { inputs, options } = JSON.parse(text) as RecipeFile;
     return new Recipe(file, ownSources(inputs), options);
@@ -90,10 +93,21 @@ function ownSources(files: string[]): Set<string> {
   return new Set(files.filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`)));
 }
 
+/** The sources of what the images of a program's jobs are built from, where recipes in their contexts tell them. */
+export async function readImageSources(graph: Graph): Promise<string[]> {
+  const sources = readImages(graph).map(async ({ context }) => {
+    const names = await fs.readdir(context).catch(() => []);
+    const built = names.filter((name) => name.endsWith(EXTENSION)).map((name) => name.slice(0, -EXTENSION.length));
+    const recipes = await Promise.all(built.map((name) => Recipe.read(path.join(context, name))));
+    return recipes.flatMap((recipe) => recipe?.sources ?? []);
+  });
+  return (await Promise.all(sources)).flat();
+}
+
 /** The built files that the functions of a program consist of. */
 export async function readRecipes(graph: Graph): Promise<Recipe[]> {
   const files = new Set(graph.resources.flatMap(({ inputs }) => assetFiles(inputs.code)));
-  const recipes = await Promise.all([...files].map((file) => Recipe.read(path.resolve(graph.directory, file))));
+  const recipes = await Promise.all([...files].map((file) => Recipe.read(path.resolve(graph.workingDirectory, file))));
   return recipes.filter((recipe) => recipe !== undefined);
 }
 
@@ -107,7 +121,7 @@ function assetFiles(code: Value | undefined): string[] {
 /** The graph with the files of one folder replaced by those of the same name in another. */
 export function moveAssets(graph: Graph, from: string, to: string): Graph {
   const move = (asset: Asset | Archive): Asset | Archive => {
-    const file = asset instanceof Asset && asset.source.path && path.resolve(graph.directory, asset.source.path);
+    const file = asset instanceof Asset && asset.source.path && path.resolve(graph.workingDirectory, asset.source.path);
     return file && path.dirname(file) === from ? new Asset({ path: path.join(to, path.basename(file)) }) : asset;
   };
   const moveCode = (resource: Resource): Resource => {

@@ -4,7 +4,7 @@ import type { Graph } from "../engine/graph";
 import { readProject } from "../engine/project";
 import type { Change, Server } from "../server";
 import { FileWatcher } from "./files";
-import { moveAssets, type Recipe, readRecipes } from "./recipes";
+import { moveAssets, type Recipe, readImageSources, readRecipes } from "./recipes";
 import { Versions } from "./versions";
 
 export interface WatchOptions {
@@ -34,8 +34,8 @@ const SHOWN_FILES = 3;
 
 /**
  * Follows the program's sources. A change in the sources of a function rebuilds that function alone; every other
- * change in the program's folder runs the program again. A change that breaks something is shown, and what served goes
- * on serving.
+ * change, one in the sources of a job too, runs the program again. A change that breaks something is shown, and what
+ * served goes on serving.
  */
 export async function watchProgram(options: WatchOptions): Promise<Watcher> {
   const watcher = new ProgramWatcher(options);
@@ -48,6 +48,8 @@ class ProgramWatcher implements Watcher {
   private readonly versions = new Versions();
   /** The files that the program itself imports. */
   private modules = new Set<string>();
+  /** The sources of jobs: the program makes their images. */
+  private imageSources: string[] = [];
   private changed = new Set<string>();
   /** True after a failed run: whatever is mended next may mend it too. */
   private programStale = false;
@@ -88,7 +90,8 @@ class ProgramWatcher implements Watcher {
     const names = describeFiles(files.map((file) => path.relative(this.graph.directory, file)));
     const started = performance.now();
     const stale = this.recipes.filter((recipe) => files.some((file) => recipe.uses(file)));
-    const isOfProgram = (file: string) => this.modules.has(file) || !stale.some((recipe) => recipe.uses(file));
+    const ofProgram = new Set([...this.modules, ...this.imageSources]);
+    const isOfProgram = (file: string) => ofProgram.has(file) || !stale.some((recipe) => recipe.uses(file));
     if (stale.length > 0) await this.attempt(names, started, () => this.rebuild(stale));
     if (this.programStale || files.some(isOfProgram)) await this.attempt(names, started, () => this.rerun());
   }
@@ -134,14 +137,16 @@ class ProgramWatcher implements Watcher {
   private async readSources(): Promise<void> {
     const old = this.recipes;
     this.recipes = await readRecipes(this.graph);
+    this.imageSources = await readImageSources(this.graph);
     this.watchSources();
     this.modules = (await readModules(this.graph.directory)) ?? this.modules;
     await Promise.all(old.map((recipe) => recipe.close()));
   }
 
-  /** Functions may be built of sources outside of the program's folder. */
+  /** Functions and jobs may be built of sources outside of the program's folder. */
   private watchSources(): void {
-    for (const source of this.recipes.flatMap((recipe) => recipe.sources)) this.files.watchFolder(path.dirname(source));
+    const sources = [...this.recipes.flatMap((recipe) => recipe.sources), ...this.imageSources];
+    for (const source of sources) this.files.watchFolder(path.dirname(source));
   }
 }
 

@@ -26,6 +26,7 @@ export function graphOf(directory: string, ...resources: Resource[]): Graph {
     stack: "dev",
     organization: "organization",
     directory,
+    workingDirectory: directory,
     region: REGION,
     resources,
     outputs: {},

@@ -9,28 +9,29 @@ export interface Dockerfile {
 }
 
 interface Stage extends Dockerfile {
-  /** What `$NAME` stands for: arguments with a default, and the environment. */
+  /** What `$NAME` stands for: arguments with a value, and the environment. */
   variables: Record<string, string>;
 }
 
 /**
- * Reads ENTRYPOINT, CMD (exec and shell form), WORKDIR, ENV and the defaults of ARG, through the stages that build on one
- * another. It does not read what an image from a registry brings along, nor COPY, ADD, RUN, USER, SHELL, ONBUILD,
- * `escape` and build arguments.
+ * Reads ENTRYPOINT, CMD (exec and shell form), WORKDIR, ENV and ARG, through the stages that build on one
+ * another. It does not read what an image from a registry brings along, nor COPY, ADD, RUN, USER, SHELL, ONBUILD and
+ * `escape`.
  * @throws Error when there is no stage, or not the wanted one
  * @see https://docs.docker.com/reference/dockerfile/
  */
-export function readDockerfile(text: string, target?: string): Dockerfile {
+export function readDockerfile(text: string, target?: string, buildArgs: Record<string, string> = {}): Dockerfile {
   const stages = new Map<string, Stage>();
   const globals: Record<string, string> = {};
+  let count = 0;
   let last: Stage | undefined;
   for (const { name, rest } of instructions(text)) {
     if (name === "FROM") {
       const [base = "", , alias] = rest.replace(/--\S+\s+/g, "").split(/\s+/);
       last = newStage(stages.get(base.toLowerCase()), globals);
-      stages.set((alias ?? String(stages.size)).toLowerCase(), last);
-    } else if (last) apply(last, name, rest);
-    else if (name === "ARG") declare(globals, rest);
+      for (const key of [String(count++), alias]) if (key) stages.set(key.toLowerCase(), last);
+    } else if (name === "ARG") declare(last?.variables ?? globals, rest, buildArgs);
+    else if (last) apply(last, name, rest);
   }
   const stage = target === undefined ? last : stages.get(target.toLowerCase());
   if (!stage) throw new Error(target === undefined ? "it has no FROM" : `it has no stage ${target}`);
@@ -49,7 +50,6 @@ function apply(stage: Stage, name: string, rest: string): void {
     // Docker forgets the command that the entry point of a stage below was made for.
     delete stage.command;
   } else if (name === "WORKDIR") stage.workdir = path.posix.resolve(stage.workdir, expand(rest, stage.variables));
-  else if (name === "ARG") declare(stage.variables, rest);
   else if (name === "ENV") {
     const values = readEnv(rest, stage.variables);
     Object.assign(stage.environment, values);
@@ -89,8 +89,12 @@ function readCommand(text: string): string[] {
   return ["/bin/sh", "-c", text];
 }
 
-function declare(variables: Record<string, string>, rest: string): void {
+function declare(variables: Record<string, string>, rest: string, given: Record<string, string>): void {
   if (rest.includes("=")) Object.assign(variables, readEnv(rest, variables));
+  for (const [name] of rest.matchAll(/(?<!\S)[A-Za-z_]\w*/g)) {
+    const value = given[name];
+    if (value !== undefined) variables[name] = value;
+  }
 }
 
 const PAIR = /([A-Za-z_]\w*)=((?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])*)/g;

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Graph } from "../../engine/graph";
-import { asMap, asText, asTexts, ownResources, type Settings } from "../resources";
+import { asMap, asStrings, asText, asTexts, ownResources, type Settings } from "../resources";
 
 /** A container image that the program builds. */
 export interface Image {
@@ -12,29 +12,49 @@ export interface Image {
   target?: string;
   /** Such as `linux/arm64`. */
   platform?: string;
+  /** Values for the Dockerfile's ARGs. */
+  buildArgs: Record<string, string>;
+  /** What refers to the image. */
+  references: string[];
 }
 
-/** The image that the program builds and refers to so, from `awsx.ecr.Image` or the docker-build provider. */
-export function findImage(graph: Graph, reference: string): Image | undefined {
-  if (!reference) return undefined;
-  for (const { settings } of ownResources(graph, "awsx:ecr:Image")) {
-    if (settings.imageUri === reference) return readImage(graph, settings, settings.context, settings.dockerfile);
-  }
-  for (const { settings } of ownResources(graph, "docker-build:index:Image")) {
-    if (settings.ref !== reference && !asTexts(settings.tags).includes(reference)) continue;
-    return readImage(graph, settings, asMap(settings.context).location, asMap(settings.dockerfile).location);
-  }
-  return undefined;
+/** The image that the program builds and refers to so. */
+export function findImage(graph: Graph, reference: string | undefined): Image | undefined {
+  return reference ? readImages(graph).find(({ references }) => references.includes(reference)) : undefined;
 }
 
-function readImage({ directory }: Graph, settings: Settings, context: unknown, dockerfile: unknown): Image | undefined {
-  const folder = path.resolve(directory, asText(context) ?? ".");
-  const file = asText(dockerfile);
+/** The images that the program builds with `awsx.ecr.Image` or the docker-build provider. */
+export function readImages(graph: Graph): Image[] {
+  const ofAwsx = ownResources(graph, "awsx:ecr:Image").map(({ settings }) =>
+    readImage(graph, settings, {
+      context: asText(settings.context),
+      dockerfile: asText(settings.dockerfile),
+      buildArgs: asStrings(settings.args),
+      references: asTexts([settings.imageUri]),
+    }),
+  );
+  const ofDocker = ownResources(graph, "docker-build:index:Image").map(({ settings }) =>
+    readImage(graph, settings, {
+      context: asText(asMap(settings.context).location),
+      dockerfile: asText(asMap(settings.dockerfile).location),
+      buildArgs: asStrings(settings.buildArgs),
+      references: asTexts([settings.ref, ...asTexts(settings.tags)]),
+    }),
+  );
+  return [...ofAwsx, ...ofDocker];
+}
+
+type Written = Partial<Pick<Image, "context" | "dockerfile">> & Pick<Image, "buildArgs" | "references">;
+
+function readImage({ workingDirectory }: Graph, settings: Settings, written: Written): Image {
+  const { context = ".", dockerfile, ...rest } = written;
+  const folder = path.resolve(workingDirectory, context);
   const target = asText(settings.target);
   const platform = asText(settings.platform) ?? asTexts(settings.platforms)[0];
   return {
+    ...rest,
     context: folder,
-    dockerfile: file ? fromContextOr(directory, folder, file) : path.join(folder, "Dockerfile"),
+    dockerfile: dockerfile ? fromContextOr(workingDirectory, folder, dockerfile) : path.join(folder, "Dockerfile"),
     ...(target && { target }),
     ...(platform && { platform }),
   };

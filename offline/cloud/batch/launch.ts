@@ -45,7 +45,7 @@ export function launchLocally({ definition, command }: Submission, environment: 
   };
 }
 
-function read({ dockerfile, target }: Image): Dockerfile {
+function read({ dockerfile, target, buildArgs }: Image): Dockerfile {
   let text: string;
   try {
     text = fs.readFileSync(dockerfile, "utf8");
@@ -53,7 +53,7 @@ function read({ dockerfile, target }: Image): Dockerfile {
     throw new Error(`Image not run offline: ${dockerfile} does not exist`);
   }
   try {
-    return readDockerfile(text, target);
+    return readDockerfile(text, target, buildArgs);
   } catch (error) {
     throw new Error(`Image not run offline: ${dockerfile} cannot be read: ${(error as Error).message}`);
   }
@@ -102,8 +102,12 @@ export async function launchInDocker(submission: Submission, variables: Record<s
   };
 }
 
-async function build({ context, dockerfile, target, platform }: Image): Promise<string> {
-  const options = [...(target ? ["--target", target] : []), ...(platform ? ["--platform", platform] : [])];
+async function build({ context, dockerfile, target, platform, buildArgs }: Image): Promise<string> {
+  const options = [
+    ...(target ? ["--target", target] : []),
+    ...(platform ? ["--platform", platform] : []),
+    ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+  ];
   try {
     const args = ["build", "--quiet", "--file", dockerfile, ...options, context];
     return (await promisify(execFile)("docker", args)).stdout.trim();

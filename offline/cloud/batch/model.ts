@@ -3,6 +3,7 @@ import {
   asList,
   asMap,
   asNumber,
+  asStrings,
   asText,
   asTexts,
   ownResources,
@@ -155,7 +156,7 @@ function readDefinition({ name, settings }: PlainResource, graph: Graph): JobDef
   const arn = asText(settings.arn) ?? "";
   const container = readJson(settings.containerProperties);
   const unsupported = unsupportedKind(settings);
-  const image = findImage(graph, asText(container.image) ?? "");
+  const image = findImage(graph, asText(container.image));
   const timeoutSeconds = asNumber(asMap(settings.timeout).attemptDurationSeconds);
   const schedulingPriority = asNumber(settings.schedulingPriority);
   return {
@@ -185,10 +186,6 @@ export function readRetry(settings: Settings, rules: "evaluateOnExit" | "evaluat
     ...(onExitCode !== undefined && { onExitCode: String(onExitCode) }),
   }));
   return { attempts: asNumber(settings.attempts) ?? 1, evaluateOnExit };
-}
-
-export function asStrings(value: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries(asMap(value)).map(([key, text]) => [key, String(text)]));
 }
 
 function readJson(value: unknown): Settings {

@@ -1,7 +1,6 @@
-import { asList, asMap, asNumber, asText, asTexts, type Settings } from "../resources";
+import { asList, asMap, asNumber, asStrings, asText, asTexts, type Settings } from "../resources";
 import type { Job, JobDependency, Submission } from "./job";
 import {
-  asStrings,
   type BatchModel,
   findDefinition,
   findQueue,

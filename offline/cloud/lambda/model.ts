@@ -77,7 +77,7 @@ async function readCode(
   if (!(archive instanceof Archive))
     return { problem: "its code lies in S3 or is unknown; only code given as an archive runs offline" };
   try {
-    return { code: await findCode(archive, graph.directory) };
+    return { code: await findCode(archive, graph.workingDirectory) };
   } catch (error) {
     return { problem: (error as Error).message };
   }

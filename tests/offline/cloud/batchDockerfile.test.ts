@@ -24,6 +24,12 @@ describe("Dockerfiles of jobs", () => {
     expect(environment).to.deep.equal(values);
   });
 
+  it("take build arguments over the defaults of those they declare", () => {
+    const text = "ARG ONE=1\nFROM a\nARG TWO\nARG THREE=3\nENV ALL=$ONE$TWO$THREE$FOUR\n";
+    const { environment } = readDockerfile(text, undefined, { ONE: "one", TWO: "two", FOUR: "four" });
+    expect(environment).to.deep.equal({ ALL: "onetwo3" });
+  });
+
   it("continue lines, with comments between them, and skip here-documents", () => {
     const { command, environment } = read(
       "# escape",
@@ -43,6 +49,7 @@ describe("Dockerfiles of jobs", () => {
     const text = 'FROM a AS base\nWORKDIR /app\nWORKDIR src\nCMD ["x"]\nFROM b AS other\nFROM base\nENTRYPOINT ["y"]\n';
     expect(readDockerfile(text)).to.deep.include({ workdir: "/app/src", entrypoint: ["y"] });
     expect(readDockerfile(text).command).to.equal(undefined);
+    expect(readDockerfile(text, "0").workdir).to.equal("/app/src");
     expect(readDockerfile(text, "BASE").command).to.deep.equal(["x"]);
     expect(() => readDockerfile(text, "none")).to.throw("it has no stage none");
     expect(() => readDockerfile("# nothing")).to.throw("it has no FROM");

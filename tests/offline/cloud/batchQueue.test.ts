@@ -252,18 +252,35 @@ describe("AWS Batch queues", () => {
       );
     });
 
+    it("are found from where the program ran, and have its build arguments", async () => {
+      const workingDirectory = temporaryFolder();
+      fs.mkdirSync(path.join(workingDirectory, "image"));
+      const dockerfile = "FROM a\nARG WHO=nobody\nENV WHO=$WHO\nCMD echo hello $WHO\n";
+      fs.writeFileSync(path.join(workingDirectory, "image/Dockerfile"), dockerfile);
+      const relative = image({}, { context: "image", args: { WHO: "world" } });
+      const server = await serveBatch({ ...withImages(relative), workingDirectory });
+      await server.submit();
+      await server.logged("hello world");
+    });
+
     it("are built and run with Docker when asked to", async () => {
       const folder = temporaryFolder();
-      const script = '#!/bin/sh\ncase "$1" in build) echo "sha256:built" ;; *) echo "docker $@" ;; esac\n';
+      const script = `#!/bin/sh
+case "$1" in build) echo "$@" > "$0.log"; echo sha256:built ;; *) echo "docker $@" ;; esac
+`;
       fs.writeFileSync(path.join(folder, "docker"), script, { mode: 0o755 });
       const before = process.env.PATH;
       process.env.PATH = `${folder}${path.delimiter}${before}`;
       try {
-        const server = await serveBatch(withImages(image({ Dockerfile: NODE_DOCKERFILE })), { docker: true });
+        const built = image({ Dockerfile: NODE_DOCKERFILE }, { target: "last", args: { A: "1" } });
+        const server = await serveBatch(withImages(built), { docker: true });
         const job = await server.end(await server.submit({ containerOverrides: { command: ["a b"] } }));
         expect(job.status).to.equal("SUCCEEDED");
         expect(server.lines.join("\n")).to.match(
           /docker run --rm --name \S+ .*--env AWS_BATCH_JOB_ID=\S+.* sha256:built a b/,
+        );
+        expect(fs.readFileSync(path.join(folder, "docker.log"), "utf8")).to.match(
+          /^build .*--file \S+Dockerfile --target last --platform linux\/arm64 --build-arg A=1 \S+$/m,
         );
       } finally {
         process.env.PATH = before;

@@ -69,6 +69,11 @@ describe("outputs of AWS resources", () => {
     ["aws:dynamodb/table:Table", {}, { id: /^thing-[0-9a-f]{7}$/, arn: /:table\/thing-[0-9a-f]{7}$/, streamArn: /^$/ }],
     ["aws:dynamodb/table:Table", { name: "t", streamEnabled: true }, { streamArn: /:table\/t\/stream\/2024-/ }],
     ["aws:iam/role:Role", { name: "r", path: "/team/" }, { arn: /^arn:aws:iam::123456789012:role\/team\/r$/ }],
+    [
+      "awsx:ecr:Image",
+      { repositoryUrl: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/jobs", imageTag: "job-1" },
+      { imageUri: /^123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/jobs@sha256:[\da-f]{64}$/ },
+    ],
     ["aws:iam/role:Role", { name: "r" }, { arn: /:role\/r$/ }],
     ["aws:s3/bucket:Bucket", {}, { arn: /^arn:aws:s3:::thing-/, bucketDomainName: /\.s3\.amazonaws\.com$/ }],
     ["aws:sqs/queue:Queue", { name: "q" }, { id: /^https:\/\/sqs\.eu-west-1\.amazonaws\.com\/123456789012\/q$/ }],
@@ -206,6 +211,11 @@ describe("outputs of AWS resources", () => {
 
   it("take a read's id for the name that it is", () => {
     expect(outputsOf("aws:dynamodb/table:Table", {}, { external: true, id: "orders" })).to.include({ name: "orders" });
+  });
+
+  it("say that an image is another one when its tag is", () => {
+    const uri = (imageTag: string) => outputsOf("awsx:ecr:Image", { repositoryUrl: "jobs", imageTag }).imageUri;
+    expect(uri("a")).to.equal(uri("a")).and.not.equal(uri("b"));
   });
 
   it("are secret when made from a secret, a prefix of the name too", () => {

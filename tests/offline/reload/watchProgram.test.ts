@@ -5,10 +5,18 @@ import { type BuildOptions, buildSync } from "esbuild";
 import type { Graph } from "../../../offline/engine/graph";
 import { Archive, Asset } from "../../../offline/engine/values";
 import { type Watcher, watchProgram } from "../../../offline/reload/watchProgram";
+import {
+  batchClientOf,
+  computeEnvironment,
+  image,
+  jobDefinition,
+  jobQueue,
+  NODE_DOCKERFILE,
+} from "../../helpers/batch";
 import { graphOf, lambda, lambdaOf, proxy, restApi, temporaryFolder } from "../../helpers/graph";
 import { closeServers, type Served, serveGraph, until } from "../../helpers/served";
 
-/** A program with a bundled function, whose `lib.ts` the program imports as well. */
+/** A program with a bundled function, whose `lib.ts` the program imports as well and whose `shared.ts` its job does. */
 class Program {
   readonly directory = temporaryFolder();
   runs = 0;
@@ -20,6 +28,8 @@ class Program {
     this.write("package.json", '{ "main": "index.ts" }');
     this.write("index.ts", 'import { route } from "./lib";\nexport default route;\n');
     this.write("lib.ts", 'export const route = "/";\n');
+    this.write("shared.ts", 'export const text = "shared";\n');
+    this.write("job.ts", 'import { text } from "./shared";\nconsole.log(`job ${text}`);\n');
     this.handler("first");
     this.bundle();
   }
@@ -32,7 +42,7 @@ class Program {
   handler(answer: string): void {
     this.write(
       "handler.ts",
-      `import { route } from "./lib";\nexport const handler = async () => ({ statusCode: 200, headers: { route }, body: ${JSON.stringify(answer)} });\n`,
+      `import { route } from "./lib";\nimport { text } from "./shared";\nexport const handler = async () => ({ statusCode: 200, headers: { route, text }, body: ${JSON.stringify(answer)} });\n`,
     );
   }
 
@@ -41,7 +51,13 @@ class Program {
     const main = lambdaOf("main", new Archive({ assets: { "index.js": new Asset({ path: file }) } }));
     const paths = { "/": { get: proxy("main") }, "/runs": { get: proxy("runs") } };
     const runs = lambda("runs", `exports.handler = async () => ({ statusCode: 200, body: "${this.runs}" })`);
-    return graphOf(this.directory, main, runs, ...restApi("api", { paths }));
+    const jobs = [
+      computeEnvironment("spot"),
+      jobQueue("main", "spot"),
+      jobDefinition("work"),
+      image({}, { context: this.jobContext }),
+    ];
+    return graphOf(this.directory, main, runs, ...restApi("api", { paths }), ...jobs);
   }
 
   async rerun(): Promise<Graph> {
@@ -52,10 +68,21 @@ class Program {
     return this.graph();
   }
 
-  /** Bundles as the recipe convention says: see README.md. */
+  /** Another one after each run, as components name them after their content. */
+  private get jobContext(): string {
+    return `.cache/images/${this.runs}`;
+  }
+
   private bundle(): void {
-    const entryPoint = path.join(this.directory, "handler.ts");
-    const outfile = path.join(this.directory, ".cache/bundles/0/index.js");
+    this.bundleOne("handler.ts", ".cache/bundles/0", ["lib.ts", "shared.ts"]);
+    this.bundleOne("job.ts", this.jobContext, ["shared.ts"]);
+    this.write(`${this.jobContext}/Dockerfile`, NODE_DOCKERFILE);
+  }
+
+  /** Bundles as the recipe convention says: see README.md. */
+  private bundleOne(entry: string, to: string, imports: string[]): void {
+    const entryPoint = path.join(this.directory, entry);
+    const outfile = path.join(this.directory, to, "index.js");
     const options: BuildOptions = {
       entryPoints: [entryPoint],
       outfile,
@@ -67,8 +94,12 @@ class Program {
     };
     buildSync(options);
     this.write(
-      ".cache/bundles/0/index.js.build.json",
-      JSON.stringify({ entryPoint, inputs: [entryPoint, path.join(this.directory, "lib.ts")], options }),
+      `${to}/index.js.build.json`,
+      JSON.stringify({
+        entryPoint,
+        inputs: [entry, ...imports].map((file) => path.join(this.directory, file)),
+        options,
+      }),
     );
   }
 }
@@ -100,7 +131,7 @@ describe("watchProgram", () => {
     return (await server.call(route)).text();
   }
 
-  const logged = (text: string) => until(() => server.lines.some((line) => line.includes(text)));
+  const logged = (text: string | RegExp) => until(() => server.lines.some((line) => line.search(text) >= 0));
 
   it("rebuilds a changed function alone, without running the program", async () => {
     program.handler("second");
@@ -149,6 +180,22 @@ describe("watchProgram", () => {
     program.write("lib.ts", 'export const route = "/changed";\n');
     await until(async () => (await server.call("/")).headers.get("route") === "/changed");
     await until(() => program.runs === 1);
+  });
+
+  it("runs new code in the jobs that are submitted after a change in what the job is made of", async () => {
+    const { submit, logged: printed } = batchClientOf(server);
+    await submit();
+    await printed("job shared");
+    program.write("job.ts", 'import { text } from "./shared";\nconsole.log(`new job ${text}`);\n');
+    await logged(/^job.ts changed .*job definition work updated/);
+    await submit();
+    await printed("new job shared");
+    program.write("shared.ts", 'export const text = "changed";\n');
+    await until(async () => (await server.call("/")).headers.get("text") === "changed");
+    await logged(/^shared.ts changed .*job definition work updated/);
+    await submit();
+    await printed("new job changed");
+    expect(program.runs).to.equal(2);
   });
 
   it("goes on serving when the program fails, shows why, and tries again at the next change", async () => {
