@@ -3,7 +3,7 @@ import { Image } from "@pulumi/awsx/ecr/image";
 import * as pulumi from "@pulumi/pulumi";
 import type { JobImageArgs } from "./image/args";
 import { checkImage } from "./image/checks";
-import { folderContext, programContext } from "./image/context";
+import { folderContext, fromProgram, programContext } from "./image/context";
 import { Architecture } from "./lambda/args";
 import { hash } from "./lambda/bundleCache";
 
@@ -66,21 +66,22 @@ export class JobImage extends pulumi.ComponentResource {
     const { entry, context = "", target, buildArgs, architecture = Architecture.Arm64 } = args;
     const { bundle: options = {}, baseImage = defaultBaseImage } = args;
     const platform = platforms[architecture];
+    const dockerfile = args.dockerfile === undefined ? undefined : fromProgram(args.dockerfile);
     const built = pulumi.output(
       entry === undefined
-        ? folderContext(context, args.dockerfile)
+        ? folderContext(context, dockerfile)
         : programContext({ entry, baseImage, architecture, options }),
     );
     // All that makes docker-build build again is in the tag, as it may not push anything else under an old one.
     const imageTag = pulumi
       .all([built, buildArgs])
-      .apply(([files, values]) => `${name}-${hash([JSON.stringify([files, target, values, platform])])}`);
+      .apply(([files, values]) => `${name}-${hash([JSON.stringify([files, dockerfile, target, values, platform])])}`);
     return new Image(
       name,
       {
         repositoryUrl,
         context: built.folder,
-        dockerfile: built.apply(({ dockerfile }) => dockerfile),
+        dockerfile,
         target,
         args: buildArgs,
         imageTag,

@@ -7,11 +7,9 @@ import { DockerIgnore } from "./dockerIgnore";
 
 /** What an image is built from. */
 export interface ImageContext {
-  /** The folder, from the program's own and with `/`: the same on every machine, as the state keeps it. */
+  /** The folder, from the program's own. */
   folder: string;
-  /** The Dockerfile, likewise; absent when it is the folder's own. */
-  dockerfile?: string;
-  /** Says what is in them: the same of the same files. */
+  /** Says what is in it: the same of the same files. */
   digest: string;
 }
 
@@ -53,7 +51,7 @@ export async function folderContext(context: string, dockerfile?: string): Promi
   const ignored = new DockerIgnore(await readIgnoreFile(folder, recipe));
   const parts: (string | Uint8Array)[] = [await fs.readFile(recipe)];
   for await (const name of filesIn(folder, ignored)) parts.push(name, await describe(path.join(folder, name)));
-  return { folder: fromProgram(folder), ...(dockerfile && { dockerfile: fromProgram(recipe) }), digest: hash(parts) };
+  return { folder: fromProgram(folder), digest: hash(parts) };
 }
 
 /** BuildKit prefers a file of the Dockerfile's own. */
@@ -89,7 +87,8 @@ async function writeReadable(file: string, content: string | Uint8Array): Promis
   await fs.chmod(file, 0o644);
 }
 
-function fromProgram(file: string): string {
+/** A path from the program's folder, with `/`: the state keeps it, and is the same on every machine. */
+export function fromProgram(file: string): string {
   return path.relative("", file).split(path.sep).join("/") || ".";
 }
 
