@@ -26,7 +26,7 @@ describe("JobImage of a folder", () => {
 
   const changes: [string, () => void][] = [
     ["a file's content", () => fs.writeFileSync("image/app/file", "b")],
-    ["a file's name", () => fs.renameSync("image/app/file", "image/app/renamed")],
+    ["a file's name", () => fs.renameSync("image/app/other", "image/app/past")],
     ["a file's permissions", () => fs.chmodSync("image/app/file", 0o755)],
     [
       "what a symbolic link leads to",
