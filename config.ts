@@ -17,12 +17,16 @@ export const config = {
   protectData: settings.requireBoolean("protectData"),
   /** Alarms are raised, to a topic of the stack's own. */
   alarms: settings.requireBoolean("alarms"),
-  /** A VPC that is there already, for jobs; without one they get one of their own. */
-  vpcId: settings.get("vpcId"),
-  /** That VPC's private subnets. */
-  subnetIds: settings.getObject<string[]>("subnetIds"),
-  /** How a VPC of the stack's own reaches the Internet. */
-  nat: settings.get<Nat>("nat", { allowedValues: Object.values(Nat) }),
+  /** Where jobs run: in a VPC of the stack's own, or in one that is there already. */
+  network: {
+    vpcId: settings.get("vpcId"),
+    /** That VPC's private subnets. */
+    subnetIds: settings.getObject<string[]>("subnetIds"),
+    /** How a VPC of the stack's own reaches the Internet. */
+    nat: settings.get<Nat>("nat", { allowedValues: Object.values(Nat) }),
+    /** AWS's services that are reached without the Internet. */
+    interfaceEndpoints: settings.getObject<string[]>("interfaceEndpoints"),
+  },
   /** What jobs run on. */
   jobsRunOn: settings.require<ComputeType>("jobsRunOn", { allowedValues: Object.values(ComputeType) }),
   /** Who is written to when an alarm is raised; AWS asks them to confirm. */

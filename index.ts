@@ -33,7 +33,7 @@ const items = new LambdaFunction("items", {
 });
 
 const summaries = new ItemsTable("summaries", guarded, { protect: config.protectData });
-const network = new Network("jobs", { vpcId: config.vpcId, subnetIds: config.subnetIds, nat: config.nat });
+const network = new Network("jobs", config.network);
 const batch = new GravitonBatch("jobs", {
   environments: [{ type: config.jobsRunOn, maxVcpus: 16 }],
   vpcId: network.vpcId,

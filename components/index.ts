@@ -14,6 +14,7 @@ export * from "./jobs/triggerArgs";
 export { JobTrigger } from "./jobTrigger";
 export * from "./lambda/args";
 export { LambdaFunction } from "./lambdaFunction";
-export { Nat, Network, type NetworkArgs } from "./network";
+export { Network } from "./network";
+export * from "./network/args";
 export { ServerlessApi } from "./serverlessApi";
 export * from "./table/args";

@@ -6,8 +6,6 @@ import { Nat, type NetworkArgs } from "./network/args";
 import { checkNetwork, gatewayServices } from "./network/checks";
 import { https, vpcCidrBlocks } from "./securityGroup";
 
-export { Nat, type NetworkArgs } from "./network/args";
-
 /**
  * Where machines run: a new VPC with public and private subnets, with free endpoints for S3 and DynamoDB so that their
  * traffic passes no NAT gateway, and a default security group that lets nothing through; or a VPC that is there already.

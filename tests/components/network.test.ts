@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { Nat, Network, type NetworkArgs } from "../../components/network";
+import { Network } from "../../components/network";
+import { Nat, type NetworkArgs } from "../../components/network/args";
 import { type Graph, resourcesOfType } from "../../offline";
 import { rules } from "../../policies/policies";
 import { inputsOf, resolved, resources, startMocks } from "../helpers/mocks";

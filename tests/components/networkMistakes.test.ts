@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type Nat, Network, type NetworkArgs } from "../../components/network";
+import { Network } from "../../components/network";
+import type { Nat, NetworkArgs } from "../../components/network/args";
 import { mistakes, resources, startMocks } from "../helpers/mocks";
 
 const there = { vpcId: "vpc-1", subnetIds: ["subnet-1"] };
