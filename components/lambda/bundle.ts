@@ -9,6 +9,7 @@ import {
   bundlesFolder,
   findBundle,
   type Outputs,
+  Sources,
   storeBundle,
 } from "./bundleCache";
 
@@ -37,17 +38,16 @@ function bundlePending(): void {
     groups.set(key, [...(groups.get(key) ?? []), request]);
   }
   pending = [];
+  const sources = new Sources();
   for (const group of groups.values()) {
-    bundleGroup(group).catch((error) => {
+    bundleGroup(group, sources).catch((error) => {
       for (const { reject } of group) reject(error);
     });
   }
 }
 
-async function bundleGroup(group: Pending[]): Promise<void> {
-  const found = await Promise.all(
-    group.map(async (request) => ({ request, files: await findBundle(request, aloneOptions(request)) })),
-  );
+async function bundleGroup(group: Pending[], sources: Sources): Promise<void> {
+  const found = group.map((request) => ({ request, files: findBundle(request, aloneOptions(request), sources) }));
   for (const { request, files } of found) if (files) request.resolve(files);
   const missing = found.flatMap(({ request, files }) => (files ? [] : request));
   const [first] = missing;

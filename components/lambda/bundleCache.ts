@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { BuildOptions, OutputFile } from "esbuild";
 import type { BundleArgs } from "./args";
@@ -53,12 +53,23 @@ export function bundlesFolder(): string {
   return path.resolve(".cache", "bundles");
 }
 
+/** Reads files, each once. Hundreds of them: a promise for each would take several times as long as the reading. */
+export class Sources {
+  private readonly contents = new Map<string, Buffer>();
+
+  read(file: string): Buffer {
+    const content = this.contents.get(file) ?? readFileSync(file);
+    this.contents.set(file, content);
+    return content;
+  }
+}
+
 /** The bundle made earlier from the same sources, options and esbuild, if there is one. */
-export async function findBundle(request: BundleRequest, options: BuildOptions): Promise<BundleFiles | undefined> {
+export function findBundle(request: BundleRequest, options: BuildOptions, sources?: Sources): BundleFiles | undefined {
   try {
-    const entry: CacheEntry = JSON.parse(await readFile(entryFile(request, options), "utf8"));
-    const contents = await Promise.all(Object.values(entry.files).map((file) => readFile(file)));
-    const intact = hash(contents) === entry.content && (await digestOf(entry.inputs)) === entry.digest;
+    const entry: CacheEntry = JSON.parse(readFileSync(entryFile(request, options), "utf8"));
+    const contents = Object.values(entry.files).map((file) => readFileSync(file));
+    const intact = hash(contents) === entry.content && digestOf(entry.inputs, sources) === entry.digest;
     return intact ? entry.files : undefined;
   } catch {
     // No such bundle, or sources or files that are gone or damaged: to be built again.
@@ -86,7 +97,7 @@ export async function storeBundle(
     replaceWhole(`${outfile}.map`, map.contents),
     replaceWhole(`${outfile}.build.json`, JSON.stringify(recipe, null, 2)),
   ]);
-  const entry: CacheEntry = { inputs, digest: await digestOf(inputs), files, content };
+  const entry: CacheEntry = { inputs, digest: digestOf(inputs), files, content };
   await replaceWhole(entryFile(request, options), JSON.stringify(entry));
   return files;
 }
@@ -97,10 +108,9 @@ function entryFile({ exportName, architecture }: BundleRequest, options: BuildOp
 }
 
 /** The program's tsconfig.json counts as a source: esbuild obeys its paths and its flags. */
-async function digestOf(inputs: string[]): Promise<string> {
-  const settings = await readFile("tsconfig.json").catch(() => "");
-  const contents = await Promise.all(inputs.map((input) => readFile(input)));
-  return hash([settings, ...contents.flatMap((content, index) => [inputs[index] ?? "", content])]);
+function digestOf(inputs: string[], sources = new Sources()): string {
+  const settings = existsSync("tsconfig.json") ? sources.read("tsconfig.json") : "";
+  return hash([settings, ...inputs.flatMap((input) => [input, sources.read(input)])]);
 }
 
 /** The same of the same parts, in the same order. */
