@@ -3,14 +3,14 @@
 const Module = require("node:module");
 const { pathToFileURL } = require("node:url");
 
-// The SDK loads these, two thirds of its start-up time, though only closures that become Lambda code and programs that run
-// other programs need them.
-const heavy = new Set(["typescript", "@npmcli/arborist", "./automation"]);
+// The SDK loads these, two thirds of its start-up time, though only closures that become Lambda code, programs that run
+// other programs, and a manifest in YAML need them.
+const heavy = new Set(["typescript", "@npmcli/arborist", "normalize-package-data", "js-yaml", "./automation"]);
 const sdk = /[\\/]@pulumi[\\/]pulumi[\\/]/;
 const packRunner = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run-policy-pack[\\/]/;
 const load = Module._load;
 const ignore = async () => undefined;
-/** Stands for the runner's tracing, which takes as long to load as the rest of it: no trace is asked for. */
+/** Stands for tracing, which takes as long to load as the rest of the runner: no trace is asked for. */
 const silent = new Proxy(() => silent, { get: () => silent });
 const noTypeScript = {
   name: "pulumi-offline:no-compiler",
@@ -21,14 +21,12 @@ const noTypeScript = {
 
 Module._load = function (request, parent, isMain) {
   if (!sdk.test(parent?.filename ?? "")) return load.call(this, request, parent, isMain);
-  if (request === "./tracing") return silent;
+  if (request === "./tracing" || (request === "@opentelemetry/api" && !process.env.TRACEPARENT)) return silent;
   // The runner of policy packs would compile with ts-node, whose check of types costs seconds: tsx does it here.
   if (packRunner.test(parent.filename) && /tsutils$/.test(request)) return noTypeScript;
   if (request === noTypeScript.name) return noTypeScript.compiler;
   // It looks for maps in files, and so hides Node's own support, which knows those of compiled TypeScript.
   if (request === "source-map-support/register") return {};
-  // Each debug message is a call to the engine, which keeps none as they hold values of secrets.
-  if (/(^|\/)log$/.test(request)) return Object.assign(load.call(this, request, parent, isMain), { debug: ignore });
   if (!heavy.has(request)) return load.call(this, request, parent, isMain);
   let loaded;
   const real = () => (loaded ??= load.call(Module, request, parent, isMain));
@@ -40,12 +38,47 @@ Module._load = function (request, parent, isMain) {
     {},
     {
       // Compiled imports ask this first, and copy every property of a module that denies it.
-      get: (_, key) => (key === "__esModule" ? true : real()[key]),
+      get: (_, key) => (key === "__esModule" ? true : key === "default" && !real().__esModule ? real() : real()[key]),
       has: forward("has"),
       ownKeys: forward("ownKeys"),
       getOwnPropertyDescriptor: (_, key) => ({ configurable: true, enumerable: true, value: real()[key] }),
     },
   );
+};
+
+// What the SDK does for each resource, promise and script that nobody here asks for, by its modules.
+const unasked = {
+  // Each debug message is a call to the engine, which keeps none as they hold values of secrets.
+  "log/index": (log) => Object.assign(log, { debug: ignore }),
+  // Where a resource was made, with all callers, looked up in source maps: the engine does not keep it.
+  resource: ({ Resource }) => Object.assign(Resource, { stackTrace: () => [] }),
+  // Where each promise was made, for a message that is printed only when this variable is set.
+  "runtime/debuggable": (debuggable) => {
+    if (process.env.PULUMI_DEBUG_PROMISE_LEAKS) return;
+    const { debuggablePromise } = debuggable;
+    debuggable.debuggablePromise = (...args) => {
+      const { stackTraceLimit } = Error;
+      // V8 then makes no stack at all.
+      Error.stackTraceLimit = undefined;
+      try {
+        return debuggablePromise(...args);
+      } finally {
+        Error.stackTraceLimit = stackTraceLimit;
+      }
+    };
+  },
+  // V8 tells of every script, for closures that become Lambda code: the first of them asks for it.
+  "runtime/closure/v8Hooks": (hooks) => {
+    const { getSessionAsync } = hooks;
+    let session;
+    const open = async () => {
+      const opened = await getSessionAsync();
+      // V8 tells of the scripts when this is enabled, which the SDK does before it listens.
+      for (const method of ["Debugger.disable", "Debugger.enable"]) opened.post(method);
+      return opened;
+    };
+    Object.assign(hooks, { isInitializedAsync: ignore, getSessionAsync: () => (session ??= open()) });
+  },
 };
 
 // import() of TypeScript needs a loader that starts a thread: a program that does not use import() is spared it.
@@ -56,5 +89,8 @@ Module.prototype._compile = function (content, filename, ...rest) {
     importsTypeScript = true;
     Module.register(pathToFileURL(require.resolve("tsx/esm")), { data: true });
   }
-  return compile.call(this, content, filename, ...rest);
+  const result = compile.call(this, content, filename, ...rest);
+  const [, ofSdk] = /[\\/]@pulumi[\\/]pulumi[\\/](.*)\.js$/.exec(filename) ?? [];
+  unasked[ofSdk?.replaceAll("\\", "/")]?.(this.exports);
+  return result;
 };

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import { type Diagnostic, type Resource, reveal, runProgram, Unknown } from "../../../offline";
+import { type Diagnostic, type Graph, type Resource, reveal, runProgram, Unknown } from "../../../offline";
 import { temporaryFolder } from "../../helpers/graph";
 import { failureOf, get, programDirectory, run } from "../../helpers/program";
 
@@ -41,18 +41,14 @@ describe("kinds of programs", () => {
   });
 
   it("runs closures that become Lambda code", async () => {
-    // The SDK looks for a workspace around the program in a way that needs Node 22: this one stands outside of ours.
-    const directory = fs.mkdtempSync(path.join(os.tmpdir(), "closure-"));
-    try {
-      fs.cpSync(programDirectory("closure"), directory, { recursive: true });
-      fs.writeFileSync(path.join(directory, "package.json"), '{ "name": "closure" }');
-      fs.symlinkSync(path.resolve("node_modules"), path.join(directory, "node_modules"));
-      const graph = await runProgram({ directory });
-      const code = JSON.stringify(get(graph, "callback", "aws:lambda/function:Function").inputs.code);
-      expect(code).to.contain("hello from a closure");
-    } finally {
-      fs.rmSync(directory, { recursive: true });
-    }
+    const graph = await runClosure("hello from a closure");
+    const code = JSON.stringify(get(graph, "callback", "aws:lambda/function:Function").inputs.code);
+    expect(code).to.contain("hello from a closure");
+  });
+
+  it("says where a closure is that cannot become code", async () => {
+    const error = await failureOf(runClosure("iterator"));
+    expect(error.message).to.match(/^The program failed: Error serializing .*: index\.ts\(\d+,\d+\)\n/);
   });
 });
 
@@ -73,3 +69,16 @@ describe("references to other stacks", () => {
     expect(graph.diagnostics.map(({ severity }) => severity)).to.deep.equal(["warning"]);
   });
 });
+
+/** The SDK looks for a workspace around the program in a way that needs Node 22: this one stands outside of ours. */
+async function runClosure(captured: string): Promise<Graph> {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "closure-"));
+  try {
+    fs.cpSync(programDirectory("closure"), directory, { recursive: true });
+    fs.writeFileSync(path.join(directory, "package.json"), '{ "name": "closure" }');
+    fs.symlinkSync(path.resolve("node_modules"), path.join(directory, "node_modules"));
+    return await runProgram({ directory, config: { captured } });
+  } finally {
+    fs.rmSync(directory, { recursive: true });
+  }
+}
