@@ -20,7 +20,7 @@ async function main(): Promise<number> {
   const stop = new AbortController();
   process.once("SIGTERM", () => stop.abort());
   const settings = readSettings(process.env);
-  // After SIGTERM 30 s are left: six attempts wait less than that between them, and the checkpoint gets its time.
+  // After SIGTERM 30 s are left: six attempts wait less than that between them, and a checkpoint gets its time.
   const client = new DynamoDBClient({
     maxAttempts: 6,
     requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },

@@ -6,8 +6,9 @@ import { type Checkpoint, JobRecord } from "./summaries";
 import { addItem, noTotals, resultOf, type SummarisedItem } from "./totals";
 
 /**
- * Reads the items page by page and stores their summary; a summary that is there is left as it is.
- * @param signal when it is aborted, what has been read so far is stored, and the next attempt goes on from there
+ * Reads the items page by page and stores their summary; a summary that is there is left as it is. How far it has come is
+ * stored with each page, so that the next attempt goes on from there even if the host has gone without a word.
+ * @param signal ends the reading when it is aborted
  * @returns whether the summary is there
  */
 export async function summarise(
@@ -24,10 +25,9 @@ export async function summarise(
   const checkpoint = stored?.checkpoint ?? { totals: noTotals() };
   if (stored?.checkpoint) log("INFO", "Resumed", { items: checkpoint.totals.items });
   try {
-    await scan(settings, database, checkpoint, signal);
+    await scan(settings, database, record, checkpoint, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
-    await record.write({ checkpoint });
     log("WARN", "Interrupted; the next attempt goes on from here", { items: checkpoint.totals.items });
     return false;
   }
@@ -38,10 +38,11 @@ export async function summarise(
   return true;
 }
 
-/** Adds the items after the checkpoint to its totals, and moves it with each page. */
+/** Adds the items after the checkpoint to its totals, moves it with each page and stores it. */
 async function scan(
   settings: Settings,
   database: DynamoDBDocumentClient,
+  record: JobRecord,
   checkpoint: Checkpoint,
   signal: AbortSignal,
 ): Promise<void> {
@@ -52,6 +53,7 @@ async function scan(
     const page = await database.send(scanCommand(settings, after), { abortSignal: signal });
     for (const item of page.Items ?? []) addItem(checkpoint.totals, item as SummarisedItem);
     checkpoint.after = page.LastEvaluatedKey;
+    if (checkpoint.after) await record.write({ checkpoint });
     log("INFO", "Read a page", { items: checkpoint.totals.items });
     if (readUnitsPerSecond && checkpoint.after) {
       const units = page.ConsumedCapacity?.CapacityUnits ?? 0;

@@ -90,10 +90,14 @@ describe("the job summarise, as a process", () => {
     });
   }
 
-  /** Runs the job and stops it with SIGTERM while it waits for its nth page. */
-  async function interrupt(nth: number, variables: Record<string, string>): Promise<Run> {
+  /** Runs the job and stops it while it waits for its nth page. */
+  async function interrupt(
+    nth: number,
+    variables: Record<string, string>,
+    signal: NodeJS.Signals = "SIGTERM",
+  ): Promise<Run> {
     let child: ChildProcess | undefined;
-    const gate = await startGate(dynamo.endpoint, nth, () => child?.kill("SIGTERM"));
+    const gate = await startGate(dynamo.endpoint, nth, () => child?.kill(signal));
     try {
       return await start({ AWS_ENDPOINT_URL: gate.endpoint, ...variables }, (started) => {
         child = started;
@@ -165,6 +169,17 @@ describe("the job summarise, as a process", () => {
       items: 20,
       prices: { count: 20, sum: 192, minimum: 0.1, maximum: 19.1, average: 9.6 },
     });
+  });
+
+  it("goes on where it was when its host went without a word", async () => {
+    const job = { AWS_BATCH_JOB_ID: "killed", TABLE_NAME: "more" };
+    const first = await interrupt(3, job, "SIGKILL");
+    expect(first.code).to.equal(null);
+    const second = await start({ ...job, AWS_BATCH_JOB_ATTEMPT: "2" });
+    const counted = first.logs.at(-1)?.items ?? 0;
+    expect(counted).to.be.within(1, 19);
+    expect(second.logs[0]).to.deep.include({ message: "Resumed", items: counted });
+    expect(await summaryOf("killed")).to.deep.include({ items: 20 });
   });
 
   it("can be stopped before its first page and while it spares the table", async () => {
