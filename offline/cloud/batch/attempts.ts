@@ -26,6 +26,9 @@ export type Outcome =
   /** It was never tried. */
   | { status: "FAILED"; reason: string };
 
+/** Timers of Node.js that are longer end at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 const EXITED = "Essential container in task exited";
 
 /** Runs jobs as processes of this machine, or with Docker. */
@@ -57,7 +60,11 @@ export class Attempts {
   }
 
   /** Makes one attempt. Never rejects. `begin` is called when the job's process runs. */
-  async run(job: Job, environment: ComputeEnvironment, begin: () => void): Promise<Outcome> {
+  async run(
+    job: Job,
+    environment: ComputeEnvironment,
+    begin: (container: Attempt["container"]) => void,
+  ): Promise<Outcome> {
     const taskId = randomUUID().replaceAll("-", "");
     let launch: Launch;
     try {
@@ -81,8 +88,9 @@ export class Attempts {
     }
     // It was on its way when everything ended.
     if (this.closed) this.endAll();
-    begin();
-    return this.follow(job, environment, { taskArn, logStreamName: stream });
+    const container = { taskArn, logStreamName: stream };
+    begin(container);
+    return this.follow(job, environment, container);
   }
 
   private async follow(job: Job, environment: ComputeEnvironment, container: Attempt["container"]): Promise<Outcome> {
@@ -94,7 +102,8 @@ export class Attempts {
       timedOut = true;
       this.stop(job);
     };
-    const timer = timeoutSeconds === undefined ? undefined : setTimeout(expire, timeoutSeconds * 1000);
+    const timer =
+      timeoutSeconds === undefined ? undefined : setTimeout(expire, Math.min(timeoutSeconds * 1000, LONGEST_TIMER));
     const { code, interrupted } = await process.exit;
     clearTimeout(timer);
     this.processes.delete(job);

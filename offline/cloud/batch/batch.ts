@@ -160,8 +160,9 @@ export class Batch {
     if (this.closed) return;
     job.status = "STARTING";
     job.statusReason = undefined;
-    const outcome = await this.attempts.run(job, environment, () => {
+    const outcome = await this.attempts.run(job, environment, (container) => {
       job.status = "RUNNING";
+      job.container = container;
       job.startedAt = Date.now();
       if (job.parent) job.parent.startedAt ??= job.startedAt;
       if (job.terminated !== undefined) this.attempts.stop(job);
@@ -176,6 +177,7 @@ export class Batch {
     }
     const { status, attempt } = outcome;
     job.attempts.push(attempt);
+    job.container = attempt.container;
     const { retry } = job.submission;
     if (status === "FAILED" && !outcome.final && isRetried(retry, job.attempts.length, attempt)) {
       job.statusReason = attempt.statusReason;

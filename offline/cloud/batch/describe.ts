@@ -26,7 +26,7 @@ export function describeJob(job: Job): object {
 
 /** A job as ListJobs shows it. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_JobSummary.html */
 export function summarizeJob(job: Job): object {
-  const { exitCode, reason } = job.attempts.at(-1)?.container ?? {};
+  const { exitCode, reason } = job.container ?? {};
   const container = { ...(exitCode !== undefined && { exitCode }), ...(reason !== undefined && { reason }) };
   const { shareIdentifier } = job.submission;
   return { ...common(job), ...(shareIdentifier !== undefined && { shareIdentifier }), container };
@@ -54,13 +54,13 @@ function describeArray({ index, children, statusSummary }: Job): object | undefi
   return index === undefined ? undefined : { index };
 }
 
-function describeContainer({ submission, attempts }: Job): object {
+function describeContainer({ submission, container }: Job): object {
   const { definition, command, environment, resourceRequirements } = submission;
   return {
     ...definition.container,
     ...(command && { command }),
     environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
     resourceRequirements,
-    ...attempts.at(-1)?.container,
+    ...container,
   };
 }

@@ -57,6 +57,8 @@ export class Job {
   statusReason: string | undefined;
   startedAt: number | undefined;
   stoppedAt: number | undefined;
+  /** Of the attempt that runs, or else of the last one. */
+  container: Attempt["container"] | undefined;
   endedChildren = 0;
   /** Why it was cancelled or terminated; it may still have to end. */
   cancelled: string | undefined;

@@ -2,6 +2,7 @@ import { asList, asNumber, asText, asTexts, type Settings } from "../resources";
 import type { Batch } from "./batch";
 import { summarizeJob } from "./describe";
 import { JOB_STATES, type Job } from "./job";
+import { isLike } from "./pattern";
 import { Refused } from "./refused";
 
 /** @throws Refused for what the API refuses. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ListJobs.html */
@@ -10,7 +11,7 @@ export function listJobs(batch: Batch, request: Settings): object {
   const byStatus = readStatus(request, filters);
   const wanted = select(batch, request);
   const keep = request.jobQueue ? readFilter(filters) : () => true;
-  const first = asNumber(Buffer.from(asText(request.nextToken) ?? "", "base64url").toString()) ?? -Infinity;
+  const first = request.nextToken === undefined ? -Infinity : readToken(request.nextToken);
   const found = wanted
     .filter((job) => (byStatus === undefined || job.status === byStatus) && keep(job) && positionOf(job) > first)
     .sort((one, other) => positionOf(one) - positionOf(other));
@@ -19,13 +20,23 @@ export function listJobs(batch: Batch, request: Settings): object {
   const last = page.at(-1);
   return {
     jobSummaryList: page.map(summarizeJob),
-    ...(last && page.length < found.length && { nextToken: Buffer.from(`${positionOf(last)}`).toString("base64url") }),
+    ...(last && page.length < found.length && { nextToken: tokenOf(positionOf(last)) }),
   };
 }
 
 /** Newest first, and an array's children by their index: jobs that come or end between two pages move none. */
 function positionOf({ index, sequence }: Job): number {
   return index ?? -sequence;
+}
+
+function tokenOf(position: number): string {
+  return Buffer.from(`${position}`).toString("base64url");
+}
+
+function readToken(token: unknown): number {
+  const position = asNumber(Buffer.from(String(token), "base64url").toString());
+  if (position !== undefined && tokenOf(position) === token) return position;
+  throw new Refused(`nextToken is "${token}", which is not one of ListJobs: begin without it`);
 }
 
 function select(batch: Batch, request: Settings): Job[] {
@@ -57,8 +68,9 @@ function readFilter(filters: Settings[]): (job: Job) => boolean {
   if (filters.length > 1) throw new Refused(`filters has ${filters.length} filters, but one goes`);
   const [filter] = filters;
   if (!filter) return () => true;
-  const test = FILTERS[String(filter.name)];
-  if (!test) throw new Refused(`There is no filter "${filter.name}", only ${Object.keys(FILTERS).join(", ")}`);
+  const name = String(filter.name);
+  const test = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
+  if (!test) throw new Refused(`There is no filter "${name}", only ${Object.keys(FILTERS).join(", ")}`);
   return (job) => asTexts(filter.values).some((value) => test(job, value));
 }
 
@@ -70,7 +82,3 @@ const FILTERS: Record<string, (job: Job, value: string) => boolean> = {
   AFTER_CREATED_AT: ({ createdAt }, value) => createdAt > Number(value),
   SHARE_IDENTIFIER: ({ submission }, value) => submission.shareIdentifier === value,
 };
-
-function isLike(pattern: string, text: string): boolean {
-  return pattern.endsWith("*") ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
-}

@@ -1,5 +1,6 @@
 import type { Attempt } from "./job";
 import type { RetryRule, RetryStrategy } from "./model";
+import { isLike } from "./pattern";
 
 /**
  * Whether a failed attempt is followed by another. The first rule whose patterns all match decides; where none does, the
@@ -14,11 +15,5 @@ export function isRetried({ attempts, evaluateOnExit }: RetryStrategy, made: num
 function matches({ onStatusReason, onReason, onExitCode }: RetryRule, { statusReason, container }: Attempt): boolean {
   const { reason = "", exitCode } = container;
   if (onExitCode !== undefined && (exitCode === undefined || !isLike(onExitCode, String(exitCode)))) return false;
-  return isLike(onStatusReason, statusReason) && isLike(onReason, reason);
-}
-
-/** A pattern may end with an asterisk. */
-function isLike(pattern: string | undefined, text: string): boolean {
-  if (pattern === undefined) return true;
-  return pattern.endsWith("*") ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
+  return isLike(onStatusReason ?? "*", statusReason) && isLike(onReason ?? "*", reason);
 }

@@ -98,36 +98,37 @@ function checkPlatform({ name, environments }: JobQueue, definition: JobDefiniti
   );
 }
 
+function readInteger(value: unknown, path: string, least: number, most: number): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  const inRange = Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+  check(inRange, `${path} is ${JSON.stringify(value)}, but must be a whole number from ${least} to ${most}`);
+  return Number(value);
+}
+
 function readArraySize({ arrayProperties }: Settings): number | undefined {
-  const size = asNumber(asMap(arrayProperties).size);
-  const inRange = size === undefined || (Number.isInteger(size) && size >= 2 && size <= 10_000);
-  check(inRange, `arrayProperties.size is ${size}, but must be from 2 to 10000`);
-  return size;
+  return readInteger(asMap(arrayProperties).size, "arrayProperties.size", 2, 10_000);
 }
 
 function readTimeout({ timeout }: Settings): number | undefined {
-  const seconds = asNumber(asMap(timeout).attemptDurationSeconds);
-  check(
-    seconds === undefined || seconds >= 60,
-    `timeout.attemptDurationSeconds is ${seconds}, but must be at least 60`,
-  );
-  return seconds;
+  return readInteger(asMap(timeout).attemptDurationSeconds, "timeout.attemptDurationSeconds", 60, 2 ** 31 - 1);
 }
 
 function readRetryStrategy({ retryStrategy }: Settings): RetryStrategy | undefined {
   if (!retryStrategy) return undefined;
-  const strategy = readRetry(asMap(retryStrategy), "evaluateOnExit");
-  const { attempts, evaluateOnExit } = strategy;
-  check(attempts >= 1 && attempts <= 10, `retryStrategy.attempts is ${attempts}, but must be from 1 to 10`);
-  check(
-    evaluateOnExit.length <= 5,
-    `retryStrategy.evaluateOnExit has ${evaluateOnExit.length} rules, but at most 5 go`,
-  );
-  check(
-    evaluateOnExit.length === 0 || asMap(retryStrategy).attempts !== undefined,
-    "retryStrategy.evaluateOnExit needs retryStrategy.attempts beside it",
-  );
-  return strategy;
+  const settings = asMap(retryStrategy);
+  const attempts = readInteger(settings.attempts, "retryStrategy.attempts", 1, 10);
+  const rules = asList(settings.evaluateOnExit);
+  const path = "retryStrategy.evaluateOnExit";
+  check(rules.length <= 5, `${path} has ${rules.length} rules, but at most 5 go`);
+  check(rules.length === 0 || attempts !== undefined, `${path} needs retryStrategy.attempts beside it`);
+  for (const [index, { action, onStatusReason, onReason, onExitCode }] of rules.entries()) {
+    check(/^(retry|exit)$/i.test(String(action)), `${path}[${index}].action is "${action}", but must be RETRY or EXIT`);
+    check(
+      (onStatusReason ?? onReason ?? onExitCode) !== undefined,
+      `${path}[${index}] has no condition: give onStatusReason, onReason or onExitCode`,
+    );
+  }
+  return readRetry(settings, "evaluateOnExit");
 }
 
 /** What a job says itself goes before its definition, by type; the older vcpus and memory never do. */
@@ -159,6 +160,8 @@ function readEnvironment({ environment }: Settings): Record<string, string> {
 }
 
 function checkedEnvironment(overrides: Settings): Record<string, string> {
+  const nameless = asList(overrides.environment).some(({ name }) => !name);
+  check(!nameless, "containerOverrides.environment has a variable without a name: give it one");
   const environment = readEnvironment(overrides);
   const reserved = Object.keys(environment).find((name) => name.startsWith("AWS_BATCH"));
   check(
@@ -171,7 +174,8 @@ function checkedEnvironment(overrides: Settings): Record<string, string> {
 
 function readShare(request: Settings, { name, fairShare }: JobQueue, definition: JobDefinition) {
   const shareIdentifier = asText(request.shareIdentifier);
-  const priority = asNumber(request.schedulingPriorityOverride) ?? definition.schedulingPriority;
+  const override = readInteger(request.schedulingPriorityOverride, "schedulingPriorityOverride", 0, 9999);
+  const priority = override ?? definition.schedulingPriority;
   if (!fairShare) {
     check(!shareIdentifier, `The job queue ${name} has no scheduling policy: leave shareIdentifier out`);
     return { schedulingPriority: priority ?? 0 };
@@ -181,7 +185,7 @@ function readShare(request: Settings, { name, fairShare }: JobQueue, definition:
     `The job queue ${name} has a scheduling policy: give a shareIdentifier of 1 to 255 letters and digits`,
   );
   check(
-    priority !== undefined && priority >= 0 && priority <= 9999,
+    priority !== undefined,
     `The job queue ${name} has a scheduling policy: give a schedulingPriorityOverride from 0 to 9999`,
   );
   return { shareIdentifier, schedulingPriority: priority };

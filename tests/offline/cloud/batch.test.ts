@@ -140,6 +140,28 @@ describe("AWS Batch jobs", () => {
     expect(job.attempts).to.have.lengthOf(1);
   });
 
+  it("run on under the longest timeout there is", async () => {
+    const server = await serveBatch(batchGraph("setTimeout(() => {}, 50)"));
+    const id = await server.submit({ timeout: { attemptDurationSeconds: 2 ** 31 - 1 } });
+    expect((await server.end(id)).status).to.equal("SUCCEEDED");
+  });
+
+  it("name the log of the attempt that runs, and nothing of the one before", async () => {
+    const code = "console.log('began'); if (process.env.AWS_BATCH_JOB_ATTEMPT === '1') process.exit(7)";
+    const server = await serveBatch(batchGraph(`${code}; setInterval(() => {}, 1000)`, failing(2)));
+    const id = await server.submit();
+    await until(async () => {
+      const { attempts = [], status } = await server.describe(id);
+      return attempts.length === 1 && status === "RUNNING";
+    });
+    const { attempts, container } = await server.describe(id);
+    expect(container?.logStreamName).to.match(/^work\/default\/[0-9a-f]{32}$/);
+    expect(container?.logStreamName).not.to.equal(attempts?.[0]?.container?.logStreamName);
+    expect(container?.exitCode).to.equal(undefined);
+    await server.batch.send(new TerminateJobCommand({ jobId: id, reason: "enough" }));
+    expect((await server.end(id)).container?.exitCode).to.equal(143);
+  });
+
   describe("an array", () => {
     it("runs a child for each index, and ends when they have", async () => {
       const server = await serveBatch(

@@ -56,6 +56,20 @@ describe("AWS Batch queues", () => {
         { retryStrategy: { evaluateOnExit: [{ action: "EXIT", onExitCode: "1" }] } },
         /needs retryStrategy.attempts/,
       ],
+      [
+        "an unknown action",
+        { retryStrategy: { attempts: 2, evaluateOnExit: [{ action: "AGAIN" as "EXIT", onExitCode: "1" }] } },
+        /evaluateOnExit\[0\].action is "AGAIN", but must be RETRY or EXIT/,
+      ],
+      [
+        "a rule without a condition",
+        { retryStrategy: { attempts: 2, evaluateOnExit: [{ action: "EXIT" }] } },
+        /evaluateOnExit\[0\] has no condition: give onStatusReason/,
+      ],
+      ["half an attempt", { retryStrategy: { attempts: 1.5 } }, /attempts is 1.5, but must be a whole number/],
+      ["a size in words", { arrayProperties: { size: "two" as unknown as number } }, /size is "two"/],
+      ["a priority of 10,000", { schedulingPriorityOverride: 10_000 }, /schedulingPriorityOverride is 10000/],
+      ["a variable without a name", { containerOverrides: { environment: [{ value: "a" }] } }, /without a name/],
       ["21 dependencies", { dependsOn: Array(21).fill({ jobId: "a" }) }, /21 jobs/],
       ["a dependency that does not exist", { dependsOn: [{ jobId: "gone" }] }, /the job gone, which does not exist/],
       ["a sequential job that is no array", { dependsOn: [{ type: "SEQUENTIAL" }] }, /SEQUENTIAL is for array jobs/],
@@ -217,12 +231,16 @@ describe("AWS Batch queues", () => {
           { jobQueue: "main", jobStatus: "DONE" as "FAILED" },
           { jobQueue: "main", filters: [{ name: "COLOUR", values: ["red"] }] },
           { jobQueue: "main", maxResults: 0 },
+          { jobQueue: "main", nextToken: "x" },
+          { jobQueue: "main", filters: [{ name: "constructor", values: ["red"] }] },
         ].map((input) => list(server, input).catch(({ message }) => message)),
       );
       expect(messages[0]).to.match(/Give one of jobQueue/);
       expect(messages[1]).to.match(/jobStatus is "DONE"/);
       expect(messages[2]).to.match(/no filter "COLOUR"/);
       expect(messages[3]).to.match(/maxResults is 0/);
+      expect(messages[4]).to.match(/nextToken is "x".*begin without it/);
+      expect(messages[5]).to.match(/no filter "constructor"/);
     });
   });
 
