@@ -109,7 +109,7 @@ export interface StuckJobArgs {
 export interface GravitonBatchArgs {
   /**
    * The machines, in the order in which the queue tries them: 1 to 3, either on EC2 (`EC2`, `SPOT`) or on Fargate
-   * (`FARGATE`, `FARGATE_SPOT`).
+   * (`FARGATE`, `FARGATE_SPOT`). A queue cannot change between these two: with a change of mind comes a new queue.
    */
   environments: ComputeEnvironmentArgs[];
   /** Job definitions by name. */

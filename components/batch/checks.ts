@@ -2,19 +2,19 @@ import { shareMistake, sharesOverlap } from "../pure/batch/shares";
 import { retentionMistake } from "../pure/retention";
 import { Mistakes } from "../validation";
 import type { FairShareArgs, GravitonBatchArgs, StuckJobArgs } from "./args";
-import { checkEnvironments } from "./environmentChecks";
+import { checkEnvironments, checkName } from "./environmentChecks";
 import { checkJob } from "./jobChecks";
-
-/** What Batch takes in names. @see AWS Batch API, CreateComputeEnvironment */
-const namePattern = /^[A-Za-z0-9][\w-]*$/;
 
 /** Every mistake in the arguments. */
 export function checkBatch(name: string, args: GravitonBatchArgs): Mistakes {
   const mistakes = new Mistakes();
-  const allowed = "a letter or digit, then letters, digits, `_` and `-`";
-  mistakes.check(namePattern.test(name), "name", `"${name}" has characters that AWS refuses here; write ${allowed}`);
+  checkName(mistakes, name, "name");
   mistakes.autoName(`${name}-instance`, "name", 64);
   checkEnvironments(mistakes, name, args);
+  for (const property of ["subnetIds", "securityGroupIds"] as const) {
+    const ids = args[property];
+    mistakes.check(!Array.isArray(ids) || ids.length > 0, property, "is empty; write one or more");
+  }
   if (args.vpcId === undefined && args.securityGroupIds === undefined) {
     mistakes.add("vpcId", "is missing; write the VPC for a security group of its own, or your own `securityGroupIds`");
   }
@@ -28,7 +28,7 @@ export function checkBatch(name: string, args: GravitonBatchArgs): Mistakes {
   if (retention) mistakes.add("logRetentionDays", retention);
   for (const [job, jobArgs] of Object.entries(args.jobs)) {
     const path = `jobs.${job}`;
-    mistakes.check(namePattern.test(job), path, `"${job}" has characters that AWS refuses here; write ${allowed}`);
+    checkName(mistakes, job, path);
     mistakes.autoName(`${name}-${job}-execution`, path, 64);
     checkJob(mistakes, path, jobArgs, args);
   }

@@ -26,11 +26,7 @@ export function checkEnvironments(mistakes: Mistakes, name: string, { environmen
     const instead = "a queue has one or the other: write another GravitonBatch for it";
     mistakes.check(!mixed, `${path}.type`, `is ${environment.type} beside ${environments[0]?.type}; ${instead}`);
     const label = environmentName(environment);
-    mistakes.check(
-      /^[A-Za-z0-9][\w-]*$/.test(label),
-      `${path}.name`,
-      `is "${label}"; write letters, digits, \`_\` and \`-\``,
-    );
+    checkName(mistakes, label, `${path}.name`);
     mistakes.check(
       !named.has(label),
       `${path}.name`,
@@ -39,6 +35,13 @@ export function checkEnvironments(mistakes: Mistakes, name: string, { environmen
     named.add(label);
     mistakes.autoName(`${name}-${label}`, `${path}.name`, 128);
   }
+}
+
+/** What Batch takes in names. @see AWS Batch API, CreateComputeEnvironment */
+export function checkName(mistakes: Mistakes, name: string, path: string): void {
+  const allowed = "a letter or digit, then letters, digits, `_` and `-`";
+  const valid = /^[A-Za-z0-9][\w-]*$/.test(name);
+  mistakes.check(valid, path, `"${name}" has characters that AWS refuses here; write ${allowed}`);
 }
 
 function checkEnvironment(mistakes: Mistakes, path: string, args: ComputeEnvironmentArgs): void {

@@ -51,25 +51,24 @@ function jobPolicies(name: string, role: iam.Role, { access = [] }: JobArgs, opt
 function executionDocument(job: JobArgs, logGroup: cloudwatch.LogGroup): pulumi.Output<string> {
   const { image, secrets = {}, secretsKeyArn } = job;
   return pulumi
-    .all([image, Object.values(secrets)])
-    .apply(([imageName, arns]) =>
+    .all([image, Object.values(secrets), logGroup.arn])
+    .apply(([imageName, arns, logGroupArn]) =>
       policyDocument([
-        logStatement(logGroup.arn),
-        ...imageStatements(imageName),
+        logStatement(logGroupArn),
+        ...imageStatements(imageName, logGroupArn.split(":")[1]),
         ...secretStatements(arns),
         ...(secretsKeyArn ? [{ actions: ["kms:Decrypt"], resources: [secretsKeyArn] }] : []),
       ]),
     );
 }
 
-/** An image in a private ECR repository: account, region, the partition's domain, and the repository. */
-const ecrImage = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z\d-]+)\.(?:on\.aws|amazonaws\.com(?:\.cn)?)\/([^:@]+)/;
+/** An image in a private ECR repository: account, region, a domain of AWS's, and the repository. */
+const ecrImage = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z\d-]+)\.[a-z\d.]+\/([^:@]+)/;
 
 /** Pulling the image, where it lies in ECR; anybody may pull a public one. */
-function imageStatements(image: string): Statement[] {
+function imageStatements(image: string, partition = "aws"): Statement[] {
   const [, account, region, repository] = ecrImage.exec(image) ?? [];
   if (account === undefined || region === undefined) return [];
-  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
   return [
     { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
     {

@@ -1,6 +1,7 @@
 import * as batch from "@pulumi/aws/batch";
 import type * as pulumi from "@pulumi/pulumi";
 import type { FairShareArgs, GravitonBatchArgs, StuckJobArgs } from "./args";
+import { runsOnFargate } from "./environments";
 
 /** The queue before its environments, in their order. */
 export function createQueue(
@@ -11,8 +12,7 @@ export function createQueue(
 ): batch.JobQueue {
   const { fairShare, priority = 1, stuckJobs = {}, tags } = args;
   return new batch.JobQueue(
-    // Batch turns no queue from first come, first served to fair share or back: under another name it is made anew.
-    fairShare ? `${name}-fair-share` : name,
+    queueName(name, args),
     {
       state: "ENABLED",
       priority,
@@ -23,6 +23,15 @@ export function createQueue(
     },
     opts,
   );
+}
+
+/**
+ * Batch turns no queue from instances to Fargate, or from first come, first served to fair share, nor back: under another
+ * name it is made anew. @see AWS Batch API, CreateJobQueue, jobQueueType; UpdateJobQueue
+ */
+function queueName(name: string, args: GravitonBatchArgs): string {
+  const kind = [runsOnFargate(args) ? "-fargate" : "", args.fairShare ? "-fair-share" : ""];
+  return name + kind.join("");
 }
 
 function createSchedulingPolicy(

@@ -148,7 +148,21 @@ describe("GravitonBatch", () => {
     });
   });
 
-  it("shares fairly in a queue of another name, as Batch turns no queue into the other kind", async () => {
+  it("cancels stuck jobs after four hours without capacity and else after ten minutes, unless told", async () => {
+    new GravitonBatch("main", batchArgs());
+    const { jobStateTimeLimitActions } = await inputsOf("aws:batch/jobQueue:JobQueue");
+    expect(jobStateTimeLimitActions.map(({ maxTimeSeconds }: Inputs) => maxTimeSeconds)).to.deep.equal([
+      14_400, 600, 600,
+    ]);
+  });
+
+  it("queues jobs for Fargate in a queue of another name, as Batch turns no queue into the other kind", async () => {
+    new GravitonBatch("main", onFargate());
+    const { computeEnvironmentOrders } = await inputsOf("aws:batch/jobQueue:JobQueue", "main-fargate");
+    expect(computeEnvironmentOrders).to.have.lengthOf(1);
+  });
+
+  it("shares fairly in a queue of another name, too", async () => {
     const shares = [{ identifier: "gold*", weight: 0.5 }, { identifier: "other" }];
     const { schedulingPriority } = await definition(batchArgs({ fairShare: { shares, computeReservation: 10 } }));
     expect(schedulingPriority).to.equal(0);
@@ -196,8 +210,7 @@ describe("GravitonBatch", () => {
         options: { "awslogs-group": "/aws/batch/main-summarise-1", "awslogs-stream-prefix": "job" },
       },
     });
-    const { retentionInDays } = await inputsOf("aws:cloudwatch/logGroup:LogGroup");
-    expect(retentionInDays).to.equal(30);
+    expect(await inputsOf("aws:cloudwatch/logGroup:LogGroup")).to.include({ retentionInDays: 30 });
   });
 
   it("passes on the other settings of a job, its own retry rules first", async () => {
@@ -304,9 +317,24 @@ describe("GravitonBatch", () => {
       "detail-type": ["Batch Job State Change"],
       detail: { status: ["FAILED"], arrayProperties: { index: [{ exists: false }] }, jobQueue: [arn("batch", "main")] },
     });
-    expect(await pattern("main-blocked")).to.deep.include({ "detail-type": ["Batch Job Queue Blocked"] });
-    const target = await inputsOf("aws:cloudwatch/eventTarget:EventTarget", "main-blocked-0");
-    expect(target).to.include({ arn: "arn:topic", rule: "main-blocked-1234567" });
+    expect(await pattern("main-blocked")).to.deep.equal({
+      source: ["aws.batch"],
+      "detail-type": ["Batch Job Queue Blocked"],
+      detail: { jobQueue: [arn("batch", "main")] },
+    });
+    expect(await inputsOf("aws:cloudwatch/eventTarget:EventTarget", "main-blocked-0")).to.deep.equal({
+      arn: "arn:topic",
+      rule: "main-blocked-1234567",
+      inputTransformer: {
+        inputPaths: {
+          name: "$.detail.jobName",
+          id: "$.detail.jobId",
+          queue: "$.detail.jobQueue",
+          reason: "$.detail.statusReason",
+        },
+        inputTemplate: '"Job <name> (<id>) blocks the queue <queue>: <reason>"',
+      },
+    });
     const alarm = await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "main-undelivered");
     expect(alarm.metricQueries[1].metric).to.deep.include({
       namespace: "AWS/Events",

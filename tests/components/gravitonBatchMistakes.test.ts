@@ -36,7 +36,7 @@ describe("GravitonBatch refuses", () => {
       "environments[1].name",
       /"spot" is taken/,
     ],
-    ["an odd environment's name", environment({ name: "a b" }), "environments[0].name", /write letters/],
+    ["an odd environment's name", environment({ name: "a b" }), "environments[0].name", /write a letter/],
     ["a long environment's name", environment({ name: "x".repeat(128) }), "environments[0].name", /at most 120/],
     [
       "an unknown type",
@@ -135,6 +135,8 @@ describe("GravitonBatch refuses", () => {
       /not for Fargate/,
     ],
     ["no network", batchArgs({ securityGroupIds: undefined }), "vpcId", /is missing/],
+    ["no subnets", batchArgs({ subnetIds: [] }), "subnetIds", /is empty; write one or more/],
+    ["no security groups", batchArgs({ securityGroupIds: [] }), "securityGroupIds", /is empty; write one or more/],
     ["a VPC beside security groups", batchArgs({ vpcId: "vpc-1" }), "vpcId", /write one of them/],
     ["a negative priority", batchArgs({ priority: -1 }), "priority", /0 to 1000/],
     ["an odd retention", batchArgs({ logRetentionDays: 31 }), "logRetentionDays", /CloudWatch takes/],
@@ -251,6 +253,18 @@ describe("GravitonBatch refuses", () => {
       withJob({ nodes: { count: 2 } }),
       "jobs.summarise.nodes",
       /run on EC2 environments alone/,
+    ],
+    [
+      "several nodes where Spot comes second",
+      withJob({ nodes: { count: 2 } }, { environments: [{ type: "EC2", maxVcpus: 16 }, spot] }),
+      "jobs.summarise.nodes",
+      /run on EC2 environments alone/,
+    ],
+    [
+      "more vCPUs on all nodes than there are",
+      withJob({ nodes: { count: 33 }, vcpus: 2 }, onEc2),
+      "jobs.summarise.vcpus",
+      /come to 66, and no environment has more than 64/,
     ],
     ["one node", withJob({ nodes: { count: 1 } }, onEc2), "jobs.summarise.nodes.count", /2 to 1000/],
     [

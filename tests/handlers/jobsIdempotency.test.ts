@@ -113,6 +113,12 @@ describe("POST /jobs, which must not submit a job twice", () => {
     });
   }
 
+  it("gives back the key of a submission that nobody listened to", async () => {
+    await jobs.batch.close();
+    expect((await post()).status).to.equal(503);
+    expect((await record()).lockedUntil).to.equal(0);
+  });
+
   it("does not take a job of a name that differs in case for its own", async () => {
     jobs.batch.mishaps.submitjob = [{ status: 429, code: "TooManyRequestsException" }];
     await post();

@@ -80,6 +80,19 @@ describe("the program", () => {
     }
   });
 
+  it("lets the jobs function submit by the job definition's ARN without a revision and with any", () => {
+    const statements = resourcesOfType(prod, "aws:iam/rolePolicy:RolePolicy").flatMap(
+      ({ inputs }) => JSON.parse(String(reveal(inputs.policy ?? null))).Statement,
+    );
+    const submit = statements.find(({ Action }: { Action: string[] }) => Action.includes("batch:SubmitJob"));
+    const [definition] = resourcesOfType(prod, "aws:batch/jobDefinition:JobDefinition");
+    const [queue] = resourcesOfType(prod, "aws:batch/jobQueue:JobQueue");
+    const arn = `arn:aws:batch:us-east-1:123456789012:job-definition/${definition?.outputs.name}`;
+    expect(submit.Resource).to.deep.equal([queue?.outputs.arn, arn, `${arn}:*`]);
+    const { environment } = inputsOf(prod, "aws:lambda/function:Function", "jobs");
+    expect(environment).to.have.nested.property("variables.JOB_DEFINITION", `${arn}:1`);
+  });
+
   it("grants no action on everything but what has no resource of its own", () => {
     for (const { inputs, urn } of resourcesOfType(prod, "aws:iam/rolePolicy:RolePolicy")) {
       const { Statement } = JSON.parse(String(reveal(inputs.policy ?? null)));

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Graph } from "../../../offline";
 import { resourcesOfType } from "../../../offline";
-import { batchArgs } from "./batchArgs";
+import { onFargate, withJob } from "./batchArgs";
 import { inputsOf, named, only, registered } from "./registered";
 
 const environmentType = "aws:batch/computeEnvironment:ComputeEnvironment";
@@ -17,9 +17,13 @@ describe("the replacement of a compute environment", function () {
 
   before(async () => {
     const environments = [{ type: "SPOT", maxVcpus: 16 } as const, { type: "EC2", maxVcpus: 4 } as const];
+    const access = [{ environment: {}, statements: [{ actions: ["s3:ListBucket"], resources: ["*"] }] }];
     const network = { vpcId: "vpc-1", securityGroupIds: undefined };
-    graph = await registered({ main: batchArgs({ environments, ...network }) });
+    graph = await registered({ main: withJob({ access }, { environments, ...network }), small: onFargate({ access }) });
   });
+
+  const environmentsOf = (batch: string) =>
+    resourcesOfType(graph, environmentType).filter(({ name }) => name.startsWith(`${batch}-`));
 
   it("can make the new one beside the old one: no name is fixed, and none is deleted first", () => {
     const batch = graph.resources.filter(({ type }) => /^aws:(batch|iam|ec2)\//.test(type));
@@ -34,9 +38,9 @@ describe("the replacement of a compute environment", function () {
   });
 
   it("updates the queue between: it depends on each environment, by its ARN", () => {
-    const environments = resourcesOfType(graph, environmentType);
+    const environments = environmentsOf("main");
     expect(environments).to.have.lengthOf(2);
-    const queue = only(graph, queueType);
+    const queue = named(graph, "main", queueType);
     expect(queue.propertyDependencies.computeEnvironmentOrders).to.include.members(environments.map(({ urn }) => urn));
     const orders: { computeEnvironment: string }[] = inputsOf(queue).computeEnvironmentOrders;
     expect(orders.map((order) => order.computeEnvironment)).to.deep.equal(
@@ -45,13 +49,18 @@ describe("the replacement of a compute environment", function () {
   });
 
   it("keeps what the machines run as until they have gone: each environment depends on it", () => {
-    const iam = [
-      ["main-instance", "aws:iam/instanceProfile:InstanceProfile"],
-      ["main-instance", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"],
-      ["main-summarise-execution", "aws:iam/rolePolicy:RolePolicy"],
-    ].map(([name = "", type = ""]) => named(graph, name, type).urn);
-    for (const { name, dependencies } of [...resourcesOfType(graph, environmentType), only(graph, queueType)]) {
-      expect(dependencies, name).to.include.members(iam);
+    const policyType = "aws:iam/rolePolicy:RolePolicy";
+    const policiesOf = (name: string) =>
+      [`${name}-summarise`, `${name}-summarise-execution`].map((policy) => named(graph, policy, policyType).urn);
+    const instances = [
+      named(graph, "main-instance", "aws:iam/instanceProfile:InstanceProfile").urn,
+      named(graph, "main-instance", "aws:iam/rolePolicyAttachment:RolePolicyAttachment").urn,
+    ];
+    for (const { name, dependencies } of [...environmentsOf("main"), named(graph, "main", queueType)]) {
+      expect(dependencies, name).to.include.members([...instances, ...policiesOf("main")]);
+    }
+    for (const { name, dependencies } of [...environmentsOf("small"), named(graph, "small-fargate", queueType)]) {
+      expect(dependencies, name).to.include.members(policiesOf("small"));
     }
   });
 

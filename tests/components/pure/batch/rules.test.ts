@@ -4,34 +4,31 @@ import { retryMistakes } from "../../../../components/pure/batch/retry";
 import { sharesOverlap } from "../../../../components/pure/batch/shares";
 
 describe("fargateMistake", () => {
-  const right: [vcpus: number, memory: number][] = [
-    ...([0.25, 0.5, 1, 2, 4, 8, 16] as const).map((vcpus): [number, number] => [vcpus, vcpus * 2048]),
-    ...([
-      [0.25, 2048],
-      [0.5, 4096],
-      [1, 8192],
-      [2, 16_384],
-      [4, 30_720],
-      [8, 61_440],
-      [16, 122_880],
-    ] as [number, number][]),
+  /** GiB, as AWS lists them. @see AWS Batch API, ResourceRequirement, value */
+  const table: [vcpus: number, gibs: string][] = [
+    [0.25, "0.5 1 2"],
+    [0.5, "1 2 3 4"],
+    [1, "2 3 4 5 6 7 8"],
+    [2, "4 5 6 7 8 9 10 11 12 13 14 15 16"],
+    [4, "8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30"],
+    [8, "16 20 24 28 32 36 40 44 48 52 56 60"],
+    [16, "32 40 48 56 64 72 80 88 96 104 112 120"],
   ];
-  for (const [vcpus, memory] of right) {
-    it(`takes ${vcpus} vCPU with ${memory} MiB`, () => expect(fargateMistake(vcpus, memory)).to.equal(undefined));
+  for (const [vcpus, gibs] of table) {
+    it(`takes ${gibs} GiB with ${vcpus} vCPU, and no other`, () => {
+      const halves = Array.from({ length: 260 }, (_, index) => (index + 1) / 2);
+      const taken = halves.filter((gib) => fargateMistake(vcpus, gib * 1024) === undefined);
+      expect(taken.join(" ")).to.equal(gibs);
+    });
   }
 
-  const wrong: [vcpus: number, memory: number, property: string][] = [
-    [3, 8192, "vcpus"],
-    [0.25, 1536, "memory"],
-    [0.25, 4096, "memory"],
-    [4, 31_744, "memory"],
-    [8, 17_408, "memory"],
-    [16, 36_864, "memory"],
-  ];
-  for (const [vcpus, memory, property] of wrong) {
-    it(`refuses ${vcpus} vCPU with ${memory} MiB`, () =>
-      expect(fargateMistake(vcpus, memory)).to.include({ property }));
-  }
+  it("says which vCPUs and which memory there are", () => {
+    expect(fargateMistake(3, 8192)).to.deep.include({ property: "vcpus" });
+    expect(fargateMistake(0.25, 4096)).to.deep.equal({
+      property: "memory",
+      reason: "is 4096; with 0.25 vCPU Fargate takes 512, 1024, 2048 MiB",
+    });
+  });
 });
 
 describe("retryMistakes", () => {
