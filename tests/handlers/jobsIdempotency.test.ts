@@ -128,6 +128,19 @@ describe("POST /jobs, which must not submit a job twice", () => {
     expect((await post()).body.id).not.to.equal("other");
   });
 
+  it("finds its job behind a page of others whose names differ in case", async () => {
+    jobs.batch.mishaps.submitjob = ["request lost"];
+    await post();
+    const { plan } = await record();
+    const names = [plan.name, ...Array<string>(100).fill(plan.name.toUpperCase())];
+    for (const [index, jobName] of names.entries()) {
+      const job = { jobId: `${index}`, jobName, jobQueue: process.env.JOB_QUEUE, jobDefinition: "" };
+      jobs.batch.jobs.set(`${index}`, { ...job, status: "RUNNING", startedAt: 0 });
+    }
+    await endLock();
+    expect((await post()).body.id).to.equal("0");
+  });
+
   it("submits over a connection of its own each time, and asks over one kept open", async () => {
     await post("");
     await jobs.call("GET", "/jobs/a");

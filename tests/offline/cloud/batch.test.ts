@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { CancelJobCommand, DescribeJobsCommand, TerminateJobCommand } from "@aws-sdk/client-batch";
 import { expect } from "chai";
 import type { Properties } from "../../../offline/engine/values";
@@ -133,6 +135,15 @@ describe("AWS Batch jobs", () => {
     expect(ran.sort()).to.deep.equal(ids.sort());
   });
 
+  it("go by the attempts and the timeout that they are submitted with, over the definition's", async () => {
+    const definition = { ...failing(1), timeout: { attemptDurationSeconds: 0.1 } };
+    const server = await serveBatch(batchGraph("setTimeout(() => process.exit(7), 300)", definition));
+    const overrides = { retryStrategy: { attempts: 2 }, timeout: { attemptDurationSeconds: 60 } };
+    const job = await server.end(await server.submit(overrides));
+    expect(job.attempts?.map(({ container }) => container?.exitCode)).to.deep.equal([7, 7]);
+    expect(job.timeout).to.deep.equal(overrides.timeout);
+  });
+
   it("are ended by their timeout and not retried", async () => {
     const server = await serveBatch(batchGraph(ENDLESS, { ...failing(3), timeout: { attemptDurationSeconds: 0.3 } }));
     const job = await server.end(await server.submit());
@@ -211,6 +222,29 @@ describe("AWS Batch jobs", () => {
       expect((await server.describe(second)).status).to.equal("PENDING");
       await server.batch.send(new TerminateJobCommand({ jobId: first, reason: "enough" }));
       const job = await server.end(second);
+      expect([job.status, job.statusReason, job.attempts]).to.deep.equal(["FAILED", "Dependent Job failed", []]);
+    });
+
+    it("end when those have, if they are cancelled meanwhile", async () => {
+      const code =
+        "console.log('in', process.cwd()); const t = setInterval(() => fs.existsSync('go') && clearInterval(t), 20)";
+      const server = await serveBatch(batchGraph(`const fs = require("node:fs"); ${code}`));
+      const first = await server.submit();
+      const second = await server.submit({ dependsOn: [{ jobId: first }] });
+      await until(() => server.lines.some((line) => line.includes("| in ")));
+      await server.batch.send(new CancelJobCommand({ jobId: second, reason: "changed my mind" }));
+      expect((await server.describe(second)).status).to.equal("PENDING");
+      fs.writeFileSync(path.join(/\| in (.*)$/m.exec(server.lines.join("\n"))?.[1] ?? "", "go"), "");
+      const job = await server.end(second);
+      expect([job.status, job.statusReason, job.attempts]).to.deep.equal(["FAILED", "changed my mind", []]);
+      expect((await server.describe(first)).status).to.equal("SUCCEEDED");
+    });
+
+    it("fail at once when those have failed before", async () => {
+      const server = await serveBatch(batchGraph("process.exit(1)"));
+      const first = await server.submit();
+      await server.end(first);
+      const job = await server.end(await server.submit({ dependsOn: [{ jobId: first }] }));
       expect([job.status, job.statusReason, job.attempts]).to.deep.equal(["FAILED", "Dependent Job failed", []]);
     });
 

@@ -140,55 +140,6 @@ describe("AWS Batch queues", () => {
     expect(error.message).to.match(/batch POST \/v1\/describejobqueues is not emulated offline/);
   });
 
-  describe("capacity", () => {
-    const needs = (VCPU: string) => ({
-      containerOverrides: { resourceRequirements: [{ type: "VCPU" as const, value: VCPU }] },
-    });
-    const graph = (queue = {}) =>
-      graphOf(
-        temporaryFolder(),
-        computeEnvironment("spot", { maxVcpus: 1 }),
-        jobQueue("main", "spot", queue),
-        jobQueue("urgent", "spot", { priority: 9 }),
-        jobDefinition("work"),
-        image({ Dockerfile: NODE_DOCKERFILE, "index.js": "setTimeout(() => {}, 50)" }),
-      );
-
-    it("keeps a job that needs more than there is in RUNNABLE, and says why", async () => {
-      const server = await serveBatch(graph());
-      const id = await server.submit(needs("2"));
-      await until(async () => (await server.describe(id)).statusReason !== undefined);
-      const { status, statusReason } = await server.describe(id);
-      expect(status).to.equal("RUNNABLE");
-      expect(statusReason).to.match(/^MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE .*2 vCPUs.*spot has 1 vCPUs/);
-    });
-
-    it("cancels it after the queue's limit, and the next one runs", async () => {
-      const reason = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE";
-      const limits = [{ action: "CANCEL", state: "RUNNABLE", reason, maxTimeSeconds: 0.2 }];
-      const server = await serveBatch(graph({ jobStateTimeLimitActions: limits }));
-      const [stuck, next] = [await server.submit(needs("2")), await server.submit()];
-      expect((await server.end(next)).status).to.equal("SUCCEEDED");
-      const { status, statusReason } = await server.describe(stuck);
-      expect([status, statusReason]).to.deep.equal([
-        "FAILED",
-        `Canceled by JobStateTimeLimit action due to reason: ${reason}`,
-      ]);
-    });
-
-    it("runs no more at once than it has vCPUs, queues of higher priority first, jobs in their order", async () => {
-      const server = await serveBatch(graph());
-      const ids: string[] = await Promise.all([server.submit(needs("1")), server.submit(needs("1"))]);
-      ids.push(await server.submit({ ...needs("1"), jobQueue: "urgent" }));
-      const jobs = await Promise.all(ids.map((id) => server.end(id)));
-      const runs = jobs.sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0));
-      expect(runs.map(({ jobId }) => jobId).indexOf(ids[2])).to.be.below(2);
-      for (const [index, { startedAt = 0 }] of runs.entries()) {
-        if (index > 0) expect(startedAt).to.be.at.least(runs[index - 1]?.stoppedAt ?? Infinity);
-      }
-    });
-  });
-
   describe("ListJobs", () => {
     it("shows running jobs, or those of a state, newest first and in pages", async () => {
       const server = await serveBatch(batchGraph("1"));
