@@ -91,11 +91,17 @@ export class JobProcess {
 function forEachLine(stream: Readable, output: (line: string) => void): void {
   const decoder = new StringDecoder("utf8");
   let rest = "";
+  /** Gives the last piece, which may not be full. */
+  const showPieces = (line: string) => {
+    let piece = line;
+    for (; piece.length > MAX_LINE; piece = piece.slice(MAX_LINE)) output(piece.slice(0, MAX_LINE));
+    return piece;
+  };
   stream.on("data", (chunk: Buffer) => {
     const lines = (rest + decoder.write(chunk)).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) output(line.replace(/\r$/, ""));
-    for (; rest.length > MAX_LINE; rest = rest.slice(MAX_LINE)) output(rest.slice(0, MAX_LINE));
+    for (const line of lines) output(showPieces(line.replace(/\r$/, "")));
+    rest = showPieces(rest);
   });
   stream.on("end", () => {
     rest += decoder.end();

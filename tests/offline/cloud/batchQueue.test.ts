@@ -1,8 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { DescribeJobQueuesCommand, ListJobsCommand, type ListJobsCommandInput } from "@aws-sdk/client-batch";
+import {
+  DescribeJobQueuesCommand,
+  DescribeJobsCommand,
+  ListJobsCommand,
+  type ListJobsCommandInput,
+  TerminateJobCommand,
+} from "@aws-sdk/client-batch";
 import { expect } from "chai";
-import { Batch } from "../../../offline/cloud/batch/batch";
+import { Batch, type BatchOptions } from "../../../offline/cloud/batch/batch";
+import { findDefinition, readBatch } from "../../../offline/cloud/batch/model";
 import {
   batchGraph,
   computeEnvironment,
@@ -18,6 +25,16 @@ import { graphOf, temporaryFolder } from "../../helpers/graph";
 import { closeServers, until } from "../../helpers/served";
 
 const ENDLESS = 'console.log("began"); setInterval(() => {}, 1000)';
+
+/** A service by itself, which kills what has not ended after 50 ms; its jobs ignore SIGTERM. */
+function localBatch(options: Partial<BatchOptions>) {
+  const credentials = { accessKeyId: "", secretAccessKey: "" };
+  const lines: string[] = [];
+  const log = (line: string) => void lines.push(line);
+  const batch = new Batch({ endpoint: "", credentials, docker: false, log, killAfterMilliseconds: 50, ...options });
+  batch.update(batchGraph(`process.on("SIGTERM", () => {}); ${ENDLESS}`));
+  return { batch, lines };
+}
 
 async function list(server: ServedBatch, input: ListJobsCommandInput) {
   const { jobSummaryList = [], nextToken } = await server.batch.send(new ListJobsCommand(input));
@@ -134,6 +151,32 @@ describe("AWS Batch queues", () => {
     }
   });
 
+  it("take the latest revision of a definition by its name alone", () => {
+    const arn = "arn:aws:batch:eu-west-1:123456789012:job-definition/work";
+    const { definitions } = readBatch(batchGraph("1"));
+    const revisions = [9, 10, 2].flatMap((revision) =>
+      definitions.map((one) => ({ ...one, revision, arn: `${arn}:${revision}` })),
+    );
+    const model = { queues: [], definitions: revisions };
+    expect(findDefinition(model, "work")?.revision).to.equal(10);
+    expect(findDefinition(model, "work:2")?.revision).to.equal(2);
+  });
+
+  it("refuse more than 100 ids, and an end without a reason or with a long one", async () => {
+    const { batch } = await serveBatch(batchGraph("1"));
+    const end = (reason?: string) => batch.send(new TerminateJobCommand({ jobId: "a", reason }));
+    const messages = await Promise.all(
+      [batch.send(new DescribeJobsCommand({ jobs: Array(101).fill("a") })), end(), end("x".repeat(1025))].map(
+        (answer) => answer.then(String, ({ message }) => message),
+      ),
+    );
+    expect(messages).to.deep.equal([
+      "jobs has 101 ids, but at most 100 go",
+      "Give both jobId and reason",
+      "reason has 1025 characters, but at most 1024 go",
+    ]);
+  });
+
   it("name what else of AWS Batch is not emulated", async () => {
     const server = await serveBatch(batchGraph("1"));
     const error = await server.batch.send(new DescribeJobQueuesCommand({})).catch((reason) => reason);
@@ -163,6 +206,18 @@ describe("AWS Batch queues", () => {
       expect(await by("JOB_DEFINITION", "oth*")).to.deep.equal(["beta"]);
       expect(await by("AFTER_CREATED_AT", "0")).to.deep.equal(["beta", "Alpha"]);
       expect(await by("BEFORE_CREATED_AT", "0")).to.deep.equal([]);
+    });
+
+    it("filters by share, of one state if that is given too", async () => {
+      const schedulingPolicyArn = "arn:aws:batch:eu-west-1:123456789012:scheduling-policy/p";
+      const server = await serveBatch(batchGraph("1", {}, jobQueue("fair", "spot", { schedulingPolicyArn })));
+      const share = { jobQueue: "fair", schedulingPriorityOverride: 1 };
+      await server.end(await server.submit({ ...share, jobName: "one", shareIdentifier: "a" }));
+      await server.end(await server.submit({ ...share, jobName: "two", shareIdentifier: "b" }));
+      const query = { jobQueue: "fair", filters: [{ name: "SHARE_IDENTIFIER", values: ["a"] }] };
+      expect((await list(server, query)).names).to.deep.equal(["one"]);
+      expect((await list(server, { ...query, jobStatus: "SUCCEEDED" })).names).to.deep.equal(["one"]);
+      expect((await list(server, { ...query, jobStatus: "FAILED" })).names).to.deep.equal([]);
     });
 
     it("shows an array's children by their index, and the array alone in its queue", async () => {
@@ -257,6 +312,27 @@ case "$1" in build) echo "$@" > "$0.log"; echo sha256:built ;; *) echo "docker $
     });
   });
 
+  it("kill a container whose command ignores SIGTERM, too", async () => {
+    const folder = temporaryFolder();
+    const killed = path.join(folder, "killed");
+    const run = `trap "" TERM; echo running; while :; do sleep 0.05; done`;
+    const script = `#!/bin/sh\ncase "$1" in build) echo built ;; run) ${run} ;; kill) echo "$2" > ${killed} ;; esac\n`;
+    fs.writeFileSync(path.join(folder, "docker"), script, { mode: 0o755 });
+    const before = process.env.PATH;
+    process.env.PATH = `${folder}${path.delimiter}${before}`;
+    try {
+      const { batch, lines } = localBatch({ docker: true });
+      const job = batch.submit({ jobName: "a", jobQueue: "main", jobDefinition: "work" });
+      await until(() => lines.some((line) => line.endsWith("| running")));
+      batch.terminate(job, "enough");
+      await until(() => fs.existsSync(killed) && fs.readFileSync(killed, "utf8").includes("\n"));
+      expect(fs.readFileSync(killed, "utf8")).to.match(/^pulumi-offline-/);
+      await batch.close();
+    } finally {
+      process.env.PATH = before;
+    }
+  });
+
   it("say which secrets a job goes without", async () => {
     const secrets = [{ name: "PASSWORD", valueFrom: "arn:aws:ssm:eu-west-1:123456789012:parameter/p" }];
     const server = await serveBatch(batchGraph("1", {}, jobDefinition("secret", { secrets })));
@@ -265,12 +341,7 @@ case "$1" in build) echo "$@" > "$0.log"; echo sha256:built ;; *) echo "docker $
   });
 
   it("kill a job that ignores SIGTERM, and forget the oldest of those that ended", async () => {
-    const credentials = { accessKeyId: "", secretAccessKey: "" };
-    const lines: string[] = [];
-    const log = (line: string) => void lines.push(line);
-    const options = { endpoint: "", credentials, docker: false, log, killAfterMilliseconds: 50, remembered: 1 };
-    const batch = new Batch(options);
-    batch.update(batchGraph(`process.on("SIGTERM", () => {}); ${ENDLESS}`));
+    const { batch, lines } = localBatch({ remembered: 1 });
     const request = { jobName: "a", jobQueue: "main", jobDefinition: "work" };
     const [first, second] = [batch.submit(request), batch.submit(request)];
     for (const job of [first, second]) {
