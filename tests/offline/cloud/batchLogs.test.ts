@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { JobLogs } from "../../../offline/cloud/batch/logs";
 import { batchGraph, serveBatch } from "../../helpers/batch";
-import { closeServers } from "../../helpers/served";
+import { closeServers, until } from "../../helpers/served";
 
 describe("the logs of jobs", () => {
   afterEach(closeServers);
@@ -13,6 +13,14 @@ describe("the logs of jobs", () => {
     expect(lines.pop()).to.equal("last");
     expect(lines.join("")).to.have.lengthOf(40_000);
     for (const line of lines) expect(line.length).to.be.at.most(16 * 1024);
+  });
+
+  it("show the pieces of a line before it ends", async () => {
+    const server = await serveBatch(
+      batchGraph('process.stdout.write("x".repeat(20_000)); setInterval(() => {}, 1000)'),
+    );
+    await server.submit();
+    await until(() => server.lines.some((line) => / \| x{16384}$/.test(line)));
   });
 
   it("forget the oldest stream beyond 500, and the oldest lines of a long one", () => {
