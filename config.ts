@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ComputeType, Nat } from "pulumi-graviton";
+import { type ComputeType, Nat } from "pulumi-graviton";
 
 const settings = new pulumi.Config();
 
@@ -27,8 +27,8 @@ export const config = {
     /** AWS's services that are reached without the Internet. */
     interfaceEndpoints: settings.getObject<string[]>("interfaceEndpoints"),
   },
-  /** What jobs run on. */
-  jobsRunOn: settings.require<ComputeType>("jobsRunOn", { allowedValues: Object.values(ComputeType) }),
+  /** What jobs run on, in the order in which it is tried. */
+  jobsRunOn: settings.requireObject<ComputeType[]>("jobsRunOn"),
   /** Who is written to when an alarm is raised; AWS asks them to confirm. */
   alarmEmail: settings.get("alarmEmail"),
 };

@@ -35,7 +35,7 @@ const items = new LambdaFunction("items", {
 const summaries = new ItemsTable("summaries", guarded, { protect: config.protectData });
 const network = new Network("jobs", config.network);
 const batch = new GravitonBatch("jobs", {
-  environments: [{ type: config.jobsRunOn, maxVcpus: 16 }],
+  environments: config.jobsRunOn.map((type) => ({ type, maxVcpus: 16 })),
   vpcId: network.vpcId,
   subnetIds: network.privateSubnetIds,
   jobs: {

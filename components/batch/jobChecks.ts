@@ -82,6 +82,11 @@ function checkResources(mistakes: Mistakes, path: string, job: JobArgs, batch: G
     mistakes.range(vcpus, `${path}.vcpus`, 1, 1000, "vCPUs");
     mistakes.range(memory, `${path}.memory`, 4, 100_000_000, "MiB");
     mistakes.range(job.gpus, `${path}.gpus`, 1, 16);
+    const haveGpus = batch.environments.some(({ instanceTypes = [] }) =>
+      instanceTypes.some((type) => /^g5g\b/.test(type)),
+    );
+    const offered = job.gpus === undefined || haveGpus;
+    mistakes.check(offered, `${path}.gpus`, 'are in no environment; write `instanceTypes: ["g5g.xlarge"]` in one');
     for (const property of ["ephemeralStorage", "platformVersion"] as const) {
       mistakes.check(job[property] === undefined, `${path}.${property}`, "is for Fargate alone; leave it out");
     }

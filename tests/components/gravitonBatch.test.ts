@@ -216,20 +216,23 @@ describe("GravitonBatch", () => {
   it("passes on the other settings of a job, its own retry rules first", async () => {
     const own = { action: "RETRY", onExitCode: "75" } as const;
     const { container, ...inputs } = await definition(
-      withJob({
-        command: ["run", "Ref::day"],
-        parameters: { day: "today" },
-        vcpus: 2,
-        memory: 512,
-        gpus: 1,
-        environment: { A: "1", AWS_REGION: "eu-west-2" },
-        access: [{ environment: { TABLE_NAME: "items" }, statements: [] }],
-        timeout: 60,
-        attempts: 5,
-        retryRules: [own],
-        readonlyRootFilesystem: true,
-        propagateTags: false,
-      }),
+      withJob(
+        {
+          command: ["run", "Ref::day"],
+          parameters: { day: "today" },
+          vcpus: 2,
+          memory: 512,
+          gpus: 1,
+          environment: { A: "1", AWS_REGION: "eu-west-2" },
+          access: [{ environment: { TABLE_NAME: "items" }, statements: [] }],
+          timeout: 60,
+          attempts: 5,
+          retryRules: [own],
+          readonlyRootFilesystem: true,
+          propagateTags: false,
+        },
+        { environments: [{ type: "EC2", maxVcpus: 16, instanceTypes: ["g5g.xlarge"], imageId: "ami-1" }] },
+      ),
     );
     expect(inputs).to.deep.include({
       parameters: { day: "today" },

@@ -246,6 +246,7 @@ describe("GravitonBatch refuses", () => {
     ],
     ["vCPUs that Fargate lacks", onFargate({ vcpus: 3 }), "jobs.summarise.vcpus", /0.25, 0.5, 1, 2, 4, 8, 16/],
     ["memory that Fargate lacks", onFargate({ vcpus: 1, memory: 1024 }), "jobs.summarise.memory", /takes 2048, 3072/],
+    ["GPUs that no environment has", withJob({ gpus: 1 }), "jobs.summarise.gpus", /in no environment; .*g5g/],
     ["GPUs on Fargate", onFargate({ gpus: 1 }), "jobs.summarise.gpus", /not for Fargate/],
     ["a small disk on Fargate", onFargate({ ephemeralStorage: 20 }), "jobs.summarise.ephemeralStorage", /21 to 200/],
     [

@@ -39,6 +39,8 @@ export function launchLocally({ definition, command }: Submission, environment: 
       PATH: process.env.PATH ?? "",
       // Where no configuration of the user's own AWS account lies.
       HOME: os.tmpdir(),
+      // This is a developer's Node.js, and not the image's.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       ...ofImage,
       ...environment,
     },
