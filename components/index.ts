@@ -18,3 +18,4 @@ export { Network } from "./network";
 export * from "./network/args";
 export { ServerlessApi } from "./serverlessApi";
 export * from "./table/args";
+export { Workload } from "./workload";

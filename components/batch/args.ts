@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Workload } from "../workload";
 import type { JobArgs } from "./jobArgs";
 
 /** What a compute environment's machines are. */
@@ -13,19 +14,6 @@ export const ComputeType = {
   FargateSpot: "FARGATE_SPOT",
 } as const;
 export type ComputeType = (typeof ComputeType)[keyof typeof ComputeType];
-
-/** What jobs need most, which chooses the Graviton families. */
-export const Workload = {
-  /** 4 GiB for each vCPU: m8g, m7g, m6g. */
-  General: "general",
-  /** 2 GiB for each vCPU: c8g, c7g, c6g. */
-  Cpu: "cpu",
-  /** 8 GiB for each vCPU: r8g, r7g, r6g. */
-  Memory: "memory",
-  /** Disks of its own: i8g, i4g, im4gn, is4gen. */
-  Storage: "storage",
-} as const;
-export type Workload = (typeof Workload)[keyof typeof Workload];
 
 /** How Batch chooses among instance types. `BEST_FIT` is left out: Batch cannot update what uses it. */
 export const AllocationStrategy = {

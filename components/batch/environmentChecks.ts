@@ -1,7 +1,8 @@
 import { architectureOf, gravitonEquivalent, isGraviton } from "../graviton";
 import type { Mistakes } from "../validation";
+import { Workload } from "../workload";
 import type { ComputeEnvironmentArgs, GravitonBatchArgs } from "./args";
-import { AllocationStrategy, ComputeType, Workload } from "./args";
+import { AllocationStrategy, ComputeType } from "./args";
 import { environmentName, isFargate, isSpot } from "./environments";
 
 const ofInstances = [

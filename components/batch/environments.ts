@@ -6,8 +6,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { trustPolicy } from "../access";
 import { gravitonFamilies } from "../graviton";
 import { closedSecurityGroup } from "../securityGroup";
+import { Workload } from "../workload";
 import type { ComputeEnvironmentArgs, GravitonBatchArgs } from "./args";
-import { AllocationStrategy, ComputeType, Workload } from "./args";
+import { AllocationStrategy, ComputeType } from "./args";
 
 /** What machines need of the rest. */
 export interface Surroundings {

@@ -1,0 +1,45 @@
+/** What managed scaling counts in; fleets are counted in their units. */
+export const ScalingUnit = {
+  /** Instances, of groups. */
+  Instances: "Instances",
+  /** vCPUs, of groups. */
+  Vcpus: "VCPU",
+} as const;
+export type ScalingUnit = (typeof ScalingUnit)[keyof typeof ScalingUnit];
+
+/** How far EMR may grow and shrink a cluster's core and task nodes; for applications on YARN. */
+export interface EmrScalingArgs {
+  /** The least, 1 or more. */
+  minimum: number;
+  /** The most. */
+  maximum: number;
+  /** The most core nodes; the rest are task nodes. @default maximum */
+  maximumCore?: number;
+  /** The most at the full price; the rest is Spot. @default maximum */
+  maximumOnDemand?: number;
+  /** What is counted of groups; fleets are counted in their own units. @default "Instances" */
+  unit?: ScalingUnit;
+}
+
+/** Kinds of EBS volumes. */
+export const VolumeType = {
+  /** SSD, with 3,000 operations a second at any size. */
+  Gp3: "gp3",
+  /** SSD for databases. */
+  Io1: "io1",
+  /** Magnetic disk, for large files read through, 125 GiB or more. */
+  St1: "st1",
+} as const;
+export type VolumeType = (typeof VolumeType)[keyof typeof VolumeType];
+
+/** An EBS volume of each node. */
+export interface EmrVolumeArgs {
+  /** GiB. */
+  size: number;
+  /** The kind. @default "gp3" */
+  type?: VolumeType;
+  /** Operations a second: 3,000–16,000 of gp3, 100–64,000 of io1. @default 3,000 */
+  iops?: number;
+  /** How many such volumes. @default 1 */
+  count?: number;
+}
