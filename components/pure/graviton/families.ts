@@ -14,7 +14,7 @@ const upTo16xlarge = ["medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarg
 
 const metals = ["metal-24xl", "metal-48xl"];
 
-/** The sizes of the families that replace others, smallest first, bare metal last. @see DescribeInstanceTypes, EC2 API */
+/** The sizes of the families that are chosen here, smallest first, bare metal last. @see DescribeInstanceTypes, EC2 API */
 const sizesByFamily: [RegExp, readonly string[]][] = [
   [/^(?:[mcr]7gd?|c7gn|x2gd)$/, [...upTo16xlarge, "metal"]],
   [/^(?:[mcr]8g[bdn]?|x8g)$/, [...upTo16xlarge, "24xlarge", "48xlarge", ...metals]],
@@ -24,11 +24,13 @@ const sizesByFamily: [RegExp, readonly string[]][] = [
     /^i8ge$/,
     ["large", "xlarge", "2xlarge", "3xlarge", "6xlarge", "12xlarge", "18xlarge", "24xlarge", "48xlarge", ...metals],
   ],
+  [/^i(?:4g|m4gn)$/, ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge"]],
+  [/^is4gen$/, ["medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge"]],
   [/^t4g$/, ["nano", "micro", "small", "medium", "large", "xlarge", "2xlarge"]],
   [/^g5g$/, ["xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge"]],
 ];
 
-/** The sizes of one of the families that replace others. */
+/** The sizes of one of the families that are chosen here; none of another one. */
 export function sizesOf(family: string): readonly string[] {
   return sizesByFamily.find(([pattern]) => pattern.test(family))?.[1] ?? [];
 }
