@@ -50,7 +50,8 @@ export const defaultSize = "xlarge";
 /** The machines that a cluster's arguments ask for, once those have no mistakes. */
 export function nodesOf(args: ClusterNodesArgs): ClusterNodes {
   return {
-    primary: roleNodes(args, args.primary ?? {}, args.highAvailability ? 3 : 1),
+    // A primary node counts one unit whatever its size. @see Amazon EMR API, InstanceTypeConfig, WeightedCapacity
+    primary: withoutWeights(roleNodes(args, args.primary ?? {}, args.highAvailability ? 3 : 1)),
     core: roleNodes(args, args.core ?? {}, 1),
     ...(args.task && { task: roleNodes(args, args.task, 0) }),
   };
@@ -79,6 +80,10 @@ function roleNodes(args: ClusterNodesArgs, role: NodesArgs, units: number): Node
   const workload = role.workload ?? args.workload ?? "general";
   const types = role.instanceTypes ?? workloadTypes(args.releaseLabel, workload, size);
   return { types: weighted(hasGroups(args) ? types.slice(0, 1) : types), onDemand, spot };
+}
+
+function withoutWeights(nodes: Nodes): Nodes {
+  return { ...nodes, types: nodes.types.map(({ type }) => ({ type, weight: 1 })) };
 }
 
 /** The smallest type counts one unit, the others as many times that as they have its vCPUs, rounded down. */

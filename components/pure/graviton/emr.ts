@@ -1,3 +1,4 @@
+import { isNewerThanKnown, missedFloor, newestKnown, parseRelease } from "../emr/releases";
 import { architectureOf, isGraviton } from "./architecture";
 import { type Equivalent, gravitonEquivalent } from "./equivalent";
 
@@ -18,9 +19,6 @@ const floors = [
   { families: ["m8gd", "c8gd", "r8gd"], releases: ["5.36.2", "6.15.0", "7.1.0"] },
   { families: ["c8gn", "r8gn", "r8gb"], releases: ["6.15.0", "7.9.0"] },
 ];
-
-/** The newest releases that the floors were measured on: what comes later may know more families. */
-const newestMeasured = ["7.14.0", "8.1.0"];
 
 /** Sizes that EMR has none of on Graviton. */
 const small = /^(?:nano|micro|small|medium|large)$/;
@@ -64,7 +62,7 @@ export function emrEquivalent(type: string): Equivalent | undefined {
   const equivalent = gravitonEquivalent(type);
   const [family = "", size = ""] = equivalent?.type.split(".") ?? [];
   const onEmr = small.test(size) ? `${family}.xlarge` : `${family}.${size}`;
-  if (equivalent === undefined || !emrSupports(`emr-${newestMeasured[0]}`, onEmr)) return undefined;
+  if (equivalent === undefined || !emrSupports(`emr-${newestKnown[0]}`, onEmr)) return undefined;
   const releases = releasesOf(family)?.map((release) => `emr-${release}`) ?? [];
   const caveats = [...equivalent.caveats, `needs ${releases.join(", ")} or later`];
   return { type: onEmr, caveats: onEmr === equivalent.type ? caveats : [...caveats, "EMR has no smaller size"] };
@@ -75,26 +73,9 @@ function releasesOf(family: string): string[] | undefined {
 }
 
 function unknownFamily(release: string, family: string): string | undefined {
-  const newest = newestMeasured.find((measured) => major(measured) >= major(release));
-  if (newest === undefined || (major(newest) === major(release) && isOlder(newest, release))) return undefined;
+  if (isNewerThanKnown(release)) return undefined;
   const releases = releasesOf(family);
   if (releases === undefined) return `no EMR release known here runs on ${family}; write a type such as m7g.xlarge`;
-  const floor = releases.find((candidate) => major(candidate) >= major(release));
-  if (floor === undefined || !isOlder(release, floor)) return undefined;
-  return `emr-${release} does not know ${family}; write emr-${floor} or later, or an older family`;
-}
-
-/** The numbers of a label; `emr-spark-` labels are the major version 8. */
-function parseRelease(label: string): string {
-  const release = /^emr-(?:spark-)?(\d+\.\d+\.\d+)$/.exec(label)?.[1];
-  if (release !== undefined) return release;
-  throw new Error(`the EMR release label "${label}" is not a whole one; write one such as emr-7.1.0`);
-}
-
-function major(release: string): number {
-  return Number.parseInt(release, 10);
-}
-
-function isOlder(release: string, other: string): boolean {
-  return release.localeCompare(other, "en", { numeric: true }) < 0;
+  const floor = missedFloor(release, releases);
+  return floor && `emr-${release} does not know ${family}; write emr-${floor} or later, or an older family`;
 }

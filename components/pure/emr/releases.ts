@@ -1,0 +1,43 @@
+/** The newest releases that what is known here was taken from: what comes later may know more. */
+export const newestKnown = ["7.14.0", "8.1.0"];
+
+const label = /^emr-(?:spark-)?(\d+\.\d+\.\d+)$/;
+
+/** Whether a text is a whole release label. */
+export function isReleaseLabel(text: string): boolean {
+  return label.test(text);
+}
+
+/**
+ * The numbers of a label; `emr-spark-` labels are the major version 8.
+ * @throws Error for a label that is not a whole one, such as `7.1` or `emr-7.1`
+ */
+export function parseRelease(text: string): string {
+  const release = label.exec(text)?.[1];
+  if (release !== undefined) return release;
+  throw new Error(`the EMR release label "${text}" is not a whole one; write one such as emr-7.1.0`);
+}
+
+/** Whether a release came after those known here. */
+export function isNewerThanKnown(release: string): boolean {
+  const newest = newestKnown.find((known) => major(known) >= major(release));
+  return newest === undefined || (major(newest) === major(release) && isOlder(newest, release));
+}
+
+/**
+ * What a release would have to be, if it is too old for something.
+ * @param floors the first releases that have it, in each major version that some lack it in, oldest first
+ */
+export function missedFloor(release: string, floors: readonly string[]): string | undefined {
+  const floor = floors.find((candidate) => major(candidate) >= major(release));
+  return floor !== undefined && isOlder(release, floor) ? floor : undefined;
+}
+
+/** Whether a release came before another. */
+export function isOlder(release: string, other: string): boolean {
+  return release.localeCompare(other, "en", { numeric: true }) < 0;
+}
+
+function major(release: string): number {
+  return Number.parseInt(release, 10);
+}
