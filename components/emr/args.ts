@@ -40,7 +40,8 @@ export type SpotAllocationStrategy = (typeof SpotAllocationStrategy)[keyof typeo
 export interface EmrNodesArgs {
   /**
    * Units at the full price. Of groups, and of fleets of one size, a unit is an instance; of fleets of several sizes it
-   * is one of the smallest size, and larger ones count by their vCPUs. @default primary 1, core 1, task 0
+   * is one of the smallest size, and larger ones count by their vCPUs; a primary node is always one.
+   * @default primary 1, or 3 with `highAvailability`, core 1, task 0; 0 beside `spot`
    */
   onDemand?: number;
   /** Units on Spot; of groups either this or `onDemand`. @default 0 */
@@ -67,7 +68,10 @@ export interface EmrNodesArgs {
 export interface EmrClusterArgs {
   /** The exact release, such as `emr-7.10.0`: with another one comes a new cluster. */
   releaseLabel: string;
-  /** What is installed: Hadoop, Spark, Hive, Trino, Presto, HBase, Flink, Livy … @default Hadoop and Spark */
+  /**
+   * What is installed: Hadoop, Spark, Hive, Trino, Presto, HBase, Flink, Livy …
+   * @default Hadoop and Spark, or Spark alone in `emr-spark-` releases
+   */
   applications?: string[];
   /** What the work needs most, which chooses the Graviton families. @default "general" */
   workload?: Workload;
@@ -79,13 +83,19 @@ export interface EmrClusterArgs {
   core?: EmrNodesArgs;
   /** Nodes that only compute, and may be lost. @default none */
   task?: EmrNodesArgs;
-  /** Three primary nodes, so that the cluster outlives one. @default false */
+  /**
+   * Three primary nodes, so that the cluster outlives one. Hive, Hue, Oozie, Presto and Trino then need a database
+   * outside of the cluster, which `configurations` name. @default false
+   */
   highAvailability?: boolean;
   /** Let EMR add and remove nodes by load. @default it does not */
   scaling?: EmrScalingArgs;
-  /** Seconds without work after which the cluster ends, 60–604,800; 0 lets it run. @default 3600 */
+  /**
+   * Seconds without work after which the cluster ends, 60–604,800; 0 lets it run. @default 3600, or 0 where it cannot
+   * end itself: with `highAvailability`, with `terminationProtection`, with Presto, Trino, HBase or Phoenix
+   */
   idleTimeout?: number;
-  /** Guard the cluster against being ended. @default false */
+  /** Guard the cluster against being ended. @default false, or true with `highAvailability`, as EMR has it */
   terminationProtection?: boolean;
   /** Steps at a time, 1–256. @default 1 */
   stepConcurrency?: number;
@@ -111,7 +121,7 @@ export interface EmrClusterArgs {
   access?: FunctionAccess[];
   /** Where logs go in S3, `s3://BUCKET/PREFIX/`; the nodes are allowed to write there. */
   logUri: pulumi.Input<string>;
-  /** A machine image for arm64, made of Amazon Linux 2023. @default EMR's own */
+  /** A machine image for arm64, made of Amazon Linux 2023, or of Amazon Linux 2 before release 7. @default EMR's own */
   imageId?: pulumi.Input<string>;
   /** Size of a node's root disk, 15–100 GiB. @default 32 */
   rootVolumeSize?: number;

@@ -30,7 +30,7 @@ const applications: Record<string, Application> = {
   MXNet: { last: "6.15.0" },
   Mahout: { last: "5.36.2" },
   Oozie: {},
-  Phoenix: {},
+  Phoenix: { offYarn: true },
   Pig: {},
   Presto: { offYarn: true },
   PrestoSQL: { floors: ["6.1.0"], last: "6.3.1", offYarn: true },
