@@ -34,7 +34,7 @@ function bucketOf(resource: unknown): string {
   return /^(?:s3:\/\/)?([a-z0-9][a-z0-9.-]+)/.exec(String(resource))?.[1] ?? "BUCKET";
 }
 
-/** Checks the address of something in S3, where it is known now. */
+/** Checks an address in S3, where it is known now: of an object where the example is one, else of a bucket or a folder. */
 export function checkS3Uri(mistakes: Mistakes, path: string, value: unknown, example: string): void {
   if (typeof value !== "string") return;
   const object = /\.\w+$/.test(example);

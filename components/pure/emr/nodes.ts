@@ -69,7 +69,9 @@ export function hasOwnDisks(type: string): boolean {
 
 /** Types of a size that suit a workload and that the release runs on, the newest family first. */
 export function workloadTypes(releaseLabel: string, workload: keyof typeof gravitonFamilies, size: string): string[] {
-  return gravitonFamilies[workload]
+  // Other languages, and casts, may give a workload that there is not.
+  const families: readonly string[] = gravitonFamilies[workload] ?? [];
+  return families
     .filter((family) => sizesOf(family).includes(size))
     .map((family) => `${family}.${size}`)
     .filter((type) => emrSupports(releaseLabel, type));

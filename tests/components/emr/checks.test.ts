@@ -1,0 +1,246 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { emrArgs, itRefuses, itTakes, mistakesOf, type Refused, withStep } from "./emrArgs";
+
+const unknown = pulumi.output("not known yet");
+const many = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+describe("an EMR cluster is refused for", () => {
+  itRefuses([
+    ["an incomplete label", emrArgs({ releaseLabel: "7.10" }), "releaseLabel", /"7.10"; write .* emr-7.10.0$/],
+    [
+      "a release without IMDSv2",
+      emrArgs({ releaseLabel: "emr-6.1.0" }),
+      "releaseLabel",
+      /IMDSv2 of its nodes; write emr-6.2.0 or later/,
+    ],
+    [
+      "a release before Graviton",
+      emrArgs({ releaseLabel: "emr-5.29.0" }),
+      "core.size",
+      /"xlarge"; emr-5.29.0 does not know m6g; write emr-5.30.0/,
+    ],
+
+    ["no applications", emrArgs({ applications: [] }), "applications", /is empty; leave it out/],
+    ["an application in small letters", emrArgs({ applications: ["spark"] }), "applications[0]", /write "Spark"/],
+    ["an unknown application", emrArgs({ applications: ["Excel"] }), "applications[0]", /does not have; write some of/],
+    ["an application twice", emrArgs({ applications: ["Hive", "Hive"] }), "applications[1]", /there twice/],
+    [
+      "Trino beside Presto",
+      emrArgs({ applications: ["Presto", "Trino"] }),
+      "applications[1]",
+      /"Trino" cannot stand beside Presto/,
+    ],
+    [
+      "Trino before its time",
+      emrArgs({ releaseLabel: "emr-6.3.0", applications: ["Trino"] }),
+      "applications[0]",
+      /write emr-6.4.0 or later/,
+    ],
+    [
+      "an application that has gone",
+      emrArgs({ applications: ["Ganglia"] }),
+      "applications[0]",
+      /leave it out, or write emr-6.15.0/,
+    ],
+    ["PrestoSQL today", emrArgs({ applications: ["PrestoSQL"] }), "applications[0]", /write "Trino"/],
+    [
+      "Hive in a release of Spark's",
+      emrArgs({ releaseLabel: "emr-spark-8.0.0", applications: ["Hive"] }),
+      "applications[0]",
+      /write an emr-7 release/,
+    ],
+
+    ...["Trino", "Presto", "HBase", "Phoenix"].map(
+      (application): Refused => [
+        `scaling with ${application}`,
+        emrArgs({ applications: ["Spark", application], scaling: { minimum: 1, maximum: 4 } }),
+        "scaling",
+        new RegExp(`YARN, which does not know of ${application}; leave it out`),
+      ],
+    ),
+
+    [
+      "an available Hive in the cluster",
+      emrArgs({ highAvailability: true, applications: ["Spark", "Hive"] }),
+      "applications[1]",
+      /database outside .* as `hive-site`/,
+    ],
+    [
+      "an available Trino in the cluster",
+      emrArgs({ highAvailability: true, applications: ["Trino"] }),
+      "applications[0]",
+      /`trino-connector-hive` or `hive-site`/,
+    ],
+
+    ["a hasty end", emrArgs({ idleTimeout: 59 }), "idleTimeout", /60 to 604800 seconds, or 0/],
+    [
+      "an end with Trino",
+      emrArgs({ idleTimeout: 60, applications: ["Trino"] }),
+      "idleTimeout",
+      /know of Trino; write 0/,
+    ],
+    [
+      "an end of what is available",
+      emrArgs({ idleTimeout: 60, highAvailability: true }),
+      "idleTimeout",
+      /overridden by EMR/,
+    ],
+    [
+      "an end of what is guarded",
+      emrArgs({ idleTimeout: 60, terminationProtection: true }),
+      "idleTimeout",
+      /`terminationProtection` guards; write 0 or leave it out/,
+    ],
+
+    ["no steps at a time", emrArgs({ stepConcurrency: 0 }), "stepConcurrency", /1 to 256/],
+    [
+      "a concurrency that forbids the action",
+      withStep({ actionOnFailure: "CANCEL_AND_WAIT" }, { stepConcurrency: 2 }),
+      "steps[0].actionOnFailure",
+      /EMR refuses of steps side by side; write "CONTINUE"/,
+    ],
+    [
+      "a concurrency that forbids the end",
+      withStep({ actionOnFailure: "TERMINATE_CLUSTER" }, { stepConcurrency: 2 }),
+      "steps[0].actionOnFailure",
+      /leave out `stepConcurrency`/,
+    ],
+    [
+      "an unknown action of a step",
+      withStep({ actionOnFailure: "WAIT" as "CONTINUE" }),
+      "steps[0].actionOnFailure",
+      /"CONTINUE", /,
+    ],
+    [
+      "257 steps",
+      emrArgs({ steps: many(257).map(() => ({ name: "one", command: ["ls"] })) }),
+      "steps",
+      /EMR takes 256/,
+    ],
+    ["a step without a name", withStep({ name: "" }), "steps[0].name", /1 to 256/],
+    ["a step that runs nothing", withStep({ command: undefined }), "steps[0]", /write a `command` or a `jar`/],
+    ["a step of no words", withStep({ command: [] }), "steps[0].command", /is empty/],
+    ["a jar beside a command", withStep({ jar: "s3://code/a.jar" }), "steps[0].jar", /write one of/],
+    ["a main class beside a command", withStep({ mainClass: "a.B" }), "steps[0].mainClass", /beside `command`/],
+    ["a jar's arguments beside a command", withStep({ args: ["a"] }), "steps[0].args", /beside `command`/],
+    [
+      "17 bootstrap actions",
+      emrArgs({ bootstrapActions: many(17).map(() => ({ name: "one", path: "s3://code/a.sh" })) }),
+      "bootstrapActions",
+      /EMR takes 16/,
+    ],
+    [
+      "a bootstrap action that is not in S3",
+      emrArgs({ bootstrapActions: [{ name: "one", path: "setup.sh" }] }),
+      "bootstrapActions[0].path",
+      /"setup.sh", no address in S3; write s3:\/\/BUCKET\/script.sh/,
+    ],
+    [
+      "a bootstrap action without a name",
+      emrArgs({ bootstrapActions: [{ name: "", path: "s3://code/a.sh" }] }),
+      "bootstrapActions[0].name",
+      /1 to 256/,
+    ],
+
+    [
+      "an unknown classification",
+      emrArgs({ configurations: { "spark-default": {} } }),
+      "configurations.spark-default",
+      /write `spark`, `spark-defaults`/,
+    ],
+    ["a classification that is none", emrArgs({ configurations: { kafka: {} } }), "configurations.kafka", /such as/],
+    [
+      "a catalog without a name",
+      emrArgs({ applications: ["Trino"], configurations: { "trino-connector": {} } }),
+      "configurations.trino-connector",
+      /`trino-connector-CATALOG`/,
+    ],
+    [
+      "settings of what is not installed",
+      emrArgs({ configurations: { "livy-conf": {} } }),
+      "configurations.livy-conf",
+      /is for Livy, not installed here; add it to `applications`/,
+    ],
+
+    ["no subnets", emrArgs({ subnetIds: [] }), "subnetIds", /is empty; write one or more/],
+    ["logs at a bucket's ARN", emrArgs({ logUri: "arn:aws:s3:::logs" }), "logUri", /write s3:\/\/BUCKET\/PREFIX\//],
+    ["an image that is none", emrArgs({ imageId: "ubuntu" }), "imageId", /such as ami-0/],
+    ["a boundary that is none", emrArgs({ permissionsBoundary: "mine" }), "permissionsBoundary", /no ARN of IAM's/],
+    [
+      "a bucket's ARN that is none",
+      emrArgs({
+        access: [{ environment: {}, statements: [{ actions: ["s3:GetObject"], resources: ["s3://raw/*"] }] }],
+      }),
+      "access[0].statements",
+      /"s3:\/\/raw\/\*", no ARN; write one, such as arn:aws:s3:::raw$/,
+    ],
+    [
+      "a role's bucket that is none",
+      emrArgs({
+        security: {
+          runtimeRoles: { a: [{ environment: {}, statements: [{ actions: ["s3:*"], resources: ["raw"] }] }] },
+        },
+      }),
+      "security.runtimeRoles.a[0].statements",
+      /"raw", no ARN/,
+    ],
+  ]);
+
+  it("a name that IAM would refuse, and all mistakes at once", () => {
+    const args = emrArgs({ stepConcurrency: 0, rootVolumeSize: 1, subnetIds: [], idleTimeout: 1 });
+    const paths = mistakesOf(args, "x y".repeat(20)).map(([path]) => path);
+    expect(paths).to.have.members(["name", "name", "stepConcurrency", "subnetIds", "rootVolumeSize", "idleTimeout"]);
+  });
+
+  it("what can be told without the release, where the label is wrong", () => {
+    const paths = mistakesOf(emrArgs({ releaseLabel: "latest", rootVolumeSize: 1 })).map(([path]) => path);
+    expect(paths).to.have.members(["releaseLabel", "rootVolumeSize"]);
+  });
+});
+
+describe("an EMR cluster is taken", () => {
+  itTakes([
+    ["with the least", emrArgs()],
+    [
+      "with Hive's tables outside of three primary nodes",
+      emrArgs({ highAvailability: true, applications: ["Hive"], configurations: { "hive-site": {} } }),
+    ],
+    [
+      "with Trino",
+      emrArgs({ applications: ["Trino"], configurations: { "trino-connector-lake": {}, "trino-env": {} } }),
+    ],
+    ["that is guarded", emrArgs({ terminationProtection: true, idleTimeout: 0 })],
+    ["with steps side by side", withStep({ actionOnFailure: "CONTINUE" }, { stepConcurrency: 256 })],
+    ["with a jar", withStep({ command: undefined, jar: "s3://code/a.jar", mainClass: "a.B", args: ["c"] })],
+    ["that ends when a step fails", withStep({ actionOnFailure: "TERMINATE_CLUSTER" })],
+    ["with Spark's own release", emrArgs({ releaseLabel: "emr-spark-8.0.0" })],
+    [
+      "with what a later release may have",
+      emrArgs({
+        releaseLabel: "emr-7.99.0",
+        applications: ["Spark", "Polaris"],
+        configurations: { "polaris-site": {} },
+        core: { instanceTypes: ["m9g.xlarge"] },
+      }),
+    ],
+    [
+      "with what is not known yet",
+      emrArgs({
+        vpcId: unknown,
+        subnetIds: pulumi.output([]),
+        logUri: unknown,
+        imageId: unknown,
+        permissionsBoundary: unknown,
+        access: [{ environment: {}, statements: [{ actions: ["s3:GetObject"], resources: [unknown] }] }],
+        bootstrapActions: [{ name: "one", path: unknown }],
+        steps: [{ name: "one", command: [unknown] }],
+        security: {
+          kmsKeyArn: unknown,
+          certificates: unknown,
+          kerberos: { realm: "EXAMPLE.COM", kdcAdminPassword: unknown },
+        },
+      }),
+    ],
+  ]);
+});

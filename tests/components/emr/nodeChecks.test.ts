@@ -1,0 +1,275 @@
+import { emrArgs, itRefuses, itTakes, ofGroups, withCore, withTask } from "./emrArgs";
+
+const many = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+describe("the nodes of an EMR cluster are refused for", () => {
+  itRefuses([
+    [
+      "an odd way of instances",
+      emrArgs({ instances: "FLEET" as "INSTANCE_FLEET" }),
+      "instances",
+      /"INSTANCE_GROUP" or/,
+    ],
+    ["an unknown workload", emrArgs({ workload: "web" as "cpu" }), "workload", /write "general", "cpu"/],
+    [
+      "an unknown workload of a role",
+      withCore({ workload: "web" as "cpu" }),
+      "core.workload",
+      /write "general", "cpu"/,
+    ],
+    [
+      "a size below EMR's",
+      withCore({ size: "large" }),
+      "core.size",
+      /m6g.large is too small for EMR; write m6g.xlarge/,
+    ],
+    [
+      "a size that no family has",
+      withCore({ size: "24xlarge", workload: "storage", instanceTypes: undefined }, { releaseLabel: "emr-6.6.0" }),
+      "core.size",
+      /emr-6.6.0 does not know i8g; write emr-6.10.0/,
+    ],
+    [
+      "a size that is none",
+      withCore({ size: "big" }),
+      "core.size",
+      /no type for "general" has; write xlarge, 2xlarge, .* or 48xlarge$/,
+    ],
+    [
+      "a Graviton type below EMR's",
+      withCore({ instanceTypes: ["r7g.large"] }),
+      "core.instanceTypes[0]",
+      /write r7g.xlarge/,
+    ],
+    ["an x86 type", withCore({ instanceTypes: ["m5.2xlarge"] }), "core.instanceTypes[0]", /x86; write "m7g.2xlarge"/],
+    [
+      "an x86 type that nothing replaces",
+      withCore({ instanceTypes: ["p5.48xlarge"] }),
+      "core.instanceTypes[0]",
+      /not Graviton; write one such as/,
+    ],
+    [
+      "a family that the release lacks",
+      withCore({ instanceTypes: ["m8gd.xlarge"] }, { releaseLabel: "emr-7.0.0" }),
+      "core.instanceTypes[0]",
+      /write emr-7.1.0 or later/,
+    ],
+    ["m8gn", withCore({ instanceTypes: ["m8gn.xlarge"] }), "core.instanceTypes[0]", /no EMR release known here/],
+    [
+      "a size that the family lacks",
+      withCore({ instanceTypes: ["m7g.24xlarge"] }),
+      "core.instanceTypes[0]",
+      /no such size; write xlarge, .* or 16xlarge$/,
+    ],
+    ["bare metal", withCore({ instanceTypes: ["m7g.metal"] }), "core.instanceTypes[0]", /no bare metal/],
+    [
+      "a type twice",
+      withCore({ instanceTypes: ["m7g.xlarge", "m7g.xlarge"] }),
+      "core.instanceTypes[1]",
+      /there twice; write it once/,
+    ],
+    ["no types", withCore({ instanceTypes: [] }), "core.instanceTypes", /is empty; leave it out/],
+    [
+      "more than 30 types",
+      withCore({ instanceTypes: many(31).map((index) => `m${index}g.xlarge`) }),
+      "core.instanceTypes",
+      /has 31; write at most 30/,
+    ],
+    [
+      "a workload beside types",
+      withCore({ instanceTypes: ["m7g.xlarge"], workload: "cpu" }),
+      "core.workload",
+      /beside `instanceTypes`/,
+    ],
+    [
+      "a size beside types",
+      withCore({ instanceTypes: ["m7g.xlarge"], size: "xlarge" }),
+      "core.size",
+      /write one of them/,
+    ],
+
+    [
+      "two types of a group",
+      ofGroups({ core: { instanceTypes: ["m7g.xlarge", "m6g.xlarge"] } }),
+      "core.instanceTypes",
+      /has 2; write one, or/,
+    ],
+    [
+      "two prices of a group",
+      ofGroups({ core: { onDemand: 1, spot: 1 } }),
+      "core.spot",
+      /beside `onDemand` in a group/,
+    ],
+    [
+      "a strategy of a group",
+      ofGroups({ core: { spot: 1, spotAllocationStrategy: "diversified" } }),
+      "core.spotAllocationStrategy",
+      /is for fleets/,
+    ],
+    [
+      "a timeout of a group",
+      ofGroups({ core: { spot: 1, spotTimeoutMinutes: 5 } }),
+      "core.spotTimeoutMinutes",
+      /fleets/,
+    ],
+    [
+      "an action of a group",
+      ofGroups({ core: { spot: 1, spotTimeoutAction: "TERMINATE_CLUSTER" } }),
+      "core.spotTimeoutAction",
+      /is for fleets/,
+    ],
+
+    ["less than none", withCore({ onDemand: -1 }), "core.onDemand", /from 0 to 10000 units/],
+    ["half a node", withCore({ spot: 0.5 }), "core.spot", /whole number from 0/],
+    ["no core nodes", withCore({ onDemand: 0 }), "core", /has no units; write 1 or more/],
+    ["task nodes that are none", withTask({}), "task", /or leave `task` out/],
+    ["two primary nodes", emrArgs({ primary: { onDemand: 2 } }), "primary", /come to 2; write 1 .* three$/],
+    ["a bid of nothing", withCore({ spot: 1, bidPercentage: 0 }), "core.bidPercentage", /from 1 to 100 percent/],
+    ["a bid without Spot", withCore({ bidPercentage: 50 }), "core.bidPercentage", /does nothing without `spot`/],
+    ["a hasty timeout", withCore({ spot: 1, spotTimeoutMinutes: 4 }), "core.spotTimeoutMinutes", /5 to 1440 minutes/],
+    [
+      "an unknown strategy",
+      withCore({ spot: 1, spotAllocationStrategy: "best" as "diversified" }),
+      "core.spotAllocationStrategy",
+      /"price-capacity-optimized", /,
+    ],
+    [
+      "an unknown action",
+      withCore({ spot: 1, spotTimeoutAction: "WAIT" as "TERMINATE_CLUSTER" }),
+      "core.spotTimeoutAction",
+      /"SWITCH_TO_ON_DEMAND" or/,
+    ],
+
+    ["a small disk", withCore({ volumes: [{ size: 4 }] }), "core.volumes[0].size", /5 to 16384 GiB, as gp3/],
+    ["a small magnetic disk", withCore({ volumes: [{ type: "st1", size: 100 }] }), "core.volumes[0].size", /from 125/],
+    [
+      "an unknown disk",
+      withCore({ volumes: [{ type: "gp9" as "gp3", size: 64 }] }),
+      "core.volumes[0].type",
+      /gp3, io1, st1/,
+    ],
+    ["a slow gp3", withCore({ volumes: [{ size: 64, iops: 100 }] }), "core.volumes[0].iops", /3000 to 16000/],
+    [
+      "operations of st1",
+      withCore({ volumes: [{ type: "st1", size: 500, iops: 500 }] }),
+      "core.volumes[0].iops",
+      /not for st1/,
+    ],
+    [
+      "io1 without operations",
+      withCore({ volumes: [{ type: "io1", size: 64 }] }),
+      "core.volumes[0].iops",
+      /is missing/,
+    ],
+    [
+      "too many operations a GiB",
+      withCore({ volumes: [{ type: "io1", size: 10, iops: 501 }] }),
+      "core.volumes[0].iops",
+      /100 to 500, as 10 GiB of io1 take/,
+    ],
+    ["no disk", withCore({ volumes: [{ size: 64, count: 0 }] }), "core.volumes[0].count", /1 to 25/],
+    [
+      "26 disks",
+      withCore({
+        volumes: [
+          { size: 64, count: 20 },
+          { size: 32, count: 6 },
+        ],
+      }),
+      "core.volumes",
+      /come to 26; EMR takes 25/,
+    ],
+    ["a small root disk", emrArgs({ rootVolumeSize: 10 }), "rootVolumeSize", /15 to 100 GiB/],
+
+    [
+      "two available primary nodes",
+      emrArgs({ highAvailability: true, primary: { onDemand: 2 } }),
+      "primary.onDemand",
+      /is 2; .* 3/,
+    ],
+    [
+      "available primary nodes on Spot",
+      emrArgs({ highAvailability: true, primary: { spot: 3 } }),
+      "primary.spot",
+      /full price only/,
+    ],
+    [
+      "available fleets before their time",
+      emrArgs({ highAvailability: true, releaseLabel: "emr-6.10.0" }),
+      "highAvailability",
+      /write emr-6.12.0 or later, or `instances: "INSTANCE_GROUP"`/,
+    ],
+  ]);
+});
+
+describe("the scaling of an EMR cluster is refused for", () => {
+  itRefuses([
+    ["scaling from nothing", emrArgs({ scaling: { minimum: 0, maximum: 4 } }), "scaling.minimum", /from 1/],
+    ["scaling backwards", emrArgs({ scaling: { minimum: 5, maximum: 4 } }), "scaling.maximum", /from 5 /],
+    [
+      "more core nodes than nodes",
+      emrArgs({ scaling: { minimum: 1, maximum: 4, maximumCore: 5 } }),
+      "scaling.maximumCore",
+      /1 to 4/,
+    ],
+    [
+      "more at full price than nodes",
+      emrArgs({ scaling: { minimum: 1, maximum: 4, maximumOnDemand: 5 } }),
+      "scaling.maximumOnDemand",
+      /0 to 4/,
+    ],
+    [
+      "vCPUs of fleets",
+      emrArgs({ scaling: { minimum: 1, maximum: 4, unit: "VCPU" } }),
+      "scaling.unit",
+      /is for groups; leave it out/,
+    ],
+    [
+      "an unknown unit",
+      ofGroups({ scaling: { minimum: 1, maximum: 4, unit: "Nodes" as "VCPU" } }),
+      "scaling.unit",
+      /"Instances" or "VCPU"/,
+    ],
+    [
+      "scaling below what is there at first",
+      withTask({ spot: 4 }, { scaling: { minimum: 1, maximum: 4 } }),
+      "scaling.maximum",
+      /is 4, but the cluster begins with 5; write 5 or more/,
+    ],
+    [
+      "fewer core nodes than at first",
+      withCore({ onDemand: 3 }, { scaling: { minimum: 1, maximum: 9, maximumCore: 2 } }),
+      "scaling.maximumCore",
+      /begins with 3/,
+    ],
+    [
+      "fewer at full price than at first",
+      withCore({ onDemand: 3 }, { scaling: { minimum: 1, maximum: 9, maximumOnDemand: 0 } }),
+      "scaling.maximumOnDemand",
+      /is 0, but the cluster begins with 3/,
+    ],
+    [
+      "fewer vCPUs than at first",
+      ofGroups({ core: { onDemand: 2, size: "2xlarge" }, scaling: { minimum: 4, maximum: 15, unit: "VCPU" } }),
+      "scaling.maximum",
+      /begins with 16/,
+    ],
+  ]);
+});
+
+describe("the nodes of an EMR cluster are taken", () => {
+  itTakes([
+    ["with the least", emrArgs()],
+    ["of groups", ofGroups({ core: { spot: 2 }, task: { instanceTypes: ["c7g.4xlarge"], onDemand: 2, volumes: [] } })],
+    ["with disks beside disks", withCore({ instanceTypes: ["m7gd.xlarge"], volumes: [{ size: 64, iops: 4000 }] })],
+    ["with a small gp3 at its usual speed", withCore({ volumes: [{ size: 5, iops: 3000 }] })],
+    ["with a workload for each role", emrArgs({ workload: "storage", core: { workload: "memory", size: "16xlarge" } })],
+    ["that scales groups by vCPUs", ofGroups({ scaling: { minimum: 4, maximum: 64, maximumCore: 4, unit: "VCPU" } })],
+    [
+      "that scales fleets",
+      withTask({ spot: 1 }, { scaling: { minimum: 1, maximum: 2, maximumCore: 1, maximumOnDemand: 1 } }),
+    ],
+    ["with three primary nodes", emrArgs({ highAvailability: true, primary: { onDemand: 3 } })],
+    ["with three in a group in an older release", ofGroups({ highAvailability: true, releaseLabel: "emr-6.10.0" })],
+  ]);
+});
