@@ -6,7 +6,7 @@ import { listOf, type Mistakes } from "../validation";
 import { Workload } from "../workload";
 import type { EmrClusterArgs, EmrNodesArgs } from "./args";
 import { SpotAllocationStrategy, SpotTimeoutAction } from "./args";
-import { ScalingUnit } from "./capacityArgs";
+import { ScalingUnit, VolumeType } from "./capacityArgs";
 
 /** Types that a fleet takes with an allocation strategy. @see Amazon EMR Management Guide, "Planning and configuring instance fleets" */
 const mostTypes = 30;
@@ -128,6 +128,7 @@ function typeMistake(releaseLabel: string, type: string): string | undefined {
 
 function checkVolumes(mistakes: Mistakes, path: string, { volumes = [] }: EmrNodesArgs): void {
   for (const [index, volume] of volumes.entries()) {
+    mistakes.oneOf(volume.type, `${path}[${index}].type`, VolumeType);
     for (const [property, reason] of volumeMistakes(volume)) mistakes.add(`${path}[${index}].${property}`, reason);
   }
   const count = volumes.reduce((total, volume) => total + (volume.count ?? 1), 0);

@@ -47,8 +47,7 @@ function driversOnCoreNodes(args: ConfigurationsArgs): Settings {
   const release = parseRelease(args.releaseLabel);
   if (isOlder(release, "6.0.0") || (args.scaling && missedFloor(release, ["7.2.0"]))) return {};
   const { core, task } = nodesOf(args);
-  const stays = core.onDemand > 0 && core.spot === 0;
-  if (!stays || !task?.spot || offYarn(applicationsOf(args)).length > 0) return {};
+  if (core.spot > 0 || !task?.spot || offYarn(applicationsOf(args)).length > 0) return {};
   return {
     "yarn-site": {
       "yarn.node-labels.enabled": "true",

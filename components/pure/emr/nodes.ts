@@ -2,7 +2,7 @@ import { emrSupports } from "../graviton/emr";
 import { gravitonFamilies, sizesOf, vcpusOf } from "../graviton/families";
 
 /** What a role's arguments say of its machines. */
-export interface NodesArgs {
+interface NodesArgs {
   onDemand?: number;
   spot?: number;
   workload?: keyof typeof gravitonFamilies;
@@ -22,7 +22,7 @@ export interface ClusterNodesArgs {
 }
 
 /** A type of a role's machines, and the units that one such machine counts. */
-export interface WeightedType {
+interface WeightedType {
   type: string;
   weight: number;
 }

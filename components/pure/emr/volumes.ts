@@ -23,10 +23,10 @@ const kinds: Record<string, Kind> = {
 /** Volumes that a node may have. @see Amazon EMR Management Guide, "Instance storage options and behavior in Amazon EMR" */
 export const mostVolumes = 25;
 
-/** What is wrong with a volume: [property, reason]. */
+/** What is wrong with a volume of a kind that there is: [property, reason]. */
 export function volumeMistakes({ type = "gp3", size, iops, count }: VolumeArgs): [property: string, reason: string][] {
   const kind = kinds[type];
-  if (kind === undefined) return [["type", `is "${type}"; write ${Object.keys(kinds).join(", ")}`]];
+  if (kind === undefined) return [];
   const found: [string, string][] = [];
   const check = (property: string, value: number, [least, most]: [number, number], unit: string) => {
     if (Number.isInteger(value) && value >= least && value <= most) return;

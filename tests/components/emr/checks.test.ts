@@ -151,6 +151,12 @@ describe("an EMR cluster is refused for", () => {
     ],
     ["a classification that is none", emrArgs({ configurations: { kafka: {} } }), "configurations.kafka", /such as/],
     [
+      "a catalog of Spark's",
+      emrArgs({ configurations: { "spark-connector-lake": {} } }),
+      "configurations.spark-connector-lake",
+      /is no classification/,
+    ],
+    [
       "a catalog without a name",
       emrArgs({ applications: ["Trino"], configurations: { "trino-connector": {} } }),
       "configurations.trino-connector",

@@ -146,7 +146,7 @@ describe("the nodes of an EMR cluster are refused for", () => {
       "an unknown disk",
       withCore({ volumes: [{ type: "gp9" as "gp3", size: 64 }] }),
       "core.volumes[0].type",
-      /gp3, io1, st1/,
+      /"gp3", "io1" or "st1"/,
     ],
     ["a slow gp3", withCore({ volumes: [{ size: 64, iops: 100 }] }), "core.volumes[0].iops", /3000 to 16000/],
     [
@@ -253,6 +253,12 @@ describe("the scaling of an EMR cluster is refused for", () => {
       ofGroups({ core: { onDemand: 2, size: "2xlarge" }, scaling: { minimum: 4, maximum: 15, unit: "VCPU" } }),
       "scaling.maximum",
       /begins with 16/,
+    ],
+    [
+      "fewer vCPUs than at first of task nodes too",
+      ofGroups({ task: { onDemand: 1, size: "8xlarge" }, scaling: { minimum: 4, maximum: 20, unit: "VCPU" } }),
+      "scaling.maximum",
+      /begins with 36/,
     ],
   ]);
 });

@@ -45,7 +45,7 @@ describe("configurationsOf", () => {
   });
 
   it("leaves it where it is where the core nodes are on Spot too, and where YARN is not alone", () => {
-    expect(configurationsOf(withTask({ spot: 2 }, { core: { spot: 1 } }))).to.deep.equal([]);
+    expect(configurationsOf(withTask({ spot: 2 }, { core: { onDemand: 1, spot: 1 } }))).to.deep.equal([]);
     expect(configurationsOf(withTask({ spot: 2 }, { applications: ["Spark", "Trino"] }))).to.deep.equal([]);
   });
 
