@@ -71,7 +71,7 @@ function checkPrimaryUnits(mistakes: Mistakes, args: EmrClusterArgs): void {
     return;
   }
   const total = onDemand + spot;
-  const reason = `come to ${total}; write 1 of \`onDemand\` or of \`spot\`, or \`highAvailability\` for three`;
+  const reason = `has ${total} units; write 1 of \`onDemand\` or of \`spot\`, or \`highAvailability\` for three`;
   mistakes.check(total === 1, "primary", reason);
 }
 

@@ -123,7 +123,7 @@ describe("the nodes of an EMR cluster are refused for", () => {
     ["half a node", withCore({ spot: 0.5 }), "core.spot", /whole number from 0/],
     ["no core nodes", withCore({ onDemand: 0 }), "core", /has no units; write 1 or more/],
     ["task nodes that are none", withTask({}), "task", /or leave `task` out/],
-    ["two primary nodes", emrArgs({ primary: { onDemand: 2 } }), "primary", /come to 2; write 1 .* three$/],
+    ["two primary nodes", emrArgs({ primary: { onDemand: 2 } }), "primary", /has 2 units; write 1 .* three$/],
     ["a bid of nothing", withCore({ spot: 1, bidPercentage: 0 }), "core.bidPercentage", /from 1 to 100 percent/],
     ["a bid without Spot", withCore({ bidPercentage: 50 }), "core.bidPercentage", /does nothing without `spot`/],
     ["a hasty timeout", withCore({ spot: 1, spotTimeoutMinutes: 4 }), "core.spotTimeoutMinutes", /5 to 1440 minutes/],
