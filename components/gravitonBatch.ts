@@ -14,7 +14,7 @@ import {
   type Surroundings,
 } from "./batch/environments";
 import { createIdentity, type JobIdentity } from "./batch/identities";
-import { createNotices } from "./batch/notices";
+import { createBatchNotices } from "./batch/notices";
 import { createQueue } from "./batch/queue";
 
 /** What `access()` needs; any property of the class, a private one too, would be an output in other languages. */
@@ -63,7 +63,7 @@ export class GravitonBatch extends pulumi.ComponentResource {
       jobs: args.jobs,
       fairShare: args.fairShare !== undefined,
     });
-    createNotices(name, this.queueArn, args, { parent: this });
+    createBatchNotices(name, this.queueArn, args, { parent: this });
 
     const { queueName, queueArn, jobDefinitionArns } = this;
     this.registerOutputs({ queueName, queueArn, jobDefinitionArns });
