@@ -1,0 +1,93 @@
+import * as emr from "@pulumi/aws/emr";
+import type * as pulumi from "@pulumi/pulumi";
+import { hasGroups, hasOwnDisks, type Nodes, nodesOf } from "../pure/emr/nodes";
+import type { EmrClusterArgs, EmrNodesArgs } from "./args";
+import { SpotAllocationStrategy, SpotTimeoutAction } from "./args";
+import { ScalingUnit, VolumeType } from "./capacityArgs";
+
+type Role = "primary" | "core" | "task";
+
+/** A fleet as EMR takes it; with a strategy it chooses among 30 types in place of 5. */
+export function fleetOf(role: Role, nodes: Nodes, args: EmrClusterArgs) {
+  const { bidPercentage, volumes, ...spot }: EmrNodesArgs = args[role] ?? {};
+  const maySpot = nodes.spot > 0 || (role !== "primary" && args.scaling !== undefined);
+  const spotSpecification = {
+    allocationStrategy: spot.spotAllocationStrategy ?? SpotAllocationStrategy.PriceCapacityOptimized,
+    timeoutDurationMinutes: spot.spotTimeoutMinutes ?? 30,
+    timeoutAction: spot.spotTimeoutAction ?? SpotTimeoutAction.SwitchToOnDemand,
+  };
+  return {
+    name: role,
+    targetOnDemandCapacity: nodes.onDemand,
+    targetSpotCapacity: nodes.spot,
+    instanceTypeConfigs: nodes.types.map(({ type, weight }) => ({
+      instanceType: type,
+      weightedCapacity: weight,
+      bidPriceAsPercentageOfOnDemandPrice: bidPercentage,
+      ebsConfigs: ebsOf(type, volumes),
+    })),
+    launchSpecifications: {
+      onDemandSpecifications: [{ allocationStrategy: "lowest-price" }],
+      ...(maySpot && { spotSpecifications: [spotSpecification] }),
+    },
+  };
+}
+
+/** A group as EMR takes it. */
+export function groupOf(role: Role, { types, onDemand }: Nodes, args: EmrClusterArgs) {
+  const instanceType = types[0]?.type ?? "";
+  return { name: role, instanceType, instanceCount: onDemand, ebsConfigs: ebsOf(instanceType, args[role]?.volumes) };
+}
+
+/** EMR, too, adds a volume to types without disks, but an older and slower one. */
+function ebsOf(instanceType: string, volumes: EmrNodesArgs["volumes"]) {
+  const own = volumes ?? (hasOwnDisks(instanceType) ? [] : [{ size: 64 }]);
+  return own.map(({ size, type = VolumeType.Gp3, iops, count = 1 }) => ({
+    size,
+    type,
+    iops,
+    volumesPerInstance: count,
+  }));
+}
+
+/** What managed scaling changes of nodes, which an update must not change back: of a core fleet that takes a new cluster. */
+export function scaledSizes({ scaling, ...args }: EmrClusterArgs): string[] {
+  if (scaling === undefined) return [];
+  return hasGroups(args) ? ["instanceCount"] : ["targetOnDemandCapacity", "targetSpotCapacity"];
+}
+
+/** Task nodes, if there are any. They end with the cluster, so that nobody need take them out of it first. */
+export function createTaskNodes(
+  name: string,
+  args: EmrClusterArgs,
+  cluster: emr.Cluster,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const { task } = nodesOf(args);
+  if (task === undefined) return;
+  const options = { ...opts, deletedWith: cluster, ignoreChanges: scaledSizes(args) };
+  const place = { clusterId: cluster.id };
+  if (hasGroups(args)) new emr.InstanceGroup(`${name}-task`, { ...place, ...groupOf("task", task, args) }, options);
+  else new emr.InstanceFleet(`${name}-task`, { ...place, ...fleetOf("task", task, args) }, options);
+}
+
+/** The limits of managed scaling, if it is on. */
+export function createScaling(
+  name: string,
+  args: EmrClusterArgs,
+  cluster: emr.Cluster,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const { scaling } = args;
+  if (scaling === undefined) return;
+  const { minimum, maximum, maximumCore = maximum, maximumOnDemand = maximum, unit } = scaling;
+  const limits = {
+    unitType: hasGroups(args) ? (unit ?? ScalingUnit.Instances) : "InstanceFleetUnits",
+    minimumCapacityUnits: minimum,
+    maximumCapacityUnits: maximum,
+    maximumCoreCapacityUnits: maximumCore,
+    maximumOndemandCapacityUnits: maximumOnDemand,
+  };
+  const policy = { clusterId: cluster.id, computeLimits: [limits] };
+  new emr.ManagedScalingPolicy(name, policy, { ...opts, deletedWith: cluster });
+}
