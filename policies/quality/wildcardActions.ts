@@ -56,6 +56,7 @@ const withoutResource = [
   "kms:GenerateRandom",
   "kms:ListAliases",
   "kms:ListKeys",
+  "lakeformation:GetDataAccess",
   "lambda:GetAccountSettings",
   "lambda:ListEventSourceMappings",
   "lambda:ListFunctions",
