@@ -1,12 +1,10 @@
-import { spawnSync } from "node:child_process";
-import * as path from "node:path";
 import { expect } from "chai";
 import { GravitonBatch } from "../../components/gravitonBatch";
 import type { JobTriggerArgs } from "../../components/jobs/triggerArgs";
 import { JobTrigger } from "../../components/jobTrigger";
 import { rules } from "../../policies/policies";
 import { inputsOf, mistakes, resolved, resources, startMocks } from "../helpers/mocks";
-import { pythonHas } from "../helpers/moto";
+import { pythonHas, requestMistakes } from "../helpers/moto";
 import { violations } from "../helpers/policies";
 import { batchArgs, withJob } from "./batch/batchArgs";
 
@@ -216,18 +214,13 @@ describe("JobTrigger", () => {
       BatchParameters: { ...renamed({ ...batchTarget, arraySize: undefined }, upper), ArrayProperties: { Size: 3 } },
       InputTransformer: { InputPathsMap: inputTransformer.inputPaths, InputTemplate: inputTransformer.inputTemplate },
     };
-    const requests = [
+    const requests: [string, object][] = [
       ["scheduler:CreateSchedule", { ...renamed(schedule, upper), Name: "nightly" }],
       ["SubmitJob", { ...renamed(JSON.parse(schedule.target.input), lower), parameters: values.parameters }],
       ["events:PutRule", { ...renamed(await inputsOf(ruleType, "nightly"), upper), Name: "nightly" }],
       ["events:PutTargets", { Rule: rule, EventBusName: eventBusName, Targets: [Target] }],
     ];
-    const input = JSON.stringify(requests);
-    const { stdout, stderr } = spawnSync("python3", [path.join(__dirname, "batch/validate.py")], {
-      input,
-      encoding: "utf8",
-    });
-    expect(stdout + stderr).to.equal("");
+    expect(requestMistakes("batch", requests)).to.equal("");
   });
 
   for (const schedule of [

@@ -1,5 +1,3 @@
-import { spawnSync } from "node:child_process";
-import * as path from "node:path";
 import {
   BatchClient,
   CreateComputeEnvironmentCommand,
@@ -14,9 +12,9 @@ import { expect } from "chai";
 import type { GravitonBatchArgs } from "../../../components/batch/args";
 import { type Graph, resourcesOfType } from "../../../offline";
 import type { Resource } from "../../../offline/engine/graph";
-import { type Moto, pythonHas, startMoto } from "../../helpers/moto";
+import { type Moto, pythonHas, requestMistakes, startMoto } from "../../helpers/moto";
+import { inputsOf, registered } from "../../helpers/registered";
 import { batchArgs, onFargate, withJob } from "./batchArgs";
-import { inputsOf, registered } from "./registered";
 
 type Request = Record<string, unknown>;
 
@@ -75,22 +73,22 @@ describe("what GravitonBatch registers", function () {
   let graph: Graph;
 
   before(async () => {
-    graph = await registered(queues);
+    graph = await registered("GravitonBatch", queues);
   });
 
   it("passes the constraints of botocore's model of the API", function () {
     if (!pythonHas("botocore")) return this.skip();
-    const all = graph.resources
-      .filter(({ type }) => type in operations)
-      .map((resource) => [operations[resource.type], requestOf(resource)]);
+    const all = graph.resources.flatMap((resource): [string, Request][] => {
+      const operation = operations[resource.type];
+      return operation ? [[operation, requestOf(resource)]] : [];
+    });
     expect(all).to.have.lengthOf(13);
-    const updates = resourcesOfType(graph, "aws:batch/computeEnvironment:ComputeEnvironment").flatMap((resource) => {
+    const environments = resourcesOfType(graph, "aws:batch/computeEnvironment:ComputeEnvironment");
+    const updates = environments.flatMap((resource): [string, Request][] => {
       const { updatePolicy } = inputsOf(resource);
       return updatePolicy ? [["UpdateComputeEnvironment", { computeEnvironment: "any", updatePolicy }]] : [];
     });
-    const input = JSON.stringify([...all, ...updates]);
-    const { stdout, stderr } = spawnSync("python3", [path.join(__dirname, "validate.py")], { input, encoding: "utf8" });
-    expect(stdout + stderr).to.equal("");
+    expect(requestMistakes("batch", [...all, ...updates])).to.equal("");
   });
 
   describe("is taken by moto over the wire", () => {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { Graph } from "../../../offline";
 import { resourcesOfType } from "../../../offline";
+import { inputsOf, named, only, registered } from "../../helpers/registered";
 import { onFargate, withJob } from "./batchArgs";
-import { inputsOf, named, only, registered } from "./registered";
 
 const environmentType = "aws:batch/computeEnvironment:ComputeEnvironment";
 const queueType = "aws:batch/jobQueue:JobQueue";
@@ -19,7 +19,8 @@ describe("the replacement of a compute environment", function () {
     const environments = [{ type: "SPOT", maxVcpus: 16 } as const, { type: "EC2", maxVcpus: 4 } as const];
     const access = [{ environment: {}, statements: [{ actions: ["s3:ListBucket"], resources: ["*"] }] }];
     const network = { vpcId: "vpc-1", securityGroupIds: undefined };
-    graph = await registered({ main: withJob({ access }, { environments, ...network }), small: onFargate({ access }) });
+    const batches = { main: withJob({ access }, { environments, ...network }), small: onFargate({ access }) };
+    graph = await registered("GravitonBatch", batches);
   });
 
   const environmentsOf = (batch: string) =>

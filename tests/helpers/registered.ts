@@ -1,21 +1,26 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { GravitonBatchArgs } from "../../../components/batch/args";
-import { find, type Graph, resourcesOfType, reveal, runProgram } from "../../../offline";
-import type { Resource } from "../../../offline/engine/graph";
-import { temporaryFolder } from "../../helpers/graph";
+import { find, type Graph, resourcesOfType, reveal, runProgram } from "../../offline";
+import type { Resource } from "../../offline/engine/graph";
+import { temporaryFolder } from "./graph";
 
-const root = path.resolve(__dirname, "../../..");
+const root = path.resolve(__dirname, "../..");
 
-/** A program with nothing but queues of these arguments, by their names, run as the command does. */
-export async function registered(queues: Record<string, GravitonBatchArgs>): Promise<Graph> {
+/** A program with nothing but components of one kind with these arguments, by their names, run as the command does. */
+export async function registered(component: string, instances: Record<string, object>): Promise<Graph> {
   const directory = temporaryFolder();
-  const component = JSON.stringify(path.join(root, "components/gravitonBatch"));
-  const lines = Object.entries(queues).map(
-    ([name, args]) => `new GravitonBatch(${JSON.stringify(name)}, ${JSON.stringify(args)});`,
+  const file = JSON.stringify(
+    path.join(
+      root,
+      "components",
+      component.replace(/^./, (first) => first.toLowerCase()),
+    ),
   );
-  const index = [`import { GravitonBatch } from ${component};`, ...lines].join("\n");
-  fs.writeFileSync(path.join(directory, "Pulumi.yaml"), "name: queues\nruntime: nodejs\nmain: index.ts\n");
+  const lines = Object.entries(instances).map(
+    ([name, args]) => `new ${component}(${JSON.stringify(name)}, ${JSON.stringify(args)});`,
+  );
+  const index = [`import { ${component} } from ${file};`, ...lines].join("\n");
+  fs.writeFileSync(path.join(directory, "Pulumi.yaml"), "name: program\nruntime: nodejs\nmain: index.ts\n");
   fs.writeFileSync(path.join(directory, "index.ts"), index);
   fs.symlinkSync(path.join(root, "node_modules"), path.join(directory, "node_modules"));
   return runProgram({ directory });

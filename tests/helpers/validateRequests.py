@@ -1,6 +1,7 @@
 """Checks requests, as [[operation, parameters], …] on standard input, against botocore's models.
 
-An operation of another service than Batch has its name before it, as in `events:PutRule`. Prints one mistake a line. botocore leaves enumerations to the service, so they are checked here.
+The argument names the service; an operation of another one has its name before it, as in `events:PutRule`. Prints one
+mistake a line. botocore leaves enumerations to the service, so they are checked here.
 """
 
 import json
@@ -26,7 +27,7 @@ def odd_choices(shape, value, path):
 
 for operation, parameters in json.load(sys.stdin):
     service, _, name = operation.rpartition(":")
-    model = session.get_service_model(service or "batch")
+    model = session.get_service_model(service or sys.argv[1])
     shape = model.operation_model(name).input_shape
     report = ParamValidator().validate(parameters, shape)
     if report.has_errors():
