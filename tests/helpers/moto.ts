@@ -9,6 +9,8 @@ export interface Moto {
   endpoint: string;
   /** Calls an operation of a service with the Query protocol, and gives the answer's XML. */
   query(service: string, parameters: Record<string, string>): Promise<string>;
+  /** Calls an operation of a service with the JSON protocol, and gives the answer. */
+  json(service: string, target: string, request: object): Promise<Record<string, unknown>>;
   stop(): void;
 }
 
@@ -31,16 +33,23 @@ export async function startMoto(): Promise<Moto> {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const endpoint = await addressOf(child);
-  const query = async (service: string, parameters: Record<string, string>) => {
+  const call = async (service: string, body: URLSearchParams | string, headers: Record<string, string> = {}) => {
     const credential = `Credential=test/20260101/${region}/${service}/aws4_request`;
     const authorization = `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=0`;
-    const body = new URLSearchParams(parameters);
-    const answer = await fetch(endpoint, { method: "POST", headers: { authorization }, body });
+    const answer = await fetch(endpoint, { method: "POST", headers: { authorization, ...headers }, body });
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`${parameters.Action}: ${text}`);
+    if (!answer.ok) throw new Error(`${body}: ${text}`);
     return text;
   };
-  return { endpoint, query, stop: () => child.kill() };
+  return {
+    endpoint,
+    query: (service, parameters) => call(service, new URLSearchParams(parameters)),
+    json: async (service, target, request) => {
+      const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
+      return JSON.parse((await call(service, JSON.stringify(request), headers)) || "{}");
+    },
+    stop: () => child.kill(),
+  };
 }
 
 function addressOf(child: ChildProcess): Promise<string> {
