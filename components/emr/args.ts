@@ -7,7 +7,7 @@ import type { EmrBootstrapActionArgs, EmrStepArgs } from "./stepArgs";
 
 /** How a cluster's machines are described to EMR; it cannot be changed without a new cluster. */
 export const InstanceCollection = {
-  /** Each role has one type, at the full price or on Spot. */
+  /** Each role has one type, at the full price. */
   Groups: "INSTANCE_GROUP",
   /** Each role has several types and may mix prices: EMR takes what there is. */
   Fleets: "INSTANCE_FLEET",
@@ -44,7 +44,7 @@ export interface EmrNodesArgs {
    * @default primary 1, or 3 with `highAvailability`, core 1, task 0; 0 beside `spot`
    */
   onDemand?: number;
-  /** Units on Spot; of groups either this or `onDemand`. @default 0 */
+  /** Units on Spot; for fleets, as a group would need a price in dollars. @default 0 */
   spot?: number;
   /** What the work needs most, which chooses the Graviton families that the release knows. @default the cluster's */
   workload?: Workload;
@@ -54,11 +54,11 @@ export interface EmrNodesArgs {
   instanceTypes?: string[];
   /** The most that a Spot instance may cost, in percent of the full price, 1–100. @default 100 */
   bidPercentage?: number;
-  /** How EMR chooses Spot types; for fleets. @default "price-capacity-optimized" */
+  /** How EMR chooses Spot types. @default "price-capacity-optimized" */
   spotAllocationStrategy?: SpotAllocationStrategy;
-  /** Minutes that a new cluster waits for Spot instances, 5–1440; for fleets. @default 30 */
+  /** Minutes that a new cluster waits for Spot instances, 5–1440. @default 30 */
   spotTimeoutMinutes?: number;
-  /** What happens then; for fleets. @default "SWITCH_TO_ON_DEMAND" */
+  /** What happens then. @default "SWITCH_TO_ON_DEMAND" */
   spotTimeoutAction?: SpotTimeoutAction;
   /** Disks of each instance. @default none where the type has its own, else one of 64 GiB, gp3 */
   volumes?: EmrVolumeArgs[];

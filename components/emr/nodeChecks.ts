@@ -14,9 +14,7 @@ const mostTypes = 30;
 /** More units than any quota allows. */
 const mostUnits = 10_000;
 
-const ofFleets = ["spotAllocationStrategy", "spotTimeoutMinutes", "spotTimeoutAction"] as const;
-
-const ofSpot = ["bidPercentage", ...ofFleets] as const;
+const ofSpot = ["bidPercentage", "spotAllocationStrategy", "spotTimeoutMinutes", "spotTimeoutAction"] as const;
 
 /** Finds the mistakes in what a cluster says of its machines. The release label must be a whole one. */
 export function checkNodes(mistakes: Mistakes, args: EmrClusterArgs): void {
@@ -34,7 +32,7 @@ export function checkNodes(mistakes: Mistakes, args: EmrClusterArgs): void {
 }
 
 function checkRole(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args: EmrClusterArgs): void {
-  const { onDemand = 0, spot = 0 } = nodes;
+  const { spot = 0 } = nodes;
   mistakes.range(nodes.onDemand, `${path}.onDemand`, 0, mostUnits, "units");
   mistakes.range(nodes.spot, `${path}.spot`, 0, mostUnits, "units");
   mistakes.range(nodes.bidPercentage, `${path}.bidPercentage`, 1, 100, "percent");
@@ -46,14 +44,9 @@ function checkRole(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args: 
     const unused = nodes[property] !== undefined;
     mistakes.check(!unused, `${path}.${property}`, "does nothing without `spot`; leave it out");
   }
-  if (hasGroups(args)) {
-    const instead = 'write one of them, or `instances: "INSTANCE_FLEET"`';
-    mistakes.check(onDemand === 0 || spot === 0, `${path}.spot`, `stands beside \`onDemand\` in a group; ${instead}`);
-    for (const property of ofFleets) {
-      const reason = 'is for fleets; leave it out, or write `instances: "INSTANCE_FLEET"`';
-      mistakes.check(nodes[property] === undefined, `${path}.${property}`, reason);
-    }
-  }
+  // The provider asks for Spot in a group by a price, and EMR takes it in dollars alone.
+  const reason = 'is for fleets; leave it out, or write `instances: "INSTANCE_FLEET"`';
+  mistakes.check(spot === 0 || !hasGroups(args), `${path}.spot`, reason);
   checkTypes(mistakes, path, nodes, args);
   checkVolumes(mistakes, `${path}.volumes`, nodes);
 }

@@ -85,6 +85,6 @@ function checkRuntimeRoles(mistakes: Mistakes, name: string, roles: object, args
     const valid = /^[\w+=,.@-]+$/.test(role);
     const instead = "write letters, digits and `_+=,.@-`";
     mistakes.check(valid, `${path}.${role}`, `"${role}" has characters that IAM refuses; ${instead}`);
-    mistakes.autoName(`${name}-${role}`, `${path}.${role}`, 64);
+    mistakes.autoName(`${name}-runtime-${role}`, `${path}.${role}`, 64);
   }
 }

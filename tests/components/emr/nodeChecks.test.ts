@@ -94,30 +94,7 @@ describe("the nodes of an EMR cluster are refused for", () => {
       "core.instanceTypes",
       /has 2; write one, or/,
     ],
-    [
-      "two prices of a group",
-      ofGroups({ core: { onDemand: 1, spot: 1 } }),
-      "core.spot",
-      /beside `onDemand` in a group/,
-    ],
-    [
-      "a strategy of a group",
-      ofGroups({ core: { spot: 1, spotAllocationStrategy: "diversified" } }),
-      "core.spotAllocationStrategy",
-      /is for fleets/,
-    ],
-    [
-      "a timeout of a group",
-      ofGroups({ core: { spot: 1, spotTimeoutMinutes: 5 } }),
-      "core.spotTimeoutMinutes",
-      /fleets/,
-    ],
-    [
-      "an action of a group",
-      ofGroups({ core: { spot: 1, spotTimeoutAction: "TERMINATE_CLUSTER" } }),
-      "core.spotTimeoutAction",
-      /is for fleets/,
-    ],
+    ["Spot in a group", ofGroups({ core: { spot: 1 } }), "core.spot", /is for fleets; leave it out, or write/],
 
     ["less than none", withCore({ onDemand: -1 }), "core.onDemand", /from 0 to 10000 units/],
     ["half a node", withCore({ spot: 0.5 }), "core.spot", /whole number from 0/],
@@ -266,7 +243,10 @@ describe("the scaling of an EMR cluster is refused for", () => {
 describe("the nodes of an EMR cluster are taken", () => {
   itTakes([
     ["with the least", emrArgs()],
-    ["of groups", ofGroups({ core: { spot: 2 }, task: { instanceTypes: ["c7g.4xlarge"], onDemand: 2, volumes: [] } })],
+    [
+      "of groups",
+      ofGroups({ core: { onDemand: 2 }, task: { instanceTypes: ["c7g.4xlarge"], onDemand: 2, volumes: [] } }),
+    ],
     ["with disks beside disks", withCore({ instanceTypes: ["m7gd.xlarge"], volumes: [{ size: 64, iops: 4000 }] })],
     ["with a small gp3 at its usual speed", withCore({ volumes: [{ size: 5, iops: 3000 }] })],
     ["with a workload for each role", emrArgs({ workload: "storage", core: { workload: "memory", size: "16xlarge" } })],
