@@ -45,10 +45,10 @@ export function createSecurityGroups(
   const service = new ec2.SecurityGroup(
     `${name}-service`,
     {
-      description: `EMR's way to the nodes of ${name}`,
+      description: `Way of EMR to the nodes of ${name}`,
       vpcId,
       ingress: [{ ...tcp(9443), securityGroups: [primary.id], description: "Primary nodes that report to EMR" }],
-      egress: [{ ...tcp(8443), securityGroups: [primary.id, core.id], description: "EMR's agents on the nodes" }],
+      egress: [{ ...tcp(8443), securityGroups: [primary.id, core.id], description: "Agents of EMR on the nodes" }],
       revokeRulesOnDelete: true,
       tags,
     },

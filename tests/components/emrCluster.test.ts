@@ -213,6 +213,15 @@ describe("EmrCluster", () => {
     });
   });
 
+  it("describes its security groups in characters that EC2 takes", async () => {
+    await cluster(emrArgs());
+    const groups = (await resources()).filter(({ type }) => type === groupType).map(({ inputs }) => inputs);
+    const rules = groups.flatMap(({ ingress, egress }) => [...ingress, ...egress]);
+    for (const { description } of [...groups, ...rules]) {
+      expect(description).to.match(/^[\w .:/()#,@[\]+=&;{}!$*-]{1,255}$/);
+    }
+  });
+
   it("gives its id, its ARN, its primary node, its key and its runtime roles", async () => {
     const security = { runtimeRoles: { daily: [] } };
     const { clusterId, clusterArn, kmsKeyArn, runtimeRoleArns, key } = new EmrCluster("main", emrArgs({ security }));
