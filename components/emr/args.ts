@@ -95,7 +95,10 @@ export interface EmrClusterArgs {
    * end itself: with `highAvailability`, with `terminationProtection`, with Presto, Trino, HBase or Phoenix
    */
   idleTimeout?: number;
-  /** Guard the cluster against being ended. @default false, or true with `highAvailability`, as EMR has it */
+  /**
+   * Guard the cluster against being ended; an update must take the guard away before another one can replace or delete
+   * the cluster. @default false, or true with `highAvailability`, as EMR has it
+   */
   terminationProtection?: boolean;
   /** Steps at a time, 1–256. @default 1 */
   stepConcurrency?: number;

@@ -248,4 +248,13 @@ describe("EmrCluster", () => {
     expect(found.map(([path]) => path)).to.deep.equal(["core.instanceTypes[0]"]);
     expect(await resources()).to.deep.equal([]);
   });
+
+  it("only reads the outputs of a cluster that another program made", async () => {
+    const urn = "urn:pulumi:stack::project::pulumi-graviton:index:EmrCluster::main";
+    const main = new EmrCluster("main", emrArgs(), { urn });
+    expect(main).to.include.keys("clusterId", "clusterArn", "primaryDns", "kmsKeyArn", "runtimeRoleArns");
+    expect(main).not.to.have.property("cluster");
+    expect(() => main.access("read")).to.throw("call it where the cluster is made");
+    expect(await made(clusterType)).to.deep.equal([]);
+  });
 });
