@@ -60,7 +60,7 @@ export interface EmrNodesArgs {
   spotTimeoutMinutes?: number;
   /** What happens then. @default "SWITCH_TO_ON_DEMAND" */
   spotTimeoutAction?: SpotTimeoutAction;
-  /** Disks of each instance. @default none where the type has its own, else one of 64 GiB, gp3 */
+  /** Disks of each instance; of a fleet one kind. @default none where the type has its own, else one of 64 GiB, gp3 */
   volumes?: EmrVolumeArgs[];
 }
 

@@ -48,7 +48,7 @@ function checkRole(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args: 
   const reason = 'is for fleets; leave it out, or write `instances: "INSTANCE_FLEET"`';
   mistakes.check(spot === 0 || !hasGroups(args), `${path}.spot`, reason);
   checkTypes(mistakes, path, nodes, args);
-  checkVolumes(mistakes, `${path}.volumes`, nodes);
+  checkVolumes(mistakes, `${path}.volumes`, nodes, args);
 }
 
 function checkPrimaryUnits(mistakes: Mistakes, args: EmrClusterArgs): void {
@@ -119,7 +119,11 @@ function typeMistake(releaseLabel: string, type: string): string | undefined {
   return `is "${type}", and ${family} has no such size; write ${listOf(sizes)}`;
 }
 
-function checkVolumes(mistakes: Mistakes, path: string, { volumes = [] }: EmrNodesArgs): void {
+function checkVolumes(mistakes: Mistakes, path: string, { volumes = [] }: EmrNodesArgs, args: EmrClusterArgs): void {
+  // Of several kinds in a fleet, the provider hands on none, without a word.
+  const kinds = `has ${volumes.length} kinds, and a fleet takes one`;
+  const instead = 'write one with a `count`, or `instances: "INSTANCE_GROUP"`';
+  mistakes.check(volumes.length <= 1 || hasGroups(args), path, `${kinds}; ${instead}`);
   for (const [index, volume] of volumes.entries()) {
     mistakes.oneOf(volume.type, `${path}[${index}].type`, VolumeType);
     for (const [property, reason] of volumeMistakes(volume)) mistakes.add(`${path}[${index}].${property}`, reason);

@@ -39,13 +39,16 @@ export function groupOf(role: Role, { types, onDemand }: Nodes, args: EmrCluster
   return { name: role, instanceType, instanceCount: onDemand, ebsConfigs: ebsOf(instanceType, args[role]?.volumes) };
 }
 
-/** EMR, too, adds a volume to types without disks, but an older and slower one. */
+/**
+ * EMR, too, adds a volume to types without disks, but an older and slower one. The operations a second of gp3 are written
+ * out: should EMR answer with what it took for granted, the provider would see a change, and a volume's takes a new cluster.
+ */
 function ebsOf(instanceType: string, volumes: EmrNodesArgs["volumes"]) {
   const own = volumes ?? (hasOwnDisks(instanceType) ? [] : [{ size: 64 }]);
   return own.map(({ size, type = VolumeType.Gp3, iops, count = 1 }) => ({
     size,
     type,
-    iops,
+    iops: iops ?? (type === VolumeType.Gp3 ? 3000 : undefined),
     volumesPerInstance: count,
   }));
 }

@@ -25,7 +25,7 @@ describe("EmrCluster", () => {
     { allocationStrategy, timeoutDurationMinutes, timeoutAction },
   ];
   const onDemandSpecifications = [{ allocationStrategy: "lowest-price" }];
-  const gp3 = { size: 64, type: "gp3", volumesPerInstance: 1 };
+  const gp3 = { size: 64, type: "gp3", iops: 3000, volumesPerInstance: 1 };
 
   it("has Hadoop and Spark on a primary and a core node, in private subnets, and ends itself when idle", async () => {
     const { masterInstanceFleet: _, coreInstanceFleet: __, ...inputs } = await cluster(emrArgs());

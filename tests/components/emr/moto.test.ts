@@ -14,7 +14,11 @@ const clusters: Record<string, EmrClusterArgs> = {
     { spot: 2, bidPercentage: 60 },
     { scaling: { ...scaling, maximumOnDemand: 1 }, tags: { team: "a" } },
   ),
-  groups: ofGroups({ task: { onDemand: 1 }, scaling: { minimum: 2, maximum: 8, unit: "Instances" } }),
+  groups: ofGroups({
+    core: { volumes: [{ size: 64 }, { size: 500, type: "st1" }] },
+    task: { onDemand: 1 },
+    scaling: { minimum: 2, maximum: 8, unit: "Instances" },
+  }),
   disks: emrArgs({ core: { onDemand: 2, volumes: [{ size: 100, type: "io1", iops: 300, count: 2 }] } }),
   available: emrArgs({
     highAvailability: true,

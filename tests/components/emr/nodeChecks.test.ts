@@ -144,6 +144,12 @@ describe("the nodes of an EMR cluster are refused for", () => {
       "core.volumes[0].iops",
       /100 to 500, as 10 GiB of io1 take/,
     ],
+    [
+      "two kinds of disks in a fleet",
+      withCore({ volumes: [{ size: 64 }, { size: 500, type: "st1" }] }),
+      "core.volumes",
+      /a fleet takes one; write one with a `count`, or/,
+    ],
     ["no disk", withCore({ volumes: [{ size: 64, count: 0 }] }), "core.volumes[0].count", /1 to 25/],
     [
       "26 disks",
@@ -247,6 +253,7 @@ describe("the nodes of an EMR cluster are taken", () => {
       "of groups",
       ofGroups({ core: { onDemand: 2 }, task: { instanceTypes: ["c7g.4xlarge"], onDemand: 2, volumes: [] } }),
     ],
+    ["of groups with two kinds of disks", ofGroups({ core: { volumes: [{ size: 64 }, { size: 500, type: "st1" }] } })],
     ["with disks beside disks", withCore({ instanceTypes: ["m7gd.xlarge"], volumes: [{ size: 64, iops: 4000 }] })],
     ["with a small gp3 at its usual speed", withCore({ volumes: [{ size: 5, iops: 3000 }] })],
     ["with a workload for each role", emrArgs({ workload: "storage", core: { workload: "memory", size: "16xlarge" } })],
