@@ -6,7 +6,7 @@ import { idleTimeoutOf } from "../pure/emr/idleTimeout";
 import { hasGroups, nodesOf } from "../pure/emr/nodes";
 import type { EmrClusterArgs } from "./args";
 import { managedTags, type SecurityGroups } from "./network";
-import { fleetOf, groupOf, scaledSizes } from "./nodes";
+import { fixedTaskFleet, fleetOf, groupOf, scaledSizes } from "./nodes";
 import { folderOf, type Identities } from "./roles";
 import { ActionOnFailure, type EmrStepArgs } from "./stepArgs";
 
@@ -63,7 +63,12 @@ export function createCluster(
       logEncryptionKmsKeyId: kmsKeyArn,
       tags: managedTags(args),
     },
-    { ...opts, dependsOn: identities.policies, ignoreChanges: ["steps", ...ignoredSizes(args)] },
+    {
+      ...opts,
+      dependsOn: identities.policies,
+      ignoreChanges: ["steps", ...ignoredSizes(args)],
+      replacementTrigger: fixedTaskFleet(args),
+    },
   );
 }
 

@@ -145,6 +145,10 @@ export function checkScaling(mistakes: Mistakes, args: EmrClusterArgs): void {
   mistakes.range(maximum, "scaling.maximum", minimum, mostUnits, "units, as `minimum` is the least");
   mistakes.range(maximumCore, "scaling.maximumCore", 1, maximum, "units, as `maximum` is the most");
   mistakes.range(maximumOnDemand, "scaling.maximumOnDemand", 0, maximum, "units, as `maximum` is the most");
+  // The provider takes 0 for nothing there.
+  const lost = maximumCore !== undefined && maximumOnDemand === 0;
+  const instead = "write 1 or more, or leave out `maximumCore`";
+  mistakes.check(!lost, "scaling.maximumOnDemand", `is 0, which gets lost beside \`maximumCore\`; ${instead}`);
   mistakes.oneOf(unit, "scaling.unit", ScalingUnit);
   const forGroups = unit === undefined || hasGroups(args);
   const reason =

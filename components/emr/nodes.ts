@@ -59,6 +59,14 @@ export function scaledSizes({ scaling, ...args }: EmrClusterArgs): string[] {
   return hasGroups(args) ? ["instanceCount"] : ["targetOnDemandCapacity", "targetSpotCapacity"];
 }
 
+/** What EMR cannot change of a fleet of task nodes: a cluster has one for good, and with another comes another cluster. */
+export function fixedTaskFleet(args: EmrClusterArgs): string | undefined {
+  const { task } = nodesOf(args);
+  if (task === undefined || hasGroups(args)) return undefined;
+  const { instanceTypeConfigs, launchSpecifications } = fleetOf("task", task, args);
+  return JSON.stringify([instanceTypeConfigs, launchSpecifications]);
+}
+
 /** Task nodes, if there are any. They end with the cluster, so that nobody need take them out of it first. */
 export function createTaskNodes(
   name: string,
@@ -74,7 +82,10 @@ export function createTaskNodes(
   else new emr.InstanceFleet(`${name}-task`, { ...place, ...fleetOf("task", task, args) }, options);
 }
 
-/** The limits of managed scaling, if it is on. */
+/**
+ * The limits of managed scaling, if it is on. A cluster has one such policy, without a name: other limits can only come
+ * after the old ones have gone, or they would go with them.
+ */
 export function createScaling(
   name: string,
   args: EmrClusterArgs,
@@ -83,7 +94,7 @@ export function createScaling(
 ): void {
   const { scaling } = args;
   if (scaling === undefined) return;
-  const { minimum, maximum, maximumCore = maximum, maximumOnDemand = maximum, unit } = scaling;
+  const { minimum, maximum, maximumCore, maximumOnDemand = maximum, unit } = scaling;
   const limits = {
     unitType: hasGroups(args) ? (unit ?? ScalingUnit.Instances) : "InstanceFleetUnits",
     minimumCapacityUnits: minimum,
@@ -92,5 +103,5 @@ export function createScaling(
     maximumOndemandCapacityUnits: maximumOnDemand,
   };
   const policy = { clusterId: cluster.id, computeLimits: [limits] };
-  new emr.ManagedScalingPolicy(name, policy, { ...opts, deletedWith: cluster });
+  new emr.ManagedScalingPolicy(name, policy, { ...opts, deletedWith: cluster, deleteBeforeReplace: true });
 }

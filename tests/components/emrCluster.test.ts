@@ -130,7 +130,12 @@ describe("EmrCluster", () => {
       maximumCoreCapacityUnits: 3,
       maximumOndemandCapacityUnits: 2,
     });
-    expect(await limits("groups")).to.deep.include({ unitType: "Instances", maximumOndemandCapacityUnits: 8 });
+    expect(await limits("groups")).to.deep.equal({
+      unitType: "Instances",
+      minimumCapacityUnits: 1,
+      maximumCapacityUnits: 8,
+      maximumOndemandCapacityUnits: 8,
+    });
     expect((await limits("vcpus")).unitType).to.equal("VCPU");
     const { coreInstanceFleet, masterInstanceFleet } = await inputsOf(clusterType, "fleets");
     expect(coreInstanceFleet.launchSpecifications.spotSpecifications).to.have.lengthOf(1);

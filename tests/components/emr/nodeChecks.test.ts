@@ -214,6 +214,12 @@ describe("the scaling of an EMR cluster is refused for", () => {
       /"Instances" or "VCPU"/,
     ],
     [
+      "none at full price beside a limit of core nodes",
+      withCore({ spot: 1 }, { scaling: { minimum: 1, maximum: 9, maximumCore: 3, maximumOnDemand: 0 } }),
+      "scaling.maximumOnDemand",
+      /gets lost beside `maximumCore`; write 1 or more/,
+    ],
+    [
       "scaling below what is there at first",
       withTask({ spot: 4 }, { scaling: { minimum: 1, maximum: 4 } }),
       "scaling.maximum",

@@ -1,6 +1,10 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { fixedTaskFleet } from "../../../components/emr/nodes";
+import { EmrCluster } from "../../../components/emrCluster";
 import type { Graph } from "../../../offline";
 import { resourcesOfType } from "../../../offline";
+import { resources, startMocks } from "../../helpers/mocks";
 import { named, only, registered } from "../../helpers/registered";
 import { emrArgs, ofGroups, withTask } from "./emrArgs";
 
@@ -26,7 +30,7 @@ describe("the replacement of an EMR cluster", function () {
 
   const ignored = (name: string, type: string) => named(graph, name, type).options.ignoreChanges ?? [];
 
-  it("can make the new one beside the old one: no name is fixed, and none is deleted first", () => {
+  it("can make the new one beside the old one: no name is fixed, and none but the only policy is deleted first", () => {
     const made = graph.resources.filter(({ type }) => /^aws:(emr|iam|ec2|kms)\//.test(type));
     expect(made).to.have.length.above(40);
     for (const { name, type, inputs, outputs, options } of made) {
@@ -35,7 +39,8 @@ describe("the replacement of an EMR cluster", function () {
       // The names of nodes within their cluster, and that of an instance profile, which is its role's.
       const inner = /^aws:emr\/instance/.test(type) || /instanceProfile/.test(type);
       expect(free || inner, `${type} ${name}`).to.equal(true);
-      expect(options.deleteBeforeReplace ?? false, name).to.equal(false);
+      const unnamed = /managedScalingPolicy/.test(type);
+      expect(options.deleteBeforeReplace ?? false, name).to.equal(unnamed);
     }
   });
 
@@ -91,5 +96,27 @@ describe("the replacement of an EMR cluster", function () {
     for (const name of ["plain-primary", "plain-core"]) {
       expect(ignored(name, "aws:ec2/securityGroup:SecurityGroup")).to.deep.equal(["ingress"]);
     }
+  });
+
+  it("happens for another fleet of task nodes, which a cluster takes once, but not for another size", () => {
+    const small = fixedTaskFleet(withTask({ spot: 1 }));
+    expect(fixedTaskFleet(withTask({ spot: 4 }))).to.equal(small);
+    expect(fixedTaskFleet(withTask({ spot: 1, workload: "cpu" }))).to.not.equal(small);
+    expect(fixedTaskFleet(withTask({ spot: 1, spotTimeoutMinutes: 5 }))).to.not.equal(small);
+    expect(fixedTaskFleet(emrArgs())).to.equal(undefined);
+    expect(fixedTaskFleet(ofGroups({ task: { onDemand: 1 } }))).to.equal(undefined);
+  });
+
+  it("is triggered by that", async () => {
+    await startMocks();
+    const triggers: unknown[] = [];
+    const look = ({ type, opts }: pulumi.ResourceTransformationArgs) => {
+      if (type === clusterType) triggers.push((opts as pulumi.ResourceOptions).replacementTrigger);
+      return undefined;
+    };
+    const args = withTask({ spot: 1 });
+    new EmrCluster("main", args, { transformations: [look] });
+    await resources();
+    expect(triggers).to.deep.equal([fixedTaskFleet(args)]);
   });
 });
