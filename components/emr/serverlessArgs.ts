@@ -50,21 +50,32 @@ export interface EmrServerlessArgs {
   idleMinutes?: number;
   /** The VPC, for jobs that use what is in it, with a security group of the application's own. @default outside of any */
   vpcId?: pulumi.Input<string>;
-  /** Private subnets of that VPC, in two zones or more. */
+  /** Private subnets of that VPC, in two zones or more, with a way to S3 and CloudWatch Logs. */
   subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
-  /** A container image for arm64 made of the release's own, in ECR. @default the release's own */
+  /**
+   * A container image for arm64 made of the release's own, in ECR, with its tag; from emr-6.9.0 on. Its repository's
+   * policy must let emr-serverless.amazonaws.com read it. @default the release's own
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/application-custom-image.html
+   */
   imageUri?: pulumi.Input<string>;
   /** Settings of every job: classification → property → value. @default none */
   configurations?: Record<string, Record<string, string>>;
-  /** What the jobs use: what `access()` of buckets and tables gives. */
+  /** What the jobs use: what `access()` of buckets and tables gives, but for its variables, as jobs take arguments. */
   access: FunctionAccess[];
   /** Days that the jobs' logs are kept, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
   logRetentionDays?: number;
-  /** Customer key for the logs; its policy must allow CloudWatch Logs and the job's role. @default AWS's own key */
+  /**
+   * Customer key for the logs, those included that EMR keeps for its Spark UI. Its policy must allow CloudWatch Logs and
+   * emr-serverless.amazonaws.com. @default AWS's own key
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
+   */
   kmsKeyArn?: pulumi.Input<string>;
   /** ARN of the policy that limits what the role can ever be allowed. @default none */
   permissionsBoundary?: pulumi.Input<string>;
-  /** SNS topics told of failed jobs; an empty list is the same as none. @default none */
+  /**
+   * SNS topics told of jobs that failed, were cancelled or wait for workers; their policies, and those of their keys,
+   * must let EventBridge publish, as AlarmTopic's do. An empty list is the same as none. @default none
+   */
   alarmTopicArns?: pulumi.Input<string>[];
   /** Tags of every resource that has them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;

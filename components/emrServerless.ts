@@ -1,0 +1,126 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as ec2 from "@pulumi/aws/ec2";
+import * as emrserverless from "@pulumi/aws/emrserverless";
+import type * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import type { FunctionAccess } from "./access";
+import {
+  type EmrServerlessAccessLevel,
+  type EmrServerlessAccessOptions,
+  type ServerlessTarget,
+  serverlessAccess,
+} from "./emr/serverlessAccess";
+import { EmrEngine, type EmrServerlessArgs } from "./emr/serverlessArgs";
+import { initialCapacities, maximumCapacity } from "./emr/serverlessCapacity";
+import { checkServerless } from "./emr/serverlessChecks";
+import { createNotices } from "./emr/serverlessNotices";
+import { createJobRole } from "./emr/serverlessRole";
+import { closedSecurityGroup } from "./securityGroup";
+
+/** What `access()` needs; any property of the class, a private one too, would be an output in other languages. */
+const targets = new WeakMap<EmrServerless, ServerlessTarget>();
+
+/**
+ * Spark or Hive on Graviton without machines to look after: an application that starts with the first job and stops
+ * when there are none, a limit to what it may cost, and a role and a log group for its jobs.
+ */
+export class EmrServerless extends pulumi.ComponentResource {
+  /** The application's id. */
+  declare readonly applicationId: pulumi.Output<string>;
+  /** The application's ARN. */
+  declare readonly applicationArn: pulumi.Output<string>;
+  /** The ARN of the role that jobs run as. */
+  declare readonly jobRoleArn: pulumi.Output<string>;
+  /** The application itself. */
+  declare readonly application: emrserverless.Application;
+  /** The role that jobs run as. */
+  declare readonly jobRole: iam.Role;
+  /** Where the jobs' logs are. */
+  declare readonly logGroup: cloudwatch.LogGroup;
+  /** The security group of the jobs in a VPC; there is none outside of one. */
+  declare readonly securityGroup?: ec2.SecurityGroup;
+
+  /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
+  constructor(name: string, args: EmrServerlessArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkServerless(name, args).throwIfAny(EmrServerless, name);
+    const known = { applicationId: undefined, applicationArn: undefined, jobRoleArn: undefined };
+    super("pulumi-graviton:index:EmrServerless", name, opts?.urn ? known : {}, opts);
+    if (opts?.urn) return;
+
+    this.logGroup = this.createLogGroup(name, args);
+    if (args.vpcId !== undefined) this.securityGroup = this.createSecurityGroup(name, args.vpcId, args);
+    this.application = this.createApplication(name, args);
+    this.applicationId = this.application.id;
+    this.applicationArn = this.application.arn;
+    const { role, policy } = createJobRole(name, args, this.application, this.logGroup, { parent: this });
+    this.jobRole = role;
+    // Whoever starts jobs comes after the role's policy.
+    this.jobRoleArn = pulumi.all([role.arn, policy.role]).apply(([arn]) => arn);
+    createNotices(name, this.application, args, { parent: this });
+
+    const { applicationId, applicationArn, jobRoleArn } = this;
+    targets.set(this, { applicationId, applicationArn, jobRoleArn, kmsKeyArn: args.kmsKeyArn });
+    this.registerOutputs({ applicationId, applicationArn, jobRoleArn });
+  }
+
+  /**
+   * What a function needs to use the application: pass it to a LambdaFunction's `access`.
+   * @param level `startJob` to start, read and cancel job runs, `read` to read about them
+   * @throws pulumi.RunError on a reference to a component that is made elsewhere
+   */
+  access(level: EmrServerlessAccessLevel, options: EmrServerlessAccessOptions = {}): FunctionAccess {
+    const target = targets.get(this);
+    if (!target) throw new pulumi.RunError("access: call it where the application is made, not on a reference to it");
+    return serverlessAccess(level, target, options);
+  }
+
+  private createLogGroup(name: string, { logRetentionDays = 30, kmsKeyArn, tags }: EmrServerlessArgs) {
+    return new cloudwatch.LogGroup(
+      name,
+      { namePrefix: `/aws/emr-serverless/${name}-`, retentionInDays: logRetentionDays, kmsKeyId: kmsKeyArn, tags },
+      { parent: this },
+    );
+  }
+
+  private createSecurityGroup(name: string, vpcId: pulumi.Input<string>, { tags }: EmrServerlessArgs) {
+    return closedSecurityGroup(name, { vpcId, description: `Jobs of ${name}`, tags }, { parent: this });
+  }
+
+  private createApplication(name: string, args: EmrServerlessArgs): emrserverless.Application {
+    const { releaseLabel, engine = EmrEngine.Spark, imageUri, configurations, idleMinutes = 15, kmsKeyArn } = args;
+    return new emrserverless.Application(
+      name,
+      {
+        // As the provider keeps it.
+        type: engine.toLowerCase(),
+        releaseLabel,
+        architecture: "ARM64",
+        maximumCapacity: maximumCapacity(args),
+        initialCapacities: initialCapacities(args),
+        autoStartConfiguration: { enabled: args.autoStart ?? true },
+        autoStopConfiguration:
+          idleMinutes === 0 ? { enabled: false } : { enabled: true, idleTimeoutMinutes: idleMinutes },
+        networkConfiguration: this.securityGroup && {
+          subnetIds: args.subnetIds,
+          securityGroupIds: [this.securityGroup.id],
+        },
+        imageConfiguration: imageUri === undefined ? undefined : { imageUri },
+        runtimeConfigurations:
+          configurations &&
+          Object.entries(configurations).map(([classification, properties]) => ({ classification, properties })),
+        monitoringConfiguration: {
+          cloudwatchLoggingConfiguration: {
+            enabled: true,
+            logGroupName: this.logGroup.name,
+            logStreamNamePrefix: "job",
+            encryptionKeyArn: kmsKeyArn,
+          },
+          managedPersistenceMonitoringConfiguration:
+            kmsKeyArn === undefined ? undefined : { enabled: true, encryptionKeyArn: kmsKeyArn },
+        },
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+  }
+}
