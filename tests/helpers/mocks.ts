@@ -18,6 +18,7 @@ function computed({ type, name, inputs }: Registered): Record<string, unknown> {
   const invocation = `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn}/invocations`;
   return {
     name: physicalName,
+    bucket: physicalName,
     arn,
     invokeArn: invocation,
     version: "1",

@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { FunctionAccess, Statement } from "../access";
+
+/** How a function or job may use a bucket: read, write (without deletes), or both with deletes. */
+export type DataBucketAccessLevel = "read" | "write" | "readWrite";
+
+/** What of a bucket `access()` is for, and how it names the bucket to a function. */
+export interface DataBucketAccessOptions {
+  /** The folder that objects are in, such as `events/`. @default the whole bucket */
+  prefix?: string;
+  /** The environment variable that holds the bucket's name. @default "BUCKET_NAME" */
+  environmentName?: string;
+}
+
+/** What access is given to. */
+export interface BucketTarget {
+  bucketName: pulumi.Output<string>;
+  bucketArn: pulumi.Output<string>;
+  kmsKeyArn?: pulumi.Input<string>;
+}
+
+const writeActions = ["s3:PutObject", "s3:AbortMultipartUpload"];
+
+const objectActions: Record<DataBucketAccessLevel, string[]> = {
+  read: ["s3:GetObject"],
+  write: writeActions,
+  readWrite: ["s3:GetObject", "s3:DeleteObject", ...writeActions],
+};
+
+/** S3 reads the parts of an upload that it puts together. @see Amazon S3 User Guide, "Using server-side encryption with KMS keys" */
+const keyActions: Record<DataBucketAccessLevel, string[]> = {
+  read: ["kms:Decrypt"],
+  write: ["kms:GenerateDataKey", "kms:Decrypt"],
+  readWrite: ["kms:GenerateDataKey", "kms:Decrypt"],
+};
+
+/** @throws pulumi.RunError for a prefix that begins with a slash or has what IAM takes for a pattern */
+export function bucketAccess(
+  level: DataBucketAccessLevel,
+  target: BucketTarget,
+  { prefix = "", environmentName = "BUCKET_NAME" }: DataBucketAccessOptions,
+): FunctionAccess {
+  if (/^\/|[*?$]/.test(prefix)) {
+    throw new pulumi.RunError(`access: \`prefix\` is "${prefix}"; write a folder without \`*\`, such as "events/"`);
+  }
+  const keys = keysUnder(prefix.replace(/\/$/, ""));
+  const statements = [
+    { actions: objectActions[level], resources: keys.map((key) => pulumi.interpolate`${target.bucketArn}/${key}`) },
+    ...(level === "write" ? [] : [listStatement(target, prefix.replace(/\/$/, ""))]),
+    ...keyStatements(level, target),
+  ];
+  return { environment: { [environmentName]: target.bucketName }, statements };
+}
+
+/** EMR's file system keeps a marker beside a folder, and asks whether the folder is an object. */
+function keysUnder(folder: string): string[] {
+  return folder === "" ? ["*"] : [folder, `${folder}/*`, `${folder}_$folder$`];
+}
+
+/**
+ * Without the right to list, S3 says of an object that is not there that it is forbidden, which Spark gives up at. The
+ * request for an object has no prefix, hence the condition's form: it keeps other folders from being listed by name.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
+function listStatement({ bucketArn }: BucketTarget, folder: string): Statement {
+  const statement = { actions: ["s3:ListBucket"], resources: [bucketArn] };
+  if (folder === "") return statement;
+  const conditions: Record<string, Record<string, pulumi.Input<string>>> = {
+    StringLikeIfExists: { "s3:prefix": `${folder}*` },
+  };
+  return { ...statement, conditions };
+}
+
+/** S3 uses a customer key with the caller's rights, and only by way of S3 may the caller use it. */
+function keyStatements(level: DataBucketAccessLevel, { kmsKeyArn }: BucketTarget): Statement[] {
+  if (kmsKeyArn === undefined) return [];
+  // A bucket and its key are in one region.
+  const viaService = pulumi.output(kmsKeyArn).apply((arn) => `s3.${arn.split(":")[3]}.amazonaws.com`);
+  const conditions = { StringEquals: { "kms:ViaService": viaService } };
+  return [{ actions: keyActions[level], resources: [kmsKeyArn], conditions }];
+}

@@ -1,0 +1,66 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Cheaper places than S3 Standard, each of which objects only reach from the ones before it. */
+export const StorageClass = {
+  /** Read at once, at a price for each read; from 30 days on. */
+  InfrequentAccess: "STANDARD_IA",
+  /** Wherever is cheapest for how often an object is read, as S3 watches it. */
+  IntelligentTiering: "INTELLIGENT_TIERING",
+  /** Read at once, at a higher price; kept for 90 days at least. */
+  GlacierInstantRetrieval: "GLACIER_IR",
+  /** Read within hours; kept for 90 days at least. */
+  Glacier: "GLACIER",
+  /** Read within two days; kept for 180 days at least. */
+  DeepArchive: "DEEP_ARCHIVE",
+} as const;
+export type StorageClass = (typeof StorageClass)[keyof typeof StorageClass];
+
+/** When objects move to a cheaper place. */
+export interface TransitionArgs {
+  /** Days after an object was written, 0 or more. */
+  days: number;
+  /** The place. */
+  storageClass: StorageClass;
+}
+
+/** What becomes of objects as they age. */
+export interface LifecycleRuleArgs {
+  /** What the objects' keys begin with, such as `events/`. @default all objects */
+  prefix?: string;
+  /** Days after which objects are deleted, 1 or more; their versions are kept as long as others are. @default never */
+  expireDays?: number;
+  /** Moves to cheaper places, in their order. @default none */
+  transitions?: TransitionArgs[];
+}
+
+/** Arguments of {@link DataBucket}. */
+export interface DataBucketArgs {
+  /** The bucket's name, which no other bucket in the world may have. @default the component's, with random characters */
+  bucketName?: string;
+  /** Customer key for the objects, with a bucket key so that it is asked seldom. @default S3's own key */
+  kmsKeyArn?: pulumi.Input<string>;
+  /** Keep what is overwritten or deleted. @default true */
+  versioning?: boolean;
+  /** Days that overwritten and deleted objects are kept, 1 or more. @default 30 */
+  oldVersionDays?: number;
+  /** Days after which uploads in parts are given up, 1 or more. @default 7 */
+  incompleteUploadDays?: number;
+  /** What becomes of objects as they age. @default nothing */
+  lifecycle?: LifecycleRuleArgs[];
+  /** Name of the bucket that S3 logs each request in: a DataBucket with `takesAccessLogs`, of this account and region. @default none */
+  accessLogBucket?: pulumi.Input<string>;
+  /**
+   * Let S3 log other buckets' requests here, under `access/`. S3 cannot do so under a customer key. @default false
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+   */
+  takesAccessLogs?: boolean;
+  /**
+   * Tell EventBridge of each object that comes, goes or changes. The component owns the bucket's notifications: another
+   * `aws.s3.BucketNotification` would undo this. @default false
+   */
+  eventBridge?: boolean;
+  /** Delete the bucket with all that is in it. @default a bucket with objects is not deleted */
+  forceDestroy?: boolean;
+  /** Tags of the bucket. @default none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}

@@ -1,0 +1,76 @@
+import { listOf, Mistakes } from "../validation";
+import { type DataBucketArgs, type LifecycleRuleArgs, StorageClass, type TransitionArgs } from "./args";
+
+const most = 36_500;
+
+/** Every mistake in a bucket's arguments. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export function checkBucket(name: string, args: DataBucketArgs): Mistakes {
+  const mistakes = new Mistakes();
+  const allowed = "small letters, digits and `-`, with a letter or digit first";
+  if (args.bucketName === undefined) mistakes.componentName(name, 63, /^[a-z0-9][a-z0-9-]*$/, allowed);
+  else checkBucketName(mistakes, args.bucketName);
+  mistakes.range(args.oldVersionDays, "oldVersionDays", 1, most, "days");
+  mistakes.range(args.incompleteUploadDays, "incompleteUploadDays", 1, most, "days");
+  const useless = args.versioning === false && args.oldVersionDays !== undefined;
+  mistakes.check(!useless, "oldVersionDays", "does nothing without versions; leave it out, or `versioning: false`");
+  const sealed = args.takesAccessLogs === true && args.kmsKeyArn !== undefined;
+  mistakes.check(!sealed, "kmsKeyArn", "keeps S3 from writing access logs; leave it out, or `takesAccessLogs`");
+  const endless = args.takesAccessLogs === true && args.accessLogBucket !== undefined;
+  mistakes.check(!endless, "accessLogBucket", "would log the writing of logs; leave it out beside `takesAccessLogs`");
+  checkLifecycle(mistakes, "lifecycle", args.lifecycle);
+  return mistakes;
+}
+
+function checkBucketName(mistakes: Mistakes, bucketName: string): void {
+  const valid =
+    /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucketName) && !/^(?:xn--|sthree-|amzn-s3-demo-)/.test(bucketName);
+  const advice = "write 3 to 63 small letters, digits and `-`, such as acme-prod-events";
+  mistakes.check(valid, "bucketName", `is "${bucketName}"; ${advice}`);
+}
+
+/** Adds what is wrong with rules: S3 tells of it only when all the rest has been made. */
+export function checkLifecycle(mistakes: Mistakes, path: string, rules: LifecycleRuleArgs[] = []): void {
+  for (const [index, rule] of rules.entries()) {
+    const { prefix = "", expireDays, transitions = [] } = rule;
+    const at = `${path}[${index}]`;
+    const again = rules.slice(0, index).some((other) => (other.prefix ?? "") === prefix);
+    mistakes.check(!again, `${at}.prefix`, `"${prefix}" has a rule before; write one rule for it`);
+    const rooted = prefix.startsWith("/");
+    mistakes.check(!rooted, `${at}.prefix`, `is "${prefix}"; keys begin without a slash: write "${prefix.slice(1)}"`);
+    const idle = expireDays === undefined && transitions.length === 0;
+    mistakes.check(!idle, at, "does nothing; write `expireDays` or `transitions`");
+    mistakes.range(expireDays, `${at}.expireDays`, 1, most, "days");
+    transitions.forEach((transition, position) => {
+      checkTransition(mistakes, `${at}.transitions[${position}]`, transition, transitions[position - 1]);
+    });
+    const last = transitions.at(-1)?.days ?? 0;
+    const lives = expireDays === undefined || expireDays > last || transitions.length === 0;
+    mistakes.check(
+      lives,
+      `${at}.expireDays`,
+      `is ${expireDays}, not after the last transition; write more than ${last}`,
+    );
+  }
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html */
+function checkTransition(mistakes: Mistakes, path: string, transition: TransitionArgs, before?: TransitionArgs): void {
+  const { days, storageClass } = transition;
+  mistakes.oneOf(storageClass, `${path}.storageClass`, StorageClass);
+  const order: string[] = Object.values(StorageClass);
+  const after = before === undefined || order.indexOf(before.storageClass) < order.indexOf(storageClass);
+  const cheaper = listOf(order.slice(order.indexOf(before?.storageClass ?? "") + 1)) || "none";
+  mistakes.check(
+    after,
+    `${path}.storageClass`,
+    `is "${storageClass}"; after "${before?.storageClass}" comes ${cheaper}`,
+  );
+  // Objects stay 30 days in S3 Standard before they go to infrequent access, and as long there.
+  const least = storageClass === StorageClass.InfrequentAccess ? 30 : earliestAfter(before);
+  mistakes.range(days, `${path}.days`, least, most, "days");
+}
+
+function earliestAfter(before?: TransitionArgs): number {
+  if (before === undefined) return 0;
+  return before.days + (before.storageClass === StorageClass.InfrequentAccess ? 30 : 1);
+}

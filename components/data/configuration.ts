@@ -1,0 +1,60 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { DataBucketArgs } from "./args";
+
+type Rule = aws.types.input.s3.BucketLifecycleConfigurationRule;
+
+/** Where S3 puts the access logs of other buckets. */
+export const accessLogPrefix = "access/";
+
+/** One rule that cleans up after all the others, and those that are asked for. */
+export function lifecycleRules({
+  oldVersionDays = 30,
+  incompleteUploadDays = 7,
+  lifecycle = [],
+}: DataBucketArgs): Rule[] {
+  const cleanUp = {
+    id: "clean-up",
+    status: "Enabled",
+    filter: { prefix: "" },
+    abortIncompleteMultipartUpload: { daysAfterInitiation: incompleteUploadDays },
+    noncurrentVersionExpiration: { noncurrentDays: oldVersionDays },
+    expiration: { expiredObjectDeleteMarker: true },
+  };
+  const asked = lifecycle.map(({ prefix = "", expireDays, transitions }, index) => ({
+    id: `rule-${index + 1}`,
+    status: "Enabled",
+    filter: { prefix },
+    expiration: expireDays === undefined ? undefined : { days: expireDays },
+    transitions,
+  }));
+  return [cleanUp, ...asked];
+}
+
+/** Nobody without TLS; and S3 itself to write access logs, where it may, of this account's buckets. */
+export function bucketPolicy(
+  bucketArn: pulumi.Output<string>,
+  accountId: pulumi.Output<string>,
+  { takesAccessLogs }: DataBucketArgs,
+): pulumi.Output<string> {
+  const accessLogs = {
+    Sid: "AccessLogs",
+    Effect: "Allow",
+    Principal: { Service: "logging.s3.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource: pulumi.interpolate`${bucketArn}/${accessLogPrefix}*`,
+    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+  };
+  const tlsOnly = {
+    Sid: "TlsOnly",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: takesAccessLogs ? [tlsOnly, accessLogs] : [tlsOnly],
+  });
+}
