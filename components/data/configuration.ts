@@ -31,7 +31,7 @@ export function lifecycleRules({
   return [cleanUp, ...asked];
 }
 
-/** Nobody without TLS; and S3 itself to write access logs, where it may, of this account's buckets. */
+/** S3 itself, where it may, to write access logs of this account's buckets; and nobody without TLS. */
 export function bucketPolicy(
   bucketArn: pulumi.Output<string>,
   accountId: pulumi.Output<string>,
@@ -55,6 +55,6 @@ export function bucketPolicy(
   };
   return pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: takesAccessLogs ? [tlsOnly, accessLogs] : [tlsOnly],
+    Statement: takesAccessLogs ? [accessLogs, tlsOnly] : [tlsOnly],
   });
 }

@@ -67,7 +67,7 @@ describe("DataBucket", () => {
 
   it("lets S3 write this account's access logs where it is told to", async () => {
     const { policy } = await made("Policy", { takesAccessLogs: true });
-    const [, logs] = JSON.parse(policy).Statement;
+    const [logs] = JSON.parse(policy).Statement;
     expect(logs).to.deep.equal({
       Sid: "AccessLogs",
       Effect: "Allow",
