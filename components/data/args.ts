@@ -64,3 +64,26 @@ export interface DataBucketArgs {
   /** Tags of the bucket. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
+
+/** Arguments of {@link DataLake}. */
+export interface DataLakeArgs {
+  /**
+   * A folder with what jobs run, such as `jobs/spark`. It is uploaded whole, but for hidden files and what Python
+   * compiles, under a digest of its content. @default none
+   */
+  code?: string;
+  /** Customer key for the objects, but those of `logs`, which S3 could not write under it. @default S3's own key */
+  kmsKeyArn?: pulumi.Input<string>;
+  /** What becomes of raw data as it ages. @default nothing */
+  rawLifecycle?: LifecycleRuleArgs[];
+  /** What becomes of results as they age. @default nothing */
+  resultsLifecycle?: LifecycleRuleArgs[];
+  /** Days that logs are kept, 1 or more. @default 90 */
+  logDays?: number;
+  /** Tell EventBridge of each object in `raw`. @default false */
+  eventBridge?: boolean;
+  /** Delete the buckets with all that is in them. @default but `code`, buckets with objects are not deleted */
+  forceDestroy?: boolean;
+  /** Tags of every resource that has them. @default none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}

@@ -1,13 +1,22 @@
+import * as fs from "node:fs";
 import { listOf, Mistakes } from "../validation";
-import { type DataBucketArgs, type LifecycleRuleArgs, StorageClass, type TransitionArgs } from "./args";
+import {
+  type DataBucketArgs,
+  type DataLakeArgs,
+  type LifecycleRuleArgs,
+  StorageClass,
+  type TransitionArgs,
+} from "./args";
+import { readCode } from "./code";
 
 const most = 36_500;
+const namePattern = /^[a-z0-9][a-z0-9-]*$/;
+const allowed = "small letters, digits and `-`, with a letter or digit first";
 
 /** Every mistake in a bucket's arguments. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export function checkBucket(name: string, args: DataBucketArgs): Mistakes {
   const mistakes = new Mistakes();
-  const allowed = "small letters, digits and `-`, with a letter or digit first";
-  if (args.bucketName === undefined) mistakes.componentName(name, 63, /^[a-z0-9][a-z0-9-]*$/, allowed);
+  if (args.bucketName === undefined) mistakes.componentName(name, 63, namePattern, allowed);
   else checkBucketName(mistakes, args.bucketName);
   mistakes.range(args.oldVersionDays, "oldVersionDays", 1, most, "days");
   mistakes.range(args.incompleteUploadDays, "incompleteUploadDays", 1, most, "days");
@@ -26,6 +35,24 @@ function checkBucketName(mistakes: Mistakes, bucketName: string): void {
     /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucketName) && !/^(?:xn--|sthree-|amzn-s3-demo-)/.test(bucketName);
   const advice = "write 3 to 63 small letters, digits and `-`, such as acme-prod-events";
   mistakes.check(valid, "bucketName", `is "${bucketName}"; ${advice}`);
+}
+
+/** Every mistake in a data lake's arguments. */
+export function checkLake(name: string, args: DataLakeArgs): Mistakes {
+  const mistakes = new Mistakes();
+  mistakes.componentName(`${name}-results`, 63, namePattern, allowed);
+  if (args.code !== undefined) checkCode(mistakes, args.code);
+  checkLifecycle(mistakes, "rawLifecycle", args.rawLifecycle);
+  checkLifecycle(mistakes, "resultsLifecycle", args.resultsLifecycle);
+  mistakes.range(args.logDays, "logDays", 1, most, "days");
+  return mistakes;
+}
+
+function checkCode(mistakes: Mistakes, folder: string): void {
+  const isFolder = fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  const found = isFolder ? "a folder without files to run" : "no folder";
+  const some = isFolder && readCode(folder).files.length > 0;
+  mistakes.check(some, "code", `is "${folder}", ${found}; write one from the program's folder on, such as jobs/spark`);
 }
 
 /** Adds what is wrong with rules: S3 tells of it only when all the rest has been made. */
