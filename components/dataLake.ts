@@ -47,7 +47,7 @@ export class DataLake extends pulumi.ComponentResource {
     this.resultsBucketName = own.results.bucketName;
     this.logsBucketName = own.logs.bucketName;
     this.codeBucketName = own.code.bucketName;
-    this.scriptUris = pulumi.output(args.code === undefined ? {} : this.upload(name, args.code, args.tags));
+    this.scriptUris = pulumi.output(args.code === undefined ? {} : this.upload(name, args.code));
 
     const { rawBucketName, resultsBucketName, logsBucketName, codeBucketName, scriptUris } = this;
     this.registerOutputs({ rawBucketName, resultsBucketName, logsBucketName, codeBucketName, scriptUris });
@@ -96,16 +96,17 @@ export class DataLake extends pulumi.ComponentResource {
 
   /**
    * Changed code has other keys, and what is there stays: a step that waits finds the code that it was submitted with,
-   * and the files of one version find each other.
+   * and the files of one version find each other. Protection of the lake must not keep them from being followed by new
+   * ones.
    */
-  private upload(name: string, folder: string, tags: DataLakeArgs["tags"]): Record<string, pulumi.Output<string>> {
+  private upload(name: string, folder: string): Record<string, pulumi.Output<string>> {
     const { digest, files } = readCode(folder);
     const uris = files.map((file) => {
       const source = new pulumi.asset.FileAsset(path.join(folder, file));
       const object = new s3.BucketObjectv2(
         `${name}-${file}`,
-        { bucket: this.codeBucketName, key: `code/${digest}/${file}`, source, tags },
-        { parent: this, retainOnDelete: true },
+        { bucket: this.codeBucketName, key: `code/${digest}/${file}`, source },
+        { parent: this, retainOnDelete: true, protect: false },
       );
       return [file, pulumi.interpolate`s3://${object.bucket}/${object.key}`] as const;
     });

@@ -84,6 +84,6 @@ export interface DataLakeArgs {
   eventBridge?: boolean;
   /** Delete the buckets with all that is in them. @default but `code`, buckets with objects are not deleted */
   forceDestroy?: boolean;
-  /** Tags of every resource that has them. @default none */
+  /** Tags of the buckets. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

@@ -56,7 +56,7 @@ function checkCode(mistakes: Mistakes, folder: string): void {
 }
 
 /** Adds what is wrong with rules: S3 tells of it only when all the rest has been made. */
-export function checkLifecycle(mistakes: Mistakes, path: string, rules: LifecycleRuleArgs[] = []): void {
+function checkLifecycle(mistakes: Mistakes, path: string, rules: LifecycleRuleArgs[] = []): void {
   for (const [index, rule] of rules.entries()) {
     const { prefix = "", expireDays, transitions = [] } = rule;
     const at = `${path}[${index}]`;

@@ -194,7 +194,9 @@ describe("EmrServerless", () => {
     const targets = ofType("aws:cloudwatch/eventTarget:EventTarget");
     expect(targets.map(({ inputs }) => inputs.arn)).to.deep.equal([topic, "other"]);
     const alarms = ofType("aws:cloudwatch/metricAlarm:MetricAlarm");
-    expect(alarms.map(({ inputs }) => [inputs.metricName, inputs.dimensions, inputs.alarmActions])).to.have.deep.members([
+    expect(
+      alarms.map(({ inputs }) => [inputs.metricName, inputs.dimensions, inputs.alarmActions]),
+    ).to.have.deep.members([
       ["FailedInvocations", { RuleName: "spark-failed-1234567" }, [topic, "other"]],
       ["ScheduledJobs", { ApplicationId: "spark-id", ApplicationName: "spark-1234567" }, [topic, "other"]],
     ]);

@@ -1,0 +1,76 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { type Graph, resourcesOfType, reveal, runProgram } from "../../../offline";
+import { temporaryFolder } from "../../helpers/graph";
+import { get } from "../../helpers/program";
+
+const root = path.resolve(__dirname, "../../..");
+
+const program = `
+import { DataLake } from "${root}/components/dataLake";
+import { EmrServerless } from "${root}/components/emrServerless";
+const lake = new DataLake("lake", { code: "jobs", kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" }, { protect: true });
+const access = [lake.raw.access("read", { prefix: "events/" }), lake.results.access("readWrite"), lake.code.access("read")];
+const spark = new EmrServerless("spark", { releaseLabel: "emr-7.10.0", access });
+export const { scriptUris } = lake;
+export const events = lake.raw.uri("events/");
+export const { environment } = spark.access("startJob");
+`;
+
+describe("a program with a DataLake and EmrServerless", function () {
+  this.timeout(60_000);
+  const directory = temporaryFolder();
+  let graph: Graph;
+
+  before(async () => {
+    fs.mkdirSync(path.join(directory, "jobs"));
+    fs.writeFileSync(path.join(directory, "jobs/daily.py"), "print(1)\n");
+    fs.writeFileSync(path.join(directory, "Pulumi.yaml"), "name: lake\nruntime: nodejs\nmain: index.ts\n");
+    fs.writeFileSync(path.join(directory, "index.ts"), program);
+    fs.symlinkSync(path.join(root, "node_modules"), path.join(directory, "node_modules"));
+    graph = await runProgram({ directory });
+  });
+
+  it("knows where its scripts and its data are, and what starts a job", () => {
+    const { scriptUris, events, environment } = reveal(graph.outputs) as Record<string, Record<string, string>>;
+    expect(scriptUris?.["daily.py"]).to.match(/^s3:\/\/lake-code-[0-9a-f]{7}\/code\/[0-9a-f]{16}\/daily\.py$/);
+    expect(events).to.match(/^s3:\/\/lake-raw-[0-9a-f]{7}\/events\/$/);
+    expect(environment).to.have.keys("APPLICATION_ID", "JOB_ROLE_ARN");
+  });
+
+  it("writes into a bucket only once it is closed, encrypted and versioned, and leaves old code there", () => {
+    const { dependencies, options } = get(graph, "lake-daily.py");
+    const kinds = ["Policy", "OwnershipControls", "ServerSideEncryptionConfiguration", "Versioning"];
+    for (const kind of kinds) {
+      expect(dependencies).to.include(get(graph, "lake-code", `aws:s3/bucket${kind}:Bucket${kind}`).urn);
+    }
+    expect(options.retainOnDelete).to.equal(true);
+  });
+
+  it("has S3 log only where it may by then", () => {
+    const policy = get(graph, "lake-logs", "aws:s3/bucketPolicy:BucketPolicy").urn;
+    for (const { dependencies } of resourcesOfType(graph, "aws:s3/bucketLogging:BucketLogging")) {
+      expect(dependencies).to.include(policy);
+    }
+  });
+
+  it("lets jobs alone do what they are given, in the buckets that there are", () => {
+    const { policy } = reveal(get(graph, "spark", "aws:iam/rolePolicy:RolePolicy").inputs) as { policy: string };
+    const resources = JSON.parse(policy).Statement.flatMap(({ Resource }: { Resource: string[] }) => Resource);
+    expect(resources).to.include.members(
+      ["", "/events/*"].map((keys) => `${String(get(graph, "lake-raw", "aws:s3/bucket:Bucket").outputs.arn)}${keys}`),
+    );
+  });
+
+  it("protects the buckets where it is told to, but not the code, which changes replace", () => {
+    expect(get(graph, "lake-daily.py").protect).to.equal(false);
+    for (const bucket of resourcesOfType(graph, "aws:s3/bucket:Bucket")) expect(bucket.protect).to.equal(true);
+  });
+
+  it("has the same resources in a first preview, when nothing that AWS computes is known", async () => {
+    const preview = await runProgram({ directory, unknowns: true });
+    expect(preview.resources.map(({ urn }) => urn)).to.have.members(graph.resources.map(({ urn }) => urn));
+    expect(get(preview, "lake-daily.py").inputs.key).to.match(/daily\.py$/);
+  });
+});
