@@ -102,8 +102,9 @@ describe("DataLake", () => {
   });
 
   it("uploads the code under a digest, and says where each file is", async () => {
+    fs.writeFileSync("jobs/weekly.py", "print(7)\n");
     const found = await uris();
-    expect(Object.keys(found)).to.deep.equal(["daily.py", "lib/events.py"]);
+    expect(Object.keys(found)).to.deep.equal(["daily.py", "lib/events.py", "weekly.py"]);
     expect(found["daily.py"]).to.match(/^s3:\/\/lake-code-1234567\/code\/[0-9a-f]{16}\/daily\.py$/);
     const { key, bucket, source } = await inputsOf(objectType, "lake-lib/events.py");
     expect(`s3://${bucket}/${key}`).to.equal(found["lib/events.py"]);
@@ -121,7 +122,7 @@ describe("DataLake", () => {
     const changed = await uris();
     expect(changed["lib/events.py"]).to.be.a("string").and.not.equal(first["lib/events.py"]);
     await startMocks();
-    fs.renameSync("jobs/daily.py", "jobs/nightly.py");
+    fs.renameSync("jobs/daily.py", "jobs/day.py");
     expect((await uris())["lib/events.py"]).not.to.equal(changed["lib/events.py"]);
   });
 

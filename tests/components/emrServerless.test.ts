@@ -192,6 +192,10 @@ describe("EmrServerless", () => {
       detail: { applicationId: ["spark-id"], state: ["FAILED", "CANCELLED"] },
     });
     const targets = ofType("aws:cloudwatch/eventTarget:EventTarget");
+    expect(targets[0]?.inputs.inputTransformer).to.deep.equal({
+      inputPaths: { job: "$.detail.jobRunId", application: "$.detail.applicationId", state: "$.detail.state" },
+      inputTemplate: '"Job run <job> of the EMR Serverless application <application> ended <state>"',
+    });
     expect(targets.map(({ inputs }) => inputs.arn)).to.deep.equal([topic, "other"]);
     const alarms = ofType("aws:cloudwatch/metricAlarm:MetricAlarm");
     expect(
@@ -200,6 +204,12 @@ describe("EmrServerless", () => {
       ["FailedInvocations", { RuleName: "spark-failed-1234567" }, [topic, "other"]],
       ["ScheduledJobs", { ApplicationId: "spark-id", ApplicationName: "spark-1234567" }, [topic, "other"]],
     ]);
+  });
+
+  it("waits a quarter of an hour, in which there is never a moment without waiting jobs, before it tells of them", async () => {
+    create({ alarmTopicArns: [topic] });
+    const waiting = await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "spark-waiting");
+    expect(waiting).to.deep.include({ statistic: "Minimum", period: 300, evaluationPeriods: 3, threshold: 1 });
   });
 
   it("looks for an older release's metrics where they are, and makes no rule without topics", async () => {

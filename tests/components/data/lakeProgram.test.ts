@@ -8,11 +8,14 @@ import { get } from "../../helpers/program";
 const root = path.resolve(__dirname, "../../..");
 
 const program = `
+import { Parameter } from "@pulumi/aws/ssm";
 import { DataLake } from "${root}/components/dataLake";
 import { EmrServerless } from "${root}/components/emrServerless";
 const lake = new DataLake("lake", { code: "jobs", kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" }, { protect: true });
 const access = [lake.raw.access("read", { prefix: "events/" }), lake.results.access("readWrite"), lake.code.access("read")];
 const spark = new EmrServerless("spark", { releaseLabel: "emr-7.10.0", access });
+new Parameter("role", { type: "String", value: spark.jobRoleArn });
+new Parameter("bucket", { type: "String", value: lake.raw.bucketArn });
 export const { scriptUris } = lake;
 export const events = lake.raw.uri("events/");
 export const { environment } = spark.access("startJob");
@@ -47,6 +50,35 @@ describe("a program with a DataLake and EmrServerless", function () {
     }
     expect(options.retainOnDelete).to.equal(true);
   });
+
+  /** The resource that comes first is among the other's dependencies. */
+  const orders: [what: string, first: [name: string, type: string], then: [name: string, type: string]][] = [
+    [
+      "a policy once public access is blocked",
+      ["lake-raw", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"],
+      ["lake-raw", "aws:s3/bucketPolicy:BucketPolicy"],
+    ],
+    [
+      "rules about versions once there are some",
+      ["lake-raw", "aws:s3/bucketVersioning:BucketVersioning"],
+      ["lake-raw", "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"],
+    ],
+    [
+      "what has the bucket's ARN once the bucket is closed",
+      ["lake-raw", "aws:s3/bucketPolicy:BucketPolicy"],
+      ["bucket", "aws:ssm/parameter:Parameter"],
+    ],
+    [
+      "what starts jobs once their role has its policy",
+      ["spark", "aws:iam/rolePolicy:RolePolicy"],
+      ["role", "aws:ssm/parameter:Parameter"],
+    ],
+  ];
+  for (const [what, first, then] of orders) {
+    it(`makes ${what}`, () => {
+      expect(get(graph, ...then).dependencies).to.include(get(graph, ...first).urn);
+    });
+  }
 
   it("has S3 log only where it may by then", () => {
     const policy = get(graph, "lake-logs", "aws:s3/bucketPolicy:BucketPolicy").urn;
