@@ -1,4 +1,5 @@
 import type { JobDetail, JobSummary } from "@aws-sdk/client-batch";
+import { withoutInternals } from "./problem";
 import type { JsonSchema } from "./schema";
 
 /** What callers decide about a job; what they leave out is as the job definition says. */
@@ -127,11 +128,6 @@ export function jobDetailFrom(job: JobDetail): object {
 
 export function isOver({ status }: JobDetail): boolean {
   return status === "SUCCEEDED" || status === "FAILED";
-}
-
-/** A text of AWS's without ARNs and account ids. */
-export function withoutInternals(text: string): string {
-  return text.replaceAll(/\barn:aws[^\s,"')\]]*|\b\d{12}\b/g, "…");
 }
 
 interface Outcome {

@@ -2,24 +2,19 @@ import { randomUUID } from "node:crypto";
 import type { JobDetail, SubmitJobCommandInput } from "@aws-sdk/client-batch";
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Idempotency } from "./idempotency";
-import { isOver, type JobInput, jobDetailFrom, jobFrom, withoutInternals } from "./job";
-import { type JobQueue, mayBeDone } from "./jobQueue";
+import { isOver, type JobInput, jobDetailFrom, jobFrom } from "./job";
+import type { JobQueue } from "./jobQueue";
 import type { JobOperation } from "./jobRoutes";
 import { type Mistake, memberPointer } from "./json";
 import type { PageTokens } from "./pageTokens";
-import { errorFields, Problem, tryAgain } from "./problem";
+import { errorFields, Problem, tryAgain, withoutInternals } from "./problem";
 import { rejectMistakes } from "./request";
 import type { Operation, Reply, Request } from "./restApi";
+import { mayBeDone, settling } from "./submission";
 import type { SummaryRecord } from "./summary";
 
 /** Bytes that AWS Batch takes of a submission. @see https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html */
 const largestSubmission = 30 * 1024;
-
-/**
- * Milliseconds after an attempt's end before another may submit: a request that was underway has come in by then, and
- * ListJobs, which promises no consistency, shows its job.
- */
-const settling = 30_000;
 
 export interface JobServices {
   queue: JobQueue;

@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import {
   BatchClient,
   DescribeJobsCommand,
@@ -12,33 +11,13 @@ import {
   TerminateJobCommand,
 } from "@aws-sdk/client-batch";
 import { clientOptions } from "./database";
-import { errorFields } from "./problem";
-
-/** Milliseconds before each look for a job after the answer to its submission was lost. */
-const lookDelays = [200, 500, 1000];
-
-/** Codes of a request that was never sent. */
-const unsent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
-
-/** Node's agents close a connection after its request only where their number has no limit, too. */
-const singleUse = { keepAlive: false, maxSockets: Number.POSITIVE_INFINITY };
+import { submitOnce, submitterOptions } from "./submission";
 
 /** Jobs of one queue. Those of other queues, which the same permissions reach, are as if they were not there. */
 export class JobQueue {
   private readonly client = new BatchClient(clientOptions);
 
-  /**
-   * SubmitJob has no client token, so the SDK must not send it again; and each submission has a connection of its own,
-   * as on one kept open since an earlier request nobody may be listening any more.
-   */
-  private readonly submitter = new BatchClient({
-    maxAttempts: 1,
-    requestHandler: {
-      ...clientOptions.requestHandler,
-      httpAgent: singleUse,
-      httpsAgent: singleUse,
-    },
-  });
+  private readonly submitter = new BatchClient(submitterOptions);
 
   /** @param queue the queue's ARN */
   constructor(private readonly queue: string) {}
@@ -49,25 +28,12 @@ export class JobQueue {
    * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
    */
   async submit(job: Omit<SubmitJobCommandInput, "jobQueue">, perhapsSubmitted: boolean): Promise<string> {
-    const earlier = perhapsSubmitted ? await this.find(job.jobName) : undefined;
-    if (earlier) return earlier;
-    try {
-      const { jobId } = await this.submitter.send(new SubmitJobCommand({ ...job, jobQueue: this.queue }));
-      return String(jobId);
-    } catch (error) {
-      const submitted = mayBeDone(error) && (await this.findSoon(job.jobName).catch(() => undefined));
-      if (submitted) return submitted;
-      throw error;
-    }
-  }
-
-  private async findSoon(name: string | undefined): Promise<string | undefined> {
-    for (const delay of lookDelays) {
-      await setTimeout(delay);
-      const found = await this.find(name);
-      if (found) return found;
-    }
-    return undefined;
+    const submission = new SubmitJobCommand({ ...job, jobQueue: this.queue });
+    return submitOnce(
+      perhapsSubmitted,
+      () => this.find(job.jobName),
+      async () => String((await this.submitter.send(submission)).jobId),
+    );
   }
 
   /** The id of the job with this very name; Batch compares names without regard to case. */
@@ -108,11 +74,4 @@ export class JobQueue {
   async terminate(id: string, reason: string): Promise<void> {
     await this.client.send(new TerminateJobCommand({ jobId: id, reason }));
   }
-}
-
-/** Whether what a failed call asked for may have been done all the same: it was neither refused nor left unsent. */
-export function mayBeDone(error: unknown): boolean {
-  const { $metadata } = Object(error) as { $metadata?: { httpStatusCode?: number } };
-  const status = $metadata?.httpStatusCode;
-  return status === undefined ? !unsent.has(errorFields(error).code) : status < 400 || status >= 500;
 }

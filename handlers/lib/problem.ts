@@ -45,13 +45,14 @@ export class Problem extends Error {
 /** For problems that pass, in seconds. */
 export const tryAgain = { headers: { "Retry-After": "1" } };
 
-/** Error names of DynamoDB, Batch and the SDK, and codes of the network, that say "later". The SDK has retried by then. */
+/** Error names of DynamoDB, Batch, EMR and the SDK, and codes of the network, that say "later". The SDK has retried by then. */
 const transient = new Set([
   "ThrottlingException",
   "TooManyRequestsException",
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "InternalServerError",
+  "InternalServerException",
   "ServerException",
   "ServiceUnavailable",
   "TimeoutError",
@@ -72,6 +73,11 @@ export function toProblem(thrown: unknown): Problem {
     return new Problem("content-too-large", "The item would be larger than 400 KB.");
   }
   return new Problem("internal-error", "Something went wrong here. Quote the request id when you report it.");
+}
+
+/** A text of AWS's without ARNs and account ids. */
+export function withoutInternals(text: string): string {
+  return text.replaceAll(/\barn:aws[^\s,"')\]]*|\b\d{12}\b/g, "…");
 }
 
 /** What can be told of whatever was thrown, which need not be an error. */
