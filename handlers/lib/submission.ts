@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { clientOptions } from "./database";
-import { errorFields } from "./problem";
+import { errorFields, Problem } from "./problem";
 
 /**
  * Milliseconds after an attempt's end before another may submit: a request that was underway has come in by then, and
@@ -62,6 +62,7 @@ async function findSoon(find: () => Promise<string | undefined>): Promise<string
 
 /** Whether what a failed call asked for may have been done all the same: it was neither refused nor left unsent. */
 export function mayBeDone(error: unknown): boolean {
+  if (error instanceof Problem) return false;
   const { $metadata } = Object(error) as { $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   return status === undefined ? !unsent.has(errorFields(error).code) : status < 400 || status >= 500;

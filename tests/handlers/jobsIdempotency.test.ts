@@ -1,7 +1,7 @@
 import { ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
-import type { Mishap } from "../helpers/batchService";
 import { type JobsFunction, startJobsFunction } from "../helpers/jobsFunction";
+import type { Mishap } from "../helpers/wireService";
 
 describe("POST /jobs, which must not submit a job twice", () => {
   let jobs: JobsFunction;

@@ -37,11 +37,11 @@ export function proxyEvent(method: string, path: string, request: ProxyRequest =
   };
 }
 
-/** What API Gateway would find in a document with items and jobs. */
+/** What API Gateway would find in a document with items, jobs and steps. */
 function resourceOf(path: string): { resource: string; id?: string } {
-  const [, id, rest = ""] = /^\/jobs\/([^/]+)(\/summary)?$/.exec(path) ?? [];
-  if (id !== undefined) return { resource: `/jobs/{id}${rest}`, id };
-  if (path === "/jobs" || path === "/items") return { resource: path };
+  const [, noun, id, rest = ""] = /^\/(jobs|steps)\/([^/]+)(\/summary)?$/.exec(path) ?? [];
+  if (id !== undefined) return { resource: `/${noun}/{id}${rest}`, id };
+  if (["/items", "/jobs", "/steps"].includes(path)) return { resource: path };
   return { resource: "/items/{id}", id: path.startsWith("/items/") ? path.slice("/items/".length) : undefined };
 }
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { jobsRoutes } from "../../../handlers/lib/jobRoutes";
 import type { Routes } from "../../../handlers/lib/router";
 import { itemsRoutes } from "../../../handlers/lib/routes";
+import { stepsRoutes } from "../../../handlers/lib/stepRoutes";
 
 /** Every object in a value that is a schema by its place, with where it is. */
 function schemasIn(value: unknown, path: string, inSchema = false): [string, Record<string, unknown>][] {
@@ -40,7 +41,7 @@ keywords.push(
   "additionalProperties",
 );
 
-const apis: Record<string, Routes> = { itemsRoutes, jobsRoutes };
+const apis: Record<string, Routes> = { itemsRoutes, jobsRoutes, stepsRoutes };
 
 for (const [name, routes] of Object.entries(apis)) {
   describe(name, () => {
