@@ -32,6 +32,8 @@ EVENT_SCHEMA = (
     "item STRUCT<id: STRING, category: STRING, price: DECIMAL(18, 6), quantity: BIGINT>, malformed STRING"
 )
 TYPES = ["created", "updated", "deleted"]
+# Of prices and quantities, as in the items API.
+LARGEST = 1_000_000_000
 RFC_3339 = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$"
 
 
@@ -98,7 +100,13 @@ def parse(lines: DataFrame) -> DataFrame:
 
 def is_event() -> Column:
     has_ids = (F.col("event.eventId") != "") & (F.col("event.item.id") != "")
-    return F.col("event.malformed").isNull() & has_ids & F.col("event.type").isin(TYPES) & F.col("at").isNotNull()
+    is_known = F.col("event.type").isin(TYPES) & F.col("at").isNotNull()
+    has_numbers = in_range("event.item.price") & in_range("event.item.quantity")
+    return F.col("event.malformed").isNull() & has_ids & is_known & has_numbers
+
+
+def in_range(number: str) -> Column:
+    return F.coalesce(number, F.lit(0)).between(0, LARGEST)
 
 
 def events_of(parsed: DataFrame, first: str, last: str) -> DataFrame:

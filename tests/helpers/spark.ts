@@ -1,26 +1,27 @@
 import { spawn, spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
-import { pythonHas } from "./moto";
 
 const jobs = path.resolve(__dirname, "../../jobs/spark");
 
-/** What is quick and keeps to this machine: one thread, one partition, no page, no optimising compiler. */
+/** What is quick and keeps to this machine: one thread, one partition, no page, and nothing compiled for few rows. */
 const settings = [
   "--master local[1]",
   "--conf spark.ui.enabled=false",
   "--conf spark.sql.shuffle.partitions=1",
   "--conf spark.driver.bindAddress=127.0.0.1",
+  "--conf spark.sql.codegen.wholeStage=false",
+  "--conf spark.sql.codegen.factoryMode=NO_CODEGEN",
   "--driver-java-options -XX:TieredStopAtLevel=1",
 ];
 
-export interface Log {
+interface Log {
   level: string;
   message: string;
   [field: string]: unknown;
 }
 
-export interface Run {
+interface Run {
   code: number;
   logs: Log[];
 }
@@ -36,7 +37,8 @@ export interface Spark {
 
 /** Whether python3 has pyspark (pip install pyspark, or its folder in PYTHONPATH), and there is Java. */
 export function hasSpark(): boolean {
-  return pythonHas("pyspark") && spawnSync("java", ["-version"], { stdio: "ignore" }).status === 0;
+  const check = "import os, pyspark, shutil; assert os.environ.get('JAVA_HOME') or shutil.which('java')";
+  return spawnSync("python3", ["-c", check], { stdio: "ignore" }).status === 0;
 }
 
 export function startSpark(): Spark {

@@ -62,7 +62,8 @@ describe("the Spark job daily_summary.py", function () {
       "b.jsonl",
       event("updated", "2026-01-31T12:00:00Z", { ...home, id: "lamp", quantity: 5 }),
       event("deleted", "2026-01-31T13:00:00Z", { ...home, id: "chair" }),
-      event("updated", "2026-01-31T13:00:00Z", { category: "away", id: "tent", price: 10, quantity: 1 }),
+      event("updated", "2026-01-31T13:00:00Z", { category: "away", id: "tent", price: 0.1, quantity: 1 }),
+      event("created", "2026-01-31T13:00:00Z", { category: "away", id: "pole", price: 0.2, quantity: 1 }),
     );
     write(
       "a/deep/a.jsonl",
@@ -74,10 +75,11 @@ describe("the Spark job daily_summary.py", function () {
     );
     const { code, logs } = await run("--date", "2026-01-31");
     expect(code).to.equal(0);
-    expect(logs[0]).to.deep.equal({ level: "INFO", message: "Read the events", events: 8, malformed: 0 });
+    expect(logs[0]).to.deep.equal({ level: "INFO", message: "Read the events", events: 9, malformed: 0 });
     expect(await summaries()).to.have.deep.members([
       row("2026-01-31", undefined, { created: 1 }),
-      row("2026-01-31", "away", { updated: 1, quantity: 1, value: 10 }),
+      // Not 0.30000000000000004.
+      row("2026-01-31", "away", { created: 1, updated: 1, items: 2, quantity: 2, value: 0.3 }),
       row("2026-01-31", "home", {
         ...{ created: 4, updated: 1, deleted: 1, items: 4 },
         ...{ quantity: 1_000_000_005, value: 200_000_000.5 },
@@ -91,8 +93,8 @@ describe("the Spark job daily_summary.py", function () {
     write("date=2026-01-31/a.jsonl", event("created", "2026-01-31T10:00:00Z", item));
     write("a.jsonl", event("created", "2026-02-01T00:30:00+01:00", { ...item, id: "b" }));
     write("b.jsonl", event("created", "2026-02-01T00:30:00.5Z", { ...item, id: "c" }));
-    // Would be counted if it were read.
-    write("date=2026-02-02/a.jsonl", "not JSON");
+    // Would end the job if it were opened.
+    write("date=2026-02-02/a.jsonl.gz", "not compressed");
     const { logs } = await run("--from", "2026-01-30", "--to", "2026-01-31");
     expect(logs[0]).to.include({ events: 4, malformed: 0 });
     const january = [
@@ -134,7 +136,10 @@ describe("the Spark job daily_summary.py", function () {
         { ...good, at: "2026-01-31" },
         { ...good, item: {} },
         { ...good, item: { id: "a", price: "much" } },
+        { ...good, item: { id: "a", price: 1e10 } },
+        { ...good, item: { id: "a", price: 1e13 } },
         { ...good, item: { id: "a", quantity: 1.5 } },
+        { ...good, item: { id: "a", quantity: -1 } },
       ].map((line) => JSON.stringify(line)),
     ];
     write("a.jsonl", good, "", ...bad);
@@ -142,7 +147,7 @@ describe("the Spark job daily_summary.py", function () {
     for (const _ of ["first", "again"]) {
       const { code, logs } = await run("--date", "2026-01-31");
       expect(code).to.equal(0);
-      expect(logs[0]).to.deep.equal({ level: "WARN", message: "Read the events", events: 1, malformed: 11 });
+      expect(logs[0]).to.deep.equal({ level: "WARN", message: "Read the events", events: 1, malformed: 14 });
       expect(malformed()).to.have.members([
         ...bad.map((line) => `date=__HIVE_DEFAULT_PARTITION__ ${line}`),
         "date=2026-01-31 half a li",
