@@ -3,7 +3,6 @@ import * as fs from "node:fs/promises";
 import * as inspector from "node:inspector";
 import * as path from "node:path";
 import { Batch } from "./cloud/batch/batch";
-import { createLogs } from "./cloud/batch/logService";
 import { createBatch } from "./cloud/batch/service";
 import { Database } from "./cloud/dynamodb/database";
 import { createDynamoDb } from "./cloud/dynamodb/service";
@@ -12,6 +11,8 @@ import { Endpoint } from "./cloud/endpoint";
 import { Functions } from "./cloud/lambda/functions";
 import { Invocations } from "./cloud/lambda/invocations";
 import { createLambda } from "./cloud/lambda/service";
+import { createLogs } from "./cloud/process/logService";
+import { JobLogs } from "./cloud/process/logs";
 import { createSts } from "./cloud/sts";
 import type { Change, Credentials } from "./cloud/types";
 import { account } from "./engine/context";
@@ -68,7 +69,9 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
   const url = await endpoint.listen();
   const functions = new Functions({ endpoint: url, credentials, inspect, log });
   const gateway = new Gateway({ functions, credentials, inspect, log });
-  const batch = new Batch({ endpoint: url, credentials, docker, log });
+  const logs = new JobLogs();
+  const batch = new Batch({ endpoint: url, credentials, docker, logs, log });
+  endpoint.services.logs = createLogs(logs);
   const cloud = new Cloud(endpoint, functions, gateway, batch, data);
   const file = data && path.join(path.resolve(data), "invocations.json");
   const invocations = new Invocations({ functions, log, ...(file && { file }) });
@@ -121,7 +124,6 @@ class Cloud {
   ) {
     endpoint.services.lambda = createLambda(functions);
     endpoint.services.batch = createBatch(batch);
-    endpoint.services.logs = createLogs(batch);
   }
 
   /** Debuggers see the functions as worker threads of this process. */

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import type { JobLogs } from "../process/logs";
+import { Processes } from "../process/processes";
+import type { Launch, ProgramProcess } from "../process/programProcess";
 import { asList, asMap, asText } from "../resources";
 import type { Credentials } from "../types";
 import type { Attempt, Job } from "./job";
 import { launchInDocker, launchLocally } from "./launch";
-import type { JobLogs } from "./logs";
 import type { ComputeEnvironment } from "./model";
-import { JobProcess, type Launch } from "./process";
 
 export interface AttemptsOptions {
   /** The endpoint that the jobs' AWS SDKs call. */
@@ -13,8 +14,8 @@ export interface AttemptsOptions {
   credentials: Credentials;
   /** True to run images with Docker. */
   docker: boolean;
-  /** How long a job that is asked to end may take. AWS gives it 30 s. */
-  killAfterMilliseconds: number;
+  /** How long a job that is asked to end may take. @default 30000 */
+  killAfterMilliseconds?: number;
   log(line: string): void;
 }
 
@@ -33,30 +34,20 @@ const EXITED = "Essential container in task exited";
 
 /** Runs jobs as processes of this machine, or with Docker. */
 export class Attempts {
-  private readonly processes = new Map<Job, JobProcess>();
-  private closed = false;
-  private readonly endAll = () => {
-    for (const process of this.processes.values()) process.kill();
-  };
+  private readonly processes = new Processes<Job>();
 
   constructor(
     private readonly options: AttemptsOptions,
     private readonly logs: JobLogs,
-  ) {
-    // They are groups of their own, which a process that ends at once would leave behind.
-    process.once("exit", this.endAll);
-  }
+  ) {}
 
   /** Asks a running job to end. */
   stop(job: Job): void {
-    this.processes.get(job)?.stop(this.options.killAfterMilliseconds);
+    this.processes.stop(job, this.options.killAfterMilliseconds);
   }
 
-  async close(): Promise<void> {
-    this.closed = true;
-    process.off("exit", this.endAll);
-    this.endAll();
-    await Promise.all([...this.processes.values()].map(({ exit }) => exit));
+  close(): Promise<void> {
+    return this.processes.close();
   }
 
   /** Makes one attempt. Never rejects. `begin` is called when the job's process runs. */
@@ -79,23 +70,25 @@ export class Attempts {
       this.logs.add(stream, line);
       this.options.log(`${job.label} | ${line}`);
     };
+    let process: ProgramProcess;
     try {
-      this.processes.set(job, await JobProcess.start(launch, output));
+      process = await this.processes.start(job, launch, output);
     } catch (error) {
       const reason = `CannotStartContainerError: ${launch.program}: ${(error as Error).message}`;
       const container = { taskArn, reason };
       return failed({ stoppedAt: Date.now(), statusReason: "Task failed to start", container });
     }
-    // It was on its way when everything ended.
-    if (this.closed) this.endAll();
     const container = { taskArn, logStreamName: stream };
     begin(container);
-    return this.follow(job, environment, container);
+    return this.follow(job, process, environment, container);
   }
 
-  private async follow(job: Job, environment: ComputeEnvironment, container: Attempt["container"]): Promise<Outcome> {
-    const process = this.processes.get(job);
-    if (!process) throw new Error(`${job.label} has no process`);
+  private async follow(
+    job: Job,
+    process: ProgramProcess,
+    environment: ComputeEnvironment,
+    container: Attempt["container"],
+  ): Promise<Outcome> {
     const { timeoutSeconds } = job.submission;
     let timedOut = false;
     const expire = () => {
@@ -106,7 +99,6 @@ export class Attempts {
       timeoutSeconds === undefined ? undefined : setTimeout(expire, Math.min(timeoutSeconds * 1000, LONGEST_TIMER));
     const { code, interrupted } = await process.exit;
     clearTimeout(timer);
-    this.processes.delete(job);
     const attempt = (statusReason: string): Attempt => ({
       ...(job.startedAt !== undefined && { startedAt: job.startedAt }),
       stoppedAt: Date.now(),

@@ -1,28 +1,27 @@
 import { availableParallelism } from "node:os";
 import type { Graph } from "../../engine/graph";
+import { compare } from "../changes";
+import type { JobLogs } from "../process/logs";
 import type { Settings } from "../resources";
 import type { Change } from "../types";
 import { Attempts, type AttemptsOptions, type Outcome } from "./attempts";
 import { Job } from "./job";
 import { hasDocker } from "./launch";
-import { JobLogs, type LogEvent } from "./logs";
 import { type BatchModel, type ComputeEnvironment, readBatch } from "./model";
 import { describeEnd, describeRetry } from "./report";
 import { isRetried } from "./retry";
 import { Scheduler } from "./scheduler";
 import { readSubmission } from "./submission";
 
-export interface BatchOptions extends Omit<AttemptsOptions, "killAfterMilliseconds"> {
-  /** How long a job that is asked to end may take. @default 30000 */
-  killAfterMilliseconds?: number;
+export interface BatchOptions extends AttemptsOptions {
+  /** Keeps what the jobs print. */
+  logs: JobLogs;
   /** How many ended jobs are remembered; an array counts as one. @default 10000 */
   remembered?: number;
 }
 
 /** AWS Batch as far as jobs go: the program's queues, and the jobs in them. */
 export class Batch {
-  /** The newest part of what jobs printed. */
-  private readonly logs = new JobLogs();
   private readonly attempts: Attempts;
   private readonly scheduler: Scheduler;
   private readonly jobs = new Map<string, Job>();
@@ -33,7 +32,7 @@ export class Batch {
 
   constructor(private readonly options: BatchOptions) {
     this.docker = options.docker && hasDocker();
-    this.attempts = new Attempts({ killAfterMilliseconds: 30_000, ...options, docker: this.docker }, this.logs);
+    this.attempts = new Attempts({ ...options, docker: this.docker }, options.logs);
     this.scheduler = new Scheduler({
       slots: availableParallelism(),
       queues: () => this.model.queues,
@@ -92,11 +91,6 @@ export class Batch {
   /** The queue's ARN, for its name or ARN. */
   queueArn(reference: string): string | undefined {
     return this.model.queues.find(({ name, arn }) => name === reference || arn === reference)?.arn;
-  }
-
-  /** What an attempt printed, by the name of its log stream. */
-  logOf(stream: string): LogEvent[] | undefined {
-    return this.logs.read(stream);
   }
 
   /** Ends what has not started. A job that waits for others ends when they have. */
@@ -228,21 +222,4 @@ const DEPENDENCY_FAILED = "Dependent Job failed";
 /** The jobs that run: itself, or an array's children. */
 function working(job: Job): Job[] {
   return job.children.length > 0 ? job.children : [job];
-}
-
-interface Named {
-  name: string;
-  arn: string;
-}
-
-function compare(kind: Change["kind"], before: Named[], after: Named[]): Change[] {
-  const old = new Map(before.map((one) => [one.arn, one]));
-  const next = new Set(after.map(({ arn }) => arn));
-  const changes = after.flatMap((one): Change[] => {
-    const known = old.get(one.arn);
-    if (JSON.stringify(known) === JSON.stringify(one)) return [];
-    return [{ action: known ? "updated" : "added", kind, name: one.name }];
-  });
-  const removed = before.filter(({ arn }) => !next.has(arn));
-  return [...changes, ...removed.map(({ name }): Change => ({ action: "removed", kind, name }))];
 }

@@ -4,10 +4,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import type { Launch } from "../process/programProcess";
 import { type Dockerfile, readDockerfile } from "./dockerfile";
 import type { Image } from "./image";
 import type { Submission } from "./job";
-import type { Launch } from "./process";
 
 const NOT_RUN =
   "the program does not build it from a folder with a Dockerfile. Build it with awsx.ecr.Image or the docker-build provider, start with --docker, or point batch elsewhere with --endpoint batch=http://HOST:PORT";

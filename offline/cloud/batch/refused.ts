@@ -1,10 +1,8 @@
-/** The request cannot be done; the caller gets the reason. */
-export class Refused extends Error {
-  constructor(
-    message: string,
-    /** AWS Batch has one code for all mistakes of the caller. */
-    readonly code: "ClientException" | "NotEmulated" = "ClientException",
-  ) {
-    super(message);
+import { Refused as RefusedByApi } from "../refused";
+
+/** AWS Batch has one code for all mistakes of the caller. */
+export class Refused extends RefusedByApi {
+  constructor(message: string, code: "ClientException" | "NotEmulated" = "ClientException") {
+    super(message, code, code === "NotEmulated" ? 501 : 400);
   }
 }

@@ -1,4 +1,5 @@
 import { BodyTooLarge, readBody } from "../body";
+import { answerJson } from "../json";
 import { refuse } from "../refusal";
 import { asMap, asText, asTexts, type Settings } from "../resources";
 import type { Service } from "../types";
@@ -36,9 +37,7 @@ export function createBatch(batch: Batch): Service {
     }
     try {
       const body = (await readBody(request, MAX_PAYLOAD_BYTES)).toString();
-      const text = JSON.stringify(operation(batch, asMap(JSON.parse(body || "{}"))));
-      response.writeHead(200, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
-      response.end(text);
+      answerJson(response, operation(batch, asMap(JSON.parse(body || "{}"))));
     } catch (error) {
       const { status, code, message } = describeError(error);
       refuse(request, response, status, code, message);
@@ -47,9 +46,7 @@ export function createBatch(batch: Batch): Service {
 }
 
 function describeError(error: unknown): { status: number; code: string; message: string } {
-  if (error instanceof Refused) {
-    return { status: error.code === "NotEmulated" ? 501 : 400, code: error.code, message: error.message };
-  }
+  if (error instanceof Refused) return error;
   if (error instanceof BodyTooLarge) {
     const message = `The request has more than ${MAX_PAYLOAD_BYTES} bytes: put what the job works on into S3 or a table`;
     return { status: 400, code: "ClientException", message };

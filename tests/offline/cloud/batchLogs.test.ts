@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { JobLogs } from "../../../offline/cloud/batch/logs";
+import { JobLogs } from "../../../offline/cloud/process/logs";
 import { batchGraph, serveBatch } from "../../helpers/batch";
 import { closeServers, until } from "../../helpers/served";
 

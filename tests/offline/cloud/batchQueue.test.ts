@@ -10,6 +10,7 @@ import {
 import { expect } from "chai";
 import { Batch, type BatchOptions } from "../../../offline/cloud/batch/batch";
 import { findDefinition, readBatch } from "../../../offline/cloud/batch/model";
+import { JobLogs } from "../../../offline/cloud/process/logs";
 import {
   batchGraph,
   computeEnvironment,
@@ -31,7 +32,8 @@ function localBatch(options: Partial<BatchOptions>) {
   const credentials = { accessKeyId: "", secretAccessKey: "" };
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
-  const batch = new Batch({ endpoint: "", credentials, docker: false, log, killAfterMilliseconds: 50, ...options });
+  const defaults = { endpoint: "", credentials, docker: false, log, logs: new JobLogs(), killAfterMilliseconds: 50 };
+  const batch = new Batch({ ...defaults, ...options });
   batch.update(batchGraph(`process.on("SIGTERM", () => {}); ${ENDLESS}`));
   return { batch, lines };
 }

@@ -8,7 +8,7 @@ export interface LogEvent {
   message: string;
 }
 
-/** The newest part of what the newest 500 attempts printed, 128 KB of each at most, by the name of the log stream. */
+/** The newest part of what the newest 500 runs of jobs printed, 128 KB of each at most, by the name of the log stream. */
 export class JobLogs {
   private readonly streams = new Map<string, { events: LogEvent[]; size: number }>();
 

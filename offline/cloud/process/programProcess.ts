@@ -36,7 +36,7 @@ const INTERRUPTIONS = [128 + 9, 128 + 15];
 const MAX_LINE = 16 * 1024;
 
 /** A process with all that it starts: a process group of its own. */
-export class JobProcess {
+export class ProgramProcess {
   readonly exit: Promise<Exit>;
   private stopped = false;
   private timer: NodeJS.Timeout | undefined;
@@ -55,13 +55,13 @@ export class JobProcess {
   }
 
   /** @throws Error when the program cannot be started */
-  static async start(launch: Launch, output: (line: string) => void): Promise<JobProcess> {
+  static async start(launch: Launch, output: (line: string) => void): Promise<ProgramProcess> {
     const { program, args, cwd, environment } = launch;
     const child = spawn(program, args, { cwd, env: environment, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     forEachLine(child.stdout, output);
     forEachLine(child.stderr, output);
     await once(child, "spawn");
-    return new JobProcess(child, launch);
+    return new ProgramProcess(child, launch);
   }
 
   /** Asks it to end, and ends it when it has not after a while. */
