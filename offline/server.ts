@@ -13,6 +13,8 @@ import { Invocations } from "./cloud/lambda/invocations";
 import { createLambda } from "./cloud/lambda/service";
 import { createLogs } from "./cloud/process/logService";
 import { JobLogs } from "./cloud/process/logs";
+import type { DataPlatform } from "./cloud/spark/platform";
+import type { RunnerOptions } from "./cloud/spark/runner";
 import { createSts } from "./cloud/sts";
 import type { Change, Credentials } from "./cloud/types";
 import { account } from "./engine/context";
@@ -72,7 +74,9 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
   const logs = new JobLogs();
   const batch = new Batch({ endpoint: url, credentials, docker, logs, log });
   endpoint.services.logs = createLogs(logs);
-  const cloud = new Cloud(endpoint, functions, gateway, batch, data);
+  const buckets = { folderOf: () => undefined };
+  const platform = { endpoint: url, credentials, buckets, logs, log };
+  const cloud = new Cloud(endpoint, functions, gateway, batch, platform, data);
   const file = data && path.join(path.resolve(data), "invocations.json");
   const invocations = new Invocations({ functions, log, ...(file && { file }) });
   try {
@@ -112,6 +116,7 @@ const INSPECTOR_PORT = 9229;
 /** The emulated services, each with the part of the graph that it is made from. */
 class Cloud {
   private tables: Tables | undefined;
+  private platform: DataPlatform | undefined;
   private inspecting = false;
   private updated: Promise<unknown> = Promise.resolve();
 
@@ -120,6 +125,7 @@ class Cloud {
     private readonly functions: Functions,
     private readonly gateway: Gateway,
     private readonly batch: Batch,
+    private readonly platformOptions: Omit<RunnerOptions, "region">,
     private readonly data: string | undefined,
   ) {
     endpoint.services.lambda = createLambda(functions);
@@ -148,10 +154,12 @@ class Cloud {
     const tables = await this.tables.update(graph);
     const functions = await this.functions.update(graph);
     const jobs = this.batch.update(graph);
+    this.platform ??= this.openPlatform(graph);
+    const platform = this.platform?.update(graph) ?? [];
     const apis = this.gateway.update(graph);
     // Not waited for: a request that comes sooner waits for its worker, and the others need not.
     for (const name of this.gateway.targets) void this.functions.warm(name);
-    return [...tables, ...functions, ...jobs, ...apis];
+    return [...tables, ...functions, ...jobs, ...platform, ...apis];
   }
 
   async close(): Promise<void> {
@@ -160,7 +168,17 @@ class Cloud {
     await this.endpoint.close();
     await this.functions.close();
     await this.batch.close();
+    await this.platform?.close();
     await this.tables?.close();
+  }
+
+  /** Most programs have no EMR, and need not wait until it is loaded. */
+  private openPlatform({ resources, region }: Graph): DataPlatform | undefined {
+    if (!resources.some(({ type }) => /^aws:emr(serverless)?\//.test(type))) return undefined;
+    const { DataPlatform } = require("./cloud/spark/platform") as typeof import("./cloud/spark/platform");
+    const platform = new DataPlatform({ ...this.platformOptions, region });
+    Object.assign(this.endpoint.services, platform.services);
+    return platform;
   }
 
   private async openTables(graph: Graph): Promise<Tables> {

@@ -28,6 +28,11 @@ export function asMap(value: unknown): Settings {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Settings) : {};
 }
 
+/** False for what the program has left out, which its outputs may have as an empty object. */
+export function isGiven(value: unknown): boolean {
+  return Object.keys(asMap(value)).length > 0;
+}
+
 export function asList(value: unknown): Settings[] {
   return Array.isArray(value) ? value.map(asMap) : [];
 }

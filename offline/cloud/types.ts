@@ -6,10 +6,10 @@ export interface Credentials {
   secretAccessKey: string;
 }
 
-/** What an update did to one function, table, API, job queue or job definition. `kept` means that a change could not be taken over. */
+/** What an update did to one resource that is served. `kept` means that a change could not be taken over. */
 export interface Change {
   action: "added" | "updated" | "removed" | "kept";
-  kind: "function" | "table" | "api" | "job queue" | "job definition";
+  kind: "function" | "table" | "api" | "job queue" | "job definition" | "cluster" | "application";
   name: string;
 }
 

@@ -1,0 +1,141 @@
+import type { Run, Runner } from "../spark/runner";
+import type { ClusterDefinition } from "./model";
+import { programOf, Step, type StepConfig } from "./step";
+
+export const CLUSTER_STATES = [
+  "STARTING",
+  "BOOTSTRAPPING",
+  "RUNNING",
+  "WAITING",
+  "TERMINATING",
+  "TERMINATED",
+  "TERMINATED_WITH_ERRORS",
+] as const;
+export type ClusterState = (typeof CLUSTER_STATES)[number];
+
+/** Ended steps that are remembered; EMR lists as many. */
+const REMEMBERED_STEPS = 1000;
+
+export interface ClusterOptions {
+  runner: Runner;
+  log(line: string): void;
+}
+
+/** A cluster with its steps, which run one after another or `stepConcurrency` at a time. */
+export class Cluster {
+  readonly createdAt = Date.now();
+  /** In the order in which they were added. */
+  readonly steps: Step[] = [];
+  private readonly running = new Map<Step, Run>();
+  private planned = false;
+  endedAt: number | undefined;
+  /** Why it ends or has ended; absent while it stands. */
+  ending: { code: string; message: string; failed: boolean } | undefined;
+
+  constructor(
+    public definition: ClusterDefinition,
+    private readonly options: ClusterOptions,
+  ) {}
+
+  get state(): ClusterState {
+    if (!this.ending) return this.running.size > 0 ? "RUNNING" : "WAITING";
+    if (this.running.size > 0) return "TERMINATING";
+    return this.ending.failed ? "TERMINATED_WITH_ERRORS" : "TERMINATED";
+  }
+
+  add(configs: StepConfig[]): Step[] {
+    const steps = configs.map((config) => new Step(config));
+    for (const step of steps) this.options.log(`${step.label} | added to ${this.definition.name}`);
+    this.steps.push(...steps);
+    this.forget();
+    this.plan();
+    return steps;
+  }
+
+  /** Cancels a step that has not ended, false when it has. */
+  cancel(step: Step, killAfterMilliseconds?: number): boolean {
+    if (!step.active) return false;
+    const run = this.running.get(step);
+    if (run) {
+      step.state = "CANCEL_PENDING";
+      run.stop(killAfterMilliseconds);
+    } else {
+      this.end(step, "CANCELLED", "Cancelled by user");
+    }
+    return true;
+  }
+
+  /** What has not begun is cancelled, what runs is interrupted. */
+  terminate(code: string, message: string, failed = false): void {
+    if (this.ending) return;
+    this.ending = { code, message, failed };
+    this.cancelPending(message);
+    for (const run of this.running.values()) run.stop();
+    this.settle();
+  }
+
+  /** The caller hears of a step before it runs. */
+  plan(): void {
+    if (this.planned) return;
+    this.planned = true;
+    setImmediate(() => {
+      this.planned = false;
+      const waiting = this.steps.filter(({ state }) => state === "PENDING");
+      const room = this.ending ? 0 : this.definition.stepConcurrency - this.running.size;
+      for (const step of waiting.slice(0, Math.max(room, 0))) void this.run(step);
+    });
+  }
+
+  private async run(step: Step): Promise<void> {
+    const { runner, log } = this.options;
+    step.state = "RUNNING";
+    step.startedAt = Date.now();
+    log(`${step.label} | RUNNING`);
+    const run = runner.start(programOf(step, this.definition));
+    this.running.set(step, run);
+    const outcome = await run.outcome;
+    this.running.delete(step);
+    if (outcome.status === "succeeded") this.end(step, "COMPLETED", outcome.simulated);
+    else if (outcome.status === "failed") this.fail(step, outcome);
+    else if (this.ending) this.end(step, "INTERRUPTED", this.ending.message);
+    else this.end(step, "CANCELLED", "Cancelled by user");
+    this.settle();
+    this.plan();
+  }
+
+  private fail(step: Step, failure: NonNullable<Step["failure"]>): void {
+    step.failure = failure;
+    this.end(step, "FAILED", failure.reason);
+    const { actionOnFailure } = step.config;
+    // What was allowed when the step was added need not be by now.
+    if (actionOnFailure === "CONTINUE" || this.definition.stepConcurrency > 1) return;
+    const ends = actionOnFailure !== "CANCEL_AND_WAIT" && !this.definition.terminationProtected;
+    if (ends) this.terminate("STEP_FAILURE", "Shut down as step failed", true);
+    else this.cancelPending(`Cancelled because ${step.id} failed`);
+  }
+
+  private cancelPending(reason: string): void {
+    for (const step of this.steps) if (step.state === "PENDING") this.end(step, "CANCELLED", reason);
+  }
+
+  private end(step: Step, state: "COMPLETED" | "CANCELLED" | "FAILED" | "INTERRUPTED", reason?: string): void {
+    step.end(state, reason);
+    const duration = step.startedAt === undefined ? "" : ` after ${Date.now() - step.startedAt} ms`;
+    // That it is simulated was told when it began.
+    const why = reason === undefined || state === "COMPLETED" ? "" : `: ${reason}`;
+    this.options.log(`${step.label} | ${state}${duration}${why}`);
+  }
+
+  private settle(): void {
+    if (!this.ending || this.running.size > 0 || this.endedAt !== undefined) return;
+    this.endedAt = Date.now();
+    this.options.log(`${this.definition.name} ${this.definition.id} | ${this.state}: ${this.ending.message}`);
+  }
+
+  private forget(): void {
+    const ended = this.steps.filter(({ active }) => !active);
+    for (const step of ended.slice(0, Math.max(ended.length - REMEMBERED_STEPS, 0))) {
+      this.steps.splice(this.steps.indexOf(step), 1);
+    }
+  }
+}

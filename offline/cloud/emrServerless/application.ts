@@ -1,0 +1,180 @@
+import { availableParallelism } from "node:os";
+import { asMap, asNumber } from "../resources";
+import type { Outcome, Runner } from "../spark/runner";
+import { JobRun, type JobRunRequest, MAX_DETAILS, programOf } from "./jobRun";
+import type { ApplicationDefinition } from "./model";
+
+export const APPLICATION_STATES = [
+  "CREATING",
+  "CREATED",
+  "STARTING",
+  "STARTED",
+  "STOPPING",
+  "STOPPED",
+  "TERMINATED",
+] as const;
+export type ApplicationState = (typeof APPLICATION_STATES)[number];
+
+export interface ApplicationOptions {
+  runner: Runner;
+  log(line: string): void;
+}
+
+/** Ended job runs that are remembered. */
+const REMEMBERED_RUNS = 1000;
+/** The most that a timer takes, in milliseconds. */
+const MAX_TIMER = 2 ** 31 - 1;
+
+/** A serverless application with its job runs. */
+export class Application {
+  readonly createdAt = Date.now();
+  updatedAt = this.createdAt;
+  state: ApplicationState = "CREATED";
+  /** In the order in which they were started. */
+  readonly jobRuns: JobRun[] = [];
+  private readonly tokens = new Map<string, { content: string; jobRun: JobRun }>();
+  private readonly running = new Set<JobRun>();
+  private idle: NodeJS.Timeout | undefined;
+
+  constructor(
+    public definition: ApplicationDefinition,
+    private readonly options: ApplicationOptions,
+  ) {}
+
+  /** The job run that was started with a token, and the whole request. */
+  startedWith(token: string): { content: string; jobRun: JobRun } | undefined {
+    return this.tokens.get(token);
+  }
+
+  start(request: JobRunRequest, token: string, content: string): JobRun {
+    const jobRun = new JobRun(this.definition, request);
+    this.jobRuns.push(jobRun);
+    this.tokens.set(token, { content, jobRun });
+    this.options.log(`${jobRun.label} | submitted to ${this.definition.name}`);
+    this.forget();
+    this.turnOn();
+    // The caller hears of it before it goes on.
+    setImmediate(() => this.plan());
+    return jobRun;
+  }
+
+  /** False when it has ended. */
+  cancel(jobRun: JobRun, killAfterMilliseconds?: number): boolean {
+    if (jobRun.ended) return false;
+    if (jobRun.run) {
+      jobRun.enter("CANCELLING", "Cancelled by user");
+      jobRun.run.stop(killAfterMilliseconds);
+    } else {
+      this.end(jobRun, "CANCELLED", "Cancelled by user");
+    }
+    return true;
+  }
+
+  /** Its resources are there from now on. */
+  turnOn(): void {
+    if (this.state === "STARTED") return;
+    this.enter("STARTED");
+    this.rest();
+  }
+
+  /** False when it has job runs that have not ended. */
+  turnOff(): boolean {
+    if (this.jobRuns.some(({ ended }) => !ended)) return false;
+    clearTimeout(this.idle);
+    if (this.state === "STARTED") this.enter("STOPPED");
+    return true;
+  }
+
+  /** The program has it no longer. */
+  remove(): void {
+    for (const jobRun of this.jobRuns) this.cancel(jobRun);
+    this.enter("TERMINATED");
+  }
+
+  /** Waiting job runs begin as far as there is room. */
+  plan(): void {
+    const most = Math.min(this.definition.maxConcurrentRuns ?? Infinity, availableParallelism());
+    for (const jobRun of this.jobRuns) {
+      if (jobRun.state !== "SUBMITTED" && jobRun.state !== "QUEUED") continue;
+      if (this.running.size < most) void this.run(jobRun);
+      else jobRun.enter("QUEUED");
+    }
+  }
+
+  private async run(jobRun: JobRun): Promise<void> {
+    this.running.add(jobRun);
+    const { executionTimeoutMinutes, retryPolicy } = jobRun.request;
+    let late = false;
+    const expire = () => {
+      late = true;
+      jobRun.enter("CANCELLING", TIMED_OUT);
+      jobRun.run?.stop();
+    };
+    const timer =
+      executionTimeoutMinutes > 0 && setTimeout(expire, Math.min(executionTimeoutMinutes * 60_000, MAX_TIMER));
+    if (timer) timer.unref();
+    const most = asNumber(asMap(retryPolicy).maxAttempts) ?? 1;
+    let outcome = await this.attempt(jobRun);
+    for (; outcome.status === "failed" && jobRun.attempt < most; outcome = await this.attempt(jobRun)) {
+      this.options.log(
+        `${jobRun.label} | attempt ${jobRun.attempt} of ${most} failed, another follows: ${outcome.reason}`,
+      );
+      jobRun.attempt++;
+      jobRun.attemptCreatedAt = Date.now();
+    }
+    if (timer) clearTimeout(timer);
+    this.running.delete(jobRun);
+    if (outcome.status === "succeeded") this.end(jobRun, "SUCCESS", outcome.simulated);
+    else if (outcome.status === "stopped") this.end(jobRun, "CANCELLED", late ? TIMED_OUT : "Cancelled by user");
+    else this.end(jobRun, "FAILED", describeFailure(outcome.reason, outcome.message));
+    this.plan();
+  }
+
+  private attempt(jobRun: JobRun): Promise<Outcome> {
+    jobRun.enter("SCHEDULED");
+    jobRun.run = this.options.runner.start(programOf(jobRun), () => {
+      jobRun.enter("RUNNING");
+      this.options.log(`${jobRun.label} | RUNNING`);
+    });
+    return jobRun.run.outcome;
+  }
+
+  private end(jobRun: JobRun, state: "SUCCESS" | "FAILED" | "CANCELLED", details?: string): void {
+    jobRun.enter(state, details);
+    const duration = jobRun.startedAt === undefined ? "" : ` after ${Date.now() - jobRun.startedAt} ms`;
+    // That it is simulated was told when it began.
+    const why = details === undefined || state === "SUCCESS" ? "" : `: ${jobRun.stateDetails}`;
+    this.options.log(`${jobRun.label} | ${state}${duration}${why}`);
+    this.rest();
+  }
+
+  /** Without job runs it stops after a while. */
+  private rest(): void {
+    const { idleMinutes } = this.definition;
+    if (idleMinutes === undefined || this.jobRuns.some(({ ended }) => !ended)) return;
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => this.turnOff(), idleMinutes * 60_000).unref();
+  }
+
+  private enter(state: ApplicationState): void {
+    this.state = state;
+    this.updatedAt = Date.now();
+    this.options.log(`${this.definition.name} ${this.definition.id} | ${state}`);
+  }
+
+  private forget(): void {
+    const ended = this.jobRuns.filter((jobRun) => jobRun.ended);
+    for (const jobRun of ended.slice(0, Math.max(ended.length - REMEMBERED_RUNS, 0))) {
+      this.jobRuns.splice(this.jobRuns.indexOf(jobRun), 1);
+      for (const [token, known] of this.tokens) if (known.jobRun === jobRun) this.tokens.delete(token);
+    }
+  }
+}
+
+/** The end of what it printed says most. */
+function describeFailure(reason: string, message: string | undefined): string {
+  const room = MAX_DETAILS - reason.length - 2;
+  return message === undefined || room <= 0 ? reason : `${reason}: ${message.slice(-room)}`;
+}
+
+const TIMED_OUT = "The job run exceeded its executionTimeoutMinutes";

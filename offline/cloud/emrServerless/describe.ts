@@ -1,0 +1,91 @@
+import { account } from "../../engine/context";
+import { asList, asMap, asStrings, asText, asTexts, isGiven, type Settings } from "../resources";
+import type { Application } from "./application";
+import type { JobRun } from "./jobRun";
+
+/** @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_Application.html */
+export function describeApplication(application: Application): object {
+  const { definition } = application;
+  const { settings } = definition;
+  const { id: applicationId, ...summary } = summarizeApplication(application);
+  const capacities = asList(settings.initialCapacities).map(({ initialCapacityType, initialCapacityConfig }) => {
+    return [String(initialCapacityType), asMap(initialCapacityConfig)];
+  });
+  const { subnetIds, securityGroupIds } = asMap(settings.networkConfiguration);
+  return {
+    applicationId,
+    ...summary,
+    initialCapacity: Object.fromEntries(capacities),
+    ...(isGiven(settings.maximumCapacity) && { maximumCapacity: settings.maximumCapacity }),
+    tags: asStrings(settings.tagsAll),
+    autoStartConfiguration: { enabled: definition.autoStart },
+    autoStopConfiguration: {
+      enabled: definition.idleMinutes !== undefined,
+      idleTimeoutMinutes: definition.idleMinutes,
+    },
+    networkConfiguration: { subnetIds: asTexts(subnetIds), securityGroupIds: asTexts(securityGroupIds) },
+    ...(isGiven(settings.imageConfiguration) && { imageConfiguration: settings.imageConfiguration }),
+    runtimeConfiguration: asList(settings.runtimeConfigurations),
+  };
+}
+
+/** @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_ApplicationSummary.html */
+export function summarizeApplication({ definition, state, createdAt, updatedAt }: Application): Settings {
+  const { id, arn, name, releaseLabel, type, settings } = definition;
+  return {
+    id,
+    arn,
+    name,
+    releaseLabel,
+    type: `${type.charAt(0).toUpperCase()}${type.slice(1)}`,
+    state,
+    stateDetails: "",
+    createdAt: seconds(createdAt),
+    updatedAt: seconds(updatedAt),
+    architecture: asText(settings.architecture) || "X86_64",
+  };
+}
+
+/** @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_JobRun.html */
+export function describeJobRun(jobRun: JobRun): object {
+  const { id: jobRunId, ...summary } = summarizeJobRun(jobRun);
+  const { request, startedAt, endedAt } = jobRun;
+  const { executionRoleArn: _, ...asGiven } = request;
+  return {
+    jobRunId,
+    ...summary,
+    ...asGiven,
+    ...(startedAt !== undefined && { startedAt: seconds(startedAt) }),
+    ...(endedAt !== undefined && { endedAt: seconds(endedAt) }),
+    ...(startedAt !== undefined &&
+      endedAt !== undefined && { totalExecutionDurationSeconds: Math.round((endedAt - startedAt) / 1000) }),
+  };
+}
+
+/** @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_JobRunSummary.html */
+export function summarizeJobRun(jobRun: JobRun): Settings {
+  const { application, request } = jobRun;
+  return {
+    applicationId: application.id,
+    id: jobRun.id,
+    ...(request.name !== undefined && { name: request.name }),
+    mode: request.mode,
+    arn: jobRun.arn,
+    createdBy: `arn:aws:iam::${account}:user/offline`,
+    createdAt: seconds(jobRun.createdAt),
+    updatedAt: seconds(jobRun.updatedAt),
+    executionRole: request.executionRoleArn,
+    state: jobRun.state,
+    stateDetails: jobRun.stateDetails,
+    releaseLabel: application.releaseLabel,
+    type: application.type === "hive" ? "Hive" : "Spark",
+    attempt: jobRun.attempt,
+    attemptCreatedAt: seconds(jobRun.attemptCreatedAt),
+    attemptUpdatedAt: seconds(jobRun.updatedAt),
+  };
+}
+
+/** Times in the REST JSON protocol. */
+function seconds(milliseconds: number): number {
+  return milliseconds / 1000;
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import { asMap, asText, asTexts, type Settings } from "../resources";
+import { splitWords } from "../spark/command";
+import { logFileIn } from "../spark/objects";
+import type { Program, Run } from "../spark/runner";
+import { type ApplicationDefinition, sparkDefaultsOf } from "./model";
+
+/** In the order in which a job run goes through them; it ends in SUCCESS, FAILED or CANCELLED. */
+export const JOB_RUN_STATES = [
+  "SUBMITTED",
+  "PENDING",
+  "SCHEDULED",
+  "RUNNING",
+  "SUCCESS",
+  "FAILED",
+  "CANCELLING",
+  "CANCELLED",
+  "QUEUED",
+] as const;
+export type JobRunState = (typeof JOB_RUN_STATES)[number];
+
+/** What a job run was started with. */
+export interface JobRunRequest {
+  name?: string;
+  executionRoleArn: string;
+  executionIamPolicy?: Settings;
+  /** One of sparkSubmit and hive. */
+  jobDriver: Settings;
+  configurationOverrides?: Settings;
+  tags: Record<string, string>;
+  /** 0 for no limit. */
+  executionTimeoutMinutes: number;
+  mode: "BATCH" | "STREAMING";
+  retryPolicy?: Settings;
+}
+
+/** Longer details do not go into an answer. */
+export const MAX_DETAILS = 256;
+
+let started = 0;
+
+export class JobRun {
+  /** As EMR Serverless makes them: 16 characters, of digits and small letters. */
+  readonly id = `00${randomBytes(7).toString("hex")}`;
+  readonly arn: string;
+  /** Grows with each job run. */
+  readonly sequence = ++started;
+  readonly createdAt = Date.now();
+  state: JobRunState = "SUBMITTED";
+  updatedAt = this.createdAt;
+  attempt = 1;
+  attemptCreatedAt = this.createdAt;
+  startedAt: number | undefined;
+  endedAt: number | undefined;
+  /** Why it is in its state. */
+  stateDetails = "";
+  /** What runs or has run; absent before that. */
+  run: Run | undefined;
+
+  constructor(
+    readonly application: ApplicationDefinition,
+    readonly request: JobRunRequest,
+  ) {
+    this.arn = `${application.arn}/jobruns/${this.id}`;
+  }
+
+  get ended(): boolean {
+    return this.state === "SUCCESS" || this.state === "FAILED" || this.state === "CANCELLED";
+  }
+
+  /** How it is called in the log. */
+  get label(): string {
+    return `${this.request.name ?? this.application.name} ${this.id}`;
+  }
+
+  enter(state: JobRunState, details = ""): void {
+    this.state = state;
+    this.stateDetails = details.slice(0, MAX_DETAILS);
+    this.updatedAt = Date.now();
+    if (state === "RUNNING") this.startedAt ??= this.updatedAt;
+    if (this.ended) this.endedAt = this.updatedAt;
+  }
+}
+
+/** What a job run runs. */
+export function programOf({ application, request, label, id }: JobRun): Program {
+  const { jobDriver, configurationOverrides } = request;
+  const overrides = sparkDefaultsOf(asMap(configurationOverrides).applicationConfiguration);
+  const stream = `applications/${application.id}/jobs/${id}/SPARK_DRIVER/stdout`;
+  const monitoring = asMap(
+    asMap(configurationOverrides).monitoringConfiguration ?? application.settings.monitoringConfiguration,
+  );
+  const program = {
+    label,
+    stream,
+    ...logFileIn(asText(asMap(monitoring.s3MonitoringConfiguration).logUri), stream),
+    defaults: { ...application.sparkDefaults, ...overrides },
+  };
+  if (jobDriver.sparkSubmit) {
+    const { entryPoint, entryPointArguments, sparkSubmitParameters } = asMap(jobDriver.sparkSubmit);
+    const parameters = splitWords(asText(sparkSubmitParameters) ?? "");
+    return { ...program, files: [], spark: [...parameters, asText(entryPoint) ?? "", ...asTexts(entryPointArguments)] };
+  }
+  const { query, initQueryFile } = asMap(jobDriver.hive);
+  const files = [query, initQueryFile].map((one) => asText(one) ?? "").filter((one) => /^s3:\/\/\S+$/.test(one));
+  return { ...program, files, other: "Hive queries" };
+}

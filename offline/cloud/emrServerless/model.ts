@@ -1,0 +1,47 @@
+import type { Graph } from "../../engine/graph";
+import { asList, asMap, asNumber, asStrings, asText, ownResources, type Settings } from "../resources";
+
+/** An application as the program describes it. */
+export interface ApplicationDefinition {
+  id: string;
+  arn: string;
+  name: string;
+  releaseLabel: string;
+  /** Lower case: "spark" or "hive". */
+  type: string;
+  autoStart: boolean;
+  /** Minutes without job runs after which it stops; absent when it does not. */
+  idleMinutes?: number;
+  /** Job runs at a time; absent when only the capacity limits them. */
+  maxConcurrentRuns?: number;
+  /** Properties of Spark for every job run. */
+  sparkDefaults: Record<string, string>;
+  /** The resource's outputs, for what only describes it. */
+  settings: Settings;
+}
+
+/** The applications of a program. Wrong settings are taken as they are: the components and policies judge them. */
+export function readApplications(graph: Graph): ApplicationDefinition[] {
+  return ownResources(graph, "aws:emrserverless/application:Application").map(({ name, settings }) => {
+    const stop = asMap(settings.autoStopConfiguration);
+    const maxConcurrentRuns = asNumber(asMap(settings.schedulerConfiguration).maxConcurrentRuns);
+    return {
+      id: asText(settings.id) ?? name,
+      arn: asText(settings.arn) ?? "",
+      name: asText(settings.name) ?? name,
+      releaseLabel: asText(settings.releaseLabel) ?? "",
+      type: (asText(settings.type) ?? "spark").toLowerCase(),
+      autoStart: asMap(settings.autoStartConfiguration).enabled !== false,
+      ...(stop.enabled !== false && { idleMinutes: asNumber(stop.idleTimeoutMinutes) ?? 15 }),
+      ...(maxConcurrentRuns !== undefined && { maxConcurrentRuns }),
+      sparkDefaults: sparkDefaultsOf(settings.runtimeConfigurations),
+      settings,
+    };
+  });
+}
+
+/** From configurations as the API and the provider give them. */
+export function sparkDefaultsOf(configurations: unknown): Record<string, string> {
+  const found = asList(configurations).find(({ classification }) => classification === "spark-defaults");
+  return asStrings(found?.properties);
+}

@@ -1,0 +1,94 @@
+import { Refused } from "../refused";
+import { asMap, asNumber, asStrings, asText, asTexts, type Settings } from "../resources";
+import type { Application } from "./application";
+import type { JobRun, JobRunRequest } from "./jobRun";
+
+const ROLE = /^arn:aws[a-zA-Z0-9-]*:iam::\d{12}:role\/.+$/;
+const MAX_NAME = 256;
+const MAX_ARGUMENTS = 1024;
+/** Half a day. */
+const DEFAULT_TIMEOUT_MINUTES = 720;
+
+/**
+ * StartJobRun. The same token with the same request gives the job run of the first one.
+ * @throws Refused for what the API refuses
+ * @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_StartJobRun.html
+ */
+export function startJobRun(application: Application, request: Settings): JobRun {
+  const token = asText(request.clientToken) ?? "";
+  check(
+    /^[A-Za-z0-9._-]{1,64}$/.test(token),
+    `clientToken is "${token}", but must have 1 to 64 letters, digits, ., _ and -`,
+  );
+  const content = JSON.stringify(request);
+  const known = application.startedWith(token);
+  if (known && known.content === content) return known.jobRun;
+  if (known) {
+    const message = `clientToken ${token} was used for another job run, ${known.jobRun.id}: give each its own`;
+    throw new Refused(message, "ConflictException", 409);
+  }
+  const { id, autoStart } = application.definition;
+  check(
+    autoStart || application.state === "STARTED",
+    `Application ${id} is ${application.state}, not STARTED: start it first, or set autoStartConfiguration.enabled to true`,
+  );
+  return application.start(readRequest(application, request), token, content);
+}
+
+function readRequest({ definition }: Application, request: Settings): JobRunRequest {
+  const executionRoleArn = asText(request.executionRoleArn) ?? "";
+  check(ROLE.test(executionRoleArn), `executionRoleArn is "${executionRoleArn}", but must be the ARN of a role`);
+  const name = asText(request.name);
+  check(
+    name === undefined || (name.trim() !== "" && name.length <= MAX_NAME),
+    `name has ${name?.length} characters, but must have from 1 to ${MAX_NAME}`,
+  );
+  const mode = request.mode ?? "BATCH";
+  check(mode === "BATCH" || mode === "STREAMING", `mode is "${mode}", but there is BATCH and STREAMING`);
+  const executionTimeoutMinutes =
+    asNumber(request.executionTimeoutMinutes) ?? (mode === "BATCH" ? DEFAULT_TIMEOUT_MINUTES : 0);
+  check(
+    executionTimeoutMinutes >= 0 && executionTimeoutMinutes <= 1_000_000,
+    `executionTimeoutMinutes is ${executionTimeoutMinutes}, but must be from 0 to 1000000`,
+  );
+  const { executionIamPolicy, configurationOverrides, retryPolicy } = request;
+  return {
+    ...(name !== undefined && { name }),
+    executionRoleArn,
+    ...(executionIamPolicy !== undefined && { executionIamPolicy: asMap(executionIamPolicy) }),
+    jobDriver: readDriver(definition.type, asMap(request.jobDriver)),
+    ...(configurationOverrides !== undefined && { configurationOverrides: asMap(configurationOverrides) }),
+    tags: asStrings(request.tags),
+    executionTimeoutMinutes,
+    mode,
+    ...(retryPolicy !== undefined && { retryPolicy: readRetryPolicy(asMap(retryPolicy)) }),
+  };
+}
+
+function readDriver(type: string, jobDriver: Settings): Settings {
+  const [driver, ...others] = Object.keys(jobDriver);
+  const wanted = type === "hive" ? "hive" : "sparkSubmit";
+  check(
+    driver === wanted && others.length === 0,
+    `jobDriver has ${Object.keys(jobDriver).join(" and ") || "nothing"}, but an application of type ${type} takes ${wanted}`,
+  );
+  const needed = wanted === "hive" ? "query" : "entryPoint";
+  const given = asMap(jobDriver[wanted]);
+  check((asText(given[needed]) ?? "").trim() !== "", `jobDriver.${wanted}.${needed} is missing`);
+  const count = asTexts(given.entryPointArguments).length;
+  check(
+    count <= MAX_ARGUMENTS,
+    `jobDriver.sparkSubmit.entryPointArguments has ${count}, but at most ${MAX_ARGUMENTS} go`,
+  );
+  return jobDriver;
+}
+
+function readRetryPolicy(policy: Settings): Settings {
+  const attempts = asNumber(policy.maxAttempts) ?? 1;
+  check(Number.isInteger(attempts) && attempts >= 1, `retryPolicy.maxAttempts is ${attempts}, but must be at least 1`);
+  return policy;
+}
+
+function check(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Refused(message, "ValidationException");
+}

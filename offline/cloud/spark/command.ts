@@ -1,0 +1,118 @@
+import { type BucketFolders, toLocal } from "./objects";
+
+/** What spark-submit is called with. */
+export interface SparkCommand {
+  options: string[];
+  /** The script or jar. */
+  application: string;
+  /** What the application is called with. */
+  args: string[];
+}
+
+/** Options without a value. @see https://spark.apache.org/docs/latest/submitting-applications.html */
+const FLAGS = ["--help", "-h", "--supervise", "--usage-error", "--verbose", "-v", "--version"];
+/** Where the application runs in the cloud; here it is this machine. */
+const PLACES = ["--master", "--deploy-mode"];
+/** Options with lists of files that the application needs. */
+const FILES = ["--jars", "--py-files", "--files", "--archives"];
+/** Like them, as properties. */
+const FILE_PROPERTIES = ["spark.jars", "spark.submit.pyFiles", "spark.files", "spark.archives"];
+
+/**
+ * Takes the arguments of spark-submit apart.
+ * @throws Error when there is no application among them
+ */
+export function readSparkCommand(words: string[]): SparkCommand {
+  const options: string[] = [];
+  for (let position = 0; position < words.length; ) {
+    const [word = "", value] = words.slice(position, position + 2);
+    if (!word.startsWith("-")) {
+      return { options, application: word, args: words.slice(position + 1) };
+    }
+    const single = FLAGS.includes(word) || word.includes("=");
+    const given = single ? [word] : [word, ...(value === undefined ? [] : [value])];
+    if (!PLACES.includes(word.replace(/=.*$/s, ""))) options.push(...given);
+    position += given.length;
+  }
+  throw new Error("spark-submit has no script or jar among its arguments");
+}
+
+/** The files in S3 without which the application does not start. */
+export function filesOf({ options, application }: SparkCommand): string[] {
+  const lists = valuesOf(options, ...FILES);
+  const properties = propertiesOf(options);
+  const inProperties = FILE_PROPERTIES.map((name) => properties[name] ?? "");
+  const files = [application, ...[...lists, ...inProperties].flatMap((list) => list.split(","))];
+  // An archive may have an alias behind it.
+  return files.map((file) => file.trim().replace(/#.*$/, "")).filter((file) => /^s3[an]?:/.test(file));
+}
+
+/** What the driver finds in its environment, on a cluster and on a serverless application. */
+const VARIABLE = /^spark\.(?:yarn\.appMasterEnv|emr-serverless\.driverEnv)\.(.+)$/;
+/** Paths in the cloud's images. */
+const PATH_VARIABLE = /^(?:PATH|PYTHONPATH|JAVA_HOME|SPARK_|PYSPARK_|HADOOP_)/;
+
+/** The environment variables that the job gives itself. */
+export function environmentOf({ options }: SparkCommand): Record<string, string> {
+  const variables = Object.entries(propertiesOf(options)).flatMap(([property, value]) => {
+    const name = VARIABLE.exec(property)?.[1];
+    return name && !PATH_VARIABLE.test(name) ? [[name, value]] : [];
+  });
+  return Object.fromEntries(variables);
+}
+
+/** Of the settings of a cluster those that decide what comes out of a job, and no class that only EMR has. */
+function portable(settings: Record<string, string>): Record<string, string> {
+  const kept = Object.entries(settings).filter(
+    ([name, value]) => /^spark\.sql\./.test(name) && !/^com\.amazon/.test(value),
+  );
+  return Object.fromEntries(kept);
+}
+
+/** The properties that are given with `--conf`. */
+function propertiesOf(options: string[]): Record<string, string> {
+  const pairs = valuesOf(options, "--conf", "-c").map((pair) => /^([^=]*)=(.*)$/s.exec(pair) ?? []);
+  return Object.fromEntries(pairs.flatMap(([, name, value]) => (name && value !== undefined ? [[name, value]] : [])));
+}
+
+function valuesOf(options: string[], ...names: string[]): string[] {
+  return options.flatMap((word, position) => {
+    const [, name = word, value = options[position + 1]] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? [];
+    return names.includes(name) && value !== undefined ? [value] : [];
+  });
+}
+
+/** What goes for a run on one machine where the job does not say otherwise. */
+const LOCAL_PROPERTIES = {
+  "spark.log.level": "WARN",
+  "spark.ui.enabled": "false",
+  // Hadoop's other one leaves a checksum beside each file, which would be an object too.
+  "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+};
+
+/** The arguments of spark-submit for a run on this machine, with folders in place of buckets. */
+export function toLocalArguments(
+  { options, application, args }: SparkCommand,
+  defaults: Record<string, string>,
+  buckets: BucketFolders,
+): string[] {
+  const properties = { ...LOCAL_PROPERTIES, ...portable(defaults) };
+  return [
+    ...["--master", "local[*]"],
+    ...Object.entries(properties).flatMap(([name, value]) => ["--conf", `${name}=${toLocal(value, buckets)}`]),
+    ...options.map((word) => toLocal(word, buckets)),
+    // As paths: a URI with a space in it is none that spark-submit takes.
+    toLocal(application, buckets),
+    ...args.map((word) => toLocal(word, buckets, "file://")),
+  ];
+}
+
+/** Takes text apart as a shell does: words between spaces, quotes around those that have spaces. */
+export function splitWords(text: string): string[] {
+  const words = text.matchAll(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/gs);
+  return [...words].map(([word]) =>
+    word.replace(/"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)/gs, (_, double?: string, single?: string, escaped?: string) => {
+      return double?.replace(/\\(["\\$`])/g, "$1") ?? single ?? escaped ?? "";
+    }),
+  );
+}

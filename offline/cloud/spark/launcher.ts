@@ -1,0 +1,45 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+
+/** Where `spark-submit` is, or why Spark does not run here. */
+export type Launcher = { program: string } | { missing: string };
+
+/** Finds `spark-submit` on the PATH, in SPARK_HOME, or in the pyspark of `python3`. */
+export async function findLauncher(): Promise<Launcher> {
+  const program = findOnPath("spark-submit") ?? findInHome(process.env.SPARK_HOME) ?? findInHome(await findPySpark());
+  if (program === undefined) return { missing: "there is no spark-submit on the PATH and no pyspark in python3" };
+  const java = findOnPath("java") ?? findInHome(process.env.JAVA_HOME, "java");
+  return java === undefined ? { missing: "there is no java on the PATH, which Spark needs" } : { program };
+}
+
+function findOnPath(program: string): string | undefined {
+  const folders = (process.env.PATH ?? "").split(path.delimiter).filter(Boolean);
+  return folders.map((folder) => path.join(folder, program)).find(isExecutable);
+}
+
+function findInHome(home: string | undefined, program = "spark-submit"): string | undefined {
+  const file = home && path.join(home, "bin", program);
+  return file && isExecutable(file) ? file : undefined;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return fs.statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+async function findPySpark(): Promise<string | undefined> {
+  const code =
+    "import importlib.util as u; s = u.find_spec('pyspark'); print(s.submodule_search_locations[0] if s else '')";
+  try {
+    const { stdout } = await promisify(execFile)("python3", ["-c", code]);
+    return stdout.trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+/** Where the objects of the program's buckets lie on this machine. */
+export interface BucketFolders {
+  /** Undefined for a bucket that the program does not have. */
+  folderOf(bucket: string): string | undefined;
+}
+
+/** The scheme and the bucket of an S3 URI that begins here or stands in a list, in a pair `NAME=URI` or behind an alias. */
+const LOCATION = /(?<![\w+.-])s3[an]?:\/\/([a-z0-9][a-z0-9.-]*)(?=[/,;\s"']|$)/g;
+
+/** The text with the folders of buckets in place of their URIs, each behind a prefix such as `file://`. */
+export function toLocal(text: string, buckets: BucketFolders, prefix = ""): string {
+  return text.replace(LOCATION, (location, bucket: string) => {
+    const folder = buckets.folderOf(bucket);
+    return folder === undefined ? location : `${prefix}${folder}`;
+  });
+}
+
+/** Where a log goes below the URI that a cluster or a job names for logs, if it names one. */
+export function logFileIn(uri: string | undefined, stream: string): { logFile?: string } {
+  return uri ? { logFile: `${uri.replace(/\/+$/, "")}/${stream}.gz` } : {};
+}
+
+/** Buckets of AWS's own, with jars such as script-runner.jar; they are not looked into. */
+const OF_EMR = /(^|\.)elasticmapreduce$/;
+
+/** Why a file cannot be used: it is in S3, but not in a bucket of the program. Undefined when it can. */
+export function whyMissing(uri: string, buckets: BucketFolders): string | undefined {
+  const [, bucket, key] = /^s3[an]?:\/\/([^/]*)\/?(.*)$/.exec(uri) ?? [];
+  if (bucket === undefined || key === undefined || OF_EMR.test(bucket)) return undefined;
+  const folder = buckets.folderOf(bucket);
+  if (folder === undefined) return `${uri} does not exist: the program has no bucket "${bucket}"`;
+  const file = path.join(folder, key);
+  const within = file.startsWith(`${folder}${path.sep}`) && fs.statSync(file, { throwIfNoEntry: false })?.isFile();
+  return within ? undefined : `${uri} does not exist: upload it before the job, as a BucketObject or with PutObject`;
+}

@@ -1,0 +1,197 @@
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import type { JobLogs } from "../process/logs";
+import { Processes } from "../process/processes";
+import type { Launch } from "../process/programProcess";
+import type { Credentials } from "../types";
+import { environmentOf, filesOf, readSparkCommand, type SparkCommand, toLocalArguments } from "./command";
+import { findLauncher, type Launcher } from "./launcher";
+import { type BucketFolders, toLocal, whyMissing } from "./objects";
+
+export interface RunnerOptions {
+  /** The endpoint that the jobs' AWS SDKs call. */
+  endpoint: string;
+  credentials: Credentials;
+  region: string;
+  buckets: BucketFolders;
+  logs: JobLogs;
+  log(line: string): void;
+  /** How long what does not really run seems to run. @default 300 */
+  simulatedMilliseconds?: number;
+}
+
+/** What a step or a job run does. */
+export interface Program {
+  /** How it is called in the log. */
+  label: string;
+  /** The log stream that keeps what it prints. */
+  stream: string;
+  /** Where in S3 that goes once it has ended, compressed by gzip. */
+  logFile?: string;
+  /** Scripts and jars in S3 without which it fails. */
+  files: string[];
+  /** What it is, when it is not Spark's and does not run here: "Hive queries". */
+  other?: string;
+  /** The arguments of spark-submit, when it is Spark's. */
+  spark?: string[];
+  /** Properties of Spark that hold where the arguments do not say otherwise. */
+  defaults: Record<string, string>;
+}
+
+export type Outcome =
+  /** `simulated` says why it did not really run. */
+  | { status: "succeeded"; simulated?: string }
+  /** `message` is the end of what it printed; `logFile` is where in S3 all of it is. */
+  | { status: "failed"; reason: string; message?: string; logFile?: string }
+  | { status: "stopped" };
+
+/** A program that runs, or seems to. */
+export interface Run {
+  /** Never rejects. */
+  readonly outcome: Promise<Outcome>;
+  /** Asks it to end; after a while, 30 s by default, it is killed. */
+  stop(killAfterMilliseconds?: number): void;
+}
+
+/** Runs what EMR runs: Spark applications as processes of this machine, where it has Spark; the rest is simulated. */
+export class Runner {
+  private readonly processes = new Processes<AbortSignal>();
+  private readonly closing = new AbortController();
+  private launcher: Promise<Launcher> | undefined;
+
+  constructor(private readonly options: RunnerOptions) {}
+
+  /** `begin` is called when it runs. */
+  start(program: Program, begin: () => void = () => {}): Run {
+    const controller = new AbortController();
+    return {
+      outcome: this.run(program, controller.signal, begin),
+      stop: (killAfterMilliseconds) => {
+        controller.abort();
+        this.processes.stop(controller.signal, killAfterMilliseconds);
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.processes.close();
+  }
+
+  private async run(program: Program, signal: AbortSignal, begin: () => void): Promise<Outcome> {
+    if (this.closing.signal.aborted) return { status: "stopped" };
+    try {
+      const command = program.spark && readSparkCommand(program.spark);
+      const files = [...program.files, ...(command ? filesOf(command) : [])];
+      const missing = files.map((uri) => whyMissing(uri, this.options.buckets)).find((reason) => reason !== undefined);
+      if (missing !== undefined) return { status: "failed", reason: missing };
+      if (!command) return await this.simulate(program, `${program.other} are not run offline`, signal, begin);
+      this.launcher ??= findLauncher();
+      const launcher = await this.launcher;
+      if ("missing" in launcher) return await this.simulate(program, launcher.missing, signal, begin);
+      return await this.submit(program, command, launcher.program, signal, begin);
+    } catch (error) {
+      return { status: "failed", reason: (error as Error).message };
+    }
+  }
+
+  private async simulate(program: Program, why: string, signal: AbortSignal, begin: () => void): Promise<Outcome> {
+    const simulated = `simulated: ${why}`;
+    this.print(program, simulated);
+    if (signal.aborted) return { status: "stopped" };
+    begin();
+    const either = AbortSignal.any([signal, this.closing.signal]);
+    const ended = sleep(this.options.simulatedMilliseconds ?? 300, true, { signal: either }).catch(() => false);
+    return (await ended) ? { status: "succeeded", simulated } : { status: "stopped" };
+  }
+
+  private async submit(
+    program: Program,
+    command: SparkCommand,
+    launcher: string,
+    signal: AbortSignal,
+    begin: () => void,
+  ): Promise<Outcome> {
+    const end = new End();
+    const cwd = await fs.mkdtemp(path.join(os.tmpdir(), "pulumi-offline-spark-"));
+    try {
+      const launch = this.launch(program, command, launcher, cwd);
+      const process = await this.processes.start(signal, launch, (line) => {
+        end.add(line);
+        this.print(program, line);
+      });
+      if (signal.aborted) this.processes.stop(signal);
+      else begin();
+      const { code } = await process.exit;
+      if (this.closing.signal.aborted) return { status: "stopped" };
+      const kept = await this.keep(program);
+      if (signal.aborted) return { status: "stopped" };
+      if (code === 0) return { status: "succeeded" };
+      return { status: "failed", reason: `spark-submit ended with exit code ${code}`, message: end.text, ...kept };
+    } finally {
+      await fs.rm(cwd, { recursive: true, force: true });
+    }
+  }
+
+  private launch({ defaults }: Program, command: SparkCommand, program: string, cwd: string): Launch {
+    const { endpoint, credentials, region, buckets } = this.options;
+    const inherited = KEPT_VARIABLES.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    });
+    return {
+      program,
+      args: toLocalArguments(command, defaults, buckets),
+      cwd,
+      environment: {
+        LANG: "en_US.UTF-8",
+        ...Object.fromEntries(inherited),
+        // Where no configuration of the user's own AWS account lies.
+        HOME: cwd,
+        SPARK_LOCAL_IP: "127.0.0.1",
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        ...environmentOf(command),
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      },
+    };
+  }
+
+  private async keep({ stream, logFile = "" }: Program): Promise<{ logFile?: string }> {
+    const { buckets, logs } = this.options;
+    const file = toLocal(logFile, buckets);
+    if (file === logFile) return {};
+    const text = (logs.read(stream) ?? []).map(({ message }) => `${message}\n`).join("");
+    await fs.mkdir(path.dirname(file), { recursive: true });
+    await fs.writeFile(file, gzipSync(text));
+    return { logFile };
+  }
+
+  private print({ label, stream }: Program, line: string): void {
+    this.options.logs.add(stream, line);
+    this.options.log(`${label} | ${line}`);
+  }
+}
+
+/** What Spark, Java and Python need of this machine's environment. */
+const KEPT_VARIABLES = ["PATH", "JAVA_HOME", "SPARK_HOME", "PYTHONPATH", "PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON"];
+
+/** The last lines of what a program prints. */
+class End {
+  private readonly lines: string[] = [];
+
+  add(line: string): void {
+    if (line.trim() === "") return;
+    this.lines.push(line);
+    if (this.lines.length > 10) this.lines.shift();
+  }
+
+  get text(): string {
+    return this.lines.join("\n").slice(-2000);
+  }
+}
