@@ -9,7 +9,7 @@ export interface Credentials {
 /** What an update did to one resource that is served. `kept` means that a change could not be taken over. */
 export interface Change {
   action: "added" | "updated" | "removed" | "kept";
-  kind: "function" | "table" | "api" | "job queue" | "job definition" | "cluster" | "application";
+  kind: "function" | "table" | "api" | "bucket" | "object" | "job queue" | "job definition" | "cluster" | "application";
   name: string;
 }
 

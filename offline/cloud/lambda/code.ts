@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { Archive, type Asset } from "../../engine/values";
-
-/** One file of a function's code: on disk, or with its contents. */
-type CodeFile = { name: string; path: string } | { name: string; contents: string | Uint8Array };
+import type { Archive } from "../../engine/values";
+import { type ArchiveFile, listArchive, readContents } from "../archive";
 
 /** The code of a function as a folder. */
 export interface Code {
@@ -26,60 +24,19 @@ export async function findCode(archive: Archive, directory: string): Promise<Cod
   return { root: root ?? (await write(files, path.join(directory, ".cache", "code", version))), version };
 }
 
-async function listArchive({ source }: Archive, directory: string): Promise<CodeFile[]> {
-  if (source.uri) throw new Error(`its code is the remote archive ${source.uri}, which is not downloaded`);
-  if (source.path) return listPath(path.resolve(directory, source.path));
-  const entries = Object.entries(source.assets ?? {});
-  const nested = await Promise.all(
-    entries.map(async ([name, value]) => {
-      const files = value instanceof Archive ? await listArchive(value, directory) : [readAsset(value, directory)];
-      return files.map((file) => ({ ...file, name: path.posix.join(name, file.name) }));
-    }),
-  );
-  return nested.flat();
-}
-
-function readAsset({ source }: Asset, directory: string): CodeFile {
-  if (source.uri) throw new Error(`its code has the remote file ${source.uri}, which is not downloaded`);
-  if (source.path) return { name: "", path: path.resolve(directory, source.path) };
-  return { name: "", contents: source.text ?? "" };
-}
-
-async function listPath(location: string): Promise<CodeFile[]> {
-  const stats = await fs.stat(location).catch(() => undefined);
-  if (!stats) throw new Error(`its code ${location} does not exist`);
-  if (stats.isDirectory()) {
-    const entries = await fs.readdir(location, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
-      .map((file) => ({ name: path.relative(location, file).split(path.sep).join("/"), path: file }));
-  }
-  if (!/\.(zip|jar)$/.test(location)) throw new Error(`its code ${location} is neither a folder nor a .zip file`);
-  const { unzipSync } = await import("fflate");
-  const files = Object.entries(unzipSync(await fs.readFile(location)));
-  return files.filter(([name]) => !name.endsWith("/")).map(([name, contents]) => ({ name, contents }));
-}
-
-async function fingerprint(files: CodeFile[]): Promise<string> {
+async function fingerprint(files: ArchiveFile[]): Promise<string> {
   const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const stamps = await Promise.all(
     sorted.map(async (file) => {
-      const contents = "contents" in file ? file.contents : await readFile(file.path);
+      const contents = await readContents(file);
       return [file.name, createHash("sha256").update(contents).digest("hex")];
     }),
   );
   return createHash("sha256").update(JSON.stringify(stamps)).digest("hex").slice(0, 32);
 }
 
-async function readFile(file: string): Promise<Uint8Array> {
-  return fs.readFile(file).catch(() => {
-    throw new Error(`its code has the file ${file}, which does not exist`);
-  });
-}
-
 /** The folder in which every file already has the place that the archive gives it, if there is one. */
-async function commonRoot(files: CodeFile[]): Promise<string | undefined> {
+async function commonRoot(files: ArchiveFile[]): Promise<string | undefined> {
   const [first] = files;
   if (!first || !("path" in first) || !first.path.endsWith(path.normalize(`/${first.name}`))) return undefined;
   const root = first.path.slice(0, -first.name.length - 1);
@@ -88,7 +45,7 @@ async function commonRoot(files: CodeFile[]): Promise<string | undefined> {
 }
 
 /** A package.json above the code that the archive leaves out would turn its CommonJS into modules. */
-async function wouldChangeMeaning(files: CodeFile[], root: string): Promise<boolean> {
+async function wouldChangeMeaning(files: ArchiveFile[], root: string): Promise<boolean> {
   if (files.some(({ name }) => name === "package.json")) return false;
   for (let folder = root; ; folder = path.dirname(folder)) {
     const text = await fs.readFile(path.join(folder, "package.json"), "utf8").catch(() => undefined);
@@ -97,7 +54,7 @@ async function wouldChangeMeaning(files: CodeFile[], root: string): Promise<bool
   }
 }
 
-async function write(files: CodeFile[], folder: string): Promise<string> {
+async function write(files: ArchiveFile[], folder: string): Promise<string> {
   if (await fs.stat(folder).catch(() => undefined)) return folder;
   const unfinished = `${folder}.${process.pid}`;
   await fs.mkdir(unfinished, { recursive: true });
@@ -105,8 +62,7 @@ async function write(files: CodeFile[], folder: string): Promise<string> {
     await fs.writeFile(path.join(unfinished, "package.json"), "{}");
   for (const file of files) {
     const target = path.join(unfinished, file.name);
-    if (!target.startsWith(unfinished + path.sep))
-      throw new Error(`its code has the file name ${file.name}, outside of it`);
+    if (!target.startsWith(unfinished + path.sep)) throw new Error(`it has the file name ${file.name}, outside of it`);
     await fs.mkdir(path.dirname(target), { recursive: true });
     await ("path" in file ? fs.copyFile(file.path, target) : fs.writeFile(target, file.contents));
   }

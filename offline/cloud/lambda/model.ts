@@ -79,6 +79,6 @@ async function readCode(
   try {
     return { code: await findCode(archive, graph.workingDirectory) };
   } catch (error) {
-    return { problem: (error as Error).message };
+    return { problem: `its code cannot be read: ${(error as Error).message}` };
   }
 }

@@ -41,9 +41,9 @@ describe("The AWS endpoint", () => {
 
   it("finds the service in a presigned URL as well", async () => {
     const server = await serveGraph(graphOf(directory));
-    const credential = encodeURIComponent(`${server.credentials.accessKeyId}/20260101/eu-west-1/s3/aws4_request`);
-    const response = await fetch(`${server.endpoint}/bucket/key?X-Amz-Credential=${credential}`);
-    expect([response.status, await response.text()].join()).to.match(/501.*s3 is not emulated/);
+    const credential = encodeURIComponent(`${server.credentials.accessKeyId}/20260101/eu-west-1/polly/aws4_request`);
+    const response = await fetch(`${server.endpoint}/v1/speech?X-Amz-Credential=${credential}`);
+    expect([response.status, await response.text()].join()).to.match(/501.*polly is not emulated/);
   });
 
   it("answers STS who the caller is", async () => {

@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { Credentials } from "./types";
+
+/**
+ * New ones in each run, so that no other page or program on the machine knows them; with a data folder they stay.
+ * @throws Error when the data folder cannot be used
+ */
+export async function findCredentials(data: string | undefined): Promise<Credentials> {
+  if (data === undefined) return createCredentials();
+  const file = path.join(path.resolve(data), "credentials.json");
+  try {
+    await fs.mkdir(path.dirname(file), { recursive: true });
+    const kept = await readCredentials(file);
+    const credentials = kept ?? createCredentials();
+    if (!kept) await fs.writeFile(file, JSON.stringify(credentials), { mode: 0o600 });
+    return credentials;
+  } catch (error) {
+    throw new Error(`The data folder ${data} cannot be used: ${(error as Error).message}`);
+  }
+}
+
+/** Undefined when none are kept; what a process that was killed left half-written is none. */
+async function readCredentials(file: string): Promise<Credentials | undefined> {
+  try {
+    return JSON.parse(await fs.readFile(file, "utf8")) as Credentials;
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function createCredentials(): Credentials {
+  // As AWS's own: 16 characters of base 32.
+  const characters = [...randomBytes(16)].map((byte) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte % 32]);
+  return { accessKeyId: `AKIA${characters.join("")}`, secretAccessKey: randomBytes(30).toString("base64") };
+}

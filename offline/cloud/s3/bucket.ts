@@ -1,0 +1,152 @@
+import type { BigIntStats } from "node:fs";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { besideFolder, keyOf, pathOf } from "./keys";
+import { KeptProperties, type ObjectInfo } from "./properties";
+
+/** Data that waits to become an object, in a file on the same file system. */
+export interface Staged {
+  file: string;
+  etag: string;
+  headers: Record<string, string>;
+}
+
+/** Throws when an object must not be written or deleted as things are. */
+export type Condition = (present: ObjectInfo | undefined) => void;
+
+/** The objects of one bucket: every file in its folder is one, whoever has written it. */
+export class Bucket {
+  private readonly properties: KeptProperties;
+  private changed: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly name: string,
+    readonly region: string,
+    /** Exists while the bucket does. */
+    readonly folder: string,
+    propertiesFolder: string,
+  ) {
+    this.properties = new KeptProperties(propertiesFolder);
+  }
+
+  /** The object, its file open: what is read from it stays the same while others write. The caller closes it. */
+  async open(key: string): Promise<{ handle: fs.FileHandle; info: ObjectInfo } | undefined> {
+    const file = path.join(this.folder, pathOf(key));
+    const handle = (await openFile(file)) ?? (await openFile(besideFolder(file)));
+    if (!handle) return undefined;
+    return { handle, info: await this.properties.describe(key, await handle.stat({ bigint: true })) };
+  }
+
+  async find(key: string): Promise<ObjectInfo | undefined> {
+    const file = path.join(this.folder, pathOf(key));
+    const stats = [await stat(file), await stat(besideFolder(file))].find((found) => found?.isFile());
+    return stats && this.properties.describe(key, stats);
+  }
+
+  /** Makes staged data the object of that key, at once for all who read it. */
+  write(key: string, staged: Staged, condition: Condition = () => {}): Promise<ObjectInfo> {
+    return this.change(async () => {
+      condition(await this.find(key));
+      const stats = await fs.stat(staged.file, { bigint: true });
+      await this.properties.write(key, stats, staged.etag, staged.headers);
+      await this.place(staged.file, path.join(this.folder, pathOf(key)));
+      return this.properties.describe(key, stats);
+    });
+  }
+
+  /** It is no mistake when there is no such object. */
+  delete(key: string, condition: Condition = () => {}): Promise<void> {
+    return this.change(async () => {
+      condition(await this.find(key));
+      const file = path.join(this.folder, pathOf(key));
+      for (const candidate of [file, besideFolder(file)]) {
+        if (await isFile(candidate)) await fs.rm(candidate, { force: true });
+      }
+      await this.properties.remove(key);
+      await this.prune(path.dirname(file));
+    });
+  }
+
+  async created(): Promise<Date> {
+    return (await fs.stat(this.folder)).birthtime;
+  }
+
+  /** The keys that begin with a prefix, in the order of their bytes. */
+  async keys(prefix: string): Promise<string[]> {
+    const folders = prefix.split("/").slice(0, -1);
+    const start = folders.length > 0 ? pathOf(folders.join("/")) : "";
+    const keys: string[] = [];
+    await this.walk(start, (key) => {
+      if (key.startsWith(prefix)) keys.push(key);
+    });
+    const bytes = new Map(keys.map((key) => [key, Buffer.from(key)]));
+    return [...bytes].sort(([, a], [, b]) => Buffer.compare(a, b)).map(([key]) => key);
+  }
+
+  /** One change after the other, as each looks at what is there first. */
+  private change<Result>(action: () => Promise<Result>): Promise<Result> {
+    const result = this.changed.then(action);
+    this.changed = result.catch(() => {});
+    return result;
+  }
+
+  private async place(staged: string, file: string): Promise<void> {
+    await this.makeFolders(path.dirname(file));
+    const beside = besideFolder(file);
+    if (await isFolder(file)) return fs.rename(staged, beside);
+    await fs.rename(staged, file);
+    await fs.rm(beside, { force: true });
+  }
+
+  /** Objects in the way of a folder step aside. */
+  private async makeFolders(folder: string): Promise<void> {
+    if (folder === this.folder) return;
+    await this.makeFolders(path.dirname(folder));
+    if (await isFile(folder)) await fs.rename(folder, besideFolder(folder));
+    if (!(await isFolder(folder))) await fs.mkdir(folder);
+  }
+
+  /** S3 has no folders: those that are empty would only be in the way. */
+  private async prune(folder: string): Promise<void> {
+    for (let current = folder; current !== this.folder; current = path.dirname(current)) {
+      const removed = await fs.rmdir(current).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => error.code === "ENOENT",
+      );
+      if (!removed) return;
+    }
+  }
+
+  private async walk(relative: string, visit: (key: string) => void): Promise<void> {
+    const entries = await fs.readdir(path.join(this.folder, relative), { withFileTypes: true }).catch(ignoreMissing);
+    for (const entry of entries ?? []) {
+      const below = relative === "" ? entry.name : `${relative}/${entry.name}`;
+      if (entry.isDirectory()) await this.walk(below, visit);
+      const key = entry.isFile() ? keyOf(below) : undefined;
+      if (key !== undefined) visit(key);
+    }
+  }
+}
+
+/** Symbolic links are not followed: they could lead out of the bucket. */
+async function openFile(file: string): Promise<fs.FileHandle | undefined> {
+  if (!(await isFile(file))) return undefined;
+  return fs.open(file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW).catch(ignoreMissing);
+}
+
+async function isFile(file: string): Promise<boolean> {
+  return (await stat(file))?.isFile() ?? false;
+}
+
+async function isFolder(file: string): Promise<boolean> {
+  return (await stat(file))?.isDirectory() ?? false;
+}
+
+function stat(file: string): Promise<BigIntStats | undefined> {
+  return fs.lstat(file, { bigint: true }).catch(ignoreMissing);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
+  return undefined;
+}

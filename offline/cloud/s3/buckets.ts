@@ -1,0 +1,144 @@
+import { createHash, randomUUID } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { Graph } from "../../engine/graph";
+import { asText, ownResources } from "../resources";
+import type { Change } from "../types";
+import { Bucket } from "./bucket";
+import { readSeeds, type Seed } from "./seeds";
+
+const TYPES = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
+
+/** Names of folders that no bucket can have, as they begin with a dot. */
+const PROPERTIES = ".properties";
+const STAGING = ".staging";
+
+/**
+ * The program's buckets, a folder each. Buckets that the program no longer has are not served, but their folders stay:
+ * what is stored is never dropped.
+ */
+export class Buckets {
+  /** What of the program's buckets and objects is not served, one sentence each. */
+  problems: string[] = [];
+  private buckets = new Map<string, Bucket>();
+  /** What the program's own objects were made from, by bucket and key: what is the same is not written again. */
+  private seeded = new Map<string, string>();
+  private root: Promise<string> | undefined;
+
+  /** @param data The folder that keeps the buckets across runs. @default a temporary one */
+  constructor(private readonly data?: string) {}
+
+  /** Makes the buckets that are missing, writes the program's own objects that have changed, and deletes those it dropped. */
+  async update(graph: Graph): Promise<Change[]> {
+    this.problems = [];
+    const before = [...this.buckets.keys()];
+    this.buckets = new Map((await this.create(graph)).map((bucket) => [bucket.name, bucket]));
+    const names = [...this.buckets.keys()];
+    return [
+      ...names.filter((name) => !before.includes(name)).map((name) => change("added", "bucket", name)),
+      ...before.filter((name) => !names.includes(name)).map((name) => change("removed", "bucket", name)),
+      ...(await this.seed(readSeeds(graph))),
+    ];
+  }
+
+  /** The folder with a bucket's objects, each at its key; undefined when the program has no such bucket. */
+  folderOf(name: string): string | undefined {
+    return this.buckets.get(name)?.folder;
+  }
+
+  find(name: string): Bucket | undefined {
+    return this.buckets.get(name);
+  }
+
+  list(): Bucket[] {
+    return [...this.buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Hands out a file name for data that becomes an object, and removes what is left there in the end. */
+  async stage<Result>(use: (file: string) => Promise<Result>): Promise<Result> {
+    const file = path.join(await this.open(), STAGING, randomUUID());
+    try {
+      return await use(file);
+    } finally {
+      await fs.rm(file, { force: true });
+    }
+  }
+
+  async close(): Promise<void> {
+    const root = await this.root?.catch(() => undefined);
+    if (root && !this.data) await fs.rm(root, { recursive: true, force: true });
+  }
+
+  private async create(graph: Graph): Promise<Bucket[]> {
+    const resources = TYPES.flatMap((type) => ownResources(graph, type));
+    const made = resources.map(async ({ name, settings }) => {
+      const bucketName = asText(settings.bucket) ?? "";
+      if (!/^[A-Za-z0-9][\w.-]{2,254}$/.test(bucketName)) {
+        this.problems.push(`The bucket ${name} is not served: its name is "${bucketName}"`);
+        return [];
+      }
+      const root = await this.open();
+      const folder = path.join(root, bucketName);
+      await fs.mkdir(folder, { recursive: true });
+      const known = this.buckets.get(bucketName);
+      const region = asText(settings.region) || graph.region;
+      return known ?? new Bucket(bucketName, region, folder, path.join(root, PROPERTIES, bucketName));
+    });
+    return (await Promise.all(made)).flat();
+  }
+
+  private async seed(seeds: Seed[]): Promise<Change[]> {
+    const before = this.seeded;
+    this.seeded = new Map();
+    const changes: Change[] = [];
+    for (const seed of seeds) {
+      const id = `${seed.bucket}/${seed.key}`;
+      try {
+        const written = await this.write(seed, id, before.get(id));
+        if (written) changes.push(change(before.has(id) ? "updated" : "added", "object", id));
+      } catch (error) {
+        this.problems.push(`The object ${seed.name} is not in its bucket: ${(error as Error).message}`);
+      }
+    }
+    for (const id of before.keys()) {
+      if (this.seeded.has(id)) continue;
+      const [bucket = "", ...key] = id.split("/");
+      await this.find(bucket)?.delete(key.join("/"));
+      changes.push(change("removed", "object", id));
+    }
+    return changes;
+  }
+
+  private async write(seed: Seed, id: string, before: string | undefined): Promise<boolean> {
+    const bucket = this.find(seed.bucket);
+    if (!bucket) throw new Error(`the program has no bucket "${seed.bucket}"`);
+    // What cannot be read now has not been dropped.
+    if (before) this.seeded.set(id, before);
+    const data = await seed.read();
+    const etag = `"${createHash("md5").update(data).digest("hex")}"`;
+    const state = JSON.stringify([etag, seed.headers]);
+    if (state === before) return false;
+    await this.stage(async (file) => {
+      await fs.writeFile(file, data);
+      await bucket.write(seed.key, { file, etag, headers: seed.headers });
+    });
+    this.seeded.set(id, state);
+    return true;
+  }
+
+  /** Made when the first bucket is. What an earlier run has left half-written goes. */
+  private open(): Promise<string> {
+    this.root ??= (async () => {
+      const root = this.data ?? (await fs.mkdtemp(path.join(await fs.realpath(os.tmpdir()), "pulumi-offline-s3-")));
+      await fs.rm(path.join(root, STAGING), { recursive: true, force: true });
+      await fs.mkdir(path.join(root, STAGING), { recursive: true });
+      return root;
+    })();
+    return this.root;
+  }
+}
+
+function change(action: Change["action"], kind: Change["kind"], name: string): Change {
+  return { action, kind, name };
+}

@@ -1,0 +1,96 @@
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import type { Bucket, Condition } from "./bucket";
+import type { Buckets } from "./buckets";
+import { S3Error } from "./errors";
+import type { ObjectInfo } from "./properties";
+
+/** One request, taken apart. */
+export interface Call {
+  request: IncomingMessage;
+  buckets: Buckets;
+  /** Empty for what concerns no bucket. */
+  bucketName: string;
+  /** Empty for what concerns no object. */
+  key: string;
+  query: URLSearchParams;
+}
+
+export interface Answer {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: string | Readable;
+}
+
+/**
+ * Takes a request apart: the bucket stands in the path, or before `localhost` in the host, as SDKs have it that are given
+ * `http://localhost` as their endpoint.
+ */
+export function readCall(request: IncomingMessage, buckets: Buckets): Call {
+  const [, rawPath = "", search = ""] = /^\/?([^?]*)\??(.*)$/s.exec(request.url ?? "") ?? [];
+  const hosted = /^(.+)\.localhost(?::\d+)?$/.exec(request.headers.host ?? "")?.[1];
+  const [first = "", ...rest] = hosted === undefined ? rawPath.split("/") : [hosted, rawPath];
+  const query = new URLSearchParams(search);
+  return { request, buckets, bucketName: decodePath(first), key: decodePath(rest.join("/")), query };
+}
+
+/** @throws S3Error for what is no UTF-8 */
+export function decodePath(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new S3Error("InvalidURI", "Couldn't parse the specified URI.");
+  }
+}
+
+/** A request's header; empty when it has none. */
+export function headerOf({ request }: Call, name: string): string {
+  return String(request.headers[name] ?? "");
+}
+
+/** @throws S3Error when the program has no such bucket */
+export function bucketOf({ buckets, bucketName }: Call, name = bucketName): Bucket {
+  const bucket = buckets.find(name);
+  if (!bucket) throw new S3Error("NoSuchBucket", `The specified bucket does not exist: the program has no "${name}"`);
+  return bucket;
+}
+
+/** @throws S3Error as there is no such object */
+export function missing(key: string): never {
+  throw new S3Error("NoSuchKey", `The specified key does not exist: ${key}`);
+}
+
+export function matches(etags: string, etag: string): boolean {
+  const plain = (text: string) => text.trim().replace(/^(?:W\/)?"?(.*?)"?$/, "$1");
+  return etags.split(",").some((one) => plain(one) === "*" || plain(one) === plain(etag));
+}
+
+/** What the headers `If-Match` and `If-None-Match` of a write demand. */
+export function writeCondition(call: Call): Condition {
+  const ifMatch = headerOf(call, "if-match");
+  const ifNoneMatch = headerOf(call, "if-none-match");
+  if (ifNoneMatch && ifNoneMatch !== "*") {
+    throw new S3Error("NotEmulated", "If-None-Match of a write takes only *, in S3 as well");
+  }
+  return (present: ObjectInfo | undefined) => {
+    if (ifMatch && !present) missing(call.key);
+    const failed = (ifMatch && present && !matches(ifMatch, present.etag)) || (ifNoneMatch && present);
+    if (failed) throw preconditionFailed();
+  };
+}
+
+export function preconditionFailed(): S3Error {
+  return new S3Error("PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
+}
+
+const KEPT_HEADERS =
+  /^(?:content-type|content-disposition|content-language|cache-control|expires|x-amz-website-redirect-location|x-amz-meta-.+)$/;
+
+/** What a request says of the object that it writes. */
+export function keptHeaders({ request }: Call): Record<string, string> {
+  const kept = Object.entries(request.headers).filter(([name]) => KEPT_HEADERS.test(name));
+  // `aws-chunked` is about the request, the rest is about the object.
+  const encodings = String(request.headers["content-encoding"] ?? "").split(",");
+  const encoding = encodings.filter((one) => one.trim() !== "aws-chunked").join(",");
+  return Object.fromEntries([...kept, ...(encoding ? [["content-encoding", encoding]] : [])]);
+}

@@ -1,0 +1,34 @@
+/** The codes that S3 answers with here, and their status. @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const STATUSES = {
+  BadDigest: 400,
+  EntityTooLarge: 400,
+  EntityTooSmall: 400,
+  IncompleteBody: 400,
+  InvalidArgument: 400,
+  InvalidPart: 400,
+  InvalidPartOrder: 400,
+  InvalidRequest: 400,
+  InvalidURI: 400,
+  KeyTooLongError: 400,
+  MalformedXML: 400,
+  NoSuchBucket: 404,
+  NoSuchKey: 404,
+  NoSuchUpload: 404,
+  MissingContentLength: 411,
+  PreconditionFailed: 412,
+  InvalidRange: 416,
+  NotEmulated: 501,
+};
+
+/** What S3 refuses, or what is not emulated of it. */
+export class S3Error extends Error {
+  readonly status: number;
+
+  constructor(
+    readonly code: keyof typeof STATUSES,
+    message: string,
+  ) {
+    super(message);
+    this.status = STATUSES[code];
+  }
+}

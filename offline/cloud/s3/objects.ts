@@ -1,0 +1,160 @@
+import type { Readable } from "node:stream";
+import {
+  type Answer,
+  bucketOf,
+  type Call,
+  decodePath,
+  headerOf,
+  keptHeaders,
+  matches,
+  missing,
+  preconditionFailed,
+  writeCondition,
+} from "./call";
+import { S3Error } from "./errors";
+import type { ObjectInfo } from "./properties";
+import { receive, save } from "./receive";
+import { document } from "./xml";
+
+/** What a caller may have GetObject say instead of what was kept. */
+export const OVERRIDES = ["type", "disposition", "encoding", "language"]
+  .map((name) => `response-content-${name}`)
+  .concat("response-cache-control", "response-expires");
+
+export async function getObject(call: Call): Promise<Answer> {
+  const opened = (await bucketOf(call).open(call.key)) ?? missing(call.key);
+  const { handle, info } = opened;
+  const answer = await describeOr(call, info, () => handle.close());
+  const { start, end } = answer.range;
+  if (answer.status === 304 || end < start) {
+    await handle.close();
+    return answer;
+  }
+  return { ...answer, body: handle.createReadStream({ start, end }) };
+}
+
+export async function headObject(call: Call): Promise<Answer> {
+  return describe(call, (await bucketOf(call).find(call.key)) ?? missing(call.key));
+}
+
+export async function putObject(call: Call): Promise<Answer> {
+  const bucket = bucketOf(call);
+  const condition = writeCondition(call);
+  return call.buckets.stage(async (file) => {
+    const { md5 } = await receive(call.request, file);
+    const { etag } = await bucket.write(call.key, { file, etag: quote(md5), headers: keptHeaders(call) }, condition);
+    return { headers: { ETag: etag } };
+  });
+}
+
+/** It is no mistake when there is no such object. */
+export async function deleteObject(call: Call): Promise<Answer> {
+  await bucketOf(call).delete(call.key, writeCondition(call));
+  return { status: 204 };
+}
+
+export async function copyObject(call: Call): Promise<Answer> {
+  const bucket = bucketOf(call);
+  const condition = writeCondition(call);
+  const replaces = headerOf(call, "x-amz-metadata-directive") === "REPLACE";
+  const { stream, info, name } = await openSource(call);
+  if (!replaces && name === `${bucket.name}/${call.key}`) {
+    stream.destroy();
+    throw new S3Error("InvalidRequest", "This copy request changes nothing: it copies an object onto itself");
+  }
+  return call.buckets.stage(async (file) => {
+    const { md5 } = await save(stream, file);
+    const headers = replaces ? keptHeaders(call) : info.headers;
+    const { etag, modified } = await bucket.write(call.key, { file, etag: quote(md5), headers }, condition);
+    return { body: document("CopyObjectResult", { LastModified: modified.toISOString(), ETag: etag }) };
+  });
+}
+
+/** The object that a copy is made from. */
+async function openSource(call: Call): Promise<{ stream: Readable; info: ObjectInfo; name: string }> {
+  const [source = "", version] = headerOf(call, "x-amz-copy-source").split("?");
+  if (version) throw new S3Error("NotEmulated", `Versions are not emulated offline (${version})`);
+  const name = decodePath(source).replace(/^\//, "");
+  const [bucketName = "", ...rest] = name.split("/");
+  const key = rest.join("/");
+  const { handle, info } = (await bucketOf(call, bucketName).open(key)) ?? missing(key);
+  const conditions = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
+  const values = Object.fromEntries(conditions.map((one) => [one, headerOf(call, `x-amz-copy-source-${one}`)]));
+  if (outcomeOf(values, info) !== undefined) {
+    await handle.close();
+    throw preconditionFailed();
+  }
+  return { stream: handle.createReadStream(), info, name };
+}
+
+/** An MD5 as an ETag. */
+export function quote(md5: Buffer): string {
+  return `"${md5.toString("hex")}"`;
+}
+
+type Described = Answer & { range: Range };
+
+async function describeOr(call: Call, info: ObjectInfo, release: () => Promise<void>): Promise<Described> {
+  try {
+    return describe(call, info);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** The answer that says what an object is, and which part of it was asked for. */
+function describe(call: Call, info: ObjectInfo): Described {
+  const outcome = outcomeOf(call.request.headers, info);
+  if (outcome === 412) throw preconditionFailed();
+  const whole = { start: 0, end: info.size - 1 };
+  const common = { "Last-Modified": info.modified.toUTCString(), ETag: info.etag, "Accept-Ranges": "bytes" };
+  if (outcome === 304) return { status: 304, headers: common, range: whole };
+  const part = readRange(headerOf(call, "range"), info.size);
+  const range = part ?? whole;
+  const overrides = OVERRIDES.filter((name) => call.query.has(name)).map((name) => [
+    name.replace("response-", ""),
+    call.query.get(name),
+  ]);
+  const headers = {
+    "content-type": "binary/octet-stream",
+    ...info.headers,
+    ...Object.fromEntries(overrides),
+    ...common,
+    "Content-Length": String(range.end - range.start + 1),
+    ...(part && { "Content-Range": `bytes ${range.start}-${range.end}/${info.size}` }),
+  };
+  return { status: part ? 206 : 200, headers, range };
+}
+
+/**
+ * What the conditions of a read lead to instead of the object: the ETag counts before the time.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
+ */
+function outcomeOf(headers: Record<string, unknown>, { etag, modified }: ObjectInfo): 304 | 412 | undefined {
+  const value = (name: string) => String(headers[name] ?? "");
+  // HTTP dates have no fractions of a second.
+  const time = Math.floor(modified.getTime() / 1000) * 1000;
+  const ifMatch = value("if-match");
+  const ifNoneMatch = value("if-none-match");
+  if (ifMatch ? !matches(ifMatch, etag) : time > Date.parse(value("if-unmodified-since"))) return 412;
+  if (ifNoneMatch ? matches(ifNoneMatch, etag) : time <= Date.parse(value("if-modified-since"))) return 304;
+  return undefined;
+}
+
+interface Range {
+  start: number;
+  /** The last byte's position. */
+  end: number;
+}
+
+/** Undefined when the whole object is to be sent: S3 knows no more than one range. */
+function readRange(header: string, size: number): Range | undefined {
+  const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
+  if (!from && !to) return undefined;
+  const start = from ? Number(from) : Math.max(0, size - Number(to));
+  const end = from && to ? Math.min(Number(to), size - 1) : size - 1;
+  if (from && to && Number(to) < Number(from)) return undefined;
+  if (start >= size) throw new S3Error("InvalidRange", `The requested range is not satisfiable: it has ${size} bytes`);
+  return { start, end };
+}

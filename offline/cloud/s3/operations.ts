@@ -1,0 +1,116 @@
+import { readBody } from "../body";
+import { type Answer, bucketOf, type Call } from "./call";
+import { S3Error } from "./errors";
+import { listObjects, listObjectsV2 } from "./listing";
+import { copyObject, deleteObject, getObject, headObject, OVERRIDES, putObject } from "./objects";
+import { type Content, demandElements, document, readText } from "./xml";
+
+/**
+ * An operation is told by its method, by what it is on, and by the parameters in its query. A parameter that it does not
+ * take makes the request another operation, one that is not emulated.
+ */
+interface Operation {
+  method: string;
+  on: "service" | "bucket" | "object";
+  needs?: string[];
+  takes?: string[];
+  /** Whether it has the header `x-amz-copy-source`. @default false */
+  copies?: boolean;
+  run(call: Call): Promise<Answer>;
+}
+
+const LISTING = ["prefix", "delimiter", "max-keys", "encoding-type"];
+
+/** The largest request is one that deletes 1,000 objects. */
+const MAX_DOCUMENT_BYTES = 4 * 2 ** 20;
+
+const OPERATIONS: Operation[] = [
+  { method: "GET", on: "service", run: listBuckets },
+  { method: "HEAD", on: "bucket", run: headBucket },
+  { method: "GET", on: "bucket", needs: ["location"], run: getBucketLocation },
+  {
+    method: "GET",
+    on: "bucket",
+    needs: ["list-type"],
+    takes: [...LISTING, "continuation-token", "start-after", "fetch-owner"],
+    run: listObjectsV2,
+  },
+  { method: "GET", on: "bucket", takes: [...LISTING, "marker"], run: listObjects },
+  { method: "POST", on: "bucket", needs: ["delete"], run: deleteObjects },
+  { method: "GET", on: "object", takes: OVERRIDES, run: getObject },
+  { method: "HEAD", on: "object", takes: OVERRIDES, run: headObject },
+  { method: "PUT", on: "object", run: putObject },
+  { method: "PUT", on: "object", copies: true, run: copyObject },
+  { method: "DELETE", on: "object", run: deleteObject },
+];
+
+/** @throws S3Error for what is refused, and for what is not emulated: it names the operation */
+export function runOperation(call: Call): Promise<Answer> {
+  const { request, bucketName, key, query } = call;
+  const on = key ? "object" : bucketName ? "bucket" : "service";
+  const copies = request.headers["x-amz-copy-source"] !== undefined;
+  // Those with X- are the SDK's own: the signature of a presigned URL, the operation's name.
+  const parameters = [...query.keys()].filter((name) => !/^x-/i.test(name));
+  const operation = OPERATIONS.find(
+    ({ method, needs = [], takes = [], ...other }) =>
+      method === request.method &&
+      other.on === on &&
+      (other.copies ?? false) === copies &&
+      needs.every((name) => query.has(name)) &&
+      parameters.every((name) => [...needs, ...takes].includes(name)),
+  );
+  if (operation) return operation.run(call);
+  const name = query.get("x-id") ?? nameOf(request.method ?? "", on, parameters[0] ?? "");
+  throw new S3Error(
+    "NotEmulated",
+    `s3 ${name} is not emulated offline (${request.method} ${request.url}). Point s3 elsewhere with --endpoint s3=http://HOST:PORT`,
+  );
+}
+
+/** As in `GET /bucket?policy`, which is GetBucketPolicy. */
+function nameOf(method: string, on: string, parameter: string): string {
+  const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
+  const verb = method === "PUT" && !parameter ? "Create" : capitalize(method);
+  return verb + capitalize(on) + parameter.split("-").map(capitalize).join("");
+}
+
+async function listBuckets({ buckets }: Call): Promise<Answer> {
+  const all = await Promise.all(
+    buckets.list().map(async (bucket) => ({ Name: bucket.name, CreationDate: (await bucket.created()).toISOString() })),
+  );
+  const body = document("ListAllMyBucketsResult", { Buckets: { Bucket: all } });
+  return { body };
+}
+
+async function headBucket(call: Call): Promise<Answer> {
+  return { headers: { "x-amz-bucket-region": bucketOf(call).region } };
+}
+
+async function getBucketLocation(call: Call): Promise<Answer> {
+  const { region } = bucketOf(call);
+  // The first region has no name here, for reasons of history.
+  return { body: document("LocationConstraint", region === "us-east-1" ? "" : region) };
+}
+
+async function deleteObjects(call: Call): Promise<Answer> {
+  const bucket = bucketOf(call);
+  const xml = (await readBody(call.request, MAX_DOCUMENT_BYTES)).toString();
+  const objects = demandElements(xml, "Object");
+  if (objects.length > 1000)
+    throw new S3Error("MalformedXML", `At most 1000 objects go, but there are ${objects.length}`);
+  const quiet = readText(xml, "Quiet") === "true";
+  const deleted: Content[] = [];
+  const errors: Content[] = [];
+  for (const object of objects) {
+    const Key = readText(object, "Key") ?? "";
+    const condition = ["VersionId", "ETag", "LastModifiedTime", "Size"].find((name) => readText(object, name));
+    if (condition) {
+      const Message = `${condition} in DeleteObjects is not emulated offline`;
+      errors.push({ Key, Code: "NotEmulated", Message });
+      continue;
+    }
+    await bucket.delete(Key);
+    if (!quiet) deleted.push({ Key });
+  }
+  return { body: document("DeleteResult", { Deleted: deleted, Error: errors }) };
+}

@@ -1,0 +1,126 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { crc32 } from "node:zlib";
+import { S3Error } from "./errors";
+
+/** A body that has been written to a file. */
+export interface Received {
+  size: number;
+  md5: Buffer;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MAX_BYTES = 5 * 2 ** 30;
+
+interface Digest {
+  update(data: Buffer): unknown;
+  digest(): Buffer;
+}
+
+/** The checksums that are checked, by the header or trailer that claims them. */
+const CHECKSUMS: Record<string, () => Digest> = {
+  "content-md5": () => createHash("md5"),
+  "x-amz-checksum-sha1": () => createHash("sha1"),
+  "x-amz-checksum-sha256": () => createHash("sha256"),
+  "x-amz-checksum-crc32": createCrc32,
+};
+
+/**
+ * Writes a request's body to a new file, decoded where an SDK has sent it in chunks of its own (`aws-chunked`).
+ * @throws S3Error when it is not as long as announced, or other than a checksum says
+ */
+export async function receive(request: IncomingMessage, file: string): Promise<Received> {
+  const { headers } = request;
+  const chunked = /^STREAMING-/.test(String(headers["x-amz-content-sha256"]));
+  const announced = headers[chunked ? "x-amz-decoded-content-length" : "content-length"];
+  if (announced === undefined) {
+    throw new S3Error("MissingContentLength", "You must provide the Content-Length HTTP header.");
+  }
+  if (Number(announced) > MAX_BYTES) throw new S3Error("EntityTooLarge", "A single upload takes at most 5 GiB");
+  const claims: Record<string, unknown> = { ...headers };
+  const names = [...Object.keys(headers), ...String(headers["x-amz-trailer"] ?? "").split(",")];
+  const digests = Object.entries(CHECKSUMS).filter(([name]) => names.includes(name));
+  const computed = digests.map(([name, create]) => ({ name, digest: create() }));
+  const received = await save(chunked ? decodeChunks(request, claims) : request, file, (data) => {
+    for (const { digest } of computed) digest.update(data);
+  });
+  if (received.size !== Number(announced)) {
+    throw new S3Error("IncompleteBody", `The body has ${received.size} bytes, but ${announced} were announced`);
+  }
+  for (const { name, digest } of computed) {
+    if (digest.digest().toString("base64") === claims[name]) continue;
+    throw new S3Error("BadDigest", `The ${name} you specified did not match what we received.`);
+  }
+  return received;
+}
+
+/** Writes data to a new file. */
+export async function save(
+  body: AsyncIterable<Buffer>,
+  file: string,
+  look: (data: Buffer) => void = () => {},
+): Promise<Received> {
+  const md5 = createHash("md5");
+  let size = 0;
+  const handle = await fs.open(file, "wx");
+  try {
+    for await (const data of body) {
+      md5.update(data);
+      look(data);
+      size += data.length;
+      await handle.appendFile(data);
+    }
+  } finally {
+    await handle.close();
+  }
+  return { size, md5: md5.digest() };
+}
+
+/**
+ * The data of chunks `SIZE[;signature]\r\nDATA\r\n`; the last one is empty and the trailers, put into `trailers`, follow it.
+ * It reads all that comes before it complains, so that the caller gets the answer.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+ */
+async function* decodeChunks(body: AsyncIterable<Buffer>, trailers: Record<string, unknown>): AsyncGenerator<Buffer> {
+  let rest = Buffer.alloc(0);
+  let left: number | undefined;
+  let ended = false;
+  for await (const data of body) {
+    rest = Buffer.concat([rest, data]);
+    while (rest.length > 0) {
+      if (left) {
+        const piece = rest.subarray(0, left);
+        yield piece;
+        rest = rest.subarray(piece.length);
+        left -= piece.length;
+        continue;
+      }
+      const end = rest.indexOf("\r\n");
+      if (end < 0) break;
+      const line = rest.toString("latin1", 0, end);
+      rest = rest.subarray(end + 2);
+      const [, name = "", value] = /^([^:]+):(.*)$/.exec(line) ?? [];
+      if (ended) trailers[name.toLowerCase()] = value?.trim();
+      else if (line !== "") {
+        left = Number.parseInt(/^[0-9a-f]+/i.exec(line)?.[0] ?? "", 16);
+        ended = left === 0;
+      }
+    }
+  }
+  if (!ended) throw new S3Error("IncompleteBody", "The body ends before its last chunk");
+}
+
+function createCrc32(): Digest {
+  let value = 0;
+  return {
+    update: (data) => {
+      value = crc32(data, value);
+    },
+    digest: () => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(value);
+      return bytes;
+    },
+  };
+}

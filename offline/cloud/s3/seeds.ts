@@ -1,0 +1,62 @@
+import type { Graph } from "../../engine/graph";
+import { Archive, Asset } from "../../engine/values";
+import { findAsset, listArchive, readContents } from "../archive";
+import { asMap, asText, ownResources, type Settings } from "../resources";
+
+/** An object that the program itself puts into a bucket. */
+export interface Seed {
+  /** The resource's name in the program. */
+  name: string;
+  bucket: string;
+  key: string;
+  headers: Record<string, string>;
+  /** @throws Error when what it is made from cannot be read: it says what and why */
+  read(): Promise<Uint8Array>;
+}
+
+const TYPES = ["aws:s3/bucketObject:BucketObject", "aws:s3/bucketObjectv2:BucketObjectv2"];
+
+const HEADERS: Record<string, string> = {
+  cacheControl: "cache-control",
+  contentDisposition: "content-disposition",
+  contentEncoding: "content-encoding",
+  contentLanguage: "content-language",
+  contentType: "content-type",
+  websiteRedirect: "x-amz-website-redirect-location",
+};
+
+export function readSeeds(graph: Graph): Seed[] {
+  return TYPES.flatMap((type) => ownResources(graph, type)).map(({ name, settings }) => ({
+    name,
+    bucket: asText(settings.bucket) ?? "",
+    key: asText(settings.key) || name,
+    headers: headersOf(settings),
+    read: () => readData(settings, graph.directory),
+  }));
+}
+
+function headersOf(settings: Settings): Record<string, string> {
+  const plain = Object.entries(HEADERS).map(([name, header]) => [header, asText(settings[name])]);
+  const metadata = Object.entries(asMap(settings.metadata)).map(([name, value]) => [
+    `x-amz-meta-${name.toLowerCase()}`,
+    asText(value),
+  ]);
+  return Object.fromEntries([...plain, ...metadata].filter(([, value]) => value));
+}
+
+async function readData({ source, content, contentBase64 }: Settings, directory: string): Promise<Uint8Array> {
+  if (source instanceof Archive) return zip(source, directory);
+  if (source instanceof Asset) return Buffer.from(await readContents(findAsset(source, directory)));
+  const base64 = asText(contentBase64);
+  return base64 ? Buffer.from(base64, "base64") : Buffer.from(asText(content) ?? "");
+}
+
+/** Archives are uploaded as one .zip file. */
+async function zip(archive: Archive, directory: string): Promise<Uint8Array> {
+  const { zipSync } = await import("fflate");
+  const files = await Promise.all(
+    (await listArchive(archive, directory)).map(async (file) => [file.name, Buffer.from(await readContents(file))]),
+  );
+  // The same files give the same bytes: the time is the earliest that the format has.
+  return zipSync(Object.fromEntries(files), { mtime: new Date(1980, 0, 1) });
+}
