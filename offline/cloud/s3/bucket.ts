@@ -1,6 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { S3Error } from "./errors";
 import { besideFolder, keyOf, pathOf } from "./keys";
 import { KeptProperties, type ObjectInfo } from "./properties";
 
@@ -22,7 +23,7 @@ export class Bucket {
   constructor(
     readonly name: string,
     readonly region: string,
-    /** Exists while the bucket does. */
+    /** Its real path, which exists while the bucket does. */
     readonly folder: string,
     propertiesFolder: string,
   ) {
@@ -76,9 +77,11 @@ export class Bucket {
     const folders = prefix.split("/").slice(0, -1);
     const start = folders.length > 0 ? pathOf(folders.join("/")) : "";
     const keys: string[] = [];
-    await this.walk(start, (key) => {
-      if (key.startsWith(prefix)) keys.push(key);
-    });
+    if (await isFolder(path.join(this.folder, start))) {
+      await this.walk(start, (key) => {
+        if (key.startsWith(prefix)) keys.push(key);
+      });
+    }
     const bytes = new Map(keys.map((key) => [key, Buffer.from(key)]));
     return [...bytes].sort(([, a], [, b]) => Buffer.compare(a, b)).map(([key]) => key);
   }
@@ -94,6 +97,7 @@ export class Bucket {
     await this.makeFolders(path.dirname(file));
     const beside = besideFolder(file);
     if (await isFolder(file)) return fs.rename(staged, beside);
+    if (await isForeign(file)) throw inTheWay(file);
     await fs.rename(staged, file);
     await fs.rm(beside, { force: true });
   }
@@ -103,6 +107,7 @@ export class Bucket {
     if (folder === this.folder) return;
     await this.makeFolders(path.dirname(folder));
     if (await isFile(folder)) await fs.rename(folder, besideFolder(folder));
+    if (await isForeign(folder)) throw inTheWay(folder);
     if (!(await isFolder(folder))) await fs.mkdir(folder);
   }
 
@@ -128,10 +133,8 @@ export class Bucket {
   }
 }
 
-/** Symbolic links are not followed: they could lead out of the bucket. */
 async function openFile(file: string): Promise<fs.FileHandle | undefined> {
-  if (!(await isFile(file))) return undefined;
-  return fs.open(file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW).catch(ignoreMissing);
+  return (await isFile(file)) ? fs.open(file).catch(ignoreMissing) : undefined;
 }
 
 async function isFile(file: string): Promise<boolean> {
@@ -142,8 +145,20 @@ async function isFolder(file: string): Promise<boolean> {
   return (await stat(file))?.isDirectory() ?? false;
 }
 
-function stat(file: string): Promise<BigIntStats | undefined> {
-  return fs.lstat(file, { bigint: true }).catch(ignoreMissing);
+/** Only what has this very path: no symbolic link, which could lead out of the bucket, and no name in another case. */
+async function stat(file: string): Promise<BigIntStats | undefined> {
+  const stats = await fs.lstat(file, { bigint: true }).catch(ignoreMissing);
+  return stats && (await fs.realpath(file).catch(ignoreMissing)) === file ? stats : undefined;
+}
+
+/** Something else answers to this path. */
+async function isForeign(file: string): Promise<boolean> {
+  return !(await stat(file)) && (await fs.lstat(file).catch(ignoreMissing)) !== undefined;
+}
+
+function inTheWay(file: string): S3Error {
+  const reason = "a symbolic link, or a name that this file system does not tell from it";
+  return new S3Error("InvalidRequest", `The object cannot be stored, as there is ${reason}: ${file}`);
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

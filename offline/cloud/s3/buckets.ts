@@ -57,12 +57,17 @@ export class Buckets {
 
   /** Hands out a file name for data that becomes an object, and removes what is left there in the end. */
   async stage<Result>(use: (file: string) => Promise<Result>): Promise<Result> {
-    const file = path.join(await this.open(), STAGING, randomUUID());
+    const file = await this.stagingFile();
     try {
       return await use(file);
     } finally {
       await fs.rm(file, { force: true });
     }
+  }
+
+  /** A new file name for data that stays until somebody removes it, at the latest until the next run. */
+  async stagingFile(): Promise<string> {
+    return path.join(await this.open(), STAGING, randomUUID());
   }
 
   async close(): Promise<void> {
@@ -130,10 +135,10 @@ export class Buckets {
   /** Made when the first bucket is. What an earlier run has left half-written goes. */
   private open(): Promise<string> {
     this.root ??= (async () => {
-      const root = this.data ?? (await fs.mkdtemp(path.join(await fs.realpath(os.tmpdir()), "pulumi-offline-s3-")));
+      const root = this.data ?? (await fs.mkdtemp(path.join(os.tmpdir(), "pulumi-offline-s3-")));
       await fs.rm(path.join(root, STAGING), { recursive: true, force: true });
       await fs.mkdir(path.join(root, STAGING), { recursive: true });
-      return root;
+      return fs.realpath(root);
     })();
     return this.root;
   }

@@ -4,11 +4,13 @@ import type { Bucket, Condition } from "./bucket";
 import type { Buckets } from "./buckets";
 import { S3Error } from "./errors";
 import type { ObjectInfo } from "./properties";
+import type { Uploads } from "./uploads";
 
 /** One request, taken apart. */
 export interface Call {
   request: IncomingMessage;
   buckets: Buckets;
+  uploads: Uploads;
   /** Empty for what concerns no bucket. */
   bucketName: string;
   /** Empty for what concerns no object. */
@@ -26,12 +28,12 @@ export interface Answer {
  * Takes a request apart: the bucket stands in the path, or before `localhost` in the host, as SDKs have it that are given
  * `http://localhost` as their endpoint.
  */
-export function readCall(request: IncomingMessage, buckets: Buckets): Call {
+export function readCall(request: IncomingMessage, buckets: Buckets, uploads: Uploads): Call {
   const [, rawPath = "", search = ""] = /^\/?([^?]*)\??(.*)$/s.exec(request.url ?? "") ?? [];
   const hosted = /^(.+)\.localhost(?::\d+)?$/.exec(request.headers.host ?? "")?.[1];
   const [first = "", ...rest] = hosted === undefined ? rawPath.split("/") : [hosted, rawPath];
   const query = new URLSearchParams(search);
-  return { request, buckets, bucketName: decodePath(first), key: decodePath(rest.join("/")), query };
+  return { request, buckets, uploads, bucketName: decodePath(first), key: decodePath(rest.join("/")), query };
 }
 
 /** @throws S3Error for what is no UTF-8 */

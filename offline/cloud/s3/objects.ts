@@ -1,9 +1,7 @@
-import type { Readable } from "node:stream";
 import {
   type Answer,
   bucketOf,
   type Call,
-  decodePath,
   headerOf,
   keptHeaders,
   matches,
@@ -13,8 +11,7 @@ import {
 } from "./call";
 import { S3Error } from "./errors";
 import type { ObjectInfo } from "./properties";
-import { receive, save } from "./receive";
-import { document } from "./xml";
+import { receive } from "./receive";
 
 /** What a caller may have GetObject say instead of what was kept. */
 export const OVERRIDES = ["type", "disposition", "encoding", "language"]
@@ -51,40 +48,6 @@ export async function putObject(call: Call): Promise<Answer> {
 export async function deleteObject(call: Call): Promise<Answer> {
   await bucketOf(call).delete(call.key, writeCondition(call));
   return { status: 204 };
-}
-
-export async function copyObject(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call);
-  const condition = writeCondition(call);
-  const replaces = headerOf(call, "x-amz-metadata-directive") === "REPLACE";
-  const { stream, info, name } = await openSource(call);
-  if (!replaces && name === `${bucket.name}/${call.key}`) {
-    stream.destroy();
-    throw new S3Error("InvalidRequest", "This copy request changes nothing: it copies an object onto itself");
-  }
-  return call.buckets.stage(async (file) => {
-    const { md5 } = await save(stream, file);
-    const headers = replaces ? keptHeaders(call) : info.headers;
-    const { etag, modified } = await bucket.write(call.key, { file, etag: quote(md5), headers }, condition);
-    return { body: document("CopyObjectResult", { LastModified: modified.toISOString(), ETag: etag }) };
-  });
-}
-
-/** The object that a copy is made from. */
-async function openSource(call: Call): Promise<{ stream: Readable; info: ObjectInfo; name: string }> {
-  const [source = "", version] = headerOf(call, "x-amz-copy-source").split("?");
-  if (version) throw new S3Error("NotEmulated", `Versions are not emulated offline (${version})`);
-  const name = decodePath(source).replace(/^\//, "");
-  const [bucketName = "", ...rest] = name.split("/");
-  const key = rest.join("/");
-  const { handle, info } = (await bucketOf(call, bucketName).open(key)) ?? missing(key);
-  const conditions = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
-  const values = Object.fromEntries(conditions.map((one) => [one, headerOf(call, `x-amz-copy-source-${one}`)]));
-  if (outcomeOf(values, info) !== undefined) {
-    await handle.close();
-    throw preconditionFailed();
-  }
-  return { stream: handle.createReadStream(), info, name };
 }
 
 /** An MD5 as an ETag. */
@@ -131,7 +94,7 @@ function describe(call: Call, info: ObjectInfo): Described {
  * What the conditions of a read lead to instead of the object: the ETag counts before the time.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
  */
-function outcomeOf(headers: Record<string, unknown>, { etag, modified }: ObjectInfo): 304 | 412 | undefined {
+export function outcomeOf(headers: Record<string, unknown>, { etag, modified }: ObjectInfo): 304 | 412 | undefined {
   const value = (name: string) => String(headers[name] ?? "");
   // HTTP dates have no fractions of a second.
   const time = Math.floor(modified.getTime() / 1000) * 1000;
@@ -149,7 +112,7 @@ interface Range {
 }
 
 /** Undefined when the whole object is to be sent: S3 knows no more than one range. */
-function readRange(header: string, size: number): Range | undefined {
+export function readRange(header: string, size: number): Range | undefined {
   const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
   if (!from && !to) return undefined;
   const start = from ? Number(from) : Math.max(0, size - Number(to));

@@ -1,8 +1,17 @@
 import { readBody } from "../body";
 import { type Answer, bucketOf, type Call } from "./call";
+import { copyObject } from "./copy";
 import { S3Error } from "./errors";
 import { listObjects, listObjectsV2 } from "./listing";
-import { copyObject, deleteObject, getObject, headObject, OVERRIDES, putObject } from "./objects";
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  listParts,
+  uploadPart,
+  uploadPartCopy,
+} from "./multipart";
+import { deleteObject, getObject, headObject, OVERRIDES, putObject } from "./objects";
 import { type Content, demandElements, document, readText } from "./xml";
 
 /**
@@ -20,9 +29,6 @@ interface Operation {
 }
 
 const LISTING = ["prefix", "delimiter", "max-keys", "encoding-type"];
-
-/** The largest request is one that deletes 1,000 objects. */
-const MAX_DOCUMENT_BYTES = 4 * 2 ** 20;
 
 const OPERATIONS: Operation[] = [
   { method: "GET", on: "service", run: listBuckets },
@@ -42,6 +48,12 @@ const OPERATIONS: Operation[] = [
   { method: "PUT", on: "object", run: putObject },
   { method: "PUT", on: "object", copies: true, run: copyObject },
   { method: "DELETE", on: "object", run: deleteObject },
+  { method: "POST", on: "object", needs: ["uploads"], run: createMultipartUpload },
+  { method: "PUT", on: "object", needs: ["uploadId", "partNumber"], run: uploadPart },
+  { method: "PUT", on: "object", needs: ["uploadId", "partNumber"], copies: true, run: uploadPartCopy },
+  { method: "GET", on: "object", needs: ["uploadId"], takes: ["max-parts", "part-number-marker"], run: listParts },
+  { method: "POST", on: "object", needs: ["uploadId"], run: completeMultipartUpload },
+  { method: "DELETE", on: "object", needs: ["uploadId"], run: abortMultipartUpload },
 ];
 
 /** @throws S3Error for what is refused, and for what is not emulated: it names the operation */
@@ -94,7 +106,7 @@ async function getBucketLocation(call: Call): Promise<Answer> {
 
 async function deleteObjects(call: Call): Promise<Answer> {
   const bucket = bucketOf(call);
-  const xml = (await readBody(call.request, MAX_DOCUMENT_BYTES)).toString();
+  const xml = (await readBody(call.request)).toString();
   const objects = demandElements(xml, "Object");
   if (objects.length > 1000)
     throw new S3Error("MalformedXML", `At most 1000 objects go, but there are ${objects.length}`);

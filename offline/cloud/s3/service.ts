@@ -6,21 +6,23 @@ import type { Buckets } from "./buckets";
 import { type Answer, readCall } from "./call";
 import { S3Error } from "./errors";
 import { runOperation } from "./operations";
+import { Uploads } from "./uploads";
 import { errorDocument } from "./xml";
 
 /** S3's wire protocol in front of the buckets. */
 export function createS3(buckets: Buckets): Service {
+  const uploads = new Uploads();
   return async (request, response) => {
-    const answer = await answerTo(request, buckets);
+    const answer = await answerTo(request, buckets, uploads);
     // Whatever the operation has left of the body, as the connection goes on.
     request.resume();
     await send(request, response, answer);
   };
 }
 
-async function answerTo(request: IncomingMessage, buckets: Buckets): Promise<Answer> {
+async function answerTo(request: IncomingMessage, buckets: Buckets, uploads: Uploads): Promise<Answer> {
   try {
-    return await runOperation(readCall(request, buckets));
+    return await runOperation(readCall(request, buckets, uploads));
   } catch (error) {
     if (!(error instanceof S3Error)) throw error;
     const { code, message, status } = error;

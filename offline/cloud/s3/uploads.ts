@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import * as fs from "node:fs/promises";
+import { S3Error } from "./errors";
+
+export interface Part {
+  number: number;
+  file: string;
+  size: number;
+  md5: Buffer;
+  modified: Date;
+}
+
+export interface Upload {
+  id: string;
+  bucketName: string;
+  key: string;
+  /** What was said of the object when the upload began. */
+  headers: Record<string, string>;
+  parts: Map<number, Part>;
+}
+
+/** The multipart uploads that are under way. They end with the process. */
+export class Uploads {
+  private readonly uploads = new Map<string, Upload>();
+
+  create(bucketName: string, key: string, headers: Record<string, string>): Upload {
+    const upload = { id: randomUUID(), bucketName, key, headers, parts: new Map() };
+    this.uploads.set(upload.id, upload);
+    return upload;
+  }
+
+  /** @throws S3Error when it has ended, or is for another object */
+  find(id: string, bucketName: string, key: string): Upload {
+    const upload = this.uploads.get(id);
+    if (upload && upload.bucketName === bucketName && upload.key === key) return upload;
+    throw new S3Error("NoSuchUpload", "The specified multipart upload does not exist, was aborted or completed.");
+  }
+
+  async add(upload: Upload, part: Part): Promise<void> {
+    const replaced = upload.parts.get(part.number);
+    upload.parts.set(part.number, part);
+    if (replaced) await fs.rm(replaced.file, { force: true });
+  }
+
+  /** Takes it out, so that it ends only once; its parts stay until `use` is done. */
+  async end(upload: Upload, use: () => Promise<void> = async () => {}): Promise<void> {
+    this.uploads.delete(upload.id);
+    try {
+      await use();
+    } finally {
+      for (const { file } of upload.parts.values()) await fs.rm(file, { force: true });
+    }
+  }
+}
