@@ -74,7 +74,11 @@ export class Endpoint {
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
 function readScope({ headers, url = "/" }: http.IncomingMessage): Scope | undefined {
   const inHeader = /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1];
-  const credential = inHeader ?? new URLSearchParams(url.replace(/^[^?]*/, "")).get("X-Amz-Credential");
+  const query = new URLSearchParams(url.replace(/^[^?]*/, ""));
+  // Version 2 names no scope: S3 alone still takes it, in the presigned URLs that boto3 makes by default.
+  const accessKeyIdOfS3 = query.get("AWSAccessKeyId");
+  if (accessKeyIdOfS3) return { accessKeyId: accessKeyIdOfS3, region: "", service: "s3" };
+  const credential = inHeader ?? query.get("X-Amz-Credential");
   const [accessKeyId, , region, service] = credential?.split("/") ?? [];
   return accessKeyId && region && service ? { accessKeyId, region, service } : undefined;
 }

@@ -28,6 +28,9 @@ interface Operation {
   run(call: Call): Promise<Answer>;
 }
 
+/** What SDKs add: the signature of a presigned URL, of version 4 or 2, and the operation's name. */
+const SIGNING = /^(?:x-.*|AWSAccessKeyId|Signature|Expires)$/i;
+
 const LISTING = ["prefix", "delimiter", "max-keys", "encoding-type"];
 
 const OPERATIONS: Operation[] = [
@@ -61,8 +64,7 @@ export function runOperation(call: Call): Promise<Answer> {
   const { request, bucketName, key, query } = call;
   const on = key ? "object" : bucketName ? "bucket" : "service";
   const copies = request.headers["x-amz-copy-source"] !== undefined;
-  // Those with X- are the SDK's own: the signature of a presigned URL, the operation's name.
-  const parameters = [...query.keys()].filter((name) => !/^x-/i.test(name));
+  const parameters = [...query.keys()].filter((name) => !SIGNING.test(name));
   const operation = OPERATIONS.find(
     ({ method, needs = [], takes = [], ...other }) =>
       method === request.method &&
