@@ -27,7 +27,7 @@ export function addStart(program: Command, signal: AbortSignal): void {
   addPolicyOptions(addRunOptions(program.command("start")))
     .description("run the program and serve it on 127.0.0.1")
     .option("--port <number>", "port of the APIs; 0 picks a free one", port, 3000)
-    .option("--data <dir>", "keep tables in this folder across runs (default: in memory)")
+    .option("--data <dir>", "keep tables and buckets in this folder across runs (default: neither)")
     .option(
       "--endpoint <service=url>",
       "send a service's requests there, such as batch=http://127.0.0.1:4566",

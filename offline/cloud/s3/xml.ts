@@ -39,7 +39,7 @@ const ENTITIES: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"'
  * The contents of each element of that name, in order. Enough for the few documents that S3 is sent, which are one or
  * two levels deep and have neither attributes of interest nor CDATA.
  */
-export function readElements(xml: string, name: string): string[] {
+function readElements(xml: string, name: string): string[] {
   return [...xml.matchAll(new RegExp(`<${name}(?:\\s[^>]*)?>(.*?)</${name}>`, "gs"))].map(([, inner = ""]) => inner);
 }
 

@@ -1,0 +1,45 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import type { Service } from "../types";
+import type { Buckets } from "./buckets";
+import { type Answer, readCall } from "./call";
+import { S3Error } from "./errors";
+import { runOperation } from "./operations";
+import { Uploads } from "./uploads";
+import { errorDocument } from "./xml";
+
+/** S3's wire protocol in front of the buckets. */
+export function speakS3(buckets: Buckets): Service {
+  const uploads = new Uploads();
+  return async (request, response) => {
+    const answer = await answerTo(request, buckets, uploads);
+    // Whatever the operation has left of the body, as the connection goes on.
+    request.resume();
+    await send(request, response, answer);
+  };
+}
+
+async function answerTo(request: IncomingMessage, buckets: Buckets, uploads: Uploads): Promise<Answer> {
+  try {
+    return await runOperation(readCall(request, buckets, uploads));
+  } catch (error) {
+    if (!(error instanceof S3Error)) throw error;
+    const { code, message, status } = error;
+    return { status, body: errorDocument({ Code: code, Message: message, Resource: request.url }) };
+  }
+}
+
+async function send(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
+  const { status = 200, headers, body = "" } = answer;
+  const text = typeof body === "string" && request.method !== "HEAD" ? body : "";
+  response.writeHead(status, {
+    "x-amz-request-id": randomUUID(),
+    ...(text && { "Content-Type": "application/xml" }),
+    ...(typeof body === "string" && status !== 204 && status !== 304 && { "Content-Length": Buffer.byteLength(text) }),
+    ...headers,
+  });
+  if (typeof body === "string") response.end(text);
+  // A caller that goes away in the middle is no error.
+  else await pipeline(body, response).catch(() => {});
+}
