@@ -59,8 +59,7 @@ async function readPage(call: Call, start: Start): Promise<Page> {
   const entries = [...new Set(keys.map((key) => entryOf(key, prefix, delimiter)))];
   const following = entries.filter((entry) => isAfter(entry, start.afterEntry));
   const page = following.slice(0, maxKeys);
-  const isPrefix = (entry: string) =>
-    entryOf(entry, prefix, delimiter) === entry && delimiter !== "" && entry.slice(prefix.length).endsWith(delimiter);
+  const isPrefix = (entry: string) => delimiter !== "" && entry.includes(delimiter, prefix.length);
   const objects = await Promise.all(page.filter((entry) => !isPrefix(entry)).map((key) => bucket.find(key)));
   const truncated = maxKeys > 0 && following.length > maxKeys;
   const content = {

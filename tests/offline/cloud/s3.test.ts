@@ -18,7 +18,7 @@ import {
 import { expect } from "chai";
 import { Buckets } from "../../../offline/cloud/s3/buckets";
 import { graphOf, temporaryFolder } from "../../helpers/graph";
-import { bucket, errorOf, s3Of, textOf } from "../../helpers/s3";
+import { bucket, bucketObject, errorOf, s3Of, textOf } from "../../helpers/s3";
 import { closeServers, serveGraph } from "../../helpers/served";
 
 const directory = temporaryFolder();
@@ -201,6 +201,25 @@ describe("S3", () => {
     expect(await refusal(client.send(new GetObjectCommand(version)))).to.match(
       /^NotEmulated: s3 GetObject .*versionId=1/,
     );
+  });
+
+  it("keeps objects across runs with a data folder, takes over later buckets, and says what it does not serve", async () => {
+    const data = temporaryFolder();
+    const send = async (input: object) => (await client.send(new GetObjectCommand({ Bucket, Key, ...input }))).Metadata;
+    client = s3Of(await serveGraph(graphOf(directory, bucket("raw")), { data }));
+    await client.send(new PutObjectCommand({ Bucket, Key, Body: "kept", Metadata: { a: "1" } }));
+    await closeServers();
+    expect(fs.readFileSync(path.join(data, "s3/raw", Key), "utf8")).to.equal("kept");
+    const server = await serveGraph(graphOf(directory, bucket("raw"), bucketObject("none", "x", {})), { data });
+    client = s3Of(server);
+    expect(await send({})).to.deep.equal({ a: "1" });
+    expect(server.problems).to.include.members(['The object x is not in its bucket: the program has no bucket "none"']);
+    const later = graphOf(directory, bucket("raw"), bucket("none"), bucketObject("none", "x", {}));
+    expect((await server.update(later)).map(({ kind, name }) => `${kind} ${name}`)).to.deep.equal([
+      "bucket none",
+      "object none/x",
+    ]);
+    expect(await send({ Bucket: "none", Key: "x" })).to.deep.equal({});
   });
 
   it("takes the files that other programs write into a bucket's folder for objects", async () => {
