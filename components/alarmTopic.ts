@@ -1,8 +1,10 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
-import * as kms from "@pulumi/aws/kms";
+import type * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
+import { createKey } from "./key";
+
+const keyUse = ["kms:Decrypt", "kms:GenerateDataKey*"];
 
 /** Arguments of {@link AlarmTopic}. */
 export interface AlarmTopicArgs {
@@ -29,33 +31,19 @@ export class AlarmTopic extends pulumi.ComponentResource {
     super("pulumi-graviton:index:AlarmTopic", name, opts?.urn ? { topicArn: undefined } : {}, opts);
     if (opts?.urn) return;
     const account = getCallerIdentityOutput({}, { parent: this }).accountId;
-    this.key = this.createKey(name, account, args);
+    this.key = createKey(
+      name,
+      {
+        description: `Messages of the topic ${name}`,
+        statements: [cloudWatchMay(keyUse, "*", account), eventBridgeMay(keyUse, "*")],
+        tags: args.tags,
+      },
+      { parent: this },
+    );
     this.topic = this.createTopic(name, account, args);
     if (args.email !== undefined) this.createSubscription(name, args.email);
     this.topicArn = this.topic.arn;
     this.registerOutputs({ topicArn: this.topicArn });
-  }
-
-  private createKey(name: string, account: pulumi.Output<string>, { tags }: AlarmTopicArgs): kms.Key {
-    const partition = getPartitionOutput({}, { parent: this }).partition;
-    const policy = pulumi.jsonStringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { AWS: pulumi.interpolate`arn:${partition}:iam::${account}:root` },
-          Action: "kms:*",
-          Resource: "*",
-        },
-        cloudWatchMay(["kms:Decrypt", "kms:GenerateDataKey*"], "*", account),
-        eventBridgeMay(["kms:Decrypt", "kms:GenerateDataKey*"], "*"),
-      ],
-    });
-    return new kms.Key(
-      name,
-      { description: `Messages of the topic ${name}`, enableKeyRotation: true, policy, tags },
-      { parent: this },
-    );
   }
 
   private createTopic(name: string, account: pulumi.Output<string>, { tags }: AlarmTopicArgs): sns.Topic {

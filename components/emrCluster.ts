@@ -7,11 +7,12 @@ import { type AccessTarget, type EmrAccessLevel, type EmrAccessOptions, emrAcces
 import type { EmrClusterArgs } from "./emr/args";
 import { checkCluster } from "./emr/checks";
 import { createCluster } from "./emr/cluster";
-import { createKey, createSecurityConfiguration } from "./emr/encryption";
+import { createSecurityConfiguration } from "./emr/encryption";
 import { createSecurityGroups } from "./emr/network";
 import { createScaling, createTaskNodes } from "./emr/nodes";
 import { createClusterNotices } from "./emr/notices";
 import { createIdentities } from "./emr/roles";
+import { createKey } from "./key";
 
 /** What `access()` needs; any property of the class, a private one too, would be an output in other languages. */
 const targets = new WeakMap<EmrCluster, AccessTarget>();
@@ -52,7 +53,9 @@ export class EmrCluster extends pulumi.ComponentResource {
     if (opts?.urn) return;
 
     const own = { parent: this };
-    if (args.security?.kmsKeyArn === undefined) this.key = createKey(name, args, own);
+    if (args.security?.kmsKeyArn === undefined) {
+      this.key = createKey(name, { description: `Data of the cluster ${name}`, tags: args.tags }, own);
+    }
     const kmsKeyArn = pulumi.output(this.key?.arn ?? args.security?.kmsKeyArn ?? "");
     this.kmsKeyArn = kmsKeyArn;
     const identities = createIdentities(name, args, kmsKeyArn, own);

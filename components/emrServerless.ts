@@ -13,7 +13,7 @@ import {
 import { EmrEngine, type EmrServerlessArgs } from "./emr/serverlessArgs";
 import { initialCapacities, maximumCapacity } from "./emr/serverlessCapacity";
 import { checkServerless } from "./emr/serverlessChecks";
-import { createNotices } from "./emr/serverlessNotices";
+import { createServerlessNotices } from "./emr/serverlessNotices";
 import { createJobRole } from "./emr/serverlessRole";
 import { closedSecurityGroup } from "./securityGroup";
 
@@ -56,7 +56,7 @@ export class EmrServerless extends pulumi.ComponentResource {
     this.jobRole = role;
     // Whoever starts jobs comes after the role's policy.
     this.jobRoleArn = pulumi.all([role.arn, policy.role]).apply(([arn]) => arn);
-    createNotices(name, this.application, args, { parent: this });
+    createServerlessNotices(name, this.application, args, { parent: this });
 
     const { applicationId, applicationArn, jobRoleArn } = this;
     targets.set(this, { applicationId, applicationArn, jobRoleArn, kmsKeyArn: args.kmsKeyArn });

@@ -9,11 +9,11 @@ import { ServerlessSteps } from "./lib/stepServerless";
 
 const recordsTable = environment("RECORDS_TABLE_NAME");
 const script = environment("SPARK_SCRIPT_URI");
-const { CLUSTER_ID: cluster, STEP_ROLE_ARN: stepRole } = process.env;
+const { CLUSTER_ID: cluster, EXECUTION_ROLE_ARN: stepRole } = process.env;
 
 /**
  * The steps API behind API Gateway: lib/restApi is the adapter, lib/stepOperations what it does. The steps run on the
- * cluster CLUSTER_ID, as STEP_ROLE_ARN where that is set; without a cluster, on the EMR Serverless application
+ * cluster CLUSTER_ID, as EXECUTION_ROLE_ARN where that is set; without a cluster, on the EMR Serverless application
  * APPLICATION_ID as JOB_ROLE_ARN.
  */
 export const handler = restApi(

@@ -1,7 +1,7 @@
-import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as emrserverless from "@pulumi/aws/emrserverless";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { alarm } from "../alarms";
+import { createNotices } from "../notices";
 import { firstRelease, isOlder, releaseOf } from "../pure/emr/serverlessReleases";
 import type { EmrServerlessArgs } from "./serverlessArgs";
 
@@ -10,32 +10,22 @@ import type { EmrServerlessArgs } from "./serverlessArgs";
  * that wait for workers. A job that runs beyond its time ends CANCELLED, as one that somebody cancels does.
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/using-eventbridge.html
  */
-export function createNotices(
+export function createServerlessNotices(
   name: string,
   application: emrserverless.Application,
   { alarmTopicArns = [], releaseLabel, tags }: EmrServerlessArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  if (alarmTopicArns.length === 0) return;
-  const eventPattern = pulumi.jsonStringify({
-    source: ["aws.emr-serverless"],
-    "detail-type": ["EMR Serverless Job Run State Change"],
+  const failed = {
+    description: `Jobs of ${name} that did not succeed`,
+    source: "aws.emr-serverless",
+    detailType: "EMR Serverless Job Run State Change",
     detail: { applicationId: [application.id], state: ["FAILED", "CANCELLED"] },
-  });
-  const description = `Jobs of ${name} that did not succeed`;
-  const rule = new cloudwatch.EventRule(`${name}-failed`, { description, eventPattern, tags }, opts);
-  for (const [index, arn] of alarmTopicArns.entries()) {
-    new cloudwatch.EventTarget(`${name}-failed-${index}`, { rule: rule.name, arn, inputTransformer }, opts);
-  }
-  const undelivered = {
-    description: `Failed jobs of ${name} could not be told of`,
-    namespace: "AWS/Events",
-    metric: "FailedInvocations",
-    dimensions: { RuleName: rule.name },
-    threshold: 1,
-    tags,
+    text: "Job run <job> of the EMR Serverless application <application> ended <state>",
+    inputPaths: { job: "$.detail.jobRunId", application: "$.detail.applicationId", state: "$.detail.state" },
   };
-  alarm(`${name}-undelivered`, undelivered, alarmTopicArns, opts);
+  createNotices(name, { failed }, alarmTopicArns, tags, opts);
+  if (alarmTopicArns.length === 0) return;
   const isNamed = !isOlder(releaseOf(releaseLabel) ?? "", firstRelease.namedMetrics);
   const waiting = {
     description: `Jobs of ${name} have waited for workers for a quarter of an hour`,
@@ -49,8 +39,3 @@ export function createNotices(
   };
   alarm(`${name}-waiting`, waiting, alarmTopicArns, opts);
 }
-
-const inputTransformer = {
-  inputPaths: { job: "$.detail.jobRunId", application: "$.detail.applicationId", state: "$.detail.state" },
-  inputTemplate: JSON.stringify("Job run <job> of the EMR Serverless application <application> ended <state>"),
-};

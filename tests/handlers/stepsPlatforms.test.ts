@@ -42,7 +42,7 @@ describe("what the steps API has of its platform", () => {
 
     it("runs steps as the runtime role, where there is one", async () => {
       const role = "arn:aws:iam::123456789012:role/step";
-      await start({ ...platforms.cluster, STEP_ROLE_ARN: role });
+      await start({ ...platforms.cluster, EXECUTION_ROLE_ARN: role });
       await post();
       expect(inputOf("AddJobFlowSteps")).to.have.property("ExecutionRoleArn", role);
     });

@@ -1,0 +1,54 @@
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
+import { getRegionOutput } from "@pulumi/aws/getRegion";
+import type * as kms from "@pulumi/aws/kms";
+import * as pulumi from "@pulumi/pulumi";
+import { createKey } from "./key";
+
+/** Arguments of {@link EncryptionKey}. */
+export interface EncryptionKeyArgs {
+  /** What it is for. @default the component's name */
+  description?: string;
+  /** Tags of the key. @default none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * A key of one's own for data at rest: hand its `keyArn` to buckets, tables, clusters and logs as their `kmsKeyArn`. AWS
+ * rotates it each year. Roles of this account may be given its use; CloudWatch Logs has it for the account's log groups.
+ */
+export class EncryptionKey extends pulumi.ComponentResource {
+  /** The key's ARN. */
+  declare readonly keyArn: pulumi.Output<string>;
+  /** The key itself. */
+  declare readonly key: kms.Key;
+
+  constructor(
+    name: string,
+    { description = name, tags }: EncryptionKeyArgs = {},
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("pulumi-graviton:index:EncryptionKey", name, opts?.urn ? { keyArn: undefined } : {}, opts);
+    if (opts?.urn) return;
+
+    const statements = [logsMay({ parent: this })];
+    this.key = createKey(name, { description, statements, tags }, { parent: this });
+    this.keyArn = this.key.arn;
+    this.registerOutputs({ keyArn: this.keyArn });
+  }
+}
+
+/** @see Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS" */
+function logsMay(opts: pulumi.InvokeOptions): object {
+  const { accountId } = getCallerIdentityOutput({}, opts);
+  const { partition } = getPartitionOutput({}, opts);
+  const { region } = getRegionOutput({}, opts);
+  const groups = pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:*`;
+  return {
+    Effect: "Allow",
+    Principal: { Service: pulumi.interpolate`logs.${region}.amazonaws.com` },
+    Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+    Resource: "*",
+    Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": groups } },
+  };
+}
