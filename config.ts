@@ -5,6 +5,19 @@ const settings = new pulumi.Config();
 
 const authorizations = ["iam", "none"] as const;
 
+/** Where Spark runs. */
+export const DataPlatform = {
+  /** Nowhere: there is no data lake either. */
+  None: "none",
+  /** On an EMR cluster, which ends after an hour without work. */
+  Cluster: "cluster",
+  /** On EMR Serverless, which stops after a quarter of an hour without work. */
+  Serverless: "serverless",
+} as const;
+export type DataPlatform = (typeof DataPlatform)[keyof typeof DataPlatform];
+
+const vpcId = settings.get("vpcId");
+
 /** What a stack may choose: set in its Pulumi.STACK.yaml, else as Pulumi.yaml says. */
 export const config = {
   /** Who may call the API: callers who sign with AWS credentials, or anyone. */
@@ -19,16 +32,22 @@ export const config = {
   alarms: settings.requireBoolean("alarms"),
   /** Where jobs run: in a VPC of the stack's own, or in one that is there already. */
   network: {
-    vpcId: settings.get("vpcId"),
+    vpcId,
     /** That VPC's private subnets. */
     subnetIds: settings.getObject<string[]>("subnetIds"),
     /** How a VPC of the stack's own reaches the Internet. */
     nat: settings.get<Nat>("nat", { allowedValues: Object.values(Nat) }),
     /** AWS's services that are reached without the Internet. */
     interfaceEndpoints: settings.getObject<string[]>("interfaceEndpoints"),
+    /** Lets EMR's managed policy put machines there; of a VPC that is there the tags are its owner's. */
+    privateSubnetTags: vpcId === undefined ? { "for-use-with-amazon-emr-managed-policies": "true" } : undefined,
   },
   /** What jobs run on, in the order in which it is tried. */
   jobsRunOn: settings.requireObject<ComputeType[]>("jobsRunOn"),
+  /** Where Spark runs. */
+  dataPlatform: settings.require<DataPlatform>("dataPlatform", { allowedValues: Object.values(DataPlatform) }),
+  /** Where in S3 a zip with certificates is, to encrypt what goes between a cluster's nodes. */
+  emrCertificates: settings.get("emrCertificates"),
   /** Who is written to when an alarm is raised; AWS asks them to confirm. */
   alarmEmail: settings.get("alarmEmail"),
 };

@@ -5,11 +5,10 @@ import {
   JobImage,
   LambdaFunction,
   Network,
-  RetryAction,
   ServerlessApi,
-  Validation,
 } from "pulumi-graviton";
 import { config } from "./config";
+import { createDataPlatform } from "./dataPlatform";
 import { jobsRoutes } from "./handlers/lib/jobRoutes";
 import { servedBy } from "./handlers/lib/router";
 import { itemsRoutes } from "./handlers/lib/routes";
@@ -17,23 +16,22 @@ import { itemsRoutes } from "./handlers/lib/routes";
 const { corsOrigin, logRetentionDays } = config;
 const alarmTopicArns = config.alarms ? [new AlarmTopic("alarms", { email: config.alarmEmail }).topicArn] : [];
 const watched = { logRetentionDays, alarmTopicArns };
+const cors: Record<string, string> = corsOrigin ? { CORS_ALLOW_ORIGIN: corsOrigin } : {};
+// The SDK gives up on a service that does not answer after 9 s, and the caller is to hear of it.
+const answering = { ...watched, timeout: 15, environment: cors };
 
 const guarded = { deletionProtection: config.protectData, alarmTopicArns };
 const table = new ItemsTable("items", guarded, { protect: config.protectData });
 const records = new ItemsTable("records", { ...guarded, ttlAttribute: "expiresAt" }, { protect: config.protectData });
 
-const cors: Record<string, string> = corsOrigin ? { CORS_ALLOW_ORIGIN: corsOrigin } : {};
 const items = new LambdaFunction("items", {
+  ...answering,
   entry: "handlers/items.ts",
   access: [table.access("crud"), records.access("crud", { environmentName: "RECORDS_TABLE_NAME" })],
-  environment: cors,
-  // The SDK gives up on a table that does not answer after 9 s, and the caller is to hear of it.
-  timeout: 15,
-  ...watched,
 });
 
 const summaries = new ItemsTable("summaries", guarded, { protect: config.protectData });
-const network = new Network("jobs", config.network);
+const network = new Network("network", config.network);
 const batch = new GravitonBatch("jobs", {
   environments: config.jobsRunOn.map((type) => ({ type, maxVcpus: 16 })),
   vpcId: network.vpcId,
@@ -43,13 +41,14 @@ const batch = new GravitonBatch("jobs", {
       image: new JobImage("summarise", { entry: "jobs/summarise/index.ts" }).imageUri,
       access: [table.access("read"), summaries.access("crud", { environmentName: "SUMMARIES_TABLE_NAME" })],
       // It ends so when it is told to stop, with what it has done kept.
-      retryRules: [{ action: RetryAction.Retry, onExitCode: "143" }],
+      retryRules: [{ action: "RETRY", onExitCode: "143" }],
     },
   },
   ...watched,
 });
 
 const jobs = new LambdaFunction("jobs", {
+  ...answering,
   entry: "handlers/jobs.ts",
   access: [
     batch.access(["submit", "terminate"]),
@@ -57,15 +56,14 @@ const jobs = new LambdaFunction("jobs", {
     summaries.access("read", { environmentName: "SUMMARIES_TABLE_NAME" }),
   ],
   environment: { JOB_ENVIRONMENT_NAMES: "CATEGORY,READ_UNITS_PER_SECOND", ...cors },
-  timeout: 15,
-  ...watched,
 });
 
+const platform = createDataPlatform(network, records, answering);
 const api = new ServerlessApi("api", {
-  routes: { ...servedBy(itemsRoutes, items), ...servedBy(jobsRoutes, jobs) },
+  routes: { ...servedBy(itemsRoutes, items), ...servedBy(jobsRoutes, jobs), ...platform.routes },
   title: "Items",
   auth: config.apiAuth,
-  validation: Validation.Parameters,
+  validation: "parameters",
   // A fifth of what AWS lets an account's APIs take together, so that this one cannot use it up.
   throttle: { rateLimit: 2000, burstLimit: 1000 },
   cors: corsOrigin ? { allowOrigins: [corsOrigin] } : undefined,
@@ -77,3 +75,4 @@ export const url = api.url;
 export const tableName = table.tableName;
 export const functionName = items.functionName;
 export const openapi = api.document;
+export const { eventsUri, summariesUri } = platform;

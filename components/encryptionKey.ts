@@ -23,16 +23,12 @@ export class EncryptionKey extends pulumi.ComponentResource {
   /** The key itself. */
   declare readonly key: kms.Key;
 
-  constructor(
-    name: string,
-    { description = name, tags }: EncryptionKeyArgs = {},
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: EncryptionKeyArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-graviton:index:EncryptionKey", name, opts?.urn ? { keyArn: undefined } : {}, opts);
     if (opts?.urn) return;
 
-    const statements = [logsMay({ parent: this })];
-    this.key = createKey(name, { description, statements, tags }, { parent: this });
+    const { description = name, tags } = args;
+    this.key = createKey(name, { description, statements: [logsMay({ parent: this })], tags }, { parent: this });
     this.keyArn = this.key.arn;
     this.registerOutputs({ keyArn: this.keyArn });
   }

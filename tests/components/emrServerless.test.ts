@@ -198,12 +198,12 @@ describe("EmrServerless", () => {
     });
     expect(targets.map(({ inputs }) => inputs.arn)).to.deep.equal([topic, "other"]);
     const alarms = ofType("aws:cloudwatch/metricAlarm:MetricAlarm");
-    expect(
-      alarms.map(({ inputs }) => [inputs.metricName, inputs.dimensions, inputs.alarmActions]),
-    ).to.have.deep.members([
-      ["FailedInvocations", { RuleName: "spark-failed-1234567" }, [topic, "other"]],
-      ["ScheduledJobs", { ApplicationId: "spark-id", ApplicationName: "spark-1234567" }, [topic, "other"]],
-    ]);
+    expect(alarms.map(({ name }) => name)).to.have.members(["spark-undelivered", "spark-waiting"]);
+    for (const { inputs } of alarms) expect(inputs.alarmActions).to.deep.equal([topic, "other"]);
+    const { metricQueries } = await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "spark-undelivered");
+    expect(JSON.stringify(metricQueries)).to.include('{"RuleName":"spark-failed-1234567"}');
+    const { dimensions } = await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "spark-waiting");
+    expect(dimensions).to.deep.equal({ ApplicationId: "spark-id", ApplicationName: "spark-1234567" });
   });
 
   it("waits a quarter of an hour, in which there is never a moment without waiting jobs, before it tells of them", async () => {

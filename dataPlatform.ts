@@ -1,0 +1,94 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  DataLake,
+  EmrCluster,
+  EmrServerless,
+  EncryptionKey,
+  type FunctionAccess,
+  type ItemsTable,
+  LambdaFunction,
+  type LambdaFunctionArgs,
+  type Network,
+  type RouteArgs,
+} from "pulumi-graviton";
+import { config, DataPlatform } from "./config";
+import { servedBy } from "./handlers/lib/router";
+import { stepsRoutes } from "./handlers/lib/stepRoutes";
+
+type Common = Pick<LambdaFunctionArgs, "logRetentionDays" | "alarmTopicArns">;
+
+const releaseLabel = "emr-7.10.0";
+
+/** What the rest of the program sees of it. */
+interface DataHalf {
+  /** The API's routes by which Spark summarises the events. */
+  routes: Record<string, RouteArgs>;
+  /** Where in S3 the events belong. */
+  eventsUri?: pulumi.Output<string>;
+  /** Where their summaries are. */
+  summariesUri?: pulumi.Output<string>;
+}
+
+/** The lake, Spark, and the function that has Spark summarise the lake's events; nothing where the stack wants none. */
+export function createDataPlatform(
+  network: Network,
+  records: ItemsTable,
+  common: Common & Pick<LambdaFunctionArgs, "environment" | "timeout">,
+): DataHalf {
+  if (config.dataPlatform === DataPlatform.None) return { routes: {} };
+  const { keyArn: kmsKeyArn } = new EncryptionKey("data", { description: "The data lake, and the logs of its jobs" });
+  const lake = new DataLake(
+    "lake",
+    { code: "jobs/spark", kmsKeyArn, forceDestroy: !config.protectData },
+    { protect: config.protectData },
+  );
+  const spark =
+    config.dataPlatform === DataPlatform.Cluster
+      ? createCluster(lake, network, kmsKeyArn, common).access("addSteps")
+      : createServerless(lake, kmsKeyArn, common).access("startJob");
+  const eventsUri = lake.raw.uri("events/");
+  const summariesUri = lake.results.uri("daily/");
+  const steps = new LambdaFunction("steps", {
+    ...common,
+    entry: "handlers/steps.ts",
+    access: [spark, records.access("crud", { environmentName: "RECORDS_TABLE_NAME" })],
+    environment: {
+      ...common.environment,
+      SPARK_SCRIPT_URI: lake.scriptUris.apply((uris) => uris["daily_summary.py"] ?? ""),
+      EVENTS_URI: eventsUri,
+      SUMMARIES_URI: summariesUri,
+    },
+  });
+  return { routes: servedBy(stepsRoutes, steps), eventsUri, summariesUri };
+}
+
+function createCluster(
+  lake: DataLake,
+  { vpcId, privateSubnetIds: subnetIds }: Network,
+  kmsKeyArn: pulumi.Output<string>,
+  { alarmTopicArns }: Common,
+): EmrCluster {
+  return new EmrCluster("spark", {
+    releaseLabel,
+    core: { spot: 1 },
+    scaling: { minimum: 1, maximum: 4 },
+    access: usedByJobs(lake),
+    security: { kmsKeyArn, certificates: config.emrCertificates },
+    logUri: pulumi.interpolate`s3://${lake.logs.bucketName}/emr/`,
+    vpcId,
+    subnetIds,
+    alarmTopicArns,
+  });
+}
+
+function createServerless(lake: DataLake, kmsKeyArn: pulumi.Output<string>, common: Common): EmrServerless {
+  return new EmrServerless("spark", { releaseLabel, access: usedByJobs(lake), kmsKeyArn, ...common });
+}
+
+function usedByJobs({ raw, results, code }: DataLake): FunctionAccess[] {
+  return [
+    raw.access("read", { prefix: "events/" }),
+    results.access("readWrite", { prefix: "daily/" }),
+    code.access("read", { prefix: "code/" }),
+  ];
+}
