@@ -22,7 +22,7 @@ function verdictOn({ policyPacks, diagnostics }: Graph, policies = 26) {
 
 // What is expected are the rules in its source, applied by hand. It is of 2021: AWS types that came later it does not know.
 (isInstalled ? describe : describe.skip)(`AWS Guard as it is published${isInstalled ? "" : ` (${missing})`}`, () => {
-  it("objects to no more of the architecture than a regional API without a cache", async () => {
+  it("objects to a regional API without a cache, and to buckets' logging as a resource of its own, which came later", async () => {
     const graph = await runProgram({
       directory: path.join(__dirname, "..", ".."),
       stack: "prod",
@@ -33,6 +33,7 @@ function verdictOn({ policyPacks, diagnostics }: Graph, policies = 26) {
       "mandatory apigateway-method-cached-and-encrypted api",
       "mandatory apigateway-method-cached-and-encrypted api",
       "mandatory apigateway-stage-cached api",
+      ...["code", "logs", "raw", "results"].map((kind) => `mandatory s3-bucket-logging-enabled lake-${kind}`),
     ]);
   });
 
