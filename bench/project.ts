@@ -8,6 +8,7 @@ export const offline = path.join(root, "offline/bin.js");
 const program = [
   "index.ts",
   "config.ts",
+  "dataPlatform.ts",
   "handlers",
   "jobs",
   "package.json",
