@@ -36,12 +36,10 @@ export function createDataPlatform(
   common: Common & Pick<LambdaFunctionArgs, "environment" | "timeout">,
 ): DataHalf {
   if (config.dataPlatform === DataPlatform.None) return { routes: {} };
-  const { keyArn: kmsKeyArn } = new EncryptionKey("data", { description: "The data lake, and the logs of its jobs" });
-  const lake = new DataLake(
-    "lake",
-    { code: "jobs/spark", kmsKeyArn, forceDestroy: !config.protectData },
-    { protect: config.protectData },
-  );
+  const opts = { protect: config.protectData };
+  const about = { description: "The data lake, and the logs of its jobs" };
+  const { keyArn: kmsKeyArn } = new EncryptionKey("data", about, opts);
+  const lake = new DataLake("lake", { code: "jobs/spark", kmsKeyArn, forceDestroy: !config.protectData }, opts);
   const spark =
     config.dataPlatform === DataPlatform.Cluster
       ? createCluster(lake, network, kmsKeyArn, common).access("addSteps")

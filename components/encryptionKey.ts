@@ -15,7 +15,8 @@ export interface EncryptionKeyArgs {
 
 /**
  * A key of one's own for data at rest: hand its `keyArn` to buckets, tables, clusters and logs as their `kmsKeyArn`. AWS
- * rotates it each year. Roles of this account may be given its use; CloudWatch Logs has it for the account's log groups.
+ * rotates it each year. Roles of this account may be given its use; in the region, CloudWatch Logs has it for the
+ * account's log groups, and EMR Serverless for what it keeps of the logs of the account's jobs.
  */
 export class EncryptionKey extends pulumi.ComponentResource {
   /** The key's ARN. */
@@ -28,23 +29,38 @@ export class EncryptionKey extends pulumi.ComponentResource {
     if (opts?.urn) return;
 
     const { description = name, tags } = args;
-    this.key = createKey(name, { description, statements: [logsMay({ parent: this })], tags }, { parent: this });
+    const statements = servicesMay({ parent: this });
+    this.key = createKey(name, { description, statements, tags }, { parent: this });
     this.keyArn = this.key.arn;
     this.registerOutputs({ keyArn: this.keyArn });
   }
 }
 
-/** @see Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS" */
-function logsMay(opts: pulumi.InvokeOptions): object {
+/**
+ * Services that use the key by themselves, not with the rights of whoever calls them.
+ * @see Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS"
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
+ */
+function servicesMay(opts: pulumi.InvokeOptions): object[] {
   const { accountId } = getCallerIdentityOutput({}, opts);
   const { partition } = getPartitionOutput({}, opts);
   const { region } = getRegionOutput({}, opts);
   const groups = pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:*`;
-  return {
-    Effect: "Allow",
-    Principal: { Service: pulumi.interpolate`logs.${region}.amazonaws.com` },
-    Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
-    Resource: "*",
-    Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": groups } },
-  };
+  const applications = pulumi.interpolate`arn:${partition}:emr-serverless:${region}:${accountId}:/applications/*`;
+  return [
+    {
+      Effect: "Allow",
+      Principal: { Service: pulumi.interpolate`logs.${region}.amazonaws.com` },
+      Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+      Resource: "*",
+      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": groups } },
+    },
+    {
+      Effect: "Allow",
+      Principal: { Service: "emr-serverless.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: "*",
+      Condition: { ArnLike: { "aws:SourceArn": applications } },
+    },
+  ];
 }

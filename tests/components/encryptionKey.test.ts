@@ -19,14 +19,21 @@ describe("EncryptionKey", () => {
     });
   });
 
-  it("lets CloudWatch Logs encrypt this account's log groups in this region, and no other service anything", async () => {
+  it("lets CloudWatch Logs and EMR Serverless use it for logs of this account and region, and no other service", async () => {
     new EncryptionKey("data");
     const { Statement } = JSON.parse((await inputsOf("aws:kms/key:Key")).policy);
-    expect(Statement).to.have.lengthOf(2);
+    expect(Statement).to.have.lengthOf(3);
     expect(Statement[1]).to.deep.include({
       Principal: { Service: "logs.eu-west-1.amazonaws.com" },
       Condition: {
         ArnLike: { "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:123456789012:log-group:*" },
+      },
+    });
+    expect(Statement[2]).to.deep.include({
+      Principal: { Service: "emr-serverless.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Condition: {
+        ArnLike: { "aws:SourceArn": "arn:aws:emr-serverless:eu-west-1:123456789012:/applications/*" },
       },
     });
   });

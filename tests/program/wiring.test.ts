@@ -57,6 +57,14 @@ describe("the program", () => {
     const guarded = (graph: Graph) => resourcesOfType(graph, "aws:dynamodb/table:Table").map(({ protect }) => protect);
     expect(guarded(prod)).to.deep.equal([true, true, true]);
     expect(guarded(dev)).to.deep.equal([false, false, false]);
+    for (const [graph, is] of [
+      [prod, true],
+      [dev, false],
+    ] as const) {
+      const lake = resourcesOfType(graph, "aws:s3/bucket:Bucket").filter(({ name }) => name.startsWith("lake-"));
+      const keys = resourcesOfType(graph, "aws:kms/key:Key").filter(({ name }) => name === "data");
+      expect([...lake, ...keys].map(({ protect }) => protect)).to.deep.equal([is, is, is, is, is]);
+    }
   });
 
   it("raises alarms to its own topic in prod and has none in dev", () => {
