@@ -26,7 +26,7 @@ export interface ClosedSecurityGroupArgs {
   members?: string;
   /**
    * Empties the group before it is deleted: where a service adds rules of its own, as EMR does, two groups name each
-   * other and neither can go. Such a group also needs `ignoreChanges: ["ingress", "egress"]`. @default false
+   * other and neither can go. Such a group also needs `ignoreChanges` of what the service adds to. @default false
    */
   revokeRulesOnDelete?: boolean;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;

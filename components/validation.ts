@@ -28,6 +28,14 @@ export class Mistakes {
     this.check(known.includes(value), path, `is "${value}"; write ${listOf(known.map((choice) => `"${choice}"`))}`);
   }
 
+  /** Checks a key that is known now: services take other names of it too, but IAM allows the use of a key's ARN only. */
+  keyArn(value: unknown, path: string): void {
+    if (typeof value !== "string") return;
+    const valid = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(value);
+    const instead = "write a key's whole ARN, arn:aws:kms:REGION:ACCOUNT:key/ID, neither an id nor an alias";
+    this.check(valid, path, `is "${value}"; ${instead}`);
+  }
+
   /**
    * Checks that a physical name that Pulumi makes of a resource's fits: it adds a hyphen and seven characters, and a
    * name that is too long should be an error here rather than be cut short or fail halfway through an update.

@@ -22,6 +22,8 @@ export function checkBucket(name: string, args: DataBucketArgs): Mistakes {
   mistakes.range(args.incompleteUploadDays, "incompleteUploadDays", 1, most, "days");
   const useless = args.versioning === false && args.oldVersionDays !== undefined;
   mistakes.check(!useless, "oldVersionDays", "does nothing without versions; leave it out, or `versioning: false`");
+  mistakes.keyArn(args.kmsKeyArn, "kmsKeyArn");
+  checkAccessLogBucket(mistakes, args.accessLogBucket);
   const sealed = args.takesAccessLogs === true && args.kmsKeyArn !== undefined;
   mistakes.check(!sealed, "kmsKeyArn", "keeps S3 from writing access logs; leave it out, or `takesAccessLogs`");
   const endless = args.takesAccessLogs === true && args.accessLogBucket !== undefined;
@@ -37,10 +39,18 @@ function checkBucketName(mistakes: Mistakes, bucketName: string): void {
   mistakes.check(valid, "bucketName", `is "${bucketName}"; ${advice}`);
 }
 
+/** Checks the name of a bucket that is known now; buckets that have been there for long may have dots. */
+function checkAccessLogBucket(mistakes: Mistakes, name: unknown): void {
+  if (typeof name !== "string") return;
+  const valid = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name);
+  mistakes.check(valid, "accessLogBucket", `is "${name}"; write a bucket's name, such as acme-prod-logs`);
+}
+
 /** Every mistake in a data lake's arguments. */
 export function checkLake(name: string, args: DataLakeArgs): Mistakes {
   const mistakes = new Mistakes();
   mistakes.componentName(`${name}-results`, 63, namePattern, allowed);
+  mistakes.keyArn(args.kmsKeyArn, "kmsKeyArn");
   if (args.code !== undefined) checkCode(mistakes, args.code);
   checkLifecycle(mistakes, "rawLifecycle", args.rawLifecycle);
   checkLifecycle(mistakes, "resultsLifecycle", args.resultsLifecycle);

@@ -45,8 +45,9 @@ function checkApplications(mistakes: Mistakes, args: EmrClusterArgs): void {
   }
   const others = offYarn(installed);
   if (args.scaling === undefined || others.length === 0) return;
-  const instead = `leave it out, or move ${listOf(others)} to a cluster of their own`;
-  mistakes.add("scaling", `looks at YARN, which does not know of ${listOf(others)}; ${instead}`);
+  const names = others.join(" and ");
+  const instead = `leave it out, or move ${names} to another cluster`;
+  mistakes.add("scaling", `looks at YARN, which does not know of ${names}; ${instead}`);
 }
 
 function checkConfigurations(mistakes: Mistakes, args: EmrClusterArgs): void {

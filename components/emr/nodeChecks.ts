@@ -156,7 +156,8 @@ export function checkScaling(mistakes: Mistakes, args: EmrClusterArgs): void {
   mistakes.check(forGroups, "scaling.unit", reason);
 
   const { core, task } = nodesOf(args);
-  const counted = (nodes = core) => (unit === ScalingUnit.Vcpus ? vcpusOfType(nodes.types[0]?.type) : 1);
+  const inVcpus = hasGroups(args) && unit === ScalingUnit.Vcpus;
+  const counted = (nodes = core) => (inVcpus ? vcpusOfType(nodes.types[0]?.type) : 1);
   const onDemand = core.onDemand * counted() + (task ? task.onDemand * counted(task) : 0);
   const atFirst = {
     maximum: onDemand + core.spot * counted() + (task ? task.spot * counted(task) : 0),

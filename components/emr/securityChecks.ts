@@ -18,7 +18,7 @@ const withLakeFormation = ["6.15.0"];
 export function checkSecurity(mistakes: Mistakes, name: string, args: EmrClusterArgs): void {
   const { security = {} } = args;
   checkRelease(mistakes, "releaseLabel", args, withImdsV2, "cannot demand IMDSv2 of its nodes");
-  checkKeyArn(mistakes, "security.kmsKeyArn", security.kmsKeyArn);
+  mistakes.keyArn(security.kmsKeyArn, "security.kmsKeyArn");
   checkS3Uri(mistakes, "security.certificates", security.certificates, "s3://BUCKET/certificates.zip");
   if (security.kerberos) checkKerberos(mistakes, security.kerberos, args);
   if (security.lakeFormation) checkLakeFormation(mistakes, args);
@@ -34,17 +34,6 @@ function checkRelease(
 ): void {
   const floor = missedFloor(parseRelease(releaseLabel), floors);
   mistakes.check(floor === undefined, path, `${releaseLabel} ${lack}; write emr-${floor} or later`);
-}
-
-function checkKeyArn(mistakes: Mistakes, path: string, value: unknown): void {
-  if (typeof value !== "string") return;
-  const valid = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(value);
-  const example = "arn:aws:kms:REGION:ACCOUNT:key/ID";
-  mistakes.check(
-    valid,
-    path,
-    `is "${value}"; write a key's whole ARN, ${example}: EMR takes neither an id nor an alias`,
-  );
 }
 
 function checkKerberos(mistakes: Mistakes, kerberos: EmrKerberosArgs, args: EmrClusterArgs): void {

@@ -60,13 +60,16 @@ export interface EmrServerlessArgs {
   imageUri?: pulumi.Input<string>;
   /** Settings of every job: classification → property → value. @default none */
   configurations?: Record<string, Record<string, string>>;
-  /** What the jobs use: what `access()` of buckets and tables gives, but for its variables, as jobs take arguments. */
-  access: FunctionAccess[];
+  /**
+   * What the jobs use: what `access()` of buckets and tables gives, but for its variables, as jobs take arguments.
+   * @default nothing but their logs
+   */
+  access?: FunctionAccess[];
   /** Days that the jobs' logs are kept, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
   logRetentionDays?: number;
   /**
    * Customer key for the logs, those included that EMR keeps for its Spark UI. Its policy must allow CloudWatch Logs and
-   * emr-serverless.amazonaws.com. @default AWS's own key
+   * emr-serverless.amazonaws.com, as EncryptionKey's does. @default AWS's own key
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
    */
   kmsKeyArn?: pulumi.Input<string>;

@@ -1,7 +1,9 @@
-import { firstRelease, isOlder, releaseOf } from "../pure/emr/serverlessReleases";
+import { isOlder, isReleaseLabel, parseRelease } from "../pure/emr/releases";
+import { firstRelease } from "../pure/emr/serverlessReleases";
 import { memoryPerVcpu, workerMemoryMistake, workerVcpus } from "../pure/emr/serverlessWorkers";
 import { retentionMistake } from "../pure/retention";
 import { listOf, Mistakes } from "../validation";
+import { checkRights } from "./placeChecks";
 import { EmrEngine, type EmrServerlessArgs, type EmrWorkersArgs } from "./serverlessArgs";
 import { type Capacity, capacityOf, resourcesOf } from "./serverlessCapacity";
 
@@ -27,6 +29,8 @@ export function checkServerless(name: string, args: EmrServerlessArgs): Mistakes
   checkCapacity(mistakes, args);
   mistakes.range(args.idleMinutes, "idleMinutes", 0, 10_080, "minutes, where 0 never stops it");
   checkNetwork(mistakes, args);
+  checkRights(mistakes, args);
+  mistakes.keyArn(args.kmsKeyArn, "kmsKeyArn");
   for (const [classification, properties] of Object.entries(args.configurations ?? {})) {
     const path = `configurations.${classification}`;
     const some = Object.keys(properties).length > 0;
@@ -38,11 +42,11 @@ export function checkServerless(name: string, args: EmrServerlessArgs): Mistakes
 }
 
 function checkRelease(mistakes: Mistakes, { releaseLabel, engine, imageUri }: EmrServerlessArgs): void {
-  const release = releaseOf(releaseLabel);
-  if (release === undefined) {
+  if (!isReleaseLabel(releaseLabel)) {
     mistakes.add("releaseLabel", `is "${releaseLabel}", not a whole label; write one such as emr-7.10.0`);
     return;
   }
+  const release = parseRelease(releaseLabel);
   const notBefore = (path: string, first: string, what: string) => {
     const reason = `${what} emr-${first}, and the release is ${releaseLabel}; write emr-${first} or later`;
     mistakes.check(!isOlder(release, first), path, reason);

@@ -2,7 +2,8 @@ import type * as emrserverless from "@pulumi/aws/emrserverless";
 import type * as pulumi from "@pulumi/pulumi";
 import { alarm } from "../alarms";
 import { createNotices } from "../notices";
-import { firstRelease, isOlder, releaseOf } from "../pure/emr/serverlessReleases";
+import { isOlder, parseRelease } from "../pure/emr/releases";
+import { firstRelease } from "../pure/emr/serverlessReleases";
 import type { EmrServerlessArgs } from "./serverlessArgs";
 
 /**
@@ -26,7 +27,7 @@ export function createServerlessNotices(
   };
   createNotices(name, { failed }, alarmTopicArns, tags, opts);
   if (alarmTopicArns.length === 0) return;
-  const isNamed = !isOlder(releaseOf(releaseLabel) ?? "", firstRelease.namedMetrics);
+  const isNamed = !isOlder(parseRelease(releaseLabel), firstRelease.namedMetrics);
   const waiting = {
     description: `Jobs of ${name} have waited for workers for a quarter of an hour`,
     namespace: "AWS/EMRServerless",

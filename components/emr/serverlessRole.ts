@@ -15,7 +15,7 @@ export interface JobRole {
 /** A role for this application's jobs and no others. */
 export function createJobRole(
   name: string,
-  { access, kmsKeyArn, permissionsBoundary, tags }: EmrServerlessArgs,
+  { access = [], kmsKeyArn, permissionsBoundary, tags }: EmrServerlessArgs,
   application: emrserverless.Application,
   logGroup: cloudwatch.LogGroup,
   opts: pulumi.CustomResourceOptions,

@@ -222,6 +222,13 @@ describe("DataBucket", () => {
     ["to keep versions for no time", { oldVersionDays: 0 }, "oldVersionDays", /is 0; write/],
     ["days of versions without any", { versioning: false, oldVersionDays: 3 }, "oldVersionDays", /leave it out/],
     ["to give uploads up at once", { incompleteUploadDays: 0 }, "incompleteUploadDays", /is 0; write/],
+    ["a key's alias", { kmsKeyArn: "alias/data" }, "kmsKeyArn", /write a key's whole ARN/],
+    [
+      "an ARN for a name",
+      { accessLogBucket: "arn:aws:s3:::logs" },
+      "accessLogBucket",
+      /write a bucket's name, such as/,
+    ],
     ["access logs under a key", { takesAccessLogs: true, kmsKeyArn }, "kmsKeyArn", /keeps S3 from writing/],
     ["logs of logs", { takesAccessLogs: true, accessLogBucket: "logs" }, "accessLogBucket", /leave it out/],
     ["a rule of nothing", { lifecycle: [{ prefix: "a/" }] }, "lifecycle[0]", /write `expireDays` or `transitions`/],

@@ -143,9 +143,10 @@ describe("DataLake", () => {
     expect(reasons("jobs/daily.py")?.[1]).to.match(/no folder/);
     expect(reasons("empty")?.[1]).to.match(/a folder without files to run/);
     const rule = [{ expireDays: 0 }];
-    const wrong = { code: "none", rawLifecycle: rule, resultsLifecycle: rule, logDays: 0 };
+    const wrong = { kmsKeyArn: "alias/data", code: "none", rawLifecycle: rule, resultsLifecycle: rule, logDays: 0 };
     expect(mistakes(() => new DataLake("Lake", wrong)).map(([at]) => at)).to.deep.equal([
       "name",
+      "kmsKeyArn",
       "code",
       "rawLifecycle[0].expireDays",
       "resultsLifecycle[0].expireDays",

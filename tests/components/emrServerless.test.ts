@@ -113,7 +113,7 @@ describe("EmrServerless", () => {
   });
 
   it("lets its own jobs alone have the role", async () => {
-    create({ permissionsBoundary: "boundary" });
+    create({ permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary" });
     const { assumeRolePolicy, permissionsBoundary } = await inputsOf("aws:iam/role:Role");
     const [{ Principal, Condition }] = JSON.parse(assumeRolePolicy).Statement;
     expect(Principal).to.deep.equal({ Service: "emr-serverless.amazonaws.com" });
@@ -121,7 +121,7 @@ describe("EmrServerless", () => {
       StringEquals: { "aws:SourceAccount": "123456789012" },
       ArnLike: { "aws:SourceArn": [applicationArn, `${applicationArn}/*`] },
     });
-    expect(permissionsBoundary).to.equal("boundary");
+    expect(permissionsBoundary).to.equal("arn:aws:iam::123456789012:policy/boundary");
   });
 
   it("lets jobs write their own logs, and use what they are given", async () => {

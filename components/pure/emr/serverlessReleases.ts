@@ -6,12 +6,3 @@
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-job-metrics.html
  */
 export const firstRelease = { any: "6.6.0", image: "6.9.0", namedMetrics: "7.10.0" };
-
-/** The numbers of a label; `emr-spark-` labels are the major version 8. Undefined where the label is not a whole one. */
-export function releaseOf(label: string): string | undefined {
-  return /^emr-(?:spark-)?(\d+\.\d+\.\d+)$/.exec(label)?.[1];
-}
-
-export function isOlder(release: string, other: string): boolean {
-  return release.localeCompare(other, "en", { numeric: true }) < 0;
-}

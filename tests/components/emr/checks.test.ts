@@ -59,6 +59,12 @@ describe("an EMR cluster is refused for", () => {
         new RegExp(`YARN, which does not know of ${application}; leave it out`),
       ],
     ),
+    [
+      "scaling with two of them",
+      emrArgs({ applications: ["Trino", "HBase"], scaling: { minimum: 1, maximum: 4 } }),
+      "scaling",
+      /move Trino and HBase to another cluster$/,
+    ],
 
     [
       "an available Hive in the cluster",
@@ -170,6 +176,9 @@ describe("an EMR cluster is refused for", () => {
     ],
 
     ["no subnets", emrArgs({ subnetIds: [] }), "subnetIds", /is empty; write one or more/],
+    ["subnets left out", emrArgs({ subnetIds: undefined }), "subnetIds", /is empty; write one or more/],
+    ["a VPC left out", emrArgs({ vpcId: undefined }), "vpcId", /is missing; write the VPC/],
+    ["logs left out", emrArgs({ logUri: undefined }), "logUri", /is missing; write s3:/],
     ["logs at a bucket's ARN", emrArgs({ logUri: "arn:aws:s3:::logs" }), "logUri", /write s3:\/\/BUCKET\/PREFIX\//],
     ["an image that is none", emrArgs({ imageId: "ubuntu" }), "imageId", /such as ami-0/],
     ["a boundary that is none", emrArgs({ permissionsBoundary: "mine" }), "permissionsBoundary", /no ARN of IAM's/],
@@ -180,6 +189,14 @@ describe("an EMR cluster is refused for", () => {
       }),
       "access[0].statements",
       /"s3:\/\/raw\/\*", no ARN; write one, such as arn:aws:s3:::raw$/,
+    ],
+    [
+      "an ARN of no bucket",
+      emrArgs({
+        access: [{ environment: {}, statements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::"] }] }],
+      }),
+      "access[0].statements",
+      /"arn:aws:s3:::", no ARN; write one, such as arn:aws:s3:::BUCKET$/,
     ],
     [
       "a role's bucket that is none",

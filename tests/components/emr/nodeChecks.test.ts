@@ -1,4 +1,5 @@
-import { emrArgs, itRefuses, itTakes, ofGroups, withCore, withTask } from "./emrArgs";
+import { expect } from "chai";
+import { emrArgs, itRefuses, itTakes, mistakesOf, ofGroups, withCore, withTask } from "./emrArgs";
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => index);
 
@@ -203,7 +204,7 @@ describe("the scaling of an EMR cluster is refused for", () => {
     ],
     [
       "vCPUs of fleets",
-      emrArgs({ scaling: { minimum: 1, maximum: 4, unit: "VCPU" } }),
+      emrArgs({ scaling: { minimum: 1, maximum: 3, unit: "VCPU" } }),
       "scaling.unit",
       /is for groups; leave it out/,
     ],
@@ -250,6 +251,11 @@ describe("the scaling of an EMR cluster is refused for", () => {
       /begins with 36/,
     ],
   ]);
+
+  it("vCPUs of fleets, and not for their number", () => {
+    const found = mistakesOf(emrArgs({ scaling: { minimum: 1, maximum: 3, unit: "VCPU" } }));
+    expect(found.map(([path]) => path)).to.deep.equal(["scaling.unit"]);
+  });
 });
 
 describe("the nodes of an EMR cluster are taken", () => {

@@ -72,6 +72,14 @@ describe("EmrServerless refuses", () => {
     ["subnets without their VPC", { subnetIds: ["subnet-1"] }, "vpcId", /is missing beside `subnetIds`/],
     ["no subnets", { vpcId: "vpc-1", subnetIds: [] }, "subnetIds", /has 0; write 1 to 16/],
     ["settings of nothing", { configurations: { "spark-defaults": {} } }, "configurations.spark-defaults", /is empty/],
+    ["a key's alias", { kmsKeyArn: "alias/logs" }, "kmsKeyArn", /write a key's whole ARN/],
+    ["a boundary that is none", { permissionsBoundary: "mine" }, "permissionsBoundary", /no ARN of IAM's/],
+    [
+      "a bucket's ARN that is none",
+      { access: [{ environment: {}, statements: [{ actions: ["s3:GetObject"], resources: ["raw"] }] }] },
+      "access[0].statements",
+      /"raw", no ARN; write one, such as arn:aws:s3:::raw$/,
+    ],
     ["a week and a half of logs", { logRetentionDays: 10 }, "logRetentionDays", /CloudWatch takes/],
   ];
   for (const [what, changes, path, reason] of cases) {
