@@ -15,7 +15,7 @@ describe("EmrServerless", () => {
   beforeEach(startMocks);
 
   const create = (changes: Partial<EmrServerlessArgs> = {}) =>
-    new EmrServerless("spark", { releaseLabel: "emr-7.10.0", access: [], ...changes });
+    new EmrServerless("spark", { releaseLabel: "emr-7.10.0", ...changes });
 
   async function application(changes: Partial<EmrServerlessArgs> = {}) {
     create(changes);
