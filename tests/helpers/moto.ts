@@ -9,8 +9,6 @@ export interface Moto {
   endpoint: string;
   /** Calls an operation of a service with the Query protocol, and gives the answer's XML. */
   query(service: string, parameters: Record<string, string>): Promise<string>;
-  /** Calls an operation of a service with the JSON protocol, and gives the answer. */
-  json(service: string, target: string, request: object): Promise<Record<string, unknown>>;
   stop(): void;
 }
 
@@ -33,20 +31,16 @@ export async function startMoto(): Promise<Moto> {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const endpoint = await addressOf(child);
-  const call = async (service: string, body: URLSearchParams | string, headers: Record<string, string> = {}) => {
-    const credential = `Credential=test/20260101/${region}/${service}/aws4_request`;
-    const authorization = `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=0`;
-    const answer = await fetch(endpoint, { method: "POST", headers: { authorization, ...headers }, body });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${body}: ${text}`);
-    return text;
-  };
   return {
     endpoint,
-    query: (service, parameters) => call(service, new URLSearchParams(parameters)),
-    json: async (service, target, request) => {
-      const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
-      return JSON.parse((await call(service, JSON.stringify(request), headers)) || "{}");
+    query: async (service, parameters) => {
+      const credential = `Credential=test/20260101/${region}/${service}/aws4_request`;
+      const authorization = `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=0`;
+      const body = new URLSearchParams(parameters);
+      const answer = await fetch(endpoint, { method: "POST", headers: { authorization }, body });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`${body}: ${text}`);
+      return text;
     },
     stop: () => child.kill(),
   };

@@ -1,6 +1,19 @@
+import {
+  AddInstanceGroupsCommand,
+  type AddInstanceGroupsCommandInput,
+  CreateSecurityConfigurationCommand,
+  type CreateSecurityConfigurationCommandInput,
+  DescribeClusterCommand,
+  EMRClient,
+  ListInstanceGroupsCommand,
+  ListStepsCommand,
+  RunJobFlowCommand,
+  type RunJobFlowCommandInput,
+} from "@aws-sdk/client-emr";
 import { expect } from "chai";
 import type { EmrClusterArgs } from "../../../components/emr/args";
-import { type Graph, resourcesOfType } from "../../../offline";
+import type { Graph } from "../../../offline";
+import { callService } from "../../helpers/callService";
 import { type Moto, pythonHas, requestMistakes, startMoto } from "../../helpers/moto";
 import { inputsOf, named, registered } from "../../helpers/registered";
 import { emrArgs, ofGroups, withStep, withTask } from "./emrArgs";
@@ -61,53 +74,56 @@ describe("what EmrCluster registers", function () {
     expect(requestMistakes("emr", all)).to.equal("");
   });
 
-  describe("is taken by moto over the wire", () => {
+  describe("is taken by moto through the SDK", () => {
     let moto: Moto;
+    let client: EMRClient;
     let subnet: string;
 
     before(async function () {
       if (!pythonHas("moto.server")) return this.skip();
       moto = await startMoto();
-      const subnets = await moto.query("ec2", { Action: "DescribeSubnets", Version: "2016-11-15" });
-      subnet = /<subnetId>([^<]+)/.exec(subnets)?.[1] ?? "";
+      const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+      client = new EMRClient({ endpoint: moto.endpoint, region: "eu-west-1", credentials });
+      const [answer] = await callService(moto.endpoint, "ec2", [["DescribeSubnets", {}]]);
+      subnet = answer?.Subnets[0].SubnetId;
     });
-    after(() => moto?.stop());
+    after(() => {
+      client?.destroy();
+      moto?.stop();
+    });
 
-    const call = (operation: string, request: object) =>
-      moto.json("elasticmapreduce", `ElasticMapReduce.${operation}`, request);
+    /** moto looks for the subnet, and there is none but its own. */
+    function run(name: string, changes: Partial<RunJobFlowCommandInput> = {}) {
+      const request = made<RunJobFlowCommandInput>(graph, name, clusterType);
+      const Instances = { ...request.Instances, Ec2SubnetId: subnet, Ec2SubnetIds: undefined };
+      return client.send(new RunJobFlowCommand({ ...request, Instances, ...changes }));
+    }
 
     for (const name of Object.keys(clusters)) {
       it(`the cluster "${name}" with its security configuration`, async () => {
-        const configuration = named(graph, name, "aws:emr/securityConfiguration:SecurityConfiguration");
-        const cluster = named(graph, name, clusterType);
-        await call(...(requestOf(configuration) as [string, object]));
-        const [, request] = requestOf(cluster) as [string, { Instances: object }];
-        // moto looks for the subnet, and there is none but its own.
-        const Instances = { ...request.Instances, Ec2SubnetId: subnet, Ec2SubnetIds: undefined };
-        const { JobFlowId } = await call("RunJobFlow", { ...request, Instances });
-        const { Cluster } = await call("DescribeCluster", { ClusterId: JobFlowId });
-        const inputs = inputsOf(cluster);
+        const type = "aws:emr/securityConfiguration:SecurityConfiguration";
+        const configuration = made<CreateSecurityConfigurationCommandInput>(graph, name, type);
+        await client.send(new CreateSecurityConfigurationCommand(configuration));
+        const { JobFlowId } = await run(name);
+        const { Cluster } = await client.send(new DescribeClusterCommand({ ClusterId: JobFlowId }));
+        const inputs = inputsOf(named(graph, name, clusterType));
         expect(Cluster).to.deep.include({
           ReleaseLabel: inputs.releaseLabel,
           LogUri: inputs.logUri,
-          SecurityConfiguration: configuration.outputs.name,
+          SecurityConfiguration: configuration.Name,
           TerminationProtected: inputs.terminationProtection,
         });
-        const { Steps } = await call("ListSteps", { ClusterId: JobFlowId });
+        const { Steps } = await client.send(new ListStepsCommand({ ClusterId: JobFlowId }));
         expect(Steps).to.have.lengthOf(inputs.steps?.length ?? 0);
       });
     }
 
     it("the groups, to which task nodes are added", async () => {
-      const [, request] = requestOf(named(graph, "groups", clusterType)) as [string, { Instances: object }];
-      const Instances = { ...request.Instances, Ec2SubnetId: subnet };
-      const { JobFlowId } = await call("RunJobFlow", { ...request, SecurityConfiguration: undefined, Instances });
-      const [task] = resourcesOfType(graph, "aws:emr/instanceGroup:InstanceGroup");
-      if (!task) throw new Error("no task nodes");
-      const [, added] = requestOf(task) as [string, object];
-      await call("AddInstanceGroups", { ...added, JobFlowId });
-      const { InstanceGroups } = await call("ListInstanceGroups", { ClusterId: JobFlowId });
-      const groups = (InstanceGroups as Record<string, unknown>[]).map((group) => [
+      const { JobFlowId } = await run("groups", { SecurityConfiguration: undefined });
+      const added = made<AddInstanceGroupsCommandInput>(graph, "groups-task", "aws:emr/instanceGroup:InstanceGroup");
+      await client.send(new AddInstanceGroupsCommand({ ...added, JobFlowId }));
+      const { InstanceGroups = [] } = await client.send(new ListInstanceGroupsCommand({ ClusterId: JobFlowId }));
+      const groups = InstanceGroups.map((group) => [
         group.InstanceGroupType,
         group.InstanceType,
         group.RequestedInstanceCount,
@@ -120,3 +136,9 @@ describe("what EmrCluster registers", function () {
     });
   });
 });
+
+/** The request that makes a resource. */
+function made<Request>(graph: Graph, name: string, type: string): Request {
+  const [, request] = requestOf(named(graph, name, type)) ?? [];
+  return request as Request;
+}
