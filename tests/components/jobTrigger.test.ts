@@ -3,8 +3,9 @@ import { GravitonBatch } from "../../components/gravitonBatch";
 import type { JobTriggerArgs } from "../../components/jobs/triggerArgs";
 import { JobTrigger } from "../../components/jobTrigger";
 import { rules } from "../../policies/policies";
+import { requestMistakes } from "../helpers/callService";
 import { inputsOf, mistakes, resolved, resources, startMocks } from "../helpers/mocks";
-import { pythonHas, requestMistakes } from "../helpers/moto";
+import { pythonHas } from "../helpers/moto";
 import { violations } from "../helpers/policies";
 import { batchArgs, withJob } from "./batch/batchArgs";
 

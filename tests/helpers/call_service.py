@@ -1,7 +1,8 @@
-"""Calls operations of a service, as {"service", "endpoint", "calls": [[operation, parameters], …]} on standard input.
+"""Checks calls against botocore's models, and makes them where there is an endpoint.
 
-Prints the answers as a JSON list. botocore checks the parameters against its model of the API before it sends them, but
-for enumerations, which are checked here.
+They are on standard input, as {"service", "endpoint", "calls": [[operation, parameters], …]}; an operation of another
+service, which can only be checked, has its name before it, as in `events:PutRule`. Prints the answers as a JSON list, or
+one mistake a line. botocore leaves enumerations to the service, so they are checked here.
 """
 
 import json
@@ -9,6 +10,10 @@ import sys
 
 import botocore.config
 import botocore.session
+from botocore.validate import ParamValidator
+
+session = botocore.session.get_session()
+task = json.load(sys.stdin)
 
 
 def odd_choices(shape, value, path):
@@ -26,8 +31,21 @@ def odd_choices(shape, value, path):
         yield f"{path} is {value!r}, not one of {shape.enum}"
 
 
-task = json.load(sys.stdin)
-client = botocore.session.get_session().create_client(
+def mistakes(operation, parameters):
+    service, _, name = operation.rpartition(":")
+    shape = session.get_service_model(service or task["service"]).operation_model(name).input_shape
+    report = ParamValidator().validate(parameters, shape)
+    if report.has_errors():
+        yield f"{operation}: {report.generate_report()}"
+    yield from odd_choices(shape, parameters, operation)
+
+
+found = [mistake for call in task["calls"] for mistake in mistakes(*call)]
+if found:
+    sys.exit("\n".join(found))
+if "endpoint" not in task:
+    sys.exit()
+client = session.create_client(
     task["service"],
     region_name="eu-west-1",
     endpoint_url=task["endpoint"],
@@ -38,9 +56,6 @@ client = botocore.session.get_session().create_client(
 methods = {operation: method for method, operation in client.meta.method_to_api_mapping.items()}
 answers = []
 for operation, parameters in task["calls"]:
-    mistakes = list(odd_choices(client.meta.service_model.operation_model(operation).input_shape, parameters, operation))
-    if mistakes:
-        sys.exit("\n".join(mistakes))
     try:
         answer = getattr(client, methods[operation])(**parameters)
     except Exception as error:

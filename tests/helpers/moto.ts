@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import * as path from "node:path";
 import { createInterface } from "node:readline";
 
 const region = "eu-west-1";
@@ -15,14 +14,6 @@ export interface Moto {
 /** Whether Python has a module. */
 export function pythonHas(module: string): boolean {
   return spawnSync("python3", ["-c", `import ${module}`], { stdio: "ignore" }).status === 0;
-}
-
-/** What botocore's model of a service finds wrong with requests, a line each. */
-export function requestMistakes(service: string, requests: [operation: string, request: object][]): string {
-  const script = path.join(__dirname, "validateRequests.py");
-  const options = { input: JSON.stringify(requests), encoding: "utf8" } as const;
-  const { stdout, stderr } = spawnSync("python3", [script, service], options);
-  return stdout + stderr;
 }
 
 /** Starts moto on a free port of this machine. */

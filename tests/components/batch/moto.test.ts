@@ -12,7 +12,8 @@ import { expect } from "chai";
 import type { GravitonBatchArgs } from "../../../components/batch/args";
 import { type Graph, resourcesOfType } from "../../../offline";
 import type { Resource } from "../../../offline/engine/graph";
-import { type Moto, pythonHas, requestMistakes, startMoto } from "../../helpers/moto";
+import { requestMistakes } from "../../helpers/callService";
+import { type Moto, pythonHas, startMoto } from "../../helpers/moto";
 import { inputsOf, registered } from "../../helpers/registered";
 import { batchArgs, onFargate, withJob } from "./batchArgs";
 

@@ -13,8 +13,8 @@ import {
 import { expect } from "chai";
 import type { EmrClusterArgs } from "../../../components/emr/args";
 import type { Graph } from "../../../offline";
-import { callService } from "../../helpers/callService";
-import { type Moto, pythonHas, requestMistakes, startMoto } from "../../helpers/moto";
+import { callService, requestMistakes } from "../../helpers/callService";
+import { type Moto, pythonHas, startMoto } from "../../helpers/moto";
 import { inputsOf, named, registered } from "../../helpers/registered";
 import { emrArgs, ofGroups, withStep, withTask } from "./emrArgs";
 import { requestOf } from "./requests";
