@@ -69,7 +69,7 @@ function createCluster(
   return new EmrCluster("spark", {
     releaseLabel,
     core: { spot: 1 },
-    scaling: { minimum: 1, maximum: 4 },
+    scaling: { minimum: 1, maximum: 4, maximumOnDemand: 0 },
     access: usedByJobs(lake),
     security: { kmsKeyArn, certificates: config.emrCertificates },
     logUri: pulumi.interpolate`s3://${lake.logs.bucketName}/emr/`,

@@ -13,9 +13,9 @@ export interface EmrScalingArgs {
   minimum: number;
   /** The most. */
   maximum: number;
-  /** The most core nodes; the rest are task nodes. @default maximum */
+  /** The most core nodes, which EMR adds first; the rest are task nodes. @default maximum */
   maximumCore?: number;
-  /** The most at the full price; the rest is Spot. @default maximum */
+  /** The most at the full price, which EMR takes first; only the rest is Spot. @default maximum */
   maximumOnDemand?: number;
   /** What is counted of groups; fleets are counted in their own units. @default "Instances" */
   unit?: ScalingUnit;

@@ -1,0 +1,69 @@
+import * as path from "node:path";
+import { expect } from "chai";
+import { type Graph, resourcesOfType, reveal, runProgram } from "pulumi-offline";
+import { repository } from "../helpers/start";
+
+const clusterType = "aws:emr/cluster:Cluster";
+const applicationType = "aws:emrserverless/application:Application";
+const scalingType = "aws:emr/managedScalingPolicy:ManagedScalingPolicy";
+
+/** The program on the stack prod, its policies included, with other settings. */
+function onProd(settings: Record<string, string>): Promise<Graph> {
+  const policies = path.join(repository, "policies");
+  return runProgram({
+    directory: repository,
+    stack: "prod",
+    config: Object.fromEntries(Object.entries(settings).map(([name, value]) => [`graviton:${name}`, value])),
+    policyPacks: [{ directory: policies, config: path.join(policies, "policy-config.prod.json") }],
+  });
+}
+
+/** What the API's function for steps is told of where Spark runs. */
+function stepsEnvironment(graph: Graph): Record<string, string> {
+  const [steps] = resourcesOfType(graph, "aws:lambda/function:Function").filter(({ name }) => name === "steps");
+  const { variables } = reveal(steps?.inputs.environment ?? {}) as { variables: Record<string, string> };
+  return variables;
+}
+
+function brokenPolicies(graph: Graph): string[] {
+  return graph.policyPacks.flatMap(({ violations }) => violations.map(({ policy }) => policy));
+}
+
+describe("the program's data platform", function () {
+  this.timeout(60_000);
+  let cluster: Graph;
+  let open: Graph;
+  let none: Graph;
+
+  before(async () => {
+    const emrCertificates = "s3://secrets/certificates.zip";
+    [cluster, open, none] = (await Promise.all([
+      onProd({ dataPlatform: "cluster", emrCertificates }),
+      onProd({ dataPlatform: "cluster" }),
+      onProd({ dataPlatform: "none" }),
+    ])) as [Graph, Graph, Graph];
+  });
+
+  it("is a cluster that the steps are added to, that ends when idle and grows on Spot alone", () => {
+    const [spark, ...others] = resourcesOfType(cluster, clusterType);
+    expect([others, resourcesOfType(cluster, applicationType)]).to.deep.equal([[], []]);
+    expect(stepsEnvironment(cluster)).to.include({ CLUSTER_ID: spark?.id });
+    expect(spark?.inputs.autoTerminationPolicy).to.deep.equal({ idleTimeout: 3600 });
+    const [policy] = resourcesOfType(cluster, scalingType);
+    expect(policy?.inputs.computeLimits).to.have.nested.property("[0].maximumOndemandCapacityUnits", 0);
+  });
+
+  it("breaks no policy as a cluster with certificates, and one without", () => {
+    expect(brokenPolicies(cluster)).to.deep.equal([]);
+    expect(brokenPolicies(open)).to.deep.equal(["emr-encryption"]);
+  });
+
+  it("is nothing at all, and neither is its half of the API", () => {
+    const ofData = none.resources.filter(({ type, name }) => /:emr|:s3\/|DataLake/.test(type) || name === "steps");
+    expect(ofData.map(({ urn }) => urn)).to.deep.equal([]);
+    const [api] = resourcesOfType(none, "aws:apigateway/restApi:RestApi");
+    const { paths } = JSON.parse(String(reveal(api?.inputs.body ?? null)));
+    expect(Object.keys(paths).filter((route) => route.startsWith("/steps"))).to.deep.equal([]);
+    expect(brokenPolicies(none)).to.deep.equal([]);
+  });
+});
