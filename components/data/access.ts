@@ -52,7 +52,10 @@ export function bucketAccess(
   return { environment: { [environmentName]: target.bucketName }, statements };
 }
 
-/** EMR's file system keeps a marker beside a folder, and asks whether the folder is an object. */
+/**
+ * EMR's file system before emr-7.10 keeps a marker beside a folder, and asks whether the folder is an object.
+ * @see https://docs.aws.amazon.com/emr/latest/ReleaseGuide/emr-s3a-migrate.html
+ */
 function keysUnder(folder: string): string[] {
   return folder === "" ? ["*"] : [folder, `${folder}/*`, `${folder}_$folder$`];
 }
