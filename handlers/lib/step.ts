@@ -136,6 +136,7 @@ export function stepFrom(step: {
     createdAt: createdAt?.toISOString(),
     startedAt: startedAt?.toISOString(),
     endedAt: endedAt?.toISOString(),
-    reason: reason && withoutInternals(reason),
+    // EMR Serverless gives an empty one where there is none.
+    reason: reason ? withoutInternals(reason) : undefined,
   };
 }

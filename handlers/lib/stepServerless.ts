@@ -72,7 +72,7 @@ export class ServerlessSteps implements StepPlatform {
       nextToken: token,
       states: status && statesOf(statuses, status),
     });
-    const { jobRuns = [], nextToken } = await this.client.send(list);
+    const { jobRuns = [], nextToken } = await this.client.send(list).catch(rethrowRefusal);
     return { steps: jobRuns.map(jobRunStep), next: nextToken };
   }
 

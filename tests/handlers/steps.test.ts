@@ -78,6 +78,12 @@ for (const platform of ["cluster", "serverless"] as const) {
       });
     });
 
+    it("gives no reason where EMR has none", async () => {
+      const { body } = await steps.call("GET", `/steps/${await submit()}`);
+      expect(body).to.have.property("status", "PENDING");
+      expect(body).not.to.have.property("reason");
+    });
+
     it("answers 404 for a step that is not there, also of the other platform", async () => {
       for (const id of ["s-UNKNOWN", "00f1unknown"]) {
         expect((await steps.call("GET", `/steps/${id}`)).status).to.equal(404);

@@ -137,6 +137,15 @@ describe("what the steps API has of its platform", () => {
     }
   });
 
+  it("tells of an application that is gone where there is nothing to list", async () => {
+    await start(platforms.serverless);
+    const message = `Application ${APPLICATION} does not exist`;
+    steps.emr.mishaps.ListJobRuns = [{ status: 404, code: "ResourceNotFoundException", message }];
+    const answer = await steps.call("GET", "/steps");
+    expect(answer.status).to.equal(409);
+    expect(answer.body.detail).to.contain("does not exist").and.contain("pulumi up --refresh");
+  });
+
   it("names the variable that is missing where there is no platform", async () => {
     await start(platforms.serverless);
     process.env.APPLICATION_ID = "";

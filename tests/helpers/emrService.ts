@@ -128,7 +128,7 @@ function serverlessOperations(work: Work[]) {
   const jobRun = ({ reason, ...run }: Work) => ({
     ...run,
     jobRunId: run.id,
-    stateDetails: reason,
+    stateDetails: reason ?? "",
     createdAt: seconds(run.createdAt),
     startedAt: seconds(run.startedAt),
     endedAt: seconds(run.endedAt),
