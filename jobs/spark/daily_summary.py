@@ -86,14 +86,15 @@ def read_lines(spark: SparkSession, folder: str, first: str, last: str) -> DataF
     )
 
 
-def parse(lines: DataFrame) -> DataFrame:
-    """Adds `event`, `at`, `date` and whether the line is an event."""
+def parse(lines: DataFrame, first: str, last: str) -> DataFrame:
+    """Adds `event`, `at`, `date` and whether the line is an event; lines of other days go, those of no day stay."""
     options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": "malformed"}
     at = F.when(F.col("event.at").rlike(RFC_3339), F.try_to_timestamp("event.at"))
     return (
         lines.withColumn("event", F.from_json("line", EVENT_SCHEMA, options))
         .withColumn("at", at)
         .withColumn("date", F.coalesce("folder_date", F.date_format("at", "yyyy-MM-dd")))
+        .where(F.col("date").isNull() | F.col("date").between(first, last))
         .withColumn("is_event", F.coalesce(is_event(), F.lit(False)))
     )
 
@@ -109,12 +110,11 @@ def in_range(number: str) -> Column:
     return F.coalesce(number, F.lit(0)).between(0, LARGEST)
 
 
-def events_of(parsed: DataFrame, first: str, last: str) -> DataFrame:
-    """The events of these days, each once, flat."""
+def events_of(parsed: DataFrame) -> DataFrame:
+    """The events, each once, flat."""
     copies = Window.partitionBy("date", "eventId").orderBy("at", "id", "type")
     return (
         parsed.where("is_event")
-        .where(F.col("date").between(first, last))
         .select("date", "at", "event.eventId", "event.type", "event.item.*")
         .withColumn("copy", F.row_number().over(copies))
         .where("copy = 1")
@@ -156,7 +156,7 @@ def run(spark: SparkSession, arguments: Arguments) -> int:
     events_folder, summaries_folder, first, last = arguments
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     try:
-        parsed = parse(read_lines(spark, events_folder, first, last)).persist()
+        parsed = parse(read_lines(spark, events_folder, first, last), first, last).persist()
     except AnalysisException as error:
         log("ERROR", f"Cannot read {events_folder}: {error}")
         return 1
@@ -169,7 +169,7 @@ def run(spark: SparkSession, arguments: Arguments) -> int:
     if malformed and not good:
         log("ERROR", f"No line in {events_folder} is an event; see {summaries_folder}/_malformed")
         return 1
-    summaries = summarise(events_of(parsed, first, last))
+    summaries = summarise(events_of(parsed))
     replace_days(summaries, "parquet", summaries_folder)
     parsed.unpersist()
     log("INFO", "Done", first=first, last=last)

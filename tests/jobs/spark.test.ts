@@ -96,7 +96,7 @@ describe("the Spark job daily_summary.py", function () {
     // Would end the job if it were opened.
     write("date=2026-02-02/a.jsonl.gz", "not compressed");
     const { logs } = await run("--from", "2026-01-30", "--to", "2026-01-31");
-    expect(logs[0]).to.include({ events: 4, malformed: 0 });
+    expect(logs[0]).to.include({ events: 3, malformed: 0 });
     const january = [
       row("2026-01-30", "c", { created: 1, quantity: 1 }),
       row("2026-01-31", "c", { created: 2, items: 2, quantity: 2 }),
@@ -168,6 +168,9 @@ describe("the Spark job daily_summary.py", function () {
       .that.matches(/^No line in .*_malformed$/);
     expect(malformed()).to.deep.equal(["date=2026-01-31 not JSON"]);
     expect((await run("--date", "2026-02-01")).code).to.equal(0);
+    // An event of another day does not make this one's better.
+    write("a.jsonl", event("created", "2026-02-01T10:00:00Z", { id: "a" }));
+    expect((await run("--date", "2026-01-31")).code).to.equal(1);
   });
 
   const wrong = [
