@@ -6,6 +6,8 @@ import type { JobRun, JobRunRequest } from "./jobRun";
 const ROLE = /^arn:aws[a-zA-Z0-9-]*:iam::\d{12}:role\/.+$/;
 const MAX_NAME = 256;
 const MAX_ARGUMENTS = 1024;
+/** @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-resiliency.html */
+const MAX_ATTEMPTS = 10;
 /** Half a day. */
 const DEFAULT_TIMEOUT_MINUTES = 720;
 
@@ -85,7 +87,10 @@ function readDriver(type: string, jobDriver: Settings): Settings {
 
 function readRetryPolicy(policy: Settings): Settings {
   const attempts = asNumber(policy.maxAttempts) ?? 1;
-  check(Number.isInteger(attempts) && attempts >= 1, `retryPolicy.maxAttempts is ${attempts}, but must be at least 1`);
+  check(
+    Number.isInteger(attempts) && attempts >= 1 && attempts <= MAX_ATTEMPTS,
+    `retryPolicy.maxAttempts is ${attempts}, but must be from 1 to ${MAX_ATTEMPTS}`,
+  );
   return policy;
 }
 

@@ -284,6 +284,11 @@ describe("EMR Serverless", () => {
       ["a token of strange characters", { clientToken: "a b" }, /clientToken is "a b"/],
       ["a mode that does not exist", { mode: "FAST" as "BATCH" }, /mode is "FAST"/],
       ["no attempts", { retryPolicy: { maxAttempts: 0 } }, /maxAttempts is 0/],
+      [
+        "more attempts than there are",
+        { retryPolicy: { maxAttempts: 11 } },
+        /maxAttempts is 11, but must be from 1 to 10/,
+      ],
       ["a negative timeout", { executionTimeoutMinutes: -1 }, /executionTimeoutMinutes is -1/],
     ];
     for (const [what, input, message] of refused) {
