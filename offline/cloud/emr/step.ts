@@ -76,5 +76,5 @@ export function programOf({ config, label, id }: Step, cluster: ClusterDefinitio
   if (!COMMAND_RUNNER.test(jar)) return { ...program, files: [jar, ...files], other: "jars" };
   const [command, ...rest] = args;
   if (command === "spark-submit") return { ...program, files: [], spark: rest };
-  return { ...program, files, other: `commands other than spark-submit, such as ${command},` };
+  return { ...program, files, other: `commands other than spark-submit, such as ${command ?? "none"},` };
 }

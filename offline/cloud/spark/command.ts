@@ -1,4 +1,4 @@
-import { type BucketFolders, toLocal } from "./objects";
+import { type BucketFolders, fileOf, toLocal } from "./objects";
 
 /** What spark-submit is called with. */
 export interface SparkCommand {
@@ -102,7 +102,7 @@ export function toLocalArguments(
     ...Object.entries(properties).flatMap(([name, value]) => ["--conf", `${name}=${toLocal(value, buckets)}`]),
     ...options.map((word) => toLocal(word, buckets)),
     // As paths: a URI with a space in it is none that spark-submit takes.
-    toLocal(application, buckets),
+    fileOf(application, buckets) ?? application,
     ...args.map((word) => toLocal(word, buckets, "file://")),
   ];
 }

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { pathOf } from "../s3/keys";
 
 /** Where the objects of the program's buckets lie on this machine. */
 export interface BucketFolders {
@@ -18,6 +19,15 @@ export function toLocal(text: string, buckets: BucketFolders, prefix = ""): stri
   });
 }
 
+const OBJECT = /^s3[an]?:\/\/([^/]*)\/?(.*)$/s;
+
+/** The file that is an object of one of the program's buckets; undefined for any other text. */
+export function fileOf(uri: string, buckets: BucketFolders): string | undefined {
+  const [, bucket = "", key = ""] = OBJECT.exec(uri) ?? [];
+  const folder = buckets.folderOf(bucket);
+  return folder === undefined ? undefined : path.join(folder, pathOf(key));
+}
+
 /** Where a log goes below the URI that a cluster or a job names for logs, if it names one. */
 export function logFileIn(uri: string | undefined, stream: string): { logFile?: string } {
   return uri ? { logFile: `${uri.replace(/\/+$/, "")}/${stream}.gz` } : {};
@@ -28,11 +38,11 @@ const OF_EMR = /(^|\.)elasticmapreduce$/;
 
 /** Why a file cannot be used: it is in S3, but not in a bucket of the program. Undefined when it can. */
 export function whyMissing(uri: string, buckets: BucketFolders): string | undefined {
-  const [, bucket, key] = /^s3[an]?:\/\/([^/]*)\/?(.*)$/.exec(uri) ?? [];
-  if (bucket === undefined || key === undefined || OF_EMR.test(bucket)) return undefined;
-  const folder = buckets.folderOf(bucket);
-  if (folder === undefined) return `${uri} does not exist: the program has no bucket "${bucket}"`;
-  const file = path.join(folder, key);
-  const within = file.startsWith(`${folder}${path.sep}`) && fs.statSync(file, { throwIfNoEntry: false })?.isFile();
-  return within ? undefined : `${uri} does not exist: upload it before the job, as a BucketObject or with PutObject`;
+  const [, bucket] = OBJECT.exec(uri) ?? [];
+  if (bucket === undefined || OF_EMR.test(bucket)) return undefined;
+  const file = fileOf(uri, buckets);
+  if (file === undefined) return `${uri} does not exist: the program has no bucket "${bucket}"`;
+  return fs.statSync(file, { throwIfNoEntry: false })?.isFile()
+    ? undefined
+    : `${uri} does not exist: upload it before the job, as a BucketObject or with PutObject`;
 }

@@ -9,7 +9,7 @@ import type { Launch } from "../process/programProcess";
 import type { Credentials } from "../types";
 import { environmentOf, filesOf, readSparkCommand, type SparkCommand, toLocalArguments } from "./command";
 import { findLauncher, type Launcher } from "./launcher";
-import { type BucketFolders, toLocal, whyMissing } from "./objects";
+import { type BucketFolders, fileOf, whyMissing } from "./objects";
 
 export interface RunnerOptions {
   /** The endpoint that the jobs' AWS SDKs call. */
@@ -147,10 +147,13 @@ export class Runner {
       args: toLocalArguments(command, defaults, buckets),
       cwd,
       environment: {
-        LANG: "en_US.UTF-8",
+        // The one that each Linux has: without its locale, Java does not find files whose names are not ASCII.
+        LANG: "C.UTF-8",
         ...Object.fromEntries(inherited),
         // Where no configuration of the user's own AWS account lies.
         HOME: cwd,
+        // What Spark leaves when it is killed goes with the folder.
+        SPARK_SUBMIT_OPTS: `-Djava.io.tmpdir="${cwd}"`,
         SPARK_LOCAL_IP: "127.0.0.1",
         AWS_ENDPOINT_URL: endpoint,
         AWS_REGION: region,
@@ -164,8 +167,8 @@ export class Runner {
 
   private async keep({ stream, logFile = "" }: Program): Promise<{ logFile?: string }> {
     const { buckets, logs } = this.options;
-    const file = toLocal(logFile, buckets);
-    if (file === logFile) return {};
+    const file = fileOf(logFile, buckets);
+    if (file === undefined) return {};
     const text = (logs.read(stream) ?? []).map(({ message }) => `${message}\n`).join("");
     await fs.mkdir(path.dirname(file), { recursive: true });
     await fs.writeFile(file, gzipSync(text));

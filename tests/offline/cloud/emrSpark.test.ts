@@ -4,6 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { CancelStepsCommand } from "@aws-sdk/client-emr";
 import { expect } from "chai";
 import { JobLogs } from "../../../offline/cloud/process/logs";
+import { pathOf } from "../../../offline/cloud/s3/keys";
 import { splitWords } from "../../../offline/cloud/spark/command";
 import { findLauncher } from "../../../offline/cloud/spark/launcher";
 import { Runner } from "../../../offline/cloud/spark/runner";
@@ -95,12 +96,28 @@ describe("Spark steps", () => {
       expect(gunzipSync(fs.readFileSync(file)).toString()).to.equal("done\n");
     });
 
+    it("keep their logs inside the bucket", async () => {
+      const { folder } = await runStep("echo done", [SCRIPT], { logUri: "s3://code/../escaped" });
+      expect(fs.existsSync(path.join(folder, "..", "escaped"))).to.equal(false);
+    });
+
+    it("run a script whose key is no path", async () => {
+      restore = withSparkSubmit('echo "$@"');
+      const key = "a//../job.py";
+      const server = await serveEmr([cluster()], { files: { [pathOf(key)]: "" } });
+      const [id = ""] = await server.add(sparkStep("summary", `s3://code/${key}`));
+      expect((await server.reach(id)).Status?.State).to.equal("COMPLETED");
+      expect(server.lines.join("\n")).to.contain(path.join(server.folder, pathOf(key)));
+    });
+
     it("fail without being run when a script is missing, or there is none", async () => {
       const missing = await runStep("echo ran", ["--jars", "s3://code/gone.jar", SCRIPT]);
       expect(missing.Status?.FailureDetails?.Reason).to.match(/^s3:\/\/code\/gone.jar does not exist/);
+      const outside = await runStep("echo ran", ["s3://code/a/../job.py"]);
+      expect(outside.Status?.FailureDetails?.Reason).to.match(/^s3:\/\/code\/a\/..\/job.py does not exist/);
       const none = await runStep("echo ran", ["--class", "Main"]);
       expect(none.Status?.FailureDetails?.Reason).to.equal("spark-submit has no script or jar among its arguments");
-      expect([...missing.printed, ...none.printed]).not.to.include("ran");
+      expect([...missing.printed, ...outside.printed, ...none.printed]).not.to.include("ran");
     });
 
     it("end with all that they started when they are cancelled", async () => {
@@ -202,10 +219,11 @@ describe("Spark steps", () => {
       "spark = SparkSession.builder.getOrCreate()",
       "counts = spark.read.json(sys.argv[1]).groupBy('type').count()",
       "counts.coalesce(1).write.partitionBy('type').parquet(sys.argv[2])",
+      "import os; print(spark._jvm.java.lang.System.getProperty('java.io.tmpdir') == os.getcwd())",
       "print(sorted(spark.read.parquet(sys.argv[2]).collect()))",
     ].join("\n");
     const events = '{"type":"created"}\n{"type":"created"}\n{"type":"deleted"}\n';
-    const server = await serveEmr(undefined, { files: { "job.py": job, "events/a b/1.json": events } });
+    const server = await serveEmr(undefined, { files: { "job.py": job, "events/a ü/1.json": events } });
     const args = ["--deploy-mode", "cluster", "--conf", "spark.sql.shuffle.partitions=1"];
     const [id = ""] = await server.add(sparkStep("s", ...args, SCRIPT, "s3://code/events/*/", "s3://code/daily/"));
     const end = Date.now() + 170_000;
@@ -213,6 +231,7 @@ describe("Spark steps", () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     expect((await server.step(id)).Status?.State, server.lines.join("\n")).to.equal("COMPLETED");
+    expect(server.lines.join("\n")).to.match(/\| True$/m);
     expect(server.lines.join("\n")).to.match(/\| \[Row\(count=1, type='deleted'\), Row\(count=2, type='created'\)\]/);
     const written = fs.readdirSync(path.join(server.folder, "daily"), { recursive: true }).map(String).sort();
     expect(written.map((file) => path.basename(file).replace(/^part-.*(\.parquet)$/, "part$1"))).to.deep.equal([
