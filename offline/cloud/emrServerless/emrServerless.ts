@@ -21,8 +21,12 @@ export class EmrServerless {
     }
     for (const definition of next) {
       const known = this.applications.get(definition.id);
-      if (known) known.definition = definition;
-      else this.applications.set(definition.id, new Application(definition, this.options));
+      if (!known) {
+        this.applications.set(definition.id, new Application(definition, this.options));
+        continue;
+      }
+      known.definition = definition;
+      known.plan();
     }
     return compare("application", before, next);
   }

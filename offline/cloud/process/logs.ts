@@ -1,4 +1,4 @@
-/** Half of it is thrown away when it is full. */
+/** Of one stream. */
 const MAX_CHARACTERS = 128 * 1024;
 const MAX_STREAMS = 500;
 

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { availableParallelism } from "node:os";
 import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
 import {
@@ -239,6 +240,16 @@ describe("EMR Serverless", () => {
       expect((await server.jobRun(second)).state).to.equal("CANCELLED");
       await cancel(first);
       await running(server, third);
+    });
+
+    it("that wait begin when the program lets more run at a time", async function () {
+      // No more run at a time than the machine has processors.
+      if (availableParallelism() < 2) return this.skip();
+      const server = await serveEmr([application({ schedulerConfiguration: { maxConcurrentRuns: 1 } })], LONG);
+      const [first, second] = [await server.start(), await server.start()];
+      await running(server, first);
+      server.update(application({ schedulerConfiguration: { maxConcurrentRuns: 2 } }));
+      await running(server, second);
     });
 
     it("are listed newest first, in pages, by state and time", async () => {
