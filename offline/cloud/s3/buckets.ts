@@ -22,8 +22,8 @@ export class Buckets {
   /** What of the program's buckets and objects is not served, one sentence each. */
   problems: string[] = [];
   private buckets = new Map<string, Bucket>();
-  /** What the program's own objects were made from, by bucket and key: what is the same is not written again. */
-  private seeded = new Map<string, string>();
+  /** The program's own objects by bucket and key, with what they were made from: what is the same is not written again. */
+  private seeded = new Map<string, { state: string; retained: boolean }>();
   private root: Promise<string> | undefined;
 
   /** @param data The folder that keeps the buckets across runs. @default a temporary one */
@@ -100,14 +100,14 @@ export class Buckets {
     for (const seed of seeds) {
       const id = `${seed.bucket}/${seed.key}`;
       try {
-        const written = await this.write(seed, id, before.get(id));
+        const written = await this.write(seed, id, before.get(id)?.state);
         if (written) changes.push(change(before.has(id) ? "updated" : "added", "object", id));
       } catch (error) {
         this.problems.push(`The object ${seed.name} is not in its bucket: ${(error as Error).message}`);
       }
     }
-    for (const id of before.keys()) {
-      if (this.seeded.has(id)) continue;
+    for (const [id, { retained }] of before) {
+      if (retained || this.seeded.has(id)) continue;
       const [bucket = "", ...key] = id.split("/");
       await this.find(bucket)?.delete(key.join("/"));
       changes.push(change("removed", "object", id));
@@ -119,7 +119,7 @@ export class Buckets {
     const bucket = this.find(seed.bucket);
     if (!bucket) throw new Error(`the program has no bucket "${seed.bucket}"`);
     // What cannot be read now has not been dropped.
-    if (before) this.seeded.set(id, before);
+    if (before) this.seeded.set(id, { state: before, retained: seed.retained });
     const data = await seed.read();
     const etag = `"${createHash("md5").update(data).digest("hex")}"`;
     const state = JSON.stringify([etag, seed.headers]);
@@ -128,7 +128,7 @@ export class Buckets {
       await fs.writeFile(file, data);
       await bucket.write(seed.key, { file, etag, headers: seed.headers });
     });
-    this.seeded.set(id, state);
+    this.seeded.set(id, { state, retained: seed.retained });
     return true;
   }
 

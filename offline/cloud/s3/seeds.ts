@@ -10,6 +10,8 @@ export interface Seed {
   bucket: string;
   key: string;
   headers: Record<string, string>;
+  /** Whether it stays when the program drops it, after the resource option `retainOnDelete`. */
+  retained: boolean;
   /** @throws Error when what it is made from cannot be read: it says what and why */
   read(): Promise<Uint8Array>;
 }
@@ -26,11 +28,12 @@ const HEADERS: Record<string, string> = {
 };
 
 export function readSeeds(graph: Graph): Seed[] {
-  return TYPES.flatMap((type) => ownResources(graph, type)).map(({ name, settings }) => ({
+  return TYPES.flatMap((type) => ownResources(graph, type)).map(({ name, settings, resource }) => ({
     name,
     bucket: asText(settings.bucket) ?? "",
     key: asText(settings.key) || name,
     headers: headersOf(settings),
+    retained: resource.options.retainOnDelete ?? false,
     read: () => readData(settings, graph.directory),
   }));
 }

@@ -75,6 +75,13 @@ describe("The program's own S3 objects", () => {
     expect(fs.readdirSync(buckets.folderOf("code") ?? "")).to.deep.equal(["other"]);
   });
 
+  it("stay when the program drops them and said so", async () => {
+    const kept = object("a", { content: "one" });
+    await update({ ...kept, options: { retainOnDelete: true } });
+    expect(await update()).to.deep.equal([]);
+    expect(read("a")).to.equal("one");
+  });
+
   it("that cannot be read are named with the reason, and stay as they were", async () => {
     fs.writeFileSync(path.join(directory, "job.py"), "print()");
     const job = object("job.py", { source: new Asset({ path: "job.py" }) });
