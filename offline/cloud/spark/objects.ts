@@ -23,9 +23,9 @@ const OBJECT = /^s3[an]?:\/\/([^/]*)\/?(.*)$/s;
 
 /** The file that is an object of one of the program's buckets; undefined for any other text. */
 export function fileOf(uri: string, buckets: BucketFolders): string | undefined {
-  const [, bucket = "", key = ""] = OBJECT.exec(uri) ?? [];
-  const folder = buckets.folderOf(bucket);
-  return folder === undefined ? undefined : path.join(folder, pathOf(key));
+  const [, bucket, key = ""] = OBJECT.exec(uri) ?? [];
+  const folder = bucket && buckets.folderOf(bucket);
+  return folder ? path.join(folder, pathOf(key)) : undefined;
 }
 
 /** Where a log goes below the URI that a cluster or a job names for logs, if it names one. */
@@ -42,7 +42,16 @@ export function whyMissing(uri: string, buckets: BucketFolders): string | undefi
   if (bucket === undefined || OF_EMR.test(bucket)) return undefined;
   const file = fileOf(uri, buckets);
   if (file === undefined) return `${uri} does not exist: the program has no bucket "${bucket}"`;
-  return fs.statSync(file, { throwIfNoEntry: false })?.isFile()
+  return isFile(file)
     ? undefined
     : `${uri} does not exist: upload it before the job, as a BucketObject or with PutObject`;
+}
+
+/** Symbolic links are no objects. */
+function isFile(file: string): boolean {
+  try {
+    return fs.lstatSync(file).isFile();
+  } catch {
+    return false;
+  }
 }

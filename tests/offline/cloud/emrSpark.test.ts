@@ -97,8 +97,9 @@ describe("Spark steps", () => {
     });
 
     it("keep their logs inside the bucket", async () => {
-      const { folder } = await runStep("echo done", [SCRIPT], { logUri: "s3://code/../escaped" });
-      expect(fs.existsSync(path.join(folder, "..", "escaped"))).to.equal(false);
+      const { folder, id } = await runStep("echo done", [SCRIPT], { logUri: "s3://code/../logs" });
+      const file = path.join(folder, pathOf(`../logs/${CLUSTER}/steps/${id}/stdout.gz`));
+      expect(gunzipSync(fs.readFileSync(file)).toString()).to.equal("done\n");
     });
 
     it("run a script whose key is no path", async () => {
@@ -115,6 +116,8 @@ describe("Spark steps", () => {
       expect(missing.Status?.FailureDetails?.Reason).to.match(/^s3:\/\/code\/gone.jar does not exist/);
       const outside = await runStep("echo ran", ["s3://code/a/../job.py"]);
       expect(outside.Status?.FailureDetails?.Reason).to.match(/^s3:\/\/code\/a\/..\/job.py does not exist/);
+      const below = await runStep("echo ran", [`${SCRIPT}/main.py`]);
+      expect(below.Status?.FailureDetails?.Reason).to.match(/^s3:\/\/code\/job.py\/main.py does not exist/);
       const none = await runStep("echo ran", ["--class", "Main"]);
       expect(none.Status?.FailureDetails?.Reason).to.equal("spark-submit has no script or jar among its arguments");
       expect([...missing.printed, ...outside.printed, ...none.printed]).not.to.include("ran");
