@@ -30,7 +30,7 @@ export const config = {
   protectData: settings.requireBoolean("protectData"),
   /** Alarms are raised, to a topic of the stack's own. */
   alarms: settings.requireBoolean("alarms"),
-  /** Where jobs run: in a VPC of the stack's own, or in one that is there already. */
+  /** Where jobs and a cluster run: in a VPC of the stack's own, or in one that is there already. */
   network: {
     vpcId,
     /** That VPC's private subnets. */
@@ -39,7 +39,7 @@ export const config = {
     nat: settings.get<Nat>("nat", { allowedValues: Object.values(Nat) }),
     /** AWS's services that are reached without the Internet. */
     interfaceEndpoints: settings.getObject<string[]>("interfaceEndpoints"),
-    /** Lets EMR's managed policy put machines there; of a VPC that is there the tags are its owner's. */
+    /** Let EMR's managed policy put machines there; of a VPC that is there the tags are its owner's. */
     privateSubnetTags: vpcId === undefined ? { "for-use-with-amazon-emr-managed-policies": "true" } : undefined,
   },
   /** What jobs run on, in the order in which it is tried. */
@@ -51,3 +51,11 @@ export const config = {
   /** Who is written to when an alarm is raised; AWS asks them to confirm. */
   alarmEmail: settings.get("alarmEmail"),
 };
+
+// Said here, as the policy that demands it knows the cluster's settings only once its key is there, midway in `pulumi up`.
+if (config.dataPlatform === DataPlatform.Cluster && config.protectData && config.emrCertificates === undefined) {
+  throw new pulumi.RunError(
+    "emrCertificates is missing: with protectData, what goes between a cluster's nodes is encrypted. " +
+      "Write pulumi config set emrCertificates s3://BUCKET/certificates.zip",
+  );
+}

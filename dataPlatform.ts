@@ -52,7 +52,7 @@ export function createDataPlatform(
     access: [spark, records.access("crud", { environmentName: "RECORDS_TABLE_NAME" })],
     environment: {
       ...common.environment,
-      SPARK_SCRIPT_URI: lake.scriptUris.apply((uris) => uris["daily_summary.py"] ?? ""),
+      SPARK_SCRIPT_URI: lake.scriptUri("daily_summary.py"),
       EVENTS_URI: eventsUri,
       SUMMARIES_URI: summariesUri,
     },
@@ -68,8 +68,10 @@ function createCluster(
 ): EmrCluster {
   return new EmrCluster("spark", {
     releaseLabel,
-    core: { spot: 1 },
-    scaling: { minimum: 1, maximum: 4, maximumOnDemand: 0 },
+    // HDFS and the drivers stay; the rest may be taken back.
+    core: { onDemand: 1 },
+    task: { spot: 1 },
+    scaling: { minimum: 2, maximum: 5, maximumCore: 1 },
     access: usedByJobs(lake),
     security: { kmsKeyArn, certificates: config.emrCertificates },
     logUri: pulumi.interpolate`s3://${lake.logs.bucketName}/emr/`,

@@ -5,6 +5,7 @@ import type { DataBucketArgs, DataLakeArgs } from "./data/args";
 import { checkLake } from "./data/checks";
 import { readCode } from "./data/code";
 import { DataBucket } from "./dataBucket";
+import { listOf } from "./validation";
 
 /** A lake's buckets. */
 interface Buckets {
@@ -16,6 +17,7 @@ interface Buckets {
 
 /** Components of this package cannot be outputs in other languages, as any property of the class would be. */
 const buckets = new WeakMap<DataLake, Buckets>();
+const scripts = new WeakMap<DataLake, Record<string, pulumi.Output<string>>>();
 
 /**
  * Buckets for the data that jobs read, for what they make of it, for their logs, and for their code, which is uploaded
@@ -47,7 +49,9 @@ export class DataLake extends pulumi.ComponentResource {
     this.resultsBucketName = own.results.bucketName;
     this.logsBucketName = own.logs.bucketName;
     this.codeBucketName = own.code.bucketName;
-    this.scriptUris = pulumi.output(args.code === undefined ? {} : this.upload(name, args.code));
+    const uris = args.code === undefined ? {} : this.upload(name, args.code);
+    scripts.set(this, uris);
+    this.scriptUris = pulumi.output(uris);
 
     const { rawBucketName, resultsBucketName, logsBucketName, codeBucketName, scriptUris } = this;
     this.registerOutputs({ rawBucketName, resultsBucketName, logsBucketName, codeBucketName, scriptUris });
@@ -71,6 +75,19 @@ export class DataLake extends pulumi.ComponentResource {
   /** What jobs run. */
   get code(): DataBucket {
     return this.buckets().code;
+  }
+
+  /**
+   * Where in S3 a file of the code is.
+   * @param file its path from the code's folder on
+   * @throws pulumi.RunError when there is no such file
+   */
+  scriptUri(file: string): pulumi.Output<string> {
+    const uris = scripts.get(this) ?? {};
+    const uri = uris[file];
+    if (uri !== undefined) return uri;
+    const known = listOf(Object.keys(uris).map((one) => `"${one}"`)) || "one, once `code` names its folder";
+    throw new pulumi.RunError(`scriptUri: there is no "${file}" in the lake's code; write ${known}`);
   }
 
   private buckets(): Buckets {

@@ -15,7 +15,10 @@ export interface EmrScalingArgs {
   maximum: number;
   /** The most core nodes, which EMR adds first; the rest are task nodes. @default maximum */
   maximumCore?: number;
-  /** The most at the full price, which EMR takes first; only the rest is Spot. @default maximum */
+  /**
+   * The most at the full price, which EMR takes first; only the rest is Spot. @default maximum; where core or task nodes
+   * are on Spot, as many as at first
+   */
   maximumOnDemand?: number;
   /** What is counted of groups; fleets are counted in their own units. @default "Instances" */
   unit?: ScalingUnit;

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { hasGroups, hasOwnDisks, type Nodes, nodesOf } from "../pure/emr/nodes";
 import type { EmrClusterArgs, EmrNodesArgs } from "./args";
 import { SpotAllocationStrategy, SpotTimeoutAction } from "./args";
+import type { EmrScalingArgs } from "./capacityArgs";
 import { ScalingUnit, VolumeType } from "./capacityArgs";
 
 type Role = "primary" | "core" | "task";
@@ -94,7 +95,7 @@ export function createScaling(
 ): void {
   const { scaling } = args;
   if (scaling === undefined) return;
-  const { minimum, maximum, maximumCore, maximumOnDemand = maximum, unit } = scaling;
+  const { minimum, maximum, maximumCore, maximumOnDemand = onDemandLimit(args, scaling), unit } = scaling;
   const limits = {
     unitType: hasGroups(args) ? (unit ?? ScalingUnit.Instances) : "InstanceFleetUnits",
     minimumCapacityUnits: minimum,
@@ -104,4 +105,14 @@ export function createScaling(
   };
   const policy = { clusterId: cluster.id, computeLimits: [limits] };
   new emr.ManagedScalingPolicy(name, policy, { ...opts, deletedWith: cluster, deleteBeforeReplace: true });
+}
+
+/**
+ * EMR takes the full price first: without a limit there, a cluster that begins on Spot would not grow on it. The provider
+ * takes 0 for nothing beside `maximumCore`.
+ */
+function onDemandLimit(args: EmrClusterArgs, { maximum, maximumCore }: EmrScalingArgs): number {
+  const { core, task } = nodesOf(args);
+  if (core.spot + (task?.spot ?? 0) === 0) return maximum;
+  return Math.max(core.onDemand + (task?.onDemand ?? 0), maximumCore === undefined ? 0 : 1);
 }

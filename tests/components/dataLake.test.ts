@@ -52,6 +52,12 @@ describe("DataLake", () => {
     expect((await ofEach("", { forceDestroy: true })).raw).to.deep.equal({ forceDestroy: true });
   });
 
+  it("finds a file of the code, or says which there are", async () => {
+    const lake = new DataLake("lake", { code: "jobs" });
+    expect(await resolved(lake.scriptUri("daily.py"))).to.match(/^s3:\/\/lake-code-1234567\/code\/\w+\/daily\.py$/);
+    expect(() => lake.scriptUri("weekly.py")).to.throw(/no "weekly\.py" in the lake's code; write "daily\.py" or/);
+  });
+
   it("gives the buckets' names to other languages", async () => {
     const { rawBucketName, resultsBucketName, logsBucketName, codeBucketName } = new DataLake("lake");
     const names = [rawBucketName, resultsBucketName, logsBucketName, codeBucketName].map((name) => resolved(name));

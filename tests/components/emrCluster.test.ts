@@ -116,6 +116,18 @@ describe("EmrCluster", () => {
     expect(group).to.deep.include({ clusterId: "groups-id", name: "task", instanceCount: 2 });
   });
 
+  for (const [what, args, most] of [
+    ["what is there at first", { core: { onDemand: 1 }, task: { spot: 2 } }, 1],
+    ["nothing", { core: { spot: 1 } }, 0],
+    ["one, as none gets lost", { core: { spot: 1 }, scaling: { minimum: 1, maximum: 8, maximumCore: 2 } }, 1],
+  ] as const) {
+    it(`grows on Spot beyond ${what}, where there is Spot`, async () => {
+      new EmrCluster("mixed", emrArgs({ scaling: { minimum: 1, maximum: 8 }, ...args }));
+      const { computeLimits } = await inputsOf("aws:emr/managedScalingPolicy:ManagedScalingPolicy");
+      expect(computeLimits[0].maximumOndemandCapacityUnits).to.equal(most);
+    });
+  }
+
   it("scales fleets in their own units, and groups in instances or vCPUs", async () => {
     const scaling = { minimum: 1, maximum: 8 };
     new EmrCluster("fleets", emrArgs({ scaling: { ...scaling, maximumOnDemand: 2, maximumCore: 3 } }));

@@ -32,30 +32,30 @@ function brokenPolicies(graph: Graph): string[] {
 describe("the program's data platform", function () {
   this.timeout(60_000);
   let cluster: Graph;
-  let open: Graph;
   let none: Graph;
 
   before(async () => {
     const emrCertificates = "s3://secrets/certificates.zip";
-    [cluster, open, none] = (await Promise.all([
+    [cluster, none] = (await Promise.all([
       onProd({ dataPlatform: "cluster", emrCertificates }),
-      onProd({ dataPlatform: "cluster" }),
       onProd({ dataPlatform: "none" }),
-    ])) as [Graph, Graph, Graph];
+    ])) as [Graph, Graph];
   });
 
-  it("is a cluster that the steps are added to, that ends when idle and grows on Spot alone", () => {
+  it("is a cluster that the steps are added to, that ends when idle and grows on Spot alone, on one core node that stays", () => {
     const [spark, ...others] = resourcesOfType(cluster, clusterType);
     expect([others, resourcesOfType(cluster, applicationType)]).to.deep.equal([[], []]);
     expect(stepsEnvironment(cluster)).to.include({ CLUSTER_ID: spark?.id });
     expect(spark?.inputs.autoTerminationPolicy).to.deep.equal({ idleTimeout: 3600 });
     const [policy] = resourcesOfType(cluster, scalingType);
-    expect(policy?.inputs.computeLimits).to.have.nested.property("[0].maximumOndemandCapacityUnits", 0);
+    expect(policy?.inputs.computeLimits).to.have.nested.property("[0].maximumOndemandCapacityUnits", 1);
+    expect(policy?.inputs.computeLimits).to.have.nested.property("[0].maximumCoreCapacityUnits", 1);
   });
 
-  it("breaks no policy as a cluster with certificates, and one without", () => {
+  it("breaks no policy as a cluster with certificates, and is none without them where data is protected", async () => {
     expect(brokenPolicies(cluster)).to.deep.equal([]);
-    expect(brokenPolicies(open)).to.deep.equal(["emr-encryption"]);
+    const failure = await onProd({ dataPlatform: "cluster" }).catch((error: Error) => error);
+    expect(failure).to.be.an("error").with.property("message").that.includes("emrCertificates is missing");
   });
 
   it("is nothing at all, and neither is its half of the API", () => {
