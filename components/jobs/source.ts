@@ -3,6 +3,7 @@ import type { FunctionAccess } from "../access";
 import type { BatchAccessLevel, BatchAccessOptions } from "../batch/access";
 import { jobVariableMistake } from "../pure/batch/environment";
 import type { Mistakes } from "../validation";
+import { type JobRequest, jobInput } from "./request";
 
 /** What takes jobs; a GravitonBatch is one. */
 export interface JobSource {
@@ -24,10 +25,31 @@ export interface SubmittedJobArgs {
   parameters?: Record<string, pulumi.Input<string>>;
 }
 
+/** What is known of a request when the program runs: AWS judges an Output, once it has its value. */
+export function knownRequest({ environment, parameters }: Omit<SubmittedJobArgs, "batch">): JobRequest {
+  return { environment: knownValues(environment), parameters: knownValues(parameters) };
+}
+
+function knownValues(values: Record<string, pulumi.Input<string>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+  );
+}
+
+/** Bytes that AWS Batch takes of a submission. @see https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html */
+const largestSubmission = 30 * 1024;
+
 /** Adds the mistakes in what every way to submit a job has. */
-export function checkJob(mistakes: Mistakes, { environment = {} }: SubmittedJobArgs): void {
-  for (const name of Object.keys(environment)) {
+export function checkJob(mistakes: Mistakes, args: SubmittedJobArgs): void {
+  for (const name of Object.keys(args.environment ?? {})) {
     const mistake = jobVariableMistake(name);
     if (mistake) mistakes.add(`environment.${name}`, mistake);
   }
+  const size = Buffer.byteLength(JSON.stringify(jobInput(knownRequest(args))));
+  const instead = "write what is long to an object in S3, and its key here";
+  mistakes.check(
+    size <= largestSubmission,
+    "environment",
+    `has ${size} bytes with \`parameters\`, and AWS Batch takes ${largestSubmission} of a job; ${instead}`,
+  );
 }

@@ -1,6 +1,6 @@
 import { Mistakes } from "../validation";
-import { isEventPath } from "./request";
-import { checkJob } from "./source";
+import { isEventPath, jobTransformer } from "./request";
+import { checkJob, knownRequest } from "./source";
 import { BucketEvents, type JobTriggerArgs } from "./triggerArgs";
 
 /** Every mistake in a trigger's arguments. */
@@ -10,6 +10,7 @@ export function checkTrigger(name: string, args: JobTriggerArgs): Mistakes {
   checkKind(mistakes, args);
   checkJob(mistakes, args);
   checkValues(mistakes, args);
+  if (args.schedule === undefined) checkTemplate(mistakes, args);
   mistakes.range(args.arraySize, "arraySize", 2, 10_000);
   mistakes.range(args.retries, "retries", 0, 185);
   mistakes.range(args.maximumAge, "maximumAge", 60, 86_400, "seconds");
@@ -72,12 +73,12 @@ function isSchedule(text: string): boolean {
   return open && fields.length === cronFields.length && fields.every((field, index) => cronFields[index]?.test(field));
 }
 
-function checkValues(mistakes: Mistakes, { schedule, environment = {}, parameters = {} }: JobTriggerArgs): void {
+function checkValues(mistakes: Mistakes, args: JobTriggerArgs): void {
+  const { environment, parameters } = knownRequest(args);
   for (const [place, values] of Object.entries({ environment, parameters })) {
     for (const [name, value] of Object.entries(values)) {
-      if (typeof value !== "string") continue;
       const path = `${place}.${name}`;
-      if (schedule === undefined) checkTemplated(mistakes, path, value);
+      if (args.schedule === undefined) checkTemplated(mistakes, path, value);
       else if (value.startsWith("$.")) {
         mistakes.add(path, `is "${value}", but a schedule has no event; write the value`);
       }
@@ -91,4 +92,22 @@ function checkTemplated(mistakes: Mistakes, path: string, value: string): void {
   mistakes.check(isPath, path, `is "${value}"; write a path such as $.detail.object.key`);
   const [place] = /<(?!aws\.events\.)[^<>]*>/.exec(value) ?? [];
   mistakes.check(place === undefined, path, `has ${place}, which EventBridge would look up; write it without < and >`);
+}
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html */
+function checkTemplate(mistakes: Mistakes, args: JobTriggerArgs): void {
+  const { inputTemplate = "", inputPaths = {} } = jobTransformer(knownRequest(args)) ?? {};
+  const { length } = inputTemplate;
+  const { length: paths } = Object.keys(inputPaths);
+  const instead = "write what is long into the job definition, or to an object in S3";
+  mistakes.check(
+    length <= 8192,
+    "environment",
+    `makes ${length} characters with \`parameters\`, and EventBridge takes 8192; ${instead}`,
+  );
+  mistakes.check(
+    paths <= 100,
+    "environment",
+    `has ${paths} paths in an event with \`parameters\`, and EventBridge takes 100; leave some out`,
+  );
 }

@@ -89,6 +89,7 @@ describe("JobSubmission", () => {
     ["a short timeout", { timeout: 5 }, "timeout", /30 to 840 seconds/],
     ["a timeout of what does not wait", { wait: false, timeout: 60 }, "timeout", /leave out one/],
     ["Batch's own variables", { environment: { AWS_BATCH_X: "1" } }, "environment.AWS_BATCH_X", /write another name/],
+    ["more than Batch takes", { environment: { A: "b".repeat(30 * 1024) } }, "environment", /object in S3/],
   ];
   for (const [what, args, at, reason] of wrong) {
     it(`refuses ${what}`, () => {

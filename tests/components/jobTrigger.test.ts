@@ -235,7 +235,14 @@ describe("JobTrigger", () => {
     });
   }
 
+  it("takes as much on a schedule as Batch does, which is more than a rule takes", () => {
+    expect(mistakes(() => trigger({ ...daily, parameters: { a: "b".repeat(30_000) } }))).to.deep.equal([]);
+  });
+
   describe("refuses", () => {
+    const manyPaths = Object.fromEntries(
+      Array.from({ length: 101 }, (_, index) => [`p${index}`, `$.detail.p${index}`]),
+    );
     const cases: [what: string, args: Partial<JobTriggerArgs>, path: string, reason: RegExp][] = [
       ["no trigger", {}, "schedule", /is missing; write it, or `bucket`/],
       ["two triggers", { ...daily, bucket }, "bucket", /beside `schedule`; write one/],
@@ -264,6 +271,14 @@ describe("JobTrigger", () => {
         "environment.AWS_BATCH_A",
         /another name/,
       ],
+      ["more than Batch takes", { ...daily, parameters: { a: "ä".repeat(15_360) } }, "environment", /30720 of a job/],
+      [
+        "more than a rule takes",
+        { bucket, parameters: { a: "b".repeat(8192) } },
+        "environment",
+        /EventBridge takes 8192/,
+      ],
+      ["too many paths", { bucket, parameters: manyPaths }, "environment", /has 101 paths .* takes 100/],
       ["an array of one", { ...daily, arraySize: 1 }, "arraySize", /2 to 10000/],
       ["too many retries", { ...daily, retries: 186 }, "retries", /0 to 185/],
       ["a young event", { ...daily, maximumAge: 59 }, "maximumAge", /60 to 86400 seconds/],
