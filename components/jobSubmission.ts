@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkJob, type SubmittedJobArgs } from "./jobs/source";
 import type { Submission, Submitted } from "./jobs/submit";
 import { LambdaFunction } from "./lambdaFunction";
+import { retentionMistake } from "./pure/retention";
 import { Mistakes } from "./validation";
 
 /** Arguments of {@link JobSubmission}. */
@@ -102,5 +103,7 @@ function checkSubmission(name: string, args: JobSubmissionArgs): Mistakes {
   mistakes.range(args.timeout, "timeout", 30, 840, "seconds");
   const waits = args.timeout === undefined || (args.wait ?? true);
   mistakes.check(waits, "timeout", "is there beside `wait: false`; leave out one of them");
+  const retention = retentionMistake(args.logRetentionDays);
+  if (retention) mistakes.add("logRetentionDays", retention);
   return mistakes;
 }

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../access";
 import type { BatchAccessLevel, BatchAccessOptions } from "../batch/access";
 import { jobVariableMistake } from "../pure/batch/environment";
@@ -41,6 +41,7 @@ const largestSubmission = 30 * 1024;
 
 /** Adds the mistakes in what every way to submit a job has. */
 export function checkJob(mistakes: Mistakes, args: SubmittedJobArgs): void {
+  checkAccess(mistakes, args);
   for (const name of Object.keys(args.environment ?? {})) {
     const mistake = jobVariableMistake(name);
     if (mistake) mistakes.add(`environment.${name}`, mistake);
@@ -52,4 +53,14 @@ export function checkJob(mistakes: Mistakes, args: SubmittedJobArgs): void {
     "environment",
     `has ${size} bytes with \`parameters\`, and AWS Batch takes ${largestSubmission} of a job; ${instead}`,
   );
+}
+
+/** What the source alone knows: which jobs there are, and whether it has shares. */
+function checkAccess(mistakes: Mistakes, { batch, job, shareIdentifier }: SubmittedJobArgs): void {
+  try {
+    batch.access("submit", { job, shareIdentifier });
+  } catch (error) {
+    if (!(error instanceof pulumi.RunError)) throw error;
+    mistakes.add("batch", error.message);
+  }
 }

@@ -89,14 +89,18 @@ describe("JobSubmission", () => {
     ["a short timeout", { timeout: 5 }, "timeout", /30 to 840 seconds/],
     ["a timeout of what does not wait", { wait: false, timeout: 60 }, "timeout", /leave out one/],
     ["Batch's own variables", { environment: { AWS_BATCH_X: "1" } }, "environment.AWS_BATCH_X", /write another name/],
+    ["a job that there is none of", { job: "migrate" }, "batch", /no job "migrate"; write `job`/],
+    ["a share of a queue without shares", { shareIdentifier: "a" }, "batch", /leave it out/],
+    ["a retention that CloudWatch has not", { logRetentionDays: 8 }, "logRetentionDays", /or 0 for ever/],
     ["more than Batch takes", { environment: { A: "b".repeat(30 * 1024) } }, "environment", /object in S3/],
   ];
   for (const [what, args, at, reason] of wrong) {
-    it(`refuses ${what}`, () => {
+    it(`refuses ${what}, before anything is registered`, async () => {
       const batch = new GravitonBatch("main", batchArgs());
       const [[place, said] = []] = mistakes(() => new JobSubmission("seed", { batch, ...args }));
       expect(place).to.equal(at);
       expect(said).to.match(reason);
+      expect((await resources()).map(({ type }) => type)).not.to.include("pulumi-graviton:index:JobSubmission");
     });
   }
 

@@ -271,6 +271,7 @@ describe("JobTrigger", () => {
         "environment.AWS_BATCH_A",
         /another name/,
       ],
+      ["a job that there is none of", { ...daily, job: "migrate" }, "batch", /no job "migrate"; write `job`/],
       ["more than Batch takes", { ...daily, parameters: { a: "ä".repeat(15_360) } }, "environment", /30720 of a job/],
       [
         "more than a rule takes",
