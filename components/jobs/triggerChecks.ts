@@ -26,6 +26,8 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
     const wanted = "write rate(1 day), cron(minute hour day month weekday year) or at(2030-01-31T03:00:00)";
     mistakes.check(isSchedule(schedule), "schedule", `is "${schedule}"; ${wanted}`);
     mistakes.range(flexibleMinutes, "flexibleMinutes", 1, 1440, "minutes");
+    const isZone = timeZone === undefined || isTimeZone(timeZone);
+    mistakes.check(isZone, "timeZone", `is "${timeZone}"; write the name of one, such as "Europe/Berlin"`);
   } else {
     for (const [key, value] of Object.entries({ timeZone, flexibleMinutes })) {
       mistakes.check(value === undefined, key, "is for `schedule`; leave it out");
@@ -71,6 +73,16 @@ function isSchedule(text: string): boolean {
   // One of the day and the weekday must be left open: they could contradict each other.
   const open = fields[2] === "?" || fields[4] === "?";
   return open && fields.length === cronFields.length && fields.every((field, index) => cronFields[index]?.test(field));
+}
+
+/** The IANA's names; Intl takes offsets, too, which the scheduler does not. */
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return /^[A-Z]/i.test(name);
+  } catch {
+    return false;
+  }
 }
 
 function checkValues(mistakes: Mistakes, args: JobTriggerArgs): void {

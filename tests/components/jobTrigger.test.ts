@@ -251,6 +251,8 @@ describe("JobTrigger", () => {
       ["a cron with both days", { schedule: "cron(0 3 * * * *)" }, "schedule", /cron/],
       ["a time that is none", { schedule: "at(2030-13-31T03:00:00)" }, "schedule", /at\(/],
       ["a window over a day", { ...daily, flexibleMinutes: 1441 }, "flexibleMinutes", /1 to 1440 minutes/],
+      ["a time zone that is none", { ...daily, timeZone: "Europe/Bonn" }, "timeZone", /such as "Europe\/Berlin"/],
+      ["an offset for a time zone", { ...daily, timeZone: "+01:00" }, "timeZone", /such as "Europe\/Berlin"/],
       ["a time zone without a schedule", { bucket, timeZone: "UTC" }, "timeZone", /is for `schedule`/],
       ["a share without a schedule", { bucket, shareIdentifier: "a" }, "shareIdentifier", /submit to no share/],
       [
