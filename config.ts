@@ -35,6 +35,8 @@ export const config = {
     vpcId,
     /** That VPC's private subnets. */
     subnetIds: settings.getObject<string[]>("subnetIds"),
+    /** Their route tables, for endpoints of S3 and DynamoDB, if it has none yet. */
+    routeTableIds: settings.getObject<string[]>("routeTableIds"),
     /** How a VPC of the stack's own reaches the Internet. */
     nat: settings.get<Nat>("nat", { allowedValues: Object.values(Nat) }),
     /** AWS's services that are reached without the Internet. */

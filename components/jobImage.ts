@@ -15,7 +15,8 @@ const platforms = { [Architecture.Arm64]: "linux/arm64", [Architecture.X86]: "li
 /**
  * A container image for arm64, built from TypeScript or from a folder with a Dockerfile, in a repository of its own:
  * encrypted, scanned on push, with tags that never move. A tag is the component's name and a digest of all that the image
- * is built from, so that the same sources give the same tag on every machine, and others another one.
+ * is built from, so that the same sources give the same tag on every machine, and others another one. Of a `context` the files'
+ * permissions count too, as Docker copies them: Git keeps only who may execute, the rest is the machine's umask.
  */
 export class JobImage extends pulumi.ComponentResource {
   /** What a job definition names. */

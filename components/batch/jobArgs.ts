@@ -22,7 +22,10 @@ export interface RetryRuleArgs {
   onExitCode?: string;
 }
 
-/** A job that runs on several instances at a time, which talk to each other. Not on Spot, and not on Fargate. */
+/**
+ * A job that runs on several instances at a time, which talk to each other. Not on Spot, and not on Fargate; and
+ * a submit can give it no environment variables, as AWS Batch overrides them for jobs of one container.
+ */
 export interface NodesArgs {
   /** How many nodes, 2–1,000. */
   count: number;

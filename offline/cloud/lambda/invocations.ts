@@ -88,7 +88,6 @@ export class Invocations {
     return answer;
   }
 
-  /** What a process that was killed left half-written is none. */
   private async read(): Promise<Record<string, string>> {
     const text = this.options.file && (await fs.readFile(this.options.file, "utf8").catch(() => ""));
     try {
@@ -99,7 +98,11 @@ export class Invocations {
   }
 
   private async write(): Promise<void> {
-    if (this.options.file) await fs.writeFile(this.options.file, JSON.stringify(this.made));
+    const { file } = this.options;
+    if (!file) return;
+    // Whole or not at all, even if the process is killed now.
+    await fs.writeFile(`${file}.new`, JSON.stringify(this.made));
+    await fs.rename(`${file}.new`, file);
   }
 }
 
