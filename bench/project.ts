@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
@@ -32,4 +32,23 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
 export function copyProgram(folder: string): void {
   for (const name of program) cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+}
+
+/** The part of the program that the peers have too: the items' API. */
+const itemsAlone = `import { ItemsTable, LambdaFunction, ServerlessApi } from "pulumi-graviton";
+import { servedBy } from "./handlers/lib/router";
+import { itemsRoutes } from "./handlers/lib/routes";
+
+const records = new ItemsTable("records", { ttlAttribute: "expiresAt" });
+const items = new LambdaFunction("items", {
+  entry: "handlers/items.ts",
+  access: [new ItemsTable("items").access("crud"), records.access("crud", { environmentName: "RECORDS_TABLE_NAME" })],
+});
+export const { url } = new ServerlessApi("api", { routes: servedBy(itemsRoutes, items), auth: "none" });
+`;
+
+/** {@link copyProgram} with the items alone, to be compared with peers. */
+export function copyItems(folder: string): void {
+  copyProgram(folder);
+  writeFileSync(path.join(folder, "index.ts"), itemsAlone);
 }

@@ -14,7 +14,7 @@ one that was deleted adds nothing, and one that changed its category adds to its
 summary; a day without events is left as it was.
 
 Lines that are no event are counted and kept in SUMMARIES/_malformed, which readers of the summaries pass over; where
-every line is one, the job fails. Exit codes: 0 done, 1 failed, 2 wrong arguments.
+every line is one, the job fails. Those of a day stay there until another run of that day finds some. Exit codes: 0 done, 1 failed, 2 wrong arguments.
 """
 
 import argparse
