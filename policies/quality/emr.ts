@@ -141,7 +141,7 @@ const tag = "for-use-with-amazon-emr-managed-policies";
 
 const managedPolicyTag: StackRule = {
   name: "emr-managed-policy-tag",
-  description: `EMR clusters whose service role has ${managedPolicy} have the tag that the policy asks for.`,
+  description: `EMR clusters whose service role has ${managedPolicy}, their subnets and their security groups have the tag that the policy asks for.`,
   severity: "high",
   practice: "SEC03-BP02",
   tags: ["emr", "iam"],
@@ -149,14 +149,19 @@ const managedPolicyTag: StackRule = {
   remediationSteps: `Set the tag "${tag}": "true" on the cluster, its subnets and its security groups.`,
   checkStack: (resources) => {
     const roles = rolesWithManagedPolicy(resources);
-    return resources.flatMap((subject): StackFinding[] => {
-      if (subject.type !== clusterType || !hasRole(subject, "serviceRole", roles)) return [];
+    const clusters = resources.filter((one) => one.type === clusterType && hasRole(one, "serviceRole", roles));
+    const around = clusters.flatMap(({ propertyDependencies }) => propertyDependencies.ec2Attributes ?? []);
+    const places = around.filter(({ type }) => placeTypes.includes(type));
+    return [...new Set([...clusters, ...places])].flatMap((subject): StackFinding[] => {
       if (["tags", "tagsAll"].some((path) => mayBe(subject.props, `${path}.${tag}`, "true"))) return [];
       const message = `tags["${tag}"] is not "true", without which ${managedPolicy} lets EMR start nothing: write it.`;
       return [{ subject, message }];
     });
   },
 };
+
+/** What a cluster's ec2Attributes name, where the program makes it. */
+const placeTypes = ["aws:ec2/subnet:Subnet", "aws:ec2/securityGroup:SecurityGroup"];
 
 function rolesWithManagedPolicy(resources: PolicyResource[]): PolicyResource[] {
   const isManaged = (arn: unknown) => String(arn).endsWith(`/${managedPolicy}`);

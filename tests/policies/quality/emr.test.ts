@@ -156,6 +156,26 @@ describe("emr-managed-policy-tag", () => {
     }
   });
 
+  it("tells the subnets and security groups of such a cluster that lack it, once each, and no others", async () => {
+    const place = (type: string, name: string, props: object) => ({ type: `aws:ec2/${type}`, name, props });
+    const places = [
+      place("subnet:Subnet", "bare", {}),
+      place("subnet:Subnet", "tagged", withTag("true")),
+      place("securityGroup:SecurityGroup", "nodes", { tags: {} }),
+      place("securityGroup:SecurityGroup", "elsewhere", {}),
+    ];
+    const ec2Attributes = ["bare", "tagged", "nodes"];
+    const inThem = (name: string) => ({
+      ...cluster({ serviceRole: "service-1", ...withTag("true") }),
+      name,
+      propertyDependencies: { ec2Attributes },
+    });
+    const found = await said(rule, [role, attachment, ...places, inThem("one"), inThem("two")]);
+    expect(found).to.have.lengthOf(2);
+    const others = { ...inThem("three"), props: { serviceRole: "EMR_DefaultRole" } };
+    expect(await said(rule, [role, attachment, ...places, others])).to.deep.equal([]);
+  });
+
   it("knows roles whose names are unknown by what depends on them, and managed policies of the role itself", async () => {
     const unnamed = { ...role, props: { name: unknown, arn: unknown } };
     const attached = { ...attachment, name: "attached", props: { policyArn: managed, role: unknown } };
