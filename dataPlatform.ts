@@ -23,10 +23,8 @@ const releaseLabel = "emr-7.10.0";
 interface DataHalf {
   /** The API's routes by which Spark summarises the events. */
   routes: Record<string, RouteArgs>;
-  /** Where in S3 the events belong. */
-  eventsUri?: pulumi.Output<string>;
-  /** Where their summaries are. */
-  summariesUri?: pulumi.Output<string>;
+  /** Where in S3 the events belong, and their summaries are. */
+  uris: Record<string, pulumi.Output<string>>;
 }
 
 /** The lake, Spark, and the function that has Spark summarise the lake's events; nothing where the stack wants none. */
@@ -35,7 +33,7 @@ export function createDataPlatform(
   records: ItemsTable,
   common: Common & Pick<LambdaFunctionArgs, "environment" | "timeout">,
 ): DataHalf {
-  if (config.dataPlatform === DataPlatform.None) return { routes: {} };
+  if (config.dataPlatform === DataPlatform.None) return { routes: {}, uris: {} };
   const opts = { protect: config.protectData };
   const about = { description: "The data lake, and the logs of its jobs" };
   const { keyArn: kmsKeyArn } = new EncryptionKey("data", about, opts);
@@ -44,8 +42,7 @@ export function createDataPlatform(
     config.dataPlatform === DataPlatform.Cluster
       ? createCluster(lake, network, kmsKeyArn, common).access("addSteps")
       : createServerless(lake, kmsKeyArn, common).access("startJob");
-  const eventsUri = lake.raw.uri("events/");
-  const summariesUri = lake.results.uri("daily/");
+  const uris = { events: lake.raw.uri("events/"), summaries: lake.results.uri("daily/") };
   const steps = new LambdaFunction("steps", {
     ...common,
     entry: "handlers/steps.ts",
@@ -53,11 +50,11 @@ export function createDataPlatform(
     environment: {
       ...common.environment,
       SPARK_SCRIPT_URI: lake.scriptUri("daily_summary.py"),
-      EVENTS_URI: eventsUri,
-      SUMMARIES_URI: summariesUri,
+      EVENTS_URI: uris.events,
+      SUMMARIES_URI: uris.summaries,
     },
   });
-  return { routes: servedBy(stepsRoutes, steps), eventsUri, summariesUri };
+  return { routes: servedBy(stepsRoutes, steps), uris };
 }
 
 function createCluster(

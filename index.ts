@@ -75,4 +75,4 @@ export const url = api.url;
 export const tableName = table.tableName;
 export const functionName = items.functionName;
 export const openapi = api.document;
-export const { eventsUri, summariesUri } = platform;
+export const dataLake = platform.uris;

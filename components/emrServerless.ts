@@ -65,13 +65,16 @@ export class EmrServerless extends pulumi.ComponentResource {
 
   /**
    * What a function needs to use the application: pass it to a LambdaFunction's `access`.
-   * @param level `startJob` to start, read and cancel job runs, `read` to read about them
+   * @param levels `startJob` to start, read and cancel job runs, `read` to read about them; or both as an array
    * @throws pulumi.RunError on a reference to a component that is made elsewhere
    */
-  access(level: EmrServerlessAccessLevel, options: EmrServerlessAccessOptions = {}): FunctionAccess {
+  access(
+    levels: EmrServerlessAccessLevel | EmrServerlessAccessLevel[],
+    options: EmrServerlessAccessOptions = {},
+  ): FunctionAccess {
     const target = targets.get(this);
     if (!target) throw new pulumi.RunError("access: call it where the application is made, not on a reference to it");
-    return serverlessAccess(level, target, options);
+    return serverlessAccess([levels].flat(), target, options);
   }
 
   private createLogGroup(name: string, { logRetentionDays = 30, kmsKeyArn, tags }: EmrServerlessArgs) {

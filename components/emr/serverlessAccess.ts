@@ -23,7 +23,7 @@ export interface ServerlessTarget {
 
 /** @see Service Authorization Reference, Amazon EMR Serverless */
 export function serverlessAccess(
-  level: EmrServerlessAccessLevel,
+  levels: EmrServerlessAccessLevel[],
   { applicationId, applicationArn, jobRoleArn, kmsKeyArn }: ServerlessTarget,
   options: EmrServerlessAccessOptions,
 ): FunctionAccess {
@@ -31,7 +31,7 @@ export function serverlessAccess(
   const resources = [applicationArn, pulumi.interpolate`${applicationArn}/jobruns/*`];
   const read = ["emr-serverless:GetJobRun", "emr-serverless:ListJobRuns"];
   const environment = { [applicationEnvironmentName]: applicationId };
-  if (level === "read") return { environment, statements: [{ actions: read, resources }] };
+  if (!levels.includes("startJob")) return { environment, statements: [{ actions: read, resources }] };
   return {
     environment: { ...environment, [jobRoleEnvironmentName]: jobRoleArn },
     statements: [

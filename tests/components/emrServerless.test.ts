@@ -145,7 +145,7 @@ describe("EmrServerless", () => {
 
   it("lets a function start, read and cancel job runs with this role, and read them", async () => {
     const spark = create();
-    const { environment, statements } = spark.access("startJob");
+    const { environment, statements } = spark.access(["read", "startJob"]);
     expect(await resolved(environment)).to.deep.equal({
       APPLICATION_ID: "spark-id",
       JOB_ROLE_ARN: "arn:aws:iam:eu-west-1:123456789012:spark-1234567",
