@@ -35,7 +35,12 @@ export function missedFloor(release: string, floors: readonly string[]): string 
 
 /** Whether a release came before another. */
 export function isOlder(release: string, other: string): boolean {
-  return release.localeCompare(other, "en", { numeric: true }) < 0;
+  return ordinal(release) < ordinal(other);
+}
+
+/** No part of a release reaches 1,000. */
+function ordinal(release: string): number {
+  return release.split(".").reduce((sum, part) => sum * 1000 + Number(part), 0);
 }
 
 function major(release: string): number {
