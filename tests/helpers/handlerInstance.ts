@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import type { Dynamo } from "./dynamo";
 import { type ProxyRequest, proxyEvent } from "./proxyEvent";
 
 const handlers = path.resolve(__dirname, "../../handlers");
@@ -34,8 +35,51 @@ export function setEnvironment(variables: Record<string, string>): () => void {
   };
 }
 
+/** A function with services of its own. */
+export interface StartedFunction extends Instance {
+  dynamo: Dynamo;
+  /** Another instance: modules loaded anew, with nothing in memory. */
+  coldStart(): Instance;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts `handlers/NAME`. Only the environment tells it where its services are, as in AWS.
+ * @param others services beside the tables, which end with it
+ */
+export function startFunction(
+  name: string,
+  dynamo: Dynamo,
+  environment: Record<string, string>,
+  ...others: { close(): Promise<void> }[]
+): StartedFunction {
+  const restore = setEnvironment({
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    ...environment,
+  });
+  const instances: Instance[] = [];
+  const coldStart = () => {
+    const instance = loadHandler(name);
+    instances.push(instance);
+    return instance;
+  };
+  return {
+    ...coldStart(),
+    dynamo,
+    coldStart,
+    close: async () => {
+      restore();
+      for (const { database } of instances) database.destroy();
+      for (const service of [dynamo, ...others]) await service.close();
+    },
+  };
+}
+
 /** A cold start of `handlers/NAME`: modules loaded anew, with nothing in memory. */
-export function loadHandler(name: string): Instance {
+function loadHandler(name: string): Instance {
   for (const file of Object.keys(require.cache)) {
     if (file.startsWith(handlers)) delete require.cache[file];
   }
