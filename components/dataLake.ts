@@ -3,7 +3,7 @@ import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import type { DataBucketArgs, DataLakeArgs } from "./data/args";
 import { checkLake } from "./data/checks";
-import { readCode } from "./data/code";
+import { digestOf, listCode } from "./data/code";
 import { DataBucket } from "./dataBucket";
 import { listOf } from "./validation";
 
@@ -15,9 +15,13 @@ interface Buckets {
   code: DataBucket;
 }
 
+/** What a lake is made of: its buckets, and where the files of its code are. */
+interface Parts extends Buckets {
+  scripts: Record<string, pulumi.Output<string>>;
+}
+
 /** Components of this package cannot be outputs in other languages, as any property of the class would be. */
-const buckets = new WeakMap<DataLake, Buckets>();
-const scripts = new WeakMap<DataLake, Record<string, pulumi.Output<string>>>();
+const partsOf = new WeakMap<DataLake, Parts>();
 
 /**
  * Buckets for the data that jobs read, for what they make of it, for their logs, and for their code, which is uploaded
@@ -44,14 +48,13 @@ export class DataLake extends pulumi.ComponentResource {
     if (opts?.urn) return;
 
     const own = this.createBuckets(name, args);
-    buckets.set(this, own);
     this.rawBucketName = own.raw.bucketName;
     this.resultsBucketName = own.results.bucketName;
     this.logsBucketName = own.logs.bucketName;
     this.codeBucketName = own.code.bucketName;
-    const uris = args.code === undefined ? {} : this.upload(name, args.code);
-    scripts.set(this, uris);
-    this.scriptUris = pulumi.output(uris);
+    const scripts = args.code === undefined ? {} : this.upload(name, args.code);
+    this.scriptUris = pulumi.output(scripts);
+    partsOf.set(this, { ...own, scripts });
 
     const { rawBucketName, resultsBucketName, logsBucketName, codeBucketName, scriptUris } = this;
     this.registerOutputs({ rawBucketName, resultsBucketName, logsBucketName, codeBucketName, scriptUris });
@@ -59,22 +62,22 @@ export class DataLake extends pulumi.ComponentResource {
 
   /** What jobs read. */
   get raw(): DataBucket {
-    return this.buckets().raw;
+    return this.parts().raw;
   }
 
   /** What jobs make of it. */
   get results(): DataBucket {
-    return this.buckets().results;
+    return this.parts().results;
   }
 
   /** What is said of all of it: S3's access logs under `access/`, and what EMR is told to write here. */
   get logs(): DataBucket {
-    return this.buckets().logs;
+    return this.parts().logs;
   }
 
   /** What jobs run. */
   get code(): DataBucket {
-    return this.buckets().code;
+    return this.parts().code;
   }
 
   /**
@@ -83,15 +86,15 @@ export class DataLake extends pulumi.ComponentResource {
    * @throws pulumi.RunError when there is no such file
    */
   scriptUri(file: string): pulumi.Output<string> {
-    const uris = scripts.get(this) ?? {};
-    const uri = uris[file];
+    const { scripts } = this.parts();
+    const uri = scripts[file];
     if (uri !== undefined) return uri;
-    const known = listOf(Object.keys(uris).map((one) => `"${one}"`)) || "one, once `code` names its folder";
+    const known = listOf(Object.keys(scripts).map((one) => `"${one}"`)) || "one, once `code` names its folder";
     throw new pulumi.RunError(`scriptUri: there is no "${file}" in the lake's code; write ${known}`);
   }
 
-  private buckets(): Buckets {
-    const own = buckets.get(this);
+  private parts(): Parts {
+    const own = partsOf.get(this);
     if (!own) throw new pulumi.RunError("DataLake: use its buckets where it is made, not by a reference to it");
     return own;
   }
@@ -117,7 +120,8 @@ export class DataLake extends pulumi.ComponentResource {
    * ones.
    */
   private upload(name: string, folder: string): Record<string, pulumi.Output<string>> {
-    const { digest, files } = readCode(folder);
+    const files = listCode(folder);
+    const digest = digestOf(folder, files);
     const uris = files.map((file) => {
       const source = new pulumi.asset.FileAsset(path.join(folder, file));
       const object = new s3.BucketObjectv2(

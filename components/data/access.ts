@@ -43,10 +43,11 @@ export function bucketAccess(
   if (/^\/|[*?$]/.test(prefix)) {
     throw new pulumi.RunError(`access: \`prefix\` is "${prefix}"; write a folder without \`*\`, such as "events/"`);
   }
-  const keys = keysUnder(prefix.replace(/\/$/, ""));
+  const folder = prefix.replace(/\/$/, "");
+  const keys = keysUnder(folder);
   const statements = [
     { actions: objectActions[level], resources: keys.map((key) => pulumi.interpolate`${target.bucketArn}/${key}`) },
-    ...(level === "write" ? [] : [listStatement(target, prefix.replace(/\/$/, ""))]),
+    ...(level === "write" ? [] : [listStatement(target, folder)]),
     ...keyStatements(level, target),
   ];
   return { environment: { [environmentName]: target.bucketName }, statements };

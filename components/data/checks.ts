@@ -7,7 +7,7 @@ import {
   StorageClass,
   type TransitionArgs,
 } from "./args";
-import { readCode } from "./code";
+import { listCode } from "./code";
 
 const most = 36_500;
 const namePattern = /^[a-z0-9][a-z0-9-]*$/;
@@ -61,7 +61,7 @@ export function checkLake(name: string, args: DataLakeArgs): Mistakes {
 function checkCode(mistakes: Mistakes, folder: string): void {
   const isFolder = fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
   const found = isFolder ? "a folder without files to run" : "no folder";
-  const some = isFolder && readCode(folder).files.length > 0;
+  const some = isFolder && listCode(folder).length > 0;
   mistakes.check(some, "code", `is "${folder}", ${found}; write one from the program's folder on, such as jobs/spark`);
 }
 
