@@ -20,21 +20,26 @@ export interface FunctionAccess {
 
 /** The statements as an IAM policy document, in JSON. */
 export function policyDocument(statements: Statement[]): pulumi.Output<string> {
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: statements.map(({ actions, resources, conditions }) => ({
+  return policyOf(
+    statements.map(({ actions, resources, conditions }) => ({
       Effect: "Allow",
       Action: actions,
       Resource: resources,
       Condition: conditions,
     })),
-  });
+  );
 }
 
-/** A role's trust in one AWS service. */
-export function trustPolicy(service: string): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
-  });
+/** Statements in IAM's own words as a policy document, in JSON. */
+export function policyOf(statements: object[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/**
+ * A role's trust in one AWS service.
+ * @param conditions on whose behalf: operator → key → value. @default anybody's
+ */
+export function trustPolicy(service: string, conditions?: object): pulumi.Output<string> {
+  const statement = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } };
+  return policyOf([{ ...statement, Condition: conditions }]);
 }

@@ -2,6 +2,7 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import type * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
+import { policyOf } from "./access";
 import { createKey } from "./key";
 
 const keyUse = ["kms:Decrypt", "kms:GenerateDataKey*"];
@@ -48,10 +49,8 @@ export class AlarmTopic extends pulumi.ComponentResource {
 
   private createTopic(name: string, account: pulumi.Output<string>, { tags }: AlarmTopicArgs): sns.Topic {
     const topic = new sns.Topic(name, { kmsMasterKeyId: this.key.arn, tags }, { parent: this });
-    const policy = pulumi.jsonStringify({
-      Version: "2012-10-17",
-      Statement: [cloudWatchMay(["sns:Publish"], topic.arn, account), eventBridgeMay(["sns:Publish"], topic.arn)],
-    });
+    const publish = ["sns:Publish"];
+    const policy = policyOf([cloudWatchMay(publish, topic.arn, account), eventBridgeMay(publish, topic.arn)]);
     new sns.TopicPolicy(name, { arn: topic.arn, policy }, { parent: this });
     return topic;
   }

@@ -4,7 +4,7 @@ import { BucketNotification } from "@pulumi/aws/s3/bucketNotification";
 import * as scheduler from "@pulumi/aws/scheduler";
 import * as sqs from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, type Statement } from "./access";
+import { policyDocument, policyOf, type Statement } from "./access";
 import { alarm } from "./alarms";
 import { jobTransformer } from "./jobs/request";
 import { submitInput, type Target, targetOf } from "./jobs/target";
@@ -202,8 +202,7 @@ function servicePolicy(
   allowed: Record<string, pulumi.Input<string>>,
 ) {
   const Condition = { ArnEquals: { "aws:SourceArn": sourceArn } };
-  const Statement = [{ Effect: "Allow", Principal: { Service: service }, ...allowed, Condition }];
-  return pulumi.jsonStringify({ Version: "2012-10-17", Statement });
+  return policyOf([{ Effect: "Allow", Principal: { Service: service }, ...allowed, Condition }]);
 }
 
 function objectPattern({ name, prefix }: BucketTriggerArgs) {

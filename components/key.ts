@@ -2,6 +2,7 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
+import { policyOf } from "./access";
 
 /** What a key is for. */
 export interface KeyArgs {
@@ -28,6 +29,6 @@ export function createKey(
     Action: "kms:*",
     Resource: "*",
   };
-  const policy = pulumi.jsonStringify({ Version: "2012-10-17", Statement: [account, ...statements] });
+  const policy = policyOf([account, ...statements]);
   return new kms.Key(name, { description, enableKeyRotation: true, policy, tags }, opts);
 }

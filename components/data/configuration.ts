@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { policyOf } from "../access";
 import type { DataBucketArgs } from "./args";
 
 type Rule = aws.types.input.s3.BucketLifecycleConfigurationRule;
@@ -53,8 +54,5 @@ export function bucketPolicy(
     Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   };
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: takesAccessLogs ? [accessLogs, tlsOnly] : [tlsOnly],
-  });
+  return policyOf(takesAccessLogs ? [accessLogs, tlsOnly] : [tlsOnly]);
 }

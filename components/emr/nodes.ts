@@ -55,8 +55,8 @@ function ebsOf(instanceType: string, volumes: EmrNodesArgs["volumes"]) {
 }
 
 /** What managed scaling changes of nodes, which an update must not change back: of a core fleet that takes a new cluster. */
-export function scaledSizes({ scaling, ...args }: EmrClusterArgs): string[] {
-  if (scaling === undefined) return [];
+export function scaledSizes(args: EmrClusterArgs): string[] {
+  if (args.scaling === undefined) return [];
   return hasGroups(args) ? ["instanceCount"] : ["targetOnDemandCapacity", "targetSpotCapacity"];
 }
 

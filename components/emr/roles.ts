@@ -3,7 +3,7 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { type FunctionAccess, policyDocument, type Statement, trustPolicy } from "../access";
+import { type FunctionAccess, policyDocument, policyOf, type Statement, trustPolicy } from "../access";
 import { applicationsOf } from "../pure/emr/applications";
 import type { EmrClusterArgs } from "./args";
 import { keyGrantStatement, keyUseStatement } from "./encryption";
@@ -72,19 +72,9 @@ function serviceTrust({ parent }: Options): pulumi.Output<string> {
   const { accountId } = getCallerIdentityOutput({}, { parent });
   const { partition } = getPartitionOutput({}, { parent });
   const { region } = getRegionOutput({}, { parent });
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Action: "sts:AssumeRole",
-        Principal: { Service: "elasticmapreduce.amazonaws.com" },
-        Condition: {
-          StringEquals: { "aws:SourceAccount": accountId },
-          ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:${partition}:elasticmapreduce:${region}:${accountId}:*` },
-        },
-      },
-    ],
+  return trustPolicy("elasticmapreduce.amazonaws.com", {
+    StringEquals: { "aws:SourceAccount": accountId },
+    ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:${partition}:elasticmapreduce:${region}:${accountId}:*` },
   });
 }
 
@@ -143,10 +133,7 @@ function createRuntimeRoles(
   nodeRole: iam.Role,
   opts: Options,
 ): Record<string, iam.Role> {
-  const assumeRolePolicy = pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: assumption, Principal: { AWS: nodeRole.arn } }],
-  });
+  const assumeRolePolicy = policyOf([{ Effect: "Allow", Action: assumption, Principal: { AWS: nodeRole.arn } }]);
   const names = Object.keys(args.security?.runtimeRoles ?? {});
   return Object.fromEntries(
     names.map((role) => [role, createRole(`${name}-runtime-${role}`, assumeRolePolicy, args, opts)]),

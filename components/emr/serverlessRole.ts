@@ -3,7 +3,7 @@ import type * as emrserverless from "@pulumi/aws/emrserverless";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, type Statement } from "../access";
+import { policyDocument, type Statement, trustPolicy } from "../access";
 import type { EmrServerlessArgs } from "./serverlessArgs";
 
 /** What jobs run as, and its policy: a job that starts before it is there is refused what it uses. */
@@ -21,19 +21,9 @@ export function createJobRole(
   opts: pulumi.CustomResourceOptions,
 ): JobRole {
   const { accountId } = getCallerIdentityOutput({}, { parent: opts.parent });
-  const assumeRolePolicy = pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Action: "sts:AssumeRole",
-        Principal: { Service: "emr-serverless.amazonaws.com" },
-        Condition: {
-          StringEquals: { "aws:SourceAccount": accountId },
-          ArnLike: { "aws:SourceArn": [application.arn, pulumi.interpolate`${application.arn}/*`] },
-        },
-      },
-    ],
+  const assumeRolePolicy = trustPolicy("emr-serverless.amazonaws.com", {
+    StringEquals: { "aws:SourceAccount": accountId },
+    ArnLike: { "aws:SourceArn": [application.arn, pulumi.interpolate`${application.arn}/*`] },
   });
   const role = new iam.Role(name, { assumeRolePolicy, permissionsBoundary, tags }, opts);
   const statements = [...logStatements(logGroup, kmsKeyArn), ...access.flatMap((one) => one.statements)];
