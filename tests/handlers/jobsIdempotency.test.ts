@@ -1,5 +1,5 @@
-import { ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
+import { dieBeforeRecord, endLock, idempotencyRecord } from "../helpers/idempotencyRecord";
 import { type JobsFunction, startJobsFunction } from "../helpers/jobsFunction";
 import type { Mishap } from "../helpers/wireService";
 
@@ -18,20 +18,7 @@ describe("POST /jobs, which must not submit a job twice", () => {
   const post = (key: string | undefined = "key", body: object = { name: "nightly" }, instance = jobs.coldStart()) =>
     instance.call("POST", "/jobs", { body, headers: key === "" ? {} : { "Idempotency-Key": key } });
   const sent = (operation: string) => jobs.batch.requests.filter((request) => request.operation === operation).length;
-  const record = async () => {
-    const { Items = [] } = await jobs.dynamo.client.send(new ScanCommand({ TableName: "records" }));
-    return Items[0] ?? {};
-  };
-  /** As if the time had come when the attempt is over at the latest. */
-  const endLock = async () =>
-    jobs.dynamo.client.send(
-      new UpdateCommand({
-        TableName: "records",
-        Key: { id: (await record()).id },
-        UpdateExpression: "SET lockedUntil = :now",
-        ExpressionAttributeValues: { ":now": Date.now() },
-      }),
-    );
+  const record = () => idempotencyRecord(jobs.dynamo);
 
   it("answers the same request with the same job", async () => {
     const first = await post();
@@ -71,7 +58,7 @@ describe("POST /jobs, which must not submit a job twice", () => {
     expect(lockedUntil).to.be.greaterThan(Date.now() + 20_000);
     expect((await post()).status).to.equal(409);
     expect(sent("submitjob")).to.equal(1);
-    await endLock();
+    await endLock(jobs.dynamo);
     const looks = sent("listjobs");
     expect((await post()).status).to.equal(202);
     expect(sent("listjobs")).to.equal(looks + 1);
@@ -79,21 +66,10 @@ describe("POST /jobs, which must not submit a job twice", () => {
   });
 
   it("finds the job of a function that died between the submission and the record of it", async () => {
-    const dying = jobs.coldStart();
-    let writes = 0;
-    dying.database.middlewareStack.add(
-      (next, { commandName }) =>
-        async (args) => {
-          if (commandName !== "PutItemCommand") return next(args);
-          writes += 1;
-          if (writes > 1) throw new Error("died");
-          return next(args);
-        },
-      { step: "initialize" },
-    );
+    const dying = dieBeforeRecord(jobs.coldStart());
     expect((await post("key", undefined, dying)).status).to.equal(500);
     expect((await post()).status).to.equal(409);
-    await endLock();
+    await endLock(jobs.dynamo);
     const answer = await post();
     expect(answer.status).to.equal(202);
     expect([...jobs.batch.jobs.keys()]).to.deep.equal([answer.body.id]);
@@ -137,7 +113,7 @@ describe("POST /jobs, which must not submit a job twice", () => {
       const job = { jobId: `${index}`, jobName, jobQueue: process.env.JOB_QUEUE, jobDefinition: "" };
       jobs.batch.jobs.set(`${index}`, { ...job, status: "RUNNING", startedAt: 0 });
     }
-    await endLock();
+    await endLock(jobs.dynamo);
     expect((await post()).body.id).to.equal("0");
   });
 

@@ -1,5 +1,5 @@
-import { ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
+import { dieBeforeRecord, endLock, idempotencyRecord } from "../helpers/idempotencyRecord";
 import { platforms, type StepsFunction, startStepsFunction } from "../helpers/stepsFunction";
 
 describe("POST /steps, which must not submit a step twice", () => {
@@ -19,35 +19,8 @@ describe("POST /steps, which must not submit a step twice", () => {
   const post = (key = "key", body: object = { date: "2026-01-31" }, instance = steps.coldStart()) =>
     instance.call("POST", "/steps", { body, headers: key === "" ? {} : { "Idempotency-Key": key } });
   const sent = (operation: string) => steps.emr.requests.filter((request) => request.operation === operation);
-  const record = async () => {
-    const { Items = [] } = await steps.dynamo.client.send(new ScanCommand({ TableName: "records" }));
-    return Items[0] ?? {};
-  };
-  /** As if the time had come when the attempt is over at the latest. */
-  const endLock = async () =>
-    steps.dynamo.client.send(
-      new UpdateCommand({
-        TableName: "records",
-        Key: { id: (await record()).id },
-        UpdateExpression: "SET lockedUntil = :now",
-        ExpressionAttributeValues: { ":now": Date.now() },
-      }),
-    );
-  /** An instance that dies between the submission and the record of it. */
-  const dying = () => {
-    const instance = steps.coldStart();
-    let writes = 0;
-    instance.database.middlewareStack.add(
-      (next, { commandName }) =>
-        async (args) => {
-          if (commandName === "PutItemCommand") writes += 1;
-          if (writes > 1) throw new Error("died");
-          return next(args);
-        },
-      { step: "initialize" },
-    );
-    return instance;
-  };
+  const record = () => idempotencyRecord(steps.dynamo);
+  const dying = () => dieBeforeRecord(steps.coldStart());
 
   for (const platform of ["cluster", "serverless"] as const) {
     describe(platform, () => {
@@ -81,7 +54,7 @@ describe("POST /steps, which must not submit a step twice", () => {
 
       it("finds the step of a function that died between the submission and the record of it", async () => {
         expect((await post("key", undefined, dying())).status).to.equal(500);
-        await endLock();
+        await endLock(steps.dynamo);
         const answer = await post();
         expect(answer.status).to.equal(202);
         expect(steps.emr.work.map(({ id }) => id)).to.deep.equal([answer.body.id]);
@@ -110,7 +83,7 @@ describe("POST /steps, which must not submit a step twice", () => {
       expect(lockedUntil).to.be.greaterThan(Date.now() + 20_000);
       expect((await post()).status).to.equal(409);
       expect(sent("AddJobFlowSteps")).to.have.length(1);
-      await endLock();
+      await endLock(steps.dynamo);
       const looks = sent("ListSteps").length;
       expect((await post()).status).to.equal(202);
       expect(sent("ListSteps")).to.have.length(looks + 1);
@@ -128,7 +101,7 @@ describe("POST /steps, which must not submit a step twice", () => {
       );
       await post("key", undefined, dying());
       steps.emr.work.shift();
-      await endLock();
+      await endLock(steps.dynamo);
       expect((await post()).status).to.equal(202);
       expect(sent("ListSteps")).to.have.length(1);
     });
