@@ -12,8 +12,8 @@ import {
   type RouteArgs,
 } from "pulumi-graviton";
 import { config, DataPlatform } from "./config";
-import { servedBy } from "./handlers/lib/router";
-import { stepsRoutes } from "./handlers/lib/stepRoutes";
+import { servedBy } from "./handlers/http/router";
+import { stepsRoutes } from "./handlers/steps/routes";
 
 type Common = Pick<LambdaFunctionArgs, "logRetentionDays" | "alarmTopicArns">;
 

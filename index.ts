@@ -9,9 +9,9 @@ import {
 } from "pulumi-graviton";
 import { config } from "./config";
 import { createDataPlatform } from "./dataPlatform";
-import { jobsRoutes } from "./handlers/lib/jobRoutes";
-import { servedBy } from "./handlers/lib/router";
-import { itemsRoutes } from "./handlers/lib/routes";
+import { servedBy } from "./handlers/http/router";
+import { itemsRoutes } from "./handlers/items/routes";
+import { jobsRoutes } from "./handlers/jobs/routes";
 
 const { corsOrigin, logRetentionDays } = config;
 const alarmTopicArns = config.alarms ? [new AlarmTopic("alarms", { email: config.alarmEmail }).topicArn] : [];

@@ -1,4 +1,4 @@
-import { startDynamo } from "../tests/helpers/dynamo";
+import { startDynamo } from "../tests/helpers/aws/dynamo";
 
 /** A DynamoDB with the tables of the items API, and the environment that leads its handler there. */
 export async function startTables(): Promise<{ environment: Record<string, string>; close(): Promise<void> }> {

@@ -1,10 +1,10 @@
-import { database, environment } from "./lib/database";
-import { Idempotency } from "./lib/idempotency";
-import { itemOperations } from "./lib/itemOperations";
-import { ItemStore } from "./lib/itemStore";
-import { PageTokens } from "./lib/pageTokens";
-import { restApi } from "./lib/restApi";
-import { itemsRoutes } from "./lib/routes";
+import { restApi } from "./http/restApi";
+import { itemOperations } from "./items/operations";
+import { itemsRoutes } from "./items/routes";
+import { ItemStore } from "./items/store";
+import { database, environment } from "./state/database";
+import { Idempotency } from "./state/idempotency";
+import { PageTokens } from "./state/pageTokens";
 
 const recordsTable = environment("RECORDS_TABLE_NAME");
 

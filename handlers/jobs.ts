@@ -1,10 +1,10 @@
-import { database, environment } from "./lib/database";
-import { Idempotency } from "./lib/idempotency";
-import { jobOperations } from "./lib/jobOperations";
-import { JobQueue } from "./lib/jobQueue";
-import { jobsRoutes } from "./lib/jobRoutes";
-import { PageTokens } from "./lib/pageTokens";
-import { restApi } from "./lib/restApi";
+import { restApi } from "./http/restApi";
+import { jobOperations } from "./jobs/operations";
+import { JobQueue } from "./jobs/queue";
+import { jobsRoutes } from "./jobs/routes";
+import { database, environment } from "./state/database";
+import { Idempotency } from "./state/idempotency";
+import { PageTokens } from "./state/pageTokens";
 
 const recordsTable = environment("RECORDS_TABLE_NAME");
 const {

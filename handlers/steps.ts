@@ -1,11 +1,11 @@
-import { database, environment } from "./lib/database";
-import { Idempotency } from "./lib/idempotency";
-import { PageTokens } from "./lib/pageTokens";
-import { restApi } from "./lib/restApi";
-import { ClusterSteps } from "./lib/stepCluster";
-import { stepOperations } from "./lib/stepOperations";
-import { stepsRoutes } from "./lib/stepRoutes";
-import { ServerlessSteps } from "./lib/stepServerless";
+import { restApi } from "./http/restApi";
+import { database, environment } from "./state/database";
+import { Idempotency } from "./state/idempotency";
+import { PageTokens } from "./state/pageTokens";
+import { ClusterSteps } from "./steps/cluster";
+import { stepOperations } from "./steps/operations";
+import { stepsRoutes } from "./steps/routes";
+import { ServerlessSteps } from "./steps/serverless";
 
 const recordsTable = environment("RECORDS_TABLE_NAME");
 const script = environment("SPARK_SCRIPT_URI");

@@ -1,9 +1,9 @@
+import type { ServedApi } from "./cloud/apigateway/gateway";
 import { Cloud } from "./cloud/cloud";
-import { findCredentials } from "./cloud/credentials";
-import { Endpoint } from "./cloud/endpoint";
-import type { Change, Credentials } from "./cloud/types";
+import { findCredentials } from "./cloud/core/credentials";
+import { Endpoint } from "./cloud/core/endpoint";
+import type { Change, Credentials } from "./cloud/core/types";
 import type { Graph } from "./engine/graph";
-import type { ServedApi } from "./gateway/gateway";
 
 export type { Change };
 

@@ -1,8 +1,8 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ApiAuth, CorsArgs, OperationArgs, Validation } from "../pure/operation";
+import type { ApiAuth, CorsArgs, OperationArgs, Validation } from "./rules/operation";
 
-export * from "../pure/operation";
+export * from "./rules/operation";
 
 /** From where an API can be reached. */
 export const EndpointType = {

@@ -1,13 +1,13 @@
-import { schemaMistakes } from "../pure/jsonSchema";
-import { documentTemplate, validatesBody } from "../pure/openApi";
-import { policyLimit, policySize } from "../pure/permissionBudget";
-import { retentionMistake } from "../pure/retention";
-import { conflictingPaths, methods, parseRoute } from "../pure/routes";
+import { retentionMistake } from "../observability/rules/retention";
 import { autoNameSuffix, listOf, Mistakes } from "../validation";
 import type { CorsArgs, MediaTypeArgs, ServerlessApiArgs, ThrottleArgs } from "./args";
 import { ApiAuth, CloudWatchRole, EndpointType, ParameterLocation, PermissionScope, Validation } from "./args";
 import { describeApi, stageNameOf } from "./describe";
 import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
+import { schemaMistakes } from "./rules/jsonSchema";
+import { documentTemplate, validatesBody } from "./rules/openApi";
+import { policyLimit, policySize } from "./rules/permissionBudget";
+import { conflictingPaths, methods, parseRoute } from "./rules/routes";
 
 /** Bytes that a mapping template may have. @see "Amazon API Gateway important notes" */
 const templateLimit = 300 * 1024;

@@ -1,6 +1,6 @@
-import type { Api } from "../pure/openApi";
 import { ApiAuth, type ServerlessApiArgs } from "./args";
 import { resolveRoutes } from "./routes";
+import type { Api } from "./rules/openApi";
 
 /** The stage that the API is served at, the first part of its paths. */
 export function stageNameOf({ stageName = "Prod" }: ServerlessApiArgs): string {

@@ -1,7 +1,7 @@
-import type { Route } from "../pure/openApi";
-import { parseRoute } from "../pure/routes";
 import type { FunctionTarget, ServerlessApiArgs, ThrottleArgs } from "./args";
 import { ApiAuth, Validation } from "./args";
+import type { Route } from "./rules/openApi";
+import { parseRoute } from "./rules/routes";
 
 /** A route with everything decided, and what it calls. */
 export interface ResolvedRoute extends Route {

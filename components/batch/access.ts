@@ -1,9 +1,9 @@
 import type * as batch from "@pulumi/aws/batch";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess, Statement } from "../access";
-import { shareMistake } from "../pure/batch/shares";
 import { listOf } from "../validation";
 import type { JobArgs } from "./jobArgs";
+import { shareMistake } from "./rules/shares";
 
 /** What a function may do with a queue: submit one kind of job, read about jobs, or read and end them. */
 export type BatchAccessLevel = "submit" | "read" | "terminate";

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Workload } from "../workload";
+import type { Workload } from "../graviton/workload";
 import type { JobArgs } from "./jobArgs";
 
 /** What a compute environment's machines are. */

@@ -1,9 +1,9 @@
-import { shareMistake, sharesOverlap } from "../pure/batch/shares";
-import { retentionMistake } from "../pure/retention";
+import { retentionMistake } from "../observability/rules/retention";
 import { Mistakes } from "../validation";
 import type { FairShareArgs, GravitonBatchArgs, StuckJobArgs } from "./args";
 import { checkEnvironments, checkName } from "./environmentChecks";
 import { checkJob } from "./jobChecks";
+import { shareMistake, sharesOverlap } from "./rules/shares";
 
 /** Every mistake in the arguments. */
 export function checkBatch(name: string, args: GravitonBatchArgs): Mistakes {

@@ -1,10 +1,10 @@
 import * as batch from "@pulumi/aws/batch";
 import * as pulumi from "@pulumi/pulumi";
-import { retryRules } from "../pure/batch/retry";
 import type { GravitonBatchArgs } from "./args";
 import { runsOnFargate } from "./environments";
 import type { JobIdentity } from "./identities";
 import type { JobArgs } from "./jobArgs";
+import { retryRules } from "./rules/retry";
 
 export const defaultVcpus = 1;
 export const defaultMemory = 2048;

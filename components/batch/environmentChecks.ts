@@ -1,6 +1,6 @@
-import { architectureOf, gravitonEquivalent, isGraviton } from "../graviton";
+import { architectureOf, gravitonEquivalent, isGraviton } from "../graviton/index";
+import { Workload } from "../graviton/workload";
 import type { Mistakes } from "../validation";
-import { Workload } from "../workload";
 import type { ComputeEnvironmentArgs, GravitonBatchArgs } from "./args";
 import { AllocationStrategy, ComputeType } from "./args";
 import { environmentName, isFargate, isSpot } from "./environments";

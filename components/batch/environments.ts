@@ -4,9 +4,9 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { trustPolicy } from "../access";
-import { gravitonFamilies } from "../graviton";
-import { closedSecurityGroup } from "../securityGroup";
-import { Workload } from "../workload";
+import { gravitonFamilies } from "../graviton/index";
+import { Workload } from "../graviton/workload";
+import { closedSecurityGroup } from "../network/securityGroup";
 import type { ComputeEnvironmentArgs, GravitonBatchArgs } from "./args";
 import { AllocationStrategy, ComputeType } from "./args";
 

@@ -1,7 +1,4 @@
-import { definitionLimit, jobVariableMistake } from "../pure/batch/environment";
-import { fargateMistake } from "../pure/batch/fargate";
-import { retryMistakes } from "../pure/batch/retry";
-import { environmentSize } from "../pure/environment";
+import { environmentSize } from "../lambda/rules/environment";
 import type { Mistakes } from "../validation";
 import type { GravitonBatchArgs } from "./args";
 import { ComputeType } from "./args";
@@ -10,6 +7,9 @@ import { instanceTypeMistake } from "./environmentChecks";
 import { runsOnFargate } from "./environments";
 import type { JobArgs, NodesArgs } from "./jobArgs";
 import { RetryAction } from "./jobArgs";
+import { definitionLimit, jobVariableMistake } from "./rules/environment";
+import { fargateMistake } from "./rules/fargate";
+import { retryMistakes } from "./rules/retry";
 
 /** Finds the mistakes in one job definition. */
 export function checkJob(mistakes: Mistakes, path: string, job: JobArgs, batch: GravitonBatchArgs): void {

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { createNotices, type Notice } from "../notices";
+import { createNotices, type Notice } from "../observability/notices";
 import type { GravitonBatchArgs } from "./args";
 
 /**

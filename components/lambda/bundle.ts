@@ -1,7 +1,6 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { BuildFailure, BuildOptions, BuildResult } from "esbuild";
-import { nativeFormat } from "../pure/elf";
 import type { BundleArgs } from "./args";
 import {
   type BundleFiles,
@@ -12,6 +11,7 @@ import {
   Sources,
   storeBundle,
 } from "./bundleCache";
+import { nativeFormat } from "./rules/elf";
 
 interface Pending extends BundleRequest {
   resolve(files: BundleFiles): void;

@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import * as path from "node:path";
-import { environmentLimit, environmentSize, nameMistake } from "../pure/environment";
-import { retentionMistake } from "../pure/retention";
+import { retentionMistake } from "../observability/rules/retention";
 import { listOf, Mistakes } from "../validation";
 import type { AliasArgs, LambdaFunctionArgs, UrlArgs } from "./args";
 import { Architecture, LogLevel, UrlAuth } from "./args";
+import { environmentLimit, environmentSize, nameMistake } from "./rules/environment";
 
 const wiredUp: Record<string, string> = {
   architectures: "`architecture`",

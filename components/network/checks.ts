@@ -1,6 +1,6 @@
-import { ipv4Range } from "../pure/ipv4";
 import { Mistakes } from "../validation";
 import { Nat, type NetworkArgs } from "./args";
+import { ipv4Range } from "./rules/ipv4";
 
 /** What has endpoints that cost nothing: routes, in place of addresses. */
 export const gatewayServices = ["s3", "dynamodb"];

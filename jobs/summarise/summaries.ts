@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { SummaryRecord } from "../../handlers/lib/summary";
+import type { SummaryRecord } from "../../handlers/jobs/summary";
 import type { Settings } from "./settings";
 import type { Totals } from "./totals";
 

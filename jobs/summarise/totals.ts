@@ -1,5 +1,5 @@
-import type { Item } from "../../handlers/lib/item";
-import type { Summary } from "../../handlers/lib/summary";
+import type { Item } from "../../handlers/items/schema";
+import type { Summary } from "../../handlers/jobs/summary";
 
 /** What the job reads of an item. */
 export type SummarisedItem = Pick<Item, "id" | "name" | "price" | "quantity" | "createdAt">;

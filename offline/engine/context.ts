@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { StackConfig } from "./config";
 import type { PolicyPacks } from "./crossguard/packs";
 import type { Diagnostic, Graph, Resource } from "./graph";
+import type { StackConfig } from "./project/config";
 
 /** What one run of a program knows, shared by the parts of the engine. */
 export interface Context {

@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { StackConfig } from "./config";
 import { ProgramError } from "./errors";
-import { findUpwards, type Project } from "./project";
+import type { StackConfig } from "./project/config";
+import { findUpwards, type Project } from "./project/project";
 
 /** What a program, and the packs that judge it, are started with. */
 export interface Launch {

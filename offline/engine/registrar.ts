@@ -10,7 +10,7 @@ import type { Context } from "./context";
 import type { Resource } from "./graph";
 import type { Hooks } from "./hooks";
 import { graphOptions, optionsOf } from "./options";
-import type { Outputs } from "./outputs";
+import type { Outputs } from "./provider/outputs";
 import type { Providers } from "./providers";
 import type { Transformed, Transforms } from "./transforms";
 import { createUrn, packageOf, providedPackage, stackType } from "./urn";

@@ -2,14 +2,14 @@ import type { ChildProcess } from "node:child_process";
 import * as net from "node:net";
 import * as readline from "node:readline";
 import type { Readable } from "node:stream";
-import { readConfig } from "./config";
 import { type Context, defaultRegion } from "./context";
 import type { PolicyPackOptions, PolicyPacks } from "./crossguard/packs";
 import { ProgramError } from "./errors";
 import { programFailure } from "./failure";
 import type { Diagnostic, Graph, Resource } from "./graph";
 import { killGroup, type Launch, launchProgram } from "./launch";
-import { type Project, readProject } from "./project";
+import { readConfig } from "./project/config";
+import { type Project, readProject } from "./project/project";
 import type { Services } from "./services";
 
 export interface ProgramOptions {

@@ -6,7 +6,7 @@ import type { Context } from "./context";
 import { engineService } from "./engineService";
 import { tidyMessage } from "./failure";
 import { Monitor } from "./monitor";
-import type { Project } from "./project";
+import type { Project } from "./project/project";
 import { channelOptions } from "./rpc";
 
 /** The gRPC services that a program talks to, on connections that somebody else accepts. */

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Graph } from "../engine/graph";
-import { readProject } from "../engine/project";
+import { readProject } from "../engine/project/project";
 import type { Change, Server } from "../server";
 import { FileWatcher } from "./files";
 import { moveAssets, type Recipe, readImageSources, readRecipes } from "./recipes";

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import { hasSpark, type Spark, startSpark } from "../helpers/spark";
+import { hasSpark, type Spark, startSpark } from "../helpers/jobs/spark";
 
 const missing = "python3 has no pyspark, or there is no Java: pip install pyspark";
 

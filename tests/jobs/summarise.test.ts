@@ -7,8 +7,8 @@ import * as path from "node:path";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { buildSync } from "esbuild";
-import type { SummaryRecord } from "../../handlers/lib/summary";
-import { type Dynamo, startDynamo } from "../helpers/dynamo";
+import type { SummaryRecord } from "../../handlers/jobs/summary";
+import { type Dynamo, startDynamo } from "../helpers/aws/dynamo";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "summarise-"));
 const script = path.join(folder, "index.js");

@@ -6,8 +6,8 @@ import { expect } from "chai";
 import { buildSync } from "esbuild";
 import { Archive, Asset } from "../../offline/engine/values";
 import { serve } from "../../offline/server";
-import { graphOf, lambda, lambdaOf, proxy, restApi, table, temporaryFolder } from "../helpers/graph";
-import { closeServers, serveGraph, until } from "../helpers/served";
+import { graphOf, lambda, lambdaOf, proxy, restApi, table, temporaryFolder } from "../helpers/offline/graph";
+import { closeServers, serveGraph, until } from "../helpers/offline/served";
 
 const directory = temporaryFolder();
 
@@ -31,7 +31,7 @@ describe("serve", () => {
   it("leaves nothing open: the process ends by itself after close", () => {
     const script = `
       const { serve } = require("./offline/server");
-      const { graphOf, lambda, proxy, restApi, table } = require("./tests/helpers/graph");
+      const { graphOf, lambda, proxy, restApi, table } = require("./tests/helpers/offline/graph");
       (async () => {
         const code = "exports.handler = async () => { setInterval(() => {}, 1000); return { statusCode: 200, body: '' } }";
         const graph = graphOf(${JSON.stringify(directory)}, table("items"), lambda("main", code), ...restApi("api", { paths: { "/": { get: proxy("main") } } }));

@@ -5,7 +5,7 @@ import { architecturePolicies } from "../../policies/architecture/metadata";
 import type { ArchitectureProperty } from "../../policies/architecture/property";
 import { architectureRules } from "../../policies/architecture/rules";
 import { architectureProperties } from "../../policies/architecture/table";
-import { exemption, unknown, violations } from "../helpers/policies";
+import { exemption, unknown, violations } from "../helpers/policies/policies";
 import {
   isJson,
   listRows,

@@ -5,7 +5,14 @@ import { toPolicies } from "../../policies/lib/policy";
 import type { ResourceRule, Rule, StackRule } from "../../policies/lib/rule";
 import { read } from "../../policies/lib/values";
 import { createPolicies } from "../../policies/policies";
-import { type Checked, exemption, remediated, stackViolations, unknown, violations } from "../helpers/policies";
+import {
+  type Checked,
+  exemption,
+  remediated,
+  stackViolations,
+  unknown,
+  violations,
+} from "../helpers/policies/policies";
 
 const metadata: Rule = {
   name: "no-color",

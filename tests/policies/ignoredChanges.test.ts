@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ignoredArchitecture } from "../../policies/architecture/ignoredChanges";
 import { architectureProperties } from "../../policies/architecture/table";
-import { exemption, violations } from "../helpers/policies";
+import { exemption, violations } from "../helpers/policies/policies";
 
 async function messages(type: string, ignoreChanges: string[], settings = {}): Promise<string[]> {
   const found = await violations([ignoredArchitecture], { type, props: {}, opts: { ignoreChanges } }, settings);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { imageArchitecture } from "../../policies/architecture/images";
 import { ExemptionLedger } from "../../policies/lib/exemptions";
 import { toPolicies } from "../../policies/lib/policy";
-import { type Checked, exemption, stackViolations, unknown } from "../helpers/policies";
+import { type Checked, exemption, stackViolations, unknown } from "../helpers/policies/policies";
 
 /** What is said of a stack, as `level name: message`. */
 async function findings(resources: Checked[], settings = {}): Promise<string[]> {

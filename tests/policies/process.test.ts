@@ -13,8 +13,8 @@ import type { ArchitectureProperty } from "../../policies/architecture/property"
 import { architectureRules } from "../../policies/architecture/rules";
 import { architectureProperties } from "../../policies/architecture/table";
 import { rules } from "../../policies/policies";
-import { temporaryFolder } from "../helpers/graph";
-import { unknown, type Violation, violations } from "../helpers/policies";
+import { temporaryFolder } from "../helpers/offline/graph";
+import { unknown, type Violation, violations } from "../helpers/policies/policies";
 import { listRows, type Props, propsWith, rootOf, sampleOf, unknownElementRows } from "./architecture/cases";
 
 const directory = path.resolve(__dirname, "../../policies");

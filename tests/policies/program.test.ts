@@ -7,7 +7,7 @@ import { architectureProperties } from "../../policies/architecture/table";
 import { readme, withPolicies } from "../../policies/documentation";
 import { read } from "../../policies/lib/values";
 import { rules } from "../../policies/policies";
-import { violations } from "../helpers/policies";
+import { violations } from "../helpers/policies/policies";
 
 const root = path.join(__dirname, "..", "..");
 

@@ -1,7 +1,7 @@
 import { unknownCheckingProxy } from "@pulumi/policy";
 import { expect } from "chai";
 import { isGiven, known, read } from "../../policies/lib/values";
-import { unknown } from "../helpers/policies";
+import { unknown } from "../helpers/policies/policies";
 
 const props = (value: object) => unknownCheckingProxy(value) as object;
 

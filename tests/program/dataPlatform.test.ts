@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { expect } from "chai";
 import { type Graph, resourcesOfType, reveal, runProgram } from "pulumi-offline";
-import { repository } from "../helpers/start";
+import { repository } from "../helpers/offline/start";
 
 const clusterType = "aws:emr/cluster:Cluster";
 const applicationType = "aws:emrserverless/application:Application";

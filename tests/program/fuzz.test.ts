@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { type Started, startOffline } from "../helpers/start";
+import { type Started, startOffline } from "../helpers/offline/start";
 
 type Schema = {
   type?: string;

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
-import { type Started, startOffline } from "../helpers/start";
+import { type Started, startOffline } from "../helpers/offline/start";
 
 const json = { "content-type": "application/json" };
 

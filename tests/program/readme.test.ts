@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { resourcesOfType, runProgram } from "pulumi-offline";
-import { repository } from "../helpers/start";
+import { repository } from "../helpers/offline/start";
 
 describe("the README", () => {
   // Inside the repository, where the workspaces are found.

@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { expect } from "chai";
-import { type Started, startOffline } from "../helpers/start";
+import { type Started, startOffline } from "../helpers/offline/start";
 
 const json = { "content-type": "application/json" };
 

@@ -2,9 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
-import { temporaryFolder } from "../helpers/graph";
-import { hasSpark, startSpark } from "../helpers/spark";
-import { type Started, startOffline } from "../helpers/start";
+import { hasSpark, startSpark } from "../helpers/jobs/spark";
+import { temporaryFolder } from "../helpers/offline/graph";
+import { type Started, startOffline } from "../helpers/offline/start";
 
 const json = { "content-type": "application/json" };
 

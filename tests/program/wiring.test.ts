@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Graph, resourcesOfType, reveal, runProgram } from "pulumi-offline";
-import { repository } from "../helpers/start";
+import { repository } from "../helpers/offline/start";
 
 type Inputs = Record<string, unknown>;
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { JobLogs } from "../process/logs";
-import { Processes } from "../process/processes";
-import type { Launch, ProgramProcess } from "../process/programProcess";
-import { asList, asMap, asText } from "../resources";
-import type { Credentials } from "../types";
+import { Processes } from "../core/process/processes";
+import type { Launch, ProgramProcess } from "../core/process/programProcess";
+import { asList, asMap, asText } from "../core/resources";
+import type { Credentials } from "../core/types";
+import type { JobLogs } from "../logs/logs";
 import type { Attempt, Job } from "./job";
 import { launchInDocker, launchLocally } from "./launch";
 import type { ComputeEnvironment } from "./model";

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import type { Graph } from "../../engine/graph";
-import { compare } from "../changes";
-import type { JobLogs } from "../process/logs";
-import type { Settings } from "../resources";
-import type { Change } from "../types";
+import { compare } from "../core/changes";
+import type { Settings } from "../core/resources";
+import type { Change } from "../core/types";
+import type { JobLogs } from "../logs/logs";
 import { Attempts, type AttemptsOptions, type Outcome } from "./attempts";
 import { Job } from "./job";
 import { hasDocker } from "./launch";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Graph } from "../../engine/graph";
-import { asMap, asStrings, asText, asTexts, ownResources, type Settings } from "../resources";
+import { asMap, asStrings, asText, asTexts, ownResources, type Settings } from "../core/resources";
 
 /** A container image that the program builds. */
 export interface Image {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Settings } from "../resources";
+import type { Settings } from "../core/resources";
 import type { JobDefinition, RetryStrategy } from "./model";
 
 /** In the order in which a job goes through them; it ends in one of the last two. */

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import type { Launch } from "../process/programProcess";
+import type { Launch } from "../core/process/programProcess";
 import { type Dockerfile, readDockerfile } from "./dockerfile";
 import type { Image } from "./image";
 import type { Submission } from "./job";

@@ -1,4 +1,4 @@
-import { asList, asNumber, asText, asTexts, type Settings } from "../resources";
+import { asList, asNumber, asText, asTexts, type Settings } from "../core/resources";
 import type { Batch } from "./batch";
 import { summarizeJob } from "./describe";
 import { JOB_STATES, type Job } from "./job";

@@ -9,7 +9,7 @@ import {
   ownResources,
   type PlainResource,
   type Settings,
-} from "../resources";
+} from "../core/resources";
 import { findImage, type Image } from "./image";
 
 export interface ComputeEnvironment {

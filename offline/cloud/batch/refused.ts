@@ -1,4 +1,4 @@
-import { Refused as RefusedByApi } from "../refused";
+import { Refused as RefusedByApi } from "../core/refused";
 
 /** AWS Batch has one code for all mistakes of the caller. */
 export class Refused extends RefusedByApi {

@@ -1,8 +1,8 @@
-import { BodyTooLarge, readBody } from "../body";
-import { answerJson } from "../json";
-import { refuse } from "../refusal";
-import { asMap, asText, asTexts, type Settings } from "../resources";
-import type { Service } from "../types";
+import { BodyTooLarge, readBody } from "../core/body";
+import { answerJson } from "../core/json";
+import { refuse } from "../core/refusal";
+import { asMap, asText, asTexts, type Settings } from "../core/resources";
+import type { Service } from "../core/types";
 import type { Batch } from "./batch";
 import { describeJob } from "./describe";
 import { listJobs } from "./list";

@@ -1,4 +1,4 @@
-import { asList, asMap, asNumber, asStrings, asText, asTexts, type Settings } from "../resources";
+import { asList, asMap, asNumber, asStrings, asText, asTexts, type Settings } from "../core/resources";
 import type { Job, JobDependency, Submission } from "./job";
 import {
   type BatchModel,

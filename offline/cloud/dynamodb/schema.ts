@@ -1,6 +1,6 @@
 import type { Table } from "dynalite/db";
 import type { Graph } from "../../engine/graph";
-import { asList, asMap, asNumber, asText, asTexts, ownResources, type Settings } from "../resources";
+import { asList, asMap, asNumber, asText, asTexts, ownResources, type Settings } from "../core/resources";
 
 /** A table of the program: CreateTable's input, and the attribute that tells when an item expires. */
 export interface TableModel {

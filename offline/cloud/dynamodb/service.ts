@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { readBody } from "../body";
-import type { Service } from "../types";
+import { readBody } from "../core/body";
+import type { Service } from "../core/types";
 import { type Database, DynamoError } from "./database";
 
 /** DynamoDB's wire protocol in front of the database. */

@@ -1,6 +1,6 @@
 import { type Item, type Table, updateIndexes } from "dynalite/db";
 import type { Graph } from "../../engine/graph";
-import type { Change } from "../types";
+import type { Change } from "../core/types";
 import { type Database, DynamoError, settle } from "./database";
 import { readTables, type TableModel } from "./schema";
 

@@ -1,5 +1,5 @@
-import { Refused } from "../refused";
-import { asList, asMap, asText, asTexts, type Settings } from "../resources";
+import { Refused } from "../core/refused";
+import { asList, asMap, asText, asTexts, type Settings } from "../core/resources";
 import type { Cluster } from "./cluster";
 import { ACTIONS_ON_FAILURE, type Step, type StepConfig } from "./step";
 

@@ -1,4 +1,4 @@
-import { asMap, asText, asTexts, type Settings } from "../resources";
+import { asMap, asText, asTexts, type Settings } from "../core/resources";
 import type { Cluster } from "./cluster";
 import { idOf } from "./ids";
 import { type Nodes, readConfigurations } from "./model";

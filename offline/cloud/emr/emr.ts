@@ -1,6 +1,6 @@
 import type { Graph } from "../../engine/graph";
-import { compare } from "../changes";
-import type { Change } from "../types";
+import { compare } from "../core/changes";
+import type { Change } from "../core/types";
 import { readOwnSteps } from "./addSteps";
 import { Cluster, type ClusterOptions } from "./cluster";
 import { readClusters } from "./model";

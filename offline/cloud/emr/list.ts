@@ -1,6 +1,6 @@
-import { readPage } from "../page";
-import { Refused } from "../refused";
-import { asNumber, asText, asTexts, type Settings } from "../resources";
+import { readPage } from "../core/page";
+import { Refused } from "../core/refused";
+import { asNumber, asText, asTexts, type Settings } from "../core/resources";
 import { CLUSTER_STATES, type Cluster } from "./cluster";
 import { describeInstances, describeStep, summarizeCluster } from "./describe";
 import type { Emr } from "./emr";

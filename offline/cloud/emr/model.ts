@@ -10,7 +10,7 @@ import {
   ownResources,
   type PlainResource,
   type Settings,
-} from "../resources";
+} from "../core/resources";
 import { idOf } from "./ids";
 
 const ROLES = ["MASTER", "CORE", "TASK"] as const;

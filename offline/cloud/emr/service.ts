@@ -1,9 +1,9 @@
-import { readBody } from "../body";
-import { answerJson, JSON_1_1 } from "../json";
-import { refuse } from "../refusal";
-import { Refused } from "../refused";
-import { asMap, asText, asTexts, type Settings } from "../resources";
-import type { Service } from "../types";
+import { readBody } from "../core/body";
+import { answerJson, JSON_1_1 } from "../core/json";
+import { refuse } from "../core/refusal";
+import { Refused } from "../core/refused";
+import { asMap, asText, asTexts, type Settings } from "../core/resources";
+import type { Service } from "../core/types";
 import { addSteps } from "./addSteps";
 import type { Cluster } from "./cluster";
 import { describeCluster, describeStep } from "./describe";

@@ -1,4 +1,4 @@
-import { asText } from "../resources";
+import { asText } from "../core/resources";
 import { logFileIn } from "../spark/objects";
 import type { Program } from "../spark/runner";
 import { idOf } from "./ids";

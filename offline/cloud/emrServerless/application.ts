@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { asMap, asNumber } from "../resources";
+import { asMap, asNumber } from "../core/resources";
 import type { Outcome, Runner } from "../spark/runner";
 import { JobRun, type JobRunRequest, MAX_DETAILS, programOf } from "./jobRun";
 import type { ApplicationDefinition } from "./model";

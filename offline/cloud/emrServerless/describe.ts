@@ -1,5 +1,5 @@
 import { account } from "../../engine/context";
-import { asList, asMap, asStrings, asText, asTexts, isGiven, type Settings } from "../resources";
+import { asList, asMap, asStrings, asText, asTexts, isGiven, type Settings } from "../core/resources";
 import type { Application } from "./application";
 import type { JobRun } from "./jobRun";
 

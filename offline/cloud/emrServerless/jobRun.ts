@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { asMap, asText, asTexts, type Settings } from "../resources";
+import { asMap, asText, asTexts, type Settings } from "../core/resources";
 import { splitWords } from "../spark/command";
 import { logFileIn } from "../spark/objects";
 import type { Program, Run } from "../spark/runner";

@@ -1,6 +1,6 @@
-import { readPage } from "../page";
-import { Refused } from "../refused";
-import { asNumber } from "../resources";
+import { readPage } from "../core/page";
+import { Refused } from "../core/refused";
+import { asNumber } from "../core/resources";
 import { APPLICATION_STATES, type Application } from "./application";
 import { summarizeApplication, summarizeJobRun } from "./describe";
 import { JOB_RUN_STATES } from "./jobRun";

@@ -1,5 +1,5 @@
 import type { Graph } from "../../engine/graph";
-import { asList, asMap, asNumber, asStrings, asText, ownResources, type Settings } from "../resources";
+import { asList, asMap, asNumber, asStrings, asText, ownResources, type Settings } from "../core/resources";
 
 /** An application as the program describes it. */
 export interface ApplicationDefinition {

@@ -1,9 +1,9 @@
-import { readBody } from "../body";
-import { answerJson } from "../json";
-import { refuse } from "../refusal";
-import { Refused } from "../refused";
-import { asMap, asNumber, type Settings } from "../resources";
-import type { Service } from "../types";
+import { readBody } from "../core/body";
+import { answerJson } from "../core/json";
+import { refuse } from "../core/refusal";
+import { Refused } from "../core/refused";
+import { asMap, asNumber, type Settings } from "../core/resources";
+import type { Service } from "../core/types";
 import type { Application } from "./application";
 import { describeApplication, describeJobRun } from "./describe";
 import type { EmrServerless } from "./emrServerless";

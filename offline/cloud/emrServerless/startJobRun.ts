@@ -1,5 +1,5 @@
-import { Refused } from "../refused";
-import { asMap, asNumber, asStrings, asText, asTexts, type Settings } from "../resources";
+import { Refused } from "../core/refused";
+import { asMap, asNumber, asStrings, asText, asTexts, type Settings } from "../core/resources";
 import type { Application } from "./application";
 import type { JobRun, JobRunRequest } from "./jobRun";
 

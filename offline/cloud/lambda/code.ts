@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { Archive } from "../../engine/values";
-import { type ArchiveFile, listArchive, readContents } from "../archive";
+import { type ArchiveFile, listArchive, readContents } from "../core/archive";
 
 /** The code of a function as a folder. */
 export interface Code {

@@ -1,5 +1,5 @@
 import type { Graph } from "../../engine/graph";
-import type { Change, Credentials } from "../types";
+import type { Change, Credentials } from "../core/types";
 import { type FunctionModel, readFunctions } from "./model";
 import { Pool, type Result } from "./pool";
 import type { FunctionError } from "./sandbox";

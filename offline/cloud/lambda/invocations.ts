@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import type { Graph } from "../../engine/graph";
-import { asText, ownResources, type PlainResource, type Settings } from "../resources";
+import { asText, ownResources, type PlainResource, type Settings } from "../core/resources";
 import type { Functions } from "./functions";
 
 export interface InvocationsOptions {

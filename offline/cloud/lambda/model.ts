@@ -1,6 +1,6 @@
 import type { Graph } from "../../engine/graph";
 import { Archive } from "../../engine/values";
-import { asMap, asNumber, asText, ownResources, type PlainResource, type Settings } from "../resources";
+import { asMap, asNumber, asText, ownResources, type PlainResource, type Settings } from "../core/resources";
 import { type Code, findCode } from "./code";
 
 /** A Lambda function of the program, with what it takes to run it. */

@@ -1,6 +1,6 @@
-import { BodyTooLarge, readBody } from "../body";
-import { refuse } from "../refusal";
-import type { Service } from "../types";
+import { BodyTooLarge, readBody } from "../core/body";
+import { refuse } from "../core/refusal";
+import type { Service } from "../core/types";
 import type { Functions } from "./functions";
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */

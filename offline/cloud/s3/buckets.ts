@@ -3,8 +3,8 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Graph } from "../../engine/graph";
-import { asText, ownResources } from "../resources";
-import type { Change } from "../types";
+import { asText, ownResources } from "../core/resources";
+import type { Change } from "../core/types";
 import { Bucket } from "./bucket";
 import { readSeeds, type Seed } from "./seeds";
 

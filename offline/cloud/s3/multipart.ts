@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import * as fs from "node:fs/promises";
-import { readBody } from "../body";
+import { readBody } from "../core/body";
 import { type Answer, bucketOf, type Call, keptHeaders, matches, writeCondition } from "./call";
 import { openSource } from "./copy";
 import { S3Error } from "./errors";

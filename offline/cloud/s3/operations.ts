@@ -1,4 +1,4 @@
-import { readBody } from "../body";
+import { readBody } from "../core/body";
 import { type Answer, bucketOf, type Call } from "./call";
 import { copyObject } from "./copy";
 import { S3Error } from "./errors";

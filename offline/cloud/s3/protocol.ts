@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import type { Service } from "../types";
+import type { Service } from "../core/types";
 import type { Buckets } from "./buckets";
 import { type Answer, readCall } from "./call";
 import { S3Error } from "./errors";

@@ -1,7 +1,7 @@
 import type { Graph } from "../../engine/graph";
 import { Archive, Asset } from "../../engine/values";
-import { findAsset, listArchive, readContents } from "../archive";
-import { asMap, asText, ownResources, type Settings } from "../resources";
+import { findAsset, listArchive, readContents } from "../core/archive";
+import { asMap, asText, ownResources, type Settings } from "../core/resources";
 
 /** An object that the program itself puts into a bucket. */
 export interface Seed {

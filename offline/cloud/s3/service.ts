@@ -1,4 +1,4 @@
-import type { Service } from "../types";
+import type { Service } from "../core/types";
 import type { Buckets } from "./buckets";
 import type * as protocol from "./protocol";
 

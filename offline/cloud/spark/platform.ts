@@ -1,9 +1,9 @@
 import type { Graph } from "../../engine/graph";
+import type { Change, Service } from "../core/types";
 import { Emr } from "../emr/emr";
 import { createEmr } from "../emr/service";
 import { EmrServerless } from "../emrServerless/emrServerless";
 import { createEmrServerless } from "../emrServerless/service";
-import type { Change, Service } from "../types";
 import { Runner, type RunnerOptions } from "./runner";
 
 /** EMR, on clusters and serverless. */

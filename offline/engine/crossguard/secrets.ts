@@ -1,4 +1,4 @@
-import type { StackConfig } from "../config";
+import type { StackConfig } from "../project/config";
 import { type Properties, secretTexts } from "../values";
 
 /** Shorter texts are in every message and value, secret or not. */

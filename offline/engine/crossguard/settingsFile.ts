@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import type { PolicyFailure } from "../graph";
-import { isYamlMap } from "../yaml";
+import { isYamlMap } from "../project/yaml";
 import { type GivenSettings, type Level, levels } from "./settings";
 
 /** What a pack's configuration file says, without what is wrong in it. */

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { FunctionAccess } from "../../../components/access";
 import { policyDocument } from "../../../components/access";
-import { GravitonBatch } from "../../../components/gravitonBatch";
-import { inputsOf, resolved, startMocks } from "../../helpers/mocks";
+import { GravitonBatch } from "../../../components/batch/gravitonBatch";
+import { inputsOf, resolved, startMocks } from "../../helpers/components/mocks";
 import { batchArgs, image, withJob } from "./batchArgs";
 
 const queue = "arn:aws:batch:eu-west-1:123456789012:main-1234567";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { GravitonBatch } from "../../../components/gravitonBatch";
-import { inputsOf, resources, startMocks } from "../../helpers/mocks";
+import { GravitonBatch } from "../../../components/batch/gravitonBatch";
+import { inputsOf, resources, startMocks } from "../../helpers/components/mocks";
 import { batchArgs, withJob } from "./batchArgs";
 
 describe("GravitonBatch's identities", () => {

@@ -12,9 +12,9 @@ import { expect } from "chai";
 import type { GravitonBatchArgs } from "../../../components/batch/args";
 import { type Graph, resourcesOfType } from "../../../offline";
 import type { Resource } from "../../../offline/engine/graph";
-import { requestMistakes } from "../../helpers/callService";
-import { type Moto, pythonHas, startMoto } from "../../helpers/moto";
-import { inputsOf, registered } from "../../helpers/registered";
+import { requestMistakes } from "../../helpers/aws/callService";
+import { type Moto, pythonHas, startMoto } from "../../helpers/aws/moto";
+import { inputsOf, registered } from "../../helpers/components/registered";
 import { batchArgs, onFargate, withJob } from "./batchArgs";
 
 type Request = Record<string, unknown>;

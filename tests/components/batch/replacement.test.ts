@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Graph } from "../../../offline";
 import { resourcesOfType } from "../../../offline";
-import { inputsOf, named, only, registered } from "../../helpers/registered";
+import { inputsOf, named, only, registered } from "../../helpers/components/registered";
 import { onFargate, withJob } from "./batchArgs";
 
 const environmentType = "aws:batch/computeEnvironment:ComputeEnvironment";

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { StorageClass } from "../../../components/data/args";
-import { DataBucket } from "../../../components/dataBucket";
-import { type Answer, type Call, callService } from "../../helpers/callService";
-import { type Registered, resources, startMocks } from "../../helpers/mocks";
-import { type Moto, pythonHas, startMoto } from "../../helpers/moto";
+import { DataBucket } from "../../../components/data/dataBucket";
+import { type Answer, type Call, callService } from "../../helpers/aws/callService";
+import { type Moto, pythonHas, startMoto } from "../../helpers/aws/moto";
+import { type Registered, resources, startMocks } from "../../helpers/components/mocks";
 
 const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012";
 

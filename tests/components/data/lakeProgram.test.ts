@@ -2,15 +2,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { type Graph, resourcesOfType, reveal, runProgram } from "../../../offline";
-import { temporaryFolder } from "../../helpers/graph";
-import { get } from "../../helpers/program";
+import { temporaryFolder } from "../../helpers/offline/graph";
+import { get } from "../../helpers/offline/program";
 
 const root = path.resolve(__dirname, "../../..");
 
 const program = `
 import { Parameter } from "@pulumi/aws/ssm";
-import { DataLake } from "${root}/components/dataLake";
-import { EmrServerless } from "${root}/components/emrServerless";
+import { DataLake, EmrServerless } from "pulumi-graviton";
 const lake = new DataLake("lake", { code: "jobs", kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" }, { protect: true });
 const access = [lake.raw.access("read", { prefix: "events/" }), lake.results.access("readWrite"), lake.code.access("read")];
 const spark = new EmrServerless("spark", { releaseLabel: "emr-7.10.0", access });

@@ -3,8 +3,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
 import { type Diagnostic, type Graph, type Resource, reveal, runProgram, Unknown } from "../../../offline";
-import { temporaryFolder } from "../../helpers/graph";
-import { failureOf, get, programDirectory, run } from "../../helpers/program";
+import { temporaryFolder } from "../../helpers/offline/graph";
+import { failureOf, get, programDirectory, run } from "../../helpers/offline/program";
 
 describe("kinds of programs", () => {
   it("runs ES modules", async () => {

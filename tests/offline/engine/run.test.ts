@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Graph, redact, renderJson, resourcesOfType, reveal, Secret, Unknown } from "../../../offline";
-import { get, run } from "../../helpers/program";
+import { get, run } from "../../helpers/offline/program";
 
 const urn = (typeAndName: string) => `urn:pulumi:dev::everything::${typeAndName}`;
 

@@ -12,9 +12,9 @@ import {
   jobDefinition,
   jobQueue,
   NODE_DOCKERFILE,
-} from "../../helpers/batch";
-import { graphOf, lambda, lambdaOf, proxy, restApi, temporaryFolder } from "../../helpers/graph";
-import { closeServers, type Served, serveGraph, until } from "../../helpers/served";
+} from "../../helpers/offline/batch";
+import { graphOf, lambda, lambdaOf, proxy, restApi, temporaryFolder } from "../../helpers/offline/graph";
+import { closeServers, type Served, serveGraph, until } from "../../helpers/offline/served";
 
 /** A program with a bundled function, whose `lib.ts` the program imports as well and whose `shared.ts` its job does. */
 class Program {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Asset, diff, type Properties, type Resource, Secret, Unknown } from "../../../offline";
-import { graphOf } from "../../helpers/graph";
+import { graphOf } from "../../helpers/offline/graph";
 
 function resource(name: string, inputs: Properties = {}): Resource {
   const base = { custom: true, external: false, outputs: {}, dependencies: [], propertyDependencies: {} };

@@ -6,7 +6,7 @@ import { renderJson } from "../../../offline/report/json";
 import { renderMarkdown } from "../../../offline/report/markdown";
 import { policyLines } from "../../../offline/report/policies";
 import { renderTree } from "../../../offline/report/tree";
-import { graphOf } from "../../helpers/graph";
+import { graphOf } from "../../helpers/offline/graph";
 
 const plain = paintFor({});
 const bucket = "urn:pulumi:dev::project::shop:index:Store$aws:s3/bucket:Bucket::photos";

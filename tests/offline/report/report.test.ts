@@ -5,7 +5,7 @@ import { paintFor } from "../../../offline/report/colors";
 import { renderJson } from "../../../offline/report/json";
 import { renderMarkdown } from "../../../offline/report/markdown";
 import { renderTree } from "../../../offline/report/tree";
-import { graphOf } from "../../helpers/graph";
+import { graphOf } from "../../helpers/offline/graph";
 
 const plain = paintFor({});
 const stack = resource(stackType, "project-dev");

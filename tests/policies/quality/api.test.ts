@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { unknown } from "../../helpers/policies";
+import { unknown } from "../../helpers/policies/policies";
 import { onlySaid, said } from "./said";
 
 const v1 = "aws:apigateway/stage:Stage";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Checked, unknown } from "../../helpers/policies";
+import { type Checked, unknown } from "../../helpers/policies/policies";
 import { onlySaid, said } from "./said";
 
 const cluster = (props: object) => ({ type: "aws:emr/cluster:Cluster", name: "cluster", props });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { runtimeProblem } from "../../../policies/quality/runtimes";
-import { unknown } from "../../helpers/policies";
+import { unknown } from "../../helpers/policies/policies";
 import { said } from "./said";
 
 const lambda = (props: object) => ({ type: "aws:lambda/function:Function", props });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { unknown } from "../../helpers/policies";
+import { unknown } from "../../helpers/policies/policies";
 import { onlySaid, said } from "./said";
 
 const logGroup = (props: object, name = "logs") => ({ type: "aws:cloudwatch/logGroup:LogGroup", name, props });

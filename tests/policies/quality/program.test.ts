@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { runProgram, Secret, Unknown } from "pulumi-offline";
-import { type Checked, unknown } from "../../helpers/policies";
-import { repository } from "../../helpers/start";
+import { repository } from "../../helpers/offline/start";
+import { type Checked, unknown } from "../../helpers/policies/policies";
 import { check } from "./said";
 
 async function findingsOn(stack: string, unknowns: boolean): Promise<string[]> {

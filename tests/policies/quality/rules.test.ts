@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { qualityRules } from "../../../policies/quality/rules";
-import type { Checked } from "../../helpers/policies";
+import type { Checked } from "../../helpers/policies/policies";
 import { check } from "./said";
 
 interface Broken {

@@ -1,7 +1,7 @@
 import { ExemptionLedger } from "../../../policies/lib/exemptions";
 import { toPolicies } from "../../../policies/lib/policy";
 import { qualityRules } from "../../../policies/quality/rules";
-import { type Checked, stackViolations, type Violation } from "../../helpers/policies";
+import { type Checked, stackViolations, type Violation } from "../../helpers/policies/policies";
 
 type Settings = Record<string, Record<string, unknown>>;
 

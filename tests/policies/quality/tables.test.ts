@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { unknown } from "../../helpers/policies";
+import { unknown } from "../../helpers/policies/policies";
 import { said } from "./said";
 
 const table = (props: object) => ({ type: "aws:dynamodb/table:Table", props });

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import { Network } from "../../../../components/network";
+import { Network } from "../../../../components/network/network";
 
 const own = new Network("own", { nat: "None", tags: { team: "a" } });
 const there = new Network("there", {

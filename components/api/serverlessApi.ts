@@ -1,0 +1,198 @@
+import { createHash } from "node:crypto";
+import * as apigateway from "@pulumi/aws/apigateway";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
+import * as iam from "@pulumi/aws/iam";
+import * as lambda from "@pulumi/aws/lambda";
+import * as pulumi from "@pulumi/pulumi";
+import { trustPolicy } from "../access";
+import { alarm } from "../observability/alarms";
+import type { FunctionTarget, ServerlessApiArgs, ThrottleArgs } from "./args";
+import { CloudWatchRole, EndpointType, PermissionScope } from "./args";
+import { checkApi } from "./checks";
+import { describeApi, stageNameOf } from "./describe";
+import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
+import { accessLogFormat } from "./rules/accessLog";
+import { deployedBody, publicDocument } from "./rules/openApi";
+import { sourceArn } from "./rules/permissionBudget";
+
+/**
+ * A REST API from a table of routes: one OpenAPI document, so that it takes four resources however many routes it has,
+ * and a change of any route deploys it again. Signed requests only, unless it is said otherwise.
+ */
+export class ServerlessApi extends pulumi.ComponentResource {
+  /** Where the API answers: the stage's URL, without a slash at the end. */
+  declare readonly url: pulumi.Output<string>;
+  /** The stage's name. */
+  declare readonly stageName: pulumi.Output<string>;
+  /** The API's id. */
+  declare readonly restApiId: pulumi.Output<string>;
+  /** What the ARNs of the API's routes begin with, for `execute-api:Invoke`. */
+  declare readonly executionArn: pulumi.Output<string>;
+  /** The OpenAPI document for callers, as JSON. */
+  declare readonly document: pulumi.Output<string>;
+  /** The API itself. */
+  declare readonly restApi: apigateway.RestApi;
+  /** The deployment that the stage serves. */
+  declare readonly deployment: apigateway.Deployment;
+  /** The stage. */
+  declare readonly stage: apigateway.Stage;
+  /** The access logs. */
+  declare readonly logGroup: cloudwatch.LogGroup;
+
+  /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
+  constructor(name: string, args: ServerlessApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkApi(name, args).throwIfAny(ServerlessApi, name);
+    const known = { url: undefined, stageName: undefined, restApiId: undefined, executionArn: undefined };
+    super("pulumi-graviton:index:ServerlessApi", name, opts?.urn ? { ...known, document: undefined } : {}, opts);
+    if (opts?.urn) return;
+
+    const routes = resolveRoutes(args);
+    const restApiArgs = this.restApiArgs(name, args, routes);
+    this.restApi = new apigateway.RestApi(name, restApiArgs, { parent: this });
+    this.deployment = this.createDeployment(name, restApiArgs);
+    this.logGroup = this.createLogGroup(name, args, { namePrefix: `/aws/apigateway/${name}-` });
+    this.stage = this.createStage(name, args, [this.createExecutionLog(name, args), ...this.createAccount(name, args)]);
+    this.createMethodSettings(name, args, routes);
+    this.createPermissions(name, args, routes);
+    this.createAlarms(name, args);
+
+    this.url = this.stage.invokeUrl;
+    this.stageName = this.stage.stageName;
+    this.restApiId = this.restApi.id;
+    this.executionArn = this.restApi.executionArn;
+    this.document = pulumi.output(JSON.stringify(publicDocument(describeApi(name, args))));
+    const { url, stageName, restApiId, executionArn, document } = this;
+    this.registerOutputs({ url, stageName, restApiId, executionArn, document });
+  }
+
+  private restApiArgs(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): apigateway.RestApiArgs {
+    const { endpointType = EndpointType.Regional, vpcEndpointIds, minimumCompressionSize } = args;
+    const api = describeApi(name, args);
+    const invokeArns = pulumi.all(routes.map(({ target }) => target.invokeArn));
+    return {
+      description: args.description,
+      endpointConfiguration: { types: endpointType, vpcEndpointIds },
+      policy: args.resourcePolicy,
+      minimumCompressionSize: minimumCompressionSize?.toString(),
+      binaryMediaTypes: args.binaryMediaTypes,
+      disableExecuteApiEndpoint: args.disableExecuteApiEndpoint,
+      tags: args.tags,
+      ...args.restApiArgs,
+      body: invokeArns.apply((arns) => JSON.stringify(deployedBody(api, arns))),
+    };
+  }
+
+  /** A stage serves a snapshot: whatever of the API changes needs a new one. */
+  private createDeployment(name: string, { tags: _, ...restApiArgs }: apigateway.RestApiArgs) {
+    const digest = pulumi
+      .jsonStringify(restApiArgs)
+      .apply((snapshot) => createHash("sha256").update(snapshot).digest("hex"));
+    return new apigateway.Deployment(name, { restApi: this.restApi.id, triggers: { digest } }, { parent: this });
+  }
+
+  private createLogGroup(
+    name: string,
+    { logRetentionDays = 30, logKmsKeyArn, tags }: ServerlessApiArgs,
+    naming: cloudwatch.LogGroupArgs,
+  ) {
+    const logGroupArgs = { retentionInDays: logRetentionDays, kmsKeyId: logKmsKeyArn, tags, ...naming };
+    return new cloudwatch.LogGroup(name, logGroupArgs, { parent: this });
+  }
+
+  /** API Gateway makes this group of its own accord, to keep its lines for ever and to outlive the API. */
+  private createExecutionLog(name: string, args: ServerlessApiArgs) {
+    const groupName = pulumi.interpolate`API-Gateway-Execution-Logs_${this.restApi.id}/${stageNameOf(args)}`;
+    return this.createLogGroup(`${name}-execution`, args, { name: groupName });
+  }
+
+  /** API Gateway refuses a stage with logs in an account and region that has no role for them. */
+  private createAccount(name: string, { cloudWatchRole = CloudWatchRole.Managed, tags }: ServerlessApiArgs) {
+    if (cloudWatchRole === CloudWatchRole.Existing) return [];
+    // The account's other APIs log with this role too, so they must outlive this one.
+    const opts = { parent: this, retainOnDelete: true };
+    const role = new iam.Role(name, { assumeRolePolicy: trustPolicy("apigateway.amazonaws.com"), tags }, opts);
+    const { partition } = getPartitionOutput({}, { parent: this });
+    const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`;
+    const policy = new iam.RolePolicyAttachment(name, { role: role.name, policyArn }, opts);
+    return [new apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...opts, dependsOn: policy })];
+  }
+
+  private createStage(name: string, args: ServerlessApiArgs, dependsOn: pulumi.Resource[]): apigateway.Stage {
+    return new apigateway.Stage(
+      name,
+      {
+        restApi: this.restApi.id,
+        deployment: this.deployment.id,
+        stageName: stageNameOf(args),
+        xrayTracingEnabled: args.tracing ?? true,
+        accessLogSettings: { destinationArn: this.logGroup.arn, format: accessLogFormat },
+        tags: args.tags,
+      },
+      { parent: this, dependsOn },
+    );
+  }
+
+  /**
+   * A method's settings replace the stage's as a whole, so each has all of them.
+   * The slashes of a path are written `~1`. @see https://github.com/hashicorp/terraform-provider-aws/issues/9738
+   */
+  private createMethodSettings(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): void {
+    const create = (settingsName: string, methodPath: string, throttle: ThrottleArgs | undefined) => {
+      const settings = {
+        metricsEnabled: true,
+        loggingLevel: "ERROR",
+        dataTraceEnabled: false,
+        throttlingRateLimit: throttle?.rateLimit,
+        throttlingBurstLimit: throttle?.burstLimit,
+      };
+      const { stageName } = this.stage;
+      const settingsArgs = { restApi: this.restApi.id, stageName, methodPath, settings };
+      new apigateway.MethodSettings(settingsName, settingsArgs, { parent: this });
+    };
+    create(name, "*/*", args.throttle);
+    for (const { path, method, throttle, operation } of routes) {
+      if (throttle) create(`${name}-${operation.operationId}`, `${path.replaceAll("/", "~1")}/${method}`, throttle);
+    }
+  }
+
+  private createPermissions(name: string, { permissions }: ServerlessApiArgs, routes: ResolvedRoute[]): void {
+    const create = (permissionName: string, target: FunctionTarget, arn: pulumi.Output<string>) => {
+      const { functionName, qualifier } = target;
+      const principal = "apigateway.amazonaws.com";
+      const permission = {
+        action: "lambda:InvokeFunction",
+        function: functionName,
+        qualifier,
+        principal,
+        sourceArn: arn,
+      };
+      new lambda.Permission(permissionName, permission, { parent: this });
+    };
+    const { executionArn } = this.restApi;
+    for (const [target, [first, ...others]] of byTarget(routes)) {
+      if (!first) continue;
+      if (permissions !== PermissionScope.Route) {
+        create(`${name}-${first.operation.operationId}`, target, pulumi.interpolate`${executionArn}/*/*`);
+        continue;
+      }
+      for (const { operation, method, path } of [first, ...others]) {
+        const arn = executionArn.apply((api) => sourceArn(api, method, path));
+        create(`${name}-${operation.operationId}`, target, arn);
+      }
+    }
+  }
+
+  private createAlarms(name: string, { alarmTopicArns = [], tags }: ServerlessApiArgs): void {
+    if (alarmTopicArns.length === 0) return;
+    const dimensions = { ApiName: this.restApi.name, Stage: this.stage.stageName };
+    const api = { namespace: "AWS/ApiGateway", dimensions, tags };
+    const failed = { ...api, description: `${name} answered 5xx`, metric: "5XXError", threshold: 1 };
+    alarm(`${name}-errors`, failed, alarmTopicArns, { parent: this });
+    const slow = { ...api, description: `${name} answers slowly`, metric: "Latency", statistic: "p99", periods: 3 };
+    alarm(`${name}-latency`, { ...slow, threshold: slowAnswer }, alarmTopicArns, { parent: this });
+  }
+}
+
+/** Milliseconds that one answer in a hundred may take; API Gateway gives up at 29,000. */
+const slowAnswer = 5000;

@@ -1,0 +1,113 @@
+import type * as batch from "@pulumi/aws/batch";
+import type * as ec2 from "@pulumi/aws/ec2";
+import * as pulumi from "@pulumi/pulumi";
+import type { FunctionAccess } from "../access";
+import { type AccessTarget, type BatchAccessLevel, type BatchAccessOptions, batchAccess } from "./access";
+import type { GravitonBatchArgs } from "./args";
+import { checkBatch } from "./checks";
+import { createDefinition } from "./definitions";
+import {
+  createEnvironment,
+  createInstanceProfile,
+  createSecurityGroup,
+  runsOnFargate,
+  type Surroundings,
+} from "./environments";
+import { createIdentity, type JobIdentity } from "./identities";
+import { createBatchNotices } from "./notices";
+import { createQueue } from "./queue";
+
+/** What `access()` needs; any property of the class, a private one too, would be an output in other languages. */
+const targets = new WeakMap<GravitonBatch, AccessTarget>();
+
+/**
+ * AWS Batch on Graviton: one queue before one to three compute environments, on EC2 or Fargate, at full price or on
+ * Spot, and job definitions with a role, a log group, a timeout and retry rules each.
+ */
+export class GravitonBatch extends pulumi.ComponentResource {
+  /** The queue's name. */
+  declare readonly queueName: pulumi.Output<string>;
+  /** The queue's ARN. */
+  declare readonly queueArn: pulumi.Output<string>;
+  /** The job definitions' ARNs, with their revisions, by the jobs' names. */
+  declare readonly jobDefinitionArns: pulumi.Output<Record<string, string>>;
+  /** The queue itself. */
+  declare readonly queue: batch.JobQueue;
+  /** The compute environments, in the queue's order. */
+  declare readonly environments: batch.ComputeEnvironment[];
+  /** The job definitions by the jobs' names. */
+  declare readonly definitions: Record<string, batch.JobDefinition>;
+  /** The security group of its own; there is none where others were given. */
+  declare readonly securityGroup?: ec2.SecurityGroup;
+
+  /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
+  constructor(name: string, args: GravitonBatchArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkBatch(name, args).throwIfAny(GravitonBatch, name);
+    const known = { queueName: undefined, queueArn: undefined, jobDefinitionArns: undefined };
+    super("pulumi-graviton:index:GravitonBatch", name, opts?.urn ? known : {}, opts);
+    if (opts?.urn) return;
+
+    const identities = this.createIdentities(name, args);
+    if (args.vpcId !== undefined) this.securityGroup = createSecurityGroup(name, args.vpcId, args, { parent: this });
+    const around = this.createSurroundings(name, args, identities);
+    this.environments = args.environments.map((one) => createEnvironment(name, one, args, around, { parent: this }));
+    this.queue = createQueue(name, args, this.environments, { parent: this, dependsOn: around.dependsOn });
+    this.queueName = this.queue.name;
+    this.queueArn = this.queue.arn;
+    this.definitions = this.createDefinitions(name, args, identities);
+    const arns = Object.entries(this.definitions).map(([job, { arn }]) => [job, arn]);
+    this.jobDefinitionArns = pulumi.output(Object.fromEntries(arns) as Record<string, pulumi.Output<string>>);
+    targets.set(this, {
+      queueArn: this.queueArn,
+      definitions: this.definitions,
+      jobs: args.jobs,
+      fairShare: args.fairShare !== undefined,
+    });
+    createBatchNotices(name, this.queueArn, args, { parent: this });
+
+    const { queueName, queueArn, jobDefinitionArns } = this;
+    this.registerOutputs({ queueName, queueArn, jobDefinitionArns });
+  }
+
+  /**
+   * What a function needs to use the queue: pass it to a LambdaFunction's `access`.
+   * @param levels `submit` for one kind of job, `read` to describe and list jobs, `terminate` to read, cancel and end
+   * them; several as an array, so that a function is given the queue once
+   * @throws pulumi.RunError when the job or, in a queue with fair share, its share is missing
+   */
+  access(levels: BatchAccessLevel | BatchAccessLevel[], options: BatchAccessOptions = {}): FunctionAccess {
+    const target = targets.get(this);
+    if (!target) throw new pulumi.RunError("access: call it where the queue is made, not on a reference to it");
+    return batchAccess([levels].flat(), target, options);
+  }
+
+  private createIdentities(name: string, args: GravitonBatchArgs): Record<string, JobIdentity> {
+    const identities = Object.entries(args.jobs).map(([job, jobArgs]) => [
+      job,
+      createIdentity(`${name}-${job}`, jobArgs, args, { parent: this }),
+    ]);
+    return Object.fromEntries(identities) as Record<string, JobIdentity>;
+  }
+
+  /** What machines run as outlives them: Batch cannot empty an environment whose roles have gone. */
+  private createSurroundings(
+    name: string,
+    args: GravitonBatchArgs,
+    identities: Record<string, JobIdentity>,
+  ): Surroundings {
+    const securityGroupIds = this.securityGroup ? [this.securityGroup.id] : (args.securityGroupIds ?? []);
+    const policies = Object.values(identities).flatMap((identity) => identity.policies);
+    if (runsOnFargate(args)) return { securityGroupIds, dependsOn: policies };
+    const { instanceProfile, attachment } = createInstanceProfile(name, args, { parent: this });
+    return { securityGroupIds, instanceProfile, dependsOn: [...policies, attachment, instanceProfile] };
+  }
+
+  private createDefinitions(name: string, args: GravitonBatchArgs, identities: Record<string, JobIdentity>) {
+    const definitions = Object.entries(identities).flatMap(([job, identity]) => {
+      const jobArgs = args.jobs[job];
+      if (!jobArgs) return [];
+      return [[job, createDefinition(`${name}-${job}`, jobArgs, args, identity, { parent: this })] as const];
+    });
+    return Object.fromEntries(definitions);
+  }
+}

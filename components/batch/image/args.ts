@@ -1,0 +1,35 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Architecture, BundleArgs } from "../../lambda/args";
+
+/** Arguments of {@link JobImage}. */
+export interface JobImageArgs {
+  /** The TypeScript or JavaScript file to bundle, relative to the program's folder. Give this or `context`. */
+  entry?: string;
+  /** How to bundle `entry`. */
+  bundle?: BundleArgs;
+  /** The image that `entry` runs in, with Node.js and a user `node`. @default Node.js 24 on Debian, slim */
+  baseImage?: string;
+  /** A folder with a Dockerfile, relative to the program's folder. Give this or `entry`. */
+  context?: string;
+  /** The Dockerfile of `context`, relative to the program's folder. @default `Dockerfile` in `context` */
+  dockerfile?: string;
+  /** The stage of the Dockerfile to build. @default the last one */
+  target?: string;
+  /** Values for the Dockerfile's ARGs. Whoever can pull the image can read them: no secrets. @default those that it has */
+  buildArgs?: Record<string, pulumi.Input<string>>;
+  /** The processor. @default "arm64" */
+  architecture?: Architecture;
+  /**
+   * A private ECR repository that is there already, without a tag, such as
+   * `123456789012.dkr.ecr.eu-west-1.amazonaws.com/jobs`. @default one of the image's own
+   */
+  repositoryUrl?: pulumi.Input<string>;
+  /** Images that are kept, the newest ones, 1–1,000. @default 10 */
+  keepImages?: number;
+  /** Customer key of the repository. @default AWS's own key for ECR */
+  kmsKeyArn?: pulumi.Input<string>;
+  /** Delete the repository with its images. @default false */
+  forceDelete?: boolean;
+  /** Tags of the repository. @default none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}

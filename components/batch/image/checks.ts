@@ -1,0 +1,103 @@
+import { readFileSync, statSync } from "node:fs";
+import * as path from "node:path";
+import { Architecture } from "../../lambda/args";
+import { listOf, Mistakes } from "../../validation";
+import type { JobImageArgs } from "./args";
+
+/** Every mistake in an image's arguments. */
+export function checkImage(name: string, args: JobImageArgs): Mistakes {
+  const mistakes = new Mistakes();
+  checkName(mistakes, name, args);
+  const { entry, context, architecture, keepImages } = args;
+  if (entry !== undefined && context !== undefined)
+    mistakes.add("context", "is there beside `entry`; write one of them");
+  if (entry === undefined && context === undefined) {
+    mistakes.add("entry", "is missing; write the job's source file, or `context` for a folder with a Dockerfile");
+  }
+  if (entry !== undefined) checkEntry(mistakes, entry, args);
+  if (context !== undefined) checkContext(mistakes, context, args);
+  mistakes.oneOf(architecture, "architecture", Architecture);
+  checkRepository(mistakes, args);
+  mistakes.range(keepImages, "keepImages", 1, 1000);
+  return mistakes;
+}
+
+/** Amazon ECR: tags have at most 128 characters. An image's are the name, a hyphen and 32 digits. */
+const LONGEST_NAME = 95;
+
+function checkName(mistakes: Mistakes, name: string, { repositoryUrl }: JobImageArgs): void {
+  const { length } = name;
+  mistakes.check(
+    length <= LONGEST_NAME,
+    "name",
+    `"${name}" has ${length} characters; write at most ${LONGEST_NAME}, as tags of images begin with it and ECR allows 128`,
+  );
+  if (repositoryUrl === undefined) {
+    // Amazon ECR API, CreateRepository: names are of 2 to 256 characters.
+    mistakes.componentName(name, 256, /^[a-z\d]+(?:[._-][a-z\d]+)*$/, "lower-case letters, digits, `.`, `_` and `-`");
+  } else mistakes.componentName(name, 256, /^\w[\w.-]*$/, "letters, digits, `.`, `_` and `-`");
+}
+
+function checkEntry(mistakes: Mistakes, entry: string, { dockerfile, target, buildArgs }: JobImageArgs): void {
+  checkFile(mistakes, path.resolve(entry), "entry");
+  refuse(mistakes, { dockerfile, target, buildArgs }, "is for `context`; leave it out beside `entry`");
+}
+
+function checkContext(mistakes: Mistakes, context: string, args: JobImageArgs): void {
+  const { bundle, baseImage, dockerfile, target, buildArgs = {} } = args;
+  const file = dockerfile === undefined ? path.resolve(context, "Dockerfile") : path.resolve(dockerfile);
+  if (dockerfile !== undefined) {
+    mistakes.check(isFolder(context), "context", `there is no folder ${path.resolve(context)}; write one`);
+    checkFile(mistakes, file, "dockerfile");
+  } else {
+    const reason = `there is no file ${file}; write a folder with a Dockerfile, or name the Dockerfile in \`dockerfile\``;
+    mistakes.check(isFile(file), "context", reason);
+  }
+  if (target !== undefined && isFile(file)) checkTarget(mistakes, target, file);
+  for (const name of Object.keys(buildArgs)) {
+    const reason = "is no name of an ARG; write letters, digits and `_`, without a digit in front";
+    mistakes.check(/^[A-Za-z_]\w*$/.test(name), `buildArgs["${name}"]`, reason);
+  }
+  refuse(mistakes, { bundle, baseImage }, "is for `entry`; leave it out beside `context`");
+}
+
+/** A stage is known by its name, in any case, or by its number. */
+function checkTarget(mistakes: Mistakes, target: string, file: string): void {
+  const text = readFileSync(file, "utf8").replace(/\\\r?\n/g, " ");
+  const stages = [...text.matchAll(/^\s*FROM\s[^\n]*?(?:\sAS\s+(\S+))?\s*$/gim)];
+  const names = stages.map(([, alias], index) => alias ?? String(index));
+  const known = [...names, ...stages.keys()].some((name) => String(name).toLowerCase() === target.toLowerCase());
+  const where = `${path.relative("", file)} has no such stage`;
+  mistakes.check(known, "target", `is "${target}", but ${where}; write ${listOf(names.map((name) => `"${name}"`))}`);
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html */
+const REPOSITORY_URL = /^\d{12}\.dkr[.-]ecr[a-z\d.-]+\/[a-z\d]+(?:[._/-]+[a-z\d]+)*$/;
+
+function checkRepository(mistakes: Mistakes, args: JobImageArgs): void {
+  const { repositoryUrl, keepImages, kmsKeyArn, forceDelete, tags } = args;
+  if (repositoryUrl === undefined) return;
+  if (typeof repositoryUrl === "string") {
+    const example = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/jobs";
+    const reason = `is "${repositoryUrl}"; write a private ECR repository without scheme and tag, such as ${example}`;
+    mistakes.check(REPOSITORY_URL.test(repositoryUrl), "repositoryUrl", reason);
+  }
+  const ofRepository = { keepImages, kmsKeyArn, forceDelete, tags };
+  refuse(mistakes, ofRepository, "is for a repository of the image's own; leave it out beside `repositoryUrl`");
+}
+
+function refuse(mistakes: Mistakes, values: object, reason: string): void {
+  for (const [key, value] of Object.entries(values)) mistakes.check(value === undefined, key, reason);
+}
+
+function checkFile(mistakes: Mistakes, file: string, at: string): void {
+  mistakes.check(isFile(file), at, `there is no file ${file}; write a path relative to the program's folder`);
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function isFolder(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+}

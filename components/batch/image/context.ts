@@ -1,0 +1,103 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { BundleArgs } from "../../lambda/args";
+import { bundle } from "../../lambda/bundle";
+import { hash, replaceWhole } from "../../lambda/bundleCache";
+import { DockerIgnore } from "./dockerIgnore";
+
+/** What an image is built from. */
+export interface ImageContext {
+  /** The folder, from the program's own. */
+  folder: string;
+  /** Says what is in it: the same of the same files. */
+  digest: string;
+}
+
+/** What to make an image of. */
+export interface Program {
+  entry: string;
+  baseImage: string;
+  /** What native modules must be made for. */
+  architecture: string;
+  options: BundleArgs;
+}
+
+/** A context of one bundled program, in `.cache/images` of the program's folder. */
+export async function programContext({ entry, baseImage, architecture, options }: Program): Promise<ImageContext> {
+  // A container's credentials come from the ECS agent, not from its environment as a function's do.
+  const withChain = { defaultCredentialChain: true, ...options };
+  const files = await bundle({ entryPoint: path.resolve(entry), architecture, options: withChain });
+  const script = String(files["index.js"]);
+  const contents = new Map<string, string | Uint8Array>([
+    ["Dockerfile", dockerfileOf(baseImage)],
+    [".dockerignore", "Dockerfile\n.dockerignore\n*.build.json\n"],
+  ]);
+  for (const [name, file] of Object.entries({ ...files, "index.js.map": `${script}.map` })) {
+    contents.set(name, await fs.readFile(file));
+  }
+  const digest = hash([...contents].flat());
+  const folder = path.resolve(".cache", "images", digest);
+  // Of this machine, so it is no part of the image: it tells a watcher of which sources the program was made.
+  contents.set("index.js.build.json", await fs.readFile(`${script}.build.json`));
+  await fs.mkdir(folder, { recursive: true });
+  await Promise.all([...contents].map(([name, content]) => writeReadable(path.join(folder, name), content)));
+  return { folder: fromProgram(folder), digest };
+}
+
+/** A folder, without what its `.dockerignore` leaves out. */
+export async function folderContext(context: string, dockerfile?: string): Promise<ImageContext> {
+  const folder = path.resolve(context);
+  const recipe = dockerfile === undefined ? path.join(folder, "Dockerfile") : path.resolve(dockerfile);
+  const ignored = new DockerIgnore(await readIgnoreFile(folder, recipe));
+  const parts: (string | Uint8Array)[] = [await fs.readFile(recipe)];
+  for await (const name of filesIn(folder, ignored)) parts.push(name, await describe(path.join(folder, name)));
+  return { folder: fromProgram(folder), digest: hash(parts) };
+}
+
+/** BuildKit prefers a file of the Dockerfile's own. */
+async function readIgnoreFile(folder: string, dockerfile: string): Promise<string> {
+  const own = await fs.readFile(`${dockerfile}.dockerignore`, "utf8").catch(() => undefined);
+  return own ?? fs.readFile(path.join(folder, ".dockerignore"), "utf8").catch(() => "");
+}
+
+/** In an order that every machine agrees on. Empty folders are left out, as git does. */
+async function* filesIn(folder: string, ignored: DockerIgnore, within = ""): AsyncGenerator<string> {
+  const entries = await fs.readdir(path.join(folder, within), { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const name = path.posix.join(within, entry.name);
+    if (entry.isDirectory()) {
+      if (!ignored.excludesAllOf(name)) yield* filesIn(folder, ignored, name);
+    } else if (!ignored.excludes(name)) yield name;
+  }
+}
+
+/**
+ * What Docker copies of a file. All permissions count, not git's executable bit alone: docker-build builds again when
+ * they change, and may not push that under the old tag.
+ */
+async function describe(file: string): Promise<string> {
+  const stats = await fs.lstat(file);
+  if (stats.isSymbolicLink()) return `link ${await fs.readlink(file)}`;
+  return `${stats.mode & 0o777} ${stats.isFile() ? hash([await fs.readFile(file)]) : ""}`;
+}
+
+/** Readable for the image's user, whatever the machine's umask. */
+async function writeReadable(file: string, content: string | Uint8Array): Promise<void> {
+  await replaceWhole(file, content);
+  await fs.chmod(file, 0o644);
+}
+
+/** A path from the program's folder, with `/`: the state keeps it, and is the same on every machine. */
+export function fromProgram(file: string): string {
+  return path.relative("", file).split(path.sep).join("/") || ".";
+}
+
+/** Without root: a job has no need of it. */
+function dockerfileOf(baseImage: string): string {
+  return `FROM ${baseImage}
+WORKDIR /app
+COPY . .
+USER node
+ENTRYPOINT ["node", "--enable-source-maps", "index.js"]
+`;
+}

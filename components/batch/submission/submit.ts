@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  BatchClient,
+  DescribeJobsCommand,
+  type JobDetail,
+  type JobSummary,
+  ListJobsCommand,
+  SubmitJobCommand,
+} from "@aws-sdk/client-batch";
+
+/** What JobSubmission calls its function with. */
+export interface Submission {
+  /** The job's name, before a digest of all that sets this submission apart. */
+  name: string;
+  environment: Record<string, string>;
+  parameters: Record<string, string>;
+  triggers: Record<string, string>;
+}
+
+/** What it answers. */
+export interface Submitted {
+  jobId: string;
+  jobName: string;
+  /** SUCCEEDED, or SUBMITTED when nobody waits. */
+  status: string;
+}
+
+const client = new BatchClient({});
+/** SubmitJob has no token, so that the SDK's own retry could submit twice: here every try looks for the job first. */
+const submitting = new BatchClient({ maxAttempts: 1 });
+
+const tries = 6;
+const clockSkew = 5_000;
+/** How long after a job's end the deployment may still ask again for an answer that was lost. */
+const answerLost = 300_000;
+
+/**
+ * Submits the job unless an earlier call for the same submission has, and waits for its end.
+ * @throws Error that names the job and its reason when it fails or does not end in time
+ */
+export async function handler(submission: Submission): Promise<Submitted> {
+  const jobName = nameOf(submission);
+  const jobId = await findOrSubmit(jobName, submission);
+  const waitSeconds = Number(process.env.WAIT_SECONDS);
+  if (waitSeconds === 0) return { jobId, jobName, status: "SUBMITTED" };
+  await waitFor(jobId, waitSeconds);
+  return { jobId, jobName, status: "SUCCEEDED" };
+}
+
+function nameOf(submission: Submission): string {
+  const { JOB_QUEUE, JOB_DEFINITION } = process.env;
+  const identity = JSON.stringify([JOB_QUEUE, JOB_DEFINITION, submission]);
+  return `${submission.name}-${createHash("sha256").update(identity).digest("hex").slice(0, 16)}`;
+}
+
+async function findOrSubmit(jobName: string, submission: Submission): Promise<string> {
+  const start = Date.now();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await findJob(jobName, start)) ?? (await submit(jobName, submission));
+    } catch (error) {
+      if (attempt === tries || !mayPass(error)) throw error;
+      await sleep(250 * 2 ** attempt);
+    }
+  }
+}
+
+async function findJob(jobName: string, start: number): Promise<string | undefined> {
+  const filters = [{ name: "JOB_NAME", values: [jobName] }];
+  let nextToken: string | undefined;
+  do {
+    const page = await client.send(new ListJobsCommand({ jobQueue: process.env.JOB_QUEUE, filters, nextToken }));
+    const found = page.jobSummaryList?.find((job) => job.jobName === jobName && isSameSubmission(job, start));
+    if (found) return found.jobId;
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return undefined;
+}
+
+/**
+ * Whether a job of this name came from this call or from one whose answer was lost. A job that failed before is none of
+ * those: the deployment has been started again to have another.
+ */
+function isSameSubmission({ status, createdAt = 0, stoppedAt = 0 }: JobSummary, start: number): boolean {
+  if (createdAt >= start - clockSkew) return true;
+  if (status === "SUCCEEDED") return stoppedAt >= start - answerLost;
+  return status !== "FAILED";
+}
+
+async function submit(jobName: string, { environment, parameters }: Submission): Promise<string> {
+  const { JOB_QUEUE, JOB_DEFINITION, JOB_SHARE_IDENTIFIER, JOB_ARRAY_SIZE } = process.env;
+  const variables = Object.entries(environment).map(([name, value]) => ({ name, value }));
+  const { jobId } = await submitting.send(
+    new SubmitJobCommand({
+      jobName,
+      jobQueue: JOB_QUEUE,
+      jobDefinition: JOB_DEFINITION,
+      shareIdentifier: JOB_SHARE_IDENTIFIER,
+      arrayProperties: JOB_ARRAY_SIZE ? { size: Number(JOB_ARRAY_SIZE) } : undefined,
+      containerOverrides: variables.length > 0 ? { environment: variables } : undefined,
+      parameters,
+    }),
+  );
+  if (!jobId) throw new Error(`Batch took the job ${jobName} without giving it an id`);
+  return jobId;
+}
+
+/** Lost connections, throttling, Batch's own failures, and rights that a role made a moment ago does not have yet. */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof Error) || !("$metadata" in error)) return false;
+  const { httpStatusCode: status } = error.$metadata as { httpStatusCode?: number };
+  return status === undefined || status === 429 || status >= 500 || error.name === "AccessDeniedException";
+}
+
+async function waitFor(jobId: string, seconds: number): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  for (let delay = 200; ; delay = Math.min(delay * 1.5, 10_000)) {
+    const { jobs: [job] = [] } = await client.send(new DescribeJobsCommand({ jobs: [jobId] }));
+    if (job?.status === "SUCCEEDED") return;
+    if (job?.status === "FAILED") throw new Error(`The job ${job.jobName} (${jobId}) failed: ${reasonOf(job)}`);
+    if (Date.now() + delay > deadline) {
+      const state = `${job?.status ?? "unknown"} after ${seconds} seconds${job?.statusReason ? ` (${job.statusReason})` : ""}`;
+      throw new Error(`The job ${jobId} is ${state}; write a longer \`timeout\`, or \`wait: false\` to start it only`);
+    }
+    await sleep(delay);
+  }
+}
+
+function reasonOf({ statusReason, container }: JobDetail): string {
+  const { reason, exitCode, logStreamName } = container ?? {};
+  const parts = [
+    statusReason,
+    reason,
+    exitCode !== undefined && `exit code ${exitCode}`,
+    logStreamName && `log stream ${logStreamName}`,
+  ];
+  return parts.filter(Boolean).join("; ") || "Batch gives no reason";
+}

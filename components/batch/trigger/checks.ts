@@ -1,0 +1,125 @@
+import { Mistakes } from "../../validation";
+import { isEventPath, jobTransformer } from "../submission/request";
+import { checkJob, knownRequest } from "../submission/source";
+import { BucketEvents, type JobTriggerArgs } from "./args";
+
+/** Every mistake in a trigger's arguments. */
+export function checkTrigger(name: string, args: JobTriggerArgs): Mistakes {
+  const mistakes = new Mistakes();
+  mistakes.componentName(name, 64, /^[A-Za-z\d][\w-]*$/, "a letter or digit, then letters, digits, `_` and `-`");
+  checkKind(mistakes, args);
+  checkJob(mistakes, args);
+  checkValues(mistakes, args);
+  if (args.schedule === undefined) checkTemplate(mistakes, args);
+  mistakes.range(args.arraySize, "arraySize", 2, 10_000);
+  mistakes.range(args.retries, "retries", 0, 185);
+  mistakes.range(args.maximumAge, "maximumAge", 60, 86_400, "seconds");
+  return mistakes;
+}
+
+function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
+  const { schedule, bucket, eventPattern, timeZone, flexibleMinutes, eventBusName, shareIdentifier } = args;
+  const given = Object.entries({ schedule, bucket, eventPattern }).filter(([, value]) => value !== undefined);
+  if (given.length === 0) mistakes.add("schedule", "is missing; write it, or `bucket` or `eventPattern`");
+  for (const [key] of given.slice(1)) mistakes.add(key, `is there beside \`${given[0]?.[0]}\`; write one of them`);
+  if (schedule !== undefined) {
+    const wanted = "write rate(1 day), cron(minute hour day month weekday year) or at(2030-01-31T03:00:00)";
+    mistakes.check(isSchedule(schedule), "schedule", `is "${schedule}"; ${wanted}`);
+    mistakes.range(flexibleMinutes, "flexibleMinutes", 1, 1440, "minutes");
+    const isZone = timeZone === undefined || isTimeZone(timeZone);
+    mistakes.check(isZone, "timeZone", `is "${timeZone}"; write the name of one, such as "Europe/Berlin"`);
+  } else {
+    for (const [key, value] of Object.entries({ timeZone, flexibleMinutes })) {
+      mistakes.check(value === undefined, key, "is for `schedule`; leave it out");
+    }
+    const shared = shareIdentifier === undefined;
+    mistakes.check(
+      shared,
+      "shareIdentifier",
+      "is for `schedule`: EventBridge's rules submit to no share; leave it out, with a queue without `fairShare`",
+    );
+  }
+  mistakes.oneOf(bucket?.events, "bucket.events", BucketEvents);
+  const owned = bucket === undefined || bucket.events !== undefined;
+  mistakes.check(owned, "bucket.events", 'is missing; write "existing", or "managed" to replace its notifications');
+  const isMap = typeof eventPattern === "object" && eventPattern !== null && !Array.isArray(eventPattern);
+  const isPattern = eventPattern === undefined || (isMap && Object.keys(eventPattern).length > 0);
+  mistakes.check(
+    isPattern,
+    "eventPattern",
+    "is no map with fields of an event; write { source: [...], detail: {...} }",
+  );
+  const onBus = eventBusName === undefined || eventPattern !== undefined;
+  mistakes.check(onBus, "eventBusName", "is for `eventPattern`; leave it out");
+}
+
+/** Fields as EventBridge Scheduler takes them; what they mean together, such as the 31st of June, is left to it. */
+const cronFields = [
+  /^[\d*,/-]+$/,
+  /^[\d*,/-]+$/,
+  /^[\d*?,/LW-]+$/,
+  /^[\dA-Z*,/-]+$/i,
+  /^[\dA-Z*?,/#-]+$/i,
+  /^[\d*,/-]+$/,
+];
+
+/** @see EventBridge Scheduler User Guide, "Schedule types" */
+function isSchedule(text: string): boolean {
+  const [, kind, body = ""] = /^(rate|cron|at)\((.*)\)$/.exec(text) ?? [];
+  if (kind === "rate") return /^[1-9]\d* (minute|hour|day)s?$/.test(body);
+  if (kind === "at") return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(body) && !Number.isNaN(Date.parse(`${body}Z`));
+  if (kind !== "cron") return false;
+  const fields = body.split(" ");
+  // One of the day and the weekday must be left open: they could contradict each other.
+  const open = fields[2] === "?" || fields[4] === "?";
+  return open && fields.length === cronFields.length && fields.every((field, index) => cronFields[index]?.test(field));
+}
+
+/** The IANA's names; Intl takes offsets, too, which the scheduler does not. */
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return /^[A-Z]/i.test(name);
+  } catch {
+    return false;
+  }
+}
+
+function checkValues(mistakes: Mistakes, args: JobTriggerArgs): void {
+  const { environment, parameters } = knownRequest(args);
+  for (const [place, values] of Object.entries({ environment, parameters })) {
+    for (const [name, value] of Object.entries(values)) {
+      const path = `${place}.${name}`;
+      if (args.schedule === undefined) checkTemplated(mistakes, path, value);
+      else if (value.startsWith("$.")) {
+        mistakes.add(path, `is "${value}", but a schedule has no event; write the value`);
+      }
+    }
+  }
+}
+
+/** @see Amazon EventBridge User Guide, "Input transformation": `<` and `>` cannot be escaped */
+function checkTemplated(mistakes: Mistakes, path: string, value: string): void {
+  const isPath = !value.startsWith("$.") || isEventPath(value);
+  mistakes.check(isPath, path, `is "${value}"; write a path such as $.detail.object.key`);
+  const [place] = /<(?!aws\.events\.)[^<>]*>/.exec(value) ?? [];
+  mistakes.check(place === undefined, path, `has ${place}, which EventBridge would look up; write it without < and >`);
+}
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html */
+function checkTemplate(mistakes: Mistakes, args: JobTriggerArgs): void {
+  const { inputTemplate = "", inputPaths = {} } = jobTransformer(knownRequest(args)) ?? {};
+  const { length } = inputTemplate;
+  const { length: paths } = Object.keys(inputPaths);
+  const instead = "write what is long into the job definition, or to an object in S3";
+  mistakes.check(
+    length <= 8192,
+    "environment",
+    `makes ${length} characters with \`parameters\`, and EventBridge takes 8192; ${instead}`,
+  );
+  mistakes.check(
+    paths <= 100,
+    "environment",
+    `has ${paths} paths in an event with \`parameters\`, and EventBridge takes 100; leave some out`,
+  );
+}

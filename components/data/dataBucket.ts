@@ -1,0 +1,130 @@
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import * as s3 from "@pulumi/aws/s3";
+import * as pulumi from "@pulumi/pulumi";
+import type { FunctionAccess } from "../access";
+import { bucketAccess, type DataBucketAccessLevel, type DataBucketAccessOptions } from "./access";
+import type { DataBucketArgs } from "./args";
+import { checkBucket } from "./checks";
+import { accessLogPrefix, bucketPolicy, lifecycleRules } from "./configuration";
+
+/**
+ * An S3 bucket for data: private, encrypted, over TLS alone, with the old versions of its objects for a month, and
+ * without what uploads leave behind.
+ */
+export class DataBucket extends pulumi.ComponentResource {
+  /** The bucket's name. It is known once the bucket is closed, so that what is written into it comes after that. */
+  declare readonly bucketName: pulumi.Output<string>;
+  /** The bucket's ARN. */
+  declare readonly bucketArn: pulumi.Output<string>;
+  /** The bucket itself. */
+  declare readonly bucket: s3.Bucket;
+  /** The customer key. */
+  declare readonly kmsKeyArn?: pulumi.Output<string>;
+
+  /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
+  constructor(name: string, args: DataBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    checkBucket(name, args).throwIfAny(DataBucket, name);
+    const known = { bucketName: undefined, bucketArn: undefined };
+    super("pulumi-graviton:index:DataBucket", name, opts?.urn ? known : {}, opts);
+    if (opts?.urn) return;
+
+    const { bucketName: fixedName, forceDestroy, tags } = args;
+    this.bucket = new s3.Bucket(name, { bucket: fixedName, forceDestroy, tags }, { parent: this });
+    if (args.kmsKeyArn !== undefined) this.kmsKeyArn = pulumi.output(args.kmsKeyArn);
+    const closed = this.close(name, args);
+    this.bucketName = pulumi.all([this.bucket.bucket, pulumi.all(closed)]).apply(([own]) => own);
+    this.bucketArn = pulumi.all([this.bucket.arn, this.bucketName]).apply(([arn]) => arn);
+    this.createLifecycle(name, args);
+    this.createLogging(name, args);
+    this.createNotification(name, args);
+
+    const { bucketName, bucketArn, kmsKeyArn } = this;
+    this.registerOutputs({ bucketName, bucketArn, kmsKeyArn });
+  }
+
+  /**
+   * What a function or job needs to use the bucket: pass it to `access` of a LambdaFunction, a job or EMR.
+   * @param level `read`, `write` (without deletes), or `readWrite` (with them, as Spark overwrites)
+   * @throws pulumi.RunError for a prefix that is no folder
+   */
+  access(level: DataBucketAccessLevel, options: DataBucketAccessOptions = {}): FunctionAccess {
+    return bucketAccess(level, this, options);
+  }
+
+  /** Where objects are, as Spark and EMR name it: `uri("events/")` is `s3://BUCKET/events/`. */
+  uri(prefix = ""): pulumi.Output<string> {
+    return pulumi.interpolate`s3://${this.bucketName}/${prefix}`;
+  }
+
+  /** @returns the bucket's name by each that closes it */
+  private close(name: string, args: DataBucketArgs): pulumi.Output<string>[] {
+    const opts = { parent: this };
+    const { bucket } = this.bucket;
+    const block = new s3.BucketPublicAccessBlock(
+      name,
+      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+      opts,
+    );
+    const ownership = new s3.BucketOwnershipControls(
+      name,
+      { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      opts,
+    );
+    const { accountId } = getCallerIdentityOutput({}, opts);
+    // One after another, as S3 refuses to change a bucket's policy and its public access at a time.
+    const policy = new s3.BucketPolicy(
+      name,
+      { bucket: block.bucket, policy: bucketPolicy(this.bucket.arn, accountId, args) },
+      opts,
+    );
+    return [ownership, policy, this.createEncryption(name, args), this.createVersioning(name, args)].map(
+      (one) => one.bucket,
+    );
+  }
+
+  private createEncryption(name: string, { kmsKeyArn }: DataBucketArgs) {
+    const rule =
+      kmsKeyArn === undefined
+        ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+        : {
+            applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
+            bucketKeyEnabled: true,
+          };
+    return new s3.BucketServerSideEncryptionConfiguration(
+      name,
+      { bucket: this.bucket.bucket, rules: [rule] },
+      { parent: this },
+    );
+  }
+
+  private createVersioning(name: string, { versioning = true }: DataBucketArgs) {
+    const versioningConfiguration = { status: versioning ? "Enabled" : "Suspended" };
+    return new s3.BucketVersioning(name, { bucket: this.bucket.bucket, versioningConfiguration }, { parent: this });
+  }
+
+  /** After versioning, without which S3 may refuse rules about old versions. */
+  private createLifecycle(name: string, args: DataBucketArgs): void {
+    const rules = lifecycleRules(args);
+    new s3.BucketLifecycleConfiguration(name, { bucket: this.bucketName, rules }, { parent: this });
+  }
+
+  private createLogging(name: string, { accessLogBucket }: DataBucketArgs): void {
+    if (accessLogBucket === undefined) return;
+    new s3.BucketLogging(
+      name,
+      {
+        bucket: this.bucketName,
+        targetBucket: accessLogBucket,
+        targetPrefix: accessLogPrefix,
+        // By account, region, bucket and day.
+        targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: "EventTime" } },
+      },
+      { parent: this },
+    );
+  }
+
+  private createNotification(name: string, { eventBridge }: DataBucketArgs): void {
+    if (!eventBridge) return;
+    new s3.BucketNotification(name, { bucket: this.bucketName, eventbridge: true }, { parent: this });
+  }
+}

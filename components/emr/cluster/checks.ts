@@ -1,0 +1,98 @@
+import { isNewerThanKnown, isReleaseLabel, missedFloor, parseRelease } from "../../graviton/emrReleases";
+import { listOf, Mistakes } from "../../validation";
+import type { EmrClusterArgs } from "./args";
+import { InstanceCollection } from "./args";
+import { checkNodes, checkScaling } from "./nodeChecks";
+import { checkPlaces } from "./placeChecks";
+import { applicationMistake, applicationsOf, offYarn } from "./rules/applications";
+import { classificationMistake } from "./rules/classifications";
+import { whyNotToEnd } from "./rules/idleTimeout";
+import { hasGroups } from "./rules/nodes";
+import { checkSecurity } from "./securityChecks";
+import { checkSteps } from "./stepChecks";
+
+/** Every mistake in the arguments. What is not known yet is left to AWS. */
+export function checkCluster(name: string, args: EmrClusterArgs): Mistakes {
+  const mistakes = new Mistakes();
+  const allowed = /^[\w+=,.@-]+$/.test(name);
+  const instead = "write letters, digits and `_+=,.@-`";
+  mistakes.check(allowed, "name", `"${name}" has characters that IAM refuses in roles; ${instead}`);
+  mistakes.autoName(`${name}-service`, "name", 64);
+  mistakes.oneOf(args.instances, "instances", InstanceCollection);
+  checkSteps(mistakes, args);
+  checkPlaces(mistakes, args);
+  mistakes.range(args.rootVolumeSize, "rootVolumeSize", 15, 100, "GiB");
+  if (!isReleaseLabel(args.releaseLabel)) {
+    mistakes.add("releaseLabel", `is "${args.releaseLabel}"; write a whole one, such as emr-7.10.0`);
+    return mistakes;
+  }
+  checkApplications(mistakes, args);
+  checkConfigurations(mistakes, args);
+  checkNodes(mistakes, args);
+  checkScaling(mistakes, args);
+  checkHighAvailability(mistakes, args);
+  checkIdleTimeout(mistakes, args);
+  checkSecurity(mistakes, name, args);
+  return mistakes;
+}
+
+function checkApplications(mistakes: Mistakes, args: EmrClusterArgs): void {
+  const installed = applicationsOf(args);
+  mistakes.check(installed.length > 0, "applications", "is empty; leave it out, or write some, such as Spark");
+  for (const index of installed.keys()) {
+    const mistake = applicationMistake(args.releaseLabel, installed, index);
+    if (mistake) mistakes.add(`applications[${index}]`, mistake);
+  }
+  const others = offYarn(installed);
+  if (args.scaling === undefined || others.length === 0) return;
+  const names = others.join(" and ");
+  const instead = `leave it out, or move ${names} to another cluster`;
+  mistakes.add("scaling", `looks at YARN, which does not know of ${names}; ${instead}`);
+}
+
+function checkConfigurations(mistakes: Mistakes, args: EmrClusterArgs): void {
+  if (isNewerThanKnown(parseRelease(args.releaseLabel))) return;
+  for (const classification of Object.keys(args.configurations ?? {})) {
+    const mistake = classificationMistake(classification, applicationsOf(args));
+    if (mistake) mistakes.add(`configurations.${classification}`, mistake);
+  }
+}
+
+/** Where an application's data must be kept outside of a cluster whose primary nodes come and go, and what says so. */
+const keptOutside: Record<string, string[]> = {
+  Hive: ["hive-site"],
+  Oozie: ["oozie-site"],
+  Hue: ["hue-ini"],
+  Presto: ["presto-connector-hive", "hive-site"],
+  PrestoSQL: ["prestosql-connector-hive", "hive-site"],
+  Trino: ["trino-connector-hive", "hive-site"],
+};
+
+/** @see Amazon EMR Management Guide, "Launch an Amazon EMR Cluster with multiple primary nodes" */
+function checkHighAvailability(mistakes: Mistakes, args: EmrClusterArgs): void {
+  if (!args.highAvailability) return;
+  const release = parseRelease(args.releaseLabel);
+  const without = missedFloor(release, ["5.36.1", "6.8.1"]) !== undefined || /^6\.(?:9|10|11)\.0$/.test(release);
+  const instead = 'write emr-6.12.0 or later, or `instances: "INSTANCE_GROUP"`';
+  const reason = `is not for fleets in ${args.releaseLabel}; ${instead}`;
+  mistakes.check(hasGroups(args) || !without, "highAvailability", reason);
+  for (const [index, application] of applicationsOf(args).entries()) {
+    const places = keptOutside[application];
+    if (places?.some((place) => place in (args.configurations ?? {})) !== false) continue;
+    const where = `write its connection under \`configurations\`, as ${listOf(places.map((place) => `\`${place}\``))}`;
+    const lack = `"${application}" needs a database outside of the cluster with \`highAvailability\``;
+    mistakes.add(`applications[${index}]`, `${lack}; ${where}`);
+  }
+}
+
+function checkIdleTimeout(mistakes: Mistakes, args: EmrClusterArgs): void {
+  const { idleTimeout = 0 } = args;
+  if (idleTimeout === 0) return;
+  mistakes.range(idleTimeout, "idleTimeout", 60, 604_800, "seconds, or 0 to let the cluster run");
+  const reason = whyNotToEnd(args);
+  mistakes.check(
+    reason === undefined,
+    "idleTimeout",
+    `${reason}; write 0 or leave it out, and end the cluster yourself`,
+  );
+}

@@ -1,0 +1,178 @@
+import { sizesOf, vcpusOf } from "../../graviton/families";
+import { emrEquivalent, emrSupport, gravitonFamilies } from "../../graviton/index";
+import { Workload } from "../../graviton/workload";
+import { listOf, type Mistakes } from "../../validation";
+import type { EmrClusterArgs, EmrNodesArgs } from "./args";
+import { SpotAllocationStrategy, SpotTimeoutAction } from "./args";
+import { ScalingUnit, VolumeType } from "./capacityArgs";
+import { defaultSize, hasGroups, nodesOf, workloadTypes } from "./rules/nodes";
+import { mostVolumes, volumeMistakes } from "./rules/volumes";
+
+/** Types that a fleet takes with an allocation strategy. @see Amazon EMR Management Guide, "Planning and configuring instance fleets" */
+const mostTypes = 30;
+
+/** More units than any quota allows. */
+const mostUnits = 10_000;
+
+const ofSpot = ["bidPercentage", "spotAllocationStrategy", "spotTimeoutMinutes", "spotTimeoutAction"] as const;
+
+/** Finds the mistakes in what a cluster says of its machines. The release label must be a whole one. */
+export function checkNodes(mistakes: Mistakes, args: EmrClusterArgs): void {
+  mistakes.oneOf(args.workload, "workload", Workload);
+  for (const role of ["primary", "core", "task"] as const) {
+    // A role that is not mentioned has the defaults, and these depend on the release and the workload.
+    const nodes = args[role] ?? (role === "task" ? undefined : {});
+    if (nodes) checkRole(mistakes, role, nodes, args);
+  }
+  checkPrimaryUnits(mistakes, args);
+  const { core, task } = nodesOf(args);
+  mistakes.check(core.onDemand + core.spot > 0, "core", "has no units; write 1 or more of `onDemand` or `spot`");
+  const idle = task !== undefined && task.onDemand + task.spot === 0;
+  mistakes.check(!idle, "task", "has no units; write 1 or more of `onDemand` or `spot`, or leave `task` out");
+}
+
+function checkRole(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args: EmrClusterArgs): void {
+  const { spot = 0 } = nodes;
+  mistakes.range(nodes.onDemand, `${path}.onDemand`, 0, mostUnits, "units");
+  mistakes.range(nodes.spot, `${path}.spot`, 0, mostUnits, "units");
+  mistakes.range(nodes.bidPercentage, `${path}.bidPercentage`, 1, 100, "percent");
+  mistakes.range(nodes.spotTimeoutMinutes, `${path}.spotTimeoutMinutes`, 5, 1440, "minutes");
+  mistakes.oneOf(nodes.workload, `${path}.workload`, Workload);
+  mistakes.oneOf(nodes.spotAllocationStrategy, `${path}.spotAllocationStrategy`, SpotAllocationStrategy);
+  mistakes.oneOf(nodes.spotTimeoutAction, `${path}.spotTimeoutAction`, SpotTimeoutAction);
+  for (const property of spot > 0 ? [] : ofSpot) {
+    const unused = nodes[property] !== undefined;
+    mistakes.check(!unused, `${path}.${property}`, "does nothing without `spot`; leave it out");
+  }
+  // The provider asks for Spot in a group by a price, and EMR takes it in dollars alone.
+  const reason = 'is for fleets; leave it out, or write `instances: "INSTANCE_FLEET"`';
+  mistakes.check(spot === 0 || !hasGroups(args), `${path}.spot`, reason);
+  checkTypes(mistakes, path, nodes, args);
+  checkVolumes(mistakes, `${path}.volumes`, nodes, args);
+}
+
+function checkPrimaryUnits(mistakes: Mistakes, args: EmrClusterArgs): void {
+  const { onDemand, spot } = nodesOf(args).primary;
+  if (args.highAvailability) {
+    const reason = `is ${onDemand}; with \`highAvailability\` write 3, or leave it out`;
+    mistakes.check(onDemand === 3 || spot > 0, "primary.onDemand", reason);
+    mistakes.check(
+      spot === 0,
+      "primary.spot",
+      "is not for `highAvailability`; leave it out, as EMR takes full price only",
+    );
+    return;
+  }
+  const total = onDemand + spot;
+  const reason = `has ${total} units; write 1 of \`onDemand\` or of \`spot\`, or \`highAvailability\` for three`;
+  mistakes.check(total === 1, "primary", reason);
+}
+
+function checkTypes(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args: EmrClusterArgs): void {
+  const { instanceTypes } = nodes;
+  if (instanceTypes === undefined) {
+    checkChoice(mistakes, path, nodes, args);
+    return;
+  }
+  for (const property of ["workload", "size"] as const) {
+    const reason = "does nothing beside `instanceTypes`; write one of them";
+    mistakes.check(nodes[property] === undefined, `${path}.${property}`, reason);
+  }
+  const types = `${path}.instanceTypes`;
+  mistakes.check(instanceTypes.length > 0, types, "is empty; leave it out, or write types such as m7g.xlarge");
+  const most = hasGroups(args) ? 1 : mostTypes;
+  const instead = most === 1 ? 'one, or `instances: "INSTANCE_FLEET"` for several' : `at most ${mostTypes}`;
+  mistakes.check(instanceTypes.length <= most, types, `has ${instanceTypes.length}; write ${instead}`);
+  for (const [index, type] of instanceTypes.entries()) {
+    const reason = typeMistake(args.releaseLabel, type);
+    if (reason) mistakes.add(`${types}[${index}]`, reason);
+    const again = instanceTypes.indexOf(type) < index;
+    mistakes.check(!again, `${types}[${index}]`, `"${type}" is there twice; write it once`);
+  }
+}
+
+/** Finds out why a workload and a size name no type, if they name none. */
+function checkChoice(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args: EmrClusterArgs): void {
+  const { size = defaultSize, workload = args.workload ?? Workload.General } = nodes;
+  const families: readonly string[] | undefined = gravitonFamilies[workload];
+  if (families === undefined || workloadTypes(args.releaseLabel, workload, size).length > 0) return;
+  const oldest = families.findLast((family) => sizesOf(family).includes(size));
+  const support = oldest === undefined ? undefined : emrSupport(args.releaseLabel, `${oldest}.${size}`);
+  const sizes = new Set(families.flatMap(sizesOf).filter((one) => /^\d*xlarge$/.test(one)));
+  const reason =
+    support?.supported === false
+      ? `; ${support.reason}`
+      : `, which no type for "${workload}" has; write ${listOf([...sizes])}`;
+  mistakes.add(`${path}.size`, `is "${size}"${reason}`);
+}
+
+/** Why a release would not run on a type, if it would not. */
+function typeMistake(releaseLabel: string, type: string): string | undefined {
+  const support = emrSupport(releaseLabel, type);
+  if (!support.supported) {
+    const instead = emrEquivalent(type)?.type;
+    return instead ? `is "${type}", which is x86; write "${instead}"` : `is "${type}"; ${support.reason}`;
+  }
+  const [family = "", size = ""] = type.split(".");
+  const sizes = sizesOf(family).filter((one) => /^\d*xlarge$/.test(one));
+  if (sizes.length === 0 || sizes.includes(size)) return undefined;
+  return `is "${type}", and ${family} has no such size; write ${listOf(sizes)}`;
+}
+
+function checkVolumes(mistakes: Mistakes, path: string, { volumes = [] }: EmrNodesArgs, args: EmrClusterArgs): void {
+  // Of several kinds in a fleet, the provider hands on none, without a word.
+  const kinds = `has ${volumes.length} kinds, and a fleet takes one`;
+  const instead = 'write one with a `count`, or `instances: "INSTANCE_GROUP"`';
+  mistakes.check(volumes.length <= 1 || hasGroups(args), path, `${kinds}; ${instead}`);
+  for (const [index, volume] of volumes.entries()) {
+    mistakes.oneOf(volume.type, `${path}[${index}].type`, VolumeType);
+    for (const [property, reason] of volumeMistakes(volume)) mistakes.add(`${path}[${index}].${property}`, reason);
+  }
+  const count = volumes.reduce((total, volume) => total + (volume.count ?? 1), 0);
+  mistakes.check(
+    count <= mostVolumes,
+    path,
+    `come to ${count}; EMR takes ${mostVolumes} a node: write fewer, larger ones`,
+  );
+}
+
+/** Finds the mistakes in managed scaling: in its limits, and in the nodes that a cluster would begin with. */
+export function checkScaling(mistakes: Mistakes, args: EmrClusterArgs): void {
+  const { scaling } = args;
+  if (scaling === undefined) return;
+  const { minimum, maximum, maximumCore, maximumOnDemand, unit } = scaling;
+  mistakes.range(minimum, "scaling.minimum", 1, mostUnits, "units");
+  mistakes.range(maximum, "scaling.maximum", minimum, mostUnits, "units, as `minimum` is the least");
+  mistakes.range(maximumCore, "scaling.maximumCore", 1, maximum, "units, as `maximum` is the most");
+  mistakes.range(maximumOnDemand, "scaling.maximumOnDemand", 0, maximum, "units, as `maximum` is the most");
+  // The provider takes 0 for nothing there.
+  const lost = maximumCore !== undefined && maximumOnDemand === 0;
+  const instead = "write 1 or more, or leave out `maximumCore`";
+  mistakes.check(!lost, "scaling.maximumOnDemand", `is 0, which gets lost beside \`maximumCore\`; ${instead}`);
+  mistakes.oneOf(unit, "scaling.unit", ScalingUnit);
+  const forGroups = unit === undefined || hasGroups(args);
+  const reason =
+    'is for groups; leave it out, as fleets are counted in their own units, or write `instances: "INSTANCE_GROUP"`';
+  mistakes.check(forGroups, "scaling.unit", reason);
+
+  const { core, task } = nodesOf(args);
+  const inVcpus = hasGroups(args) && unit === ScalingUnit.Vcpus;
+  const counted = (nodes = core) => (inVcpus ? vcpusOfType(nodes.types[0]?.type) : 1);
+  const onDemand = core.onDemand * counted() + (task ? task.onDemand * counted(task) : 0);
+  const atFirst = {
+    maximum: onDemand + core.spot * counted() + (task ? task.spot * counted(task) : 0),
+    maximumCore: (core.onDemand + core.spot) * counted(),
+    maximumOnDemand: onDemand,
+  };
+  for (const limit of ["maximum", "maximumCore", "maximumOnDemand"] as const) {
+    const most = scaling[limit];
+    const fits = most === undefined || atFirst[limit] <= most;
+    const instead = `write ${atFirst[limit]} or more, or fewer nodes`;
+    mistakes.check(fits, `scaling.${limit}`, `is ${most}, but the cluster begins with ${atFirst[limit]}; ${instead}`);
+  }
+}
+
+function vcpusOfType(type = ""): number {
+  const [family = "", size = ""] = type.split(".");
+  return vcpusOf(family, size) ?? 1;
+}

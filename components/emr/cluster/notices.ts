@@ -1,0 +1,87 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { alarm } from "../../observability/alarms";
+import { createNotices, type Notice } from "../../observability/notices";
+import type { EmrClusterArgs } from "./args";
+import { applicationsOf, offYarn } from "./rules/applications";
+import { idleTimeoutOf } from "./rules/idleTimeout";
+
+/** EMR reports to CloudWatch so often, and an alarm looks back a day at most. */
+const minutesOfPeriod = 5;
+const periodsOfDay = 288;
+
+/** Tells topics of a cluster's failed steps and of its end by an error, and of what its metrics say of its nodes. */
+export function createClusterNotices(
+  name: string,
+  clusterId: pulumi.Output<string>,
+  args: EmrClusterArgs,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const { alarmTopicArns = [], tags } = args;
+  createNotices(name, events(clusterId), alarmTopicArns, tags, opts);
+  if (alarmTopicArns.length === 0) return;
+  for (const [kind, watched] of Object.entries({ ...metrics, ...idleMetric(args) })) {
+    const { description, ...spec } = watched;
+    const metric = {
+      ...spec,
+      description: `Cluster ${name}: ${description}`,
+      namespace: "AWS/ElasticMapReduce",
+      dimensions: { JobFlowId: clusterId },
+      tags,
+    };
+    alarm(`${name}-${kind}`, metric, alarmTopicArns, opts);
+  }
+}
+
+/** @see Amazon EMR Management Guide, "Monitoring Amazon EMR events with CloudWatch" */
+function events(clusterId: pulumi.Output<string>): Record<string, Notice> {
+  const common = { source: "aws.emr", inputPaths: { message: "$.detail.message" }, text: "<message>" };
+  return {
+    "failed-step": {
+      ...common,
+      description: "Steps that failed",
+      detailType: "EMR Step Status Change",
+      detail: { state: ["FAILED"], clusterId: [clusterId] },
+    },
+    "failed-cluster": {
+      ...common,
+      description: "The cluster's end by an error",
+      detailType: "EMR Cluster State Change",
+      detail: { state: ["TERMINATED_WITH_ERRORS"], clusterId: [clusterId] },
+    },
+  };
+}
+
+interface Watched {
+  description: string;
+  metric: string;
+  statistic: string;
+  threshold: number;
+  periods?: number;
+}
+
+/** @see Amazon EMR Management Guide, "Monitoring Amazon EMR metrics with CloudWatch" */
+const metrics: Record<string, Watched> = {
+  "lost-nodes": { description: "nodes are lost", metric: "MRLostNodes", statistic: "Maximum", threshold: 1 },
+  "missing-blocks": { description: "HDFS has lost data", metric: "MissingBlocks", statistic: "Maximum", threshold: 1 },
+  "full-disks": { description: "HDFS is 80% full", metric: "HDFSUtilization", statistic: "Maximum", threshold: 80 },
+};
+
+/**
+ * A cluster that is still there half an hour after it should have ended for want of work, or that has had none all day.
+ * What does not share the nodes through YARN seems idle always.
+ */
+function idleMetric(args: EmrClusterArgs): Record<string, Watched> {
+  const seconds = idleTimeoutOf(args);
+  const minutes = seconds / 60 + 30;
+  const periods = seconds === 0 ? periodsOfDay : Math.ceil(minutes / minutesOfPeriod);
+  if (periods > periodsOfDay || offYarn(applicationsOf(args)).length > 0) return {};
+  return {
+    idle: {
+      description: "it has no work, and does not end",
+      metric: "IsIdle",
+      statistic: "Minimum",
+      threshold: 1,
+      periods,
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { FunctionAccess } from "../../access";
+
+/** Kerberos with a key distribution centre on the primary node. */
+export interface EmrKerberosArgs {
+  /** The realm, in capitals such as `EXAMPLE.COM`. */
+  realm: string;
+  /** The password of its administrator; make it a secret. */
+  kdcAdminPassword: pulumi.Input<string>;
+  /** Hours that a ticket lives. @default 24 */
+  ticketLifetimeHours?: number;
+}
+
+/** How a cluster is guarded. Data at rest is always encrypted and IMDSv2 always demanded. */
+export interface EmrSecurityArgs {
+  /** Key of the data at rest, in S3 and on the disks. @default one of the cluster's own, rotated each year */
+  kmsKeyArn?: pulumi.Input<string>;
+  /** Where in S3 a zip with PEM certificates is, `s3://BUCKET/certificates.zip`: encrypts what goes between the nodes. @default not encrypted */
+  certificates?: pulumi.Input<string>;
+  /** Let Lake Formation decide who sees what of the tables. @default false */
+  lakeFormation?: boolean;
+  /** Kerberos. @default none */
+  kerberos?: EmrKerberosArgs;
+  /** Roles that steps may run as, by name, in place of the nodes' own: name → what such steps use. @default none */
+  runtimeRoles?: Record<string, FunctionAccess[]>;
+}

@@ -1,0 +1,79 @@
+import { missedFloor, parseRelease } from "../../graviton/emrReleases";
+import type { Mistakes } from "../../validation";
+import type { EmrClusterArgs } from "./args";
+import { checkS3Uri } from "./placeChecks";
+import { applicationsOf } from "./rules/applications";
+import type { EmrKerberosArgs } from "./securityArgs";
+
+/** First releases that take the demand for IMDSv2. @see Amazon EMR Management Guide, "Create a security configuration" */
+const withImdsV2 = ["5.32.0", "6.2.0"];
+
+/** @see Amazon EMR Management Guide, "Runtime roles for Amazon EMR steps" */
+const withRuntimeRoles = ["6.7.0"];
+
+/** @see Amazon EMR Management Guide, "Enable Lake Formation with Amazon EMR" */
+const withLakeFormation = ["6.15.0"];
+
+/** Finds the mistakes in how a cluster is guarded. The release label must be a whole one. */
+export function checkSecurity(mistakes: Mistakes, name: string, args: EmrClusterArgs): void {
+  const { security = {} } = args;
+  checkRelease(mistakes, "releaseLabel", args, withImdsV2, "cannot demand IMDSv2 of its nodes");
+  mistakes.keyArn(security.kmsKeyArn, "security.kmsKeyArn");
+  checkS3Uri(mistakes, "security.certificates", security.certificates, "s3://BUCKET/certificates.zip");
+  if (security.kerberos) checkKerberos(mistakes, security.kerberos, args);
+  if (security.lakeFormation) checkLakeFormation(mistakes, args);
+  if (security.runtimeRoles) checkRuntimeRoles(mistakes, name, security.runtimeRoles, args);
+}
+
+function checkRelease(
+  mistakes: Mistakes,
+  path: string,
+  { releaseLabel }: EmrClusterArgs,
+  floors: string[],
+  lack: string,
+): void {
+  const floor = missedFloor(parseRelease(releaseLabel), floors);
+  mistakes.check(floor === undefined, path, `${releaseLabel} ${lack}; write emr-${floor} or later`);
+}
+
+function checkKerberos(mistakes: Mistakes, kerberos: EmrKerberosArgs, args: EmrClusterArgs): void {
+  const { realm, kdcAdminPassword, ticketLifetimeHours = 24 } = kerberos;
+  const path = "security.kerberos";
+  const capital = /^[A-Z0-9][A-Z0-9-]*(?:\.[A-Z0-9-]+)*$/.test(realm);
+  mistakes.check(capital, `${path}.realm`, `is "${realm}"; write a domain in capitals, such as EXAMPLE.COM`);
+  mistakes.check(kdcAdminPassword !== "", `${path}.kdcAdminPassword`, "is empty; write a secret");
+  const whole = Number.isInteger(ticketLifetimeHours) && ticketLifetimeHours > 0;
+  const hours = `is ${ticketLifetimeHours}; write a whole number of hours, 1 or more`;
+  mistakes.check(whole, `${path}.ticketLifetimeHours`, hours);
+  // @see Amazon EMR Management Guide, "Launch an Amazon EMR Cluster with multiple primary nodes"
+  const alone = "has its key distribution centre on one primary node; leave out `highAvailability` or this";
+  mistakes.check(!args.highAvailability, path, alone);
+}
+
+function checkLakeFormation(mistakes: Mistakes, args: EmrClusterArgs): void {
+  const path = "security.lakeFormation";
+  checkRelease(mistakes, path, args, withLakeFormation, "has no rows and columns guarded by Lake Formation");
+  const { certificates, runtimeRoles } = args.security ?? {};
+  const encrypted = certificates !== undefined;
+  mistakes.check(encrypted, path, "needs data encrypted between the nodes; write `security.certificates` too");
+  const asRole = runtimeRoles !== undefined;
+  mistakes.check(asRole, path, "decides by the roles of the steps; write `security.runtimeRoles` too");
+  const installed = applicationsOf(args);
+  mistakes.check(installed.includes("Spark"), path, "guards Spark's jobs alone; add Spark to `applications`");
+}
+
+function checkRuntimeRoles(mistakes: Mistakes, name: string, roles: object, args: EmrClusterArgs): void {
+  const path = "security.runtimeRoles";
+  checkRelease(mistakes, path, args, withRuntimeRoles, "has no roles for steps");
+  const installed = applicationsOf(args);
+  const used = installed.includes("Spark") || installed.includes("Hive");
+  mistakes.check(used, path, "are for steps of Spark and Hive; add one of them to `applications`");
+  mistakes.check(!args.highAvailability, path, "are not for `highAvailability`; leave out one of them");
+  mistakes.check(Object.keys(roles).length > 0, path, "is empty; leave it out, or name the roles");
+  for (const role of Object.keys(roles)) {
+    const valid = /^[\w+=,.@-]+$/.test(role);
+    const instead = "write letters, digits and `_+=,.@-`";
+    mistakes.check(valid, `${path}.${role}`, `"${role}" has characters that IAM refuses; ${instead}`);
+    mistakes.autoName(`${name}-runtime-${role}`, `${path}.${role}`, 64);
+  }
+}

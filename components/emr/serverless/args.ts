@@ -1,0 +1,85 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { FunctionAccess } from "../../access";
+
+/** What an application runs. */
+export const EmrEngine = {
+  /** Spark jobs. */
+  Spark: "Spark",
+  /** Hive queries. */
+  Hive: "Hive",
+} as const;
+export type EmrEngine = (typeof EmrEngine)[keyof typeof EmrEngine];
+
+/** Workers that are kept ready while the application is started; they cost as long. */
+export interface EmrWorkersArgs {
+  /** What they are: of Spark `Driver` or `Executor`, of Hive `HiveDriver` or `TezTask`. */
+  type: string;
+  /** How many, 1 or more. */
+  count: number;
+  /** vCPUs of each: 1, 2, 4, 8 or 16. @default 2 */
+  vcpus?: number;
+  /** Memory of each in GiB, one that goes with the vCPUs. @default 4 for each vCPU */
+  memory?: number;
+  /** Disk of each in GiB, 20–200. @default 20 */
+  disk?: number;
+}
+
+/** The most that an application's workers have together. */
+export interface EmrMaximumCapacityArgs {
+  /** vCPUs. */
+  vcpus: number;
+  /** Memory in GiB. @default 4 for each vCPU */
+  memory?: number;
+  /** Disk in GiB. @default no limit */
+  disk?: number;
+}
+
+/** Arguments of {@link EmrServerless}. */
+export interface EmrServerlessArgs {
+  /** The exact release, such as `emr-7.10.0`. */
+  releaseLabel: string;
+  /** What it runs. @default "Spark" */
+  engine?: EmrEngine;
+  /** The most that its jobs use together, which bounds the bill. @default 16 vCPUs and 64 GiB */
+  maximumCapacity?: EmrMaximumCapacityArgs;
+  /** Workers kept ready while it is started. @default none */
+  initialCapacity?: EmrWorkersArgs[];
+  /** Start with the first job. @default true */
+  autoStart?: boolean;
+  /** Minutes without jobs after which it stops, 1–10,080; 0 never stops it. @default 15 */
+  idleMinutes?: number;
+  /** The VPC, for jobs that use what is in it, with a security group of the application's own. @default outside of any */
+  vpcId?: pulumi.Input<string>;
+  /** Private subnets of that VPC, in two zones or more, with a way to S3 and CloudWatch Logs. */
+  subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * A container image for arm64 made of the release's own, in ECR, with its tag; from emr-6.9.0 on. Its repository's
+   * policy must let emr-serverless.amazonaws.com read it. @default the release's own
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/application-custom-image.html
+   */
+  imageUri?: pulumi.Input<string>;
+  /** Settings of every job: classification → property → value. @default none */
+  configurations?: Record<string, Record<string, string>>;
+  /**
+   * What the jobs use: what `access()` of buckets and tables gives, but for its variables, as jobs take arguments.
+   * @default nothing but their logs
+   */
+  access?: FunctionAccess[];
+  /** Days that the jobs' logs are kept, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
+  logRetentionDays?: number;
+  /**
+   * Customer key for the logs, those included that EMR keeps for its Spark UI. Its policy must allow CloudWatch Logs and
+   * emr-serverless.amazonaws.com, as EncryptionKey's does. @default AWS's own key
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
+   */
+  kmsKeyArn?: pulumi.Input<string>;
+  /** ARN of the policy that limits what the role can ever be allowed. @default none */
+  permissionsBoundary?: pulumi.Input<string>;
+  /**
+   * SNS topics told of jobs that failed, were cancelled or wait for workers; their policies, and those of their keys,
+   * must let EventBridge publish, as AlarmTopic's do. An empty list is the same as none. @default none
+   */
+  alarmTopicArns?: pulumi.Input<string>[];
+  /** Tags of every resource that has them. @default none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}

@@ -1,0 +1,129 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as ec2 from "@pulumi/aws/ec2";
+import * as emrserverless from "@pulumi/aws/emrserverless";
+import type * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import type { FunctionAccess } from "../../access";
+import { closedSecurityGroup } from "../../network/securityGroup";
+import {
+  type EmrServerlessAccessLevel,
+  type EmrServerlessAccessOptions,
+  type ServerlessTarget,
+  serverlessAccess,
+} from "./access";
+import { EmrEngine, type EmrServerlessArgs } from "./args";
+import { initialCapacities, maximumCapacity } from "./capacity";
+import { checkServerless } from "./checks";
+import { createServerlessNotices } from "./notices";
+import { createJobRole } from "./role";
+
+/** What `access()` needs; any property of the class, a private one too, would be an output in other languages. */
+const targets = new WeakMap<EmrServerless, ServerlessTarget>();
+
+/**
+ * Spark or Hive on Graviton without machines to look after: an application that starts with the first job and stops
+ * when there are none, a limit to what it may cost, and a role and a log group for its jobs.
+ */
+export class EmrServerless extends pulumi.ComponentResource {
+  /** The application's id. */
+  declare readonly applicationId: pulumi.Output<string>;
+  /** The application's ARN. */
+  declare readonly applicationArn: pulumi.Output<string>;
+  /** The ARN of the role that jobs run as. */
+  declare readonly jobRoleArn: pulumi.Output<string>;
+  /** The application itself. */
+  declare readonly application: emrserverless.Application;
+  /** The role that jobs run as. */
+  declare readonly jobRole: iam.Role;
+  /** Where the jobs' logs are. */
+  declare readonly logGroup: cloudwatch.LogGroup;
+  /** The security group of the jobs in a VPC; there is none outside of one. */
+  declare readonly securityGroup?: ec2.SecurityGroup;
+
+  /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
+  constructor(name: string, args: EmrServerlessArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkServerless(name, args).throwIfAny(EmrServerless, name);
+    const known = { applicationId: undefined, applicationArn: undefined, jobRoleArn: undefined };
+    super("pulumi-graviton:index:EmrServerless", name, opts?.urn ? known : {}, opts);
+    if (opts?.urn) return;
+
+    this.logGroup = this.createLogGroup(name, args);
+    if (args.vpcId !== undefined) this.securityGroup = this.createSecurityGroup(name, args.vpcId, args);
+    this.application = this.createApplication(name, args);
+    this.applicationId = this.application.id;
+    this.applicationArn = this.application.arn;
+    const { role, policy } = createJobRole(name, args, this.application, this.logGroup, { parent: this });
+    this.jobRole = role;
+    // Whoever starts jobs comes after the role's policy.
+    this.jobRoleArn = pulumi.all([role.arn, policy.role]).apply(([arn]) => arn);
+    createServerlessNotices(name, this.application, args, { parent: this });
+
+    const { applicationId, applicationArn, jobRoleArn } = this;
+    targets.set(this, { applicationId, applicationArn, jobRoleArn, kmsKeyArn: args.kmsKeyArn });
+    this.registerOutputs({ applicationId, applicationArn, jobRoleArn });
+  }
+
+  /**
+   * What a function needs to use the application: pass it to a LambdaFunction's `access`.
+   * @param levels `startJob` to start, read and cancel job runs, `read` to read about them; or both as an array
+   * @throws pulumi.RunError on a reference to a component that is made elsewhere
+   */
+  access(
+    levels: EmrServerlessAccessLevel | EmrServerlessAccessLevel[],
+    options: EmrServerlessAccessOptions = {},
+  ): FunctionAccess {
+    const target = targets.get(this);
+    if (!target) throw new pulumi.RunError("access: call it where the application is made, not on a reference to it");
+    return serverlessAccess([levels].flat(), target, options);
+  }
+
+  private createLogGroup(name: string, { logRetentionDays = 30, kmsKeyArn, tags }: EmrServerlessArgs) {
+    return new cloudwatch.LogGroup(
+      name,
+      { namePrefix: `/aws/emr-serverless/${name}-`, retentionInDays: logRetentionDays, kmsKeyId: kmsKeyArn, tags },
+      { parent: this },
+    );
+  }
+
+  private createSecurityGroup(name: string, vpcId: pulumi.Input<string>, { tags }: EmrServerlessArgs) {
+    return closedSecurityGroup(name, { vpcId, description: `Jobs of ${name}`, tags }, { parent: this });
+  }
+
+  private createApplication(name: string, args: EmrServerlessArgs): emrserverless.Application {
+    const { releaseLabel, engine = EmrEngine.Spark, imageUri, configurations, idleMinutes = 15, kmsKeyArn } = args;
+    return new emrserverless.Application(
+      name,
+      {
+        // As the provider keeps it.
+        type: engine.toLowerCase(),
+        releaseLabel,
+        architecture: "ARM64",
+        maximumCapacity: maximumCapacity(args),
+        initialCapacities: initialCapacities(args),
+        autoStartConfiguration: { enabled: args.autoStart ?? true },
+        autoStopConfiguration:
+          idleMinutes === 0 ? { enabled: false } : { enabled: true, idleTimeoutMinutes: idleMinutes },
+        networkConfiguration: this.securityGroup && {
+          subnetIds: args.subnetIds,
+          securityGroupIds: [this.securityGroup.id],
+        },
+        imageConfiguration: imageUri === undefined ? undefined : { imageUri },
+        runtimeConfigurations:
+          configurations &&
+          Object.entries(configurations).map(([classification, properties]) => ({ classification, properties })),
+        monitoringConfiguration: {
+          cloudwatchLoggingConfiguration: {
+            enabled: true,
+            logGroupName: this.logGroup.name,
+            logStreamNamePrefix: "job",
+            encryptionKeyArn: kmsKeyArn,
+          },
+          managedPersistenceMonitoringConfiguration:
+            kmsKeyArn === undefined ? undefined : { enabled: true, encryptionKeyArn: kmsKeyArn },
+        },
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+  }
+}

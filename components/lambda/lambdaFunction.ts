@@ -1,0 +1,222 @@
+import * as path from "node:path";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as iam from "@pulumi/aws/iam";
+import * as lambda from "@pulumi/aws/lambda";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, trustPolicy } from "../access";
+import { alarm } from "../observability/alarms";
+import type { AliasArgs, LambdaFunctionArgs, LayerArgs, UrlArgs } from "./args";
+import { Architecture, LogLevel, UrlAuth } from "./args";
+import { bundle } from "./bundle";
+import { checkFunction, layerMistake } from "./checks";
+import * as statements from "./policy";
+
+const defaultTimeout = 10;
+
+/**
+ * A Lambda function on Graviton, with a role that may do what it needs and no more, a log group of its own that is
+ * kept for a while, JSON logs and tracing.
+ */
+export class LambdaFunction extends pulumi.ComponentResource {
+  /** The function's name. */
+  declare readonly functionName: pulumi.Output<string>;
+  /** What to call: the alias's ARN if there is one, else the function's. */
+  declare readonly functionArn: pulumi.Output<string>;
+  /** What API Gateway calls: the alias's if there is one, else the function's. */
+  declare readonly invokeArn: pulumi.Output<string>;
+  /** The alias's name; undefined without one. */
+  declare readonly qualifier: pulumi.Output<string | undefined>;
+  /** The function's own HTTPS address; undefined without one. */
+  declare readonly url: pulumi.Output<string | undefined>;
+  /** The function itself. */
+  declare readonly function: lambda.Function;
+  /** The role that it runs as. */
+  declare readonly role: iam.Role;
+  /** Its logs. */
+  declare readonly logGroup: cloudwatch.LogGroup;
+
+  /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
+  constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkFunction(name, args).throwIfAny(LambdaFunction, name);
+    const known = { functionName: undefined, functionArn: undefined, invokeArn: undefined, qualifier: undefined };
+    super("pulumi-graviton:index:LambdaFunction", name, opts?.urn ? { ...known, url: undefined } : {}, opts);
+    if (opts?.urn) return;
+
+    this.logGroup = this.createLogGroup(name, args);
+    this.role = this.createRole(name, args);
+    const policy = this.createPolicy(name, args);
+    this.function = this.createFunction(name, args, policy);
+    const alias = args.alias && this.createAlias(name, args.alias);
+    this.functionName = this.function.name;
+    this.functionArn = alias ? alias.arn : this.function.arn;
+    this.invokeArn = alias ? alias.invokeArn : this.function.invokeArn;
+    this.qualifier = pulumi.output(alias?.name);
+    this.url = pulumi.output(args.url && this.createUrl(name, args.url));
+    this.createOnFailure(name, args);
+    this.createAlarms(name, args);
+
+    const { functionName, functionArn, invokeArn, qualifier, url } = this;
+    this.registerOutputs({ functionName, functionArn, invokeArn, qualifier, url });
+  }
+
+  private createLogGroup(name: string, { logRetentionDays = 30, kmsKeyArn, tags }: LambdaFunctionArgs) {
+    return new cloudwatch.LogGroup(
+      name,
+      { namePrefix: `/aws/lambda/${name}-`, retentionInDays: logRetentionDays, kmsKeyId: kmsKeyArn, tags },
+      { parent: this },
+    );
+  }
+
+  private createRole(name: string, { permissionsBoundary, tags }: LambdaFunctionArgs): iam.Role {
+    const assumeRolePolicy = trustPolicy("lambda.amazonaws.com");
+    return new iam.Role(name, { assumeRolePolicy, permissionsBoundary, tags }, { parent: this });
+  }
+
+  private createPolicy(name: string, args: LambdaFunctionArgs): iam.RolePolicy {
+    const { tracing = true, vpc, fileSystem, onFailure, access = [] } = args;
+    const all = [
+      statements.logStatement(this.logGroup.arn),
+      ...(tracing ? [statements.tracingStatement] : []),
+      ...(vpc ? [statements.networkStatement] : []),
+      ...(fileSystem ? [statements.fileSystemStatement(fileSystem)] : []),
+      ...access.flatMap((one) => one.statements),
+    ];
+    const sent = onFailure ? [statements.destinationStatement(onFailure.destinationArn)] : [];
+    const policy = pulumi.all(sent).apply((destination) => policyDocument([...all, ...destination]));
+    return new iam.RolePolicy(name, { role: this.role.name, policy }, { parent: this });
+  }
+
+  private createFunction(name: string, args: LambdaFunctionArgs, policy: iam.RolePolicy): lambda.Function {
+    const { vpc, fileSystem, access = [], architecture = Architecture.Arm64 } = args;
+    const environment = Object.assign({}, ...access.map((one) => one.environment), args.environment);
+    return new lambda.Function(
+      name,
+      {
+        description: args.description,
+        runtime: args.runtime ?? "nodejs24.x",
+        memorySize: args.memorySize ?? 512,
+        timeout: args.timeout ?? defaultTimeout,
+        ephemeralStorage: { size: args.ephemeralStorage ?? 512 },
+        tracingConfig: { mode: (args.tracing ?? true) ? "Active" : "PassThrough" },
+        reservedConcurrentExecutions: args.reservedConcurrency,
+        kmsKeyArn: args.kmsKeyArn,
+        tags: args.tags,
+        ...args.functionArgs,
+        architectures: [architecture],
+        code: args.code ?? bundledCode(args, architecture),
+        handler: args.handler ?? "index.handler",
+        role: this.role.arn,
+        environment: { variables: environment },
+        loggingConfig: {
+          logGroup: this.logGroup.name,
+          logFormat: "JSON",
+          applicationLogLevel: args.logLevel ?? LogLevel.Info,
+          systemLogLevel: "INFO",
+        },
+        layers: args.layers?.map((layer, index) => checkedLayer(name, layer, index, architecture)),
+        vpcConfig: vpc,
+        fileSystemConfig: fileSystem && { arn: fileSystem.accessPointArn, localMountPath: fileSystem.mountPath },
+        publish: args.alias !== undefined,
+      },
+      // Lambda checks at creation that the role may do what the function's network asks for.
+      { parent: this, dependsOn: policy },
+    );
+  }
+
+  private createAlias(name: string, { name: aliasName = "live", routing, provisionedConcurrency }: AliasArgs) {
+    const { name: functionName, version: functionVersion } = this.function;
+    const routingConfig = routing && { additionalVersionWeights: routing };
+    const aliasArgs = { name: aliasName, functionName, functionVersion, routingConfig };
+    const alias = new lambda.Alias(name, aliasArgs, { parent: this });
+    if (provisionedConcurrency !== undefined) {
+      new lambda.ProvisionedConcurrencyConfig(
+        name,
+        { functionName, qualifier: alias.name, provisionedConcurrentExecutions: provisionedConcurrency },
+        { parent: this },
+      );
+    }
+    return alias;
+  }
+
+  private createUrl(name: string, { auth = UrlAuth.Iam, cors, streaming }: UrlArgs): pulumi.Output<string> {
+    const target = { functionName: this.functionName, qualifier: this.qualifier };
+    const url = new lambda.FunctionUrl(
+      name,
+      {
+        ...target,
+        authorizationType: auth === UrlAuth.None ? "NONE" : "AWS_IAM",
+        cors: cors && { allowMethods: ["*"], allowHeaders: ["content-type"], maxAge: 600, ...cors },
+        invokeMode: streaming ? "RESPONSE_STREAM" : "BUFFERED",
+      },
+      { parent: this },
+    );
+    if (auth === UrlAuth.None) {
+      // The provider adds the right to call the URL; since October 2025 Lambda wants the right to call the function too.
+      new lambda.Permission(
+        name,
+        {
+          action: "lambda:InvokeFunction",
+          function: this.functionName,
+          qualifier: this.qualifier,
+          principal: "*",
+          invokedViaFunctionUrl: true,
+        },
+        { parent: this },
+      );
+    }
+    return url.functionUrl;
+  }
+
+  private createOnFailure(name: string, { onFailure }: LambdaFunctionArgs): void {
+    if (!onFailure) return;
+    new lambda.FunctionEventInvokeConfig(
+      name,
+      {
+        functionName: this.functionName,
+        qualifier: this.qualifier,
+        destinationConfig: { onFailure: { destination: onFailure.destinationArn } },
+        maximumRetryAttempts: onFailure.retries ?? 2,
+        maximumEventAgeInSeconds: onFailure.maximumAge ?? 3600,
+      },
+      { parent: this },
+    );
+  }
+
+  private createAlarms(name: string, { alarmTopicArns = [], tags }: LambdaFunctionArgs): void {
+    if (alarmTopicArns.length === 0) return;
+    const lambda = { namespace: "AWS/Lambda", dimensions: { FunctionName: this.functionName }, threshold: 1, tags };
+    const opts = { parent: this };
+    alarm(`${name}-errors`, { ...lambda, description: `${name} failed`, metric: "Errors" }, alarmTopicArns, opts);
+    alarm(
+      `${name}-throttles`,
+      { ...lambda, description: `${name} was throttled`, metric: "Throttles" },
+      alarmTopicArns,
+      opts,
+    );
+    const threshold = this.function.timeout.apply((seconds = defaultTimeout) => seconds * 1000 * 0.8);
+    const description = `${name} takes four fifths of its timeout`;
+    const slow = { ...lambda, description, metric: "Duration", statistic: "p99", threshold, periods: 3 };
+    alarm(`${name}-duration`, slow, alarmTopicArns, opts);
+  }
+}
+
+/** An asset of files, not of text: text would lie in the stack's state, with each of its versions. */
+async function bundledCode(args: LambdaFunctionArgs, architecture: string): Promise<pulumi.asset.Archive> {
+  const files = await bundle({
+    entryPoint: path.resolve(args.entry ?? ""),
+    exportName: (args.handler ?? "index.handler").replace("index.", ""),
+    architecture,
+    options: args.bundle ?? {},
+  });
+  const assets = Object.entries(files).map(([name, file]) => [name, new pulumi.asset.FileAsset(file)]);
+  return new pulumi.asset.AssetArchive(Object.fromEntries(assets));
+}
+
+/** A layer's ARN, once its architectures, where they are told, are known to fit. */
+function checkedLayer(name: string, { arn, compatibleArchitectures }: LayerArgs, index: number, architecture: string) {
+  return pulumi.all([arn, compatibleArchitectures]).apply(([known, compatible]) => {
+    const mistake = layerMistake(compatible, architecture);
+    if (mistake) throw new pulumi.RunError(`LambdaFunction "${name}" layers[${index}]: ${mistake}`);
+    return known;
+  });
+}

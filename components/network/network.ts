@@ -1,0 +1,113 @@
+import * as ec2 from "@pulumi/aws/ec2";
+import { getRegionOutput } from "@pulumi/aws/getRegion";
+import { Vpc } from "@pulumi/awsx/ec2/vpc";
+import * as pulumi from "@pulumi/pulumi";
+import { Nat, type NetworkArgs } from "./args";
+import { checkNetwork, gatewayServices } from "./checks";
+import { https, vpcCidrBlocks } from "./securityGroup";
+
+/**
+ * Where machines run: a new VPC with public and private subnets, with free endpoints for S3 and DynamoDB so that their
+ * traffic passes no NAT gateway, and a default security group that lets nothing through; or a VPC that is there already.
+ */
+export class Network extends pulumi.ComponentResource {
+  /** The VPC. */
+  declare readonly vpcId: pulumi.Output<string>;
+  /** Subnets without addresses on the Internet: where jobs belong. They are ready when the endpoints are. */
+  declare readonly privateSubnetIds: pulumi.Output<string[]>;
+  /** Subnets with addresses on the Internet; none of a VPC that was there already. */
+  declare readonly publicSubnetIds: pulumi.Output<string[]>;
+
+  /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
+  constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    checkNetwork(args).throwIfAny(Network, name);
+    const known = { vpcId: undefined, privateSubnetIds: undefined, publicSubnetIds: undefined };
+    super("pulumi-graviton:index:Network", name, opts?.urn ? known : {}, opts);
+    if (opts?.urn) return;
+
+    const vpc = args.vpcId === undefined ? this.createVpc(name, args) : undefined;
+    this.vpcId = pulumi.output(vpc?.vpcId ?? args.vpcId ?? "");
+    this.publicSubnetIds = pulumi.output(vpc?.publicSubnetIds ?? []);
+    if (vpc) this.closeDefaultGroup(name, args);
+    const subnetIds = pulumi.output(vpc?.privateSubnetIds ?? args.subnetIds ?? []);
+    const routeTableIds = vpc?.routeTables.apply((tables) => tables.map(({ id }) => id)) ?? args.routeTableIds;
+    const endpoints = [
+      ...(routeTableIds ? this.createGatewayEndpoints(name, routeTableIds, args) : []),
+      ...(args.interfaceEndpoints?.length ? this.createInterfaceEndpoints(name, subnetIds, args) : []),
+    ];
+    if (args.nat === Nat.None && !args.interfaceEndpoints) this.warnOfNoWayOut(name);
+    // What runs in the subnets comes after their endpoints and goes before them. Previews know the services' names.
+    const ready = pulumi.all(endpoints.map(({ serviceName }) => serviceName));
+    this.privateSubnetIds = pulumi.all([subnetIds, ready]).apply(([ids]) => ids);
+
+    const { vpcId, privateSubnetIds, publicSubnetIds } = this;
+    this.registerOutputs({ vpcId, privateSubnetIds, publicSubnetIds });
+  }
+
+  private createVpc(name: string, args: NetworkArgs): Vpc {
+    const { cidrBlock = "10.0.0.0/16", zones = 2, zoneNames, nat = Nat.Single, privateSubnetTags, tags } = args;
+    return new Vpc(
+      name,
+      {
+        cidrBlock,
+        ...(zoneNames ? { availabilityZoneNames: zoneNames } : { numberOfAvailabilityZones: zones }),
+        natGateways: { strategy: nat },
+        // A specification of the public subnets, even an empty one, would make them as large as the private ones.
+        subnetStrategy: "AutoMerge",
+        subnetSpecs: [{ type: "Private", tags: privateSubnetTags }],
+        enableDnsHostnames: true,
+        tags,
+      },
+      { parent: this },
+    );
+  }
+
+  /** What names no group of its own gets the default one. @see AWS Security Hub, EC2.2 */
+  private closeDefaultGroup(name: string, { tags }: NetworkArgs): void {
+    new ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: this.vpcId, tags }, { parent: this });
+  }
+
+  private warnOfNoWayOut(name: string): void {
+    const message =
+      `Network "${name}" has neither NAT nor interface endpoints: machines in it reach S3 and DynamoDB alone, and can` +
+      " start no container. Write those that they need into `interfaceEndpoints`, or [] if this is as it should be.";
+    pulumi.log.warn(message, this);
+  }
+
+  private createGatewayEndpoints(
+    name: string,
+    routeTableIds: pulumi.Input<pulumi.Input<string>[]>,
+    { tags }: NetworkArgs,
+  ): ec2.VpcEndpoint[] {
+    return gatewayServices.map((service) =>
+      this.createEndpoint(name, service, { vpcEndpointType: "Gateway", routeTableIds, tags }),
+    );
+  }
+
+  private createInterfaceEndpoints(
+    name: string,
+    subnetIds: pulumi.Output<string[]>,
+    { interfaceEndpoints = [], tags }: NetworkArgs,
+  ): ec2.VpcEndpoint[] {
+    const cidrBlocks = vpcCidrBlocks(this.vpcId, { parent: this });
+    const group = new ec2.SecurityGroup(
+      `${name}-endpoints`,
+      {
+        description: `Interface endpoints of ${name}`,
+        vpcId: this.vpcId,
+        ingress: [{ ...https, cidrBlocks, description: "HTTPS, from inside the VPC" }],
+        egress: [],
+        tags,
+      },
+      { parent: this },
+    );
+    const common = { vpcEndpointType: "Interface", subnetIds, securityGroupIds: [group.id], privateDnsEnabled: true };
+    return interfaceEndpoints.map((service) => this.createEndpoint(name, service, { ...common, tags }));
+  }
+
+  private createEndpoint(name: string, service: string, args: Omit<ec2.VpcEndpointArgs, "vpcId">): ec2.VpcEndpoint {
+    const { region } = getRegionOutput({}, { parent: this });
+    const serviceName = pulumi.interpolate`com.amazonaws.${region}.${service}`;
+    return new ec2.VpcEndpoint(`${name}-${service}`, { vpcId: this.vpcId, serviceName, ...args }, { parent: this });
+  }
+}

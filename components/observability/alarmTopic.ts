@@ -1,0 +1,79 @@
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import type * as kms from "@pulumi/aws/kms";
+import * as sns from "@pulumi/aws/sns";
+import * as pulumi from "@pulumi/pulumi";
+import { policyOf } from "../access";
+import { createKey } from "../kms/key";
+
+const keyUse = ["kms:Decrypt", "kms:GenerateDataKey*"];
+
+/** Arguments of {@link AlarmTopic}. */
+export interface AlarmTopicArgs {
+  /** Who is written to when an alarm is raised. AWS sends a mail to confirm. @default nobody */
+  email?: pulumi.Input<string>;
+  /** Tags of every resource that has them. @default none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * A topic that CloudWatch alarms and EventBridge rules of this account publish to, encrypted with a key of its own:
+ * neither can publish to a topic under the AWS managed key (Amazon SNS Developer Guide, "Enable compatibility between
+ * event sources from AWS services and encrypted topics").
+ */
+export class AlarmTopic extends pulumi.ComponentResource {
+  /** What alarms name as their action. */
+  declare readonly topicArn: pulumi.Output<string>;
+  /** The topic itself. */
+  declare readonly topic: sns.Topic;
+  /** The key that its messages are encrypted with. */
+  declare readonly key: kms.Key;
+
+  constructor(name: string, args: AlarmTopicArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    super("pulumi-graviton:index:AlarmTopic", name, opts?.urn ? { topicArn: undefined } : {}, opts);
+    if (opts?.urn) return;
+    const account = getCallerIdentityOutput({}, { parent: this }).accountId;
+    this.key = createKey(
+      name,
+      {
+        description: `Messages of the topic ${name}`,
+        statements: [cloudWatchMay(keyUse, "*", account), eventBridgeMay(keyUse, "*")],
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+    this.topic = this.createTopic(name, account, args);
+    if (args.email !== undefined) this.createSubscription(name, args.email);
+    this.topicArn = this.topic.arn;
+    this.registerOutputs({ topicArn: this.topicArn });
+  }
+
+  private createTopic(name: string, account: pulumi.Output<string>, { tags }: AlarmTopicArgs): sns.Topic {
+    const topic = new sns.Topic(name, { kmsMasterKeyId: this.key.arn, tags }, { parent: this });
+    const publish = ["sns:Publish"];
+    const policy = policyOf([cloudWatchMay(publish, topic.arn, account), eventBridgeMay(publish, topic.arn)]);
+    new sns.TopicPolicy(name, { arn: topic.arn, policy }, { parent: this });
+    return topic;
+  }
+
+  private createSubscription(name: string, endpoint: pulumi.Input<string>): void {
+    new sns.TopicSubscription(name, { topic: this.topic.arn, protocol: "email", endpoint }, { parent: this });
+  }
+}
+
+function cloudWatchMay(actions: string[], resource: pulumi.Input<string>, account: pulumi.Output<string>) {
+  return {
+    Effect: "Allow",
+    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Action: actions,
+    Resource: resource,
+    Condition: { StringEquals: { "aws:SourceAccount": account } },
+  };
+}
+
+/**
+ * Without a condition: EventBridge names neither account nor rule when it publishes to a topic, so that one on them would
+ * let nothing through. @see Amazon EventBridge User Guide, "Troubleshooting"; Amazon SNS Developer Guide, "Managing keys"
+ */
+function eventBridgeMay(actions: string[], resource: pulumi.Input<string>) {
+  return { Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: actions, Resource: resource };
+}

@@ -1,0 +1,211 @@
+import * as dynamodb from "@pulumi/aws/dynamodb";
+import * as pulumi from "@pulumi/pulumi";
+import type { FunctionAccess, Statement } from "../access";
+import { alarm, sumAlarm } from "../observability/alarms";
+import type { GlobalIndexArgs, IndexArgs, ItemsTableArgs, KeyArgs } from "./args";
+import { KeyType, StreamView } from "./args";
+import { checkTable } from "./checks";
+import { keyActions, listStreamsActions, streamActions, tableActions } from "./rules/actions";
+import { followLoad } from "./scaling";
+
+/** How a function may use a table: SAM's policy templates of these names. */
+export type TableAccessLevel = "read" | "write" | "crud" | "stream";
+
+/** How `access()` names the table to a function. */
+export interface TableAccessOptions {
+  /** The environment variable that holds the table's name (for `stream`: the stream's ARN). @default "TABLE_NAME" ("STREAM_ARN") */
+  environmentName?: string;
+}
+
+/** A DynamoDB table for items: on demand, encrypted, restorable to any second of the last 35 days. */
+export class ItemsTable extends pulumi.ComponentResource {
+  /** The table's name. */
+  declare readonly tableName: pulumi.Output<string>;
+  /** The table's ARN. */
+  declare readonly tableArn: pulumi.Output<string>;
+  /** The stream's ARN; there is none without a stream. */
+  declare readonly streamArn?: pulumi.Output<string>;
+  /** The table itself. */
+  declare readonly table: dynamodb.Table;
+  /** The customer key. */
+  declare readonly kmsKeyArn?: pulumi.Output<string>;
+
+  /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
+  constructor(name: string, args: ItemsTableArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    checkTable(name, args).throwIfAny(ItemsTable, name);
+    super(
+      "pulumi-graviton:index:ItemsTable",
+      name,
+      opts?.urn ? { tableName: undefined, tableArn: undefined } : {},
+      opts,
+    );
+    if (opts?.urn) return;
+
+    this.table = this.createTable(name, args);
+    this.tableName = this.table.name;
+    this.tableArn = this.table.arn;
+    if (args.stream || args.replicas?.length) this.streamArn = this.table.streamArn;
+    if (args.kmsKeyArn) this.kmsKeyArn = pulumi.output(args.kmsKeyArn);
+    followLoad(name, this.table, args, { parent: this });
+    this.createPolicy(name, args);
+    this.createInsights(name, args);
+    this.createAlarms(name, args);
+
+    const { tableName, tableArn, streamArn, kmsKeyArn } = this;
+    this.registerOutputs({ tableName, tableArn, streamArn, kmsKeyArn });
+  }
+
+  /**
+   * What a function needs to use the table: pass it to a LambdaFunction's `access`.
+   * @param level `read`, `write` (without deletes), `crud`, or `stream` for the table's changes
+   * @throws pulumi.RunError for `stream` when the table has none
+   */
+  access(level: TableAccessLevel, options: TableAccessOptions = {}): FunctionAccess {
+    if (level === "stream") return this.streamAccess(options);
+    const { environmentName = "TABLE_NAME" } = options;
+    const resources = [this.tableArn, pulumi.interpolate`${this.tableArn}/index/*`];
+    const statements = [{ actions: tableActions[level], resources }, ...this.keyStatements(level)];
+    return { environment: { [environmentName]: this.tableName }, statements };
+  }
+
+  private streamAccess({ environmentName = "STREAM_ARN" }: TableAccessOptions): FunctionAccess {
+    if (!this.streamArn) {
+      throw new pulumi.RunError("access: the table has no stream; write `stream`, such as StreamView.NewAndOldImages");
+    }
+    return {
+      environment: { [environmentName]: this.streamArn },
+      statements: [
+        { actions: streamActions, resources: [this.streamArn] },
+        { actions: listStreamsActions, resources: [pulumi.interpolate`${this.tableArn}/stream/*`] },
+        ...this.keyStatements("read"),
+      ],
+    };
+  }
+
+  /** DynamoDB uses a customer key with the caller's rights, and only by way of DynamoDB may the caller use it. */
+  private keyStatements(level: "read" | "write" | "crud"): Statement[] {
+    if (!this.kmsKeyArn) return [];
+    const viaService = this.tableArn.apply((arn) => `dynamodb.${arn.split(":")[3]}.amazonaws.com`);
+    const conditions = { StringEquals: { "kms:ViaService": viaService } };
+    return [{ actions: keyActions[level === "read" ? "read" : "write"], resources: [this.kmsKeyArn], conditions }];
+  }
+
+  private createTable(name: string, args: ItemsTableArgs): dynamodb.Table {
+    const { hashKey = { name: "id" }, rangeKey, readCapacity, writeCapacity, replicas } = args;
+    const stream = args.stream ?? (replicas?.length ? StreamView.NewAndOldImages : undefined);
+    return new dynamodb.Table(
+      name,
+      {
+        billingMode: readCapacity ? "PROVISIONED" : "PAY_PER_REQUEST",
+        readCapacity: readCapacity?.minimum,
+        writeCapacity: writeCapacity?.minimum,
+        deletionProtectionEnabled: args.deletionProtection ?? false,
+        pointInTimeRecovery: { enabled: args.pointInTimeRecovery ?? true },
+        serverSideEncryption: args.kmsKeyArn ? { enabled: true, kmsKeyArn: args.kmsKeyArn } : undefined,
+        tableClass: args.tableClass,
+        ttl: args.ttlAttribute ? { attributeName: args.ttlAttribute, enabled: true } : undefined,
+        streamViewType: stream,
+        importTable: args.importTable,
+        tags: args.tags,
+        ...args.tableArgs,
+        hashKey: hashKey.name,
+        rangeKey: rangeKey?.name,
+        attributes: attributesOf(args, hashKey),
+        globalSecondaryIndexes: args.globalIndexes?.map((index) => globalIndex(index, args)),
+        localSecondaryIndexes: args.localIndexes?.map((index) => ({
+          ...projection(index),
+          name: index.name,
+          rangeKey: index.rangeKey?.name ?? "",
+        })),
+        streamEnabled: stream === undefined ? undefined : true,
+        replicas: replicas?.map(({ region, kmsKeyArn }) => ({
+          regionName: region,
+          kmsKeyArn,
+          pointInTimeRecovery: args.pointInTimeRecovery ?? true,
+          deletionProtectionEnabled: args.deletionProtection ?? false,
+          propagateTags: true,
+        })),
+      },
+      { parent: this, ignoreChanges: scaledProperties(args) },
+    );
+  }
+
+  private createPolicy(name: string, { resourcePolicy }: ItemsTableArgs): void {
+    if (!resourcePolicy) return;
+    const policyArgs = { resourceArn: this.tableArn, policy: resourcePolicy };
+    new dynamodb.ResourcePolicy(name, policyArgs, { parent: this });
+  }
+
+  private createInsights(name: string, { contributorInsights, globalIndexes = [] }: ItemsTableArgs): void {
+    if (!contributorInsights) return;
+    const { tableName } = this;
+    new dynamodb.ContributorInsights(name, { tableName }, { parent: this });
+    for (const { name: indexName } of globalIndexes) {
+      new dynamodb.ContributorInsights(`${name}-${indexName}`, { tableName, indexName }, { parent: this });
+    }
+  }
+
+  private createAlarms(name: string, { alarmTopicArns = [], globalIndexes = [], tags }: ItemsTableArgs): void {
+    if (alarmTopicArns.length === 0) return;
+    const opts = { parent: this };
+    const dynamodb = { namespace: "AWS/DynamoDB", threshold: 1, tags };
+    const dimensions = { TableName: this.tableName };
+    const throttleAlarms = (alarmed: string, throttled: Record<string, pulumi.Input<string>>) => {
+      for (const kind of ["Read", "Write"]) {
+        const description = `DynamoDB throttled ${kind.toLowerCase()}s of ${alarmed}`;
+        const spec = { ...dynamodb, description, metric: `${kind}ThrottleEvents`, dimensions: throttled };
+        alarm(`${alarmed}-${kind.toLowerCase()}-throttles`, spec, alarmTopicArns, opts);
+      }
+    };
+    throttleAlarms(name, dimensions);
+    // An index's throttled requests are not among the table's.
+    for (const { name: indexName } of globalIndexes) {
+      throttleAlarms(`${name}-${indexName}`, { ...dimensions, GlobalSecondaryIndexName: indexName });
+    }
+    // DynamoDB reports this metric by operation only, hence the sum.
+    const byOperation = errorOperations.map((Operation) => ({ ...dimensions, Operation }));
+    const spec = { ...dynamodb, description: `DynamoDB failed on ${name}`, metric: "SystemErrors" };
+    sumAlarm(`${name}-system-errors`, { ...spec, dimensions: byOperation }, alarmTopicArns, opts);
+  }
+}
+
+const errorOperations = [
+  ...["GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"],
+  ...["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"],
+];
+
+/** Each key attribute once: DynamoDB refuses attributes that no key uses. */
+function attributesOf(args: ItemsTableArgs, hashKey: KeyArgs) {
+  const indexes: (IndexArgs & Partial<GlobalIndexArgs>)[] = [
+    ...(args.globalIndexes ?? []),
+    ...(args.localIndexes ?? []),
+  ];
+  const keys = [hashKey, args.rangeKey, ...indexes.flatMap((index) => [index.hashKey, index.rangeKey])];
+  const types = new Map(keys.flatMap((key) => (key ? [[key.name, key.type ?? KeyType.String] as const] : [])));
+  return [...types].map(([name, type]) => ({ name, type }));
+}
+
+function globalIndex(index: GlobalIndexArgs, { readCapacity, writeCapacity }: ItemsTableArgs) {
+  return {
+    ...projection(index),
+    name: index.name,
+    hashKey: index.hashKey.name,
+    rangeKey: index.rangeKey?.name,
+    readCapacity: readCapacity?.minimum,
+    writeCapacity: writeCapacity?.minimum,
+  };
+}
+
+function projection({ projectedAttributes }: IndexArgs) {
+  if (!projectedAttributes) return { projectionType: "ALL" };
+  if (projectedAttributes.length === 0) return { projectionType: "KEYS_ONLY" };
+  return { projectionType: "INCLUDE", nonKeyAttributes: projectedAttributes };
+}
+
+/** The capacities that autoscaling changes behind Pulumi's back. */
+function scaledProperties({ readCapacity, writeCapacity }: ItemsTableArgs): string[] {
+  return [
+    ...(readCapacity?.maximum ? ["readCapacity", "globalSecondaryIndexes[*].readCapacity"] : []),
+    ...(writeCapacity?.maximum ? ["writeCapacity", "globalSecondaryIndexes[*].writeCapacity"] : []),
+  ];
+}

@@ -1,0 +1,121 @@
+import { entityTagList } from "../http/entityTags";
+import { idempotencyKey, idempotentReplayed, pageParameters, pageResponse, responsesWith } from "../http/openapi";
+import type { Parameter, Response, Route, Routes } from "../http/router";
+import { idSchema, itemInputSchema, itemSchema } from "./schema";
+
+export type ItemOperation = "listItems" | "createItem" | "readItem" | "replaceItem" | "patchItem" | "deleteItem";
+
+const id: Parameter = { in: "path", required: true, schema: idSchema };
+
+const ifMatch: Parameter = {
+  in: "header",
+  description: "Only while the item has one of these entity tags, else 412",
+  schema: entityTagList,
+};
+
+const headers = {
+  ETag: { description: "Names this state of the item", schema: { type: "string" } },
+  Location: { description: "Where the item is", schema: { type: "string" } },
+  "Idempotent-Replayed": idempotentReplayed,
+} satisfies Response["headers"];
+
+const responses = responsesWith({
+  "404": "There is no such item",
+  "409": "The id is taken; or, with Retry-After, others are at work on the item or with this idempotency key",
+  "412": "The item is not in the state that If-Match or If-None-Match demands",
+  "413": "The body is larger than 256 KiB, or the item than 400 KB",
+  "415": "The body has another media type, charset or Content-Encoding",
+  "422": "The body is not a valid item, or the idempotency key belongs to another request",
+});
+
+function item(description: string, ...names: (keyof typeof headers)[]): Response {
+  return {
+    description,
+    headers: Object.fromEntries(["ETag" as const, ...names].map((name) => [name, headers[name]])),
+    content: { "application/json": { schema: itemSchema } },
+  };
+}
+
+function itemBody(): Route["requestBody"] {
+  return { required: true, content: { "application/json": { schema: itemInputSchema } } };
+}
+
+/** The items API: what is deployed, what the handler routes and checks by, and what the tests go through. */
+export const itemsRoutes: Routes<ItemOperation> = {
+  "GET /items": {
+    operationId: "listItems",
+    summary: "List items",
+    description: "A page at a time, in no particular order. A page can be short or empty; the last has no nextToken.",
+    parameters: pageParameters("items"),
+    responses: responses({ "200": pageResponse("items", itemSchema) }),
+  },
+  "POST /items": {
+    operationId: "createItem",
+    summary: "Create an item",
+    parameters: { "Idempotency-Key": idempotencyKey("the item is created") },
+    requestBody: itemBody(),
+    responses: responses(
+      { "201": item("The item as it was created", "Location", "Idempotent-Replayed") },
+      "409",
+      "413",
+      "415",
+      "422",
+    ),
+  },
+  "GET /items/{id}": {
+    operationId: "readItem",
+    summary: "Read an item",
+    parameters: {
+      id,
+      "If-Match": ifMatch,
+      "If-None-Match": { in: "header", description: "Entity tags that are known already", schema: entityTagList },
+    },
+    responses: responses(
+      { "200": item("The item"), "304": { description: "The item is as it is known" } },
+      "404",
+      "412",
+    ),
+  },
+  "PUT /items/{id}": {
+    operationId: "replaceItem",
+    summary: "Replace an item, or with If-None-Match: * create it",
+    parameters: {
+      id,
+      "If-Match": ifMatch,
+      "If-None-Match": {
+        in: "header",
+        description: "*: create the item, and only if there is none",
+        schema: { type: "string", pattern: "^\\*$" },
+      },
+    },
+    requestBody: itemBody(),
+    responses: responses(
+      { "200": item("The item as it is now"), "201": item("The item as it was created", "Location") },
+      "404",
+      "412",
+      "413",
+      "415",
+      "422",
+    ),
+  },
+  "PATCH /items/{id}": {
+    operationId: "patchItem",
+    summary: "Change parts of an item",
+    description: "A JSON merge patch (RFC 7396): what is there is set, what is null is removed, all else stays.",
+    parameters: { id, "If-Match": ifMatch },
+    requestBody: {
+      required: true,
+      content: {
+        "application/merge-patch+json": { schema: { type: "object" } },
+        "application/json": { schema: { type: "object" } },
+      },
+    },
+    responses: responses({ "200": item("The item as it is now") }, "404", "409", "412", "413", "415", "422"),
+  },
+  "DELETE /items/{id}": {
+    operationId: "deleteItem",
+    summary: "Delete an item",
+    parameters: { id, "If-Match": ifMatch },
+    responses: responses({ "204": { description: "The item is gone" } }, "404", "412"),
+  },
+};

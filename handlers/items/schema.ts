@@ -1,0 +1,76 @@
+import type { JsonObject } from "../http/json";
+import type { JsonSchema } from "../http/schema";
+
+/** What callers decide about an item. */
+export interface ItemContent {
+  name: string;
+  description?: string;
+  category?: string;
+  price?: number;
+  quantity?: number;
+  tags?: string[];
+  attributes?: JsonObject;
+}
+
+export interface Item extends ItemContent {
+  id: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** An item as it is sent: what the server sets may be there, so that an item as it was read can be sent back. */
+export type ItemInput = ItemContent & Partial<Item>;
+
+export const idSchema: JsonSchema = { type: "string", pattern: "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$" };
+
+const setByServer: JsonSchema = {
+  type: "string",
+  format: "date-time",
+  readOnly: true,
+  description: "Set by the server; ignored in a request",
+};
+
+const properties: Record<keyof Item, JsonSchema> = {
+  id: { ...idSchema, description: "Chosen by the caller, or a UUID; never changes" },
+  name: { type: "string", minLength: 1, maxLength: 256 },
+  description: { type: "string", maxLength: 4096 },
+  category: { type: "string", maxLength: 128 },
+  price: { type: "number", minimum: 0, maximum: 1e9 },
+  quantity: { type: "integer", minimum: 0, maximum: 1e9 },
+  tags: { type: "array", maxItems: 50, uniqueItems: true, items: { type: "string", minLength: 1, maxLength: 64 } },
+  attributes: { type: "object", description: "Anything else: any JSON object, at most 20 levels deep in all" },
+  createdAt: setByServer,
+  updatedAt: setByServer,
+};
+
+/** The one definition of what an item is: it checks bodies, patched items, and stands in the API's document. */
+export const itemInputSchema: JsonSchema = {
+  type: "object",
+  properties,
+  required: ["name"],
+  additionalProperties: false,
+  example: { name: "Desk lamp", price: 39.9, tags: ["home"] },
+};
+
+export const itemSchema: JsonSchema = {
+  type: "object",
+  properties,
+  required: ["id", "name", "createdAt", "updatedAt"],
+};
+
+/** The properties that a write replaces; the others are the item's identity and history. */
+export const contentProperties = [
+  "name",
+  "description",
+  "category",
+  "price",
+  "quantity",
+  "tags",
+  "attributes",
+] as const;
+
+/** The item in a record that may hold more, its properties always in the same order. */
+export function itemFrom(record: Record<string, unknown>): Item {
+  const present = Object.keys(properties).filter((name) => record[name] !== undefined);
+  return Object.fromEntries(present.map((name) => [name, record[name]])) as unknown as Item;
+}

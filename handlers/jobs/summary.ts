@@ -1,0 +1,58 @@
+import type { JsonSchema } from "../http/schema";
+
+/** What the job `summarise` finds out about the items. */
+export interface Summary {
+  /** The job's. */
+  id: string;
+  finishedAt: string;
+  /** Only items of this category were read. */
+  category?: string;
+  /** The part of the table that this child of an array read. */
+  segment?: { index: number; size: number };
+  items: number;
+  /** The sum of the items' quantities. */
+  quantity: number;
+  /** Of the items that have a price. */
+  prices: { count: number; sum: number; minimum?: number; maximum?: number; average?: number };
+  newest?: { id: string; name: string; createdAt: string };
+}
+
+const number: JsonSchema = { type: "number" };
+const integer: JsonSchema = { type: "integer" };
+const text: JsonSchema = { type: "string" };
+const dateTime: JsonSchema = { type: "string", format: "date-time" };
+
+const properties: Record<keyof Summary, JsonSchema> = {
+  id: { ...text, description: "The job's" },
+  finishedAt: dateTime,
+  category: { ...text, description: "Only items of this category were read" },
+  segment: {
+    type: "object",
+    description: "The part of the table that this child of an array read",
+    properties: { index: integer, size: integer },
+  },
+  items: integer,
+  quantity: { ...integer, description: "The sum of the items' quantities" },
+  prices: {
+    type: "object",
+    description: "Of the items that have a price",
+    properties: { count: integer, sum: number, minimum: number, maximum: number, average: number },
+  },
+  newest: { type: "object", properties: { id: text, name: text, createdAt: dateTime } },
+};
+
+export const summarySchema: JsonSchema = {
+  type: "object",
+  required: ["id", "finishedAt", "items", "quantity", "prices"],
+  properties,
+};
+
+/** What the summaries' table holds of a job: its result, or how far it has come. */
+export interface SummaryRecord<Checkpoint = unknown> {
+  /** The job's. */
+  id: string;
+  /** Which of the job's attempts wrote this. */
+  attempt: number;
+  checkpoint?: Checkpoint;
+  summary?: Summary;
+}

@@ -1,0 +1,161 @@
+import {
+  AddJobFlowStepsCommand,
+  CancelStepsCommand,
+  type ClusterState,
+  DescribeClusterCommand,
+  DescribeStepCommand,
+  EMRClient,
+  type Step as EmrStep,
+  ListStepsCommand,
+  paginateListSteps,
+  type StepState,
+  type StepSummary,
+} from "@aws-sdk/client-emr";
+import { errorFields, Problem, withoutInternals } from "../http/problem";
+import { clientOptions } from "../state/database";
+import { submitOnce, submitterOptions } from "../state/submission";
+import { type StepPlatform, type StepSubmission, statesOf } from "./platform";
+import { type Step, type StepStatus, stepFrom } from "./schema";
+
+const statuses: Record<StepState, StepStatus> = {
+  PENDING: "PENDING",
+  RUNNING: "RUNNING",
+  CANCEL_PENDING: "CANCELLING",
+  COMPLETED: "COMPLETED",
+  CANCELLED: "CANCELLED",
+  FAILED: "FAILED",
+  INTERRUPTED: "FAILED",
+};
+
+const ended: ClusterState[] = ["TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS"];
+
+/** Milliseconds for which a step may have been added by an earlier attempt: as long as its key is remembered. */
+const recent = 24 * 60 * 60 * 1000;
+
+/** Spark jobs as steps of one EMR cluster. */
+export class ClusterSteps implements StepPlatform {
+  /** AddJobFlowSteps has no client token. */
+  readonly knowsRepetitions = false;
+  private readonly client = new EMRClient(clientOptions);
+  private readonly submitter = new EMRClient(submitterOptions);
+
+  /**
+   * @param script the job's script in S3
+   * @param role ARN of the runtime role that the steps run as; without it, as the cluster's nodes
+   */
+  constructor(
+    private readonly cluster: string,
+    private readonly script: string,
+    private readonly role?: string,
+  ) {}
+
+  /** @see https://docs.aws.amazon.com/emr/latest/APIReference/API_AddJobFlowSteps.html */
+  async submit({ name, args }: StepSubmission, perhapsSubmitted: boolean): Promise<string> {
+    const submission = new AddJobFlowStepsCommand({
+      JobFlowId: this.cluster,
+      ExecutionRoleArn: this.role,
+      Steps: [
+        {
+          Name: name,
+          // The only action that a cluster of any step concurrency allows.
+          ActionOnFailure: "CONTINUE",
+          // The driver runs in the step's own process: to cancel the step ends the job, and its log is the driver's.
+          HadoopJarStep: {
+            Jar: "command-runner.jar",
+            Args: ["spark-submit", "--deploy-mode", "client", this.script, ...args],
+          },
+        },
+      ],
+    });
+    return submitOnce(
+      perhapsSubmitted,
+      () => this.find(name),
+      async () => {
+        const { StepIds = [] } = await this.submitter.send(submission).catch((error) => this.rethrowRefusal(error));
+        return String(StepIds[0]);
+      },
+    );
+  }
+
+  /** The id of the step with this name; ListSteps gives the newest first. */
+  private async find(name: string): Promise<string | undefined> {
+    const oldest = Date.now() - recent;
+    for await (const { Steps = [] } of paginateListSteps({ client: this.client }, { ClusterId: this.cluster })) {
+      const found = Steps.find((step) => step.Name === name);
+      if (found) return found.Id;
+      if (Number(Steps.at(-1)?.Status?.Timeline?.CreationDateTime) < oldest) return undefined;
+    }
+    return undefined;
+  }
+
+  async read(id: string): Promise<Step | undefined> {
+    const describe = new DescribeStepCommand({ ClusterId: this.cluster, StepId: id });
+    const answer = await this.client.send(describe).catch((error) => {
+      const { name, message } = errorFields(error);
+      if (name === "InvalidRequestException" && /step id/i.test(message)) return undefined;
+      return this.rethrowRefusal(error);
+    });
+    return answer?.Step && clusterStep(answer.Step);
+  }
+
+  async list(status?: StepStatus, token?: string): Promise<{ steps: Step[]; next?: string }> {
+    const list = new ListStepsCommand({
+      ClusterId: this.cluster,
+      Marker: token,
+      StepStates: status && statesOf(statuses, status),
+    });
+    const { Steps = [], Marker } = await this.client.send(list).catch((error) => this.rethrowRefusal(error));
+    return { steps: Steps.map(clusterStep), next: Marker };
+  }
+
+  async cancel(id: string): Promise<void> {
+    const cancel = new CancelStepsCommand({ ClusterId: this.cluster, StepIds: [id] });
+    const { CancelStepsInfoList = [] } = await this.client.send(cancel).catch((error) => this.rethrowRefusal(error));
+    const [info] = CancelStepsInfoList;
+    if (info?.Status !== "FAILED") return;
+    throw new Problem("conflict", `EMR does not cancel step ${id}: ${withoutInternals(info.Reason ?? "no reason")}`);
+  }
+
+  /** EMR has the same two errors for all that it refuses; only the cluster's state tells whether it is gone. */
+  private async rethrowRefusal(error: unknown): Promise<never> {
+    const { name, message } = errorFields(error);
+    if (name !== "ValidationException" && name !== "InvalidRequestException") throw error;
+    if (/active steps/i.test(message)) {
+      throw new Problem(
+        "unavailable",
+        "The cluster has all the 256 active steps that EMR takes; wait for some to end.",
+        {
+          headers: { "Retry-After": "60" },
+        },
+      );
+    }
+    const state = await this.state();
+    if (state && !ended.includes(state)) throw error;
+    const advice = "Its owner makes another with pulumi up --refresh.";
+    throw new Problem("conflict", `The cluster ${state ? `is ${state}` : "is gone"} and runs no steps. ${advice}`);
+  }
+
+  /** Undefined for a cluster that EMR has forgotten, some two months after its end. */
+  private async state(): Promise<ClusterState | undefined> {
+    const describe = new DescribeClusterCommand({ ClusterId: this.cluster });
+    try {
+      return (await this.client.send(describe)).Cluster?.Status?.State;
+    } catch (error) {
+      if (errorFields(error).name === "InvalidRequestException") return undefined;
+      throw error;
+    }
+  }
+}
+
+function clusterStep({ Id, Name, Status }: EmrStep | StepSummary): Step {
+  const { State = "PENDING", Timeline, FailureDetails, StateChangeReason } = Status ?? {};
+  return stepFrom({
+    id: Id,
+    name: Name,
+    status: statuses[State],
+    createdAt: Timeline?.CreationDateTime,
+    startedAt: Timeline?.StartDateTime,
+    endedAt: Timeline?.EndDateTime,
+    reason: FailureDetails?.Message || FailureDetails?.Reason || StateChangeReason?.Message,
+  });
+}

@@ -1,0 +1,142 @@
+import type { Mistake } from "../http/json";
+import { withoutInternals } from "../http/problem";
+import type { JsonSchema } from "../http/schema";
+
+/** What callers decide about a step: the day, or the first and the last day, that it summarises. */
+export interface StepInput {
+  name?: string;
+  date?: string;
+  from?: string;
+  to?: string;
+}
+
+export type StepStatus = "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "FAILED" | "CANCELLED";
+
+/** How a Spark job fares, be it a step of a cluster or a job run of EMR Serverless. */
+export interface Step {
+  id?: string;
+  name?: string;
+  status: StepStatus;
+  /** RFC 3339, as the two below. */
+  createdAt?: string;
+  startedAt?: string;
+  endedAt?: string;
+  reason?: string;
+}
+
+const statusMeanings: Record<StepStatus, string> = {
+  PENDING: "waits for its turn or for capacity (EMR Serverless: SUBMITTED, QUEUED, PENDING, SCHEDULED)",
+  RUNNING: "runs",
+  CANCELLING: "is told to stop (EMR: CANCEL_PENDING)",
+  COMPLETED: "has done its work (EMR Serverless: SUCCESS)",
+  FAILED: "ended without having done it (EMR: INTERRUPTED, too, as when the cluster ends)",
+  CANCELLED: "was stopped, or kept from starting",
+};
+
+export const statusSchema: JsonSchema = {
+  type: "string",
+  enum: Object.keys(statusMeanings),
+  description: Object.entries(statusMeanings)
+    .map(([status, meaning]) => `${status}: ${meaning}.`)
+    .join(" "),
+};
+
+/** EMR's step ids begin with `s-`; those of EMR Serverless have lower-case letters and digits only. */
+export const stepIdSchema: JsonSchema = { type: "string", pattern: "^(s-[A-Z0-9]{1,62}|[a-z0-9]{1,64})$" };
+
+const day: JsonSchema = { type: "string", format: "date", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" };
+
+export const stepInputSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    name: {
+      type: "string",
+      pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,90}$",
+      description: "What the step's name begins with; the rest makes it unique",
+      default: "daily-summary",
+    },
+    date: { ...day, description: "The one day that is summarised, in UTC; give this, or from and to" },
+    from: { ...day, description: "The first day" },
+    to: { ...day, description: "The last day" },
+  },
+  additionalProperties: false,
+  example: { date: "2026-01-31" },
+};
+
+const dateTime: JsonSchema = { type: "string", format: "date-time" };
+
+const identity: Record<keyof Pick<Step, "id" | "name" | "status">, JsonSchema> = {
+  id: stepIdSchema,
+  name: { type: "string" },
+  status: statusSchema,
+};
+
+export const submittedStepSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "name", "status"],
+  properties: identity,
+};
+
+export const stepSchema: JsonSchema = {
+  type: "object",
+  required: ["id", "status"],
+  properties: {
+    ...identity,
+    createdAt: dateTime,
+    startedAt: dateTime,
+    endedAt: dateTime,
+    reason: { type: "string", description: "Why it has its status, as far as EMR says" },
+  },
+};
+
+/** What the schema cannot say of a step's days. */
+export function dayMistakes({ date, from, to }: StepInput): Mistake[] {
+  const given = Object.entries({ date, from, to }).filter(([, value]) => value !== undefined);
+  const unreal = given.filter(([, value = ""]) => !isDay(value));
+  if (unreal.length > 0) {
+    return unreal.map(([key]) => ({ pointer: `#/${key}`, detail: "is not a day of the calendar" }));
+  }
+  if (date !== undefined) {
+    const besides = given.filter(([key]) => key !== "date");
+    return besides.map(([key]) => ({ pointer: `#/${key}`, detail: "must not stand beside date" }));
+  }
+  if (from === undefined && to === undefined) return [{ pointer: "#/date", detail: "is required, or from and to" }];
+  if (from === undefined) return [{ pointer: "#/from", detail: "is required beside to" }];
+  if (to === undefined) return [{ pointer: "#/to", detail: "is required beside from" }];
+  return to < from ? [{ pointer: "#/to", detail: "is before from" }] : [];
+}
+
+function isDay(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+/** The days as jobs/spark/daily_summary.py takes them. */
+export function dayArguments({ date, from, to }: StepInput): string[] {
+  return Object.entries({ date, from, to }).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}`, value]));
+}
+
+export function isOver({ status }: Step): boolean {
+  return status === "COMPLETED" || status === "FAILED" || status === "CANCELLED";
+}
+
+/** What AWS says of a step, for callers. */
+export function stepFrom(step: {
+  id?: string;
+  name?: string;
+  status: StepStatus;
+  createdAt?: Date;
+  startedAt?: Date;
+  endedAt?: Date;
+  reason?: string;
+}): Step {
+  const { createdAt, startedAt, endedAt, reason } = step;
+  return {
+    ...step,
+    createdAt: createdAt?.toISOString(),
+    startedAt: startedAt?.toISOString(),
+    endedAt: endedAt?.toISOString(),
+    // EMR Serverless gives an empty one where there is none.
+    reason: reason ? withoutInternals(reason) : undefined,
+  };
+}

@@ -1,0 +1,154 @@
+import type { Functions, Target } from "../lambda/functions";
+import type { Document, Integration, Operation, PathItem } from "./document";
+import { operationsOf } from "./document";
+import { compileMock, type Responder } from "./mock";
+import type { ApiModel, StageModel } from "./model";
+import { binaryTypes, callFunction } from "./proxy";
+import type { GatewayAnswer, GatewayRequest } from "./request";
+import { GatewayResponses, Rejection } from "./responses";
+import { Router } from "./router";
+import type { SignatureCheck } from "./signature";
+import { TemplateError } from "./template";
+import { type Throttle, throttlesOf } from "./throttle";
+import { compileValidator, type Validator } from "./validation";
+
+/** What a route needs beyond the document. */
+export interface Surroundings {
+  functions: Functions;
+  checkSignature: SignatureCheck;
+  /** False while debugging: a breakpoint must not end the request. */
+  enforceTimeout: boolean;
+  log(line: string): void;
+}
+
+/** One method of one path, ready to answer. */
+export interface Route {
+  method: string;
+  path: string;
+  auth: "iam" | "none";
+  /** The name of the function behind it, if there is one. */
+  target?: string;
+  throttle?: Throttle;
+  validate?: Validator;
+  respond: Responder;
+  /** Why the route answers 501. */
+  problem?: string;
+}
+
+/** A stage of an API: everything that its document says is compiled once, and nothing of it read again. */
+export class ApiStage {
+  readonly routes: Route[] = [];
+  readonly responses: GatewayResponses;
+  private readonly router = new Router<Map<string, Route>>();
+  private readonly isBinary;
+
+  constructor(
+    readonly api: ApiModel,
+    readonly stage: StageModel,
+    private readonly surroundings: Surroundings,
+  ) {
+    this.isBinary = binaryTypes(api.binaryMediaTypes);
+    this.responses = new GatewayResponses(api.document);
+    const throttleOf = throttlesOf(stage.methodSettings);
+    for (const [path, item] of Object.entries(api.document.paths ?? {})) {
+      const routes = operationsOf(item as PathItem).map(
+        ([method, operation]): Route => ({
+          method,
+          path,
+          throttle: throttleOf(path, method),
+          ...this.compile(operation),
+        }),
+      );
+      this.routes.push(...routes);
+      this.router.add(path, new Map(routes.map((route) => [route.method, route])));
+    }
+  }
+
+  /** The route that serves a method of a path. */
+  find(method: string, path: string): { route: Route; parameters: Record<string, string> } | undefined {
+    const found = this.router.find(path);
+    const route = found?.resource.get(method) ?? found?.resource.get("ANY");
+    return found && route && { route, parameters: found.parameters };
+  }
+
+  /** Takes a request through authorization, throttling and validation to its integration. */
+  async answer(request: GatewayRequest, route: Route | undefined): Promise<GatewayAnswer> {
+    try {
+      if (!route) throw new Rejection("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
+      if (route.auth === "iam") request.caller = await this.surroundings.checkSignature(request);
+      if (route.throttle && !route.throttle.take(request.time)) throw new Rejection("THROTTLED", "Too Many Requests");
+      route.validate?.(request);
+      return await route.respond(request);
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error;
+      if (error.explanation) this.surroundings.log(`${request.method} ${route?.path} | ${error.explanation}`);
+      return this.responses.answer(error, request);
+    }
+  }
+
+  private compile(operation: Operation): Pick<Route, "auth" | "target" | "validate" | "respond" | "problem"> {
+    const { document } = this.api;
+    try {
+      const auth = authOf(operation, document);
+      const validate = compileValidator(operation, document);
+      return { auth, validate, ...this.compileIntegration(operation["x-amazon-apigateway-integration"]) };
+    } catch (error) {
+      if (!(error instanceof NotServable || error instanceof TemplateError)) throw error;
+      const { message } = error;
+      const body = JSON.stringify({ message: `This route is not served offline: ${message}` });
+      const headers: [string, string][] = [["Content-Type", "application/json"]];
+      return { auth: "none", problem: message, respond: () => ({ status: 501, headers, body }) };
+    }
+  }
+
+  private compileIntegration(integration: Integration | undefined): Pick<Route, "respond" | "target"> {
+    const type = integration?.type?.toLowerCase();
+    if (!integration || !type) throw new NotServable("it has no integration");
+    if (type === "mock") return { respond: compileMock(integration) };
+    if (type !== "aws_proxy") throw new NotServable(`its integration type ${type} is not emulated`);
+    const target = this.targetOf(integration.uri ?? "");
+    const { functions, enforceTimeout } = this.surroundings;
+    const call = (request: GatewayRequest) => callFunction(functions, target, request, this.isBinary);
+    const respond = enforceTimeout ? withTimeout(call, integration.timeoutInMillis ?? 29_000) : call;
+    return { target: target.name, respond };
+  }
+
+  private targetOf(uri: string): Target {
+    const withVariables = uri.replace(/\$\{stageVariables\.([\w-]+)\}/g, (_, name) => this.stage.variables[name] ?? "");
+    const reference = /\/functions\/(.+)\/invocations$/.exec(withVariables)?.[1];
+    const target = reference && this.surroundings.functions.find(reference);
+    if (!target) throw new NotServable(`its integration ${withVariables} names no function of the program`);
+    return target;
+  }
+}
+
+/** What a document asks for is not emulated: the route says so instead of being served wrongly. */
+class NotServable extends Error {}
+
+function authOf(operation: Operation, document: Document): Route["auth"] {
+  const type = (operation["x-amazon-apigateway-auth"] ?? document["x-amazon-apigateway-auth"])?.type?.toUpperCase();
+  if (type === "AWS_IAM") return "iam";
+  if (type && type !== "NONE") throw new NotServable(`its authorization ${type} is not emulated`);
+  const [requirement = {}] = operation.security ?? document.security ?? [];
+  for (const name of Object.keys(requirement)) {
+    const scheme = document.components?.securitySchemes?.[name];
+    if (scheme?.["x-amazon-apigateway-authtype"] === "awsSigv4") return "iam";
+    throw new NotServable(`its security scheme ${name} is not emulated, only awsSigv4 is`);
+  }
+  return "none";
+}
+
+function withTimeout(respond: Responder, milliseconds: number): Responder {
+  return async (request) => {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      const expire = () => reject(new Rejection("INTEGRATION_TIMEOUT", "Endpoint request timed out"));
+      timer = setTimeout(expire, milliseconds);
+    });
+    try {
+      return await Promise.race([respond(request), timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}

@@ -1,0 +1,240 @@
+import { randomUUID } from "node:crypto";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Graph } from "../../engine/graph";
+import { BodyTooLarge, readBody } from "../core/body";
+import type { Change, Credentials } from "../core/types";
+import type { Functions } from "../lambda/functions";
+import { ApiStage, type Route } from "./api";
+import { type ApiModel, readApis } from "./model";
+import type { GatewayAnswer, GatewayRequest } from "./request";
+import { Rejection } from "./responses";
+import { createSignatureCheck, type SignatureCheck } from "./signature";
+import { answerUnreadable } from "./unreadable";
+
+export interface GatewayOptions {
+  functions: Functions;
+  credentials: Credentials;
+  inspect: boolean;
+  log(line: string): void;
+}
+
+/** An API as it is served. */
+export interface ServedApi {
+  name: string;
+  /** Of its first stage, without a slash at the end. */
+  url: string;
+  /** What its routes ask for. */
+  auth: ("iam" | "none")[];
+}
+
+interface Api {
+  model: ApiModel;
+  /** Changes whenever its routes would do something else. */
+  signature: string;
+  stages: ApiStage[];
+}
+
+/** API Gateway refuses larger requests. */
+const MAX_BODY_BYTES = 10 * 2 ** 20;
+/** How long a caller may take to send a request. */
+const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
+
+/** Serves the program's REST APIs on one loopback port. */
+export class Gateway {
+  private apis: Api[] = [];
+  /** What of the program's APIs is not served, one sentence each. */
+  problems: string[] = [];
+  private readonly server = http.createServer((request, response) => void this.handle(request, response));
+  private readonly checkSignature: SignatureCheck;
+
+  constructor(private readonly options: GatewayOptions) {
+    this.server.requestTimeout = REQUEST_TIMEOUT_MILLISECONDS;
+    answerUnreadable(this.server, options.log);
+    let check: Promise<SignatureCheck> | undefined;
+    this.checkSignature = async (request) => {
+      check ??= createSignatureCheck(options.credentials);
+      return (await check)(request);
+    };
+  }
+
+  /** @throws Error when the port is taken */
+  async listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once("error", (error: NodeJS.ErrnoException) => {
+        const message = `Port ${port} is in use: stop what listens there, or choose another port with --port (0 picks a free one)`;
+        reject(error.code === "EADDRINUSE" ? new Error(message) : error);
+      });
+      this.server.listen(port, "127.0.0.1", resolve);
+    });
+  }
+
+  /** Takes over the APIs of a graph at once: a request is served wholly by the old ones or by the new ones. */
+  update(graph: Graph): Change[] {
+    const { apis, problems } = readApis(graph);
+    const changes: Change[] = [];
+    const next = apis.map((model): Api => {
+      const old = this.apis.find((api) => api.model.name === model.name);
+      const signature = JSON.stringify([model, this.options.functions.names]);
+      if (old?.signature === signature) return old;
+      changes.push({ action: old ? "updated" : "added", kind: "api", name: model.name });
+      const { functions, inspect, log } = this.options;
+      const surroundings = { functions, checkSignature: this.checkSignature, enforceTimeout: !inspect, log };
+      return { model, signature, stages: model.stages.map((stage) => new ApiStage(model, stage, surroundings)) };
+    });
+    for (const { model } of this.apis) {
+      if (!apis.some(({ name }) => name === model.name))
+        changes.push({ action: "removed", kind: "api", name: model.name });
+    }
+    this.apis = next;
+    const ofResponses = next.flatMap(({ stages }) => stages.flatMap(({ responses }) => responses.problems));
+    this.problems = [...problems, ...new Set(ofResponses), ...this.routes.flatMap(describeProblem)];
+    return changes;
+  }
+
+  get served(): ServedApi[] {
+    const { port } = this.server.address() as AddressInfo;
+    return this.apis.map(({ model, stages }) => ({
+      name: model.name,
+      url: `http://127.0.0.1:${port}${this.prefixOf(model)}/${model.stages[0]?.name}`,
+      auth: [...new Set(stages.flatMap((stage) => stage.routes.map(({ auth }) => auth)))],
+    }));
+  }
+
+  /** The functions that routes call. */
+  get targets(): string[] {
+    return [...new Set(this.routes.flatMap(({ target }) => target ?? []))];
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private get routes(): Route[] {
+    return this.apis.flatMap(({ stages }) => stages.flatMap((stage) => stage.routes));
+  }
+
+  /** One API has the port for itself; several share it under their names. */
+  private prefixOf({ name }: ApiModel): string {
+    return this.apis.length > 1 ? `/${encodeURIComponent(name)}` : "";
+  }
+
+  private async handle(message: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const started = performance.now();
+    const { method = "GET", url = "/" } = message;
+    const { answer, route } = await this.serve(message).catch((error: Error) => {
+      if (!message.socket.destroyed) this.options.log(`${method} ${printable(url)} | ${error.message}`);
+      return { answer: BROKEN, route: undefined };
+    });
+    const left = message.socket.destroyed;
+    if (!left) send(response, answer);
+    const time = (performance.now() - started).toFixed(1);
+    const to = route?.target ? ` → ${route.target}` : "";
+    const outcome = left ? "unanswered, the caller left," : response.statusCode;
+    this.options.log(`${method} ${printable(url)} ${outcome} ${time} ms${to}`);
+  }
+
+  private async serve(message: http.IncomingMessage): Promise<{ answer: GatewayAnswer; route?: Route }> {
+    const location = this.locate(message.url ?? "/");
+    if (!location) return { answer: this.describeApis() };
+    const { stage, path } = location;
+    const found = stage.find(message.method ?? "GET", path);
+    const route = found?.route;
+    const request = createRequest(message, stage, path, route, found?.parameters ?? {});
+    try {
+      request.body = await readBody(message, MAX_BODY_BYTES);
+    } catch (error) {
+      if (!(error instanceof BodyTooLarge)) throw error;
+      const rejection = new Rejection("REQUEST_TOO_LARGE", "Request Too Long");
+      const answer = stage.responses.answer(rejection, request);
+      return { answer: { ...answer, headers: [...answer.headers, ["Connection", "close"]] }, route };
+    }
+    const answer = await stage.answer(request, route);
+    answer.headers.push(["x-amzn-RequestId", request.id]);
+    return { answer, route };
+  }
+
+  /** Finds the stage in `/stage/path`, `/path`, and with several APIs behind `/name`. */
+  private locate(url: string): { stage: ApiStage; path: string } | undefined {
+    const target = url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, "");
+    const api = this.apis.find(({ model }) => startsWithSegment(target, this.prefixOf(model)));
+    const path = api ? target.slice(this.prefixOf(api.model).length) : target;
+    const named = api?.stages.find(({ stage }) => startsWithSegment(path, `/${stage.name}`));
+    const stage = named ?? api?.stages[0];
+    return stage && { stage, path: (named ? path.slice(named.stage.name.length + 1) : path) || "/" };
+  }
+
+  private describeApis(): GatewayAnswer {
+    const message =
+      this.apis.length > 0
+        ? `There are: ${this.served.map(({ url }) => url).join(", ")}`
+        : "The program has no API that is served";
+    const problem = { type: "about:blank", title: "There is no such API", status: 404, detail: message };
+    return { status: 404, headers: [["Content-Type", "application/problem+json"]], body: JSON.stringify(problem) };
+  }
+}
+
+const BROKEN: GatewayAnswer = {
+  status: 500,
+  headers: [["Content-Type", "application/json"]],
+  body: '{"message":"Internal server error"}',
+};
+
+function startsWithSegment(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}/`);
+}
+
+function createRequest(
+  message: http.IncomingMessage,
+  { api, stage }: ApiStage,
+  path: string,
+  route: Route | undefined,
+  pathParameters: Record<string, string>,
+): GatewayRequest {
+  const { method = "GET", url = "/", headers, rawHeaders, httpVersion, socket } = message;
+  return {
+    id: randomUUID(),
+    time: Date.now(),
+    method,
+    path,
+    url,
+    query: new URLSearchParams(url.replace(/^[^?]*\??/, "")),
+    headers,
+    rawHeaders,
+    body: Buffer.alloc(0),
+    sourceIp: socket.remoteAddress ?? "127.0.0.1",
+    protocol: `HTTP/${httpVersion}`,
+    stage,
+    api,
+    resourcePath: route?.path ?? "/",
+    pathParameters,
+  };
+}
+
+function send(response: http.ServerResponse, { status, headers, body }: GatewayAnswer): void {
+  try {
+    response.statusCode = status;
+    for (const [name, value] of headers) {
+      // Two of these would be none for most callers.
+      if (name.toLowerCase() === "content-type") response.setHeader(name, value);
+      else response.appendHeader(name, value);
+    }
+    const bodiless = status === 204 || status === 304;
+    if (!bodiless) response.setHeader("Content-Length", Buffer.byteLength(body));
+    response.end(bodiless ? undefined : body);
+  } catch {
+    // A document has a status or header that HTTP does not allow.
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    response.writeHead(502, { "Content-Type": "application/json" }).end('{"message":"Internal server error"}');
+  }
+}
+
+/** A caller's control characters must not reach the terminal. */
+function printable(url: string): string {
+  return url.replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character));
+}
+
+function describeProblem({ method, path, problem }: Route): string[] {
+  return problem ? [`${method} ${path} answers 501: ${problem}`] : [];
+}

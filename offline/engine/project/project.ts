@@ -1,0 +1,89 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { ProgramError } from "../errors";
+import { isYamlMap, readYaml, type YamlMap } from "./yaml";
+
+/** What Pulumi.yaml says. @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
+export interface Project {
+  name: string;
+  /** The folder of Pulumi.yaml, absolute. */
+  directory: string;
+  /** The file, absolute. */
+  file: string;
+  /** Where the program runs, absolute. */
+  workingDirectory: string;
+  /** What the program's runner is told to load, relative to `workingDirectory`. */
+  entryPoint: string;
+  /** The tsconfig of `runtime.options`, absolute. */
+  tsconfig?: string;
+  config: YamlMap;
+  /** Where stack files stand, absolute. */
+  stackDirectory: string;
+}
+
+/** Reads Pulumi.yaml in the folder or in the nearest one above it, as the Pulumi CLI does. */
+export function readProject(directory: string): Project {
+  const file = findProjectFile(directory);
+  const yaml = readYaml(file);
+  const home = path.dirname(file);
+  const mistakes: string[] = [];
+  const text = (key: string): string | undefined => {
+    const value = yaml[key];
+    if (value === undefined || value === null || typeof value === "string") return value ?? undefined;
+    mistakes.push(`"${key}" must be text`);
+    return undefined;
+  };
+  const name = text("name");
+  if (!name) mistakes.push(`"name" is missing: write "name: my-project"`);
+  const options = readRuntime(yaml.runtime, mistakes);
+  const tsconfig = typeof options.tsconfig === "string" ? path.resolve(home, options.tsconfig) : undefined;
+  if (tsconfig && !fs.existsSync(tsconfig))
+    mistakes.push(`"runtime.options.tsconfig" names ${tsconfig}, which is not there`);
+  const config = yaml.config ?? {};
+  if (!isYamlMap(config) && typeof config !== "string") mistakes.push(`"config" must be a map of keys`);
+  const main = text("main");
+  const start = main === undefined ? { workingDirectory: home, entryPoint: "." } : findMain(home, main, mistakes);
+  const stackDirectory = text("stackConfigDir") ?? (typeof config === "string" ? config : ".");
+  if (mistakes.length > 0) throw new ProgramError(`${file}:\n${mistakes.map((mistake) => `  ${mistake}`).join("\n")}`);
+  return {
+    name: name ?? "",
+    directory: home,
+    file,
+    ...start,
+    ...(tsconfig && { tsconfig }),
+    config: isYamlMap(config) ? config : {},
+    stackDirectory: path.resolve(home, stackDirectory),
+  };
+}
+
+function findProjectFile(directory: string): string {
+  const file = findUpwards(path.resolve(directory), "Pulumi.yaml", "Pulumi.yml");
+  if (file) return file;
+  throw new ProgramError(
+    `There is no Pulumi.yaml in ${path.resolve(directory)} or above it. Go to a Pulumi project or name one with --cwd DIR.`,
+  );
+}
+
+/** The first of these files in the folder, else in the nearest one above it. */
+export function findUpwards(directory: string, ...names: string[]): string | undefined {
+  const file = names.map((name) => path.join(directory, name)).find((candidate) => fs.existsSync(candidate));
+  if (file || directory === path.dirname(directory)) return file;
+  return findUpwards(path.dirname(directory), ...names);
+}
+
+function readRuntime(runtime: unknown, mistakes: string[]): YamlMap {
+  const name = isYamlMap(runtime) ? runtime.name : runtime;
+  if (name !== "nodejs") {
+    mistakes.push(`"runtime" is ${JSON.stringify(name ?? null)}: only programs with "runtime: nodejs" run here`);
+  }
+  return isYamlMap(runtime) && isYamlMap(runtime.options) ? runtime.options : {};
+}
+
+/** `main` is a folder or a file; the program runs in that folder, or in the file's. */
+function findMain(home: string, main: string, mistakes: string[]): Pick<Project, "workingDirectory" | "entryPoint"> {
+  const target = path.resolve(home, main);
+  const stat = fs.statSync(target, { throwIfNoEntry: false });
+  if (!stat) mistakes.push(`"main" is ${JSON.stringify(main)}, but ${target} does not exist`);
+  if (stat?.isDirectory()) return { workingDirectory: target, entryPoint: "." };
+  return { workingDirectory: path.dirname(target), entryPoint: path.basename(target) };
+}

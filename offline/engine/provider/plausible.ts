@@ -1,0 +1,161 @@
+import { account, hexOf } from "../context";
+import type { Value } from "../values";
+import type { Field, Shape } from "./shapes";
+
+/** Whose property a value is invented for. The same subject gets the same values in every run. */
+export interface Subject {
+  /** What makes it unique: a resource's URN. */
+  seed: string;
+  /** Its name in the program. */
+  name: string;
+  /** Its type or function token. */
+  token: string;
+  region: string;
+}
+
+/** Properties that a provider derives from the resource's name when the program gives none. */
+const autoNamed =
+  /^(name|bucket|identifier|clusterIdentifier|replicationGroupId|broker|domain|functionName|clusterName)$/;
+
+/**
+ * A value for a property that a real deployment would have filled in, guessed from its name and type.
+ * What the program could have configured, and did not, is empty: no policy, no indexes, no schedule are made up.
+ * @param within The objects that it is a property of: a type that has itself inside would have no end.
+ */
+export function plausible(field: Field, subject: Subject, within: Field[][] = []): Value | undefined {
+  const { name, shape, configurable } = field;
+  if (shape.kind === "string") {
+    if (!configurable) return plausibleText(name, subject);
+    return autoNamed.test(name) ? autoName(subject) : (located(name, subject) ?? "");
+  }
+  if (configurable) return emptyOf(shape);
+  if (shape.kind === "object") return plausibleObject(shape, subject, within);
+  if (shape.kind === "list") return plausibleList(name, shape.element, subject, within);
+  return shape.kind === "number" ? plausibleNumber(name) : emptyOf(shape);
+}
+
+/** The name that a provider would give: the resource's, and seven digits that make it unique. */
+export function autoName({ name, seed }: Subject): string {
+  return `${name}-${hexOf(seed, 7)}`;
+}
+
+function emptyOf(shape: Shape): Value | undefined {
+  const empty = { string: "", number: 0, boolean: false, map: {}, object: {}, list: [], opaque: undefined };
+  return empty[shape.kind];
+}
+
+function plausibleObject(shape: Shape & { kind: "object" }, subject: Subject, within: Field[][]): Value | undefined {
+  const fields = shape.fields();
+  if (within.includes(fields)) return undefined;
+  const required = fields.filter(({ optional }) => !optional);
+  const entries = required.map((field) => [field.name, plausible(field, subject, [...within, fields])]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+/** Lists of things that another stack would number (`publicSubnetIds`) have three elements, lists of objects have one. */
+function plausibleList(name: string, element: Shape, subject: Subject, within: Field[][]): Value {
+  if (element.kind === "object") return [plausibleObject(element, subject, within) ?? []].flat();
+  if (element.kind !== "string") return [];
+  const singular = name.replace(/ses$/, "s").replace(/s$/, "");
+  const count = name === "nameServers" ? 4 : 3;
+  return Array.from({ length: count }, (_, index) => {
+    const zone = `${subject.region}${"abc".charAt(index)}`;
+    return /zone(Name)?s$/i.test(name)
+      ? zone
+      : plausibleText(singular, { ...subject, seed: `${subject.seed}/${index}` });
+  });
+}
+
+function plausibleNumber(name: string): number {
+  if (/port$/i.test(name)) return 443;
+  return /version|revision|count/i.test(name) ? 1 : 0;
+}
+
+function located(name: string, { region }: Subject): string | undefined {
+  if (/^(region|.*Region)$/.test(name)) return region;
+  return /^(availabilityZone|availabilityZoneName)$/.test(name) ? `${region}a` : undefined;
+}
+
+type Guess = (subject: Subject, name: string) => string;
+const host = (subject: Subject) => `${autoName(subject)}.${serviceOf(subject.token)}.${subject.region}.amazonaws.com`;
+
+/** The first that matches the property's name counts. */
+const guesses: [RegExp, Guess][] = [
+  [/^arn$|Arn$/, (subject) => arnOf(subject)],
+  [/^(accountId|account|ownerId|owner|registryId|userId|callerUser)$/, () => account],
+  [/zoneId$/i, ({ seed }) => `Z${hexOf(seed, 13).toUpperCase()}`],
+  [/Id$|^id$/, (subject, name) => prefixedId(name, subject.seed)],
+  [/ur[il]$/i, (subject) => `https://${host(subject)}`],
+  [/cidrBlock/i, () => "10.0.0.0/16"],
+  [/^ipv6|Ipv6/, () => ""],
+  [/publicIp$/i, ({ seed }) => `203.0.113.${1 + (Number.parseInt(hexOf(seed, 2), 16) % 254)}`],
+  [/(privateIp|ipAddress|\bip)$/i, ({ seed }) => `10.0.0.${4 + (Number.parseInt(hexOf(seed, 2), 16) % 250)}`],
+  [/dns(name)?$|domain(name)?$|endpoint$|address$|fqdn$|host(name)?$|nameserver$|^primaryNameServer$/i, host],
+  [/(date|time|At|lastModified|notBefore|notAfter)$/i, () => "2024-01-01T00:00:00Z"],
+  [/version$/i, () => "1"],
+  [/(status|state)$/i, () => "ACTIVE"],
+  [/partition/i, () => "aws"],
+  [/(sha256|hash|digest|etag)$/i, ({ seed }) => hexOf(seed, 64)],
+  [/name$/i, autoName],
+];
+
+function plausibleText(name: string, subject: Subject): string {
+  const guess = guesses.find(([pattern]) => pattern.test(name));
+  return located(name, subject) ?? guess?.[1](subject, name) ?? `${autoName(subject)}-${name}`;
+}
+
+/** The prefixes of ids that many types refer to. @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
+const idPrefixes: Record<string, string> = {
+  ami: "ami",
+  fileSystem: "fs",
+  image: "ami",
+  instance: "i",
+  internetGateway: "igw",
+  natGateway: "nat",
+  networkAcl: "acl",
+  networkInterface: "eni",
+  routeTable: "rtb",
+  securityGroup: "sg",
+  snapshot: "snap",
+  subnet: "subnet",
+  volume: "vol",
+  vpc: "vpc",
+  vpcEndpoint: "vpce",
+};
+
+function prefixedId(property: string, seed: string): string {
+  const kind = Object.keys(idPrefixes).find((candidate) => new RegExp(`${candidate}Id$`, "i").test(property));
+  const prefix = kind && idPrefixes[kind];
+  return prefix ? `${prefix}-${hexOf(seed, 17)}` : hexOf(seed, 10);
+}
+
+/** Modules of the AWS package that are named otherwise in ARNs and host names. */
+const services: Record<string, string> = {
+  alb: "elasticloadbalancing",
+  appautoscaling: "application-autoscaling",
+  apigatewayv2: "apigateway",
+  cfg: "config",
+  cognito: "cognito-idp",
+  efs: "elasticfilesystem",
+  elb: "elasticloadbalancing",
+  emr: "elasticmapreduce",
+  emrcontainers: "emr-containers",
+  emrserverless: "emr-serverless",
+  lb: "elasticloadbalancing",
+  msk: "kafka",
+  opensearch: "es",
+  sfn: "states",
+};
+
+function serviceOf(token: string): string {
+  const module = token.split(":")[1]?.split("/")[0] ?? "";
+  return services[module] ?? module.toLowerCase();
+}
+
+function arnOf(subject: Subject): string {
+  const type = (subject.token.split(":")[2] ?? "")
+    .replace(/^get/, "")
+    .replace(/(?<!^)([A-Z])/g, "-$1")
+    .toLowerCase();
+  return `arn:aws:${serviceOf(subject.token)}:${subject.region}:${account}:${type}/${autoName(subject)}`;
+}

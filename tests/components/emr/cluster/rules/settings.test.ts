@@ -1,0 +1,153 @@
+import { expect } from "chai";
+import { applicationsOf } from "../../../../../components/emr/cluster/rules/applications";
+import { type Configuration, configurationsOf } from "../../../../../components/emr/cluster/rules/configurations";
+import { idleTimeoutOf } from "../../../../../components/emr/cluster/rules/idleTimeout";
+import { securityConfigurationOf } from "../../../../../components/emr/cluster/rules/security";
+import { emrArgs, withTask } from "../emrArgs";
+
+const label = (releaseLabel: string) => emrArgs({ releaseLabel });
+
+describe("applicationsOf", () => {
+  it("is Hadoop and Spark, and Spark alone in Spark's own releases, unless told", () => {
+    expect(applicationsOf(label("emr-7.10.0"))).to.deep.equal(["Hadoop", "Spark"]);
+    expect(applicationsOf(label("emr-spark-8.0.0"))).to.deep.equal(["Spark"]);
+    expect(applicationsOf(emrArgs({ applications: ["Flink"] }))).to.deep.equal(["Flink"]);
+  });
+});
+
+describe("idleTimeoutOf", () => {
+  it("is an hour, and none where the cluster cannot end itself, unless told", () => {
+    expect(idleTimeoutOf(emrArgs())).to.equal(3600);
+    expect(idleTimeoutOf(emrArgs({ idleTimeout: 60 }))).to.equal(60);
+    expect(idleTimeoutOf(emrArgs({ idleTimeout: 0 }))).to.equal(0);
+    expect(idleTimeoutOf(emrArgs({ applications: ["Spark", "Trino"] }))).to.equal(0);
+    expect(idleTimeoutOf(emrArgs({ highAvailability: true }))).to.equal(0);
+    expect(idleTimeoutOf(emrArgs({ terminationProtection: true }))).to.equal(0);
+  });
+});
+
+describe("configurationsOf", () => {
+  const labels: Configuration = {
+    Classification: "yarn-site",
+    Properties: {
+      "yarn.node-labels.enabled": "true",
+      "yarn.node-labels.am.default-node-label-expression": "CORE",
+    },
+  };
+
+  it("leaves all to EMR where its own settings are good", () => {
+    expect(configurationsOf(emrArgs())).to.deep.equal([]);
+  });
+
+  it("keeps what leads a job off task nodes on Spot", () => {
+    expect(configurationsOf(withTask({ spot: 2 }))).to.deep.equal([labels]);
+    expect(configurationsOf(withTask({ onDemand: 2 }))).to.deep.equal([]);
+  });
+
+  it("leaves it where it is where the core nodes are on Spot too, and where YARN is not alone", () => {
+    expect(configurationsOf(withTask({ spot: 2 }, { core: { onDemand: 1, spot: 1 } }))).to.deep.equal([]);
+    expect(configurationsOf(withTask({ spot: 2 }, { applications: ["Spark", "Trino"] }))).to.deep.equal([]);
+  });
+
+  it("does so in releases that do not by themselves, and that scale with it", () => {
+    const scaling = { minimum: 1, maximum: 9 };
+    const cases: [release: string, scaling: boolean, labelled: boolean][] = [
+      ["emr-5.36.1", false, false],
+      ["emr-6.15.0", false, true],
+      ["emr-6.15.0", true, false],
+      ["emr-7.1.0", true, false],
+      ["emr-7.2.0", true, true],
+    ];
+    for (const [releaseLabel, scales, labelled] of cases) {
+      const args = withTask({ spot: 2 }, { releaseLabel, ...(scales && { scaling }) });
+      expect(configurationsOf(args), `${releaseLabel} ${scales}`).to.deep.equal(labelled ? [labels] : []);
+    }
+  });
+
+  it("keeps blocks twice where three primary nodes have two or three core nodes", () => {
+    const twice = [{ Classification: "hdfs-site", Properties: { "dfs.replication": "2" } }];
+    const of = (onDemand: number) => configurationsOf(emrArgs({ highAvailability: true, core: { onDemand } }));
+    expect([1, 2, 3, 4].map(of)).to.deep.equal([[], twice, twice, []]);
+    expect(configurationsOf(emrArgs({ core: { onDemand: 3 } }))).to.deep.equal([]);
+  });
+
+  it("puts the user's settings over the defaults, property by property", () => {
+    const own = { "yarn.node-labels.enabled": "false", "yarn.nodemanager.vmem-check-enabled": "false" };
+    const configurations = { "yarn-site": own, "spark-defaults": { "spark.sql.shuffle.partitions": "64" } };
+    expect(configurationsOf(withTask({ spot: 2 }, { configurations }))).to.deep.equal([
+      { Classification: "yarn-site", Properties: { ...labels.Properties, ...own } },
+      { Classification: "spark-defaults", Properties: configurations["spark-defaults"] },
+    ]);
+  });
+
+  it("exports what is in environments", () => {
+    const Properties = { PYSPARK_PYTHON: "/usr/bin/python3" };
+    expect(configurationsOf(emrArgs({ configurations: { "spark-env": Properties } }))).to.deep.equal([
+      {
+        Classification: "spark-env",
+        Properties: {},
+        Configurations: [{ Classification: "export", Properties }],
+      },
+    ]);
+  });
+});
+
+describe("securityConfigurationOf", () => {
+  const kmsKeyArn = "arn:aws-cn:kms:cn-north-1:123456789012:key/0a";
+
+  it("encrypts data at rest and demands IMDSv2, always", () => {
+    expect(securityConfigurationOf({}, { kmsKeyArn })).to.deep.equal({
+      EncryptionConfiguration: {
+        EnableAtRestEncryption: true,
+        AtRestEncryptionConfiguration: {
+          S3EncryptionConfiguration: { EncryptionMode: "SSE-KMS", AwsKmsKey: kmsKeyArn },
+          LocalDiskEncryptionConfiguration: {
+            EncryptionKeyProviderType: "AwsKms",
+            AwsKmsKey: kmsKeyArn,
+            EnableEbsEncryption: true,
+          },
+        },
+        EnableInTransitEncryption: false,
+      },
+      InstanceMetadataServiceConfiguration: { MinimumInstanceMetadataServiceVersion: 2, HttpPutResponseHopLimit: 1 },
+    });
+  });
+
+  it("encrypts what goes between the nodes, given certificates", () => {
+    const S3Object = "s3://code/certificates.zip";
+    const { EncryptionConfiguration } = securityConfigurationOf({}, { kmsKeyArn, certificates: S3Object }) as {
+      EncryptionConfiguration: object;
+    };
+    expect(EncryptionConfiguration).to.deep.include({
+      EnableInTransitEncryption: true,
+      InTransitEncryptionConfiguration: {
+        TLSCertificateConfiguration: { CertificateProviderType: "PEM", S3Object },
+      },
+    });
+  });
+
+  it("has a key distribution centre where Kerberos is asked for", () => {
+    const of = (ticketLifetimeHours?: number) =>
+      securityConfigurationOf({ kerberos: { ticketLifetimeHours } }, { kmsKeyArn });
+    const authentication = (TicketLifetimeInHours: number) => ({
+      AuthenticationConfiguration: {
+        KerberosConfiguration: {
+          Provider: "ClusterDedicatedKdc",
+          ClusterDedicatedKdcConfiguration: { TicketLifetimeInHours },
+        },
+      },
+    });
+    expect(of()).to.deep.include(authentication(24));
+    expect(of(8)).to.deep.include(authentication(8));
+  });
+
+  it("lets steps take roles, and Lake Formation decide by them", () => {
+    const roles = { IAMConfiguration: { EnableApplicationScopedIAMRole: true } };
+    expect(securityConfigurationOf({ runtimeRoles: { a: [] } }, { kmsKeyArn })).to.deep.include({
+      AuthorizationConfiguration: roles,
+    });
+    expect(securityConfigurationOf({ runtimeRoles: { a: [] }, lakeFormation: true }, { kmsKeyArn })).to.deep.include({
+      AuthorizationConfiguration: { ...roles, LakeFormationConfiguration: { AuthorizedSessionTagValue: "Amazon EMR" } },
+    });
+  });
+});

@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { EncryptionKey } from "../../../components";
+import { rules } from "../../../policies/policies";
+import { inputsOf, resources, startMocks } from "../../helpers/components/mocks";
+import { violations } from "../../helpers/policies/policies";
+
+describe("EncryptionKey", () => {
+  beforeEach(startMocks);
+
+  it("is rotated, and leaves it to the account's IAM who may use it", async () => {
+    new EncryptionKey("data", { description: "Data at rest", tags: { team: "data" } });
+    const { policy, ...inputs } = await inputsOf("aws:kms/key:Key");
+    expect(inputs).to.deep.equal({ description: "Data at rest", enableKeyRotation: true, tags: { team: "data" } });
+    expect(JSON.parse(policy).Statement[0]).to.deep.equal({
+      Effect: "Allow",
+      Principal: { AWS: "arn:aws:iam::123456789012:root" },
+      Action: "kms:*",
+      Resource: "*",
+    });
+  });
+
+  it("lets CloudWatch Logs and EMR Serverless use it for logs of this account and region, and no other service", async () => {
+    new EncryptionKey("data");
+    const { Statement } = JSON.parse((await inputsOf("aws:kms/key:Key")).policy);
+    expect(Statement).to.have.lengthOf(3);
+    expect(Statement[1]).to.deep.include({
+      Principal: { Service: "logs.eu-west-1.amazonaws.com" },
+      Condition: {
+        ArnLike: { "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:eu-west-1:123456789012:log-group:*" },
+      },
+    });
+    expect(Statement[2]).to.deep.include({
+      Principal: { Service: "emr-serverless.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Condition: {
+        ArnLike: { "aws:SourceArn": "arn:aws:emr-serverless:eu-west-1:123456789012:/applications/*" },
+      },
+    });
+  });
+
+  it("breaks no policy", async () => {
+    new EncryptionKey("data");
+    const found = await Promise.all(
+      (await resources()).map(({ type, name, inputs }) => violations(rules, { type, name, props: inputs })),
+    );
+    expect(found.flat()).to.deep.equal([]);
+  });
+});

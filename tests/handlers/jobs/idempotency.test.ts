@@ -1,0 +1,129 @@
+import { expect } from "chai";
+import type { Mishap } from "../../helpers/aws/wireService";
+import { dieBeforeRecord, endLock, idempotencyRecord } from "../../helpers/handlers/idempotencyRecord";
+import { type JobsFunction, startJobsFunction } from "../../helpers/handlers/jobsFunction";
+
+describe("POST /jobs, which must not submit a job twice", () => {
+  let jobs: JobsFunction;
+  const { error } = console;
+  beforeEach(async () => {
+    console.error = () => undefined;
+    jobs = await startJobsFunction();
+  });
+  afterEach(async () => {
+    console.error = error;
+    await jobs.close();
+  });
+
+  const post = (key: string | undefined = "key", body: object = { name: "nightly" }, instance = jobs.coldStart()) =>
+    instance.call("POST", "/jobs", { body, headers: key === "" ? {} : { "Idempotency-Key": key } });
+  const sent = (operation: string) => jobs.batch.requests.filter((request) => request.operation === operation).length;
+  const record = () => idempotencyRecord(jobs.dynamo);
+
+  it("answers the same request with the same job", async () => {
+    const first = await post();
+    const again = await post();
+    expect(first.status).to.equal(202);
+    expect(again.body).to.deep.equal(first.body);
+    expect(again.headers.Location).to.equal(first.headers.Location);
+    expect(again.headers["Idempotent-Replayed"]).to.equal("true");
+    expect(sent("submitjob")).to.equal(1);
+    expect((await post("key", { name: "other" })).status).to.equal(422);
+  });
+
+  it("submits one job for ten requests at once, and one for each without a key", async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post()));
+    expect(answers.every(({ status }) => status === 202 || status === 409)).to.equal(true);
+    expect(jobs.batch.jobs.size).to.equal(1);
+    await Promise.all([post(""), post("")]);
+    expect(jobs.batch.jobs.size).to.equal(3);
+  });
+
+  for (const key of ["key", ""]) {
+    it(`finds the job when only the answer was lost, ${key ? "with" : "without"} a key`, async () => {
+      jobs.batch.mishaps.submitjob = ["answer lost"];
+      const answer = await post(key);
+      expect(answer.status).to.equal(202);
+      expect([...jobs.batch.jobs.keys()]).to.deep.equal([answer.body.id]);
+      expect(sent("submitjob")).to.equal(1);
+    });
+  }
+
+  it("records the job's name, holds the key while it cannot know, and looks before it submits again", async () => {
+    jobs.batch.mishaps.submitjob = ["request lost"];
+    expect((await post()).status).to.equal(503);
+    const { plan, done, lockedUntil } = await record();
+    expect(done).to.equal(false);
+    expect(jobs.batch.requests.find(({ operation }) => operation === "submitjob")?.input.jobName).to.equal(plan.name);
+    expect(lockedUntil).to.be.greaterThan(Date.now() + 20_000);
+    expect((await post()).status).to.equal(409);
+    expect(sent("submitjob")).to.equal(1);
+    await endLock(jobs.dynamo);
+    const looks = sent("listjobs");
+    expect((await post()).status).to.equal(202);
+    expect(sent("listjobs")).to.equal(looks + 1);
+    expect(jobs.batch.jobs.size).to.equal(1);
+  });
+
+  it("finds the job of a function that died between the submission and the record of it", async () => {
+    const dying = dieBeforeRecord(jobs.coldStart());
+    expect((await post("key", undefined, dying)).status).to.equal(500);
+    expect((await post()).status).to.equal(409);
+    await endLock(jobs.dynamo);
+    const answer = await post();
+    expect(answer.status).to.equal(202);
+    expect([...jobs.batch.jobs.keys()]).to.deep.equal([answer.body.id]);
+    expect(sent("submitjob")).to.equal(1);
+  });
+
+  const mishaps: [what: string, mishap: Mishap, status: number, held: boolean][] = [
+    ["throttled", { status: 429, code: "TooManyRequestsException" }, 503, false],
+    ["refused", { status: 400, code: "ClientException" }, 422, false],
+    ["answered with a server error", { status: 500, code: "ServerException" }, 503, true],
+  ];
+  for (const [what, mishap, status, held] of mishaps) {
+    it(`${held ? "holds" : "gives back"} the key of a submission that is ${what}`, async () => {
+      jobs.batch.mishaps.submitjob = [mishap];
+      expect((await post()).status).to.equal(status);
+      expect((await post()).status).to.equal(held ? 409 : 202);
+    });
+  }
+
+  it("gives back the key of a submission that nobody listened to", async () => {
+    await jobs.batch.close();
+    expect((await post()).status).to.equal(503);
+    expect((await record()).lockedUntil).to.equal(0);
+  });
+
+  it("does not take a job of a name that differs in case for its own", async () => {
+    jobs.batch.mishaps.submitjob = [{ status: 429, code: "TooManyRequestsException" }];
+    await post();
+    const { plan } = await record();
+    const job = { jobId: "other", jobName: plan.name.toUpperCase(), jobQueue: process.env.JOB_QUEUE };
+    jobs.batch.jobs.set("other", { ...job, jobDefinition: "", status: "RUNNING", startedAt: 0 });
+    expect((await post()).body.id).not.to.equal("other");
+  });
+
+  it("finds its job behind a page of others whose names differ in case", async () => {
+    jobs.batch.mishaps.submitjob = ["request lost"];
+    await post();
+    const { plan } = await record();
+    const names = [plan.name, ...Array<string>(100).fill(plan.name.toUpperCase())];
+    for (const [index, jobName] of names.entries()) {
+      const job = { jobId: `${index}`, jobName, jobQueue: process.env.JOB_QUEUE, jobDefinition: "" };
+      jobs.batch.jobs.set(`${index}`, { ...job, status: "RUNNING", startedAt: 0 });
+    }
+    await endLock(jobs.dynamo);
+    expect((await post()).body.id).to.equal("0");
+  });
+
+  it("submits over a connection of its own each time, and asks over one kept open", async () => {
+    await post("");
+    await jobs.call("GET", "/jobs/a");
+    const connections = jobs.batch.requests.map(({ operation, connection }) => [operation, connection]);
+    expect(connections).to.deep.equal([
+      ["submitjob", "close"],
+      ["describejobs", "keep-alive"],
+    ]);
+  });
+});

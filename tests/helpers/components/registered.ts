@@ -1,0 +1,38 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { find, type Graph, resourcesOfType, reveal, runProgram } from "../../../offline";
+import type { Resource } from "../../../offline/engine/graph";
+import { temporaryFolder } from "../offline/graph";
+
+const root = path.resolve(__dirname, "../../..");
+
+/** A program with nothing but components of one kind with these arguments, by their names, run as the command does. */
+export async function registered(component: string, instances: Record<string, object>): Promise<Graph> {
+  const directory = temporaryFolder();
+  const lines = Object.entries(instances).map(
+    ([name, args]) => `new ${component}(${JSON.stringify(name)}, ${JSON.stringify(args)});`,
+  );
+  const index = [`import { ${component} } from "pulumi-graviton";`, ...lines].join("\n");
+  fs.writeFileSync(path.join(directory, "Pulumi.yaml"), "name: program\nruntime: nodejs\nmain: index.ts\n");
+  fs.writeFileSync(path.join(directory, "index.ts"), index);
+  fs.symlinkSync(path.join(root, "node_modules"), path.join(directory, "node_modules"));
+  return runProgram({ directory });
+}
+
+/** The one resource of a type. */
+export function only(graph: Graph, type: string): Resource {
+  const [resource, ...others] = resourcesOfType(graph, type);
+  if (!resource || others.length > 0) throw new Error(`${others.length + 1} or no resources of ${type}`);
+  return resource;
+}
+
+export function named(graph: Graph, name: string, type: string): Resource {
+  const resource = find(graph, name, type);
+  if (!resource) throw new Error(`no ${type} ${name}`);
+  return resource;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: inputs are whatever the resource's type says; tests look at single ones.
+export function inputsOf(resource: Resource): Record<string, any> {
+  return reveal(resource.inputs) as Record<string, unknown>;
+}

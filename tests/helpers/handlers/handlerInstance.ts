@@ -1,0 +1,106 @@
+import * as path from "node:path";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import type { Dynamo } from "../aws/dynamo";
+import { type ProxyRequest, proxyEvent } from "./proxyEvent";
+
+const handlers = path.resolve(__dirname, "../../../handlers");
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  /** Parsed; undefined where there is none. */
+  body: Record<string, unknown>;
+}
+
+export interface Call extends ProxyRequest {
+  /** Milliseconds that the function has left. */
+  remaining?: number;
+}
+
+/** One warm instance of a function. */
+export interface Instance {
+  call(method: string, path: string, request?: Call): Promise<Answer>;
+  database: typeof import("../../../handlers/state/database").database;
+}
+
+/** Sets variables, and gives what sets them back. */
+export function setEnvironment(variables: Record<string, string>): () => void {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
+}
+
+/** A function with services of its own. */
+export interface StartedFunction extends Instance {
+  dynamo: Dynamo;
+  /** Another instance: modules loaded anew, with nothing in memory. */
+  coldStart(): Instance;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts `handlers/NAME`. Only the environment tells it where its services are, as in AWS.
+ * @param others services beside the tables, which end with it
+ */
+export function startFunction(
+  name: string,
+  dynamo: Dynamo,
+  environment: Record<string, string>,
+  ...others: { close(): Promise<void> }[]
+): StartedFunction {
+  const restore = setEnvironment({
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    ...environment,
+  });
+  const instances: Instance[] = [];
+  const coldStart = () => {
+    const instance = loadHandler(name);
+    instances.push(instance);
+    return instance;
+  };
+  return {
+    ...coldStart(),
+    dynamo,
+    coldStart,
+    close: async () => {
+      restore();
+      for (const { database } of instances) database.destroy();
+      for (const service of [dynamo, ...others]) await service.close();
+    },
+  };
+}
+
+/** A cold start of `handlers/NAME`: modules loaded anew, with nothing in memory. */
+function loadHandler(name: string): Instance {
+  for (const file of Object.keys(require.cache)) {
+    if (file.startsWith(handlers)) delete require.cache[file];
+  }
+  const { handler } = require(path.join(handlers, name));
+  const { database } = require(path.join(handlers, "state/database"));
+  return { database, call: (method, url, request) => call(handler, method, url, request) };
+}
+
+type Handler = (event: APIGatewayProxyEvent, context?: Context) => Promise<APIGatewayProxyResult>;
+
+async function call(
+  handler: Handler,
+  method: string,
+  url: string,
+  { remaining = 10_000, ...request }: Call = {},
+): Promise<Answer> {
+  const context = { getRemainingTimeInMillis: () => remaining } as Context;
+  const { statusCode, headers, body } = await handler(proxyEvent(method, url, request), context);
+  return {
+    status: statusCode,
+    headers: headers as Record<string, string>,
+    body: body === "" ? undefined : JSON.parse(body),
+  };
+}

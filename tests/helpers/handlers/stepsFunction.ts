@@ -1,0 +1,29 @@
+import { startDynamo } from "../aws/dynamo";
+import { APPLICATION, CLUSTER, type EmrService, startEmrService } from "../aws/emrService";
+import { type StartedFunction, startFunction } from "./handlerInstance";
+
+/** What tells the function where steps run. */
+export const platforms = {
+  cluster: { CLUSTER_ID: CLUSTER },
+  serverless: { APPLICATION_ID: APPLICATION, JOB_ROLE_ARN: "arn:aws:iam::123456789012:role/job" },
+};
+
+export interface StepsFunction extends StartedFunction {
+  emr: EmrService;
+}
+
+/** The steps function with a platform and a table of its own. */
+export async function startStepsFunction(platform: Record<string, string>): Promise<StepsFunction> {
+  const dynamo = await startDynamo("records");
+  const emr = await startEmrService();
+  const environment = {
+    AWS_ENDPOINT_URL_EMR: emr.endpoint,
+    AWS_ENDPOINT_URL_EMR_SERVERLESS: emr.endpoint,
+    RECORDS_TABLE_NAME: "records",
+    SPARK_SCRIPT_URI: "s3://code/daily_summary.py",
+    EVENTS_URI: "s3://raw/events/",
+    SUMMARIES_URI: "s3://results/daily/",
+    ...platform,
+  };
+  return { ...startFunction("steps", dynamo, environment, emr), emr };
+}

@@ -1,0 +1,130 @@
+import {
+  type Policies,
+  type PolicyResource,
+  type ResourceValidationPolicy,
+  type StackValidationPolicy,
+  unknownCheckingProxy,
+} from "@pulumi/policy";
+import { type Exemption, ExemptionLedger } from "../../../policies/lib/exemptions";
+import { toPolicies } from "../../../policies/lib/policy";
+import type { ResourceRule, StackRule } from "../../../policies/lib/rule";
+
+/** How an unknown value reaches a policy. */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export interface Violation {
+  policy: string;
+  level: string;
+  message: string;
+  urn?: string;
+}
+
+export interface Checked {
+  type: string;
+  /** @default "it" */
+  name?: string;
+  props: object;
+  opts?: Partial<PolicyResource["opts"]>;
+  /** Names of other resources that a property depends on, when a stack is checked. */
+  propertyDependencies?: Record<string, string[]>;
+}
+
+type Policy = ResourceValidationPolicy & StackValidationPolicy;
+
+/** By the name of the policy. A policy whose `enforcementLevel` is `disabled` is not asked. */
+type Settings = Record<string, Record<string, unknown>>;
+
+/** An exemption that holds, of all resources unless told otherwise. */
+export function exemption(changes: Partial<Exemption> = {}): Exemption {
+  return { type: "*", match: "*", reason: "its maker is gone", expires: "2999-12-31", ...changes };
+}
+
+/** What rules say of one resource, in this process. Settings are by the name of the rule. */
+export async function violations(
+  rules: (ResourceRule | StackRule)[],
+  resource: Checked,
+  settings: Settings = {},
+): Promise<Violation[]> {
+  const { args, report, found } = prepare(resource);
+  for (const policy of toPolicies(rules, new ExemptionLedger()) as Policy[]) {
+    if (typeof policy.validateResource !== "function") continue;
+    await policy.validateResource({ ...args, getConfig: () => configOf(policy, settings) } as never, report(policy));
+  }
+  return found;
+}
+
+/** What rules say of a whole stack, stack rules included, and at the end of the exemptions. */
+export async function stackViolations(
+  policies: Policies,
+  resources: Checked[],
+  settings: Settings = {},
+): Promise<Violation[]> {
+  const found: Violation[] = [];
+  const prepared = resources.map(prepare);
+  const inStack: PolicyResource[] = prepared.map(({ args }) => ({ ...args, propertyDependencies: {} }) as never);
+  const byName = new Map(inStack.map((resource) => [resource.name, resource]));
+  for (const [index, resource] of inStack.entries()) {
+    for (const [key, names] of Object.entries(resources[index]?.propertyDependencies ?? {})) {
+      resource.propertyDependencies[key] = names.flatMap((name) => byName.get(name) ?? []);
+    }
+  }
+  for (const policy of policies as Policy[]) {
+    if (settings[policy.name]?.enforcementLevel === "disabled") continue;
+    const getConfig = () => configOf(policy, settings);
+    for (const { args, report, found: own } of prepared) {
+      if (typeof policy.validateResource !== "function") continue;
+      await policy.validateResource({ ...args, getConfig } as never, report(policy));
+      found.push(...own.splice(0));
+    }
+    const report = reporter(policy, found);
+    await policy.validateStack?.({ resources: inStack, getConfig } as never, report);
+  }
+  return found;
+}
+
+/** The properties that the rule's remediation leaves, or undefined when it changes nothing. */
+export async function remediated(
+  rule: ResourceRule,
+  resource: Checked,
+  settings: Settings = {},
+): Promise<object | undefined> {
+  const [policy] = toPolicies([rule], new ExemptionLedger()) as Policy[];
+  if (!policy) throw new Error("no policy");
+  const { args, props } = prepare(resource);
+  const result = await policy.remediateResource?.({ ...args, getConfig: () => configOf(policy, settings) } as never);
+  if (result !== undefined && result !== args.props) throw new Error("it returned other properties than it was given");
+  return result ? props : undefined;
+}
+
+/** As the engine merges it: the defaults of the schema, and what is given. */
+function configOf(policy: Policy, settings: Settings): Record<string, unknown> {
+  const schema = policy.configSchema?.properties ?? {};
+  const defaults = Object.entries(schema).flatMap(([name, property]) =>
+    typeof property === "object" && "default" in property ? [[name, property.default]] : [],
+  );
+  return { ...Object.fromEntries(defaults), ...settings[policy.name] };
+}
+
+function prepare({ type, name = "it", props: given, opts }: Checked) {
+  const urn = `urn:pulumi:dev::project::${type}::${name}`;
+  const options = { protect: false, ignoreChanges: [], aliases: [], additionalSecretOutputs: [], ...opts };
+  const props = copy(given) as object;
+  const args = { type, name, urn, props: unknownCheckingProxy(props), opts: options };
+  const found: Violation[] = [];
+  return { args, props, found, report: (policy: Policy) => reporter(policy, found, urn) };
+}
+
+/** Archives and other instances of classes are kept as they are. */
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copy);
+  const isMap = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isMap ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)])) : value;
+}
+
+function reporter(policy: Policy, found: Violation[], own?: string) {
+  const level = policy.enforcementLevel ?? "mandatory";
+  return (said: string | { message: string; urn?: string; enforcementLevel?: string }, at?: string) => {
+    const { message, urn = at, enforcementLevel = level } = typeof said === "string" ? { message: said } : said;
+    found.push({ policy: policy.name, level: enforcementLevel, message, ...((urn ?? own) && { urn: urn ?? own }) });
+  };
+}

@@ -1,0 +1,209 @@
+import { expect } from "chai";
+import { ECHO, messageIn, send, startApi, startFunction } from "../../../helpers/offline/api";
+import { graphOf, lambda, proxy, resource, restApi, temporaryFolder } from "../../../helpers/offline/graph";
+import { closeServers, serveGraph } from "../../../helpers/offline/served";
+
+const directory = temporaryFolder();
+
+describe("The gateway, by itself,", () => {
+  afterEach(closeServers);
+
+  describe("refuses", () => {
+    it("bodies over 10 MB with 413, and goes on serving", async () => {
+      const server = await startFunction(ECHO);
+      const { status } = await send(server.apis[0]?.url ?? "", {
+        method: "POST",
+        path: "/",
+        body: "x".repeat(10 * 2 ** 20 + 1),
+      });
+      expect(status).to.equal(413);
+      expect((await server.call("/")).status).to.equal(200);
+    });
+
+    it("header floods and malformed requests without calling the function", async () => {
+      const server = await startFunction(ECHO);
+      const url = server.apis[0]?.url ?? "";
+      expect((await send(url, { path: "/", headers: { "X-Flood": "x".repeat(20_000) } })).status).to.equal(431);
+      expect(server.lines.join()).not.to.include("→ main");
+      expect((await server.call("/")).status).to.equal(200);
+    });
+
+    it("requests over a route's or the stage's rate with 429", async () => {
+      const settings = (methodPath: string, throttlingBurstLimit: number) =>
+        resource("aws:apigateway/methodSettings:MethodSettings", methodPath, {
+          restApi: "api0id",
+          stageName: "Prod",
+          methodPath,
+          settings: { throttlingRateLimit: 0.001, throttlingBurstLimit },
+        });
+      const document = { paths: { "/a": { get: proxy("echo") }, "/b": { get: proxy("echo") } } };
+      const server = await serveGraph(
+        graphOf(directory, lambda("echo", ECHO), ...restApi("api", document), settings("*/*", 2), settings("a/GET", 1)),
+      );
+      const statuses: number[] = [];
+      for (const path of ["/a", "/a", "/b", "/b", "/b"]) statuses.push((await server.call(path)).status);
+      expect(statuses).to.deep.equal([200, 429, 200, 200, 429]);
+    });
+
+    it("requests without a required parameter, and bodies that do not match their schema", async () => {
+      const schema = { $ref: "#/components/schemas/Item" };
+      const operation = proxy("echo", {
+        "x-amazon-apigateway-request-validator": "all",
+        parameters: [
+          { name: "q", in: "query", required: true },
+          { name: "X-Key", in: "header", required: true },
+        ],
+        requestBody: { content: { "application/json": { schema } } },
+      });
+      const server = await startApi({
+        paths: { "/": { post: operation } },
+        components: {
+          schemas: {
+            Item: {
+              type: "object",
+              required: ["n"],
+              properties: { n: { type: "integer", minimum: 0, exclusiveMinimum: true } },
+            },
+          },
+        },
+        "x-amazon-apigateway-request-validators": {
+          all: { validateRequestParameters: true, validateRequestBody: true },
+        },
+        "x-amazon-apigateway-gateway-responses": {
+          BAD_REQUEST_BODY: {
+            responseTemplates: { "application/json": '{"why":"$context.error.validationErrorString"}' },
+          },
+        },
+      });
+      const post = async (path: string, body: string, headers = {}) => {
+        const response = await server.call(path, {
+          method: "POST",
+          body,
+          headers: { "X-Key": "k", "Content-Type": "application/json", ...headers },
+        });
+        return [response.status, response.status === 200 ? "" : await response.json()];
+      };
+      expect(await post("/?q=1", '{"n":1}')).to.deep.equal([200, ""]);
+      expect(await post("/", '{"n":1}', { "X-Key": " " })).to.deep.equal([
+        400,
+        { message: "Missing required request parameters: [q, X-Key]" },
+      ]);
+      expect(await post("/?q=1", '{"n":0}')).to.deep.equal([400, { why: "[/n must be > 0]" }]);
+      expect(await post("/?q=1", "{")).to.deep.equal([400, { why: "[body is not JSON]" }]);
+      expect(await post("/?q=1", "<n/>", { "Content-Type": "text/xml" })).to.deep.equal([200, ""]);
+    });
+  });
+
+  describe("shapes its own answers", () => {
+    const responses = {
+      DEFAULT_4XX: {
+        responseParameters: {
+          "gatewayresponse.header.Access-Control-Allow-Origin": "'*'",
+          "gatewayresponse.header.X-Request": "context.requestId",
+          "gatewayresponse.header.content-type": "'text/problem'",
+          "gatewayresponse.header.X-Origin": "method.request.header.Origin",
+        },
+        responseTemplates: {
+          "application/problem+json":
+            '{"title":$context.error.messageString,"type":"$context.error.responseType","id":"$context.requestId"}',
+        },
+      },
+      MISSING_AUTHENTICATION_TOKEN: { statusCode: 404 },
+    };
+
+    it("as the document's gateway responses say", async () => {
+      const server = await startApi({
+        paths: { "/": { get: proxy("echo") } },
+        "x-amazon-apigateway-gateway-responses": { DEFAULT_4XX: responses.DEFAULT_4XX },
+      });
+      const response = await server.call("/nowhere", { headers: { Origin: "http://a.example" } });
+      const id = response.headers.get("x-amzn-requestid");
+      expect(await response.json()).to.deep.equal({
+        title: "Missing Authentication Token",
+        type: "MISSING_AUTHENTICATION_TOKEN",
+        id,
+      });
+      expect(response.headers.get("content-type")).to.equal("text/problem");
+      expect(response.headers.get("access-control-allow-origin")).to.equal("*");
+      expect(response.headers.get("x-request")).to.equal(id);
+      expect(response.headers.get("x-origin")).to.equal("http://a.example");
+    });
+
+    it("with the status of the specific one", async () => {
+      const server = await startApi({
+        paths: { "/": { get: proxy("echo") } },
+        "x-amazon-apigateway-gateway-responses": responses,
+      });
+      expect((await server.call("/nowhere")).status).to.equal(404);
+    });
+  });
+
+  it("says which of its own answers it cannot shape, and gives the default one", async () => {
+    const responseTemplates = { "application/json": "#set($a = 1)" };
+    const server = await startApi({
+      paths: { "/": { get: proxy("echo") } },
+      "x-amazon-apigateway-gateway-responses": { DEFAULT_4XX: { responseTemplates } },
+    });
+    expect(server.problems.join()).to.match(/^gateway response DEFAULT_4XX has its default form: .*#set/);
+    expect(await messageIn(await server.call("/nowhere"))).to.equal("Missing Authentication Token");
+  });
+
+  describe("answers mock integrations", () => {
+    const mock = (integration: object) => ({
+      "x-amazon-apigateway-integration": {
+        type: "mock",
+        requestTemplates: { "application/json": '{"statusCode": 200}' },
+        ...integration,
+      },
+    });
+
+    it("with headers and templates, as a CORS preflight has them", async () => {
+      const server = await startApi({
+        paths: {
+          "/items/{id}": {
+            options: mock({
+              responses: {
+                default: {
+                  statusCode: "204",
+                  responseParameters: { "method.response.header.Access-Control-Allow-Methods": "'GET,PUT'" },
+                },
+              },
+            }),
+            get: mock({
+              responses: {
+                "2\\d{2}": {
+                  statusCode: 200,
+                  responseTemplates: {
+                    "application/yaml":
+                      "## a comment\nid: $input.params('id')\nstage: ${context.stage}\nprice: $5, \\$context.stage\n",
+                  },
+                },
+              },
+            }),
+          },
+        },
+      });
+      const preflight = await server.call("/items/1", { method: "OPTIONS" });
+      expect([preflight.status, preflight.headers.get("access-control-allow-methods")]).to.deep.equal([204, "GET,PUT"]);
+      const answer = await server.call("/items/7");
+      expect([answer.headers.get("content-type"), await answer.text()]).to.deep.equal([
+        "application/yaml",
+        "id: 7\nstage: Prod\nprice: $5, $context.stage\n",
+      ]);
+    });
+
+    for (const template of ["#set($a = 1)", "$util.parseJson('{}')", "$input.path('$.a')"]) {
+      it(`says that ${template} is not emulated instead of answering wrongly`, async () => {
+        const server = await startApi({
+          paths: {
+            "/": { get: mock({ responses: { default: { responseTemplates: { "application/json": template } } } }) },
+          },
+        });
+        const response = await server.call("/");
+        expect(response.status).to.equal(501);
+        expect(await messageIn(response)).to.match(/template (directive|reference) [#$]\S+ is not emulated/);
+        expect(server.problems.join()).to.match(/^GET \/ answers 501/);
+      });
+    }
+  });
+});

@@ -1,0 +1,374 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import {
+  DescribeJobQueuesCommand,
+  DescribeJobsCommand,
+  ListJobsCommand,
+  type ListJobsCommandInput,
+  TerminateJobCommand,
+} from "@aws-sdk/client-batch";
+import { expect } from "chai";
+import { Batch, type BatchOptions } from "../../../../offline/cloud/batch/batch";
+import { findDefinition, readBatch } from "../../../../offline/cloud/batch/model";
+import { JobLogs } from "../../../../offline/cloud/logs/logs";
+import {
+  batchGraph,
+  computeEnvironment,
+  IMAGE,
+  image,
+  jobDefinition,
+  jobQueue,
+  NODE_DOCKERFILE,
+  type ServedBatch,
+  serveBatch,
+} from "../../../helpers/offline/batch";
+import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
+import { closeServers, until } from "../../../helpers/offline/served";
+
+const ENDLESS = 'console.log("began"); setInterval(() => {}, 1000)';
+
+/** A service by itself, which kills what has not ended after 50 ms; its jobs ignore SIGTERM. */
+function localBatch(options: Partial<BatchOptions>) {
+  const credentials = { accessKeyId: "", secretAccessKey: "" };
+  const lines: string[] = [];
+  const log = (line: string) => void lines.push(line);
+  const defaults = { endpoint: "", credentials, docker: false, log, logs: new JobLogs(), killAfterMilliseconds: 50 };
+  const batch = new Batch({ ...defaults, ...options });
+  batch.update(batchGraph(`process.on("SIGTERM", () => {}); ${ENDLESS}`));
+  return { batch, lines };
+}
+
+async function list(server: ServedBatch, input: ListJobsCommandInput) {
+  const { jobSummaryList = [], nextToken } = await server.batch.send(new ListJobsCommand(input));
+  return {
+    names: jobSummaryList.map(({ jobName }) => jobName),
+    ids: jobSummaryList.map(({ jobId }) => jobId),
+    nextToken,
+  };
+}
+
+describe("AWS Batch queues", () => {
+  afterEach(closeServers);
+
+  describe("SubmitJob refuses", () => {
+    let server: ServedBatch;
+    const size = (length: number) => ({ arrayProperties: { size: length } });
+    const environment = (name: string, value = "") => ({ containerOverrides: { environment: [{ name, value }] } });
+    const wrong: [string, Parameters<ServedBatch["submit"]>[0], RegExp][] = [
+      ["a name that begins with a hyphen", { jobName: "-a" }, /jobName is "-a"/],
+      ["a name of 129 characters", { jobName: "a".repeat(129) }, /at most 128/],
+      ["a queue that does not exist", { jobQueue: "other" }, /"other" does not exist. There is: main, closed, fair/],
+      ["a disabled queue", { jobQueue: "closed" }, /closed is DISABLED/],
+      ["a definition that does not exist", { jobDefinition: "work:2" }, /"work:2" does not exist.*work:1/],
+      ["a definition for EC2 on Fargate", { jobDefinition: "onEc2" }, /has FARGATE.*onEc2 is for EC2/],
+      ["an array of one", size(1), /size is 1.*2 to 10000/],
+      ["an array of 10,001", size(10_001), /2 to 10000/],
+      ["a timeout of 59 s", { timeout: { attemptDurationSeconds: 59 } }, /attemptDurationSeconds is 59/],
+      ["eleven attempts", { retryStrategy: { attempts: 11 } }, /attempts is 11/],
+      [
+        "six retry rules",
+        { retryStrategy: { attempts: 2, evaluateOnExit: Array(6).fill({ action: "EXIT", onExitCode: "1" }) } },
+        /6 rules/,
+      ],
+      [
+        "rules without attempts",
+        { retryStrategy: { evaluateOnExit: [{ action: "EXIT", onExitCode: "1" }] } },
+        /needs retryStrategy.attempts/,
+      ],
+      [
+        "an unknown action",
+        { retryStrategy: { attempts: 2, evaluateOnExit: [{ action: "AGAIN" as "EXIT", onExitCode: "1" }] } },
+        /evaluateOnExit\[0\].action is "AGAIN", but must be RETRY or EXIT/,
+      ],
+      [
+        "a rule without a condition",
+        { retryStrategy: { attempts: 2, evaluateOnExit: [{ action: "EXIT" }] } },
+        /evaluateOnExit\[0\] has no condition: give onStatusReason/,
+      ],
+      ["half an attempt", { retryStrategy: { attempts: 1.5 } }, /attempts is 1.5, but must be a whole number/],
+      ["a size in words", { arrayProperties: { size: "two" as unknown as number } }, /size is "two"/],
+      ["a priority of 10,000", { schedulingPriorityOverride: 10_000 }, /schedulingPriorityOverride is 10000/],
+      ["a variable without a name", { containerOverrides: { environment: [{ value: "a" }] } }, /without a name/],
+      ["21 dependencies", { dependsOn: Array(21).fill({ jobId: "a" }) }, /21 jobs/],
+      ["a dependency that does not exist", { dependsOn: [{ jobId: "gone" }] }, /the job gone, which does not exist/],
+      ["a sequential job that is no array", { dependsOn: [{ type: "SEQUENTIAL" }] }, /SEQUENTIAL is for array jobs/],
+      ["AWS Batch's own variables", environment("AWS_BATCH_JOB_ID"), /AWS_BATCH_JOB_ID begins with AWS_BATCH/],
+      ["more than 30 KiB", environment("BIG", "x".repeat(30 * 1024)), /more than 30720 bytes/],
+      ["an empty string in the command", { containerOverrides: { command: [""] } }, /empty string/],
+      [
+        "the older vcpus on Fargate",
+        { containerOverrides: { vcpus: 2 } },
+        /containerOverrides.vcpus is not for jobs on Fargate/,
+      ],
+      [
+        "a resource of nothing",
+        { containerOverrides: { resourceRequirements: [{ type: "VCPU", value: "0" }] } },
+        /must be a number above 0/,
+      ],
+      ["a share where there are none", { shareIdentifier: "a" }, /leave shareIdentifier out/],
+      ["no share where there are some", { jobQueue: "fair" }, /give a shareIdentifier/],
+      ["a share without a priority", { jobQueue: "fair", shareIdentifier: "a" }, /schedulingPriorityOverride/],
+      ["overrides of another kind", { nodeOverrides: { numNodes: 2 } }, /nodeOverrides is not for/],
+    ];
+    beforeEach(async () => {
+      const more = [
+        jobQueue("closed", "spot", { state: "DISABLED" }),
+        jobQueue("fair", "spot", { schedulingPolicyArn: "arn:aws:batch:eu-west-1:123456789012:scheduling-policy/p" }),
+        jobDefinition("onEc2", {}, { platformCapabilities: [] }),
+        jobDefinition("nodes", {}, { type: "multinode" }),
+      ];
+      server = await serveBatch(batchGraph("1", {}, ...more));
+    });
+
+    for (const [what, input, message] of wrong) {
+      it(what, async () => {
+        const error = await server.submit(input).catch((reason) => reason);
+        expect([error.name, error.$metadata?.httpStatusCode]).to.deep.equal(["ClientException", 400]);
+        expect(error.message).to.match(message);
+      });
+    }
+
+    it("multi-node jobs as not emulated, and start says so", async () => {
+      const error = await server.submit({ jobDefinition: "nodes" }).catch((reason) => reason);
+      expect(error.name).to.equal("NotEmulated");
+      expect(error.message).to.match(/multi-node jobs.*--endpoint batch=/);
+      expect(server.problems.join()).to.include("job definition nodes does not run offline");
+    });
+
+    it("N_TO_N with an array of another size", async () => {
+      const jobId = await server.submit({ arrayProperties: { size: 2 } });
+      const error = await server
+        .submit({ arrayProperties: { size: 3 }, dependsOn: [{ jobId, type: "N_TO_N" }] })
+        .catch((reason) => reason);
+      expect(error.message).to.match(/same size, 3/);
+    });
+  });
+
+  it("take definitions by name, revision and ARN with and without it", async () => {
+    const server = await serveBatch(batchGraph("1"));
+    const arn = "arn:aws:batch:eu-west-1:123456789012:job-definition/work";
+    for (const jobDefinition of ["work", "work:1", arn, `${arn}:1`]) {
+      const job = await server.describe(await server.submit({ jobDefinition }));
+      expect(job.jobDefinition).to.equal(`${arn}:1`);
+    }
+  });
+
+  it("take the latest revision of a definition by its name alone", () => {
+    const arn = "arn:aws:batch:eu-west-1:123456789012:job-definition/work";
+    const { definitions } = readBatch(batchGraph("1"));
+    const revisions = [9, 10, 2].flatMap((revision) =>
+      definitions.map((one) => ({ ...one, revision, arn: `${arn}:${revision}` })),
+    );
+    const model = { queues: [], definitions: revisions };
+    expect(findDefinition(model, "work")?.revision).to.equal(10);
+    expect(findDefinition(model, "work:2")?.revision).to.equal(2);
+  });
+
+  it("refuse more than 100 ids, and an end without a reason or with a long one", async () => {
+    const { batch } = await serveBatch(batchGraph("1"));
+    const end = (reason?: string) => batch.send(new TerminateJobCommand({ jobId: "a", reason }));
+    const messages = await Promise.all(
+      [batch.send(new DescribeJobsCommand({ jobs: Array(101).fill("a") })), end(), end("x".repeat(1025))].map(
+        (answer) => answer.then(String, ({ message }) => message),
+      ),
+    );
+    expect(messages).to.deep.equal([
+      "jobs has 101 ids, but at most 100 go",
+      "Give both jobId and reason",
+      "reason has 1025 characters, but at most 1024 go",
+    ]);
+  });
+
+  it("name what else of AWS Batch is not emulated", async () => {
+    const server = await serveBatch(batchGraph("1"));
+    const error = await server.batch.send(new DescribeJobQueuesCommand({})).catch((reason) => reason);
+    expect(error.message).to.match(/batch POST \/v1\/describejobqueues is not emulated offline/);
+  });
+
+  describe("ListJobs", () => {
+    it("shows running jobs, or those of a state, newest first and in pages", async () => {
+      const server = await serveBatch(batchGraph("1"));
+      for (const jobName of ["one", "two", "three"]) await server.end(await server.submit({ jobName }));
+      expect((await list(server, { jobQueue: "main" })).names).to.deep.equal([]);
+      const query = { jobQueue: "main", jobStatus: "SUCCEEDED", maxResults: 2 } as const;
+      const first = await list(server, query);
+      expect(first.names).to.deep.equal(["three", "two"]);
+      await server.end(await server.submit({ jobName: "four" }));
+      const second = await list(server, { ...query, nextToken: first.nextToken });
+      expect(second).to.deep.include({ names: ["one"], nextToken: undefined });
+    });
+
+    it("filters by name, definition and time", async () => {
+      const server = await serveBatch(batchGraph("1", {}, jobDefinition("other", { image: "x" })));
+      await server.end(await server.submit({ jobName: "Alpha" }));
+      await server.end(await server.submit({ jobName: "beta", jobDefinition: "other" }));
+      const by = async (name: string, value: string) =>
+        (await list(server, { jobQueue: "main", filters: [{ name, values: [value] }] })).names;
+      expect(await by("JOB_NAME", "alp*")).to.deep.equal(["Alpha"]);
+      expect(await by("JOB_DEFINITION", "oth*")).to.deep.equal(["beta"]);
+      expect(await by("AFTER_CREATED_AT", "0")).to.deep.equal(["beta", "Alpha"]);
+      expect(await by("BEFORE_CREATED_AT", "0")).to.deep.equal([]);
+    });
+
+    it("filters by share, of one state if that is given too", async () => {
+      const schedulingPolicyArn = "arn:aws:batch:eu-west-1:123456789012:scheduling-policy/p";
+      const server = await serveBatch(batchGraph("1", {}, jobQueue("fair", "spot", { schedulingPolicyArn })));
+      const share = { jobQueue: "fair", schedulingPriorityOverride: 1 };
+      await server.end(await server.submit({ ...share, jobName: "one", shareIdentifier: "a" }));
+      await server.end(await server.submit({ ...share, jobName: "two", shareIdentifier: "b" }));
+      const query = { jobQueue: "fair", filters: [{ name: "SHARE_IDENTIFIER", values: ["a"] }] };
+      expect((await list(server, query)).names).to.deep.equal(["one"]);
+      expect((await list(server, { ...query, jobStatus: "SUCCEEDED" })).names).to.deep.equal(["one"]);
+      expect((await list(server, { ...query, jobStatus: "FAILED" })).names).to.deep.equal([]);
+    });
+
+    it("shows an array's children by their index, and the array alone in its queue", async () => {
+      const server = await serveBatch(batchGraph("1"));
+      const id = await server.submit({ arrayProperties: { size: 3 } });
+      await server.end(id);
+      const children = await list(server, { arrayJobId: id, jobStatus: "SUCCEEDED" });
+      expect(children.ids).to.deep.equal([0, 1, 2].map((index) => `${id}:${index}`));
+      expect((await list(server, { jobQueue: "main", jobStatus: "SUCCEEDED" })).ids).to.deep.equal([id]);
+    });
+
+    it("refuses a list of nothing, a state and a filter that do not exist", async () => {
+      const server = await serveBatch(batchGraph("1"));
+      const messages = await Promise.all(
+        [
+          {},
+          { jobQueue: "main", jobStatus: "DONE" as "FAILED" },
+          { jobQueue: "main", filters: [{ name: "COLOUR", values: ["red"] }] },
+          { jobQueue: "main", maxResults: 0 },
+          { jobQueue: "main", nextToken: "x" },
+          { jobQueue: "main", filters: [{ name: "constructor", values: ["red"] }] },
+        ].map((input) => list(server, input).catch(({ message }) => message)),
+      );
+      expect(messages[0]).to.match(/Give one of jobQueue/);
+      expect(messages[1]).to.match(/jobStatus is "DONE"/);
+      expect(messages[2]).to.match(/no filter "COLOUR"/);
+      expect(messages[3]).to.match(/maxResults is 0/);
+      expect(messages[4]).to.match(/nextToken is "x".*begin without it/);
+      expect(messages[5]).to.match(/no filter "constructor"/);
+    });
+  });
+
+  describe("images", () => {
+    const withImages = (...images: ReturnType<typeof image>[]) =>
+      graphOf(
+        temporaryFolder(),
+        computeEnvironment("spot"),
+        jobQueue("main", "spot"),
+        jobDefinition("work"),
+        ...images,
+      );
+
+    it("that the program does not build end the job at once, with the way out", async () => {
+      const server = await serveBatch(withImages());
+      const job = await server.end(await server.submit({ retryStrategy: { attempts: 3 } }));
+      expect(job.status).to.equal("FAILED");
+      expect(job.statusReason).to.match(new RegExp(`^Image not run offline: ${IMAGE}.*--docker`));
+      expect(server.problems.join()).to.include("jobs of the definition work fail offline");
+    });
+
+    it("whose program is not on this machine fail to start, as in AWS", async () => {
+      const server = await serveBatch(withImages(image({ Dockerfile: 'FROM x\nCMD ["no-such-program"]' })));
+      const job = await server.end(await server.submit({ retryStrategy: { attempts: 2 } }));
+      expect(job.attempts?.map(({ container }) => container?.reason?.slice(0, 42))).to.deep.equal(
+        Array(2).fill("CannotStartContainerError: no-such-program"),
+      );
+    });
+
+    it("are found from where the program ran, and have its build arguments", async () => {
+      const workingDirectory = temporaryFolder();
+      fs.mkdirSync(path.join(workingDirectory, "image"));
+      const dockerfile = "FROM a\nARG WHO=nobody\nENV WHO=$WHO\nCMD echo hello $WHO\n";
+      fs.writeFileSync(path.join(workingDirectory, "image/Dockerfile"), dockerfile);
+      const relative = image({}, { context: "image", args: { WHO: "world" } });
+      const server = await serveBatch({ ...withImages(relative), workingDirectory });
+      await server.submit();
+      await server.logged("hello world");
+    });
+
+    it("are built and run with Docker when asked to", async () => {
+      const folder = temporaryFolder();
+      const script = `#!/bin/sh
+case "$1" in build) echo "$@" > "$0.log"; echo sha256:built ;; *) echo "docker $@" ;; esac
+`;
+      fs.writeFileSync(path.join(folder, "docker"), script, { mode: 0o755 });
+      const before = process.env.PATH;
+      process.env.PATH = `${folder}${path.delimiter}${before}`;
+      try {
+        const built = image({ Dockerfile: NODE_DOCKERFILE }, { target: "last", args: { A: "1" } });
+        const server = await serveBatch(withImages(built), { docker: true });
+        const job = await server.end(await server.submit({ containerOverrides: { command: ["a b"] } }));
+        expect(job.status).to.equal("SUCCEEDED");
+        expect(server.lines.join("\n")).to.match(
+          /docker run --rm --name \S+ .*--env AWS_BATCH_JOB_ID=\S+.* sha256:built a b/,
+        );
+        expect(fs.readFileSync(path.join(folder, "docker.log"), "utf8")).to.match(
+          /^build .*--file \S+Dockerfile --target last --platform linux\/arm64 --build-arg A=1 \S+$/m,
+        );
+      } finally {
+        process.env.PATH = before;
+      }
+    });
+  });
+
+  it("kill a container whose command ignores SIGTERM, too", async () => {
+    const folder = temporaryFolder();
+    const killed = path.join(folder, "killed");
+    const run = `trap "" TERM; echo running; while :; do sleep 0.05; done`;
+    const script = `#!/bin/sh\ncase "$1" in build) echo built ;; run) ${run} ;; kill) echo "$2" > ${killed} ;; esac\n`;
+    fs.writeFileSync(path.join(folder, "docker"), script, { mode: 0o755 });
+    const before = process.env.PATH;
+    process.env.PATH = `${folder}${path.delimiter}${before}`;
+    try {
+      const { batch, lines } = localBatch({ docker: true });
+      const job = batch.submit({ jobName: "a", jobQueue: "main", jobDefinition: "work" });
+      await until(() => lines.some((line) => line.endsWith("| running")));
+      batch.terminate(job, "enough");
+      await until(() => fs.existsSync(killed) && fs.readFileSync(killed, "utf8").includes("\n"));
+      expect(fs.readFileSync(killed, "utf8")).to.match(/^pulumi-offline-/);
+      await batch.close();
+    } finally {
+      process.env.PATH = before;
+    }
+  });
+
+  it("say which secrets a job goes without", async () => {
+    const secrets = [{ name: "PASSWORD", valueFrom: "arn:aws:ssm:eu-west-1:123456789012:parameter/p" }];
+    const server = await serveBatch(batchGraph("1", {}, jobDefinition("secret", { secrets })));
+    await server.end(await server.submit({ jobDefinition: "secret" }));
+    expect(server.lines.join("\n")).to.match(/secrets are not read offline.*PASSWORD/);
+  });
+
+  it("kill a job that ignores SIGTERM, and forget the oldest of those that ended", async () => {
+    const { batch, lines } = localBatch({ remembered: 1 });
+    const request = { jobName: "a", jobQueue: "main", jobDefinition: "work" };
+    const [first, second] = [batch.submit(request), batch.submit(request)];
+    for (const job of [first, second]) {
+      await until(() => lines.some((line) => line === `${job.label} | began`));
+      batch.terminate(job, "enough");
+      await until(() => job.ended);
+    }
+    expect(second.attempts[0]?.container.exitCode).to.equal(137);
+    expect([batch.find(first.id), batch.find(second.id)]).to.deep.equal([undefined, second]);
+    await batch.close();
+  });
+
+  it("keep what an attempt printed, for GetLogEvents", async () => {
+    const server = await serveBatch(batchGraph("console.log('one'); console.log('two')"));
+    const { container } = await server.end(await server.submit());
+    const scope = `${server.credentials.accessKeyId}/20260101/eu-west-1/logs/aws4_request`;
+    const response = await fetch(server.endpoint, {
+      method: "POST",
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+        "x-amz-target": "Logs_20140328.GetLogEvents",
+      },
+      body: JSON.stringify({ logGroupName: "jobs", logStreamName: container?.logStreamName }),
+    });
+    const { events } = (await response.json()) as { events: { message: string }[] };
+    expect(events.map(({ message }) => message)).to.deep.equal(["one", "two"]);
+  });
+});

@@ -1,0 +1,29 @@
+import { expect } from "chai";
+import type { RetryRule } from "../../../../offline/cloud/batch/model";
+import { isRetried } from "../../../../offline/cloud/batch/retry";
+
+describe("a failed attempt of a job", () => {
+  const container = { taskArn: "", reason: "CannotPullContainerError: no such image", exitCode: 137 };
+  const failed = { stoppedAt: 0, statusReason: "Task failed to start", container };
+  const cases: [what: string, rules: Omit<RetryRule, "action">[], retried: boolean][] = [
+    ["no rule", [], true],
+    ["none of the rules", [{ onReason: "OutOfMemory*" }, { onExitCode: "1" }, { onStatusReason: "Host EC2*" }], true],
+    ["a pattern of its reason", [{ onReason: "CannotPull*" }], false],
+    ["a pattern of its status reason", [{ onStatusReason: "Task failed to start" }], false],
+    ["a pattern of its exit code", [{ onExitCode: "13*" }], false],
+    ["one condition of two", [{ onExitCode: "137", onReason: "OutOfMemory*" }], true],
+    ["the beginning of a reason without an asterisk", [{ onReason: "CannotPull" }], true],
+  ];
+  for (const [what, rules, retried] of cases) {
+    it(`that matches ${what} is ${retried ? "" : "not "}retried, the rules being to end`, () => {
+      const evaluateOnExit = rules.map((rule) => ({ action: "EXIT" as const, ...rule }));
+      expect(isRetried({ attempts: 2, evaluateOnExit }, 1, failed)).to.equal(retried);
+    });
+  }
+
+  it("without an exit code matches no pattern of one", () => {
+    const evaluateOnExit = [{ action: "EXIT" as const, onExitCode: "*" }];
+    const attempt = { ...failed, container: { taskArn: "" } };
+    expect(isRetried({ attempts: 2, evaluateOnExit }, 1, attempt)).to.equal(true);
+  });
+});

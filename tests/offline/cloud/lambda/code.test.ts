@@ -1,0 +1,73 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { strToU8, zipSync } from "fflate";
+import { findCode } from "../../../../offline/cloud/lambda/code";
+import { Archive, Asset } from "../../../../offline/engine/values";
+import { temporaryFolder } from "../../../helpers/offline/graph";
+
+describe("The code of a function", () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = temporaryFolder();
+    fs.mkdirSync(path.join(directory, "dist/lib"), { recursive: true });
+    fs.writeFileSync(path.join(directory, "dist/index.js"), "one");
+    fs.writeFileSync(path.join(directory, "dist/lib/more.js"), "more");
+  });
+
+  const asset = (file: string) => new Asset({ path: file });
+  const read = (root: string, name: string) => fs.readFileSync(path.join(root, name), "utf8");
+
+  it("is used where it is, when it lies as the archive has it", async () => {
+    const folder = path.join(directory, "dist");
+    expect((await findCode(new Archive({ path: "./dist" }), directory)).root).to.equal(folder);
+    const assets = { "index.js": asset("dist/index.js"), "lib/more.js": asset("dist/lib/more.js") };
+    expect((await findCode(new Archive({ assets }), directory)).root).to.equal(folder);
+  });
+
+  it("is written to a folder of its own, when it is text, renamed, nested or zipped", async () => {
+    fs.writeFileSync(path.join(directory, "code.zip"), zipSync({ "z.js": strToU8("zipped") }));
+    const assets = {
+      "text.js": new Asset({ text: "text" }),
+      "renamed.js": asset("dist/index.js"),
+      nested: new Archive({ path: "dist/lib" }),
+      "from/zip": new Archive({ path: "code.zip" }),
+    };
+    const { root } = await findCode(new Archive({ assets }), directory);
+    expect(root.startsWith(path.join(directory, ".cache/code"))).to.equal(true);
+    const contents = ["text.js", "renamed.js", "nested/more.js", "from/zip/z.js"].map((name) => read(root, name));
+    expect(contents).to.deep.equal(["text", "one", "more", "zipped"]);
+  });
+
+  it("is not taken for an ES module because of a package.json above it", async () => {
+    fs.writeFileSync(path.join(directory, "package.json"), '{ "type": "module" }');
+    const { root } = await findCode(new Archive({ path: "dist" }), directory);
+    expect(read(root, "package.json")).to.equal("{}");
+  });
+
+  it("has a version that changes with its contents, and only then", async () => {
+    const version = async () => (await findCode(new Archive({ path: "dist" }), directory)).version;
+    const first = await version();
+    fs.utimesSync(path.join(directory, "dist/index.js"), 1, 1);
+    expect(await version()).to.equal(first);
+    fs.writeFileSync(path.join(directory, "dist/index.js"), "two");
+    expect(await version()).not.to.equal(first);
+  });
+
+  const unreadable: Record<string, [Archive, RegExp]> = {
+    "a remote archive": [new Archive({ uri: "https://a.example/code.zip" }), /https:\/\/a\.example.*not downloaded/],
+    "a missing folder": [new Archive({ path: "nowhere" }), /nowhere does not exist/],
+    "a missing file": [new Archive({ assets: { "index.js": asset("nowhere.js") } }), /nowhere\.js.* does not exist/],
+    "an archive that Lambda does not take": [new Archive({ path: "dist/index.js" }), /neither a folder nor a \.zip/],
+    "a file name that leads out of it": [
+      new Archive({ assets: { "../out.js": new Asset({ text: "" }) } }),
+      /\.\.\/out\.js, outside/,
+    ],
+  };
+  for (const [what, [archive, message]] of Object.entries(unreadable)) {
+    it(`cannot be ${what}, and the error names it`, async () => {
+      const error = await findCode(archive, directory).catch((reason) => reason);
+      expect(error.message).to.match(message);
+    });
+  }
+});

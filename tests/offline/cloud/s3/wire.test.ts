@@ -1,0 +1,225 @@
+import { spawn } from "node:child_process";
+import * as path from "node:path";
+import { Readable } from "node:stream";
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+} from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { pythonHas } from "../../../helpers/aws/moto";
+import { send } from "../../../helpers/offline/api";
+import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
+import { bucket, errorOf, s3Of, textOf } from "../../../helpers/offline/s3";
+import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+
+const directory = temporaryFolder();
+const Bucket = "raw";
+const Key = "big.bin";
+const MEBIBYTE = 2 ** 20;
+
+describe("S3's wire protocol", () => {
+  let server: Served;
+  let client: S3Client;
+  beforeEach(async () => {
+    server = await serveGraph(graphOf(directory, bucket("raw"), bucket("results")));
+    client = s3Of(server);
+  });
+  afterEach(closeServers);
+
+  const read = async () => textOf(await client.send(new GetObjectCommand({ Bucket, Key })));
+  const authorization = () =>
+    `AWS4-HMAC-SHA256 Credential=${server.credentials.accessKeyId}/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=0`;
+
+  it("takes streams, with the checksum behind them", async () => {
+    const text = "x".repeat(200_000);
+    const Body = Readable.from([Buffer.from(text.slice(0, 70_000)), Buffer.from(text.slice(70_000))]);
+    const input = { Bucket, Key, Body, ContentLength: text.length, ChecksumAlgorithm: "SHA256" as const };
+    await client.send(new PutObjectCommand(input));
+    expect(await read()).to.equal(text);
+    const { ContentEncoding } = await client.send(new HeadObjectCommand({ Bucket, Key }));
+    expect(ContentEncoding).to.equal(undefined);
+  });
+
+  describe("with a body in chunks", () => {
+    const put = async (body: string, headers: Record<string, string> = {}) => {
+      const answer = await fetch(`${server.endpoint}/raw/${Key}`, {
+        method: "PUT",
+        body,
+        headers: {
+          authorization: authorization(),
+          "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+          "x-amz-decoded-content-length": "5",
+          ...headers,
+        },
+      });
+      return /<Code>(.*)<\/Code>/.exec(await answer.text())?.[1] ?? answer.status;
+    };
+    const trailer = (checksum: string) => ["x-amz-checksum-crc32", checksum] as const;
+    const chunks = (checksum: string) =>
+      `3;chunk-signature=0\r\na\r\n\r\n2\r\nbc\r\n0;chunk-signature=0\r\n${trailer(checksum).join(":")}\r\n\r\n`;
+    const headers = { "x-amz-trailer": "x-amz-checksum-crc32" };
+
+    it("stores what they hold, signed or not", async () => {
+      expect(await put(chunks("Hv3NLA=="), headers)).to.equal(200);
+      expect(await read()).to.equal("a\r\nbc");
+    });
+
+    it("refuses what is other than the checksum says, or cut off", async () => {
+      expect(await put(chunks("AAAAAA=="), headers)).to.equal("BadDigest");
+      expect(await put(chunks("Hv3NLA=="), { ...headers, "x-amz-decoded-content-length": "6" })).to.equal(
+        "IncompleteBody",
+      );
+      for (const body of ["5\r\nabcde\r\n", "5\r\nab", "-5\r\nabcde\r\n0\r\n\r\n", "nonsense"]) {
+        expect(await put(body)).to.equal("IncompleteBody");
+      }
+      expect(await errorOf(read())).to.equal("NoSuchKey");
+    });
+  });
+
+  it("checks the MD5 that a caller sends", async () => {
+    const put = (ContentMD5: string) => client.send(new PutObjectCommand({ Bucket, Key, Body: "text", ContentMD5 }));
+    expect(await errorOf(put("AAAAAAAAAAAAAAAAAAAAAA=="))).to.equal("BadDigest");
+    expect(await errorOf(put("HLJR7A1WjeapKbUgxK7Y0Q=="))).to.equal("none");
+  });
+
+  it("demands the length of a body", async () => {
+    const body = new ReadableStream({
+      start: (controller) => {
+        controller.enqueue(Buffer.from("x"));
+        controller.close();
+      },
+    });
+    const init = { method: "PUT", body, headers: { authorization: authorization() }, duplex: "half" } as RequestInit;
+    const answer = await fetch(`${server.endpoint}/raw/${Key}`, init);
+    expect([answer.status, await answer.text()].join()).to.match(/^411.*<Code>MissingContentLength/s);
+  });
+
+  it("never leaves a bucket, whatever the path", async () => {
+    await client.send(new PutObjectCommand({ Bucket: "results", Key: "secret", Body: "secret" }));
+    const paths = [
+      "/raw/../results/secret",
+      "/raw/%2e%2e/results/secret",
+      "/raw/..%2fresults%2fsecret",
+      "/raw//results/secret",
+    ];
+    for (const path of [
+      ...paths,
+      "/raw/..%5cresults%5csecret",
+      "/../results/secret",
+      "/.properties/raw",
+      "/.staging/x",
+    ]) {
+      const { status } = await send(server.endpoint, { path, headers: { authorization: authorization() } });
+      expect([path, status]).to.deep.equal([path, 404]);
+    }
+    await client.send(new PutObjectCommand({ Bucket, Key: "../results/secret", Body: "other" }));
+    expect(await textOf(await client.send(new GetObjectCommand({ Bucket: "results", Key: "secret" })))).to.equal(
+      "secret",
+    );
+    const invalid = await send(server.endpoint, { path: "/raw/%ff", headers: { authorization: authorization() } });
+    expect([invalid.status, invalid.body].join()).to.match(/^400.*InvalidURI/s);
+  });
+
+  it("finds the bucket in the host as well, as SDKs have it that are given localhost", async () => {
+    const { port } = new URL(server.endpoint);
+    const headers = { authorization: authorization(), host: `raw.localhost:${port}` };
+    await client.send(new PutObjectCommand({ Bucket, Key: "a/b", Body: "text" }));
+    expect((await send(server.endpoint, { path: "/a/b", headers })).body).to.equal("text");
+    expect((await send(server.endpoint, { path: "/?list-type=2", headers })).body).to.contain("<Key>a/b</Key>");
+  });
+
+  describe("with an upload in parts", () => {
+    let UploadId: string | undefined;
+    beforeEach(async () => {
+      const input = { Bucket, Key, ContentType: "text/plain", Metadata: { a: "1" } };
+      ({ UploadId } = await client.send(new CreateMultipartUploadCommand(input)));
+    });
+    const upload = (PartNumber: number, Body: Uint8Array | string) =>
+      client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body }));
+    const complete = (Parts: { PartNumber: number; ETag?: string }[], input = {}) =>
+      client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts }, ...input }));
+    const large = Buffer.alloc(5 * MEBIBYTE, "a");
+
+    it("joins the parts, the newest of each number", async () => {
+      await upload(2, "old");
+      const [first, last] = await Promise.all([upload(1, large), upload(7, "end")]);
+      const second = await upload(2, large);
+      const { Parts } = await client.send(new ListPartsCommand({ Bucket, Key, UploadId, MaxParts: 2 }));
+      expect(Parts?.map(({ PartNumber, Size }) => [PartNumber, Size])).to.deep.equal([
+        [1, large.length],
+        [2, large.length],
+      ]);
+      expect(await errorOf(client.send(new HeadObjectCommand({ Bucket, Key })))).to.equal("NotFound");
+      const { ETag } = await complete([
+        { PartNumber: 1, ETag: first.ETag },
+        { PartNumber: 2, ETag: second.ETag },
+        { PartNumber: 7, ETag: last.ETag },
+      ]);
+      expect(ETag).to.match(/^"[0-9a-f]{32}-3"$/);
+      const about = { ETag, ContentLength: 10 * MEBIBYTE + 3, ContentType: "text/plain", Metadata: { a: "1" } };
+      expect(await client.send(new HeadObjectCommand({ Bucket, Key }))).to.deep.include(about);
+      const Range = `bytes=${10 * MEBIBYTE - 1}-`;
+      expect(await textOf(await client.send(new GetObjectCommand({ Bucket, Key, Range })))).to.equal("aend");
+      expect(await errorOf(complete([{ PartNumber: 1, ETag: first.ETag }]))).to.equal("NoSuchUpload");
+    });
+
+    it("takes parts from other objects", async () => {
+      await client.send(new PutObjectCommand({ Bucket: "results", Key: "from", Body: "0123456789" }));
+      const CopySource = "results/from";
+      const input = { Bucket, Key, UploadId, PartNumber: 1, CopySource, CopySourceRange: "bytes=2-4" };
+      const { CopyPartResult } = await client.send(new UploadPartCopyCommand(input));
+      await complete([{ PartNumber: 1, ETag: CopyPartResult?.ETag }]);
+      expect(await read()).to.equal("234");
+    });
+
+    it("refuses parts that are small, in disorder or others than were uploaded", async () => {
+      const { ETag } = await upload(1, "small");
+      const last = await upload(2, "last");
+      const one = { PartNumber: 1, ETag };
+      const two = { PartNumber: 2, ETag: last.ETag };
+      expect(await errorOf(complete([one, two]))).to.equal("EntityTooSmall");
+      expect(await errorOf(complete([two, one]))).to.equal("InvalidPartOrder");
+      expect(await errorOf(complete([{ ...one, ETag: last.ETag }]))).to.equal("InvalidPart");
+      expect(await errorOf(complete([{ PartNumber: 3, ETag }]))).to.equal("InvalidPart");
+      expect(await errorOf(upload(10_001, "x"))).to.equal("InvalidArgument");
+      expect(await errorOf(complete([one]))).to.equal("none");
+    });
+
+    it("leaves nothing of one that is aborted", async () => {
+      const { ETag } = await upload(1, "x");
+      await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+      expect(await errorOf(complete([{ PartNumber: 1, ETag }]))).to.equal("NoSuchUpload");
+      expect((await client.send(new ListObjectsV2Command({ Bucket }))).KeyCount).to.equal(0);
+    });
+  });
+
+  it("is what boto3 speaks", async function () {
+    if (!pythonHas("boto3")) this.skip();
+    const { endpoint, credentials } = server;
+    const env = {
+      ...process.env,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_DEFAULT_REGION: "eu-west-1",
+    };
+    const child = spawn("python3", [path.join(__dirname, "client.py")], { env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (data) => {
+        output += data;
+      });
+    }
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect([code, output]).to.deep.equal([0, "all is as with S3\n"]);
+  });
+});

@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { temporaryFolder } from "../../helpers/offline/graph";
+import { programDirectory } from "../../helpers/offline/program";
+
+interface Result {
+  code: number | null;
+  out: string;
+  error: string;
+}
+
+const bin = path.join(__dirname, "..", "..", "..", "offline", "bin.js");
+
+function begin(...parameters: string[]): ChildProcess & { result: Promise<Result> } {
+  const child = spawn(process.execPath, [bin, ...parameters], { stdio: ["ignore", "pipe", "pipe"] });
+  let out = "";
+  let error = "";
+  child.stdout?.on("data", (chunk) => (out += chunk));
+  child.stderr?.on("data", (chunk) => (error += chunk));
+  const result = new Promise<Result>((resolve) => child.once("close", (code) => resolve({ code, out, error })));
+  return Object.assign(child, { result });
+}
+
+const command = (...parameters: string[]) => begin(...parameters).result;
+const at = (program: string) => ["--cwd", programDirectory(program)];
+
+describe("pulumi-offline", () => {
+  it("previews a program as a tree", async () => {
+    const { code, out, error } = await command("preview", ...at("javascript"));
+    expect({ code, error }).to.deep.equal({ code: 0, error: "" });
+    expect(out).to.contain("└─ aws:s3:Bucket     bucket          create").and.contain("+ 2 to create");
+    expect(out).to.contain("printed by the program");
+  });
+
+  it("previews a program as one JSON document", async () => {
+    const { out } = await command("preview", "--json", ...at("javascript"));
+    expect(JSON.parse(out).outputs).to.deep.equal({ bucket: "imported-bucket", isDryRun: true });
+  });
+
+  it("prints an output, plain when it is text", async () => {
+    const { code, out } = await command("output", "vpcId", ...at("references"));
+    expect({ code, out }).to.deep.equal({ code: 0, out: "vpc-0123456789abcdef0\n" });
+  });
+
+  it("writes outputs to a file", async () => {
+    const file = path.join(temporaryFolder(), "outputs.json");
+    expect(await command("output", "--to", file, ...at("references"))).to.deep.equal({ code: 0, out: "", error: "" });
+    expect(JSON.parse(fs.readFileSync(file, "utf8"))).to.deep.equal({ vpcId: "vpc-0123456789abcdef0" });
+  });
+
+  it("prints secrets only when told to", async () => {
+    const [hidden, shown] = await Promise.all([
+      command("output", "secret", ...at("everything")),
+      command("output", "secret", "--show-secrets", "--config", "token=letmein", ...at("everything")),
+    ]);
+    expect(hidden.out).to.equal("[secret]\n");
+    expect(shown.out).to.equal("letmein\n");
+  });
+
+  it("answers --version with the package's", async () => {
+    expect((await command("--version")).out).to.match(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  const mistakes: Record<string, [string[], RegExp]> = {
+    "an unknown output": [
+      ["output", "nope", ...at("references")],
+      /^error: There is no output "nope". There is: vpcId\.\n$/,
+    ],
+    "a missing configuration": [["preview", ...at("failing")], /"failing:how" \(string: how to fail\)\n$/],
+    "a folder without a program": [["preview", "--cwd", "/"], /^error: There is no Pulumi\.yaml in \/ or above it/],
+    "an unknown option": [["preview", "--nope"], /^error: unknown option '--nope'\n$/],
+    "a pair without =": [["preview", "--config", "nope"], /argument 'nope' is invalid. Write it as name=value\./],
+    "two formats": [["preview", "--json", "--markdown"], /'--markdown' cannot be used with option '--json'/],
+    "a time that no timer can wait": [["preview", "--timeout", "1e9"], /'1e9' is invalid\. Give a number above 0/],
+    "a port that is none": [["start", "--port", "http"], /argument 'http' is invalid. Give a number from 0 to 65535\./],
+    "a program that fails": [
+      ["preview", "--config", "how=sync", ...at("failing")],
+      /^error: The program failed: TypeError: broken at once\n {4}at fail \(index\.ts:5:9\)\n/,
+    ],
+    "what the program said before it failed": [
+      ["preview", "--config", "how=exit", ...at("failing")],
+      /^before the end\nerror: The program failed: it ended with 3/,
+    ],
+  };
+  for (const [mistake, [parameters, message]] of Object.entries(mistakes)) {
+    it(`ends with one message and code 1: ${mistake}`, async () => {
+      const { code, out, error } = await command(...parameters);
+      expect({ code, out }).to.deep.equal({ code: 1, out: "" });
+      expect(error)
+        .to.match(message)
+        .and.not.match(/node_modules|offline[\\/](engine|cli)/);
+    });
+  }
+
+  it("shows no frames of its own, even when the program's folder holds it", async () => {
+    const { error } = await command("preview", "--config", "logRetentionDays=31");
+    expect(error)
+      .to.match(/logRetentionDays: .*31/)
+      .and.to.match(/ {4}at .*\(?index\.ts:\d+/);
+    expect(error).not.to.include("offline/");
+  });
+
+  it("names a tsconfig that is not there", async () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(
+      path.join(folder, "Pulumi.yaml"),
+      "name: bare\nruntime: { name: nodejs, options: { tsconfig: nope.json } }\n",
+    );
+    expect((await command("preview", "--cwd", folder)).error).to.match(
+      /^error: .*Pulumi\.yaml:\n {2}"runtime\.options\.tsconfig" names .*nope\.json, which is not there\n$/,
+    );
+  });
+
+  it("ends with one message where the SDK is not installed, and where package.json is broken", async () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, "Pulumi.yaml"), "name: bare\nruntime: nodejs\n");
+    expect((await command("preview", "--cwd", folder)).error).to.match(
+      /^error: @pulumi\/pulumi is not installed .*\n$/,
+    );
+    fs.writeFileSync(path.join(folder, "package.json"), "{");
+    expect((await command("preview", "--cwd", folder)).error).to.match(/^error: .*package\.json cannot be read: .*\n$/);
+  });
+
+  const waits = "setInterval(() => 0, 1000)";
+  const spins = "for (;;);";
+  for (const [signal, act] of [
+    ["SIGINT", waits],
+    ["SIGKILL", waits],
+    ["SIGKILL", spins],
+  ] as const) {
+    it(`leaves no program behind on ${signal}: ${act}`, async () => {
+      const folder = temporaryFolder();
+      fs.cpSync(programDirectory("failing"), folder, { recursive: true });
+      fs.symlinkSync(path.resolve("node_modules"), path.join(folder, "node_modules"));
+      const file = path.join(folder, "pid");
+      fs.writeFileSync(
+        path.join(folder, "index.ts"),
+        `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid)); ${act}`,
+      );
+      const child = begin("preview", "--cwd", folder, "--config", "how=never");
+      await until(() => fs.existsSync(file) && fs.readFileSync(file, "utf8") !== "");
+      child.kill(signal);
+      const { code, error } = await child.result;
+      if (signal === "SIGINT") expect({ code, error }).to.deep.equal({ code: 130, error: "" });
+      await until(() => !isRunning(Number(fs.readFileSync(file, "utf8"))));
+    });
+  }
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let attempt = 0; !condition(); attempt++) {
+    if (attempt === 500) throw new Error("it did not come to be within 10 seconds");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

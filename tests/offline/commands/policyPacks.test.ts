@@ -1,0 +1,179 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { pairPacks } from "../../../offline/engine/crossguard/flags";
+import { temporaryFolder } from "../../helpers/offline/graph";
+import { packDirectory, packOf } from "../../helpers/offline/packs";
+import { programDirectory } from "../../helpers/offline/program";
+
+const bin = path.join(__dirname, "..", "..", "..", "offline", "bin.js");
+
+interface Run {
+  child: ChildProcess;
+  /** What it printed so far. */
+  printed: { out: string; error: string };
+  ended: Promise<{ code: number | null; out: string; error: string }>;
+}
+
+function begin(...parameters: string[]): Run {
+  const child = spawn(process.execPath, [bin, ...parameters], { stdio: ["ignore", "pipe", "pipe"] });
+  const printed = { out: "", error: "" };
+  child.stdout?.on("data", (chunk) => (printed.out += chunk));
+  child.stderr?.on("data", (chunk) => (printed.error += chunk));
+  const ended = new Promise<Awaited<Run["ended"]>>((resolve) =>
+    child.once("close", (code) => resolve({ code, ...printed })),
+  );
+  return { child, printed, ended };
+}
+
+/** A pack with one policy, which every bucket breaks. */
+const source = (level: string) => `import { PolicyPack } from "@pulumi/policy";
+  new PolicyPack("buckets", { policies: [{ name: "no-buckets", description: "No buckets.",
+    enforcementLevel: "${level}",
+    validateResource: ({ type }, report) => { if (type === "aws:s3/bucket:Bucket") report(""); } }] });`;
+
+const policed = ["--cwd", programDirectory("policed")];
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let attempt = 0; !condition(); attempt++) {
+    if (attempt === 500) throw new Error("it did not come to be within 10 seconds");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe("pulumi-offline --policy-pack", () => {
+  describe("paired with --policy-pack-config", () => {
+    it("goes by the order of each when there are as many, as with the Pulumi CLI", () => {
+      expect(pairPacks([{ config: "x" }, { pack: "a" }, { pack: "b" }, { config: "y" }])).to.deep.equal([
+        { directory: "a", config: "x" },
+        { directory: "b", config: "y" },
+      ]);
+    });
+
+    it("gives a configuration to the pack before it when there are fewer", () => {
+      expect(pairPacks([{ pack: "a" }, { pack: "b" }, { config: "y" }, { pack: "c" }])).to.deep.equal([
+        { directory: "a" },
+        { directory: "b", config: "y" },
+        { directory: "c" },
+      ]);
+    });
+
+    it("refuses a configuration without a pack, and a second one", () => {
+      expect(() => pairPacks([{ config: "x" }])).to.throw("--policy-pack-config x: name its pack before it");
+      const twice = [{ pack: "a" }, { config: "x" }, { config: "y" }];
+      expect(() => pairPacks(twice)).to.throw("--policy-pack-config y: a has the configuration x already");
+    });
+  });
+
+  it("is refused by a preview when a configuration has no pack, before anything runs", async () => {
+    const { code, out, error } = await begin("preview", ...policed, "--policy-pack-config", "x.json").ended;
+    expect({ code, out }).to.deep.equal({ code: 1, out: "" });
+    expect(error).to.match(/^error: --policy-pack-config x\.json: name its pack before it with --policy-pack DIR\.\n$/);
+  });
+
+  it("ends a preview with 1 on a mandatory violation, all printed", async () => {
+    const { code, out, error } = await begin("preview", ...policed, "--policy-pack", packOf(source("mandatory"))).ended;
+    expect({ code, error }).to.deep.equal({
+      code: 1,
+      error: "error: The policies are not met: what they demand is above.\n",
+    });
+    expect(out).to.contain("[mandatory]  no-buckets").and.to.contain("+ 5 to create");
+  });
+
+  it("ends a preview with 1 when something could not be checked", async () => {
+    const { code, out } = await begin("preview", "--json", ...policed, "--policy-pack", temporaryFolder()).ended;
+    expect(code).to.equal(1);
+    expect(JSON.parse(out).policyPacks[0].failures[0].message).to.match(/^There is no PulumiPolicy\.yaml in/);
+  });
+
+  it("leaves a preview at 0 for advice, and takes the pack's configuration for the stack", async () => {
+    const config = { "policy-config.dev.json": JSON.stringify({ "no-buckets": "advisory" }) };
+    const { code, out } = await begin("preview", ...policed, "--policy-pack", packOf(source("mandatory"), config))
+      .ended;
+    expect(code).to.equal(0);
+    expect(out).to.contain("[advisory]  no-buckets").and.to.contain("policy-config.dev.json");
+  });
+
+  it("takes the configuration that is named", async () => {
+    const config = path.join(temporaryFolder(), "any.json");
+    fs.writeFileSync(config, JSON.stringify({ all: "disabled" }));
+    const given = ["--policy-pack", packOf(source("mandatory")), "--policy-pack-config", config];
+    const { code, out } = await begin("preview", ...policed, ...given).ended;
+    expect(code).to.equal(0);
+    expect(out).to.contain("1 pack, 0 policies");
+  });
+
+  it("with --strict ends a start before it serves", async () => {
+    const { code, out, error } = await begin("start", "--strict", ...policed, "--policy-pack", packDirectory("levels"))
+      .ended;
+    expect({ code, out }).to.deep.equal({ code: 1, out: "" });
+    expect(error)
+      .to.contain("[mandatory]  mandatory")
+      .and.to.match(/\nerror: The policies are not met: [^\n]*\n$/);
+  });
+
+  describe("while it serves", () => {
+    let run: Run;
+    let program: string;
+    const write = (level: string) => fs.writeFileSync(path.join(program, "rules", "index.ts"), source(level));
+
+    /** Serves a program whose folder holds the pack, and waits until it does. */
+    async function serve(level: string, ...parameters: string[]): Promise<void> {
+      program = temporaryFolder();
+      fs.cpSync(programDirectory("policed"), program, { recursive: true });
+      fs.symlinkSync(path.resolve("node_modules"), path.join(program, "node_modules"));
+      fs.cpSync(packOf(source(level)), path.join(program, "rules"), { recursive: true, verbatimSymlinks: true });
+      run = begin(
+        "start",
+        "--port",
+        "0",
+        "--cwd",
+        program,
+        "--policy-pack",
+        path.join(program, "rules"),
+        ...parameters,
+      );
+      await until(() => run.printed.out.includes("ready in"));
+    }
+
+    afterEach(async () => {
+      run.child.kill("SIGINT");
+      await run.ended;
+    });
+
+    it("logs the verdict and serves all the same, and logs it again when the pack changes", async () => {
+      await serve("mandatory");
+      expect(run.printed.error).to.contain("[mandatory]  no-buckets");
+      write("advisory");
+      await until(() => run.printed.error.includes("[advisory]  no-buckets"));
+      await until(() => /rules.index\.ts changed \| nothing changes/.test(run.printed.error));
+    });
+
+    it("with --strict takes over nothing that breaks a mandatory policy", async () => {
+      await serve("advisory", "--strict");
+      write("mandatory");
+      await until(() => /changed \| not taken over[^\n]*\n[^\n]*policies are not met/.test(run.printed.error));
+      expect(run.child.exitCode, "it goes on serving").to.equal(null);
+    });
+  });
+
+  it("leaves no pack behind when it is killed", async () => {
+    const file = path.join(temporaryFolder(), "pid");
+    const spinning = `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid)); for (;;);`;
+    const { child, ended } = begin("preview", ...policed, "--policy-pack", packOf(spinning));
+    await until(() => fs.existsSync(file) && fs.readFileSync(file, "utf8") !== "");
+    child.kill("SIGKILL");
+    await ended;
+    await until(() => !isRunning(Number(fs.readFileSync(file, "utf8"))));
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

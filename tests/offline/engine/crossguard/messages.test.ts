@@ -1,0 +1,151 @@
+import { expect } from "chai";
+import { analyzeRequest, analyzeStackRequest, remediateRequest } from "../../../../offline/engine/crossguard/messages";
+import { changedNames, remediated as remediatedWith } from "../../../../offline/engine/crossguard/remediation";
+import { KnownSecrets } from "../../../../offline/engine/crossguard/secrets";
+import { Archive, Asset, type Properties, ResourceReference, Secret, Unknown } from "../../../../offline/engine/values";
+import { toProperties } from "../../../../offline/engine/wire";
+import { resource } from "../../../helpers/offline/graph";
+
+const nothing = () => undefined;
+
+const remediated = (before: Properties, after: Properties, secret = "hunter2") =>
+  remediatedWith(before, after, (text) => text.includes(secret));
+
+describe("what policies see of a resource", () => {
+  const dynamic = resource("a:b:C", "dynamic", {
+    __provider: "code",
+    nested: { __internal: 1, list: [{ __internal: 2, shown: 3 }] },
+    reference: new ResourceReference("urn", "id"),
+    component: new ResourceReference("urn"),
+  });
+  const shown = { nested: { list: [{ shown: 3 }] }, reference: "id", component: "urn" };
+
+  it("is without internal properties, with references as text", () => {
+    expect(analyzeRequest(dynamic, nothing).getProperties()?.toJavaScript()).to.deep.equal(shown);
+    const [inStack] = analyzeStackRequest([dynamic], nothing).getResourcesList();
+    expect(inStack?.getProperties()?.toJavaScript()).to.deep.equal({ ...shown });
+  });
+
+  it("is all of it for a remediation, which replaces it", () => {
+    expect(remediateRequest(dynamic, nothing).getProperties()?.toJavaScript()).to.include({ __provider: "code" });
+  });
+
+  it("has the options as the real engine sends them", () => {
+    const { options, ...rest } = resource("a:b:C", "optioned", {});
+    const optioned = {
+      ...rest,
+      protect: true,
+      parent: "urn:parent",
+      options: { ...options, deleteBeforeReplace: false, customTimeouts: { create: "1h2m3.5s", delete: "500ms" } },
+    };
+    const sent = analyzeRequest(optioned, nothing).getOptions()?.toObject();
+    expect(sent).to.deep.include({ protect: true, parent: "urn:parent", deletebeforereplacedefined: true });
+    expect(sent?.customtimeouts).to.include({ create: 3723.5, update: 0, pb_delete: 0.5 });
+  });
+
+  it("has the provider with its inputs", () => {
+    const provider = resource("pulumi:providers:aws", "default", { region: "eu-west-1" });
+    const child = { ...resource("aws:b:C", "child", {}), provider: `${provider.urn}::id` };
+    const find = (urn: string) => (urn === provider.urn ? provider : undefined);
+    const sent = analyzeRequest(child, find).getProvider();
+    expect(sent?.getUrn()).to.equal(provider.urn);
+    expect(sent?.getProperties()?.toJavaScript()).to.deep.equal({ region: "eu-west-1" });
+  });
+});
+
+describe("what a remediation returned", () => {
+  it("keeps secrets secret when the policy copied them", () => {
+    const before = { password: new Secret("x"), deep: { token: new Secret({ a: "b" }) } };
+    const after = { password: "y", deep: { token: { a: "c" } } };
+    expect(remediated(before, after)).to.deep.equal({
+      password: new Secret("y"),
+      deep: { token: new Secret({ a: "c" }) },
+    });
+  });
+
+  it("is secret where the policy copied a secret to", () => {
+    const before = { password: new Secret("hunter2"), tags: { hunter2: "as ever" }, note: "hunter2", size: 1 };
+    const after = {
+      password: new Secret("hunter2 and more"),
+      tags: { hunter2: "another" },
+      note: "hunter2",
+      size: 2,
+      url: "https://admin:hunter2@db",
+      nested: [{ token: "hunter2", other: "plain" }],
+      keys: { hunter2: "plain" },
+      code: new Asset({ text: "login('hunter2')" }),
+    };
+    expect(remediated(before, after)).to.deep.equal({
+      password: new Secret("hunter2 and more"),
+      tags: { hunter2: "another" },
+      note: "hunter2",
+      size: 2,
+      url: new Secret("https://admin:hunter2@db"),
+      nested: [{ token: new Secret("hunter2"), other: "plain" }],
+      keys: new Secret({ hunter2: "plain" }),
+      code: new Secret(new Asset({ text: "login('hunter2')" })),
+    });
+  });
+
+  it("is secret as a whole where a list with a secret changed", () => {
+    const before = { list: ["a", new Secret("b")] };
+    expect(remediated(before, { list: ["a", "b"] })).to.deep.equal(before);
+    expect(remediated(before, { list: ["b", "a"] }).list).to.be.instanceOf(Secret);
+    expect(remediated(before, { list: ["b"] }).list).to.be.instanceOf(Secret);
+  });
+
+  it("keeps archives and references that it did not change", () => {
+    const broken = new Archive({ assets: { 0: "index.js" as unknown as Asset } });
+    const before = {
+      code: new Secret(new Archive({ assets: { "index.js": new Asset({ text: "" }) } })),
+      role: new ResourceReference("urn", "role"),
+      other: new ResourceReference("urn", "role"),
+    };
+    const after = remediated(before, { code: broken, role: "role", other: "another" });
+    expect(after).to.deep.equal({ code: before.code, role: before.role, other: "another" });
+    expect(after.code).to.deep.equal(before.code);
+    expect(() => remediated({}, { code: broken })).to.throw("cannot return a new AssetArchive");
+  });
+
+  it("keeps empty assets, which @pulumi/policy would never answer about", () => {
+    const before = {
+      code: new Archive({ assets: { "empty.py": new Asset({ text: "" }) } }),
+      text: new Asset({ text: "" }),
+    };
+    const asked = toProperties(remediateRequest(resource("type", "name", before), () => undefined).getProperties());
+    expect(asked.text).to.deep.equal(new Asset({ text: "\n" }));
+    expect((asked.code as Archive).source.assets).to.deep.equal({ "empty.py": new Asset({ text: "\n" }) });
+    expect(remediated(before, asked)).to.deep.equal(before);
+  });
+
+  it("takes a new archive of a folder, and leaves out what is gone", () => {
+    const archive = new Archive({ path: "dist" });
+    const before = { code: new Archive({ assets: {} }), gone: 1 };
+    expect(remediated(before, { code: archive })).to.deep.equal({ code: archive });
+  });
+
+  it("changed what is other than before, in whatever order", () => {
+    const before = { same: { a: 1, b: [new Unknown()] }, other: 1, gone: 2 };
+    expect(changedNames(before, { added: 3, other: 2, same: { b: [new Unknown()], a: 1 } })).to.have.members([
+      "other",
+      "gone",
+      "added",
+    ]);
+  });
+});
+
+describe("the secrets that policies are shown", () => {
+  const values = { "a:password": "hunter2", "a:pin": "123", "a:name": "plain" };
+  const secrets = new KnownSecrets({ stack: "dev", values, secretKeys: ["a:password", "a:pin"], warnings: [] });
+  secrets.add({ list: [new Secret({ url: "db://hunter2@host" }), "shown"] });
+
+  it("are hidden in what they say: those of the configuration too, the longest first", () => {
+    expect(secrets.hide("db://hunter2@host, hunter2, plain, shown")).to.equal("[secret], [secret], plain, shown");
+  });
+
+  it("are no texts that are in everything", () => {
+    expect(secrets.hide("port 12345")).to.equal("port 12345");
+    expect(secrets.isIn("port 12345")).to.equal(false);
+    expect(secrets.isIn("my hunter2")).to.equal(true);
+  });
+});

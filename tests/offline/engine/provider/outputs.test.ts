@@ -1,0 +1,264 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { type Properties, type Resource, reveal, runProgram, Secret } from "../../../../offline";
+import type { Context } from "../../../../offline/engine/context";
+import { awsTemplates } from "../../../../offline/engine/provider/aws";
+import { Outputs } from "../../../../offline/engine/provider/outputs";
+import { autoName, plausible } from "../../../../offline/engine/provider/plausible";
+import { Shapes } from "../../../../offline/engine/provider/shapes";
+import { Providers } from "../../../../offline/engine/providers";
+import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
+import { failureOf } from "../../../helpers/offline/program";
+
+function outputsOf(type: string, inputs: Properties = {}, more: Partial<Resource> = {}): Record<string, unknown> {
+  const { outputs, id } = computed(type, inputs, more);
+  return { ...(reveal(outputs) as object), id };
+}
+
+function computed(type: string, inputs: Properties, more: Partial<Resource> = {}): Resource {
+  const resource: Resource = {
+    urn: `urn:pulumi:dev::project::${type}::thing`,
+    type,
+    name: "thing",
+    custom: true,
+    external: false,
+    inputs,
+    outputs: {},
+    dependencies: [],
+    propertyDependencies: {},
+    protect: false,
+    options: {},
+    ...more,
+  };
+  const context: Context = {
+    config: { stack: "dev", values: {}, secretKeys: [], warnings: [] },
+    dryRun: false,
+    unknowns: false,
+    workingDirectory: process.cwd(),
+    graph: graphOf(process.cwd()),
+    resources: new Map(),
+    report: () => undefined,
+    onResource: () => undefined,
+    failure: new AbortController(),
+  };
+  new Outputs(context, new Providers(context)).compute(resource);
+  return resource;
+}
+
+describe("outputs of AWS resources", () => {
+  const account = "123456789012";
+  const cases: [string, Properties, Record<string, RegExp>][] = [
+    [
+      "aws:lambda/function:Function",
+      { name: "f" },
+      {
+        id: /^f$/,
+        arn: /^arn:aws:lambda:eu-west-1:123456789012:function:f$/,
+        qualifiedArn: /:function:f:\$LATEST$/,
+        invokeArn:
+          /^arn:aws:apigateway:eu-west-1:lambda:path\/2015-03-31\/functions\/arn:aws:lambda:.*:f\/invocations$/,
+      },
+    ],
+    ["aws:lambda/function:Function", { name: "f", publish: true }, { version: /^1$/, qualifiedArn: /:f:1$/ }],
+    [
+      "aws:lambda/alias:Alias",
+      { name: "live", functionName: `arn:aws:lambda:eu-west-1:${account}:function:f:3`, functionVersion: "3" },
+      { arn: /:function:f:live$/, invokeArn: /:function:f:live\/invocations$/ },
+    ],
+    ["aws:dynamodb/table:Table", {}, { id: /^thing-[0-9a-f]{7}$/, arn: /:table\/thing-[0-9a-f]{7}$/, streamArn: /^$/ }],
+    ["aws:dynamodb/table:Table", { name: "t", streamEnabled: true }, { streamArn: /:table\/t\/stream\/2024-/ }],
+    ["aws:iam/role:Role", { name: "r", path: "/team/" }, { arn: /^arn:aws:iam::123456789012:role\/team\/r$/ }],
+    [
+      "awsx:ecr:Image",
+      { repositoryUrl: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/jobs", imageTag: "job-1" },
+      { imageUri: /^123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/jobs@sha256:[\da-f]{64}$/ },
+    ],
+    ["aws:iam/role:Role", { name: "r" }, { arn: /:role\/r$/ }],
+    ["aws:s3/bucket:Bucket", {}, { arn: /^arn:aws:s3:::thing-/, bucketDomainName: /\.s3\.amazonaws\.com$/ }],
+    ["aws:sqs/queue:Queue", { name: "q" }, { id: /^https:\/\/sqs\.eu-west-1\.amazonaws\.com\/123456789012\/q$/ }],
+    ["aws:cloudwatch/logGroup:LogGroup", { name: "/x" }, { arn: /:log-group:\/x$/ }],
+    ["aws:rds/instance:Instance", { engine: "postgres" }, { endpoint: /^thing-.*\.rds\.amazonaws\.com:5432$/ }],
+    ["aws:kms/key:Key", {}, { id: /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/ }],
+    ["aws:ec2/instance:Instance", {}, { id: /^i-[0-9a-f]{17}$/, arn: /:instance\/i-/ }],
+    [
+      "aws:apigateway/restApi:RestApi",
+      {},
+      { id: /^[0-9a-z]{10}$/, executionArn: /:execute-api:eu-west-1:123456789012:/ },
+    ],
+    ["aws:sns/topic:Topic", { name: "t", region: "us-east-2" }, { arn: /^arn:aws:sns:us-east-2:123456789012:t$/ }],
+    ["aws:acm/certificate:Certificate", { domainName: "a.b" }, { arn: /:certificate\// }],
+  ];
+  const cluster = "j-2AL4XXXXXX5T9";
+  const data: [string, Properties, Record<string, RegExp>][] = [
+    [
+      "aws:emr/cluster:Cluster",
+      { releaseLabel: "emr-7.12.0" },
+      {
+        id: /^j-[0-9A-Z]{13}$/,
+        arn: /^arn:aws:elasticmapreduce:eu-west-1:123456789012:cluster\/j-[0-9A-Z]{13}$/,
+        name: /^thing-[0-9a-f]{7}$/,
+        clusterState: /^WAITING$/,
+        masterPublicDns: /^ec2-[\d-]+\.eu-west-1\.compute\.amazonaws\.com$/,
+      },
+    ],
+    [
+      "aws:emr/instanceGroup:InstanceGroup",
+      { clusterId: cluster, instanceCount: 3 },
+      { id: /^ig-[0-9A-Z]{13}$/, runningInstanceCount: /^3$/, status: /^RUNNING$/ },
+    ],
+    [
+      "aws:emr/instanceGroup:InstanceGroup",
+      { clusterId: cluster },
+      { instanceCount: /^1$/, runningInstanceCount: /^1$/ },
+    ],
+    [
+      "aws:emr/instanceFleet:InstanceFleet",
+      { clusterId: cluster, targetSpotCapacity: 2 },
+      { id: /^if-[0-9A-Z]{13}$/, provisionedOnDemandCapacity: /^0$/, provisionedSpotCapacity: /^2$/ },
+    ],
+    ["aws:emr/managedScalingPolicy:ManagedScalingPolicy", { clusterId: cluster }, { id: new RegExp(`^${cluster}$`) }],
+    ["aws:emr/securityConfiguration:SecurityConfiguration", { name: "kms" }, { id: /^kms$/, creationDate: /^2024-/ }],
+    [
+      "aws:emrserverless/application:Application",
+      { releaseLabel: "emr-7.12.0", type: "spark" },
+      {
+        id: /^00[0-9a-z]{14}$/,
+        arn: /^arn:aws:emr-serverless:eu-west-1:123456789012:\/applications\/00[0-9a-z]{14}$/,
+        architecture: /^X86_64$/,
+      },
+    ],
+    ["aws:emrserverless/application:Application", { architecture: "ARM64" }, { architecture: /^ARM64$/ }],
+    [
+      "aws:s3/bucket:Bucket",
+      { bucket: "b" },
+      {
+        id: /^b$/,
+        arn: /^arn:aws:s3:::b$/,
+        bucketDomainName: /^b\.s3\.amazonaws\.com$/,
+        bucketRegionalDomainName: /^b\.s3\.eu-west-1\.amazonaws\.com$/,
+      },
+    ],
+    [
+      "aws:s3/bucket:Bucket",
+      { bucketPrefix: "logs-" },
+      { id: /^logs-[0-9a-f]{26}$/, arn: /^arn:aws:s3:::logs-[0-9a-f]{26}$/ },
+    ],
+    [
+      "aws:s3/bucketObjectv2:BucketObjectv2",
+      { bucket: "b", key: "steps/totals.py" },
+      {
+        id: /^b\/steps\/totals\.py$/,
+        arn: /^arn:aws:s3:::b\/steps\/totals\.py$/,
+        etag: /^[0-9a-f]{32}$/,
+        versionId: /^$/,
+        checksumSha256: /^$/,
+      },
+    ],
+    ["aws:s3/bucketObject:BucketObject", { bucket: "b", key: "k" }, { id: /^b\/k$/, arn: /^arn:aws:s3:::b\/k$/ }],
+    ["aws:s3/bucketVersioning:BucketVersioning", { bucket: "b" }, { id: /^b$/ }],
+    ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", { bucket: "b" }, { id: /^b$/ }],
+    [
+      "aws:kms/key:Key",
+      {},
+      { arn: /^arn:aws:kms:eu-west-1:123456789012:key\/[0-9a-f-]{36}$/, keyId: /^[0-9a-f-]{36}$/ },
+    ],
+    ["aws:kms/key:Key", { multiRegion: true }, { id: /^mrk-[0-9a-f]{32}$/, arn: /:key\/mrk-[0-9a-f]{32}$/ }],
+    [
+      "aws:kms/alias:Alias",
+      { name: "alias/a", targetKeyId: "mrk-1" },
+      {
+        id: /^alias\/a$/,
+        arn: /^arn:aws:kms:eu-west-1:123456789012:alias\/a$/,
+        targetKeyArn: /:123456789012:key\/mrk-1$/,
+      },
+    ],
+    [
+      "aws:kms/alias:Alias",
+      { name: "alias/a", targetKeyId: "arn:aws:kms:r:1:key/k" },
+      { targetKeyArn: /^arn:aws:kms:r:1:key\/k$/ },
+    ],
+  ];
+  for (const [type, inputs, expected] of [...cases, ...data]) {
+    it(`have the form of real ones: ${type} ${JSON.stringify(inputs)}`, () => {
+      const outputs = outputsOf(type, inputs);
+      for (const [name, pattern] of Object.entries(expected)) expect(outputs[name], name).to.match(pattern);
+    });
+  }
+
+  it("are the same in every run, and differ between resources", () => {
+    const type = "aws:sqs/queue:Queue";
+    expect(outputsOf(type)).to.deep.equal(outputsOf(type));
+    expect(outputsOf(type).name).to.not.equal(outputsOf(type, {}, { urn: "urn:another" }).name);
+  });
+
+  it("make up nothing that the program could have configured", () => {
+    const outputs = outputsOf("aws:dynamodb/table:Table", { hashKey: "id" });
+    expect(outputs.globalSecondaryIndexes).to.deep.equal([]);
+    expect(outputs.ttl).to.deep.equal({});
+    expect(outputsOf("aws:sqs/queue:Queue")).to.include({ policy: "", redrivePolicy: "" });
+  });
+
+  it("fill in what only a deployment tells, nested things too", () => {
+    const outputs = outputsOf("aws:elasticache/cluster:Cluster", { engine: "redis" });
+    expect(outputs.cacheNodes).to.be.an("array").with.lengthOf(1);
+    const [node] = outputs.cacheNodes as Record<string, unknown>[];
+    expect(node)
+      .to.include({ port: 443 })
+      .and.have.property("address")
+      .that.matches(/amazonaws\.com$/);
+  });
+
+  it("take a read's id for the name that it is", () => {
+    expect(outputsOf("aws:dynamodb/table:Table", {}, { external: true, id: "orders" })).to.include({ name: "orders" });
+  });
+
+  it("say that an image is another one when its tag is", () => {
+    const uri = (imageTag: string) => outputsOf("awsx:ecr:Image", { repositoryUrl: "jobs", imageTag }).imageUri;
+    expect(uri("a")).to.equal(uri("a")).and.not.equal(uri("b"));
+  });
+
+  it("are secret when made from a secret, a prefix of the name too", () => {
+    expect(computed("aws:s3/bucket:Bucket", { bucketPrefix: new Secret("hidden-") }).outputs.bucket).to.be.instanceOf(
+      Secret,
+    );
+    const { outputs } = computed("aws:sqs/queue:Queue", { name: new Secret("hidden"), region: "eu-west-1" });
+    expect(outputs.arn).to.deep.equal(new Secret("arn:aws:sqs:eu-west-1:123456789012:hidden"));
+  });
+
+  it("have an end where a type has itself inside", () => {
+    const directory = temporaryFolder();
+    const write = (file: string, text: string) => {
+      fs.mkdirSync(path.join(directory, "node_modules/@pulumi/tree/types"), { recursive: true });
+      fs.writeFileSync(path.join(directory, "node_modules/@pulumi/tree", file), text);
+    };
+    write("package.json", "{}");
+    write("node.d.ts", "export declare class Node extends X {\n    readonly root: pulumi.Output<outputs.Root>;\n}\n");
+    const root = "export interface Root {\n    name: string;\n    children: outputs.Root[];\n}\n";
+    write("types/output.d.ts", `${root}export interface Other {\n    unrelated: string;\n}\n`);
+    const [field] = new Shapes(directory).ofResource("tree:index:Node") ?? [];
+    const subject = { seed: "urn", name: "n", token: "tree:index:Node", region: "eu-west-1" };
+    expect(field && plausible(field, subject)).to.deep.equal({ name: autoName(subject), children: [] });
+  });
+
+  it("are named by the templates only for properties that the types have", () => {
+    const shapes = new Shapes(process.cwd());
+    const unknown = Object.entries(awsTemplates).flatMap(([type, templates]) => {
+      const fields = shapes.ofResource(type)?.map(({ name }) => name);
+      if (!fields) return [type];
+      return Object.keys(templates).flatMap((name) =>
+        name === "id" || fields.includes(name) ? [] : [`${type} ${name}`],
+      );
+    });
+    expect(unknown).to.deep.equal([]);
+  });
+});
+
+describe("a program without its SDK", () => {
+  it("is told to install it", async () => {
+    const directory = temporaryFolder();
+    fs.writeFileSync(`${directory}/Pulumi.yaml`, "name: bare\nruntime: nodejs\n");
+    const error = await failureOf(runProgram({ directory }));
+    expect(error.message).to.match(/@pulumi\/pulumi is not installed for the program in .*: run npm install there\./);
+  });
+});
