@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Policy } from "@pulumi/policy";
-import type { ArchitectureProperty } from "./architecture/property";
-import { architectureProperties } from "./architecture/table";
+import type { ArchitectureProperty } from "./architecture/rule";
+import { architectureProperties } from "./architecture/rules";
 import { createPolicies } from "./policies";
 
 /** README.md of this folder; what is between the marks is written by `npm run docs`. */

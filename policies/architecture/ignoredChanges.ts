@@ -1,5 +1,5 @@
 import type { ResourceRule } from "../lib/rule";
-import { architectureProperties } from "./table";
+import { architectureProperties } from "./rules";
 
 /** `ignoreChanges` keeps what is deployed, whatever the program says: an x86 processor stays, unseen by every other rule. */
 export const ignoredArchitecture: ResourceRule = {

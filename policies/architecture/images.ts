@@ -3,35 +3,11 @@ import { type Architecture, architectureOf } from "pulumi-graviton/graviton";
 import { show } from "../lib/messages";
 import type { StackFinding, StackRule } from "../lib/rule";
 import { isGiven, known, read } from "../lib/values";
-import { Kind } from "./property";
-import { architectureProperties } from "./table";
-
-/** Properties that name a machine image, by resource type. */
-const imagePaths: Record<string, string[]> = {
-  "aws:batch/computeEnvironment:ComputeEnvironment": [
-    "computeResources.imageId",
-    "computeResources.ec2Configurations[].imageIdOverride",
-  ],
-  "aws:ec2/instance:Instance": ["ami"],
-  "aws:ec2/launchConfiguration:LaunchConfiguration": ["imageId"],
-  "aws:ec2/launchTemplate:LaunchTemplate": ["imageId"],
-  "aws:ec2/spotInstanceRequest:SpotInstanceRequest": ["ami"],
-  "aws:emr/cluster:Cluster": ["customAmiId"],
-};
-
-/** Properties that leave the choice of the machine to a launch template, by resource type. */
-const launchTemplatePaths: Record<string, string[]> = {
-  "aws:autoscaling/group:Group": ["launchTemplate", "mixedInstancesPolicy.launchTemplate.launchTemplateSpecification"],
-  "aws:batch/computeEnvironment:ComputeEnvironment": ["computeResources.launchTemplate"],
-  "aws:ec2/fleet:Fleet": ["launchTemplateConfigs[].launchTemplateSpecification"],
-  "aws:ec2/instance:Instance": ["launchTemplate"],
-  "aws:ec2/spotFleetRequest:SpotFleetRequest": ["launchTemplateConfigs[].launchTemplateSpecification"],
-  "aws:ec2/spotInstanceRequest:SpotInstanceRequest": ["launchTemplate"],
-  "aws:eks/nodeGroup:NodeGroup": ["launchTemplate"],
-};
+import type { Kind } from "./judge";
+import { architectureProperties, machineOf } from "./rules";
 
 /** The kinds of properties that name machines, which images are for. */
-const machineKinds: Kind[] = [Kind.InstanceType, Kind.EmrInstanceType];
+const machineKinds: Kind[] = ["instanceType", "emrInstanceType"];
 
 const launchTemplateType = "aws:ec2/launchTemplate:LaunchTemplate";
 
@@ -50,7 +26,7 @@ export const imageArchitecture: StackRule = {
 function checkImages(resource: PolicyResource): StackFinding[] {
   const machines = architecturesOf(resource);
   if (machines.length === 0) return [];
-  const paths = (imagePaths[resource.type] ?? []).filter((path) => isGiven(resource.props, path));
+  const paths = (machineOf(resource.type).images ?? []).filter((path) => isGiven(resource.props, path));
   return paths.flatMap((path) => {
     const images = [...known(resource.props, path).map(imageNamed), ...imagesBehind(resource, path)];
     return images
@@ -64,9 +40,8 @@ function checkImages(resource: PolicyResource): StackFinding[] {
 
 /** A machine that names no type has that of its launch template, which only this stack's resources tell. */
 function checkTemplates(resource: PolicyResource): StackFinding[] {
-  const paths = launchTemplatePaths[resource.type] ?? [];
   if (choosesMachine(resource)) return [];
-  return paths
+  return (machineOf(resource.type).launchTemplates ?? [])
     .filter((path) => isGiven(resource.props, path))
     .flatMap((path) => {
       const templates = behind(resource, path).filter(({ type }) => type === launchTemplateType);

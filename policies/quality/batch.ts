@@ -1,7 +1,7 @@
 import { show } from "../lib/messages";
 import type { Finding, ResourceRule } from "../lib/rule";
 import { type Reading, read } from "../lib/values";
-import { byType, demand, unreadable } from "./checks";
+import { byType, demandRange, unreadable } from "./checks";
 
 const jobDefinitionType = "aws:batch/jobDefinition:JobDefinition";
 
@@ -77,11 +77,7 @@ const timeout: ResourceRule = {
   },
   checkResource: byType({
     [jobDefinitionType]: (props, { maximumSeconds }) =>
-      demand(props, "timeout.attemptDurationSeconds", {
-        type: "number",
-        isRight: (seconds) => seconds >= 60 && seconds <= Number(maximumSeconds),
-        instead: `write a number of seconds from 60 to ${maximumSeconds}`,
-      }),
+      demandRange(props, "timeout.attemptDurationSeconds", { minimum: 60, maximum: maximumSeconds, unit: "seconds" }),
   }),
 };
 
@@ -100,12 +96,7 @@ const retry: ResourceRule = {
   },
   checkResource: byType({
     [jobDefinitionType]: (props, { maximumAttempts }) => [
-      ...demand(props, "retryStrategy.attempts", {
-        type: "number",
-        isRight: (attempts) => attempts >= 1 && attempts <= Number(maximumAttempts),
-        instead: `write a number from 1 to ${maximumAttempts}`,
-        mayBeMissing: true,
-      }),
+      ...demandRange(props, "retryStrategy.attempts", { minimum: 1, maximum: maximumAttempts, mayBeMissing: true }),
       ...closingExit(props),
     ],
   }),

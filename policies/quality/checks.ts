@@ -18,11 +18,28 @@ interface Demand<Kind extends keyof Kinds> {
   mayBeMissing?: boolean;
 }
 
+/** Bounds, both included; a setting of the policy is a number by its schema. */
+interface Range {
+  minimum: number;
+  maximum: unknown;
+  unit?: string;
+  note?: string;
+  mayBeMissing?: boolean;
+}
+
 type Check = (props: Record<string, unknown>, settings: Settings) => Finding[];
 
 /** A rule's check by the type of the resource; resources of other types are let be. */
 export function byType(checks: Record<string, Check>): ResourceRule["checkResource"] {
   return ({ type, props }, settings) => checks[type]?.(props, settings) ?? [];
+}
+
+/** A rule's check of what is at one path, by the type of the resource. */
+export function byPath(
+  paths: Record<string, string>,
+  check: (props: object, path: string, settings: Settings) => Finding[],
+): ResourceRule["checkResource"] {
+  return ({ type, props }, settings) => (paths[type] === undefined ? [] : check(props, paths[type], settings));
 }
 
 /** Nothing, when each value at a path is as demanded or unknown; else one finding for each that is not. */
@@ -51,6 +68,25 @@ export function demandGiven(props: object, path: string, instead: string): Findi
 
 export function demandTrue(props: object, path: string, instead: string): Finding[] {
   return demand(props, path, { type: "boolean", isRight: (value) => value, instead });
+}
+
+/** Demands true, or nothing where AWS takes that for true. */
+export function forbidFalse(props: object, path: string, instead: string): Finding[] {
+  return demand(props, path, { type: "boolean", isRight: (value) => value, instead, mayBeMissing: true });
+}
+
+/** Demands a number from `minimum` to `maximum`, such as one of `unit`; `note` ends the sentence. */
+export function demandRange(
+  props: object,
+  path: string,
+  { minimum, maximum, unit, note = "", mayBeMissing }: Range,
+): Finding[] {
+  return demand(props, path, {
+    type: "number",
+    isRight: (value) => value >= minimum && value <= Number(maximum),
+    instead: `write a number ${unit ? `of ${unit} ` : ""}from ${minimum} to ${maximum}${note}`,
+    mayBeMissing,
+  });
 }
 
 function judge<Kind extends keyof Kinds>(reading: Reading, demanded: Demand<Kind>): Finding[] {

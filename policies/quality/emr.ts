@@ -1,7 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import type { Finding, ResourceRule, StackFinding, StackRule } from "../lib/rule";
 import { isGiven, known } from "../lib/values";
-import { byType, demand, demandGiven, demandTrue, mayBe } from "./checks";
+import { byType, demand, demandGiven, demandTrue, forbidFalse, mayBe } from "./checks";
 
 const clusterType = "aws:emr/cluster:Cluster";
 const applicationType = "aws:emrserverless/application:Application";
@@ -120,12 +120,7 @@ const autoStop: ResourceRule = {
   },
   checkResource: byType({
     [applicationType]: (props, { maximumIdleMinutes }) => [
-      ...demand(props, "autoStopConfiguration.enabled", {
-        type: "boolean",
-        isRight: (value) => value,
-        instead: "write true",
-        mayBeMissing: true,
-      }),
+      ...forbidFalse(props, "autoStopConfiguration.enabled", "write true"),
       ...demand(props, "autoStopConfiguration.idleTimeoutMinutes", {
         type: "number",
         isRight: (minutes) => minutes <= Number(maximumIdleMinutes),

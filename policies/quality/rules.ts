@@ -1,11 +1,12 @@
 import type { ResourceRule, StackRule } from "../lib/rule";
-import { apiRules } from "./api";
+import { apiRules } from "./api/api";
 import { batchRules } from "./batch";
 import { emrRules } from "./emr";
-import { functionRules } from "./functions";
-import { iamRules } from "./iam";
+import { iamRules } from "./iam/iam";
+import { eventSourceRules } from "./lambda/eventSources";
+import { functionRules } from "./lambda/functions";
 import { logRules } from "./logs";
-import { streamRules } from "./streams";
+import { messagingRules } from "./messaging";
 import { tableRules } from "./tables";
 
 /** What makes an architecture safe to run, apart from the processors that it runs on. */
@@ -13,7 +14,8 @@ export const qualityRules: (ResourceRule | StackRule)[] = [
   ...functionRules,
   ...logRules,
   ...tableRules,
-  ...streamRules,
+  ...messagingRules,
+  ...eventSourceRules,
   ...iamRules,
   ...apiRules,
   ...batchRules,

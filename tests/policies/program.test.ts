@@ -2,28 +2,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { type Graph, type Resource, reveal, runProgram } from "../../offline";
-import type { Kind } from "../../policies/architecture/property";
-import { architectureProperties } from "../../policies/architecture/table";
+import { architectureProperties } from "../../policies/architecture/rules";
 import { readme, withPolicies } from "../../policies/documentation";
 import { read } from "../../policies/lib/values";
 import { rules } from "../../policies/policies";
 import { violations } from "../helpers/policies/policies";
+import { sampleOf } from "./architecture/cases";
 
 const root = path.join(__dirname, "..", "..");
-
-/** A value of each kind that is no Graviton. */
-const x86: Record<Kind, string> = {
-  instanceType: "m5.large",
-  emrInstanceType: "m5.xlarge",
-  managedInstanceType: "db.m5.large",
-  architecture: "x86_64",
-  cpuManufacturer: "intel",
-  amiType: "AL2023_x86_64_STANDARD",
-  nodePool: "general-purpose",
-  buildEnvironment: "LINUX_CONTAINER",
-  buildImage: "aws/codebuild/amazonlinux2-x86_64-standard:5.0",
-  platform: "linux/amd64",
-};
 
 for (const stack of ["dev", "prod"]) {
   describe(`the policies on this program's stack ${stack}`, () => {
@@ -68,7 +54,10 @@ function mutantsOf(resource: Resource): Mutant[] {
     .flatMap(({ policy, path: property, kind, missing }) => {
       const props = () => structuredClone(reveal(withoutCode(resource))) as object;
       const given = read(props(), property).filter(({ state }) => state === "known");
-      const changed = given.map((reading) => ({ at: reading.path, props: replaced(props(), reading.path, x86[kind]) }));
+      const changed = given.map((reading) => ({
+        at: reading.path,
+        props: replaced(props(), reading.path, sampleOf({ policy, kind }).bad),
+      }));
       const [top = ""] = property.split(/[.[{]/);
       const left =
         missing && given.length > 0 ? [{ at: `without ${top}`, props: replaced(props(), top, undefined) }] : [];

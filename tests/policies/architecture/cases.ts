@@ -1,5 +1,6 @@
-import { type ArchitectureProperty, Kind } from "../../../policies/architecture/property";
-import { architectureProperties } from "../../../policies/architecture/table";
+import type { Kind } from "../../../policies/architecture/judge";
+import type { ArchitectureProperty } from "../../../policies/architecture/rule";
+import { architectureProperties } from "../../../policies/architecture/rules";
 
 export type Props = Record<string, unknown>;
 
@@ -15,36 +16,35 @@ interface Sample {
 const sample = (bad: string, good: string): Sample => ({ good, bad, instead: good });
 
 const samples: Record<Kind, Sample> = {
-  [Kind.InstanceType]: sample("m5.large", "m7g.large"),
-  [Kind.EmrInstanceType]: sample("m5.xlarge", "m7g.xlarge"),
-  [Kind.ManagedInstanceType]: sample("db.m5.large", "db.m7g.large"),
-  [Kind.Architecture]: sample("x86_64", "arm64"),
-  [Kind.CpuManufacturer]: sample("intel", "amazon-web-services"),
-  [Kind.AmiType]: sample("AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD"),
-  [Kind.NodePool]: sample("general-purpose", "system"),
-  [Kind.BuildEnvironment]: sample("LINUX_CONTAINER", "ARM_CONTAINER"),
-  [Kind.BuildImage]: sample(
-    "aws/codebuild/amazonlinux-x86_64-standard:5.0",
-    "aws/codebuild/amazonlinux-aarch64-standard:3.0",
-  ),
-  [Kind.Platform]: sample("linux/amd64", "linux/arm64"),
+  instanceType: sample("m5.large", "m7g.large"),
+  emrInstanceType: sample("m5.xlarge", "m7g.xlarge"),
+  managedInstanceType: sample("db.m5.large", "db.m7g.large"),
+  architecture: sample("x86_64", "arm64"),
+  cpuManufacturer: sample("intel", "amazon-web-services"),
+  amiType: sample("AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD"),
+  nodePool: sample("general-purpose", "system"),
+  buildEnvironment: sample("LINUX_CONTAINER", "ARM_CONTAINER"),
+  buildImage: sample("aws/codebuild/amazonlinux-x86_64-standard:5.0", "aws/codebuild/amazonlinux-aarch64-standard:3.0"),
+  platform: sample("linux/amd64", "linux/arm64"),
 };
+
+export const kinds = Object.keys(samples) as Kind[];
 
 const upperCase = sample("X86_64", "ARM64");
 
 /** Where a policy's values are written in another way than others of their kind. */
 const samplesByPolicy: Record<string, Partial<Record<Kind, Sample>>> = {
-  "batch-arm64": { [Kind.Architecture]: upperCase },
-  "ecs-arm64": { [Kind.Architecture]: upperCase },
-  "emr-serverless-arm64": { [Kind.Architecture]: upperCase },
-  "elasticache-arm64": { [Kind.ManagedInstanceType]: sample("cache.m5.large", "cache.m7g.large") },
-  "opensearch-arm64": { [Kind.ManagedInstanceType]: sample("m5.large.search", "m7g.large.search") },
-  "msk-arm64": { [Kind.ManagedInstanceType]: sample("kafka.m5.large", "kafka.m7g.large") },
-  "mq-arm64": { [Kind.ManagedInstanceType]: sample("mq.m5.large", "mq.m7g.large") },
-  "sagemaker-arm64": { [Kind.ManagedInstanceType]: sample("ml.m5.large", "ml.m8g.large") },
+  "batch-arm64": { architecture: upperCase },
+  "ecs-arm64": { architecture: upperCase },
+  "emr-serverless-arm64": { architecture: upperCase },
+  "elasticache-arm64": { managedInstanceType: sample("cache.m5.large", "cache.m7g.large") },
+  "opensearch-arm64": { managedInstanceType: sample("m5.large.search", "m7g.large.search") },
+  "msk-arm64": { managedInstanceType: sample("kafka.m5.large", "kafka.m7g.large") },
+  "mq-arm64": { managedInstanceType: sample("mq.m5.large", "mq.m7g.large") },
+  "sagemaker-arm64": { managedInstanceType: sample("ml.m5.large", "ml.m8g.large") },
 };
 
-export function sampleOf({ policy, kind }: ArchitectureProperty): Sample {
+export function sampleOf({ policy, kind }: Pick<ArchitectureProperty, "policy" | "kind">): Sample {
   return samplesByPolicy[policy]?.[kind] ?? samples[kind];
 }
 

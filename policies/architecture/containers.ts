@@ -1,0 +1,123 @@
+import { architectureRule, ofKind } from "./rule";
+
+const requirementsPage =
+  "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_InstanceRequirementsRequest.html";
+const requirements = "managedInstancesProvider.instanceLaunchTemplate.instanceRequirements";
+
+const isForManagedCapacity = {
+  path: "requiresCompatibilities[]",
+  isOneOf: ["FARGATE", "MANAGED_INSTANCES"],
+  orMissing: true,
+};
+
+const ecs = architectureRule({
+  name: "ecs-arm64",
+  description: "ECS tasks and their capacity are ARM64.",
+  severity: "high",
+  tags: ["arm64", "containers"],
+  url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-arm64.html",
+  remediationSteps:
+    'Write runtimePlatform: { cpuArchitecture: "ARM64" }, and build the images for arm64. Windows has no arm64: exempt its ' +
+    "tasks.",
+  properties: [
+    // A task for EC2 alone runs on what its cluster has.
+    ofKind("architecture", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html", {
+      "aws:ecs/taskDefinition:TaskDefinition": [
+        { path: "runtimePlatform.cpuArchitecture", missing: { when: isForManagedCapacity, write: "ARM64" } },
+      ],
+    }),
+    ofKind("instanceType", requirementsPage, {
+      "aws:ecs/capacityProvider:CapacityProvider": [`${requirements}.allowedInstanceTypes[]`],
+    }),
+    // With any maker allowed, the task definition decides.
+    ofKind("cpuManufacturer", requirementsPage, {
+      "aws:ecs/capacityProvider:CapacityProvider": [`${requirements}.cpuManufacturers[]`],
+    }),
+  ],
+});
+
+const nodeGroupType = "aws:eks/nodeGroup:NodeGroup";
+const nodeGroupPage = "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html";
+
+const eks = architectureRule({
+  name: "eks-arm64",
+  description: "EKS node groups run on Graviton.",
+  severity: "high",
+  tags: ["arm64", "containers"],
+  url: "https://docs.aws.amazon.com/eks/latest/userguide/eks-optimized-ami.html",
+  remediationSteps: "Name Graviton types and an image of the kind ARM_64, such as AL2023_ARM_64_STANDARD.",
+  properties: [
+    ofKind("instanceType", nodeGroupPage, {
+      [nodeGroupType]: [
+        { path: "instanceTypes[]", missing: { unless: ["launchTemplate"], write: "a type such as m7g.large" } },
+      ],
+    }),
+    // Without one, the instance types or the launch template's image decide.
+    ofKind("amiType", nodeGroupPage, { [nodeGroupType]: ["amiType"] }),
+    ofKind("nodePool", "https://docs.aws.amazon.com/eks/latest/userguide/set-builtin-node-pools.html", {
+      "aws:eks/cluster:Cluster": ["computeConfig.nodePools[]"],
+    }),
+  ],
+  machines: { [nodeGroupType]: { launchTemplates: ["launchTemplate"] } },
+});
+
+const computePage = "https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html";
+
+const codebuild = architectureRule({
+  name: "codebuild-arm64",
+  description: "CodeBuild builds on Graviton.",
+  severity: "high",
+  tags: ["arm64", "containers"],
+  url: computePage,
+  remediationSteps: "Write ARM_CONTAINER and an aarch64 image: what is built natively is then for arm64.",
+  properties: [
+    ofKind("buildEnvironment", computePage, {
+      "aws:codebuild/project:Project": ["environment.type"],
+      "aws:codebuild/fleet:Fleet": ["environmentType"],
+    }),
+    ofKind("instanceType", computePage, { "aws:codebuild/fleet:Fleet": ["computeConfiguration.instanceType"] }),
+    ofKind("buildImage", "https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html", {
+      "aws:codebuild/project:Project": ["environment.image"],
+    }),
+  ],
+});
+
+const imageBuilder = architectureRule({
+  name: "imagebuilder-arm64",
+  description: "Image Builder builds on Graviton.",
+  severity: "medium",
+  tags: ["arm64", "containers"],
+  url: "https://docs.aws.amazon.com/imagebuilder/latest/userguide/manage-infra-config.html",
+  remediationSteps: "Name Graviton types, and a parent image for arm64.",
+  properties: [
+    // Without any, Image Builder picks what fits the parent image.
+    ofKind(
+      "instanceType",
+      "https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_CreateInfrastructureConfiguration.html",
+      { "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": ["instanceTypes[]"] },
+    ),
+  ],
+});
+
+const pushPage = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-push-multi-architecture-image.html";
+
+const containerImage = architectureRule({
+  name: "container-image-arm64",
+  description: "Container images are built for linux/arm64.",
+  severity: "high",
+  tags: ["arm64", "containers"],
+  url: pushPage,
+  remediationSteps: "Build for linux/arm64, alone or beside others. Lambda takes images of one platform only.",
+  properties: [
+    // Without one, the machine that builds decides.
+    ofKind("platform", pushPage, {
+      "docker-build:index:Image": [{ path: "platforms[]", isAnyEnough: true }],
+      "docker:index/image:Image": ["build.platform"],
+      "awsx:ecr:Image": ["platform"],
+      "docker:index/registryImage:RegistryImage": ["build.platform"],
+      "docker:index/remoteImage:RemoteImage": ["platform", "build.platform"],
+    }),
+  ],
+});
+
+export const containerRules = [ecs, eks, codebuild, imageBuilder, containerImage];

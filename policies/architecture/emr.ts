@@ -1,0 +1,53 @@
+import { read } from "../lib/values";
+import { architectureRule, isX86OrMissing, ofKind } from "./rule";
+
+const instancePage = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-supported-instance-types.html";
+
+const emr = architectureRule({
+  name: "emr-arm64",
+  description: "EMR clusters run on Graviton.",
+  severity: "high",
+  tags: ["arm64", "emr"],
+  url: instancePage,
+  remediationSteps:
+    "Name a Graviton type, of xlarge or above, in every group and fleet that the release supports it for.",
+  properties: [
+    ofKind("emrInstanceType", instancePage, {
+      "aws:emr/cluster:Cluster": [
+        "masterInstanceGroup.instanceType",
+        "coreInstanceGroup.instanceType",
+        "masterInstanceFleet.instanceTypeConfigs[].instanceType",
+        "coreInstanceFleet.instanceTypeConfigs[].instanceType",
+      ],
+      "aws:emr/instanceGroup:InstanceGroup": ["instanceType"],
+      "aws:emr/instanceFleet:InstanceFleet": ["instanceTypeConfigs[].instanceType"],
+    }),
+  ],
+  machines: { "aws:emr/cluster:Cluster": { images: ["customAmiId"] } },
+});
+
+const architecturePage = "https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/architecture.html";
+const applicationType = "aws:emrserverless/application:Application";
+
+const emrServerless = architectureRule({
+  name: "emr-serverless-arm64",
+  description: "EMR Serverless applications are ARM64.",
+  severity: "high",
+  tags: ["arm64", "emr"],
+  url: architecturePage,
+  remediationSteps: 'Write architecture: "ARM64". JARs with native parts and custom images must be built for arm64.',
+  properties: [
+    ofKind("architecture", architecturePage, {
+      [applicationType]: [{ path: "architecture", missing: { write: "ARM64" } }],
+    }),
+  ],
+  /** A custom image is built for one architecture. */
+  remediate: ({ type, props }) => {
+    if (type !== applicationType || !isX86OrMissing(props, "architecture")) return false;
+    if (read(props, "imageConfiguration")[0]?.state !== "missing") return false;
+    props.architecture = "ARM64";
+    return true;
+  },
+});
+
+export const emrRules = [emr, emrServerless];

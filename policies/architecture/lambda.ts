@@ -1,0 +1,59 @@
+import { known, read } from "../lib/values";
+import { isPureCode } from "./pureCode";
+import { architectureRule, isX86OrMissing, ofKind } from "./rule";
+
+const api = "https://docs.aws.amazon.com/lambda/latest/api";
+const functionType = "aws:lambda/function:Function";
+
+export const lambda = architectureRule({
+  name: "lambda-arm64",
+  description: "Lambda functions, layers and their capacity are arm64.",
+  severity: "high",
+  tags: ["arm64", "lambda"],
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html",
+  remediationSteps:
+    'Write architectures: ["arm64"]. Native modules, layers and images must be built for arm64 too. Lambda@Edge has no ' +
+    "arm64: exempt its functions.",
+  properties: [
+    ofKind("architecture", `${api}/API_CreateFunction.html`, {
+      [functionType]: [{ path: "architectures[]", missing: { write: '["arm64"]' } }],
+    }),
+    // A layer that names no architecture is offered to functions of either.
+    ofKind("architecture", `${api}/API_PublishLayerVersion.html`, {
+      "aws:lambda/layerVersion:LayerVersion": [{ path: "compatibleArchitectures[]", isAnyEnough: true }],
+    }),
+    ofKind(
+      "architecture",
+      "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-capacityprovider-instancerequirements.html",
+      {
+        "aws:lambda/capacityProvider:CapacityProvider": [
+          { path: "instanceRequirements[].architectures[]", missing: { write: '["arm64"]' } },
+        ],
+      },
+    ),
+    ofKind("instanceType", `${api}/API_InstanceRequirements.html`, {
+      "aws:lambda/capacityProvider:CapacityProvider": ["instanceRequirements[].allowedInstanceTypes[]"],
+    }),
+    ofKind("architecture", "https://docs.aws.amazon.com/lambda/latest/microvm-api/API_CpuConfiguration.html", {
+      "aws:lambda/microvmsImage:MicrovmsImage": ["cpuConfigurations[].architecture"],
+      "aws:lambdamicrovms/image:Image": ["cpuConfigurations[].architecture"],
+    }),
+  ],
+  /**
+   * Code without native parts runs on either architecture; images and layers may have some. Lambda@Edge, which needs
+   * published versions, has no arm64.
+   */
+  remediate: async ({ type, props }) => {
+    if (type !== functionType) return false;
+    const [code] = known(props, "code");
+    const [runtime] = known(props, "runtime");
+    const isScript = /^(nodejs|python)/.test(String(runtime)) && read(props, "layers[]")[0]?.state === "missing";
+    const mayPublish = read(props, "publish").some(
+      (reading) => reading.state === "unknown" || (reading.state === "known" && reading.value !== false),
+    );
+    if (!isScript || mayPublish || !isX86OrMissing(props, "architectures[]")) return false;
+    if (!(await isPureCode(code))) return false;
+    props.architectures = ["arm64"];
+    return true;
+  },
+});

@@ -1,0 +1,57 @@
+import type { Finding } from "../../lib/rule";
+import { keyOf, known, type Reading, read } from "../../lib/values";
+import { unreadable } from "../checks";
+
+/** One statement of an IAM policy document, and where it is: `policy.Statement[0]`. */
+export interface Statement {
+  path: string;
+  value: object;
+}
+
+/**
+ * The statements of the documents at a path that allow something, and what is wrong with a document that cannot be read.
+ * Statements that are unknown, or whose effect is, are left out.
+ * @param path To a document: in a JSON string, or as the object that the provider makes one of.
+ */
+export function allowingStatements(props: object, path: string): { statements: Statement[]; problems: Finding[] } {
+  const isObject = known(props, path).some((value) => typeof value === "object");
+  const found = spread(read(props, `${path}${isObject ? "" : "{}"}.Statement`));
+  const statements = found.flatMap(({ path, ...reading }): Statement[] => {
+    const value = reading.state === "known" ? reading.value : undefined;
+    return isMap(value) && known(value, keyOf(value, "Effect")).includes("Allow") ? [{ path, value }] : [];
+  });
+  const notMaps = found.flatMap((reading): Finding[] =>
+    reading.state === "known" && !isMap(reading.value)
+      ? [{ message: `${reading.path} must be a statement, a map.` }]
+      : [],
+  );
+  return { statements, problems: [...unreadable(found), ...notMaps] };
+}
+
+/** What a statement has under a name, one by one, as IAM takes one thing for a list of one. */
+export function elementsOf({ path, value }: Statement, name: string): Reading[] {
+  const inside = spread(read(value, keyOf(value, name)));
+  return inside.map((reading) => ({ ...reading, path: `${path}.${reading.path}` }));
+}
+
+/** The actions, resources and the like that are texts; what is unknown is left out. */
+export function textsOf(statement: Statement, name: string): { path: string; text: string }[] {
+  return elementsOf(statement, name).flatMap((reading) =>
+    reading.state === "known" && typeof reading.value === "string" ? [{ path: reading.path, text: reading.value }] : [],
+  );
+}
+
+export function has(statement: Statement, name: string): boolean {
+  return elementsOf(statement, name).some(({ state }) => state !== "missing");
+}
+
+function spread(readings: Reading[]): Reading[] {
+  return readings.flatMap((reading) => {
+    if (reading.state !== "known" || !Array.isArray(reading.value)) return [reading];
+    return read(reading.value, "[]").map((element) => ({ ...element, path: `${reading.path}${element.path}` }));
+  });
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,112 @@
+import { show } from "../../lib/messages";
+import type { Finding, ResourceRule } from "../../lib/rule";
+import { isGiven, known, read } from "../../lib/values";
+import { byType, demand, demandRange } from "../checks";
+import { runtimeProblem } from "./runtimes";
+
+const functionType = "aws:lambda/function:Function";
+
+const memoryAndTimeout: ResourceRule = {
+  name: "lambda-memory-and-timeout",
+  description: "Lambda functions say how much memory and time they have, within the limits of the stack.",
+  severity: "medium",
+  practice: "PERF02-BP04",
+  tags: ["lambda", "cost", "reliability"],
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html",
+  remediationSteps: "Measure what the function needs, and give it that: memorySize in MB, timeout in seconds.",
+  settings: {
+    maximumMemory: { type: "integer", description: "In MB.", minimum: 128, maximum: 10240, default: 10240 },
+    maximumTimeout: { type: "integer", description: "In seconds.", minimum: 1, maximum: 900, default: 900 },
+  },
+  checkResource: byType({
+    [functionType]: (props, { maximumMemory, maximumTimeout }) => [
+      ...demandRange(props, "memorySize", { minimum: 128, maximum: maximumMemory, unit: "MB" }),
+      ...demandRange(props, "timeout", { minimum: 1, maximum: maximumTimeout, unit: "seconds" }),
+    ],
+  }),
+};
+
+const currentRuntime: ResourceRule = {
+  name: "lambda-current-runtime",
+  description: "Lambda functions run on runtimes that AWS supports now and for a while.",
+  severity: "high",
+  practice: "SEC06-BP01",
+  tags: ["lambda", "security"],
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+  remediationSteps: "Write a runtime that AWS supports, and test the function on it.",
+  settings: {
+    minimumDays: {
+      type: "integer",
+      description: "For how many more days AWS must support a runtime.",
+      minimum: 1,
+      default: 60,
+    },
+    allow: {
+      type: "array",
+      description: "Runtimes to let be, such as one of a family that this policy does not know.",
+      items: { type: "string" },
+      default: [],
+    },
+  },
+  checkResource: byType({
+    [functionType]: (props, { minimumDays, allow }) => {
+      if (mayBeImage(props)) return [];
+      const allowed = allow as string[];
+      return demand(props, "runtime", {
+        type: "string",
+        isRight: () => true,
+        instead: "write the runtime that the code is for, such as nodejs24.x",
+      }).concat(
+        known(props, "runtime").flatMap((runtime): Finding[] => {
+          if (typeof runtime !== "string" || allowed.includes(runtime)) return [];
+          const problem = runtimeProblem(runtime, new Date(), Number(minimumDays));
+          return problem ? [{ message: `runtime is ${show(runtime)}, ${problem}.` }] : [];
+        }),
+      );
+    },
+  }),
+};
+
+/** Container images bring their runtime along. */
+function mayBeImage(props: object): boolean {
+  const isZip = read(props, "packageType").every(
+    (reading) => reading.state === "missing" || (reading.state === "known" && reading.value === "Zip"),
+  );
+  return !isZip || isGiven(props, "imageUri");
+}
+
+const permissionSource: ResourceRule = {
+  name: "lambda-permission-source",
+  description: "What may invoke a function is a resource or an account, not a whole service or anybody.",
+  severity: "high",
+  practice: "SEC03-BP07",
+  tags: ["lambda", "security"],
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
+  remediationSteps: "Set sourceArn to the ARN of what invokes the function, or sourceAccount to its account.",
+  checkResource: byType({
+    "aws:lambda/permission:Permission": (props) => {
+      const [principal] = known(props, "principal");
+      const isService = /^[\w.-]+\.amazonaws\.com(\.[a-z]+)?$/.test(String(principal));
+      // Who may call a function's URL is up to the URL: see api-authorization.
+      const isUrl = ["functionUrlAuthType", "invokedViaFunctionUrl"].some((path) => isGiven(props, path));
+      if (isUrl || !(isService || principal === "*")) return [];
+      if (["sourceAccount", "principalOrgId", "eventSourceToken"].some((path) => isGiven(props, path))) return [];
+      const [source] = read(props, "sourceArn");
+      const instead = "write the ARN of what invokes the function, or its account in sourceAccount";
+      if (source?.state === "missing") {
+        return [{ message: `sourceArn is missing, so that ${principal} may invoke for anybody: ${instead}.` }];
+      }
+      if (source?.state !== "known" || !isWide(String(source.value))) return [];
+      return [{ message: `sourceArn is ${JSON.stringify(source.value)}, which is anything: ${instead}.` }];
+    },
+  }),
+};
+
+/** Neither the account nor the resource is told: `*`, `arn:aws:*`, `arn:aws:events:*:*:*`. */
+function isWide(arn: string): boolean {
+  const [, , , , account = "*", ...resource] = arn.split(":");
+  const isNamed = resource.some((part) => /[^*/]/.test(part));
+  return !isNamed && /^\**$/.test(account);
+}
+
+export const functionRules = [memoryAndTimeout, currentRuntime, permissionSource];

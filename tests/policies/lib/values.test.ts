@@ -1,0 +1,156 @@
+import { unknownCheckingProxy } from "@pulumi/policy";
+import { expect } from "chai";
+import { isGiven, known, read } from "../../../policies/lib/values";
+import { unknown } from "../../helpers/policies/policies";
+
+const props = (value: object) => unknownCheckingProxy(value) as object;
+
+const state = (value: object, path: string) => read(props(value), path);
+
+describe("reading a path of a resource's properties", () => {
+  it("finds a value, in maps and lists", () => {
+    expect(state({ a: { b: [{ c: 1 }, { c: false }] } }, "a.b[].c")).to.deep.equal([
+      { state: "known", path: "a.b[0].c", value: 1 },
+      { state: "known", path: "a.b[1].c", value: false },
+    ]);
+  });
+
+  it("finds whole elements, in lists of lists too", () => {
+    expect(state({ a: [["x"], ["y", "z"]] }, "a[][]").map(({ path }) => path)).to.deep.equal([
+      "a[0][0]",
+      "a[1][0]",
+      "a[1][1]",
+    ]);
+  });
+
+  it("finds every key of a map, and says which", () => {
+    expect(state({ a: { x: { b: 1 }, y: {} } }, "a.*.b")).to.deep.equal([
+      { state: "known", path: "a.x.b", value: 1 },
+      { state: "missing", path: "a.y.b" },
+    ]);
+    expect(state({ x: 1, y: 2 }, "*").map(({ path }) => path)).to.deep.equal(["x", "y"]);
+    expect(state({ a: {} }, "a.*.b").map((reading) => reading.state)).to.deep.equal(["missing"]);
+  });
+
+  it("takes an empty text, zero and false for given", () => {
+    for (const value of ["", 0, false])
+      expect(state({ a: value }, "a")).to.deep.equal([{ state: "known", path: "a", value }]);
+  });
+
+  it("names in full what is missing, wherever the way ends", () => {
+    const missing = [{ state: "missing", path: "a.b.c" }];
+    for (const value of [{}, { a: {} }, { a: { b: null } }, { a: { b: { c: undefined } } }, { a: { b: [] } }]) {
+      const path = Array.isArray((value.a as { b?: unknown } | undefined)?.b) ? "a.b[].c" : "a.b.c";
+      expect(state(value, path), JSON.stringify(value)).to.deep.equal(missing);
+    }
+    expect(state({}, "a{}.b[].c")).to.deep.equal(missing);
+  });
+
+  it("says which element lacks something", () => {
+    expect(state({ a: [{ b: 1 }, {}, null] }, "a[].b").map(({ state, path }) => `${path} ${state}`)).to.deep.equal([
+      "a[0].b known",
+      "a[1].b missing",
+      "a[2].b missing",
+    ]);
+  });
+
+  it("stops at what is unknown, and goes on beside it", () => {
+    expect(state({ a: unknown }, "a.b[].c")).to.deep.equal([{ state: "unknown", path: "a" }]);
+    expect(state({ a: { b: unknown } }, "a.b[].c")).to.deep.equal([{ state: "unknown", path: "a.b" }]);
+    expect(state({ a: unknown }, "a{}.b")).to.deep.equal([{ state: "unknown", path: "a" }]);
+    expect(
+      state({ a: [unknown, { b: unknown }, { b: 1 }] }, "a[].b").map(({ state, path }) => `${path} ${state}`),
+    ).to.deep.equal(["a[0] unknown", "a[1].b unknown", "a[2].b known"]);
+    expect(state({ a: { x: unknown, y: 1 } }, "a.*").map((reading) => reading.state)).to.deep.equal([
+      "unknown",
+      "known",
+    ]);
+  });
+
+  it("knows an unknown value of every kind", () => {
+    const kinds = [
+      "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+      "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+      "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+      "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    ];
+    for (const value of kinds) expect(state({ a: value }, "a")).to.deep.equal([{ state: "unknown", path: "a" }]);
+  });
+
+  it("lets other errors through", () => {
+    const value = Object.defineProperty({}, "a", {
+      get: () => {
+        throw new Error("broken");
+      },
+    });
+    expect(() => read(value, "a")).to.throw("broken");
+  });
+
+  it("says what is of the wrong shape, and where", () => {
+    const problems = (value: object, path: string) =>
+      state(value, path).map((reading) => (reading.state === "unreadable" ? `${reading.path} ${reading.problem}` : ""));
+    expect(problems({ a: "x" }, "a[]")).to.deep.equal(["a must be a list, but is a string"]);
+    expect(problems({ a: { b: { c: 1 } } }, "a.b[]")).to.deep.equal(["a.b must be a list, but is a map"]);
+    expect(problems({ a: ["x"] }, "a.b")).to.deep.equal(["a must be a map, but is a list"]);
+    expect(problems({ a: [5, {}] }, "a[].b")).to.deep.equal(["a[0] must be a map, but is a number", ""]);
+    expect(problems({ a: { b: 1 } }, "a{}.b")).to.deep.equal(["a must be a JSON document in a string, but is a map"]);
+    expect(problems({ a: "[1]" }, "a{}.b")).to.deep.equal(["a must be a map, but is a list"]);
+  });
+});
+
+describe("reading a JSON document", () => {
+  it("goes into it, and names its place without marks of it", () => {
+    const document = JSON.stringify({ b: [{ c: 1 }] });
+    expect(state({ a: document }, "a{}.b[].c")).to.deep.equal([{ state: "known", path: "a.b[0].c", value: 1 }]);
+  });
+
+  it("goes into a document in a list, and into one in a document", () => {
+    const inner = JSON.stringify({ b: 1 });
+    expect(known({ list: [inner] }, "list[]{}.b")).to.deep.equal([1]);
+    expect(known({ a: JSON.stringify({ inner }) }, "a{}.inner{}.b")).to.deep.equal([1]);
+  });
+
+  it("takes names in any case, and of two the last one, as AWS's SDK for Go does", () => {
+    expect(
+      known({ a: '{"RuntimePlatform":{"CPUARCHITECTURE":"ARM64"}}' }, "a{}.runtimePlatform.cpuArchitecture"),
+    ).to.deep.equal(["ARM64"]);
+    expect(known({ a: '{"name":"ARM64","Name":"X86_64"}' }, "a{}.name")).to.deep.equal(["X86_64"]);
+    expect(known({ a: '{"Name":"X86_64","name":"ARM64"}' }, "a{}.name")).to.deep.equal(["ARM64"]);
+  });
+
+  it("takes names outside of one as they are written", () => {
+    expect(isGiven({ Name: 1 }, "name")).to.equal(false);
+  });
+
+  it("takes null for nothing", () => {
+    expect(state({ a: "null" }, "a{}.b")).to.deep.equal([{ state: "missing", path: "a.b" }]);
+  });
+
+  it("says where it is broken and quotes nothing of it", () => {
+    expect(state({ a: "{ hunter2" }, "a{}.b")).to.deep.equal([
+      { state: "unreadable", path: "a", problem: "is not valid JSON (at position 2)" },
+    ]);
+    for (const text of ["", "hunter2", '{"password":hunter2}', '{"password":"hunter2"', '{"a":1} "hunter2"']) {
+      const [reading] = state({ a: text }, "a{}.b");
+      expect(reading?.state, text).to.equal("unreadable");
+      expect(JSON.stringify(reading)).to.match(/"is not valid JSON( \(at position \d+\))?"/);
+    }
+  });
+});
+
+describe("what is known and given", () => {
+  const value = props({ a: [1, unknown, 2], b: unknown, c: [], d: null });
+
+  it("is known where a value is", () => {
+    expect(known(value, "a[]")).to.deep.equal([1, 2]);
+    expect(known(value, "b")).to.deep.equal([]);
+  });
+
+  it("is given if it is unknown or of a wrong shape, and not if it is empty", () => {
+    expect(isGiven(value, "b")).to.equal(true);
+    expect(isGiven(value, "a.b")).to.equal(true);
+    expect(isGiven(value, "c[]")).to.equal(false);
+    expect(isGiven(value, "d")).to.equal(false);
+    expect(isGiven(value, "e.f")).to.equal(false);
+  });
+});

@@ -1,0 +1,128 @@
+import { expect } from "chai";
+import { unknown } from "../../../helpers/policies/policies";
+import { onlySaid, said } from "../said";
+
+const v1 = "aws:apigateway/stage:Stage";
+const v2 = "aws:apigatewayv2/stage:Stage";
+
+describe("api-access-logs", () => {
+  const rule = "api-access-logs";
+
+  it("demands them of stages of both kinds", async () => {
+    for (const type of [v1, v2]) {
+      for (const accessLogSettings of [{ destinationArn: "arn", format: "{}" }, { destinationArn: unknown }, unknown]) {
+        expect(await said(rule, { type, props: { accessLogSettings } })).to.deep.equal([]);
+      }
+      expect(await onlySaid(rule, { type, props: {} })).to.match(/^accessLogSettings.destinationArn is missing: /);
+      expect(await onlySaid(rule, { type, props: { accessLogSettings: "arn" } })).to.equal(
+        "accessLogSettings must be a map, but is a string.",
+      );
+    }
+  });
+});
+
+describe("api-authorization", () => {
+  const rule = "api-authorization";
+  const required = { required: true };
+  const open = [
+    { type: "aws:apigateway/method:Method", props: { httpMethod: "GET", authorization: "NONE" } },
+    { type: "aws:apigatewayv2/route:Route", props: { routeKey: "GET /items" } },
+    { type: "aws:lambda/functionUrl:FunctionUrl", props: { authorizationType: "NONE" } },
+  ];
+
+  it("is not demanded unless the stack asks for it", async () => {
+    for (const resource of open) expect(await said(rule, resource)).to.deep.equal([]);
+  });
+
+  it("tells methods, routes and URLs that anybody may call", async () => {
+    for (const resource of open) {
+      expect(await onlySaid(rule, resource, required)).to.match(
+        /^authorization(Type)? is NONE, so that anybody may call: /,
+      );
+    }
+  });
+
+  it("takes IAM, an authorizer, a key, a preflight request, and what is unknown", async () => {
+    for (const resource of [
+      { type: "aws:apigateway/method:Method", props: { httpMethod: "GET", authorization: "AWS_IAM" } },
+      { type: "aws:apigateway/method:Method", props: { httpMethod: "GET", authorization: unknown } },
+      {
+        type: "aws:apigateway/method:Method",
+        props: { httpMethod: "GET", authorization: "NONE", apiKeyRequired: true },
+      },
+      { type: "aws:apigateway/method:Method", props: { httpMethod: "OPTIONS", authorization: "NONE" } },
+      { type: "aws:apigatewayv2/route:Route", props: { routeKey: "OPTIONS /items" } },
+      { type: "aws:apigatewayv2/route:Route", props: { routeKey: "GET /items", authorizationType: "JWT" } },
+    ]) {
+      expect(await said(rule, resource, required)).to.deep.equal([]);
+    }
+  });
+
+  const api = (document: unknown) => ({
+    type: "aws:apigateway/restApi:RestApi",
+    props: { body: typeof document === "string" ? document : JSON.stringify(document) },
+  });
+  const sigv4 = [{ sigv4: [] }];
+
+  it("reads the operations of an OpenAPI document", async () => {
+    const paths = {
+      "/items": { parameters: [], get: {}, post: { security: sigv4 }, options: {} },
+      "/items.json": { "x-amazon-apigateway-any-method": { security: [...sigv4, {}] } },
+    };
+    expect(await said(rule, api({ paths }), required)).to.deep.equal([
+      "body.paths./items.get may be called by anybody: name a security scheme in its security.",
+      "body.paths./items.json.x-amazon-apigateway-any-method may be called by anybody: name a security scheme in its security.",
+    ]);
+    expect(await said(rule, api({ paths }))).to.deep.equal([]);
+  });
+
+  it("takes the document's security where an operation has none of its own", async () => {
+    const paths = { "/items": { get: {}, put: { security: [] } } };
+    expect(await onlySaid(rule, api({ security: sigv4, paths }), required)).to.match(/^body.paths.\/items.put may be /);
+  });
+
+  it("takes a document that is unknown or missing, and tells one that is not JSON", async () => {
+    const type = "aws:apigatewayv2/api:Api";
+    for (const props of [{}, { body: unknown }]) expect(await said(rule, { type, props }, required)).to.deep.equal([]);
+    expect(await onlySaid(rule, api("openapi: 3.0.1"), required)).to.match(/^body is not valid JSON/);
+  });
+});
+
+describe("api-throttling", () => {
+  const rule = "api-throttling";
+  const limits = { throttlingRateLimit: 100, throttlingBurstLimit: 50 };
+  const stage = { type: v1, name: "api", props: { restApi: "id", stageName: "Prod" } };
+  const settings = (props: object) => ({
+    type: "aws:apigateway/methodSettings:MethodSettings",
+    name: "settings",
+    props: { restApi: "id", stageName: "Prod", methodPath: "*/*", settings: limits, ...props },
+  });
+
+  it("takes a REST stage with limits for all its methods, or what may be such", async () => {
+    for (const props of [
+      {},
+      { restApi: unknown },
+      { settings: { throttlingRateLimit: 0, throttlingBurstLimit: unknown } },
+    ]) {
+      expect(await said(rule, [stage, settings(props)])).to.deep.equal([]);
+    }
+  });
+
+  it("tells a REST stage without", async () => {
+    for (const props of [{ restApi: "other" }, { stageName: "Dev" }, { methodPath: "items/GET" }]) {
+      expect(await onlySaid(rule, [stage, settings(props)])).to.match(
+        /^No aws.apigateway.MethodSettings of the stage /,
+      );
+    }
+    expect(await onlySaid(rule, [stage, settings({ settings: { ...limits, throttlingRateLimit: -1 } })])).to.match(
+      /^settings has no throttlingRateLimit: /,
+    );
+  });
+
+  it("takes the default settings of an HTTP stage", async () => {
+    expect(await said(rule, { type: v2, props: { defaultRouteSettings: limits } })).to.deep.equal([]);
+    expect(await onlySaid(rule, { type: v2, props: {} })).to.match(
+      /^defaultRouteSettings has no throttlingRateLimit and no throttlingBurstLimit: /,
+    );
+  });
+});

@@ -1,0 +1,102 @@
+import { expect } from "chai";
+import { unknown } from "../../../helpers/policies/policies";
+import { onlySaid, said } from "../said";
+
+const kinesisArn = "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks";
+const dynamodbArn = "arn:aws:dynamodb:eu-west-1:123456789012:table/items/stream/2026";
+const queueArn = "arn:aws:sqs:eu-west-1:123456789012:jobs";
+
+const mapping = (props: object) => ({ type: "aws:lambda/eventSourceMapping:EventSourceMapping", props });
+const good = {
+  eventSourceArn: kinesisArn,
+  startingPosition: "LATEST",
+  maximumRetryAttempts: 3,
+  maximumRecordAgeInSeconds: 3600,
+  bisectBatchOnFunctionError: true,
+  functionResponseTypes: ["ReportBatchItemFailures"],
+  destinationConfig: { onFailure: { destinationArn: queueArn } },
+};
+
+describe("stream-bounded-retries", () => {
+  const rule = "stream-bounded-retries";
+
+  it("takes a mapping with bounds and a destination, or unknown ones", async () => {
+    for (const props of [
+      good,
+      { ...good, eventSourceArn: dynamodbArn, maximumRetryAttempts: 0, maximumRecordAgeInSeconds: 60 },
+      { ...good, maximumRetryAttempts: 10000, maximumRecordAgeInSeconds: 604800 },
+      { ...good, maximumRetryAttempts: unknown, maximumRecordAgeInSeconds: unknown, destinationConfig: unknown },
+      { ...good, destinationConfig: { onFailure: { destinationArn: unknown } } },
+    ]) {
+      expect(await said(rule, mapping(props))).to.deep.equal([]);
+    }
+  });
+
+  it("tells each bound that is missing or infinite", async () => {
+    const found = await said(rule, mapping({ eventSourceArn: dynamodbArn, maximumRetryAttempts: -1 }));
+    expect(found).to.have.lengthOf(3);
+    expect(found[0]).to.match(/^maximumRetryAttempts is -1: write a number from 0 to 10000 /);
+    expect(found[1]).to.match(/^maximumRecordAgeInSeconds is missing: write a number from 60 to 604800 /);
+    expect(found[2]).to.match(/^destinationConfig.onFailure.destinationArn is missing: /);
+  });
+
+  it("goes by the stack's bounds", async () => {
+    expect(await onlySaid(rule, mapping(good), { maximumRetryAttempts: 2 })).to.match(/^maximumRetryAttempts is 3: /);
+    expect(await onlySaid(rule, mapping(good), { maximumRecordAge: 600 })).to.match(
+      /^maximumRecordAgeInSeconds is 3600: /,
+    );
+  });
+
+  it("tells what has another type", async () => {
+    expect(await onlySaid(rule, mapping({ ...good, maximumRetryAttempts: "3" }))).to.equal(
+      "maximumRetryAttempts must be a number, but is a string.",
+    );
+  });
+
+  it("takes a source that is unknown yet for a stream when it has a starting position", async () => {
+    expect(await said(rule, mapping({ eventSourceArn: unknown, startingPosition: "LATEST" }))).to.have.lengthOf(3);
+    expect(await said(rule, mapping({ eventSourceArn: unknown }))).to.deep.equal([]);
+    for (const other of [{ topics: ["clicks"] }, { documentDbEventSourceConfig: { databaseName: "items" } }]) {
+      const props = { eventSourceArn: unknown, startingPosition: "LATEST", ...other };
+      expect(await said(rule, mapping(props))).to.deep.equal([]);
+    }
+  });
+
+  it("is not for queues and Kafka", async () => {
+    expect(await said(rule, mapping({ eventSourceArn: queueArn }))).to.deep.equal([]);
+    expect(await said(rule, mapping({ topics: ["clicks"], startingPosition: "LATEST" }))).to.deep.equal([]);
+  });
+});
+
+describe("event-source-partial-failures", () => {
+  const rule = "event-source-partial-failures";
+
+  it("takes what reports them, or may", async () => {
+    for (const props of [
+      good,
+      { ...good, bisectBatchOnFunctionError: unknown, functionResponseTypes: unknown },
+      { ...good, functionResponseTypes: [unknown] },
+      { eventSourceArn: queueArn, functionResponseTypes: ["ReportBatchItemFailures"] },
+      { eventSourceArn: unknown },
+      { topics: ["clicks"] },
+    ]) {
+      expect(await said(rule, mapping(props))).to.deep.equal([]);
+    }
+  });
+
+  it("demands the report of queues, and bisecting too of streams", async () => {
+    expect(await onlySaid(rule, mapping({ eventSourceArn: queueArn, functionResponseTypes: [] }))).to.match(
+      /^functionResponseTypes does not have ReportBatchItemFailures: /,
+    );
+    expect(await onlySaid(rule, mapping({ ...good, bisectBatchOnFunctionError: false }))).to.equal(
+      "bisectBatchOnFunctionError is false: write true.",
+    );
+    expect(await said(rule, mapping({ eventSourceArn: kinesisArn }))).to.have.lengthOf(2);
+  });
+
+  it("tells what is no list", async () => {
+    expect(await onlySaid(rule, mapping({ ...good, functionResponseTypes: "ReportBatchItemFailures" }))).to.equal(
+      "functionResponseTypes must be a list, but is a string.",
+    );
+  });
+});
