@@ -48,10 +48,10 @@ function exceptionOf({ except }: ArchitectureProperty): string {
 
 function whenMissing({ missing }: ArchitectureProperty): string {
   if (!missing) return "";
-  const { unless = [], when } = missing;
+  const { means = "x86_64", unless = [], when, given } = missing;
   const exceptions = unless.length > 0 ? `, unless \`${unless.join("` or `")}\` is given` : "";
   const values = when && [...when.isOneOf, ...(when.orMissing ? ["missing"] : [])];
-  return `x86_64${when ? ` where \`${when.path}\` is ${values?.join(" or ")}` : ""}${exceptions}`;
+  return `${means}${given ? ` if \`${given}\` is given` : ""}${when ? ` where \`${when.path}\` is ${values?.join(" or ")}` : ""}${exceptions}`;
 }
 
 function escapeCell(text: string): string {

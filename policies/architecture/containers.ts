@@ -101,6 +101,9 @@ const imageBuilder = architectureRule({
 
 const pushPage = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-push-multi-architecture-image.html";
 
+const ofBuilder = { means: "the architecture of the machine that builds", write: "linux/arm64" };
+const builtIfGiven = { path: "build.platform", missing: { ...ofBuilder, given: "build.context" } };
+
 const containerImage = architectureRule({
   name: "container-image-arm64",
   description: "Container images are built for linux/arm64.",
@@ -109,13 +112,16 @@ const containerImage = architectureRule({
   url: pushPage,
   remediationSteps: "Build for linux/arm64, alone or beside others. Lambda takes images of one platform only.",
   properties: [
-    // Without one, the machine that builds decides.
     ofKind("platform", pushPage, {
-      "docker-build:index:Image": [{ path: "platforms[]", isAnyEnough: true }],
-      "docker:index/image:Image": ["build.platform"],
-      "awsx:ecr:Image": ["platform"],
-      "docker:index/registryImage:RegistryImage": ["build.platform"],
-      "docker:index/remoteImage:RemoteImage": ["platform", "build.platform"],
+      "docker-build:index:Image": [
+        { path: "platforms[]", isAnyEnough: true, missing: { ...ofBuilder, write: '["linux/arm64"]' } },
+      ],
+      "docker:index/image:Image": [{ path: "build.platform", missing: ofBuilder }],
+      // The Pulumi CLI shows a pack this component without its inputs, and the docker-build Image that is made of them.
+      "awsx:ecr:Image": [{ path: "platform", missing: { ...ofBuilder, given: "repositoryUrl" } }],
+      "docker:index/registryImage:RegistryImage": [builtIfGiven],
+      // One that is only pulled is for the Docker host, whatever that is.
+      "docker:index/remoteImage:RemoteImage": ["platform", builtIfGiven],
     }),
   ],
 });

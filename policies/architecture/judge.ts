@@ -100,7 +100,8 @@ function doubt(value: string): Fault {
 
 const exemption = "write another, or exempt it in the policy's configuration";
 
-function fault(value: string, instead: string | undefined, caveats: string[] = []): Fault {
+/** @param instead What to write, where something on Graviton takes the value's place. */
+export function fault(value: string, instead: string | undefined, caveats: string[] = []): Fault {
   const advice = instead ? `write ${instead} instead` : `nothing on Graviton is its equal, so ${exemption}`;
   const notes = caveats.length > 0 ? ` (${caveats.join("; ")})` : "";
   return { problem: `is ${show(value)}, which is not arm64: ${advice}${notes}.` };

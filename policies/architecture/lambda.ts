@@ -1,4 +1,7 @@
+import { arm64Layer } from "pulumi-graviton/graviton";
+import type { Finding, Subject } from "../lib/rule";
 import { known, read } from "../lib/values";
+import { fault } from "./judge";
 import { isPureCode } from "./pureCode";
 import { architectureRule, isX86OrMissing, ofKind } from "./rule";
 
@@ -39,6 +42,7 @@ export const lambda = architectureRule({
       "aws:lambdamicrovms/image:Image": ["cpuConfigurations[].architecture"],
     }),
   ],
+  alsoCheck: layersOfFunction,
   /**
    * Code without native parts runs on either architecture; images and layers may have some. Lambda@Edge, which needs
    * published versions, has no arm64.
@@ -57,3 +61,16 @@ export const lambda = architectureRule({
     return true;
   },
 });
+
+/** A layer that the program makes is judged as a resource; of others' layers, the name may tell. */
+function layersOfFunction({ type, props }: Subject): Finding[] {
+  if (type !== functionType || !known(props, "architectures[]").includes("arm64")) return [];
+  return read(props, "layers[]").flatMap((reading): Finding[] => {
+    const arn = reading.state === "known" ? String(reading.value) : "";
+    const instead = arm64Layer(arn);
+    if (instead === undefined) return [];
+    const name = arn.replace(/^.*:layer:/, "");
+    const { problem } = fault(name, instead, ["its versions have numbers of their own"]);
+    return [{ message: `${reading.path} ${problem}` }];
+  });
+}

@@ -10,12 +10,18 @@ interface Details {
    * `containerProperties{}.runtimePlatform.cpuArchitecture`.
    */
   path: string;
-  /**
-   * Present where AWS takes x86_64 when the property is not given. `unless`: paths one of which, when given, decides
-   * instead; `when`: only if the value at that path (of any element) is one of those, or missing too; `write`: what to
-   * write.
-   */
-  missing?: { unless?: string[]; when?: { path: string; isOneOf: string[]; orMissing?: boolean }; write: string };
+  /** Present where something else than Graviton is taken when the property is not given. */
+  missing?: {
+    /** What is taken then. @default "x86_64" */
+    means?: string;
+    /** Paths one of which, when given, decides instead. */
+    unless?: string[];
+    /** Only if the value at that path (of any element) is one of those, or missing too. */
+    when?: { path: string; isOneOf: string[]; orMissing?: boolean };
+    /** Only if something is given at that path. */
+    given?: string;
+    write: string;
+  };
   /** Present where a part of the service has no Graviton: nothing is demanded where the value at that path begins so. */
   except?: { path: string; prefixes: string[] };
   /** True for a list of what something is made for, not of what it may run on: one arm64 among others will do. */
@@ -42,6 +48,8 @@ export interface Machine {
 }
 
 export interface ArchitectureRuleArgs extends Omit<ResourceRule, "practice" | "checkResource"> {
+  /** What is judged besides, as no property tells it by itself. */
+  alsoCheck?(subject: Subject): Finding[];
   properties: Omit<ArchitectureProperty, "policy">[][];
   /** By resource type; see the policy image-architecture. */
   machines?: Record<string, Machine>;
@@ -53,15 +61,22 @@ export interface ArchitectureRule extends ResourceRule {
   machines: Record<string, Machine>;
 }
 
-export function architectureRule({ properties, machines = {}, ...rule }: ArchitectureRuleArgs): ArchitectureRule {
+export function architectureRule({
+  properties,
+  machines = {},
+  alsoCheck,
+  ...rule
+}: ArchitectureRuleArgs): ArchitectureRule {
   const rows = properties.flat().map((property) => ({ policy: rule.name, ...property }));
   return {
     ...rule,
     practice: "SUS05-BP02",
     properties: rows,
     machines,
-    checkResource: (subject) =>
-      rows.filter(({ type }) => type === subject.type).flatMap((property) => inspect(property, subject)),
+    checkResource: (subject) => [
+      ...rows.filter(({ type }) => type === subject.type).flatMap((property) => inspect(property, subject)),
+      ...(alsoCheck?.(subject) ?? []),
+    ],
   };
 }
 
@@ -99,7 +114,7 @@ function inspectReading(property: ArchitectureProperty, reading: Reading, { prop
     case "unreadable":
       return { message: `${path} ${reading.problem}.` };
     case "missing":
-      return isX86WhenMissing(property, props) ? { message: missing(path, property) } : undefined;
+      return matters(property, props) ? { message: missing(path, property) } : undefined;
     case "known": {
       const fault = judge(property.kind, reading.value);
       return fault && { message: `${path} ${fault.problem}`, ...(fault.isUncertain && { isUncertain: true }) };
@@ -113,10 +128,10 @@ function hasNoGraviton({ except }: ArchitectureProperty, props: object): boolean
   return except.prefixes.some((prefix) => String(value).toLowerCase().startsWith(prefix));
 }
 
-function isX86WhenMissing({ missing }: ArchitectureProperty, props: object): boolean {
+function matters({ missing }: ArchitectureProperty, props: object): boolean {
   if (!missing) return false;
-  const { unless = [], when } = missing;
-  if (unless.some((path) => isGiven(props, path))) return false;
+  const { unless = [], when, given } = missing;
+  if (unless.some((path) => isGiven(props, path)) || (given && !isGiven(props, given))) return false;
   if (when === undefined) return true;
   return read(props, when.path).some((reading) =>
     reading.state === "known"
@@ -126,5 +141,5 @@ function isX86WhenMissing({ missing }: ArchitectureProperty, props: object): boo
 }
 
 function missing(path: string, { missing }: ArchitectureProperty): string {
-  return `${path} is missing, which means x86_64: write ${missing?.write}.`;
+  return `${path} is missing, which means ${missing?.means ?? "x86_64"}: write ${missing?.write}.`;
 }

@@ -44,6 +44,17 @@ function fault(row: ArchitectureProperty, index = 0): string {
   return violation(row, `${placeOf(row, index)} is ${bad}, which is not arm64: write ${instead}`);
 }
 
+/** The properties, with what must be so for the row's absence to mean anything. */
+function decisive({ missing }: ArchitectureProperty, props: Props): Props {
+  const asked = missing?.when ? put(props, missing.when.path, missing.when.isOneOf.slice(0, 1)) : props;
+  return missing?.given ? put(asked, missing.given, ["."]) : asked;
+}
+
+function missing(row: ArchitectureProperty): string {
+  const { means = "x86_64", write } = row.missing ?? {};
+  return violation(row, `${placeOf(row).replace(/\[0\]$/, "")} is missing, which means ${means}: write ${write}.`);
+}
+
 /** Findings of all rows, which begin as expected; one failure tells of all rows that differ. */
 async function expectOfEvery(
   rows: ArchitectureProperty[],
@@ -101,23 +112,20 @@ describe("every row of the table of architecture properties", () => {
 
   it("speaks of a missing value where that means x86, and only there", () =>
     expectOfEvery(architectureProperties, async (row) => {
-      const { missing } = row;
-      const given = missing?.when ? put({}, missing.when.path, missing.when.isOneOf.slice(0, 1)) : {};
-      const place = placeOf(row).replace(/\[0\]$/, "");
       return {
-        found: await findings(row, { ...propsWithout(row), ...given }),
-        expected: missing ? [violation(row, `${place} is missing, which means x86_64: write ${missing.write}.`)] : [],
+        found: await findings(row, decisive(row, propsWithout(row))),
+        expected: row.missing ? [missing(row)] : [],
       };
     }));
 
   it("does not speak of it where something else decides, known or not", async () => {
-    for (const decisive of [{ id: "other" }, unknown]) {
+    for (const other of [{ id: "other" }, unknown]) {
       await expectOfEvery(
         architectureProperties.filter(({ missing }) => missing?.unless),
         async (row) => {
-          const { unless = [], when } = row.missing ?? {};
-          const given = when ? put({}, when.path, when.isOneOf.slice(0, 1)) : {};
-          const each = unless.map((path) => findings(row, put({ ...propsWithout(row), ...given }, path, [decisive])));
+          const { unless = [] } = row.missing ?? {};
+          const props = decisive(row, propsWithout(row));
+          const each = unless.map((path) => findings(row, put(props, path, [other])));
           const found = (await Promise.all(each)).flat();
           return { found: found.filter((finding) => finding.includes("is missing")), expected: [] };
         },
@@ -142,8 +150,14 @@ describe("every row of the table of architecture properties", () => {
       architectureProperties.filter(({ missing }) => missing?.when?.orMissing),
       async (row) => ({
         found: await findings(row, propsWithout(row)),
-        expected: [violation(row, `${placeOf(row)} is missing, which means x86_64: write ${row.missing?.write}.`)],
+        expected: [missing(row)],
       }),
+    ));
+
+  it("does not speak of it where nothing is given that it is a part of", () =>
+    expectOfEvery(
+      architectureProperties.filter(({ missing }) => missing?.given),
+      async (row) => ({ found: await findings(row, propsWithout(row)), expected: [] }),
     ));
 
   it("demands nothing where that part of the service has no Graviton", () =>

@@ -46,7 +46,11 @@ export function drift(declared: Declared[], table: ArchitectureProperty[], ignor
 
 /** The properties that decide what the absence of another means. */
 function conditions({ type, missing, except }: ArchitectureProperty): string[] {
-  const paths = [...(missing?.unless ?? []), ...[missing?.when, except].flatMap((one) => one?.path ?? [])];
+  const paths = [
+    ...(missing?.unless ?? []),
+    ...(missing?.given ? [missing.given] : []),
+    ...[missing?.when, except].flatMap((one) => one?.path ?? []),
+  ];
   return paths.map((path) => `${type} ${path}`);
 }
 

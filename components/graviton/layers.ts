@@ -1,0 +1,20 @@
+/** AWS's layers that are for x86_64 by their bare name: the arm64 build's ends in `-Arm64`. */
+const bareName =
+  /^(?:LambdaInsightsExtension|AWS-(?:AppConfig|Parameters-and-Secrets-Lambda)-Extension|AWSLambdaPowertoolsPythonV2|AWSSDKPandas-Python\d+)$/;
+
+/** How a name says x86_64, such as `aws-otel-nodejs-amd64-ver-1-30-2` or `LambdaAdapterLayerX86`. */
+const x86Word = /x86(?:[_-]64)?|amd64/i;
+
+/**
+ * The name of the arm64 build of a layer whose name tells that it is for x86_64. Undefined where the name tells nothing,
+ * as that of a layer for both does (`AWSLambdaPowertoolsTypeScriptV2`), and for what is no layer's ARN.
+ * @param arn With or without a version, such as
+ * `arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension:53`.
+ * @see AWS Lambda Developer Guide, "Working with layers", and the documentation of each layer
+ */
+export function arm64Layer(arn: string): string | undefined {
+  const name = /^arn:[^:]+:lambda:[^:]*:[^:]*:layer:([\w-]+)(?::\d+)?$/.exec(arn)?.[1];
+  if (name === undefined || /arm64/i.test(name)) return undefined;
+  if (bareName.test(name)) return `${name}-Arm64`;
+  return x86Word.test(name) ? name.replace(x86Word, (word) => (word.startsWith("X") ? "Arm64" : "arm64")) : undefined;
+}
