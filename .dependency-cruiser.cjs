@@ -32,8 +32,8 @@ module.exports = {
     only(
       "components",
       "^components/(?!batch/submission/submit)",
-      ["^components/", packages("@pulumi", "esbuild")],
-      "Components know Pulumi, esbuild and their own modules only.",
+      ["^components/", packages("@pulumi", "esbuild", "json5")],
+      "Components know Pulumi, esbuild, json5 and their own modules only.",
     ),
     only(
       "rules",

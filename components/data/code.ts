@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { hash } from "../lambda/bundleCache";
+import { hash } from "../lambda/bundleSources";
 
 /** Made on each machine anew by those who run the code, or of no use to it. */
 const ignored = /(?:^|\/)(?:\.|__pycache__\/)|\.pyc$/;

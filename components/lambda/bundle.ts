@@ -8,9 +8,10 @@ import {
   bundlesFolder,
   findBundle,
   type Outputs,
-  Sources,
   storeBundle,
 } from "./bundleCache";
+import { lookupsOf, toMetafilePath } from "./bundleLookups";
+import { Sources } from "./bundleSources";
 import { nativeFormat } from "./rules/elf";
 
 interface Pending extends BundleRequest {
@@ -54,10 +55,12 @@ async function bundleGroup(group: Pending[], sources: Sources): Promise<void> {
   if (!first) return;
 
   const entryPoints = missing.map(({ entryPoint }, index) => ({ in: entryPoint, out: `${index}/index` }));
+  // Nothing is read before esbuild has read it.
+  const sourcesNow = new Sources();
   const result = await run({ ...buildOptions(first.options), entryPoints, outdir: bundlesFolder() });
   for (const [index, request] of missing.entries()) {
-    const outputs = outputsOf(result, request.entryPoint, `${index}/index.js`);
-    finish(request, outputs).then(request.resolve, request.reject);
+    const outputs = outputsOf(result, request.entryPoint, `${index}/index.js`, sourcesNow);
+    finish(request, outputs, sourcesNow).then(request.resolve, request.reject);
   }
 }
 
@@ -111,7 +114,7 @@ function describe({ errors, message }: BuildFailure): string {
   return `The functions do not compile:\n${lines.join("\n")}`;
 }
 
-function outputsOf(result: Result, entryPoint: string, scriptName: string): Outputs {
+function outputsOf(result: Result, entryPoint: string, scriptName: string, sources: Sources): Outputs {
   const script = path.join(bundlesFolder(), scriptName);
   const file = (wanted: string) => {
     const found = result.outputFiles.find((output) => output.path === wanted);
@@ -120,41 +123,42 @@ function outputsOf(result: Result, entryPoint: string, scriptName: string): Outp
   };
   const imports = result.metafile.outputs[toMetafilePath(script)]?.imports ?? [];
   const natives = imports.filter((imported) => imported.path.endsWith(".node") && !imported.external);
+  const inputs = inputsOf(result, toMetafilePath(entryPoint)).map((input) => path.resolve(input));
   return {
     script: file(script),
     map: file(`${script}.map`),
     natives: natives.map((native) => file(path.resolve(native.path))),
-    inputs: inputsOf(result, toMetafilePath(entryPoint)).map((input) => path.resolve(input)),
+    inputs,
+    lookups: lookupsOf(result.metafile, inputs, sources),
   };
 }
 
 /** Every file that the entry point imports, used or not: a change in an unused one may make it used. */
-function inputsOf({ metafile }: Result, entryPoint: string): string[] {
+function inputsOf({ metafile: { inputs } }: Result, entryPoint: string): string[] {
   const reached = new Set([entryPoint]);
   for (const input of reached) {
-    for (const imported of metafile.inputs[input]?.imports ?? []) {
-      if (!imported.external && metafile.inputs[imported.path]) reached.add(imported.path);
+    for (const { path: found } of inputs[input]?.imports ?? []) {
+      // A path that is put together at run time: `./texts/**/*.json`.
+      const [start, isPattern] = [path.posix.join(input, "..", found.replace(/\*.*/, "")), found.includes("*")];
+      const matches = isPattern ? Object.keys(inputs).filter((other) => other.startsWith(start)) : [found];
+      for (const match of matches) if (inputs[match]) reached.add(match);
     }
   }
   return [...reached].sort();
 }
 
-function toMetafilePath(file: string): string {
-  return path.relative(process.cwd(), file).split(path.sep).join("/");
-}
-
 /** Checks and keeps what a shared run made of one function. */
-async function finish(request: BundleRequest, shared: Outputs): Promise<BundleFiles> {
+async function finish(request: BundleRequest, shared: Outputs, sources: Sources): Promise<BundleFiles> {
   const alone = aloneOptions(request);
   let outputs = shared;
   // A shared run puts native modules beside the functions' folders, not inside: such a function is built by itself.
   if (shared.natives.length > 0) {
     const result = await run({ ...alone, outfile: path.join(bundlesFolder(), "0/index.js") });
-    outputs = outputsOf(result, request.entryPoint, "0/index.js");
+    outputs = outputsOf(result, request.entryPoint, "0/index.js", sources);
   }
   const mistakes = [...missingExport(request, outputs), ...foreignModules(request, outputs)];
   if (mistakes.length > 0) throw new pulumi.RunError(mistakes.join("\n"));
-  return storeBundle(request, outputs, alone);
+  return storeBundle(request, outputs, alone, sources);
 }
 
 /** esbuild lists the names that a module exports at the end of a CommonJS file, as an aid to Node's own parser. */

@@ -1,9 +1,11 @@
-import { createHash, randomUUID } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { BuildOptions, OutputFile } from "esbuild";
 import type { BundleArgs } from "./args";
+import { type Lookups, lookUp } from "./bundleLookups";
+import { hash, Sources } from "./bundleSources";
 
 /** One function, or one program of a container, to bundle. */
 export interface BundleRequest {
@@ -26,6 +28,8 @@ export interface Outputs {
   natives: OutputFile[];
   /** Every source file that was read, as absolute paths. */
   inputs: string[];
+  /** What else decided about it. */
+  lookups: Lookups;
 }
 
 /** What `index.js.build.json` says: enough to watch the sources and to build the bundle again with esbuild alone. */
@@ -33,12 +37,15 @@ interface Recipe {
   entryPoint: string;
   /** Every source file, as absolute paths. */
   inputs: string[];
+  /** Where they were looked for. */
+  lookups: Lookups;
   options: BuildOptions;
 }
 
 /** What the cache knows of a bundle: it is good as long as its sources have this digest. */
 interface CacheEntry {
   inputs: string[];
+  lookups: Lookups;
   digest: string;
   files: BundleFiles;
   /** Digest of the files: a bundle that somebody edited is no longer one. */
@@ -53,23 +60,16 @@ export function bundlesFolder(): string {
   return path.resolve(".cache", "bundles");
 }
 
-/** Reads files, each once. Hundreds of them: a promise for each would take several times as long as the reading. */
-export class Sources {
-  private readonly contents = new Map<string, Buffer>();
-
-  read(file: string): Buffer {
-    const content = this.contents.get(file) ?? readFileSync(file);
-    this.contents.set(file, content);
-    return content;
-  }
-}
-
 /** The bundle made earlier from the same sources, options and esbuild, if there is one. */
-export function findBundle(request: BundleRequest, options: BuildOptions, sources?: Sources): BundleFiles | undefined {
+export function findBundle(
+  request: BundleRequest,
+  options: BuildOptions,
+  sources = new Sources(),
+): BundleFiles | undefined {
   try {
     const entry: CacheEntry = JSON.parse(readFileSync(entryFile(request, options), "utf8"));
     const contents = Object.values(entry.files).map((file) => readFileSync(file));
-    const intact = hash(contents) === entry.content && digestOf(entry.inputs, sources) === entry.digest;
+    const intact = hash(contents) === entry.content && digestOf(entry, sources) === entry.digest;
     return intact ? entry.files : undefined;
   } catch {
     // No such bundle, or sources or files that are gone or damaged: to be built again.
@@ -82,12 +82,13 @@ export async function storeBundle(
   request: BundleRequest,
   outputs: Outputs,
   options: BuildOptions,
+  sources: Sources,
 ): Promise<BundleFiles> {
-  const { script, map, natives, inputs } = outputs;
+  const { script, map, natives, inputs, lookups } = outputs;
   const content = hash([script, ...natives].map((file) => file.contents));
   const folder = path.join(bundlesFolder(), content);
   const outfile = path.join(folder, "index.js");
-  const recipe: Recipe = { entryPoint: request.entryPoint, inputs, options: { ...options, outfile } };
+  const recipe: Recipe = { entryPoint: request.entryPoint, inputs, lookups, options: { ...options, outfile } };
   const files: BundleFiles = { "index.js": outfile };
   for (const native of natives) files[path.basename(native.path)] = path.join(folder, path.basename(native.path));
   await mkdir(folder, { recursive: true });
@@ -97,27 +98,21 @@ export async function storeBundle(
     replaceWhole(`${outfile}.map`, map.contents),
     replaceWhole(`${outfile}.build.json`, JSON.stringify(recipe, null, 2)),
   ]);
-  const entry: CacheEntry = { inputs, digest: digestOf(inputs), files, content };
-  await replaceWhole(entryFile(request, options), JSON.stringify(entry));
+  const entry: CacheEntry = { inputs, lookups, digest: digestOf(outputs, sources), files, content };
+  // A source that was edited meanwhile may be another one than what was built.
+  if (!inputs.some((input) => sources.isNewer(input))) {
+    await replaceWhole(entryFile(request, options), JSON.stringify(entry));
+  }
   return files;
 }
 
 function entryFile({ exportName, architecture }: BundleRequest, options: BuildOptions): string {
-  const key = JSON.stringify([version, options, exportName, architecture]);
+  const key = JSON.stringify([version, options, exportName, architecture, process.env.NODE_PATH]);
   return path.join(bundlesFolder(), `${hash([key])}.json`);
 }
 
-/** The program's tsconfig.json counts as a source: esbuild obeys its paths and its flags. */
-function digestOf(inputs: string[], sources = new Sources()): string {
-  const settings = existsSync("tsconfig.json") ? sources.read("tsconfig.json") : "";
-  return hash([settings, ...inputs.flatMap((input) => [input, sources.read(input)])]);
-}
-
-/** The same of the same parts, in the same order. */
-export function hash(parts: (string | Uint8Array)[]): string {
-  const sum = createHash("sha256");
-  for (const part of parts) sum.update(`${part.length}:`).update(part);
-  return sum.digest("hex").slice(0, 32);
+function digestOf({ inputs, lookups }: Pick<CacheEntry, "inputs" | "lookups">, sources: Sources): string {
+  return hash([[...inputs.flatMap((input) => [input, sources.digest(input)]), ...lookUp(lookups, sources)].join("\n")]);
 }
 
 /** Another program may read the file meanwhile: it sees the old one or the new one, never half of one. */

@@ -11,8 +11,13 @@ const EXTENSION = ".build.json";
 /** What stands beside a built file as `FILE.build.json`: how to build it again. */
 interface RecipeFile {
   inputs: string[];
+  /** Where the imports were looked for: folder → names in it, without extensions too; `*` stands for all. */
+  lookups?: Record<string, string[]>;
   options: BuildOptions;
 }
+
+/** Below the folder of an installed package. */
+const INSIDE_PACKAGE = /[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/@][^\\/]*[\\/]/;
 
 type Options = BuildOptions & { metafile: true; write: false };
 
@@ -24,6 +29,7 @@ export class Recipe {
     /** The built file that the graph has now. */
     private file: string,
     private inputs: Set<string>,
+    private readonly lookups: Record<string, string[]>,
     private readonly options: BuildOptions,
   ) {}
 
@@ -31,8 +37,8 @@ export class Recipe {
   static async read(file: string): Promise<Recipe | undefined> {
     const text = await fs.readFile(file + EXTENSION, "utf8").catch(() => undefined);
     if (text === undefined) return undefined;
-    const { inputs, options } = JSON.parse(text) as RecipeFile;
-    return new Recipe(file, ownSources(inputs), options);
+    const { inputs, lookups = {}, options } = JSON.parse(text) as RecipeFile;
+    return new Recipe(file, ownSources(inputs), lookups, options);
   }
 
   /** The sources, without those of installed packages. */
@@ -45,8 +51,26 @@ export class Recipe {
     return path.dirname(this.file);
   }
 
+  /** The folders of the sources and those in which imports were looked for, down to those of packages. */
+  get folders(): string[] {
+    return [...this.sources.map((source) => path.dirname(source)), ...Object.keys(this.lookups)].filter(
+      (folder) => !INSIDE_PACKAGE.test(folder),
+    );
+  }
+
   uses(file: string): boolean {
     return this.inputs.has(file);
+  }
+
+  /** Whether the imports may lead elsewhere when a file or folder comes, goes or changes. */
+  looksFor(file: string): boolean {
+    const folder = path.dirname(file);
+    const names = this.lookups[folder];
+    const name = path.basename(file);
+    // A package that was missing has its files in folders that nobody could look into.
+    if (names === undefined) return folder !== file && this.looksFor(folder);
+    if (names.includes("*")) return name === "package.json" || !file.includes("node_modules");
+    return names.includes(name) || names.includes(path.parse(name).name);
   }
 
   /**
@@ -93,15 +117,14 @@ function ownSources(files: string[]): Set<string> {
   return new Set(files.filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`)));
 }
 
-/** The sources of what the images of a program's jobs are built from, where recipes in their contexts tell them. */
-export async function readImageSources(graph: Graph): Promise<string[]> {
-  const sources = readImages(graph).map(async ({ context }) => {
+/** How the files were built that the images of a program's jobs are built from. */
+export async function readImageRecipes(graph: Graph): Promise<Recipe[]> {
+  const recipes = readImages(graph).map(async ({ context }) => {
     const names = await fs.readdir(context).catch(() => []);
     const built = names.filter((name) => name.endsWith(EXTENSION)).map((name) => name.slice(0, -EXTENSION.length));
-    const recipes = await Promise.all(built.map((name) => Recipe.read(path.join(context, name))));
-    return recipes.flatMap((recipe) => recipe?.sources ?? []);
+    return Promise.all(built.map((name) => Recipe.read(path.join(context, name))));
   });
-  return (await Promise.all(sources)).flat();
+  return (await Promise.all(recipes)).flat().filter((recipe) => recipe !== undefined);
 }
 
 /** The built files that the functions of a program consist of. */

@@ -4,7 +4,7 @@ import type { Graph } from "../engine/graph";
 import { readProject } from "../engine/project/project";
 import type { Change, Server } from "../server";
 import { FileWatcher } from "./files";
-import { moveAssets, type Recipe, readImageSources, readRecipes } from "./recipes";
+import { moveAssets, type Recipe, readImageRecipes, readRecipes } from "./recipes";
 import { Versions } from "./versions";
 
 export interface WatchOptions {
@@ -29,6 +29,8 @@ const OUTPUTS = [1, 2].map((descriptor) => fs.fstatSync(descriptor));
 /** Folders that hold nothing a person edits. */
 const IGNORED_FOLDERS = new Set(["node_modules", "coverage"]);
 
+const NODE_MODULES = `${path.sep}node_modules${path.sep}`;
+
 /** A change of branches may touch hundreds of files. */
 const SHOWN_FILES = 3;
 
@@ -48,8 +50,8 @@ class ProgramWatcher implements Watcher {
   private readonly versions = new Versions();
   /** The files that the program itself imports. */
   private modules = new Set<string>();
-  /** The sources of jobs: the program makes their images. */
-  private imageSources: string[] = [];
+  /** Those of jobs: the program makes their images. */
+  private imageRecipes: Recipe[] = [];
   private changed = new Set<string>();
   /** True after a failed run: whatever is mended next may mend it too. */
   private programStale = false;
@@ -61,7 +63,7 @@ class ProgramWatcher implements Watcher {
     this.graph = options.graph;
     const data = options.data && path.resolve(options.data);
     this.files = new FileWatcher(
-      (file) => file === data || isIgnored(path.basename(file)) || isOwnOutput(file),
+      (file) => file === data || this.isIgnored(file) || isOwnOutput(file),
       (files) => this.enqueue(files),
     );
   }
@@ -90,7 +92,7 @@ class ProgramWatcher implements Watcher {
     const names = describeFiles(files.map((file) => path.relative(this.graph.directory, file)));
     const started = performance.now();
     const stale = this.recipes.filter((recipe) => files.some((file) => recipe.uses(file)));
-    const ofProgram = new Set([...this.modules, ...this.imageSources]);
+    const ofProgram = new Set([...this.modules, ...this.imageRecipes.flatMap((recipe) => recipe.sources)]);
     const isOfProgram = (file: string) => ofProgram.has(file) || !stale.some((recipe) => recipe.uses(file));
     if (stale.length > 0) await this.attempt(names, started, () => this.rebuild(stale));
     if (this.programStale || files.some(isOfProgram)) await this.attempt(names, started, () => this.rerun());
@@ -137,16 +139,31 @@ class ProgramWatcher implements Watcher {
   private async readSources(): Promise<void> {
     const old = this.recipes;
     this.recipes = await readRecipes(this.graph);
-    this.imageSources = await readImageSources(this.graph);
+    this.imageRecipes = await readImageRecipes(this.graph);
     this.watchSources();
     this.modules = (await readModules(this.graph.directory)) ?? this.modules;
     await Promise.all(old.map((recipe) => recipe.close()));
   }
 
-  /** Functions and jobs may be built of sources outside of the program's folder. */
+  /** Functions and jobs may be built of sources outside of the program's folder, and of packages. */
   private watchSources(): void {
-    const sources = [...this.recipes.flatMap((recipe) => recipe.sources), ...this.imageSources];
-    for (const source of sources) this.files.watchFolder(path.dirname(source));
+    for (const folder of this.allRecipes.flatMap((recipe) => recipe.folders)) {
+      const isAbove = !path.relative(folder, this.graph.directory).startsWith("..");
+      // Above the program's folder may be all of a disk.
+      if (!isAbove) this.files.watchFolder(folder);
+    }
+  }
+
+  private get allRecipes(): Recipe[] {
+    return [...this.recipes, ...this.imageRecipes];
+  }
+
+  /** In packages and outside of the program's folder, only what functions, jobs and the program are made of counts. */
+  private isIgnored(file: string): boolean {
+    if (this.allRecipes.some((recipe) => recipe.looksFor(file))) return false;
+    if (isIgnored(path.basename(file))) return true;
+    const isInside = file.startsWith(this.graph.directory + path.sep) && !file.includes(NODE_MODULES);
+    return !(isInside || this.modules.has(file) || this.allRecipes.some((recipe) => recipe.uses(file)));
   }
 }
 

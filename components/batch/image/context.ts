@@ -2,7 +2,8 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { BundleArgs } from "../../lambda/args";
 import { bundle } from "../../lambda/bundle";
-import { hash, replaceWhole } from "../../lambda/bundleCache";
+import { replaceWhole } from "../../lambda/bundleCache";
+import { hash } from "../../lambda/bundleSources";
 import { DockerIgnore } from "./dockerIgnore";
 
 /** What an image is built from. */

@@ -2,7 +2,7 @@ import { LifecyclePolicy, Repository } from "@pulumi/aws/ecr";
 import { Image } from "@pulumi/awsx/ecr/image";
 import * as pulumi from "@pulumi/pulumi";
 import { Architecture } from "../../lambda/args";
-import { hash } from "../../lambda/bundleCache";
+import { hash } from "../../lambda/bundleSources";
 import type { JobImageArgs } from "./args";
 import { checkImage } from "./checks";
 import { folderContext, fromProgram, programContext } from "./context";

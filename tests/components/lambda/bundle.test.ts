@@ -2,57 +2,15 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import * as esbuild from "esbuild";
-import { bundle } from "../../../components/lambda/bundle";
 import { findBundle } from "../../../components/lambda/bundleCache";
-
-const repository = process.cwd();
-
-/** The first bytes of an ELF file for a machine. */
-function elf(machine: number): Buffer {
-  const header = Buffer.alloc(64);
-  header.write("\x7fELF\x02\x01\x01", "latin1");
-  header.writeUInt16LE(machine, 18);
-  return header;
-}
-
-const arm64 = elf(0xb7);
-const x86 = elf(0x3e);
+import { arm64, build, failure, leave, program, repository, x86 } from "../../helpers/components/bundles";
 
 describe("bundle", () => {
-  const folders: string[] = [];
-
-  afterEach(() => {
-    process.chdir(repository);
-    for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true });
-  });
-
-  /** Makes a program's folder and goes there. */
-  function program(files: Record<string, string | Buffer>): string {
-    const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "bundle-")));
-    folders.push(folder);
-    for (const [name, content] of Object.entries(files)) {
-      fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-      fs.writeFileSync(path.join(folder, name), content);
-    }
-    process.chdir(folder);
-    return folder;
-  }
-
-  function build(entry: string, options = {}, exportName = "handler", architecture = "arm64") {
-    return bundle({ entryPoint: path.resolve(entry), exportName, architecture, options });
-  }
-
-  async function failure(promise: Promise<unknown>): Promise<string> {
-    return promise.then(
-      () => expect.fail("it was built"),
-      (error) => error.message,
-    );
-  }
+  afterEach(leave);
 
   const lib = "export const greeting = 'hello'; export const unused = 'never sent';";
   const handler = "import { greeting } from './lib'; export const handler = async () => greeting;";

@@ -30,6 +30,7 @@ class Program {
     this.write("lib.ts", 'export const route = "/";\n');
     this.write("shared.ts", 'export const text = "shared";\n');
     this.write("job.ts", 'import { text } from "./shared";\nconsole.log(`job ${text}`);\n');
+    this.write("node_modules/there/package.json", "{}");
     this.handler("first");
     this.bundle();
   }
@@ -98,6 +99,11 @@ class Program {
       JSON.stringify({
         entryPoint,
         inputs: [entry, ...imports].map((file) => path.join(this.directory, file)),
+        lookups: {
+          [this.directory]: ["package.json"],
+          [path.join(this.directory, "node_modules")]: ["there", "@missing"],
+          [path.join(this.directory, "node_modules/there")]: ["*"],
+        },
         options,
       }),
     );
@@ -231,6 +237,18 @@ describe("watchProgram", () => {
     fs.rmSync(path.join(program.directory, "handler.ts.tmp"));
     await until(async () => (await answer()) === "after");
     expect(program.runs).to.equal(0);
+  });
+
+  it("runs the program again when the imports of a function may lead to another package or file", async () => {
+    program.write("node_modules/there/package.json", '{ "main": "other.js" }');
+    await until(() => program.runs === 1);
+    program.write("node_modules/@missing/package/package.json", "{}");
+    await until(() => program.runs === 2);
+    program.write("node_modules/there/README.md", "text");
+    program.write("node_modules/unrelated/package.json", "{}");
+    program.handler("after");
+    await until(async () => (await answer()) === "after");
+    expect(program.runs).to.equal(2);
   });
 
   it("does not run again for a file that every run writes the same", async () => {

@@ -1,0 +1,103 @@
+import * as crypto from "node:crypto";
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import * as path from "node:path";
+
+/** What is in a folder. */
+interface Listing {
+  /** The folder's own path, behind links. */
+  realPath: string;
+  names: Set<string>;
+  /** Name → where a link leads to. */
+  links: Map<string, string>;
+}
+
+/** Reads files and folders, each once. Hundreds of them: a promise for each would take several times as long. */
+export class Sources {
+  /** Milliseconds, as files' times are. */
+  private readonly since = performance.timeOrigin + performance.now();
+  /** Nothing when it cannot be read. */
+  readonly read = once((file) => attempt(() => readFileSync(file)) ?? Buffer.alloc(0));
+  /** The same of the same content. */
+  readonly digest = once((file) => crypto.hash("sha256", this.read(file)));
+  /** Undefined when there is no such folder. */
+  readonly list = once((folder) => attempt(() => listingOf(folder)));
+  /** Says which files and folders are in a folder, and what those say that may be manifests. */
+  readonly all = once((folder) => this.some(folder, () => true));
+
+  /** The same of the names that are wanted. */
+  some(folder: string, isWanted: (name: string) => boolean): string {
+    const listing = this.list(folder);
+    if (!listing) return folder;
+    const names = [...listing.names].filter(isWanted);
+    const links = names.flatMap((name) => listing.links.get(name) ?? []);
+    const manifests = names.filter((name) => name.endsWith(".json"));
+    return [
+      folder,
+      listing.realPath,
+      ...names,
+      ...links,
+      ...manifests.map((name) => this.digest(path.join(folder, name))),
+    ].join("\n");
+  }
+
+  /** Whether a file was written after these sources were made. */
+  isNewer(file: string): boolean {
+    return (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY) >= this.since;
+  }
+
+  has(file: string): boolean {
+    return this.list(path.dirname(file))?.names.has(path.basename(file)) ?? false;
+  }
+}
+
+function once<Result>(compute: (name: string) => Result): (name: string) => Result {
+  const results = new Map<string, Result>();
+  return (name) => {
+    if (!results.has(name)) results.set(name, compute(name));
+    return results.get(name) as Result;
+  };
+}
+
+function attempt<Result>(access: () => Result): Result | undefined {
+  try {
+    return access();
+  } catch {
+    return undefined;
+  }
+}
+
+function listingOf(folder: string): Listing {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const names = entries.map(({ name }) => name).sort();
+  const links = entries
+    .filter((entry) => entry.isSymbolicLink())
+    .map(({ name }): [string, string] => [name, readlinkSync(path.join(folder, name))]);
+  return { realPath: realpathSync.native(folder), names: new Set(names), links: new Map(links) };
+}
+
+/** The same of the same parts, in the same order. */
+export function hash(parts: (string | Uint8Array)[]): string {
+  const sum = crypto.createHash("sha256");
+  for (const part of parts) sum.update(`${part.length}:`).update(part);
+  return sum.digest("hex").slice(0, 32);
+}
+
+/** The folder and all above it. */
+export function withFoldersAbove(folder: string): string[] {
+  const above = path.dirname(folder);
+  return above === folder ? [folder] : [folder, ...withFoldersAbove(above)];
+}
+
+/** Whether an import names a file, rather than a package. */
+export function isPath(specifier: string): boolean {
+  return /^\.\.?(?:\/|$)/.test(specifier) || path.isAbsolute(specifier);
+}
+
+/** Where a module may be that a file in the folder imports: one place, or one in each folder of packages. */
+export function placesOfModule(folder: string, specifier: string): string[] {
+  if (isPath(specifier)) return [path.resolve(folder, specifier)];
+  const global = process.env.NODE_PATH?.split(path.delimiter).filter(Boolean) ?? [];
+  return [...withFoldersAbove(folder).map((one) => path.join(one, "node_modules")), ...global].map((modules) =>
+    path.join(modules, specifier),
+  );
+}
