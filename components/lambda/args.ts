@@ -42,6 +42,22 @@ export interface BundleArgs {
    * environment only, which saves 130 KB. @default false
    */
   defaultCredentialChain?: boolean;
+  /**
+   * Shorten names and leave out white space. `false` makes code that people can read, of 2.3 times the size, which takes
+   * 7 % more CPU to load (measured with a function that uses the AWS SDK). @default true
+   */
+  minify?: boolean;
+  /**
+   * Keep the `name` of functions and classes, which minification changes, for code that compares it, as in
+   * `error.constructor.name`. The bundle is 7 % larger and takes 5 % more CPU to load. @default false
+   */
+  keepNames?: boolean;
+  /**
+   * Put the source map into the archive and start Node.js with `--enable-source-maps`, so that stack traces in the logs
+   * name the lines of the source files. Loading takes 30 % more CPU, the archive is 100 KB larger (zipped), and an edit that
+   * only moves lines deploys the function too. The image of a job always has its source map. @default false
+   */
+  sourceMap?: boolean;
 }
 
 /** A layer. What `aws.lambda.LayerVersion` and `aws.lambda.getLayerVersion` give fits. */

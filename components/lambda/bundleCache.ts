@@ -6,6 +6,7 @@ import type { BuildOptions, OutputFile } from "esbuild";
 import type { BundleArgs } from "./args";
 import { type Lookups, lookUp } from "./bundleLookups";
 import { hash, Sources } from "./bundleSources";
+import type { NativeModule } from "./rules/elf";
 
 /** One function, or one program of a container, to bundle. */
 export interface BundleRequest {
@@ -25,11 +26,20 @@ export type BundleFiles = Record<string, string>;
 export interface Outputs {
   script: OutputFile;
   map: OutputFile;
-  natives: OutputFile[];
+  natives: (NativeModule & { name: string })[];
+  /** What kind of module the entry point is; undefined when it neither imports nor exports. */
+  format?: "cjs" | "esm";
   /** Every source file that was read, as absolute paths. */
   inputs: string[];
   /** What else decided about it. */
   lookups: Lookups;
+  /** What esbuild warned of. */
+  warnings: string[];
+}
+
+export interface Bundle {
+  files: BundleFiles;
+  warnings: string[];
 }
 
 /** What `index.js.build.json` says: enough to watch the sources and to build the bundle again with esbuild alone. */
@@ -39,15 +49,16 @@ interface Recipe {
   inputs: string[];
   /** Where they were looked for. */
   lookups: Lookups;
+  /** What esbuild warned of. */
+  warnings: string[];
   options: BuildOptions;
 }
 
 /** What the cache knows of a bundle: it is good as long as its sources have this digest. */
-interface CacheEntry {
+interface CacheEntry extends Bundle {
   inputs: string[];
   lookups: Lookups;
   digest: string;
-  files: BundleFiles;
   /** Digest of the files: a bundle that somebody edited is no longer one. */
   content: string;
 }
@@ -61,49 +72,50 @@ export function bundlesFolder(): string {
 }
 
 /** The bundle made earlier from the same sources, options and esbuild, if there is one. */
-export function findBundle(
-  request: BundleRequest,
-  options: BuildOptions,
-  sources = new Sources(),
-): BundleFiles | undefined {
+export function findBundle(request: BundleRequest, options: BuildOptions, sources = new Sources()): Bundle | undefined {
   try {
     const entry: CacheEntry = JSON.parse(readFileSync(entryFile(request, options), "utf8"));
     const contents = Object.values(entry.files).map((file) => readFileSync(file));
     const intact = hash(contents) === entry.content && digestOf(entry, sources) === entry.digest;
-    return intact ? entry.files : undefined;
+    return intact ? entry : undefined;
   } catch {
     // No such bundle, or sources or files that are gone or damaged: to be built again.
     return undefined;
   }
 }
 
-/** Keeps a bundle beside its source map and recipe, and remembers of which sources it was made. */
+/**
+ * Keeps a bundle beside its source map and recipe, and remembers of which sources it was made.
+ * @param options Those that are looked for, as {@link findBundle} does.
+ * @param final Those that made it.
+ */
 export async function storeBundle(
   request: BundleRequest,
-  outputs: Outputs,
   options: BuildOptions,
+  outputs: Outputs,
+  final: BuildOptions,
   sources: Sources,
-): Promise<BundleFiles> {
-  const { script, map, natives, inputs, lookups } = outputs;
+): Promise<Bundle> {
+  const { script, map, natives, inputs, lookups, warnings } = outputs;
   const content = hash([script, ...natives].map((file) => file.contents));
   const folder = path.join(bundlesFolder(), content);
   const outfile = path.join(folder, "index.js");
-  const recipe: Recipe = { entryPoint: request.entryPoint, inputs, lookups, options: { ...options, outfile } };
+  const recipe: Recipe = { entryPoint: request.entryPoint, inputs, lookups, warnings, options: { ...final, outfile } };
   const files: BundleFiles = { "index.js": outfile };
-  for (const native of natives) files[path.basename(native.path)] = path.join(folder, path.basename(native.path));
+  for (const { name } of natives) files[name] = path.join(folder, name);
   await mkdir(folder, { recursive: true });
   await Promise.all([
     replaceWhole(outfile, script.contents),
-    ...natives.map((native) => replaceWhole(path.join(folder, path.basename(native.path)), native.contents)),
+    ...natives.map(({ name, contents }) => replaceWhole(path.join(folder, name), contents)),
     replaceWhole(`${outfile}.map`, map.contents),
     replaceWhole(`${outfile}.build.json`, JSON.stringify(recipe, null, 2)),
   ]);
-  const entry: CacheEntry = { inputs, lookups, digest: digestOf(outputs, sources), files, content };
+  const entry: CacheEntry = { inputs, lookups, digest: digestOf(outputs, sources), files, content, warnings };
   // A source that was edited meanwhile may be another one than what was built.
   if (!inputs.some((input) => sources.isNewer(input))) {
     await replaceWhole(entryFile(request, options), JSON.stringify(entry));
   }
-  return files;
+  return { files, warnings };
 }
 
 function entryFile({ exportName, architecture }: BundleRequest, options: BuildOptions): string {

@@ -89,6 +89,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
   private createFunction(name: string, args: LambdaFunctionArgs, policy: iam.RolePolicy): lambda.Function {
     const { vpc, fileSystem, access = [], architecture = Architecture.Arm64 } = args;
     const environment = Object.assign({}, ...access.map((one) => one.environment), args.environment);
+    if (args.bundle?.sourceMap) environment.NODE_OPTIONS = withSourceMaps(environment.NODE_OPTIONS);
     return new lambda.Function(
       name,
       {
@@ -200,6 +201,10 @@ export class LambdaFunction extends pulumi.ComponentResource {
   }
 }
 
+function withSourceMaps(flags: pulumi.Input<string> = ""): pulumi.Output<string> {
+  return pulumi.output(flags).apply((given) => `--enable-source-maps ${given}`.trim());
+}
+
 /** An asset of files, not of text: text would lie in the stack's state, with each of its versions. */
 async function bundledCode(args: LambdaFunctionArgs, architecture: string): Promise<pulumi.asset.Archive> {
   const files = await bundle({
@@ -208,6 +213,7 @@ async function bundledCode(args: LambdaFunctionArgs, architecture: string): Prom
     architecture,
     options: args.bundle ?? {},
   });
+  if (args.bundle?.sourceMap) files["index.js.map"] = `${files["index.js"]}.map`;
   const assets = Object.entries(files).map(([name, file]) => [name, new pulumi.asset.FileAsset(file)]);
   return new pulumi.asset.AssetArchive(Object.fromEntries(assets));
 }

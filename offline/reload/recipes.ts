@@ -13,6 +13,8 @@ interface RecipeFile {
   inputs: string[];
   /** Where the imports were looked for: folder → names in it, without extensions too; `*` stands for all. */
   lookups?: Record<string, string[]>;
+  /** What esbuild warned of: the program has taken care of it, or shown it. */
+  warnings?: string[];
   options: BuildOptions;
 }
 
@@ -30,6 +32,7 @@ export class Recipe {
     private file: string,
     private inputs: Set<string>,
     private readonly lookups: Record<string, string[]>,
+    private readonly warnings: string[],
     private readonly options: BuildOptions,
   ) {}
 
@@ -37,8 +40,8 @@ export class Recipe {
   static async read(file: string): Promise<Recipe | undefined> {
     const text = await fs.readFile(file + EXTENSION, "utf8").catch(() => undefined);
     if (text === undefined) return undefined;
-    const { inputs, lookups = {}, options } = JSON.parse(text) as RecipeFile;
-    return new Recipe(file, ownSources(inputs), lookups, options);
+    const { inputs, lookups = {}, warnings = [], options } = JSON.parse(text) as RecipeFile;
+    return new Recipe(file, ownSources(inputs), lookups, warnings, options);
   }
 
   /** The sources, without those of installed packages. */
@@ -76,13 +79,13 @@ export class Recipe {
   /**
    * Builds the file again into a folder beside the old one, so that workers still running the old one keep it, and the
    * relative paths in the source map hold.
-   * @returns the folder of the old files and that of the new ones
+   * @returns the folder of the old files and that of the new ones, and whether esbuild has warned of something new
    * @throws Error with esbuild's messages when the sources do not compile
    */
-  async rebuild(): Promise<{ from: string; to: string }> {
+  async rebuild(): Promise<{ from: string; to: string; warned: boolean }> {
     const from = this.folder;
     const outfile = path.join(path.dirname(from), "reload", path.basename(this.file));
-    const { outputFiles, metafile } = await this.build({ ...this.options, outfile, outdir: undefined });
+    const { outputFiles, metafile, warnings } = await this.build({ ...this.options, outfile, outdir: undefined });
     const hash = createHash("sha256");
     for (const { contents } of outputFiles) hash.update(contents);
     // Its own process's, as another one that serves the program removes its folders.
@@ -92,7 +95,8 @@ export class Recipe {
     const folder = this.options.absWorkingDir ?? process.cwd();
     this.inputs = ownSources(Object.keys(metafile.inputs).map((input) => path.resolve(folder, input)));
     this.file = path.join(to, path.basename(this.file));
-    return { from, to };
+    const warned = warnings.some(({ text }) => !this.warnings.some((known) => known.includes(text)));
+    return { from, to, warned };
   }
 
   async close(): Promise<void> {

@@ -53,7 +53,7 @@ class ProgramWatcher implements Watcher {
   /** Those of jobs: the program makes their images. */
   private imageRecipes: Recipe[] = [];
   private changed = new Set<string>();
-  /** True after a failed run: whatever is mended next may mend it too. */
+  /** True when the program must run again: after a failed run, whatever is mended next may mend it too. */
   private programStale = false;
   private applied: Promise<void> = Promise.resolve();
   private readonly files: FileWatcher;
@@ -113,6 +113,8 @@ class ProgramWatcher implements Watcher {
     for (const result of results) {
       if (result.status === "rejected") continue;
       this.versions.add(result.value.to);
+      // A warning is for the program to show, or to build the function in another way.
+      this.programStale ||= result.value.warned;
       this.graph = moveAssets(this.graph, result.value.from, result.value.to);
     }
     this.watchSources();

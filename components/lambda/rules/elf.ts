@@ -24,6 +24,27 @@ const peMachines = new Map<number, Architecture>([
   [0x8664, "x86_64"],
 ]);
 
+export interface NativeModule {
+  /** Where it was found. */
+  source: string;
+  contents: Uint8Array;
+}
+
+/**
+ * The modules that run on Lambda's Linux and an architecture, and those that do not.
+ */
+export function fittingModules<Module extends NativeModule>(
+  modules: Module[],
+  architecture: string,
+): { fitting: Module[]; foreign: Module[] } {
+  const fits = ({ contents }: Module) => {
+    const found = nativeFormat(contents);
+    return found.format === "ELF" && found.architecture === architecture;
+  };
+  const fitting = modules.filter(fits);
+  return { fitting, foreign: modules.filter((module) => !fits(module)) };
+}
+
 /**
  * Reads a native module's header.
  * @see ELF specification: e_ident and e_machine; Mach-O: mach_header_64; PE: COFF file header

@@ -93,7 +93,7 @@ class Program {
       platform: "node",
       sourcemap: "linked",
     };
-    buildSync(options);
+    const warnings = buildSync({ ...options, logLevel: "silent" }).warnings.map(({ text }) => text);
     this.write(
       `${to}/index.js.build.json`,
       JSON.stringify({
@@ -104,6 +104,7 @@ class Program {
           [path.join(this.directory, "node_modules")]: ["there", "@missing"],
           [path.join(this.directory, "node_modules/there")]: ["*"],
         },
+        warnings,
         options,
       }),
     );
@@ -249,6 +250,15 @@ describe("watchProgram", () => {
     program.handler("after");
     await until(async () => (await answer()) === "after");
     expect(program.runs).to.equal(2);
+  });
+
+  it("runs the program again when esbuild has something new to warn of", async () => {
+    const warned = "import.meta.url; export const handler = async () => ({ statusCode: 200, body: 'warned' });";
+    program.write("handler.ts", warned);
+    await until(() => program.runs === 1);
+    program.write("handler.ts", warned.replace("'warned'", "'again'"));
+    await until(async () => (await answer()) === "again");
+    expect(program.runs).to.equal(1);
   });
 
   it("does not run again for a file that every run writes the same", async () => {

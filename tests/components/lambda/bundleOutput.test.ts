@@ -1,0 +1,215 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect } from "chai";
+import * as esbuild from "esbuild";
+import { Archive, type Graph, reveal, runProgram } from "../../../offline";
+import { build, failure, leave, program, repository } from "../../helpers/components/bundles";
+import { temporaryFolder } from "../../helpers/offline/graph";
+import { get } from "../../helpers/offline/program";
+
+afterEach(leave);
+
+describe("import.meta in a bundle", () => {
+  const urlOf = (script = "") => pathToFileURL(script).href;
+
+  it("is about the bundle's own file, in packages too", async () => {
+    program({
+      "a.ts":
+        "import { url } from 'esm-only'; import { createRequire } from 'node:module';\n" +
+        "const { url: own } = import.meta;\n" +
+        "export const handler = async () => [own, import.meta.url, url, import.meta.dirname, import.meta.filename, " +
+        "typeof createRequire(import.meta.url)('node:fs').readFile, import.meta.resolve('./index.js'), import.meta.env];",
+      "node_modules/esm-only/package.json": '{ "type": "module", "exports": "./index.js" }',
+      "node_modules/esm-only/index.js": "export const url = import.meta.url;",
+    });
+    const { "index.js": script = "" } = await build("a.ts");
+    const answer = await require(script).handler();
+    const url = urlOf(script);
+    expect(answer).to.deep.equal([url, url, url, path.dirname(script), script, "function", url, undefined]);
+  });
+
+  it("is about the file of each of several functions, and rebuilt by its recipe", async () => {
+    const source = "export const handler = async () => import.meta.url;";
+    program({ "a.ts": source, "b.ts": `${source} export const b = 1;` });
+    const scripts = (await Promise.all([build("a.ts"), build("b.ts")])).map((files) => files["index.js"] ?? "");
+    for (const script of scripts) {
+      expect(await require(script).handler()).to.equal(urlOf(script));
+      const before = fs.readFileSync(script, "utf8");
+      await esbuild.build(JSON.parse(fs.readFileSync(`${script}.build.json`, "utf8")).options);
+      expect(fs.readFileSync(script, "utf8")).to.equal(before);
+    }
+    expect(new Set(scripts).size).to.equal(2);
+    expect((await build("a.ts"))["index.js"]).to.equal(scripts[0]);
+  });
+
+  it("costs nothing where nobody asks for it", async () => {
+    program({ "a.ts": "export const handler = async () => 1;" });
+    const { "index.js": script = "" } = await build("a.ts");
+    expect(fs.readFileSync(script, "utf8")).not.to.match(/importMeta|node:url/);
+    expect(fs.readFileSync(`${script}.build.json`, "utf8")).not.to.contain("importMeta");
+  });
+
+  it("can be replaced by the program", async () => {
+    program({ "a.ts": "export const handler = async () => import.meta.url;" });
+    const { "index.js": script = "" } = await build("a.ts", { define: { "import.meta.url": '"mine"' } });
+    expect(await require(script).handler()).to.equal("mine");
+  });
+});
+
+describe("a bundle that cannot work", () => {
+  it("is refused with what to write instead of awaiting at the top", async () => {
+    program({ "a.ts": "const ready = await 1;\nexport const handler = async () => ready;" });
+    const message = await failure(build("a.ts"));
+    expect(message).to.match(/^The functions do not compile:\n {2}a\.ts:1:15: Top-level await /);
+    expect(message).to.contain("await it in the handler");
+  });
+
+  const missing: Record<string, [string, RegExp]> = {
+    "a default export alone": ["export default async () => 1;", /^a\.ts exports default, but no "handler"; export a/],
+    "a renamed default export": ["const x = async () => 1; export { x as default };", /^a\.ts exports default, but no/],
+    "other exports": ["export const main = 1, other = 2;", /^a\.ts exports main, other, but no "handler"/],
+    "no exports": ["console.log(1);", /^a\.ts exports nothing; export a function "handler"/],
+    "imports alone": ["import './b';", /^a\.ts exports nothing; /],
+    "types alone": ["export type handler = () => void;", /^a\.ts exports nothing; /],
+  };
+  for (const [what, [source, expected]] of Object.entries(missing)) {
+    it(`is refused when the file has ${what}`, async () => {
+      for (const minify of [true, false]) {
+        program({ "a.ts": source, "b.ts": "console.log(2);" });
+        expect(await failure(build("a.ts", { minify }))).to.match(expected);
+      }
+    });
+  }
+
+  const values = {
+    "a number": "5",
+    "a text": '"x; y"',
+    nothing: "undefined",
+    "a word": "true",
+    "an object": "{ a: 1 }",
+    "an object of several lines": "{\n  a: () => 1,\n  b: { c: '}' },\n}",
+  };
+  const refused = /^a\.ts exports "handler", which is not a function; export an async function of that name$/;
+  for (const [what, value] of Object.entries(values)) {
+    it(`is refused when the handler is ${what}`, async () => {
+      for (const source of [`export const handler = ${value};`, `const $h = ${value}; export { $h as handler };`]) {
+        program({ "a.ts": source });
+        expect(await failure(build("a.ts")), source).to.match(refused);
+      }
+    });
+  }
+
+  it("is refused when the handler is a class", async () => {
+    program({ "a.ts": "export class handler {}" });
+    expect(await failure(build("a.ts"))).to.match(refused);
+  });
+
+  const works = {
+    "a function": "export function handler() {}",
+    "an async arrow": "export const handler = async (event: { a: number }) => ({ a: event.a });",
+    "an arrow that returns an object": "export const handler = () => ({});",
+    "what a call returns": "const wrap = (f: unknown) => f; export const handler = wrap(() => 1);",
+    "a part of an object": "export const handler = { a: () => 1 }.a;",
+    "one of several": "export const handler = { a: 1 }.a ? () => 1 : () => 2;",
+    "assigned later": "export let handler: unknown = null; handler = () => 1;",
+    destructured: "const all = { handler: () => 1 }; export const { handler } = all;",
+    "exported again": "export { handler } from './b';",
+    "exported again, as all": "export * from './b';",
+    "exported again from CommonJS": "export * from './c.cjs';",
+    "exported again from CommonJS beside others": "export * from './c.cjs'; export const other = 1;",
+    CommonJS: "exports.handler = () => 1;",
+  };
+  for (const [what, source] of Object.entries(works)) {
+    it(`is not one whose handler is ${what}`, async () => {
+      program({ "a.ts": source, "b.ts": "export const handler = () => 1;", "c.cjs": "exports.handler = () => 1;" });
+      for (const minify of [true, false]) {
+        const { "index.js": script = "" } = await build("a.ts", { minify });
+        expect(require(script).handler).to.be.a("function");
+      }
+    });
+  }
+});
+
+describe("the options of a bundle", () => {
+  const source =
+    "class NotFoundError extends Error {}\nexport const handler = async () => new NotFoundError().constructor.name;";
+
+  it("keep the names of classes and functions", async () => {
+    program({ "a.ts": source });
+    const { "index.js": short = "" } = await build("a.ts");
+    expect(await require(short).handler()).not.to.equal("NotFoundError");
+    const { "index.js": kept = "" } = await build("a.ts", { keepNames: true });
+    expect(await require(kept).handler()).to.equal("NotFoundError");
+  });
+
+  it("leave the code as it was written", async () => {
+    program({ "a.ts": source });
+    const { "index.js": script = "" } = await build("a.ts", { minify: false });
+    expect(fs.readFileSync(script, "utf8")).to.contain("var NotFoundError = class extends Error {\n");
+    expect(await require(script).handler()).to.equal("NotFoundError");
+  });
+});
+
+describe("a program with bundled functions", function () {
+  this.timeout(60_000);
+  const directory = temporaryFolder();
+  const run = () => runProgram({ directory });
+
+  before(() => {
+    const files = {
+      "package.json": "{}",
+      "Pulumi.yaml": "name: bundles\nruntime: nodejs\nmain: index.ts\n",
+      "index.ts": `
+        import { LambdaFunction } from "pulumi-graviton";
+        for (const name of ["one", "two"]) new LambdaFunction(name, { entry: \`\${name}.ts\` });
+        new LambdaFunction("mapped", {
+          entry: "throws.ts",
+          bundle: { sourceMap: true },
+          environment: { NODE_OPTIONS: "--max-http-header-size=9000" },
+        });`,
+      "one.ts": "export { handler } from './shared';",
+      "two.ts": "export { handler } from './shared'; export const two = 2;",
+      "shared.ts": "\nexport const handler = async (event: number) => event === NaN;",
+      "throws.ts": "\n\nexport const handler = async () => {\n  throw new Error('here');\n};",
+    };
+    for (const [name, content] of Object.entries(files)) fs.writeFileSync(path.join(directory, name), content);
+    fs.symlinkSync(path.join(repository, "node_modules"), path.join(directory, "node_modules"));
+  });
+
+  it("shows what esbuild warns of once in each run, whether a bundle is new or not", async () => {
+    for (let time = 0; time < 2; time++) {
+      const { diagnostics } = await run();
+      expect(diagnostics.map(({ severity, message }) => `${severity} ${message.trim()}`)).to.deep.equal([
+        'warning shared.ts:2:55: Comparison with NaN using the "===" operator here is always false\n' +
+          '    Floating-point equality is defined such that NaN is never equal to anything, so "x === NaN" always returns false. ' +
+          'You need to use "Number.isNaN(x)" instead to test for NaN.',
+      ]);
+    }
+  });
+
+  it("puts a source map beside the code that asks for one, and stack traces tell the source's lines", async () => {
+    const graph = await run();
+    expect(filesOf(graph, "one")).to.have.keys("index.js");
+    const files = filesOf(graph, "mapped");
+    expect(files).to.have.keys("index.js", "index.js.map");
+    const { variables } = reveal(get(graph, "mapped", "aws:lambda/function:Function").inputs.environment) as {
+      variables: Record<string, string>;
+    };
+    expect(variables.NODE_OPTIONS).to.equal("--enable-source-maps --max-http-header-size=9000");
+    const task = temporaryFolder();
+    for (const [name, file] of Object.entries(files)) fs.copyFileSync(file, path.join(task, name));
+    const main = `require("${task}/index.js").handler().catch(({ stack }) => console.log(stack))`;
+    const env = { ...process.env, ...variables };
+    expect(execFileSync(process.execPath, ["-e", main], { env, encoding: "utf8" })).to.match(/throws\.ts:4:9\)/);
+  });
+
+  function filesOf(graph: Graph, name: string): Record<string, string> {
+    const { code } = get(graph, name, "aws:lambda/function:Function").inputs;
+    const assets = code instanceof Archive ? (code.source.assets ?? {}) : {};
+    return Object.fromEntries(
+      Object.entries(assets).map(([file, asset]) => [file, path.resolve(directory, String(asset.source.path))]),
+    );
+  }
+});
