@@ -30,8 +30,14 @@ export interface NativeModule {
   contents: Uint8Array;
 }
 
+/** Words in the names of packages and files that tell one build of a module from another. */
+const buildWords = new Set(
+  "x64 x86 64 amd64 ia32 arm arm64 aarch64 armv7 linux linuxmusl darwin win32 gnu musl gnueabihf msvc".split(" "),
+);
+
 /**
- * The modules that run on Lambda's Linux and an architecture, and those that do not.
+ * The modules that run on Lambda's Linux and an architecture, and those that do not and have no other build beside them
+ * that does. A package whose builds are all installed loads the one that fits.
  */
 export function fittingModules<Module extends NativeModule>(
   modules: Module[],
@@ -42,7 +48,14 @@ export function fittingModules<Module extends NativeModule>(
     return found.format === "ELF" && found.architecture === architecture;
   };
   const fitting = modules.filter(fits);
-  return { fitting, foreign: modules.filter((module) => !fits(module)) };
+  const families = new Set(fitting.map(familyOf));
+  return { fitting, foreign: modules.filter((module) => !fits(module) && !families.has(familyOf(module))) };
+}
+
+/** What the builds of one module have in common: `@img/sharp-linux-x64/lib/sharp-linux-x64.node` and the like. */
+function familyOf({ source }: NativeModule): string {
+  const words = source.toLowerCase().split(/[^a-z\d]+/);
+  return words.filter((word) => !buildWords.has(word)).join(" ");
 }
 
 /**

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import * as esbuild from "esbuild";
 import { Archive, type Graph, reveal, runProgram } from "../../../offline";
-import { build, failure, leave, program, repository } from "../../helpers/components/bundles";
+import { arm64, build, failure, leave, program, repository, write, x86 } from "../../helpers/components/bundles";
 import { temporaryFolder } from "../../helpers/offline/graph";
 import { get } from "../../helpers/offline/program";
 
@@ -149,6 +149,56 @@ describe("the options of a bundle", () => {
     const { "index.js": script = "" } = await build("a.ts", { minify: false });
     expect(fs.readFileSync(script, "utf8")).to.contain("var NotFoundError = class extends Error {\n");
     expect(await require(script).handler()).to.equal("NotFoundError");
+  });
+});
+
+describe("the builds of a native module", () => {
+  const loader =
+    "const load = { x64: () => require('@acme/fast-linux-x64'), arm64: () => require('@acme/fast-linux-arm64') };\n" +
+    "export const handler = async () => load[process.arch as 'x64']();";
+  const packageOf = (name: string, binary: Buffer) => ({
+    [`node_modules/@acme/${name}/package.json`]: `{ "main": "${name}.node" }`,
+    [`node_modules/@acme/${name}/${name}.node`]: binary,
+  });
+  const both = { ...packageOf("fast-linux-x64", x86), ...packageOf("fast-linux-arm64", arm64) };
+
+  const nativesOf = async (entry: string, architecture: string) =>
+    Object.entries(await build(entry, {}, "handler", architecture)).filter(([name]) => name.endsWith(".node"));
+
+  it("are taken by the function's architecture where all are installed", async () => {
+    program({ "a.ts": loader, ...both });
+    for (const [architecture, binary] of [
+      ["arm64", arm64],
+      ["x86_64", x86],
+    ] as const) {
+      const [native, ...others] = await nativesOf("a.ts", architecture);
+      expect(others).to.deep.equal([]);
+      expect(fs.readFileSync(native?.[1] ?? "")).to.deep.equal(binary);
+    }
+  });
+
+  it("are taken for other systems beside Lambda's too", async () => {
+    const darwin = Buffer.from("cffaedfe0c000001", "hex");
+    program({
+      "a.ts":
+        "try { require('./a.darwin-arm64.node') } catch { require('./a.linux-arm64-gnu.node') } export const handler = () => 1;",
+      "a.darwin-arm64.node": darwin,
+      "a.linux-arm64-gnu.node": arm64,
+    });
+    expect(await nativesOf("a.ts", "arm64")).to.have.lengthOf(1);
+  });
+
+  it("are refused where the one that fits is missing, though another module's is there", async () => {
+    program({
+      "a.ts": `${loader} import "./other-linux-arm64.node";`,
+      ...packageOf("fast-linux-x64", x86),
+      "other-linux-arm64.node": arm64,
+    });
+    write("node_modules/@acme/fast-linux-arm64/package.json", '{ "main": "index.js" }');
+    write("node_modules/@acme/fast-linux-arm64/index.js", "");
+    expect(await failure(build("a.ts"))).to.match(
+      /^node_modules\/@acme\/fast-linux-x64\/fast-linux-x64\.node is made for ELF x86_64, but the function runs on Linux arm64; /,
+    );
   });
 });
 
