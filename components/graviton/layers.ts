@@ -1,14 +1,14 @@
-/** AWS's layers that are for x86_64 by their bare name: the arm64 build's ends in `-Arm64`. */
+/** AWS's layers whose plain name is the x86_64 build; the name of the arm64 build ends in `-Arm64`. */
 const bareName =
   /^(?:LambdaInsightsExtension|AWS-(?:AppConfig|Parameters-and-Secrets-Lambda)-Extension|AWSLambdaPowertoolsPythonV2|AWSSDKPandas-Python\d+)$/;
 
-/** How a name says x86_64, such as `aws-otel-nodejs-amd64-ver-1-30-2` or `LambdaAdapterLayerX86`. */
+/** A word for x86_64 in a name, such as `aws-otel-nodejs-amd64-ver-1-30-2` or `LambdaAdapterLayerX86`. */
 const x86Word = /x86(?:[_-]64)?|amd64/i;
 
 /**
- * The name of the arm64 build of a layer whose name tells that it is for x86_64. Undefined where the name tells nothing,
- * as that of a layer for both does (`AWSLambdaPowertoolsTypeScriptV2`), and for what is no layer's ARN.
- * @param arn With or without a version, such as
+ * The name of the arm64 build of a layer, if the layer's name shows that it is built for x86_64. Undefined for a name that
+ * shows no architecture, as for layers that fit both (`AWSLambdaPowertoolsTypeScriptV2`), and for anything but a layer's ARN.
+ * @param arn A layer's ARN, with or without version, such as
  * `arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension:53`.
  * @see AWS Lambda Developer Guide, "Working with layers", and the documentation of each layer
  */

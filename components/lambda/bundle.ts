@@ -43,17 +43,19 @@ function bundlePending(): void {
     groups.set(key, [...(groups.get(key) ?? []), request]);
   }
   pending = [];
-  const sources = new Sources();
+  const before = new Sources();
+  // Made before esbuild runs, but read only once it has run.
+  const after = new Sources();
   for (const group of groups.values()) {
-    bundleGroup(group, sources).catch((error) => {
+    bundleGroup(group, before, after).catch((error) => {
       for (const { reject } of group) reject(error);
     });
   }
 }
 
-async function bundleGroup(group: Pending[], sources: Sources): Promise<void> {
+async function bundleGroup(group: Pending[], before: Sources, after: Sources): Promise<void> {
   const missing = group.filter((request) => {
-    const found = findBundle(request, aloneOptions(request), sources);
+    const found = findBundle(request, aloneOptions(request), before);
     if (found) request.resolve(found);
     return !found;
   });
@@ -61,12 +63,10 @@ async function bundleGroup(group: Pending[], sources: Sources): Promise<void> {
   if (!first) return;
 
   const entryPoints = missing.map(({ entryPoint }, index) => ({ in: entryPoint, out: `${index}/index` }));
-  // Nothing is read before esbuild has read it.
-  const sourcesNow = new Sources();
   const result = await run({ ...withPlaceholder(buildOptions(first.options)), entryPoints, outdir: bundlesFolder() });
   for (const [index, request] of missing.entries()) {
-    const outputs = outputsOf(result, request.entryPoint, `${index}/index.js`, sourcesNow);
-    finish(request, outputs, sourcesNow).then(request.resolve, request.reject);
+    const outputs = outputsOf(result, request.entryPoint, `${index}/index.js`, after);
+    finish(request, outputs, after).then(request.resolve, request.reject);
   }
 }
 
@@ -80,7 +80,7 @@ async function finish(request: BundleRequest, shared: Outputs, sources: Sources)
   const options = aloneOptions(request);
   const final = finalOptions(options, shared);
   let outputs = shared;
-  // Such a function is built by itself: a shared run puts native modules beside the functions' folders, not inside.
+  // Such a function is built again by itself: a shared run puts native modules beside the functions' folders.
   if (shared.natives.length > 0 || final.inject) {
     const result = await run({ ...final, outfile: path.join(bundlesFolder(), "0/index.js") });
     outputs = outputsOf(result, request.entryPoint, "0/index.js", sources);
@@ -88,12 +88,12 @@ async function finish(request: BundleRequest, shared: Outputs, sources: Sources)
   const { natives, mistakes } = chooseNatives(request, outputs);
   mistakes.push(...(await handlerMistakes(request, outputs)));
   if (mistakes.length > 0) throw new pulumi.RunError(mistakes.join("\n"));
-  return storeBundle(request, options, { ...outputs, natives }, final, sources);
+  return storeBundle(request, options, { ...outputs, natives, made: final }, sources);
 }
 
 const shown = new Set<string>();
 
-/** Shows warnings, each once in a run of the program. */
+/** Shows each warning once in a run of the program. */
 function warn(warnings: string[]): void {
   for (const warning of warnings) {
     if (!shown.has(warning)) pulumi.log.warn(warning);

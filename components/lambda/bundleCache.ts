@@ -27,16 +27,23 @@ export interface Outputs {
   script: OutputFile;
   map: OutputFile;
   natives: (NativeModule & { name: string })[];
-  /** What kind of module the entry point is; undefined when it neither imports nor exports. */
+  /** The kind of module that the entry point is; undefined if it neither imports nor exports. */
   format?: "cjs" | "esm";
   /** Every source file that was read, as absolute paths. */
   inputs: string[];
-  /** What else decided about it. */
+  /** What else the result depends on. */
   lookups: Lookups;
-  /** What esbuild warned of. */
+  /** esbuild's warnings. */
   warnings: string[];
 }
 
+/** The results that are kept. */
+interface FinalOutputs extends Outputs {
+  /** The options that made them. */
+  made: BuildOptions;
+}
+
+/** A function's archive, and esbuild's warnings about its sources. */
 export interface Bundle {
   files: BundleFiles;
   warnings: string[];
@@ -47,9 +54,9 @@ interface Recipe {
   entryPoint: string;
   /** Every source file, as absolute paths. */
   inputs: string[];
-  /** Where they were looked for. */
+  /** Where the imports were looked for. */
   lookups: Lookups;
-  /** What esbuild warned of. */
+  /** esbuild's warnings. */
   warnings: string[];
   options: BuildOptions;
 }
@@ -85,22 +92,20 @@ export function findBundle(request: BundleRequest, options: BuildOptions, source
 }
 
 /**
- * Keeps a bundle beside its source map and recipe, and remembers of which sources it was made.
- * @param options Those that are looked for, as {@link findBundle} does.
- * @param final Those that made it.
+ * Keeps a bundle beside its source map and recipe, and remembers from which sources it was made.
+ * @param options The options by which {@link findBundle} will look for it.
  */
 export async function storeBundle(
   request: BundleRequest,
   options: BuildOptions,
-  outputs: Outputs,
-  final: BuildOptions,
+  outputs: FinalOutputs,
   sources: Sources,
 ): Promise<Bundle> {
-  const { script, map, natives, inputs, lookups, warnings } = outputs;
+  const { script, map, natives, inputs, lookups, warnings, made } = outputs;
   const content = hash([script, ...natives].map((file) => file.contents));
   const folder = path.join(bundlesFolder(), content);
   const outfile = path.join(folder, "index.js");
-  const recipe: Recipe = { entryPoint: request.entryPoint, inputs, lookups, warnings, options: { ...final, outfile } };
+  const recipe: Recipe = { entryPoint: request.entryPoint, inputs, lookups, warnings, options: { ...made, outfile } };
   const files: BundleFiles = { "index.js": outfile };
   for (const { name } of natives) files[name] = path.join(folder, name);
   await mkdir(folder, { recursive: true });
@@ -111,7 +116,7 @@ export async function storeBundle(
     replaceWhole(`${outfile}.build.json`, JSON.stringify(recipe, null, 2)),
   ]);
   const entry: CacheEntry = { inputs, lookups, digest: digestOf(outputs, sources), files, content, warnings };
-  // A source that was edited meanwhile may be another one than what was built.
+  // If a source was edited meanwhile, its digest is not that of the text that was built.
   if (!inputs.some((input) => sources.isNewer(input))) {
     await replaceWhole(entryFile(request, options), JSON.stringify(entry));
   }

@@ -3,7 +3,7 @@ import { toMetafilePath } from "./bundleLookups";
 import { run } from "./bundleRun";
 import { fittingModules, nativeFormat } from "./rules/elf";
 
-/** The native modules to take into an archive, and what is wrong with the others. */
+/** The native modules that go into the archive, and what is wrong with the others. */
 export function chooseNatives({ architecture }: BundleRequest, { natives }: Outputs) {
   const { fitting, foreign } = fittingModules(natives, architecture);
   const mistakes = foreign.map(({ source, contents }) => {
@@ -16,7 +16,7 @@ export function chooseNatives({ architecture }: BundleRequest, { natives }: Outp
   return { natives: fitting, mistakes };
 }
 
-/** Why the function that Lambda is to call is none, as far as that shows without running the bundle. */
+/** What keeps Lambda from calling the handler, as far as the bundle shows without being run. */
 export async function handlerMistakes({ entryPoint, exportName }: BundleRequest, outputs: Outputs): Promise<string[]> {
   if (exportName === undefined) return [];
   const file = toMetafilePath(entryPoint);
@@ -29,18 +29,18 @@ export async function handlerMistakes({ entryPoint, exportName }: BundleRequest,
   return [`${file} exports "${exportName}", which is not a function; export an async function of that name`];
 }
 
-/** The names that an entry point exports; undefined where esbuild does not know, as of CommonJS. */
+/** The names that an entry point exports; undefined if esbuild cannot know them, as in CommonJS. */
 function exportsOf({ script: { text }, format }: Outputs): string[] | undefined {
-  // What re-exports all of a CommonJS module has a call that ends so.
+  // Such a call re-exports everything from a CommonJS module.
   if (format === "cjs" || /,\s*module\.exports\)/.test(text)) return undefined;
   const [, map = ""] = /\{([^{}]*)\}\);\s*module\.exports\s*=/.exec(text) ?? [];
   return [...map.matchAll(/(?:"(.*?)"|([\w$]+)):\s*\(\)/g)].map(([, quoted, name]) => quoted ?? name ?? "");
 }
 
-/** A text, a number, a word or an object, as esbuild writes them in the initializer of a constant. */
+/** A string, number, keyword or object literal that is the whole initializer of a constant, as esbuild prints it. */
 const literal = /(?:"(?:[^"\\\n]|\\.)*"|-?[\d.]+|true|false|null|void 0|\{\}|\{ [^{}\n]* \}|\{\n(?: .*\n)*\});$/.source;
 
-/** Judges by the entry point's source alone, as esbuild writes it. */
+/** False only if the entry point's own source, as esbuild prints it, shows another value. */
 async function mayBeFunction(entryPoint: string, exportName: string): Promise<boolean> {
   const { outputFiles } = await run({ entryPoints: [entryPoint], outdir: "out", bundle: false, format: "esm" });
   const source = outputFiles[0]?.text ?? "";

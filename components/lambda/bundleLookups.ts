@@ -1,36 +1,41 @@
 import { isBuiltin } from "node:module";
 import * as path from "node:path";
 import type { Metafile } from "esbuild";
-import { isPath, placesOfModule, type Sources, withFoldersAbove } from "./bundleSources";
+import { isPath, type Sources, withFoldersAbove } from "./bundleSources";
 import { TsConfigs } from "./bundleTsconfig";
 
 /**
- * Where esbuild looked for modules and for the files that say where modules are: folder → names in it, of files without
- * their extension too. What is not there counts as much as what is.
+ * Where esbuild looked for modules, and for the manifests that say where modules are: folder → names, with and without
+ * extension. A name that was not found matters as much as one that was.
  */
 export type Lookups = Record<string, string[]>;
 
 /** Stands for all names in a folder. */
 const ALL = "*";
 
-/** Folders of installed packages: what is in them changes with an installation only. */
-const inPackage = /\/node_modules\/(?:@[^/]+\/)?[^/@]/;
+/** An installed package changes as a whole, so all names in its folders count. */
+function isInPackage(folder: string): boolean {
+  return /[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/@]/.test(folder);
+}
 
 /**
- * What decided about the imports of some files. esbuild's metafile tells the imports and what they led to, but not where
- * it looked before: that follows from its rules.
- * @param files Absolute paths of files in the metafile.
+ * The lookups that resolved the imports of some files. esbuild's metafile has the imports and the files they resolved to,
+ * but not the places that were tried first: those follow from its rules of resolution.
+ * @param names The files' paths in the metafile.
  * @see https://esbuild.github.io/api/#resolve-extensions
  * @see https://nodejs.org/api/modules.html#all-together
  */
-export function lookupsOf({ inputs }: Metafile, files: string[], sources: Sources): Lookups {
+export function lookupsOf({ inputs }: Metafile, names: string[], sources: Sources): Lookups {
   const visitor = new Visitor(sources);
-  for (const file of files) {
+  for (const name of names) {
+    const file = path.resolve(name);
     const folder = path.dirname(file);
+    const ofPackage = isInPackage(folder);
     visitor.visitAbove(folder);
-    visitor.visit(file);
-    const imports = inputs[toMetafilePath(file)]?.imports ?? [];
-    for (const { path: found, original = found } of imports) {
+    if (!ofPackage) visitor.visit(file);
+    for (const { path: found, original = found, external } of inputs[name]?.imports ?? []) {
+      // A package's own file is visited itself, with its folder and those above, where it was looked for.
+      if (ofPackage && !external && original.startsWith(".")) continue;
       if (original.includes("*")) visitor.visitPattern(folder, original);
       else visitor.visitImport(folder, original);
     }
@@ -38,12 +43,12 @@ export function lookupsOf({ inputs }: Metafile, files: string[], sources: Source
   return visitor.lookups();
 }
 
-/** A path as metafiles have it: from the program's folder. */
+/** A path as metafiles write it: relative to the program's folder, with slashes. */
 export function toMetafilePath(file: string): string {
-  return withSlashes(path.relative("", file));
+  return path.relative("", file).split(path.sep).join("/");
 }
 
-/** What is found now, to make a digest of. */
+/** What the lookups find now, as texts to digest. */
 export function lookUp(lookups: Lookups, sources: Sources): string[] {
   return Object.entries(lookups).map(([folder, names]) =>
     names.includes(ALL)
@@ -65,57 +70,59 @@ class Visitor {
     return Object.fromEntries([...this.folders].map(([folder, names]) => [folder, [...names]]));
   }
 
-  /** The manifests that are about the files of a folder. */
+  /** The manifests that apply to the files of a folder, and the folders of packages that they can import. */
   visitAbove(folder: string): void {
-    for (const one of withFoldersAbove(folder)) this.add(one, "package.json", "tsconfig.json", "jsconfig.json");
+    for (const one of withFoldersAbove(folder)) {
+      if (!this.isNew(`above ${one}`)) return;
+      this.add(one, "package.json", "tsconfig.json", "jsconfig.json", "node_modules");
+    }
   }
 
   visitImport(folder: string, specifier: string): void {
     if (isBuiltin(specifier) || /^\w+:|^#/.test(specifier) || !this.isNew(`${folder} ${specifier}`)) return;
-    for (const place of placesOfModule(folder, specifier)) this.visit(place);
+    for (const place of this.sources.placesOfModule(folder, specifier)) this.visit(place);
     if (isPath(specifier)) return;
     const [packageName = ""] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
-    for (const place of placesOfModule(folder, packageName)) this.visit(place);
+    for (const place of this.sources.placesOfModule(folder, packageName)) this.visit(place);
     // Packages do without the program's settings.
-    if (inPackage.test(withSlashes(folder))) return;
+    if (isInPackage(folder)) return;
     for (const place of this.tsconfigs.placesOf(folder, specifier)) this.visit(place);
   }
 
-  /** A path that is put together at run time, such as `./texts/**\/*.json`: esbuild takes all files that it may be. */
+  /** A path that is completed at run time, such as `./texts/**\/*.json`: esbuild bundles every file that matches. */
   visitPattern(folder: string, pattern: string): void {
     this.visitAll(path.resolve(folder, pattern.replace(/[^/]*\*.*/, "")));
   }
 
-  /** A file or folder that may be there, its name with an extension or without. */
+  /** A file or folder that may exist, named with or without its extension. */
   visit(place: string): void {
     if (!this.isNew(place)) return;
     const folder = path.dirname(place);
-    // What is missing in a folder that is missing too will not be there before that.
     if (this.sources.list(folder)) {
       const name = path.basename(place);
       this.add(folder, name, withoutExtension(name));
-      if (this.sources.list(place)) this.visitFolder(place);
-    } else this.visit(folder);
+      if (this.sources.hasFolder(place)) this.visitFolder(place);
+    } else this.visit(folder); // Nothing can appear in a missing folder before the folder does.
   }
 
   private visitFolder(folder: string): void {
     this.add(folder, "package.json", "index");
-    const manifest = this.sources.read(path.join(folder, "package.json")).toString();
-    for (const main of mainsOf(manifest)) this.visit(path.join(folder, main));
+    for (const main of this.sources.mains(folder)) this.visit(path.join(folder, main));
   }
 
   private visitAll(folder: string): void {
     this.add(folder, ALL);
     for (const name of this.sources.list(folder)?.names ?? []) {
       const inner = path.join(folder, name);
-      if (this.sources.list(inner)) this.visitAll(inner);
+      if (this.sources.hasFolder(inner)) this.visitAll(inner);
     }
   }
 
   private add(folder: string, ...names: string[]): void {
-    const all = this.folders.get(folder) ?? new Set();
-    this.folders.set(folder, all);
-    for (const name of inPackage.test(withSlashes(folder)) ? [ALL] : names) all.add(name);
+    const known = this.folders.get(folder);
+    const all = known ?? new Set(isInPackage(folder) ? [ALL] : []);
+    if (!known) this.folders.set(folder, all);
+    if (!all.has(ALL)) for (const name of names) all.add(name);
   }
 
   private isNew(visit: string): boolean {
@@ -124,20 +131,6 @@ class Visitor {
   }
 }
 
-/** The fields of a package's manifest that esbuild is told to go by. */
-function mainsOf(manifest: string): string[] {
-  try {
-    const { module, main } = JSON.parse(manifest) as Record<string, unknown>;
-    return [module, main].filter((field) => typeof field === "string");
-  } catch {
-    return [];
-  }
-}
-
 function withoutExtension(name: string): string {
   return name.replace(/\.(?:[cm]?[jt]sx?|json|css)$/, "");
-}
-
-function withSlashes(file: string): string {
-  return file.split(path.sep).join("/");
 }

@@ -7,24 +7,24 @@ interface Listing {
   /** The folder's own path, behind links. */
   realPath: string;
   names: Set<string>;
+  folders: Set<string>;
   /** Name → where a link leads to. */
   links: Map<string, string>;
 }
 
 /** Reads files and folders, each once. Hundreds of them: a promise for each would take several times as long. */
 export class Sources {
-  /** Milliseconds, as files' times are. */
+  /** When these sources were made, in the milliseconds of file times. */
   private readonly since = performance.timeOrigin + performance.now();
-  /** Nothing when it cannot be read. */
+  /** A file's content; empty if it cannot be read. */
   readonly read = once((file) => attempt(() => readFileSync(file)) ?? Buffer.alloc(0));
-  /** The same of the same content. */
   readonly digest = once((file) => crypto.hash("sha256", this.read(file)));
-  /** Undefined when there is no such folder. */
+  /** Undefined if there is no such folder. */
   readonly list = once((folder) => attempt(() => listingOf(folder)));
-  /** Says which files and folders are in a folder, and what those say that may be manifests. */
+  /** The names in a folder, with where links lead and the digests of JSON files, which may be manifests. */
   readonly all = once((folder) => this.some(folder, () => true));
 
-  /** The same of the names that are wanted. */
+  /** The same for some of the names. */
   some(folder: string, isWanted: (name: string) => boolean): string {
     const listing = this.list(folder);
     if (!listing) return folder;
@@ -40,13 +40,36 @@ export class Sources {
     ].join("\n");
   }
 
-  /** Whether a file was written after these sources were made. */
+  /** The places of a module that a file in the folder imports: one, or one in each `node_modules` that exists. */
+  placesOfModule(folder: string, specifier: string): string[] {
+    if (isPath(specifier)) return [path.resolve(folder, specifier)];
+    return this.packageFolders(folder).map((packages) => path.join(packages, specifier));
+  }
+
+  private readonly packageFolders = once((folder) => {
+    const global = process.env.NODE_PATH?.split(path.delimiter).filter(Boolean) ?? [];
+    const above = withFoldersAbove(folder).map((one) => path.join(one, "node_modules"));
+    return [...above, ...global].filter((packages) => this.list(packages));
+  });
+
+  /** The files named by the `package.json` in a folder, in the fields that esbuild is told to read. */
+  readonly mains = once((folder) => {
+    const manifest = attempt(() => JSON.parse(this.read(path.join(folder, "package.json")).toString()));
+    return [manifest?.module, manifest?.main].filter((main) => typeof main === "string");
+  });
+
+  /** Whether a file was written later than that. */
   isNewer(file: string): boolean {
     return (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY) >= this.since;
   }
 
   has(file: string): boolean {
     return this.list(path.dirname(file))?.names.has(path.basename(file)) ?? false;
+  }
+
+  hasFolder(folder: string): boolean {
+    const [around, name] = [this.list(path.dirname(folder)), path.basename(folder)];
+    return around?.folders.has(name) || (around?.links.has(name) && this.list(folder) !== undefined) || false;
   }
 }
 
@@ -72,10 +95,16 @@ function listingOf(folder: string): Listing {
   const links = entries
     .filter((entry) => entry.isSymbolicLink())
     .map(({ name }): [string, string] => [name, readlinkSync(path.join(folder, name))]);
-  return { realPath: realpathSync.native(folder), names: new Set(names), links: new Map(links) };
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return {
+    realPath: realpathSync.native(folder),
+    names: new Set(names),
+    folders: new Set(folders),
+    links: new Map(links),
+  };
 }
 
-/** The same of the same parts, in the same order. */
+/** Equal for equal parts in the same order. */
 export function hash(parts: (string | Uint8Array)[]): string {
   const sum = crypto.createHash("sha256");
   for (const part of parts) sum.update(`${part.length}:`).update(part);
@@ -88,16 +117,7 @@ export function withFoldersAbove(folder: string): string[] {
   return above === folder ? [folder] : [folder, ...withFoldersAbove(above)];
 }
 
-/** Whether an import names a file, rather than a package. */
+/** Whether an import names a file rather than a package. */
 export function isPath(specifier: string): boolean {
   return /^\.\.?(?:\/|$)/.test(specifier) || path.isAbsolute(specifier);
-}
-
-/** Where a module may be that a file in the folder imports: one place, or one in each folder of packages. */
-export function placesOfModule(folder: string, specifier: string): string[] {
-  if (isPath(specifier)) return [path.resolve(folder, specifier)];
-  const global = process.env.NODE_PATH?.split(path.delimiter).filter(Boolean) ?? [];
-  return [...withFoldersAbove(folder).map((one) => path.join(one, "node_modules")), ...global].map((modules) =>
-    path.join(modules, specifier),
-  );
 }

@@ -1,13 +1,13 @@
 import * as path from "node:path";
-import { placesOfModule, type Sources } from "./bundleSources";
+import type { Sources } from "./bundleSources";
 
-/** What decides about modules in a `tsconfig.json`. */
+/** The parts of a `tsconfig.json` that affect resolution. */
 interface Config {
   extends?: string | string[];
   compilerOptions?: { baseUrl?: string; paths?: Record<string, string[]> };
 }
 
-/** Where modules of a name may be; one `*` in the pattern stands for anything, and in the places for the same. */
+/** Where modules may be whose name matches the pattern; a `*` in the places is what its `*` matched. */
 interface Mapping {
   pattern: string;
   places: string[];
@@ -21,19 +21,19 @@ interface Settings {
 const nowhere: Settings = { mappings: [] };
 
 /**
- * Where `paths` and `baseUrl` of the nearest `tsconfig.json` let esbuild look for modules.
+ * Where esbuild looks for modules because of `paths` and `baseUrl` in the nearest `tsconfig.json`.
  * @see https://esbuild.github.io/content-types/#tsconfig-json
  */
 export class TsConfigs {
   private readonly read = new Map<string, Settings>();
 
-  /** @param visit is told of every place at which an extended file may be. */
+  /** @param visit is called with every place of an extended file that is tried. */
   constructor(
     private readonly sources: Sources,
     private readonly visit: (place: string) => void,
   ) {}
 
-  /** The places, without extensions, of a module that files in a folder import. */
+  /** The places, without extension, of a module that a file in the folder imports. */
   placesOf(folder: string, specifier: string): string[] {
     const { mappings } = this.nearest(folder);
     return mappings.flatMap(({ pattern, places }) => {
@@ -56,7 +56,7 @@ export class TsConfigs {
   private settingsOf(file: string): Settings {
     const known = this.read.get(file);
     if (known) return known;
-    // Set first, as files may extend one another in a circle.
+    // Set first, because files may extend each other in a circle.
     this.read.set(file, nowhere);
     const { extends: bases = [], compilerOptions: { baseUrl, paths = {} } = {} } = parse(this.sources, file);
     const folder = path.dirname(file);
@@ -74,19 +74,23 @@ export class TsConfigs {
   }
 
   private extended(folder: string, base: string): Settings[] {
-    const files = placesOfModule(folder, base).flatMap((place) => [place, `${place}.json`, `${place}/tsconfig.json`]);
+    const files = this.sources
+      .placesOfModule(folder, base)
+      .flatMap((place) => [place, `${place}.json`, `${place}/tsconfig.json`]);
     for (const file of files) this.visit(file);
     const found = files.find((file) => file.endsWith(".json") && this.sources.has(file));
     return found === undefined ? [] : [this.settingsOf(found)];
   }
 }
 
-/** Nothing of what cannot be read: esbuild says what is wrong with it. */
+/** Empty if the file is not valid: esbuild reports that. */
 function parse(sources: Sources, file: string): Config {
-  // Loaded here, as a program whose bundles are all in the cache needs it not.
+  const text = sources.read(file).toString();
+  if (!/\b(?:extends|baseUrl|paths)\b/.test(text)) return {};
+  // Loaded here, because few programs need it, and none whose bundles are all in the cache.
   const json5 = require("json5") as typeof import("json5");
   try {
-    return json5.parse<Config | null>(sources.read(file).toString()) ?? {};
+    return json5.parse<Config | null>(text) ?? {};
   } catch {
     return {};
   }

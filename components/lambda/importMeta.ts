@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 
 const { resolve } = createRequire(__filename);
 
-/** What `import.meta` is in a bundle, which is CommonJS: about the bundle's own file. */
+/** Stands in for `import.meta` in a bundle, which is CommonJS: it describes the bundle's own file. */
 export const __importMeta = {
   url: pathToFileURL(__filename).href,
   dirname: __dirname,

@@ -13,7 +13,7 @@ interface RecipeFile {
   inputs: string[];
   /** Where the imports were looked for: folder → names in it, without extensions too; `*` stands for all. */
   lookups?: Record<string, string[]>;
-  /** What esbuild warned of: the program has taken care of it, or shown it. */
+  /** esbuild's warnings, which the program has shown or dealt with. */
   warnings?: string[];
   options: BuildOptions;
 }
@@ -54,23 +54,26 @@ export class Recipe {
     return path.dirname(this.file);
   }
 
-  /** The folders of the sources and those in which imports were looked for, down to those of packages. */
-  get folders(): string[] {
-    return [...this.sources.map((source) => path.dirname(source)), ...Object.keys(this.lookups)].filter(
-      (folder) => !INSIDE_PACKAGE.test(folder),
-    );
+  /**
+   * The folders to watch: those of the sources, and those in which imports were looked for, down to the root of a package.
+   * @param root The program's folder. Folders above it are watched only for sources, as they may be a whole disk.
+   */
+  foldersToWatch(root: string): string[] {
+    const lookedIn = Object.keys(this.lookups).filter((folder) => path.relative(folder, root).startsWith(".."));
+    const ofSources = this.sources.map((source) => path.dirname(source));
+    return [...ofSources, ...lookedIn.filter((folder) => !INSIDE_PACKAGE.test(folder))];
   }
 
   uses(file: string): boolean {
     return this.inputs.has(file);
   }
 
-  /** Whether the imports may lead elsewhere when a file or folder comes, goes or changes. */
+  /** Whether the imports may resolve to other files once a file or folder is added, removed or changed. */
   looksFor(file: string): boolean {
     const folder = path.dirname(file);
     const names = this.lookups[folder];
     const name = path.basename(file);
-    // A package that was missing has its files in folders that nobody could look into.
+    // The folder was missing: all that appears in it belongs to what was looked for.
     if (names === undefined) return folder !== file && this.looksFor(folder);
     if (names.includes("*")) return name === "package.json" || !file.includes("node_modules");
     return names.includes(name) || names.includes(path.parse(name).name);
@@ -79,7 +82,7 @@ export class Recipe {
   /**
    * Builds the file again into a folder beside the old one, so that workers still running the old one keep it, and the
    * relative paths in the source map hold.
-   * @returns the folder of the old files and that of the new ones, and whether esbuild has warned of something new
+   * @returns the folder of the old files and that of the new ones, and whether esbuild has a new warning
    * @throws Error with esbuild's messages when the sources do not compile
    */
   async rebuild(): Promise<{ from: string; to: string; warned: boolean }> {
@@ -121,7 +124,7 @@ function ownSources(files: string[]): Set<string> {
   return new Set(files.filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`)));
 }
 
-/** How the files were built that the images of a program's jobs are built from. */
+/** The recipes of the files in the images of a program's jobs. */
 export async function readImageRecipes(graph: Graph): Promise<Recipe[]> {
   const recipes = readImages(graph).map(async ({ context }) => {
     const names = await fs.readdir(context).catch(() => []);

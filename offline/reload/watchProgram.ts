@@ -50,10 +50,10 @@ class ProgramWatcher implements Watcher {
   private readonly versions = new Versions();
   /** The files that the program itself imports. */
   private modules = new Set<string>();
-  /** Those of jobs: the program makes their images. */
+  /** The recipes of jobs, whose images the program builds. */
   private imageRecipes: Recipe[] = [];
   private changed = new Set<string>();
-  /** True when the program must run again: after a failed run, whatever is mended next may mend it too. */
+  /** True if the program must run again. After a failed run, the next edit may be the repair. */
   private programStale = false;
   private applied: Promise<void> = Promise.resolve();
   private readonly files: FileWatcher;
@@ -113,7 +113,7 @@ class ProgramWatcher implements Watcher {
     for (const result of results) {
       if (result.status === "rejected") continue;
       this.versions.add(result.value.to);
-      // A warning is for the program to show, or to build the function in another way.
+      // The program shows the warning, or builds the function in another way.
       this.programStale ||= result.value.warned;
       this.graph = moveAssets(this.graph, result.value.from, result.value.to);
     }
@@ -147,20 +147,17 @@ class ProgramWatcher implements Watcher {
     await Promise.all(old.map((recipe) => recipe.close()));
   }
 
-  /** Functions and jobs may be built of sources outside of the program's folder, and of packages. */
+  /** Functions and jobs may depend on packages and on sources outside the program's folder. */
   private watchSources(): void {
-    for (const folder of this.allRecipes.flatMap((recipe) => recipe.folders)) {
-      const isAbove = !path.relative(folder, this.graph.directory).startsWith("..");
-      // Above the program's folder may be all of a disk.
-      if (!isAbove) this.files.watchFolder(folder);
-    }
+    const folders = this.allRecipes.flatMap((recipe) => recipe.foldersToWatch(this.graph.directory));
+    for (const folder of folders) this.files.watchFolder(folder);
   }
 
   private get allRecipes(): Recipe[] {
     return [...this.recipes, ...this.imageRecipes];
   }
 
-  /** In packages and outside of the program's folder, only what functions, jobs and the program are made of counts. */
+  /** In packages and outside the program's folder, only files that functions, jobs and the program depend on count. */
   private isIgnored(file: string): boolean {
     if (this.allRecipes.some((recipe) => recipe.looksFor(file))) return false;
     if (isIgnored(path.basename(file))) return true;

@@ -101,7 +101,7 @@ const imageBuilder = architectureRule({
 
 const pushPage = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-push-multi-architecture-image.html";
 
-const ofBuilder = { means: "the architecture of the machine that builds", write: "linux/arm64" };
+const ofBuilder = { means: "the architecture of the machine that builds the image", write: "linux/arm64" };
 const builtIfGiven = { path: "build.platform", missing: { ...ofBuilder, given: "build.context" } };
 
 const containerImage = architectureRule({

@@ -62,7 +62,7 @@ export const lambda = architectureRule({
   },
 });
 
-/** A layer that the program makes is judged as a resource; of others' layers, the name may tell. */
+/** A layer of the program is judged as a resource; for the layers of others, the name may show the architecture. */
 function layersOfFunction({ type, props }: Subject): Finding[] {
   if (type !== functionType || !known(props, "architectures[]").includes("arm64")) return [];
   return read(props, "layers[]").flatMap((reading): Finding[] => {
@@ -70,7 +70,7 @@ function layersOfFunction({ type, props }: Subject): Finding[] {
     const instead = arm64Layer(arn);
     if (instead === undefined) return [];
     const name = arn.replace(/^.*:layer:/, "");
-    const { problem } = fault(name, instead, ["its versions have numbers of their own"]);
+    const { problem } = fault(name, instead, ["its versions are numbered separately"]);
     return [{ message: `${reading.path} ${problem}` }];
   });
 }

@@ -5,7 +5,7 @@ const kind = "managedInstanceType";
 
 /**
  * A service that runs its own software: the change is safe, but rarely urgent.
- * @param properties Those of AWS's instance types may be given as paths alone, if `url` is the page that tells of them.
+ * @param properties Paths alone if their values are instance types that the page `url` lists.
  */
 function managed(
   name: string,

@@ -2,7 +2,7 @@ import type { Finding, ResourceRule, Subject } from "../lib/rule";
 import { isGiven, known, type Reading, read } from "../lib/values";
 import { judge, type Kind } from "./judge";
 
-/** What is particular to a property, beside what it shares with others. */
+/** What a property does not share with others of its kind. */
 interface Details {
   /**
    * Where it is: names joined by dots, `[]` after the name of a list (the path goes on in each element), `{}` after that of
@@ -10,13 +10,13 @@ interface Details {
    * `containerProperties{}.runtimePlatform.cpuArchitecture`.
    */
   path: string;
-  /** Present where something else than Graviton is taken when the property is not given. */
+  /** Present if leaving the property out selects something other than Graviton. */
   missing?: {
-    /** What is taken then. @default "x86_64" */
+    /** What that selects. @default "x86_64" */
     means?: string;
-    /** Paths one of which, when given, decides instead. */
+    /** Paths that decide instead if one of them is given. */
     unless?: string[];
-    /** Only if the value at that path (of any element) is one of those, or missing too. */
+    /** Only if the value at that path (of any element) is one of these, or is missing too. */
     when?: { path: string; isOneOf: string[]; orMissing?: boolean };
     /** Only if something is given at that path. */
     given?: string;
@@ -39,7 +39,7 @@ export interface ArchitectureProperty extends Details {
   source: string;
 }
 
-/** Where a machine's image is named, and who else may choose its type. */
+/** Where a type of resource names the image of its machine, or leaves the choice of the machine to others. */
 export interface Machine {
   /** Properties that name a machine image. */
   images?: string[];
@@ -48,7 +48,7 @@ export interface Machine {
 }
 
 export interface ArchitectureRuleArgs extends Omit<ResourceRule, "practice" | "checkResource"> {
-  /** What is judged besides, as no property tells it by itself. */
+  /** A check of what no single property shows. */
   alsoCheck?(subject: Subject): Finding[];
   properties: Omit<ArchitectureProperty, "policy">[][];
   /** By resource type; see the policy image-architecture. */
@@ -96,6 +96,7 @@ export function isX86OrMissing(props: object, path: string): boolean {
     (reading) => reading.state === "missing" || (reading.state === "known" && /^x86_64$/i.test(String(reading.value))),
   );
 }
+
 function inspect(property: ArchitectureProperty, subject: Subject): Finding[] {
   if (hasNoGraviton(property, subject.props)) return [];
   const readings = read(subject.props, property.path);

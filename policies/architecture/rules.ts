@@ -6,7 +6,7 @@ import { lambda } from "./lambda";
 import { managedRules } from "./managed";
 import type { ArchitectureProperty, ArchitectureRule, Machine } from "./rule";
 
-/** One rule a service, or a part of one that is configured for itself. */
+/** One rule for each service, or for each part of it that is configured on its own. */
 export const architectureRules: ArchitectureRule[] = [
   lambda,
   batch,
@@ -22,7 +22,7 @@ export const architectureRules: ArchitectureRule[] = [
  */
 export const architectureProperties: ArchitectureProperty[] = architectureRules.flatMap(({ properties }) => properties);
 
-/** What is known of a resource type beside the properties that name an architecture. */
+/** How a resource type names its machine's image and leaves the choice of the machine to others. */
 export function machineOf(type: string): Machine {
   return architectureRules.find(({ machines }) => type in machines)?.machines[type] ?? {};
 }

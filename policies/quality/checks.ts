@@ -18,7 +18,7 @@ interface Demand<Kind extends keyof Kinds> {
   mayBeMissing?: boolean;
 }
 
-/** Bounds, both included; a setting of the policy is a number by its schema. */
+/** Inclusive bounds; `maximum` may be a setting, which the policy's schema makes a number. */
 interface Range {
   minimum: number;
   maximum: unknown;
@@ -34,7 +34,7 @@ export function byType(checks: Record<string, Check>): ResourceRule["checkResour
   return ({ type, props }, settings) => checks[type]?.(props, settings) ?? [];
 }
 
-/** A rule's check of what is at one path, by the type of the resource. */
+/** A rule's check of the value at one path, which depends on the type of the resource. */
 export function byPath(
   paths: Record<string, string>,
   check: (props: object, path: string, settings: Settings) => Finding[],
@@ -70,12 +70,12 @@ export function demandTrue(props: object, path: string, instead: string): Findin
   return demand(props, path, { type: "boolean", isRight: (value) => value, instead });
 }
 
-/** Demands true, or nothing where AWS takes that for true. */
+/** Demands true, or nothing if AWS defaults to true. */
 export function forbidFalse(props: object, path: string, instead: string): Finding[] {
   return demand(props, path, { type: "boolean", isRight: (value) => value, instead, mayBeMissing: true });
 }
 
-/** Demands a number from `minimum` to `maximum`, such as one of `unit`; `note` ends the sentence. */
+/** Demands a number in a range; `note` ends the sentence that says so. */
 export function demandRange(
   props: object,
   path: string,

@@ -30,14 +30,14 @@ export interface NativeModule {
   contents: Uint8Array;
 }
 
-/** Words in the names of packages and files that tell one build of a module from another. */
+/** Words by which the names of packages and files distinguish the builds of a module. */
 const buildWords = new Set(
   "x64 x86 64 amd64 ia32 arm arm64 aarch64 armv7 linux linuxmusl darwin win32 gnu musl gnueabihf msvc".split(" "),
 );
 
 /**
- * The modules that run on Lambda's Linux and an architecture, and those that do not and have no other build beside them
- * that does. A package whose builds are all installed loads the one that fits.
+ * Splits modules into those that run on Lambda's Linux and the architecture, and those that do not. A module is left out
+ * if another build of it fits, because the package will load that one.
  */
 export function fittingModules<Module extends NativeModule>(
   modules: Module[],
@@ -52,7 +52,7 @@ export function fittingModules<Module extends NativeModule>(
   return { fitting, foreign: modules.filter((module) => !fits(module) && !families.has(familyOf(module))) };
 }
 
-/** What the builds of one module have in common: `@img/sharp-linux-x64/lib/sharp-linux-x64.node` and the like. */
+/** Equal for the builds of one module, such as `@img/sharp-linux-x64/lib/sharp-linux-x64.node` and its arm64 sibling. */
 function familyOf({ source }: NativeModule): string {
   const words = source.toLowerCase().split(/[^a-z\d]+/);
   return words.filter((word) => !buildWords.has(word)).join(" ");

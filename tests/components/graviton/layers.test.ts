@@ -4,7 +4,7 @@ import { arm64Layer } from "../../../components/graviton/index";
 const arn = (name: string) => `arn:aws:lambda:eu-west-1:580247275435:layer:${name}`;
 
 describe("the arm64 build of a layer", () => {
-  it("is told for AWS's layers whose bare name means x86_64", () => {
+  it("is known for AWS's layers whose plain name is the x86_64 build", () => {
     for (const name of [
       "LambdaInsightsExtension",
       "AWS-Parameters-and-Secrets-Lambda-Extension",
@@ -17,7 +17,7 @@ describe("the arm64 build of a layer", () => {
     }
   });
 
-  it("is told for names that have the architecture in them", () => {
+  it("is derived from a name that contains the architecture", () => {
     const builds = {
       "aws-otel-nodejs-amd64-ver-1-30-2": "aws-otel-nodejs-arm64-ver-1-30-2",
       "AWSLambdaPowertoolsPythonV3-python313-x86_64": "AWSLambdaPowertoolsPythonV3-python313-arm64",
@@ -29,12 +29,12 @@ describe("the arm64 build of a layer", () => {
     }
   });
 
-  it("is told in every partition, with a version or without", () => {
+  it("is known in every partition, with or without a version", () => {
     const name = "LambdaInsightsExtension";
     expect(arm64Layer(`arn:aws-cn:lambda:cn-north-1:488211338238:layer:${name}`)).to.equal(`${name}-Arm64`);
   });
 
-  it("is not told for layers of both architectures, and for what is no layer", () => {
+  it("is undefined for layers of both architectures, and for anything but a layer", () => {
     for (const name of [
       "AWSLambdaPowertoolsTypeScriptV2:41",
       "AWSOpenTelemetryDistroJs:9",

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { build, leave, program, repository, write } from "../../helpers/components/bundles";
 import { temporaryFolder } from "../../helpers/offline/graph";
 
-/** The files that esbuild's own log says it looked for, and a bundle's recipe does not know of. */
+/** The files that esbuild's own log says it looked for, but a bundle's recipe does not list. */
 function missed(entry: string, script = ""): string[] {
   const options = ["--bundle", "--platform=node", "--main-fields=module,main", `--outfile=${temporaryFolder()}/out.js`];
   const log = ["--log-level=verbose", "--log-limit=0", "--color=false"];
@@ -26,10 +26,10 @@ function missed(entry: string, script = ""): string[] {
   return [...new Set(looked.filter((file) => !isKnown(file)))];
 }
 
-describe("a bundle that was made before", () => {
+describe("a cached bundle", () => {
   afterEach(leave);
 
-  /** What the function answers, and when its bundle was made. */
+  /** What the function returns, and when its bundle was written. */
   async function built(options = {}): Promise<{ answer: unknown; made: number; script: string }> {
     const { "index.js": script = "" } = await build("h/f.ts", options);
     delete require.cache[script];
@@ -38,9 +38,9 @@ describe("a bundle that was made before", () => {
 
   const returning = (imports: string) => `${imports} export const handler = async () => found;`;
 
-  /** Each: the function's source, other files, what changes, and the answers before and after it. */
+  /** The function's source, other files, a change, and what the function returns before and after it. */
   const changes: Record<string, [string, Record<string, string>, () => void, unknown, unknown]> = {
-    "the main file of a package is another one": [
+    "`main` of a package changes": [
       'import { found } from "dual";',
       {
         "node_modules/dual/package.json": '{ "main": "one.js" }',
@@ -51,7 +51,7 @@ describe("a bundle that was made before", () => {
       1,
       2,
     ],
-    "the exports of a package are other ones": [
+    "`exports` of a package change": [
       'import { found } from "dual/sub";',
       {
         "node_modules/dual/package.json": '{ "exports": { "./sub": "./one.js" } }',
@@ -62,35 +62,35 @@ describe("a bundle that was made before", () => {
       1,
       2,
     ],
-    "a main file that was missing is there": [
+    "a missing main file appears": [
       'import { found } from "dual";',
       { "node_modules/dual/package.json": '{ "main": "lib/one" }', "node_modules/dual/index.js": "exports.found = 1;" },
       () => write("node_modules/dual/lib/one.js", "exports.found = 2;"),
       1,
       2,
     ],
-    "a file comes that goes before the one that was found": [
+    "a file appears that takes precedence over the one found": [
       'import { found } from "./util";',
       { "h/util.js": "exports.found = 1;" },
       () => write("h/util.ts", "export const found = 2;"),
       1,
       2,
     ],
-    "a file comes that goes before a folder": [
+    "a file appears that takes precedence over a folder": [
       'import { found } from "./util";',
       { "h/util/index.ts": "export const found = 1;" },
       () => write("h/util.ts", "export const found = 2;"),
       1,
       2,
     ],
-    "the file that goes before another is no more": [
+    "the file that took precedence is removed": [
       'import { found } from "./util";',
       { "h/util.js": "exports.found = 1;", "h/util.ts": "export const found = 2;" },
       () => fs.rmSync("h/util.ts"),
       2,
       1,
     ],
-    "a TypeScript file stands behind the name of a JavaScript file that goes": [
+    "a TypeScript file replaces the JavaScript file that was imported": [
       'import { found } from "./util.js";',
       { "h/util.js": "exports.found = 1;" },
       () => {
@@ -100,35 +100,35 @@ describe("a bundle that was made before", () => {
       1,
       2,
     ],
-    "a folder's manifest names another file": [
+    "a `package.json` appears in an imported folder": [
       'import { found } from "./util";',
       { "h/util/index.ts": "export const found = 1;", "h/util/other.ts": "export const found = 2;" },
       () => write("h/util/package.json", '{ "main": "other.ts" }'),
       1,
       2,
     ],
-    "a package is installed that was tried for": [
+    "a package is installed that was missing": [
       "let found: unknown = 1; try { found = require('native-build').found; } catch {}",
       { "node_modules/other/index.js": "" },
       () => write("node_modules/native-build/index.js", "exports.found = 2;"),
       1,
       2,
     ],
-    "a package with a scope is installed that was tried for": [
+    "a scoped package is installed that was missing": [
       "let found: unknown = 1; try { found = require('@native/build').found; } catch {}",
       {},
       () => write("node_modules/@native/build/index.js", "exports.found = 2;"),
       1,
       2,
     ],
-    "a package is installed nearer to the file": [
+    "a package is installed closer to the file": [
       'import { found } from "dual";',
       { "node_modules/dual/index.js": "exports.found = 1;" },
       () => write("h/node_modules/dual/index.js", "exports.found = 2;"),
       1,
       2,
     ],
-    "a package that another one needs is installed inside of it": [
+    "a dependency of a package is installed inside it": [
       'import { found } from "outer";',
       {
         "node_modules/outer/index.js": "exports.found = require('inner').found;",
@@ -138,7 +138,7 @@ describe("a bundle that was made before", () => {
       1,
       2,
     ],
-    "tsconfig.json leads to another folder": [
+    "`paths` of tsconfig.json change": [
       'import { found } from "~/x";',
       {
         "tsconfig.json": '{ "compilerOptions": { "paths": { "~/*": ["./b/*"] } } }',
@@ -149,7 +149,7 @@ describe("a bundle that was made before", () => {
       2,
       1,
     ],
-    "a file comes in the first of the folders that tsconfig.json leads to": [
+    "a file appears in the first of several `paths`": [
       'import { found } from "~/x";',
       {
         "tsconfig.json": '{ /* settings */ "compilerOptions": { "paths": { "~/*": ["./a/*", "./b/*"], }, }, }',
@@ -159,7 +159,7 @@ describe("a bundle that was made before", () => {
       1,
       2,
     ],
-    "a file that tsconfig.json extends leads to another folder": [
+    "`paths` of an extended file change": [
       'import { found } from "~/x";',
       {
         "tsconfig.json": '{ "extends": "./base" }',
@@ -171,7 +171,7 @@ describe("a bundle that was made before", () => {
       2,
       1,
     ],
-    "a file comes below the base that an extended file sets": [
+    "a file appears in the `baseUrl` of an extended file": [
       'import { found } from "dual";',
       {
         "tsconfig.json": '{ "extends": ["@settings/base/tsconfig.json"] }',
@@ -183,7 +183,7 @@ describe("a bundle that was made before", () => {
       1,
       2,
     ],
-    "a tsconfig.json comes nearer to the file": [
+    "a tsconfig.json appears closer to the file": [
       'import { found } from "~/x";',
       {
         "tsconfig.json": '{ "compilerOptions": { "paths": { "~/*": ["./b/*"] } } }',
@@ -194,7 +194,7 @@ describe("a bundle that was made before", () => {
       1,
       2,
     ],
-    "the folder behind a link is another one": [
+    "a link to a folder changes": [
       'import { found } from "./linked/x";',
       { "one/x.ts": "export const found = 1;", "two/x.ts": "export const found = 2;" },
       () => {
@@ -204,14 +204,14 @@ describe("a bundle that was made before", () => {
       1,
       2,
     ],
-    "a file comes that a path fits that is put together at run time": [
+    "a file appears that a path completed at run time matches": [
       "const name = 'b'; const found = import(`./texts/${name}.json`).then((text) => text.default.found, () => 1);",
       { "h/texts/a.json": '{ "found": 0 }' },
       () => write("h/texts/b.json", '{ "found": 2 }'),
       1,
       2,
     ],
-    "a file changes that a path fits that is put together at run time": [
+    "a file changes that a path completed at run time matches": [
       "const name = 'b'; const found = import(`./texts/${name}.json`).then((text) => text.default.found);",
       { "h/texts/b.json": '{ "found": 1 }' },
       () => write("h/texts/b.json", '{ "found": 2 }'),
@@ -221,7 +221,7 @@ describe("a bundle that was made before", () => {
   };
 
   for (const [what, [source, files, change, before, after]] of Object.entries(changes)) {
-    it(`is made anew when ${what}`, async () => {
+    it(`is rebuilt when ${what}`, async () => {
       program({ "h/f.ts": returning(source), ...files });
       if (source.includes("./linked/")) fs.symlinkSync("../one", "h/linked");
       const first = await built();
@@ -231,12 +231,12 @@ describe("a bundle that was made before", () => {
       change();
       const second = await built();
       expect(second.answer).to.equal(after);
-      // What was not bundled is looked for at run time too, here, but not in the cloud.
+      // A missing package would be found at run time too, but only on this machine.
       expect(second.made).not.to.equal(first.made);
     });
   }
 
-  it("is kept when files change that nothing was looked for in", async () => {
+  it("is kept when unrelated files appear", async () => {
     program({
       "h/f.ts": returning('import { found } from "./util"; import "dual";'),
       "h/util.ts": "export const found = 1;",
@@ -251,7 +251,7 @@ describe("a bundle that was made before", () => {
     expect(await built()).to.deep.equal(first);
   });
 
-  it("is not kept when a source was edited while it was made", async () => {
+  it("is not reused if a source was edited during the build", async () => {
     program({ "h/f.ts": returning("const found = 1;") });
     const making = build("h/f.ts");
     const soon = new Date(Date.now() + 60_000);
@@ -260,7 +260,7 @@ describe("a bundle that was made before", () => {
     expect(fs.readdirSync(".cache/bundles").filter((name) => name.endsWith(".json"))).to.deep.equal([]);
   });
 
-  it("knows all that esbuild looks for when it bundles a function of this program with the SDK", async () => {
+  it("lists every file that esbuild looks for in a function with the AWS SDK", async () => {
     const entry = path.join(repository, "handlers/items.ts");
     program({});
     const { "index.js": script } = await build(entry, { defaultCredentialChain: true });

@@ -14,7 +14,7 @@ afterEach(leave);
 describe("import.meta in a bundle", () => {
   const urlOf = (script = "") => pathToFileURL(script).href;
 
-  it("is about the bundle's own file, in packages too", async () => {
+  it("describes the bundle's own file, in packages too", async () => {
     program({
       "a.ts":
         "import { url } from 'esm-only'; import { createRequire } from 'node:module';\n" +
@@ -30,7 +30,7 @@ describe("import.meta in a bundle", () => {
     expect(answer).to.deep.equal([url, url, url, path.dirname(script), script, "function", url, undefined]);
   });
 
-  it("is about the file of each of several functions, and rebuilt by its recipe", async () => {
+  it("describes the file of each function that is built in one run, and survives a rebuild by the recipe", async () => {
     const source = "export const handler = async () => import.meta.url;";
     program({ "a.ts": source, "b.ts": `${source} export const b = 1;` });
     const scripts = (await Promise.all([build("a.ts"), build("b.ts")])).map((files) => files["index.js"] ?? "");
@@ -44,26 +44,26 @@ describe("import.meta in a bundle", () => {
     expect((await build("a.ts"))["index.js"]).to.equal(scripts[0]);
   });
 
-  it("costs nothing where nobody asks for it", async () => {
+  it("adds nothing to a bundle that does not use it", async () => {
     program({ "a.ts": "export const handler = async () => 1;" });
     const { "index.js": script = "" } = await build("a.ts");
     expect(fs.readFileSync(script, "utf8")).not.to.match(/importMeta|node:url/);
     expect(fs.readFileSync(`${script}.build.json`, "utf8")).not.to.contain("importMeta");
   });
 
-  it("can be replaced by the program", async () => {
+  it("gives way to the program's own `define`", async () => {
     program({ "a.ts": "export const handler = async () => import.meta.url;" });
     const { "index.js": script = "" } = await build("a.ts", { define: { "import.meta.url": '"mine"' } });
     expect(await require(script).handler()).to.equal("mine");
   });
 });
 
-describe("a bundle that cannot work", () => {
-  it("is refused with what to write instead of awaiting at the top", async () => {
+describe("a handler that cannot run", () => {
+  it("is refused for a top-level await, with what to write instead", async () => {
     program({ "a.ts": "const ready = await 1;\nexport const handler = async () => ready;" });
     const message = await failure(build("a.ts"));
     expect(message).to.match(/^The functions do not compile:\n {2}a\.ts:1:15: Top-level await /);
-    expect(message).to.contain("await it in the handler");
+    expect(message).to.contain("await in the handler");
   });
 
   const missing: Record<string, [string, RegExp]> = {
@@ -75,7 +75,7 @@ describe("a bundle that cannot work", () => {
     "types alone": ["export type handler = () => void;", /^a\.ts exports nothing; /],
   };
   for (const [what, [source, expected]] of Object.entries(missing)) {
-    it(`is refused when the file has ${what}`, async () => {
+    it(`is refused if the file has ${what}`, async () => {
       for (const minify of [true, false]) {
         program({ "a.ts": source, "b.ts": "console.log(2);" });
         expect(await failure(build("a.ts", { minify }))).to.match(expected);
@@ -93,7 +93,7 @@ describe("a bundle that cannot work", () => {
   };
   const refused = /^a\.ts exports "handler", which is not a function; export an async function of that name$/;
   for (const [what, value] of Object.entries(values)) {
-    it(`is refused when the handler is ${what}`, async () => {
+    it(`is refused if it is ${what}`, async () => {
       for (const source of [`export const handler = ${value};`, `const $h = ${value}; export { $h as handler };`]) {
         program({ "a.ts": source });
         expect(await failure(build("a.ts")), source).to.match(refused);
@@ -101,7 +101,7 @@ describe("a bundle that cannot work", () => {
     });
   }
 
-  it("is refused when the handler is a class", async () => {
+  it("is refused if it is a class", async () => {
     program({ "a.ts": "export class handler {}" });
     expect(await failure(build("a.ts"))).to.match(refused);
   });
@@ -122,7 +122,7 @@ describe("a bundle that cannot work", () => {
     CommonJS: "exports.handler = () => 1;",
   };
   for (const [what, source] of Object.entries(works)) {
-    it(`is not one whose handler is ${what}`, async () => {
+    it(`is not suspected when it is ${what}`, async () => {
       program({ "a.ts": source, "b.ts": "export const handler = () => 1;", "c.cjs": "exports.handler = () => 1;" });
       for (const minify of [true, false]) {
         const { "index.js": script = "" } = await build("a.ts", { minify });
@@ -136,7 +136,7 @@ describe("the options of a bundle", () => {
   const source =
     "class NotFoundError extends Error {}\nexport const handler = async () => new NotFoundError().constructor.name;";
 
-  it("keep the names of classes and functions", async () => {
+  it("keep the names of classes", async () => {
     program({ "a.ts": source });
     const { "index.js": short = "" } = await build("a.ts");
     expect(await require(short).handler()).not.to.equal("NotFoundError");
@@ -144,7 +144,7 @@ describe("the options of a bundle", () => {
     expect(await require(kept).handler()).to.equal("NotFoundError");
   });
 
-  it("leave the code as it was written", async () => {
+  it("leave the code readable", async () => {
     program({ "a.ts": source });
     const { "index.js": script = "" } = await build("a.ts", { minify: false });
     expect(fs.readFileSync(script, "utf8")).to.contain("var NotFoundError = class extends Error {\n");
@@ -165,7 +165,7 @@ describe("the builds of a native module", () => {
   const nativesOf = async (entry: string, architecture: string) =>
     Object.entries(await build(entry, {}, "handler", architecture)).filter(([name]) => name.endsWith(".node"));
 
-  it("are taken by the function's architecture where all are installed", async () => {
+  it("are chosen by the function's architecture if all are installed", async () => {
     program({ "a.ts": loader, ...both });
     for (const [architecture, binary] of [
       ["arm64", arm64],
@@ -177,7 +177,7 @@ describe("the builds of a native module", () => {
     }
   });
 
-  it("are taken for other systems beside Lambda's too", async () => {
+  it("may include those for other operating systems", async () => {
     const darwin = Buffer.from("cffaedfe0c000001", "hex");
     program({
       "a.ts":
@@ -188,7 +188,7 @@ describe("the builds of a native module", () => {
     expect(await nativesOf("a.ts", "arm64")).to.have.lengthOf(1);
   });
 
-  it("are refused where the one that fits is missing, though another module's is there", async () => {
+  it("are refused if none fits, whatever builds of other modules do", async () => {
     program({
       "a.ts": `${loader} import "./other-linux-arm64.node";`,
       ...packageOf("fast-linux-x64", x86),
@@ -228,7 +228,7 @@ describe("a program with bundled functions", function () {
     fs.symlinkSync(path.join(repository, "node_modules"), path.join(directory, "node_modules"));
   });
 
-  it("shows what esbuild warns of once in each run, whether a bundle is new or not", async () => {
+  it("shows each warning of esbuild once in each run, also for cached bundles", async () => {
     for (let time = 0; time < 2; time++) {
       const { diagnostics } = await run();
       expect(diagnostics.map(({ severity, message }) => `${severity} ${message.trim()}`)).to.deep.equal([
@@ -239,7 +239,7 @@ describe("a program with bundled functions", function () {
     }
   });
 
-  it("puts a source map beside the code that asks for one, and stack traces tell the source's lines", async () => {
+  it("ships a source map on request, so that stack traces show lines of the source", async () => {
     const graph = await run();
     expect(filesOf(graph, "one")).to.have.keys("index.js");
     const files = filesOf(graph, "mapped");

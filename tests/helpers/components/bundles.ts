@@ -8,7 +8,7 @@ import { temporaryFolder } from "../offline/graph";
 
 export const repository = process.cwd();
 
-/** Makes a program's folder and goes there, until {@link leave}. */
+/** Creates a program's folder and makes it the working directory, until {@link leave}. */
 export function program(files: Record<string, string | Buffer>): string {
   const folder = temporaryFolder();
   process.chdir(folder);
@@ -16,7 +16,7 @@ export function program(files: Record<string, string | Buffer>): string {
   return folder;
 }
 
-/** To be called after each test with a program. */
+/** Returns to the repository; to be called after each test with a program. */
 export function leave(): void {
   process.chdir(repository);
 }
@@ -36,7 +36,7 @@ export function build(
   return bundle({ entryPoint: path.resolve(entry), exportName, architecture, options });
 }
 
-/** What the program's promise is rejected with. */
+/** The message of the error that a promise is rejected with. */
 export async function failure(promise: Promise<unknown>): Promise<string> {
   return promise.then(
     () => expect.fail("it was built"),

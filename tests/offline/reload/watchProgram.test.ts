@@ -240,7 +240,7 @@ describe("watchProgram", () => {
     expect(program.runs).to.equal(0);
   });
 
-  it("runs the program again when the imports of a function may lead to another package or file", async () => {
+  it("runs the program again when the imports of a function may resolve to another file", async () => {
     program.write("node_modules/there/package.json", '{ "main": "other.js" }');
     await until(() => program.runs === 1);
     program.write("node_modules/@missing/package/package.json", "{}");
@@ -252,7 +252,7 @@ describe("watchProgram", () => {
     expect(program.runs).to.equal(2);
   });
 
-  it("runs the program again when esbuild has something new to warn of", async () => {
+  it("runs the program again when esbuild has a new warning", async () => {
     const warned = "import.meta.url; export const handler = async () => ({ statusCode: 200, body: 'warned' });";
     program.write("handler.ts", warned);
     await until(() => program.runs === 1);

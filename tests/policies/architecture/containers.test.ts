@@ -8,7 +8,7 @@ async function said(type: string, props: object): Promise<string[]> {
 }
 
 describe("an image that is built without a platform", () => {
-  const builder = "is missing, which means the architecture of the machine that builds: write";
+  const builder = "is missing, which means the architecture of the machine that builds the image: write";
   const repositoryUrl = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app";
 
   it("is a violation with each of Pulumi's providers", async () => {
@@ -28,7 +28,7 @@ describe("an image that is built without a platform", () => {
     }
   });
 
-  it("is none where nothing is built, and where the platform may be given", async () => {
+  it("passes if nothing is built, or if a platform is given", async () => {
     for (const [type, props] of [
       ["docker:index/registryImage:RegistryImage", { name: "app" }],
       ["docker:index/remoteImage:RemoteImage", { name: "app" }],
@@ -42,7 +42,7 @@ describe("an image that is built without a platform", () => {
     ]);
   });
 
-  it("is found at its children where the component shows none of its inputs, as under the Pulumi CLI", async () => {
+  it("is left to the component's child if the component shows no inputs, as under the Pulumi CLI", async () => {
     expect(await said("awsx:ecr:Image", {})).to.deep.equal([]);
   });
 });

@@ -11,15 +11,15 @@ async function said(props: object, settings = {}): Promise<string[]> {
 }
 
 describe("the layers of a function", () => {
-  it("are violations where their names say x86_64 and the function is arm64", async () => {
+  it("are violations if their names say x86_64 and the function is arm64", async () => {
     const layers = [`${insights}-Arm64:20`, `${insights}:53`, unknown, `${insights}:54`];
     const message = (index: number, version: number) =>
       `mandatory lambda-arm64: layers[${index}] is LambdaInsightsExtension:${version}, which is not arm64: write ` +
-      "LambdaInsightsExtension-Arm64 instead (its versions have numbers of their own).";
+      "LambdaInsightsExtension-Arm64 instead (its versions are numbered separately).";
     expect(await said({ architectures: ["arm64"], layers })).to.deep.equal([message(1, 53), message(3, 54)]);
   });
 
-  it("are not spoken of where the function is for x86_64, exempt or not, or nobody knows what it is for", async () => {
+  it("are not judged if the function is for x86_64, exempt or not, or for an unknown architecture", async () => {
     const layers = [`${insights}:53`];
     const settings = { "lambda-arm64": { exemptions: [exemption()] } };
     for (const architectures of [["x86_64"], undefined, unknown, [unknown]]) {
@@ -28,7 +28,7 @@ describe("the layers of a function", () => {
     }
   });
 
-  it("are let be where they are unknown, missing or for both", async () => {
+  it("pass if they are unknown, missing or for both architectures", async () => {
     const neutral = "arn:aws:lambda:eu-west-1:094274105915:layer:AWSLambdaPowertoolsTypeScriptV2:41";
     for (const layers of [unknown, [unknown], [], undefined, [neutral], [`${insights}-Arm64:20`]]) {
       expect(await said({ architectures: ["arm64"], layers })).to.deep.equal([]);

@@ -44,7 +44,7 @@ function fault(row: ArchitectureProperty, index = 0): string {
   return violation(row, `${placeOf(row, index)} is ${bad}, which is not arm64: write ${instead}`);
 }
 
-/** The properties, with what must be so for the row's absence to mean anything. */
+/** The properties, with everything that a missing value needs to matter. */
 function decisive({ missing }: ArchitectureProperty, props: Props): Props {
   const asked = missing?.when ? put(props, missing.when.path, missing.when.isOneOf.slice(0, 1)) : props;
   return missing?.given ? put(asked, missing.given, ["."]) : asked;
@@ -154,7 +154,7 @@ describe("every row of the table of architecture properties", () => {
       }),
     ));
 
-  it("does not speak of it where nothing is given that it is a part of", () =>
+  it("does not speak of it where what it belongs to is not given", () =>
     expectOfEvery(
       architectureProperties.filter(({ missing }) => missing?.given),
       async (row) => ({ found: await findings(row, propsWithout(row)), expected: [] }),
