@@ -5,12 +5,12 @@ import type { Readable } from "node:stream";
 import { type Context, defaultRegion } from "./context";
 import type { PolicyPackOptions, PolicyPacks } from "./crossguard/packs";
 import { ProgramError } from "./errors";
-import { programFailure } from "./failure";
 import type { Diagnostic, Graph, Resource } from "./graph";
-import { killGroup, type Launch, launchProgram } from "./launch";
+import type { Services } from "./monitor/services";
+import { programFailure } from "./program/failure";
+import { killGroup, type Launch, launchProgram } from "./program/launch";
 import { readConfig } from "./project/config";
 import { type Project, readProject } from "./project/project";
-import type { Services } from "./services";
 
 export interface ProgramOptions {
   /** A folder with Pulumi.yaml in it or above it. */
@@ -81,7 +81,7 @@ async function finishPolicies({ policies, graph }: Context, signal: AbortSignal 
 
 /** Loaded while the program starts, which takes longer. */
 function loadServices(context: Context, project: Project): Services {
-  const { Services } = require("./services") as typeof import("./services");
+  const { Services } = require("./monitor/services") as typeof import("./monitor/services");
   return new Services(context, project);
 }
 

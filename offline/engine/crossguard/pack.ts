@@ -2,8 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Context } from "../context";
-import { tidyMessage } from "../failure";
 import type { PolicyFailure, PolicyPackResult, Resource } from "../graph";
+import { tidyMessage } from "../program/failure";
+import type { KnownSecrets } from "../secrets";
 import { createUrn, stackType } from "../urn";
 import { toProperties } from "../wire";
 import { Analyzer, detailsOf, isGone, isUnimplemented } from "./analyzer";
@@ -12,7 +13,6 @@ import { analyzeRequest, analyzeStackRequest, type FindResource, remediateReques
 import type { StartedPack } from "./packs";
 import type { PackProcess } from "./process";
 import { changedNames, remediated } from "./remediation";
-import type { KnownSecrets } from "./secrets";
 import { mergeSettings, type Policy, type PolicySettings } from "./settings";
 import { readSettings } from "./settingsFile";
 

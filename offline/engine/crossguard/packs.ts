@@ -1,12 +1,12 @@
 import * as path from "node:path";
 import type { Context } from "../context";
 import type { PolicyFailure, PolicyPackResult, Resource } from "../graph";
-import type { Launch } from "../launch";
+import type { Launch } from "../program/launch";
+import { KnownSecrets } from "../secrets";
 import { providerUrn } from "../urn";
 import type { PolicyPack } from "./pack";
 import { PackProcess } from "./process";
 import { readPackProject } from "./project";
-import { KnownSecrets } from "./secrets";
 import { uncaughtErrors } from "./uncaught";
 
 /** Where a policy pack is. */

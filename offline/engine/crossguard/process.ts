@@ -2,8 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import * as readline from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { ProgramError } from "../errors";
-import { tidyMessage } from "../failure";
-import { killGroup, type Launch, launchRunner, resolveRunner } from "../launch";
+import { tidyMessage } from "../program/failure";
+import { killGroup, type Launch, launchRunner, resolveRunner } from "../program/launch";
 import type { PackProject } from "./project";
 
 /** How long a pack may take to start, in seconds. */

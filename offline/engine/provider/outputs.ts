@@ -1,9 +1,9 @@
 import { account, type Context, hexOf, uuidOf } from "../context";
 import type { Resource } from "../graph";
-import type { Providers } from "../providers";
+import type { Providers } from "../monitor/providers";
 import { providedPackage } from "../urn";
 import { hasSecret, hasUnknown, mapValues, type Properties, reveal, Secret, Unknown, type Value } from "../values";
-import { awsTemplates } from "./aws";
+import { awsTemplates } from "./aws/resources";
 import { autoName, plausible, type Subject } from "./plausible";
 import { type Field, Shapes } from "./shapes";
 import { StackReferences, stackReferenceType } from "./stackReferences";

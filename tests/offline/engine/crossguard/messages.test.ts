@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { analyzeRequest, analyzeStackRequest, remediateRequest } from "../../../../offline/engine/crossguard/messages";
 import { changedNames, remediated as remediatedWith } from "../../../../offline/engine/crossguard/remediation";
-import { KnownSecrets } from "../../../../offline/engine/crossguard/secrets";
+import { KnownSecrets } from "../../../../offline/engine/secrets";
 import { Archive, Asset, type Properties, ResourceReference, Secret, Unknown } from "../../../../offline/engine/values";
 import { toProperties } from "../../../../offline/engine/wire";
 import { resource } from "../../../helpers/offline/graph";

@@ -3,11 +3,11 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { type Properties, type Resource, reveal, runProgram, Secret } from "../../../../offline";
 import type { Context } from "../../../../offline/engine/context";
-import { awsTemplates } from "../../../../offline/engine/provider/aws";
+import { Providers } from "../../../../offline/engine/monitor/providers";
+import { awsTemplates } from "../../../../offline/engine/provider/aws/resources";
 import { Outputs } from "../../../../offline/engine/provider/outputs";
 import { autoName, plausible } from "../../../../offline/engine/provider/plausible";
 import { Shapes } from "../../../../offline/engine/provider/shapes";
-import { Providers } from "../../../../offline/engine/providers";
 import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
 import { failureOf } from "../../../helpers/offline/program";
 

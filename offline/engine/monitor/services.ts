@@ -2,12 +2,12 @@ import type { Socket } from "node:net";
 import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
-import type { Context } from "./context";
+import type { Context } from "../context";
+import { tidyMessage } from "../program/failure";
+import type { Project } from "../project/project";
+import { channelOptions } from "../rpc";
 import { engineService } from "./engineService";
-import { tidyMessage } from "./failure";
 import { Monitor } from "./monitor";
-import type { Project } from "./project/project";
-import { channelOptions } from "./rpc";
 
 /** The gRPC services that a program talks to, on connections that somebody else accepts. */
 export class Services {

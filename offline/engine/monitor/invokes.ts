@@ -5,14 +5,14 @@ import {
   ResourceInvokeResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Context } from "../context";
-import type { Providers } from "../providers";
-import type { Transforms } from "../transforms";
+import { awsFunctions } from "../provider/aws/functions";
+import { plausible } from "../provider/plausible";
+import type { Field, Shapes } from "../provider/shapes";
 import { packageOf } from "../urn";
 import { type Properties, reveal } from "../values";
 import { toProperties, toStruct } from "../wire";
-import { awsFunctions } from "./awsFunctions";
-import { plausible } from "./plausible";
-import type { Field, Shapes } from "./shapes";
+import type { Providers } from "./providers";
+import type { Transforms } from "./transforms";
 
 /** Answers the functions that a program calls: what it looks up in its account. */
 export class Invokes {

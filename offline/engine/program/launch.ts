@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
-import { ProgramError } from "./errors";
-import type { StackConfig } from "./project/config";
-import { findUpwards, type Project } from "./project/project";
+import { ProgramError } from "../errors";
+import type { StackConfig } from "../project/config";
+import { findUpwards, type Project } from "../project/project";
 
 /** What a program, and the packs that judge it, are started with. */
 export interface Launch {
@@ -64,7 +64,7 @@ export interface RunnerLaunch {
  * tsx compiles TypeScript without checking its types: the SDK's bundled ts-node takes seconds for the check.
  */
 export function launchRunner(launch: RunnerLaunch): ChildProcess {
-  const loaders = ["./preload.cjs", "../typescript.cjs"].flatMap((file) => ["--require", require.resolve(file)]);
+  const loaders = ["./preload.cjs", "../../typescript.cjs"].flatMap((file) => ["--require", require.resolve(file)]);
   const nodeArguments = [
     // The SDK handles rejections late; what it cannot handle it reports itself.
     "--disable-warning=PromiseRejectionHandledWarning",

@@ -6,16 +6,16 @@ import {
   RegisterResourceResponse,
   TransformRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
-import type { Context } from "./context";
-import type { Resource } from "./graph";
+import type { Context } from "../context";
+import type { Resource } from "../graph";
+import type { Outputs } from "../provider/outputs";
+import { createUrn, packageOf, providedPackage, stackType } from "../urn";
+import { isMap, mapValues, type Properties, Unknown, type Value } from "../values";
+import { forTransforms, toProperties, toStruct } from "../wire";
 import type { Hooks } from "./hooks";
 import { graphOptions, optionsOf } from "./options";
-import type { Outputs } from "./provider/outputs";
 import type { Providers } from "./providers";
 import type { Transformed, Transforms } from "./transforms";
-import { createUrn, packageOf, providedPackage, stackType } from "./urn";
-import { isMap, mapValues, type Properties, Unknown, type Value } from "./values";
-import { forTransforms, toProperties, toStruct } from "./wire";
 
 /** Puts what the program registers into the graph, as the real engine does for a stack that does not exist yet. */
 export class Registrar {

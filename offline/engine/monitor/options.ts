@@ -1,7 +1,7 @@
 import { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import { type RegisterResourceRequest, TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
-import type { ResourceOptions } from "./graph";
-import { createUrn, parseUrn } from "./urn";
+import type { ResourceOptions } from "../graph";
+import { createUrn, parseUrn } from "../urn";
 
 /** A registration's options as one message, which transforms receive and return. */
 export function optionsOf(request: RegisterResourceRequest, provider: string): TransformResourceOptions {

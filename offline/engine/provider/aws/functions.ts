@@ -1,5 +1,5 @@
-import { account, hexOf } from "../context";
-import type { Properties } from "../values";
+import { account, hexOf } from "../../context";
+import type { Properties } from "../../values";
 import { type PolicyArguments, policyDocument } from "./policyDocument";
 
 type Arguments = Record<string, unknown>;

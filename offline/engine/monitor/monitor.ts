@@ -2,14 +2,14 @@ import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Context } from "../context";
+import { Outputs } from "../provider/outputs";
+import { unary } from "../rpc";
 import { Callbacks } from "./callbacks";
-import type { Context } from "./context";
 import { Hooks } from "./hooks";
-import { Invokes } from "./provider/invokes";
-import { Outputs } from "./provider/outputs";
+import { Invokes } from "./invokes";
 import { Providers } from "./providers";
 import { Registrar } from "./registrar";
-import { unary } from "./rpc";
 import { Transforms } from "./transforms";
 
 const { ResourceMonitorFeature: Feature } = resource;

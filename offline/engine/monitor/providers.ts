@@ -1,8 +1,8 @@
-import { type Context, uuidOf } from "./context";
-import type { Resource } from "./graph";
-import { createUrn, packageOf, providerType, providerUrn } from "./urn";
-import { reveal, Secret } from "./values";
-import { unknownOnWire } from "./wire";
+import { type Context, uuidOf } from "../context";
+import type { Resource } from "../graph";
+import { createUrn, packageOf, providerType, providerUrn } from "../urn";
+import { reveal, Secret } from "../values";
+import { unknownOnWire } from "../wire";
 
 /** A package as a request names it. */
 export interface PackageRequest {

@@ -1,5 +1,5 @@
-import type { StackConfig } from "../project/config";
-import { type Properties, secretTexts } from "../values";
+import type { StackConfig } from "./project/config";
+import { type Properties, secretTexts } from "./values";
 
 /** Shorter texts are in every message and value, secret or not. */
 const leastLength = 4;

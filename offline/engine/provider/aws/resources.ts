@@ -1,6 +1,6 @@
+import type { Get, Templates } from "../templates";
 import { arn, byArn, byName, global, iam } from "./arns";
-import { dataTemplates } from "./awsData";
-import type { Get, Templates } from "./templates";
+import { dataTemplates } from "./data";
 
 const invoke = (target: string) => `arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/${target}/invocations`;
 const executeApi = "{id}.execute-api.{region}.amazonaws.com";
