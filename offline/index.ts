@@ -2,7 +2,7 @@
 import type { Graph } from "./engine/graph";
 import type { ServeOptions, Server } from "./server";
 
-export type { PolicyPackOptions } from "./engine/crossguard/packs";
+export type { PolicyPackOptions } from "./engine/crossguard/start";
 export { isCompliant } from "./engine/crossguard/verdict";
 export { ProgramError } from "./engine/errors";
 export type {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { PolicyPackOptions } from "../engine/crossguard/packs";
+import type { PolicyPackOptions } from "../engine/crossguard/start";
 import { ProgramError } from "../engine/errors";
 
 type Given = { pack: string } | { config: string };

@@ -3,11 +3,13 @@ import * as net from "node:net";
 import * as readline from "node:readline";
 import type { Readable } from "node:stream";
 import { type Context, defaultRegion } from "./context";
-import type { PolicyPackOptions, PolicyPacks } from "./crossguard/packs";
+import type { PolicyPacks } from "./crossguard/packs";
+import type { PolicyPackOptions } from "./crossguard/start";
 import { ProgramError } from "./errors";
 import type { Diagnostic, Graph, Resource } from "./graph";
 import type { Services } from "./monitor/services";
-import { programFailure } from "./program/failure";
+import { noPolicies, type Policies } from "./policies";
+import { programFailure, tidyMessage } from "./program/failure";
 import { killGroup, type Launch, launchProgram } from "./program/launch";
 import { readConfig } from "./project/config";
 import { type Project, readProject } from "./project/project";
@@ -47,42 +49,43 @@ export async function runProgram(options: ProgramOptions): Promise<Graph> {
   const context = createContext(project, options);
   const { config, dryRun, graph } = context;
   const listener = net.createServer();
-  let services: Services | undefined;
+  const open: { close(): void }[] = [listener];
   try {
     const address = `127.0.0.1:${await listen(listener)}`;
     const launch = { project, config, dryRun, address, organization: graph.organization };
     const program = launchProgram(launch);
-    if (options.policyPacks?.length) context.policies = loadPolicies(context, launch, options.policyPacks);
-    services = loadServices(context, project);
-    listener.on("connection", (socket) => services?.accept(socket));
+    const policies = options.policyPacks?.length ? loadPolicies(context, launch, options.policyPacks) : noPolicies;
+    open.push(policies);
+    const services = loadServices(context, policies);
+    open.push(services);
+    listener.on("connection", (socket) => services.accept(socket));
     options.onLaunch?.();
     await supervise(program, context, options);
-    await finishPolicies(context, options.signal);
+    graph.policyPacks = await finish(policies, graph, options.signal);
     return graph;
   } finally {
-    listener.close();
-    context.policies?.close();
-    services?.close();
+    for (const one of open) one.close();
   }
 }
 
-function loadPolicies(context: Context, run: Launch, packs: PolicyPackOptions[]): PolicyPacks {
+function loadPolicies(context: Context, launch: Launch, packs: PolicyPackOptions[]): PolicyPacks {
   const { PolicyPacks } = require("./crossguard/packs") as typeof import("./crossguard/packs");
-  return new PolicyPacks(context, run, packs);
-}
-
-async function finishPolicies({ policies, graph }: Context, signal: AbortSignal | undefined): Promise<void> {
-  const stop = () => policies?.close();
-  signal?.addEventListener("abort", stop);
-  await policies?.finish();
-  signal?.removeEventListener("abort", stop);
-  if (signal?.aborted) throw new ProgramError(stopped, graph.diagnostics);
+  return new PolicyPacks(context, launch, packs);
 }
 
 /** Loaded while the program starts, which takes longer. */
-function loadServices(context: Context, project: Project): Services {
+function loadServices(context: Context, policies: Policies): Services {
   const { Services } = require("./monitor/services") as typeof import("./monitor/services");
-  return new Services(context, project);
+  return new Services(context, policies);
+}
+
+async function finish(policies: Policies, { diagnostics }: Graph, signal: AbortSignal | undefined) {
+  const stop = () => policies.close();
+  signal?.addEventListener("abort", stop);
+  const results = await policies.finish();
+  signal?.removeEventListener("abort", stop);
+  if (signal?.aborted) throw new ProgramError(stopped, diagnostics);
+  return results;
 }
 
 function createContext(project: Project, options: ProgramOptions): Context {
@@ -101,13 +104,20 @@ function createContext(project: Project, options: ProgramOptions): Context {
     diagnostics: [],
     policyPacks: [],
   };
-  const report = (diagnostic: Diagnostic) => {
+  const report = (said: Diagnostic) => {
+    const diagnostic = tidyMessage(said, project);
     graph.diagnostics.push(diagnostic);
     options.onDiagnostic?.(diagnostic);
   };
   for (const message of config.warnings) report({ severity: "warning", message });
   const resources = new Map<string, Resource>();
-  const onResource = (resource: Resource) => options.onResource?.(resource);
+  const add = (resource: Resource) => {
+    if (resources.has(resource.urn)) {
+      throw new Error(`Duplicate resource URN '${resource.urn}'; try giving it a unique name`);
+    }
+    resources.set(resource.urn, resource);
+    graph.resources.push(resource);
+  };
   return {
     config,
     dryRun: options.dryRun ?? unknowns,
@@ -115,8 +125,9 @@ function createContext(project: Project, options: ProgramOptions): Context {
     workingDirectory: project.workingDirectory,
     graph,
     resources,
+    add,
     report,
-    onResource,
+    onResource: (resource) => options.onResource?.(resource),
     failure: new AbortController(),
   };
 }

@@ -1,17 +1,7 @@
 import * as fs from "node:fs";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import type { PolicyFailure } from "../graph";
 import { isYamlMap } from "../project/yaml";
-import { type GivenSettings, type Level, levels } from "./settings";
-
-/** What a pack's configuration file says, without what is wrong in it. */
-export interface FileSettings {
-  /** Absent when there is none. */
-  path?: string;
-  policies: Map<string, GivenSettings>;
-  mistakes: PolicyFailure[];
-  warnings: string[];
-}
+import { type FileSettings, type Level, levels } from "./settings";
 
 const isLevel = (value: unknown): value is Level => levels.some((level) => level === value);
 

@@ -1,27 +1,35 @@
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { type Context, uuidOf } from "../context";
 import type { Resource } from "../graph";
+import type { Policies } from "../policies";
 import { createUrn, packageOf, providerType, providerUrn } from "../urn";
 import { reveal, Secret } from "../values";
 import { unknownOnWire } from "../wire";
 
-/** A package as a request names it. */
-export interface PackageRequest {
+interface Package {
   name: string;
   version: string;
   downloadUrl: string;
 }
 
+/** What a request says about the package of its type or function. */
+type PackagedRequest = Pick<RegisterResourceRequest, "getVersion" | "getPlugindownloadurl" | "getPackageref">;
+
 /** Who manages which resource. A reference to a provider is `URN::ID`. */
 export class Providers {
   private readonly ofComponents = new Map<string, Map<string, string>>();
-  private readonly packages = new Map<string, PackageRequest>();
+  private readonly packages = new Map<string, Package>();
+  private readonly settling = new Map<string, Promise<void>>();
 
-  constructor(private readonly context: Context) {}
+  constructor(
+    private readonly context: Context,
+    private readonly policies: Policies,
+  ) {}
 
   /** Remembers a parameterized package; the same package gets the same reference. */
-  registerPackage(request: PackageRequest): string {
-    const reference = uuidOf(JSON.stringify(request));
-    this.packages.set(reference, request);
+  registerPackage(named: Package): string {
+    const reference = uuidOf(JSON.stringify(named));
+    this.packages.set(reference, named);
     return reference;
   }
 
@@ -37,29 +45,35 @@ export class Providers {
     this.ofComponents.set(urn, new Map([...(this.ofComponents.get(parent ?? "") ?? []), ...providers]));
   }
 
-  /** The default provider of a package in the version, registered when first needed. */
-  default(request: PackageRequest, packageReference = ""): string {
-    const { name, version, downloadUrl } = this.packages.get(packageReference) ?? request;
-    const { graph, resources, config, unknowns } = this.context;
+  /** The default provider of the package that a type or function belongs to, registered when first needed. */
+  default(token: string, request: PackagedRequest): string {
+    const { name, version, downloadUrl } = this.packages.get(request.getPackageref()) ?? {
+      name: packageOf(token),
+      version: request.getVersion(),
+      downloadUrl: request.getPlugindownloadurl(),
+    };
+    const { graph, resources, unknowns } = this.context;
     const type = providerType(name);
     const resourceName = ["default", ...version.split(/[.+-]/), downloadUrl].filter(Boolean).join("_");
     const urn = createUrn({ stack: graph.stack, project: graph.project, type, name: resourceName });
     const id = unknowns ? unknownOnWire : uuidOf(urn);
     if (!resources.has(urn)) {
-      const own = Object.entries(config.values).filter(([key]) => packageOf(key) === name);
-      const inputs = own.map(([key, value]) => {
-        const isSecret = config.secretKeys.includes(key);
-        return [key.slice(name.length + 1), isSecret ? new Secret(value) : value];
-      });
-      this.add({
-        urn,
-        type,
-        name: resourceName,
-        id,
-        inputs: { ...Object.fromEntries(inputs), ...(version && { version }) },
-      });
+      const inputs = { ...this.configurationOf(name), ...(version && { version }) };
+      this.settling.set(urn, this.register({ urn, type, name: resourceName, id, inputs }));
     }
     return `${urn}::${id}`;
+  }
+
+  /** Puts a new resource into the graph, and resolves when policies have settled its inputs, after its provider's. */
+  async admit(resource: Resource): Promise<void> {
+    this.context.add(resource);
+    await this.settled(resource.provider);
+    resource.inputs = await this.policies.register(resource);
+  }
+
+  /** Resolves when the provider, named by its reference, has its final inputs. */
+  async settled(reference = ""): Promise<void> {
+    await this.settling.get(providerUrn(reference));
   }
 
   /** The region of a resource: its own, its provider's (a component's: that of its AWS resources), or the stack's. */
@@ -70,19 +84,28 @@ export class Providers {
     return typeof region === "string" ? region : this.context.graph.region;
   }
 
-  private add(provider: Pick<Resource, "urn" | "type" | "name" | "id" | "inputs">): void {
+  private configurationOf(packageName: string): Resource["inputs"] {
+    const { values, secretKeys } = this.context.config;
+    const inputs: Resource["inputs"] = {};
+    for (const [key, value] of Object.entries(values)) {
+      const name = key.slice(packageName.length + 1);
+      if (packageOf(key) === packageName) inputs[name] = secretKeys.includes(key) ? new Secret(value) : value;
+    }
+    return inputs;
+  }
+
+  private async register(provider: Pick<Resource, "urn" | "type" | "name" | "id" | "inputs">): Promise<void> {
     const resource: Resource = {
       ...provider,
       custom: true,
       external: false,
-      outputs: provider.inputs,
+      outputs: {},
       dependencies: [],
       propertyDependencies: {},
       protect: false,
       options: {},
     };
-    this.context.resources.set(resource.urn, resource);
-    this.context.graph.resources.push(resource);
-    void this.context.policies?.register(resource);
+    await this.admit(resource);
+    resource.outputs = { ...resource.inputs };
   }
 }

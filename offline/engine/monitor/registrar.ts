@@ -4,36 +4,36 @@ import {
   type RegisterResourceOutputsRequest,
   type RegisterResourceRequest,
   RegisterResourceResponse,
-  TransformRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Context } from "../context";
 import type { Resource } from "../graph";
-import type { Outputs } from "../provider/outputs";
+import type { Provider } from "../provider/provider";
 import { createUrn, packageOf, providedPackage, stackType } from "../urn";
 import { isMap, mapValues, type Properties, Unknown, type Value } from "../values";
 import { forTransforms, toProperties, toStruct } from "../wire";
 import type { Hooks } from "./hooks";
 import { graphOptions, optionsOf } from "./options";
 import type { Providers } from "./providers";
-import type { Transformed, Transforms } from "./transforms";
+import type { Transformable, Transforms } from "./transforms";
 
 /** Puts what the program registers into the graph, as the real engine does for a stack that does not exist yet. */
 export class Registrar {
   constructor(
     private readonly context: Context,
     private readonly providers: Providers,
+    private readonly provider: Provider,
     private readonly transforms: Transforms,
     private readonly hooks: Hooks,
-    private readonly outputs: Outputs,
   ) {}
 
   async register(request: RegisterResourceRequest): Promise<RegisterResourceResponse> {
     const { resource, hooks } = await this.resolve(request);
-    this.add(resource);
-    await this.context.policies?.register(resource);
+    await this.providers.admit(resource);
     await this.hooks.beforeCreate(hooks?.getBeforeCreateList() ?? [], resource);
     const isLocalComponent = !resource.custom && !request.getRemote();
-    if (!isLocalComponent) this.outputs.compute(resource);
+    if (!isLocalComponent) {
+      Object.assign(resource, this.provider.create(resource, this.providers.regionOf(resource)));
+    }
     this.context.onResource(resource);
     await this.hooks.afterCreate(hooks?.getAfterCreateList() ?? [], resource);
     return new RegisterResourceResponse()
@@ -44,15 +44,14 @@ export class Registrar {
 
   async read(request: ReadResourceRequest): Promise<ReadResourceResponse> {
     const type = request.getType();
-    const parent = request.getParent() || undefined;
     const version = request.getVersion();
-    const packageRequest = { name: packageOf(type), version, downloadUrl: request.getPlugindownloadurl() };
+    const additionalSecretOutputs = request.getAdditionalsecretoutputsList();
     const resource: Resource = {
-      ...this.identify(type, request.getName(), parent),
+      ...this.identify(request),
       custom: true,
       external: true,
       id: request.getId(),
-      provider: request.getProvider() || this.providers.default(packageRequest, request.getPackageref()),
+      provider: request.getProvider() || this.providers.default(type, request),
       inputs: toProperties(request.getProperties()),
       outputs: {},
       dependencies: request.getDependenciesList(),
@@ -60,14 +59,12 @@ export class Registrar {
       protect: false,
       options: {
         ...(version && { version }),
-        ...(request.getAdditionalsecretoutputsList().length > 0 && {
-          additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-        }),
+        ...(additionalSecretOutputs.length > 0 && { additionalSecretOutputs }),
       },
     };
-    this.add(resource);
-    await this.context.policies?.settled(resource.provider ?? "");
-    this.outputs.compute(resource);
+    this.context.add(resource);
+    await this.providers.settled(resource.provider);
+    resource.outputs = this.provider.read(resource, this.providers.regionOf(resource));
     this.context.onResource(resource);
     return new ReadResourceResponse().setUrn(resource.urn).setProperties(toStruct(resource.outputs));
   }
@@ -77,91 +74,64 @@ export class Registrar {
     if (!resource) throw new Error(`outputs of ${request.getUrn()}, which is not registered`);
     const isStack = resource.type === stackType;
     const outputs = toProperties(request.getOutputs());
-    Object.assign(resource.outputs, isStack ? mapValues(outputs, withoutUnset) : outputs);
+    resource.outputs = { ...resource.outputs, ...(isStack ? mapValues(outputs, withoutUnset) : outputs) };
     if (isStack) this.context.graph.outputs = resource.outputs;
   }
 
   /** The resource that a request asks for, its outputs still to be computed. */
   private async resolve(request: RegisterResourceRequest) {
     const type = request.getType();
-    const parent = request.getParent() || undefined;
-    this.inherit(request, parent);
-    const identity = this.identify(type, request.getName(), parent);
-    const version = request.getVersion();
-    const managed = request.getCustom() || request.getRemote();
-    const named = new Map(request.getProvidersMap().entries());
-    const provider = managed
-      ? this.providers.resolve(packageOf(type), request.getProvider(), named, parent)
-      : request.getProvider();
+    const custom = request.getCustom();
+    const identity = this.identify(request);
+    const { urn, parent } = identity;
     const dependencies = new Set<string>();
-    const { properties, options } = await this.transform(request, identity.urn, provider);
+    const { properties, options } = await this.transform(request, { ...identity, custom });
     const inputs = toProperties(properties, dependencies);
-    if (!request.getCustom()) {
-      this.providers.inherit(identity.urn, new Map(options.getProvidersMap().entries()), parent);
-    }
+    if (!custom) this.providers.inherit(urn, new Map(options.getProvidersMap().entries()), parent);
     const isProvider = providedPackage(type) !== undefined;
-    const reference = managed && !isProvider && this.reference(request, options.getProvider());
+    const isManaged = (custom || request.getRemote()) && !isProvider;
+    const provider = isManaged && (options.getProvider() || this.providers.default(type, request));
+    const version = request.getVersion();
     const resource: Resource = {
       ...identity,
-      custom: request.getCustom(),
+      custom,
       external: false,
       // A remote component has no provider itself: its children have.
-      ...(reference && request.getCustom() && { provider: reference }),
+      ...(provider && custom && { provider }),
       inputs: isProvider && version ? { ...inputs, version } : inputs,
       outputs: {},
       dependencies: [...new Set([...options.getDependsOnList(), ...dependencies])],
       propertyDependencies: propertyDependencies(request, inputs),
       protect: options.getProtect() ?? false,
-      options: graphOptions(options, identity.urn, parent),
+      options: graphOptions(options, urn, parent),
     };
     return { resource, hooks: options.getHooks() };
   }
 
-  private identify(type: string, name: string, parent: string | undefined) {
+  private identify(request: RegisterResourceRequest | ReadResourceRequest) {
     const { stack, project } = this.context.graph;
+    const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
     return { urn: createUrn({ stack, project, type, name }, parent), type, name, ...(parent && { parent }) };
   }
 
-  /** What a child takes from its parent unless it says otherwise. */
-  private inherit(request: RegisterResourceRequest, parentUrn: string | undefined): void {
-    const parent = this.context.resources.get(parentUrn ?? "");
-    if (!parent) return;
-    if (!request.hasProtect() && parent.protect) request.setProtect(true);
-    const { retainOnDelete, deletedWith } = parent.options;
-    if (!request.hasRetainondelete() && retainOnDelete !== undefined) request.setRetainondelete(retainOnDelete);
-    if (!request.getDeletedwith() && deletedWith) request.setDeletedwith(deletedWith);
-    const isOfSamePackage = packageOf(request.getType()) === packageOf(parent.type);
-    if (!request.getProvider() && parent.custom && isOfSamePackage) request.setProvider(parent.provider ?? "");
-  }
-
-  private transform(request: RegisterResourceRequest, urn: string, provider: string): Promise<Transformed> {
+  private transform(request: RegisterResourceRequest, resource: Transformable) {
     const own = request.getTransformsList();
-    const message = new TransformRequest()
-      .setType(request.getType())
-      .setName(request.getName())
-      .setCustom(request.getCustom())
-      .setParent(request.getParent());
-    const start = { properties: request.getObject(), options: optionsOf(request, provider) };
-    const dependencies = own.length > 0 ? dependenciesOf(request) : {};
-    return this.transforms.apply(urn, message, own, start, (struct) => forTransforms(struct, dependencies));
-  }
-
-  private reference(request: RegisterResourceRequest, provider: string): string {
-    const packageRequest = {
-      name: packageOf(request.getType()),
-      version: request.getVersion(),
-      downloadUrl: request.getPlugindownloadurl(),
+    const parent = this.context.resources.get(resource.parent ?? "");
+    const start = {
+      properties: request.getObject(),
+      options: optionsOf(request, this.providerOf(request, parent), parent),
     };
-    return provider || this.providers.default(packageRequest, request.getPackageref());
+    const dependencies = own.length > 0 ? dependenciesOf(request) : {};
+    return this.transforms.apply(resource, own, start, (struct) => forTransforms(struct, dependencies));
   }
 
-  private add(resource: Resource): void {
-    const { resources, graph } = this.context;
-    if (resources.has(resource.urn)) {
-      throw new Error(`Duplicate resource URN '${resource.urn}'; try giving it a unique name`);
-    }
-    resources.set(resource.urn, resource);
-    graph.resources.push(resource);
+  /** The provider that a request names or inherits; "" when its package's default one is meant. */
+  private providerOf(request: RegisterResourceRequest, parent: Resource | undefined): string {
+    const packageName = packageOf(request.getType());
+    const ofParent = parent?.custom && packageOf(parent.type) === packageName ? parent.provider : undefined;
+    const provider = request.getProvider() || ofParent || "";
+    if (!request.getCustom() && !request.getRemote()) return provider;
+    return this.providers.resolve(packageName, provider, new Map(request.getProvidersMap().entries()), parent?.urn);
   }
 }
 

@@ -158,39 +158,28 @@ function members(body: string): { name: string; type: string; optional: boolean 
   const found = [...text.matchAll(start)];
   return found.flatMap((match) => {
     const from = match.index + match[0].length;
-    const end = endOfType(text, from);
+    const end = nextOutside(";", text, from);
     const [, name = "", mark] = match;
     return end === undefined ? [] : { name, type: text.slice(from, end).replace(/\s+/g, " "), optional: mark === "?" };
   });
 }
 
-/** The index of the semicolon that ends a type, undefined when it stands inside another type. */
-function endOfType(text: string, from: number): number | undefined {
+/** The index of the next such character outside all brackets, undefined when the enclosing bracket closes before it. */
+function nextOutside(wanted: string, text: string, from: number): number | undefined {
   let depth = 0;
-  for (let index = from; index < text.length; index++) {
+  for (let index = from; index < text.length && depth >= 0; index++) {
     const character = text.charAt(index);
+    if (character === wanted && depth === 0) return index;
     if ("<{[(".includes(character)) depth++;
     else if (">}])".includes(character)) depth--;
-    else if (character === ";" && depth === 0) return index;
-    if (depth < 0) return undefined;
   }
   return undefined;
 }
 
-function splitUnion(type: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let index = 0; index <= type.length; index++) {
-    const character = type.charAt(index);
-    if ("<{[(".includes(character) && character) depth++;
-    else if (">}])".includes(character) && character) depth--;
-    else if ((character === "|" || character === "") && depth === 0) {
-      parts.push(type.slice(start, index).trim());
-      start = index + 1;
-    }
-  }
-  return parts;
+function splitUnion(type: string, from = 0): string[] {
+  const bar = nextOutside("|", type, from);
+  const alternative = type.slice(from, bar).trim();
+  return bar === undefined ? [alternative] : [alternative, ...splitUnion(type, bar + 1)];
 }
 
 function unwrap(type: string, wrapper: string): string {

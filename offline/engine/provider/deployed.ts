@@ -1,49 +1,14 @@
-import { account, type Context, hexOf, uuidOf } from "../context";
+import { account, hexOf, uuidOf } from "../context";
 import type { Resource } from "../graph";
-import type { Providers } from "../monitor/providers";
 import { providedPackage } from "../urn";
 import { hasSecret, hasUnknown, mapValues, type Properties, reveal, Secret, Unknown, type Value } from "../values";
 import { awsTemplates } from "./aws/resources";
 import { autoName, plausible, type Subject } from "./plausible";
-import { type Field, Shapes } from "./shapes";
-import { StackReferences, stackReferenceType } from "./stackReferences";
+import type { Field } from "./shapes";
 import type { Template, Templates } from "./templates";
 
-/** What a deployment would answer: a resource's id and outputs. */
-export class Outputs {
-  readonly shapes: Shapes;
-  private readonly references: StackReferences;
-
-  constructor(
-    private readonly context: Context,
-    private readonly providers: Providers,
-  ) {
-    this.shapes = new Shapes(context.workingDirectory);
-    this.references = new StackReferences(context);
-  }
-
-  /** Gives the resource its id, if it has none, and its outputs: its inputs, and what the cloud would add. */
-  compute(resource: Resource): void {
-    if (resource.type === stackReferenceType) {
-      Object.assign(resource.outputs, this.references.read(resource));
-      return;
-    }
-    const maker = new Maker(resource, this.shapes.ofResource(resource.type) ?? [], this.providers.regionOf(resource));
-    // A read happens in a preview too, a creation does not.
-    const made = this.context.unknowns && !resource.external ? maker.unknowns() : maker.outputs();
-    if (resource.custom && !this.context.unknowns) resource.id ??= maker.id();
-    if (resource.options.import) resource.id = resource.options.import;
-    Object.assign(resource.outputs, made);
-    if (resource.type === "pulumi:index:Stash") resource.outputs.output = resource.inputs.input ?? null;
-    for (const name of resource.options.additionalSecretOutputs ?? []) {
-      const value = resource.outputs[name];
-      if (value !== undefined && !(value instanceof Secret)) resource.outputs[name] = new Secret(value);
-    }
-  }
-}
-
-/** Makes the values of one resource; a property may be made from others. */
-class Maker {
+/** What a deployment would answer about one resource. A property may be made from others. */
+export class Deployed {
   private readonly subject: Subject;
   private readonly templates: Templates;
   private readonly fields: Map<string, Field>;

@@ -2,11 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { type Properties, type Resource, reveal, runProgram, Secret } from "../../../../offline";
-import type { Context } from "../../../../offline/engine/context";
-import { Providers } from "../../../../offline/engine/monitor/providers";
 import { awsTemplates } from "../../../../offline/engine/provider/aws/resources";
-import { Outputs } from "../../../../offline/engine/provider/outputs";
 import { autoName, plausible } from "../../../../offline/engine/provider/plausible";
+import { Provider } from "../../../../offline/engine/provider/provider";
 import { Shapes } from "../../../../offline/engine/provider/shapes";
 import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
 import { failureOf } from "../../../helpers/offline/program";
@@ -15,6 +13,14 @@ function outputsOf(type: string, inputs: Properties = {}, more: Partial<Resource
   const { outputs, id } = computed(type, inputs, more);
   return { ...(reveal(outputs) as object), id };
 }
+
+const provider = new Provider({
+  dryRun: false,
+  unknowns: false,
+  workingDirectory: process.cwd(),
+  graph: graphOf(process.cwd()),
+  report: () => undefined,
+});
 
 function computed(type: string, inputs: Properties, more: Partial<Resource> = {}): Resource {
   const resource: Resource = {
@@ -31,19 +37,9 @@ function computed(type: string, inputs: Properties, more: Partial<Resource> = {}
     options: {},
     ...more,
   };
-  const context: Context = {
-    config: { stack: "dev", values: {}, secretKeys: [], warnings: [] },
-    dryRun: false,
-    unknowns: false,
-    workingDirectory: process.cwd(),
-    graph: graphOf(process.cwd()),
-    resources: new Map(),
-    report: () => undefined,
-    onResource: () => undefined,
-    failure: new AbortController(),
-  };
-  new Outputs(context, new Providers(context)).compute(resource);
-  return resource;
+  const region = String(inputs.region ?? "eu-west-1");
+  const made = resource.external ? { outputs: provider.read(resource, region) } : provider.create(resource, region);
+  return { ...resource, ...made };
 }
 
 describe("outputs of AWS resources", () => {
