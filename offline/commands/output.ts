@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import type { Command } from "commander";
 import { ProgramError } from "../engine/errors";
+import { hideSecrets } from "../engine/query";
 import { redact, reveal } from "../engine/values";
 import { addRunOptions, type RunFlags } from "./options";
 import { run } from "./run";
@@ -20,7 +21,8 @@ export function addOutput(program: Command, signal: AbortSignal): void {
 }
 
 async function output(name: string | undefined, flags: OutputFlags, signal: AbortSignal): Promise<void> {
-  const { outputs } = await run(flags, { signal });
+  const graph = await run(flags, { signal });
+  const { outputs } = flags.showSecrets ? graph : hideSecrets(graph);
   const value = name === undefined ? outputs : outputs[name];
   if (value === undefined) {
     const names = Object.keys(outputs).sort().join(", ") || "none";

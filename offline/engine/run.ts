@@ -1,6 +1,5 @@
 import type { ChildProcess } from "node:child_process";
 import * as net from "node:net";
-import * as readline from "node:readline";
 import type { Readable } from "node:stream";
 import { type Context, defaultRegion } from "./context";
 import type { PolicyPacks } from "./crossguard/packs";
@@ -13,6 +12,7 @@ import { programFailure, tidyMessage } from "./program/failure";
 import { killGroup, type Launch, launchProgram } from "./program/launch";
 import { readConfig } from "./project/config";
 import { type Project, readProject } from "./project/project";
+import { KnownSecrets } from "./secrets";
 
 export interface ProgramOptions {
   /** A folder with Pulumi.yaml in it or above it. */
@@ -103,9 +103,10 @@ function createContext(project: Project, options: ProgramOptions): Context {
     outputs: {},
     diagnostics: [],
     policyPacks: [],
+    secrets: new KnownSecrets(config.secretTexts),
   };
   const report = (said: Diagnostic) => {
-    const diagnostic = tidyMessage(said, project);
+    const diagnostic = tidyMessage({ ...said, message: graph.secrets.hide(said.message) }, project);
     graph.diagnostics.push(diagnostic);
     options.onDiagnostic?.(diagnostic);
   };
@@ -143,6 +144,7 @@ const stopped = "The run was stopped.";
 
 /** Resolves when the program has ended well. In any case nothing of it is left running. */
 async function supervise(program: ChildProcess, context: Context, options: ProgramOptions): Promise<void> {
+  const { graph } = context;
   const seconds = options.timeoutSeconds ?? 120;
   for (const stream of [program.stdout, program.stderr]) relayLines(stream, context);
   const kill = () => killGroup(program);
@@ -152,15 +154,15 @@ async function supervise(program: ChildProcess, context: Context, options: Progr
     ended = why;
     kill();
   };
-  const timer = setTimeout(() => end(notEnding(seconds, context.graph)), seconds * 1000);
+  const timer = setTimeout(() => end(notEnding(seconds, graph)), seconds * 1000);
   const abort = () => end(stopped);
   context.failure.signal.addEventListener("abort", kill);
   options.signal?.addEventListener("abort", abort);
   if (options.signal?.aborted) abort();
   try {
     const code = await exitOf(program);
-    const failure = ended ?? programFailure(code, context.graph);
-    if (failure) throw new ProgramError(failure, context.graph.diagnostics);
+    const failure = ended ?? programFailure(code, graph);
+    if (failure) throw new ProgramError(graph.secrets.hide(failure), graph.diagnostics);
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", abort);
@@ -176,11 +178,17 @@ function exitOf(program: ChildProcess): Promise<number | NodeJS.Signals | null> 
   });
 }
 
-/** Shows what the program prints, line by line. */
-function relayLines(stream: Readable | null, context: Context): void {
-  if (!stream) return;
-  const lines = readline.createInterface({ input: stream });
-  lines.on("line", (message) => context.report({ severity: "info", message }));
+/** Shows what the program prints, line by line. A secret is hidden before: it may have several lines. */
+function relayLines(stream: Readable | null, { graph, report }: Context): void {
+  let rest = "";
+  const relay = (message: string) => report({ severity: "info", message });
+  stream?.setEncoding("utf8");
+  stream?.on("data", (text: string) => {
+    const lines = graph.secrets.hide(rest + text).split(/\r?\n|\r(?!$)/);
+    rest = lines.pop() ?? "";
+    lines.forEach(relay);
+  });
+  stream?.once("close", () => rest && relay(rest));
 }
 
 function notEnding(seconds: number, graph: Graph): string {

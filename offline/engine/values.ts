@@ -78,6 +78,15 @@ export function mapValues<From, To>(map: Record<string, From>, convert: (value: 
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, convert(value)]));
 }
 
+/** A copy with each text converted, names of fields too. Secrets stay as they are. */
+export function mapTexts(value: unknown, convert: (text: string) => string): unknown {
+  if (typeof value === "string") return convert(value);
+  if (Array.isArray(value)) return value.map((element) => mapTexts(element, convert));
+  if (typeof value !== "object" || value === null || value instanceof Secret) return value;
+  const fields = Object.entries(value).map(([key, field]) => [convert(key), mapTexts(field, convert)]);
+  return Object.create(Object.getPrototypeOf(value), Object.getOwnPropertyDescriptors(Object.fromEntries(fields)));
+}
+
 /** True when the value is unknown or has an unknown anywhere inside. */
 export const hasUnknown = (value: Value) => holds(value, Unknown);
 

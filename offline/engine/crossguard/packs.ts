@@ -3,6 +3,7 @@ import type { PolicyPackResult, Resource } from "../graph";
 import type { Policies } from "../policies";
 import type { Launch } from "../program/launch";
 import { KnownSecrets } from "../secrets";
+import { secretTexts } from "../values";
 import type { PolicyPack } from "./pack";
 import { type PolicyPackOptions, startPack } from "./start";
 
@@ -17,7 +18,7 @@ export class PolicyPacks implements Policies {
     run: Launch,
     options: PolicyPackOptions[],
   ) {
-    this.secrets = new KnownSecrets(context.config);
+    this.secrets = new KnownSecrets(context.config.secretTexts);
     const started = options.map((pack) => startPack(pack, run));
     // Loaded while the packs start, which takes longer.
     const { PolicyPack } = require("./pack") as typeof import("./pack");
@@ -37,7 +38,7 @@ export class PolicyPacks implements Policies {
   async finish(): Promise<PolicyPackResult[]> {
     await Promise.all(this.registrations);
     const results = await Promise.all(this.packs.map((pack) => pack.finish()));
-    for (const { inputs, outputs } of this.context.graph.resources) this.secrets.add({ inputs, outputs });
+    for (const { inputs, outputs } of this.context.graph.resources) this.secrets.add(secretTexts({ inputs, outputs }));
     return results.map((result) => this.withoutSecrets(result));
   }
 
@@ -47,7 +48,7 @@ export class PolicyPacks implements Policies {
 
   private async check(resource: Resource): Promise<Resource["inputs"]> {
     await Promise.all(this.packs.map(({ ready }) => ready));
-    this.secrets.add(resource.inputs);
+    this.secrets.add(secretTexts(resource.inputs));
     let { inputs } = resource;
     for (const pack of this.packs) inputs = await pack.remediate({ ...resource, inputs });
     for (const pack of this.packs) void pack.analyze({ ...resource, inputs });

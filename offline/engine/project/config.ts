@@ -11,6 +11,8 @@ export interface StackConfig {
   /** Full keys (`project:key`) to text; structured values are JSON. */
   values: Record<string, string>;
   secretKeys: string[];
+  /** The encrypted texts themselves: a structured value may have several. */
+  secretTexts: string[];
   /** What could not be honoured. */
   warnings: string[];
 }
@@ -48,6 +50,7 @@ export function readConfig(
     stack: name,
     values: Object.fromEntries(Object.entries(found).map(([key, { text }]) => [key, text])),
     secretKeys: Object.keys(found).filter((key) => found[key]?.secret),
+    secretTexts: Object.values(found).flatMap(({ secret, text, opened }) => (secret ? (opened ?? [text]) : [])),
     warnings: yaml.environment ? [`${file}: "environment" is not read here; give its values with --config`] : [],
   };
 }
@@ -55,6 +58,8 @@ export function readConfig(
 interface Setting {
   text: string;
   secret: boolean;
+  /** The texts within it that were encrypted. @default all of it, when it is secret */
+  opened?: string[];
   /** Where it was written, for messages. */
   source: string;
 }
@@ -130,16 +135,24 @@ function readStack(project: Project, yaml: YamlMap, given: Settings, mistakes: s
   for (const [name, value] of Object.entries(isYamlMap(config) ? config : {})) {
     const key = fullKey(project, name);
     if (value === null) continue;
-    let secret = isDeclaredSecret(project, key);
+    const opened: string[] = [];
     const plain = openSecrets(value, (sealed) => {
-      secret = true;
-      if (given[key]) return "";
-      return decryptOr(decrypter, sealed, (reason) => {
-        const shortKey = key.startsWith(`${project.name}:`) ? key.slice(project.name.length + 1) : key;
-        mistakes.push(`"${key}" is encrypted and ${reason}: give it with --config ${shortKey}=VALUE`);
-      });
+      const text = given[key]
+        ? ""
+        : decryptOr(decrypter, sealed, (reason) => {
+            const shortKey = key.startsWith(`${project.name}:`) ? key.slice(project.name.length + 1) : key;
+            mistakes.push(`"${key}" is encrypted and ${reason}: give it with --config ${shortKey}=VALUE`);
+          });
+      opened.push(text);
+      return text;
     });
-    settings[key] = { text: toText(plain), secret, source: "the stack's file" };
+    const secret = opened.length > 0 || isDeclaredSecret(project, key);
+    settings[key] = {
+      text: toText(plain),
+      secret,
+      ...(opened.length > 0 && { opened }),
+      source: "the stack's file",
+    };
   }
   return settings;
 }

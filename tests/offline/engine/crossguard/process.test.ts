@@ -21,7 +21,7 @@ describe("a policy pack that does not run", () => {
       config: {},
       stackDirectory: "",
     },
-    config: { stack: "dev", values: {}, secretKeys: [], warnings: [] },
+    config: { stack: "dev", values: {}, secretKeys: [], secretTexts: [], warnings: [] },
     organization: "organization",
     dryRun: true,
     address: "127.0.0.1:1",
