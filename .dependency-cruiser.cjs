@@ -74,7 +74,7 @@ module.exports = {
     never(
       "provider-has-one-door",
       "^offline/engine/(?!provider/)",
-      "^offline/engine/provider/(?!provider\\.ts$)",
+      "^offline/engine/provider/(?!(provider|checkConfig)\\.ts$)",
       "What the provider's answers are made of is not the engine's business.",
     ),
     never(

@@ -27,14 +27,6 @@ export interface Context {
 /** The account of all ARNs: AWS's own example account. */
 export const account = "123456789012";
 
-/**
- * The region of the default AWS provider: `aws:region` of the configuration, else AWS_REGION or AWS_DEFAULT_REGION of the
- * environment, else us-east-1.
- */
-export function defaultRegion(config: StackConfig): string {
-  return config.values["aws:region"] || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || "us-east-1";
-}
-
 /** Hexadecimal digits (64 at most) that are always the same for the same seed. */
 export function hexOf(seed: string, length: number): string {
   return createHash("sha256").update(seed).digest("hex").slice(0, length);

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import * as net from "node:net";
 import type { Readable } from "node:stream";
-import { type Context, defaultRegion } from "./context";
+import type { Context } from "./context";
 import type { PolicyPacks } from "./crossguard/packs";
 import type { PolicyPackOptions } from "./crossguard/start";
 import { ProgramError } from "./errors";
@@ -98,7 +98,7 @@ function createContext(project: Project, options: ProgramOptions): Context {
     organization: "organization",
     directory: project.directory,
     workingDirectory: project.workingDirectory,
-    region: defaultRegion(config),
+    region: config.region ?? "us-east-1",
     resources: [],
     outputs: {},
     diagnostics: [],

@@ -30,7 +30,8 @@ export class Invokes {
     if (token === "pulumi:pulumi:getResource") return respond(this.getResource(String(inputs.urn)));
     const reference = provider || this.providers.default(token, request);
     await this.providers.settled(reference);
-    return respond(this.provider.invoke(token, inputs, this.providers.regionOf({ inputs, provider: reference })));
+    const region = this.providers.regionOf({ type: token, inputs, provider: reference });
+    return respond(this.provider.invoke(token, inputs, region));
   }
 
   call(request: ResourceCallRequest): CallResponse {

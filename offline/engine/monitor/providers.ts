@@ -15,10 +15,13 @@ interface Package {
 /** What a request says about the package of its type or function. */
 type PackagedRequest = Pick<RegisterResourceRequest, "getVersion" | "getPlugindownloadurl" | "getPackageref">;
 
+type Located = Pick<Resource, "type" | "inputs"> & Partial<Resource>;
+
 /** Who manages which resource. A reference to a provider is `URN::ID`. */
 export class Providers {
   private readonly ofComponents = new Map<string, Map<string, string>>();
   private readonly packages = new Map<string, Package>();
+  private saidRegion = false;
   private readonly settling = new Map<string, Promise<void>>();
 
   constructor(
@@ -76,12 +79,27 @@ export class Providers {
     await this.settling.get(providerUrn(reference));
   }
 
-  /** The region of a resource: its own, its provider's (a component's: that of its AWS resources), or the stack's. */
-  regionOf({ inputs, provider: own, urn: component = "" }: Partial<Resource> & Pick<Resource, "inputs">): string {
+  /**
+   * The region of a resource or function: its own, its provider's (a component's: that of its AWS resources), or the stack's.
+   */
+  regionOf({ type, inputs, provider: own, urn: component = "" }: Located): string {
     const reference = own || this.ofComponents.get(component)?.get("aws");
     const provider = this.context.resources.get(providerUrn(reference ?? ""));
     const region = reveal(inputs.region) || reveal(provider?.inputs.region);
-    return typeof region === "string" ? region : this.context.graph.region;
+    if (typeof region === "string") return region;
+    if (/^(aws|eks)/.test(type)) this.sayRegion();
+    return this.context.graph.region;
+  }
+
+  /** Says once that the region is assumed. */
+  private sayRegion(): void {
+    const { config, graph, report } = this.context;
+    if (config.region || this.saidRegion) return;
+    this.saidRegion = true;
+    const own =
+      `${graph.project}:region` in config.values ? ` ("${graph.project}:region" is the program's own key.)` : "";
+    const message = `No AWS region is configured: ${graph.region} is assumed. Choose one with --config aws:region=REGION.${own}`;
+    report({ severity: "warning", message });
   }
 
   private configurationOf(packageName: string): Resource["inputs"] {

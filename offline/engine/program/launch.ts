@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { ProgramError } from "../errors";
+import { readManifest } from "../manifest";
 import type { StackConfig } from "../project/config";
 import { findUpwards, type Project } from "../project/project";
 
@@ -125,15 +125,7 @@ export function resolveRunner(runner: "run" | "run-policy-pack", subject: string
 function isModule(project: Project): boolean {
   if (/\.m[jt]s$/.test(project.entryPoint)) return true;
   const manifest = findUpwards(project.workingDirectory, "package.json");
-  return manifest !== undefined && typeOf(manifest) === "module";
-}
-
-function typeOf(manifest: string): unknown {
-  try {
-    return (JSON.parse(fs.readFileSync(manifest, "utf8")) as { type?: unknown }).type;
-  } catch (error) {
-    throw new ProgramError(`${manifest} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
+  return manifest !== undefined && readManifest(manifest).type === "module";
 }
 
 function environmentOf({ project, config }: Launch): NodeJS.ProcessEnv {

@@ -1,7 +1,9 @@
 import type { Context } from "../context";
 import type { Resource } from "../graph";
+import { providedPackage } from "../urn";
 import { type Properties, reveal, Secret } from "../values";
 import { awsFunctions } from "./aws/functions";
+import { checkAwsConfig } from "./checkConfig";
 import { Deployed } from "./deployed";
 import { plausible } from "./plausible";
 import { type Field, Shapes } from "./shapes";
@@ -24,6 +26,7 @@ export class Provider {
   /** What a new resource gets: an id, unless it is a component or unknown, and outputs. */
   create(resource: Resource, region: string): Pick<Resource, "id" | "outputs"> {
     const { custom, inputs, options, type } = resource;
+    if (providedPackage(type) === "aws") this.checkAws(resource);
     const deployed = this.deployed(resource, region);
     const made = this.context.unknowns ? deployed.unknowns() : deployed.outputs();
     const outputs = type === "pulumi:index:Stash" ? { ...made, output: inputs.input ?? null } : made;
@@ -59,6 +62,14 @@ export class Provider {
   call(token: string): Properties {
     this.warn(token, `${token} runs in its provider, which does not run here: its result is empty.`);
     return {};
+  }
+
+  /** A provider of the program's own is only warned about: the SDK tells it to skip the check, whether the program did or not. */
+  private checkAws({ urn, inputs }: Resource): void {
+    const { region } = reveal(inputs) as Record<string, unknown>;
+    for (const { property, reason } of checkAwsConfig({ region }, this.context.workingDirectory)) {
+      this.context.report({ severity: "warning", message: `"${property}" ${reason}`, urn });
+    }
   }
 
   private deployed(resource: Resource, region: string): Deployed {

@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Context } from "../context";
 import type { Resource } from "../graph";
-import { isYamlMap, readYaml } from "../project/yaml";
 import { type Properties, reveal, Unknown, type Value } from "../values";
+import { isYamlMap, readYaml } from "../yaml";
 
 export const stackReferenceType = "pulumi:pulumi:StackReference";
 

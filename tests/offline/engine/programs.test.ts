@@ -2,7 +2,15 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import { type Diagnostic, type Graph, type Resource, reveal, runProgram, Unknown } from "../../../offline";
+import {
+  type Diagnostic,
+  type Graph,
+  type ProgramOptions,
+  type Resource,
+  reveal,
+  runProgram,
+  Unknown,
+} from "../../../offline";
 import { temporaryFolder } from "../../helpers/offline/graph";
 import { failureOf, get, programDirectory, run } from "../../helpers/offline/program";
 
@@ -26,17 +34,12 @@ describe("kinds of programs", () => {
   });
 
   it("does not wait for a daemon that holds the program's output open", async () => {
-    const directory = temporaryFolder();
-    fs.writeFileSync(path.join(directory, "Pulumi.yaml"), "name: daemon\nruntime: nodejs\nmain: index.js\n");
-    fs.writeFileSync(
-      path.join(directory, "index.js"),
+    const { outputs } = await runScript(
       `const { spawn } = require("node:child_process");
       const daemon = spawn("sleep", ["60"], { stdio: "inherit", detached: true });
       daemon.unref();
       exports.pid = daemon.pid;`,
     );
-    fs.symlinkSync(path.resolve("node_modules"), path.join(directory, "node_modules"));
-    const { outputs } = await runProgram({ directory });
     process.kill(Number(outputs.pid));
   });
 
@@ -69,6 +72,52 @@ describe("references to other stacks", () => {
     expect(graph.diagnostics.map(({ severity }) => severity)).to.deep.equal(["warning"]);
   });
 });
+
+describe("the region of a program", () => {
+  const usesAws = `const aws = require("@pulumi/aws"); exports.arn = new aws.sns.Topic("topic").arn;`;
+
+  function warningsOf({ diagnostics }: Graph): string[] {
+    return diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => message);
+  }
+
+  it("is assumed when none is configured, which is said once", async () => {
+    const code = `${usesAws} new aws.sqs.Queue("queue"); exports.zones = aws.getAvailabilityZonesOutput().names;`;
+    const graph = await runScript(code, "", { config: { region: "eu-west-1" } });
+    expect(warningsOf(graph)).to.deep.equal([
+      "No AWS region is configured: us-east-1 is assumed. Choose one with --config aws:region=REGION. " +
+        '("script:region" is the program\'s own key.)',
+    ]);
+    expect(reveal(graph.outputs.arn)).to.contain(":us-east-1:");
+  });
+
+  it("is not spoken of when it is given, or nobody asks for it", async () => {
+    const own = `const aws = require("@pulumi/aws"); const provider = new aws.Provider("p", { region: "eu-west-1" });
+      new aws.sns.Topic("topic", {}, { provider });`;
+    const graphs = [
+      await runScript(usesAws, "config: { aws:region: { value: eu-west-1 } }"),
+      await runScript(own),
+      await runScript("exports.nothing = 1"),
+    ];
+    expect(graphs.map(warningsOf)).to.deep.equal([[], [], []]);
+  });
+
+  it("is warned about where a provider of the program's own names one that does not exist", async () => {
+    const graph = await runScript(`new (require("@pulumi/aws").Provider)("p", { region: "eu-west-9" });`);
+    expect(warningsOf(graph)).to.deep.equal([
+      '"region" is "eu-west-9", which is not a region of AWS: did you mean "eu-west-1"?',
+    ]);
+  });
+});
+
+/** A JavaScript program of one file. */
+function runScript(code: string, yaml = "", options: Partial<ProgramOptions> = {}): Promise<Graph> {
+  const directory = temporaryFolder();
+  fs.writeFileSync(path.join(directory, "Pulumi.yaml"), `name: script\nruntime: nodejs\nmain: index.js\n${yaml}\n`);
+  fs.writeFileSync(path.join(directory, "package.json"), "{}");
+  fs.writeFileSync(path.join(directory, "index.js"), code);
+  fs.symlinkSync(path.resolve("node_modules"), path.join(directory, "node_modules"));
+  return runProgram({ directory, ...options });
+}
 
 /** The SDK looks for a workspace around the program in a way that needs Node 22: this one stands outside of ours. */
 async function runClosure(captured: string): Promise<Graph> {

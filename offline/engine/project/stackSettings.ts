@@ -1,0 +1,116 @@
+import * as path from "node:path";
+import { nearest } from "../nearest";
+import { isYamlMap, readYaml, type YamlMap } from "../yaml";
+import type { Declaration } from "./declarations";
+import { PassphraseDecrypter, readPassphrase } from "./passphrase";
+import { fullKey, type Project, shortKey } from "./project";
+import { type Settings, settingOf } from "./settings";
+
+/** What a stack's file may say at its top. */
+const properties = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
+
+/**
+ * The settings of a stack's file.
+ * @param given Values that go before the file's, which then are not decrypted
+ */
+export function readStackSettings(
+  project: Project,
+  file: string,
+  declarations: Map<string, Declaration>,
+  given: Record<string, string>,
+) {
+  const yaml = readYaml(file);
+  const name = path.basename(file);
+  const config = yaml.config ?? {};
+  const sealed = new Sealed(yaml.encryptionsalt);
+  const settings: Settings = {};
+  const mistakes = isYamlMap(config) ? [] : [`"config" must be a map of keys`];
+  const warnings = strays(name, yaml);
+  for (const [written, value] of Object.entries(isYamlMap(config) ? config : {})) {
+    const key = fullKey(project, written);
+    const short = shortKey(project, key);
+    const { plain, opened } = sealed.open(value ?? "", key in given ? undefined : short);
+    const isPlain = opened.length === 0;
+    const isDeclaredSecret = declarations.get(key)?.secret === true;
+    settings[key] = settingOf(
+      typeof plain === "object" ? plain : String(plain),
+      "the stack's file",
+      isPlain ? isDeclaredSecret : opened,
+    );
+    if (key.split(":").length !== 2) mistakes.push(`"${written}" is not a key: write it as namespace:name`);
+    if (value === null)
+      warnings.push(`${name}: "${written}" has no value, which is taken as "": write that, or remove it`);
+    if (isPlain && isDeclaredSecret && !(key in given)) {
+      const command = `pulumi config set --secret ${short}`;
+      mistakes.push(`"${key}" in ${name} is not encrypted, though Pulumi.yaml declares it secret: ${command}`);
+    }
+  }
+  return { settings, mistakes: [...mistakes, ...sealed.mistakes()], warnings };
+}
+
+/** What stands at the top of the file and is not read there. */
+function strays(name: string, yaml: YamlMap): string[] {
+  const keys = Object.keys(yaml).filter((key) => key === "environment" || !properties.includes(key));
+  return keys.map((key) => {
+    if (key === "environment") return `${name}: "environment" is not read here; give its values with --config`;
+    const meant = key.includes(":") ? undefined : nearest(key, properties);
+    const instead = meant ? `did you mean "${meant}"?` : `keys belong under "config:"`;
+    return `${name}: "${key}" at the top of the file is not read: ${instead}`;
+  });
+}
+
+/** Opens encrypted values, and remembers which could not be, and why. */
+class Sealed {
+  private readonly decrypter: PassphraseDecrypter | undefined;
+  private readonly refused = new Map<string, Set<string>>();
+
+  constructor(salt: unknown) {
+    const passphrase = readPassphrase(process.env);
+    if (passphrase !== undefined && typeof salt === "string")
+      this.decrypter = new PassphraseDecrypter(passphrase, salt);
+  }
+
+  /**
+   * `{ secure: text }` stands for a secret, at any depth.
+   * @param key Absent when nobody needs the value
+   */
+  open(value: unknown, key: string | undefined): { plain: unknown; opened: string[] } {
+    const opened: string[] = [];
+    const walk = (inner: unknown): unknown => {
+      if (Array.isArray(inner)) return inner.map(walk);
+      if (!isYamlMap(inner)) return inner;
+      if (typeof inner.secure === "string" && Object.keys(inner).length === 1) {
+        const text = key === undefined ? "" : this.decrypt(inner.secure, key);
+        opened.push(text);
+        return text;
+      }
+      return Object.fromEntries(Object.entries(inner).map(([name, field]) => [name, walk(field)]));
+    };
+    return { plain: walk(value), opened };
+  }
+
+  /** One sentence for each reason, with all the keys. */
+  mistakes(): string[] {
+    return [...this.refused].map(([reason, keys]) => {
+      const names = [...keys].map((key) => `"${key}"`).join(", ");
+      const flags = [...keys].map((key) => `--config ${key}=VALUE`).join(" ");
+      return keys.size === 1
+        ? `${names} is encrypted and ${reason}: give it with ${flags}`
+        : `${names} are encrypted and ${reason}: give them with ${flags}`;
+    });
+  }
+
+  private decrypt(text: string, key: string): string {
+    try {
+      if (this.decrypter) return this.decrypter.decrypt(text);
+      this.refuse("PULUMI_CONFIG_PASSPHRASE is not set (other secrets providers are not asked)", key);
+    } catch (error) {
+      this.refuse(`cannot be decrypted (${error instanceof Error ? error.message : error})`, key);
+    }
+    return "";
+  }
+
+  private refuse(reason: string, key: string): void {
+    this.refused.set(reason, (this.refused.get(reason) ?? new Set()).add(key));
+  }
+}
