@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
@@ -62,6 +62,24 @@ describe("pulumi-offline", () => {
   it("answers --version with the package's", async () => {
     expect((await command("--version")).out).to.match(/^\d+\.\d+\.\d+\n$/);
   });
+
+  for (const [version, code] of [
+    ["18.20.8", 1],
+    ["20.18.3", 1],
+    ["20.19.0", 0],
+    ["22.0.0", 0],
+  ] as const) {
+    it(`${code === 0 ? "runs" : "says which Node it needs"} on Node ${version}`, () => {
+      const preload = path.join(temporaryFolder(), "version.cjs");
+      const versions = `{ ...process.versions, node: "${version}" }`;
+      fs.writeFileSync(preload, `Object.defineProperty(process, "versions", { value: ${versions} });`);
+      const { status, stderr } = spawnSync(process.execPath, ["--require", preload, bin, "--version"], {
+        encoding: "utf8",
+      });
+      const message = `error: pulumi-offline needs Node 20.19 or later; this is ${version}.\n`;
+      expect({ status, stderr }).to.deep.equal({ status: code, stderr: code === 0 ? "" : message });
+    });
+  }
 
   const mistakes: Record<string, [string[], RegExp]> = {
     "an unknown output": [
