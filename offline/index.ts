@@ -15,7 +15,7 @@ export type {
   Resource,
   ResourceOptions,
 } from "./engine/graph";
-export { find, resourcesOfType } from "./engine/query";
+export { find, hideSecrets, resourcesOfType } from "./engine/query";
 export { type ProgramOptions, runProgram } from "./engine/run";
 export {
   Archive,

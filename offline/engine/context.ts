@@ -13,6 +13,8 @@ export interface Context {
   graph: Graph;
   /** The graph's resources by URN. */
   resources: ReadonlyMap<string, Resource>;
+  /** The resources inside remote components, by URN: the graph has the components alone. */
+  parts: Map<string, Resource>;
   /**
    * Puts a resource into the graph.
    * @throws Error when there is one with its URN

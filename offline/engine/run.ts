@@ -126,6 +126,7 @@ function createContext(project: Project, options: ProgramOptions): Context {
     workingDirectory: project.workingDirectory,
     graph,
     resources,
+    parts: new Map(),
     add,
     report,
     onResource: (resource) => options.onResource?.(resource),

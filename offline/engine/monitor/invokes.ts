@@ -40,7 +40,7 @@ export class Invokes {
 
   /** How the SDK turns a reference to a resource into the resource. */
   private getResource(urn: string): Properties {
-    const resource = this.context.resources.get(urn);
+    const resource = this.context.resources.get(urn) ?? this.context.parts.get(urn);
     if (!resource) throw new Error(`unknown resource ${urn}`);
     return { urn, id: resource.id ?? "", provider: resource.provider ?? "", state: resource.outputs };
   }

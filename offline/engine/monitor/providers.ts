@@ -67,11 +67,11 @@ export class Providers {
     return `${urn}::${id}`;
   }
 
-  /** Puts a new resource into the graph, and resolves when policies have settled its inputs, after its provider's. */
-  async admit(resource: Resource): Promise<void> {
+  /** Puts a new resource into the graph, and resolves to the inputs that policies let it have, once its provider has its own. */
+  async admit(resource: Resource): Promise<Resource["inputs"]> {
     this.context.add(resource);
     await this.settled(resource.provider);
-    resource.inputs = await this.policies.register(resource);
+    return this.policies.register(resource);
   }
 
   /** Resolves when the provider, named by its reference, has its final inputs. */
@@ -123,7 +123,7 @@ export class Providers {
       protect: false,
       options: {},
     };
-    await this.admit(resource);
+    resource.inputs = await this.admit(resource);
     resource.outputs = { ...resource.inputs };
   }
 }

@@ -10,7 +10,7 @@ import type { Resource } from "../graph";
 import type { Provider } from "../provider/provider";
 import { createUrn, packageOf, providedPackage, stackType } from "../urn";
 import { isMap, mapValues, type Properties, Unknown, type Value } from "../values";
-import { forTransforms, toProperties, toStruct } from "../wire";
+import { forProgram, forTransforms, toProperties, toStruct } from "../wire";
 import type { Hooks } from "./hooks";
 import { graphOptions, optionsOf } from "./options";
 import type { Providers } from "./providers";
@@ -28,18 +28,20 @@ export class Registrar {
 
   async register(request: RegisterResourceRequest): Promise<RegisterResourceResponse> {
     const { resource, hooks } = await this.resolve(request);
-    await this.providers.admit(resource);
+    resource.inputs = await this.providers.admit(resource);
     await this.hooks.beforeCreate(hooks?.getBeforeCreateList() ?? [], resource);
     const isLocalComponent = !resource.custom && !request.getRemote();
     if (!isLocalComponent) {
-      Object.assign(resource, this.provider.create(resource, this.providers.regionOf(resource)));
+      const { made, parts } = this.provider.create(resource, this.providers.regionOf(resource));
+      Object.assign(resource, made);
+      for (const part of parts) this.context.parts.set(part.urn, part);
     }
     this.context.onResource(resource);
     await this.hooks.afterCreate(hooks?.getAfterCreateList() ?? [], resource);
     return new RegisterResourceResponse()
       .setUrn(resource.urn)
       .setId(resource.id ?? "")
-      .setObject(toStruct(resource.outputs));
+      .setObject(forProgram(resource.outputs, this.context.parts));
   }
 
   async read(request: ReadResourceRequest): Promise<ReadResourceResponse> {
@@ -100,8 +102,8 @@ export class Registrar {
       ...(provider && custom && { provider }),
       inputs: isProvider && version ? { ...inputs, version } : inputs,
       outputs: {},
-      dependencies: [...new Set([...options.getDependsOnList(), ...dependencies])],
-      propertyDependencies: propertyDependencies(request, inputs),
+      dependencies: this.inGraph([...options.getDependsOnList(), ...dependencies]),
+      propertyDependencies: mapValues(propertyDependencies(request, inputs), (urns) => this.inGraph(urns)),
       protect: options.getProtect() ?? false,
       options: graphOptions(options, urn, parent),
     };
@@ -112,6 +114,11 @@ export class Registrar {
     const { stack, project } = this.context.graph;
     const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
     return { urn: createUrn({ stack, project, type, name }, parent), type, name, ...(parent && { parent }) };
+  }
+
+  /** What depends on a resource inside a remote component depends on the component. */
+  private inGraph(urns: string[]): string[] {
+    return [...new Set(urns.map((urn) => this.context.parts.get(urn)?.parent ?? urn))];
   }
 
   private transform(request: RegisterResourceRequest, resource: Transformable) {

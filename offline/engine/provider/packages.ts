@@ -16,7 +16,8 @@ export class InstalledPackages {
     const folder = this.folderOf(packageName);
     if (!folder) return undefined;
     const file = path.join(folder, `${module}.d.ts`);
-    if (!this.files.has(file)) this.files.set(file, fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined);
+    // Megabytes, in which only comments are more than ASCII: UTF-8 would take thrice as long.
+    if (!this.files.has(file)) this.files.set(file, fs.existsSync(file) ? fs.readFileSync(file, "latin1") : undefined);
     return this.files.get(file);
   }
 

@@ -9,6 +9,12 @@ import { plausible } from "./plausible";
 import { type Field, Shapes } from "./shapes";
 import { readStack, stackReferenceType } from "./stackReferences";
 
+export interface Created {
+  made: Pick<Resource, "id" | "outputs">;
+  /** The resources inside a remote component, which its outputs refer to. */
+  parts: Resource[];
+}
+
 /**
  * Stands in for the plugins of all packages, and for the cloud behind them: what it answers has the form of real answers.
  * @see https://www.pulumi.com/docs/iac/concepts/providers/ for the words
@@ -24,14 +30,15 @@ export class Provider {
   }
 
   /** What a new resource gets: an id, unless it is a component or unknown, and outputs. */
-  create(resource: Resource, region: string): Pick<Resource, "id" | "outputs"> {
+  create(resource: Resource, region: string): Created {
     const { custom, inputs, options, type } = resource;
     if (providedPackage(type) === "aws") this.checkAws(resource);
     const deployed = this.deployed(resource, region);
-    const made = this.context.unknowns ? deployed.unknowns() : deployed.outputs();
-    const outputs = type === "pulumi:index:Stash" ? { ...made, output: inputs.input ?? null } : made;
+    const answered = this.context.unknowns ? deployed.unknowns() : deployed.outputs();
+    const outputs = type === "pulumi:index:Stash" ? { ...answered, output: inputs.input ?? null } : answered;
     const id = options.import ?? (custom && !this.context.unknowns ? deployed.id() : undefined);
-    return { ...(id !== undefined && { id }), outputs: withSecrets(outputs, options.additionalSecretOutputs) };
+    const made = { ...(id !== undefined && { id }), outputs: withSecrets(outputs, options.additionalSecretOutputs) };
+    return { made, parts: [...deployed.parts.values()] };
   }
 
   /** The outputs of a resource that is there already, in a preview too. */
@@ -73,7 +80,7 @@ export class Provider {
   }
 
   private deployed(resource: Resource, region: string): Deployed {
-    return new Deployed(resource, this.shapes.ofResource(resource.type) ?? [], region);
+    return new Deployed(resource, this.shapes, region);
   }
 
   private warn(token: string, message: string): void {

@@ -1,9 +1,10 @@
 import * as path from "node:path";
 import { bodyOf, InstalledPackages, members, nextOutside } from "./packages";
 
-/** What a property holds, as far as an invented value needs to know. `opaque` is anything else: a resource, an asset, any. */
+/** What a property holds, as far as an invented value needs to know. `opaque` is anything else: an asset, any. */
 export type Shape =
   | { kind: "string" | "number" | "boolean" | "map" | "opaque" }
+  | { kind: "resource"; token: string }
   | { kind: "list"; element: Shape }
   | { kind: "object"; fields(): Field[] };
 
@@ -74,6 +75,9 @@ export class Shapes {
     if (type === "string" || type === "ARN" || type.startsWith("enums.") || type.startsWith('"'))
       return { kind: "string" };
     if (type.startsWith("{")) return { kind: "map" };
+    const [, foreign, module, name = ""] = /^pulumi([A-Z]\w*)\.(?!types\.)(\w+)\.(\w+)$/.exec(type) ?? [];
+    if (foreign)
+      return { kind: "resource", token: `${uncapitalized(foreign)}:${module}/${uncapitalized(name)}:${name}` };
     if (type.startsWith("outputs.")) return { kind: "object", fields: () => this.nested(type, packageName) };
     return { kind: "opaque" };
   }
@@ -94,7 +98,7 @@ export class Shapes {
   }
 
   private declarationFile(packageName: string, module: string, name: string): string | undefined {
-    const own = name.charAt(0).toLowerCase() + name.slice(1);
+    const own = uncapitalized(name);
     const folder = module.replace(/^index\/?/, "");
     for (const file of [folder, path.posix.join(folder, own), own]) {
       const text = file && this.packages.read(packageName, file);
@@ -102,6 +106,10 @@ export class Shapes {
     }
     return undefined;
   }
+}
+
+function uncapitalized(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
 function splitUnion(type: string, from = 0): string[] {

@@ -109,6 +109,54 @@ describe("the region of a program", () => {
   });
 });
 
+describe("resources inside remote components", () => {
+  const region = "config: { aws:region: { value: eu-west-1 } }";
+
+  it("have outputs that can be read, also within apply", async () => {
+    const code = `const awsx = require("@pulumi/awsx"); require("@pulumi/aws/lb"); require("@pulumi/aws/iam");
+      const balancer = new awsx.lb.ApplicationLoadBalancer("web");
+      const task = new awsx.ecs.FargateTaskDefinition("task", { container: { image: "i" }, taskRole: { args: {} } });
+      const repository = new awsx.ecr.Repository("images");
+      module.exports = {
+        host: balancer.loadBalancer.dnsName,
+        arn: balancer.loadBalancer.apply(({ arn }) => arn.apply((text) => text.split(":")[2])),
+        group: balancer.defaultTargetGroup.arn,
+        listeners: balancer.listeners.apply((listeners) => listeners.map(({ arn }) => arn)),
+        role: task.taskRole.apply((role) => role.arn),
+        url: repository.url,
+        same: repository.repository.repositoryUrl,
+      };`;
+    const outputs = reveal((await runScript(code, region)).outputs) as Record<string, string>;
+    expect(outputs.host).to.match(/^web-.*\.eu-west-1\.elb\.amazonaws\.com$/);
+    expect(outputs.arn).to.equal("elasticloadbalancing");
+    expect(outputs.group).to.match(/:targetgroup\/web-/);
+    expect(outputs.listeners).to.have.lengthOf(1);
+    expect(outputs.role).to.match(/^arn:aws:iam::123456789012:role\/task-/);
+    expect(outputs.url).to.match(/^123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/images-/);
+    expect(outputs.same).to.equal(outputs.url);
+  });
+
+  it("stand for the component in what depends on them", async () => {
+    const code = `const awsx = require("@pulumi/awsx"); const aws = require("@pulumi/aws");
+      const vpc = new awsx.ec2.Vpc("network", { numberOfAvailabilityZones: 1 });
+      const routeTableIds = vpc.routeTables.apply((tables) => tables.map(({ id }) => id));
+      new aws.ec2.VpcEndpoint("endpoint", { vpcId: vpc.vpc.id, serviceName: "s3", routeTableIds });`;
+    const graph = await runScript(code, region);
+    const component = get(graph, "network").urn;
+    const { inputs, dependencies, propertyDependencies } = get(graph, "endpoint");
+    expect(inputs.routeTableIds).to.satisfy((ids: string[]) => ids.length === 2 && ids.every((id) => /^rtb-/.test(id)));
+    expect(inputs.vpcId).to.equal(get(graph, "network").outputs.vpcId);
+    expect(dependencies).to.deep.equal([component]);
+    expect(propertyDependencies).to.deep.equal({ routeTableIds: [component], vpcId: [component] });
+    expect(graph.resources.map(({ name }) => name)).to.have.members([
+      "script-dev",
+      "network",
+      "endpoint",
+      ...graph.resources.filter(({ type }) => type.startsWith("pulumi:providers:")).map(({ name }) => name),
+    ]);
+  });
+});
+
 /** A JavaScript program of one file. */
 function runScript(code: string, yaml = "", options: Partial<ProgramOptions> = {}): Promise<Graph> {
   const directory = temporaryFolder();
