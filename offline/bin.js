@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 
-// Any Node can read this file, however old: what it loads needs the one that package.json names.
+// This file must parse on every version of Node; what it loads needs the version that package.json names.
 const [major, minor] = process.versions.node.split(".").map(Number);
 const needed = require("./package.json").engines.node.replace(">=", "");
 const [leastMajor, leastMinor] = needed.split(".").map(Number);

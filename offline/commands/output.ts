@@ -25,8 +25,10 @@ async function output(name: string | undefined, flags: OutputFlags, signal: Abor
   const { outputs } = flags.showSecrets ? graph : hideSecrets(graph);
   const value = name === undefined ? outputs : outputs[name];
   if (value === undefined) {
-    const names = Object.keys(outputs).sort().join(", ") || "none";
-    throw new ProgramError(`There is no output "${name}". There is: ${names}.`);
+    const names = Object.keys(outputs).sort().join(", ");
+    throw new ProgramError(
+      `There is no output "${name}". ${names ? `The outputs are: ${names}.` : "The program has no outputs."}`,
+    );
   }
   const shown = flags.showSecrets ? reveal(value) : redact(value);
   const text = typeof shown === "string" ? shown : JSON.stringify(shown, null, 2);

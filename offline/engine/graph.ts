@@ -108,6 +108,6 @@ export interface Graph {
   diagnostics: Diagnostic[];
   /** One a policy pack, in the order in which they were given. */
   policyPacks: PolicyPackResult[];
-  /** The stack's encrypted configuration, whose text is hidden in all that is printed. */
+  /** The texts of the stack's encrypted configuration, hidden wherever the graph is printed. */
   secrets: KnownSecrets;
 }

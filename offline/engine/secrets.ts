@@ -1,6 +1,6 @@
 import { mapTexts } from "./values";
 
-/** Shorter texts, and these words, are everywhere, secret or not. */
+/** Shorter texts and these words occur everywhere, secret or not. */
 const shortest = 3;
 const common = /^(true|false)$/i;
 

@@ -47,7 +47,7 @@ class Reader {
     }
     if (name !== "all" && !this.names.includes(name)) {
       const known = [...this.names].sort().join(", ") || "none";
-      this.mistake(`"${name}" is no policy of the pack. There is: ${known}.`, name);
+      this.mistake(`"${name}" is not a policy of this pack. Its policies are: ${known}.`, name);
       return;
     }
     if (typeof value !== "string" && !isYamlMap(value)) {

@@ -75,7 +75,7 @@ function declaredSettings(declarations: Declarations): Settings {
   return Object.fromEntries(valued.map(([key, { value, secret }]) => [key, settingOf(value, "Pulumi.yaml", secret)]));
 }
 
-/** What replaces a secret is one. What is declared as structured is JSON. */
+/** A value that replaces a secret is secret too. Arrays and objects are given as JSON. */
 function givenSettings(given: Record<string, string>, declarations: Declarations, known: Settings): Settings {
   const entries = Object.entries(given).map(([key, text]) => {
     const { type, secret = false } = declarations.get(key) ?? {};
@@ -106,8 +106,8 @@ function missing(project: Project, stack: string, declarations: Declarations, se
 }
 
 /**
- * Keys that differ from a declared one by a slip. Others need not be declared: what is declared without a default must be
- * given.
+ * Keys that look like a misspelt declared key. Others may stay undeclared: an optional key without a default cannot be
+ * declared.
  */
 function misspelt(project: Project, declarations: Declarations, settings: Settings): string[] {
   const own = [...declarations.keys()].filter((key) => key.startsWith(`${project.name}:`));

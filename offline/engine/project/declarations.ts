@@ -40,7 +40,8 @@ function mistakesOf(given: YamlMap, isForeign: boolean): string[] {
   const unknown = Object.keys(given).filter((name) => !properties.includes(name));
   const mistakes = unknown.map((name) => {
     const meant = nearest(name, properties);
-    return `has "${name}", which means nothing: ${meant ? `did you mean "${meant}"?` : `write ${properties.join(", ")}`}`;
+    const instead = meant ? `did you mean "${meant}"?` : `the known ones are ${properties.join(", ")}`;
+    return `has the unknown property "${name}": ${instead}`;
   });
   if (isForeign && (given.value === undefined || given.type !== undefined)) {
     mistakes.push('belongs to another namespace: give it a "value", not a type or default');
@@ -50,7 +51,7 @@ function mistakesOf(given: YamlMap, isForeign: boolean): string[] {
     mistakes.push(`has the unknown type "${given.type}"`);
   }
   if (given.type === "array" && !isYamlMap(given.items)) {
-    mistakes.push('is an array: say of what, such as "items: { type: string }"');
+    mistakes.push('is an array without "items": give the type of its elements, such as "items: { type: string }"');
   }
   return mistakes;
 }

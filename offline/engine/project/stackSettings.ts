@@ -6,12 +6,12 @@ import { PassphraseDecrypter, readPassphrase } from "./passphrase";
 import { fullKey, type Project, shortKey } from "./project";
 import { type Settings, settingOf } from "./settings";
 
-/** What a stack's file may say at its top. */
+/** The top-level keys of a stack's file. */
 const properties = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
 
 /**
  * The settings of a stack's file.
- * @param given Values that go before the file's, which then are not decrypted
+ * @param given Values that replace the file's, which are then not decrypted
  */
 export function readStackSettings(
   project: Project,
@@ -39,16 +39,16 @@ export function readStackSettings(
     );
     if (key.split(":").length !== 2) mistakes.push(`"${written}" is not a key: write it as namespace:name`);
     if (value === null)
-      warnings.push(`${name}: "${written}" has no value, which is taken as "": write that, or remove it`);
+      warnings.push(`${name}: "${written}" has no value, which counts as "": write "" or remove the key`);
     if (isPlain && isDeclaredSecret && !(key in given)) {
-      const command = `pulumi config set --secret ${short}`;
+      const command = `run pulumi config set --secret ${short}`;
       mistakes.push(`"${key}" in ${name} is not encrypted, though Pulumi.yaml declares it secret: ${command}`);
     }
   }
   return { settings, mistakes: [...mistakes, ...sealed.mistakes()], warnings };
 }
 
-/** What stands at the top of the file and is not read there. */
+/** Warnings about top-level keys that are not read. */
 function strays(name: string, yaml: YamlMap): string[] {
   const keys = Object.keys(yaml).filter((key) => key === "environment" || !properties.includes(key));
   return keys.map((key) => {
@@ -59,7 +59,7 @@ function strays(name: string, yaml: YamlMap): string[] {
   });
 }
 
-/** Opens encrypted values, and remembers which could not be, and why. */
+/** Decrypts values, and remembers which keys could not be decrypted, and why. */
 class Sealed {
   private readonly decrypter: PassphraseDecrypter | undefined;
   private readonly refused = new Map<string, Set<string>>();
@@ -72,7 +72,7 @@ class Sealed {
 
   /**
    * `{ secure: text }` stands for a secret, at any depth.
-   * @param key Absent when nobody needs the value
+   * @param key For the message if it cannot be decrypted; absent when nobody needs the value
    */
   open(value: unknown, key: string | undefined): { plain: unknown; opened: string[] } {
     const opened: string[] = [];

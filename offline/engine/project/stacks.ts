@@ -15,7 +15,9 @@ export function chooseStack(project: Project, wanted: string | undefined): strin
   // A stack's full name is organization/project/stack.
   const name = wanted.slice(wanted.lastIndexOf("/") + 1);
   if (stacks.length === 0 || stacks.includes(name)) return name;
-  throw new ProgramError(`There is no stack "${name}" in ${project.stackDirectory}. There is: ${stacks.join(", ")}.`);
+  throw new ProgramError(
+    `There is no stack "${name}" in ${project.stackDirectory}. Its stacks are: ${stacks.join(", ")}.`,
+  );
 }
 
 /** The stack's file, if it is there. */

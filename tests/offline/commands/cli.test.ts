@@ -84,7 +84,7 @@ describe("pulumi-offline", () => {
   const mistakes: Record<string, [string[], RegExp]> = {
     "an unknown output": [
       ["output", "nope", ...at("references")],
-      /^error: There is no output "nope". There is: vpcId\.\n$/,
+      /^error: There is no output "nope". The outputs are: vpcId\.\n$/,
     ],
     "a missing configuration": [["preview", ...at("failing")], /"failing:how" \(string: how to fail\)\n$/],
     "a folder without a program": [["preview", "--cwd", "/"], /^error: There is no Pulumi\.yaml in \/ or above it/],

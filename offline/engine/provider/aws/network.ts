@@ -31,7 +31,7 @@ interface Spec {
 
 const kinds: Kind[] = ["public", "private", "isolated"];
 
-/** Each zone has the subnets that are specified, public ones first; those of a kind that is not specified do not exist. */
+/** The specified subnets in each zone, public ones first. */
 function subnetsOf(get: Get): Subnet[] {
   const names = get("availabilityZoneNames") as string[] | undefined;
   const count = Number(get("numberOfAvailabilityZones") ?? 3);

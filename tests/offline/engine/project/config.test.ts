@@ -112,7 +112,7 @@ describe("readConfig", () => {
     expect(config({ "Pulumi.prod.yaml": "", "Pulumi.dev.yaml": "" }).stack).to.equal("dev");
     const several = { "Pulumi.prod.yaml": "", "Pulumi.test.yaml": "" };
     expect(() => config(several)).to.throw(ProgramError, "Which stack? Give --stack with one of: prod, test.");
-    expect(() => config(several, "dev")).to.throw(ProgramError, /no stack "dev" in .*There is: prod, test\./);
+    expect(() => config(several, "dev")).to.throw(ProgramError, /no stack "dev" in .*Its stacks are: prod, test\./);
     expect(config(several, "acme/shop/test").stack).to.equal("test");
   });
 
@@ -211,7 +211,7 @@ describe("configuration that is probably not meant", () => {
     ],
     "a key without a value": [
       "config:\n  apiAuth:\n",
-      [`Pulumi.dev.yaml: "apiAuth" has no value, which is taken as "": write that, or remove it`],
+      [`Pulumi.dev.yaml: "apiAuth" has no value, which counts as "": write "" or remove the key`],
     ],
     "nothing else": ["config:\n  other:key: 1\n  colour: red\n  shop:config:alarms: true\n  apiAuth: none\n", []],
   };
@@ -239,7 +239,7 @@ describe("configuration that the Pulumi CLI refuses", () => {
   const mistakes: Record<string, [Record<string, string>, RegExp]> = {
     "a secret that is not encrypted": [
       { "Pulumi.yaml": withSchema("  token: { secret: true }\n"), "Pulumi.dev.yaml": "config:\n  token: hunter2\n" },
-      /"shop:token" in Pulumi\.dev\.yaml is not encrypted, though Pulumi\.yaml declares it secret: pulumi config set --secret token$/,
+      /"shop:token" in Pulumi\.dev\.yaml is not encrypted, though Pulumi\.yaml declares it secret: run pulumi config set --secret token$/,
     ],
     "a key of three parts": [
       { "Pulumi.dev.yaml": "config:\n  a:b:c: 1\n" },
@@ -247,11 +247,11 @@ describe("configuration that the Pulumi CLI refuses", () => {
     ],
     "a misspelt declaration": [
       { "Pulumi.yaml": withSchema("  size: { type: integer, defualt: 3 }\n") },
-      /"shop:size" of Pulumi\.yaml has "defualt", which means nothing: did you mean "default"\?/,
+      /"shop:size" of Pulumi\.yaml has the unknown property "defualt": did you mean "default"\?/,
     ],
     "an array of nothing": [
       { "Pulumi.yaml": withSchema("  sizes: { type: array, default: [1] }\n") },
-      /"shop:sizes" of Pulumi\.yaml is an array: say of what, such as "items: { type: string }"/,
+      /"shop:sizes" of Pulumi\.yaml is an array without "items": give the type of its elements, such as "items: { type: string }"/,
     ],
     "an element of another type": [
       {
