@@ -8,9 +8,3 @@ export interface Policies {
   finish(): Promise<PolicyPackResult[]>;
   close(): void;
 }
-
-export const noPolicies: Policies = {
-  register: async ({ inputs }) => inputs,
-  finish: async () => [],
-  close: () => undefined,
-};

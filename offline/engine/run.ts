@@ -7,7 +7,7 @@ import type { PolicyPackOptions } from "./crossguard/start";
 import { ProgramError } from "./errors";
 import type { Diagnostic, Graph, Resource } from "./graph";
 import type { Services } from "./monitor/services";
-import { noPolicies, type Policies } from "./policies";
+import type { Policies } from "./policies";
 import { programFailure, tidyMessage } from "./program/failure";
 import { killGroup, type Launch, launchProgram } from "./program/launch";
 import { readConfig } from "./project/config";
@@ -67,6 +67,12 @@ export async function runProgram(options: ProgramOptions): Promise<Graph> {
     for (const one of open) one.close();
   }
 }
+
+const noPolicies: Policies = {
+  register: async ({ inputs }) => inputs,
+  finish: async () => [],
+  close: () => undefined,
+};
 
 function loadPolicies(context: Context, launch: Launch, packs: PolicyPackOptions[]): PolicyPacks {
   const { PolicyPacks } = require("./crossguard/packs") as typeof import("./crossguard/packs");

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { isYamlMap, parseJson } from "../yaml";
+import { isYamlMap, parseJson } from "../documents";
 import { type FileSettings, type Level, levels } from "./settings";
 
 const isLevel = (value: unknown): value is Level => levels.some((level) => level === value);

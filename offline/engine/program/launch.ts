@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
+import { readManifest } from "../documents";
 import { ProgramError } from "../errors";
-import { readManifest } from "../manifest";
 import type { StackConfig } from "../project/config";
 import { findUpwards, type Project } from "../project/project";
 

@@ -1,11 +1,18 @@
 import { ProgramError } from "../errors";
 import { nearest } from "../nearest";
 import { checkAwsConfig } from "../provider/checkConfig";
-import { type Declaration, isOfType, readDeclarations, typeName } from "./declarations";
 import { fullKey, type Project, shortKey } from "./project";
-import { isSecret, type Settings, settingOf, shown } from "./settings";
-import { readStackSettings } from "./stackSettings";
-import { chooseStack, stackFile } from "./stacks";
+import {
+  type Declaration,
+  isOfType,
+  isSecret,
+  readDeclarations,
+  type Settings,
+  settingOf,
+  shown,
+  typeName,
+} from "./settings";
+import { chooseStack, readStackSettings, stackFile } from "./stack";
 
 /** A stack's configuration, as a program receives it. */
 export interface StackConfig {

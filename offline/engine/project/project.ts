@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { isYamlMap, readYaml, type YamlMap } from "../documents";
 import { ProgramError } from "../errors";
-import { isYamlMap, readYaml, type YamlMap } from "../yaml";
 
 /** What Pulumi.yaml says. @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
 export interface Project {

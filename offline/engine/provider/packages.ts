@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import { readManifest } from "../manifest";
+import { readManifest } from "../documents";
 
 /** The declaration files of the Pulumi packages that a program has installed. */
 export class InstalledPackages {

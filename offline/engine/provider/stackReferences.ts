@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Context } from "../context";
+import { isYamlMap, readYaml } from "../documents";
 import type { Resource } from "../graph";
 import { type Properties, reveal, Unknown, type Value } from "../values";
-import { isYamlMap, readYaml } from "../yaml";
 
 export const stackReferenceType = "pulumi:pulumi:StackReference";
 
