@@ -66,6 +66,24 @@ module.exports = {
       "The engine makes graphs; what is made of them is not its business.",
     ),
     never(
+      "engine-knows-no-command-line",
+      "^offline/engine/",
+      packages("commander"),
+      "Flags belong to offline/commands/.",
+    ),
+    never(
+      "provider-has-one-door",
+      "^offline/engine/(?!provider/)",
+      "^offline/engine/provider/(?!(provider|checkConfig)\\.ts$)",
+      "What the provider's answers are made of is not the engine's business.",
+    ),
+    never(
+      "policies-are-an-interface",
+      "^offline/engine/(?!crossguard/|run\\.ts$)",
+      "^offline/engine/crossguard/",
+      "The engine knows policies by engine/policies.ts; a run constructs them.",
+    ),
+    never(
       "cloud-knows-graphs",
       "^offline/cloud/",
       "^offline/(?!cloud/|engine/(graph|query|values|context)\\.ts$)",

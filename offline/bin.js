@@ -1,6 +1,17 @@
 #!/usr/bin/env node
 
-// Node 22 and later keep compiled code across runs when asked to.
-require("node:module").enableCompileCache?.();
-require("./typescript.cjs");
-require("./cli").main(process.argv);
+// This file must parse on every version of Node; what it loads needs the version that package.json names.
+const [major, minor] = process.versions.node.split(".").map(Number);
+const needed = require("./package.json").engines.node.replace(">=", "");
+const [leastMajor, leastMinor] = needed.split(".").map(Number);
+
+if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) {
+  // Node 22 and later keep compiled code across runs when asked to.
+  const { enableCompileCache } = require("node:module");
+  if (enableCompileCache) enableCompileCache();
+  require("./typescript.cjs");
+  require("./cli").main(process.argv);
+} else {
+  process.stderr.write(`error: pulumi-offline needs Node ${needed} or later; this is ${process.versions.node}.\n`);
+  process.exitCode = 1;
+}

@@ -2,7 +2,7 @@
 import type { Graph } from "./engine/graph";
 import type { ServeOptions, Server } from "./server";
 
-export type { PolicyPackOptions } from "./engine/crossguard/packs";
+export type { PolicyPackOptions } from "./engine/crossguard/start";
 export { isCompliant } from "./engine/crossguard/verdict";
 export { ProgramError } from "./engine/errors";
 export type {
@@ -15,7 +15,7 @@ export type {
   Resource,
   ResourceOptions,
 } from "./engine/graph";
-export { find, resourcesOfType } from "./engine/query";
+export { find, hideSecrets, resourcesOfType } from "./engine/query";
 export { type ProgramOptions, runProgram } from "./engine/run";
 export {
   Archive,

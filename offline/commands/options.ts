@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { PolicyPackOptions } from "../engine/crossguard/packs";
+import type { PolicyPackOptions } from "../engine/crossguard/start";
 
 /** What every command that runs a program is told. */
 export interface RunFlags {

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import type { Command } from "commander";
 import { ProgramError } from "../engine/errors";
+import { hideSecrets } from "../engine/query";
 import { redact, reveal } from "../engine/values";
 import { addRunOptions, type RunFlags } from "./options";
 import { run } from "./run";
@@ -20,11 +21,14 @@ export function addOutput(program: Command, signal: AbortSignal): void {
 }
 
 async function output(name: string | undefined, flags: OutputFlags, signal: AbortSignal): Promise<void> {
-  const { outputs } = await run(flags, { signal });
+  const graph = await run(flags, { signal });
+  const { outputs } = flags.showSecrets ? graph : hideSecrets(graph);
   const value = name === undefined ? outputs : outputs[name];
   if (value === undefined) {
-    const names = Object.keys(outputs).sort().join(", ") || "none";
-    throw new ProgramError(`There is no output "${name}". There is: ${names}.`);
+    const names = Object.keys(outputs).sort().join(", ");
+    throw new ProgramError(
+      `There is no output "${name}". ${names ? `The outputs are: ${names}.` : "The program has no outputs."}`,
+    );
   }
   const shown = flags.showSecrets ? reveal(value) : redact(value);
   const text = typeof shown === "string" ? shown : JSON.stringify(shown, null, 2);

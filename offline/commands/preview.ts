@@ -1,5 +1,4 @@
 import { type Command, Option } from "commander";
-import { addPolicyOptions } from "../engine/crossguard/flags";
 import { requireCompliance } from "../engine/crossguard/verdict";
 import type { Graph } from "../engine/graph";
 import { paintFor } from "../report/colors";
@@ -7,6 +6,7 @@ import { renderJson } from "../report/json";
 import { renderMarkdown } from "../report/markdown";
 import { renderTree } from "../report/tree";
 import { addRunOptions, type RunFlags } from "./options";
+import { addPolicyOptions } from "./policyPacks";
 import { run } from "./run";
 
 interface PreviewFlags extends RunFlags {

@@ -1,6 +1,5 @@
 import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
-import { addPolicyOptions } from "../engine/crossguard/flags";
 import { requireCompliance } from "../engine/crossguard/verdict";
 import type { Graph } from "../engine/graph";
 import type { Watcher } from "../reload/watchProgram";
@@ -10,6 +9,7 @@ import { lineWriter } from "../report/lines";
 import { policyLines } from "../report/policies";
 import type { Server } from "../server";
 import { addRunOptions, pair, port, type RunFlags } from "./options";
+import { addPolicyOptions } from "./policyPacks";
 import { run } from "./run";
 
 interface StartFlags extends RunFlags {

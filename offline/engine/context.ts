@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { PolicyPacks } from "./crossguard/packs";
 import type { Diagnostic, Graph, Resource } from "./graph";
 import type { StackConfig } from "./project/config";
 
@@ -12,25 +11,23 @@ export interface Context {
   /** Where the program runs, and its packages are looked for. */
   workingDirectory: string;
   graph: Graph;
-  resources: Map<string, Resource>;
+  /** The graph's resources by URN. */
+  resources: ReadonlyMap<string, Resource>;
+  /** The resources inside remote components, by URN: the graph has the components alone. */
+  parts: Map<string, Resource>;
+  /**
+   * Puts a resource into the graph.
+   * @throws Error when there is one with its URN
+   */
+  add(resource: Resource): void;
   report(diagnostic: Diagnostic): void;
   /** Aborted when the program must end at once; a diagnostic says why. */
   failure: AbortController;
-  /** Absent when there are no policy packs. */
-  policies?: PolicyPacks;
   onResource(resource: Resource): void;
 }
 
 /** The account of all ARNs: AWS's own example account. */
 export const account = "123456789012";
-
-/**
- * The region of the default AWS provider: `aws:region` of the configuration, else AWS_REGION or AWS_DEFAULT_REGION of the
- * environment, else us-east-1.
- */
-export function defaultRegion(config: StackConfig): string {
-  return config.values["aws:region"] || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || "us-east-1";
-}
 
 /** Hexadecimal digits (64 at most) that are always the same for the same seed. */
 export function hexOf(seed: string, length: number): string {
@@ -40,6 +37,5 @@ export function hexOf(seed: string, length: number): string {
 /** A UUID that is always the same for the same seed. */
 export function uuidOf(seed: string): string {
   const hex = hexOf(seed, 32);
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20)];
-  return parts.join("-");
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20)].join("-");
 }

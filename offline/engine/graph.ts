@@ -1,3 +1,4 @@
+import type { KnownSecrets } from "./secrets";
 import type { Properties } from "./values";
 
 /** What the program said about a resource beyond its inputs. Absent means that the program did not say it. */
@@ -107,4 +108,6 @@ export interface Graph {
   diagnostics: Diagnostic[];
   /** One a policy pack, in the order in which they were given. */
   policyPacks: PolicyPackResult[];
+  /** The texts of the stack's encrypted configuration, hidden wherever the graph is printed. */
+  secrets: KnownSecrets;
 }

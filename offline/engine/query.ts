@@ -1,4 +1,10 @@
 import type { Graph, Resource } from "./graph";
+import { KnownSecrets } from "./secrets";
+
+/** The graph as it may be printed: without the texts of encrypted configuration that found their way into plain values. */
+export function hideSecrets({ secrets, ...graph }: Graph): Graph {
+  return { ...secrets.hideIn(graph), secrets: new KnownSecrets() };
+}
 
 /** The resources of a type (`aws:lambda/function:Function`), in the order of registration. */
 export function resourcesOfType(graph: Graph, type: string): Resource[] {

@@ -1,16 +1,18 @@
 import type { ChildProcess } from "node:child_process";
 import * as net from "node:net";
-import * as readline from "node:readline";
 import type { Readable } from "node:stream";
-import { type Context, defaultRegion } from "./context";
-import type { PolicyPackOptions, PolicyPacks } from "./crossguard/packs";
+import type { Context } from "./context";
+import type { PolicyPacks } from "./crossguard/packs";
+import type { PolicyPackOptions } from "./crossguard/start";
 import { ProgramError } from "./errors";
-import { programFailure } from "./failure";
 import type { Diagnostic, Graph, Resource } from "./graph";
-import { killGroup, type Launch, launchProgram } from "./launch";
+import type { Services } from "./monitor/services";
+import type { Policies } from "./policies";
+import { programFailure, tidyMessage } from "./program/failure";
+import { killGroup, type Launch, launchProgram } from "./program/launch";
 import { readConfig } from "./project/config";
 import { type Project, readProject } from "./project/project";
-import type { Services } from "./services";
+import { KnownSecrets } from "./secrets";
 
 export interface ProgramOptions {
   /** A folder with Pulumi.yaml in it or above it. */
@@ -47,42 +49,49 @@ export async function runProgram(options: ProgramOptions): Promise<Graph> {
   const context = createContext(project, options);
   const { config, dryRun, graph } = context;
   const listener = net.createServer();
-  let services: Services | undefined;
+  const open: { close(): void }[] = [listener];
   try {
     const address = `127.0.0.1:${await listen(listener)}`;
     const launch = { project, config, dryRun, address, organization: graph.organization };
     const program = launchProgram(launch);
-    if (options.policyPacks?.length) context.policies = loadPolicies(context, launch, options.policyPacks);
-    services = loadServices(context, project);
-    listener.on("connection", (socket) => services?.accept(socket));
+    const policies = options.policyPacks?.length ? loadPolicies(context, launch, options.policyPacks) : noPolicies;
+    open.push(policies);
+    const services = loadServices(context, policies);
+    open.push(services);
+    listener.on("connection", (socket) => services.accept(socket));
     options.onLaunch?.();
     await supervise(program, context, options);
-    await finishPolicies(context, options.signal);
+    graph.policyPacks = await finish(policies, graph, options.signal);
     return graph;
   } finally {
-    listener.close();
-    context.policies?.close();
-    services?.close();
+    for (const one of open) one.close();
   }
 }
 
-function loadPolicies(context: Context, run: Launch, packs: PolicyPackOptions[]): PolicyPacks {
-  const { PolicyPacks } = require("./crossguard/packs") as typeof import("./crossguard/packs");
-  return new PolicyPacks(context, run, packs);
-}
+const noPolicies: Policies = {
+  register: async ({ inputs }) => inputs,
+  finish: async () => [],
+  close: () => undefined,
+};
 
-async function finishPolicies({ policies, graph }: Context, signal: AbortSignal | undefined): Promise<void> {
-  const stop = () => policies?.close();
-  signal?.addEventListener("abort", stop);
-  await policies?.finish();
-  signal?.removeEventListener("abort", stop);
-  if (signal?.aborted) throw new ProgramError(stopped, graph.diagnostics);
+function loadPolicies(context: Context, launch: Launch, packs: PolicyPackOptions[]): PolicyPacks {
+  const { PolicyPacks } = require("./crossguard/packs") as typeof import("./crossguard/packs");
+  return new PolicyPacks(context, launch, packs);
 }
 
 /** Loaded while the program starts, which takes longer. */
-function loadServices(context: Context, project: Project): Services {
-  const { Services } = require("./services") as typeof import("./services");
-  return new Services(context, project);
+function loadServices(context: Context, policies: Policies): Services {
+  const { Services } = require("./monitor/services") as typeof import("./monitor/services");
+  return new Services(context, policies);
+}
+
+async function finish(policies: Policies, { diagnostics }: Graph, signal: AbortSignal | undefined) {
+  const stop = () => policies.close();
+  signal?.addEventListener("abort", stop);
+  const results = await policies.finish();
+  signal?.removeEventListener("abort", stop);
+  if (signal?.aborted) throw new ProgramError(stopped, diagnostics);
+  return results;
 }
 
 function createContext(project: Project, options: ProgramOptions): Context {
@@ -95,19 +104,27 @@ function createContext(project: Project, options: ProgramOptions): Context {
     organization: "organization",
     directory: project.directory,
     workingDirectory: project.workingDirectory,
-    region: defaultRegion(config),
+    region: config.region ?? "us-east-1",
     resources: [],
     outputs: {},
     diagnostics: [],
     policyPacks: [],
+    secrets: new KnownSecrets(config.secretTexts),
   };
-  const report = (diagnostic: Diagnostic) => {
+  const report = (said: Diagnostic) => {
+    const diagnostic = tidyMessage({ ...said, message: graph.secrets.hide(said.message) }, project);
     graph.diagnostics.push(diagnostic);
     options.onDiagnostic?.(diagnostic);
   };
   for (const message of config.warnings) report({ severity: "warning", message });
   const resources = new Map<string, Resource>();
-  const onResource = (resource: Resource) => options.onResource?.(resource);
+  const add = (resource: Resource) => {
+    if (resources.has(resource.urn)) {
+      throw new Error(`Duplicate resource URN '${resource.urn}'; try giving it a unique name`);
+    }
+    resources.set(resource.urn, resource);
+    graph.resources.push(resource);
+  };
   return {
     config,
     dryRun: options.dryRun ?? unknowns,
@@ -115,8 +132,10 @@ function createContext(project: Project, options: ProgramOptions): Context {
     workingDirectory: project.workingDirectory,
     graph,
     resources,
+    parts: new Map(),
+    add,
     report,
-    onResource,
+    onResource: (resource) => options.onResource?.(resource),
     failure: new AbortController(),
   };
 }
@@ -132,6 +151,7 @@ const stopped = "The run was stopped.";
 
 /** Resolves when the program has ended well. In any case nothing of it is left running. */
 async function supervise(program: ChildProcess, context: Context, options: ProgramOptions): Promise<void> {
+  const { graph } = context;
   const seconds = options.timeoutSeconds ?? 120;
   for (const stream of [program.stdout, program.stderr]) relayLines(stream, context);
   const kill = () => killGroup(program);
@@ -141,15 +161,15 @@ async function supervise(program: ChildProcess, context: Context, options: Progr
     ended = why;
     kill();
   };
-  const timer = setTimeout(() => end(notEnding(seconds, context.graph)), seconds * 1000);
+  const timer = setTimeout(() => end(notEnding(seconds, graph)), seconds * 1000);
   const abort = () => end(stopped);
   context.failure.signal.addEventListener("abort", kill);
   options.signal?.addEventListener("abort", abort);
   if (options.signal?.aborted) abort();
   try {
     const code = await exitOf(program);
-    const failure = ended ?? programFailure(code, context.graph);
-    if (failure) throw new ProgramError(failure, context.graph.diagnostics);
+    const failure = ended ?? programFailure(code, graph);
+    if (failure) throw new ProgramError(graph.secrets.hide(failure), graph.diagnostics);
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", abort);
@@ -165,11 +185,17 @@ function exitOf(program: ChildProcess): Promise<number | NodeJS.Signals | null> 
   });
 }
 
-/** Shows what the program prints, line by line. */
-function relayLines(stream: Readable | null, context: Context): void {
-  if (!stream) return;
-  const lines = readline.createInterface({ input: stream });
-  lines.on("line", (message) => context.report({ severity: "info", message }));
+/** Shows what the program prints, line by line. A secret is hidden before: it may have several lines. */
+function relayLines(stream: Readable | null, { graph, report }: Context): void {
+  let rest = "";
+  const relay = (message: string) => report({ severity: "info", message });
+  stream?.setEncoding("utf8");
+  stream?.on("data", (text: string) => {
+    const lines = graph.secrets.hide(rest + text).split(/\r?\n|\r(?!$)/);
+    rest = lines.pop() ?? "";
+    lines.forEach(relay);
+  });
+  stream?.once("close", () => rest && relay(rest));
 }
 
 function notEnding(seconds: number, graph: Graph): string {

@@ -78,19 +78,26 @@ export function mapValues<From, To>(map: Record<string, From>, convert: (value: 
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, convert(value)]));
 }
 
-/** True when the value is unknown or has an unknown anywhere inside. */
-export function hasUnknown(value: Value): boolean {
-  if (value instanceof Unknown) return true;
-  if (value instanceof Secret) return hasUnknown(value.value);
-  if (Array.isArray(value)) return value.some(hasUnknown);
-  return isMap(value) && Object.values(value).some(hasUnknown);
+/** A copy with each text converted, names of fields too. Secrets stay as they are. */
+export function mapTexts(value: unknown, convert: (text: string) => string): unknown {
+  if (typeof value === "string") return convert(value);
+  if (Array.isArray(value)) return value.map((element) => mapTexts(element, convert));
+  if (typeof value !== "object" || value === null || value instanceof Secret) return value;
+  const fields = Object.entries(value).map(([key, field]) => [convert(key), mapTexts(field, convert)]);
+  return Object.create(Object.getPrototypeOf(value), Object.getOwnPropertyDescriptors(Object.fromEntries(fields)));
 }
 
+/** True when the value is unknown or has an unknown anywhere inside. */
+export const hasUnknown = (value: Value) => holds(value, Unknown);
+
 /** True when the value is secret or has a secret anywhere inside. */
-export function hasSecret(value: Value): boolean {
-  if (value instanceof Secret) return true;
-  if (Array.isArray(value)) return value.some(hasSecret);
-  return isMap(value) && Object.values(value).some(hasSecret);
+export const hasSecret = (value: Value) => holds(value, Secret);
+
+function holds(value: Value, kind: typeof Unknown | typeof Secret): boolean {
+  if (value instanceof kind) return true;
+  if (value instanceof Secret) return holds(value.value, kind);
+  if (Array.isArray(value)) return value.some((element) => holds(element, kind));
+  return isMap(value) && Object.values(value).some((field) => holds(field, kind));
 }
 
 /** The texts that are secret, inside of a secret value too. */

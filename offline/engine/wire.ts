@@ -1,4 +1,5 @@
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Resource } from "./graph";
 import {
   Archive,
   Asset,
@@ -101,6 +102,18 @@ export function forTransforms(struct: Struct | undefined, dependencies: Record<s
     return [key, urns.length > 0 ? asOutput(value, urns) : encode(value, asOutput)];
   });
   return Struct.fromJavaScript(Object.fromEntries(fields));
+}
+
+/**
+ * Outputs as the program receives them. The resources inside a remote component that are in a list go as plain values: a
+ * reference makes the SDK ask back, and takes as long as a registration.
+ */
+export function forProgram(outputs: Properties, parts: ReadonlyMap<string, Resource>): Struct {
+  const open = (value: Value): Value => {
+    const part = value instanceof ResourceReference ? parts.get(value.urn) : undefined;
+    return part ? { ...part.outputs, id: part.id ?? "", urn: part.urn } : value;
+  };
+  return toStruct(mapValues(outputs, (value) => (Array.isArray(value) ? value.map(open) : value)));
 }
 
 function asOutput(value: Value, dependencies: string[] = []): JavaScriptValue {

@@ -1,8 +1,10 @@
 import type { Graph } from "../engine/graph";
+import { hideSecrets } from "../engine/query";
 import { mapValues, redact } from "../engine/values";
 
 /** The graph as one JSON document. Secrets are "[secret]", unknown values "[unknown]". */
-export function renderJson(graph: Graph): string {
+export function renderJson(given: Graph): string {
+  const graph = hideSecrets(given);
   const { project, stack, region, diagnostics, policyPacks } = graph;
   const resources = graph.resources.map((resource) => ({
     ...resource,

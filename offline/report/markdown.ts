@@ -1,4 +1,5 @@
 import type { Graph, Resource } from "../engine/graph";
+import { hideSecrets } from "../engine/query";
 import { stackType } from "../engine/urn";
 import { type Branch, hierarchy, isDefaultProvider } from "./hierarchy";
 import { type Finding, policyCounts, type Verdict, verdicts } from "./policies";
@@ -8,7 +9,8 @@ import { renderTree } from "./tree";
 const plain = (text: string) => text;
 
 /** The graph for a pull request: the policies' verdict, a diagram, the tree and the outputs. */
-export function renderMarkdown(graph: Graph): string {
+export function renderMarkdown(given: Graph): string {
+  const graph = hideSecrets(given);
   // The policies have tables of their own.
   const tree = renderTree(
     { ...graph, policyPacks: [] },

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import type { Graph, PolicyPackResult, PolicyViolation } from "../engine/graph";
+import { hideSecrets } from "../engine/query";
 import { parseUrn } from "../engine/urn";
 import type { Paint } from "./colors";
 import { shortType, withoutControls } from "./text";
@@ -45,7 +46,7 @@ export function verdicts(graph: Graph): Verdict[] {
 
 /** The verdict as `pulumi preview` shows it, and what could not be checked. Empty when no pack ran. */
 export function policyLines(graph: Graph, paint: Paint): string[] {
-  const packs = verdicts(graph);
+  const packs = verdicts(hideSecrets(graph));
   if (packs.length === 0) return [];
   return [paint.bold("Policies:"), ...packs.flatMap((pack) => packLines(pack, paint)), `    ${policyCounts(graph)}`];
 }

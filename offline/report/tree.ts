@@ -1,11 +1,13 @@
 import type { Diagnostic, Graph } from "../engine/graph";
+import { hideSecrets } from "../engine/query";
 import type { Paint } from "./colors";
 import { type Branch, hierarchy, isDefaultProvider } from "./hierarchy";
 import { policyLines } from "./policies";
 import { printable, shortType } from "./text";
 
 /** The graph as `pulumi preview` shows it: the tree of resources, policies, diagnostics, outputs, and how many there are. */
-export function renderTree(graph: Graph, paint: Paint): string {
+export function renderTree(given: Graph, paint: Paint): string {
+  const graph = hideSecrets(given);
   const sections = [
     paint.bold(`Previewing ${graph.project} (${graph.stack}), region ${graph.region}:`),
     table(graph, paint),

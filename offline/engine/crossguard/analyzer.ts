@@ -68,10 +68,9 @@ export class Analyzer {
     return new Promise((resolve, reject) => {
       const deadline = Date.now() + this.limitSeconds * 1000;
       const call = start(new grpc.Metadata(), { deadline }, (error, response) => {
-        if (error?.code === grpc.status.DEADLINE_EXCEEDED) {
-          error.details = `it did not answer within ${this.limitSeconds} seconds`;
-        }
-        if (error?.details.startsWith("Error serializing response")) reject(new Error(unsendable));
+        const late = `it did not answer within ${this.limitSeconds} seconds`;
+        if (error?.code === grpc.status.DEADLINE_EXCEEDED) reject(Object.assign(new Error(late), { code: error.code }));
+        else if (error?.details.startsWith("Error serializing response")) reject(new Error(unsendable));
         else if (error) reject(error);
         else resolve(response);
       });

@@ -2,19 +2,25 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Context } from "../context";
-import { tidyMessage } from "../failure";
 import type { PolicyFailure, PolicyPackResult, Resource } from "../graph";
+import { tidyMessage } from "../program/failure";
+import type { KnownSecrets } from "../secrets";
 import { createUrn, stackType } from "../urn";
 import { toProperties } from "../wire";
 import { Analyzer, detailsOf, isGone, isUnimplemented } from "./analyzer";
 import { describePack, packConfiguration, stackConfiguration, violationOf } from "./description";
 import { analyzeRequest, analyzeStackRequest, type FindResource, remediateRequest } from "./messages";
-import type { StartedPack } from "./packs";
 import type { PackProcess } from "./process";
 import { changedNames, remediated } from "./remediation";
-import type { KnownSecrets } from "./secrets";
 import { mergeSettings, type Policy, type PolicySettings } from "./settings";
 import { readSettings } from "./settingsFile";
+import type { StartedPack } from "./start";
+import { uncaughtErrors } from "./uncaught";
+
+const uncaught: PolicyFailure = {
+  message:
+    "An error was thrown that no policy waited for; it is among the diagnostics. What it cut short is not checked.",
+};
 
 /** One policy pack, asked about each resource and at the end about the stack. All that goes wrong is a failure of its result. */
 export class PolicyPack {
@@ -32,8 +38,26 @@ export class PolicyPack {
     private readonly context: Context,
     private readonly secrets: KnownSecrets,
   ) {
-    this.result = started.result;
-    started.onUnanswerable = () => this.analyzer?.abandon();
+    const { directory, config } = started;
+    this.result = {
+      name: path.basename(directory),
+      version: "",
+      directory,
+      ...(config !== undefined && { config }),
+      policies: 0,
+      violations: [],
+      remediations: [],
+      failures: [],
+    };
+    const { failures } = this.result;
+    this.process?.on("line", (line) => {
+      context.report({ severity: "info", message: `${this.result.name}: ${secrets.hide(line)}` });
+    });
+    const findErrors = uncaughtErrors(
+      () => failures.includes(uncaught) || failures.push(uncaught),
+      () => this.analyzer?.abandon(),
+    );
+    this.process?.on("line", findErrors);
     this.find = (urn) => context.resources.get(urn);
     this.ready = this.configure().catch((error) => {
       const why = detailsOf(error);
@@ -41,12 +65,12 @@ export class PolicyPack {
     });
   }
 
-  /** Lets the policies of level "remediate" change the inputs. */
-  async remediate(resource: Resource): Promise<void> {
-    if (![...this.settings.values()].some(({ level }) => level === "remediate")) return;
-    const response = await this.ask(resource.urn, (analyzer) =>
-      analyzer.remediate(remediateRequest(resource, this.find)),
-    );
+  /** Lets the policies of level "remediate" change the inputs, and resolves to what they are then. */
+  async remediate(resource: Resource): Promise<Resource["inputs"]> {
+    let { inputs } = resource;
+    if (![...this.settings.values()].some(({ level }) => level === "remediate")) return inputs;
+    const request = remediateRequest(resource, this.find);
+    const response = await this.ask(resource.urn, (analyzer) => analyzer.remediate(request));
     for (const remediation of response?.getRemediationsList() ?? []) {
       const policy = remediation.getPolicyname();
       const message = remediation.getDiagnostic();
@@ -57,12 +81,16 @@ export class PolicyPack {
       }
       try {
         const after = toProperties(remediation.getProperties());
-        const inputs = remediated(resource.inputs, after, (text) => this.secrets.isIn(text));
-        this.replaceInputs(resource, inputs, policy);
+        const next = remediated(inputs, after, (text) => this.secrets.isIn(text));
+        const names = changedNames(inputs, next);
+        if (names.length === 0) continue;
+        this.result.remediations.push({ policy, urn: resource.urn, inputs: names });
+        inputs = next;
       } catch (error) {
         this.fail(`its remediation is not taken over: ${detailsOf(error)}`, { policy, urn: resource.urn });
       }
     }
+    return inputs;
   }
 
   async analyze(resource: Resource): Promise<void> {
@@ -74,10 +102,11 @@ export class PolicyPack {
   }
 
   /** Asks about the stack, and waits for what the pack has still to print. */
-  async finish(): Promise<void> {
+  async finish(): Promise<PolicyPackResult> {
     await this.analyzeStack();
     this.close();
     await this.process?.exit;
+    return this.result;
   }
 
   close(): void {
@@ -129,19 +158,10 @@ export class PolicyPack {
 
   /** The file that was named, else the stack's in the pack's folder, if it is there. */
   private settingsFile(): string | undefined {
-    const { directory, config } = this.started.result;
+    const { directory, config } = this.started;
     if (config !== undefined) return config;
     const usual = path.join(directory, `policy-config.${this.context.graph.stack}.json`);
     return fs.existsSync(usual) ? usual : undefined;
-  }
-
-  private replaceInputs(resource: Resource, inputs: Resource["inputs"], policy: string): void {
-    const names = changedNames(resource.inputs, inputs);
-    if (names.length === 0) return;
-    this.result.remediations.push({ policy, urn: resource.urn, inputs: names });
-    // In place, as a default provider's inputs are its outputs too.
-    for (const name of Object.keys(resource.inputs)) delete resource.inputs[name];
-    Object.assign(resource.inputs, inputs);
   }
 
   /**

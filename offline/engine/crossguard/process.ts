@@ -1,9 +1,10 @@
 import type { ChildProcess } from "node:child_process";
+import { EventEmitter } from "node:events";
 import * as readline from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { ProgramError } from "../errors";
-import { tidyMessage } from "../failure";
-import { killGroup, type Launch, launchRunner, resolveRunner } from "../launch";
+import { tidyMessage } from "../program/failure";
+import { killGroup, type Launch, launchRunner, resolveRunner } from "../program/launch";
 import type { PackProject } from "./project";
 
 /** How long a pack may take to start, in seconds. */
@@ -12,8 +13,11 @@ const startLimit = 30;
 /** Of what a pack printed before it failed, the end says why. */
 const shownLines = 30;
 
-/** A policy pack, run as the Pulumi CLI runs it: a process that prints the port of its gRPC service. */
-export class PackProcess {
+/**
+ * A policy pack, run as the Pulumi CLI runs it: a process that prints the port of its gRPC service. What else it prints are
+ * events "line", once the port is known.
+ */
+export class PackProcess extends EventEmitter<{ line: [string] }> {
   /** Rejects with a ProgramError that says why there is none, with what the pack printed. */
   readonly port: Promise<number>;
   /** How the process ended. */
@@ -27,9 +31,9 @@ export class PackProcess {
   constructor(
     private readonly pack: PackProject,
     run: Launch,
-    private readonly onLine: (line: string) => void,
     limitSeconds = startLimit,
   ) {
+    super();
     this.child = launchRunner({
       runner: resolveRunner("run-policy-pack", "policy pack", pack.directory),
       directory: pack.directory,
@@ -69,7 +73,7 @@ export class PackProcess {
           fail("its first line on standard output is not its port: print nothing there before new PolicyPack()");
           return;
         }
-        for (const earlier of this.early ?? []) this.onLine(earlier);
+        for (const earlier of this.early ?? []) this.emit("line", earlier);
         this.early = undefined;
         resolve(Number(line));
       });
@@ -90,7 +94,7 @@ export class PackProcess {
   private print(text: string): void {
     const line = stripVTControlCharacters(text);
     if (this.early) this.early.push(line);
-    else this.onLine(line);
+    else this.emit("line", line);
   }
 
   private explain(why: string): string {

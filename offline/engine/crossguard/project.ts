@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { isYamlMap, readYaml, type YamlMap } from "../documents";
 import { ProgramError } from "../errors";
-import { isYamlMap, readYaml, type YamlMap } from "../project/yaml";
 
 /** What PulumiPolicy.yaml says. @see https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/ */
 export interface PackProject {
@@ -17,8 +17,9 @@ export interface PackProject {
 
 /** @throws ProgramError when it is missing, or names something that cannot run here */
 export function readPackProject(directory: string): PackProject {
-  const file = path.join(directory, "PulumiPolicy.yaml");
-  if (!fs.existsSync(file)) {
+  const names = ["PulumiPolicy.json", "PulumiPolicy.yaml", "PulumiPolicy.yml"];
+  const file = names.map((name) => path.join(directory, name)).find((candidate) => fs.existsSync(candidate));
+  if (!file) {
     throw new ProgramError(`There is no PulumiPolicy.yaml in ${directory}: name the folder of a policy pack.`);
   }
   const yaml = readYaml(file);

@@ -1,7 +1,6 @@
 import type { Ajv, ValidateFunction } from "ajv";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import type { PolicyFailure } from "../graph";
-import type { FileSettings } from "./settingsFile";
 
 export const levels = ["advisory", "mandatory", "disabled", "remediate"] as const;
 export type Level = (typeof levels)[number];
@@ -25,6 +24,15 @@ export interface Policy {
 export interface GivenSettings {
   level?: Level;
   properties: Properties;
+}
+
+/** What a pack's configuration file says, without what is wrong in it. */
+export interface FileSettings {
+  /** Absent when there is none. */
+  path?: string;
+  policies: Map<string, GivenSettings>;
+  mistakes: PolicyFailure[];
+  warnings: string[];
 }
 
 export interface Merged {

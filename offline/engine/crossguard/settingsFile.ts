@@ -1,17 +1,7 @@
 import * as fs from "node:fs";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import type { PolicyFailure } from "../graph";
-import { isYamlMap } from "../project/yaml";
-import { type GivenSettings, type Level, levels } from "./settings";
-
-/** What a pack's configuration file says, without what is wrong in it. */
-export interface FileSettings {
-  /** Absent when there is none. */
-  path?: string;
-  policies: Map<string, GivenSettings>;
-  mistakes: PolicyFailure[];
-  warnings: string[];
-}
+import { isYamlMap, parseJson } from "../documents";
+import { type FileSettings, type Level, levels } from "./settings";
 
 const isLevel = (value: unknown): value is Level => levels.some((level) => level === value);
 
@@ -41,11 +31,11 @@ class Reader {
       return undefined;
     }
     try {
-      const root: unknown = JSON.parse(text);
+      const root = parseJson(text);
       if (isYamlMap(root)) return root;
       this.mistake(`it must be an object: write {"all": "mandatory"}.`);
     } catch (error) {
-      this.mistake(`it is not JSON: ${placeOf(text)}${error instanceof Error ? error.message : error}`);
+      this.mistake(`it is not JSON: ${error instanceof Error ? error.message : error}`);
     }
     return undefined;
   }
@@ -57,7 +47,7 @@ class Reader {
     }
     if (name !== "all" && !this.names.includes(name)) {
       const known = [...this.names].sort().join(", ") || "none";
-      this.mistake(`"${name}" is no policy of the pack. There is: ${known}.`, name);
+      this.mistake(`"${name}" is not a policy of this pack. Its policies are: ${known}.`, name);
       return;
     }
     if (typeof value !== "string" && !isYamlMap(value)) {
@@ -90,17 +80,5 @@ class Reader {
   private mistake(message: string, policy?: string): void {
     const isOfPolicy = policy !== undefined && this.names.includes(policy);
     this.settings.mistakes.push({ ...(isOfPolicy && { policy }), message: `${this.file}: ${message}` });
-  }
-}
-
-/** The line of the mistake, which Node's parser does not tell for every one. */
-function placeOf(text: string): string {
-  const { transformSync } = require("esbuild") as typeof import("esbuild");
-  try {
-    transformSync(text, { loader: "json", logLevel: "silent" });
-    return "";
-  } catch (error) {
-    const [first] = (error as import("esbuild").TransformFailure).errors ?? [];
-    return first?.location ? `line ${first.location.line}: ` : "";
   }
 }

@@ -1,9 +1,18 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { ProgramError } from "../errors";
-import type { Project } from "./project";
-import { PassphraseDecrypter, readPassphrase } from "./secrets";
-import { isYamlMap, readYaml, type YamlMap } from "./yaml";
+import { nearest } from "../nearest";
+import { checkAwsConfig } from "../provider/checkConfig";
+import { fullKey, type Project, shortKey } from "./project";
+import {
+  type Declaration,
+  isOfType,
+  isSecret,
+  readDeclarations,
+  type Settings,
+  settingOf,
+  shown,
+  typeName,
+} from "./settings";
+import { chooseStack, readStackSettings, stackFile } from "./stack";
 
 /** A stack's configuration, as a program receives it. */
 export interface StackConfig {
@@ -11,7 +20,11 @@ export interface StackConfig {
   /** Full keys (`project:key`) to text; structured values are JSON. */
   values: Record<string, string>;
   secretKeys: string[];
-  /** What could not be honoured. */
+  /** The encrypted texts themselves: a structured value may have several. */
+  secretTexts: string[];
+  /** The region of the default AWS provider, if it is configured. */
+  region?: string;
+  /** What could not be honoured, or is probably not meant. */
   warnings: string[];
 }
 
@@ -19,7 +32,7 @@ export interface StackConfig {
  * Reads the stack's configuration: what the project says, then the stack's file, then `overrides`.
  * @param stack Default: `dev` if its file is there, else the only stack there is; `dev` when there is no stack file.
  * @param overrides Keys without a namespace belong to the project.
- * @throws ProgramError with every mistake there is.
+ * @throws ProgramError with every mistake that the Pulumi CLI would refuse; its diagnostics are the warnings
  */
 export function readConfig(
   project: Project,
@@ -28,182 +41,124 @@ export function readConfig(
 ): StackConfig {
   const name = chooseStack(project, stack);
   const file = stackFile(project, name);
-  const yaml = file ? readYaml(file) : {};
-  const given = readGiven(project, overrides);
-  const mistakes: string[] = [];
-  const stored = { ...readDeclared(project, mistakes), ...readStack(project, yaml, given, mistakes) };
-  for (const [key, setting] of Object.entries(given)) setting.secret ||= stored[key]?.secret ?? false;
-  const found = { ...stored, ...given };
-  checkTypes(project, found, mistakes);
-  const missing = missingKeys(project, found);
-  if (missing.length > 0) {
-    const where = `Pulumi.${name}.yaml under "config:", or give --config KEY=VALUE`;
-    mistakes.push(`missing configuration of stack "${name}" (write it in ${where}):`, ...missing);
+  const { declarations, mistakes } = readDeclarations(project);
+  const given = Object.fromEntries(Object.entries(overrides).map(([key, text]) => [fullKey(project, key), text]));
+  const stored = file
+    ? readStackSettings(project, file, declarations, given)
+    : { settings: {}, mistakes: [], warnings: [] };
+  const known = { ...declaredSettings(declarations), ...stored.settings };
+  const settings = { ...known, ...givenSettings(given, declarations, known) };
+  const aws = checkAws(project, settings);
+  const wrong = [
+    ...mistakes,
+    ...stored.mistakes,
+    ...wrongTypes(declarations, settings),
+    ...aws.mistakes,
+    ...missing(project, name, declarations, settings),
+  ];
+  const warnings = [...stored.warnings, ...misspelt(project, declarations, settings), ...aws.warnings];
+  if (wrong.length > 0) {
+    const lines = wrong.map((mistake) => `  ${mistake}`);
+    throw new ProgramError(
+      `The configuration of ${file ?? project.file} is not right:\n${lines.join("\n")}`,
+      warnings.map((message) => ({ severity: "warning", message })),
+    );
   }
-  if (mistakes.length > 0) {
-    const lines = mistakes.map((mistake) => `  ${mistake}`);
-    throw new ProgramError(`The configuration of ${file ?? project.file} is not right:\n${lines.join("\n")}`);
-  }
+  const { region } = regionOf(settings);
   return {
     stack: name,
-    values: Object.fromEntries(Object.entries(found).map(([key, { text }]) => [key, text])),
-    secretKeys: Object.keys(found).filter((key) => found[key]?.secret),
-    warnings: yaml.environment ? [`${file}: "environment" is not read here; give its values with --config`] : [],
+    values: Object.fromEntries(Object.entries(settings).map(([key, { text }]) => [key, text])),
+    secretKeys: Object.keys(settings).filter((key) => isSecret(settings[key])),
+    secretTexts: Object.values(settings).flatMap(({ secrets }) => secrets),
+    ...(region && { region }),
+    warnings,
   };
 }
 
-interface Setting {
-  text: string;
-  secret: boolean;
-  /** Where it was written, for messages. */
-  source: string;
-}
-type Settings = Record<string, Setting>;
+type Declarations = Map<string, Declaration>;
 
-function listStacks(project: Project): string[] {
-  const files = fs.existsSync(project.stackDirectory) ? fs.readdirSync(project.stackDirectory) : [];
-  return files.flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? []);
+function declaredSettings(declarations: Declarations): Settings {
+  const valued = [...declarations].filter(([, { value }]) => value !== undefined);
+  return Object.fromEntries(valued.map(([key, { value, secret }]) => [key, settingOf(value, "Pulumi.yaml", secret)]));
 }
 
-function chooseStack(project: Project, wanted: string | undefined): string {
-  const stacks = listStacks(project);
-  const [first = "dev", ...others] = stacks;
-  if (wanted === undefined) {
-    if (stacks.includes("dev") || stacks.length === 0) return "dev";
-    if (others.length === 0) return first;
-    throw new ProgramError(`Which stack? Give --stack with one of: ${stacks.join(", ")}.`);
-  }
-  // A stack's full name is organization/project/stack.
-  const name = wanted.slice(wanted.lastIndexOf("/") + 1);
-  if (stacks.length === 0 || stacks.includes(name)) return name;
-  throw new ProgramError(`There is no stack "${name}" in ${project.stackDirectory}. There is: ${stacks.join(", ")}.`);
-}
-
-function stackFile(project: Project, stack: string): string | undefined {
-  const candidates = [`Pulumi.${stack}.yaml`, `Pulumi.${stack}.yml`];
-  return candidates.map((name) => path.join(project.stackDirectory, name)).find((file) => fs.existsSync(file));
-}
-
-function fullKey(project: Project, key: string): string {
-  const named = key.replace(/^([^:]+):config:/, "$1:");
-  return named.includes(":") ? named : `${project.name}:${named}`;
-}
-
-function readGiven(project: Project, overrides: Record<string, string>): Settings {
-  const entries = Object.entries(overrides).map(([key, text]) => [
-    fullKey(project, key),
-    { text, secret: isDeclaredSecret(project, key), source: "--config" },
-  ]);
+/** A value that replaces a secret is secret too. Arrays and objects are given as JSON. */
+function givenSettings(given: Record<string, string>, declarations: Declarations, known: Settings): Settings {
+  const entries = Object.entries(given).map(([key, text]) => {
+    const { type, secret = false } = declarations.get(key) ?? {};
+    const setting = settingOf(text, "--config", secret || isSecret(known[key]));
+    return [key, type === "array" || type === "object" ? { ...setting, value: structured(text) } : setting];
+  });
   return Object.fromEntries(entries);
 }
 
-function isDeclaredSecret(project: Project, key: string): boolean {
-  const declared = Object.entries(project.config).find(([name]) => fullKey(project, name) === fullKey(project, key));
-  return isYamlMap(declared?.[1]) && declared[1].secret === true;
+function wrongTypes(declarations: Declarations, settings: Settings): string[] {
+  return [...declarations].flatMap(([key, { type, items }]) => {
+    const setting = settings[key];
+    if (!setting || isOfType(type, items, setting.value)) return [];
+    return `"${key}" in ${setting.source} must be of type ${typeName(type, items)}, but is ${shown(setting)}`;
+  });
 }
 
-/** Values and defaults that Pulumi.yaml gives. A plain value, or one of another namespace's `value`, holds for every stack. */
-function readDeclared(project: Project, mistakes: string[]): Settings {
-  const settings: Settings = {};
-  for (const [key, declared] of Object.entries(project.config)) {
-    const isForeign = key.includes(":") && !key.startsWith(`${project.name}:`);
-    if (isForeign && isYamlMap(declared) && (declared.type ?? declared.default) !== undefined) {
-      mistakes.push(`"${key}" of Pulumi.yaml belongs to another namespace: give it a "value", not a type or default`);
-    }
-    const value = isYamlMap(declared) ? (declared.value ?? declared.default) : declared;
-    const secret = isDeclaredSecret(project, key);
-    if (value !== undefined && value !== null) {
-      settings[fullKey(project, key)] = { text: toText(value), secret, source: "Pulumi.yaml" };
-    }
-  }
-  return settings;
+function missing(project: Project, stack: string, declarations: Declarations, settings: Settings): string[] {
+  const keys = [...declarations].filter(([key]) => !settings[key] && key.startsWith(`${project.name}:`));
+  if (keys.length === 0) return [];
+  const where = `Pulumi.${stack}.yaml under "config:", or give --config KEY=VALUE`;
+  return [
+    `missing configuration of stack "${stack}" (write it in ${where}):`,
+    ...keys.map(([key, { type = "string", description }]) => {
+      return `  "${key}" (${type}${description ? `: ${description}` : ""})`;
+    }),
+  ];
 }
 
-/** The stack file's values; one that `given` replaces is not decrypted. */
-function readStack(project: Project, yaml: YamlMap, given: Settings, mistakes: string[]): Settings {
-  const passphrase = readPassphrase(process.env);
-  const salt = typeof yaml.encryptionsalt === "string" ? yaml.encryptionsalt : undefined;
-  const decrypter = passphrase !== undefined && salt ? new PassphraseDecrypter(passphrase, salt) : undefined;
-  const settings: Settings = {};
-  const config = yaml.config ?? {};
-  if (!isYamlMap(config)) mistakes.push(`"config" must be a map of keys`);
-  for (const [name, value] of Object.entries(isYamlMap(config) ? config : {})) {
-    const key = fullKey(project, name);
-    if (value === null) continue;
-    let secret = isDeclaredSecret(project, key);
-    const plain = openSecrets(value, (sealed) => {
-      secret = true;
-      if (given[key]) return "";
-      return decryptOr(decrypter, sealed, (reason) => {
-        const shortKey = key.startsWith(`${project.name}:`) ? key.slice(project.name.length + 1) : key;
-        mistakes.push(`"${key}" is encrypted and ${reason}: give it with --config ${shortKey}=VALUE`);
-      });
-    });
-    settings[key] = { text: toText(plain), secret, source: "the stack's file" };
-  }
-  return settings;
+/**
+ * Keys that look like a misspelt declared key. Others may stay undeclared: an optional key without a default cannot be
+ * declared.
+ */
+function misspelt(project: Project, declarations: Declarations, settings: Settings): string[] {
+  const own = [...declarations.keys()].filter((key) => key.startsWith(`${project.name}:`));
+  const names = own.map((key) => shortKey(project, key));
+  return Object.entries(settings).flatMap(([key, { source }]) => {
+    if (declarations.has(key)) return [];
+    const [namespace = "", name = ""] = key.split(":");
+    const isOwn = namespace === project.name;
+    const meant = isOwn
+      ? nearest(name, names)
+      : nearest(namespace, [project.name]) && names.find((one) => one === name);
+    if (!meant) return [];
+    return `"${key}" in ${source} is not declared in Pulumi.yaml: did you mean "${project.name}:${meant}"?`;
+  });
 }
 
-function decryptOr(decrypter: PassphraseDecrypter | undefined, sealed: string, fail: (reason: string) => void): string {
-  if (!decrypter) {
-    fail("PULUMI_CONFIG_PASSPHRASE is not set (other secrets providers are not asked)");
-    return "";
-  }
-  try {
-    return decrypter.decrypt(sealed);
-  } catch (error) {
-    fail(`cannot be decrypted (${error instanceof Error ? error.message : error})`);
-    return "";
-  }
-}
-
-/** `{ secure: text }` stands for a secret, at any depth. */
-function openSecrets(value: unknown, open: (sealed: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((element) => openSecrets(element, open));
-  if (!isYamlMap(value)) return value;
-  if (typeof value.secure === "string" && Object.keys(value).length === 1) return open(value.secure);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, openSecrets(inner, open)]));
-}
-
-function toText(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-function missingKeys(project: Project, found: Settings): string[] {
-  return Object.entries(project.config)
-    .filter(([key, declared]) => isYamlMap(declared) && !found[fullKey(project, key)])
-    .map(([key, declared]) => {
-      const { type = "string", description } = declared as YamlMap;
-      return `  "${fullKey(project, key)}" (${type}${description ? `: ${description}` : ""})`;
-    });
-}
-
-const typeChecks: Record<string, (text: string) => boolean> = {
-  string: () => true,
-  integer: (text) => /^[-+]?\d+$/.test(text),
-  boolean: (text) => text === "true" || text === "false",
-  array: (text) => Array.isArray(parseJson(text)),
-  object: (text) => isYamlMap(parseJson(text)),
-};
-
-function checkTypes(project: Project, found: Settings, mistakes: string[]): void {
-  for (const [name, declared] of Object.entries(project.config)) {
-    if (!isYamlMap(declared) || declared.type === undefined) continue;
-    const key = fullKey(project, name);
-    const setting = found[key];
-    const check = typeChecks[String(declared.type)];
-    if (!check) mistakes.push(`"${key}" of Pulumi.yaml has the unknown type "${declared.type}"`);
-    else if (setting && !check(setting.text)) {
-      const shown = setting.secret ? "[secret]" : JSON.stringify(setting.text);
-      mistakes.push(`"${key}" in ${setting.source} must be of type ${declared.type}, but is ${shown}`);
-    }
-  }
-}
-
-function parseJson(text: string): unknown {
+function structured(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** The real provider takes its region from the environment too. */
+function regionOf(settings: Settings): { region?: string; source: string } {
+  const configured = settings["aws:region"];
+  if (configured?.text) return { region: configured.text, source: `"aws:region" in ${configured.source}` };
+  const variable = ["AWS_REGION", "AWS_DEFAULT_REGION"].find((name) => process.env[name]);
+  const region = variable && process.env[variable];
+  return { ...(region && { region }), source: `${variable} of the environment` };
+}
+
+function checkAws(project: Project, settings: Settings): { mistakes: string[]; warnings: string[] } {
+  const own = Object.entries(settings).filter(([key]) => key.startsWith("aws:"));
+  const config = Object.fromEntries(own.map(([key, { text }]) => [key.slice("aws:".length), text]));
+  const { region, source } = regionOf(settings);
+  const failures = checkAwsConfig({ ...config, region }, project.workingDirectory);
+  const messages = (refused: boolean) =>
+    failures
+      .filter((failure) => failure.refused === refused)
+      .map(({ property, reason }) => {
+        const where = property === "region" ? source : `"aws:${property}" in ${settings[`aws:${property}`]?.source}`;
+        return `${where} ${reason}`;
+      });
+  return { mistakes: messages(true), warnings: messages(false) };
 }

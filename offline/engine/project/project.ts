@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { isYamlMap, readYaml, type YamlMap } from "../documents";
 import { ProgramError } from "../errors";
-import { isYamlMap, readYaml, type YamlMap } from "./yaml";
 
 /** What Pulumi.yaml says. @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
 export interface Project {
@@ -56,8 +56,19 @@ export function readProject(directory: string): Project {
   };
 }
 
+/** A key without a namespace belongs to the project; `project:config:key` is an old form of `project:key`. */
+export function fullKey(project: Project, key: string): string {
+  const named = key.replace(/^([^:]+):config:/, "$1:");
+  return named.includes(":") ? named : `${project.name}:${named}`;
+}
+
+/** The key as `--config` takes it. */
+export function shortKey(project: Project, key: string): string {
+  return key.startsWith(`${project.name}:`) ? key.slice(project.name.length + 1) : key;
+}
+
 function findProjectFile(directory: string): string {
-  const file = findUpwards(path.resolve(directory), "Pulumi.yaml", "Pulumi.yml");
+  const file = findUpwards(path.resolve(directory), "Pulumi.json", "Pulumi.yaml", "Pulumi.yml");
   if (file) return file;
   throw new ProgramError(
     `There is no Pulumi.yaml in ${path.resolve(directory)} or above it. Go to a Pulumi project or name one with --cwd DIR.`,

@@ -11,11 +11,13 @@ export interface Subject {
   /** Its type or function token. */
   token: string;
   region: string;
+  /** Makes a resource of that type inside it, for the property. Absent where there are none inside. */
+  part?(type: string, property: string): Value | undefined;
 }
 
 /** Properties that a provider derives from the resource's name when the program gives none. */
 const autoNamed =
-  /^(name|bucket|identifier|clusterIdentifier|replicationGroupId|broker|domain|functionName|clusterName)$/;
+  /^(name|bucket|identifier|clusterIdentifier|replicationGroupId|broker|domain|functionName|clusterName|family)$/;
 
 /**
  * A value for a property that a real deployment would have filled in, guessed from its name and type.
@@ -24,6 +26,7 @@ const autoNamed =
  */
 export function plausible(field: Field, subject: Subject, within: Field[][] = []): Value | undefined {
   const { name, shape, configurable } = field;
+  if (holdsResources(shape)) return plausibleParts(name, shape, subject);
   if (shape.kind === "string") {
     if (!configurable) return plausibleText(name, subject);
     return autoNamed.test(name) ? autoName(subject) : (located(name, subject) ?? "");
@@ -39,8 +42,27 @@ export function autoName({ name, seed }: Subject): string {
   return `${name}-${hexOf(seed, 7)}`;
 }
 
+/** True for a resource, and for a list of them. */
+export function holdsResources(shape: Shape): boolean {
+  return shape.kind === "resource" || (shape.kind === "list" && holdsResources(shape.element));
+}
+
+function plausibleParts(name: string, shape: Shape, subject: Subject): Value | undefined {
+  if (shape.kind === "list") return [plausibleParts(name, shape.element, subject) ?? []].flat();
+  return shape.kind === "resource" ? subject.part?.(shape.token, name) : undefined;
+}
+
 function emptyOf(shape: Shape): Value | undefined {
-  const empty = { string: "", number: 0, boolean: false, map: {}, object: {}, list: [], opaque: undefined };
+  const empty = {
+    string: "",
+    number: 0,
+    boolean: false,
+    map: {},
+    object: {},
+    list: [],
+    opaque: undefined,
+    resource: undefined,
+  };
   return empty[shape.kind];
 }
 

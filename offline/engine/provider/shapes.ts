@@ -1,10 +1,10 @@
-import * as fs from "node:fs";
-import { createRequire } from "node:module";
 import * as path from "node:path";
+import { bodyOf, InstalledPackages, members, nextOutside } from "./packages";
 
-/** What a property holds, as far as an invented value needs to know. `opaque` is anything else: a resource, an asset, any. */
+/** What a property holds, as far as an invented value needs to know. `opaque` is anything else: an asset, any. */
 export type Shape =
   | { kind: "string" | "number" | "boolean" | "map" | "opaque" }
+  | { kind: "resource"; token: string }
   | { kind: "list"; element: Shape }
   | { kind: "object"; fields(): Field[] };
 
@@ -18,12 +18,13 @@ export interface Field {
 
 /** The shapes of types and functions, read from the declaration files of the packages that the program has installed. */
 export class Shapes {
-  private readonly files = new Map<string, string | undefined>();
-  private readonly packages = new Map<string, string | undefined>();
+  private readonly packages: InstalledPackages;
   private readonly fields = new Map<string, Field[] | undefined>();
 
   /** @param directory The program's folder, where its packages are looked for. */
-  constructor(private readonly directory: string) {}
+  constructor(directory: string) {
+    this.packages = new InstalledPackages(directory);
+  }
 
   /** The outputs of a resource type; undefined when the package is not installed or has no such type. */
   ofResource(token: string): Field[] | undefined {
@@ -74,6 +75,9 @@ export class Shapes {
     if (type === "string" || type === "ARN" || type.startsWith("enums.") || type.startsWith('"'))
       return { kind: "string" };
     if (type.startsWith("{")) return { kind: "map" };
+    const [, foreign, module, name = ""] = /^pulumi([A-Z]\w*)\.(?!types\.)(\w+)\.(\w+)$/.exec(type) ?? [];
+    if (foreign)
+      return { kind: "resource", token: `${uncapitalized(foreign)}:${module}/${uncapitalized(name)}:${name}` };
     if (type.startsWith("outputs.")) return { kind: "object", fields: () => this.nested(type, packageName) };
     return { kind: "opaque" };
   }
@@ -85,7 +89,7 @@ export class Shapes {
     if (known) return known;
     const [, ...namespaces] = type.split(".");
     const name = namespaces.pop();
-    const text = this.read(packageName, "types/output") ?? "";
+    const text = this.packages.read(packageName, "types/output") ?? "";
     const start = namespaces.reduce((from, space) => text.indexOf(`namespace ${space} {`, from), 0);
     const body = start < 0 ? undefined : bodyOf(text, `interface ${name} {`, start);
     const fields = this.toFields(body ?? "", packageName, () => false);
@@ -94,103 +98,24 @@ export class Shapes {
   }
 
   private declarationFile(packageName: string, module: string, name: string): string | undefined {
-    const own = name.charAt(0).toLowerCase() + name.slice(1);
+    const own = uncapitalized(name);
     const folder = module.replace(/^index\/?/, "");
     for (const file of [folder, path.posix.join(folder, own), own]) {
-      const text = file && this.read(packageName, file);
+      const text = file && this.packages.read(packageName, file);
       if (text) return text;
     }
     return undefined;
   }
-
-  private read(packageName: string, module: string): string | undefined {
-    const folder = this.folderOf(packageName);
-    if (!folder) return undefined;
-    const file = path.join(folder, `${module}.d.ts`);
-    if (!this.files.has(file)) this.files.set(file, fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined);
-    return this.files.get(file);
-  }
-
-  /** A Pulumi package's npm name is mostly `@pulumi/<name>`; otherwise its package.json says which one it is. */
-  private folderOf(packageName: string): string | undefined {
-    if (this.packages.has(packageName)) return this.packages.get(packageName);
-    const resolve = createRequire(path.join(this.directory, "program"));
-    const manifests = [`@pulumi/${packageName}`, `@pulumiverse/${packageName}`, ...dependenciesOf(this.directory)];
-    const found = manifests.flatMap((name) => {
-      const file = manifestOf(resolve, name);
-      return file && pulumiName(file, name) === packageName ? path.dirname(file) : [];
-    });
-    this.packages.set(packageName, found[0]);
-    return found[0];
-  }
 }
 
-function manifestOf(resolve: NodeJS.Require, name: string): string | undefined {
-  const folders = resolve.resolve.paths(name) ?? [];
-  return folders.map((folder) => path.join(folder, name, "package.json")).find((file) => fs.existsSync(file));
+function uncapitalized(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-function pulumiName(manifest: string, name: string): string {
-  const { pulumi } = JSON.parse(fs.readFileSync(manifest, "utf8")) as { pulumi?: { name?: string } };
-  return pulumi?.name ?? name.slice(name.lastIndexOf("/") + 1);
-}
-
-function dependenciesOf(directory: string): string[] {
-  const manifest = path.join(directory, "package.json");
-  if (!fs.existsSync(manifest)) return [];
-  return Object.keys((JSON.parse(fs.readFileSync(manifest, "utf8")) as { dependencies?: object }).dependencies ?? {});
-}
-
-/** What stands between the braces that follow `header`. */
-function bodyOf(text: string, header: string, from = 0): string | undefined {
-  const start = text.indexOf(header, from);
-  if (start < 0) return undefined;
-  const open = text.indexOf("{", start);
-  const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", start) + 1))?.[0] ?? "";
-  const close = text.indexOf(`\n${indent}}`, open);
-  return text.slice(open + 1, close < 0 ? undefined : close);
-}
-
-/** The properties that a declaration lists: methods, constructors and static members are none. */
-function members(body: string): { name: string; type: string; optional: boolean }[] {
-  const text = body.replace(/\/\*[\s\S]*?\*\//g, "");
-  const start = /^\s*(?:readonly )?(\w+)(\?)?: /gm;
-  const found = [...text.matchAll(start)];
-  return found.flatMap((match) => {
-    const from = match.index + match[0].length;
-    const end = endOfType(text, from);
-    const [, name = "", mark] = match;
-    return end === undefined ? [] : { name, type: text.slice(from, end).replace(/\s+/g, " "), optional: mark === "?" };
-  });
-}
-
-/** The index of the semicolon that ends a type, undefined when it stands inside another type. */
-function endOfType(text: string, from: number): number | undefined {
-  let depth = 0;
-  for (let index = from; index < text.length; index++) {
-    const character = text.charAt(index);
-    if ("<{[(".includes(character)) depth++;
-    else if (">}])".includes(character)) depth--;
-    else if (character === ";" && depth === 0) return index;
-    if (depth < 0) return undefined;
-  }
-  return undefined;
-}
-
-function splitUnion(type: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let index = 0; index <= type.length; index++) {
-    const character = type.charAt(index);
-    if ("<{[(".includes(character) && character) depth++;
-    else if (">}])".includes(character) && character) depth--;
-    else if ((character === "|" || character === "") && depth === 0) {
-      parts.push(type.slice(start, index).trim());
-      start = index + 1;
-    }
-  }
-  return parts;
+function splitUnion(type: string, from = 0): string[] {
+  const bar = nextOutside("|", type, from);
+  const alternative = type.slice(from, bar).trim();
+  return bar === undefined ? [alternative] : [alternative, ...splitUnion(type, bar + 1)];
 }
 
 function unwrap(type: string, wrapper: string): string {

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Graph, Resource } from "../../../offline/engine/graph";
+import { KnownSecrets } from "../../../offline/engine/secrets";
 import { Archive, Asset, type Properties } from "../../../offline/engine/values";
 
 const ACCOUNT = "123456789012";
@@ -32,6 +33,7 @@ export function graphOf(directory: string, ...resources: Resource[]): Graph {
     outputs: {},
     diagnostics: [],
     policyPacks: [],
+    secrets: new KnownSecrets(),
   };
 }
 

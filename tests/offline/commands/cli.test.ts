@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
@@ -63,10 +63,28 @@ describe("pulumi-offline", () => {
     expect((await command("--version")).out).to.match(/^\d+\.\d+\.\d+\n$/);
   });
 
+  for (const [version, code] of [
+    ["18.20.8", 1],
+    ["20.18.3", 1],
+    ["20.19.0", 0],
+    ["22.0.0", 0],
+  ] as const) {
+    it(`${code === 0 ? "runs" : "says which Node it needs"} on Node ${version}`, () => {
+      const preload = path.join(temporaryFolder(), "version.cjs");
+      const versions = `{ ...process.versions, node: "${version}" }`;
+      fs.writeFileSync(preload, `Object.defineProperty(process, "versions", { value: ${versions} });`);
+      const { status, stderr } = spawnSync(process.execPath, ["--require", preload, bin, "--version"], {
+        encoding: "utf8",
+      });
+      const message = `error: pulumi-offline needs Node 20.19 or later; this is ${version}.\n`;
+      expect({ status, stderr }).to.deep.equal({ status: code, stderr: code === 0 ? "" : message });
+    });
+  }
+
   const mistakes: Record<string, [string[], RegExp]> = {
     "an unknown output": [
       ["output", "nope", ...at("references")],
-      /^error: There is no output "nope". There is: vpcId\.\n$/,
+      /^error: There is no output "nope". The outputs are: vpcId\.\n$/,
     ],
     "a missing configuration": [["preview", ...at("failing")], /"failing:how" \(string: how to fail\)\n$/],
     "a folder without a program": [["preview", "--cwd", "/"], /^error: There is no Pulumi\.yaml in \/ or above it/],

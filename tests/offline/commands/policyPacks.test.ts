@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
-import { pairPacks } from "../../../offline/engine/crossguard/flags";
+import { pairPacks } from "../../../offline/commands/policyPacks";
 import { temporaryFolder } from "../../helpers/offline/graph";
 import { packDirectory, packOf } from "../../helpers/offline/packs";
 import { programDirectory } from "../../helpers/offline/program";

@@ -2,7 +2,15 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import { type Diagnostic, type Graph, type Resource, reveal, runProgram, Unknown } from "../../../offline";
+import {
+  type Diagnostic,
+  type Graph,
+  type ProgramOptions,
+  type Resource,
+  reveal,
+  runProgram,
+  Unknown,
+} from "../../../offline";
 import { temporaryFolder } from "../../helpers/offline/graph";
 import { failureOf, get, programDirectory, run } from "../../helpers/offline/program";
 
@@ -26,17 +34,12 @@ describe("kinds of programs", () => {
   });
 
   it("does not wait for a daemon that holds the program's output open", async () => {
-    const directory = temporaryFolder();
-    fs.writeFileSync(path.join(directory, "Pulumi.yaml"), "name: daemon\nruntime: nodejs\nmain: index.js\n");
-    fs.writeFileSync(
-      path.join(directory, "index.js"),
+    const { outputs } = await runScript(
       `const { spawn } = require("node:child_process");
       const daemon = spawn("sleep", ["60"], { stdio: "inherit", detached: true });
       daemon.unref();
       exports.pid = daemon.pid;`,
     );
-    fs.symlinkSync(path.resolve("node_modules"), path.join(directory, "node_modules"));
-    const { outputs } = await runProgram({ directory });
     process.kill(Number(outputs.pid));
   });
 
@@ -69,6 +72,100 @@ describe("references to other stacks", () => {
     expect(graph.diagnostics.map(({ severity }) => severity)).to.deep.equal(["warning"]);
   });
 });
+
+describe("the region of a program", () => {
+  const usesAws = `const aws = require("@pulumi/aws"); exports.arn = new aws.sns.Topic("topic").arn;`;
+
+  function warningsOf({ diagnostics }: Graph): string[] {
+    return diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => message);
+  }
+
+  it("is assumed when none is configured, which is said once", async () => {
+    const code = `${usesAws} new aws.sqs.Queue("queue"); exports.zones = aws.getAvailabilityZonesOutput().names;`;
+    const graph = await runScript(code, "", { config: { region: "eu-west-1" } });
+    expect(warningsOf(graph)).to.deep.equal([
+      "No AWS region is configured: us-east-1 is assumed. Choose one with --config aws:region=REGION. " +
+        '("script:region" is the program\'s own key.)',
+    ]);
+    expect(reveal(graph.outputs.arn)).to.contain(":us-east-1:");
+  });
+
+  it("is not spoken of when it is given, or nobody asks for it", async () => {
+    const own = `const aws = require("@pulumi/aws"); const provider = new aws.Provider("p", { region: "eu-west-1" });
+      new aws.sns.Topic("topic", {}, { provider });`;
+    const graphs = [
+      await runScript(usesAws, "config: { aws:region: { value: eu-west-1 } }"),
+      await runScript(own),
+      await runScript("exports.nothing = 1"),
+    ];
+    expect(graphs.map(warningsOf)).to.deep.equal([[], [], []]);
+  });
+
+  it("is warned about where a provider of the program's own names one that does not exist", async () => {
+    const graph = await runScript(`new (require("@pulumi/aws").Provider)("p", { region: "eu-west-9" });`);
+    expect(warningsOf(graph)).to.deep.equal([
+      '"region" is "eu-west-9", which is not a region of AWS: did you mean "eu-west-1"?',
+    ]);
+  });
+});
+
+describe("resources inside remote components", () => {
+  const region = "config: { aws:region: { value: eu-west-1 } }";
+
+  it("have outputs that can be read, also within apply", async () => {
+    const code = `const awsx = require("@pulumi/awsx"); require("@pulumi/aws/lb"); require("@pulumi/aws/iam");
+      const balancer = new awsx.lb.ApplicationLoadBalancer("web");
+      const task = new awsx.ecs.FargateTaskDefinition("task", { container: { image: "i" }, taskRole: { args: {} } });
+      const repository = new awsx.ecr.Repository("images");
+      module.exports = {
+        host: balancer.loadBalancer.dnsName,
+        arn: balancer.loadBalancer.apply(({ arn }) => arn.apply((text) => text.split(":")[2])),
+        group: balancer.defaultTargetGroup.arn,
+        listeners: balancer.listeners.apply((listeners) => listeners.map(({ arn }) => arn)),
+        role: task.taskRole.apply((role) => role.arn),
+        url: repository.url,
+        same: repository.repository.repositoryUrl,
+      };`;
+    const outputs = reveal((await runScript(code, region)).outputs) as Record<string, string>;
+    expect(outputs.host).to.match(/^web-.*\.eu-west-1\.elb\.amazonaws\.com$/);
+    expect(outputs.arn).to.equal("elasticloadbalancing");
+    expect(outputs.group).to.match(/:targetgroup\/web-/);
+    expect(outputs.listeners).to.have.lengthOf(1);
+    expect(outputs.role).to.match(/^arn:aws:iam::123456789012:role\/task-/);
+    expect(outputs.url).to.match(/^123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/images-/);
+    expect(outputs.same).to.equal(outputs.url);
+  });
+
+  it("stand for the component in what depends on them", async () => {
+    const code = `const awsx = require("@pulumi/awsx"); const aws = require("@pulumi/aws");
+      const vpc = new awsx.ec2.Vpc("network", { numberOfAvailabilityZones: 1 });
+      const routeTableIds = vpc.routeTables.apply((tables) => tables.map(({ id }) => id));
+      new aws.ec2.VpcEndpoint("endpoint", { vpcId: vpc.vpc.id, serviceName: "s3", routeTableIds });`;
+    const graph = await runScript(code, region);
+    const component = get(graph, "network").urn;
+    const { inputs, dependencies, propertyDependencies } = get(graph, "endpoint");
+    expect(inputs.routeTableIds).to.satisfy((ids: string[]) => ids.length === 2 && ids.every((id) => /^rtb-/.test(id)));
+    expect(inputs.vpcId).to.equal(get(graph, "network").outputs.vpcId);
+    expect(dependencies).to.deep.equal([component]);
+    expect(propertyDependencies).to.deep.equal({ routeTableIds: [component], vpcId: [component] });
+    expect(graph.resources.map(({ name }) => name)).to.have.members([
+      "script-dev",
+      "network",
+      "endpoint",
+      ...graph.resources.filter(({ type }) => type.startsWith("pulumi:providers:")).map(({ name }) => name),
+    ]);
+  });
+});
+
+/** A JavaScript program of one file. */
+function runScript(code: string, yaml = "", options: Partial<ProgramOptions> = {}): Promise<Graph> {
+  const directory = temporaryFolder();
+  fs.writeFileSync(path.join(directory, "Pulumi.yaml"), `name: script\nruntime: nodejs\nmain: index.js\n${yaml}\n`);
+  fs.writeFileSync(path.join(directory, "package.json"), "{}");
+  fs.writeFileSync(path.join(directory, "index.js"), code);
+  fs.symlinkSync(path.resolve("node_modules"), path.join(directory, "node_modules"));
+  return runProgram({ directory, ...options });
+}
 
 /** The SDK looks for a workspace around the program in a way that needs Node 22: this one stands outside of ours. */
 async function runClosure(captured: string): Promise<Graph> {

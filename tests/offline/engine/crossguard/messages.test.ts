@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { analyzeRequest, analyzeStackRequest, remediateRequest } from "../../../../offline/engine/crossguard/messages";
 import { changedNames, remediated as remediatedWith } from "../../../../offline/engine/crossguard/remediation";
-import { KnownSecrets } from "../../../../offline/engine/crossguard/secrets";
 import { Archive, Asset, type Properties, ResourceReference, Secret, Unknown } from "../../../../offline/engine/values";
 import { toProperties } from "../../../../offline/engine/wire";
 import { resource } from "../../../helpers/offline/graph";
@@ -131,21 +130,5 @@ describe("what a remediation returned", () => {
       "gone",
       "added",
     ]);
-  });
-});
-
-describe("the secrets that policies are shown", () => {
-  const values = { "a:password": "hunter2", "a:pin": "123", "a:name": "plain" };
-  const secrets = new KnownSecrets({ stack: "dev", values, secretKeys: ["a:password", "a:pin"], warnings: [] });
-  secrets.add({ list: [new Secret({ url: "db://hunter2@host" }), "shown"] });
-
-  it("are hidden in what they say: those of the configuration too, the longest first", () => {
-    expect(secrets.hide("db://hunter2@host, hunter2, plain, shown")).to.equal("[secret], [secret], plain, shown");
-  });
-
-  it("are no texts that are in everything", () => {
-    expect(secrets.hide("port 12345")).to.equal("port 12345");
-    expect(secrets.isIn("port 12345")).to.equal(false);
-    expect(secrets.isIn("my hunter2")).to.equal(true);
   });
 });

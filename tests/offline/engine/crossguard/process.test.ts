@@ -21,7 +21,7 @@ describe("a policy pack that does not run", () => {
       config: {},
       stackDirectory: "",
     },
-    config: { stack: "dev", values: {}, secretKeys: [], warnings: [] },
+    config: { stack: "dev", values: {}, secretKeys: [], secretTexts: [], warnings: [] },
     organization: "organization",
     dryRun: true,
     address: "127.0.0.1:1",
@@ -30,7 +30,8 @@ describe("a policy pack that does not run", () => {
   /** Why it did not start. */
   const explanation = async (directory: string, limitSeconds?: number) => {
     const lines: string[] = [];
-    const pack = new PackProcess(readPackProject(directory), run, (line) => lines.push(line), limitSeconds);
+    const pack = new PackProcess(readPackProject(directory), run, limitSeconds);
+    pack.on("line", (line) => lines.push(line));
     const { message } = await failureOf(pack.port);
     await pack.exit;
     expect(lines, "diagnostics").to.deep.equal([]);
@@ -87,7 +88,7 @@ describe("a policy pack that does not run", () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
       new PolicyPack("slow", { policies: [{ name: "slow", description: "",
         validateStack: () => new Promise(() => undefined) }] });`;
-    const pack = new PackProcess(readPackProject(packOf(source)), run, () => undefined);
+    const pack = new PackProcess(readPackProject(packOf(source)), run);
     const analyzer = new Analyzer(await pack.port, 0.5);
     try {
       const error = await failureOf(analyzer.analyzeStack(analyzeStackRequest([], () => undefined)));
@@ -115,7 +116,7 @@ describe("a policy pack that does not run", () => {
   it("has no SDK: to be installed", () => {
     const directory = packOf("");
     fs.rmSync(path.join(directory, "node_modules"));
-    const start = () => new PackProcess(readPackProject(directory), run, () => undefined);
+    const start = () => new PackProcess(readPackProject(directory), run);
     expect(start).to.throw(
       `@pulumi/pulumi is not installed for the policy pack in ${directory}: run npm install there.`,
     );

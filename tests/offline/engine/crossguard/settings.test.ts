@@ -124,7 +124,7 @@ describe("the configuration of a policy pack", () => {
       all: { enforcementLevel: "advisory", max: 2 },
     });
     expect(mistakes).to.deep.equal([
-      `"plian" is no policy of the pack. There is: limits, plain.`,
+      `"plian" is not a policy of this pack. Its policies are: limits, plain.`,
       `"plain" has the level "mandatry": write one of advisory, disabled, mandatory, remediate.`,
       `"limits" has the level 1: write one of advisory, disabled, mandatory, remediate.`,
       `"all" has only a level: give max to the policies that know it.`,

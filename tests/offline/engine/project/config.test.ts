@@ -71,14 +71,48 @@ describe("readProject", () => {
   });
 });
 
+describe("a project in JSON", () => {
+  const json = { "Pulumi.yaml": "", "Pulumi.json": '{\n\t"name": "shop",\n\t"runtime": "nodejs"\n}\n' };
+
+  it("goes before one in YAML, and its stacks' files may be in JSON too", () => {
+    const files = { ...json, "Pulumi.dev.json": '{ "config": { "size": 2, "shop:list": [1] } }' };
+    expect(path.basename(project(files).file)).to.equal("Pulumi.json");
+    expect(config(files).values).to.deep.equal({ "shop:size": "2", "shop:list": "[1]" });
+    expect(config(files, "dev").stack).to.equal("dev");
+  });
+
+  it("prefers the stack's file that is in its own language", () => {
+    const files = {
+      ...json,
+      "Pulumi.dev.json": '{ "config": { "size": 2 } }',
+      "Pulumi.dev.yaml": "config:\n  size: 3\n",
+    };
+    expect(config(files).values).to.deep.equal({ "shop:size": "2" });
+    expect(config({ "Pulumi.dev.json": "{", "Pulumi.dev.yaml": "config:\n  size: 3\n" }).values).to.deep.equal({
+      "shop:size": "3",
+    });
+  });
+
+  it("is refused with the line of a mistake, also one that YAML would allow", () => {
+    expect(() => project({ "Pulumi.json": '{\n  "name": "shop",\n}' })).to.throw(
+      ProgramError,
+      /Pulumi\.json is not valid JSON: line 3: /,
+    );
+  });
+});
+
 describe("readConfig", () => {
+  it("does not take the settings of deployments for a stack", () => {
+    expect(config({ "Pulumi.prod.yaml": "", "Pulumi.prod.deploy.yaml": "" }).stack).to.equal("prod");
+  });
+
   it("chooses dev, else the only stack, else asks, naming them all", () => {
     expect(config({}).stack).to.equal("dev");
     expect(config({ "Pulumi.prod.yaml": "" }).stack).to.equal("prod");
     expect(config({ "Pulumi.prod.yaml": "", "Pulumi.dev.yaml": "" }).stack).to.equal("dev");
     const several = { "Pulumi.prod.yaml": "", "Pulumi.test.yaml": "" };
     expect(() => config(several)).to.throw(ProgramError, "Which stack? Give --stack with one of: prod, test.");
-    expect(() => config(several, "dev")).to.throw(ProgramError, /no stack "dev" in .*There is: prod, test\./);
+    expect(() => config(several, "dev")).to.throw(ProgramError, /no stack "dev" in .*Its stacks are: prod, test\./);
     expect(config(several, "acme/shop/test").stack).to.equal("test");
   });
 
@@ -150,6 +184,173 @@ describe("readConfig", () => {
   });
 });
 
+describe("configuration that is probably not meant", () => {
+  const declared = withSchema("  apiAuth: { default: iam }\n  alarms: { default: false }\n");
+
+  const warningsOf = (stack: string, yaml = declared) =>
+    config({ "Pulumi.yaml": yaml, "Pulumi.dev.yaml": stack }).warnings;
+
+  const kinds: Record<string, [string, string[]]> = {
+    "a misspelt key, with the nearest": [
+      "config:\n  shop:apiAut: none\n",
+      [`"shop:apiAut" in the stack's file is not declared in Pulumi.yaml: did you mean "shop:apiAuth"?`],
+    ],
+    "a misspelt namespace": [
+      "config:\n  shp:alarms: true\n",
+      [`"shp:alarms" in the stack's file is not declared in Pulumi.yaml: did you mean "shop:alarms"?`],
+    ],
+    "keys at the top of the file": [
+      "aws:region: eu-west-1\nshop:apiAuth: none\n",
+      ["aws:region", "shop:apiAuth"].map(
+        (key) => `Pulumi.dev.yaml: "${key}" at the top of the file is not read: keys belong under "config:"`,
+      ),
+    ],
+    "a misspelt config": [
+      "confg:\n  alarms: true\n",
+      [`Pulumi.dev.yaml: "confg" at the top of the file is not read: did you mean "config"?`],
+    ],
+    "a key without a value": [
+      "config:\n  apiAuth:\n",
+      [`Pulumi.dev.yaml: "apiAuth" has no value, which counts as "": write "" or remove the key`],
+    ],
+    "nothing else": ["config:\n  other:key: 1\n  colour: red\n  shop:config:alarms: true\n  apiAuth: none\n", []],
+  };
+  for (const [kind, [stack, warnings]] of Object.entries(kinds)) {
+    it(`is told: ${kind}`, () => expect(warningsOf(stack)).to.deep.equal(warnings));
+  }
+
+  it("is told with what is missing for it", () => {
+    const files = { "Pulumi.yaml": withSchema("  apiAuth: {}\n"), "Pulumi.dev.yaml": "config:\n  apiAut: none\n" };
+    const read = () => config(files);
+    expect(read).to.throw(ProgramError, /missing configuration.*\n {4}"shop:apiAuth" \(string\)/);
+    expect(read)
+      .to.throw(ProgramError)
+      .with.property("diagnostics")
+      .that.deep.equals([
+        {
+          severity: "warning",
+          message: `"shop:apiAut" in the stack's file is not declared in Pulumi.yaml: did you mean "shop:apiAuth"?`,
+        },
+      ]);
+  });
+});
+
+describe("configuration that the Pulumi CLI refuses", () => {
+  const mistakes: Record<string, [Record<string, string>, RegExp]> = {
+    "a secret that is not encrypted": [
+      { "Pulumi.yaml": withSchema("  token: { secret: true }\n"), "Pulumi.dev.yaml": "config:\n  token: hunter2\n" },
+      /"shop:token" in Pulumi\.dev\.yaml is not encrypted, though Pulumi\.yaml declares it secret: run pulumi config set --secret token$/,
+    ],
+    "a key of three parts": [
+      { "Pulumi.dev.yaml": "config:\n  a:b:c: 1\n" },
+      /"a:b:c" is not a key: write it as namespace:name/,
+    ],
+    "a misspelt declaration": [
+      { "Pulumi.yaml": withSchema("  size: { type: integer, defualt: 3 }\n") },
+      /"shop:size" of Pulumi\.yaml has the unknown property "defualt": did you mean "default"\?/,
+    ],
+    "an array of nothing": [
+      { "Pulumi.yaml": withSchema("  sizes: { type: array, default: [1] }\n") },
+      /"shop:sizes" of Pulumi\.yaml is an array without "items": give the type of its elements, such as "items: { type: string }"/,
+    ],
+    "an element of another type": [
+      {
+        "Pulumi.yaml": withSchema("  sizes: { type: array, items: { type: integer } }\n"),
+        "Pulumi.dev.yaml": "config:\n  sizes: [1, two]\n",
+      },
+      /"shop:sizes" in the stack's file must be of type array of integer, but is "\[1,\\"two\\"\]"/,
+    ],
+    "a structure that is declared as text": [
+      { "Pulumi.yaml": withSchema("  name: { type: string }\n"), "Pulumi.dev.yaml": "config:\n  name: { a: b }\n" },
+      /"shop:name" in the stack's file must be of type string/,
+    ],
+    "a default and a value": [
+      { "Pulumi.yaml": withSchema("  size: { default: 1, value: 2 }\n") },
+      /"shop:size" of Pulumi\.yaml has both a "default" and a "value"/,
+    ],
+    "another namespace without a value": [
+      { "Pulumi.yaml": withSchema("  aws:region: { default: eu-west-1 }\n") },
+      /"aws:region" of Pulumi\.yaml belongs to another namespace: give it a "value"/,
+    ],
+  };
+  for (const [mistake, [files, message]] of Object.entries(mistakes)) {
+    it(`is refused: ${mistake}`, () => expect(() => config(files)).to.throw(ProgramError, message));
+  }
+
+  it("is refused all at once", () => {
+    const files = {
+      "Pulumi.yaml": withSchema("  size: { type: intger }\n  name: {}\n  token: { secret: true }\n"),
+      "Pulumi.dev.yaml": "config:\n  token: hunter2\n",
+    };
+    expect(() => config(files)).to.throw(ProgramError, /intger[\s\S]*not encrypted[\s\S]*missing configuration/);
+  });
+
+  it("takes structured values as JSON with --config", () => {
+    const files = { "Pulumi.yaml": withSchema("  sizes: { type: array, items: { type: integer } }\n") };
+    expect(config(files, undefined, { sizes: "[1, 2]" }).values).to.deep.equal({ "shop:sizes": "[1, 2]" });
+    expect(() => config(files, undefined, { sizes: "[1, 2" })).to.throw(
+      ProgramError,
+      /in --config must be of type array/,
+    );
+  });
+});
+
+describe("configuration of the AWS provider", () => {
+  /** A project that has the repository's @pulumi/aws installed. */
+  function withAws(stack: string, overrides: Record<string, string> = {}): StackConfig {
+    const directory = write({ "Pulumi.dev.yaml": stack });
+    fs.symlinkSync(path.resolve("node_modules"), path.join(directory, "node_modules"));
+    return readConfig(readProject(directory), undefined, overrides);
+  }
+
+  it("names the nearest region in place of one that does not exist, and where it was written", () => {
+    expect(() => withAws("config:\n  aws:region: eu-west-9\n")).to.throw(
+      ProgramError,
+      `"aws:region" in the stack's file is "eu-west-9", which is not a region of AWS: did you mean "eu-west-1"?`,
+    );
+    expect(() => withAws("", { "aws:region": "us-est-2" })).to.throw(ProgramError, /in --config .* mean "us-east-2"\?/);
+  });
+
+  it("takes any region when told not to check it, and any from a program without @pulumi/aws", () => {
+    const stack = "config:\n  aws:region: eu-west-9\n";
+    expect(withAws(`${stack}  aws:skipRegionValidation: true\n`).region).to.equal("eu-west-9");
+    expect(config({ "Pulumi.dev.yaml": stack }).region).to.equal("eu-west-9");
+  });
+
+  it("takes regions of all partitions, and the keys of the provider", () => {
+    const keys = "  aws:profile: dev\n  aws:defaultTags: { tags: { a: b } }\n  aws:version: 7.0.0\n";
+    const { region, warnings } = withAws(`config:\n  aws:region: us-gov-west-1\n${keys}`);
+    expect({ region, warnings }).to.deep.equal({ region: "us-gov-west-1", warnings: [] });
+  });
+
+  it("names the nearest key in place of a misspelt one, and tells one that is like none", () => {
+    expect(() => withAws("config:\n  aws:regoin: eu-west-1\n")).to.throw(
+      ProgramError,
+      `"aws:regoin" in the stack's file is not a key of the AWS provider: did you mean "aws:region"?`,
+    );
+    expect(withAws("config:\n  aws:colour: red\n").warnings).to.deep.equal([
+      `"aws:colour" in the stack's file is not a key of the AWS provider`,
+    ]);
+  });
+
+  it("has the region of the environment when no other is configured", () => {
+    const before = process.env.AWS_REGION;
+    try {
+      process.env.AWS_REGION = "eu-north-7";
+      expect(() => withAws("")).to.throw(
+        ProgramError,
+        /AWS_REGION of the environment is "eu-north-7", .* mean "eu-north-1"\?/,
+      );
+      process.env.AWS_REGION = "eu-north-1";
+      expect(withAws("").region).to.equal("eu-north-1");
+      expect(withAws("config:\n  aws:region: eu-west-1\n").region).to.equal("eu-west-1");
+    } finally {
+      if (before === undefined) delete process.env.AWS_REGION;
+      else process.env.AWS_REGION = before;
+    }
+  });
+});
+
 describe("encrypted configuration", () => {
   const salt = randomBytes(8);
   const key = pbkdf2Sync("correct horse", salt, 1_000_000, 32, "sha256");
@@ -163,7 +364,7 @@ describe("encrypted configuration", () => {
     `encryptionsalt: v1:${salt.toString("base64")}:${encrypt("pulumi")}`,
     "config:",
     `  shop:password: { secure: "${encrypt("hunter2")}" }`,
-    `  shop:nested: { user: root, token: { secure: "${encrypt("t0ken")}" } }`,
+    `  shop:nested: { user: root, token: { secure: "${encrypt("t0ken")}" }, pins: [{ secure: "${encrypt("4711")}" }] }`,
   ].join("\n");
   const files = { "Pulumi.dev.yaml": file };
 
@@ -180,17 +381,19 @@ describe("encrypted configuration", () => {
   }
 
   it("is decrypted with the passphrase, at any depth, and stays secret", () => {
-    const { values, secretKeys } = withPassphrase("correct horse", () => config(files));
-    expect(values).to.deep.equal({ "shop:password": "hunter2", "shop:nested": '{"user":"root","token":"t0ken"}' });
+    const { values, secretKeys, secretTexts } = withPassphrase("correct horse", () => config(files));
+    const nested = '{"user":"root","token":"t0ken","pins":["4711"]}';
+    expect(values).to.deep.equal({ "shop:password": "hunter2", "shop:nested": nested });
     expect(secretKeys).to.deep.equal(["shop:password", "shop:nested"]);
+    expect(secretTexts).to.deep.equal(["hunter2", "t0ken", "4711"]);
   });
 
-  it("names the key, and what to give, without a passphrase or with another", () => {
+  it("names all keys at once, and what to give, without a passphrase or with another", () => {
     const message =
-      /"shop:password" is encrypted and PULUMI_CONFIG_PASSPHRASE is not set.*: give it with --config password=VALUE/;
+      /is not right:\n {2}"password", "nested" are encrypted and PULUMI_CONFIG_PASSPHRASE is not set.*: give them with --config password=VALUE --config nested=VALUE$/;
     expect(() => withPassphrase(undefined, () => config(files))).to.throw(ProgramError, message);
     const wrong =
-      /"shop:password" is encrypted and cannot be decrypted \(the passphrase is not the one of this stack\)/;
+      /"password", "nested" are encrypted and cannot be decrypted \(the passphrase is not the one of this stack\): /;
     expect(() => withPassphrase("wrong horse", () => config(files))).to.throw(ProgramError, wrong);
   });
 

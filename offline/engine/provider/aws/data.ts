@@ -1,5 +1,5 @@
+import type { Templates } from "../templates";
 import { arn, byName, global } from "./arns";
-import type { Templates } from "./templates";
 
 const bucket: Templates = {
   id: "{bucket}",

@@ -3,9 +3,9 @@ import {
   ResourceHookRequest,
   ResourceHookResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
+import type { Diagnostic, Resource } from "../graph";
+import { toStruct } from "../wire";
 import type { Callbacks } from "./callbacks";
-import type { Diagnostic, Resource } from "./graph";
-import { toStruct } from "./wire";
 
 /** Runs the program's hooks around the creation of a resource. @see https://www.pulumi.com/docs/iac/concepts/resources/options/hooks/ */
 export class Hooks {

@@ -2,14 +2,15 @@ import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Callbacks } from "./callbacks";
-import type { Context } from "./context";
+import type { Context } from "../context";
+import type { Policies } from "../policies";
+import { Provider } from "../provider/provider";
+import { unary } from "../rpc";
+import type { Callbacks } from "./callbacks";
 import { Hooks } from "./hooks";
-import { Invokes } from "./provider/invokes";
-import { Outputs } from "./provider/outputs";
+import { Invokes } from "./invokes";
 import { Providers } from "./providers";
 import { Registrar } from "./registrar";
-import { unary } from "./rpc";
 import { Transforms } from "./transforms";
 
 const { ResourceMonitorFeature: Feature } = resource;
@@ -31,47 +32,40 @@ const features: Record<string, resource.ResourceMonitorFeature> = {
 };
 
 /** The service that a program registers its resources with. */
-export class Monitor {
-  readonly service: UntypedServiceImplementation;
-  private readonly callbacks = new Callbacks();
-
-  constructor(context: Context) {
-    const providers = new Providers(context);
-    const outputs = new Outputs(context, providers);
-    const transforms = new Transforms(this.callbacks, (urn) => context.resources.get(urn)?.parent);
-    const hooks = new Hooks(this.callbacks, context.dryRun, context.report);
-    const registrar = new Registrar(context, providers, transforms, hooks, outputs);
-    const invokes = new Invokes(context, providers, transforms, outputs.shapes);
-    this.service = {
-      getDeploymentInfo: unary(() => deploymentInfo(context)),
-      supportsFeature: unary((request: resource.SupportsFeatureRequest) =>
-        new resource.SupportsFeatureResponse().setHassupport(request.getId() in features),
-      ),
-      invoke: unary((request: resource.ResourceInvokeRequest) => invokes.invoke(request)),
-      call: unary((request: resource.ResourceCallRequest) => invokes.call(request)),
-      readResource: unary((request: resource.ReadResourceRequest) =>
-        endOnError(context, () => registrar.read(request)),
-      ),
-      existsResource: unary(() => new resource.ExistsResourceResponse().setExists(true)),
-      registerResource: unary((request: resource.RegisterResourceRequest) => registrar.register(request)),
-      registerResourceOutputs: done((request: resource.RegisterResourceOutputsRequest) =>
-        registrar.registerOutputs(request),
-      ),
-      registerStackTransform: done((callback: Callback) => transforms.addToStack(callback)),
-      registerStackInvokeTransform: done((callback: Callback) => transforms.addToInvokes(callback)),
-      registerResourceHook: done((request: resource.RegisterResourceHookRequest) => hooks.add(request)),
-      // Error hooks run when a cloud refuses an operation: none does here.
-      registerErrorHook: done(() => undefined),
-      registerPackage: unary((request: resource.RegisterPackageRequest) =>
-        new resource.RegisterPackageResponse().setRef(providers.registerPackage(packageOfRequest(request))),
-      ),
-      signalAndWaitForShutdown: done(() => undefined),
-    };
-  }
-
-  close(): void {
-    this.callbacks.close();
-  }
+export function monitorService(
+  context: Context,
+  policies: Policies,
+  callbacks: Callbacks,
+): UntypedServiceImplementation {
+  const provider = new Provider(context);
+  const providers = new Providers(context, policies);
+  const transforms = new Transforms(callbacks, (urn) => context.resources.get(urn)?.parent);
+  const hooks = new Hooks(callbacks, context.dryRun, context.report);
+  const registrar = new Registrar(context, providers, provider, transforms, hooks);
+  const invokes = new Invokes(context, providers, provider, transforms);
+  return {
+    getDeploymentInfo: unary(() => deploymentInfo(context)),
+    supportsFeature: unary((request: resource.SupportsFeatureRequest) =>
+      new resource.SupportsFeatureResponse().setHassupport(request.getId() in features),
+    ),
+    invoke: unary((request: resource.ResourceInvokeRequest) => invokes.invoke(request)),
+    call: unary((request: resource.ResourceCallRequest) => invokes.call(request)),
+    readResource: unary((request: resource.ReadResourceRequest) => endOnError(context, () => registrar.read(request))),
+    existsResource: unary(() => new resource.ExistsResourceResponse().setExists(true)),
+    registerResource: unary((request: resource.RegisterResourceRequest) => registrar.register(request)),
+    registerResourceOutputs: done((request: resource.RegisterResourceOutputsRequest) =>
+      registrar.registerOutputs(request),
+    ),
+    registerStackTransform: done((callback: Callback) => transforms.addToStack(callback)),
+    registerStackInvokeTransform: done((callback: Callback) => transforms.addToInvokes(callback)),
+    registerResourceHook: done((request: resource.RegisterResourceHookRequest) => hooks.add(request)),
+    // Error hooks run when a cloud refuses an operation: none does here.
+    registerErrorHook: done(() => undefined),
+    registerPackage: unary((request: resource.RegisterPackageRequest) =>
+      new resource.RegisterPackageResponse().setRef(providers.registerPackage(packageOfRequest(request))),
+    ),
+    signalAndWaitForShutdown: done(() => undefined),
+  };
 }
 
 /** The SDK never ends after a read that failed, so the program is ended, as the real engine does. */

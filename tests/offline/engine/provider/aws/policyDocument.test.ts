@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { policyDocument } from "../../../../offline/engine/provider/policyDocument";
+import { policyDocument } from "../../../../../offline/engine/provider/aws/policyDocument";
 
 describe("policyDocument", () => {
   it("is empty without statements", () => {

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import type { Diagnostic, Graph } from "./graph";
+import type { Diagnostic, Graph } from "../graph";
 
 /**
  * An error's message, the frames of the program itself (relative to its folder) and the error's cause. Left out are frames
@@ -38,7 +38,7 @@ function withoutProperties(lines: string[]): string[] {
 }
 
 /** The folder of this package, which may lie within the program's. */
-const ownFolder = path.resolve(__dirname, "..") + path.sep;
+const ownFolder = path.resolve(__dirname, "../..") + path.sep;
 
 function tidyFrame(line: string, directory: string): string[] {
   const match = /^(\s+at )(?:(.*) \()?(?:file:\/\/)?(.*?):(\d+):(\d+)\)?( \{)?$/.exec(line);

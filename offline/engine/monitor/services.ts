@@ -2,26 +2,22 @@ import type { Socket } from "node:net";
 import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
-import type { Context } from "./context";
+import type { Context } from "../context";
+import type { Policies } from "../policies";
+import { channelOptions } from "../rpc";
+import { Callbacks } from "./callbacks";
 import { engineService } from "./engineService";
-import { tidyMessage } from "./failure";
-import { Monitor } from "./monitor";
-import type { Project } from "./project/project";
-import { channelOptions } from "./rpc";
+import { monitorService } from "./monitor";
 
 /** The gRPC services that a program talks to, on connections that somebody else accepts. */
 export class Services {
   private readonly server = new grpc.Server(channelOptions);
-  private readonly monitor: Monitor;
+  private readonly callbacks = new Callbacks();
   private readonly connections: grpc.ConnectionInjector;
 
-  constructor(context: Context, project: Project) {
-    this.monitor = new Monitor(context);
-    this.server.addService(ResourceMonitorService, this.monitor.service);
-    this.server.addService(
-      EngineService,
-      engineService((diagnostic) => context.report(tidyMessage(diagnostic, project))),
-    );
+  constructor(context: Context, policies: Policies) {
+    this.server.addService(ResourceMonitorService, monitorService(context, policies, this.callbacks));
+    this.server.addService(EngineService, engineService(context.report));
     this.connections = this.server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
   }
 
@@ -30,7 +26,7 @@ export class Services {
   }
 
   close(): void {
-    this.monitor.close();
+    this.callbacks.close();
     this.connections.destroy();
     this.server.forceShutdown();
   }

@@ -3,12 +3,15 @@ import {
   TransformInvokeOptions,
   TransformInvokeRequest,
   TransformInvokeResponse,
-  type TransformRequest,
+  TransformRequest,
   type TransformResourceOptions,
   TransformResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Resource } from "../graph";
 import type { Callbacks } from "./callbacks";
+
+export type Transformable = Pick<Resource, "urn" | "type" | "name" | "custom" | "parent">;
 
 /** What a transform may change. */
 export interface Transformed {
@@ -43,16 +46,21 @@ export class Transforms {
    * @param present How properties are shown to a transform.
    */
   async apply(
-    urn: string,
-    request: TransformRequest,
+    { urn, type, name, custom, parent }: Transformable,
     own: Callback[],
     start: Transformed,
     present: (properties: Struct | undefined) => Struct,
   ): Promise<Transformed> {
     if (own.length > 0) this.ofResources.set(urn, own);
     let result = start;
-    for (const callback of [...own, ...this.ofAncestors(request.getParent()), ...this.ofStack]) {
-      request.setProperties(present(result.properties)).setOptions(result.options);
+    for (const callback of [...own, ...this.ofAncestors(parent), ...this.ofStack]) {
+      const request = new TransformRequest()
+        .setType(type)
+        .setName(name)
+        .setCustom(custom)
+        .setParent(parent ?? "")
+        .setProperties(present(result.properties))
+        .setOptions(result.options);
       const bytes = await this.callbacks.invoke(callback, request.serializeBinary());
       const response = TransformResponse.deserializeBinary(bytes);
       result = {

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
-import { ProgramError } from "../../../offline";
-import { tidyMessage } from "../../../offline/engine/failure";
-import { readProject } from "../../../offline/engine/project/project";
-import { failureOf, programDirectory, run } from "../../helpers/offline/program";
+import { ProgramError } from "../../../../offline";
+import { tidyMessage } from "../../../../offline/engine/program/failure";
+import { readProject } from "../../../../offline/engine/project/project";
+import { failureOf, programDirectory, run } from "../../../helpers/offline/program";
 
 const failing = (how: string, timeoutSeconds = 30) => failureOf(run("failing", { config: { how }, timeoutSeconds }));
 

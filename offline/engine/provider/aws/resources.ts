@@ -1,6 +1,7 @@
+import type { Get, Templates } from "../templates";
 import { arn, byArn, byName, global, iam } from "./arns";
-import { dataTemplates } from "./awsData";
-import type { Get, Templates } from "./templates";
+import { dataTemplates } from "./data";
+import { defaultVpcTemplates, vpcTemplates } from "./network";
 
 const invoke = (target: string) => `arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/${target}/invocations`;
 const executeApi = "{id}.execute-api.{region}.amazonaws.com";
@@ -208,5 +209,8 @@ export const awsTemplates: Record<string, Templates> = {
     url: "https://sqs.{region}.amazonaws.com/{account}/{name}",
   },
   "aws:ssm/parameter:Parameter": byName("ssm", "parameter/{name}"),
+  "awsx:ec2:DefaultVpc": defaultVpcTemplates,
+  "awsx:ec2:Vpc": vpcTemplates,
+  "awsx:ecr:Repository": { url: (get) => `{account}.dkr.ecr.{region}.amazonaws.com/${get("repository")}` },
   "awsx:ecr:Image": { imageUri: (get) => `{repositoryUrl}@sha256:{hex:64:${get("imageTag")}}` },
 };

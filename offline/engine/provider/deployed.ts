@@ -1,49 +1,27 @@
-import { account, type Context, hexOf, uuidOf } from "../context";
+import { account, hexOf, uuidOf } from "../context";
 import type { Resource } from "../graph";
-import type { Providers } from "../providers";
-import { providedPackage } from "../urn";
-import { hasSecret, hasUnknown, mapValues, type Properties, reveal, Secret, Unknown, type Value } from "../values";
-import { awsTemplates } from "./aws";
-import { autoName, plausible, type Subject } from "./plausible";
-import { type Field, Shapes } from "./shapes";
-import { StackReferences, stackReferenceType } from "./stackReferences";
-import type { Template, Templates } from "./templates";
+import { createUrn, parseUrn, providedPackage } from "../urn";
+import {
+  hasSecret,
+  hasUnknown,
+  isMap,
+  mapValues,
+  type Properties,
+  ResourceReference,
+  reveal,
+  Secret,
+  Unknown,
+  type Value,
+} from "../values";
+import { awsTemplates } from "./aws/resources";
+import { autoName, holdsResources, plausible, type Subject } from "./plausible";
+import type { Field, Shapes } from "./shapes";
+import { Part, type Template, type Templates } from "./templates";
 
-/** What a deployment would answer: a resource's id and outputs. */
-export class Outputs {
-  readonly shapes: Shapes;
-  private readonly references: StackReferences;
-
-  constructor(
-    private readonly context: Context,
-    private readonly providers: Providers,
-  ) {
-    this.shapes = new Shapes(context.workingDirectory);
-    this.references = new StackReferences(context);
-  }
-
-  /** Gives the resource its id, if it has none, and its outputs: its inputs, and what the cloud would add. */
-  compute(resource: Resource): void {
-    if (resource.type === stackReferenceType) {
-      Object.assign(resource.outputs, this.references.read(resource));
-      return;
-    }
-    const maker = new Maker(resource, this.shapes.ofResource(resource.type) ?? [], this.providers.regionOf(resource));
-    // A read happens in a preview too, a creation does not.
-    const made = this.context.unknowns && !resource.external ? maker.unknowns() : maker.outputs();
-    if (resource.custom && !this.context.unknowns) resource.id ??= maker.id();
-    if (resource.options.import) resource.id = resource.options.import;
-    Object.assign(resource.outputs, made);
-    if (resource.type === "pulumi:index:Stash") resource.outputs.output = resource.inputs.input ?? null;
-    for (const name of resource.options.additionalSecretOutputs ?? []) {
-      const value = resource.outputs[name];
-      if (value !== undefined && !(value instanceof Secret)) resource.outputs[name] = new Secret(value);
-    }
-  }
-}
-
-/** Makes the values of one resource; a property may be made from others. */
-class Maker {
+/** What a deployment would answer about one resource. A property may be made from others. */
+export class Deployed {
+  /** The resources inside a remote component, by URN. */
+  readonly parts = new Map<string, Resource>();
   private readonly subject: Subject;
   private readonly templates: Templates;
   private readonly fields: Map<string, Field>;
@@ -51,13 +29,15 @@ class Maker {
 
   constructor(
     private readonly resource: Resource,
-    fields: Field[],
+    private readonly shapes: Shapes,
     region: string,
   ) {
-    this.subject = { seed: resource.urn, name: resource.name, token: resource.type, region };
-    this.templates = awsTemplates[resource.type] ?? {};
-    this.fields = new Map(fields.map((field) => [field.name, field]));
-    const given = Object.entries(resource.inputs).filter(([, value]) => value !== null);
+    const { urn: seed, name, type: token, custom } = resource;
+    const part = (type: string, property: string) => this.partOf(type, property);
+    this.subject = { seed, name, token, region, ...(!custom && { part }) };
+    this.templates = awsTemplates[token] ?? {};
+    this.fields = new Map((shapes.ofResource(token) ?? []).map((field) => [field.name, field]));
+    const given = Object.entries(resource.inputs).filter(([name, value]) => value !== null && !this.configures(name));
     const id = resource.id ?? resource.options.import;
     this.made = { ...Object.fromEntries(given), ...(id && { id, ...this.namedById(id) }) };
   }
@@ -79,14 +59,24 @@ class Maker {
   }
 
   private names(): string[] {
-    const required = [...this.fields.values()].filter(({ optional }) => !optional).map(({ name }) => name);
-    return [...new Set([...required, ...Object.keys(this.templates)])].filter((name) => name !== "id");
+    const { part } = this.subject;
+    const answered = [...this.fields.values()].filter(
+      ({ optional, shape }) => !optional || (part && holdsResources(shape)),
+    );
+    const names = answered.map(({ name }) => name);
+    return [...new Set([...names, ...Object.keys(this.templates)])].filter((name) => name !== "id");
   }
 
   /** The property that an id is, where it is one: `Table.get("x", "orders")` is the table named orders. */
   private namedById(id: string): Properties {
     const property = /^\{(\w+)\}$/.exec(String(this.templates.id))?.[1];
     return property && !(property in this.resource.inputs) ? { [property]: id } : {};
+  }
+
+  /** True for an input that says how to make the resource that the output of its name is. */
+  private configures(name: string): boolean {
+    const shape = this.subject.part && this.fields.get(name)?.shape;
+    return shape !== undefined && holdsResources(shape) && isMap(this.resource.inputs[name]);
   }
 
   private get(name: string): Value | undefined {
@@ -129,7 +119,11 @@ class Maker {
 
   private expand(template: Template, use: (name: string) => unknown): Value {
     if (typeof template === "number") return template;
-    if (typeof template === "function") return this.expand(template(use), use);
+    if (template instanceof Part) return this.part(template, use);
+    if (typeof template === "function") {
+      const input = (name: string) => reveal(this.resource.inputs[name]);
+      return this.expand(template(use, input, this.subject.region), use);
+    }
     if (Array.isArray(template)) return template.map((element) => this.expand(element, use));
     if (typeof template === "object") return mapValues(template, (element) => this.expand(element, use));
     return template.replace(/\{(\w+)(?:([:|])([^}]*))?\}/g, (_, name: string, mark?: string, rest = "") => {
@@ -137,6 +131,44 @@ class Maker {
       if (name === "account") return account;
       return String((name === "region" ? this.subject.region : use(name)) || rest);
     });
+  }
+
+  private partOf(type: string, property: string): Value | undefined {
+    if (!this.shapes.ofResource(type)) return undefined;
+    const isTaken = this.parts.has(this.partUrn(type, this.resource.name));
+    return this.part(new Part(type, isTaken ? `-${property}` : ""), () => undefined);
+  }
+
+  private partUrn(type: string, name: string): string {
+    return createUrn({ ...parseUrn(this.resource.urn), type, name }, this.resource.urn);
+  }
+
+  private part({ type, suffix, inputs: templates, id: given }: Part, use: (name: string) => unknown): Value {
+    const { name: ofComponent, urn: parent } = this.resource;
+    const name = `${ofComponent}${suffix}`;
+    const urn = this.partUrn(type, name);
+    const known = this.parts.get(urn);
+    if (known) return new ResourceReference(urn, known.id);
+    const inputs = mapValues(templates, (template) => this.expand(template, use));
+    const part: Resource = {
+      urn,
+      type,
+      name,
+      parent,
+      custom: true,
+      external: false,
+      ...(given && { id: String(this.expand(given, use)) }),
+      inputs,
+      outputs: {},
+      dependencies: [],
+      propertyDependencies: {},
+      protect: false,
+      options: {},
+    };
+    const deployed = new Deployed(part, this.shapes, this.subject.region);
+    const id = deployed.id();
+    this.parts.set(urn, { ...part, id, outputs: deployed.outputs() });
+    return new ResourceReference(urn, id);
   }
 
   private generate(kind: string, argument: string): string {

@@ -2,12 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { type Properties, type Resource, reveal, runProgram, Secret } from "../../../../offline";
-import type { Context } from "../../../../offline/engine/context";
-import { awsTemplates } from "../../../../offline/engine/provider/aws";
-import { Outputs } from "../../../../offline/engine/provider/outputs";
+import { awsTemplates } from "../../../../offline/engine/provider/aws/resources";
 import { autoName, plausible } from "../../../../offline/engine/provider/plausible";
+import { Provider } from "../../../../offline/engine/provider/provider";
 import { Shapes } from "../../../../offline/engine/provider/shapes";
-import { Providers } from "../../../../offline/engine/providers";
 import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
 import { failureOf } from "../../../helpers/offline/program";
 
@@ -15,6 +13,14 @@ function outputsOf(type: string, inputs: Properties = {}, more: Partial<Resource
   const { outputs, id } = computed(type, inputs, more);
   return { ...(reveal(outputs) as object), id };
 }
+
+const provider = new Provider({
+  dryRun: false,
+  unknowns: false,
+  workingDirectory: process.cwd(),
+  graph: graphOf(process.cwd()),
+  report: () => undefined,
+});
 
 function computed(type: string, inputs: Properties, more: Partial<Resource> = {}): Resource {
   const resource: Resource = {
@@ -31,19 +37,9 @@ function computed(type: string, inputs: Properties, more: Partial<Resource> = {}
     options: {},
     ...more,
   };
-  const context: Context = {
-    config: { stack: "dev", values: {}, secretKeys: [], warnings: [] },
-    dryRun: false,
-    unknowns: false,
-    workingDirectory: process.cwd(),
-    graph: graphOf(process.cwd()),
-    resources: new Map(),
-    report: () => undefined,
-    onResource: () => undefined,
-    failure: new AbortController(),
-  };
-  new Outputs(context, new Providers(context)).compute(resource);
-  return resource;
+  const region = String(inputs.region ?? "eu-west-1");
+  if (resource.external) return { ...resource, outputs: provider.read(resource, region) };
+  return { ...resource, ...provider.create(resource, region).made };
 }
 
 describe("outputs of AWS resources", () => {
@@ -251,6 +247,86 @@ describe("outputs of AWS resources", () => {
       );
     });
     expect(unknown).to.deep.equal([]);
+  });
+});
+
+describe("awsx.ec2.Vpc", () => {
+  const vpc = (inputs: Properties) => outputsOf("awsx:ec2:Vpc", inputs, { custom: false });
+  const count = (outputs: Record<string, unknown>, ...names: string[]) =>
+    names.map((name) => (outputs[name] as unknown[]).length);
+  const ids = ["publicSubnetIds", "privateSubnetIds", "isolatedSubnetIds"];
+
+  const kinds: [string, Properties, number[], number][] = [
+    ["public and private ones in three zones", {}, [3, 3, 0], 3],
+    ["as many zones as asked for", { numberOfAvailabilityZones: 2 }, [2, 2, 0], 2],
+    ["the zones that are named", { availabilityZoneNames: ["eu-west-1c"] }, [1, 1, 0], 1],
+    ["one NAT gateway", { natGateways: { strategy: "Single" } }, [3, 3, 0], 1],
+    ["no NAT gateway", { natGateways: { strategy: "None" } }, [3, 3, 0], 0],
+    [
+      "isolated ones alone",
+      { subnetSpecs: [{ type: "Isolated" }, { type: "Unused" }], natGateways: { strategy: "None" } },
+      [0, 0, 3],
+      0,
+    ],
+    [
+      "two private ones a zone",
+      { subnetSpecs: [{ type: "Public" }, { type: "Private" }, { type: "private", name: "data" }] },
+      [3, 6, 0],
+      3,
+    ],
+    [
+      "the usual ones and isolated ones",
+      { subnetSpecs: [{ type: "Isolated" }], subnetStrategy: "AutoMerge", numberOfAvailabilityZones: 1 },
+      [1, 1, 1],
+      1,
+    ],
+  ];
+  for (const [what, inputs, subnets, gateways] of kinds) {
+    it(`has the subnets that are specified, each another one: ${what}`, () => {
+      const outputs = vpc(inputs);
+      expect(count(outputs, ...ids)).to.deep.equal(subnets);
+      expect(count(outputs, "natGateways", "eips")).to.deep.equal([gateways, gateways]);
+      const all = ids.flatMap((name) => outputs[name] as string[]);
+      expect(new Set(all)).to.have.property("size", all.length);
+      expect(outputs.subnets).to.have.members(all);
+      expect(outputs.routeTables).to.have.lengthOf(all.length);
+    });
+  }
+
+  it("has resources inside that fit together", () => {
+    const inputs = { numberOfAvailabilityZones: 2, cidrBlock: "10.1.0.0/16" };
+    const { urn } = computed("awsx:ec2:Vpc", inputs, { custom: false });
+    const resource = computed("awsx:ec2:Vpc", inputs, { custom: false });
+    const { made, parts } = provider.create(resource, "eu-west-1");
+    const part = (type: string, name: string) => parts.find((one) => one.type === type && one.name === name);
+    expect(part("aws:ec2/vpc:Vpc", "thing")).to.deep.include({ id: made.outputs.vpcId, parent: urn });
+    expect(part("aws:ec2/vpc:Vpc", "thing")?.outputs).to.include({ cidrBlock: "10.1.0.0/16" });
+    expect(part("aws:ec2/subnet:Subnet", "thing-private-2")?.outputs).to.include({
+      vpcId: made.outputs.vpcId,
+      availabilityZone: "eu-west-1b",
+    });
+  });
+
+  it("has no NAT gateway without subnets of both kinds, and says so", () => {
+    expect(() => vpc({ subnetSpecs: [{ type: "Isolated" }] })).to.throw(
+      'The NAT gateway strategy "OnePerAz" needs public and private subnets: specify both, or the strategy "None".',
+    );
+  });
+
+  it("takes the addresses that it is given for its NAT gateways", () => {
+    const natGateways = { strategy: "Single", elasticIpAllocationIds: ["eipalloc-1"] };
+    expect(count(vpc({ natGateways }), "natGateways", "eips")).to.deep.equal([1, 0]);
+  });
+});
+
+describe("awsx.ec2.DefaultVpc", () => {
+  it("is the VPC that look-ups find, with public subnets alone", () => {
+    const outputs = outputsOf("awsx:ec2:DefaultVpc", {}, { custom: false });
+    expect(outputs.vpcId).to.equal(provider.invoke("aws:ec2/getVpc:getVpc", {}, "eu-west-1").id);
+    expect(outputs.publicSubnetIds).to.deep.equal(
+      provider.invoke("aws:ec2/getSubnets:getSubnets", {}, "eu-west-1").ids,
+    );
+    expect(outputs.privateSubnetIds).to.deep.equal([]);
   });
 });
 

@@ -1,5 +1,6 @@
-import { account, hexOf } from "../context";
-import type { Properties } from "../values";
+import { account, hexOf } from "../../context";
+import type { Properties } from "../../values";
+import { defaultSubnets, defaultVpc, zones } from "./network";
 import { type PolicyArguments, policyDocument } from "./policyDocument";
 
 type Arguments = Record<string, unknown>;
@@ -7,9 +8,6 @@ type Arguments = Record<string, unknown>;
 type AwsFunction = (args: Arguments, region: string) => Properties;
 
 const amiId = (seed: unknown, region: string) => `ami-${hexOf(JSON.stringify([seed, region]), 17)}`;
-const defaultVpc = (region: string) => `vpc-${hexOf(`default/${region}`, 17)}`;
-const zones = (region: string) => ["a", "b", "c"].map((letter) => `${region}${letter}`);
-const defaultSubnets = (region: string) => zones(region).map((zone) => `subnet-${hexOf(`default/${zone}`, 17)}`);
 
 /** The look-ups that programs make most. An account has one default VPC with a subnet in each of three zones. */
 export const awsFunctions: Record<string, AwsFunction> = {

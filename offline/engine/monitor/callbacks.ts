@@ -1,7 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { CallbacksClient } from "@pulumi/pulumi/proto/callback_grpc_pb";
 import { type Callback, CallbackInvokeRequest } from "@pulumi/pulumi/proto/callback_pb";
-import { channelOptions } from "./rpc";
+import { channelOptions } from "../rpc";
 
 /** Functions of the program that the engine calls: transforms and hooks. */
 export class Callbacks {

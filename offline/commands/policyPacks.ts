@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { ProgramError } from "../errors";
-import type { PolicyPackOptions } from "./packs";
+import type { PolicyPackOptions } from "../engine/crossguard/start";
+import { ProgramError } from "../engine/errors";
 
 type Given = { pack: string } | { config: string };
 

@@ -1,4 +1,4 @@
-import type { Templates } from "./templates";
+import type { Templates } from "../templates";
 
 export const arn = (service: string, resource: string) => `arn:aws:${service}:{region}:{account}:${resource}`;
 export const global = (service: string, resource: string) => `arn:aws:${service}:::${resource}`;

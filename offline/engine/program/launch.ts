@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
-import { ProgramError } from "./errors";
-import type { StackConfig } from "./project/config";
-import { findUpwards, type Project } from "./project/project";
+import { readManifest } from "../documents";
+import { ProgramError } from "../errors";
+import type { StackConfig } from "../project/config";
+import { findUpwards, type Project } from "../project/project";
 
 /** What a program, and the packs that judge it, are started with. */
 export interface Launch {
@@ -64,7 +64,7 @@ export interface RunnerLaunch {
  * tsx compiles TypeScript without checking its types: the SDK's bundled ts-node takes seconds for the check.
  */
 export function launchRunner(launch: RunnerLaunch): ChildProcess {
-  const loaders = ["./preload.cjs", "../typescript.cjs"].flatMap((file) => ["--require", require.resolve(file)]);
+  const loaders = ["./preload.cjs", "../../typescript.cjs"].flatMap((file) => ["--require", require.resolve(file)]);
   const nodeArguments = [
     // The SDK handles rejections late; what it cannot handle it reports itself.
     "--disable-warning=PromiseRejectionHandledWarning",
@@ -125,15 +125,7 @@ export function resolveRunner(runner: "run" | "run-policy-pack", subject: string
 function isModule(project: Project): boolean {
   if (/\.m[jt]s$/.test(project.entryPoint)) return true;
   const manifest = findUpwards(project.workingDirectory, "package.json");
-  return manifest !== undefined && typeOf(manifest) === "module";
-}
-
-function typeOf(manifest: string): unknown {
-  try {
-    return (JSON.parse(fs.readFileSync(manifest, "utf8")) as { type?: unknown }).type;
-  } catch (error) {
-    throw new ProgramError(`${manifest} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
+  return manifest !== undefined && readManifest(manifest).type === "module";
 }
 
 function environmentOf({ project, config }: Launch): NodeJS.ProcessEnv {

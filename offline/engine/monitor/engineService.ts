@@ -1,8 +1,8 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import * as engine from "@pulumi/pulumi/proto/engine_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import type { Diagnostic } from "./graph";
-import { unary } from "./rpc";
+import type { Diagnostic } from "../graph";
+import { unary } from "../rpc";
 
 const severities: Diagnostic["severity"][] = ["debug", "info", "warning", "error"];
 

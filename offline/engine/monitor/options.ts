@@ -1,10 +1,17 @@
 import { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import { type RegisterResourceRequest, TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
-import type { ResourceOptions } from "./graph";
-import { createUrn, parseUrn } from "./urn";
+import type { Resource, ResourceOptions } from "../graph";
+import { createUrn, parseUrn } from "../urn";
 
-/** A registration's options as one message, which transforms receive and return. */
-export function optionsOf(request: RegisterResourceRequest, provider: string): TransformResourceOptions {
+/**
+ * A registration's options as one message, which transforms receive and return.
+ * @param parent Its `protect`, `retainOnDelete` and `deletedWith` hold for a child that does not give its own
+ */
+export function optionsOf(
+  request: RegisterResourceRequest,
+  provider: string,
+  parent: Resource | undefined,
+): TransformResourceOptions {
   const options = new TransformResourceOptions()
     .setImport(request.getImportid())
     .setDependsOnList(request.getDependenciesList())
@@ -17,14 +24,15 @@ export function optionsOf(request: RegisterResourceRequest, provider: string): T
     .setHideDiffList(request.getHidediffsList())
     .setCustomTimeouts(request.getCustomtimeouts())
     .setPluginDownloadUrl(request.getPlugindownloadurl())
-    .setDeletedWith(request.getDeletedwith())
+    .setDeletedWith(request.getDeletedwith() || parent?.options.deletedWith || "")
     .setReplaceWithList(request.getReplaceWithList())
     .setAdditionalSecretOutputsList(request.getAdditionalsecretoutputsList())
     .setHooks(request.getHooks());
   for (const [name, reference] of request.getProvidersMap().entries()) options.getProvidersMap().set(name, reference);
-  const { protect, retainondelete } = { protect: request.getProtect(), retainondelete: request.getRetainondelete() };
-  if (request.hasProtect() && protect !== undefined) options.setProtect(protect);
-  if (request.hasRetainondelete() && retainondelete !== undefined) options.setRetainOnDelete(retainondelete);
+  const protect = request.hasProtect() ? request.getProtect() : parent?.protect || undefined;
+  if (protect !== undefined) options.setProtect(protect);
+  const retain = request.hasRetainondelete() ? request.getRetainondelete() : parent?.options.retainOnDelete;
+  if (retain !== undefined) options.setRetainOnDelete(retain);
   if (request.getDeletebeforereplacedefined()) options.setDeleteBeforeReplace(request.getDeletebeforereplace());
   return options;
 }

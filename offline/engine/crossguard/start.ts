@@ -1,0 +1,31 @@
+import * as path from "node:path";
+import type { Launch } from "../program/launch";
+import { PackProcess } from "./process";
+import { readPackProject } from "./project";
+
+/** Where a policy pack is. */
+export interface PolicyPackOptions {
+  /** The folder of its PulumiPolicy.yaml. */
+  directory: string;
+  /** Its configuration file. @default policy-config.<stack>.json in its folder, if it is there */
+  config?: string;
+}
+
+/** A pack whose process is under way, or the reason why it is not. */
+export interface StartedPack extends PolicyPackOptions {
+  process: PackProcess | Error;
+  /** The version that PulumiPolicy.yaml gives. */
+  version?: string;
+}
+
+export function startPack({ directory: given, config }: PolicyPackOptions, run: Launch): StartedPack {
+  const directory = path.resolve(given);
+  const named = { directory, ...(config !== undefined && { config: path.resolve(config) }) };
+  try {
+    const pack = readPackProject(directory);
+    const { version } = pack;
+    return { ...named, process: new PackProcess(pack, run), ...(version !== undefined && { version }) };
+  } catch (error) {
+    return { ...named, process: error instanceof Error ? error : new Error(String(error)) };
+  }
+}

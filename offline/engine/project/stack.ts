@@ -1,0 +1,148 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { isYamlMap, readYaml, type YamlMap } from "../documents";
+import { ProgramError } from "../errors";
+import { nearest } from "../nearest";
+import { PassphraseDecrypter, readPassphrase } from "./passphrase";
+import { fullKey, type Project, shortKey } from "./project";
+import { type Declaration, type Settings, settingOf } from "./settings";
+
+/** Which stack is meant: `dev` if its file is there, else the only one there is; `dev` when there is no stack file. */
+export function chooseStack(project: Project, wanted: string | undefined): string {
+  const stacks = listStacks(project);
+  const [first = "dev", ...others] = stacks;
+  if (wanted === undefined) {
+    if (stacks.includes("dev") || stacks.length === 0) return "dev";
+    if (others.length === 0) return first;
+    throw new ProgramError(`Which stack? Give --stack with one of: ${stacks.join(", ")}.`);
+  }
+  // A stack's full name is organization/project/stack.
+  const name = wanted.slice(wanted.lastIndexOf("/") + 1);
+  if (stacks.length === 0 || stacks.includes(name)) return name;
+  throw new ProgramError(
+    `There is no stack "${name}" in ${project.stackDirectory}. Its stacks are: ${stacks.join(", ")}.`,
+  );
+}
+
+/** The stack's file, if it is there. */
+export function stackFile(project: Project, stack: string): string | undefined {
+  const extensions = [path.extname(project.file), ".yaml", ".yml", ".json"];
+  const candidates = extensions.map((extension) => path.join(project.stackDirectory, `Pulumi.${stack}${extension}`));
+  return candidates.find((file) => fs.existsSync(file));
+}
+
+/** Settings of deployments in Pulumi Cloud have files of their own, `Pulumi.<stack>.deploy.yaml`. */
+function listStacks(project: Project): string[] {
+  const files = fs.existsSync(project.stackDirectory) ? fs.readdirSync(project.stackDirectory) : [];
+  const stacks = files.flatMap((file) => /^Pulumi\.(.+)(?<!\.deploy)\.(?:ya?ml|json)$/.exec(file)?.[1] ?? []);
+  return [...new Set(stacks)];
+}
+
+/** The top-level keys of a stack's file. */
+const properties = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
+
+/**
+ * The settings of a stack's file.
+ * @param given Values that replace the file's, which are then not decrypted
+ */
+export function readStackSettings(
+  project: Project,
+  file: string,
+  declarations: Map<string, Declaration>,
+  given: Record<string, string>,
+) {
+  const yaml = readYaml(file);
+  const name = path.basename(file);
+  const config = yaml.config ?? {};
+  const sealed = new Sealed(yaml.encryptionsalt);
+  const settings: Settings = {};
+  const mistakes = isYamlMap(config) ? [] : [`"config" must be a map of keys`];
+  const warnings = strays(name, yaml);
+  for (const [written, value] of Object.entries(isYamlMap(config) ? config : {})) {
+    const key = fullKey(project, written);
+    const short = shortKey(project, key);
+    const { plain, opened } = sealed.open(value ?? "", key in given ? undefined : short);
+    const isPlain = opened.length === 0;
+    const isDeclaredSecret = declarations.get(key)?.secret === true;
+    settings[key] = settingOf(
+      typeof plain === "object" ? plain : String(plain),
+      "the stack's file",
+      isPlain ? isDeclaredSecret : opened,
+    );
+    if (key.split(":").length !== 2) mistakes.push(`"${written}" is not a key: write it as namespace:name`);
+    if (value === null)
+      warnings.push(`${name}: "${written}" has no value, which counts as "": write "" or remove the key`);
+    if (isPlain && isDeclaredSecret && !(key in given)) {
+      const command = `run pulumi config set --secret ${short}`;
+      mistakes.push(`"${key}" in ${name} is not encrypted, though Pulumi.yaml declares it secret: ${command}`);
+    }
+  }
+  return { settings, mistakes: [...mistakes, ...sealed.mistakes()], warnings };
+}
+
+/** Warnings about top-level keys that are not read. */
+function strays(name: string, yaml: YamlMap): string[] {
+  const keys = Object.keys(yaml).filter((key) => key === "environment" || !properties.includes(key));
+  return keys.map((key) => {
+    if (key === "environment") return `${name}: "environment" is not read here; give its values with --config`;
+    const meant = key.includes(":") ? undefined : nearest(key, properties);
+    const instead = meant ? `did you mean "${meant}"?` : `keys belong under "config:"`;
+    return `${name}: "${key}" at the top of the file is not read: ${instead}`;
+  });
+}
+
+/** Decrypts values, and remembers which keys could not be decrypted, and why. */
+class Sealed {
+  private readonly decrypter: PassphraseDecrypter | undefined;
+  private readonly refused = new Map<string, Set<string>>();
+
+  constructor(salt: unknown) {
+    const passphrase = readPassphrase(process.env);
+    if (passphrase !== undefined && typeof salt === "string")
+      this.decrypter = new PassphraseDecrypter(passphrase, salt);
+  }
+
+  /**
+   * `{ secure: text }` stands for a secret, at any depth.
+   * @param key For the message if it cannot be decrypted; absent when nobody needs the value
+   */
+  open(value: unknown, key: string | undefined): { plain: unknown; opened: string[] } {
+    const opened: string[] = [];
+    const walk = (inner: unknown): unknown => {
+      if (Array.isArray(inner)) return inner.map(walk);
+      if (!isYamlMap(inner)) return inner;
+      if (typeof inner.secure === "string" && Object.keys(inner).length === 1) {
+        const text = key === undefined ? "" : this.decrypt(inner.secure, key);
+        opened.push(text);
+        return text;
+      }
+      return Object.fromEntries(Object.entries(inner).map(([name, field]) => [name, walk(field)]));
+    };
+    return { plain: walk(value), opened };
+  }
+
+  /** One sentence for each reason, with all the keys. */
+  mistakes(): string[] {
+    return [...this.refused].map(([reason, keys]) => {
+      const names = [...keys].map((key) => `"${key}"`).join(", ");
+      const flags = [...keys].map((key) => `--config ${key}=VALUE`).join(" ");
+      return keys.size === 1
+        ? `${names} is encrypted and ${reason}: give it with ${flags}`
+        : `${names} are encrypted and ${reason}: give them with ${flags}`;
+    });
+  }
+
+  private decrypt(text: string, key: string): string {
+    try {
+      if (this.decrypter) return this.decrypter.decrypt(text);
+      this.refuse("PULUMI_CONFIG_PASSPHRASE is not set (other secrets providers are not asked)", key);
+    } catch (error) {
+      this.refuse(`cannot be decrypted (${error instanceof Error ? error.message : error})`, key);
+    }
+    return "";
+  }
+
+  private refuse(reason: string, key: string): void {
+    this.refused.set(reason, (this.refused.get(reason) ?? new Set()).add(key));
+  }
+}

@@ -1,0 +1,101 @@
+import type { Context } from "../context";
+import type { Resource } from "../graph";
+import { providedPackage } from "../urn";
+import { type Properties, reveal, Secret } from "../values";
+import { awsFunctions } from "./aws/functions";
+import { checkAwsConfig } from "./checkConfig";
+import { Deployed } from "./deployed";
+import { plausible } from "./plausible";
+import { type Field, Shapes } from "./shapes";
+import { readStack, stackReferenceType } from "./stackReferences";
+
+export interface Created {
+  made: Pick<Resource, "id" | "outputs">;
+  /** The resources inside a remote component, which its outputs refer to. */
+  parts: Resource[];
+}
+
+/**
+ * Stands in for the plugins of all packages, and for the cloud behind them: what it answers has the form of real answers.
+ * @see https://www.pulumi.com/docs/iac/concepts/providers/ for the words
+ */
+export class Provider {
+  private readonly shapes: Shapes;
+  private readonly warned = new Set<string>();
+
+  constructor(
+    private readonly context: Pick<Context, "workingDirectory" | "dryRun" | "unknowns" | "graph" | "report">,
+  ) {
+    this.shapes = new Shapes(context.workingDirectory);
+  }
+
+  /** What a new resource gets: an id, unless it is a component or unknown, and outputs. */
+  create(resource: Resource, region: string): Created {
+    const { custom, inputs, options, type } = resource;
+    if (providedPackage(type) === "aws") this.checkAws(resource);
+    const deployed = this.deployed(resource, region);
+    const answered = this.context.unknowns ? deployed.unknowns() : deployed.outputs();
+    const outputs = type === "pulumi:index:Stash" ? { ...answered, output: inputs.input ?? null } : answered;
+    const id = options.import ?? (custom && !this.context.unknowns ? deployed.id() : undefined);
+    const made = { ...(id !== undefined && { id }), outputs: withSecrets(outputs, options.additionalSecretOutputs) };
+    return { made, parts: [...deployed.parts.values()] };
+  }
+
+  /** The outputs of a resource that is there already, in a preview too. */
+  read(resource: Resource, region: string): Properties {
+    if (resource.type === stackReferenceType) return readStack(resource, this.context);
+    return withSecrets(this.deployed(resource, region).outputs(), resource.options.additionalSecretOutputs);
+  }
+
+  /** The result of a function. */
+  invoke(token: string, args: Properties, region: string): Properties {
+    const fields = this.shapes.ofResult(token);
+    const known = awsFunctions[token];
+    if (!fields && !known) {
+      this.warn(token, `Nothing is known of the function ${token}: it answers with its arguments and an id.`);
+    }
+    const seed = `${token} ${JSON.stringify(reveal(args))}`;
+    const name = (token.split(":")[2] ?? token).replace(/^get/, "").toLowerCase();
+    const guess = (field: Field) => [field.name, plausible(field, { seed, name, token, region })];
+    const guesses = (fields ?? [idField]).filter(({ optional }) => !optional).map(guess);
+    return {
+      ...Object.fromEntries(guesses.filter(([, value]) => value !== undefined)),
+      ...args,
+      ...known?.(reveal(args) as Record<string, unknown>, region),
+    };
+  }
+
+  /** The result of a resource's method, which is not known here. */
+  call(token: string): Properties {
+    this.warn(token, `${token} runs in its provider, which does not run here: its result is empty.`);
+    return {};
+  }
+
+  /** A provider of the program's own is only warned about: the SDK tells it to skip the check, whether the program did or not. */
+  private checkAws({ urn, inputs }: Resource): void {
+    const { region } = reveal(inputs) as Record<string, unknown>;
+    for (const { property, reason } of checkAwsConfig({ region }, this.context.workingDirectory)) {
+      this.context.report({ severity: "warning", message: `"${property}" ${reason}`, urn });
+    }
+  }
+
+  private deployed(resource: Resource, region: string): Deployed {
+    return new Deployed(resource, this.shapes, region);
+  }
+
+  private warn(token: string, message: string): void {
+    if (this.warned.has(token)) return;
+    this.warned.add(token);
+    this.context.report({ severity: "warning", message });
+  }
+}
+
+const idField: Field = { name: "id", shape: { kind: "string" }, optional: false, configurable: false };
+
+function withSecrets(outputs: Properties, names: string[] = []): Properties {
+  const secrets = names.flatMap((name) => {
+    const value = outputs[name];
+    return value === undefined || value instanceof Secret ? [] : [[name, new Secret(value)]];
+  });
+  return { ...outputs, ...Object.fromEntries(secrets) };
+}
