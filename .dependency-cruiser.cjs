@@ -17,6 +17,22 @@ const never = (name, from, to, comment) => ({
   to: { path: to },
 });
 
+/** What a service of the offline cloud knows besides itself and the core; any other knows nothing more. */
+const knownServices = {
+  batch: "logs/",
+  emr: "spark/",
+  emrServerless: "spark/",
+  spark: "(logs/|s3/keys\\.ts$)",
+};
+
+const servicesApart = (name, from, known) => ({
+  name,
+  comment: "A service knows itself, the core, and the services named in knownServices.",
+  severity: "error",
+  from,
+  to: { path: "^offline/cloud/", pathNot: ["^offline/cloud/(core|$1)/", ...known] },
+});
+
 const packages = (...names) => `^node_modules/(${names.join("|")})/`;
 
 module.exports = {
@@ -76,6 +92,17 @@ module.exports = {
       "^offline/cloud/core/",
       "^offline/cloud/(?!core/)",
       "What all services use knows none of them.",
+    ),
+    servicesApart(
+      "services-apart",
+      {
+        path: "^offline/cloud/([^/]+)/",
+        pathNot: `^offline/cloud/(core|${Object.keys(knownServices).join("|")})/`,
+      },
+      [],
+    ),
+    ...Object.entries(knownServices).map(([service, known]) =>
+      servicesApart(`${service}-apart`, { path: `^offline/cloud/(${service})/` }, [`^offline/cloud/${known}`]),
     ),
     never("tests-stay-apart", { pathNot: "^(tests|bench)/" }, "^(tests|bench)/", "Nothing of the product needs tests."),
   ],

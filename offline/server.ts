@@ -1,8 +1,10 @@
+import * as inspector from "node:inspector";
 import type { ServedApi } from "./cloud/apigateway/gateway";
-import { Cloud } from "./cloud/cloud";
 import { findCredentials } from "./cloud/core/credentials";
 import { Endpoint } from "./cloud/core/endpoint";
+import { Registry } from "./cloud/core/registry";
 import type { Change, Credentials } from "./cloud/core/types";
+import { createServices } from "./cloud/services";
 import type { Graph } from "./engine/graph";
 
 export type { Change };
@@ -38,7 +40,7 @@ export interface Server {
    * Takes over a later graph of the program. No request is lost: those in flight end on what they began with.
    * @throws Error when a table cannot be changed as the graph says; then everything serves as before
    */
-  update(graph: Graph): Promise<Change[]>;
+  reconcile(graph: Graph): Promise<Change[]>;
   /** Ends everything it started. */
   close(): Promise<void>;
 }
@@ -48,35 +50,34 @@ export interface Server {
  * @throws Error when the port is in use or the data folder cannot be used
  */
 export async function serve(graph: Graph, options: ServeOptions): Promise<Server> {
-  const { data, log, inspect = false, docker = false } = options;
-  const credentials = await findCredentials(data);
-  const endpoint = new Endpoint({ credentials, endpoints: options.endpoints ?? {} });
+  const { endpoints = {}, docker = false, inspect = false } = options;
+  const credentials = await findCredentials(options.data);
+  const endpoint = new Endpoint({ credentials, endpoints });
   const url = await endpoint.listen();
-  const cloud = new Cloud(endpoint, { url, credentials, inspect, docker, log, ...(data !== undefined && { data }) });
+  const { services, gateway } = createServices({ ...options, endpoint: url, credentials, docker, inspect });
+  const registry = new Registry(services);
+  endpoint.serve(registry);
+  const close = async () => {
+    await endpoint.close();
+    await registry.close();
+  };
   try {
-    if (inspect) cloud.inspect();
-    await cloud.update(graph);
-    await cloud.gateway.listen(options.port);
+    await registry.reconcile(graph);
   } catch (error) {
-    await cloud.close();
+    await close();
     throw error;
   }
-  cloud.invoke(graph);
   return {
     get apis() {
-      return cloud.gateway.served;
+      return gateway.served;
     },
     endpoint: url,
     credentials,
-    inspectorUrl: cloud.inspectorUrl,
+    inspectorUrl: inspector.url(),
     get problems() {
-      return cloud.problems;
+      return registry.problems;
     },
-    async update(next) {
-      const changes = await cloud.update(next);
-      cloud.invoke(next);
-      return changes;
-    },
-    close: () => cloud.close(),
+    reconcile: (next) => registry.reconcile(next),
+    close,
   };
 }

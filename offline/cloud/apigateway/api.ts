@@ -1,4 +1,4 @@
-import type { Functions, Target } from "../lambda/functions";
+import type { Invoker, Target } from "../core/invoker";
 import type { Document, Integration, Operation, PathItem } from "./document";
 import { operationsOf } from "./document";
 import { compileMock, type Responder } from "./mock";
@@ -14,7 +14,7 @@ import { compileValidator, type Validator } from "./validation";
 
 /** What a route needs beyond the document. */
 export interface Surroundings {
-  functions: Functions;
+  functions: Invoker;
   checkSignature: SignatureCheck;
   /** False while debugging: a breakpoint must not end the request. */
   enforceTimeout: boolean;

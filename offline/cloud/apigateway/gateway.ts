@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Graph } from "../../engine/graph";
-import { BodyTooLarge, readBody } from "../core/body";
+import { readBody } from "../core/body";
+import type { Invoker } from "../core/invoker";
+import type { Service } from "../core/service";
 import type { Change, Credentials } from "../core/types";
-import type { Functions } from "../lambda/functions";
 import { ApiStage, type Route } from "./api";
 import { type ApiModel, readApis } from "./model";
 import type { GatewayAnswer, GatewayRequest } from "./request";
@@ -13,7 +14,9 @@ import { createSignatureCheck, type SignatureCheck } from "./signature";
 import { answerUnreadable } from "./unreadable";
 
 export interface GatewayOptions {
-  functions: Functions;
+  /** Where it listens, on 127.0.0.1; 0 picks a free port. */
+  port: number;
+  functions: Invoker;
   credentials: Credentials;
   inspect: boolean;
   log(line: string): void;
@@ -31,21 +34,21 @@ export interface ServedApi {
 interface Api {
   model: ApiModel;
   /** Changes whenever its routes would do something else. */
-  signature: string;
+  fingerprint: string;
   stages: ApiStage[];
 }
 
 /** API Gateway refuses larger requests. */
-const MAX_BODY_BYTES = 10 * 2 ** 20;
+const LIMIT = { bytes: 10 * 2 ** 20, error: new Rejection("REQUEST_TOO_LARGE", "Request Too Long") };
 /** How long a caller may take to send a request. */
 const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
 
 /** Serves the program's REST APIs on one loopback port. */
-export class Gateway {
+export class Gateway implements Service {
   private apis: Api[] = [];
   /** What of the program's APIs is not served, one sentence each. */
   problems: string[] = [];
-  private readonly server = http.createServer((request, response) => void this.handle(request, response));
+  private readonly server = http.createServer((request, response) => void this.answer(request, response));
   private readonly checkSignature: SignatureCheck;
 
   constructor(private readonly options: GatewayOptions) {
@@ -58,37 +61,17 @@ export class Gateway {
     };
   }
 
-  /** @throws Error when the port is taken */
-  async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", (error: NodeJS.ErrnoException) => {
-        const message = `Port ${port} is in use: stop what listens there, or choose another port with --port (0 picks a free one)`;
-        reject(error.code === "EADDRINUSE" ? new Error(message) : error);
-      });
-      this.server.listen(port, "127.0.0.1", resolve);
-    });
-  }
-
-  /** Takes over the APIs of a graph at once: a request is served wholly by the old ones or by the new ones. */
-  update(graph: Graph): Change[] {
-    const { apis, problems } = readApis(graph);
-    const changes: Change[] = [];
-    const next = apis.map((model): Api => {
-      const old = this.apis.find((api) => api.model.name === model.name);
-      const signature = JSON.stringify([model, this.options.functions.names]);
-      if (old?.signature === signature) return old;
-      changes.push({ action: old ? "updated" : "added", kind: "api", name: model.name });
-      const { functions, inspect, log } = this.options;
-      const surroundings = { functions, checkSignature: this.checkSignature, enforceTimeout: !inspect, log };
-      return { model, signature, stages: model.stages.map((stage) => new ApiStage(model, stage, surroundings)) };
-    });
-    for (const { model } of this.apis) {
-      if (!apis.some(({ name }) => name === model.name))
-        changes.push({ action: "removed", kind: "api", name: model.name });
-    }
-    this.apis = next;
-    const ofResponses = next.flatMap(({ stages }) => stages.flatMap(({ responses }) => responses.problems));
-    this.problems = [...problems, ...new Set(ofResponses), ...this.routes.flatMap(describeProblem)];
+  /**
+   * Takes over the APIs of a graph at once: a request is served wholly by the old ones or by the new ones. It listens from
+   * the first graph on.
+   * @throws Error when the port is in use
+   */
+  async reconcile(graph: Graph): Promise<Change[]> {
+    const changes = this.replace(graph);
+    // Not waited for: a request that comes sooner waits for its worker, and the others need not.
+    const targets = new Set(this.routes.flatMap(({ target }) => target ?? []));
+    for (const name of targets) void this.options.functions.warm(name);
+    if (!this.server.listening) await this.listen();
     return changes;
   }
 
@@ -101,14 +84,42 @@ export class Gateway {
     }));
   }
 
-  /** The functions that routes call. */
-  get targets(): string[] {
-    return [...new Set(this.routes.flatMap(({ target }) => target ?? []))];
-  }
-
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async listen(): Promise<void> {
+    const { port } = this.options;
+    await new Promise<void>((resolve, reject) => {
+      this.server.once("error", (error: NodeJS.ErrnoException) => {
+        const message = `Port ${port} is in use: stop what listens there, or choose another port with --port (0 picks a free one)`;
+        reject(error.code === "EADDRINUSE" ? new Error(message) : error);
+      });
+      this.server.listen(port, "127.0.0.1", resolve);
+    });
+  }
+
+  private replace(graph: Graph): Change[] {
+    const { apis, problems } = readApis(graph);
+    const changes: Change[] = [];
+    const next = apis.map((model): Api => {
+      const old = this.apis.find((api) => api.model.name === model.name);
+      const fingerprint = JSON.stringify([model, this.options.functions.names]);
+      if (old?.fingerprint === fingerprint) return old;
+      changes.push({ action: old ? "updated" : "added", kind: "api", name: model.name });
+      const { functions, inspect, log } = this.options;
+      const surroundings = { functions, checkSignature: this.checkSignature, enforceTimeout: !inspect, log };
+      return { model, fingerprint, stages: model.stages.map((stage) => new ApiStage(model, stage, surroundings)) };
+    });
+    for (const { model } of this.apis) {
+      if (!apis.some(({ name }) => name === model.name))
+        changes.push({ action: "removed", kind: "api", name: model.name });
+    }
+    this.apis = next;
+    const ofResponses = next.flatMap(({ stages }) => stages.flatMap(({ responses }) => responses.problems));
+    this.problems = [...problems, ...new Set(ofResponses), ...this.routes.flatMap(describeProblem)];
+    return changes;
   }
 
   private get routes(): Route[] {
@@ -120,7 +131,7 @@ export class Gateway {
     return this.apis.length > 1 ? `/${encodeURIComponent(name)}` : "";
   }
 
-  private async handle(message: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  private async answer(message: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const started = performance.now();
     const { method = "GET", url = "/" } = message;
     const { answer, route } = await this.serve(message).catch((error: Error) => {
@@ -143,11 +154,10 @@ export class Gateway {
     const route = found?.route;
     const request = createRequest(message, stage, path, route, found?.parameters ?? {});
     try {
-      request.body = await readBody(message, MAX_BODY_BYTES);
+      request.body = await readBody(message, LIMIT);
     } catch (error) {
-      if (!(error instanceof BodyTooLarge)) throw error;
-      const rejection = new Rejection("REQUEST_TOO_LARGE", "Request Too Long");
-      const answer = stage.responses.answer(rejection, request);
+      if (!(error instanceof Rejection)) throw error;
+      const answer = stage.responses.answer(error, request);
       return { answer: { ...answer, headers: [...answer.headers, ["Connection", "close"]] }, route };
     }
     const answer = await stage.answer(request, route);

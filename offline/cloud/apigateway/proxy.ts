@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import type { Functions, Target } from "../lambda/functions";
+import type { Invoker, Target } from "../core/invoker";
 import { contextOf, type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
 import { Rejection } from "./responses";
 
@@ -38,7 +38,7 @@ export function binaryTypes(types: string[]): BinaryTypes {
  * @throws Rejection when the function fails or returns something else than a response
  */
 export async function callFunction(
-  functions: Functions,
+  functions: Invoker,
   target: Target,
   request: GatewayRequest,
   isBinary: BinaryTypes,

@@ -1,8 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Graph } from "../../engine/graph";
 import { compare } from "../core/changes";
-import type { Settings } from "../core/resources";
-import type { Change } from "../core/types";
+import type { Change, Input } from "../core/types";
 import type { JobLogs } from "../logs/logs";
 import { Attempts, type AttemptsOptions, type Outcome } from "./attempts";
 import { Job } from "./job";
@@ -46,7 +45,7 @@ export class Batch {
   }
 
   /** Takes over the queues and definitions of a graph. Jobs go on with those that they were submitted with. */
-  update(graph: Graph): Change[] {
+  reconcile(graph: Graph): Change[] {
     const before = this.model;
     this.model = readBatch(graph);
     this.scheduler.plan();
@@ -68,9 +67,9 @@ export class Batch {
     return [...missing, ...definitions];
   }
 
-  /** @throws Refused for what the API refuses */
-  submit(request: Settings): Job {
-    const job = new Job(readSubmission(request, this.model, (id) => this.jobs.get(id)));
+  /** @throws AwsError for what the API refuses */
+  submit(input: Input): Job {
+    const job = new Job(readSubmission(input, this.model, (id) => this.jobs.get(id)));
     for (const one of [job, ...job.children]) this.jobs.set(one.id, one);
     for (const one of working(job)) this.link(one);
     this.options.log(`${job.label} | submitted to ${job.submission.queue.name}`);

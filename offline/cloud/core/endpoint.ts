@@ -1,9 +1,12 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { AddressInfo } from "node:net";
-import { BodyTooLarge } from "./body";
+import { AwsError, notEmulated } from "./awsError";
+import { readBody } from "./body";
 import { refuse } from "./refusal";
-import type { Credentials, Scope, Service } from "./types";
+import type { Registry } from "./registry";
+import { targetOf } from "./service";
+import type { Credentials, Scope } from "./types";
 
 export interface EndpointOptions {
   credentials: Credentials;
@@ -16,8 +19,7 @@ export interface EndpointOptions {
  * signature, as all services share the address.
  */
 export class Endpoint {
-  /** The services, by their signing name. */
-  readonly services: Record<string, Service> = {};
+  private services: Registry | undefined;
   private readonly server = http.createServer((request, response) => void this.answer(request, response));
 
   /** @throws Error when one of the endpoints is no URL: it names the service */
@@ -39,6 +41,11 @@ export class Endpoint {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** From now on these services answer. */
+  serve(services: Registry): void {
+    this.services = services;
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
@@ -49,25 +56,24 @@ export class Endpoint {
       await this.dispatch(request, response);
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else if (error instanceof BodyTooLarge) refuse(request, response, 413, "RequestTooLarge", error.message);
-      else refuse(request, response, 500, "InternalFailure", (error as Error).message);
+      else if (error instanceof AwsError) refuse(request, response, error);
+      else refuse(request, response, new AwsError("InternalFailure", (error as Error).message, 500));
     }
   }
 
   private async dispatch(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const scope = readScope(request);
-    if (!scope) {
-      return refuse(request, response, 403, "MissingAuthenticationTokenException", "The request is not signed.");
-    }
+    if (!scope) throw new AwsError("MissingAuthenticationTokenException", "The request is not signed.", 403);
     if (scope.accessKeyId !== this.options.credentials.accessKeyId) {
       const message = `The access key ${scope.accessKeyId} is not the one that start printed.`;
-      return refuse(request, response, 403, "UnrecognizedClientException", message);
+      throw new AwsError("UnrecognizedClientException", message, 403);
     }
     const elsewhere = this.options.endpoints[scope.service];
     if (elsewhere) return forward(request, response, elsewhere, scope);
-    const service = this.services[scope.service];
-    if (!service) return refuse(request, response, 501, "NotEmulated", notEmulated(scope.service, request));
-    await service(request, response, scope);
+    const service = this.services?.find(scope.service);
+    if (!service?.handle) throw notEmulated(scope.service, scope.service, ` (${describe(request)})`);
+    const body = service.streaming ? Buffer.alloc(0) : await readBody(request, service.limit);
+    await service.handle({ request, response, scope, body });
   }
 }
 
@@ -83,13 +89,8 @@ function readScope({ headers, url = "/" }: http.IncomingMessage): Scope | undefi
   return accessKeyId && region && service ? { accessKeyId, region, service } : undefined;
 }
 
-function notEmulated(service: string, request: http.IncomingMessage): string {
-  const target = request.headers["x-amz-target"];
-  const operation = typeof target === "string" ? target.split(".").pop() : `${request.method} ${request.url}`;
-  return (
-    `${service} is not emulated offline (${operation}). ` +
-    `Point it at another endpoint with --endpoint ${service}=http://HOST:PORT`
-  );
+function describe(request: http.IncomingMessage): string {
+  return targetOf(request) || `${request.method} ${request.url}`;
 }
 
 function forward(request: http.IncomingMessage, response: http.ServerResponse, endpoint: string, scope: Scope): void {
@@ -103,7 +104,7 @@ function forward(request: http.IncomingMessage, response: http.ServerResponse, e
   onward.on("error", ({ message }) => {
     const reason = `${scope.service} does not answer at ${endpoint}: ${message}`;
     if (response.headersSent) response.destroy();
-    else refuse(request, response, 502, "EndpointUnreachable", reason);
+    else refuse(request, response, new AwsError("EndpointUnreachable", reason, 502));
   });
   response.on("close", () => onward.destroy());
   request.pipe(onward);

@@ -1,20 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AwsError } from "./awsError";
 
 /**
  * Answers with an error in the form that the caller's AWS SDK reads: JSON, or XML for the older query and REST-XML
  * protocols, so that the message reaches the author of the program.
  * @see https://smithy.io/2.0/aws/protocols/index.html
  */
-export function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  code: string,
-  message: string,
-): void {
+export function refuse(request: IncomingMessage, response: ServerResponse, error: AwsError): void {
+  const { code, message, status, members } = error;
   request.resume();
   const xml = speaksXml(request);
-  const body = xml ? errorXml(code, message) : JSON.stringify({ __type: code, message, Message: message });
+  const body = xml ? errorXml(code, message) : JSON.stringify({ __type: code, message, Message: message, ...members });
   response.writeHead(status, {
     "Content-Type": xml ? "text/xml" : "application/x-amz-json-1.1",
     "Content-Length": Buffer.byteLength(body),

@@ -1,18 +1,22 @@
 import type { Graph } from "../../engine/graph";
 import { compare } from "../core/changes";
 import type { Change } from "../core/types";
+import { Runner, type RunnerOptions } from "../spark/runner";
 import { readOwnSteps } from "./addSteps";
-import { Cluster, type ClusterOptions } from "./cluster";
+import { Cluster } from "./cluster";
 import { readClusters } from "./model";
 
 /** Amazon EMR as far as steps go: the program's clusters stand, and take steps. */
 export class Emr {
   private readonly clusters = new Map<string, Cluster>();
+  private readonly runner: Runner;
 
-  constructor(private readonly options: ClusterOptions) {}
+  constructor(options: RunnerOptions) {
+    this.runner = new Runner(options);
+  }
 
   /** Takes over the clusters of a graph. One that was terminated stays so. */
-  update(graph: Graph): Change[] {
+  reconcile(graph: Graph): Change[] {
     const next = readClusters(graph);
     const changes = compare(
       "cluster",
@@ -27,13 +31,17 @@ export class Emr {
     for (const definition of next) {
       const known = this.clusters.get(definition.id);
       if (!known) {
-        this.open(new Cluster(definition, this.options));
+        this.open(new Cluster(definition, this.runner));
         continue;
       }
       known.definition = definition;
       known.plan();
     }
     return changes;
+  }
+
+  close(): Promise<void> {
+    return this.runner.close();
   }
 
   find(id: string): Cluster | undefined {
@@ -51,7 +59,7 @@ export class Emr {
       const steps = readOwnSteps(settings);
       if (steps.length > 0) cluster.add(steps);
     } catch (error) {
-      this.options.log(`${name} ${id} | its own steps do not run: ${(error as Error).message}`);
+      this.runner.log(`${name} ${id} | its own steps do not run: ${(error as Error).message}`);
     }
   }
 }

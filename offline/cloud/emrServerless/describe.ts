@@ -49,8 +49,8 @@ export function summarizeApplication({ definition, state, createdAt, updatedAt }
 /** @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_JobRun.html */
 export function describeJobRun(jobRun: JobRun): object {
   const { id: jobRunId, ...summary } = summarizeJobRun(jobRun);
-  const { request, startedAt, endedAt } = jobRun;
-  const { executionRoleArn: _, ...asGiven } = request;
+  const { input, startedAt, endedAt } = jobRun;
+  const { executionRoleArn: _, ...asGiven } = input;
   return {
     jobRunId,
     ...summary,
@@ -64,17 +64,17 @@ export function describeJobRun(jobRun: JobRun): object {
 
 /** @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_JobRunSummary.html */
 export function summarizeJobRun(jobRun: JobRun): Settings {
-  const { application, request } = jobRun;
+  const { application, input } = jobRun;
   return {
     applicationId: application.id,
     id: jobRun.id,
-    ...(request.name !== undefined && { name: request.name }),
-    mode: request.mode,
+    ...(input.name !== undefined && { name: input.name }),
+    mode: input.mode,
     arn: jobRun.arn,
     createdBy: `arn:aws:iam::${account}:user/offline`,
     createdAt: seconds(jobRun.createdAt),
     updatedAt: seconds(jobRun.updatedAt),
-    executionRole: request.executionRoleArn,
+    executionRole: input.executionRoleArn,
     state: jobRun.state,
     stateDetails: jobRun.stateDetails,
     releaseLabel: application.releaseLabel,

@@ -30,7 +30,7 @@ export class Buckets {
   constructor(private readonly data?: string) {}
 
   /** Makes the buckets that are missing, writes the program's own objects that have changed, and deletes those it dropped. */
-  async update(graph: Graph): Promise<Change[]> {
+  async reconcile(graph: Graph): Promise<Change[]> {
     this.problems = [];
     const before = [...this.buckets.keys()];
     this.buckets = new Map((await this.create(graph)).map((bucket) => [bucket.name, bucket]));

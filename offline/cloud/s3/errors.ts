@@ -1,3 +1,5 @@
+import { AwsError } from "../core/awsError";
+
 /** The codes that S3 answers with here, and their status. @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const STATUSES = {
   BadDigest: 400,
@@ -20,15 +22,6 @@ const STATUSES = {
   NotEmulated: 501,
 };
 
-/** What S3 refuses, or what is not emulated of it. */
-export class S3Error extends Error {
-  readonly status: number;
-
-  constructor(
-    readonly code: keyof typeof STATUSES,
-    message: string,
-  ) {
-    super(message);
-    this.status = STATUSES[code];
-  }
+export function s3Error(code: keyof typeof STATUSES, message: string): AwsError {
+  return new AwsError(code, message, STATUSES[code]);
 }

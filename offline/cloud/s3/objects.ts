@@ -9,7 +9,7 @@ import {
   preconditionFailed,
   writeCondition,
 } from "./call";
-import { S3Error } from "./errors";
+import { s3Error } from "./errors";
 import type { ObjectInfo } from "./properties";
 import { receive } from "./receive";
 
@@ -118,6 +118,6 @@ export function readRange(header: string, size: number): Range | undefined {
   const start = from ? Number(from) : Math.max(0, size - Number(to));
   const end = from && to ? Math.min(Number(to), size - 1) : size - 1;
   if (from && to && Number(to) < Number(from)) return undefined;
-  if (start >= size) throw new S3Error("InvalidRange", `The requested range is not satisfiable: it has ${size} bytes`);
+  if (start >= size) throw s3Error("InvalidRange", `The requested range is not satisfiable: it has ${size} bytes`);
   return { start, end };
 }

@@ -1,7 +1,7 @@
 import { readBody } from "../core/body";
 import { type Answer, bucketOf, type Call } from "./call";
 import { copyObject } from "./copy";
-import { S3Error } from "./errors";
+import { s3Error } from "./errors";
 import { listObjects, listObjectsV2 } from "./listing";
 import {
   abortMultipartUpload,
@@ -59,7 +59,7 @@ const OPERATIONS: Operation[] = [
   { method: "DELETE", on: "object", needs: ["uploadId"], run: abortMultipartUpload },
 ];
 
-/** @throws S3Error for what is refused, and for what is not emulated: it names the operation */
+/** @throws AwsError for what is refused, and for what is not emulated: it names the operation */
 export function runOperation(call: Call): Promise<Answer> {
   const { request, bucketName, key, query } = call;
   const on = key ? "object" : bucketName ? "bucket" : "service";
@@ -75,7 +75,7 @@ export function runOperation(call: Call): Promise<Answer> {
   );
   if (operation) return operation.run(call);
   const name = query.get("x-id") ?? nameOf(request.method ?? "", on, parameters[0] ?? "");
-  throw new S3Error(
+  throw s3Error(
     "NotEmulated",
     `s3 ${name} is not emulated offline (${request.method} ${request.url}). Point s3 elsewhere with --endpoint s3=http://HOST:PORT`,
   );
@@ -110,8 +110,7 @@ async function deleteObjects(call: Call): Promise<Answer> {
   const bucket = bucketOf(call);
   const xml = (await readBody(call.request)).toString();
   const objects = demandElements(xml, "Object");
-  if (objects.length > 1000)
-    throw new S3Error("MalformedXML", `At most 1000 objects go, but there are ${objects.length}`);
+  if (objects.length > 1000) throw s3Error("MalformedXML", `At most 1000 objects are allowed, not ${objects.length}`);
   const quiet = readText(xml, "Quiet") === "true";
   const deleted: Content[] = [];
   const errors: Content[] = [];

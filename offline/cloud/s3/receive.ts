@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { crc32 } from "node:zlib";
-import { S3Error } from "./errors";
+import { s3Error } from "./errors";
 
 /** A body that has been written to a file. */
 export interface Received {
@@ -28,16 +28,16 @@ const CHECKSUMS: Record<string, () => Digest> = {
 
 /**
  * Writes a request's body to a new file, decoded where an SDK has sent it in chunks of its own (`aws-chunked`).
- * @throws S3Error when it is not as long as announced, or other than a checksum says
+ * @throws AwsError when it is not as long as announced, or other than a checksum says
  */
 export async function receive(request: IncomingMessage, file: string): Promise<Received> {
   const { headers } = request;
   const chunked = /^STREAMING-/.test(String(headers["x-amz-content-sha256"]));
   const announced = headers[chunked ? "x-amz-decoded-content-length" : "content-length"];
   if (announced === undefined) {
-    throw new S3Error("MissingContentLength", "You must provide the Content-Length HTTP header.");
+    throw s3Error("MissingContentLength", "You must provide the Content-Length HTTP header.");
   }
-  if (Number(announced) > MAX_BYTES) throw new S3Error("EntityTooLarge", "A single upload takes at most 5 GiB");
+  if (Number(announced) > MAX_BYTES) throw s3Error("EntityTooLarge", "A single upload takes at most 5 GiB");
   const claims: Record<string, unknown> = { ...headers };
   const names = [...Object.keys(headers), ...String(headers["x-amz-trailer"] ?? "").split(",")];
   const digests = Object.entries(CHECKSUMS).filter(([name]) => names.includes(name));
@@ -46,11 +46,11 @@ export async function receive(request: IncomingMessage, file: string): Promise<R
     for (const { digest } of computed) digest.update(data);
   });
   if (received.size !== Number(announced)) {
-    throw new S3Error("IncompleteBody", `The body has ${received.size} bytes, but ${announced} were announced`);
+    throw s3Error("IncompleteBody", `The body has ${received.size} bytes, but ${announced} were announced`);
   }
   for (const { name, digest } of computed) {
     if (digest.digest().toString("base64") === claims[name]) continue;
-    throw new S3Error("BadDigest", `The ${name} you specified did not match what we received.`);
+    throw s3Error("BadDigest", `The ${name} you specified did not match what we received.`);
   }
   return received;
 }
@@ -108,7 +108,7 @@ async function* decodeChunks(body: AsyncIterable<Buffer>, trailers: Record<strin
       }
     }
   }
-  if (!ended) throw new S3Error("IncompleteBody", "The body ends before its last chunk");
+  if (!ended) throw s3Error("IncompleteBody", "The body ends before its last chunk");
 }
 
 function createCrc32(): Digest {

@@ -64,6 +64,11 @@ export class Runner {
 
   constructor(private readonly options: RunnerOptions) {}
 
+  /** What ends because everything does need not be told. */
+  log(line: string): void {
+    if (!this.closing.signal.aborted) this.options.log(line);
+  }
+
   /** `begin` is called when it runs. */
   start(program: Program, begin: () => void = () => {}): Run {
     const controller = new AbortController();
@@ -177,7 +182,7 @@ export class Runner {
 
   private print({ label, stream }: Program, line: string): void {
     this.options.logs.add(stream, line);
-    this.options.log(`${label} | ${line}`);
+    this.log(`${label} | ${line}`);
   }
 }
 

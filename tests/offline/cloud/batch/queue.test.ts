@@ -34,7 +34,7 @@ function localBatch(options: Partial<BatchOptions>) {
   const log = (line: string) => void lines.push(line);
   const defaults = { endpoint: "", credentials, docker: false, log, logs: new JobLogs(), killAfterMilliseconds: 50 };
   const batch = new Batch({ ...defaults, ...options });
-  batch.update(batchGraph(`process.on("SIGTERM", () => {}); ${ENDLESS}`));
+  batch.reconcile(batchGraph(`process.on("SIGTERM", () => {}); ${ENDLESS}`));
   return { batch, lines };
 }
 
@@ -173,9 +173,9 @@ describe("AWS Batch queues", () => {
       ),
     );
     expect(messages).to.deep.equal([
-      "jobs has 101 ids, but at most 100 go",
+      "jobs has 101 ids, but at most 100 are allowed",
       "Give both jobId and reason",
-      "reason has 1025 characters, but at most 1024 go",
+      "reason has 1025 characters, but at most 1024 are allowed",
     ]);
   });
 

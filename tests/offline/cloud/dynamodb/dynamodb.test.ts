@@ -127,7 +127,7 @@ describe("DynamoDB", () => {
   it("deletes items whose time to live is over, and no others", async () => {
     const database = await Database.open("eu-west-1", "123456789012");
     const tables = new Tables(database);
-    await tables.update(graphOf(directory, table("items", { ttl: { attributeName: "expiresAt", enabled: true } })));
+    await tables.reconcile(graphOf(directory, table("items", { ttl: { attributeName: "expiresAt", enabled: true } })));
     const put = (id: string, expiresAt: object) =>
       database.call("PutItem", { TableName, Item: { id: { S: id }, expiresAt } });
     await put("over", { N: "1000" });
