@@ -48,11 +48,11 @@ function select(batch: Batch, input: Input): Job[] {
   if (input.maxResults !== undefined && (asNumber(input.maxResults) ?? 0) < 1) {
     throw clientException(`maxResults is ${input.maxResults}, but must be at least 1`);
   }
-  if (input.arrayJobId) return batch.find(String(input.arrayJobId))?.children ?? [];
+  if (input.arrayJobId) return batch.jobs.find(String(input.arrayJobId))?.children ?? [];
   if (!input.jobQueue) return [];
   const queue = batch.queueArn(String(input.jobQueue));
   if (!queue) throw clientException(`The job queue "${input.jobQueue}" does not exist`);
-  return batch.all.filter(({ submission }) => submission.queue.arn === queue);
+  return batch.jobs.all.filter(({ submission }) => submission.queue.arn === queue);
 }
 
 /** Only one filter goes together with a status. */

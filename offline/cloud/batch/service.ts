@@ -19,11 +19,11 @@ const OPERATIONS: Record<string, (batch: Batch, input: Input) => object> = {
   DescribeJobs: (batch, input) => {
     const ids = asTexts(input.jobs);
     if (ids.length > 100) throw clientException(`jobs has ${ids.length} ids, but at most 100 are allowed`);
-    return { jobs: ids.flatMap((id) => batch.find(id) ?? []).map(describeJob) };
+    return { jobs: ids.flatMap((id) => batch.jobs.find(id) ?? []).map(describeJob) };
   },
   ListJobs: listJobs,
-  CancelJob: (batch, input) => end(batch, input, (job, reason) => batch.cancel(job, reason)),
-  TerminateJob: (batch, input) => end(batch, input, (job, reason) => batch.terminate(job, reason)),
+  CancelJob: (batch, input) => end(batch, input, (job, reason) => batch.jobs.cancel(job, reason)),
+  TerminateJob: (batch, input) => end(batch, input, (job, reason) => batch.jobs.terminate(job, reason)),
 };
 
 /** AWS Batch's own API as far as jobs go. */
@@ -53,7 +53,7 @@ function end(batch: Batch, input: Input, act: (job: Job, reason: string) => void
   if (!jobId || !reason) throw clientException("Give both jobId and reason");
   if (reason.length > 1024)
     throw clientException(`reason has ${reason.length} characters, but at most 1024 are allowed`);
-  const job = batch.find(jobId);
+  const job = batch.jobs.find(jobId);
   if (job) act(job, reason);
   return {};
 }

@@ -326,7 +326,7 @@ case "$1" in build) echo "$@" > "$0.log"; echo sha256:built ;; *) echo "docker $
       const { batch, lines } = localBatch({ docker: true });
       const job = batch.submit({ jobName: "a", jobQueue: "main", jobDefinition: "work" });
       await until(() => lines.some((line) => line.endsWith("| running")));
-      batch.terminate(job, "enough");
+      batch.jobs.terminate(job, "enough");
       await until(() => fs.existsSync(killed) && fs.readFileSync(killed, "utf8").includes("\n"));
       expect(fs.readFileSync(killed, "utf8")).to.match(/^pulumi-offline-/);
       await batch.close();
@@ -348,11 +348,11 @@ case "$1" in build) echo "$@" > "$0.log"; echo sha256:built ;; *) echo "docker $
     const [first, second] = [batch.submit(request), batch.submit(request)];
     for (const job of [first, second]) {
       await until(() => lines.some((line) => line === `${job.label} | began`));
-      batch.terminate(job, "enough");
+      batch.jobs.terminate(job, "enough");
       await until(() => job.ended);
     }
     expect(second.attempts[0]?.container.exitCode).to.equal(137);
-    expect([batch.find(first.id), batch.find(second.id)]).to.deep.equal([undefined, second]);
+    expect([batch.jobs.find(first.id), batch.jobs.find(second.id)]).to.deep.equal([undefined, second]);
     await batch.close();
   });
 
