@@ -5,13 +5,15 @@ import { AwsError, notEmulated } from "./awsError";
 import { readBody } from "./body";
 import { refuse } from "./refusal";
 import type { Registry } from "./registry";
-import { targetOf } from "./service";
+import { type Faults, targetOf } from "./service";
 import type { Credentials, Scope } from "./types";
 
 export interface EndpointOptions {
   credentials: Credentials;
   /** Where to send the requests of services that are not emulated, by signing name. */
   endpoints: Record<string, string>;
+  /** For tests. @default none */
+  faults?: Faults;
 }
 
 /**
@@ -73,7 +75,7 @@ export class Endpoint {
     const service = this.services?.find(scope.service);
     if (!service?.handle) throw notEmulated(scope.service, scope.service, ` (${describe(request)})`);
     const body = service.streaming ? Buffer.alloc(0) : await readBody(request, service.limit);
-    await service.handle({ request, response, scope, body });
+    await service.handle({ request, response, scope, body, faults: this.options.faults });
   }
 }
 

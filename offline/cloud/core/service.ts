@@ -31,7 +31,20 @@ export interface Call {
   scope: Scope;
   /** The whole body; empty where the service reads it itself. */
   body: Buffer;
+  faults?: Faults;
 }
+
+/** What goes wrong with a call: it is refused, or its connection breaks before or after its work is done. */
+export type Fault = AwsError | "request lost" | "answer lost";
+
+/** Lets calls of the services that speak JSON go wrong. */
+export type Faults = (call: {
+  /** The service's signing name. */
+  service: string;
+  operation: string;
+  input: Input;
+  headers: IncomingHttpHeaders;
+}) => Fault | undefined;
 
 interface JsonProtocol<State> {
   /** The service's signing name. */
@@ -51,12 +64,17 @@ export const JSON_1_1 = "application/x-amz-json-1.1";
 /** Answers the requests of a service that speaks JSON: the one place that runs its operations. */
 export function speakJson<State>(state: State, protocol: JsonProtocol<State>): (call: Call) => Promise<void> {
   const { name, operations, read, malformed, contentType = "application/json" } = protocol;
-  return async ({ request, response, body }) => {
+  return async ({ request, response, body, faults }) => {
     const { operation, input } = parse(() => read(request), malformed);
     const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
     if (!run) throw notEmulated(name, `${name} ${operation}`, `, only ${Object.keys(operations).join(", ")}`);
     const given = parse(() => asMap(JSON.parse(body.toString() || "{}")), malformed);
-    const text = JSON.stringify(run(state, { ...given, ...input }));
+    const whole = { ...given, ...input };
+    const fault = faults?.({ service: name, operation, input: whole, headers: request.headers });
+    if (fault instanceof AwsError) throw fault;
+    if (fault === "request lost") return void response.destroy();
+    const text = JSON.stringify(run(state, whole));
+    if (fault === "answer lost") return void response.destroy();
     response.writeHead(200, { "Content-Type": contentType, "Content-Length": Buffer.byteLength(text) });
     response.end(text);
   };
