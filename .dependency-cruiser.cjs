@@ -35,6 +35,9 @@ const servicesApart = (name, from, known) => ({
 
 const packages = (...names) => `^node_modules/(${names.join("|")})/`;
 
+/** What runs in Lambda functions, the library's own and the program's. */
+const submission = "^components/batch/submission/(submit|submitOnce|findJob)\\.ts$";
+
 module.exports = {
   forbidden: [
     { name: "no-circle-of-files", severity: "error", from: {}, to: { circular: true } },
@@ -47,7 +50,7 @@ module.exports = {
     },
     only(
       "components",
-      "^components/(?!batch/submission/submit)",
+      "^components/(?!batch/submission/(submit|findJob))",
       ["^components/", packages("@pulumi", "esbuild")],
       "Components know Pulumi, esbuild and their own modules only.",
     ),
@@ -59,9 +62,9 @@ module.exports = {
     ),
     only(
       "handlers-and-jobs",
-      "^(handlers|jobs|components/batch/submission/submit)",
-      ["^(handlers|jobs)/", packages("@aws-sdk", "@types/aws-lambda")],
-      "Handlers and jobs know the AWS SDK and what they share.",
+      `^(handlers|jobs)/|${submission}`,
+      ["^(handlers|jobs)/", submission, packages("@aws-sdk", "@types/aws-lambda")],
+      "Handlers and jobs know the AWS SDK, what they share, and how the library submits a job once.",
     ),
     only(
       "policies",
