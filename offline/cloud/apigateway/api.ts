@@ -1,9 +1,10 @@
 import type { Invoker, Target } from "../core/invoker";
 import type { Document, Integration, Operation, PathItem } from "./document";
 import { operationsOf } from "./document";
+import { binaryTypes } from "./mediaTypes";
 import { compileMock, type Responder } from "./mock";
 import type { ApiModel, StageModel } from "./model";
-import { binaryTypes, callFunction } from "./proxy";
+import { callFunction } from "./proxy";
 import type { GatewayAnswer, GatewayRequest } from "./request";
 import { GatewayResponses, Rejection } from "./responses";
 import { Router } from "./router";
@@ -104,7 +105,7 @@ export class ApiStage {
   private compileIntegration(integration: Integration | undefined): Pick<Route, "respond" | "target"> {
     const type = integration?.type?.toLowerCase();
     if (!integration || !type) throw new NotServable("it has no integration");
-    if (type === "mock") return { respond: compileMock(integration) };
+    if (type === "mock") return { respond: compileMock(integration, this.isBinary) };
     if (type !== "aws_proxy") throw new NotServable(`its integration type ${type} is not emulated`);
     const target = this.targetOf(integration.uri ?? "");
     const { functions, enforceTimeout } = this.surroundings;

@@ -192,6 +192,44 @@ describe("The gateway, by itself,", () => {
       ]);
     });
 
+    describe("as API Gateway does where a request fits no template:", () => {
+      const preflight = (integration: object, binaryMediaTypes: string[] = []) =>
+        startApi({
+          paths: { "/": { options: mock({ responses: { default: { statusCode: "204" } }, ...integration }) } },
+          "x-amazon-apigateway-binary-media-types": binaryMediaTypes,
+        });
+      const cases: [what: string, binary: string[], integration: object, type: string | undefined, status: number][] = [
+        ["no type, which is JSON's", [], {}, undefined, 204],
+        ["a type with parameters", [], {}, "application/json; charset=utf-8", 204],
+        ["a type without a template", [], {}, "text/plain", 500],
+        ["a type without a template that is to be refused", [], { passthroughBehavior: "never" }, "text/plain", 415],
+        ["a type besides others", [], { passthroughBehavior: "when_no_templates" }, "text/plain", 415],
+        ["no templates", [], { requestTemplates: {}, passthroughBehavior: "when_no_templates" }, undefined, 500],
+        ["a binary type", ["*/*"], {}, undefined, 500],
+        ["a binary type made text", ["*/*"], { contentHandling: "CONVERT_TO_TEXT" }, undefined, 204],
+        ["another type than the binary one", ["image/png"], {}, "application/json", 204],
+        ["text made bytes", [], { contentHandling: "CONVERT_TO_BINARY" }, undefined, 500],
+      ];
+      for (const [what, binary, integration, type, status] of cases) {
+        it(`${status} for ${what}`, async () => {
+          const server = await preflight(integration, binary);
+          const headers = type === undefined ? {} : { "Content-Type": type };
+          const url = new URL(server.apis[0]?.url ?? "");
+          const answer = await send(url.href, { method: "OPTIONS", path: url.pathname, headers });
+          expect(answer.status).to.equal(status);
+          if (status === 500) expect(JSON.parse(answer.body)).to.deep.equal({ message: "Internal server error" });
+        });
+      }
+
+      it("the body itself is the request where its type has no template", async () => {
+        const server = await startApi({
+          paths: { "/": { post: mock({ responses: { "201": { statusCode: 201 } } }) } },
+        });
+        const init = { method: "POST", headers: { "Content-Type": "text/plain" }, body: '{"statusCode": 201}' };
+        expect((await server.call("/", init)).status).to.equal(201);
+      });
+    });
+
     for (const template of ["#set($a = 1)", "$util.parseJson('{}')", "$input.path('$.a')"]) {
       it(`says that ${template} is not emulated instead of answering wrongly`, async () => {
         const server = await startApi({
