@@ -1,4 +1,4 @@
-import type { Run, Runner } from "../spark/runner";
+import type { Failure, Run, Runner } from "../spark/runner";
 import type { ClusterDefinition } from "./model";
 import { programOf, Step, type StepConfig } from "./step";
 
@@ -97,7 +97,7 @@ export class Cluster {
     this.plan();
   }
 
-  private fail(step: Step, failure: NonNullable<Step["failure"]>): void {
+  private fail(step: Step, failure: Failure): void {
     step.failure = failure;
     this.end(step, "FAILED", failure.reason);
     const { actionOnFailure } = step.config;

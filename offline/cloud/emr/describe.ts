@@ -83,7 +83,11 @@ export function describeStep({ id, config, state, reason, failure, createdAt, st
       State: state,
       StateChangeReason: reason === undefined ? {} : { Code: "NONE", Message: reason },
       ...(failure && {
-        FailureDetails: present({ Reason: failure.reason, Message: failure.message, LogFile: failure.logFile }),
+        FailureDetails: present({
+          Reason: failure.reason,
+          Message: failure.exception ?? failure.output,
+          LogFile: failure.logFile,
+        }),
       }),
       Timeline: {
         CreationDateTime: seconds(createdAt),

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { asMap, asNumber } from "../core/resources";
-import type { Outcome, Runner } from "../spark/runner";
+import type { Failure, Outcome, Runner } from "../spark/runner";
 import { JobRun, type JobRunInput, MAX_DETAILS, programOf } from "./jobRun";
 import type { ApplicationDefinition } from "./model";
 
@@ -121,7 +121,7 @@ export class Application {
     this.running.delete(jobRun);
     if (outcome.status === "succeeded") this.end(jobRun, "SUCCESS", outcome.simulated);
     else if (outcome.status === "stopped") this.end(jobRun, "CANCELLED", late ? TIMED_OUT : "Cancelled by user");
-    else this.end(jobRun, "FAILED", describeFailure(outcome.reason, outcome.message));
+    else this.end(jobRun, "FAILED", describeFailure(outcome));
     this.plan();
   }
 
@@ -166,10 +166,11 @@ export class Application {
   }
 }
 
-/** The end of what it printed says most. */
-function describeFailure(reason: string, message: string | undefined): string {
+/** The exception, or else the end of what it printed, says most. */
+function describeFailure({ reason, exception, output }: Failure): string {
   const room = MAX_DETAILS - reason.length - 2;
-  return message === undefined || room <= 0 ? reason : `${reason}: ${message.slice(-room)}`;
+  const details = exception ?? (room > 0 ? output?.slice(-room) : undefined);
+  return details ? `${reason}: ${details}` : reason;
 }
 
 const TIMED_OUT = "The job run exceeded its executionTimeoutMinutes";

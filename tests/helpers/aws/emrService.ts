@@ -106,7 +106,7 @@ function apply(work: Step | JobRun, { name, reason, ...changes }: Change): void 
   Object.assign(work, changes);
   if ("config" in work) {
     if (name) work.config.name = name;
-    if (reason) work.failure = { reason: "Unknown Error.", message: reason };
+    if (reason) work.failure = { reason: "Unknown Error.", exception: reason };
   } else {
     if (name) work.input.name = name;
     if (reason) work.stateDetails = reason;

@@ -178,6 +178,13 @@ describe("EMR Serverless", () => {
         .and.have.lengthOf(256);
     });
 
+    it("fail with the exception that they end with", async () => {
+      restore = withSparkSubmit(`echo 'ValueError: ${"x".repeat(500)}' >&2; echo bye; exit 1`);
+      const server = await serveEmr(undefined, FILES);
+      const { stateDetails } = await server.end(await server.start());
+      expect(stateDetails).to.match(/^spark-submit ended with exit code 1: ValueError: x+$/);
+    });
+
     it("fail when their script is missing", async () => {
       const server = await serveEmr();
       const { state, stateDetails } = await server.end(await server.start());
