@@ -76,7 +76,7 @@ export class ApiStage {
   async answer(request: GatewayRequest, route: Route | undefined): Promise<GatewayAnswer> {
     try {
       if (!route) throw new Rejection("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
-      if (route.auth === "iam") request.caller = await this.surroundings.checkSignature(request);
+      if (route.auth === "iam") request.caller = this.surroundings.checkSignature(request);
       if (route.throttle && !route.throttle.take(request.time)) throw new Rejection("THROTTLED", "Too Many Requests");
       route.validate?.(request);
       return await route.respond(request);

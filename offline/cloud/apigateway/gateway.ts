@@ -54,11 +54,7 @@ export class Gateway implements Service {
   constructor(private readonly options: GatewayOptions) {
     this.server.requestTimeout = REQUEST_TIMEOUT_MILLISECONDS;
     answerUnreadable(this.server, options.log);
-    let check: Promise<SignatureCheck> | undefined;
-    this.checkSignature = async (request) => {
-      check ??= createSignatureCheck(options.credentials);
-      return (await check)(request);
-    };
+    this.checkSignature = createSignatureCheck(options.credentials);
   }
 
   /**

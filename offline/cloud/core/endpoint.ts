@@ -2,11 +2,15 @@ import * as http from "node:http";
 import * as https from "node:https";
 import type { AddressInfo } from "node:net";
 import { AwsError, notEmulated } from "./awsError";
-import { readBody } from "./body";
+import { type BodyLimit, readBody } from "./body";
 import { refuse } from "./refusal";
 import type { Registry } from "./registry";
-import { type Faults, targetOf } from "./service";
-import type { Credentials, Scope } from "./types";
+import { type Call, type Faults, targetOf } from "./service";
+import { announcedPayload, payloadOf } from "./signature/payload";
+import { isSignedByV2, verifyV2 } from "./signature/presignedV2";
+import { readSignature, type Signature } from "./signature/signature";
+import { sha256, Verifier } from "./signature/verifier";
+import type { Credentials } from "./types";
 
 export interface EndpointOptions {
   credentials: Credentials;
@@ -22,10 +26,12 @@ export interface EndpointOptions {
  */
 export class Endpoint {
   private services: Registry | undefined;
+  private readonly verifier: Verifier;
   private readonly server = http.createServer((request, response) => void this.answer(request, response));
 
   /** @throws Error when one of the endpoints is no URL: it names the service */
   constructor(private readonly options: EndpointOptions) {
+    this.verifier = new Verifier(options.credentials);
     for (const [service, url] of Object.entries(options.endpoints)) {
       if (/^https?:\/\//.test(url) && URL.canParse(url)) continue;
       throw new Error(`The endpoint of ${service} is "${url}", but must be a URL such as http://127.0.0.1:4566`);
@@ -58,44 +64,49 @@ export class Endpoint {
       await this.dispatch(request, response);
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else if (error instanceof AwsError) refuse(request, response, error);
-      else refuse(request, response, new AwsError("InternalFailure", (error as Error).message, 500));
+      else refuse(request, response, error);
     }
   }
 
   private async dispatch(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const scope = readScope(request);
-    if (!scope) throw new AwsError("MissingAuthenticationTokenException", "The request is not signed.", 403);
-    if (scope.accessKeyId !== this.options.credentials.accessKeyId) {
-      const message = `The access key ${scope.accessKeyId} is not the one that start printed.`;
-      throw new AwsError("UnrecognizedClientException", message, 403);
+    const now = Date.now();
+    const signature = isSignedByV2(request) ? undefined : readSignature(request);
+    if (signature) this.verifier.checkFacts(request, signature, now);
+    const scope = signature ?? verifyV2(request, this.verifier, now);
+    const { endpoints, faults } = this.options;
+    const elsewhere = Object.hasOwn(endpoints, scope.service) ? endpoints[scope.service] : undefined;
+    const service = elsewhere === undefined ? this.services?.find(scope.service) : undefined;
+    if (elsewhere === undefined && !service?.handle) {
+      throw notEmulated(scope.service, scope.service, ` (${describe(request)})`);
     }
-    const elsewhere = this.options.endpoints[scope.service];
-    if (elsewhere) return forward(request, response, elsewhere, scope);
-    const service = this.services?.find(scope.service);
-    if (!service?.handle) throw notEmulated(scope.service, scope.service, ` (${describe(request)})`);
-    const body = service.streaming ? Buffer.alloc(0) : await readBody(request, service.limit);
-    await service.handle({ request, response, scope, body, faults: this.options.faults });
+    const limit = elsewhere === undefined ? service?.limit : UNLIMITED;
+    const verified = signature ? await this.verify(request, signature, limit) : { body: EMPTY, payload: {} };
+    const call = { request, response, scope, faults, ...verified };
+    if (elsewhere !== undefined) forward(call, elsewhere);
+    else await service?.handle?.(call);
+  }
+
+  /** Verifies a request with its body, or for S3 with what is announced of the body. */
+  private async verify(request: http.IncomingMessage, signature: Signature, limit?: BodyLimit) {
+    if (signature.service === "s3") {
+      const announced = announcedPayload(request, signature);
+      this.verifier.verify(request, signature, announced);
+      return { body: EMPTY, payload: payloadOf(announced, this.verifier, signature) };
+    }
+    const body = await readBody(request, limit);
+    this.verifier.verify(request, signature, sha256(body));
+    return { body, payload: {} };
   }
 }
 
-/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
-function readScope({ headers, url = "/" }: http.IncomingMessage): Scope | undefined {
-  const inHeader = /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1];
-  const query = new URLSearchParams(url.replace(/^[^?]*/, ""));
-  // Version 2 names no scope: S3 alone still takes it, in the presigned URLs that boto3 makes by default.
-  const accessKeyIdOfS3 = query.get("AWSAccessKeyId");
-  if (accessKeyIdOfS3) return { accessKeyId: accessKeyIdOfS3, region: "", service: "s3" };
-  const credential = inHeader ?? query.get("X-Amz-Credential");
-  const [accessKeyId, , region, service] = credential?.split("/") ?? [];
-  return accessKeyId && region && service ? { accessKeyId, region, service } : undefined;
-}
+const EMPTY = Buffer.alloc(0);
+const UNLIMITED: BodyLimit = { bytes: Number.POSITIVE_INFINITY, error: new Error("the body is too large") };
 
 function describe(request: http.IncomingMessage): string {
   return targetOf(request) || `${request.method} ${request.url}`;
 }
 
-function forward(request: http.IncomingMessage, response: http.ServerResponse, endpoint: string, scope: Scope): void {
+function forward({ request, response, scope, body }: Call, endpoint: string): void {
   const { method, url = "/", headers } = request;
   const target = new URL(url, endpoint);
   const { request: send } = target.protocol === "https:" ? https : http;
@@ -109,5 +120,6 @@ function forward(request: http.IncomingMessage, response: http.ServerResponse, e
     else refuse(request, response, new AwsError("EndpointUnreachable", reason, 502));
   });
   response.on("close", () => onward.destroy());
-  request.pipe(onward);
+  if (request.readableEnded) onward.end(body);
+  else request.pipe(onward);
 }

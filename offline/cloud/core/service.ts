@@ -3,6 +3,7 @@ import type { Graph } from "../../engine/graph";
 import { AwsError, notEmulated } from "./awsError";
 import type { BodyLimit } from "./body";
 import { asMap } from "./resources";
+import type { Payload } from "./signature/payload";
 import type { Change, Input, Scope } from "./types";
 
 /** A service of the cloud: what it takes from a program's graph, and the requests that it answers. */
@@ -11,8 +12,6 @@ export interface Service {
   readonly signingNames?: readonly string[];
   /** The largest body that it takes. @default 16 MiB */
   readonly limit?: BodyLimit;
-  /** Whether it reads the bodies of its requests itself, as they come. @default false */
-  readonly streaming?: boolean;
   /** Answers a request. @throws AwsError for what the API refuses */
   handle?(call: Call): void | Promise<void>;
   /** Takes over what a graph has of it, and says what changed. */
@@ -29,8 +28,9 @@ export interface Call {
   request: IncomingMessage;
   response: ServerResponse;
   scope: Scope;
-  /** The whole body; empty where the service reads it itself. */
+  /** The whole body; empty for S3, which reads it as it comes. */
   body: Buffer;
+  payload: Payload;
   faults?: Faults;
 }
 

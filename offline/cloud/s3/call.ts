@@ -1,6 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type { AwsError } from "../core/awsError";
+import { bucketInHost } from "../core/hosts";
+import type { Call as SignedCall } from "../core/service";
+import type { Payload } from "../core/signature/payload";
 import type { Bucket, Condition } from "./bucket";
 import type { Buckets } from "./buckets";
 import { s3Error } from "./errors";
@@ -10,6 +13,7 @@ import type { Uploads } from "./uploads";
 /** One request, taken apart. */
 export interface Call {
   request: IncomingMessage;
+  payload: Payload;
   buckets: Buckets;
   uploads: Uploads;
   /** Empty for what concerns no bucket. */
@@ -29,12 +33,12 @@ export interface Answer {
  * Takes a request apart: the bucket stands in the path, or before `localhost` in the host, as SDKs have it that are given
  * `http://localhost` as their endpoint.
  */
-export function readCall(request: IncomingMessage, buckets: Buckets, uploads: Uploads): Call {
+export function readCall({ request, payload }: SignedCall, buckets: Buckets, uploads: Uploads): Call {
   const [, rawPath = "", search = ""] = /^\/?([^?]*)\??(.*)$/s.exec(request.url ?? "") ?? [];
-  const hosted = /^(.+)\.localhost(?::\d+)?$/.exec(request.headers.host ?? "")?.[1];
+  const hosted = bucketInHost(request.headers.host);
   const [first = "", ...rest] = hosted === undefined ? rawPath.split("/") : [hosted, rawPath];
   const query = new URLSearchParams(search);
-  return { request, buckets, uploads, bucketName: decodePath(first), key: decodePath(rest.join("/")), query };
+  return { request, payload, buckets, uploads, bucketName: decodePath(first), key: decodePath(rest.join("/")), query };
 }
 
 /** @throws AwsError for what is no UTF-8 */

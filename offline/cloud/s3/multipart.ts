@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import * as fs from "node:fs/promises";
-import { readBody } from "../core/body";
 import { type Answer, bucketOf, type Call, keptHeaders, matches, writeCondition } from "./call";
 import { openSource } from "./copy";
 import { s3Error } from "./errors";
 import { quote } from "./objects";
-import { type Received, receive, save } from "./receive";
+import { type Received, readWhole, receive, save } from "./receive";
 import type { Part, Upload } from "./uploads";
 import { demandElements, document, readText } from "./xml";
 
@@ -21,7 +20,7 @@ export async function createMultipartUpload(call: Call): Promise<Answer> {
 }
 
 export async function uploadPart(call: Call): Promise<Answer> {
-  const { md5 } = await addPart(call, (file) => receive(call.request, file));
+  const { md5 } = await addPart(call, (file) => receive(call, file));
   return { headers: { ETag: quote(md5) } };
 }
 
@@ -57,7 +56,7 @@ export async function listParts(call: Call): Promise<Answer> {
 export async function completeMultipartUpload(call: Call): Promise<Answer> {
   const bucket = bucketOf(call);
   const condition = writeCondition(call);
-  const xml = (await readBody(call.request)).toString();
+  const xml = await readWhole(call);
   const upload = uploadOf(call);
   const parts = chooseParts(upload, xml);
   const md5 = createHash("md5").update(Buffer.concat(parts.map((part) => part.md5)));

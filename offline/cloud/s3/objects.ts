@@ -38,7 +38,7 @@ export async function putObject(call: Call): Promise<Answer> {
   const bucket = bucketOf(call);
   const condition = writeCondition(call);
   return call.buckets.stage(async (file) => {
-    const { md5 } = await receive(call.request, file);
+    const { md5 } = await receive(call, file);
     const { etag } = await bucket.write(call.key, { file, etag: quote(md5), headers: keptHeaders(call) }, condition);
     return { headers: { ETag: etag } };
   });

@@ -1,4 +1,3 @@
-import { readBody } from "../core/body";
 import { type Answer, bucketOf, type Call } from "./call";
 import { copyObject } from "./copy";
 import { s3Error } from "./errors";
@@ -12,6 +11,7 @@ import {
   uploadPartCopy,
 } from "./multipart";
 import { deleteObject, getObject, headObject, OVERRIDES, putObject } from "./objects";
+import { readWhole } from "./receive";
 import { type Content, demandElements, document, readText } from "./xml";
 
 /**
@@ -28,8 +28,11 @@ interface Operation {
   run(call: Call): Promise<Answer>;
 }
 
-/** What SDKs add: the signature of a presigned URL, of version 4 or 2, and the operation's name. */
-const SIGNING = /^(?:x-.*|AWSAccessKeyId|Signature|Expires)$/i;
+/**
+ * What SDKs add: the signature of a presigned URL, of version 4 or 2, the headers that boto3 repeats in one of version 2,
+ * and the operation's name.
+ */
+const SIGNING = /^(?:x-.*|AWSAccessKeyId|Signature|Expires|content-type|content-md5)$/i;
 
 const LISTING = ["prefix", "delimiter", "max-keys", "encoding-type"];
 
@@ -108,7 +111,7 @@ async function getBucketLocation(call: Call): Promise<Answer> {
 
 async function deleteObjects(call: Call): Promise<Answer> {
   const bucket = bucketOf(call);
-  const xml = (await readBody(call.request)).toString();
+  const xml = await readWhole(call);
   const objects = demandElements(xml, "Object");
   if (objects.length > 1000) throw s3Error("MalformedXML", `At most 1000 objects are allowed, not ${objects.length}`);
   const quiet = readText(xml, "Quiet") === "true";

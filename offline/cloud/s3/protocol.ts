@@ -12,21 +12,22 @@ import { errorDocument } from "./xml";
 /** S3's wire protocol in front of the buckets. */
 export function speakS3(buckets: Buckets): (call: Call) => Promise<void> {
   const uploads = new Uploads();
-  return async ({ request, response }) => {
-    const answer = await answerTo(request, buckets, uploads);
+  return async (call) => {
+    const { request, response } = call;
+    const answer = await answerTo(call, buckets, uploads);
     // Whatever the operation has left of the body, as the connection goes on.
     request.resume();
     await send(request, response, answer);
   };
 }
 
-async function answerTo(request: IncomingMessage, buckets: Buckets, uploads: Uploads): Promise<Answer> {
+async function answerTo(call: Call, buckets: Buckets, uploads: Uploads): Promise<Answer> {
   try {
-    return await runOperation(readCall(request, buckets, uploads));
+    return await runOperation(readCall(call, buckets, uploads));
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const { code, message, status } = error;
-    return { status, body: errorDocument({ Code: code, Message: message, Resource: request.url }) };
+    return { status, body: errorDocument({ Code: code, Message: message, Resource: call.request.url }) };
   }
 }
 

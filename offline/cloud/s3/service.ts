@@ -5,7 +5,6 @@ import type * as protocol from "./protocol";
 /** S3: its part of the program is its buckets. The protocol is loaded with the first request: many a program starts without one. */
 export class S3Service extends Buckets implements Service {
   readonly signingNames = ["s3"];
-  readonly streaming = true;
   private speak: Service["handle"];
 
   handle: Service["handle"] = (call) => {

@@ -1,12 +1,13 @@
 import { account } from "../../engine/context";
 import { notEmulated } from "../core/awsError";
 import type { Call, Service } from "../core/service";
+import { queryOf } from "../core/signature/signature";
 
 /** STS as far as programs need it to find out who they are. */
 export const sts: Service = { signingNames: ["sts"], handle };
 
-function handle({ response, scope, body }: Call): void {
-  const action = new URLSearchParams(body.toString()).get("Action");
+function handle({ request, response, scope, body }: Call): void {
+  const action = new URLSearchParams(body.toString()).get("Action") ?? queryOf(request.url ?? "").get("Action");
   if (action !== "GetCallerIdentity") throw notEmulated("sts", `sts ${action}`, ", only GetCallerIdentity");
   const identity = `<Arn>arn:aws:iam::${account}:user/offline</Arn><UserId>${scope.accessKeyId}</UserId><Account>${account}</Account>`;
   response.writeHead(200, { "Content-Type": "text/xml" });

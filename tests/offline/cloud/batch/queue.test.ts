@@ -11,6 +11,7 @@ import { expect } from "chai";
 import { Batch, type BatchOptions } from "../../../../offline/cloud/batch/batch";
 import { findDefinition, readBatch } from "../../../../offline/cloud/batch/model";
 import { JobLogs } from "../../../../offline/cloud/logs/logs";
+import { send } from "../../../helpers/offline/api";
 import {
   batchGraph,
   computeEnvironment,
@@ -24,6 +25,7 @@ import {
 } from "../../../helpers/offline/batch";
 import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
 import { closeServers, until } from "../../../helpers/offline/served";
+import { signed } from "../../../helpers/offline/signed";
 
 const ENDLESS = 'console.log("began"); setInterval(() => {}, 1000)';
 
@@ -359,16 +361,13 @@ case "$1" in build) echo "$@" > "$0.log"; echo sha256:built ;; *) echo "docker $
   it("keep what an attempt printed, for GetLogEvents", async () => {
     const server = await serveBatch(batchGraph("console.log('one'); console.log('two')"));
     const { container } = await server.end(await server.submit());
-    const scope = `${server.credentials.accessKeyId}/20260101/eu-west-1/logs/aws4_request`;
-    const response = await fetch(server.endpoint, {
-      method: "POST",
-      headers: {
-        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
-        "x-amz-target": "Logs_20140328.GetLogEvents",
-      },
+    const request = {
+      service: "logs",
+      headers: { "x-amz-target": "Logs_20140328.GetLogEvents" },
       body: JSON.stringify({ logGroupName: "jobs", logStreamName: container?.logStreamName }),
-    });
-    const { events } = (await response.json()) as { events: { message: string }[] };
+    };
+    const { body } = await send(server.endpoint, await signed(server, request));
+    const { events } = JSON.parse(body) as { events: { message: string }[] };
     expect(events.map(({ message }) => message)).to.deep.equal(["one", "two"]);
   });
 });
