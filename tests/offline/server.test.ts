@@ -52,6 +52,14 @@ describe("serve", () => {
       expect(error.message).to.include(`The data folder ${data} cannot be used`);
     });
 
+    it("names it when nothing can be made there, as in the file system of processes", async function () {
+      if (process.platform !== "linux") this.skip();
+      for (const data of ["/proc/offline", "/proc/offline/data", "/proc/self/fd/offline"]) {
+        const error = await serve(program("one"), { port: 0, data, log: () => {} }).catch((reason) => reason);
+        expect(error.message).to.include(`The data folder ${data} cannot be used`);
+      }
+    });
+
     it("makes new credentials when those there were cut off", async () => {
       const data = temporaryFolder();
       await serveGraph(program("one"), { data });

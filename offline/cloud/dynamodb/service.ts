@@ -36,12 +36,24 @@ class DynamoDbService extends Tables implements Service {
   }
 
   private async run(operation: string, body: string): Promise<{ status: number; answer: object }> {
+    const input = parse(body);
+    if (input === undefined)
+      return { status: 400, answer: { __type: "com.amazon.coral.service#SerializationException" } };
     try {
-      return { status: 200, answer: await this.database.call(operation, JSON.parse(body)) };
+      return { status: 200, answer: await this.database.call(operation, input) };
     } catch (error) {
       if (error instanceof AwsError) return { status: error.status, answer: error.members };
-      if (!(error instanceof SyntaxError)) throw error;
-      return { status: 400, answer: { __type: "com.amazon.coral.service#SerializationException" } };
+      throw error;
     }
+  }
+}
+
+/** Undefined for what is not a JSON object. */
+function parse(body: string): object | undefined {
+  try {
+    const input: unknown = JSON.parse(body);
+    return typeof input === "object" && input !== null && !Array.isArray(input) ? input : undefined;
+  } catch {
+    return undefined;
   }
 }

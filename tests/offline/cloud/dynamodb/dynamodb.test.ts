@@ -8,8 +8,10 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, ScanComma
 import { expect } from "chai";
 import { Database } from "../../../../offline/cloud/dynamodb/database";
 import { Tables } from "../../../../offline/cloud/dynamodb/tables";
+import { send } from "../../../helpers/offline/api";
 import { graphOf, table, temporaryFolder } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { signed } from "../../../helpers/offline/signed";
 
 const directory = temporaryFolder();
 const TableName = "items";
@@ -105,6 +107,16 @@ describe("DynamoDB", () => {
     const client = clientOf(await serveGraph(graphOf(directory, table("items"))));
     const error = await client.send(new TransactWriteItemsCommand({ TransactItems: [] })).catch((reason) => reason);
     expect(error.message).to.match(/TransactWriteItems is not emulated offline.*--endpoint dynamodb=/);
+  });
+
+  it("refuses what is not an object of JSON", async () => {
+    const server = await serveGraph(graphOf(directory, table("items")));
+    for (const body of ["null", "[]", '"text"', "1", "{", ""]) {
+      const headers = { "x-amz-target": "DynamoDB_20120810.ListTables" };
+      const answer = await send(server.endpoint, await signed(server, { service: "dynamodb", headers, body }));
+      expect([body, answer.status]).to.deep.equal([body, 400]);
+      expect(answer.body).to.contain("SerializationException");
+    }
   });
 
   it("survives a caller that goes away in the middle of a request", async () => {
