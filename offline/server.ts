@@ -2,6 +2,7 @@ import * as inspector from "node:inspector";
 import type { ServedApi } from "./cloud/apigateway/gateway";
 import { findCredentials } from "./cloud/core/credentials";
 import { Endpoint } from "./cloud/core/endpoint";
+import { Hosts } from "./cloud/core/hosts";
 import { Registry } from "./cloud/core/registry";
 import type { Change, Credentials } from "./cloud/core/types";
 import { createServices } from "./cloud/services";
@@ -20,6 +21,8 @@ export interface ServeOptions {
   docker?: boolean;
   /** Opens Node's inspector on port 9229 and lets no function time out. @default false */
   inspect?: boolean;
+  /** Names that callers may use for this machine besides its own, for the APIs and the endpoint alike. @default none */
+  allowedHosts?: string[];
   /** Takes each line of the log: requests, invocations, and what functions print. */
   log(line: string): void;
 }
@@ -47,14 +50,16 @@ export interface Server {
 
 /**
  * Serves a program on this machine: its APIs on one port, and the AWS services that it uses on another.
- * @throws Error when the port is in use or the data folder cannot be used
+ * @throws Error when the port is in use, the data folder cannot be used, or an allowed host is no name
  */
 export async function serve(graph: Graph, options: ServeOptions): Promise<Server> {
-  const { endpoints = {}, docker = false, inspect = false } = options;
+  const { endpoints = {}, allowedHosts = [], docker = false, inspect = false } = options;
+  // Containers of Docker Desktop know this machine by a name of theirs.
+  const hosts = new Hosts(docker ? [...allowedHosts, "host.docker.internal"] : allowedHosts);
   const credentials = await findCredentials(options.data);
-  const endpoint = new Endpoint({ credentials, endpoints });
+  const endpoint = new Endpoint({ credentials, endpoints, hosts });
   const url = await endpoint.listen();
-  const { services, gateway } = createServices({ ...options, endpoint: url, credentials, docker, inspect });
+  const { services, gateway } = createServices({ ...options, endpoint: url, credentials, hosts, docker, inspect });
   const registry = new Registry(services);
   endpoint.serve(registry);
   const close = async () => {

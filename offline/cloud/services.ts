@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { Gateway } from "./apigateway/gateway";
 import { BatchService } from "./batch/service";
+import type { Hosts } from "./core/hosts";
 import type { Service } from "./core/service";
 import type { Credentials } from "./core/types";
 import { createDynamoDb } from "./dynamodb/service";
@@ -15,6 +16,7 @@ export interface CloudOptions {
   /** The address that functions and jobs call AWS at. */
   endpoint: string;
   credentials: Credentials;
+  hosts: Hosts;
   /** Where the APIs listen, on 127.0.0.1; 0 picks a free port. */
   port: number;
   /** The folder that keeps what is stored. @default memory */

@@ -3,8 +3,10 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Graph } from "../../engine/graph";
 import { readBody } from "../core/body";
+import type { Hosts } from "../core/hosts";
 import type { Invoker } from "../core/invoker";
 import type { Service } from "../core/service";
+import { withoutSignature } from "../core/signature/signature";
 import type { Change, Credentials } from "../core/types";
 import { ApiStage, type Route } from "./api";
 import { type ApiModel, readApis } from "./model";
@@ -17,6 +19,8 @@ export interface GatewayOptions {
   /** Where it listens, on 127.0.0.1; 0 picks a free port. */
   port: number;
   functions: Invoker;
+  /** The names that it answers to. */
+  hosts: Hosts;
   credentials: Credentials;
   inspect: boolean;
   log(line: string): void;
@@ -130,35 +134,40 @@ export class Gateway implements Service {
   private async answer(message: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const started = performance.now();
     const { method = "GET", url = "/" } = message;
-    const { answer, route } = await this.serve(message).catch((error: Error) => {
-      if (!message.socket.destroyed) this.options.log(`${method} ${printable(url)} | ${error.message}`);
-      return { answer: BROKEN, route: undefined };
+    const id = randomUUID();
+    const line = `${method} ${printable(url)}`;
+    const { answer, invoked } = await this.serve(message, id).catch((error: Error): Served => {
+      if (!message.socket.destroyed) this.options.log(`${line} | ${error.message}`);
+      return { answer: messageAnswer(500, "Internal server error") };
     });
     const left = message.socket.destroyed;
-    if (!left) send(response, answer);
+    if (!left) send(response, id, answer);
     const time = (performance.now() - started).toFixed(1);
-    const to = route?.target ? ` → ${route.target}` : "";
     const outcome = left ? "unanswered, the caller left," : response.statusCode;
-    this.options.log(`${method} ${printable(url)} ${outcome} ${time} ms${to}`);
+    this.options.log(`${line} ${outcome} ${time} ms${invoked ? ` → ${invoked}` : ""}`);
   }
 
-  private async serve(message: http.IncomingMessage): Promise<{ answer: GatewayAnswer; route?: Route }> {
+  private async serve(message: http.IncomingMessage, id: string): Promise<Served> {
+    const { hosts } = this.options;
+    const foreign = hosts.refusal(message);
+    if (foreign) return { answer: messageAnswer(421, foreign) };
+    const page = hosts.refusalOfPage(message);
+    if (page) return { answer: messageAnswer(403, page) };
     const location = this.locate(message.url ?? "/");
     if (!location) return { answer: this.describeApis() };
     const { stage, path } = location;
     const found = stage.find(message.method ?? "GET", path);
     const route = found?.route;
-    const request = createRequest(message, stage, path, route, found?.parameters ?? {});
+    const request = createRequest(id, message, stage, path, route, found?.parameters ?? {});
     try {
       request.body = await readBody(message, LIMIT);
     } catch (error) {
       if (!(error instanceof Rejection)) throw error;
       const answer = stage.responses.answer(error, request);
-      return { answer: { ...answer, headers: [...answer.headers, ["Connection", "close"]] }, route };
+      return { answer: { ...answer, headers: [...answer.headers, ["Connection", "close"]] } };
     }
     const answer = await stage.answer(request, route);
-    answer.headers.push(["x-amzn-RequestId", request.id]);
-    return { answer, route };
+    return { answer, invoked: request.invoked };
   }
 
   /** Finds the stage in `/stage/path`, `/path`, and with several APIs behind `/name`. */
@@ -181,17 +190,22 @@ export class Gateway implements Service {
   }
 }
 
-const BROKEN: GatewayAnswer = {
-  status: 500,
-  headers: [["Content-Type", "application/json"]],
-  body: '{"message":"Internal server error"}',
-};
+interface Served {
+  answer: GatewayAnswer;
+  /** The function that was called for it. */
+  invoked?: string;
+}
+
+function messageAnswer(status: number, message: string): GatewayAnswer {
+  return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
+}
 
 function startsWithSegment(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`);
 }
 
 function createRequest(
+  id: string,
   message: http.IncomingMessage,
   { api, stage }: ApiStage,
   path: string,
@@ -200,7 +214,7 @@ function createRequest(
 ): GatewayRequest {
   const { method = "GET", url = "/", headers, rawHeaders, httpVersion, socket } = message;
   return {
-    id: randomUUID(),
+    id,
     time: Date.now(),
     method,
     path,
@@ -218,7 +232,7 @@ function createRequest(
   };
 }
 
-function send(response: http.ServerResponse, { status, headers, body }: GatewayAnswer): void {
+function send(response: http.ServerResponse, id: string, { status, headers, body }: GatewayAnswer): void {
   try {
     response.statusCode = status;
     for (const [name, value] of headers) {
@@ -226,19 +240,22 @@ function send(response: http.ServerResponse, { status, headers, body }: GatewayA
       if (name.toLowerCase() === "content-type") response.setHeader(name, value);
       else response.appendHeader(name, value);
     }
+    response.setHeader("x-amzn-RequestId", id);
     const bodiless = status === 204 || status === 304;
     if (!bodiless) response.setHeader("Content-Length", Buffer.byteLength(body));
     response.end(bodiless ? undefined : body);
   } catch {
     // A document has a status or header that HTTP does not allow.
     for (const name of response.getHeaderNames()) response.removeHeader(name);
-    response.writeHead(502, { "Content-Type": "application/json" }).end('{"message":"Internal server error"}');
+    response
+      .writeHead(502, { "Content-Type": "application/json", "x-amzn-RequestId": id })
+      .end('{"message":"Internal server error"}');
   }
 }
 
-/** A caller's control characters must not reach the terminal. */
+/** A caller's control characters must not reach the terminal, nor a signature the log. */
 function printable(url: string): string {
-  return url.replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character));
+  return withoutSignature(url).replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character));
 }
 
 function describeProblem({ method, path, problem }: Route): string[] {

@@ -35,6 +35,7 @@ export async function callFunction(
 ): Promise<GatewayAnswer> {
   const event = JSON.stringify(eventOf(request, isBinary(request.headers["content-type"])));
   if (Buffer.byteLength(event) > MAX_EVENT_BYTES) throw new Rejection("REQUEST_TOO_LARGE", "Request Too Long");
+  request.invoked = target.name;
   const { payload, error } = await functions.invoke(target, event);
   if (error || payload === undefined) throw new Rejection("DEFAULT_5XX", "Internal server error");
   try {

@@ -3,12 +3,13 @@ import * as https from "node:https";
 import type { AddressInfo } from "node:net";
 import { AwsError, notEmulated } from "./awsError";
 import { type BodyLimit, readBody } from "./body";
+import { Hosts } from "./hosts";
 import { refuse } from "./refusal";
 import type { Registry } from "./registry";
 import { type Call, type Faults, targetOf } from "./service";
 import { announcedPayload, payloadOf } from "./signature/payload";
 import { isSignedByV2, verifyV2 } from "./signature/presignedV2";
-import { readSignature, type Signature } from "./signature/signature";
+import { readSignature, type Signature, withoutSignature } from "./signature/signature";
 import { sha256, Verifier } from "./signature/verifier";
 import type { Credentials } from "./types";
 
@@ -16,6 +17,8 @@ export interface EndpointOptions {
   credentials: Credentials;
   /** Where to send the requests of services that are not emulated, by signing name. */
   endpoints: Record<string, string>;
+  /** The names that it answers to. @default this machine's own */
+  hosts?: Hosts;
   /** For tests. @default none */
   faults?: Faults;
 }
@@ -27,11 +30,13 @@ export interface EndpointOptions {
 export class Endpoint {
   private services: Registry | undefined;
   private readonly verifier: Verifier;
+  private readonly hosts: Hosts;
   private readonly server = http.createServer((request, response) => void this.answer(request, response));
 
   /** @throws Error when one of the endpoints is no URL: it names the service */
   constructor(private readonly options: EndpointOptions) {
     this.verifier = new Verifier(options.credentials);
+    this.hosts = options.hosts ?? new Hosts();
     for (const [service, url] of Object.entries(options.endpoints)) {
       if (/^https?:\/\//.test(url) && URL.canParse(url)) continue;
       throw new Error(`The endpoint of ${service} is "${url}", but must be a URL such as http://127.0.0.1:4566`);
@@ -69,6 +74,8 @@ export class Endpoint {
   }
 
   private async dispatch(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const refusal = this.hosts.refusal(request);
+    if (refusal) throw new AwsError("MisdirectedRequest", refusal, 421);
     const now = Date.now();
     const signature = isSignedByV2(request) ? undefined : readSignature(request);
     if (signature) this.verifier.checkFacts(request, signature, now);
@@ -103,7 +110,7 @@ const EMPTY = Buffer.alloc(0);
 const UNLIMITED: BodyLimit = { bytes: Number.POSITIVE_INFINITY, error: new Error("the body is too large") };
 
 function describe(request: http.IncomingMessage): string {
-  return targetOf(request) || `${request.method} ${request.url}`;
+  return targetOf(request) || `${request.method} ${withoutSignature(request.url ?? "/")}`;
 }
 
 function forward({ request, response, scope, body }: Call, endpoint: string): void {

@@ -1,4 +1,59 @@
+import type { IncomingMessage } from "node:http";
+
 /** The bucket that stands before `localhost` in a Host header, as SDKs have it that are given `http://localhost`. */
 export function bucketInHost(host = ""): string | undefined {
   return /^(.+)\.localhost(?::\d+)?$/i.exec(host)?.[1];
+}
+
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127\.0\.0\.1|\[::1\])$/i;
+const NAME = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/i;
+
+/** Media types with which a page may send a request anywhere without asking first. */
+const SIMPLE_TYPES = /^(?:|text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)$/i;
+
+/**
+ * Tells apart the requests that are meant for a server of this machine: a page whose name an attacker lets point to
+ * 127.0.0.1 is, to the browser, the same origin as what listens there, and could read and write.
+ */
+export class Hosts {
+  /**
+   * @param allowed names besides those of this machine, on whatever port
+   * @throws Error when one is no name
+   */
+  constructor(private readonly allowed: string[] = []) {
+    for (const name of allowed) {
+      if (NAME.test(name)) continue;
+      throw new Error(
+        `"${name}" cannot be allowed as a host: give a name such as app.example.test, without scheme and port`,
+      );
+    }
+  }
+
+  /** Why a request is refused for its Host header; undefined when it is not. */
+  refusal({ headers: { host = "" }, socket }: IncomingMessage): string | undefined {
+    const [, name = "", port = "80"] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
+    if (this.isAllowed(name) || (LOOPBACK.test(name) && Number(port) === socket.localPort)) return undefined;
+    return `This server answers to localhost:${socket.localPort} and 127.0.0.1:${socket.localPort}, not to "${host}": ${advice(name)}`;
+  }
+
+  /**
+   * Why a request is refused for the page that sent it: one from elsewhere, with a POST that browsers let through without
+   * asking. What they do ask about, the API's own CORS decides.
+   */
+  refusalOfPage({ method, headers }: IncomingMessage): string | undefined {
+    const { origin, "content-type": type = "" } = headers;
+    if (method !== "POST" || origin === undefined || !SIMPLE_TYPES.test(type.replace(/;.*/s, "").trim()))
+      return undefined;
+    const { hostname: name } = URL.canParse(origin) ? new URL(origin) : { hostname: "" };
+    if (this.isAllowed(name) || LOOPBACK.test(name)) return undefined;
+    return `The page ${origin} may not send this POST, which browsers let through without asking: ${advice(name)}`;
+  }
+
+  private isAllowed(name: string): boolean {
+    return this.allowed.some((one) => one.toLowerCase() === name.toLowerCase());
+  }
+}
+
+function advice(name: string): string {
+  return NAME.test(name) ? `start it with --allow-host ${name} to allow that.` : "only names can be allowed.";
 }

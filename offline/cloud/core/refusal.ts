@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "./awsError";
 import { type Flaw, SignatureError } from "./signature/signature";
@@ -20,6 +21,7 @@ export function refuse(request: IncomingMessage, response: ServerResponse, throw
     "Content-Type": protocol === "json" ? "application/x-amz-json-1.1" : "text/xml",
     "Content-Length": Buffer.byteLength(body),
     "x-amzn-errortype": code,
+    [protocol === "s3" ? "x-amz-request-id" : "x-amzn-RequestId"]: randomUUID(),
   });
   response.end(request.method === "HEAD" ? undefined : body);
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Graph } from "../../engine/graph";
 import { AwsError, notEmulated } from "./awsError";
@@ -75,7 +76,11 @@ export function speakJson<State>(state: State, protocol: JsonProtocol<State>): (
     if (fault === "request lost") return void response.destroy();
     const text = JSON.stringify(run(state, whole));
     if (fault === "answer lost") return void response.destroy();
-    response.writeHead(200, { "Content-Type": contentType, "Content-Length": Buffer.byteLength(text) });
+    response.writeHead(200, {
+      "Content-Type": contentType,
+      "Content-Length": Buffer.byteLength(text),
+      "x-amzn-RequestId": randomUUID(),
+    });
     response.end(text);
   };
 }

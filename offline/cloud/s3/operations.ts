@@ -1,3 +1,4 @@
+import { withoutSignature } from "../core/signature/signature";
 import { type Answer, bucketOf, type Call } from "./call";
 import { copyObject } from "./copy";
 import { s3Error } from "./errors";
@@ -80,7 +81,7 @@ export function runOperation(call: Call): Promise<Answer> {
   const name = query.get("x-id") ?? nameOf(request.method ?? "", on, parameters[0] ?? "");
   throw s3Error(
     "NotEmulated",
-    `s3 ${name} is not emulated offline (${request.method} ${request.url}). Point s3 elsewhere with --endpoint s3=http://HOST:PORT`,
+    `s3 ${name} is not emulated offline (${request.method} ${withoutSignature(request.url ?? "/")}). Point s3 elsewhere with --endpoint s3=http://HOST:PORT`,
   );
 }
 

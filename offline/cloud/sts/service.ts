@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { account } from "../../engine/context";
 import { notEmulated } from "../core/awsError";
 import type { Call, Service } from "../core/service";
@@ -10,9 +11,10 @@ function handle({ request, response, scope, body }: Call): void {
   const action = new URLSearchParams(body.toString()).get("Action") ?? queryOf(request.url ?? "").get("Action");
   if (action !== "GetCallerIdentity") throw notEmulated("sts", `sts ${action}`, ", only GetCallerIdentity");
   const identity = `<Arn>arn:aws:iam::${account}:user/offline</Arn><UserId>${scope.accessKeyId}</UserId><Account>${account}</Account>`;
-  response.writeHead(200, { "Content-Type": "text/xml" });
+  const id = randomUUID();
+  response.writeHead(200, { "Content-Type": "text/xml", "x-amzn-RequestId": id });
   response.end(
     `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${identity}` +
-      `</GetCallerIdentityResult><ResponseMetadata><RequestId>offline</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
+      `</GetCallerIdentityResult><ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
   );
 }

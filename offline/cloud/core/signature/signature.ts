@@ -64,6 +64,11 @@ export function readSignature({ url = "/", headers }: SignedRequest): Signature 
   return readQuery(query);
 }
 
+/** A URL as it may be shown: one that is presigned lets everybody in. */
+export function withoutSignature(url: string): string {
+  return url.replace(/([?&](?:X-Amz-Signature|X-Amz-Security-Token|Signature)=)[^&]*/gi, "$1***");
+}
+
 export function queryOf(url: string): URLSearchParams {
   return new URLSearchParams(url.replace(/^[^?]*\??/, ""));
 }

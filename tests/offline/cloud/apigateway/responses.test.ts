@@ -20,6 +20,40 @@ describe("The gateway, by itself,", () => {
       expect((await server.call("/")).status).to.equal(200);
     });
 
+    it("requests without a word of the function that they never reached, each with an id", async () => {
+      const settings = resource("aws:apigateway/methodSettings:MethodSettings", "a/GET", {
+        restApi: "api0id",
+        stageName: "Prod",
+        methodPath: "throttled/GET",
+        settings: { throttlingRateLimit: 0.001, throttlingBurstLimit: 0 },
+      });
+      const signedOnly = proxy("echo", { "x-amazon-apigateway-auth": { type: "AWS_IAM" } });
+      const document = {
+        paths: {
+          "/signed": { get: signedOnly },
+          "/throttled": { get: proxy("echo") },
+          "/large": { post: proxy("echo") },
+        },
+      };
+      const server = await serveGraph(graphOf(directory, lambda("echo", ECHO), ...restApi("api", document), settings));
+      const large = { method: "POST", body: "x".repeat(10 * 2 ** 20 + 1) };
+      const refused: [path: string, status: number, init?: object][] = [
+        ["/signed", 403],
+        ["/throttled", 429],
+        ["/large", 413, large],
+        ["/nowhere", 403],
+      ];
+      for (const [path, status, init] of refused) {
+        const url = new URL(server.apis[0]?.url ?? "");
+        const answer = await send(url.href, { path: `${url.pathname}${path}`, ...init });
+        expect([path, answer.status]).to.deep.equal([path, status]);
+        expect(answer.headers["x-amzn-requestid"]).to.match(/^[0-9a-f-]{36}$/);
+      }
+      expect(server.lines.join("\n")).not.to.contain("→");
+      await server.call("/large", { method: "POST", body: "{}" });
+      expect(server.lines.join("\n")).to.match(/POST \/Prod\/large 200 [\d.]+ ms → echo$/m);
+    });
+
     it("header floods and malformed requests without calling the function", async () => {
       const server = await startFunction(ECHO);
       const url = server.apis[0]?.url ?? "";

@@ -11,6 +11,7 @@ const directory = temporaryFolder();
 
 const call = async (server: Served, request: SignedRequest) => send(server.endpoint, await signed(server, request));
 
+const STRANGER = { accessKeyId: "AKIAOTHER", secretAccessKey: "other" };
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
 
 describe("The AWS endpoint", () => {
@@ -51,10 +52,31 @@ describe("The AWS endpoint", () => {
       403,
       "MissingAuthenticationTokenException",
     ]);
-    const credentials = { accessKeyId: "AKIAOTHER", secretAccessKey: "other" };
-    const client = new DynamoDBClient({ endpoint: server.endpoint, region: "eu-west-1", credentials, maxAttempts: 1 });
+    const { endpoint } = server;
+    const client = new DynamoDBClient({ endpoint, region: "eu-west-1", credentials: STRANGER, maxAttempts: 1 });
     const error = await client.send(new ListTablesCommand({})).catch((reason) => reason);
     expect(error.name).to.equal("UnrecognizedClientException");
+  });
+
+  it("knows no service by the name of a property that every object has", async () => {
+    const server = await serveGraph(graphOf(directory));
+    for (const service of ["constructor", "__proto__", "toString"]) {
+      const { status, body } = await call(server, { service });
+      expect([service, status]).to.deep.equal([service, 501]);
+      expect(body).to.contain(`${service} is not emulated offline`);
+    }
+  });
+
+  it("gives each answer a request id", async () => {
+    const server = await serveGraph(graphOf(directory));
+    const headers = [
+      (await call(server, { service: "sts", headers: FORM, body: "Action=GetCallerIdentity" })).headers,
+      (await call(server, { service: "kinesis" })).headers,
+      (await send(server.endpoint, {})).headers,
+    ];
+    for (const one of headers) expect(one["x-amzn-requestid"]).to.match(/^[0-9a-f-]{36}$/);
+    const s3 = await call(server, { service: "s3", method: "GET", path: "/", credentials: STRANGER });
+    expect(s3.headers["x-amz-request-id"]).to.match(/^[0-9a-f-]{36}$/);
   });
 
   it("survives requests that are none", async () => {
