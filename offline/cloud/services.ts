@@ -3,7 +3,7 @@ import { Gateway } from "./apigateway/gateway";
 import { BatchService } from "./batch/service";
 import type { Hosts } from "./core/hosts";
 import type { Service } from "./core/service";
-import type { Credentials } from "./core/types";
+import type { CodeContext } from "./core/types";
 import { createDynamoDb } from "./dynamodb/service";
 import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
@@ -12,10 +12,7 @@ import { LogsService } from "./logs/service";
 import { S3Service } from "./s3/service";
 import { sts } from "./sts/service";
 
-export interface CloudOptions {
-  /** The address that functions and jobs call AWS at. */
-  endpoint: string;
-  credentials: Credentials;
+export interface CloudOptions extends CodeContext {
   hosts: Hosts;
   /** Where the APIs listen, on 127.0.0.1; 0 picks a free port. */
   port: number;
@@ -23,7 +20,6 @@ export interface CloudOptions {
   data?: string;
   docker: boolean;
   inspect: boolean;
-  log(line: string): void;
 }
 
 /**

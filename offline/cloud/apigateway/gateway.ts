@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Graph } from "../../engine/graph";
 import { readBody } from "../core/body";
+import { compare } from "../core/changes";
 import type { Hosts } from "../core/hosts";
 import type { Invoker } from "../core/invoker";
 import type { Service } from "../core/service";
@@ -91,31 +93,25 @@ export class Gateway implements Service {
 
   private async listen(): Promise<void> {
     const { port } = this.options;
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", (error: NodeJS.ErrnoException) => {
-        const message = `Port ${port} is in use: stop what listens there, or choose another port with --port (0 picks a free one)`;
-        reject(error.code === "EADDRINUSE" ? new Error(message) : error);
-      });
-      this.server.listen(port, "127.0.0.1", resolve);
+    await once(this.server.listen(port, "127.0.0.1"), "listening").catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE") throw error;
+      const way = "stop what listens there, or choose another port with --port (0 picks a free one)";
+      throw new Error(`Port ${port} is in use: ${way}`);
     });
   }
 
   private replace(graph: Graph): Change[] {
     const { apis, problems } = readApis(graph);
-    const changes: Change[] = [];
     const next = apis.map((model): Api => {
       const old = this.apis.find((api) => api.model.name === model.name);
       const fingerprint = JSON.stringify([model, this.options.functions.names]);
       if (old?.fingerprint === fingerprint) return old;
-      changes.push({ action: old ? "updated" : "added", kind: "api", name: model.name });
       const { functions, inspect, log } = this.options;
       const surroundings = { functions, checkSignature: this.checkSignature, enforceTimeout: !inspect, log };
       return { model, fingerprint, stages: model.stages.map((stage) => new ApiStage(model, stage, surroundings)) };
     });
-    for (const { model } of this.apis) {
-      if (!apis.some(({ name }) => name === model.name))
-        changes.push({ action: "removed", kind: "api", name: model.name });
-    }
+    const described = ({ model: { name }, fingerprint }: Api) => ({ name, arn: name, fingerprint });
+    const changes = compare("api", this.apis.map(described), next.map(described));
     this.apis = next;
     const ofResponses = next.flatMap(({ stages }) => stages.flatMap(({ responses }) => responses.problems));
     this.problems = [...problems, ...new Set(ofResponses), ...this.routes.flatMap(describeProblem)];

@@ -2,21 +2,17 @@ import { randomUUID } from "node:crypto";
 import { Processes } from "../core/process/processes";
 import type { Launch, ProgramProcess } from "../core/process/programProcess";
 import { asList, asMap, asText } from "../core/resources";
-import type { Credentials } from "../core/types";
+import type { CodeContext } from "../core/types";
 import type { JobLogs } from "../logs/logs";
 import type { Attempt, Job } from "./job";
 import { launchInDocker, launchLocally } from "./launch";
 import type { ComputeEnvironment } from "./model";
 
-export interface AttemptsOptions {
-  /** The endpoint that the jobs' AWS SDKs call. */
-  endpoint: string;
-  credentials: Credentials;
+export interface AttemptsOptions extends CodeContext {
   /** True to run images with Docker. */
   docker: boolean;
   /** How long a job that is asked to end may take. @default 30000 */
   killAfterMilliseconds?: number;
-  log(line: string): void;
 }
 
 /** What came of an attempt. */

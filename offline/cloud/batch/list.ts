@@ -1,10 +1,11 @@
+import { readPage } from "../core/list";
 import { asList, asNumber, asText, asTexts } from "../core/resources";
 import type { Input } from "../core/types";
 import type { Batch } from "./batch";
 import { summarizeJob } from "./describe";
 import { clientException } from "./errors";
 import { JOB_STATES, type Job } from "./job";
-import { isLike } from "./pattern";
+import { isLike } from "./retry";
 
 /** @throws AwsError for what the API refuses. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ListJobs.html */
 export function listJobs(batch: Batch, input: Input): object {
@@ -12,32 +13,13 @@ export function listJobs(batch: Batch, input: Input): object {
   const byStatus = readStatus(input, filters);
   const wanted = select(batch, input);
   const keep = input.jobQueue ? readFilter(filters) : () => true;
-  const first = input.nextToken === undefined ? -Infinity : readToken(input.nextToken);
-  const found = wanted
-    .filter((job) => (byStatus === undefined || job.status === byStatus) && keep(job) && positionOf(job) > first)
-    .sort((one, other) => positionOf(one) - positionOf(other));
-  const most = filters.length > 0 ? 100 : 1000;
-  const page = found.slice(0, Math.min(asNumber(input.maxResults) ?? most, most));
-  const last = page.at(-1);
-  return {
-    jobSummaryList: page.map(summarizeJob),
-    ...(last && page.length < found.length && { nextToken: tokenOf(positionOf(last)) }),
-  };
-}
-
-/** Newest first, and an array's children by their index: jobs that come or end between two pages move none. */
-function positionOf({ index, sequence }: Job): number {
-  return index ?? -sequence;
-}
-
-function tokenOf(position: number): string {
-  return Buffer.from(`${position}`).toString("base64url");
-}
-
-function readToken(token: unknown): number {
-  const position = asNumber(Buffer.from(String(token), "base64url").toString());
-  if (position !== undefined && tokenOf(position) === token) return position;
-  throw clientException(`nextToken is "${token}", which is not one of ListJobs: begin without it`);
+  const found = wanted.filter((job) => (byStatus === undefined || job.status === byStatus) && keep(job));
+  const limit = filters.length > 0 ? 100 : 1000;
+  const most = Math.min(asNumber(input.maxResults) ?? limit, limit);
+  // Newest first, and an array's children by their index.
+  const positionOf = ({ index, sequence }: Job) => index ?? -sequence;
+  const { page, next } = readPage(found, most, input, "nextToken", clientException, positionOf);
+  return { jobSummaryList: page.map(summarizeJob), ...next };
 }
 
 function select(batch: Batch, input: Input): Job[] {
@@ -58,7 +40,7 @@ function select(batch: Batch, input: Input): Job[] {
 /** Only one filter goes together with a status. */
 function readStatus({ jobStatus, jobQueue }: Input, filters: Input[]): string | undefined {
   if (jobStatus !== undefined && !JOB_STATES.some((status) => status === jobStatus)) {
-    throw clientException(`jobStatus is "${jobStatus}", but there is ${JOB_STATES.join(", ")}`);
+    throw clientException(`jobStatus is "${jobStatus}", but must be one of ${JOB_STATES.join(", ")}`);
   }
   const [filter] = jobQueue ? filters : [];
   if (!filter) return asText(jobStatus) ?? "RUNNING";

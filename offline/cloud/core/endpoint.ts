@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
 import type { AddressInfo } from "node:net";
@@ -47,10 +48,7 @@ export class Endpoint {
 
   /** Listens on a free port of the loopback interface. */
   async listen(): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", reject);
-      this.server.listen(0, "127.0.0.1", resolve);
-    });
+    await once(this.server.listen(0, "127.0.0.1"), "listening");
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 

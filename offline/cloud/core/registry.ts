@@ -38,34 +38,27 @@ export class Registry {
 }
 
 /** A service that is neither loaded nor made before a program needs it. */
-export class LazyService implements Service {
-  private service: Service | undefined;
-
-  constructor(
-    readonly signingNames: readonly string[],
-    private readonly isNeeded: (graph: Graph) => boolean,
-    private readonly load: (graph: Graph) => Service | Promise<Service>,
-  ) {}
-
-  get limit() {
-    return this.service?.limit;
-  }
-
-  /** Undefined until it is loaded. */
-  get handle(): Service["handle"] {
-    return this.service?.handle?.bind(this.service);
-  }
-
-  get problems(): string[] {
-    return this.service?.problems ?? [];
-  }
-
-  async reconcile(graph: Graph): Promise<Change[]> {
-    if (!this.service && this.isNeeded(graph)) this.service = await this.load(graph);
-    return (await this.service?.reconcile?.(graph)) ?? [];
-  }
-
-  async close(): Promise<void> {
-    await this.service?.close?.();
-  }
+export function lazyService(
+  signingNames: readonly string[],
+  isNeeded: (graph: Graph) => boolean,
+  load: (graph: Graph) => Service | Promise<Service>,
+): Service {
+  let service: Service | undefined;
+  return {
+    signingNames,
+    get limit() {
+      return service?.limit;
+    },
+    get handle() {
+      return service?.handle?.bind(service);
+    },
+    get problems() {
+      return service?.problems;
+    },
+    reconcile: async (graph) => {
+      if (!service && isNeeded(graph)) service = await load(graph);
+      return (await service?.reconcile?.(graph)) ?? [];
+    },
+    close: () => service?.close?.(),
+  };
 }

@@ -90,6 +90,11 @@ export function targetOf({ headers }: { headers: IncomingHttpHeaders }): string 
   return String(headers["x-amz-target"] ?? "").replace(/^.*\./, "");
 }
 
+/** Times in JSON, given in milliseconds. */
+export function seconds(milliseconds: number): number {
+  return milliseconds / 1000;
+}
+
 function parse<Result>(read: () => Result, malformed: string): Result {
   try {
     return read();

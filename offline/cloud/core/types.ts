@@ -4,6 +4,14 @@ export interface Credentials {
   secretAccessKey: string;
 }
 
+/** What code that runs for the program calls AWS with, and where the lines of its log go. */
+export interface CodeContext {
+  /** The endpoint's address. */
+  endpoint: string;
+  credentials: Credentials;
+  log(line: string): void;
+}
+
 /** What reconciling did to one resource that is served. `kept` means that a change could not be taken over. */
 export interface Change {
   action: "added" | "updated" | "removed" | "kept";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { account } from "../../engine/context";
 import { AwsError } from "../core/awsError";
-import { LazyService } from "../core/registry";
+import { lazyService } from "../core/registry";
 import { type Call, type Service, targetOf } from "../core/service";
 import { Database } from "./database";
 import { Tables } from "./tables";
@@ -11,8 +11,8 @@ import { Tables } from "./tables";
  * DynamoDB: its part of the program is its tables. They are opened with the first graph, which tells the region.
  * @param folder the folder that keeps them across runs; in memory without it
  */
-export function createDynamoDb(folder?: string): LazyService {
-  return new LazyService(
+export function createDynamoDb(folder?: string): Service {
+  return lazyService(
     ["dynamodb"],
     () => true,
     async ({ region }) => {

@@ -69,6 +69,10 @@ export class Cluster {
     this.settle();
   }
 
+  remove(): void {
+    this.terminate("USER_REQUEST", "The program has no such cluster any more");
+  }
+
   /** The caller hears of a step before it runs. */
   plan(): void {
     if (this.planned) return;

@@ -1,4 +1,5 @@
 import { asMap, asText, asTexts, type Settings } from "../core/resources";
+import { seconds } from "../core/service";
 import type { Cluster } from "./cluster";
 import { idOf } from "./ids";
 import { type Nodes, readConfigurations } from "./model";
@@ -128,11 +129,6 @@ function describeInstance({ definition, endedAt, createdAt }: Cluster, nodes: No
     InstanceType: nodes.instanceType,
     EbsVolumes: [],
   };
-}
-
-/** Times in the JSON 1.1 protocol. */
-function seconds(milliseconds: number): number {
-  return milliseconds / 1000;
 }
 
 function present(settings: Settings): Settings {

@@ -1,5 +1,5 @@
 import { AwsError } from "../core/awsError";
-import { readPage } from "../core/page";
+import { readChoices, readPage } from "../core/list";
 import { asNumber, asText, asTexts } from "../core/resources";
 import type { Input } from "../core/types";
 import { CLUSTER_STATES, type Cluster } from "./cluster";
@@ -27,8 +27,8 @@ export function listSteps(cluster: Cluster, input: Input): object {
   const found = named.filter(({ state }) => states.length === 0 || states.includes(state));
   const newestFirst = ids.length === 0 && states.length === 0;
   const position = ({ sequence }: Step) => (newestFirst ? -sequence : sequence);
-  const { page, Marker } = readMarked(found, PAGE, input.Marker, position);
-  return { Steps: page.map(describeStep), ...(Marker && { Marker }) };
+  const { page, next } = readPage(found, PAGE, input, "Marker", invalidRequest, position);
+  return { Steps: page.map(describeStep), ...next };
 }
 
 export function findStep({ steps }: Cluster, id: string): Step {
@@ -46,8 +46,8 @@ export function listClusters(emr: Emr, input: Input): object {
     const inTime = createdAt / 1000 > after && createdAt / 1000 < before;
     return inTime && (states.length === 0 || states.includes(state));
   });
-  const { page, Marker } = readMarked(found, PAGE, input.Marker);
-  return { Clusters: page.map(summarizeCluster), ...(Marker && { Marker }) };
+  const { page, next } = readPage(found, PAGE, input, "Marker", invalidRequest);
+  return { Clusters: page.map(summarizeCluster), ...next };
 }
 
 /** @see https://docs.aws.amazon.com/emr/latest/APIReference/API_ListInstances.html */
@@ -65,24 +65,12 @@ export function listInstances(cluster: Cluster, input: Input): object {
   );
   const state = cluster.endedAt === undefined ? "RUNNING" : "TERMINATED";
   const all = states.length === 0 || states.includes(state) ? describeInstances(cluster, chosen) : [];
-  const { page, Marker } = readMarked(all, INSTANCE_PAGE, input.Marker);
-  return { Instances: page, ...(Marker && { Marker }) };
-}
-
-function readMarked<T>(all: T[], most: number, marker: unknown, positionOf?: (one: T) => number) {
-  try {
-    const { page, next } = readPage(all, most, asText(marker), positionOf);
-    return { page, ...(next && { Marker: next }) };
-  } catch (error) {
-    throw invalidRequest(`Marker is not valid: ${(error as Error).message}`);
-  }
+  const { page, next } = readPage(all, INSTANCE_PAGE, input, "Marker", invalidRequest);
+  return { Instances: page, ...next };
 }
 
 function readStates(input: Input, name: string, known: readonly string[]): string[] {
-  const states = asTexts(input[name]);
-  const unknown = states.find((state) => !known.includes(state));
-  if (unknown === undefined) return states;
-  throw new AwsError("ValidationException", `${name} has "${unknown}", but must be one of ${known.join(", ")}`);
+  return readChoices(input, name, known, (message) => new AwsError("ValidationException", message));
 }
 
 export function invalidRequest(message: string): AwsError {

@@ -1,5 +1,6 @@
 import { account } from "../../engine/context";
 import { asList, asMap, asStrings, asText, asTexts, isGiven, type Settings } from "../core/resources";
+import { seconds } from "../core/service";
 import type { Application } from "./application";
 import type { JobRun } from "./jobRun";
 
@@ -83,9 +84,4 @@ export function summarizeJobRun(jobRun: JobRun): Settings {
     attemptCreatedAt: seconds(jobRun.attemptCreatedAt),
     attemptUpdatedAt: seconds(jobRun.updatedAt),
   };
-}
-
-/** Times in the REST JSON protocol. */
-function seconds(milliseconds: number): number {
-  return milliseconds / 1000;
 }

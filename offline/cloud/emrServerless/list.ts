@@ -1,5 +1,5 @@
-import { readPage } from "../core/page";
-import { asNumber, asText, asTexts } from "../core/resources";
+import { readChoices, readPage } from "../core/list";
+import { asNumber, asText } from "../core/resources";
 import type { Input } from "../core/types";
 import { APPLICATION_STATES, type Application } from "./application";
 import { summarizeApplication, summarizeJobRun } from "./describe";
@@ -10,7 +10,7 @@ const MOST = 50;
 
 /** The newest first. @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_ListJobRuns.html */
 export function listJobRuns({ jobRuns }: Application, input: Input): object {
-  const states = readStates(input, JOB_RUN_STATES);
+  const states = readChoices(input, "states", JOB_RUN_STATES, invalid);
   const mode = asText(input.mode);
   const after = readTime(input, "createdAtAfter") ?? -Infinity;
   const before = readTime(input, "createdAtBefore") ?? Infinity;
@@ -20,34 +20,22 @@ export function listJobRuns({ jobRuns }: Application, input: Input): object {
       (states.length === 0 || states.includes(state)) && (mode === undefined || mode === jobRun.input.mode);
     return wanted && createdAt > after && createdAt < before;
   });
-  const { page, nextToken } = paginate(found, input, ({ sequence }) => -sequence);
-  return { jobRuns: page.map(summarizeJobRun), ...(nextToken && { nextToken }) };
+  const { page, next } = paginate(found, input, ({ sequence }) => -sequence);
+  return { jobRuns: page.map(summarizeJobRun), ...next };
 }
 
 /** @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_ListApplications.html */
 export function listApplications(applications: Application[], input: Input): object {
-  const states = readStates(input, APPLICATION_STATES);
+  const states = readChoices(input, "states", APPLICATION_STATES, invalid);
   const found = applications.filter(({ state }) => states.length === 0 || states.includes(state));
-  const { page, nextToken } = paginate(found, input);
-  return { applications: page.map(summarizeApplication), ...(nextToken && { nextToken }) };
+  const { page, next } = paginate(found, input);
+  return { applications: page.map(summarizeApplication), ...next };
 }
 
 function paginate<T>(found: T[], input: Input, positionOf?: (one: T) => number) {
   const most = asNumber(input.maxResults) ?? MOST;
   if (most < 1 || most > MOST) throw invalid(`maxResults is ${most}, but must be from 1 to ${MOST}`);
-  try {
-    const { page, next } = readPage(found, most, asText(input.nextToken), positionOf);
-    return { page, ...(next && { nextToken: next }) };
-  } catch (error) {
-    throw invalid(`nextToken is not valid: ${(error as Error).message}`);
-  }
-}
-
-function readStates(input: Input, known: readonly string[]): string[] {
-  const states = asTexts(input.states);
-  const unknown = states.find((state) => !known.includes(state));
-  if (unknown !== undefined) throw invalid(`states has "${unknown}", but must be one of ${known.join(", ")}`);
-  return states;
+  return readPage(found, most, input, "nextToken", invalid, positionOf);
 }
 
 function readTime(input: Input, name: string): number | undefined {

@@ -1,17 +1,13 @@
 import type { Graph } from "../../engine/graph";
 import type { Invoker, Target } from "../core/invoker";
-import type { Change, Credentials } from "../core/types";
+import type { Change, CodeContext } from "../core/types";
 import { type FunctionModel, readFunctions } from "./model";
 import { Pool, type Result } from "./pool";
 import type { FunctionError } from "./sandbox";
 
-export interface FunctionsOptions {
-  /** The endpoint that the functions' AWS SDKs call. */
-  endpoint: string;
-  credentials: Credentials;
+export interface FunctionsOptions extends CodeContext {
   /** True to let a debugger stop a function for as long as it likes. */
   inspect: boolean;
-  log(line: string): void;
 }
 
 interface Entry {

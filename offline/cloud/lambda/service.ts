@@ -5,11 +5,12 @@ import type { BodyLimit } from "../core/body";
 import type { Call, Service } from "../core/service";
 import type { Change } from "../core/types";
 import { Functions, type FunctionsOptions } from "./functions";
-import { openInspector } from "./inspector";
 import { Invocations } from "./invocations";
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_PAYLOAD_BYTES = 6 * 2 ** 20;
+/** Where Node's debuggers look by default. */
+const INSPECTOR_PORT = 9229;
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 /** Lambda, as far as functions are called: by Invoke, waited for or asynchronous, and by the deployment itself. */
@@ -34,8 +35,15 @@ export class LambdaService extends Functions implements Service {
 
   /** @throws Error when the inspector is wanted and its port is in use */
   override reconcile(graph: Graph): Promise<Change[]> {
-    if (this.options.inspect) this.inspecting ||= openInspector();
+    if (this.options.inspect && !inspector.url()) this.openInspector();
     return super.reconcile(graph);
+  }
+
+  /** Debuggers see the functions as worker threads of this process. */
+  private openInspector(): void {
+    inspector.open(INSPECTOR_PORT, "127.0.0.1");
+    this.inspecting = inspector.url() !== undefined;
+    if (!this.inspecting) throw new Error(`Port ${INSPECTOR_PORT} is in use: end the other process that is debugged`);
   }
 
   settle(graph: Graph): void {

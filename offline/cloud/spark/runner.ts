@@ -5,20 +5,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { Processes } from "../core/process/processes";
 import type { Launch } from "../core/process/programProcess";
-import type { Credentials } from "../core/types";
+import type { CodeContext } from "../core/types";
 import type { JobLogs } from "../logs/logs";
 import { environmentOf, filesOf, readSparkCommand, type SparkCommand, toLocalArguments } from "./command";
 import { findLauncher, type Launcher } from "./launcher";
 import { type BucketFolders, fileOf, whyMissing } from "./objects";
 
-export interface RunnerOptions {
-  /** The endpoint that the jobs' AWS SDKs call. */
-  endpoint: string;
-  credentials: Credentials;
+export interface RunnerOptions extends CodeContext {
   region: string;
   buckets: BucketFolders;
   logs: JobLogs;
-  log(line: string): void;
   /** How long what does not really run seems to run. @default 300 */
   simulatedMilliseconds?: number;
 }

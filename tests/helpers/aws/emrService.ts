@@ -1,4 +1,4 @@
-import { LazyService } from "../../../offline/cloud/core/registry";
+import { lazyService } from "../../../offline/cloud/core/registry";
 import type { Service } from "../../../offline/cloud/core/service";
 import type { Cluster, ClusterState } from "../../../offline/cloud/emr/cluster";
 import { EmrService } from "../../../offline/cloud/emr/protocol";
@@ -85,7 +85,7 @@ export async function startEmrService(): Promise<FaultyEmr> {
 }
 
 function named(signingName: string, service: Service): Service {
-  return new LazyService(
+  return lazyService(
     [signingName],
     () => true,
     () => service,
