@@ -95,7 +95,8 @@ export function seconds(milliseconds: number): number {
   return milliseconds / 1000;
 }
 
-function parse<Result>(read: () => Result, malformed: string): Result {
+/** What a reader makes of a request. @throws AwsError with that code for what is not JSON, or has a malformed URI */
+export function parse<Result>(read: () => Result, malformed: string): Result {
   try {
     return read();
   } catch (error) {

@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import * as inspector from "node:inspector";
 import type { Graph } from "../../engine/graph";
 import { AwsError, notEmulated } from "../core/awsError";
 import type { BodyLimit } from "../core/body";
-import type { Call, Service } from "../core/service";
+import { type Call, parse, type Service } from "../core/service";
 import type { Change } from "../core/types";
 import { Functions, type FunctionsOptions } from "./functions";
 import { Invocations } from "./invocations";
@@ -54,16 +55,15 @@ export class LambdaService extends Functions implements Service {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     const reference = request.method === "POST" ? INVOCATIONS.exec(pathname)?.[1] : undefined;
     if (!reference) throw notEmulated("lambda", `lambda ${request.method} ${pathname}`, ", only Invoke");
-    const name = decodeURIComponent(reference);
+    const name = parse(() => decodeURIComponent(reference), "ValidationException");
     const target = this.find(name, searchParams.get("Qualifier") ?? undefined);
     if (!target) {
       const message = `Function not found: ${name}. There are: ${this.names.join(", ")}`;
       throw new AwsError("ResourceNotFoundException", message, 404);
     }
     const event = body.toString() || "{}";
-    if (!isJson(event)) {
-      throw new AwsError("InvalidRequestContentException", "Could not parse request body into json");
-    }
+    parse(() => JSON.parse(event), "InvalidRequestContentException");
+    response.setHeader("x-amzn-RequestId", randomUUID());
     const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
     if (type === "DryRun") return void response.writeHead(204).end();
     if (type === "Event") {
@@ -84,14 +84,5 @@ export class LambdaService extends Functions implements Service {
     this.invocations.close();
     if (this.inspecting) inspector.close();
     await super.close();
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }
