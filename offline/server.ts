@@ -21,7 +21,7 @@ export interface ServeOptions {
   docker?: boolean;
   /** Opens Node's inspector on port 9229 and lets no function time out. @default false */
   inspect?: boolean;
-  /** Names that callers may use for this machine besides its own, for the APIs and the endpoint alike. @default none */
+  /** Host names that the APIs and the endpoint answer to besides those of this machine, such as a tunnel's. @default none */
   allowedHosts?: string[];
   /** Takes each line of the log: requests, invocations, and what functions print. */
   log(line: string): void;
@@ -37,7 +37,7 @@ export interface Server {
   readonly credentials: Credentials;
   /** Where a debugger connects, when asked to inspect. */
   readonly inspectorUrl?: string;
-  /** What of the program is not served, one sentence each. */
+  /** Why some of the program is not served, one sentence each. */
   readonly problems: string[];
   /**
    * Takes over a later graph of the program. No request is lost: those in flight end on what they began with.
@@ -50,7 +50,7 @@ export interface Server {
 
 /**
  * Serves a program on this machine: its APIs on one port, and the AWS services that it uses on another.
- * @throws Error when the port is in use, the data folder cannot be used, or an allowed host is no name
+ * @throws Error when the port is in use, the data folder cannot be used, or an allowed host is not a host name
  */
 export async function serve(graph: Graph, options: ServeOptions): Promise<Server> {
   const { endpoints = {}, allowedHosts = [], docker = false, inspect = false } = options;

@@ -52,7 +52,7 @@ const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
 /** Serves the program's REST APIs on one loopback port. */
 export class Gateway implements Service {
   private apis: Api[] = [];
-  /** What of the program's APIs is not served, one sentence each. */
+  /** Why some of the program's APIs and routes are not served, one sentence each. */
   problems: string[] = [];
   private readonly server = http.createServer((request, response) => void this.answer(request, response));
   private readonly checkSignature: SignatureCheck;
@@ -179,9 +179,9 @@ export class Gateway implements Service {
   private describeApis(): GatewayAnswer {
     const message =
       this.apis.length > 0
-        ? `There are: ${this.served.map(({ url }) => url).join(", ")}`
+        ? `The APIs are at ${this.served.map(({ url }) => url).join(", ")}`
         : "The program has no API that is served";
-    const problem = { type: "about:blank", title: "There is no such API", status: 404, detail: message };
+    const problem = { type: "about:blank", title: "No API is served here", status: 404, detail: message };
     return { status: 404, headers: [["Content-Type", "application/problem+json"]], body: JSON.stringify(problem) };
   }
 }

@@ -44,7 +44,7 @@ interface CompiledResponse {
 
 /** The gateway's own answers, as a document shapes them. */
 export class GatewayResponses {
-  /** What of them is not emulated, one sentence each: the answer is the default one then. */
+  /** Those that are not emulated and have their default form, one sentence each. */
   readonly problems: string[] = [];
   private readonly responses = new Map<string, CompiledResponse>();
 

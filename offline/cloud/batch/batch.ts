@@ -39,7 +39,7 @@ export class Batch {
     ];
   }
 
-  /** What of the program's jobs does not run, one sentence each. */
+  /** Why some of the program's jobs do not run, one sentence each. */
   get problems(): string[] {
     const { docker } = this.options;
     const missing = docker && !this.docker ? ["--docker has no effect: there is no docker command on the PATH"] : [];

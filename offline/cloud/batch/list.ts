@@ -53,7 +53,8 @@ function readFilter(filters: Input[]): (job: Job) => boolean {
   if (!filter) return () => true;
   const name = String(filter.name);
   const test = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
-  if (!test) throw clientException(`There is no filter "${name}", only ${Object.keys(FILTERS).join(", ")}`);
+  if (!test)
+    throw clientException(`The filter "${name}" does not exist; use one of ${Object.keys(FILTERS).join(", ")}`);
   return (job) => asTexts(filter.values).some((value) => test(job, value));
 }
 

@@ -69,7 +69,7 @@ function check(condition: boolean, message: string): asserts condition {
 function readQueue(model: BatchModel, reference: string): JobQueue {
   const queue = findQueue(model, reference);
   const names = model.queues.map(({ name }) => name).join(", ") || "none";
-  check(queue !== undefined, `The job queue "${reference}" does not exist. There is: ${names}`);
+  check(queue !== undefined, `The job queue "${reference}" does not exist; the program has ${names}`);
   check(queue.enabled, `The job queue ${queue.name} is DISABLED and takes no jobs: set its state to ENABLED`);
   return queue;
 }
@@ -79,7 +79,7 @@ function readDefinition(model: BatchModel, reference: string): JobDefinition {
   const names = model.definitions.map(({ name, revision }) => `${name}:${revision}`).join(", ") || "none";
   check(
     definition !== undefined,
-    `The job definition "${reference}" does not exist or is not ACTIVE. There is: ${names}`,
+    `The job definition "${reference}" does not exist or is not ACTIVE; the program has ${names}`,
   );
   const { name, unsupported } = definition;
   if (!unsupported) return definition;
@@ -142,7 +142,10 @@ function readResources({ platforms, container }: JobDefinition, overrides: Input
   add("MEMORY", overrides.memory);
   for (const { type, value } of asList(container.resourceRequirements)) add(String(type), value);
   for (const { type, value } of asList(overrides.resourceRequirements)) {
-    check(["VCPU", "MEMORY", "GPU"].includes(String(type)), `"${type}" is no resource: there is VCPU, MEMORY and GPU`);
+    check(
+      ["VCPU", "MEMORY", "GPU"].includes(String(type)),
+      `The resource requirement "${type}" must be of type VCPU, MEMORY or GPU`,
+    );
     check((asNumber(value) ?? 0) > 0, `The resource requirement ${type} is "${value}", but must be a number above 0`);
     add(String(type), value);
   }

@@ -34,7 +34,7 @@ export class Endpoint {
   private readonly hosts: Hosts;
   private readonly server = http.createServer((request, response) => void this.answer(request, response));
 
-  /** @throws Error when one of the endpoints is no URL: it names the service */
+  /** @throws Error that names the service whose endpoint is not a URL */
   constructor(private readonly options: EndpointOptions) {
     this.verifier = new Verifier(options.credentials);
     this.hosts = options.hosts ?? new Hosts();

@@ -8,17 +8,17 @@ export function bucketInHost(host = ""): string | undefined {
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127\.0\.0\.1|\[::1\])$/i;
 const NAME = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/i;
 
-/** Media types with which a page may send a request anywhere without asking first. */
+/** Media types with which a page may send a POST anywhere without a preflight. */
 const SIMPLE_TYPES = /^(?:|text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)$/i;
 
 /**
- * Tells apart the requests that are meant for a server of this machine: a page whose name an attacker lets point to
- * 127.0.0.1 is, to the browser, the same origin as what listens there, and could read and write.
+ * Decides which requests are meant for this machine. An attacker can let a name point to 127.0.0.1 (DNS rebinding): to the
+ * browser, a page of that name then has the same origin as the server, and may read and write.
  */
 export class Hosts {
   /**
    * @param allowed names besides those of this machine, on whatever port
-   * @throws Error when one is no name
+   * @throws Error when one is not a host name
    */
   constructor(private readonly allowed: string[] = []) {
     for (const name of allowed) {
@@ -37,8 +37,8 @@ export class Hosts {
   }
 
   /**
-   * Why a request is refused for the page that sent it: one from elsewhere, with a POST that browsers let through without
-   * asking. What they do ask about, the API's own CORS decides.
+   * Why a request is refused for the page that sent it: it is from elsewhere, and browsers send this POST without a
+   * preflight. Requests with a preflight are left to the API's own CORS.
    */
   refusalOfPage({ method, headers }: IncomingMessage): string | undefined {
     const { origin, "content-type": type = "" } = headers;
@@ -46,7 +46,7 @@ export class Hosts {
       return undefined;
     const { hostname: name } = URL.canParse(origin) ? new URL(origin) : { hostname: "" };
     if (this.isAllowed(name) || LOOPBACK.test(name)) return undefined;
-    return `The page ${origin} may not send this POST, which browsers let through without asking: ${advice(name)}`;
+    return `The page ${origin} may not send this POST, which browsers send without a preflight: ${advice(name)}`;
   }
 
   private isAllowed(name: string): boolean {
@@ -55,5 +55,5 @@ export class Hosts {
 }
 
 function advice(name: string): string {
-  return NAME.test(name) ? `start it with --allow-host ${name} to allow that.` : "only names can be allowed.";
+  return NAME.test(name) ? `start it with --allow-host ${name} to allow that` : "only host names can be allowed";
 }

@@ -56,7 +56,7 @@ function findCluster(emr: Emr, { ClusterId }: Input): Cluster {
 
 function existing(emr: Emr): string {
   const clusters = emr.all.map(({ definition }) => `${definition.id} (${definition.name})`);
-  return `There is: ${clusters.join(", ") || "none"}`;
+  return `The program has ${clusters.join(", ") || "none"}`;
 }
 
 /** @see https://docs.aws.amazon.com/emr/latest/APIReference/API_CancelSteps.html */

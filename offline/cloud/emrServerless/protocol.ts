@@ -75,7 +75,7 @@ function findApplication(emr: EmrServerless, { applicationId }: Input): Applicat
   const application = emr.find(asText(applicationId) ?? "");
   if (application) return application;
   const existing = emr.all.map(({ definition }) => `${definition.id} (${definition.name})`).join(", ") || "none";
-  const message = `Application ${applicationId} does not exist. There is: ${existing}`;
+  const message = `Application ${applicationId} does not exist; the program has ${existing}`;
   throw new AwsError("ResourceNotFoundException", message, 404);
 }
 

@@ -58,7 +58,7 @@ export class LambdaService extends Functions implements Service {
     const name = parse(() => decodeURIComponent(reference), "ValidationException");
     const target = this.find(name, searchParams.get("Qualifier") ?? undefined);
     if (!target) {
-      const message = `Function not found: ${name}. There are: ${this.names.join(", ")}`;
+      const message = `Function not found: ${name}. The program has ${this.names.join(", ") || "none"}`;
       throw new AwsError("ResourceNotFoundException", message, 404);
     }
     const event = body.toString() || "{}";

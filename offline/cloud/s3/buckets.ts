@@ -20,7 +20,7 @@ const STAGING = ".staging";
  * what is stored is never dropped.
  */
 export class Buckets {
-  /** What of the program's buckets and objects is not served, one sentence each. */
+  /** Why some of the program's buckets and objects are not served, one sentence each. */
   problems: string[] = [];
   private buckets = new Map<string, Bucket>();
   /** The program's own objects by bucket and key, with what they were made from: what is the same is not written again. */

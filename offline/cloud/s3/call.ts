@@ -41,7 +41,7 @@ export function readCall({ request, payload }: SignedCall, buckets: Buckets, upl
   return { request, payload, buckets, uploads, bucketName: decodePath(first), key: decodePath(rest.join("/")), query };
 }
 
-/** @throws AwsError for what is no UTF-8 */
+/** @throws AwsError for text that is not UTF-8 */
 export function decodePath(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -62,7 +62,7 @@ export function bucketOf({ buckets, bucketName }: Call, name = bucketName): Buck
   return bucket;
 }
 
-/** @throws AwsError as there is no such object */
+/** @throws AwsError always: the object does not exist */
 export function missing(key: string): never {
   throw s3Error("NoSuchKey", `The specified key does not exist: ${key}`);
 }

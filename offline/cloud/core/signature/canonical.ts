@@ -34,7 +34,7 @@ function encodedOnce(path: string): string {
       .map((segment) => encode(decodeURIComponent(segment)))
       .join("/");
   } catch {
-    // It is no UTF-8, and S3 refuses it for that.
+    // S3 refuses what is not UTF-8.
     return path;
   }
 }

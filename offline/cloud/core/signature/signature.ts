@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-/** What of a request a signature covers. */
+/** The parts of a request that a signature can cover, but for the body. */
 export interface SignedRequest {
   method?: string;
   /** As it was sent. */

@@ -59,7 +59,11 @@ describe("AWS Batch queues", () => {
     const wrong: [string, Parameters<ServedBatch["submit"]>[0], RegExp][] = [
       ["a name that begins with a hyphen", { jobName: "-a" }, /jobName is "-a"/],
       ["a name of 129 characters", { jobName: "a".repeat(129) }, /at most 128/],
-      ["a queue that does not exist", { jobQueue: "other" }, /"other" does not exist. There is: main, closed, fair/],
+      [
+        "a queue that does not exist",
+        { jobQueue: "other" },
+        /"other" does not exist; the program has main, closed, fair/,
+      ],
       ["a disabled queue", { jobQueue: "closed" }, /closed is DISABLED/],
       ["a definition that does not exist", { jobDefinition: "work:2" }, /"work:2" does not exist.*work:1/],
       ["a definition for EC2 on Fargate", { jobDefinition: "onEc2" }, /has FARGATE.*onEc2 is for EC2/],
@@ -247,10 +251,10 @@ describe("AWS Batch queues", () => {
       );
       expect(messages[0]).to.match(/Give one of jobQueue/);
       expect(messages[1]).to.match(/jobStatus is "DONE"/);
-      expect(messages[2]).to.match(/no filter "COLOUR"/);
+      expect(messages[2]).to.match(/filter "COLOUR" does not exist/);
       expect(messages[3]).to.match(/maxResults is 0/);
       expect(messages[4]).to.match(/nextToken is "x".*begin without it/);
-      expect(messages[5]).to.match(/no filter "constructor"/);
+      expect(messages[5]).to.match(/filter "constructor" does not exist/);
     });
   });
 
