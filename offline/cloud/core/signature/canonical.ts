@@ -51,6 +51,7 @@ function encodedAgain(path: string): string {
 }
 
 function canonicalQuery(url: string): string {
+  if (!url.includes("?")) return "";
   return [...queryOf(url)]
     .filter(([name]) => name !== "X-Amz-Signature")
     .map(([name, value]) => [encode(name), encode(value)] as const)

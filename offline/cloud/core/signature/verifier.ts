@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import type { Credentials } from "../types";
 import { canonicalRequest } from "./canonical";
 import { type Signature, SignatureError, type SignedRequest } from "./signature";
@@ -11,7 +11,7 @@ const SKEW_OF_S3_MILLISECONDS = 15 * 60_000;
 const KEPT_KEYS = 100;
 
 export function sha256(data: string | Buffer): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data);
 }
 
 /**
