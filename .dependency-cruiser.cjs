@@ -17,7 +17,26 @@ const never = (name, from, to, comment) => ({
   to: { path: to },
 });
 
+/** What a service of the offline cloud knows besides itself and the core; any other knows nothing more. */
+const knownServices = {
+  batch: "logs/",
+  emr: "spark/",
+  emrServerless: "spark/",
+  spark: "(logs/|s3/keys\\.ts$)",
+};
+
+const servicesApart = (name, from, known) => ({
+  name,
+  comment: "A service knows itself, the core, and the services named in knownServices.",
+  severity: "error",
+  from,
+  to: { path: "^offline/cloud/", pathNot: ["^offline/cloud/(core|$1)/", ...known] },
+});
+
 const packages = (...names) => `^node_modules/(${names.join("|")})/`;
+
+/** What runs in Lambda functions, the library's own and the program's. */
+const submission = "^components/batch/submission/(submit|submitOnce|findJob)\\.ts$";
 
 module.exports = {
   forbidden: [
@@ -31,7 +50,7 @@ module.exports = {
     },
     only(
       "components",
-      "^components/(?!batch/submission/submit)",
+      "^components/(?!batch/submission/(submit|findJob))",
       ["^components/", packages("@pulumi", "esbuild", "json5")],
       "Components know Pulumi, esbuild, json5 and their own modules only.",
     ),
@@ -43,9 +62,9 @@ module.exports = {
     ),
     only(
       "handlers-and-jobs",
-      "^(handlers|jobs|components/batch/submission/submit)",
-      ["^(handlers|jobs)/", packages("@aws-sdk", "@types/aws-lambda")],
-      "Handlers and jobs know the AWS SDK and what they share.",
+      `^(handlers|jobs)/|${submission}`,
+      ["^(handlers|jobs)/", submission, packages("@aws-sdk", "@types/aws-lambda")],
+      "Handlers and jobs know the AWS SDK, what they share, and how the library submits a job once.",
     ),
     only(
       "policies",
@@ -94,6 +113,17 @@ module.exports = {
       "^offline/cloud/core/",
       "^offline/cloud/(?!core/)",
       "What all services use knows none of them.",
+    ),
+    servicesApart(
+      "services-apart",
+      {
+        path: "^offline/cloud/([^/]+)/",
+        pathNot: `^offline/cloud/(core|${Object.keys(knownServices).join("|")})/`,
+      },
+      [],
+    ),
+    ...Object.entries(knownServices).map(([service, known]) =>
+      servicesApart(`${service}-apart`, { path: `^offline/cloud/(${service})/` }, [`^offline/cloud/${known}`]),
     ),
     never("tests-stay-apart", { pathNot: "^(tests|bench)/" }, "^(tests|bench)/", "Nothing of the product needs tests."),
   ],

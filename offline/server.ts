@@ -1,8 +1,11 @@
+import * as inspector from "node:inspector";
 import type { ServedApi } from "./cloud/apigateway/gateway";
-import { Cloud } from "./cloud/cloud";
 import { findCredentials } from "./cloud/core/credentials";
 import { Endpoint } from "./cloud/core/endpoint";
+import { Hosts } from "./cloud/core/hosts";
+import { Registry } from "./cloud/core/registry";
 import type { Change, Credentials } from "./cloud/core/types";
+import { createServices } from "./cloud/services";
 import type { Graph } from "./engine/graph";
 
 export type { Change };
@@ -18,6 +21,8 @@ export interface ServeOptions {
   docker?: boolean;
   /** Opens Node's inspector on port 9229 and lets no function time out. @default false */
   inspect?: boolean;
+  /** Host names that the APIs and the endpoint answer to besides those of this machine, such as a tunnel's. @default none */
+  allowedHosts?: string[];
   /** Takes each line of the log: requests, invocations, and what functions print. */
   log(line: string): void;
 }
@@ -32,51 +37,52 @@ export interface Server {
   readonly credentials: Credentials;
   /** Where a debugger connects, when asked to inspect. */
   readonly inspectorUrl?: string;
-  /** What of the program is not served, one sentence each. */
+  /** Why some of the program is not served, one sentence each. */
   readonly problems: string[];
   /**
    * Takes over a later graph of the program. No request is lost: those in flight end on what they began with.
    * @throws Error when a table cannot be changed as the graph says; then everything serves as before
    */
-  update(graph: Graph): Promise<Change[]>;
+  reconcile(graph: Graph): Promise<Change[]>;
   /** Ends everything it started. */
   close(): Promise<void>;
 }
 
 /**
  * Serves a program on this machine: its APIs on one port, and the AWS services that it uses on another.
- * @throws Error when the port is in use or the data folder cannot be used
+ * @throws Error when the port is in use, the data folder cannot be used, or an allowed host is not a host name
  */
 export async function serve(graph: Graph, options: ServeOptions): Promise<Server> {
-  const { data, log, inspect = false, docker = false } = options;
-  const credentials = await findCredentials(data);
-  const endpoint = new Endpoint({ credentials, endpoints: options.endpoints ?? {} });
+  const { endpoints = {}, allowedHosts = [], docker = false, inspect = false } = options;
+  // Containers of Docker Desktop know this machine by a name of theirs.
+  const hosts = new Hosts(docker ? [...allowedHosts, "host.docker.internal"] : allowedHosts);
+  const credentials = await findCredentials(options.data);
+  const endpoint = new Endpoint({ credentials, endpoints, hosts });
   const url = await endpoint.listen();
-  const cloud = new Cloud(endpoint, { url, credentials, inspect, docker, log, ...(data !== undefined && { data }) });
+  const { services, gateway } = createServices({ ...options, endpoint: url, credentials, hosts, docker, inspect });
+  const registry = new Registry(services);
+  endpoint.serve(registry);
+  const close = async () => {
+    await endpoint.close();
+    await registry.close();
+  };
   try {
-    if (inspect) cloud.inspect();
-    await cloud.update(graph);
-    await cloud.gateway.listen(options.port);
+    await registry.reconcile(graph);
   } catch (error) {
-    await cloud.close();
+    await close();
     throw error;
   }
-  cloud.invoke(graph);
   return {
     get apis() {
-      return cloud.gateway.served;
+      return gateway.served;
     },
     endpoint: url,
     credentials,
-    inspectorUrl: cloud.inspectorUrl,
+    inspectorUrl: inspector.url(),
     get problems() {
-      return cloud.problems;
+      return registry.problems;
     },
-    async update(next) {
-      const changes = await cloud.update(next);
-      cloud.invoke(next);
-      return changes;
-    },
-    close: () => cloud.close(),
+    reconcile: (next) => registry.reconcile(next),
+    close,
   };
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { JobDetail, SubmitJobCommandInput } from "@aws-sdk/client-batch";
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { mayBeDone, settling } from "pulumi-graviton/batch/submission/submitOnce";
 import { type Mistake, memberPointer } from "../http/json";
 import { errorFields, Problem, tryAgain, withoutInternals } from "../http/problem";
 import { rejectMistakes } from "../http/request";
 import type { Operation, Reply, Request } from "../http/restApi";
 import type { Idempotency } from "../state/idempotency";
 import type { PageTokens } from "../state/pageTokens";
-import { mayBeDone, settling } from "../state/submission";
 import type { JobQueue } from "./queue";
 import type { JobOperation } from "./routes";
 import { isOver, type JobInput, jobDetailFrom, jobFrom } from "./schema";

@@ -5,13 +5,13 @@ import {
   type JobStatus,
   type JobSummary,
   ListJobsCommand,
-  paginateListJobs,
   SubmitJobCommand,
   type SubmitJobCommandInput,
   TerminateJobCommand,
 } from "@aws-sdk/client-batch";
+import { findJob } from "pulumi-graviton/batch/submission/findJob";
+import { submitOnce, submitterOptions } from "pulumi-graviton/batch/submission/submitOnce";
 import { clientOptions } from "../state/database";
-import { submitOnce, submitterOptions } from "../state/submission";
 
 /** Jobs of one queue. Those of other queues, which the same permissions reach, are as if they were not there. */
 export class JobQueue {
@@ -31,19 +31,9 @@ export class JobQueue {
     const submission = new SubmitJobCommand({ ...job, jobQueue: this.queue });
     return submitOnce(
       perhapsSubmitted,
-      () => this.find(job.jobName),
+      () => findJob(this.client, this.queue, String(job.jobName)),
       async () => String((await this.submitter.send(submission)).jobId),
     );
-  }
-
-  /** The id of the job with this very name; Batch compares names without regard to case. */
-  private async find(name = ""): Promise<string | undefined> {
-    const query = { jobQueue: this.queue, filters: [{ name: "JOB_NAME", values: [name] }] };
-    for await (const { jobSummaryList = [] } of paginateListJobs({ client: this.client }, query)) {
-      const found = jobSummaryList.find(({ jobName }) => jobName === name);
-      if (found) return found.jobId;
-    }
-    return undefined;
   }
 
   /** The jobs that are there, of at most 100 ids. Batch forgets a job some days after its end. */

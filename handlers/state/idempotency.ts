@@ -47,8 +47,8 @@ export class Idempotency {
 
   /**
    * @param key as the caller sent it; without one the work is simply done
-   * @param mayBeDone whether work that failed so may be done all the same, or yet be: then the next attempt waits for
-   * the deadline
+   * @param mayBeDone whether work that failed so, with no Problem, may be done all the same, or yet be: then the next
+   * attempt waits for the deadline
    * @throws Problem `idempotency-key-reused` for another request under the same key, `request-in-progress` while
    * another attempt is at work
    */
@@ -68,7 +68,8 @@ export class Idempotency {
       return { result, replayed: false };
     } catch (error) {
       // Should this fail too, the lock ends with the function.
-      if (!mayBeDone(error)) await this.update(record, { lockedUntil: 0 }).catch(() => undefined);
+      if (error instanceof Problem || !mayBeDone(error))
+        await this.update(record, { lockedUntil: 0 }).catch(() => undefined);
       throw error;
     }
   }

@@ -11,9 +11,9 @@ import {
   type StepState,
   type StepSummary,
 } from "@aws-sdk/client-emr";
+import { submitOnce, submitterOptions } from "pulumi-graviton/batch/submission/submitOnce";
 import { errorFields, Problem, withoutInternals } from "../http/problem";
 import { clientOptions } from "../state/database";
-import { submitOnce, submitterOptions } from "../state/submission";
 import { type StepPlatform, type StepSubmission, statesOf } from "./platform";
 import { type Step, type StepStatus, stepFrom } from "./schema";
 
@@ -70,11 +70,8 @@ export class ClusterSteps implements StepPlatform {
     return submitOnce(
       perhapsSubmitted,
       () => this.find(name),
-      async () => {
-        const { StepIds = [] } = await this.submitter.send(submission).catch((error) => this.rethrowRefusal(error));
-        return String(StepIds[0]);
-      },
-    );
+      async () => String((await this.submitter.send(submission)).StepIds?.[0]),
+    ).catch((error) => this.rethrowRefusal(error));
   }
 
   /** The id of the step with this name; ListSteps gives the newest first. */

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { mayBeDone, settling } from "pulumi-graviton/batch/submission/submitOnce";
 import { Problem } from "../http/problem";
 import { rejectMistakes } from "../http/request";
 import type { Operation, Reply, Request } from "../http/restApi";
 import type { Idempotency } from "../state/idempotency";
 import type { PageTokens } from "../state/pageTokens";
-import { mayBeDone, settling } from "../state/submission";
 import type { StepPlatform } from "./platform";
 import type { StepOperation } from "./routes";
 import { dayArguments, dayMistakes, isOver, type Step, type StepInput, type StepStatus } from "./schema";

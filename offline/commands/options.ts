@@ -26,6 +26,10 @@ export function pair(text: string, earlier: Record<string, string>): Record<stri
   return { ...earlier, [name]: value };
 }
 
+export function list(text: string, earlier: string[]): string[] {
+  return [...earlier, text];
+}
+
 export function port(text: string): number {
   const number = Number(text);
   if (text && Number.isInteger(number) && number >= 0 && number < 65536) return number;

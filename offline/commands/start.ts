@@ -8,7 +8,7 @@ import { describeDiagnostic } from "../report/diagnostic";
 import { lineWriter } from "../report/lines";
 import { policyLines } from "../report/policies";
 import type { Server } from "../server";
-import { addRunOptions, pair, port, type RunFlags } from "./options";
+import { addRunOptions, list, pair, port, type RunFlags } from "./options";
 import { addPolicyOptions } from "./policyPacks";
 import { run } from "./run";
 
@@ -17,6 +17,7 @@ interface StartFlags extends RunFlags {
   data?: string;
   endpoint: Record<string, string>;
   inspect?: boolean;
+  allowHost: string[];
   docker?: boolean;
   json?: boolean;
   strict?: boolean;
@@ -34,6 +35,7 @@ export function addStart(program: Command, signal: AbortSignal): void {
       pair,
       {},
     )
+    .option("--allow-host <name>", "answer to this host name as well as to localhost; repeatable", list, [])
     .option("--docker", "run the images of Batch jobs with Docker")
     .option("--inspect", "let a debugger attach to the functions")
     .option("--json", "print one JSON line with the URLs once it serves")
@@ -55,11 +57,11 @@ async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
   const rerun = async () => judge(await run(flags, { signal }));
   const graph = await run(flags, { signal, onLaunch: loadServer });
   const { serve, watchProgram } = loadServer();
-  const { port, endpoint: endpoints, inspect = false, docker = false } = flags;
+  const { port, endpoint: endpoints, allowHost: allowedHosts, inspect = false, docker = false } = flags;
   const data = flags.data === undefined ? {} : { data: flags.data };
   for (const diagnostic of graph.diagnostics) log(describeDiagnostic(diagnostic));
   await judge(graph);
-  const server = await serve(graph, { port, endpoints, inspect, docker, log, ...data });
+  const server = await serve(graph, { port, endpoints, allowedHosts, inspect, docker, log, ...data });
   let watcher: Watcher | undefined;
   try {
     watcher = await watchProgram({ graph, server, rerun, log, ...data });

@@ -10,7 +10,7 @@ import { Versions } from "./versions";
 export interface WatchOptions {
   /** The graph that is being served. */
   graph: Graph;
-  server: Pick<Server, "update">;
+  server: Pick<Server, "reconcile">;
   /** Runs the program again. What it rejects with is shown, and the last good graph goes on serving. */
   rerun(): Promise<Graph>;
   /** The folder of the tables, whose files are none of the program's. */
@@ -118,7 +118,7 @@ class ProgramWatcher implements Watcher {
       this.graph = moveAssets(this.graph, result.value.from, result.value.to);
     }
     this.watchSources();
-    const changes = await this.options.server.update(this.graph);
+    const changes = await this.options.server.reconcile(this.graph);
     // A function that keeps its old code still starts workers from it.
     if (!changes.some(({ action }) => action === "kept")) {
       await this.versions.prune(this.recipes.map(({ folder }) => folder));
@@ -132,7 +132,7 @@ class ProgramWatcher implements Watcher {
     this.programStale = true;
     const graph = await this.options.rerun();
     this.programStale = false;
-    const changes = await this.options.server.update(graph);
+    const changes = await this.options.server.reconcile(graph);
     this.graph = graph;
     await this.readSources();
     return changes;

@@ -52,6 +52,14 @@ describe("serve", () => {
       expect(error.message).to.include(`The data folder ${data} cannot be used`);
     });
 
+    it("names it when nothing can be made there, as in the file system of processes", async function () {
+      if (process.platform !== "linux") this.skip();
+      for (const data of ["/proc/offline", "/proc/offline/data", "/proc/self/fd/offline"]) {
+        const error = await serve(program("one"), { port: 0, data, log: () => {} }).catch((reason) => reason);
+        expect(error.message).to.include(`The data folder ${data} cannot be used`);
+      }
+    });
+
     it("makes new credentials when those there were cut off", async () => {
       const data = temporaryFolder();
       await serveGraph(program("one"), { data });
@@ -68,7 +76,7 @@ describe("serve", () => {
     expect(first.credentials.accessKeyId).to.match(/^AKIA[A-Z2-7]{16}$/);
   });
 
-  describe("update", () => {
+  describe("reconcile", () => {
     it("takes over changed functions, new tables and new routes, and says what changed", async () => {
       const server = await serveGraph(program("one"));
       await server.call("/");
@@ -76,7 +84,7 @@ describe("serve", () => {
       const more = lambda("more", "exports.handler = async () => ({ statusCode: 200, body: 'more' })");
       const next = program("two");
       const [main] = next.resources;
-      const changes = await server.update(
+      const changes = await server.reconcile(
         graphOf(directory, ...(main ? [main] : []), more, table("items"), ...restApi("api", { paths })),
       );
       expect(changes).to.deep.equal([
@@ -93,7 +101,7 @@ describe("serve", () => {
       const code = "let calls = 0; exports.handler = async () => ({ statusCode: 200, body: String(++calls) })";
       const server = await serveGraph(program("", code));
       await server.call("/");
-      expect(await server.update(program("", code))).to.deep.equal([]);
+      expect(await server.reconcile(program("", code))).to.deep.equal([]);
       expect(await (await server.call("/")).text()).to.equal("2");
     });
 
@@ -103,7 +111,7 @@ describe("serve", () => {
       const server = await serveGraph(program("", slow));
       const inFlight = server.call("/");
       await until(() => server.lines.some((line) => line.endsWith("began")));
-      await server.update(program("new"));
+      await server.reconcile(program("new"));
       expect(await (await server.call("/")).text()).to.equal("new");
       expect(await (await inFlight).text()).to.equal("old");
     });
@@ -111,7 +119,7 @@ describe("serve", () => {
     it("keeps serving the old code when the new code does not load, and says why", async () => {
       const server = await serveGraph(program("good"));
       await server.call("/");
-      expect(await server.update(program("", "throw new Error('broken edit')"))).to.deep.equal([
+      expect(await server.reconcile(program("", "throw new Error('broken edit')"))).to.deep.equal([
         { action: "kept", kind: "function", name: "main" },
       ]);
       expect(server.lines.join("\n")).to.match(/main \| the new code does not load.*broken edit/);
@@ -120,7 +128,7 @@ describe("serve", () => {
 
     it("stops serving what is gone", async () => {
       const server = await serveGraph(program("one"));
-      expect(await server.update(graphOf(directory))).to.deep.equal([
+      expect(await server.reconcile(graphOf(directory))).to.deep.equal([
         { action: "removed", kind: "function", name: "main" },
         { action: "removed", kind: "api", name: "api" },
       ]);

@@ -5,9 +5,10 @@ import {
   DescribeJobsCommand,
   type JobDetail,
   type JobSummary,
-  ListJobsCommand,
   SubmitJobCommand,
 } from "@aws-sdk/client-batch";
+import { findJob } from "./findJob";
+import { submitOnce, submitterOptions } from "./submitOnce";
 
 /** What JobSubmission calls its function with. */
 export interface Submission {
@@ -27,8 +28,7 @@ export interface Submitted {
 }
 
 const client = new BatchClient({});
-/** SubmitJob has no token, so that the SDK's own retry could submit twice: here every try looks for the job first. */
-const submitting = new BatchClient({ maxAttempts: 1 });
+const submitter = new BatchClient(submitterOptions);
 
 const tries = 6;
 const clockSkew = 5_000;
@@ -56,26 +56,15 @@ function nameOf(submission: Submission): string {
 
 async function findOrSubmit(jobName: string, submission: Submission): Promise<string> {
   const start = Date.now();
+  const find = () => findJob(client, String(process.env.JOB_QUEUE), jobName, (job) => isSameSubmission(job, start));
   for (let attempt = 1; ; attempt++) {
     try {
-      return (await findJob(jobName, start)) ?? (await submit(jobName, submission));
+      return await submitOnce(true, find, () => submit(jobName, submission));
     } catch (error) {
       if (attempt === tries || !mayPass(error)) throw error;
       await sleep(250 * 2 ** attempt);
     }
   }
-}
-
-async function findJob(jobName: string, start: number): Promise<string | undefined> {
-  const filters = [{ name: "JOB_NAME", values: [jobName] }];
-  let nextToken: string | undefined;
-  do {
-    const page = await client.send(new ListJobsCommand({ jobQueue: process.env.JOB_QUEUE, filters, nextToken }));
-    const found = page.jobSummaryList?.find((job) => job.jobName === jobName && isSameSubmission(job, start));
-    if (found) return found.jobId;
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return undefined;
 }
 
 /**
@@ -91,7 +80,7 @@ function isSameSubmission({ status, createdAt = 0, stoppedAt = 0 }: JobSummary, 
 async function submit(jobName: string, { environment, parameters }: Submission): Promise<string> {
   const { JOB_QUEUE, JOB_DEFINITION, JOB_SHARE_IDENTIFIER, JOB_ARRAY_SIZE } = process.env;
   const variables = Object.entries(environment).map(([name, value]) => ({ name, value }));
-  const { jobId } = await submitting.send(
+  const { jobId } = await submitter.send(
     new SubmitJobCommand({
       jobName,
       jobQueue: JOB_QUEUE,

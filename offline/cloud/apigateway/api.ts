@@ -1,9 +1,10 @@
-import type { Functions, Target } from "../lambda/functions";
+import type { Invoker, Target } from "../core/invoker";
 import type { Document, Integration, Operation, PathItem } from "./document";
 import { operationsOf } from "./document";
+import { binaryTypes } from "./mediaTypes";
 import { compileMock, type Responder } from "./mock";
 import type { ApiModel, StageModel } from "./model";
-import { binaryTypes, callFunction } from "./proxy";
+import { callFunction } from "./proxy";
 import type { GatewayAnswer, GatewayRequest } from "./request";
 import { GatewayResponses, Rejection } from "./responses";
 import { Router } from "./router";
@@ -14,7 +15,7 @@ import { compileValidator, type Validator } from "./validation";
 
 /** What a route needs beyond the document. */
 export interface Surroundings {
-  functions: Functions;
+  functions: Invoker;
   checkSignature: SignatureCheck;
   /** False while debugging: a breakpoint must not end the request. */
   enforceTimeout: boolean;
@@ -75,7 +76,7 @@ export class ApiStage {
   async answer(request: GatewayRequest, route: Route | undefined): Promise<GatewayAnswer> {
     try {
       if (!route) throw new Rejection("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
-      if (route.auth === "iam") request.caller = await this.surroundings.checkSignature(request);
+      if (route.auth === "iam") request.caller = this.surroundings.checkSignature(request);
       if (route.throttle && !route.throttle.take(request.time)) throw new Rejection("THROTTLED", "Too Many Requests");
       route.validate?.(request);
       return await route.respond(request);
@@ -104,7 +105,7 @@ export class ApiStage {
   private compileIntegration(integration: Integration | undefined): Pick<Route, "respond" | "target"> {
     const type = integration?.type?.toLowerCase();
     if (!integration || !type) throw new NotServable("it has no integration");
-    if (type === "mock") return { respond: compileMock(integration) };
+    if (type === "mock") return { respond: compileMock(integration, this.isBinary) };
     if (type !== "aws_proxy") throw new NotServable(`its integration type ${type} is not emulated`);
     const target = this.targetOf(integration.uri ?? "");
     const { functions, enforceTimeout } = this.surroundings;

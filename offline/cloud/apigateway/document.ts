@@ -50,6 +50,10 @@ export interface Integration {
   uri?: string;
   timeoutInMillis?: number;
   requestTemplates?: Record<string, string>;
+  /** What becomes of a body whose type has no template. @default "when_no_match": it is passed on */
+  passthroughBehavior?: string;
+  /** Whether the body is made text or bytes. @default as it is, by the API's binary types */
+  contentHandling?: "CONVERT_TO_TEXT" | "CONVERT_TO_BINARY";
   /** By a pattern of the status that the integration answers, or `default`. */
   responses?: Record<string, IntegrationResponse>;
 }

@@ -1,10 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Graph } from "../../engine/graph";
-import { BodyTooLarge, readBody } from "../core/body";
+import { readBody } from "../core/body";
+import { compare } from "../core/changes";
+import type { Hosts } from "../core/hosts";
+import type { Invoker } from "../core/invoker";
+import type { Service } from "../core/service";
+import { withoutSignature } from "../core/signature/signature";
 import type { Change, Credentials } from "../core/types";
-import type { Functions } from "../lambda/functions";
 import { ApiStage, type Route } from "./api";
 import { type ApiModel, readApis } from "./model";
 import type { GatewayAnswer, GatewayRequest } from "./request";
@@ -13,7 +18,11 @@ import { createSignatureCheck, type SignatureCheck } from "./signature";
 import { answerUnreadable } from "./unreadable";
 
 export interface GatewayOptions {
-  functions: Functions;
+  /** Where it listens, on 127.0.0.1; 0 picks a free port. */
+  port: number;
+  functions: Invoker;
+  /** The names that it answers to. */
+  hosts: Hosts;
   credentials: Credentials;
   inspect: boolean;
   log(line: string): void;
@@ -31,64 +40,40 @@ export interface ServedApi {
 interface Api {
   model: ApiModel;
   /** Changes whenever its routes would do something else. */
-  signature: string;
+  fingerprint: string;
   stages: ApiStage[];
 }
 
 /** API Gateway refuses larger requests. */
-const MAX_BODY_BYTES = 10 * 2 ** 20;
+const LIMIT = { bytes: 10 * 2 ** 20, error: new Rejection("REQUEST_TOO_LARGE", "Request Too Long") };
 /** How long a caller may take to send a request. */
 const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
 
 /** Serves the program's REST APIs on one loopback port. */
-export class Gateway {
+export class Gateway implements Service {
   private apis: Api[] = [];
-  /** What of the program's APIs is not served, one sentence each. */
+  /** Why some of the program's APIs and routes are not served, one sentence each. */
   problems: string[] = [];
-  private readonly server = http.createServer((request, response) => void this.handle(request, response));
+  private readonly server = http.createServer((request, response) => void this.answer(request, response));
   private readonly checkSignature: SignatureCheck;
 
   constructor(private readonly options: GatewayOptions) {
     this.server.requestTimeout = REQUEST_TIMEOUT_MILLISECONDS;
     answerUnreadable(this.server, options.log);
-    let check: Promise<SignatureCheck> | undefined;
-    this.checkSignature = async (request) => {
-      check ??= createSignatureCheck(options.credentials);
-      return (await check)(request);
-    };
+    this.checkSignature = createSignatureCheck(options.credentials);
   }
 
-  /** @throws Error when the port is taken */
-  async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", (error: NodeJS.ErrnoException) => {
-        const message = `Port ${port} is in use: stop what listens there, or choose another port with --port (0 picks a free one)`;
-        reject(error.code === "EADDRINUSE" ? new Error(message) : error);
-      });
-      this.server.listen(port, "127.0.0.1", resolve);
-    });
-  }
-
-  /** Takes over the APIs of a graph at once: a request is served wholly by the old ones or by the new ones. */
-  update(graph: Graph): Change[] {
-    const { apis, problems } = readApis(graph);
-    const changes: Change[] = [];
-    const next = apis.map((model): Api => {
-      const old = this.apis.find((api) => api.model.name === model.name);
-      const signature = JSON.stringify([model, this.options.functions.names]);
-      if (old?.signature === signature) return old;
-      changes.push({ action: old ? "updated" : "added", kind: "api", name: model.name });
-      const { functions, inspect, log } = this.options;
-      const surroundings = { functions, checkSignature: this.checkSignature, enforceTimeout: !inspect, log };
-      return { model, signature, stages: model.stages.map((stage) => new ApiStage(model, stage, surroundings)) };
-    });
-    for (const { model } of this.apis) {
-      if (!apis.some(({ name }) => name === model.name))
-        changes.push({ action: "removed", kind: "api", name: model.name });
-    }
-    this.apis = next;
-    const ofResponses = next.flatMap(({ stages }) => stages.flatMap(({ responses }) => responses.problems));
-    this.problems = [...problems, ...new Set(ofResponses), ...this.routes.flatMap(describeProblem)];
+  /**
+   * Takes over the APIs of a graph at once: a request is served wholly by the old ones or by the new ones. It listens from
+   * the first graph on.
+   * @throws Error when the port is in use
+   */
+  async reconcile(graph: Graph): Promise<Change[]> {
+    const changes = this.replace(graph);
+    // Not waited for: a request that comes sooner waits for its worker, and the others need not.
+    const targets = new Set(this.routes.flatMap(({ target }) => target ?? []));
+    for (const name of targets) void this.options.functions.warm(name);
+    if (!this.server.listening) await this.listen();
     return changes;
   }
 
@@ -101,14 +86,36 @@ export class Gateway {
     }));
   }
 
-  /** The functions that routes call. */
-  get targets(): string[] {
-    return [...new Set(this.routes.flatMap(({ target }) => target ?? []))];
-  }
-
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async listen(): Promise<void> {
+    const { port } = this.options;
+    await once(this.server.listen(port, "127.0.0.1"), "listening").catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE") throw error;
+      const way = "stop what listens there, or choose another port with --port (0 picks a free one)";
+      throw new Error(`Port ${port} is in use: ${way}`);
+    });
+  }
+
+  private replace(graph: Graph): Change[] {
+    const { apis, problems } = readApis(graph);
+    const next = apis.map((model): Api => {
+      const old = this.apis.find((api) => api.model.name === model.name);
+      const fingerprint = JSON.stringify([model, this.options.functions.names]);
+      if (old?.fingerprint === fingerprint) return old;
+      const { functions, inspect, log } = this.options;
+      const surroundings = { functions, checkSignature: this.checkSignature, enforceTimeout: !inspect, log };
+      return { model, fingerprint, stages: model.stages.map((stage) => new ApiStage(model, stage, surroundings)) };
+    });
+    const described = ({ model: { name }, fingerprint }: Api) => ({ name, arn: name, fingerprint });
+    const changes = compare("api", this.apis.map(described), next.map(described));
+    this.apis = next;
+    const ofResponses = next.flatMap(({ stages }) => stages.flatMap(({ responses }) => responses.problems));
+    this.problems = [...problems, ...new Set(ofResponses), ...this.routes.flatMap(describeProblem)];
+    return changes;
   }
 
   private get routes(): Route[] {
@@ -120,39 +127,43 @@ export class Gateway {
     return this.apis.length > 1 ? `/${encodeURIComponent(name)}` : "";
   }
 
-  private async handle(message: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  private async answer(message: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const started = performance.now();
     const { method = "GET", url = "/" } = message;
-    const { answer, route } = await this.serve(message).catch((error: Error) => {
-      if (!message.socket.destroyed) this.options.log(`${method} ${printable(url)} | ${error.message}`);
-      return { answer: BROKEN, route: undefined };
+    const id = randomUUID();
+    const line = `${method} ${printable(url)}`;
+    const { answer, invoked } = await this.serve(message, id).catch((error: Error): Served => {
+      if (!message.socket.destroyed) this.options.log(`${line} | ${error.message}`);
+      return { answer: messageAnswer(500, "Internal server error") };
     });
     const left = message.socket.destroyed;
-    if (!left) send(response, answer);
+    if (!left) send(response, id, answer);
     const time = (performance.now() - started).toFixed(1);
-    const to = route?.target ? ` → ${route.target}` : "";
     const outcome = left ? "unanswered, the caller left," : response.statusCode;
-    this.options.log(`${method} ${printable(url)} ${outcome} ${time} ms${to}`);
+    this.options.log(`${line} ${outcome} ${time} ms${invoked ? ` → ${invoked}` : ""}`);
   }
 
-  private async serve(message: http.IncomingMessage): Promise<{ answer: GatewayAnswer; route?: Route }> {
+  private async serve(message: http.IncomingMessage, id: string): Promise<Served> {
+    const { hosts } = this.options;
+    const foreign = hosts.refusal(message);
+    if (foreign) return { answer: messageAnswer(421, foreign) };
+    const page = hosts.refusalOfPage(message);
+    if (page) return { answer: messageAnswer(403, page) };
     const location = this.locate(message.url ?? "/");
     if (!location) return { answer: this.describeApis() };
     const { stage, path } = location;
     const found = stage.find(message.method ?? "GET", path);
     const route = found?.route;
-    const request = createRequest(message, stage, path, route, found?.parameters ?? {});
+    const request = createRequest(id, message, stage, path, route, found?.parameters ?? {});
     try {
-      request.body = await readBody(message, MAX_BODY_BYTES);
+      request.body = await readBody(message, LIMIT);
     } catch (error) {
-      if (!(error instanceof BodyTooLarge)) throw error;
-      const rejection = new Rejection("REQUEST_TOO_LARGE", "Request Too Long");
-      const answer = stage.responses.answer(rejection, request);
-      return { answer: { ...answer, headers: [...answer.headers, ["Connection", "close"]] }, route };
+      if (!(error instanceof Rejection)) throw error;
+      const answer = stage.responses.answer(error, request);
+      return { answer: { ...answer, headers: [...answer.headers, ["Connection", "close"]] } };
     }
     const answer = await stage.answer(request, route);
-    answer.headers.push(["x-amzn-RequestId", request.id]);
-    return { answer, route };
+    return { answer, invoked: request.invoked };
   }
 
   /** Finds the stage in `/stage/path`, `/path`, and with several APIs behind `/name`. */
@@ -168,24 +179,29 @@ export class Gateway {
   private describeApis(): GatewayAnswer {
     const message =
       this.apis.length > 0
-        ? `There are: ${this.served.map(({ url }) => url).join(", ")}`
+        ? `The APIs are at ${this.served.map(({ url }) => url).join(", ")}`
         : "The program has no API that is served";
-    const problem = { type: "about:blank", title: "There is no such API", status: 404, detail: message };
+    const problem = { type: "about:blank", title: "No API is served here", status: 404, detail: message };
     return { status: 404, headers: [["Content-Type", "application/problem+json"]], body: JSON.stringify(problem) };
   }
 }
 
-const BROKEN: GatewayAnswer = {
-  status: 500,
-  headers: [["Content-Type", "application/json"]],
-  body: '{"message":"Internal server error"}',
-};
+interface Served {
+  answer: GatewayAnswer;
+  /** The function that was called for it. */
+  invoked?: string;
+}
+
+function messageAnswer(status: number, message: string): GatewayAnswer {
+  return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
+}
 
 function startsWithSegment(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`);
 }
 
 function createRequest(
+  id: string,
   message: http.IncomingMessage,
   { api, stage }: ApiStage,
   path: string,
@@ -194,7 +210,7 @@ function createRequest(
 ): GatewayRequest {
   const { method = "GET", url = "/", headers, rawHeaders, httpVersion, socket } = message;
   return {
-    id: randomUUID(),
+    id,
     time: Date.now(),
     method,
     path,
@@ -212,7 +228,7 @@ function createRequest(
   };
 }
 
-function send(response: http.ServerResponse, { status, headers, body }: GatewayAnswer): void {
+function send(response: http.ServerResponse, id: string, { status, headers, body }: GatewayAnswer): void {
   try {
     response.statusCode = status;
     for (const [name, value] of headers) {
@@ -220,19 +236,22 @@ function send(response: http.ServerResponse, { status, headers, body }: GatewayA
       if (name.toLowerCase() === "content-type") response.setHeader(name, value);
       else response.appendHeader(name, value);
     }
+    response.setHeader("x-amzn-RequestId", id);
     const bodiless = status === 204 || status === 304;
     if (!bodiless) response.setHeader("Content-Length", Buffer.byteLength(body));
     response.end(bodiless ? undefined : body);
   } catch {
     // A document has a status or header that HTTP does not allow.
     for (const name of response.getHeaderNames()) response.removeHeader(name);
-    response.writeHead(502, { "Content-Type": "application/json" }).end('{"message":"Internal server error"}');
+    response
+      .writeHead(502, { "Content-Type": "application/json", "x-amzn-RequestId": id })
+      .end('{"message":"Internal server error"}');
   }
 }
 
-/** A caller's control characters must not reach the terminal. */
+/** A caller's control characters must not reach the terminal, nor a signature the log. */
 function printable(url: string): string {
-  return url.replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character));
+  return withoutSignature(url).replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character));
 }
 
 function describeProblem({ method, path, problem }: Route): string[] {

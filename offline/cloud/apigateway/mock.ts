@@ -1,7 +1,8 @@
 import type { Integration, IntegrationResponse } from "./document";
+import { type BinaryTypes, mediaTypeOf } from "./mediaTypes";
 import { type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
 import { Rejection } from "./responses";
-import { compileTemplate, mapHeaders } from "./template";
+import { compileTemplate, mapHeaders, type Template } from "./template";
 
 export type Responder = (request: GatewayRequest) => GatewayAnswer | Promise<GatewayAnswer>;
 
@@ -10,28 +11,46 @@ export type Responder = (request: GatewayRequest) => GatewayAnswer | Promise<Gat
  * @throws TemplateError for a template that cannot be evaluated
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
  */
-export function compileMock({ requestTemplates = {}, responses = {} }: Integration): Responder {
-  const requestTemplate = compileTemplate(
-    requestTemplates["application/json"] ?? Object.values(requestTemplates)[0] ?? "",
-  );
-  const compiled = Object.entries(responses).map(([pattern, response]) => ({
+export function compileMock(integration: Integration, isBinary: BinaryTypes): Responder {
+  const readRequest = compileRequest(integration, isBinary);
+  const compiled = Object.entries(integration.responses ?? {}).map(([pattern, response]) => ({
     pattern,
     answer: compileResponse(response),
   }));
   return (request) => {
-    const status = readStatus(requestTemplate(request));
+    const [, status] = /["']?statusCode["']?\s*:\s*["']?(\d{3})/.exec(readRequest(request)) ?? [];
+    if (!status) throw failure("no status code in the request as its template makes it, or in the body without one");
     const chosen =
       compiled.find(({ pattern }) => pattern !== "default" && new RegExp(`^(?:${pattern})$`).test(status)) ??
       compiled.find(({ pattern }) => pattern === "default");
-    if (!chosen) throw new Rejection("DEFAULT_5XX", "Internal server error");
+    if (!chosen) throw failure(`no response for the status ${status}, and no default one`);
     return chosen.answer(request);
   };
 }
 
-function readStatus(text: string): string {
-  const [, status] = /["']?statusCode["']?\s*:\s*["']?(\d{3})/.exec(text) ?? [];
-  if (!status) throw new Rejection("DEFAULT_5XX", "Internal server error");
-  return status;
+/**
+ * What the integration is sent. Bytes fit no template, and a body of a type without one is passed on or refused.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
+ */
+function compileRequest(integration: Integration, isBinary: BinaryTypes): Template {
+  const { requestTemplates = {}, passthroughBehavior = "when_no_match", contentHandling } = integration;
+  const templates = new Map(Object.entries(requestTemplates).map(([type, text]) => [type, compileTemplate(text)]));
+  const behavior = passthroughBehavior.toLowerCase();
+  const refuses = behavior === "never" || (behavior === "when_no_templates" && templates.size > 0);
+  return (request) => {
+    const type = mediaTypeOf(request.headers["content-type"]) || "application/json";
+    if (contentHandling !== "CONVERT_TO_TEXT" && (contentHandling ?? isBinary(type))) {
+      throw failure(`the API takes ${type} as bytes; set the integration's contentHandling to CONVERT_TO_TEXT`);
+    }
+    const template = templates.get(type);
+    if (!template && refuses) throw new Rejection("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type");
+    return template ? template(request) : request.body.toString();
+  };
+}
+
+/** What is a server error in API Gateway as well. */
+function failure(why: string): Rejection {
+  return new Rejection("API_CONFIGURATION_ERROR", "Internal server error", undefined, `mock integration: ${why}`);
 }
 
 function compileResponse({ statusCode, responseParameters = {}, responseTemplates = {} }: IntegrationResponse) {

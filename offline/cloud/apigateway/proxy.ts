@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import type { Functions, Target } from "../lambda/functions";
+import type { Invoker, Target } from "../core/invoker";
+import type { BinaryTypes } from "./mediaTypes";
 import { contextOf, type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
 import { Rejection } from "./responses";
 
@@ -22,29 +23,19 @@ const DROPPED_HEADERS = new Set(["content-length", "transfer-encoding"]);
 /** What Lambda takes at most, which is less than what API Gateway does. */
 const MAX_EVENT_BYTES = 6 * 2 ** 20;
 
-/** True for a media type that travels as bytes. */
-export type BinaryTypes = (mediaType: string | undefined) => boolean;
-
-export function binaryTypes(types: string[]): BinaryTypes {
-  const patterns = types.map((type) => new RegExp(`^${type.replace(/[.+]/g, "\\$&").replaceAll("*", "[^/]*")}$`, "i"));
-  return (mediaType) => {
-    const plain = mediaType?.replace(/[;,].*/s, "").trim() ?? "";
-    return patterns.some((pattern) => pattern.test(plain));
-  };
-}
-
 /**
  * Hands the request to a function as a proxy event of payload format 1.0 and answers what it returns.
  * @throws Rejection when the function fails or returns something else than a response
  */
 export async function callFunction(
-  functions: Functions,
+  functions: Invoker,
   target: Target,
   request: GatewayRequest,
   isBinary: BinaryTypes,
 ): Promise<GatewayAnswer> {
   const event = JSON.stringify(eventOf(request, isBinary(request.headers["content-type"])));
   if (Buffer.byteLength(event) > MAX_EVENT_BYTES) throw new Rejection("REQUEST_TOO_LARGE", "Request Too Long");
+  request.invoked = target.name;
   const { payload, error } = await functions.invoke(target, event);
   if (error || payload === undefined) throw new Rejection("DEFAULT_5XX", "Internal server error");
   try {

@@ -23,6 +23,8 @@ export interface GatewayRequest {
   /** The path of the API's resource, such as `/items/{id}`; `/` until it is found. */
   resourcePath: string;
   pathParameters: Record<string, string>;
+  /** The function that was called for it. */
+  invoked?: string;
   /** Who signed the request, when its route asks for a signature. */
   caller?: { accessKeyId: string; arn: string };
 }

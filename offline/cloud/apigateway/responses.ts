@@ -7,6 +7,7 @@ import { compileTemplate, type ErrorContext, mapHeaders, type Template, Template
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const DEFAULT_STATUS = {
+  API_CONFIGURATION_ERROR: 500,
   BAD_REQUEST_BODY: 400,
   BAD_REQUEST_PARAMETERS: 400,
   EXPIRED_TOKEN: 403,
@@ -15,6 +16,7 @@ const DEFAULT_STATUS = {
   MISSING_AUTHENTICATION_TOKEN: 403,
   REQUEST_TOO_LARGE: 413,
   THROTTLED: 429,
+  UNSUPPORTED_MEDIA_TYPE: 415,
   /** A function that fails or answers something else than a response. */
   DEFAULT_5XX: 502,
 };
@@ -42,7 +44,7 @@ interface CompiledResponse {
 
 /** The gateway's own answers, as a document shapes them. */
 export class GatewayResponses {
-  /** What of them is not emulated, one sentence each: the answer is the default one then. */
+  /** Those that are not emulated and have their default form, one sentence each. */
   readonly problems: string[] = [];
   private readonly responses = new Map<string, CompiledResponse>();
 

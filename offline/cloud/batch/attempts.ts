@@ -2,30 +2,35 @@ import { randomUUID } from "node:crypto";
 import { Processes } from "../core/process/processes";
 import type { Launch, ProgramProcess } from "../core/process/programProcess";
 import { asList, asMap, asText } from "../core/resources";
-import type { Credentials } from "../core/types";
+import type { CodeContext } from "../core/types";
 import type { JobLogs } from "../logs/logs";
 import type { Attempt, Job } from "./job";
 import { launchInDocker, launchLocally } from "./launch";
 import type { ComputeEnvironment } from "./model";
 
-export interface AttemptsOptions {
-  /** The endpoint that the jobs' AWS SDKs call. */
-  endpoint: string;
-  credentials: Credentials;
+export interface AttemptsOptions extends CodeContext {
   /** True to run images with Docker. */
   docker: boolean;
   /** How long a job that is asked to end may take. @default 30000 */
   killAfterMilliseconds?: number;
-  log(line: string): void;
 }
 
 /** What came of an attempt. */
-export type Outcome =
-  | { status: "SUCCEEDED"; attempt: Attempt }
-  /** `final` when the job is not to be tried again, whatever its retry strategy. */
-  | { status: "FAILED"; attempt: Attempt; final: boolean }
-  /** It was never tried. */
-  | { status: "FAILED"; reason: string };
+export interface Outcome {
+  status: "SUCCEEDED" | "FAILED";
+  reason: string;
+  /** Absent when it was never made: nothing is retried then. */
+  attempt?: Attempt;
+  /** True when the job is not to be tried again, whatever its retry strategy. */
+  final?: boolean;
+}
+
+/** An attempt that runs. */
+interface Running {
+  container: Attempt["container"];
+  /** Never rejects. */
+  outcome: Promise<Outcome>;
+}
 
 /** Timers of Node.js that are longer end at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -50,12 +55,8 @@ export class Attempts {
     return this.processes.close();
   }
 
-  /** Makes one attempt. Never rejects. `begin` is called when the job's process runs. */
-  async run(
-    job: Job,
-    environment: ComputeEnvironment,
-    begin: (container: Attempt["container"]) => void,
-  ): Promise<Outcome> {
+  /** Begins an attempt. Never rejects: what does not begin has its outcome at once. */
+  async start(job: Job, environment: ComputeEnvironment): Promise<Running | Outcome> {
     const taskId = randomUUID().replaceAll("-", "");
     let launch: Launch;
     try {
@@ -75,12 +76,12 @@ export class Attempts {
       process = await this.processes.start(job, launch, output);
     } catch (error) {
       const reason = `CannotStartContainerError: ${launch.program}: ${(error as Error).message}`;
-      const container = { taskArn, reason };
-      return failed({ stoppedAt: Date.now(), statusReason: "Task failed to start", container });
+      const statusReason = "Task failed to start";
+      const attempt = { stoppedAt: Date.now(), statusReason, container: { taskArn, reason } };
+      return { status: "FAILED", reason: statusReason, attempt };
     }
     const container = { taskArn, logStreamName: stream };
-    begin(container);
-    return this.follow(job, process, environment, container);
+    return { container, outcome: this.follow(job, process, environment, container) };
   }
 
   private async follow(
@@ -99,16 +100,20 @@ export class Attempts {
       timeoutSeconds === undefined ? undefined : setTimeout(expire, Math.min(timeoutSeconds * 1000, LONGEST_TIMER));
     const { code, interrupted } = await process.exit;
     clearTimeout(timer);
-    const attempt = (statusReason: string): Attempt => ({
-      ...(job.startedAt !== undefined && { startedAt: job.startedAt }),
-      stoppedAt: Date.now(),
-      statusReason,
-      container: { ...container, exitCode: code },
-    });
-    if (timedOut) return failed(attempt("Job attempt duration exceeded timeout"), true);
-    if (job.terminated !== undefined) return failed(attempt(job.terminated), true);
-    if (interrupted) return failed(attempt(reclaimed(environment)));
-    return code === 0 ? { status: "SUCCEEDED", attempt: attempt(EXITED) } : failed(attempt(EXITED));
+    const ended = (status: Outcome["status"], reason: string, final = false): Outcome => {
+      const started = job.startedAt === undefined ? {} : { startedAt: job.startedAt };
+      const attempt = {
+        ...started,
+        stoppedAt: Date.now(),
+        statusReason: reason,
+        container: { ...container, exitCode: code },
+      };
+      return { status, reason, attempt, final };
+    };
+    if (timedOut) return ended("FAILED", "Job attempt duration exceeded timeout", true);
+    if (job.terminated !== undefined) return ended("FAILED", job.terminated, true);
+    if (interrupted) return ended("FAILED", reclaimed(environment));
+    return ended(code === 0 ? "SUCCEEDED" : "FAILED", EXITED);
   }
 
   private async prepare(job: Job, environment: ComputeEnvironment): Promise<Launch> {
@@ -144,10 +149,6 @@ export class Attempts {
       }),
     };
   }
-}
-
-function failed(attempt: Attempt, final = false): Outcome {
-  return { status: "FAILED", attempt, final };
 }
 
 /** Whoever kills a job's process from outside plays the part of the Spot market. */

@@ -82,6 +82,17 @@ export class Job {
     return this.status === "SUCCEEDED" || this.status === "FAILED";
   }
 
+  /** The one place where its state changes. */
+  enter(status: JobStatus, reason?: string): void {
+    this.status = status;
+    this.statusReason = reason;
+    if (status === "RUNNING") {
+      this.startedAt = Date.now();
+      if (this.parent) this.parent.startedAt ??= this.startedAt;
+    }
+    if (this.ended) this.stoppedAt = Date.now();
+  }
+
   /** How it is called in the log. */
   get label(): string {
     const suffix = this.index === undefined ? "" : `:${this.index}`;

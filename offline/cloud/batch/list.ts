@@ -1,76 +1,60 @@
-import { asList, asNumber, asText, asTexts, type Settings } from "../core/resources";
+import { readPage } from "../core/list";
+import { asList, asNumber, asText, asTexts } from "../core/resources";
+import type { Input } from "../core/types";
 import type { Batch } from "./batch";
 import { summarizeJob } from "./describe";
+import { clientException } from "./errors";
 import { JOB_STATES, type Job } from "./job";
-import { isLike } from "./pattern";
-import { Refused } from "./refused";
+import { isLike } from "./retry";
 
-/** @throws Refused for what the API refuses. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ListJobs.html */
-export function listJobs(batch: Batch, request: Settings): object {
-  const filters = asList(request.filters);
-  const byStatus = readStatus(request, filters);
-  const wanted = select(batch, request);
-  const keep = request.jobQueue ? readFilter(filters) : () => true;
-  const first = request.nextToken === undefined ? -Infinity : readToken(request.nextToken);
-  const found = wanted
-    .filter((job) => (byStatus === undefined || job.status === byStatus) && keep(job) && positionOf(job) > first)
-    .sort((one, other) => positionOf(one) - positionOf(other));
-  const most = filters.length > 0 ? 100 : 1000;
-  const page = found.slice(0, Math.min(asNumber(request.maxResults) ?? most, most));
-  const last = page.at(-1);
-  return {
-    jobSummaryList: page.map(summarizeJob),
-    ...(last && page.length < found.length && { nextToken: tokenOf(positionOf(last)) }),
-  };
+/** @throws AwsError for what the API refuses. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ListJobs.html */
+export function listJobs(batch: Batch, input: Input): object {
+  const filters = asList(input.filters);
+  const byStatus = readStatus(input, filters);
+  const wanted = select(batch, input);
+  const keep = input.jobQueue ? readFilter(filters) : () => true;
+  const found = wanted.filter((job) => (byStatus === undefined || job.status === byStatus) && keep(job));
+  const limit = filters.length > 0 ? 100 : 1000;
+  const most = Math.min(asNumber(input.maxResults) ?? limit, limit);
+  // Newest first, and an array's children by their index.
+  const positionOf = ({ index, sequence }: Job) => index ?? -sequence;
+  const { page, next } = readPage(found, most, input, "nextToken", clientException, positionOf);
+  return { jobSummaryList: page.map(summarizeJob), ...next };
 }
 
-/** Newest first, and an array's children by their index: jobs that come or end between two pages move none. */
-function positionOf({ index, sequence }: Job): number {
-  return index ?? -sequence;
-}
-
-function tokenOf(position: number): string {
-  return Buffer.from(`${position}`).toString("base64url");
-}
-
-function readToken(token: unknown): number {
-  const position = asNumber(Buffer.from(String(token), "base64url").toString());
-  if (position !== undefined && tokenOf(position) === token) return position;
-  throw new Refused(`nextToken is "${token}", which is not one of ListJobs: begin without it`);
-}
-
-function select(batch: Batch, request: Settings): Job[] {
-  const given = ["jobQueue", "arrayJobId", "multiNodeJobId"].filter((name) => request[name]);
+function select(batch: Batch, input: Input): Job[] {
+  const given = ["jobQueue", "arrayJobId", "multiNodeJobId"].filter((name) => input[name]);
   if (given.length !== 1) {
-    throw new Refused(`Give one of jobQueue, arrayJobId and multiNodeJobId, not ${given.join(" and ") || "none"}`);
+    throw clientException(`Give one of jobQueue, arrayJobId and multiNodeJobId, not ${given.join(" and ") || "none"}`);
   }
-  if (request.maxResults !== undefined && (asNumber(request.maxResults) ?? 0) < 1) {
-    throw new Refused(`maxResults is ${request.maxResults}, but must be at least 1`);
+  if (input.maxResults !== undefined && (asNumber(input.maxResults) ?? 0) < 1) {
+    throw clientException(`maxResults is ${input.maxResults}, but must be at least 1`);
   }
-  if (request.arrayJobId) return batch.find(String(request.arrayJobId))?.children ?? [];
-  if (!request.jobQueue) return [];
-  const queue = batch.queueArn(String(request.jobQueue));
-  if (!queue) throw new Refused(`The job queue "${request.jobQueue}" does not exist`);
-  return batch.all.filter(({ submission }) => submission.queue.arn === queue);
+  if (input.arrayJobId) return batch.jobs.find(String(input.arrayJobId))?.children ?? [];
+  if (!input.jobQueue) return [];
+  const queue = batch.queueArn(String(input.jobQueue));
+  if (!queue) throw clientException(`The job queue "${input.jobQueue}" does not exist`);
+  return batch.jobs.all.filter(({ submission }) => submission.queue.arn === queue);
 }
 
 /** Only one filter goes together with a status. */
-function readStatus({ jobStatus, jobQueue }: Settings, filters: Settings[]): string | undefined {
+function readStatus({ jobStatus, jobQueue }: Input, filters: Input[]): string | undefined {
   if (jobStatus !== undefined && !JOB_STATES.some((status) => status === jobStatus)) {
-    throw new Refused(`jobStatus is "${jobStatus}", but there is ${JOB_STATES.join(", ")}`);
+    throw clientException(`jobStatus is "${jobStatus}", but must be one of ${JOB_STATES.join(", ")}`);
   }
   const [filter] = jobQueue ? filters : [];
   if (!filter) return asText(jobStatus) ?? "RUNNING";
   return filter.name === "SHARE_IDENTIFIER" ? asText(jobStatus) : undefined;
 }
 
-function readFilter(filters: Settings[]): (job: Job) => boolean {
-  if (filters.length > 1) throw new Refused(`filters has ${filters.length} filters, but one goes`);
+function readFilter(filters: Input[]): (job: Job) => boolean {
+  if (filters.length > 1) throw clientException(`filters has ${filters.length} filters, but only one is allowed`);
   const [filter] = filters;
   if (!filter) return () => true;
   const name = String(filter.name);
   const test = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
-  if (!test) throw new Refused(`There is no filter "${name}", only ${Object.keys(FILTERS).join(", ")}`);
+  if (!test)
+    throw clientException(`The filter "${name}" does not exist; use one of ${Object.keys(FILTERS).join(", ")}`);
   return (job) => asTexts(filter.values).some((value) => test(job, value));
 }
 

@@ -24,7 +24,7 @@ export interface ComputeEnvironment {
 }
 
 /** What happens to a job that blocks a queue. */
-interface StateLimit {
+export interface StateLimit {
   /** Such as `MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE`. */
   reason: string;
   seconds: number;

@@ -1,6 +1,5 @@
 import type { Attempt } from "./job";
 import type { RetryRule, RetryStrategy } from "./model";
-import { isLike } from "./pattern";
 
 /**
  * Whether a failed attempt is followed by another. The first rule whose patterns all match decides; where none does, the
@@ -10,6 +9,11 @@ import { isLike } from "./pattern";
 export function isRetried({ attempts, evaluateOnExit }: RetryStrategy, made: number, failed: Attempt): boolean {
   if (made >= attempts) return false;
   return evaluateOnExit.find((rule) => matches(rule, failed))?.action !== "EXIT";
+}
+
+/** Whether a text is like a pattern of AWS Batch's, which an asterisk may end. */
+export function isLike(pattern: string, text: string): boolean {
+  return pattern.endsWith("*") ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
 }
 
 function matches({ onStatusReason, onReason, onExitCode }: RetryRule, { statusReason, container }: Attempt): boolean {

@@ -1,21 +1,25 @@
 import type { Job } from "./job";
-import type { ComputeEnvironment, JobQueue } from "./model";
-
-export interface SchedulerOptions {
-  /** How many jobs run at once on this machine, whatever the compute environments allow. */
-  slots: number;
-  queues(): JobQueue[];
-  /** Runs a job; resolves when it needs its place no longer. */
-  start(job: Job, environment: ComputeEnvironment): Promise<void>;
-  /** The job has no chance to run. */
-  blocked(job: Job, reason: string): void;
-  /** The job has blocked its queue, or has lost it. */
-  cancel(job: Job, reason: string): void;
-}
+import type { ComputeEnvironment, JobQueue, StateLimit } from "./model";
 
 interface Use {
   vcpus: number;
   memory: number;
+}
+
+/** A job that has no chance to run, and how long its queue lets it block the others. */
+export interface Stuck {
+  job: Job;
+  reason: string;
+  limit?: StateLimit;
+}
+
+/** What is to become of the jobs that wait. */
+interface Plan {
+  /** These have their place now. */
+  placed: { job: Job; environment: ComputeEnvironment }[];
+  stuck: Stuck[];
+  /** Their queues are gone; they wait no longer. */
+  orphans: Job[];
 }
 
 /**
@@ -26,58 +30,56 @@ export class Scheduler {
   private readonly waiting = new Map<string, Job[]>();
   private readonly used = new Map<string, Use>();
   private running = 0;
-  private planned = false;
 
-  constructor(private readonly options: SchedulerOptions) {}
+  /** @param slots how many jobs run at once on this machine, whatever the compute environments allow */
+  constructor(private readonly slots: number) {}
 
   add(job: Job): void {
     const { arn } = job.submission.queue;
     const jobs = this.waiting.get(arn);
     if (jobs) jobs.push(job);
     else this.waiting.set(arn, [job]);
-    this.plan();
   }
 
   remove(job: Job): void {
     const jobs = this.waiting.get(job.submission.queue.arn) ?? [];
     const position = jobs.indexOf(job);
     if (position >= 0) jobs.splice(position, 1);
-    this.plan();
   }
 
-  /** Many jobs that come or end together are looked at once. */
-  plan(): void {
-    if (this.planned) return;
-    this.planned = true;
-    setImmediate(() => {
-      this.planned = false;
-      this.place();
-    });
-  }
-
-  private place(): void {
-    const queues = this.options.queues();
-    for (const queue of queues.toSorted((one, other) => other.priority - one.priority)) this.serve(queue);
+  place(queues: JobQueue[]): Plan {
+    const plan: Plan = { placed: [], stuck: [], orphans: [] };
+    for (const queue of queues.toSorted((one, other) => other.priority - one.priority)) this.serve(queue, plan);
     const arns = new Set(queues.map(({ arn }) => arn));
     for (const [arn, jobs] of this.waiting) {
       if (arns.has(arn)) continue;
       this.waiting.delete(arn);
-      for (const job of jobs) this.options.cancel(job, `The job queue ${job.submission.queue.name} was deleted`);
+      plan.orphans.push(...jobs);
     }
+    return plan;
   }
 
-  private serve(queue: JobQueue): void {
+  /** A job needs its place no longer. */
+  release({ submission }: Job, { arn }: ComputeEnvironment): void {
+    this.running--;
+    this.count(arn, -submission.vcpus, -submission.memory);
+  }
+
+  private serve(queue: JobQueue, plan: Plan): void {
     const jobs = this.waiting.get(queue.arn) ?? [];
     if (queue.fairShare) jobs.sort((a, b) => b.submission.schedulingPriority - a.submission.schedulingPriority);
     for (let job = jobs[0]; job; job = jobs[0]) {
       const environment = this.findRoom(queue, job);
       if (!environment) {
-        this.block(queue, job);
+        const reason = whyStuck(queue, job);
+        if (reason) plan.stuck.push({ job, reason, limit: queue.limits.find((one) => reason.startsWith(one.reason)) });
         return;
       }
-      if (this.running >= this.options.slots) return;
+      if (this.running >= this.slots) return;
       jobs.shift();
-      void this.occupy(job, environment);
+      this.running++;
+      this.count(environment.arn, job.submission.vcpus, job.submission.memory);
+      plan.placed.push({ job, environment });
     }
   }
 
@@ -89,30 +91,9 @@ export class Scheduler {
     });
   }
 
-  private async occupy(job: Job, environment: ComputeEnvironment): Promise<void> {
-    const { vcpus, memory } = job.submission;
-    const used = this.used.get(environment.arn) ?? { vcpus: 0, memory: 0 };
-    this.used.set(environment.arn, used);
-    this.running++;
-    used.vcpus += vcpus;
-    used.memory += memory;
-    await this.options.start(job, environment);
-    this.running--;
-    used.vcpus -= vcpus;
-    used.memory -= memory;
-    this.plan();
-  }
-
-  private block(queue: JobQueue, job: Job): void {
-    const reason = whyStuck(queue, job);
-    if (!reason || job.statusReason === reason) return;
-    this.options.blocked(job, reason);
-    const limit = queue.limits.find((one) => reason.startsWith(one.reason));
-    if (!limit) return;
-    const isStill = () => job.status === "RUNNABLE" && job.statusReason === reason;
-    const act = () =>
-      isStill() && this.options.cancel(job, `Canceled by JobStateTimeLimit action due to reason: ${limit.reason}`);
-    setTimeout(act, limit.seconds * 1000).unref();
+  private count(arn: string, vcpus: number, memory: number): void {
+    const used = this.used.get(arn) ?? { vcpus: 0, memory: 0 };
+    this.used.set(arn, { vcpus: used.vcpus + vcpus, memory: used.memory + memory });
   }
 }
 

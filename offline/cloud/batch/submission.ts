@@ -1,4 +1,7 @@
+import { AwsError } from "../core/awsError";
 import { asList, asMap, asNumber, asStrings, asText, asTexts, type Settings } from "../core/resources";
+import type { Input } from "../core/types";
+import { clientException } from "./errors";
 import type { Job, JobDependency, Submission } from "./job";
 import {
   type BatchModel,
@@ -9,40 +12,35 @@ import {
   type RetryStrategy,
   readRetry,
 } from "./model";
-import { Refused } from "./refused";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 const SHARE = /^[A-Za-z0-9]{1,255}\*?$/;
 
 /**
  * Checks a SubmitJob request and puts it together with the job definition.
- * @throws Refused for what the API refuses
+ * @throws AwsError for what the API refuses
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
  */
-export function readSubmission(
-  request: Settings,
-  model: BatchModel,
-  findJob: (id: string) => Job | undefined,
-): Submission {
-  const name = asText(request.jobName) ?? "";
+export function readSubmission(input: Input, model: BatchModel, findJob: (id: string) => Job | undefined): Submission {
+  const name = asText(input.jobName) ?? "";
   check(
     NAME.test(name),
     `jobName is "${name}", but must begin with a letter or digit and have at most 128 letters, digits, - and _`,
   );
-  const queue = readQueue(model, asText(request.jobQueue) ?? "");
-  const definition = readDefinition(model, asText(request.jobDefinition) ?? "");
+  const queue = readQueue(model, asText(input.jobQueue) ?? "");
+  const definition = readDefinition(model, asText(input.jobDefinition) ?? "");
   checkPlatform(queue, definition);
   for (const other of ["nodeOverrides", "eksPropertiesOverride", "ecsPropertiesOverride"]) {
-    check(!request[other], `${other} is not for jobs of type container: use containerOverrides`);
+    check(!input[other], `${other} is not for jobs of type container: use containerOverrides`);
   }
-  const overrides = asMap(request.containerOverrides);
-  const parameters = { ...definition.parameters, ...asStrings(request.parameters) };
+  const overrides = asMap(input.containerOverrides);
+  const parameters = { ...definition.parameters, ...asStrings(input.parameters) };
   const command = [overrides.command, definition.container.command].map(asTexts).find((one) => one.length > 0);
   const resourceRequirements = readResources(definition, overrides);
-  const arraySize = readArraySize(request);
-  const timeoutSeconds = readTimeout(request) ?? definition.timeoutSeconds;
-  const propagateTags = request.propagateTags ?? definition.propagateTags;
-  const tags = asStrings(request.tags);
+  const arraySize = readArraySize(input);
+  const timeoutSeconds = readTimeout(input) ?? definition.timeoutSeconds;
+  const propagateTags = input.propagateTags ?? definition.propagateTags;
+  const tags = asStrings(input.tags);
   check(Object.keys(tags).length <= 50, "tags has more than 50 tags");
   return {
     name,
@@ -54,24 +52,24 @@ export function readSubmission(
     memory: requirement(resourceRequirements, "MEMORY") ?? asNumber(definition.container.memory) ?? 0,
     resourceRequirements,
     parameters,
-    retry: readRetryStrategy(request) ?? definition.retry,
+    retry: readRetryStrategy(input) ?? definition.retry,
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
-    ...readShare(request, queue, definition),
+    ...readShare(input, queue, definition),
     ...(typeof propagateTags === "boolean" && { propagateTags }),
     tags,
-    dependsOn: readDependencies(request, arraySize, findJob),
+    dependsOn: readDependencies(input, arraySize, findJob),
     ...(arraySize !== undefined && { arraySize }),
   };
 }
 
 function check(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new Refused(message);
+  if (!condition) throw clientException(message);
 }
 
 function readQueue(model: BatchModel, reference: string): JobQueue {
   const queue = findQueue(model, reference);
   const names = model.queues.map(({ name }) => name).join(", ") || "none";
-  check(queue !== undefined, `The job queue "${reference}" does not exist. There is: ${names}`);
+  check(queue !== undefined, `The job queue "${reference}" does not exist; the program has ${names}`);
   check(queue.enabled, `The job queue ${queue.name} is DISABLED and takes no jobs: set its state to ENABLED`);
   return queue;
 }
@@ -81,12 +79,12 @@ function readDefinition(model: BatchModel, reference: string): JobDefinition {
   const names = model.definitions.map(({ name, revision }) => `${name}:${revision}`).join(", ") || "none";
   check(
     definition !== undefined,
-    `The job definition "${reference}" does not exist or is not ACTIVE. There is: ${names}`,
+    `The job definition "${reference}" does not exist or is not ACTIVE; the program has ${names}`,
   );
   const { name, unsupported } = definition;
   if (!unsupported) return definition;
   const message = `The job definition ${name} is for ${unsupported}, which are not emulated offline: only container jobs are. Point batch elsewhere with --endpoint batch=http://HOST:PORT`;
-  throw new Refused(message, "NotEmulated");
+  throw new AwsError("NotEmulated", message, 501);
 }
 
 function checkPlatform({ name, environments }: JobQueue, definition: JobDefinition): void {
@@ -105,21 +103,21 @@ function readInteger(value: unknown, path: string, least: number, most: number):
   return Number(value);
 }
 
-function readArraySize({ arrayProperties }: Settings): number | undefined {
+function readArraySize({ arrayProperties }: Input): number | undefined {
   return readInteger(asMap(arrayProperties).size, "arrayProperties.size", 2, 10_000);
 }
 
-function readTimeout({ timeout }: Settings): number | undefined {
+function readTimeout({ timeout }: Input): number | undefined {
   return readInteger(asMap(timeout).attemptDurationSeconds, "timeout.attemptDurationSeconds", 60, 2 ** 31 - 1);
 }
 
-function readRetryStrategy({ retryStrategy }: Settings): RetryStrategy | undefined {
+function readRetryStrategy({ retryStrategy }: Input): RetryStrategy | undefined {
   if (!retryStrategy) return undefined;
   const settings = asMap(retryStrategy);
   const attempts = readInteger(settings.attempts, "retryStrategy.attempts", 1, 10);
   const rules = asList(settings.evaluateOnExit);
   const path = "retryStrategy.evaluateOnExit";
-  check(rules.length <= 5, `${path} has ${rules.length} rules, but at most 5 go`);
+  check(rules.length <= 5, `${path} has ${rules.length} rules, but at most 5 are allowed`);
   check(rules.length === 0 || attempts !== undefined, `${path} needs retryStrategy.attempts beside it`);
   for (const [index, { action, onStatusReason, onReason, onExitCode }] of rules.entries()) {
     check(/^(retry|exit)$/i.test(String(action)), `${path}[${index}].action is "${action}", but must be RETRY or EXIT`);
@@ -132,7 +130,7 @@ function readRetryStrategy({ retryStrategy }: Settings): RetryStrategy | undefin
 }
 
 /** What a job says itself goes before its definition, by type; the older vcpus and memory never do. */
-function readResources({ platforms, container }: JobDefinition, overrides: Settings): Settings[] {
+function readResources({ platforms, container }: JobDefinition, overrides: Input): Settings[] {
   const deprecated = ["vcpus", "memory"].find((key) => overrides[key] !== undefined);
   check(
     !deprecated || !platforms.includes("FARGATE"),
@@ -144,7 +142,10 @@ function readResources({ platforms, container }: JobDefinition, overrides: Setti
   add("MEMORY", overrides.memory);
   for (const { type, value } of asList(container.resourceRequirements)) add(String(type), value);
   for (const { type, value } of asList(overrides.resourceRequirements)) {
-    check(["VCPU", "MEMORY", "GPU"].includes(String(type)), `"${type}" is no resource: there is VCPU, MEMORY and GPU`);
+    check(
+      ["VCPU", "MEMORY", "GPU"].includes(String(type)),
+      `The resource requirement "${type}" must be of type VCPU, MEMORY or GPU`,
+    );
     check((asNumber(value) ?? 0) > 0, `The resource requirement ${type} is "${value}", but must be a number above 0`);
     add(String(type), value);
   }
@@ -155,11 +156,11 @@ function requirement(requirements: Settings[], wanted: string): number | undefin
   return asNumber(requirements.find(({ type }) => type === wanted)?.value);
 }
 
-function readEnvironment({ environment }: Settings): Record<string, string> {
+function readEnvironment({ environment }: Input): Record<string, string> {
   return Object.fromEntries(asList(environment).map(({ name, value }) => [String(name), asText(value) ?? ""]));
 }
 
-function checkedEnvironment(overrides: Settings): Record<string, string> {
+function checkedEnvironment(overrides: Input): Record<string, string> {
   const nameless = asList(overrides.environment).some(({ name }) => !name);
   check(!nameless, "containerOverrides.environment has a variable without a name: give it one");
   const environment = readEnvironment(overrides);
@@ -172,9 +173,9 @@ function checkedEnvironment(overrides: Settings): Record<string, string> {
   return environment;
 }
 
-function readShare(request: Settings, { name, fairShare }: JobQueue, definition: JobDefinition) {
-  const shareIdentifier = asText(request.shareIdentifier);
-  const override = readInteger(request.schedulingPriorityOverride, "schedulingPriorityOverride", 0, 9999);
+function readShare(input: Input, { name, fairShare }: JobQueue, definition: JobDefinition) {
+  const shareIdentifier = asText(input.shareIdentifier);
+  const override = readInteger(input.schedulingPriorityOverride, "schedulingPriorityOverride", 0, 9999);
   const priority = override ?? definition.schedulingPriority;
   if (!fairShare) {
     check(!shareIdentifier, `The job queue ${name} has no scheduling policy: leave shareIdentifier out`);
@@ -192,12 +193,12 @@ function readShare(request: Settings, { name, fairShare }: JobQueue, definition:
 }
 
 function readDependencies(
-  { dependsOn }: Settings,
+  { dependsOn }: Input,
   arraySize: number | undefined,
   findJob: (id: string) => Job | undefined,
 ): JobDependency[] {
   const list = asList(dependsOn);
-  check(list.length <= 20, `dependsOn has ${list.length} jobs, but at most 20 go`);
+  check(list.length <= 20, `dependsOn has ${list.length} jobs, but at most 20 are allowed`);
   return list.map(({ jobId, type }) => {
     const id = asText(jobId);
     const other = id === undefined ? undefined : findJob(id);

@@ -1,24 +1,32 @@
 import type { IncomingMessage } from "node:http";
+import { AwsError } from "./awsError";
 
-/** The body is larger than the limit it was read with. */
-export class BodyTooLarge extends Error {
-  constructor(limit: number) {
-    super(`The request has more than ${limit} bytes`);
-  }
+export interface BodyLimit {
+  bytes: number;
+  /** What is thrown for a body with more. */
+  error: Error;
 }
 
+const MAX_BYTES = 16 * 2 ** 20;
+
+/** DynamoDB takes no more, and none of the services that read bodies whole does. */
+const USUAL: BodyLimit = {
+  bytes: MAX_BYTES,
+  error: new AwsError("RequestTooLarge", `The request has more than ${MAX_BYTES} bytes`, 413),
+};
+
 /**
- * Reads a request's whole body, `limit` bytes at most.
- * @throws BodyTooLarge as soon as the limit is passed, or announced to be
+ * Reads a request's whole body.
+ * @throws the limit's error as soon as it is passed, or announced to be
  */
-export function readBody(request: IncomingMessage, limit = 16 * 2 ** 20): Promise<Buffer> {
+export function readBody(request: IncomingMessage, { bytes, error }: BodyLimit = USUAL): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    if (Number(request.headers["content-length"]) > limit) return reject(new BodyTooLarge(limit));
+    if (Number(request.headers["content-length"]) > bytes) return reject(error);
     const chunks: Buffer[] = [];
     let size = 0;
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limit) reject(new BodyTooLarge(limit));
+      if (size > bytes) reject(error);
       else chunks.push(chunk);
     });
     request.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));

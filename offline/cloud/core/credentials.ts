@@ -11,7 +11,7 @@ export async function findCredentials(data: string | undefined): Promise<Credent
   if (data === undefined) return createCredentials();
   const file = path.join(path.resolve(data), "credentials.json");
   try {
-    await fs.mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     const kept = await readCredentials(file);
     const credentials = kept ?? createCredentials();
     if (!kept) await fs.writeFile(file, JSON.stringify(credentials), { mode: 0o600 });
@@ -19,6 +19,21 @@ export async function findCredentials(data: string | undefined): Promise<Credent
   } catch (error) {
     throw new Error(`The data folder ${data} cannot be used: ${(error as Error).message}`);
   }
+}
+
+/** Makes a folder, with those above it. Node's own way to do so never ends where nothing can be made, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  await fs.mkdir(folder);
+}
+
+async function isFolder(file: string): Promise<boolean> {
+  return fs.stat(file).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 }
 
 /** Undefined when none are kept; what a process that was killed left half-written is none. */

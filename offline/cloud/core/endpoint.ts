@@ -1,14 +1,27 @@
+import { once } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
 import type { AddressInfo } from "node:net";
-import { BodyTooLarge } from "./body";
+import { AwsError, notEmulated } from "./awsError";
+import { type BodyLimit, readBody } from "./body";
+import { Hosts } from "./hosts";
 import { refuse } from "./refusal";
-import type { Credentials, Scope, Service } from "./types";
+import type { Registry } from "./registry";
+import { type Call, type Faults, targetOf } from "./service";
+import { announcedPayload, payloadOf } from "./signature/payload";
+import { isSignedByV2, verifyV2 } from "./signature/presignedV2";
+import { readSignature, type Signature, withoutSignature } from "./signature/signature";
+import { sha256, Verifier } from "./signature/verifier";
+import type { Credentials } from "./types";
 
 export interface EndpointOptions {
   credentials: Credentials;
   /** Where to send the requests of services that are not emulated, by signing name. */
   endpoints: Record<string, string>;
+  /** The names that it answers to. @default this machine's own */
+  hosts?: Hosts;
+  /** For tests. @default none */
+  faults?: Faults;
 }
 
 /**
@@ -16,12 +29,15 @@ export interface EndpointOptions {
  * signature, as all services share the address.
  */
 export class Endpoint {
-  /** The services, by their signing name. */
-  readonly services: Record<string, Service> = {};
+  private services: Registry | undefined;
+  private readonly verifier: Verifier;
+  private readonly hosts: Hosts;
   private readonly server = http.createServer((request, response) => void this.answer(request, response));
 
-  /** @throws Error when one of the endpoints is no URL: it names the service */
+  /** @throws Error that names the service whose endpoint is not a URL */
   constructor(private readonly options: EndpointOptions) {
+    this.verifier = new Verifier(options.credentials);
+    this.hosts = options.hosts ?? new Hosts();
     for (const [service, url] of Object.entries(options.endpoints)) {
       if (/^https?:\/\//.test(url) && URL.canParse(url)) continue;
       throw new Error(`The endpoint of ${service} is "${url}", but must be a URL such as http://127.0.0.1:4566`);
@@ -32,11 +48,13 @@ export class Endpoint {
 
   /** Listens on a free port of the loopback interface. */
   async listen(): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", reject);
-      this.server.listen(0, "127.0.0.1", resolve);
-    });
+    await once(this.server.listen(0, "127.0.0.1"), "listening");
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** From now on these services answer. */
+  serve(services: Registry): void {
+    this.services = services;
   }
 
   async close(): Promise<void> {
@@ -49,50 +67,51 @@ export class Endpoint {
       await this.dispatch(request, response);
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else if (error instanceof BodyTooLarge) refuse(request, response, 413, "RequestTooLarge", error.message);
-      else refuse(request, response, 500, "InternalFailure", (error as Error).message);
+      else refuse(request, response, error);
     }
   }
 
   private async dispatch(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const scope = readScope(request);
-    if (!scope) {
-      return refuse(request, response, 403, "MissingAuthenticationTokenException", "The request is not signed.");
+    const refusal = this.hosts.refusal(request);
+    if (refusal) throw new AwsError("MisdirectedRequest", refusal, 421);
+    const now = Date.now();
+    const signature = isSignedByV2(request) ? undefined : readSignature(request);
+    if (signature) this.verifier.checkFacts(request, signature, now);
+    const scope = signature ?? verifyV2(request, this.verifier, now);
+    const { endpoints, faults } = this.options;
+    const elsewhere = Object.hasOwn(endpoints, scope.service) ? endpoints[scope.service] : undefined;
+    const service = elsewhere === undefined ? this.services?.find(scope.service) : undefined;
+    if (elsewhere === undefined && !service?.handle) {
+      throw notEmulated(scope.service, scope.service, ` (${describe(request)})`);
     }
-    if (scope.accessKeyId !== this.options.credentials.accessKeyId) {
-      const message = `The access key ${scope.accessKeyId} is not the one that start printed.`;
-      return refuse(request, response, 403, "UnrecognizedClientException", message);
+    const limit = elsewhere === undefined ? service?.limit : UNLIMITED;
+    const verified = signature ? await this.verify(request, signature, limit) : { body: EMPTY, payload: {} };
+    const call = { request, response, scope, faults, ...verified };
+    if (elsewhere !== undefined) forward(call, elsewhere);
+    else await service?.handle?.(call);
+  }
+
+  /** Verifies a request with its body, or for S3 with what is announced of the body. */
+  private async verify(request: http.IncomingMessage, signature: Signature, limit?: BodyLimit) {
+    if (signature.service === "s3") {
+      const announced = announcedPayload(request, signature);
+      this.verifier.verify(request, signature, announced);
+      return { body: EMPTY, payload: payloadOf(announced, this.verifier, signature) };
     }
-    const elsewhere = this.options.endpoints[scope.service];
-    if (elsewhere) return forward(request, response, elsewhere, scope);
-    const service = this.services[scope.service];
-    if (!service) return refuse(request, response, 501, "NotEmulated", notEmulated(scope.service, request));
-    await service(request, response, scope);
+    const body = await readBody(request, limit);
+    this.verifier.verify(request, signature, sha256(body));
+    return { body, payload: {} };
   }
 }
 
-/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html */
-function readScope({ headers, url = "/" }: http.IncomingMessage): Scope | undefined {
-  const inHeader = /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1];
-  const query = new URLSearchParams(url.replace(/^[^?]*/, ""));
-  // Version 2 names no scope: S3 alone still takes it, in the presigned URLs that boto3 makes by default.
-  const accessKeyIdOfS3 = query.get("AWSAccessKeyId");
-  if (accessKeyIdOfS3) return { accessKeyId: accessKeyIdOfS3, region: "", service: "s3" };
-  const credential = inHeader ?? query.get("X-Amz-Credential");
-  const [accessKeyId, , region, service] = credential?.split("/") ?? [];
-  return accessKeyId && region && service ? { accessKeyId, region, service } : undefined;
+const EMPTY = Buffer.alloc(0);
+const UNLIMITED: BodyLimit = { bytes: Number.POSITIVE_INFINITY, error: new Error("the body is too large") };
+
+function describe(request: http.IncomingMessage): string {
+  return targetOf(request) || `${request.method} ${withoutSignature(request.url ?? "/")}`;
 }
 
-function notEmulated(service: string, request: http.IncomingMessage): string {
-  const target = request.headers["x-amz-target"];
-  const operation = typeof target === "string" ? target.split(".").pop() : `${request.method} ${request.url}`;
-  return (
-    `${service} is not emulated offline (${operation}). ` +
-    `Point it at another endpoint with --endpoint ${service}=http://HOST:PORT`
-  );
-}
-
-function forward(request: http.IncomingMessage, response: http.ServerResponse, endpoint: string, scope: Scope): void {
+function forward({ request, response, scope, body }: Call, endpoint: string): void {
   const { method, url = "/", headers } = request;
   const target = new URL(url, endpoint);
   const { request: send } = target.protocol === "https:" ? https : http;
@@ -103,8 +122,9 @@ function forward(request: http.IncomingMessage, response: http.ServerResponse, e
   onward.on("error", ({ message }) => {
     const reason = `${scope.service} does not answer at ${endpoint}: ${message}`;
     if (response.headersSent) response.destroy();
-    else refuse(request, response, 502, "EndpointUnreachable", reason);
+    else refuse(request, response, new AwsError("EndpointUnreachable", reason, 502));
   });
   response.on("close", () => onward.destroy());
-  request.pipe(onward);
+  if (request.readableEnded) onward.end(body);
+  else request.pipe(onward);
 }

@@ -1,39 +1,89 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { AwsError } from "./awsError";
+import { type Flaw, SignatureError } from "./signature/signature";
+
+type Protocol = "json" | "query" | "s3";
 
 /**
- * Answers with an error in the form that the caller's AWS SDK reads: JSON, or XML for the older query and REST-XML
- * protocols, so that the message reaches the author of the program.
+ * Answers with an error in the form that the caller's AWS SDK reads, so that the message reaches the author of the program.
  * @see https://smithy.io/2.0/aws/protocols/index.html
  */
-export function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  code: string,
-  message: string,
-): void {
+export function refuse(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
+  const protocol = protocolOf(request);
+  const { code, message, status, members } = toAwsError(thrown, protocol, request);
   request.resume();
-  const xml = speaksXml(request);
-  const body = xml ? errorXml(code, message) : JSON.stringify({ __type: code, message, Message: message });
+  const body =
+    protocol === "json"
+      ? JSON.stringify({ __type: code, message, Message: message, ...members })
+      : errorXml(protocol, code, message);
   response.writeHead(status, {
-    "Content-Type": xml ? "text/xml" : "application/x-amz-json-1.1",
+    "Content-Type": protocol === "json" ? "application/x-amz-json-1.1" : "text/xml",
     "Content-Length": Buffer.byteLength(body),
     "x-amzn-errortype": code,
+    [protocol === "s3" ? "x-amz-request-id" : "x-amzn-RequestId"]: randomUUID(),
   });
-  response.end(body);
+  response.end(request.method === "HEAD" ? undefined : body);
 }
 
-const XML_SERVICES = /\/(?:s3|s3express|route53|cloudfront)\/aws4_request/;
+const IN_SCOPE = /(?:\/|%2F)(s3|s3express|route53|cloudfront)(?:\/|%2F)aws4_request|[?&]AWSAccessKeyId=/i;
 
-function speaksXml({ headers }: IncomingMessage): boolean {
-  if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return true;
-  return XML_SERVICES.test(headers.authorization ?? "");
+/** JSON, or XML for S3 and the older services. */
+function protocolOf({ headers, url = "" }: IncomingMessage): Protocol {
+  const [scope, service] = IN_SCOPE.exec(headers.authorization ?? url) ?? [];
+  if (scope) return service === undefined || /^s3/i.test(service) ? "s3" : "query";
+  const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+  return isForm || /[?&]Action=/.test(url) ? "query" : "json";
 }
 
-/** The query protocol wraps the error, REST-XML does not; SDKs look for both. */
-function errorXml(code: string, message: string): string {
-  const error = `<Code>${code}</Code><Message>${escapeXml(message)}</Message>`;
-  return `<ErrorResponse><Error><Type>Sender</Type>${error}</Error>${error}<RequestId>offline</RequestId></ErrorResponse>`;
+/** The codes and, where it is not 403, the status of what is wrong with a signature. */
+const CODES: Record<Protocol, Record<Flaw, string | [string, number]>> = {
+  json: {
+    missing: "MissingAuthenticationTokenException",
+    malformed: "IncompleteSignatureException",
+    "malformed query": "IncompleteSignatureException",
+    "unknown key": "UnrecognizedClientException",
+    "unsigned headers": "InvalidSignatureException",
+    expired: "InvalidSignatureException",
+    mismatch: "InvalidSignatureException",
+  },
+  query: {
+    missing: "MissingAuthenticationToken",
+    malformed: "IncompleteSignature",
+    "malformed query": "IncompleteSignature",
+    "unknown key": "InvalidClientTokenId",
+    "unsigned headers": "SignatureDoesNotMatch",
+    expired: "SignatureDoesNotMatch",
+    mismatch: "SignatureDoesNotMatch",
+  },
+  s3: {
+    missing: "AccessDenied",
+    malformed: ["AuthorizationHeaderMalformed", 400],
+    "malformed query": ["AuthorizationQueryParametersError", 400],
+    "unknown key": "InvalidAccessKeyId",
+    "unsigned headers": "AccessDenied",
+    expired: "AccessDenied",
+    mismatch: "SignatureDoesNotMatch",
+  },
+};
+
+function toAwsError(thrown: unknown, protocol: Protocol, { headers }: IncomingMessage): AwsError {
+  if (thrown instanceof AwsError) return thrown;
+  const { message } = thrown as Error;
+  if (!(thrown instanceof SignatureError)) return new AwsError("InternalFailure", message, 500);
+  const [code, status] = [CODES[protocol][thrown.flaw], 403].flat() as [string, number];
+  // With the JSON protocols that name the operation in a header, all mistakes of the caller are a 400.
+  const isTargeted = protocol === "json" && headers["x-amz-target"] !== undefined;
+  const late = protocol === "s3" && thrown.flaw === "expired" && headers.authorization !== undefined;
+  return new AwsError(late ? "RequestTimeTooSkewed" : code, message, isTargeted ? 400 : status);
+}
+
+/** The query protocol wraps the error, and S3 does not. */
+function errorXml(protocol: Protocol, code: string, message: string): string {
+  const content = `<Code>${code}</Code><Message>${escapeXml(message)}</Message>`;
+  if (protocol === "s3") return `<Error>${content}</Error>`;
+  const error = `<Error><Type>Sender</Type>${content}</Error>`;
+  return `<ErrorResponse>${error}<RequestId>offline</RequestId></ErrorResponse>`;
 }
 
 function escapeXml(text: string): string {

@@ -2,6 +2,11 @@ import type { Graph, Resource } from "../../engine/graph";
 import { resourcesOfType } from "../../engine/query";
 import { reveal } from "../../engine/values";
 
+/** Whether a program has a resource whose type begins so. */
+export function hasType(prefix: string): (graph: Graph) => boolean {
+  return ({ resources }) => resources.some(({ type }) => type.startsWith(prefix));
+}
+
 /** Settings as a program wrote them: nothing is sure about their types. */
 export type Settings = Record<string, unknown>;
 

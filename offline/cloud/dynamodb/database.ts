@@ -1,6 +1,7 @@
 /// <reference path="./dynalite.d.ts" />
 import * as db from "dynalite/db";
 import * as validations from "dynalite/validations";
+import { AwsError, notEmulated } from "../core/awsError";
 
 /** The operations that dynalite 4 has. */
 const OPERATIONS = new Set(
@@ -10,15 +11,17 @@ const OPERATIONS = new Set(
 
 type Action = (store: db.Store, data: object, callback: (error: unknown, result: object) => void) => void;
 
-/** DynamoDB's answer to a request that it refuses. */
-export class DynamoError extends Error {
-  constructor(
-    readonly status: number,
-    readonly body: { __type: string; message?: string; Message?: string },
-  ) {
-    super(body.message ?? body.Message ?? body.__type.replace(/^.*#/, ""));
-    this.name = body.__type.replace(/^.*#/, "");
-  }
+/** The document of an error as DynamoDB answers it. */
+interface ErrorDocument {
+  __type: string;
+  message?: string;
+  Message?: string;
+}
+
+/** DynamoDB's answer to a request that it refuses; its document is the error's members. */
+function dynamoError(status: number, document: ErrorDocument): AwsError {
+  const code = document.__type.replace(/^.*#/, "");
+  return new AwsError(code, document.message ?? document.Message ?? code, status, document);
 }
 
 /** dynalite's operations on one store, called in-process. */
@@ -45,12 +48,12 @@ export class Database {
 
   /**
    * Runs one operation.
-   * @throws DynamoError when DynamoDB would refuse it
+   * @throws AwsError when DynamoDB would refuse it
    */
   async call<Result extends object>(operation: string, input: unknown): Promise<Result> {
     if (!OPERATIONS.has(operation)) {
-      const message = `dynamodb ${operation} is not emulated offline. Point dynamodb elsewhere with --endpoint dynamodb=http://HOST:PORT`;
-      throw new DynamoError(400, { __type: "com.amazon.coral.service#UnknownOperationException", message });
+      const { message } = notEmulated("dynamodb", `dynamodb ${operation}`);
+      throw dynamoError(400, { __type: "com.amazon.coral.service#UnknownOperationException", message });
     }
     const name = validations.toLowerFirst(operation);
     // Loaded when first used: all of them together take longer than everything else at start.
@@ -61,8 +64,8 @@ export class Database {
       validations.checkValidations(data, types, custom, this.store);
       return (await settle<object>((callback) => action(this.store, data, callback))) as Result;
     } catch (error) {
-      const { statusCode, body } = error as { statusCode?: number; body?: DynamoError["body"] };
-      throw statusCode && body ? new DynamoError(statusCode, body) : error;
+      const { statusCode, body } = error as { statusCode?: number; body?: ErrorDocument };
+      throw statusCode && body ? dynamoError(statusCode, body) : error;
     }
   }
 

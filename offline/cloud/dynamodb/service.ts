@@ -1,14 +1,31 @@
 import { randomUUID } from "node:crypto";
-import { readBody } from "../core/body";
-import type { Service } from "../core/types";
-import { type Database, DynamoError } from "./database";
+import * as fs from "node:fs/promises";
+import { account } from "../../engine/context";
+import { AwsError } from "../core/awsError";
+import { lazyService } from "../core/registry";
+import { type Call, type Service, targetOf } from "../core/service";
+import { Database } from "./database";
+import { Tables } from "./tables";
+
+/**
+ * DynamoDB: its part of the program is its tables. They are opened with the first graph, which tells the region.
+ * @param folder the folder that keeps them across runs; in memory without it
+ */
+export function createDynamoDb(folder?: string): Service {
+  return lazyService(
+    ["dynamodb"],
+    () => true,
+    async ({ region }) => {
+      if (folder) await fs.mkdir(folder, { recursive: true });
+      return new DynamoDbService(await Database.open(region, account, folder), folder);
+    },
+  );
+}
 
 /** DynamoDB's wire protocol in front of the database. */
-export function createDynamoDb(database: Database): Service {
-  return async (request, response) => {
-    const operation = String(request.headers["x-amz-target"] ?? "").replace(/^DynamoDB_\d+\./, "");
-    const body = (await readBody(request)).toString();
-    const { status, answer } = await run(database, operation, body);
+class DynamoDbService extends Tables implements Service {
+  async handle({ request, response, body }: Call): Promise<void> {
+    const { status, answer } = await this.run(targetOf(request), body.toString());
     const text = JSON.stringify(answer);
     response.writeHead(status, {
       "Content-Type": "application/x-amz-json-1.0",
@@ -16,15 +33,27 @@ export function createDynamoDb(database: Database): Service {
       "x-amzn-RequestId": randomUUID(),
     });
     response.end(text);
-  };
+  }
+
+  private async run(operation: string, body: string): Promise<{ status: number; answer: object }> {
+    const input = parse(body);
+    if (input === undefined)
+      return { status: 400, answer: { __type: "com.amazon.coral.service#SerializationException" } };
+    try {
+      return { status: 200, answer: await this.database.call(operation, input) };
+    } catch (error) {
+      if (error instanceof AwsError) return { status: error.status, answer: error.members };
+      throw error;
+    }
+  }
 }
 
-async function run(database: Database, operation: string, body: string): Promise<{ status: number; answer: object }> {
+/** Undefined for what is not a JSON object. */
+function parse(body: string): object | undefined {
   try {
-    return { status: 200, answer: await database.call(operation, JSON.parse(body)) };
-  } catch (error) {
-    if (error instanceof DynamoError) return { status: error.status, answer: error.body };
-    if (!(error instanceof SyntaxError)) throw error;
-    return { status: 400, answer: { __type: "com.amazon.coral.service#SerializationException" } };
+    const input: unknown = JSON.parse(body);
+    return typeof input === "object" && input !== null && !Array.isArray(input) ? input : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,7 +1,8 @@
 import { type Item, type Table, updateIndexes } from "dynalite/db";
 import type { Graph } from "../../engine/graph";
+import { AwsError } from "../core/awsError";
 import type { Change } from "../core/types";
-import { type Database, DynamoError, settle } from "./database";
+import { type Database, settle } from "./database";
 import { readTables, type TableModel } from "./schema";
 
 /** DynamoDB deletes expired items within days; here it is soon enough to see it happen. */
@@ -14,7 +15,7 @@ export class Tables {
   private readonly sweeper = setInterval(() => this.sweep(Date.now()).catch(() => {}), SWEEP_MILLISECONDS).unref();
 
   constructor(
-    private readonly database: Database,
+    protected readonly database: Database,
     private readonly folder?: string,
   ) {}
 
@@ -22,7 +23,7 @@ export class Tables {
    * Creates the tables that are missing, and the indexes that are missing on those there are.
    * @throws Error when the key of a table with items has changed: it names each such table
    */
-  async update(graph: Graph): Promise<Change[]> {
+  async reconcile(graph: Graph): Promise<Change[]> {
     const models = readTables(graph);
     const results = await Promise.allSettled(models.map((model) => this.ensure(model)));
     const problems = results.flatMap((result) =>
@@ -150,6 +151,6 @@ function indexesOf({
 }
 
 function ignoreRefusal(error: unknown): undefined {
-  if (!(error instanceof DynamoError)) throw error;
+  if (!(error instanceof AwsError)) throw error;
   return undefined;
 }

@@ -1,5 +1,6 @@
-import { Refused } from "../core/refused";
+import { AwsError } from "../core/awsError";
 import { asList, asMap, asText, asTexts, type Settings } from "../core/resources";
+import type { Input } from "../core/types";
 import type { Cluster } from "./cluster";
 import { ACTIONS_ON_FAILURE, type Step, type StepConfig } from "./step";
 
@@ -10,19 +11,19 @@ const MAX_CHARACTERS = 10_240;
 
 /**
  * AddJobFlowSteps: all of the steps or none.
- * @throws Refused for what the API refuses
+ * @throws AwsError for what the API refuses
  * @see https://docs.aws.amazon.com/emr/latest/APIReference/API_AddJobFlowSteps.html
  */
-export function addSteps(cluster: Cluster, request: Settings): Step[] {
+export function addSteps(cluster: Cluster, input: Input): Step[] {
   const { id } = cluster.definition;
-  const steps = asList(request.Steps);
+  const steps = asList(input.Steps);
   if (steps.length === 0) throw invalid("Steps is empty: give one step or more");
   if (cluster.ending) {
     throw invalid(
       `A job flow that is shutting down, terminated, or finished may not be modified: ${id} is ${cluster.state}. Start again to have it back`,
     );
   }
-  const role = asText(request.ExecutionRoleArn);
+  const role = asText(input.ExecutionRoleArn);
   const configs = steps.map((step, position) => ({
     ...readStep(step, `Steps[${position}]`),
     ...(role && { executionRoleArn: role }),
@@ -47,7 +48,7 @@ export function readOwnSteps(settings: Settings): StepConfig[] {
   });
 }
 
-function readStep({ Name, ActionOnFailure, HadoopJarStep }: Settings, where: string): StepConfig {
+function readStep({ Name, ActionOnFailure, HadoopJarStep }: Input, where: string): StepConfig {
   const name = asText(Name) ?? "";
   if (name === "" || name.length > MAX_NAME) {
     throw invalid(`${where}.Name has ${name.length} characters, but must have from 1 to ${MAX_NAME}`);
@@ -55,7 +56,7 @@ function readStep({ Name, ActionOnFailure, HadoopJarStep }: Settings, where: str
   const action = ActionOnFailure ?? "CONTINUE";
   const actionOnFailure = ACTIONS_ON_FAILURE.find((one) => one === action);
   if (!actionOnFailure) {
-    throw invalid(`${where}.ActionOnFailure is "${action}", but there is ${ACTIONS_ON_FAILURE.join(", ")}`);
+    throw invalid(`${where}.ActionOnFailure is "${action}", but must be one of ${ACTIONS_ON_FAILURE.join(", ")}`);
   }
   const { Jar, MainClass, Args, Properties } = asMap(HadoopJarStep);
   const jar = asText(Jar) ?? "";
@@ -67,7 +68,9 @@ function readStep({ Name, ActionOnFailure, HadoopJarStep }: Settings, where: str
   const properties = Object.fromEntries(asList(Properties).map(({ Key, Value }) => [String(Key), asText(Value) ?? ""]));
   const size = [jar, mainClass ?? "", ...args, ...Object.entries(properties).flat()].join("").length;
   if (size > MAX_CHARACTERS) {
-    throw invalid(`${where}.HadoopJarStep has ${size} characters, but at most ${MAX_CHARACTERS} go: put them into S3`);
+    throw invalid(
+      `${where}.HadoopJarStep has ${size} characters, but at most ${MAX_CHARACTERS} are allowed: put them into S3`,
+    );
   }
   return { name, actionOnFailure, jar, ...(mainClass && { mainClass }), args, properties };
 }
@@ -80,6 +83,6 @@ function checkAction({ definition }: Cluster, action: StepConfig["actionOnFailur
   );
 }
 
-function invalid(message: string): Refused {
-  return new Refused(message, "ValidationException");
+function invalid(message: string): AwsError {
+  return new AwsError("ValidationException", message);
 }

@@ -1,4 +1,4 @@
-import type { Run, Runner } from "../spark/runner";
+import type { Failure, Run, Runner } from "../spark/runner";
 import type { ClusterDefinition } from "./model";
 import { programOf, Step, type StepConfig } from "./step";
 
@@ -16,11 +16,6 @@ export type ClusterState = (typeof CLUSTER_STATES)[number];
 /** Ended steps that are remembered; EMR lists as many. */
 const REMEMBERED_STEPS = 1000;
 
-export interface ClusterOptions {
-  runner: Runner;
-  log(line: string): void;
-}
-
 /** A cluster with its steps, which run one after another or `stepConcurrency` at a time. */
 export class Cluster {
   readonly createdAt = Date.now();
@@ -34,7 +29,7 @@ export class Cluster {
 
   constructor(
     public definition: ClusterDefinition,
-    private readonly options: ClusterOptions,
+    private readonly runner: Runner,
   ) {}
 
   get state(): ClusterState {
@@ -45,7 +40,7 @@ export class Cluster {
 
   add(configs: StepConfig[]): Step[] {
     const steps = configs.map((config) => new Step(config));
-    for (const step of steps) this.options.log(`${step.label} | added to ${this.definition.name}`);
+    for (const step of steps) this.runner.log(`${step.label} | added to ${this.definition.name}`);
     this.steps.push(...steps);
     this.forget();
     this.plan();
@@ -74,6 +69,10 @@ export class Cluster {
     this.settle();
   }
 
+  remove(): void {
+    this.terminate("USER_REQUEST", "The program has no such cluster any more");
+  }
+
   /** The caller hears of a step before it runs. */
   plan(): void {
     if (this.planned) return;
@@ -87,11 +86,10 @@ export class Cluster {
   }
 
   private async run(step: Step): Promise<void> {
-    const { runner, log } = this.options;
     step.state = "RUNNING";
     step.startedAt = Date.now();
-    log(`${step.label} | RUNNING`);
-    const run = runner.start(programOf(step, this.definition));
+    this.runner.log(`${step.label} | RUNNING`);
+    const run = this.runner.start(programOf(step, this.definition));
     this.running.set(step, run);
     const outcome = await run.outcome;
     this.running.delete(step);
@@ -103,7 +101,7 @@ export class Cluster {
     this.plan();
   }
 
-  private fail(step: Step, failure: NonNullable<Step["failure"]>): void {
+  private fail(step: Step, failure: Failure): void {
     step.failure = failure;
     this.end(step, "FAILED", failure.reason);
     const { actionOnFailure } = step.config;
@@ -123,13 +121,13 @@ export class Cluster {
     const duration = step.startedAt === undefined ? "" : ` after ${Date.now() - step.startedAt} ms`;
     // That it is simulated was told when it began.
     const why = reason === undefined || state === "COMPLETED" ? "" : `: ${reason}`;
-    this.options.log(`${step.label} | ${state}${duration}${why}`);
+    this.runner.log(`${step.label} | ${state}${duration}${why}`);
   }
 
   private settle(): void {
     if (!this.ending || this.running.size > 0 || this.endedAt !== undefined) return;
     this.endedAt = Date.now();
-    this.options.log(`${this.definition.name} ${this.definition.id} | ${this.state}: ${this.ending.message}`);
+    this.runner.log(`${this.definition.name} ${this.definition.id} | ${this.state}: ${this.ending.message}`);
   }
 
   private forget(): void {

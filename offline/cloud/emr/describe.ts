@@ -1,4 +1,5 @@
 import { asMap, asText, asTexts, type Settings } from "../core/resources";
+import { seconds } from "../core/service";
 import type { Cluster } from "./cluster";
 import { idOf } from "./ids";
 import { type Nodes, readConfigurations } from "./model";
@@ -83,7 +84,11 @@ export function describeStep({ id, config, state, reason, failure, createdAt, st
       State: state,
       StateChangeReason: reason === undefined ? {} : { Code: "NONE", Message: reason },
       ...(failure && {
-        FailureDetails: present({ Reason: failure.reason, Message: failure.message, LogFile: failure.logFile }),
+        FailureDetails: present({
+          Reason: failure.reason,
+          Message: failure.exception ?? failure.output,
+          LogFile: failure.logFile,
+        }),
       }),
       Timeline: {
         CreationDateTime: seconds(createdAt),
@@ -124,11 +129,6 @@ function describeInstance({ definition, endedAt, createdAt }: Cluster, nodes: No
     InstanceType: nodes.instanceType,
     EbsVolumes: [],
   };
-}
-
-/** Times in the JSON 1.1 protocol. */
-function seconds(milliseconds: number): number {
-  return milliseconds / 1000;
 }
 
 function present(settings: Settings): Settings {

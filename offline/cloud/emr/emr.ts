@@ -1,57 +1,24 @@
-import type { Graph } from "../../engine/graph";
-import { compare } from "../core/changes";
-import type { Change } from "../core/types";
+import { Platform } from "../spark/platform";
+import type { RunnerOptions } from "../spark/runner";
 import { readOwnSteps } from "./addSteps";
-import { Cluster, type ClusterOptions } from "./cluster";
-import { readClusters } from "./model";
+import { Cluster } from "./cluster";
+import { type ClusterDefinition, readClusters } from "./model";
 
-/** Amazon EMR as far as steps go: the program's clusters stand, and take steps. */
-export class Emr {
-  private readonly clusters = new Map<string, Cluster>();
-
-  constructor(private readonly options: ClusterOptions) {}
-
-  /** Takes over the clusters of a graph. One that was terminated stays so. */
-  update(graph: Graph): Change[] {
-    const next = readClusters(graph);
-    const changes = compare(
-      "cluster",
-      this.all.map(({ definition }) => definition),
-      next,
-    );
-    for (const [id, cluster] of this.clusters) {
-      if (next.some((definition) => definition.id === id)) continue;
-      cluster.terminate("USER_REQUEST", "The program has no such cluster any more");
-      this.clusters.delete(id);
-    }
-    for (const definition of next) {
-      const known = this.clusters.get(definition.id);
-      if (!known) {
-        this.open(new Cluster(definition, this.options));
-        continue;
-      }
-      known.definition = definition;
-      known.plan();
-    }
-    return changes;
+/** Amazon EMR as far as steps go: the program's clusters stand, and take steps. One that was terminated stays so. */
+export class Emr extends Platform<ClusterDefinition, Cluster> {
+  constructor(options: RunnerOptions) {
+    super(options, "cluster", readClusters);
   }
 
-  find(id: string): Cluster | undefined {
-    return this.clusters.get(id);
-  }
-
-  get all(): Cluster[] {
-    return [...this.clusters.values()];
-  }
-
-  private open(cluster: Cluster): void {
-    const { id, name, settings } = cluster.definition;
-    this.clusters.set(id, cluster);
+  protected open(definition: ClusterDefinition): Cluster {
+    const cluster = new Cluster(definition, this.runner);
+    const { id, name, settings } = definition;
     try {
       const steps = readOwnSteps(settings);
       if (steps.length > 0) cluster.add(steps);
     } catch (error) {
-      this.options.log(`${name} ${id} | its own steps do not run: ${(error as Error).message}`);
+      this.runner.log(`${name} ${id} | its own steps do not run: ${(error as Error).message}`);
     }
+    return cluster;
   }
 }

@@ -1,6 +1,7 @@
-import { readPage } from "../core/page";
-import { Refused } from "../core/refused";
-import { asNumber, asText, asTexts, type Settings } from "../core/resources";
+import { AwsError } from "../core/awsError";
+import { readChoices, readPage } from "../core/list";
+import { asNumber, asText, asTexts } from "../core/resources";
+import type { Input } from "../core/types";
 import { CLUSTER_STATES, type Cluster } from "./cluster";
 import { describeInstances, describeStep, summarizeCluster } from "./describe";
 import type { Emr } from "./emr";
@@ -14,74 +15,64 @@ const INSTANCE_STATES = ["AWAITING_FULFILLMENT", "PROVISIONING", "BOOTSTRAPPING"
 
 /**
  * The newest step first, unless some are asked for by id or state.
- * @throws Refused for what the API refuses
+ * @throws AwsError for what the API refuses
  * @see https://docs.aws.amazon.com/emr/latest/APIReference/API_ListSteps.html
  */
-export function listSteps(cluster: Cluster, request: Settings): object {
-  const ids = asTexts(request.StepIds);
-  const states = readStates(request, "StepStates", STEP_STATES);
-  if (ids.length > MAX_STEP_IDS) throw invalid(`StepIds has ${ids.length} ids, but at most ${MAX_STEP_IDS} go`);
+export function listSteps(cluster: Cluster, input: Input): object {
+  const ids = asTexts(input.StepIds);
+  const states = readStates(input, "StepStates", STEP_STATES);
+  if (ids.length > MAX_STEP_IDS)
+    throw invalidRequest(`StepIds has ${ids.length} ids, but at most ${MAX_STEP_IDS} are allowed`);
   const named = ids.length > 0 ? ids.map((id) => findStep(cluster, id)) : cluster.steps;
   const found = named.filter(({ state }) => states.length === 0 || states.includes(state));
   const newestFirst = ids.length === 0 && states.length === 0;
   const position = ({ sequence }: Step) => (newestFirst ? -sequence : sequence);
-  const { page, Marker } = readMarked(found, PAGE, request.Marker, position);
-  return { Steps: page.map(describeStep), ...(Marker && { Marker }) };
+  const { page, next } = readPage(found, PAGE, input, "Marker", invalidRequest, position);
+  return { Steps: page.map(describeStep), ...next };
 }
 
 export function findStep({ steps }: Cluster, id: string): Step {
   const step = steps.find((one) => one.id === id);
-  if (!step) throw invalid(`Step id '${id}' is not valid.`);
+  if (!step) throw invalidRequest(`Step id '${id}' is not valid.`);
   return step;
 }
 
 /** @see https://docs.aws.amazon.com/emr/latest/APIReference/API_ListClusters.html */
-export function listClusters(emr: Emr, request: Settings): object {
-  const states = readStates(request, "ClusterStates", CLUSTER_STATES);
-  const after = asNumber(request.CreatedAfter) ?? -Infinity;
-  const before = asNumber(request.CreatedBefore) ?? Infinity;
+export function listClusters(emr: Emr, input: Input): object {
+  const states = readStates(input, "ClusterStates", CLUSTER_STATES);
+  const after = asNumber(input.CreatedAfter) ?? -Infinity;
+  const before = asNumber(input.CreatedBefore) ?? Infinity;
   const found = emr.all.filter(({ state, createdAt }) => {
     const inTime = createdAt / 1000 > after && createdAt / 1000 < before;
     return inTime && (states.length === 0 || states.includes(state));
   });
-  const { page, Marker } = readMarked(found, PAGE, request.Marker);
-  return { Clusters: page.map(summarizeCluster), ...(Marker && { Marker }) };
+  const { page, next } = readPage(found, PAGE, input, "Marker", invalidRequest);
+  return { Clusters: page.map(summarizeCluster), ...next };
 }
 
 /** @see https://docs.aws.amazon.com/emr/latest/APIReference/API_ListInstances.html */
-export function listInstances(cluster: Cluster, request: Settings): object {
+export function listInstances(cluster: Cluster, input: Input): object {
   const { fleets, id, nodes } = cluster.definition;
   const [own, other] = fleets ? ["InstanceFleet", "InstanceGroup"] : ["InstanceGroup", "InstanceFleet"];
-  const wrong = [`${other}Id`, `${other}Type`, `${other}Types`].find((name) => request[name] !== undefined);
-  if (wrong) throw invalid(`${wrong} is not for ${id}, whose nodes are instance ${fleets ? "fleets" : "groups"}`);
-  const states = readStates(request, "InstanceStates", INSTANCE_STATES);
-  const types = fleets ? asTexts([request.InstanceFleetType].filter(Boolean)) : asTexts(request.InstanceGroupTypes);
-  const wanted = asText(request[`${own}Id`]);
+  const wrong = [`${other}Id`, `${other}Type`, `${other}Types`].find((name) => input[name] !== undefined);
+  if (wrong)
+    throw invalidRequest(`${wrong} is not for ${id}, whose nodes are instance ${fleets ? "fleets" : "groups"}`);
+  const states = readStates(input, "InstanceStates", INSTANCE_STATES);
+  const types = fleets ? asTexts([input.InstanceFleetType].filter(Boolean)) : asTexts(input.InstanceGroupTypes);
+  const wanted = asText(input[`${own}Id`]);
   const chosen = nodes.filter(
     (one) => (!wanted || one.id === wanted) && (types.length === 0 || types.includes(one.role)),
   );
   const state = cluster.endedAt === undefined ? "RUNNING" : "TERMINATED";
   const all = states.length === 0 || states.includes(state) ? describeInstances(cluster, chosen) : [];
-  const { page, Marker } = readMarked(all, INSTANCE_PAGE, request.Marker);
-  return { Instances: page, ...(Marker && { Marker }) };
+  const { page, next } = readPage(all, INSTANCE_PAGE, input, "Marker", invalidRequest);
+  return { Instances: page, ...next };
 }
 
-function readMarked<T>(all: T[], most: number, marker: unknown, positionOf?: (one: T) => number) {
-  try {
-    const { page, next } = readPage(all, most, asText(marker), positionOf);
-    return { page, ...(next && { Marker: next }) };
-  } catch (error) {
-    throw invalid(`Marker is not valid: ${(error as Error).message}`);
-  }
+function readStates(input: Input, name: string, known: readonly string[]): string[] {
+  return readChoices(input, name, known, (message) => new AwsError("ValidationException", message));
 }
 
-function readStates(request: Settings, name: string, known: readonly string[]): string[] {
-  const states = asTexts(request[name]);
-  const unknown = states.find((state) => !known.includes(state));
-  if (unknown === undefined) return states;
-  throw new Refused(`${name} has "${unknown}", but there is ${known.join(", ")}`, "ValidationException");
-}
-
-function invalid(message: string): Refused {
-  return new Refused(message, "InvalidRequestException");
+export function invalidRequest(message: string): AwsError {
+  return new AwsError("InvalidRequestException", message);
 }

@@ -1,6 +1,6 @@
 import { asText } from "../core/resources";
 import { logFileIn } from "../spark/objects";
-import type { Program } from "../spark/runner";
+import type { Failure, Program } from "../spark/runner";
 import { idOf } from "./ids";
 import type { ClusterDefinition } from "./model";
 
@@ -41,7 +41,7 @@ export class Step {
   endedAt: number | undefined;
   /** Why it is in its state. */
   reason: string | undefined;
-  failure: { reason: string; message?: string; logFile?: string } | undefined;
+  failure: Failure | undefined;
 
   constructor(readonly config: StepConfig) {}
 
@@ -74,7 +74,16 @@ export function programOf({ config, label, id }: Step, cluster: ClusterDefinitio
   const program = { label, stream, ...logFileIn(logUri, stream), defaults: cluster.sparkDefaults };
   const files = args.filter((word) => CODE.test(word));
   if (!COMMAND_RUNNER.test(jar)) return { ...program, files: [jar, ...files], other: "jars" };
-  const [command, ...rest] = args;
+  const [command = "none", ...rest] = args;
+  if (/\s/.test(command)) return { ...program, files: [], mistake: notFound(command) };
   if (command === "spark-submit") return { ...program, files: [], spark: rest };
-  return { ...program, files, other: `commands other than spark-submit, such as ${command ?? "none"},` };
+  return { ...program, files, other: `commands other than spark-submit, such as ${command},` };
+}
+
+/** EMR has no shell take the command apart: each argument is an element of its own. */
+function notFound(command: string): Failure {
+  return {
+    reason: `"${command}" is not a program: give the program and each of its arguments as an element of Args`,
+    exception: `java.lang.RuntimeException: java.io.IOException: Cannot run program "${command}" (in directory "."): error=2, No such file or directory`,
+  };
 }

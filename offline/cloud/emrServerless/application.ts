@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { asMap, asNumber } from "../core/resources";
-import type { Outcome, Runner } from "../spark/runner";
-import { JobRun, type JobRunRequest, MAX_DETAILS, programOf } from "./jobRun";
+import type { Failure, Outcome, Runner } from "../spark/runner";
+import { JobRun, type JobRunInput, MAX_DETAILS, programOf } from "./jobRun";
 import type { ApplicationDefinition } from "./model";
 
 export const APPLICATION_STATES = [
@@ -14,11 +14,6 @@ export const APPLICATION_STATES = [
   "TERMINATED",
 ] as const;
 export type ApplicationState = (typeof APPLICATION_STATES)[number];
-
-export interface ApplicationOptions {
-  runner: Runner;
-  log(line: string): void;
-}
 
 /** Ended job runs that are remembered. */
 const REMEMBERED_RUNS = 1000;
@@ -38,19 +33,19 @@ export class Application {
 
   constructor(
     public definition: ApplicationDefinition,
-    private readonly options: ApplicationOptions,
+    private readonly runner: Runner,
   ) {}
 
-  /** The job run that was started with a token, and the whole request. */
+  /** The job run that was started with a token, and the whole input. */
   startedWith(token: string): { content: string; jobRun: JobRun } | undefined {
     return this.tokens.get(token);
   }
 
-  start(request: JobRunRequest, token: string, content: string): JobRun {
-    const jobRun = new JobRun(this.definition, request);
+  start(input: JobRunInput, token: string, content: string): JobRun {
+    const jobRun = new JobRun(this.definition, input);
     this.jobRuns.push(jobRun);
     this.tokens.set(token, { content, jobRun });
-    this.options.log(`${jobRun.label} | submitted to ${this.definition.name}`);
+    this.runner.log(`${jobRun.label} | submitted to ${this.definition.name}`);
     this.forget();
     this.turnOn();
     // The caller hears of it before it goes on.
@@ -103,7 +98,7 @@ export class Application {
 
   private async run(jobRun: JobRun): Promise<void> {
     this.running.add(jobRun);
-    const { executionTimeoutMinutes, retryPolicy } = jobRun.request;
+    const { executionTimeoutMinutes, retryPolicy } = jobRun.input;
     let late = false;
     const expire = () => {
       late = true;
@@ -116,7 +111,7 @@ export class Application {
     const most = asNumber(asMap(retryPolicy).maxAttempts) ?? 1;
     let outcome = await this.attempt(jobRun);
     for (; outcome.status === "failed" && jobRun.attempt < most; outcome = await this.attempt(jobRun)) {
-      this.options.log(
+      this.runner.log(
         `${jobRun.label} | attempt ${jobRun.attempt} of ${most} failed, another follows: ${outcome.reason}`,
       );
       jobRun.attempt++;
@@ -126,15 +121,15 @@ export class Application {
     this.running.delete(jobRun);
     if (outcome.status === "succeeded") this.end(jobRun, "SUCCESS", outcome.simulated);
     else if (outcome.status === "stopped") this.end(jobRun, "CANCELLED", late ? TIMED_OUT : "Cancelled by user");
-    else this.end(jobRun, "FAILED", describeFailure(outcome.reason, outcome.message));
+    else this.end(jobRun, "FAILED", describeFailure(outcome));
     this.plan();
   }
 
   private attempt(jobRun: JobRun): Promise<Outcome> {
     jobRun.enter("SCHEDULED");
-    jobRun.run = this.options.runner.start(programOf(jobRun), () => {
+    jobRun.run = this.runner.start(programOf(jobRun), () => {
       jobRun.enter("RUNNING");
-      this.options.log(`${jobRun.label} | RUNNING`);
+      this.runner.log(`${jobRun.label} | RUNNING`);
     });
     return jobRun.run.outcome;
   }
@@ -144,7 +139,7 @@ export class Application {
     const duration = jobRun.startedAt === undefined ? "" : ` after ${Date.now() - jobRun.startedAt} ms`;
     // That it is simulated was told when it began.
     const why = details === undefined || state === "SUCCESS" ? "" : `: ${jobRun.stateDetails}`;
-    this.options.log(`${jobRun.label} | ${state}${duration}${why}`);
+    this.runner.log(`${jobRun.label} | ${state}${duration}${why}`);
     this.rest();
   }
 
@@ -159,7 +154,7 @@ export class Application {
   private enter(state: ApplicationState): void {
     this.state = state;
     this.updatedAt = Date.now();
-    this.options.log(`${this.definition.name} ${this.definition.id} | ${state}`);
+    this.runner.log(`${this.definition.name} ${this.definition.id} | ${state}`);
   }
 
   private forget(): void {
@@ -171,10 +166,11 @@ export class Application {
   }
 }
 
-/** The end of what it printed says most. */
-function describeFailure(reason: string, message: string | undefined): string {
+/** The exception, or else the end of what it printed, says most. */
+function describeFailure({ reason, exception, output }: Failure): string {
   const room = MAX_DETAILS - reason.length - 2;
-  return message === undefined || room <= 0 ? reason : `${reason}: ${message.slice(-room)}`;
+  const details = exception ?? (room > 0 ? output?.slice(-room) : undefined);
+  return details ? `${reason}: ${details}` : reason;
 }
 
 const TIMED_OUT = "The job run exceeded its executionTimeoutMinutes";

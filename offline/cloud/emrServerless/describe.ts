@@ -1,5 +1,6 @@
 import { account } from "../../engine/context";
 import { asList, asMap, asStrings, asText, asTexts, isGiven, type Settings } from "../core/resources";
+import { seconds } from "../core/service";
 import type { Application } from "./application";
 import type { JobRun } from "./jobRun";
 
@@ -49,8 +50,8 @@ export function summarizeApplication({ definition, state, createdAt, updatedAt }
 /** @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_JobRun.html */
 export function describeJobRun(jobRun: JobRun): object {
   const { id: jobRunId, ...summary } = summarizeJobRun(jobRun);
-  const { request, startedAt, endedAt } = jobRun;
-  const { executionRoleArn: _, ...asGiven } = request;
+  const { input, startedAt, endedAt } = jobRun;
+  const { executionRoleArn: _, ...asGiven } = input;
   return {
     jobRunId,
     ...summary,
@@ -64,17 +65,17 @@ export function describeJobRun(jobRun: JobRun): object {
 
 /** @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_JobRunSummary.html */
 export function summarizeJobRun(jobRun: JobRun): Settings {
-  const { application, request } = jobRun;
+  const { application, input } = jobRun;
   return {
     applicationId: application.id,
     id: jobRun.id,
-    ...(request.name !== undefined && { name: request.name }),
-    mode: request.mode,
+    ...(input.name !== undefined && { name: input.name }),
+    mode: input.mode,
     arn: jobRun.arn,
     createdBy: `arn:aws:iam::${account}:user/offline`,
     createdAt: seconds(jobRun.createdAt),
     updatedAt: seconds(jobRun.updatedAt),
-    executionRole: request.executionRoleArn,
+    executionRole: input.executionRoleArn,
     state: jobRun.state,
     stateDetails: jobRun.stateDetails,
     releaseLabel: application.releaseLabel,
@@ -83,9 +84,4 @@ export function summarizeJobRun(jobRun: JobRun): Settings {
     attemptCreatedAt: seconds(jobRun.attemptCreatedAt),
     attemptUpdatedAt: seconds(jobRun.updatedAt),
   };
-}
-
-/** Times in the REST JSON protocol. */
-function seconds(milliseconds: number): number {
-  return milliseconds / 1000;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { asMap, asText, asTexts, type Settings } from "../core/resources";
+import { asMap, asText, asTexts } from "../core/resources";
+import type { Input } from "../core/types";
 import { splitWords } from "../spark/command";
 import { logFileIn } from "../spark/objects";
 import type { Program, Run } from "../spark/runner";
@@ -20,18 +21,18 @@ export const JOB_RUN_STATES = [
 export type JobRunState = (typeof JOB_RUN_STATES)[number];
 
 /** What a job run was started with. */
-export interface JobRunRequest {
+export interface JobRunInput {
   name?: string;
   executionRoleArn: string;
-  executionIamPolicy?: Settings;
+  executionIamPolicy?: Input;
   /** One of sparkSubmit and hive. */
-  jobDriver: Settings;
-  configurationOverrides?: Settings;
+  jobDriver: Input;
+  configurationOverrides?: Input;
   tags: Record<string, string>;
   /** 0 for no limit. */
   executionTimeoutMinutes: number;
   mode: "BATCH" | "STREAMING";
-  retryPolicy?: Settings;
+  retryPolicy?: Input;
 }
 
 /** Longer details do not go into an answer. */
@@ -59,7 +60,7 @@ export class JobRun {
 
   constructor(
     readonly application: ApplicationDefinition,
-    readonly request: JobRunRequest,
+    readonly input: JobRunInput,
   ) {
     this.arn = `${application.arn}/jobruns/${this.id}`;
   }
@@ -70,7 +71,7 @@ export class JobRun {
 
   /** How it is called in the log. */
   get label(): string {
-    return `${this.request.name ?? this.application.name} ${this.id}`;
+    return `${this.input.name ?? this.application.name} ${this.id}`;
   }
 
   enter(state: JobRunState, details = ""): void {
@@ -83,8 +84,8 @@ export class JobRun {
 }
 
 /** What a job run runs. */
-export function programOf({ application, request, label, id }: JobRun): Program {
-  const { jobDriver, configurationOverrides } = request;
+export function programOf({ application, input, label, id }: JobRun): Program {
+  const { jobDriver, configurationOverrides } = input;
   const overrides = sparkDefaultsOf(asMap(configurationOverrides).applicationConfiguration);
   const stream = `applications/${application.id}/jobs/${id}/SPARK_DRIVER/stdout`;
   const monitoring = asMap(

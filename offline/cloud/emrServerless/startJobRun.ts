@@ -1,7 +1,9 @@
-import { Refused } from "../core/refused";
-import { asMap, asNumber, asStrings, asText, asTexts, type Settings } from "../core/resources";
+import { AwsError } from "../core/awsError";
+import { asMap, asNumber, asStrings, asText, asTexts } from "../core/resources";
+import type { Input } from "../core/types";
 import type { Application } from "./application";
-import type { JobRun, JobRunRequest } from "./jobRun";
+import { invalid } from "./errors";
+import type { JobRun, JobRunInput } from "./jobRun";
 
 const ROLE = /^arn:aws[a-zA-Z0-9-]*:iam::\d{12}:role\/.+$/;
 const MAX_NAME = 256;
@@ -12,62 +14,62 @@ const MAX_ATTEMPTS = 10;
 const DEFAULT_TIMEOUT_MINUTES = 720;
 
 /**
- * StartJobRun. The same token with the same request gives the job run of the first one.
- * @throws Refused for what the API refuses
+ * StartJobRun. The same token with the same input gives the job run of the first one.
+ * @throws AwsError for what the API refuses
  * @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_StartJobRun.html
  */
-export function startJobRun(application: Application, request: Settings): JobRun {
-  const token = asText(request.clientToken) ?? "";
+export function startJobRun(application: Application, input: Input): JobRun {
+  const token = asText(input.clientToken) ?? "";
   check(
     /^[A-Za-z0-9._-]{1,64}$/.test(token),
     `clientToken is "${token}", but must have 1 to 64 letters, digits, ., _ and -`,
   );
-  const content = JSON.stringify(request);
+  const content = JSON.stringify(input);
   const known = application.startedWith(token);
   if (known && known.content === content) return known.jobRun;
   if (known) {
     const message = `clientToken ${token} was used for another job run, ${known.jobRun.id}: give each its own`;
-    throw new Refused(message, "ConflictException", 409);
+    throw new AwsError("ConflictException", message, 409);
   }
   const { id, autoStart } = application.definition;
   check(
     autoStart || application.state === "STARTED",
     `Application ${id} is ${application.state}, not STARTED: start it first, or set autoStartConfiguration.enabled to true`,
   );
-  return application.start(readRequest(application, request), token, content);
+  return application.start(readInput(application, input), token, content);
 }
 
-function readRequest({ definition }: Application, request: Settings): JobRunRequest {
-  const executionRoleArn = asText(request.executionRoleArn) ?? "";
+function readInput({ definition }: Application, input: Input): JobRunInput {
+  const executionRoleArn = asText(input.executionRoleArn) ?? "";
   check(ROLE.test(executionRoleArn), `executionRoleArn is "${executionRoleArn}", but must be the ARN of a role`);
-  const name = asText(request.name);
+  const name = asText(input.name);
   check(
     name === undefined || (name.trim() !== "" && name.length <= MAX_NAME),
     `name has ${name?.length} characters, but must have from 1 to ${MAX_NAME}`,
   );
-  const mode = request.mode ?? "BATCH";
-  check(mode === "BATCH" || mode === "STREAMING", `mode is "${mode}", but there is BATCH and STREAMING`);
+  const mode = input.mode ?? "BATCH";
+  check(mode === "BATCH" || mode === "STREAMING", `mode is "${mode}", but must be BATCH or STREAMING`);
   const executionTimeoutMinutes =
-    asNumber(request.executionTimeoutMinutes) ?? (mode === "BATCH" ? DEFAULT_TIMEOUT_MINUTES : 0);
+    asNumber(input.executionTimeoutMinutes) ?? (mode === "BATCH" ? DEFAULT_TIMEOUT_MINUTES : 0);
   check(
     executionTimeoutMinutes >= 0 && executionTimeoutMinutes <= 1_000_000,
     `executionTimeoutMinutes is ${executionTimeoutMinutes}, but must be from 0 to 1000000`,
   );
-  const { executionIamPolicy, configurationOverrides, retryPolicy } = request;
+  const { executionIamPolicy, configurationOverrides, retryPolicy } = input;
   return {
     ...(name !== undefined && { name }),
     executionRoleArn,
     ...(executionIamPolicy !== undefined && { executionIamPolicy: asMap(executionIamPolicy) }),
-    jobDriver: readDriver(definition.type, asMap(request.jobDriver)),
+    jobDriver: readDriver(definition.type, asMap(input.jobDriver)),
     ...(configurationOverrides !== undefined && { configurationOverrides: asMap(configurationOverrides) }),
-    tags: asStrings(request.tags),
+    tags: asStrings(input.tags),
     executionTimeoutMinutes,
     mode,
     ...(retryPolicy !== undefined && { retryPolicy: readRetryPolicy(asMap(retryPolicy)) }),
   };
 }
 
-function readDriver(type: string, jobDriver: Settings): Settings {
+function readDriver(type: string, jobDriver: Input): Input {
   const [driver, ...others] = Object.keys(jobDriver);
   const wanted = type === "hive" ? "hive" : "sparkSubmit";
   check(
@@ -80,12 +82,12 @@ function readDriver(type: string, jobDriver: Settings): Settings {
   const count = asTexts(given.entryPointArguments).length;
   check(
     count <= MAX_ARGUMENTS,
-    `jobDriver.sparkSubmit.entryPointArguments has ${count}, but at most ${MAX_ARGUMENTS} go`,
+    `jobDriver.sparkSubmit.entryPointArguments has ${count}, but at most ${MAX_ARGUMENTS} are allowed`,
   );
   return jobDriver;
 }
 
-function readRetryPolicy(policy: Settings): Settings {
+function readRetryPolicy(policy: Input): Input {
   const attempts = asNumber(policy.maxAttempts) ?? 1;
   check(
     Number.isInteger(attempts) && attempts >= 1 && attempts <= MAX_ATTEMPTS,
@@ -95,5 +97,5 @@ function readRetryPolicy(policy: Settings): Settings {
 }
 
 function check(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new Refused(message, "ValidationException");
+  if (!condition) throw invalid(message);
 }

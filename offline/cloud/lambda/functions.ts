@@ -1,55 +1,46 @@
 import type { Graph } from "../../engine/graph";
-import type { Change, Credentials } from "../core/types";
+import type { Invoker, Target } from "../core/invoker";
+import type { Change, CodeContext } from "../core/types";
 import { type FunctionModel, readFunctions } from "./model";
 import { Pool, type Result } from "./pool";
 import type { FunctionError } from "./sandbox";
 
-export interface FunctionsOptions {
-  /** The endpoint that the functions' AWS SDKs call. */
-  endpoint: string;
-  credentials: Credentials;
+export interface FunctionsOptions extends CodeContext {
   /** True to let a debugger stop a function for as long as it likes. */
   inspect: boolean;
-  log(line: string): void;
 }
 
 interface Entry {
   model: FunctionModel;
   /** Changes whenever the function would run differently. */
-  signature: string;
+  fingerprint: string;
   pool?: Pool;
-}
-
-/** A function and the alias or version of it that somebody calls. */
-export interface Target {
-  name: string;
-  qualifier?: string;
 }
 
 /** Without a reserved concurrency, more workers at once than this only compete for the machine. */
 const DEFAULT_CONCURRENCY = 10;
 
 /** The program's Lambda functions, ready to be called. */
-export class Functions {
+export class Functions implements Invoker {
   private entries = new Map<string, Entry>();
   /** New code that is being tried; loading it may never end. */
   private readonly tried = new Set<Pool>();
 
-  constructor(private readonly options: FunctionsOptions) {}
+  constructor(protected readonly options: FunctionsOptions) {}
 
   /**
    * Takes over the functions of a graph. What did not change keeps its warm workers; of what did, the events in flight
    * end on the old workers. New code that does not even load is reported, and the old code goes on serving.
    */
-  async update(graph: Graph): Promise<Change[]> {
+  async reconcile(graph: Graph): Promise<Change[]> {
     const changes: Change[] = [];
     const next = new Map<string, Entry>();
     for (const model of await readFunctions(graph)) {
       const { name } = model;
       const old = this.entries.get(name);
-      const entry = old?.signature === signatureOf(model) ? old : await this.replace(old, model);
+      const entry = old?.fingerprint === fingerprintOf(model) ? old : await this.replace(old, model);
       if (entry !== old) changes.push({ action: old ? "updated" : "added", kind: "function", name });
-      else if (entry.signature !== signatureOf(model)) changes.push({ action: "kept", kind: "function", name });
+      else if (entry.fingerprint !== fingerprintOf(model)) changes.push({ action: "kept", kind: "function", name });
       next.set(name, entry);
     }
     for (const [name, entry] of this.entries) {
@@ -60,7 +51,6 @@ export class Functions {
     return changes;
   }
 
-  /** Finds what a name, an ARN or a part of one stands for, as Lambda's Invoke takes them. */
   find(reference: string, qualifier?: string): Target | undefined {
     const [name = "", inName] = reference
       .replace(/^(?:arn:[^:]+:lambda:[^:]*:|[^:]*:)?(?:\d{12}:)?function:/, "")
@@ -72,18 +62,15 @@ export class Functions {
     return { name, qualifier: wanted };
   }
 
-  /** The names of all functions. */
   get names(): string[] {
     return [...this.entries.keys()];
   }
 
-  /** Makes sure that a function has a worker before its first event comes. */
   async warm(name: string): Promise<void> {
     const pool = this.entries.get(name)?.pool;
     if (!pool?.used) await pool?.warm();
   }
 
-  /** Runs a function. Never rejects: what went wrong is the result's error. */
   async invoke({ name, qualifier }: Target, payload: string): Promise<Result> {
     const entry = this.entries.get(name);
     if (entry?.pool) return entry.pool.invoke(payload, qualifier);
@@ -107,7 +94,7 @@ export class Functions {
   private async replace(old: Entry | undefined, model: FunctionModel): Promise<Entry> {
     const pool = model.code && new Pool(this.poolOptions(model, model.code.root));
     const error = old?.pool?.used && pool && (await this.try(pool));
-    if (!old || !error) return { model, signature: signatureOf(model), pool };
+    if (!old || !error) return { model, fingerprint: fingerprintOf(model), pool };
     this.options.log(`${model.name} | the new code does not load, the old goes on serving: ${error.errorMessage}`);
     await pool?.stop();
     return old;
@@ -169,6 +156,6 @@ export class Functions {
   }
 }
 
-function signatureOf({ code, ...model }: FunctionModel): string {
+function fingerprintOf({ code, ...model }: FunctionModel): string {
   return JSON.stringify([model, code?.version]);
 }

@@ -29,7 +29,7 @@ export class Invocations {
   constructor(private readonly options: InvocationsOptions) {}
 
   /** Makes the calls of a graph in the background, once those of the one before it are over. */
-  update(graph: Graph): void {
+  reconcile(graph: Graph): void {
     this.latest = graph;
     this.running = this.running
       .then(() => this.makeCalls(graph))

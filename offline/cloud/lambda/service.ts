@@ -1,45 +1,76 @@
-import { BodyTooLarge, readBody } from "../core/body";
-import { refuse } from "../core/refusal";
-import type { Service } from "../core/types";
-import type { Functions } from "./functions";
+import { randomUUID } from "node:crypto";
+import * as inspector from "node:inspector";
+import type { Graph } from "../../engine/graph";
+import { AwsError, notEmulated } from "../core/awsError";
+import type { BodyLimit } from "../core/body";
+import { type Call, parse, type Service } from "../core/service";
+import type { Change } from "../core/types";
+import { Functions, type FunctionsOptions } from "./functions";
+import { Invocations } from "./invocations";
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_PAYLOAD_BYTES = 6 * 2 ** 20;
+/** Where Node's debuggers look by default. */
+const INSPECTOR_PORT = 9229;
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
-/** Lambda's own API, as far as functions call each other: Invoke, waited for or asynchronous. */
-export function createLambda(functions: Functions): Service {
-  return async (request, response) => {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    const reference = request.method === "POST" ? INVOCATIONS.exec(url.pathname)?.[1] : undefined;
-    if (!reference) {
-      const message = `lambda ${request.method} ${url.pathname} is not emulated offline, only Invoke is. Point lambda elsewhere with --endpoint lambda=http://HOST:PORT`;
-      return refuse(request, response, 501, "NotEmulated", message);
-    }
-    const name = decodeURIComponent(reference);
-    const target = functions.find(name, url.searchParams.get("Qualifier") ?? undefined);
+/** Lambda, as far as functions are called: by Invoke, waited for or asynchronous, and by the deployment itself. */
+export class LambdaService extends Functions implements Service {
+  readonly signingNames = ["lambda"];
+  readonly limit: BodyLimit = {
+    bytes: MAX_PAYLOAD_BYTES,
+    error: new AwsError(
+      "RequestTooLargeException",
+      `Request must be smaller than ${MAX_PAYLOAD_BYTES} bytes for the InvokeFunction operation`,
+      413,
+    ),
+  };
+  private readonly invocations: Invocations;
+  private inspecting = false;
+
+  /** @param file keeps across runs which calls of the deployment were made; in memory without it */
+  constructor(options: FunctionsOptions, file?: string) {
+    super(options);
+    this.invocations = new Invocations({ functions: this, log: options.log, ...(file && { file }) });
+  }
+
+  /** @throws Error when the inspector is wanted and its port is in use */
+  override reconcile(graph: Graph): Promise<Change[]> {
+    if (this.options.inspect && !inspector.url()) this.openInspector();
+    return super.reconcile(graph);
+  }
+
+  /** Debuggers see the functions as worker threads of this process. */
+  private openInspector(): void {
+    inspector.open(INSPECTOR_PORT, "127.0.0.1");
+    this.inspecting = inspector.url() !== undefined;
+    if (!this.inspecting) throw new Error(`Port ${INSPECTOR_PORT} is in use: end the other process that is debugged`);
+  }
+
+  settle(graph: Graph): void {
+    this.invocations.reconcile(graph);
+  }
+
+  async handle({ request, response, body }: Call): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+    const reference = request.method === "POST" ? INVOCATIONS.exec(pathname)?.[1] : undefined;
+    if (!reference) throw notEmulated("lambda", `lambda ${request.method} ${pathname}`, ", only Invoke");
+    const name = parse(() => decodeURIComponent(reference), "ValidationException");
+    const target = this.find(name, searchParams.get("Qualifier") ?? undefined);
     if (!target) {
-      const message = `Function not found: ${name}. There are: ${functions.names.join(", ")}`;
-      return refuse(request, response, 404, "ResourceNotFoundException", message);
+      const message = `Function not found: ${name}. The program has ${this.names.join(", ") || "none"}`;
+      throw new AwsError("ResourceNotFoundException", message, 404);
     }
-    const payload = await readBody(request, MAX_PAYLOAD_BYTES).catch((error) => error as Error);
-    if (payload instanceof BodyTooLarge) {
-      const message = `Request must be smaller than ${MAX_PAYLOAD_BYTES} bytes for the InvokeFunction operation`;
-      return refuse(request, response, 413, "RequestTooLargeException", message);
-    }
-    if (payload instanceof Error) throw payload;
-    const event = payload.toString() || "{}";
-    if (!isJson(event)) {
-      const message = "Could not parse request body into json";
-      return refuse(request, response, 400, "InvalidRequestContentException", message);
-    }
+    const event = body.toString() || "{}";
+    parse(() => JSON.parse(event), "InvalidRequestContentException");
+    response.setHeader("x-amzn-RequestId", randomUUID());
     const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
     if (type === "DryRun") return void response.writeHead(204).end();
     if (type === "Event") {
-      void functions.invoke(target, event);
+      void this.invoke(target, event);
       return void response.writeHead(202).end();
     }
-    const { requestId, payload: result, error } = await functions.invoke(target, event);
+    const { requestId, payload: result, error } = await this.invoke(target, event);
     response.writeHead(200, {
       "Content-Type": "application/json",
       "x-amzn-RequestId": requestId,
@@ -47,14 +78,11 @@ export function createLambda(functions: Functions): Service {
       ...(error && { "X-Amz-Function-Error": "Unhandled" }),
     });
     response.end(error ? JSON.stringify(error) : result);
-  };
-}
+  }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+  override async close(): Promise<void> {
+    this.invocations.close();
+    if (this.inspecting) inspector.close();
+    await super.close();
   }
 }

@@ -1,7 +1,8 @@
 import type { BigIntStats } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { S3Error } from "./errors";
+import type { AwsError } from "../core/awsError";
+import { s3Error } from "./errors";
 import { besideFolder, keyOf, pathOf } from "./keys";
 import { KeptProperties, type ObjectInfo } from "./properties";
 
@@ -156,9 +157,9 @@ async function isForeign(file: string): Promise<boolean> {
   return !(await stat(file)) && (await fs.lstat(file).catch(ignoreMissing)) !== undefined;
 }
 
-function inTheWay(file: string): S3Error {
+function inTheWay(file: string): AwsError {
   const reason = "a symbolic link, or a name that this file system does not tell from it";
-  return new S3Error("InvalidRequest", `The object cannot be stored, as there is ${reason}: ${file}`);
+  return s3Error("InvalidRequest", `The object cannot be stored, as there is ${reason}: ${file}`);
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

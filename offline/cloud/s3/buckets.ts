@@ -3,6 +3,7 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Graph } from "../../engine/graph";
+import { compare } from "../core/changes";
 import { asText, ownResources } from "../core/resources";
 import type { Change } from "../core/types";
 import { Bucket } from "./bucket";
@@ -19,7 +20,7 @@ const STAGING = ".staging";
  * what is stored is never dropped.
  */
 export class Buckets {
-  /** What of the program's buckets and objects is not served, one sentence each. */
+  /** Why some of the program's buckets and objects are not served, one sentence each. */
   problems: string[] = [];
   private buckets = new Map<string, Bucket>();
   /** The program's own objects by bucket and key, with what they were made from: what is the same is not written again. */
@@ -30,16 +31,12 @@ export class Buckets {
   constructor(private readonly data?: string) {}
 
   /** Makes the buckets that are missing, writes the program's own objects that have changed, and deletes those it dropped. */
-  async update(graph: Graph): Promise<Change[]> {
+  async reconcile(graph: Graph): Promise<Change[]> {
     this.problems = [];
-    const before = [...this.buckets.keys()];
+    const describe = () => [...this.buckets.keys()].map((name) => ({ name, arn: name }));
+    const before = describe();
     this.buckets = new Map((await this.create(graph)).map((bucket) => [bucket.name, bucket]));
-    const names = [...this.buckets.keys()];
-    return [
-      ...names.filter((name) => !before.includes(name)).map((name) => change("added", "bucket", name)),
-      ...before.filter((name) => !names.includes(name)).map((name) => change("removed", "bucket", name)),
-      ...(await this.seed(readSeeds(graph))),
-    ];
+    return [...compare("bucket", before, describe()), ...(await this.seed(readSeeds(graph)))];
   }
 
   /** The folder with a bucket's objects, each at its key; undefined when the program has no such bucket. */
@@ -101,7 +98,7 @@ export class Buckets {
       const id = `${seed.bucket}/${seed.key}`;
       try {
         const written = await this.write(seed, id, before.get(id)?.state);
-        if (written) changes.push(change(before.has(id) ? "updated" : "added", "object", id));
+        if (written) changes.push({ action: before.has(id) ? "updated" : "added", kind: "object", name: id });
       } catch (error) {
         this.problems.push(`The object ${seed.name} is not in its bucket: ${(error as Error).message}`);
       }
@@ -110,7 +107,7 @@ export class Buckets {
       if (retained || this.seeded.has(id)) continue;
       const [bucket = "", ...key] = id.split("/");
       await this.find(bucket)?.delete(key.join("/"));
-      changes.push(change("removed", "object", id));
+      changes.push({ action: "removed", kind: "object", name: id });
     }
     return changes;
   }
@@ -142,8 +139,4 @@ export class Buckets {
     })();
     return this.root;
   }
-}
-
-function change(action: Change["action"], kind: Change["kind"], name: string): Change {
-  return { action, kind, name };
 }

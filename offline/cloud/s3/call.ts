@@ -1,14 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
+import type { AwsError } from "../core/awsError";
+import { bucketInHost } from "../core/hosts";
+import type { Call as SignedCall } from "../core/service";
+import type { Payload } from "../core/signature/payload";
 import type { Bucket, Condition } from "./bucket";
 import type { Buckets } from "./buckets";
-import { S3Error } from "./errors";
+import { s3Error } from "./errors";
 import type { ObjectInfo } from "./properties";
 import type { Uploads } from "./uploads";
 
 /** One request, taken apart. */
 export interface Call {
   request: IncomingMessage;
+  payload: Payload;
   buckets: Buckets;
   uploads: Uploads;
   /** Empty for what concerns no bucket. */
@@ -28,20 +33,20 @@ export interface Answer {
  * Takes a request apart: the bucket stands in the path, or before `localhost` in the host, as SDKs have it that are given
  * `http://localhost` as their endpoint.
  */
-export function readCall(request: IncomingMessage, buckets: Buckets, uploads: Uploads): Call {
+export function readCall({ request, payload }: SignedCall, buckets: Buckets, uploads: Uploads): Call {
   const [, rawPath = "", search = ""] = /^\/?([^?]*)\??(.*)$/s.exec(request.url ?? "") ?? [];
-  const hosted = /^(.+)\.localhost(?::\d+)?$/.exec(request.headers.host ?? "")?.[1];
+  const hosted = bucketInHost(request.headers.host);
   const [first = "", ...rest] = hosted === undefined ? rawPath.split("/") : [hosted, rawPath];
   const query = new URLSearchParams(search);
-  return { request, buckets, uploads, bucketName: decodePath(first), key: decodePath(rest.join("/")), query };
+  return { request, payload, buckets, uploads, bucketName: decodePath(first), key: decodePath(rest.join("/")), query };
 }
 
-/** @throws S3Error for what is no UTF-8 */
+/** @throws AwsError for text that is not UTF-8 */
 export function decodePath(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new S3Error("InvalidURI", "Couldn't parse the specified URI.");
+    throw s3Error("InvalidURI", "Couldn't parse the specified URI.");
   }
 }
 
@@ -50,16 +55,16 @@ export function headerOf({ request }: Call, name: string): string {
   return String(request.headers[name] ?? "");
 }
 
-/** @throws S3Error when the program has no such bucket */
+/** @throws AwsError when the program has no such bucket */
 export function bucketOf({ buckets, bucketName }: Call, name = bucketName): Bucket {
   const bucket = buckets.find(name);
-  if (!bucket) throw new S3Error("NoSuchBucket", `The specified bucket does not exist: the program has no "${name}"`);
+  if (!bucket) throw s3Error("NoSuchBucket", `The specified bucket does not exist: the program has no "${name}"`);
   return bucket;
 }
 
-/** @throws S3Error as there is no such object */
+/** @throws AwsError always: the object does not exist */
 export function missing(key: string): never {
-  throw new S3Error("NoSuchKey", `The specified key does not exist: ${key}`);
+  throw s3Error("NoSuchKey", `The specified key does not exist: ${key}`);
 }
 
 export function matches(etags: string, etag: string): boolean {
@@ -72,7 +77,7 @@ export function writeCondition(call: Call): Condition {
   const ifMatch = headerOf(call, "if-match");
   const ifNoneMatch = headerOf(call, "if-none-match");
   if (ifNoneMatch && ifNoneMatch !== "*") {
-    throw new S3Error("NotEmulated", "If-None-Match of a write takes only *, in S3 as well");
+    throw s3Error("NotEmulated", "If-None-Match of a write takes only *, in S3 as well");
   }
   return (present: ObjectInfo | undefined) => {
     if (ifMatch && !present) missing(call.key);
@@ -81,8 +86,8 @@ export function writeCondition(call: Call): Condition {
   };
 }
 
-export function preconditionFailed(): S3Error {
-  return new S3Error("PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
+export function preconditionFailed(): AwsError {
+  return s3Error("PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
 }
 
 const KEPT_HEADERS =

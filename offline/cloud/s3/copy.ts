@@ -10,7 +10,7 @@ import {
   preconditionFailed,
   writeCondition,
 } from "./call";
-import { S3Error } from "./errors";
+import { s3Error } from "./errors";
 import { outcomeOf, quote, readRange } from "./objects";
 import type { ObjectInfo } from "./properties";
 import { save } from "./receive";
@@ -23,7 +23,7 @@ export async function copyObject(call: Call): Promise<Answer> {
   const { stream, info, name } = await openSource(call);
   if (!replaces && name === `${bucket.name}/${call.key}`) {
     stream.destroy();
-    throw new S3Error("InvalidRequest", "This copy request changes nothing: it copies an object onto itself");
+    throw s3Error("InvalidRequest", "This copy request changes nothing: it copies an object onto itself");
   }
   return call.buckets.stage(async (file) => {
     const { md5 } = await save(stream, file);
@@ -36,7 +36,7 @@ export async function copyObject(call: Call): Promise<Answer> {
 /** The object that a copy is made from, or the range of it that is asked for. */
 export async function openSource(call: Call): Promise<{ stream: Readable; info: ObjectInfo; name: string }> {
   const [source = "", version] = headerOf(call, "x-amz-copy-source").split("?");
-  if (version) throw new S3Error("NotEmulated", `Versions are not emulated offline (${version})`);
+  if (version) throw s3Error("NotEmulated", `Versions are not emulated offline (${version})`);
   const name = decodePath(source).replace(/^\//, "");
   const [bucketName = "", ...rest] = name.split("/");
   const key = rest.join("/");

@@ -1,16 +1,8 @@
-/** The codes that S3 answers with here, and their status. @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-const STATUSES = {
-  BadDigest: 400,
-  EntityTooLarge: 400,
-  EntityTooSmall: 400,
-  IncompleteBody: 400,
-  InvalidArgument: 400,
-  InvalidPart: 400,
-  InvalidPartOrder: 400,
-  InvalidRequest: 400,
-  InvalidURI: 400,
-  KeyTooLongError: 400,
-  MalformedXML: 400,
+import { AwsError } from "../core/awsError";
+
+/** Of errors whose status is not 400. @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const STATUSES: Record<string, number> = {
+  SignatureDoesNotMatch: 403,
   NoSuchBucket: 404,
   NoSuchKey: 404,
   NoSuchUpload: 404,
@@ -20,15 +12,6 @@ const STATUSES = {
   NotEmulated: 501,
 };
 
-/** What S3 refuses, or what is not emulated of it. */
-export class S3Error extends Error {
-  readonly status: number;
-
-  constructor(
-    readonly code: keyof typeof STATUSES,
-    message: string,
-  ) {
-    super(message);
-    this.status = STATUSES[code];
-  }
+export function s3Error(code: string, message: string): AwsError {
+  return new AwsError(code, message, STATUSES[code]);
 }

@@ -1,4 +1,4 @@
-import { S3Error } from "./errors";
+import { s3Error } from "./errors";
 
 /**
  * Where an object lies in its bucket's folder. Usual keys are their own paths, so that other programs find them. What a
@@ -20,14 +20,14 @@ const KEY_BYTES = 1024;
 
 /**
  * The path of an object inside its bucket's folder, with `/` between names; it never leads out of the folder.
- * @throws S3Error for a key that is too long, or has a character that paths use for others
+ * @throws AwsError for a key that is too long, or has a character that paths use for others
  */
 export function pathOf(key: string): string {
-  if (Buffer.byteLength(key) > KEY_BYTES) throw new S3Error("KeyTooLongError", "Your key is too long");
+  if (Buffer.byteLength(key) > KEY_BYTES) throw s3Error("KeyTooLongError", "Your key is too long");
   const reserved = RESERVED.exec(key)?.[0];
   if (reserved) {
     const name = `U+${reserved.charCodeAt(0).toString(16).toUpperCase()}`;
-    throw new S3Error("InvalidArgument", `The key has the character ${name}, which offline needs for file names`);
+    throw s3Error("InvalidArgument", `The key has the character ${name}, which offline needs for file names`);
   }
   return key.split("/").flatMap(namesOf).join("/");
 }

@@ -1,5 +1,5 @@
 import { type Answer, bucketOf, type Call } from "./call";
-import { S3Error } from "./errors";
+import { s3Error } from "./errors";
 import { type Content, document } from "./xml";
 
 const MAX_KEYS = 1000;
@@ -96,14 +96,14 @@ function isAfter(text: string, other: string | undefined): boolean {
 function readMaxKeys(text: string | null): number {
   if (!text) return MAX_KEYS;
   if (!/^\d+$/.test(text))
-    throw new S3Error("InvalidArgument", `max-keys is "${text}", but must be a number from 0 to ${MAX_KEYS}`);
+    throw s3Error("InvalidArgument", `max-keys is "${text}", but must be a number from 0 to ${MAX_KEYS}`);
   return Math.min(Number(text), MAX_KEYS);
 }
 
 function readToken(token: string): string {
   const last = Buffer.from(token, "base64url").toString();
   if (Buffer.from(last).toString("base64url") === token) return last;
-  throw new S3Error("InvalidArgument", "The continuation token provided is incorrect");
+  throw s3Error("InvalidArgument", "The continuation token provided is incorrect");
 }
 
 function encodeKey(text: string): string {

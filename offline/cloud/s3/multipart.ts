@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import * as fs from "node:fs/promises";
-import { readBody } from "../core/body";
 import { type Answer, bucketOf, type Call, keptHeaders, matches, writeCondition } from "./call";
 import { openSource } from "./copy";
-import { S3Error } from "./errors";
+import { s3Error } from "./errors";
 import { quote } from "./objects";
-import { type Received, receive, save } from "./receive";
+import { type Received, readWhole, receive, save } from "./receive";
 import type { Part, Upload } from "./uploads";
 import { demandElements, document, readText } from "./xml";
 
@@ -21,7 +20,7 @@ export async function createMultipartUpload(call: Call): Promise<Answer> {
 }
 
 export async function uploadPart(call: Call): Promise<Answer> {
-  const { md5 } = await addPart(call, (file) => receive(call.request, file));
+  const { md5 } = await addPart(call, (file) => receive(call, file));
   return { headers: { ETag: quote(md5) } };
 }
 
@@ -57,7 +56,7 @@ export async function listParts(call: Call): Promise<Answer> {
 export async function completeMultipartUpload(call: Call): Promise<Answer> {
   const bucket = bucketOf(call);
   const condition = writeCondition(call);
-  const xml = (await readBody(call.request)).toString();
+  const xml = await readWhole(call);
   const upload = uploadOf(call);
   const parts = chooseParts(upload, xml);
   const md5 = createHash("md5").update(Buffer.concat(parts.map((part) => part.md5)));
@@ -86,7 +85,7 @@ async function addPart(call: Call, write: (file: string) => Promise<Received>): 
   uploadOf(call);
   const number = Number(call.query.get("partNumber"));
   if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS) {
-    throw new S3Error("InvalidArgument", `Part number must be an integer between 1 and ${MAX_PARTS}`);
+    throw s3Error("InvalidArgument", `Part number must be an integer between 1 and ${MAX_PARTS}`);
   }
   const file = await call.buckets.stagingFile();
   try {
@@ -110,15 +109,15 @@ function chooseParts({ parts }: Upload, xml: string): Part[] {
     const part = parts.get(Number(readText(element, "PartNumber")));
     if (part && matches(readText(element, "ETag") ?? "", quote(part.md5))) return part;
     const name = readText(element, "PartNumber");
-    throw new S3Error("InvalidPart", `Part ${name} was not uploaded, or its ETag is another`);
+    throw s3Error("InvalidPart", `Part ${name} was not uploaded, or its ETag is another`);
   });
   for (const [index, part] of chosen.entries()) {
     const next = chosen[index + 1];
     if (!next) break;
-    if (next.number <= part.number) throw new S3Error("InvalidPartOrder", "The parts are not in ascending order");
+    if (next.number <= part.number) throw s3Error("InvalidPartOrder", "The parts are not in ascending order");
     if (part.size < MIN_PART_BYTES) {
       const message = `Part ${part.number} has ${part.size} bytes, but all except the last need ${MIN_PART_BYTES}`;
-      throw new S3Error("EntityTooSmall", message);
+      throw s3Error("EntityTooSmall", message);
     }
   }
   return chosen;

@@ -9,7 +9,7 @@ import {
   preconditionFailed,
   writeCondition,
 } from "./call";
-import { S3Error } from "./errors";
+import { s3Error } from "./errors";
 import type { ObjectInfo } from "./properties";
 import { receive } from "./receive";
 
@@ -38,7 +38,7 @@ export async function putObject(call: Call): Promise<Answer> {
   const bucket = bucketOf(call);
   const condition = writeCondition(call);
   return call.buckets.stage(async (file) => {
-    const { md5 } = await receive(call.request, file);
+    const { md5 } = await receive(call, file);
     const { etag } = await bucket.write(call.key, { file, etag: quote(md5), headers: keptHeaders(call) }, condition);
     return { headers: { ETag: etag } };
   });
@@ -118,6 +118,6 @@ export function readRange(header: string, size: number): Range | undefined {
   const start = from ? Number(from) : Math.max(0, size - Number(to));
   const end = from && to ? Math.min(Number(to), size - 1) : size - 1;
   if (from && to && Number(to) < Number(from)) return undefined;
-  if (start >= size) throw new S3Error("InvalidRange", `The requested range is not satisfiable: it has ${size} bytes`);
+  if (start >= size) throw s3Error("InvalidRange", `The requested range is not satisfiable: it has ${size} bytes`);
   return { start, end };
 }

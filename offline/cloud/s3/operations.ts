@@ -1,7 +1,7 @@
-import { readBody } from "../core/body";
+import { withoutSignature } from "../core/signature/signature";
 import { type Answer, bucketOf, type Call } from "./call";
 import { copyObject } from "./copy";
-import { S3Error } from "./errors";
+import { s3Error } from "./errors";
 import { listObjects, listObjectsV2 } from "./listing";
 import {
   abortMultipartUpload,
@@ -12,6 +12,7 @@ import {
   uploadPartCopy,
 } from "./multipart";
 import { deleteObject, getObject, headObject, OVERRIDES, putObject } from "./objects";
+import { readWhole } from "./receive";
 import { type Content, demandElements, document, readText } from "./xml";
 
 /**
@@ -28,8 +29,11 @@ interface Operation {
   run(call: Call): Promise<Answer>;
 }
 
-/** What SDKs add: the signature of a presigned URL, of version 4 or 2, and the operation's name. */
-const SIGNING = /^(?:x-.*|AWSAccessKeyId|Signature|Expires)$/i;
+/**
+ * What SDKs add: the signature of a presigned URL, of version 4 or 2, the headers that boto3 repeats in one of version 2,
+ * and the operation's name.
+ */
+const SIGNING = /^(?:x-.*|AWSAccessKeyId|Signature|Expires|content-type|content-md5)$/i;
 
 const LISTING = ["prefix", "delimiter", "max-keys", "encoding-type"];
 
@@ -59,7 +63,7 @@ const OPERATIONS: Operation[] = [
   { method: "DELETE", on: "object", needs: ["uploadId"], run: abortMultipartUpload },
 ];
 
-/** @throws S3Error for what is refused, and for what is not emulated: it names the operation */
+/** @throws AwsError for what is refused, and for what is not emulated: it names the operation */
 export function runOperation(call: Call): Promise<Answer> {
   const { request, bucketName, key, query } = call;
   const on = key ? "object" : bucketName ? "bucket" : "service";
@@ -75,9 +79,9 @@ export function runOperation(call: Call): Promise<Answer> {
   );
   if (operation) return operation.run(call);
   const name = query.get("x-id") ?? nameOf(request.method ?? "", on, parameters[0] ?? "");
-  throw new S3Error(
+  throw s3Error(
     "NotEmulated",
-    `s3 ${name} is not emulated offline (${request.method} ${request.url}). Point s3 elsewhere with --endpoint s3=http://HOST:PORT`,
+    `s3 ${name} is not emulated offline (${request.method} ${withoutSignature(request.url ?? "/")}). Point s3 elsewhere with --endpoint s3=http://HOST:PORT`,
   );
 }
 
@@ -108,10 +112,9 @@ async function getBucketLocation(call: Call): Promise<Answer> {
 
 async function deleteObjects(call: Call): Promise<Answer> {
   const bucket = bucketOf(call);
-  const xml = (await readBody(call.request)).toString();
+  const xml = await readWhole(call);
   const objects = demandElements(xml, "Object");
-  if (objects.length > 1000)
-    throw new S3Error("MalformedXML", `At most 1000 objects go, but there are ${objects.length}`);
+  if (objects.length > 1000) throw s3Error("MalformedXML", `At most 1000 objects are allowed, not ${objects.length}`);
   const quiet = readText(xml, "Quiet") === "true";
   const deleted: Content[] = [];
   const errors: Content[] = [];

@@ -1,32 +1,33 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import type { Service } from "../core/types";
+import { AwsError } from "../core/awsError";
+import type { Call } from "../core/service";
 import type { Buckets } from "./buckets";
 import { type Answer, readCall } from "./call";
-import { S3Error } from "./errors";
 import { runOperation } from "./operations";
 import { Uploads } from "./uploads";
 import { errorDocument } from "./xml";
 
 /** S3's wire protocol in front of the buckets. */
-export function speakS3(buckets: Buckets): Service {
+export function speakS3(buckets: Buckets): (call: Call) => Promise<void> {
   const uploads = new Uploads();
-  return async (request, response) => {
-    const answer = await answerTo(request, buckets, uploads);
+  return async (call) => {
+    const { request, response } = call;
+    const answer = await answerTo(call, buckets, uploads);
     // Whatever the operation has left of the body, as the connection goes on.
     request.resume();
     await send(request, response, answer);
   };
 }
 
-async function answerTo(request: IncomingMessage, buckets: Buckets, uploads: Uploads): Promise<Answer> {
+async function answerTo(call: Call, buckets: Buckets, uploads: Uploads): Promise<Answer> {
   try {
-    return await runOperation(readCall(request, buckets, uploads));
+    return await runOperation(readCall(call, buckets, uploads));
   } catch (error) {
-    if (!(error instanceof S3Error)) throw error;
+    if (!(error instanceof AwsError)) throw error;
     const { code, message, status } = error;
-    return { status, body: errorDocument({ Code: code, Message: message, Resource: request.url }) };
+    return { status, body: errorDocument({ Code: code, Message: message, Resource: call.request.url }) };
   }
 }
 

@@ -1,8 +1,10 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import * as fs from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
 import { crc32 } from "node:zlib";
-import { S3Error } from "./errors";
+import { readBody } from "../core/body";
+import type { ChunkSignatures, Payload } from "../core/signature/payload";
+import type { Call } from "./call";
+import { s3Error } from "./errors";
 
 /** A body that has been written to a file. */
 export interface Received {
@@ -28,31 +30,48 @@ const CHECKSUMS: Record<string, () => Digest> = {
 
 /**
  * Writes a request's body to a new file, decoded where an SDK has sent it in chunks of its own (`aws-chunked`).
- * @throws S3Error when it is not as long as announced, or other than a checksum says
+ * @throws AwsError when it is not as long as announced, or other than a checksum or the signature says
  */
-export async function receive(request: IncomingMessage, file: string): Promise<Received> {
+export async function receive({ request, payload }: Call, file: string): Promise<Received> {
   const { headers } = request;
   const chunked = /^STREAMING-/.test(String(headers["x-amz-content-sha256"]));
   const announced = headers[chunked ? "x-amz-decoded-content-length" : "content-length"];
   if (announced === undefined) {
-    throw new S3Error("MissingContentLength", "You must provide the Content-Length HTTP header.");
+    throw s3Error("MissingContentLength", "You must provide the Content-Length HTTP header.");
   }
-  if (Number(announced) > MAX_BYTES) throw new S3Error("EntityTooLarge", "A single upload takes at most 5 GiB");
+  if (Number(announced) > MAX_BYTES) throw s3Error("EntityTooLarge", "A single upload takes at most 5 GiB");
   const claims: Record<string, unknown> = { ...headers };
   const names = [...Object.keys(headers), ...String(headers["x-amz-trailer"] ?? "").split(",")];
   const digests = Object.entries(CHECKSUMS).filter(([name]) => names.includes(name));
   const computed = digests.map(([name, create]) => ({ name, digest: create() }));
-  const received = await save(chunked ? decodeChunks(request, claims) : request, file, (data) => {
+  const signed = createHash("sha256");
+  const body = chunked ? decodeChunks(request, claims, payload.chunks) : request;
+  const received = await save(body, file, (data) => {
     for (const { digest } of computed) digest.update(data);
+    if (payload.sha256) signed.update(data);
   });
   if (received.size !== Number(announced)) {
-    throw new S3Error("IncompleteBody", `The body has ${received.size} bytes, but ${announced} were announced`);
+    throw s3Error("IncompleteBody", `The body has ${received.size} bytes, but ${announced} were announced`);
   }
+  checkHash(payload, signed);
   for (const { name, digest } of computed) {
     if (digest.digest().toString("base64") === claims[name]) continue;
-    throw new S3Error("BadDigest", `The ${name} you specified did not match what we received.`);
+    throw s3Error("BadDigest", `The ${name} you specified did not match what we received.`);
   }
   return received;
+}
+
+/** A request's body as text. @throws AwsError when it is other than the signature says */
+export async function readWhole({ request, payload }: Call): Promise<string> {
+  const body = await readBody(request);
+  checkHash(payload, createHash("sha256").update(body));
+  return body.toString();
+}
+
+function checkHash({ sha256 }: Payload, hash: Hash): void {
+  if (sha256 === undefined || hash.digest("hex") === sha256) return;
+  const message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
+  throw s3Error("XAmzContentSHA256Mismatch", message);
 }
 
 /** Writes data to a new file. */
@@ -82,33 +101,55 @@ export async function save(
  * It reads all that comes before it complains, so that the caller gets the answer.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
-async function* decodeChunks(body: AsyncIterable<Buffer>, trailers: Record<string, unknown>): AsyncGenerator<Buffer> {
+async function* decodeChunks(
+  body: AsyncIterable<Buffer>,
+  trailers: Record<string, unknown>,
+  signatures?: ChunkSignatures,
+): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0);
   let left: number | undefined;
   let ended = false;
+  let signature = "";
+  let hash = createHash("sha256");
+  let trailing = "";
+  const finishChunk = () => {
+    signatures?.checkChunk(hash.digest("hex"), signature);
+    hash = createHash("sha256");
+  };
   for await (const data of body) {
     rest = Buffer.concat([rest, data]);
     while (rest.length > 0) {
       if (left) {
         const piece = rest.subarray(0, left);
         yield piece;
+        hash.update(piece);
         rest = rest.subarray(piece.length);
         left -= piece.length;
+        if (left === 0) finishChunk();
         continue;
       }
       const end = rest.indexOf("\r\n");
       if (end < 0) break;
       const line = rest.toString("latin1", 0, end);
       rest = rest.subarray(end + 2);
-      const [, name = "", value] = /^([^:]+):(.*)$/.exec(line) ?? [];
-      if (ended) trailers[name.toLowerCase()] = value?.trim();
-      else if (line !== "") {
+      const [, name = "", value = ""] = /^([^:]+):(.*)$/.exec(line) ?? [];
+      if (ended && name.toLowerCase() === "x-amz-trailer-signature") signatures?.checkTrailers(trailing, value.trim());
+      else if (ended && name) {
+        trailers[name.toLowerCase()] = value.trim();
+        trailing += `${name.toLowerCase()}:${value.trim()}\n`;
+      } else if (line !== "") {
         left = Number.parseInt(/^[0-9a-f]+/i.exec(line)?.[0] ?? "", 16);
+        signature = /;chunk-signature=(\w+)/.exec(line)?.[1] ?? "";
         ended = left === 0;
+        if (ended) finishChunk();
       }
     }
   }
-  if (!ended) throw new S3Error("IncompleteBody", "The body ends before its last chunk");
+  if (!ended) throw s3Error("IncompleteBody", "The body ends before its last chunk");
+  if (signatures?.valid === false) {
+    const message = "The chunk signature we calculated does not match the chunk signature you provided.";
+    throw s3Error("SignatureDoesNotMatch", message);
+  }
 }
 
 function createCrc32(): Digest {

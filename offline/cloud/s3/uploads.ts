@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
-import { S3Error } from "./errors";
+import { s3Error } from "./errors";
 
 export interface Part {
   number: number;
@@ -29,11 +29,11 @@ export class Uploads {
     return upload;
   }
 
-  /** @throws S3Error when it has ended, or is for another object */
+  /** @throws AwsError when it has ended, or is for another object */
   find(id: string, bucketName: string, key: string): Upload {
     const upload = this.uploads.get(id);
     if (upload && upload.bucketName === bucketName && upload.key === key) return upload;
-    throw new S3Error("NoSuchUpload", "The specified multipart upload does not exist, was aborted or completed.");
+    throw s3Error("NoSuchUpload", "The specified multipart upload does not exist, was aborted or completed.");
   }
 
   async add(upload: Upload, part: Part): Promise<void> {

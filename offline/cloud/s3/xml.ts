@@ -1,4 +1,4 @@
-import { S3Error } from "./errors";
+import { s3Error } from "./errors";
 
 /** What an element holds: text, elements, or several elements of its name. Undefined is left out. */
 export type Content = string | number | boolean | undefined | Content[] | { [name: string]: Content };
@@ -52,9 +52,9 @@ export function readText(xml: string, name: string): string | undefined {
   });
 }
 
-/** @throws S3Error when the document has none of these elements */
+/** @throws AwsError when the document has none of these elements */
 export function demandElements(xml: string, name: string): string[] {
   const found = readElements(xml, name);
-  if (found.length === 0) throw new S3Error("MalformedXML", `The XML you provided has no ${name}`);
+  if (found.length === 0) throw s3Error("MalformedXML", `The XML you provided has no ${name}`);
   return found;
 }

@@ -1,38 +1,64 @@
 import type { Graph } from "../../engine/graph";
-import type { Change, Service } from "../core/types";
-import { Emr } from "../emr/emr";
-import { createEmr } from "../emr/service";
-import { EmrServerless } from "../emrServerless/emrServerless";
-import { createEmrServerless } from "../emrServerless/service";
+import { compare } from "../core/changes";
+import type { Change } from "../core/types";
 import { Runner, type RunnerOptions } from "./runner";
 
-/** EMR, on clusters and serverless. */
-export class DataPlatform {
-  /** By signing name. */
-  readonly services: Record<string, Service>;
-  private readonly runner: Runner;
-  private readonly emr: Emr;
-  private readonly serverless: EmrServerless;
-  private closed = false;
+interface Definition {
+  id: string;
+  arn: string;
+  name: string;
+}
 
-  constructor(options: RunnerOptions) {
-    // What ends because all does need not be told.
-    const log = (line: string) => this.closed || options.log(line);
-    this.runner = new Runner({ ...options, log });
-    this.emr = new Emr({ runner: this.runner, log });
-    this.serverless = new EmrServerless({ runner: this.runner, log });
-    this.services = {
-      elasticmapreduce: createEmr(this.emr),
-      "emr-serverless": createEmrServerless(this.serverless),
-    };
+/** A cluster or an application, which takes work. */
+interface Unit<Own extends Definition> {
+  definition: Own;
+  /** Begins what there is room for. */
+  plan(): void;
+  /** The program has it no longer. */
+  remove(): void;
+}
+
+/** What runs Spark jobs for a program: its clusters, or its applications. */
+export abstract class Platform<Own extends Definition, One extends Unit<Own>> {
+  protected readonly runner: Runner;
+  private readonly units = new Map<string, One>();
+
+  constructor(
+    options: RunnerOptions,
+    private readonly kind: Change["kind"],
+    private readonly read: (graph: Graph) => Own[],
+  ) {
+    this.runner = new Runner(options);
   }
 
-  update(graph: Graph): Change[] {
-    return [...this.emr.update(graph), ...this.serverless.update(graph)];
+  protected abstract open(definition: Own): One;
+
+  /** Takes over what a graph describes. Work goes on, and what has ended stays so. */
+  reconcile(graph: Graph): Change[] {
+    const before = this.all.map(({ definition }) => definition);
+    const next = this.read(graph);
+    for (const [id, unit] of this.units) {
+      if (next.some((definition) => definition.id === id)) continue;
+      unit.remove();
+      this.units.delete(id);
+    }
+    for (const definition of next) {
+      const known = this.units.get(definition.id);
+      if (known) Object.assign(known, { definition }).plan();
+      else this.units.set(definition.id, this.open(definition));
+    }
+    return compare(this.kind, before, next);
+  }
+
+  find(id: string): One | undefined {
+    return this.units.get(id);
+  }
+
+  get all(): One[] {
+    return [...this.units.values()];
   }
 
   close(): Promise<void> {
-    this.closed = true;
     return this.runner.close();
   }
 }

@@ -5,20 +5,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { Processes } from "../core/process/processes";
 import type { Launch } from "../core/process/programProcess";
-import type { Credentials } from "../core/types";
+import type { CodeContext } from "../core/types";
 import type { JobLogs } from "../logs/logs";
 import { environmentOf, filesOf, readSparkCommand, type SparkCommand, toLocalArguments } from "./command";
 import { findLauncher, type Launcher } from "./launcher";
 import { type BucketFolders, fileOf, whyMissing } from "./objects";
 
-export interface RunnerOptions {
-  /** The endpoint that the jobs' AWS SDKs call. */
-  endpoint: string;
-  credentials: Credentials;
+export interface RunnerOptions extends CodeContext {
   region: string;
   buckets: BucketFolders;
   logs: JobLogs;
-  log(line: string): void;
   /** How long what does not really run seems to run. @default 300 */
   simulatedMilliseconds?: number;
 }
@@ -37,16 +33,25 @@ export interface Program {
   other?: string;
   /** The arguments of spark-submit, when it is Spark's. */
   spark?: string[];
+  /** Why it cannot even start, and fails. */
+  mistake?: Failure;
   /** Properties of Spark that hold where the arguments do not say otherwise. */
   defaults: Record<string, string>;
 }
 
+export interface Failure {
+  reason: string;
+  /** The last exception that it printed. */
+  exception?: string;
+  /** The end of what it printed. */
+  output?: string;
+  /** Where in S3 all of that is. */
+  logFile?: string;
+}
+
 export type Outcome =
   /** `simulated` says why it did not really run. */
-  | { status: "succeeded"; simulated?: string }
-  /** `message` is the end of what it printed; `logFile` is where in S3 all of it is. */
-  | { status: "failed"; reason: string; message?: string; logFile?: string }
-  | { status: "stopped" };
+  { status: "succeeded"; simulated?: string } | ({ status: "failed" } & Failure) | { status: "stopped" };
 
 /** A program that runs, or seems to. */
 export interface Run {
@@ -63,6 +68,11 @@ export class Runner {
   private launcher: Promise<Launcher> | undefined;
 
   constructor(private readonly options: RunnerOptions) {}
+
+  /** What ends because everything does need not be told. */
+  log(line: string): void {
+    if (!this.closing.signal.aborted) this.options.log(line);
+  }
 
   /** `begin` is called when it runs. */
   start(program: Program, begin: () => void = () => {}): Run {
@@ -83,6 +93,7 @@ export class Runner {
 
   private async run(program: Program, signal: AbortSignal, begin: () => void): Promise<Outcome> {
     if (this.closing.signal.aborted) return { status: "stopped" };
+    if (program.mistake) return { status: "failed", ...program.mistake };
     try {
       const command = program.spark && readSparkCommand(program.spark);
       const files = [...program.files, ...(command ? filesOf(command) : [])];
@@ -115,7 +126,7 @@ export class Runner {
     signal: AbortSignal,
     begin: () => void,
   ): Promise<Outcome> {
-    const end = new End();
+    const end = new Ending();
     const cwd = await fs.mkdtemp(path.join(os.tmpdir(), "pulumi-offline-spark-"));
     try {
       const launch = this.launch(program, command, launcher, cwd);
@@ -130,7 +141,7 @@ export class Runner {
       const kept = await this.keep(program);
       if (signal.aborted) return { status: "stopped" };
       if (code === 0) return { status: "succeeded" };
-      return { status: "failed", reason: `spark-submit ended with exit code ${code}`, message: end.text, ...kept };
+      return { status: "failed", reason: `spark-submit ended with exit code ${code}`, ...end.failure, ...kept };
     } finally {
       await fs.rm(cwd, { recursive: true, force: true });
     }
@@ -177,24 +188,34 @@ export class Runner {
 
   private print({ label, stream }: Program, line: string): void {
     this.options.logs.add(stream, line);
-    this.options.log(`${label} | ${line}`);
+    this.log(`${label} | ${line}`);
   }
 }
 
 /** What Spark, Java and Python need of this machine's environment. */
 const KEPT_VARIABLES = ["PATH", "JAVA_HOME", "SPARK_HOME", "PYTHONPATH", "PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON"];
 
-/** The last lines of what a program prints. */
-class End {
+/** An exception of Java's or Python's as it is printed, with what may stand before it; its causes and places do not count. */
+const EXCEPTION = /^(?:Exception in thread "[^"]*" |: )?((?:[a-z_]\w*\.)*[a-z_$][\w$]*(?:Error|Exception)(?::.*)?)$/i;
+
+/** The end of what a program prints: its last lines, and the last exception. */
+class Ending {
   private readonly lines: string[] = [];
+  private exception: string | undefined;
+  private inTraceback = false;
 
   add(line: string): void {
     if (line.trim() === "") return;
     this.lines.push(line);
     if (this.lines.length > 10) this.lines.shift();
+    if (/^\s/.test(line)) return;
+    // Python's ends with the exception, which may have any name.
+    const raised = this.inTraceback ? line : EXCEPTION.exec(line)?.[1];
+    if (raised !== undefined) this.exception = raised.slice(0, 2000);
+    this.inTraceback = line.startsWith("Traceback (most recent call last)");
   }
 
-  get text(): string {
-    return this.lines.join("\n").slice(-2000);
+  get failure(): Omit<Failure, "reason"> {
+    return { exception: this.exception, output: this.lines.join("\n").slice(-2000) };
   }
 }

@@ -1,20 +1,20 @@
-import { readBody } from "../core/body";
-import { refuse } from "../core/refusal";
-import type { Service } from "../core/types";
+import { randomUUID } from "node:crypto";
+import { account } from "../../engine/context";
+import { notEmulated } from "../core/awsError";
+import type { Call, Service } from "../core/service";
+import { queryOf } from "../core/signature/signature";
 
 /** STS as far as programs need it to find out who they are. */
-export function createSts(account: string): Service {
-  return async (request, response, { accessKeyId }) => {
-    const action = new URLSearchParams((await readBody(request)).toString()).get("Action");
-    if (action !== "GetCallerIdentity") {
-      const message = `sts ${action} is not emulated offline, only GetCallerIdentity is. Point sts elsewhere with --endpoint sts=http://HOST:PORT`;
-      return refuse(request, response, 501, "NotEmulated", message);
-    }
-    const identity = `<Arn>arn:aws:iam::${account}:user/offline</Arn><UserId>${accessKeyId}</UserId><Account>${account}</Account>`;
-    response.writeHead(200, { "Content-Type": "text/xml" });
-    response.end(
-      `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${identity}` +
-        `</GetCallerIdentityResult><ResponseMetadata><RequestId>offline</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
-    );
-  };
+export const sts: Service = { signingNames: ["sts"], handle };
+
+function handle({ request, response, scope, body }: Call): void {
+  const action = new URLSearchParams(body.toString()).get("Action") ?? queryOf(request.url ?? "").get("Action");
+  if (action !== "GetCallerIdentity") throw notEmulated("sts", `sts ${action}`, ", only GetCallerIdentity");
+  const identity = `<Arn>arn:aws:iam::${account}:user/offline</Arn><UserId>${scope.accessKeyId}</UserId><Account>${account}</Account>`;
+  const id = randomUUID();
+  response.writeHead(200, { "Content-Type": "text/xml", "x-amzn-RequestId": id });
+  response.end(
+    `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${identity}` +
+      `</GetCallerIdentityResult><ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
+  );
 }

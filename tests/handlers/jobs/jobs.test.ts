@@ -1,7 +1,8 @@
-import type { JobDetail } from "@aws-sdk/client-batch";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
-import { QUEUE } from "../../helpers/aws/batchService";
+import type { Attempt, Job } from "../../../offline/cloud/batch/job";
+import { AwsError } from "../../../offline/cloud/core/awsError";
+import { DEFINITION, FAIR_QUEUE, OTHER_QUEUE, QUEUE } from "../../helpers/aws/batchService";
 import { type JobsFunction, startJobsFunction } from "../../helpers/handlers/jobsFunction";
 
 describe("the jobs API", () => {
@@ -16,12 +17,10 @@ describe("the jobs API", () => {
   });
 
   const post = (body: unknown) => jobs.call("POST", "/jobs", { body });
-  const submitted = () => jobs.batch.requests.filter(({ operation }) => operation === "submitjob");
+  const submitted = () => jobs.batch.requests.filter(({ operation }) => operation === "SubmitJob");
   const submit = async (body: object = {}) => String((await post(body)).body.id);
-  const change = (id: string, changes: Partial<JobDetail>) => {
-    const job = jobs.batch.jobs.get(id);
-    if (job) jobs.batch.jobs.set(id, { ...job, ...changes });
-  };
+  const find = (id: string) => jobs.batch.service.jobs.find(id) as Job;
+  const change = (id: string, changes: Partial<Job>) => Object.assign(find(id), changes);
 
   describe("POST /jobs", () => {
     it("submits a job and says where it is", async () => {
@@ -33,7 +32,9 @@ describe("the jobs API", () => {
     });
 
     it("passes on to Batch all that the caller decides", async () => {
-      const first = await submit();
+      process.env.JOB_QUEUE = FAIR_QUEUE;
+      const { call } = jobs.coldStart();
+      const first = String((await call("POST", "/jobs", { body: { shareIdentifier: "blue" } })).body.id);
       const body = {
         name: "nightly",
         environment: { CATEGORY: "home" },
@@ -44,12 +45,12 @@ describe("the jobs API", () => {
         shareIdentifier: "blue",
         schedulingPriority: 7,
       };
-      expect((await post(body)).status).to.equal(202);
+      expect((await call("POST", "/jobs", { body })).status).to.equal(202);
       const { jobName, ...input } = submitted()[1]?.input ?? {};
       expect(jobName).to.match(/^nightly-/);
       expect(input).to.deep.equal({
-        jobQueue: QUEUE,
-        jobDefinition: "arn:aws:batch:eu-west-1:123456789012:job-definition/summarise:3",
+        jobQueue: FAIR_QUEUE,
+        jobDefinition: DEFINITION,
         containerOverrides: { environment: [{ name: "CATEGORY", value: "home" }] },
         parameters: { mode: "quick" },
         arrayProperties: { size: 2 },
@@ -94,7 +95,7 @@ describe("the jobs API", () => {
     });
 
     it("takes the array's size and the share from the environment, and no other share", async () => {
-      Object.assign(process.env, { JOB_ARRAY_SIZE: "4", JOB_SHARE_IDENTIFIER: "blue" });
+      Object.assign(process.env, { JOB_QUEUE: FAIR_QUEUE, JOB_ARRAY_SIZE: "4", JOB_SHARE_IDENTIFIER: "blue" });
       const { call } = jobs.coldStart();
       delete process.env.JOB_ARRAY_SIZE;
       delete process.env.JOB_SHARE_IDENTIFIER;
@@ -119,7 +120,7 @@ describe("the jobs API", () => {
 
     it("gives Batch's reason for a refusal, without ARNs and account ids", async () => {
       const message = `Queue ${QUEUE} of 123456789012 needs a shareIdentifier.`;
-      jobs.batch.mishaps.submitjob = [{ status: 400, code: "ClientException", message }];
+      jobs.batch.faults.SubmitJob = [new AwsError("ClientException", message)];
       const answer = await post({});
       expect(answer.status).to.equal(422);
       expect(answer.body.detail).to.equal("AWS Batch refuses the job: Queue … of … needs a shareIdentifier.");
@@ -129,20 +130,21 @@ describe("the jobs API", () => {
   describe("GET /jobs/{id}", () => {
     it("tells how the job fares, and no internals", async () => {
       const id = await submit({ timeoutSeconds: 90 });
-      const container = { exitCode: 1, reason: "from 123456789012.dkr.ecr", jobRoleArn: "arn:aws:iam::1:role/a" };
+      const container = { taskArn: "arn:aws:ecs:eu-west-1:1:task/a", exitCode: 1, reason: "from 123456789012.dkr.ecr" };
+      const attempt = { startedAt: Date.UTC(2026, 0, 2), container: { exitCode: 143, logStreamName: "stream" } };
       change(id, {
         status: "FAILED",
+        createdAt: Date.UTC(2026, 0, 1),
         startedAt: Date.UTC(2026, 0, 2),
         stoppedAt: Date.UTC(2026, 0, 3),
         statusReason: `Task of ${QUEUE} exited`,
         container,
-        attempts: [{ startedAt: Date.UTC(2026, 0, 2), container: { exitCode: 143, logStreamName: "stream" } }],
-        timeout: { attemptDurationSeconds: 90 },
+        attempts: [attempt as Attempt],
       });
       const { body } = await jobs.call("GET", `/jobs/${id}`);
       expect(body).to.deep.equal({
         id,
-        name: jobs.batch.jobs.get(id)?.jobName,
+        name: find(id).submission.name,
         status: "FAILED",
         createdAt: "2026-01-01T00:00:00.000Z",
         startedAt: "2026-01-02T00:00:00.000Z",
@@ -158,17 +160,16 @@ describe("the jobs API", () => {
 
     it("tells of an array how many children have which status, and takes a child's id", async () => {
       const id = await submit({ arraySize: 2 });
-      change(id, { arrayProperties: { size: 2, statusSummary: { RUNNING: 2 } } });
-      const answer = await jobs.call("GET", `/jobs/${id}`);
-      expect(answer.body.array).to.deep.equal({ size: 2, statuses: { RUNNING: 2 } });
-      const child = { ...(jobs.batch.jobs.get(id) as JobDetail), jobId: `${id}:1`, arrayProperties: { index: 1 } };
-      jobs.batch.jobs.set(`${id}:1`, child);
+      for (const child of find(id).children) change(child.id, { status: "RUNNING" });
+      const { array } = (await jobs.call("GET", `/jobs/${id}`)).body as { array: { size: number; statuses: object } };
+      expect(array.size).to.equal(2);
+      expect(array.statuses).to.include({ RUNNING: 2, FAILED: 0 });
       expect((await jobs.call("GET", `/jobs/${id}%3A1`)).body.array).to.deep.equal({ index: 1 });
     });
 
     it("answers 404 for a job that is not there or in another queue, whatever the method", async () => {
-      const other = await submit();
-      change(other, { jobQueue: `${QUEUE}-of-others` });
+      const input = { jobName: "other", jobQueue: OTHER_QUEUE, jobDefinition: DEFINITION };
+      const { id: other } = jobs.batch.service.submit(input);
       for (const id of [other, "unknown"]) {
         for (const [method, path] of Object.entries({ GET: `/jobs/${id}`, DELETE: `/jobs/${id}` })) {
           expect((await jobs.call(method, path)).status, `${method} ${path}`).to.equal(404);
@@ -176,7 +177,7 @@ describe("the jobs API", () => {
         expect((await jobs.call("GET", `/jobs/${id}/summary`)).status).to.equal(404);
         expect((await post({ dependsOn: [id] })).status).to.equal(422);
       }
-      expect(jobs.batch.jobs.get(other)?.status).to.equal("SUBMITTED");
+      expect(find(other).status).to.equal("SUBMITTED");
     });
   });
 
@@ -207,9 +208,9 @@ describe("the jobs API", () => {
     it("terminates a job with a reason, and leaves one that is over", async () => {
       const id = await submit();
       expect((await jobs.call("DELETE", `/jobs/${id}`)).status).to.equal(202);
-      expect(jobs.batch.jobs.get(id)?.statusReason).to.equal("Terminated through the API");
+      expect(find(id).statusReason).to.equal("Terminated through the API");
       expect((await jobs.call("DELETE", `/jobs/${id}`)).status).to.equal(204);
-      expect(jobs.batch.requests.filter(({ operation }) => operation === "terminatejob")).to.have.length(1);
+      expect(jobs.batch.requests.filter(({ operation }) => operation === "TerminateJob")).to.have.length(1);
     });
   });
 
@@ -233,15 +234,15 @@ describe("the jobs API", () => {
       const failed = await jobs.call("GET", `/jobs/${id}/summary`);
       expect(failed.status).to.equal(404);
       expect(failed.headers).not.to.have.property("Retry-After");
-      change(id, { arrayProperties: { size: 2 } });
-      expect((await jobs.call("GET", `/jobs/${id}/summary`)).body.detail).to.contain(`${id}:0`);
+      const array = await submit({ arraySize: 2 });
+      expect((await jobs.call("GET", `/jobs/${array}/summary`)).body.detail).to.contain(`${array}:0`);
     });
   });
 
   it("answers 503 with Retry-After when Batch is throttled or away, and sends no submission again", async () => {
     console.error = () => undefined;
-    const throttled = { status: 429, code: "TooManyRequestsException" };
-    Object.assign(jobs.batch.mishaps, { submitjob: [throttled], listjobs: [throttled, throttled, throttled] });
+    const throttled = new AwsError("TooManyRequestsException", "no", 429);
+    Object.assign(jobs.batch.faults, { SubmitJob: [throttled], ListJobs: [throttled, throttled, throttled] });
     for (const answer of [await post({}), await jobs.call("GET", "/jobs")]) {
       expect(answer.status).to.equal(503);
       expect(answer.headers["Retry-After"]).to.equal("1");
@@ -253,7 +254,7 @@ describe("the jobs API", () => {
 
   it("keeps to itself why it may not use Batch", async () => {
     console.error = () => undefined;
-    jobs.batch.mishaps.describejobs = [{ status: 403, code: "AccessDeniedException", message: "secret" }];
+    jobs.batch.faults.DescribeJobs = [new AwsError("AccessDeniedException", "secret", 403)];
     const answer = await jobs.call("GET", "/jobs/a");
     expect(answer.status).to.equal(500);
     expect(JSON.stringify(answer.body)).not.to.contain("secret");

@@ -46,7 +46,7 @@ describe("POST /steps, which must not submit a step twice", () => {
       });
 
       it("finds the step when only the answer was lost", async () => {
-        Object.assign(steps.emr.mishaps, { AddJobFlowSteps: ["answer lost"], StartJobRun: ["answer lost"] });
+        Object.assign(steps.emr.faults, { AddJobFlowSteps: ["answer lost"], StartJobRun: ["answer lost"] });
         const answer = await post("");
         expect(answer.status).to.equal(202);
         expect(steps.emr.work.map(({ id }) => id)).to.deep.equal([answer.body.id]);
@@ -76,7 +76,7 @@ describe("POST /steps, which must not submit a step twice", () => {
     });
 
     it("has its step's name recorded and the key held while nobody knows, and is asked before it is sent again", async () => {
-      steps.emr.mishaps.AddJobFlowSteps = ["request lost"];
+      steps.emr.faults.AddJobFlowSteps = ["request lost"];
       expect((await post()).status).to.equal(503);
       const { plan, lockedUntil } = await record();
       expect(sent("AddJobFlowSteps")[0]?.input).to.have.nested.property("Steps[0].Name", plan.name);
@@ -91,25 +91,19 @@ describe("POST /steps, which must not submit a step twice", () => {
     });
 
     it("is asked for the steps of a day only", async () => {
-      steps.emr.work.push(
-        ...Array.from({ length: 120 }, (_, index) => ({
-          id: `s-OLD${index}`,
-          name: "old",
-          state: "COMPLETED",
-          createdAt: Date.now() - 2 * 24 * 60 * 60 * 1000,
-        })),
-      );
+      const createdAt = Date.now() - 2 * 24 * 60 * 60 * 1000;
+      for (let count = 0; count < 120; count++) steps.emr.add("cluster", { state: "COMPLETED", createdAt });
       await post("key", undefined, dying());
-      steps.emr.work.shift();
+      steps.emr.dropStep();
       await endLock(steps.dynamo);
       expect((await post()).status).to.equal(202);
       expect(sent("ListSteps")).to.have.length(1);
     });
 
     it("that refuses gives the key back", async () => {
-      steps.emr.cluster.state = "TERMINATED";
+      steps.emr.enter("TERMINATED");
       expect((await post()).body.type).to.equal("urn:problem:conflict");
-      steps.emr.cluster.state = "WAITING";
+      steps.emr.enter("WAITING");
       expect((await post()).status).to.equal(202);
     });
   });
@@ -118,7 +112,7 @@ describe("POST /steps, which must not submit a step twice", () => {
     beforeEach(() => start("serverless"));
 
     it("may be asked again at once", async () => {
-      steps.emr.mishaps.StartJobRun = ["answer lost", "request lost", "request lost"];
+      steps.emr.faults.StartJobRun = ["answer lost", "request lost", "request lost"];
       expect((await post()).status).to.equal(503);
       const answer = await post();
       expect(answer.status).to.equal(202);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { APPLICATION, CLUSTER } from "../../helpers/aws/emrService";
+import { AwsError } from "../../../offline/cloud/core/awsError";
 import { platforms, type StepsFunction, startStepsFunction } from "../../helpers/handlers/stepsFunction";
+import { APPLICATION, CLUSTER } from "../../helpers/offline/emr";
 
 const day = { date: "2026-01-31" };
 
@@ -47,10 +48,10 @@ describe("what the steps API has of its platform", () => {
       expect(inputOf("AddJobFlowSteps")).to.have.property("ExecutionRoleArn", role);
     });
 
-    for (const state of ["TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS"]) {
+    for (const state of ["TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS"] as const) {
       it(`that is ${state} is told of, with what to do`, async () => {
         await start(platforms.cluster);
-        steps.emr.cluster.state = state;
+        steps.emr.enter(state);
         const answer = await post();
         expect(answer.status).to.equal(409);
         expect(answer.body.type).to.equal("urn:problem:conflict");
@@ -60,7 +61,7 @@ describe("what the steps API has of its platform", () => {
 
     it("that EMR has forgotten is told of, whatever the method", async () => {
       await start(platforms.cluster);
-      steps.emr.cluster.state = "";
+      await steps.emr.forget();
       for (const [method, path] of [
         ["GET", "/steps"],
         ["GET", "/steps/s-1"],
@@ -75,8 +76,7 @@ describe("what the steps API has of its platform", () => {
 
     it("full of steps is a matter of waiting", async () => {
       await start(platforms.cluster);
-      const message = "Maximum number of active steps(State = 'Running', 'Pending' or 'Cancel_Pending') exceeded.";
-      steps.emr.mishaps.AddJobFlowSteps = [{ status: 400, code: "ValidationException", message }];
+      for (let count = 0; count < 256; count++) steps.emr.add("cluster");
       const answer = await post();
       expect(answer.status).to.equal(503);
       expect(answer.headers["Retry-After"]).to.equal("60");
@@ -85,17 +85,18 @@ describe("what the steps API has of its platform", () => {
 
     it("that is well and refuses all the same is a failure of ours", async () => {
       await start(platforms.cluster);
-      steps.emr.mishaps.AddJobFlowSteps = [{ status: 400, code: "ValidationException", message: "no such role" }];
+      steps.emr.faults.AddJobFlowSteps = [new AwsError("ValidationException", "no such role")];
       expect((await post()).status).to.equal(500);
     });
 
     it("says why a step cannot be cancelled", async () => {
       await start(platforms.cluster);
       const { body } = await post();
-      Object.assign(steps.emr.work[0] ?? {}, { endedAt: Date.now() });
+      // It ends between the two questions that the function asks.
+      steps.emr.before("CancelSteps", () => steps.emr.change(body.id, { state: "COMPLETED" }));
       const answer = await steps.call("DELETE", `/steps/${body.id}`);
       expect(answer.status).to.equal(409);
-      expect(answer.body.detail).to.equal(`EMR does not cancel step ${body.id}: It has ended.`);
+      expect(answer.body.detail).to.equal(`EMR does not cancel step ${body.id}: The step is COMPLETED already`);
     });
   });
 
@@ -129,7 +130,7 @@ describe("what the steps API has of its platform", () => {
       it(`that refuses with ${code} is told of, with what to do`, async () => {
         await start(platforms.serverless);
         const message = "Application arn:aws:emr-serverless:eu-west-1:1:/applications/a is STOPPED.";
-        steps.emr.mishaps.StartJobRun = [{ status: 400, code, message }];
+        steps.emr.faults.StartJobRun = [new AwsError(code, message)];
         const answer = await post();
         expect(answer.status).to.equal(409);
         expect(answer.body.detail).to.contain("Application … is STOPPED.").and.contain("pulumi up --refresh");
@@ -139,8 +140,7 @@ describe("what the steps API has of its platform", () => {
 
   it("tells of an application that is gone where there is nothing to list", async () => {
     await start(platforms.serverless);
-    const message = `Application ${APPLICATION} does not exist`;
-    steps.emr.mishaps.ListJobRuns = [{ status: 404, code: "ResourceNotFoundException", message }];
+    await steps.emr.forget();
     const answer = await steps.call("GET", "/steps");
     expect(answer.status).to.equal(409);
     expect(answer.body.detail).to.contain("does not exist").and.contain("pulumi up --refresh");

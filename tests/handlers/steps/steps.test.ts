@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import type { Work } from "../../helpers/aws/emrService";
+import { AwsError } from "../../../offline/cloud/core/awsError";
+import type { Change } from "../../helpers/aws/emrService";
 import { platforms, type StepsFunction, startStepsFunction } from "../../helpers/handlers/stepsFunction";
 
 const day = { date: "2026-01-31" };
@@ -22,9 +23,7 @@ for (const platform of ["cluster", "serverless"] as const) {
     const post = (body: unknown) => steps.call("POST", "/steps", { body });
     const submit = async () => String((await post(day)).body.id);
     const sent = (operation: string) => steps.emr.requests.filter((request) => request.operation === operation);
-    const change = (id: string, changes: Partial<Work>) => {
-      Object.assign(steps.emr.work.find((work) => work.id === id) ?? {}, changes);
-    };
+    const change = (id: string, changes: Change) => steps.emr.change(id, changes);
 
     it("submits a step and says where it is", async () => {
       const answer = await post({ name: "nightly", ...day });
@@ -93,8 +92,8 @@ for (const platform of ["cluster", "serverless"] as const) {
     });
 
     it("lists the steps page by page, and refuses a token of another query", async () => {
-      const ids = Array.from({ length: 51 }, (_, index) => (platform === "cluster" ? `s-${index}` : `0${index}`));
-      steps.emr.work.push(...ids.map((id) => ({ id, name: id, state: "RUNNING", createdAt: 0 })));
+      const added = Array.from({ length: 51 }, () => steps.emr.add(platform, { state: "RUNNING" }));
+      const ids = added.map(({ id }) => id).reverse();
       const first = await steps.call("GET", "/steps");
       const query = { nextToken: String(first.body.nextToken) };
       const second = await steps.coldStart().call("GET", "/steps", { query });
@@ -106,7 +105,7 @@ for (const platform of ["cluster", "serverless"] as const) {
     });
 
     it("has one vocabulary for states, to tell and to ask", async () => {
-      const vocabulary = {
+      const vocabulary: Record<string, NonNullable<Change["state"]>[]> = {
         PENDING: platform === "cluster" ? ["PENDING"] : ["SUBMITTED", "QUEUED", "PENDING", "SCHEDULED"],
         RUNNING: ["RUNNING"],
         CANCELLING: platform === "cluster" ? ["CANCEL_PENDING"] : ["CANCELLING"],
@@ -114,12 +113,13 @@ for (const platform of ["cluster", "serverless"] as const) {
         FAILED: platform === "cluster" ? ["FAILED", "INTERRUPTED"] : ["FAILED"],
         CANCELLED: ["CANCELLED"],
       };
-      for (const state of Object.values(vocabulary).flat()) {
-        steps.emr.work.push({ id: state, name: state, state, createdAt: 0 });
-      }
+      const added = Object.values(vocabulary)
+        .flat()
+        .map((state) => ({ state, id: steps.emr.add(platform, { state }).id }));
       for (const [status, states] of Object.entries(vocabulary)) {
         const { body } = await steps.call("GET", "/steps", { query: { status } });
-        expect((body.steps as { id: string }[]).map(({ id }) => id)).to.deep.equal(states);
+        const ids = states.map((state) => added.find((one) => one.state === state)?.id);
+        expect((body.steps as { id: string }[]).map(({ id }) => id)).to.have.members(ids);
         for (const step of body.steps as object[]) expect(step).to.have.property("status", status);
       }
       expect((await steps.call("GET", "/steps", { query: { status: "SUCCESS" } })).status).to.equal(400);
@@ -128,17 +128,16 @@ for (const platform of ["cluster", "serverless"] as const) {
     it("cancels a step, and leaves one that is over", async () => {
       const id = await submit();
       expect((await steps.call("DELETE", `/steps/${id}`)).status).to.equal(202);
-      expect((await steps.call("GET", `/steps/${id}`)).body.status).to.equal("CANCELLING");
-      change(id, { state: "CANCELLED" });
+      expect((await steps.call("GET", `/steps/${id}`)).body.status).to.equal("CANCELLED");
       expect((await steps.call("DELETE", `/steps/${id}`)).status).to.equal(204);
       expect(sent(cancellations[platform])).to.have.length(1);
     });
 
     it("answers 503 with Retry-After when EMR is throttled or away", async () => {
       console.error = () => undefined;
-      const throttled = { status: 400, code: "ThrottlingException", message: "Rate exceeded" };
+      const throttled = new AwsError("ThrottlingException", "Rate exceeded");
       const thrice = [throttled, throttled, throttled];
-      Object.assign(steps.emr.mishaps, { [submissions[platform]]: [...thrice], [reads[platform]]: [...thrice] });
+      Object.assign(steps.emr.faults, { [submissions[platform]]: [...thrice], [reads[platform]]: [...thrice] });
       for (const answer of [await post(day), await steps.call("GET", "/steps/s-1")]) {
         expect(answer.status).to.equal(503);
         expect(answer.headers["Retry-After"]).to.equal("1");
@@ -149,7 +148,7 @@ for (const platform of ["cluster", "serverless"] as const) {
 
     it("keeps to itself why it may not use EMR", async () => {
       console.error = () => undefined;
-      steps.emr.mishaps[submissions[platform]] = [{ status: 400, code: "AccessDeniedException", message: "secret" }];
+      steps.emr.faults[submissions[platform]] = [new AwsError("AccessDeniedException", "secret")];
       const answer = await post(day);
       expect(answer.status).to.equal(500);
       expect(JSON.stringify(answer.body)).not.to.contain("secret");

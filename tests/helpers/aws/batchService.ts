@@ -1,49 +1,51 @@
-import type { JobDetail, ListJobsRequest, SubmitJobRequest } from "@aws-sdk/client-batch";
-import { startWireService, type WireService } from "./wireService";
+import type { Job } from "../../../offline/cloud/batch/job";
+import { BatchService } from "../../../offline/cloud/batch/service";
+import { JobLogs } from "../../../offline/cloud/logs/logs";
+import { computeEnvironment, jobDefinition, jobQueue } from "../offline/batch";
+import { graphOf, temporaryFolder } from "../offline/graph";
+import { type FaultyServices, startFaultyServices } from "./faultyServices";
 
-export const QUEUE = "arn:aws:batch:eu-west-1:123456789012:job-queue/queue";
+const ARN = "arn:aws:batch:eu-west-1:123456789012";
+export const QUEUE = `${ARN}:job-queue/queue`;
+/** One that asks for a share. */
+export const FAIR_QUEUE = `${ARN}:job-queue/fair`;
+export const OTHER_QUEUE = `${ARN}:job-queue/other`;
+/** Of revision 1; there is another, 2. */
+export const DEFINITION = `${ARN}:job-definition/work:1`;
 
-type Operation = "submitjob" | "describejobs" | "listjobs" | "terminatejob";
-
-export interface BatchService extends WireService<Operation> {
-  /** Every job, by id; a test may change them. */
-  jobs: Map<string, JobDetail>;
+export interface FaultyBatch extends FaultyServices {
+  service: BatchService;
+  /** All jobs, in the order in which they were submitted. */
+  readonly jobs: Job[];
 }
 
-/** An AWS Batch that keeps jobs and runs none, over the real wire protocol. */
-export async function startBatchService(): Promise<BatchService> {
-  const jobs: BatchService["jobs"] = new Map();
-  const service = await startWireService<Operation>(
-    ({ url }, input) => ({ operation: url?.split("/").at(-1) as Operation, input }),
-    operationsOn(jobs),
+/** The offline cloud's AWS Batch, which keeps jobs and runs none: each stays SUBMITTED until a test changes it. */
+export async function startBatchService(): Promise<FaultyBatch> {
+  const service = new BatchService({
+    endpoint: "",
+    credentials: { accessKeyId: "", secretAccessKey: "" },
+    docker: false,
+    logs: new JobLogs(),
+    log: () => undefined,
+  });
+  const definition = (revision: number) => jobDefinition("work", {}, { schedulingPriority: 1 }, revision);
+  const graph = graphOf(
+    temporaryFolder(),
+    computeEnvironment("spot"),
+    jobQueue("queue", "spot"),
+    jobQueue("fair", "spot", { schedulingPolicyArn: `${ARN}:scheduling-policy/fair` }),
+    jobQueue("other", "spot"),
+    definition(1),
+    definition(2),
   );
-  return { ...service, jobs };
+  const served = await startFaultyServices(graph, service);
+  // It goes on answering, but no job goes on.
+  await service.close();
+  return {
+    ...served,
+    service,
+    get jobs() {
+      return service.jobs.all;
+    },
+  };
 }
-
-const operationsOn = (jobs: BatchService["jobs"]) => ({
-  submitjob({ jobName, jobQueue, jobDefinition }: SubmitJobRequest) {
-    const jobId = `00000000-0000-4000-8000-${String(jobs.size).padStart(12, "0")}`;
-    const createdAt = Date.UTC(2026, 0, 1) + jobs.size;
-    jobs.set(jobId, { jobId, jobName, jobQueue, jobDefinition, status: "SUBMITTED", createdAt, startedAt: 0 });
-    return { jobId, jobName };
-  },
-  describejobs({ jobs: ids }: { jobs: string[] }) {
-    return { jobs: ids.flatMap((id) => jobs.get(id) ?? []) };
-  },
-  listjobs({ jobQueue, jobStatus = "RUNNING", filters, maxResults = 100, nextToken = "0" }: ListJobsRequest) {
-    const [filter] = filters ?? [];
-    const name = filter?.name === "JOB_NAME" ? filter.values?.[0]?.toLowerCase() : undefined;
-    const found = [...jobs.values()]
-      .filter((job) => job.jobQueue === jobQueue && (filter !== undefined || job.status === jobStatus))
-      .filter((job) => name === undefined || job.jobName?.toLowerCase() === name)
-      .reverse();
-    const end = Number(nextToken) + maxResults;
-    const next = end < found.length ? { nextToken: String(end) } : {};
-    return { jobSummaryList: found.slice(Number(nextToken), end), ...next };
-  },
-  terminatejob({ jobId, reason }: { jobId: string; reason: string }) {
-    const job = jobs.get(jobId);
-    if (job) jobs.set(jobId, { ...job, status: "FAILED", statusReason: reason });
-    return {};
-  },
-});

@@ -1,19 +1,19 @@
-import { type BatchService, QUEUE, startBatchService } from "../aws/batchService";
+import { DEFINITION, type FaultyBatch, QUEUE, startBatchService } from "../aws/batchService";
 import { startDynamo } from "../aws/dynamo";
 import { type StartedFunction, startFunction } from "./handlerInstance";
 
 export interface JobsFunction extends StartedFunction {
-  batch: BatchService;
+  batch: FaultyBatch;
 }
 
 /** The jobs function with a queue and tables of its own. */
-export async function startJobsFunction(): Promise<JobsFunction> {
+export async function startJobsFunction(queue = QUEUE): Promise<JobsFunction> {
   const dynamo = await startDynamo("summaries", "records");
   const batch = await startBatchService();
   const environment = {
     AWS_ENDPOINT_URL_BATCH: batch.endpoint,
-    JOB_QUEUE: QUEUE,
-    JOB_DEFINITION: "arn:aws:batch:eu-west-1:123456789012:job-definition/summarise:3",
+    JOB_QUEUE: queue,
+    JOB_DEFINITION: DEFINITION,
     JOB_ENVIRONMENT_NAMES: "CATEGORY, READ_UNITS_PER_SECOND, AWS_BATCH_OWN",
     SUMMARIES_TABLE_NAME: "summaries",
     RECORDS_TABLE_NAME: "records",

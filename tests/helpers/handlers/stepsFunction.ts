@@ -1,15 +1,16 @@
 import { startDynamo } from "../aws/dynamo";
-import { APPLICATION, CLUSTER, type EmrService, startEmrService } from "../aws/emrService";
+import { type FaultyEmr, startEmrService } from "../aws/emrService";
+import { APPLICATION, CLUSTER, JOB_ROLE } from "../offline/emr";
 import { type StartedFunction, startFunction } from "./handlerInstance";
 
 /** What tells the function where steps run. */
 export const platforms = {
   cluster: { CLUSTER_ID: CLUSTER },
-  serverless: { APPLICATION_ID: APPLICATION, JOB_ROLE_ARN: "arn:aws:iam::123456789012:role/job" },
+  serverless: { APPLICATION_ID: APPLICATION, JOB_ROLE_ARN: JOB_ROLE },
 };
 
 export interface StepsFunction extends StartedFunction {
-  emr: EmrService;
+  emr: FaultyEmr;
 }
 
 /** The steps function with a platform and a table of its own. */

@@ -29,7 +29,7 @@ export function jobQueue(name: string, environment: string, inputs: Properties =
   return resource("aws:batch/jobQueue:JobQueue", name, { ...defaults, ...inputs }, outputs);
 }
 
-export function jobDefinition(name: string, container: object = {}, inputs: Properties = {}): Resource {
+export function jobDefinition(name: string, container: object = {}, inputs: Properties = {}, revision = 1): Resource {
   const resourceRequirements = [
     { type: "VCPU", value: "0.25" },
     { type: "MEMORY", value: "512" },
@@ -39,7 +39,7 @@ export function jobDefinition(name: string, container: object = {}, inputs: Prop
     "aws:batch/jobDefinition:JobDefinition",
     name,
     { type: "container", platformCapabilities: ["FARGATE"], ...inputs, containerProperties },
-    { name, revision: 1, arn: `${ARN}:job-definition/${name}:1` },
+    { name, revision, arn: `${ARN}:job-definition/${name}:${revision}` },
   );
 }
 

@@ -16,9 +16,11 @@ import {
   type StartJobRunCommandInput,
 } from "@aws-sdk/client-emr-serverless";
 import { Endpoint } from "../../../offline/cloud/core/endpoint";
+import { Registry } from "../../../offline/cloud/core/registry";
 import type { Change } from "../../../offline/cloud/core/types";
+import { createEmr } from "../../../offline/cloud/emr/service";
+import { createEmrServerless } from "../../../offline/cloud/emrServerless/service";
 import { JobLogs } from "../../../offline/cloud/logs/logs";
-import { DataPlatform } from "../../../offline/cloud/spark/platform";
 import type { Resource } from "../../../offline/engine/graph";
 import type { Properties } from "../../../offline/engine/values";
 import { graphOf, resource, temporaryFolder } from "./graph";
@@ -91,7 +93,7 @@ export interface ServedEmr {
   logs: JobLogs;
   /** The folder of the one bucket that there is, `code`. */
   folder: string;
-  update(...resources: Resource[]): Change[];
+  reconcile(...resources: Resource[]): Promise<Change[]>;
   add(...steps: StepConfig[]): Promise<string[]>;
   step(id: string): Promise<Step>;
   /** Waits until the step is in one of the states. */
@@ -124,24 +126,24 @@ export async function serveEmr(
   const url = await endpoint.listen();
   const lines: string[] = [];
   const logs = new JobLogs();
-  const platform = new DataPlatform({
+  const options = {
     endpoint: url,
     credentials,
-    region: REGION,
-    buckets: { folderOf: (bucket) => (bucket === "code" ? folder : undefined) },
+    buckets: { folderOf: (bucket: string) => (bucket === "code" ? folder : undefined) },
     logs,
-    log: (line) => lines.push(line),
+    log: (line: string) => lines.push(line),
     simulatedMilliseconds,
-  });
-  Object.assign(endpoint.services, platform.services);
-  const update = (...next: Resource[]) => platform.update(graphOf(folder, ...next));
-  update(...resources);
+  };
+  const services = new Registry([createEmr(options), createEmrServerless(options)]);
+  endpoint.serve(services);
+  const reconcile = (...next: Resource[]) => services.reconcile(graphOf(folder, ...next));
+  await reconcile(...resources);
   open.push(async () => {
-    await platform.close();
+    await services.close();
     await endpoint.close();
   });
-  const options = { endpoint: url, credentials, region: REGION, maxAttempts: 1 };
-  return { lines, logs, folder, update, ...callsOf(new EMRClient(options), new EMRServerlessClient(options)) };
+  const client = { endpoint: url, credentials, region: REGION, maxAttempts: 1 };
+  return { lines, logs, folder, reconcile, ...callsOf(new EMRClient(client), new EMRServerlessClient(client)) };
 }
 
 function callsOf(emr: EMRClient, serverless: EMRServerlessClient) {

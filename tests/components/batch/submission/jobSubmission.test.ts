@@ -3,8 +3,9 @@ import { expect } from "chai";
 import { GravitonBatch } from "../../../../components/batch/gravitonBatch";
 import { JobSubmission, type JobSubmissionArgs } from "../../../../components/batch/submission/jobSubmission";
 import type { Submission, Submitted } from "../../../../components/batch/submission/submit";
+import { AwsError } from "../../../../offline/cloud/core/awsError";
 import { rules } from "../../../../policies/policies";
-import { type BatchService, QUEUE, startBatchService } from "../../../helpers/aws/batchService";
+import { DEFINITION, FAIR_QUEUE, type FaultyBatch, QUEUE, startBatchService } from "../../../helpers/aws/batchService";
 import { inputsOf, mistakes, resolved, resources, startMocks } from "../../../helpers/components/mocks";
 import { setEnvironment } from "../../../helpers/handlers/handlerInstance";
 import { failureOf } from "../../../helpers/offline/program";
@@ -110,7 +111,7 @@ describe("JobSubmission", () => {
   });
 
   describe("its function, over HTTP", () => {
-    let service: BatchService;
+    let service: FaultyBatch;
     let restore: () => void;
     let handler: (submission: Submission) => Promise<Submitted>;
 
@@ -119,10 +120,10 @@ describe("JobSubmission", () => {
       restore = setEnvironment({
         AWS_ENDPOINT_URL_BATCH: service.endpoint,
         AWS_REGION: "eu-west-1",
-        AWS_ACCESS_KEY_ID: "key",
-        AWS_SECRET_ACCESS_KEY: "secret",
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
         JOB_QUEUE: QUEUE,
-        JOB_DEFINITION: "arn:aws:batch:eu-west-1:123456789012:job-definition/seed:1",
+        JOB_DEFINITION: DEFINITION,
         WAIT_SECONDS: "0",
       });
       const file = path.resolve(__dirname, "../../../../components/batch/submission/submit.ts");
@@ -139,13 +140,14 @@ describe("JobSubmission", () => {
       process.env.WAIT_SECONDS = String(seconds);
       return handler(seed);
     };
-    const submits = () => service.requests.filter(({ operation }) => operation === "submitjob");
+    const submits = () => service.requests.filter(({ operation }) => operation === "SubmitJob");
     const change = (changes: object) => {
-      for (const [id, job] of service.jobs) service.jobs.set(id, { ...job, ...changes });
+      // As if they had been submitted long ago.
+      for (const job of service.jobs) Object.assign(job, { createdAt: 1 }, changes);
     };
     /** Changes the job once the function has asked about it. */
     async function onceDescribed(changes: object): Promise<void> {
-      while (!service.requests.some(({ operation }) => operation === "describejobs")) {
+      while (!service.requests.some(({ operation }) => operation === "DescribeJobs")) {
         await new Promise((resolve) => setImmediate(resolve));
       }
       change(changes);
@@ -154,7 +156,7 @@ describe("JobSubmission", () => {
     it("submits the job with what it is given, under a name of its own", async () => {
       const { jobId, jobName, status } = await handler(seed);
       expect(jobName).to.match(/^seed-[0-9a-f]{16}$/);
-      expect([service.jobs.has(jobId), status]).to.deep.equal([true, "SUBMITTED"]);
+      expect([service.jobs.map(({ id }) => id), status]).to.deep.equal([[jobId], "SUBMITTED"]);
       expect(submits()[0]?.input).to.deep.equal({
         jobName,
         jobQueue: QUEUE,
@@ -165,7 +167,7 @@ describe("JobSubmission", () => {
     });
 
     it("submits to the share and in the size that the job definition has", async () => {
-      const undo = setEnvironment({ JOB_SHARE_IDENTIFIER: "a", JOB_ARRAY_SIZE: "5" });
+      const undo = setEnvironment({ JOB_QUEUE: FAIR_QUEUE, JOB_SHARE_IDENTIFIER: "a", JOB_ARRAY_SIZE: "5" });
       await handler(seed).finally(undo);
       expect(submits()[0]?.input).to.deep.include({ shareIdentifier: "a", arrayProperties: { size: 5 } });
     });
@@ -181,7 +183,7 @@ describe("JobSubmission", () => {
     it("submits again after a change of the triggers, the definition, or a failure", async () => {
       await handler(seed);
       await handler({ ...seed, triggers: { version: "2" } });
-      const undo = setEnvironment({ JOB_DEFINITION: "arn:aws:batch:eu-west-1:123456789012:job-definition/seed:2" });
+      const undo = setEnvironment({ JOB_DEFINITION: DEFINITION.replace(/1$/, "2") });
       await handler(seed).finally(undo);
       expect(submits()).to.have.length(3);
       change({ status: "FAILED" });
@@ -197,21 +199,21 @@ describe("JobSubmission", () => {
     });
 
     it("finds the job whose answer was lost in place of submitting another", async () => {
-      service.mishaps.submitjob = ["answer lost"];
+      service.faults.SubmitJob = ["answer lost"];
       const { jobId } = await handler(seed);
-      expect([...service.jobs.keys()]).to.deep.equal([jobId]);
+      expect(service.jobs.map(({ id }) => id)).to.deep.equal([jobId]);
       expect(submits()).to.have.length(1);
     });
 
     it("tries again when Batch is busy or the role is new, and not when the request is wrong", async () => {
       const refusals = [
-        { status: 403, code: "AccessDeniedException" },
-        { status: 429, code: "TooManyRequestsException" },
+        new AwsError("AccessDeniedException", "no", 403),
+        new AwsError("TooManyRequestsException", "no", 429),
       ];
-      service.mishaps.submitjob = [...refusals];
+      service.faults.SubmitJob = [...refusals];
       await handler(seed);
       expect(submits()).to.have.length(3);
-      service.mishaps.submitjob = [{ status: 400, code: "ClientException", message: "no such queue" }];
+      service.faults.SubmitJob = [new AwsError("ClientException", "no such queue")];
       const error = await failureOf(handler({ ...seed, name: "other" }));
       expect(error.message).to.contain("no such queue");
       expect(submits()).to.have.length(4);
@@ -225,7 +227,7 @@ describe("JobSubmission", () => {
 
     it("fails with the job's reasons", async () => {
       const ended = failureOf(waiting(30));
-      const container = { reason: "OutOfMemoryError", exitCode: 137, logStreamName: "seed/1" };
+      const container = { taskArn: "", reason: "OutOfMemoryError", exitCode: 137, logStreamName: "seed/1" };
       await onceDescribed({ status: "FAILED", statusReason: "Essential container in task exited", container });
       const { message } = await ended;
       expect(message).to.match(

@@ -20,6 +20,40 @@ describe("The gateway, by itself,", () => {
       expect((await server.call("/")).status).to.equal(200);
     });
 
+    it("requests without a word of the function that they never reached, each with an id", async () => {
+      const settings = resource("aws:apigateway/methodSettings:MethodSettings", "a/GET", {
+        restApi: "api0id",
+        stageName: "Prod",
+        methodPath: "throttled/GET",
+        settings: { throttlingRateLimit: 0.001, throttlingBurstLimit: 0 },
+      });
+      const signedOnly = proxy("echo", { "x-amazon-apigateway-auth": { type: "AWS_IAM" } });
+      const document = {
+        paths: {
+          "/signed": { get: signedOnly },
+          "/throttled": { get: proxy("echo") },
+          "/large": { post: proxy("echo") },
+        },
+      };
+      const server = await serveGraph(graphOf(directory, lambda("echo", ECHO), ...restApi("api", document), settings));
+      const large = { method: "POST", body: "x".repeat(10 * 2 ** 20 + 1) };
+      const refused: [path: string, status: number, init?: object][] = [
+        ["/signed", 403],
+        ["/throttled", 429],
+        ["/large", 413, large],
+        ["/nowhere", 403],
+      ];
+      for (const [path, status, init] of refused) {
+        const url = new URL(server.apis[0]?.url ?? "");
+        const answer = await send(url.href, { path: `${url.pathname}${path}`, ...init });
+        expect([path, answer.status]).to.deep.equal([path, status]);
+        expect(answer.headers["x-amzn-requestid"]).to.match(/^[0-9a-f-]{36}$/);
+      }
+      expect(server.lines.join("\n")).not.to.contain("→");
+      await server.call("/large", { method: "POST", body: "{}" });
+      expect(server.lines.join("\n")).to.match(/POST \/Prod\/large 200 [\d.]+ ms → echo$/m);
+    });
+
     it("header floods and malformed requests without calling the function", async () => {
       const server = await startFunction(ECHO);
       const url = server.apis[0]?.url ?? "";
@@ -190,6 +224,44 @@ describe("The gateway, by itself,", () => {
         "application/yaml",
         "id: 7\nstage: Prod\nprice: $5, $context.stage\n",
       ]);
+    });
+
+    describe("as API Gateway does where a request fits no template:", () => {
+      const preflight = (integration: object, binaryMediaTypes: string[] = []) =>
+        startApi({
+          paths: { "/": { options: mock({ responses: { default: { statusCode: "204" } }, ...integration }) } },
+          "x-amazon-apigateway-binary-media-types": binaryMediaTypes,
+        });
+      const cases: [what: string, binary: string[], integration: object, type: string | undefined, status: number][] = [
+        ["no type, which is JSON's", [], {}, undefined, 204],
+        ["a type with parameters", [], {}, "application/json; charset=utf-8", 204],
+        ["a type without a template", [], {}, "text/plain", 500],
+        ["a type without a template that is to be refused", [], { passthroughBehavior: "never" }, "text/plain", 415],
+        ["a type besides others", [], { passthroughBehavior: "when_no_templates" }, "text/plain", 415],
+        ["no templates", [], { requestTemplates: {}, passthroughBehavior: "when_no_templates" }, undefined, 500],
+        ["a binary type", ["*/*"], {}, undefined, 500],
+        ["a binary type made text", ["*/*"], { contentHandling: "CONVERT_TO_TEXT" }, undefined, 204],
+        ["another type than the binary one", ["image/png"], {}, "application/json", 204],
+        ["text made bytes", [], { contentHandling: "CONVERT_TO_BINARY" }, undefined, 500],
+      ];
+      for (const [what, binary, integration, type, status] of cases) {
+        it(`${status} for ${what}`, async () => {
+          const server = await preflight(integration, binary);
+          const headers = type === undefined ? {} : { "Content-Type": type };
+          const url = new URL(server.apis[0]?.url ?? "");
+          const answer = await send(url.href, { method: "OPTIONS", path: url.pathname, headers });
+          expect(answer.status).to.equal(status);
+          if (status === 500) expect(JSON.parse(answer.body)).to.deep.equal({ message: "Internal server error" });
+        });
+      }
+
+      it("the body itself is the request where its type has no template", async () => {
+        const server = await startApi({
+          paths: { "/": { post: mock({ responses: { "201": { statusCode: 201 } } }) } },
+        });
+        const init = { method: "POST", headers: { "Content-Type": "text/plain" }, body: '{"statusCode": 201}' };
+        expect((await server.call("/", init)).status).to.equal(201);
+      });
     });
 
     for (const template of ["#set($a = 1)", "$util.parseJson('{}')", "$input.path('$.a')"]) {

@@ -97,8 +97,22 @@ describe("A route with IAM authorization", () => {
       return fetch(url);
     };
     expect((await presign(new Date())).status).to.equal(200);
+    const shown = server.lines.filter((line) => line.startsWith("GET ")).at(-1);
+    expect(shown).to.contain("X-Amz-Signature=***");
     const late = await presign(new Date(Date.now() - 61_000));
     expect([late.status, late.headers.get("x-amzn-errortype")]).to.deep.equal([403, "EXPIRED_TOKEN"]);
+  });
+
+  it("refuses a presigned URL for more than a week", async () => {
+    const { signer, request } = prepare({});
+    const { query = {} } = await signer.presign(request, { expiresIn: 604_800, signingDate: new Date() });
+    const url = new URL(request.path, server.apis[0]?.url);
+    for (const [name, value] of Object.entries({ ...query, "X-Amz-Expires": "604801" })) {
+      url.searchParams.set(name, String(value));
+    }
+    const response = await fetch(url);
+    expect([response.status, response.headers.get("x-amzn-errortype")]).to.deep.equal([403, "INVALID_SIGNATURE"]);
+    expect(((await response.json()) as { message: string }).message).to.contain("less than a week");
   });
 
   it("refuses a request without a signature", async () => {

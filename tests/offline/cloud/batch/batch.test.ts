@@ -329,7 +329,7 @@ describe("AWS Batch jobs", () => {
     const server = batchClientOf(await serveGraph(batchGraph(ENDLESS)));
     const id = await server.submit();
     await until(() => server.lines.some((line) => line.includes("began")));
-    const changes = await server.update(batchGraph("console.log('new code')"));
+    const changes = await server.reconcile(batchGraph("console.log('new code')"));
     expect(changes).to.deep.equal([{ action: "updated", kind: "job definition", name: "work" }]);
     expect((await server.describe(id)).status).to.equal("RUNNING");
     await server.end(await server.submit());

@@ -126,7 +126,7 @@ describe("AWS Batch, short of machines,", () => {
     const server = await serveBatch(graph());
     const id = await server.submit(needs("2"));
     await until(async () => (await server.describe(id)).status === "RUNNABLE");
-    await server.update(graphOf(temporaryFolder(), jobDefinition("work")));
+    await server.reconcile(graphOf(temporaryFolder(), jobDefinition("work")));
     const { status, statusReason } = await server.end(id);
     expect([status, statusReason]).to.deep.equal(["FAILED", "The job queue main was deleted"]);
   });

@@ -11,6 +11,7 @@ import { expect } from "chai";
 import { Batch, type BatchOptions } from "../../../../offline/cloud/batch/batch";
 import { findDefinition, readBatch } from "../../../../offline/cloud/batch/model";
 import { JobLogs } from "../../../../offline/cloud/logs/logs";
+import { send } from "../../../helpers/offline/api";
 import {
   batchGraph,
   computeEnvironment,
@@ -24,6 +25,7 @@ import {
 } from "../../../helpers/offline/batch";
 import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
 import { closeServers, until } from "../../../helpers/offline/served";
+import { signed } from "../../../helpers/offline/signed";
 
 const ENDLESS = 'console.log("began"); setInterval(() => {}, 1000)';
 
@@ -34,7 +36,7 @@ function localBatch(options: Partial<BatchOptions>) {
   const log = (line: string) => void lines.push(line);
   const defaults = { endpoint: "", credentials, docker: false, log, logs: new JobLogs(), killAfterMilliseconds: 50 };
   const batch = new Batch({ ...defaults, ...options });
-  batch.update(batchGraph(`process.on("SIGTERM", () => {}); ${ENDLESS}`));
+  batch.reconcile(batchGraph(`process.on("SIGTERM", () => {}); ${ENDLESS}`));
   return { batch, lines };
 }
 
@@ -57,7 +59,11 @@ describe("AWS Batch queues", () => {
     const wrong: [string, Parameters<ServedBatch["submit"]>[0], RegExp][] = [
       ["a name that begins with a hyphen", { jobName: "-a" }, /jobName is "-a"/],
       ["a name of 129 characters", { jobName: "a".repeat(129) }, /at most 128/],
-      ["a queue that does not exist", { jobQueue: "other" }, /"other" does not exist. There is: main, closed, fair/],
+      [
+        "a queue that does not exist",
+        { jobQueue: "other" },
+        /"other" does not exist; the program has main, closed, fair/,
+      ],
       ["a disabled queue", { jobQueue: "closed" }, /closed is DISABLED/],
       ["a definition that does not exist", { jobDefinition: "work:2" }, /"work:2" does not exist.*work:1/],
       ["a definition for EC2 on Fargate", { jobDefinition: "onEc2" }, /has FARGATE.*onEc2 is for EC2/],
@@ -173,9 +179,9 @@ describe("AWS Batch queues", () => {
       ),
     );
     expect(messages).to.deep.equal([
-      "jobs has 101 ids, but at most 100 go",
+      "jobs has 101 ids, but at most 100 are allowed",
       "Give both jobId and reason",
-      "reason has 1025 characters, but at most 1024 go",
+      "reason has 1025 characters, but at most 1024 are allowed",
     ]);
   });
 
@@ -245,10 +251,10 @@ describe("AWS Batch queues", () => {
       );
       expect(messages[0]).to.match(/Give one of jobQueue/);
       expect(messages[1]).to.match(/jobStatus is "DONE"/);
-      expect(messages[2]).to.match(/no filter "COLOUR"/);
+      expect(messages[2]).to.match(/filter "COLOUR" does not exist/);
       expect(messages[3]).to.match(/maxResults is 0/);
       expect(messages[4]).to.match(/nextToken is "x".*begin without it/);
-      expect(messages[5]).to.match(/no filter "constructor"/);
+      expect(messages[5]).to.match(/filter "constructor" does not exist/);
     });
   });
 
@@ -326,7 +332,7 @@ case "$1" in build) echo "$@" > "$0.log"; echo sha256:built ;; *) echo "docker $
       const { batch, lines } = localBatch({ docker: true });
       const job = batch.submit({ jobName: "a", jobQueue: "main", jobDefinition: "work" });
       await until(() => lines.some((line) => line.endsWith("| running")));
-      batch.terminate(job, "enough");
+      batch.jobs.terminate(job, "enough");
       await until(() => fs.existsSync(killed) && fs.readFileSync(killed, "utf8").includes("\n"));
       expect(fs.readFileSync(killed, "utf8")).to.match(/^pulumi-offline-/);
       await batch.close();
@@ -348,27 +354,24 @@ case "$1" in build) echo "$@" > "$0.log"; echo sha256:built ;; *) echo "docker $
     const [first, second] = [batch.submit(request), batch.submit(request)];
     for (const job of [first, second]) {
       await until(() => lines.some((line) => line === `${job.label} | began`));
-      batch.terminate(job, "enough");
+      batch.jobs.terminate(job, "enough");
       await until(() => job.ended);
     }
     expect(second.attempts[0]?.container.exitCode).to.equal(137);
-    expect([batch.find(first.id), batch.find(second.id)]).to.deep.equal([undefined, second]);
+    expect([batch.jobs.find(first.id), batch.jobs.find(second.id)]).to.deep.equal([undefined, second]);
     await batch.close();
   });
 
   it("keep what an attempt printed, for GetLogEvents", async () => {
     const server = await serveBatch(batchGraph("console.log('one'); console.log('two')"));
     const { container } = await server.end(await server.submit());
-    const scope = `${server.credentials.accessKeyId}/20260101/eu-west-1/logs/aws4_request`;
-    const response = await fetch(server.endpoint, {
-      method: "POST",
-      headers: {
-        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
-        "x-amz-target": "Logs_20140328.GetLogEvents",
-      },
+    const request = {
+      service: "logs",
+      headers: { "x-amz-target": "Logs_20140328.GetLogEvents" },
       body: JSON.stringify({ logGroupName: "jobs", logStreamName: container?.logStreamName }),
-    });
-    const { events } = (await response.json()) as { events: { message: string }[] };
+    };
+    const { body } = await send(server.endpoint, await signed(server, request));
+    const { events } = JSON.parse(body) as { events: { message: string }[] };
     expect(events.map(({ message }) => message)).to.deep.equal(["one", "two"]);
   });
 });

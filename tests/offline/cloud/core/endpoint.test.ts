@@ -5,15 +5,13 @@ import { expect } from "chai";
 import { send } from "../../../helpers/offline/api";
 import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { type SignedRequest, signed } from "../../../helpers/offline/signed";
 
 const directory = temporaryFolder();
 
-function signedFor(service: string, { credentials }: Served, headers: Record<string, string> = {}): RequestInit {
-  const scope = `${credentials.accessKeyId}/20260101/eu-west-1/${service}/aws4_request`;
-  const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
-  return { method: "POST", headers: { authorization, ...headers }, body: "Action=GetCallerIdentity" };
-}
+const call = async (server: Served, request: SignedRequest) => send(server.endpoint, await signed(server, request));
 
+const STRANGER = { accessKeyId: "AKIAOTHER", secretAccessKey: "other" };
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
 
 describe("The AWS endpoint", () => {
@@ -21,37 +19,30 @@ describe("The AWS endpoint", () => {
 
   it("names the service and the operation that is not emulated, and the way around, in each protocol", async () => {
     const server = await serveGraph(graphOf(directory));
-    const json = await fetch(
-      server.endpoint,
-      signedFor("kinesis", server, { "x-amz-target": "Kinesis_20131202.PutRecord" }),
-    );
-    expect([json.status, json.headers.get("x-amzn-errortype")]).to.deep.equal([501, "NotEmulated"]);
-    const { __type, message } = (await json.json()) as { __type: string; message: string };
+    const headers = { "x-amz-target": "Kinesis_20131202.PutRecord" };
+    const json = await call(server, { service: "kinesis", headers });
+    expect([json.status, json.headers["x-amzn-errortype"]]).to.deep.equal([501, "NotEmulated"]);
+    const { __type, message } = JSON.parse(json.body) as { __type: string; message: string };
     expect(__type).to.equal("NotEmulated");
     expect(message).to.match(/^kinesis is not emulated offline \(PutRecord\)\. .*--endpoint kinesis=http/);
 
-    const xml = await fetch(server.endpoint, signedFor("sqs", server, FORM));
-    expect(await xml.text()).to.match(/<Code>NotEmulated<\/Code><Message>sqs is not emulated/);
+    const xml = await call(server, { service: "sqs", headers: FORM });
+    expect(xml.body).to.match(/<Code>NotEmulated<\/Code><Message>sqs is not emulated/);
 
-    const rest = await fetch(`${server.endpoint}/schedules/nightly`, signedFor("scheduler", server));
-    expect(((await rest.json()) as { message: string }).message).to.match(
-      /^scheduler is not emulated offline \(POST \/schedules\/nightly\)/,
-    );
+    const rest = await call(server, { service: "scheduler", path: "/schedules/nightly" });
+    expect(JSON.parse(rest.body).message).to.match(/^scheduler is not emulated offline \(POST \/schedules\/nightly\)/);
   });
 
   it("finds the service in a presigned URL as well", async () => {
     const server = await serveGraph(graphOf(directory));
-    const credential = encodeURIComponent(`${server.credentials.accessKeyId}/20260101/eu-west-1/polly/aws4_request`);
-    const response = await fetch(`${server.endpoint}/v1/speech?X-Amz-Credential=${credential}`);
-    expect([response.status, await response.text()].join()).to.match(/501.*polly is not emulated/);
+    const response = await call(server, { service: "polly", method: "GET", path: "/v1/speech", expiresIn: 60 });
+    expect([response.status, response.body].join()).to.match(/501.*polly is not emulated/);
   });
 
   it("answers STS who the caller is", async () => {
     const server = await serveGraph(graphOf(directory));
-    const response = await fetch(server.endpoint, signedFor("sts", server, FORM));
-    expect(await response.text()).to.match(
-      /<Arn>arn:aws:iam::123456789012:user\/offline<\/Arn>.*<Account>123456789012</,
-    );
+    const response = await call(server, { service: "sts", headers: FORM, body: "Action=GetCallerIdentity" });
+    expect(response.body).to.match(/<Arn>arn:aws:iam::123456789012:user\/offline<\/Arn>.*<Account>123456789012</);
   });
 
   it("refuses unsigned requests and other access keys, as other pages and programs on the machine may find it", async () => {
@@ -61,10 +52,31 @@ describe("The AWS endpoint", () => {
       403,
       "MissingAuthenticationTokenException",
     ]);
-    const credentials = { accessKeyId: "AKIAOTHER", secretAccessKey: "other" };
-    const client = new DynamoDBClient({ endpoint: server.endpoint, region: "eu-west-1", credentials, maxAttempts: 1 });
+    const { endpoint } = server;
+    const client = new DynamoDBClient({ endpoint, region: "eu-west-1", credentials: STRANGER, maxAttempts: 1 });
     const error = await client.send(new ListTablesCommand({})).catch((reason) => reason);
     expect(error.name).to.equal("UnrecognizedClientException");
+  });
+
+  it("knows no service by the name of a property that every object has", async () => {
+    const server = await serveGraph(graphOf(directory));
+    for (const service of ["constructor", "__proto__", "toString"]) {
+      const { status, body } = await call(server, { service });
+      expect([service, status]).to.deep.equal([service, 501]);
+      expect(body).to.contain(`${service} is not emulated offline`);
+    }
+  });
+
+  it("gives each answer a request id", async () => {
+    const server = await serveGraph(graphOf(directory));
+    const headers = [
+      (await call(server, { service: "sts", headers: FORM, body: "Action=GetCallerIdentity" })).headers,
+      (await call(server, { service: "kinesis" })).headers,
+      (await send(server.endpoint, {})).headers,
+    ];
+    for (const one of headers) expect(one["x-amzn-requestid"]).to.match(/^[0-9a-f-]{36}$/);
+    const s3 = await call(server, { service: "s3", method: "GET", path: "/", credentials: STRANGER });
+    expect(s3.headers["x-amz-request-id"]).to.match(/^[0-9a-f-]{36}$/);
   });
 
   it("survives requests that are none", async () => {
@@ -97,12 +109,10 @@ describe("The AWS endpoint", () => {
       await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
       const batch = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
       const server = await serveGraph(graphOf(directory), { endpoints: { batch } });
-      const response = await fetch(
-        `${server.endpoint}/v1/submitjob?a=1`,
-        signedFor("batch", server, { "x-amz-target": "t" }),
-      );
-      expect([response.status, response.headers.get("x-other")]).to.deep.equal([202, "yes"]);
-      expect(await response.text()).to.equal("/v1/submitjob?a=1 t Action=GetCallerIdentity");
+      const request = { service: "batch", path: "/v1/submitjob", query: { a: "1" }, headers: { "x-amz-target": "t" } };
+      const response = await call(server, { ...request, body: "text" });
+      expect([response.status, response.headers["x-other"]]).to.deep.equal([202, "yes"]);
+      expect(response.body).to.equal("/v1/submitjob?a=1 t text");
       other.closeAllConnections();
       await new Promise((resolve) => other.close(resolve));
     });
@@ -116,10 +126,8 @@ describe("The AWS endpoint", () => {
 
     it("says so when nobody answers there", async () => {
       const server = await serveGraph(graphOf(directory), { endpoints: { batch: "http://127.0.0.1:1" } });
-      const response = await fetch(server.endpoint, signedFor("batch", server));
-      expect([response.status, await response.text()].join()).to.match(
-        /502.*batch does not answer at http:\/\/127\.0\.0\.1:1/,
-      );
+      const response = await call(server, { service: "batch" });
+      expect([response.status, response.body].join()).to.match(/502.*batch does not answer at http:\/\/127\.0\.0\.1:1/);
     });
   });
 });

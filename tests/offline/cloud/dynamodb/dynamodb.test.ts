@@ -8,8 +8,10 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, ScanComma
 import { expect } from "chai";
 import { Database } from "../../../../offline/cloud/dynamodb/database";
 import { Tables } from "../../../../offline/cloud/dynamodb/tables";
+import { send } from "../../../helpers/offline/api";
 import { graphOf, table, temporaryFolder } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { signed } from "../../../helpers/offline/signed";
 
 const directory = temporaryFolder();
 const TableName = "items";
@@ -107,6 +109,16 @@ describe("DynamoDB", () => {
     expect(error.message).to.match(/TransactWriteItems is not emulated offline.*--endpoint dynamodb=/);
   });
 
+  it("refuses what is not an object of JSON", async () => {
+    const server = await serveGraph(graphOf(directory, table("items")));
+    for (const body of ["null", "[]", '"text"', "1", "{", ""]) {
+      const headers = { "x-amz-target": "DynamoDB_20120810.ListTables" };
+      const answer = await send(server.endpoint, await signed(server, { service: "dynamodb", headers, body }));
+      expect([body, answer.status]).to.deep.equal([body, 400]);
+      expect(answer.body).to.contain("SerializationException");
+    }
+  });
+
   it("survives a caller that goes away in the middle of a request", async () => {
     const server = await serveGraph(graphOf(directory, table("items")));
     const abort = new AbortController();
@@ -127,7 +139,7 @@ describe("DynamoDB", () => {
   it("deletes items whose time to live is over, and no others", async () => {
     const database = await Database.open("eu-west-1", "123456789012");
     const tables = new Tables(database);
-    await tables.update(graphOf(directory, table("items", { ttl: { attributeName: "expiresAt", enabled: true } })));
+    await tables.reconcile(graphOf(directory, table("items", { ttl: { attributeName: "expiresAt", enabled: true } })));
     const put = (id: string, expiresAt: object) =>
       database.call("PutItem", { TableName, Item: { id: { S: id }, expiresAt } });
     await put("over", { N: "1000" });

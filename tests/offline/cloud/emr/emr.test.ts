@@ -137,12 +137,12 @@ describe("Amazon EMR", () => {
       const server = await serveEmr([cluster()], LONG);
       const [id = ""] = await server.add(simulatedStep("long"));
       await server.reach(id, "RUNNING");
-      const changes = server.update(cluster({ stepConcurrencyLevel: 2 }));
+      const changes = await server.reconcile(cluster({ stepConcurrencyLevel: 2 }));
       expect(changes).to.deep.equal([{ action: "updated", kind: "cluster", name: "spark" }]);
       const [second = ""] = await server.add(simulatedStep("beside it"));
       await server.reach(second, "RUNNING");
       expect((await server.step(id)).Status?.State).to.equal("RUNNING");
-      expect(server.update()).to.deep.equal([{ action: "removed", kind: "cluster", name: "spark" }]);
+      expect(await server.reconcile()).to.deep.equal([{ action: "removed", kind: "cluster", name: "spark" }]);
       await until(() => server.lines.some((line) => /long s-\w+ \| INTERRUPTED/.test(line)));
       const describe = server.emr.send(new DescribeClusterCommand({ ClusterId: CLUSTER }));
       expect(await refusal(describe)).to.match(/^InvalidRequestException: Cluster id 'j-.*' is not valid/);
@@ -155,10 +155,10 @@ describe("Amazon EMR", () => {
     const emr = new EMRClient({ endpoint, credentials, region: "eu-west-1", maxAttempts: 1 });
     const list = async () => (await emr.send(new ListClustersCommand())).Clusters?.map(({ Id }) => Id);
     expect(await refusal(list())).to.match(/^NotEmulated/);
-    const changes = await server.update(graphOf(temporaryFolder(), cluster()));
+    const changes = await server.reconcile(graphOf(temporaryFolder(), cluster()));
     expect(changes).to.deep.equal([{ action: "added", kind: "cluster", name: "spark" }]);
     expect(await list()).to.deep.equal([CLUSTER]);
-    await server.update(graphOf(temporaryFolder()));
+    await server.reconcile(graphOf(temporaryFolder()));
     expect(await list()).to.deep.equal([]);
   });
 
@@ -253,7 +253,7 @@ describe("Amazon EMR", () => {
       const server = await serveEmr(undefined, LONG);
       const ids = await server.add(simulatedStep("a"), failingStep("b", { ActionOnFailure: "TERMINATE_CLUSTER" }));
       await server.reach(ids[0] ?? "", "RUNNING");
-      server.update(cluster({ stepConcurrencyLevel: 2 }));
+      await server.reconcile(cluster({ stepConcurrencyLevel: 2 }));
       await server.reach(ids[1] ?? "");
       expect(await statesOf(server, ids)).to.deep.equal(["RUNNING", "FAILED"]);
       expect((await clusterState(server))?.State).to.equal("RUNNING");
@@ -324,7 +324,7 @@ describe("Amazon EMR", () => {
       [
         "an action that does not exist",
         { Steps: [{ ...step, ActionOnFailure: "RETRY" as "CONTINUE" }] },
-        /^ValidationException: .*"RETRY", but there is/,
+        /^ValidationException: .*"RETRY", but must be one of/,
       ],
       ["more than 256 steps", { Steps: Array(257).fill(step) }, /^ValidationException: Maximum number of active steps/],
     ];

@@ -109,10 +109,10 @@ describe("EMR Serverless", () => {
       const server = await serveEmr([application()], LONG);
       const id = await server.start();
       await running(server, id);
-      const changes = server.update(application({ type: "spark", maximumCapacity: { cpu: "4 vCPU" } }));
+      const changes = await server.reconcile(application({ type: "spark", maximumCapacity: { cpu: "4 vCPU" } }));
       expect(changes).to.deep.equal([{ action: "updated", kind: "application", name: "jobs" }]);
       expect((await server.jobRun(id)).state).to.equal("RUNNING");
-      server.update();
+      await server.reconcile();
       await until(() => server.lines.some((line) => line.includes(`${id} | CANCELLED`)));
       expect(await refusal(server.jobRun(id))).to.match(/^ResourceNotFoundException: Application .* does not exist/);
     });
@@ -176,6 +176,13 @@ describe("EMR Serverless", () => {
       expect(stateDetails)
         .to.match(/^spark-submit ended with exit code 1: 0+ValueError: no$/)
         .and.have.lengthOf(256);
+    });
+
+    it("fail with the exception that they end with", async () => {
+      restore = withSparkSubmit(`echo 'ValueError: ${"x".repeat(500)}' >&2; echo bye; exit 1`);
+      const server = await serveEmr(undefined, FILES);
+      const { stateDetails } = await server.end(await server.start());
+      expect(stateDetails).to.match(/^spark-submit ended with exit code 1: ValueError: x+$/);
     });
 
     it("fail when their script is missing", async () => {
@@ -248,7 +255,7 @@ describe("EMR Serverless", () => {
       const server = await serveEmr([application({ schedulerConfiguration: { maxConcurrentRuns: 1 } })], LONG);
       const [first, second] = [await server.start(), await server.start()];
       await running(server, first);
-      server.update(application({ schedulerConfiguration: { maxConcurrentRuns: 2 } }));
+      await server.reconcile(application({ schedulerConfiguration: { maxConcurrentRuns: 2 } }));
       await running(server, second);
     });
 

@@ -80,11 +80,11 @@ describe("Lambda invocations of a deployment", () => {
   it("calls again when the input or a trigger has changed, and only then", async () => {
     const server = await serveGraph(graph(invocation("seed", { triggers: { version: "1" } })));
     await afterLines(server, 1);
-    await server.update(graph(invocation("seed", { triggers: { version: "1" } }), last()));
+    await server.reconcile(graph(invocation("seed", { triggers: { version: "1" } }), last()));
     expect(await beforeLast(server)).to.have.length(1);
-    await server.update(graph(invocation("seed", { triggers: { version: "2" } }), last()));
+    await server.reconcile(graph(invocation("seed", { triggers: { version: "2" } }), last()));
     await afterLines(server, 3);
-    await server.update(graph(invocation("seed", { triggers: { version: "2" }, input: '{"rows":[]}' }), last()));
+    await server.reconcile(graph(invocation("seed", { triggers: { version: "2" }, input: '{"rows":[]}' }), last()));
     expect((await afterLines(server, 4)).at(-1)).to.equal('invocation seed of main answered {"got":{"rows":[]}}');
   });
 
@@ -101,7 +101,7 @@ describe("Lambda invocations of a deployment", () => {
       "error: invocation migrate of main failed: Error: no such column",
       "invocation seed waits for migrate, which failed",
     ]);
-    await server.update(graph(migrate("{}"), ...rest));
+    await server.reconcile(graph(migrate("{}"), ...rest));
     expect((await afterLines(server, 5)).slice(3)).to.deep.equal([
       'invocation migrate of main answered {"got":{}}',
       'invocation seed of main answered {"got":{}}',

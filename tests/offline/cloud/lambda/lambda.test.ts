@@ -216,6 +216,6 @@ describe("Lambda functions", () => {
     const server = await start("exports.handler = async () => 1");
     const error = await invoke(server, {}, { FunctionName: "nowhere" }).catch((reason) => reason);
     expect(error.name).to.equal("ResourceNotFoundException");
-    expect(error.message).to.match(/nowhere.*There are: main/);
+    expect(error.message).to.match(/nowhere.*The program has main/);
   });
 });

@@ -1,9 +1,11 @@
-"""Uses S3 as Python programs do, and stops at the first thing that is other than it should be."""
+"""Uses S3, and signatures, as Python programs do, and stops at the first thing that is other than it should be."""
 
 import io
+import urllib.error
 import urllib.request
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 s3 = boto3.client("s3")
@@ -37,6 +39,36 @@ assert [one.key for one in boto3.resource("s3").Bucket("raw").objects.all()] == 
 url = s3.generate_presigned_url("get_object", Params={"Bucket": "raw", "Key": ODD, "ResponseContentType": "text/html"})
 with urllib.request.urlopen(url) as answer:
     assert (answer.read(), answer.headers["Content-Type"]) == (b"text", "text/html")
+
+
+def status_of(url, method="GET", data=None):
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, data, method=method)) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+for version in ("s3", "s3v4"):
+    presigning = boto3.client("s3", config=Config(signature_version=version))
+    get = presigning.generate_presigned_url("get_object", Params={"Bucket": "raw", "Key": ODD})
+    assert [status_of(get, method) for method in ("GET", "PUT", "DELETE")] == [200, 403, 403], get
+    place = {"Bucket": "raw", "Key": "presigned", "ContentType": "text/plain"}
+    put = presigning.generate_presigned_url("put_object", Params=place)
+    assert status_of(put, "PUT", b"text") == 403
+    request = urllib.request.Request(put, b"text", {"Content-Type": "text/plain"}, method="PUT")
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 200
+    assert status_of(presigning.generate_presigned_url("get_object", {"Bucket": "raw", "Key": "a"}, -1)) in (400, 403)
+    s3.delete_object(Bucket="raw", Key="presigned")
+
+sts = boto3.client("sts")
+with urllib.request.urlopen(sts.generate_presigned_url("get_caller_identity", HttpMethod="GET")) as answer:
+    assert b"user/offline" in answer.read()
+assert sts.get_caller_identity()["Arn"].endswith(":user/offline")
+invoke = {"FunctionName": "arn:aws:lambda:eu-west-1:123456789012:function:a b", "Payload": b"{}"}
+assert code_of(boto3.client("lambda").invoke, **{**invoke, "FunctionName": "none"}) == "ResourceNotFoundException"
+assert code_of(boto3.client("lambda").invoke, **invoke) == "ResourceNotFoundException"
 
 assert code_of(s3.get_object, Bucket="raw", Key="nowhere") == "NoSuchKey"
 assert code_of(s3.head_object, Bucket="raw", Key="nowhere") == "404"

@@ -215,7 +215,7 @@ describe("S3", () => {
     expect(await send({})).to.deep.equal({ a: "1" });
     expect(server.problems).to.include.members(['The object x is not in its bucket: the program has no bucket "none"']);
     const later = graphOf(directory, bucket("raw"), bucket("none"), bucketObject("none", "x", {}));
-    expect((await server.update(later)).map(({ kind, name }) => `${kind} ${name}`)).to.deep.equal([
+    expect((await server.reconcile(later)).map(({ kind, name }) => `${kind} ${name}`)).to.deep.equal([
       "bucket none",
       "object none/x",
     ]);
@@ -224,7 +224,7 @@ describe("S3", () => {
 
   it("takes the files that other programs write into a bucket's folder for objects", async () => {
     const buckets = new Buckets(temporaryFolder());
-    await buckets.update(graphOf(directory, bucket("raw")));
+    await buckets.reconcile(graphOf(directory, bucket("raw")));
     const folder = buckets.folderOf("raw") ?? "";
     expect(buckets.folderOf("nowhere")).to.equal(undefined);
     fs.mkdirSync(path.join(folder, "daily/date=2026-01-01"), { recursive: true });

@@ -17,7 +17,7 @@ describe("The program's own S3 objects", () => {
   });
   afterEach(() => buckets.close());
 
-  const update = (...resources: Resource[]) => buckets.update(graphOf(directory, bucket("code"), ...resources));
+  const reconcile = (...resources: Resource[]) => buckets.reconcile(graphOf(directory, bucket("code"), ...resources));
   const object = (key: string, inputs: Parameters<typeof bucketObject>[2]) => bucketObject("code", key, inputs);
   const fileOf = (key: string) => path.join(buckets.folderOf("code") ?? "", key);
   const read = (key: string) => fs.readFileSync(fileOf(key), "utf8");
@@ -25,7 +25,7 @@ describe("The program's own S3 objects", () => {
   it("are there, from text, secrets, Base64, files, assets and archives", async () => {
     fs.mkdirSync(path.join(directory, "jobs"));
     fs.writeFileSync(path.join(directory, "jobs/job.py"), "print()");
-    await update(
+    await reconcile(
       object("text", { content: "text" }),
       object("secret", { content: new Secret("hidden") }),
       object("base64", { contentBase64: "AAE=" }),
@@ -49,7 +49,7 @@ describe("The program's own S3 objects", () => {
 
   it("have the type and the metadata that the program gives, and its name where it gives no key", async () => {
     const inputs = { content: "{}", key: "", contentType: "application/json", metadata: { Owner: "us" } };
-    await update(object("named.json", inputs));
+    await reconcile(object("named.json", inputs));
     expect(await buckets.find("code")?.find("named.json")).to.deep.include({
       etag: '"99914b932bd37a50b983c5e7c90ae93b"',
       headers: { "content-type": "application/json", "x-amz-meta-owner": "us" },
@@ -57,38 +57,38 @@ describe("The program's own S3 objects", () => {
   });
 
   it("are written again when the program changes them, and only then", async () => {
-    expect(await update(object("a", { content: "one" }), object("b", { content: "one" }))).to.deep.equal([
+    expect(await reconcile(object("a", { content: "one" }), object("b", { content: "one" }))).to.deep.equal([
       { action: "added", kind: "bucket", name: "code" },
       { action: "added", kind: "object", name: "code/a" },
       { action: "added", kind: "object", name: "code/b" },
     ]);
     fs.writeFileSync(fileOf("b"), "changed by a function");
-    const changes = await update(object("a", { content: "two" }), object("b", { content: "one" }));
+    const changes = await reconcile(object("a", { content: "two" }), object("b", { content: "one" }));
     expect(changes).to.deep.equal([{ action: "updated", kind: "object", name: "code/a" }]);
     expect([read("a"), read("b")]).to.deep.equal(["two", "changed by a function"]);
   });
 
   it("go when the program drops them; all else stays", async () => {
-    await update(object("a/b", { content: "one" }));
+    await reconcile(object("a/b", { content: "one" }));
     fs.writeFileSync(fileOf("other"), "other");
-    expect(await update()).to.deep.equal([{ action: "removed", kind: "object", name: "code/a/b" }]);
+    expect(await reconcile()).to.deep.equal([{ action: "removed", kind: "object", name: "code/a/b" }]);
     expect(fs.readdirSync(buckets.folderOf("code") ?? "")).to.deep.equal(["other"]);
   });
 
   it("stay when the program drops them and said so", async () => {
     const kept = object("a", { content: "one" });
-    await update({ ...kept, options: { retainOnDelete: true } });
-    expect(await update()).to.deep.equal([]);
+    await reconcile({ ...kept, options: { retainOnDelete: true } });
+    expect(await reconcile()).to.deep.equal([]);
     expect(read("a")).to.equal("one");
   });
 
   it("that cannot be read are named with the reason, and stay as they were", async () => {
     fs.writeFileSync(path.join(directory, "job.py"), "print()");
     const job = object("job.py", { source: new Asset({ path: "job.py" }) });
-    await update(job);
+    await reconcile(job);
     fs.rmSync(path.join(directory, "job.py"));
     const remote = object("remote", { source: new Asset({ uri: "https://a.example/x" }) });
-    expect(await update(job, remote, bucketObject("other", "x", { content: "" }))).to.deep.equal([]);
+    expect(await reconcile(job, remote, bucketObject("other", "x", { content: "" }))).to.deep.equal([]);
     expect(buckets.problems).to.deep.equal([
       `The object job.py is not in its bucket: the file ${directory}/job.py does not exist`,
       "The object remote is not in its bucket: the remote file https://a.example/x is not downloaded",
@@ -98,7 +98,7 @@ describe("The program's own S3 objects", () => {
   });
 
   it("are not in buckets whose name no folder can have", async () => {
-    await buckets.update(graphOf(directory, bucket("../up"), bucketObject("../up", "x", { content: "" })));
+    await buckets.reconcile(graphOf(directory, bucket("../up"), bucketObject("../up", "x", { content: "" })));
     expect(buckets.list()).to.deep.equal([]);
     expect(buckets.problems[0]).to.equal('The bucket ../up is not served: its name is "../up"');
   });
@@ -107,8 +107,8 @@ describe("The program's own S3 objects", () => {
 describe("The folders of S3 buckets", () => {
   it("are removed at the end, and left alone while the program has no bucket", async () => {
     const buckets = new Buckets();
-    await buckets.update(graphOf(temporaryFolder()));
-    await buckets.update(graphOf(temporaryFolder(), bucket("raw")));
+    await buckets.reconcile(graphOf(temporaryFolder()));
+    await buckets.reconcile(graphOf(temporaryFolder(), bucket("raw")));
     const folder = buckets.folderOf("raw") ?? "";
     expect(fs.existsSync(folder)).to.equal(true);
     await buckets.close();
@@ -119,13 +119,13 @@ describe("The folders of S3 buckets", () => {
     const data = path.join(temporaryFolder(), "s3");
     const written = bucketObject("raw", "a", { content: "kept", contentType: "text/plain" });
     const first = new Buckets(data);
-    await first.update(graphOf(data, bucket("raw"), written));
+    await first.reconcile(graphOf(data, bucket("raw"), written));
     expect(first.folderOf("raw")).to.equal(path.join(data, "raw"));
     await first.close();
     const second = new Buckets(data);
-    await second.update(graphOf(data, bucket("other")));
+    await second.reconcile(graphOf(data, bucket("other")));
     expect(second.folderOf("raw")).to.equal(undefined);
-    await second.update(graphOf(data, bucket("raw")));
+    await second.reconcile(graphOf(data, bucket("raw")));
     expect(await second.find("raw")?.find("a")).to.deep.include({ size: 4, headers: { "content-type": "text/plain" } });
     await second.close();
   });

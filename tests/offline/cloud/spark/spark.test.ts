@@ -88,12 +88,67 @@ describe("Spark steps", () => {
     });
 
     it("fail with the exit code and the last lines", async () => {
-      const { Status, logs, id } = await runStep('echo "Traceback"; echo "ValueError: no" >&2; exit 3', [SCRIPT]);
+      const { Status, logs, id } = await runStep('echo "one"; echo "two" >&2; exit 3', [SCRIPT]);
       expect(Status?.State).to.equal("FAILED");
       expect(Status?.FailureDetails?.Reason).to.equal("spark-submit ended with exit code 3");
-      expect(Status?.FailureDetails?.Message?.split("\n")).to.have.members(["Traceback", "ValueError: no"]);
+      expect(Status?.FailureDetails?.Message?.split("\n")).to.have.members(["one", "two"]);
       const kept = logs.read(`${CLUSTER}/steps/${id}/stdout`)?.map(({ message }) => message);
-      expect(kept).to.have.members(["Traceback", "ValueError: no"]);
+      expect(kept).to.have.members(["one", "two"]);
+    });
+
+    const exceptions: Record<string, [printed: string[], message: string]> = {
+      "of the driver": [
+        [
+          'Exception in thread "main" org.apache.spark.sql.AnalysisException: Path does not exist: s3://a/b;',
+          "\tat org.apache.spark.sql.Dataset.load(Dataset.scala:1)",
+          "Caused by: java.io.FileNotFoundException: no",
+          "\t... 20 more",
+          "26/01/01 00:00:00 INFO ShutdownHookManager: Shutdown hook called",
+        ],
+        "org.apache.spark.sql.AnalysisException: Path does not exist: s3://a/b;",
+      ],
+      "of Python, of the last of its chain": [
+        [
+          "Traceback (most recent call last):",
+          '  File "job.py", line 1, in <module>',
+          "ValueError: no",
+          "",
+          "During handling of the above exception, another exception occurred:",
+          "",
+          "Traceback (most recent call last):",
+          '  File "job.py", line 3, in <module>',
+          "lib.Boom: with a name of its own",
+          "26/01/01 00:00:00 INFO ShutdownHookManager: Shutdown hook called",
+        ],
+        "lib.Boom: with a name of its own",
+      ],
+      "of Java inside Python": [
+        [
+          "Traceback (most recent call last):",
+          '  File "job.py", line 1, in <module>',
+          "py4j.protocol.Py4JJavaError: An error occurred while calling o1.load.",
+          ": java.io.IOException: No FileSystem for scheme x",
+          "\tat org.apache.hadoop.fs.FileSystem.get(FileSystem.java:1)",
+        ],
+        "java.io.IOException: No FileSystem for scheme x",
+      ],
+    };
+    for (const [what, [printed, message]] of Object.entries(exceptions)) {
+      it(`fail with the exception ${what}, as on EMR`, async () => {
+        const { Status } = await runStep(`cat >&2 <<'END'\n${printed.join("\n")}\nEND\nexit 1`, [SCRIPT]);
+        expect(Status?.FailureDetails?.Message).to.equal(message);
+      });
+    }
+
+    it("fail, as on EMR, where the command and its arguments are one text", async () => {
+      const server = await serveEmr([cluster()], { files: { "job.py": "" } });
+      const command = `spark-submit --deploy-mode cluster ${SCRIPT}`;
+      const step = { Name: "s", HadoopJarStep: { Jar: "command-runner.jar", Args: [command] } };
+      const [id = ""] = await server.add(step);
+      const { Status } = await server.reach(id);
+      expect(Status?.State).to.equal("FAILED");
+      expect(Status?.FailureDetails?.Message).to.contain(`Cannot run program "${command}"`);
+      expect(Status?.FailureDetails?.Reason).to.match(/as an element of Args$/);
     });
 
     it("leave what they printed where the cluster's logs go", async () => {

@@ -1,6 +1,4 @@
-import { setTimeout } from "node:timers/promises";
-import { errorFields, Problem } from "../http/problem";
-import { clientOptions } from "./database";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /**
  * Milliseconds after an attempt's end before another may submit: a request that was underway has come in by then, and
@@ -12,19 +10,22 @@ export const settling = 30_000;
 const lookDelays = [200, 500, 1000];
 
 /** Codes of a request that was never sent. */
-const unsent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+const unsent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"];
 
 /** Node's agents close a connection after its request only where their number has no limit, too. */
 const singleUse = { keepAlive: false, maxSockets: Number.POSITIVE_INFINITY };
 
 /**
  * For a client whose operation has no client token, so that the SDK must not send it again; and each request has a
- * connection of its own, as on one kept open since an earlier request nobody may be listening any more.
+ * connection of its own, as on one kept open since an earlier request nobody may be listening any more. Without
+ * `throwOnRequestTimeout` the SDK only warns.
  */
 export const submitterOptions = {
   maxAttempts: 1,
   requestHandler: {
-    ...clientOptions.requestHandler,
+    connectionTimeout: 1000,
+    requestTimeout: 3000,
+    throwOnRequestTimeout: true,
     httpAgent: singleUse,
     httpsAgent: singleUse,
   },
@@ -34,6 +35,7 @@ export const submitterOptions = {
  * Submits what has a name of its own to a service that has no client token, and gives its id.
  * @param perhapsSubmitted look for it first, as an earlier attempt may have submitted it
  * @param find its id, where the service lists it
+ * @param submit must not retry
  */
 export async function submitOnce(
   perhapsSubmitted: boolean,
@@ -53,7 +55,7 @@ export async function submitOnce(
 
 async function findSoon(find: () => Promise<string | undefined>): Promise<string | undefined> {
   for (const delay of lookDelays) {
-    await setTimeout(delay);
+    await sleep(delay);
     const found = await find();
     if (found) return found;
   }
@@ -62,8 +64,7 @@ async function findSoon(find: () => Promise<string | undefined>): Promise<string
 
 /** Whether what a failed call asked for may have been done all the same: it was neither refused nor left unsent. */
 export function mayBeDone(error: unknown): boolean {
-  if (error instanceof Problem) return false;
-  const { $metadata } = Object(error) as { $metadata?: { httpStatusCode?: number } };
+  const { $metadata, code = "" } = Object(error) as { $metadata?: { httpStatusCode?: number }; code?: string };
   const status = $metadata?.httpStatusCode;
-  return status === undefined ? !unsent.has(errorFields(error).code) : status < 400 || status >= 500;
+  return status === undefined ? !unsent.includes(code) : status < 400 || status >= 500;
 }

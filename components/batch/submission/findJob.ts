@@ -1,0 +1,20 @@
+import { type BatchClient, type JobSummary, paginateListJobs } from "@aws-sdk/client-batch";
+
+/**
+ * The id of the job with this very name, also where AWS Batch, which compares names without regard to case, lists others.
+ * @param queue its ARN
+ * @param accept which of several jobs of the name is meant
+ */
+export async function findJob(
+  client: BatchClient,
+  queue: string,
+  name: string,
+  accept: (job: JobSummary) => boolean = () => true,
+): Promise<string | undefined> {
+  const query = { jobQueue: queue, filters: [{ name: "JOB_NAME", values: [name] }] };
+  for await (const { jobSummaryList = [] } of paginateListJobs({ client }, query)) {
+    const found = jobSummaryList.find((job) => job.jobName === name && accept(job));
+    if (found) return found.jobId;
+  }
+  return undefined;
+}

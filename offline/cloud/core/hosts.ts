@@ -1,0 +1,59 @@
+import type { IncomingMessage } from "node:http";
+
+/** The bucket that stands before `localhost` in a Host header, as SDKs have it that are given `http://localhost`. */
+export function bucketInHost(host = ""): string | undefined {
+  return /^(.+)\.localhost(?::\d+)?$/i.exec(host)?.[1];
+}
+
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127\.0\.0\.1|\[::1\])$/i;
+const NAME = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/i;
+
+/** Media types with which a page may send a POST anywhere without a preflight. */
+const SIMPLE_TYPES = /^(?:|text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)$/i;
+
+/**
+ * Decides which requests are meant for this machine. An attacker can let a name point to 127.0.0.1 (DNS rebinding): to the
+ * browser, a page of that name then has the same origin as the server, and may read and write.
+ */
+export class Hosts {
+  /**
+   * @param allowed names besides those of this machine, on whatever port
+   * @throws Error when one is not a host name
+   */
+  constructor(private readonly allowed: string[] = []) {
+    for (const name of allowed) {
+      if (NAME.test(name)) continue;
+      throw new Error(
+        `"${name}" cannot be allowed as a host: give a name such as app.example.test, without scheme and port`,
+      );
+    }
+  }
+
+  /** Why a request is refused for its Host header; undefined when it is not. */
+  refusal({ headers: { host = "" }, socket }: IncomingMessage): string | undefined {
+    const [, name = "", port = "80"] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
+    if (this.isAllowed(name) || (LOOPBACK.test(name) && Number(port) === socket.localPort)) return undefined;
+    return `This server answers to localhost:${socket.localPort} and 127.0.0.1:${socket.localPort}, not to "${host}": ${advice(name)}`;
+  }
+
+  /**
+   * Why a request is refused for the page that sent it: it is from elsewhere, and browsers send this POST without a
+   * preflight. Requests with a preflight are left to the API's own CORS.
+   */
+  refusalOfPage({ method, headers }: IncomingMessage): string | undefined {
+    const { origin, "content-type": type = "" } = headers;
+    if (method !== "POST" || origin === undefined || !SIMPLE_TYPES.test(type.replace(/;.*/s, "").trim()))
+      return undefined;
+    const { hostname: name } = URL.canParse(origin) ? new URL(origin) : { hostname: "" };
+    if (this.isAllowed(name) || LOOPBACK.test(name)) return undefined;
+    return `The page ${origin} may not send this POST, which browsers send without a preflight: ${advice(name)}`;
+  }
+
+  private isAllowed(name: string): boolean {
+    return this.allowed.some((one) => one.toLowerCase() === name.toLowerCase());
+  }
+}
+
+function advice(name: string): string {
+  return NAME.test(name) ? `start it with --allow-host ${name} to allow that` : "only host names can be allowed";
+}

@@ -1,0 +1,50 @@
+import type { AwsError } from "./awsError";
+import { asNumber, asTexts } from "./resources";
+import type { Input } from "./types";
+
+/**
+ * A page behind a token, in the order of positions that stay the same when something comes or ends between two pages.
+ * @param name what the service calls the token, in the request and in the answer
+ * @param invalid makes the error for a token that no earlier page ended with
+ */
+export function readPage<T>(
+  all: T[],
+  most: number,
+  input: Input,
+  name: string,
+  invalid: (message: string) => AwsError,
+  positionOf: (one: T, index: number) => number = (_, index) => index,
+): { page: T[]; next: Record<string, string> } {
+  const token = input[name];
+  const last = token === undefined ? -Infinity : asNumber(Buffer.from(String(token), "base64url").toString());
+  if (last === undefined || (token !== undefined && tokenOf(last) !== token)) {
+    throw invalid(`${name} is "${token}", which no earlier page ended with: begin without it`);
+  }
+  const rest = all
+    .map((one, index) => ({ one, position: positionOf(one, index) }))
+    .filter(({ position }) => position > last)
+    .sort((one, other) => one.position - other.position);
+  const page = rest.slice(0, most);
+  const end = page.at(-1);
+  return {
+    page: page.map(({ one }) => one),
+    next: end && page.length < rest.length ? { [name]: tokenOf(end.position) } : {},
+  };
+}
+
+function tokenOf(position: number): string {
+  return Buffer.from(`${position}`).toString("base64url");
+}
+
+/** A parameter that is a list of choices; `invalid` makes the error for another one. */
+export function readChoices(
+  input: Input,
+  name: string,
+  known: readonly string[],
+  invalid: (message: string) => AwsError,
+): string[] {
+  const choices = asTexts(input[name]);
+  const unknown = choices.find((choice) => !known.includes(choice));
+  if (unknown === undefined) return choices;
+  throw invalid(`${name} has "${unknown}", but must be one of ${known.join(", ")}`);
+}

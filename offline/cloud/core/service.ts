@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { Graph } from "../../engine/graph";
+import { AwsError, notEmulated } from "./awsError";
+import type { BodyLimit } from "./body";
+import { asMap } from "./resources";
+import type { Payload } from "./signature/payload";
+import type { Change, Input, Scope } from "./types";
+
+/** A service of the cloud: what it takes from a program's graph, and the requests that it answers. */
+export interface Service {
+  /** The signing names of the requests that it answers. */
+  readonly signingNames?: readonly string[];
+  /** The largest body that it takes. @default 16 MiB */
+  readonly limit?: BodyLimit;
+  /** Answers a request. @throws AwsError for what the API refuses */
+  handle?(call: Call): void | Promise<void>;
+  /** Takes over what a graph has of it, and says what changed. */
+  reconcile?(graph: Graph): Change[] | Promise<Change[]>;
+  /** Begins what may run in the background once every service has taken over the graph. */
+  settle?(graph: Graph): void;
+  /** What it does not serve of the program, one sentence each. */
+  readonly problems?: string[];
+  close?(): void | Promise<void>;
+}
+
+/** A request that is signed for a service. */
+export interface Call {
+  request: IncomingMessage;
+  response: ServerResponse;
+  scope: Scope;
+  /** The whole body; empty for S3, which reads it as it comes. */
+  body: Buffer;
+  payload: Payload;
+  faults?: Faults;
+}
+
+/** What goes wrong with a call: it is refused, or its connection breaks before or after its work is done. */
+export type Fault = AwsError | "request lost" | "answer lost";
+
+/** Lets calls of the services that speak JSON go wrong. */
+export type Faults = (call: {
+  /** The service's signing name. */
+  service: string;
+  operation: string;
+  input: Input;
+  headers: IncomingHttpHeaders;
+}) => Fault | undefined;
+
+interface JsonProtocol<State> {
+  /** The service's signing name. */
+  name: string;
+  operations: Record<string, (state: State, input: Input) => object>;
+  /** The operation that a request is for, with the parameters that stand in its path and query. */
+  read(request: IncomingMessage): { operation: string; input?: Input };
+  /** The code of the error for a body that is not JSON. */
+  malformed: string;
+  /** @default "application/json" */
+  contentType?: string;
+}
+
+/** The content type of the JSON 1.1 protocol, whose operation is in the header X-Amz-Target. */
+export const JSON_1_1 = "application/x-amz-json-1.1";
+
+/** Answers the requests of a service that speaks JSON: the one place that runs its operations. */
+export function speakJson<State>(state: State, protocol: JsonProtocol<State>): (call: Call) => Promise<void> {
+  const { name, operations, read, malformed, contentType = "application/json" } = protocol;
+  return async ({ request, response, body, faults }) => {
+    const { operation, input } = parse(() => read(request), malformed);
+    const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+    if (!run) throw notEmulated(name, `${name} ${operation}`, `, only ${Object.keys(operations).join(", ")}`);
+    const given = parse(() => asMap(JSON.parse(body.toString() || "{}")), malformed);
+    const whole = { ...given, ...input };
+    const fault = faults?.({ service: name, operation, input: whole, headers: request.headers });
+    if (fault instanceof AwsError) throw fault;
+    if (fault === "request lost") return void response.destroy();
+    const text = JSON.stringify(run(state, whole));
+    if (fault === "answer lost") return void response.destroy();
+    response.writeHead(200, {
+      "Content-Type": contentType,
+      "Content-Length": Buffer.byteLength(text),
+      "x-amzn-RequestId": randomUUID(),
+    });
+    response.end(text);
+  };
+}
+
+/** The operation in the header X-Amz-Target, as in `ElasticMapReduce.ListSteps`. */
+export function targetOf({ headers }: { headers: IncomingHttpHeaders }): string {
+  return String(headers["x-amz-target"] ?? "").replace(/^.*\./, "");
+}
+
+/** Times in JSON, given in milliseconds. */
+export function seconds(milliseconds: number): number {
+  return milliseconds / 1000;
+}
+
+/** What a reader makes of a request. @throws AwsError with that code for what is not JSON, or has a malformed URI */
+export function parse<Result>(read: () => Result, malformed: string): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof URIError)) throw error;
+    throw new AwsError(malformed, `The request cannot be read: ${error.message}`);
+  }
+}

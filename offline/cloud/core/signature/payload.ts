@@ -1,0 +1,60 @@
+import { AwsError } from "../awsError";
+import type { Signature, SignedRequest } from "./signature";
+import { sha256, type Verifier } from "./verifier";
+
+const EMPTY = sha256("");
+
+/** What a signature says of the body that follows it. */
+export interface Payload {
+  /** The body's SHA-256 in hex; absent when nobody has signed that. */
+  sha256?: string;
+  /** Where each chunk of the body has a signature of its own. */
+  chunks?: ChunkSignatures;
+}
+
+/**
+ * What S3 is told of a body before it comes, in the place of the body's hash.
+ * @throws AwsError when it is told nothing
+ */
+export function announcedPayload({ headers }: SignedRequest, { expires }: Signature): string {
+  const announced = headers["x-amz-content-sha256"] ?? (expires === undefined ? undefined : "UNSIGNED-PAYLOAD");
+  if (announced !== undefined) return String(announced);
+  throw new AwsError("InvalidRequest", "Missing required header for this request: x-amz-content-sha256");
+}
+
+export function payloadOf(announced: string, verifier: Verifier, signature: Signature): Payload {
+  if (/^[0-9a-f]{64}$/.test(announced)) return { sha256: announced };
+  return announced.startsWith("STREAMING-AWS4-HMAC-SHA256") ? { chunks: new ChunkSignatures(verifier, signature) } : {};
+}
+
+/**
+ * The signatures of a body's chunks: each covers its chunk and the signature before it.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ */
+export class ChunkSignatures {
+  /** False once a part has had another signature than its own. */
+  valid = true;
+  private previous: string;
+
+  constructor(
+    private readonly verifier: Verifier,
+    private readonly seed: Signature,
+  ) {
+    this.previous = seed.value;
+  }
+
+  /** @param hash of its data */
+  checkChunk(hash: string, signature: string): void {
+    this.check("AWS4-HMAC-SHA256-PAYLOAD", [EMPTY, hash], signature);
+  }
+
+  /** @param trailers `name:value`, with a line feed each */
+  checkTrailers(trailers: string, signature: string): void {
+    this.check("AWS4-HMAC-SHA256-TRAILER", [sha256(trailers)], signature);
+  }
+
+  private check(kind: string, lines: string[], value: string): void {
+    this.valid &&= this.verifier.isValid(this.seed, kind, [this.previous, ...lines], value);
+    this.previous = value;
+  }
+}

@@ -1,0 +1,96 @@
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import type { Credentials } from "../types";
+import { canonicalRequest } from "./canonical";
+import { type Signature, SignatureError, type SignedRequest } from "./signature";
+
+/** How far apart the clocks of the caller and of a service may be. S3 allows 15 minutes, all others 5. */
+const SKEW_MILLISECONDS = 5 * 60_000;
+const SKEW_OF_S3_MILLISECONDS = 15 * 60_000;
+
+/** Scopes whose keys are kept; callers have a few. */
+const KEPT_KEYS = 100;
+
+export function sha256(data: string | Buffer): string {
+  return hash("sha256", data);
+}
+
+/**
+ * Verifies signatures of version 4 with the one pair of credentials that there is.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+ */
+export class Verifier {
+  /** By scope: a key is for a day, a region and a service. */
+  private readonly keys = new Map<string, Buffer>();
+
+  constructor(private readonly credentials: Credentials) {}
+
+  /**
+   * Checks what can be known before the body is.
+   * @throws SignatureError for another access key, a signature out of its time, and headers that it should cover
+   */
+  checkFacts({ headers }: SignedRequest, signature: Signature, now: number): void {
+    const { accessKeyId, service, signedHeaders, time, expires } = signature;
+    this.checkKey(accessKeyId);
+    if (!signedHeaders.includes("host")) throw new SignatureError("mismatch", "'Host' must be a signed header.");
+    // Such as the one that makes PutObject, which a URL was presigned for, CopyObject.
+    const uncovered = Object.keys(headers).filter((name) => /^x-amz-/.test(name) && !signedHeaders.includes(name));
+    if (service === "s3" && uncovered.length > 0) {
+      const message = `There were headers present in the request which were not signed: ${uncovered.join(", ")}`;
+      throw new SignatureError("unsigned headers", message);
+    }
+    const skew = service === "s3" ? SKEW_OF_S3_MILLISECONDS : SKEW_MILLISECONDS;
+    const lifetime = expires === undefined ? skew : expires * 1000;
+    const moment = `it was signed at ${signature.timestamp}, and it is ${new Date(now).toISOString()} now.`;
+    if (now - time > lifetime) throw new SignatureError("expired", `Signature expired: ${moment}`);
+    if (time - now > skew) throw new SignatureError("expired", `Signature not yet current: ${moment}`);
+  }
+
+  /** @throws SignatureError for another access key than that of the credentials */
+  checkKey(accessKeyId: string): void {
+    if (accessKeyId === this.credentials.accessKeyId) return;
+    throw new SignatureError("unknown key", `The access key ${accessKeyId} is not the one that start printed.`);
+  }
+
+  /**
+   * @param payloadHash of the body, or what S3 takes in its place
+   * @throws SignatureError when something that the signature covers is different
+   */
+  verify(request: SignedRequest, signature: Signature, payloadHash: string): void {
+    const canonical = sha256(canonicalRequest(request, signature, payloadHash));
+    if (!this.isValid(signature, "AWS4-HMAC-SHA256", [canonical], signature.value)) throw mismatch();
+  }
+
+  /** Whether these lines have this signature, as a request or a part of it. */
+  isValid({ timestamp, scope }: Signature, kind: string, lines: string[], value: string): boolean {
+    const text = [kind, timestamp, scope, ...lines].join("\n");
+    return isEqual(createHmac("sha256", this.keyOf(scope)).update(text).digest("hex"), value);
+  }
+
+  /** @throws SignatureError when the text has another signature of version 2 */
+  verifyV2(text: string, value: string): void {
+    const { secretAccessKey } = this.credentials;
+    if (!isEqual(createHmac("sha1", secretAccessKey).update(text).digest("base64"), value)) throw mismatch();
+  }
+
+  private keyOf(scope: string): Buffer {
+    const known = this.keys.get(scope);
+    if (known) return known;
+    if (this.keys.size >= KEPT_KEYS) this.keys.clear();
+    const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
+    const key = scope.split("/").reduce<string | Buffer>(hmac, `AWS4${this.credentials.secretAccessKey}`) as Buffer;
+    this.keys.set(scope, key);
+    return key;
+  }
+}
+
+function isEqual(computed: string, given: string): boolean {
+  const [one, other] = [Buffer.from(computed), Buffer.from(given)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+function mismatch(): SignatureError {
+  const message =
+    "The request signature we calculated does not match the signature you provided. " +
+    "Check your AWS Secret Access Key and signing method.";
+  return new SignatureError("mismatch", message);
+}

@@ -1,0 +1,48 @@
+import * as path from "node:path";
+import { Gateway } from "./apigateway/gateway";
+import { BatchService } from "./batch/service";
+import type { Hosts } from "./core/hosts";
+import type { Service } from "./core/service";
+import type { CodeContext } from "./core/types";
+import { createDynamoDb } from "./dynamodb/service";
+import { createEmr } from "./emr/service";
+import { createEmrServerless } from "./emrServerless/service";
+import { LambdaService } from "./lambda/service";
+import { LogsService } from "./logs/service";
+import { S3Service } from "./s3/service";
+import { sts } from "./sts/service";
+
+export interface CloudOptions extends CodeContext {
+  hosts: Hosts;
+  /** Where the APIs listen, on 127.0.0.1; 0 picks a free port. */
+  port: number;
+  /** The folder that keeps what is stored. @default memory */
+  data?: string;
+  docker: boolean;
+  inspect: boolean;
+}
+
+/**
+ * The emulated services, in the order in which they take over a graph: tables and buckets come first, as new code may
+ * need them, and the APIs last, as they need the functions. In the opposite order they close: jobs write into buckets.
+ */
+export function createServices(options: CloudOptions): { services: Service[]; gateway: Gateway } {
+  const folder = (name: string) => (options.data === undefined ? undefined : path.resolve(options.data, name));
+  const buckets = new S3Service(folder("s3"));
+  const functions = new LambdaService(options, folder("invocations.json"));
+  const logs = new LogsService();
+  const gateway = new Gateway({ ...options, functions });
+  const jobs = { ...options, buckets, logs };
+  const services = [
+    createDynamoDb(folder("dynamodb")),
+    buckets,
+    functions,
+    logs,
+    new BatchService(jobs),
+    createEmr(jobs),
+    createEmrServerless(jobs),
+    sts,
+    gateway,
+  ];
+  return { services, gateway };
+}
