@@ -56,18 +56,35 @@ export class Mistakes {
     this.check(pattern.test(name), "name", `"${name}" has characters that AWS refuses here; write ${allowed} only`);
   }
 
-  /**
-   * @param type the component's class, whose frames are left out of the error's stack: it then starts at the caller's line
-   * @throws pulumi.InputPropertiesError with every mistake in its message, one a line
-   */
-  throwIfAny(type: new (...args: never[]) => object, name: string): void {
+  /** @throws pulumi.InputPropertiesError with every mistake in its message, one a line */
+  throwIfAny(type: string, name: string, component: Constructor): void {
     if (this.#found.length === 0) return;
     const lines = this.#found.map(({ reason }) => `\n  - ${reason}`);
-    const message = `${type.name} "${name}" has ${lines.length === 1 ? "a mistake" : `${lines.length} mistakes`}:${lines.join("")}`;
+    const message = `${type} "${name}" has ${lines.length === 1 ? "a mistake" : `${lines.length} mistakes`}:${lines.join("")}`;
     const error = new pulumi.InputPropertiesError({ message, errors: this.#found });
-    Error.captureStackTrace(error, type);
+    Error.captureStackTrace(error, component);
     throw error;
   }
+}
+
+type Constructor = abstract new (...args: never[]) => object;
+
+/** A kind of component, as far as its arguments are concerned. */
+export interface Kind<Args> {
+  /** The class's name: written out, as it is part of the token in Pulumi's state and must survive a bundler. */
+  type: string;
+  /** Adds what is wrong with the arguments. @default nothing can be */
+  rules?: (mistakes: Mistakes, args: Args, name: string) => void;
+}
+
+/**
+ * @param component its frames are left out of the error's stack, which then starts at the caller's line
+ * @throws pulumi.InputPropertiesError with every mistake in a component's arguments
+ */
+export function checkArguments<Args>(kind: Kind<Args>, name: string, args: Args, component: Constructor): void {
+  const mistakes = new Mistakes();
+  kind.rules?.(mistakes, args, name);
+  mistakes.throwIfAny(kind.type, name, component);
 }
 
 /** What Pulumi adds to a resource's name to make a physical one. */

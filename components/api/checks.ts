@@ -1,5 +1,5 @@
 import { retentionMistake } from "../observability/rules/retention";
-import { autoNameSuffix, listOf, Mistakes } from "../validation";
+import { autoNameSuffix, listOf, type Mistakes } from "../validation";
 import type { CorsArgs, MediaTypeArgs, ServerlessApiArgs, ThrottleArgs } from "./args";
 import { ApiAuth, CloudWatchRole, EndpointType, ParameterLocation, PermissionScope, Validation } from "./args";
 import { describeApi, stageNameOf } from "./describe";
@@ -16,8 +16,7 @@ const templateLimit = 300 * 1024;
 const parameterName = /^[\w:.$-]+$/;
 
 /** Every mistake in an API's arguments. */
-export function checkApi(name: string, args: ServerlessApiArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkApi(mistakes: Mistakes, args: ServerlessApiArgs, name: string): void {
   mistakes.componentName(name, 255, /^[\w-]+$/, "letters, digits, `_` and `-`");
   checkChoices(mistakes, args);
   checkRouteKeys(mistakes, args);
@@ -28,7 +27,6 @@ export function checkApi(name: string, args: ServerlessApiArgs): Mistakes {
   if (args.cors) checkCors(mistakes, args.cors);
   checkThrottle(mistakes, args.throttle, "throttle");
   if (args.restApiArgs?.body !== undefined) mistakes.add("restApiArgs.body", "write `routes` of the component instead");
-  return mistakes;
 }
 
 function checkChoices(mistakes: Mistakes, args: ServerlessApiArgs): void {

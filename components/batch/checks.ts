@@ -1,13 +1,12 @@
 import { retentionMistake } from "../observability/rules/retention";
-import { Mistakes } from "../validation";
+import type { Mistakes } from "../validation";
 import type { FairShareArgs, GravitonBatchArgs, StuckJobArgs } from "./args";
 import { checkEnvironments, checkName } from "./environmentChecks";
 import { checkJob } from "./jobChecks";
 import { shareMistake, sharesOverlap } from "./rules/shares";
 
 /** Every mistake in the arguments. */
-export function checkBatch(name: string, args: GravitonBatchArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkBatch(mistakes: Mistakes, args: GravitonBatchArgs, name: string): void {
   checkName(mistakes, name, "name");
   mistakes.autoName(`${name}-instance`, "name", 64);
   checkEnvironments(mistakes, name, args);
@@ -32,7 +31,6 @@ export function checkBatch(name: string, args: GravitonBatchArgs): Mistakes {
     mistakes.autoName(`${name}-${job}-execution`, path, 64);
     checkJob(mistakes, path, jobArgs, args);
   }
-  return mistakes;
 }
 
 function checkFairShare(mistakes: Mistakes, { shares, decaySeconds, computeReservation }: FairShareArgs): void {

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { listOf, Mistakes } from "../validation";
+import { listOf, type Mistakes } from "../validation";
 import {
   type DataBucketArgs,
   type DataLakeArgs,
@@ -14,8 +14,7 @@ const namePattern = /^[a-z0-9][a-z0-9-]*$/;
 const allowed = "small letters, digits and `-`, with a letter or digit first";
 
 /** Every mistake in a bucket's arguments. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-export function checkBucket(name: string, args: DataBucketArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkBucket(mistakes: Mistakes, args: DataBucketArgs, name: string): void {
   if (args.bucketName === undefined) mistakes.componentName(name, 63, namePattern, allowed);
   else checkBucketName(mistakes, args.bucketName);
   mistakes.range(args.oldVersionDays, "oldVersionDays", 1, most, "days");
@@ -29,7 +28,6 @@ export function checkBucket(name: string, args: DataBucketArgs): Mistakes {
   const endless = args.takesAccessLogs === true && args.accessLogBucket !== undefined;
   mistakes.check(!endless, "accessLogBucket", "would log the writing of logs; leave it out beside `takesAccessLogs`");
   checkLifecycle(mistakes, "lifecycle", args.lifecycle);
-  return mistakes;
 }
 
 function checkBucketName(mistakes: Mistakes, bucketName: string): void {
@@ -47,15 +45,13 @@ function checkAccessLogBucket(mistakes: Mistakes, name: unknown): void {
 }
 
 /** Every mistake in a data lake's arguments. */
-export function checkLake(name: string, args: DataLakeArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkLake(mistakes: Mistakes, args: DataLakeArgs, name: string): void {
   mistakes.componentName(`${name}-results`, 63, namePattern, allowed);
   mistakes.keyArn(args.kmsKeyArn, "kmsKeyArn");
   if (args.code !== undefined) checkCode(mistakes, args.code);
   checkLifecycle(mistakes, "rawLifecycle", args.rawLifecycle);
   checkLifecycle(mistakes, "resultsLifecycle", args.resultsLifecycle);
   mistakes.range(args.logDays, "logDays", 1, most, "days");
-  return mistakes;
 }
 
 function checkCode(mistakes: Mistakes, folder: string): void {

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import * as path from "node:path";
 import { retentionMistake } from "../observability/rules/retention";
-import { listOf, Mistakes } from "../validation";
+import { listOf, type Mistakes } from "../validation";
 import type { AliasArgs, LambdaFunctionArgs, UrlArgs } from "./args";
 import { Architecture, LogLevel, UrlAuth } from "./args";
 import { environmentLimit, environmentSize, nameMistake } from "./rules/environment";
@@ -20,8 +20,7 @@ const wiredUp: Record<string, string> = {
 };
 
 /** Every mistake in a function's arguments. */
-export function checkFunction(name: string, args: LambdaFunctionArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkFunction(mistakes: Mistakes, args: LambdaFunctionArgs, name: string): void {
   mistakes.componentName(name, 64, /^[\w-]+$/, "letters, digits, `_` and `-`");
   checkCode(mistakes, args);
   checkEnvironment(mistakes, args);
@@ -39,7 +38,6 @@ export function checkFunction(name: string, args: LambdaFunctionArgs): Mistakes 
     const instead = wiredUp[key];
     if (instead) mistakes.add(`functionArgs.${key}`, `write ${instead} of the component instead`);
   }
-  return mistakes;
 }
 
 function checkCode(mistakes: Mistakes, args: LambdaFunctionArgs): void {

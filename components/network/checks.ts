@@ -1,4 +1,4 @@
-import { Mistakes } from "../validation";
+import type { Mistakes } from "../validation";
 import { Nat, type NetworkArgs } from "./args";
 import { ipv4Range } from "./rules/ipv4";
 
@@ -6,14 +6,12 @@ import { ipv4Range } from "./rules/ipv4";
 export const gatewayServices = ["s3", "dynamodb"];
 
 /** What is wrong with a network's arguments. */
-export function checkNetwork(args: NetworkArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkNetwork(mistakes: Mistakes, args: NetworkArgs): void {
   checkKind(args, mistakes);
   mistakes.oneOf(args.nat, "nat", Nat);
   const zones = checkZones(args, mistakes);
   if (args.cidrBlock !== undefined) checkAddresses(args.cidrBlock, zones, mistakes);
   checkInterfaceEndpoints(args, mistakes);
-  return mistakes;
 }
 
 /** Checks that the arguments are either a new VPC's or those of one that is there. */

@@ -1,4 +1,4 @@
-import { Mistakes } from "../validation";
+import type { Mistakes } from "../validation";
 import type { CapacityArgs, IndexArgs, ItemsTableArgs, KeyArgs } from "./args";
 import { KeyType, StreamView, TableClass } from "./args";
 
@@ -17,8 +17,7 @@ const replaceable = {
 } as const;
 
 /** Every mistake in a table's arguments. */
-export function checkTable(name: string, args: ItemsTableArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkTable(mistakes: Mistakes, args: ItemsTableArgs, name: string): void {
   mistakes.componentName(name, 255, /^[\w.-]+$/, "letters, digits, `.`, `_` and `-`");
   mistakes.oneOf(args.stream, "stream", StreamView);
   mistakes.oneOf(args.tableClass, "tableClass", TableClass);
@@ -29,7 +28,6 @@ export function checkTable(name: string, args: ItemsTableArgs): Mistakes {
   for (const [key, instead] of Object.entries(replaceable)) {
     mistakes.check(!(key in (args.tableArgs ?? {})), `tableArgs.${key}`, `write ${instead} of the component instead`);
   }
-  return mistakes;
 }
 
 /** The keys of a table and its indexes, each with its path. */

@@ -2,6 +2,7 @@ import * as dynamodb from "@pulumi/aws/dynamodb";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess, Statement } from "../access";
 import { alarm, sumAlarm } from "../observability/alarms";
+import { ComponentResource } from "../resource";
 import type { GlobalIndexArgs, IndexArgs, ItemsTableArgs, KeyArgs } from "./args";
 import { KeyType, StreamView } from "./args";
 import { checkTable } from "./checks";
@@ -18,7 +19,7 @@ export interface TableAccessOptions {
 }
 
 /** A DynamoDB table for items: on demand, encrypted, restorable to any second of the last 35 days. */
-export class ItemsTable extends pulumi.ComponentResource {
+export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
   /** The table's name. */
   declare readonly tableName: pulumi.Output<string>;
   /** The table's ARN. */
@@ -32,27 +33,28 @@ export class ItemsTable extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: ItemsTableArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    checkTable(name, args).throwIfAny(ItemsTable, name);
     super(
-      "pulumi-graviton:index:ItemsTable",
+      {
+        type: "ItemsTable",
+        rules: checkTable,
+        outputs: ["tableName", "tableArn"],
+        optionalOutputs: ["streamArn", "kmsKeyArn"],
+      },
       name,
-      opts?.urn ? { tableName: undefined, tableArn: undefined } : {},
+      args,
       opts,
     );
-    if (opts?.urn) return;
+  }
 
-    this.table = this.createTable(name, args);
-    this.tableName = this.table.name;
-    this.tableArn = this.table.arn;
-    if (args.stream || args.replicas?.length) this.streamArn = this.table.streamArn;
-    if (args.kmsKeyArn) this.kmsKeyArn = pulumi.output(args.kmsKeyArn);
-    followLoad(name, this.table, args, { parent: this });
+  protected create(name: string, args: ItemsTableArgs): void {
+    const table = this.createTable(name, args);
+    this.set({ table, tableName: table.name, tableArn: table.arn });
+    if (args.stream || args.replicas?.length) this.set({ streamArn: table.streamArn });
+    if (args.kmsKeyArn) this.set({ kmsKeyArn: pulumi.output(args.kmsKeyArn) });
+    followLoad(name, table, args, { parent: this });
     this.createPolicy(name, args);
     this.createInsights(name, args);
     this.createAlarms(name, args);
-
-    const { tableName, tableArn, streamArn, kmsKeyArn } = this;
-    this.registerOutputs({ tableName, tableArn, streamArn, kmsKeyArn });
   }
 
   /**

@@ -45,8 +45,20 @@ describe("the components' schema for other languages", function () {
     expect(silent).to.deep.equal([]);
   });
 
+  const outputs = (name: string) => Object.keys(schema.components[name]?.outputs ?? {});
+
+  it("takes a component's outputs from its own class, and none from the frame that all of them extend", () => {
+    expect(outputs("AlarmTopic")).to.have.members(["topicArn", "topic", "key"]);
+    expect(names).not.to.include("ComponentResource");
+  });
+
+  it("takes a component's arguments from its own interface, those included that it inherits", () => {
+    const inputs = (name: string) => Object.keys(schema.components[name]?.inputs ?? {});
+    expect(inputs("EncryptionKey")).to.have.members(["description", "tags"]);
+    expect(inputs("JobSubmission")).to.include.members(["batch", "environment", "triggers"]);
+  });
+
   it("shows what the components give", () => {
-    const outputs = (name: string) => Object.keys(schema.components[name]?.outputs ?? {});
     expect(outputs("ItemsTable")).to.include.members(["tableName", "tableArn", "streamArn", "table"]);
     expect(outputs("LambdaFunction")).to.include.members(["functionName", "invokeArn", "qualifier", "url", "role"]);
     expect(outputs("ServerlessApi")).to.include.members(["url", "document", "restApiId", "executionArn", "stage"]);

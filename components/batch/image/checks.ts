@@ -1,12 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
 import { Architecture } from "../../lambda/args";
-import { listOf, Mistakes } from "../../validation";
+import { listOf, type Mistakes } from "../../validation";
 import type { JobImageArgs } from "./args";
 
 /** Every mistake in an image's arguments. */
-export function checkImage(name: string, args: JobImageArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkImage(mistakes: Mistakes, args: JobImageArgs, name: string): void {
   checkName(mistakes, name, args);
   const { entry, context, architecture, keepImages } = args;
   if (entry !== undefined && context !== undefined)
@@ -19,7 +18,6 @@ export function checkImage(name: string, args: JobImageArgs): Mistakes {
   mistakes.oneOf(architecture, "architecture", Architecture);
   checkRepository(mistakes, args);
   mistakes.range(keepImages, "keepImages", 1, 1000);
-  return mistakes;
 }
 
 /** Amazon ECR: tags have at most 128 characters. An image's are the name, a hyphen and 32 digits. */

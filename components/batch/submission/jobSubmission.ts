@@ -2,7 +2,8 @@ import { Invocation } from "@pulumi/aws/lambda/invocation";
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction } from "../../lambda/lambdaFunction";
 import { retentionMistake } from "../../observability/rules/retention";
-import { Mistakes } from "../../validation";
+import { ComponentResource } from "../../resource";
+import type { Mistakes } from "../../validation";
 import { checkJob, type SubmittedJobArgs } from "./source";
 import type { Submission, Submitted } from "./submit";
 
@@ -30,7 +31,7 @@ export interface JobSubmissionArgs extends SubmittedJobArgs {
  * trigger changes. Destroying it ends no job. A job runs once for each submission even if a connection breaks, but
  * after a failed deployment the next one submits it again, so it should stand being repeated.
  */
-export class JobSubmission extends pulumi.ComponentResource {
+export class JobSubmission extends ComponentResource<JobSubmissionArgs, JobSubmission> {
   /** The job's id. */
   declare readonly jobId: pulumi.Output<string>;
   /** The name of the function that submits it, whose log tells how. */
@@ -38,20 +39,12 @@ export class JobSubmission extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: JobSubmissionArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkSubmission(name, args).throwIfAny(JobSubmission, name);
-    super(
-      "pulumi-graviton:index:JobSubmission",
-      name,
-      opts?.urn ? { jobId: undefined, functionName: undefined } : {},
-      opts,
-    );
-    if (opts?.urn) return;
+    super({ type: "JobSubmission", rules: checkSubmission, outputs: ["jobId", "functionName"] }, name, args, opts);
+  }
 
-    this.functionName = this.createFunction(name, args).functionName;
-    this.jobId = this.createInvocation(name, args);
-
-    const { jobId, functionName } = this;
-    this.registerOutputs({ jobId, functionName });
+  protected create(name: string, args: JobSubmissionArgs): void {
+    this.set({ functionName: this.createFunction(name, args).functionName });
+    this.set({ jobId: this.createInvocation(name, args) });
   }
 
   private createFunction(name: string, args: JobSubmissionArgs): LambdaFunction {
@@ -96,8 +89,7 @@ function waitSeconds({ wait = true, timeout = 840 }: JobSubmissionArgs): number 
   return wait ? timeout : 0;
 }
 
-function checkSubmission(name: string, args: JobSubmissionArgs): Mistakes {
-  const mistakes = new Mistakes();
+function checkSubmission(mistakes: Mistakes, args: JobSubmissionArgs, name: string): void {
   mistakes.componentName(name, 64, /^[A-Za-z\d][\w-]*$/, "a letter or digit, then letters, digits, `_` and `-`");
   checkJob(mistakes, args);
   mistakes.range(args.timeout, "timeout", 30, 840, "seconds");
@@ -105,5 +97,4 @@ function checkSubmission(name: string, args: JobSubmissionArgs): Mistakes {
   mistakes.check(waits, "timeout", "is there beside `wait: false`; leave out one of them");
   const retention = retentionMistake(args.logRetentionDays);
   if (retention) mistakes.add("logRetentionDays", retention);
-  return mistakes;
 }

@@ -1,11 +1,10 @@
-import { Mistakes } from "../../validation";
+import type { Mistakes } from "../../validation";
 import { isEventPath, jobTransformer } from "../submission/request";
 import { checkJob, knownRequest } from "../submission/source";
 import { BucketEvents, type JobTriggerArgs } from "./args";
 
 /** Every mistake in a trigger's arguments. */
-export function checkTrigger(name: string, args: JobTriggerArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkTrigger(mistakes: Mistakes, args: JobTriggerArgs, name: string): void {
   mistakes.componentName(name, 64, /^[A-Za-z\d][\w-]*$/, "a letter or digit, then letters, digits, `_` and `-`");
   checkKind(mistakes, args);
   checkJob(mistakes, args);
@@ -14,7 +13,6 @@ export function checkTrigger(name: string, args: JobTriggerArgs): Mistakes {
   mistakes.range(args.arraySize, "arraySize", 2, 10_000);
   mistakes.range(args.retries, "retries", 0, 185);
   mistakes.range(args.maximumAge, "maximumAge", 60, 86_400, "seconds");
-  return mistakes;
 }
 
 function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {

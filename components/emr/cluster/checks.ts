@@ -1,5 +1,5 @@
 import { isNewerThanKnown, isReleaseLabel, missedFloor, parseRelease } from "../../graviton/emrReleases";
-import { listOf, Mistakes } from "../../validation";
+import { listOf, type Mistakes } from "../../validation";
 import type { EmrClusterArgs } from "./args";
 import { InstanceCollection } from "./args";
 import { checkNodes, checkScaling } from "./nodeChecks";
@@ -12,8 +12,7 @@ import { checkSecurity } from "./securityChecks";
 import { checkSteps } from "./stepChecks";
 
 /** Every mistake in the arguments. What is not known yet is left to AWS. */
-export function checkCluster(name: string, args: EmrClusterArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkCluster(mistakes: Mistakes, args: EmrClusterArgs, name: string): void {
   const allowed = /^[\w+=,.@-]+$/.test(name);
   const instead = "write letters, digits and `_+=,.@-`";
   mistakes.check(allowed, "name", `"${name}" has characters that IAM refuses in roles; ${instead}`);
@@ -24,7 +23,7 @@ export function checkCluster(name: string, args: EmrClusterArgs): Mistakes {
   mistakes.range(args.rootVolumeSize, "rootVolumeSize", 15, 100, "GiB");
   if (!isReleaseLabel(args.releaseLabel)) {
     mistakes.add("releaseLabel", `is "${args.releaseLabel}"; write a whole one, such as emr-7.10.0`);
-    return mistakes;
+    return;
   }
   checkApplications(mistakes, args);
   checkConfigurations(mistakes, args);
@@ -33,7 +32,6 @@ export function checkCluster(name: string, args: EmrClusterArgs): Mistakes {
   checkHighAvailability(mistakes, args);
   checkIdleTimeout(mistakes, args);
   checkSecurity(mistakes, name, args);
-  return mistakes;
 }
 
 function checkApplications(mistakes: Mistakes, args: EmrClusterArgs): void {

@@ -1,6 +1,6 @@
 import { isOlder, isReleaseLabel, parseRelease } from "../../graviton/emrReleases";
 import { retentionMistake } from "../../observability/rules/retention";
-import { listOf, Mistakes } from "../../validation";
+import { listOf, type Mistakes } from "../../validation";
 import { checkRights } from "../cluster/placeChecks";
 import { EmrEngine, type EmrServerlessArgs, type EmrWorkersArgs } from "./args";
 import { type Capacity, capacityOf, resourcesOf } from "./capacity";
@@ -21,8 +21,7 @@ const most = 1_000_000;
 const units: Record<keyof Capacity, string> = { vcpus: "vCPUs", memory: "GiB of memory", disk: "GiB of disk" };
 
 /** Every mistake in the arguments. */
-export function checkServerless(name: string, args: EmrServerlessArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkServerless(mistakes: Mistakes, args: EmrServerlessArgs, name: string): void {
   mistakes.componentName(name, 64, /^[A-Za-z0-9][\w.-]*$/, "a letter or digit, then letters, digits, `.`, `_` and `-`");
   mistakes.oneOf(args.engine, "engine", EmrEngine);
   checkRelease(mistakes, args);
@@ -38,7 +37,6 @@ export function checkServerless(name: string, args: EmrServerlessArgs): Mistakes
   }
   const retention = retentionMistake(args.logRetentionDays);
   if (retention) mistakes.add("logRetentionDays", retention);
-  return mistakes;
 }
 
 function checkRelease(mistakes: Mistakes, { releaseLabel, engine, imageUri }: EmrServerlessArgs): void {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { EmrServerlessArgs, EmrWorkersArgs } from "../../../../components/emr/serverless/args";
 import { checkServerless } from "../../../../components/emr/serverless/checks";
 import { EmrServerless } from "../../../../components/emr/serverless/emrServerless";
-import { mistakes, resources, startMocks } from "../../../helpers/components/mocks";
+import { mistakes, mistakesIn, resources, startMocks } from "../../../helpers/components/mocks";
 
 const args = (changes: Partial<EmrServerlessArgs>) => ({ releaseLabel: "emr-7.10.0", access: [], ...changes });
 const workers = (changes: Partial<EmrWorkersArgs>): Partial<EmrServerlessArgs> => ({
@@ -111,7 +111,7 @@ describe("EmrServerless refuses", () => {
 
 describe("EmrServerless takes", () => {
   const found = (changes: Partial<EmrServerlessArgs>) =>
-    mistakes(() => checkServerless("spark", args(changes)).throwIfAny(EmrServerless, "spark"));
+    mistakesIn({ type: "EmrServerless", rules: checkServerless }, args(changes));
 
   /** As AWS lists them, in GiB. */
   const sizes = [
