@@ -31,9 +31,9 @@ module.exports = {
     },
     only(
       "components",
-      "^components/(?!batch/submission/submit)",
-      ["^components/", packages("@pulumi", "esbuild")],
-      "Components know Pulumi, esbuild and their own modules only.",
+      "^components/(?!batch/submission/submit|schema/generate)",
+      ["^components/", packages("@pulumi", "esbuild", "fastest-levenshtein")],
+      "Components know Pulumi, esbuild, a distance between words and their own modules only.",
     ),
     only(
       "rules",

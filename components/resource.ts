@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkArguments, type Kind } from "./validation";
+import { checkArguments, type Kind } from "./arguments";
 
 /** What sets one kind of component apart from the others. */
 interface ComponentKind<Args, Self> extends Kind<Args> {
@@ -20,12 +20,12 @@ export abstract class ComponentResource<Args extends object, Self> extends pulum
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(kind: ComponentKind<Args, Self>, name: string, args: Args, opts?: pulumi.ComponentResourceOptions) {
     const isReference = opts?.urn !== undefined;
-    if (!isReference) checkArguments(kind, name, args, new.target);
+    const checked = isReference ? args : checkArguments(kind, name, args, new.target);
     const sought = isReference ? kind.outputs : [];
     const token = `pulumi-graviton:index:${kind.type}`;
     super(token, name, Object.fromEntries(sought.map((output) => [output, undefined])), opts);
     if (isReference) return;
-    this.create(name, args);
+    this.create(name, checked);
     const outputs = [...kind.outputs, ...(kind.optionalOutputs ?? [])];
     this.registerOutputs(Object.fromEntries(outputs.map((output) => [output, this[output as keyof this]])));
   }

@@ -1,7 +1,7 @@
 import { Invocation } from "@pulumi/aws/lambda/invocation";
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction } from "../../lambda/lambdaFunction";
-import { retentionMistake } from "../../observability/rules/retention";
+import type { LogRetentionDays } from "../../observability/retention";
 import { ComponentResource } from "../../resource";
 import type { Mistakes } from "../../validation";
 import { checkJob, type SubmittedJobArgs } from "./source";
@@ -16,10 +16,13 @@ export interface JobSubmissionArgs extends SubmittedJobArgs {
   triggers?: Record<string, pulumi.Input<string>>;
   /** Let the deployment wait for the job's end, and fail with it. @default true */
   wait?: boolean;
-  /** Seconds to wait, 30–840, as a Lambda function runs for 15 minutes. @default 840 */
+  /**
+   * Seconds to wait, 30–840, as a Lambda function runs for 15 minutes. @minimum 30 @maximum 840 @unit seconds
+   * @default 840
+   */
   timeout?: number;
   /** Days that the submitting function's log is kept, one of CloudWatch's choices; 0 keeps it for ever. @default 30 */
-  logRetentionDays?: number;
+  logRetentionDays?: LogRetentionDays;
   /** ARN of the policy that limits what the submitting function can ever be allowed. @default none */
   permissionsBoundary?: pulumi.Input<string>;
   /** Tags of every resource that has them. @default none */
@@ -92,9 +95,6 @@ function waitSeconds({ wait = true, timeout = 840 }: JobSubmissionArgs): number 
 function checkSubmission(mistakes: Mistakes, args: JobSubmissionArgs, name: string): void {
   mistakes.componentName(name, 64, /^[A-Za-z\d][\w-]*$/, "a letter or digit, then letters, digits, `_` and `-`");
   checkJob(mistakes, args);
-  mistakes.range(args.timeout, "timeout", 30, 840, "seconds");
   const waits = args.timeout === undefined || (args.wait ?? true);
   mistakes.check(waits, "timeout", "is there beside `wait: false`; leave out one of them");
-  const retention = retentionMistake(args.logRetentionDays);
-  if (retention) mistakes.add("logRetentionDays", retention);
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../../access";
-import type { Mistakes } from "../../validation";
+import { below, type Mistakes } from "../../validation";
 import type { BatchAccessLevel, BatchAccessOptions } from "../access";
 import { jobVariableMistake } from "../rules/environment";
 import { type JobRequest, jobInput } from "./request";
@@ -13,7 +13,7 @@ export interface JobSource {
 
 /** What every way to submit a job says of it. */
 export interface SubmittedJobArgs {
-  /** The queue and its job definitions: a GravitonBatch. */
+  /** The queue and its job definitions: a GravitonBatch. @write a GravitonBatch */
   batch: JobSource;
   /** The name of the job definition among the batch's `jobs`. @default the only one */
   job?: string;
@@ -44,7 +44,7 @@ export function checkJob(mistakes: Mistakes, args: SubmittedJobArgs): void {
   checkAccess(mistakes, args);
   for (const name of Object.keys(args.environment ?? {})) {
     const mistake = jobVariableMistake(name);
-    if (mistake) mistakes.add(`environment.${name}`, mistake);
+    if (mistake) mistakes.add(below("environment", name), mistake);
   }
   const size = Buffer.byteLength(JSON.stringify(jobInput(knownRequest(args))));
   const instead = "write what is long to an object in S3, and its key here";

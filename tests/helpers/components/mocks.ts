@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkArguments, type Kind } from "../../../components/validation";
+import { checkArguments, type Kind } from "../../../components/arguments";
 
 /** A resource as the program registered it. */
 export interface Registered {

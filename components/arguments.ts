@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkShape } from "./schema/check";
+import { show } from "./schema/describe";
+import { type Mistake, Mistakes } from "./validation";
+
+/** A kind of component, as far as its arguments are concerned. */
+export interface Kind<Args> {
+  /** The class's name: written out, as it is part of the token in Pulumi's state and must survive a bundler. */
+  type: string;
+  /** Adds what is wrong with arguments of the right shape. @default nothing can be */
+  rules?: (mistakes: Mistakes, args: Args, name: string) => void;
+}
+
+/**
+ * Checks a component's name and arguments: their shape by the schema, and what they say together by the kind's rules.
+ * @param component its frames are left out of the error's stack, which then starts at the caller's line
+ * @returns the arguments, without what is null where it may be left out
+ * @throws pulumi.InputPropertiesError with every mistake in its message, one a line
+ */
+export function checkArguments<Args>(
+  { type, rules }: Kind<Args>,
+  name: unknown,
+  args: unknown,
+  component: abstract new (...args: never[]) => object,
+): Args {
+  const mistakes = new Mistakes();
+  const isNamed = typeof name === "string" && name !== "";
+  if (!isNamed) mistakes.add("name", `is ${name === "" ? "empty" : show(name)}; write a name for the component`);
+  const { args: known, doubtful } = checkShape(`${type}Args`, args ?? {}, mistakes);
+  const own = new Mistakes();
+  rules?.(own, known as Args, isNamed ? name : "");
+  const unclear = isNamed ? doubtful : [...doubtful, "name"];
+  const isUnclear = (path: string) => unclear.some((other) => touches(path, other));
+  const certain = own.found.filter(({ path, sources }) => ![path, ...sources].some(isUnclear));
+  const found = inReadingOrder([...mistakes.found, ...certain], args);
+  if (found.length === 0) return known as Args;
+  const errors = found.map(({ path, reason }) => ({ propertyPath: path, reason: `${path}: ${reason}` }));
+  const lines = errors.map(({ reason }) => `\n  - ${reason}`);
+  const title = `${type}${isNamed ? ` "${name}"` : ""} has ${found.length === 1 ? "a mistake" : `${found.length} mistakes`}`;
+  const error = new pulumi.InputPropertiesError({ message: `${title}:${lines.join("")}`, errors });
+  Error.captureStackTrace(error, component);
+  throw error;
+}
+
+/** Whether one of two paths is the other one or leads to it. */
+function touches(one: string, other: string): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return long.startsWith(short) && (short === "" || /^(?:$|[.[])/.test(long.slice(short.length)));
+}
+
+/** As the arguments are read, what is missing last. */
+function inReadingOrder(found: Mistake[], args: unknown): Mistake[] {
+  const placed = found.map((mistake) => ({ mistake, place: placeOf(mistake.path, args) }));
+  return placed
+    .sort((one, other) => Number(one.place > other.place) - Number(one.place < other.place))
+    .map(({ mistake }) => mistake);
+}
+
+/** Sorts paths as text does; the name has no place among the arguments, and comes before them. */
+function placeOf(path: string, args: unknown): string {
+  if (path === "name") return "";
+  let place = "";
+  let value = args as Record<string, unknown> | undefined;
+  for (const [, quoted, plain = ""] of path.matchAll(/\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g)) {
+    const key = quoted === undefined ? plain : (JSON.parse(quoted) as string);
+    const index = Object.keys(value ?? {}).indexOf(key);
+    place += index < 0 ? "~" : String(index).padStart(6, "0");
+    value = value?.[key] as typeof value;
+  }
+  return place;
+}
