@@ -35,7 +35,7 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
     this.set({ vpcId, publicSubnetIds: pulumi.output(vpc?.publicSubnetIds ?? []) });
     if (vpc) this.closeDefaultGroup(name, args);
     const subnetIds = pulumi.output(vpc?.privateSubnetIds ?? args.subnetIds ?? []);
-    const routeTableIds = vpc?.routeTables.apply((tables) => tables.map(({ id }) => id)) ?? args.routeTableIds;
+    const routeTableIds = vpc?.routeTables.apply((tables = []) => tables.map(({ id }) => id)) ?? args.routeTableIds;
     const endpoints = [
       ...(routeTableIds ? this.createGatewayEndpoints(name, routeTableIds, args) : []),
       ...(args.interfaceEndpoints?.length ? this.createInterfaceEndpoints(name, subnetIds, args) : []),

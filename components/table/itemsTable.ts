@@ -1,6 +1,6 @@
 import * as dynamodb from "@pulumi/aws/dynamodb";
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionAccess, Statement } from "../access";
+import { arnParts, type FunctionAccess, type Statement } from "../access";
 import { alarm, sumAlarm } from "../observability/alarms";
 import { ComponentResource } from "../resource";
 import type { GlobalIndexArgs, IndexArgs, ItemsTableArgs, KeyArgs } from "./args";
@@ -87,7 +87,7 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
   /** DynamoDB uses a customer key with the caller's rights, and only by way of DynamoDB may the caller use it. */
   private keyStatements(level: "read" | "write" | "crud"): Statement[] {
     if (!this.kmsKeyArn) return [];
-    const viaService = this.tableArn.apply((arn) => `dynamodb.${arn.split(":")[3]}.amazonaws.com`);
+    const viaService = arnParts(this.tableArn).apply(([, , , region]) => `dynamodb.${region}.amazonaws.com`);
     const conditions = { StringEquals: { "kms:ViaService": viaService } };
     return [{ actions: keyActions[level === "read" ? "read" : "write"], resources: [this.kmsKeyArn], conditions }];
   }

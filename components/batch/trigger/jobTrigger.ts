@@ -4,7 +4,7 @@ import { BucketNotification } from "@pulumi/aws/s3/bucketNotification";
 import * as scheduler from "@pulumi/aws/scheduler";
 import * as sqs from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, policyOf, type Statement } from "../../access";
+import { arnParts, policyDocument, policyOf, type Statement } from "../../access";
 import { alarm } from "../../observability/alarms";
 import { ComponentResource } from "../../resource";
 import { jobTransformer } from "../submission/request";
@@ -94,7 +94,7 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
         flexibleTimeWindow: { mode, maximumWindowInMinutes: flexibleMinutes },
         state: enabled ? "ENABLED" : "DISABLED",
         target: {
-          arn: group.arn.apply((arn) => `arn:${arn.split(":")[1]}:scheduler:::aws-sdk:batch:submitJob`),
+          arn: arnParts(group.arn).apply(([, partition]) => `arn:${partition}:scheduler:::aws-sdk:batch:submitJob`),
           input: submitInput(name, target),
           ...this.delivery(args),
         },

@@ -85,7 +85,7 @@ function ignoredSizes(args: EmrClusterArgs): string[] {
 }
 
 function subnetsOf({ subnetIds, ...args }: EmrClusterArgs) {
-  return hasGroups(args) ? { subnetId: pulumi.output(subnetIds).apply(([first]) => first) } : { subnetIds };
+  return hasGroups(args) ? { subnetId: pulumi.output(subnetIds).apply(([first] = []) => first) } : { subnetIds };
 }
 
 function stepOf({ name, command, jar, mainClass, args, actionOnFailure = ActionOnFailure.Continue }: EmrStepArgs) {
