@@ -1,5 +1,7 @@
-import type { Mistakes } from "../validation";
+import { nearest } from "../nearest";
+import { listOf, type Mistakes } from "../validation";
 import type { NetworkArgs } from "./args";
+import { interfaceServices, isInterfaceService } from "./rules/interfaceServices";
 import { ipv4Range } from "./rules/ipv4";
 
 /** What has endpoints that cost nothing: routes, in place of addresses. */
@@ -56,8 +58,11 @@ function checkInterfaceEndpoints({ interfaceEndpoints = [], vpcId }: NetworkArgs
   const instead = vpcId === undefined ? "leave it out" : "write `routeTableIds`, for those that cost nothing";
   checkEach(interfaceEndpoints, "interfaceEndpoints", mistakes, (service) => {
     if (gatewayServices.includes(service)) return `${instead}, as this has endpoints for routes`;
-    const isShort = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(service) && !/^(com|cn|aws)\./.test(service);
-    return isShort ? undefined : 'write what follows the region in the name of its endpoint, such as "ecr.api"';
+    if (isInterfaceService(service)) return undefined;
+    const meant = nearest(service, interfaceServices);
+    if (meant.length > 0) return `did you mean ${listOf(meant.map((name) => `"${name}"`))}?`;
+    const other = "of a service that is too new to be known here, make an aws.ec2.VpcEndpoint yourself";
+    return `write what follows the region in the name of its endpoint, such as "ecr.api"; ${other}`;
   });
 }
 

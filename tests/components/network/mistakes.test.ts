@@ -49,6 +49,19 @@ describe("Network refuses", () => {
       "interfaceEndpoints[1]",
       /write what follows the region/,
     ],
+    [
+      "half a name",
+      { interfaceEndpoints: ["ecr"] },
+      "interfaceEndpoints[0]",
+      /is "ecr"; did you mean "ecr.api", "ecr.dkr"/,
+    ],
+    ["a misspelt one", { interfaceEndpoints: ["sercetsmanager"] }, "interfaceEndpoints[0]", /mean "secretsmanager"\?$/],
+    [
+      "a service of nobody's",
+      { interfaceEndpoints: ["x-files"] },
+      "interfaceEndpoints[0]",
+      /make an aws.ec2.VpcEndpoint/,
+    ],
     ["an endpoint's host", { interfaceEndpoints: ["https://ecs"] }, "interfaceEndpoints[0]", /such as "ecr\.api"/],
   ];
   for (const [what, args, path, reason] of cases) {

@@ -95,7 +95,8 @@ describe("what Network registers, before moto", function () {
     const names = (await services())
       .filter(([name, type]) => type === "Interface" && name.startsWith(prefix))
       .map(([name]) => name.slice(prefix.length))
-      .filter((name) => name !== "s3");
+      // S3 has endpoints for routes too, S3 Express no others, and IoT none of this name: moto says otherwise.
+      .filter((name) => !["s3", "s3express", "iot"].includes(name));
     expect(names).to.have.length.above(200);
     expect(mistakesIn({ type: "Network", rules: checkNetwork }, { interfaceEndpoints: names })).to.deep.equal([]);
   });
