@@ -59,7 +59,7 @@ export interface RouteArgs extends OperationArgs {
   auth?: ApiAuth;
   /** What is checked before the function is called. @default the API's */
   validation?: Validation;
-  /** How many requests it takes. @default the API's */
+  /** How many requests it takes; an ANY route as many of each method. @default the API's */
   throttle?: ThrottleArgs;
 }
 

@@ -16,6 +16,7 @@ import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
 import { accessLogFormat } from "./rules/accessLog";
 import { deployedBody, publicDocument } from "./rules/openApi";
 import { sourceArn } from "./rules/permissionBudget";
+import { methods } from "./rules/routes";
 
 /**
  * A REST API from a table of routes: one OpenAPI document, so that it takes four resources however many routes it has,
@@ -159,8 +160,14 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
       new apigateway.MethodSettings(settingsName, settingsArgs, { parent: this });
     };
     create(name, "*/*", args.throttle);
-    for (const { path, method, throttle, operation } of routes) {
-      if (throttle) create(`${name}-${operation.operationId}`, `${path.replaceAll("/", "~1")}/${method}`, throttle);
+    for (const route of routes) {
+      if (!route.throttle) continue;
+      const settingsName = `${name}-${route.operation.operationId}`;
+      const place = route.path.replaceAll("/", "~1");
+      if (route.method !== "ANY") create(settingsName, `${place}/${route.method}`, route.throttle);
+      for (const method of methodsOfAny(route, routes, args)) {
+        create(`${settingsName}.${method}`, `${place}/${method}`, route.throttle);
+      }
     }
   }
 
@@ -200,6 +207,19 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     const slow = { ...api, description: `${name} answers slowly`, metric: "Latency", statistic: "p99", periods: 3 };
     alarm(`${name}-latency`, { ...slow, threshold: slowAnswer }, alarmTopicArns, { parent: this });
   }
+}
+
+/** The methods that an ANY route answers, as settings are for methods that requests have: those without an answer of their own. */
+function methodsOfAny(
+  { method, path }: ResolvedRoute,
+  routes: ResolvedRoute[],
+  { cors, documentPath }: ServerlessApiArgs,
+) {
+  if (method !== "ANY") return [];
+  const others = new Set<string>(routes.flatMap((route) => (route.path === path ? route.method : [])));
+  if (path === documentPath) others.add("GET");
+  if (cors?.allowOrigins.length) others.add("OPTIONS");
+  return methods.filter((each) => !others.has(each));
 }
 
 /** Milliseconds that one answer in a hundred may take; API Gateway gives up at 29,000. */

@@ -229,6 +229,26 @@ describe("ServerlessApi", () => {
         throttlingBurstLimit: 10,
       });
     });
+
+    it("is that of each method that ANY answers, as AWS knows no settings of ANY", async () => {
+      const any = route("any", { throttle: { rateLimit: 5, burstLimit: 10 } });
+      const placesWith = async (args: Partial<ServerlessApiArgs>) => {
+        await startMocks();
+        await deployed({ routes: { ...twoRoutes, "ANY /": any, "PUT /": route("put") }, ...args });
+        const settings = (await resources()).filter(
+          ({ type }) => type === "aws:apigateway/methodSettings:MethodSettings",
+        );
+        return settings.map(({ name, inputs }) => `${name} ${inputs.methodPath}`).sort();
+      };
+      const all = [
+        "api */*",
+        ...["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST"].map((one) => `api-any.${one} ~1/${one}`),
+      ];
+      expect(await placesWith({})).to.deep.equal(all);
+      // Preflights and the document are answered by routes of their own.
+      const others = { cors: { allowOrigins: ["*"] }, documentPath: "/" };
+      expect(await placesWith(others)).to.deep.equal(all.filter((place) => !/GET|OPTIONS/.test(place)));
+    });
   });
 
   it("makes the account's role for logs, or leaves it to the account", async () => {
