@@ -17,7 +17,7 @@ export const StorageClass = {
 export type StorageClass = (typeof StorageClass)[keyof typeof StorageClass];
 
 /** Days of a lifecycle, 1–36,500. @minimum 1 @maximum 36500 @unit days */
-export type Days = number;
+export type LifecycleDays = number;
 
 /** When objects move to a cheaper place. */
 export interface TransitionArgs {
@@ -32,7 +32,7 @@ export interface LifecycleRuleArgs {
   /** What the objects' keys begin with, such as `events/`. @default all objects */
   prefix?: string;
   /** Days after which objects are deleted, 1–36,500; their versions are kept as long as others are. @default never */
-  expireDays?: Days;
+  expireDays?: LifecycleDays;
   /** Moves to cheaper places, in their order. @default none */
   transitions?: TransitionArgs[];
 }
@@ -51,9 +51,9 @@ export interface DataBucketArgs {
   /** Keep what is overwritten or deleted. @default true */
   versioning?: boolean;
   /** Days that overwritten and deleted objects are kept, 1–36,500. @default 30 */
-  oldVersionDays?: Days;
+  oldVersionDays?: LifecycleDays;
   /** Days after which uploads in parts are given up, 1–36,500. @default 7 */
-  incompleteUploadDays?: Days;
+  incompleteUploadDays?: LifecycleDays;
   /** What becomes of objects as they age. @default nothing */
   lifecycle?: LifecycleRuleArgs[];
   /**
@@ -92,7 +92,7 @@ export interface DataLakeArgs {
   /** What becomes of results as they age. @default nothing */
   resultsLifecycle?: LifecycleRuleArgs[];
   /** Days that logs are kept, 1–36,500. @default 90 */
-  logDays?: Days;
+  logDays?: LifecycleDays;
   /** Tell EventBridge of each object in `raw`. @default false */
   eventBridge?: boolean;
   /** Delete the buckets with all that is in them. @default but `code`, buckets with objects are not deleted */

@@ -86,13 +86,13 @@ export interface OperationArgs {
  * Where a web page comes from.
  * @pattern `^(?:\*|https?:\/\/[\w.-]+(?::\d+)?)$` @write an origin such as https://example.com, or "*"
  */
-export type Origin = string;
+export type CorsOrigin = string;
 
 /** A method that pages may use. @choices `["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]` */
 export type CorsMethod = string;
 
 /** @pattern `^[\w!#$%&*+.^\x60|~-]+$` @write the name of one header */
-export type HeaderName = string;
+export type CorsHeader = string;
 
 /** Which web pages may call the API. */
 export interface CorsArgs {
@@ -101,13 +101,13 @@ export interface CorsArgs {
    * takes one, and API Gateway's own answers (to its first question, and errors) cannot choose among several.
    * @maxItems 1 @write one origin, or "*"; or answer OPTIONS routes by a function, which can choose among several
    */
-  allowOrigins: Origin[];
+  allowOrigins: CorsOrigin[];
   /** @default the methods of each path */
   allowMethods?: CorsMethod[];
   /** @default what signed JSON requests need, and the routes' header parameters */
-  allowHeaders?: HeaderName[];
+  allowHeaders?: CorsHeader[];
   /** Headers of answers that a page may read. @default none */
-  exposeHeaders?: HeaderName[];
+  exposeHeaders?: CorsHeader[];
   /** How long a browser may keep the answer, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit seconds @default 600 */
   maxAge?: number;
   /** Let pages send cookies and authorization; not with `*`. @default false */

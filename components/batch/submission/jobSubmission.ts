@@ -1,33 +1,10 @@
 import { Invocation } from "@pulumi/aws/lambda/invocation";
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction } from "../../lambda/lambdaFunction";
-import type { LogRetentionDays } from "../../observability/retention";
 import { ComponentResource } from "../../resource";
-import type { Mistakes } from "../../validation";
-import { checkJob, type SubmittedJobArgs } from "./source";
+import type { JobSubmissionArgs } from "./args";
+import { checkSubmission } from "./checks";
 import type { Submission, Submitted } from "./submit";
-
-/** Arguments of {@link JobSubmission}. */
-export interface JobSubmissionArgs extends SubmittedJobArgs {
-  /**
-   * What makes an update submit the job again when it changes, such as an image's URI or the digest of a file.
-   * `environment` and `parameters` do so too. @default none: the job runs once
-   */
-  triggers?: Record<string, pulumi.Input<string>>;
-  /** Let the deployment wait for the job's end, and fail with it. @default true */
-  wait?: boolean;
-  /**
-   * Seconds to wait, 30–840, as a Lambda function runs for 15 minutes. @minimum 30 @maximum 840 @unit seconds
-   * @default 840
-   */
-  timeout?: number;
-  /** Days that the submitting function's log is kept, one of CloudWatch's choices; 0 keeps it for ever. @default 30 */
-  logRetentionDays?: LogRetentionDays;
-  /** ARN of the policy that limits what the submitting function can ever be allowed. @default none */
-  permissionsBoundary?: pulumi.Input<string>;
-  /** Tags of every resource that has them. @default none */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-}
 
 /**
  * A job that is submitted when the stack is deployed, such as a migration or seed data: once, and again whenever a
@@ -90,11 +67,4 @@ function jobIdOf(result: string | undefined): string {
 
 function waitSeconds({ wait = true, timeout = 840 }: JobSubmissionArgs): number {
   return wait ? timeout : 0;
-}
-
-function checkSubmission(mistakes: Mistakes, args: JobSubmissionArgs, name: string): void {
-  mistakes.componentName(name, 64, /^[A-Za-z\d][\w-]*$/, "a letter or digit, then letters, digits, `_` and `-`");
-  checkJob(mistakes, args);
-  const waits = args.timeout === undefined || (args.wait ?? true);
-  mistakes.check(waits, "timeout", "is there beside `wait: false`; leave out one of them");
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { SubmittedJobArgs } from "../submission/source";
+import type { SubmittedJobArgs } from "../submission/args";
 
 /** Who lets a bucket send its events to EventBridge: all of a bucket's notifications are one setting. */
 export const BucketEvents = {

@@ -1,13 +1,13 @@
 import { below, type Mistakes } from "../../validation";
+import { checkSubmittedJob, knownRequest } from "../submission/checks";
 import { isEventPath, jobTransformer } from "../submission/request";
-import { checkJob, knownRequest } from "../submission/source";
 import type { JobTriggerArgs } from "./args";
 
 /** Every mistake in a trigger's arguments. */
 export function checkTrigger(mistakes: Mistakes, args: JobTriggerArgs, name: string): void {
   mistakes.componentName(name, 64, /^[A-Za-z\d][\w-]*$/, "a letter or digit, then letters, digits, `_` and `-`");
   checkKind(mistakes, args);
-  checkJob(mistakes, args);
+  checkSubmittedJob(mistakes, args);
   checkValues(mistakes, args);
   if (args.schedule === undefined) checkTemplate(mistakes, args);
 }

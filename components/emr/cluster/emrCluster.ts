@@ -10,10 +10,10 @@ import type { EmrClusterArgs } from "./args";
 import { checkCluster } from "./checks";
 import { createCluster } from "./cluster";
 import { createSecurityConfiguration } from "./encryption";
-import { createSecurityGroups } from "./network";
+import { createIdentities } from "./identities";
 import { createScaling, createTaskNodes } from "./nodes";
 import { createClusterNotices } from "./notices";
-import { createIdentities } from "./roles";
+import { createSecurityGroups } from "./securityGroups";
 
 /** What `access()` needs; any property of the class, a private one too, would be an output in other languages. */
 const targets = new WeakMap<EmrCluster, AccessTarget>();

@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import { expect } from "chai";
 import { GravitonBatch } from "../../../../components/batch/gravitonBatch";
-import { JobSubmission, type JobSubmissionArgs } from "../../../../components/batch/submission/jobSubmission";
+import type { JobSubmissionArgs } from "../../../../components/batch/submission/args";
+import { JobSubmission } from "../../../../components/batch/submission/jobSubmission";
 import type { Submission, Submitted } from "../../../../components/batch/submission/submit";
 import { rules } from "../../../../policies/policies";
 import { type BatchService, QUEUE, startBatchService } from "../../../helpers/aws/batchService";
