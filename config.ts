@@ -88,7 +88,7 @@ function unknownRegion(): string[] {
   return [`aws:region is "${region}", which is not a region; did you mean ${closest(region, regions)}?`];
 }
 
-/** As the provider lists them. The module is read as text, as loading it with all that it needs would be felt at each start. */
+/** As the provider lists them. Its module is read as text: loading it, with all that it needs, would slow down each start. */
 function awsRegions(): string[] {
   const source = readFileSync(require.resolve("@pulumi/aws/types/enums"), "utf8");
   return [...source.matchAll(/"([a-z]+(?:-[a-z]+)+-\d)"/g)].map(([, region = ""]) => region);

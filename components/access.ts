@@ -19,8 +19,8 @@ export interface FunctionAccess {
 }
 
 /**
- * An ARN's parts: `arn`, the partition, the service, the region, the account and what it is of. Under mocks of a program's
- * own, what AWS would compute is often undefined: then there are none.
+ * An ARN's parts: `arn`, the partition, the service, the region, the account and what it names. In a program's own
+ * unit tests, what AWS would compute is often undefined: then there are none.
  */
 export function arnParts(arn: pulumi.Input<string>): pulumi.Output<string[]> {
   return pulumi.output(arn).apply((text = "") => text.split(":"));

@@ -36,8 +36,9 @@ export function checkArguments<Args>(
   if (found.length === 0) return known as Args;
   const errors = found.map(({ path, reason }) => ({ propertyPath: path, reason: `${path}: ${reason}` }));
   const lines = errors.map(({ reason }) => `\n  - ${reason}`);
-  const title = `${type}${isNamed ? ` "${name}"` : ""} has ${found.length === 1 ? "a mistake" : `${found.length} mistakes`}`;
-  const error = new pulumi.InputPropertiesError({ message: `${title}:${lines.join("")}`, errors });
+  const title = isNamed ? `${type} "${name}"` : type;
+  const count = found.length === 1 ? "a mistake" : `${found.length} mistakes`;
+  const error = new pulumi.InputPropertiesError({ message: `${title} has ${count}:${lines.join("")}`, errors });
   Error.captureStackTrace(error, component);
   throw error;
 }

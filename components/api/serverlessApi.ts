@@ -209,7 +209,7 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
   }
 }
 
-/** The methods that an ANY route answers, as settings are for methods that requests have: those without an answer of their own. */
+/** The methods that an ANY route answers: those that nothing else answers at its path. AWS knows no settings of ANY. */
 function methodsOfAny(
   { method, path }: ResolvedRoute,
   routes: ResolvedRoute[],

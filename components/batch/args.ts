@@ -155,7 +155,10 @@ export interface GravitonBatchArgs {
    * @default one that lets nothing in, and out HTTPS and what stays inside the VPC
    */
   securityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Queues with a higher number go first where they share environments, 0–1,000. @minimum 0 @maximum 1000 @default 1 */
+  /**
+   * Queues with a higher number go first where they share environments, 0–1,000. @minimum 0 @maximum 1000
+   * @default 1
+   */
   priority?: number;
   /**
    * Share the machines among users; each submit then names its share. Changing between this and first come, first

@@ -39,7 +39,10 @@ export interface RetryRuleArgs {
 export interface NodesArgs {
   /** How many nodes, 2–1,000. @minimum 2 @maximum 1000 @unit nodes */
   count: number;
-  /** The node that the others report to, counted from 0, 0–999; when it ends, the job does. @minimum 0 @maximum 999 @default 0 */
+  /**
+   * The node that the others report to, counted from 0, 0–999; when it ends, the job does. @minimum 0 @maximum 999
+   * @default 0
+   */
   main?: number;
   /** The Graviton type of all nodes. @default one of the environment's */
   instanceType?: string;
@@ -54,8 +57,8 @@ export interface JobArgs {
   /** Defaults of the command's parameters; a submit may give others. @default none */
   parameters?: Record<string, string>;
   /**
-   * vCPUs: a whole number up to 1,000 on EC2; 0.25, 0.5, 1, 2, 4, 8 or 16 on Fargate. @fractional @minimum 0.25 @maximum 1000
-   * @unit vCPUs @default 1
+   * vCPUs: a whole number up to 1,000 on EC2; 0.25, 0.5, 1, 2, 4, 8 or 16 on Fargate. @default 1
+   * @fractional @minimum 0.25 @maximum 1000 @unit vCPUs
    */
   vcpus?: number;
   /**
@@ -82,7 +85,8 @@ export interface JobArgs {
   attempts?: number;
   /**
    * What to do after attempts that failed in some way, at most 3 rules, the first that matches decides.
-   * @maxItems 3 @write at most 3, as Batch takes 5 and two are there already: retry what Spot takes back, and fail the rest
+   * @maxItems 3
+   * @write at most 3, as Batch takes 5 and two are there already: retry what Spot takes back, and fail the rest
    * @default retry what Spot took back, and let all else fail; these two always come last
    */
   retryRules?: RetryRuleArgs[];

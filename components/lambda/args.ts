@@ -99,7 +99,10 @@ export interface UrlCorsArgs {
   allowHeaders?: string[];
   /** Headers of answers that a page may read. @default none */
   exposeHeaders?: string[];
-  /** How long a browser may keep the answer, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit seconds @default 600 */
+  /**
+   * How long a browser may keep the answer, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit seconds
+   * @default 600
+   */
   maxAge?: number;
 }
 

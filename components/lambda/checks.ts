@@ -98,8 +98,9 @@ export function layerMistake(compatible: unknown, architecture: string): string 
 
 function checkAlias(mistakes: Mistakes, { provisionedConcurrency, routing }: AliasArgs, reserved?: number): void {
   if (reserved !== undefined) {
-    const warmable = mistakes.from("reservedConcurrency");
-    warmable.range(provisionedConcurrency, "alias.provisionedConcurrency", 1, reserved, "`reservedConcurrency`");
+    const limited = mistakes.from("reservedConcurrency");
+    const unit = "environments, as `reservedConcurrency` is the most";
+    limited.range(provisionedConcurrency, "alias.provisionedConcurrency", 1, reserved, unit);
   }
   const versions = Object.keys(routing ?? {});
   const warm = versions.length > 0 && provisionedConcurrency !== undefined;

@@ -35,7 +35,7 @@ export interface NetworkArgs {
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
    */
   cidrBlock?: string;
-  /** How many zones the new VPC is in, the first ones of the region, 1–6. @minimum 1 @maximum 6 @unit zones @default 2 */
+  /** How many zones the new VPC is in, the first ones of the region, 1–6. @minimum 1 @maximum 6 @default 2 */
   zones?: number;
   /**
    * Its zones by name in place of `zones`, 1–6, such as "eu-west-1b": not every zone has every instance type.

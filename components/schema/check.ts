@@ -12,8 +12,8 @@ type Fields = Record<string, unknown>;
 /** Arguments without what is wrong with their shape. */
 interface Checked {
   /**
-   * The arguments themselves if nothing is wrong. Else a copy, in which an empty value of the right type stands for what
-   * is wrong: NaN for a number, and nothing for a boolean.
+   * The arguments themselves if nothing is wrong. Else a copy, in which an empty value of the right type stands for
+   * what is wrong: NaN for a number, and nothing for a boolean.
    */
   args: unknown;
   /** Where nothing can be said about the values, as they are wrong or may have been meant by something else. */
@@ -139,7 +139,7 @@ function isLater(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
-/** Whether every property of an interface is an Input: the properties of an Output of such an object are Outputs too. */
+/** Whether every property of an interface is an Input, as the properties of an Output of such an object are. */
 function takesInputs(type: string): boolean {
   const { properties } = schema[type] ?? {};
   return properties !== undefined && Object.values(properties).every(({ input }) => input);

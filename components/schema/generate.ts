@@ -1,18 +1,20 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import ts from "typescript";
-import type { Property, Schema, Type } from "./schema";
+import type { Property, Type } from "./schema";
 
 /** Where the schema is kept: written by `npm run schema`. */
 export const schemaFile = path.join(__dirname, "arguments.json");
 
+/** JSDoc tags that become a property's bounds and words, and those that are for readers alone. */
 const numbers = ["minimum", "maximum", "or", "minLength", "maxLength", "minItems", "maxItems"];
 const texts = ["unit", "write", "pattern"];
+const others = ["default", "see"];
 
 /**
  * The schema of all components' arguments as JSON, one type a line. It is made from the syntax of the declarations and
  * their JSDoc tags, so that neither Pulumi's nor the providers' types need be loaded.
- * @throws Error for a type that other languages could not have either, such as a union
+ * @throws Error for a type that other languages could not have either, such as a union, and for an unknown tag
  */
 export function generateSchema(): string {
   const { types } = new Generator(path.join(__dirname, ".."));
@@ -21,7 +23,8 @@ export function generateSchema(): string {
 }
 
 class Generator {
-  readonly types = new Map<keyof Schema, Type>();
+  readonly types = new Map<string, Type>();
+  private readonly symbols = new Map<string, ts.Symbol>();
   private readonly checker: ts.TypeChecker;
 
   constructor(folder: string) {
@@ -68,6 +71,9 @@ class Generator {
   }
 
   private declared(name: string, symbol: ts.Symbol): Property {
+    const known = this.symbols.get(name) ?? symbol;
+    if (known !== symbol) throw new Error(`the schema has two types called ${name}; rename one`);
+    this.symbols.set(name, symbol);
     const declarations = symbol.declarations ?? [];
     const object = declarations.find(ts.isVariableDeclaration);
     if (object) {
@@ -118,10 +124,11 @@ function enumValues({ initializer }: ts.VariableDeclaration): string[] {
 function tagsOf(declaration: ts.Node): Partial<Property> {
   const entries = ts.getJSDocTags(declaration).flatMap(({ tagName: { text: tag }, comment }): [string, unknown][] => {
     const text = (ts.getTextOfJSDocComment(comment) ?? "").replace(/\s+/g, " ").replace(/^`([^`]*)`$/, "$1");
-    if (numbers.includes(tag)) return [[tag, Number(text)]];
     if (texts.includes(tag)) return [[tag, text]];
-    if (tag === "choices") return [[tag, JSON.parse(text)]];
-    return tag === "fractional" ? [["type", "number"]] : [];
+    if (tag === "choices" || numbers.includes(tag)) return [[tag, JSON.parse(text)]];
+    if (tag === "fractional") return [["type", "number"]];
+    if (others.includes(tag)) return [];
+    throw new Error(`the schema knows no tag @${tag}: ${declaration.getText()}`);
   });
   return Object.fromEntries(entries);
 }

@@ -65,8 +65,9 @@ export interface CapacityArgs {
   /** The least units, 1–40,000. @minimum 1 @maximum 40000 @unit units */
   minimum: number;
   /**
-   * The most units, 1–40,000. A table that was on demand must have a fixed capacity first, and the maximum in the next update: what
-   * autoscaling changes is left alone. @minimum 1 @maximum 40000 @unit units @default the minimum: a fixed capacity without autoscaling
+   * The most units, 1–40,000. A table that was on demand must have a fixed capacity first, and the maximum in the next
+   * update: what autoscaling changes is left alone. @minimum 1 @maximum 40000 @unit units
+   * @default the minimum: a fixed capacity without autoscaling
    */
   maximum?: number;
   /**

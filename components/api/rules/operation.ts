@@ -69,7 +69,7 @@ export interface OperationArgs {
   /**
    * The operation's name, unique in the API.
    * @pattern `^[\w-]{1,64}$` @write up to 64 letters, digits, `_` and `-`
-   * @see https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html, as the function's permission is called by it
+   * @see https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html, as it names the function's permission
    */
   operationId: string;
   summary?: string;
@@ -91,7 +91,7 @@ export type CorsOrigin = string;
 /** A method that pages may use. @choices `["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]` */
 export type CorsMethod = string;
 
-/** @pattern `^[\w!#$%&*+.^\x60|~-]+$` @write the name of one header */
+/** The name of a header. @pattern `^[\w!#$%&*+.^\x60|~-]+$` @write the name of one header */
 export type CorsHeader = string;
 
 /** Which web pages may call the API. */
@@ -108,7 +108,10 @@ export interface CorsArgs {
   allowHeaders?: CorsHeader[];
   /** Headers of answers that a page may read. @default none */
   exposeHeaders?: CorsHeader[];
-  /** How long a browser may keep the answer, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit seconds @default 600 */
+  /**
+   * How long a browser may keep the answer, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit seconds
+   * @default 600
+   */
   maxAge?: number;
   /** Let pages send cookies and authorization; not with `*`. @default false */
   allowCredentials?: boolean;

@@ -16,7 +16,10 @@ export interface BucketTriggerArgs {
   name: pulumi.Input<string>;
   /** How the objects' keys begin. @default any */
   prefix?: string;
-  /** Who lets the bucket send its events to EventBridge. @write "existing", or "managed" to replace its notifications */
+  /**
+   * Who lets the bucket send its events to EventBridge.
+   * @write "existing", or "managed" to replace its notifications
+   */
   events: BucketEvents;
 }
 
@@ -55,8 +58,8 @@ export interface JobTriggerArgs extends SubmittedJobArgs {
   /** Retries when Batch takes no job, 0–185. @minimum 0 @maximum 185 @default 20 */
   retries?: number;
   /**
-   * Seconds that it is tried for, 60–86,400; what fails then is kept in the dead letter queue. @minimum 60 @maximum 86400
-   * @unit seconds @default 3600
+   * Seconds that it is tried for, 60–86,400; what fails then is kept in the dead letter queue. @default 3600
+   * @minimum 60 @maximum 86400 @unit seconds
    */
   maximumAge?: number;
   /** ARN of the policy that limits what the role can ever be allowed. @default none */

@@ -43,8 +43,8 @@ export type EmrUnits = number;
 /** The machines of one role: primary, core or task. */
 export interface EmrNodesArgs {
   /**
-   * Units at the full price, 0–10,000. Of groups, and of fleets of one size, a unit is an instance; of fleets of several sizes it
-   * is one of the smallest size, and larger ones count by their vCPUs; a primary node is always one.
+   * Units at the full price, 0–10,000. Of groups, and of fleets of one size, a unit is an instance; of fleets of several
+   * sizes it is one of the smallest size, and larger ones count by their vCPUs; a primary node is always one.
    * @default primary 1, or 3 with `highAvailability`, core 1, task 0; 0 beside `spot`
    */
   onDemand?: EmrUnits;

@@ -65,7 +65,7 @@ export class ApiStage {
     }
   }
 
-  /** The route that serves a method of a path. Settings are for real methods, so a route of ANY is throttled by those. */
+  /** The route that serves a method of a path. Settings are for real methods, so ANY is throttled by those. */
   find(method: string, path: string): { route: Route; parameters: Record<string, string> } | undefined {
     const found = this.router.find(path);
     const any = found?.resource.get("ANY");
