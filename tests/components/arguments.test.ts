@@ -4,8 +4,8 @@ import { getPulumiComponents } from "@pulumi/pulumi/provider/experimental";
 import { expect } from "chai";
 import * as components from "../../components";
 import { below } from "../../components/validation";
-import { create, examples } from "../helpers/components/examples";
-import { mistakes, resources, startMocks } from "../helpers/components/mocks";
+import { componentOf, create, examples } from "../helpers/components/examples";
+import { mistakes, resolved, resources, startMocks } from "../helpers/components/mocks";
 
 type Fields = Record<string, unknown>;
 
@@ -39,6 +39,15 @@ describe("a component's arguments", () => {
     it(`are taken as they are where nothing is wrong with them: ${type}`, async () => {
       expect(mistakes(() => create(type, args))).to.deep.equal([]);
       expect((await resources()).map((one) => one.type)).to.include(`pulumi-graviton:index:${type}`);
+    });
+  }
+
+  for (const [type, args] of new Map(examples)) {
+    it(`are not needed by a reference, which makes nothing: ${type}`, async () => {
+      const urn = await resolved(create(type, args).urn);
+      new (componentOf(type))("one", undefined, { urn });
+      const made = (await resources()).map((one) => `${one.type} ${one.name}`);
+      expect(made).to.deep.equal([...new Set(made)]);
     });
   }
 
@@ -244,16 +253,18 @@ describe("a component's arguments", () => {
       expect(found.length === 0).to.equal(free.includes(type));
     });
 
-    it(`are not the only thing that must be right: the name of ${type} too`, () => {
-      for (const [name, reason] of [
+    it(`are refused together with a name that is none: ${type}`, () => {
+      for (const [name, fault] of [
         [undefined, "is undefined"],
         ["", "is empty"],
         [7, "is 7"],
-      ] as const) {
-        const [first] = mistakes(() => create(type, {}, name));
-        expect(first).to.deep.equal(["name", `${reason}; write a name for the component`]);
+      ]) {
+        const make = () => new (componentOf(type))(name, { nonsense: 1 });
+        const [first, ...others] = mistakes(make);
+        expect(first).to.deep.equal(["name", `${fault}; write a name for the component`]);
+        expect(others.map(([path]) => path)).to.include("nonsense");
+        expect(make).to.throw(new RegExp(`^${type} has \\d+ mistakes:\n`));
       }
-      expect(() => create(type, { nonsense: 1 }, undefined)).to.throw(new RegExp(`^${type} has \\d* ?mistakes?:`));
     });
 
     it(`have no other properties: ${type}`, () => {

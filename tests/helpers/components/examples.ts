@@ -337,9 +337,16 @@ export const examples: [type: string, args: object][] = [
   ["EmrServerless", { releaseLabel: "emr-6.9.0", engine: "Hive", initialCapacity: [{ type: "HiveDriver", count: 1 }] }],
 ];
 
-/** Makes a component of a type, with arguments and a name of any shape; the name is "one" if none is given. */
-export function create(type: string, args?: unknown, ...names: unknown[]): unknown {
-  const Component = (components as unknown as Record<string, new (name: unknown, args: unknown) => unknown>)[type];
-  if (!Component) throw new Error(`${type} is not a component`);
-  return new Component(names.length === 0 ? "one" : names[0], args);
+type Constructor = new (name: unknown, args: unknown, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;
+
+/** The class of a component, which takes anything. */
+export function componentOf(type: string): Constructor {
+  const found = (components as unknown as Record<string, Constructor>)[type];
+  if (!found) throw new Error(`${type} is not a component`);
+  return found;
+}
+
+/** Makes a component of a type, with arguments of any shape. */
+export function create(type: string, args?: unknown): pulumi.Resource {
+  return new (componentOf(type))("one", args);
 }
