@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkShape } from "./schema/check";
+import { checkShape, isPlain } from "./schema/check";
 import { show } from "./schema/describe";
-import { type Mistake, Mistakes } from "./validation";
+import { below, type Mistake, Mistakes } from "./validation";
 
 /** A kind of component, as far as its arguments are concerned. */
 export interface Kind<Args> {
@@ -32,8 +32,11 @@ export function checkArguments<Args>(
   const unclear = isNamed ? doubtful : [...doubtful, "name"];
   const isUnclear = (path: string) => unclear.some((other) => touches(path, other));
   const certain = own.found.filter(({ path, sources }) => ![path, ...sources].some(isUnclear));
-  const found = inReadingOrder([...mistakes.found, ...certain], args);
+  const found = [...mistakes.found, ...certain];
   if (found.length === 0) return known as Args;
+  const order = new Map(["name", ...pathsOf(args)].map((path, index) => [path, index]));
+  const place = ({ path }: Mistake) => order.get(path) ?? order.size;
+  found.sort((one, other) => place(one) - place(other));
   const errors = found.map(({ path, reason }) => ({ propertyPath: path, reason: `${path}: ${reason}` }));
   const lines = errors.map(({ reason }) => `\n  - ${reason}`);
   const title = isNamed ? `${type} "${name}"` : type;
@@ -49,24 +52,11 @@ function touches(one: string, other: string): boolean {
   return long.startsWith(short) && (short === "" || /^(?:$|[.[])/.test(long.slice(short.length)));
 }
 
-/** As the arguments are read, what is missing last. */
-function inReadingOrder(found: Mistake[], args: unknown): Mistake[] {
-  const placed = found.map((mistake) => ({ mistake, place: placeOf(mistake.path, args) }));
-  return placed
-    .sort((one, other) => Number(one.place > other.place) - Number(one.place < other.place))
-    .map(({ mistake }) => mistake);
-}
-
-/** Sorts paths as text does; the name has no place among the arguments, and comes before them. */
-function placeOf(path: string, args: unknown): string {
-  if (path === "name") return "";
-  let place = "";
-  let value = args as Record<string, unknown> | undefined;
-  for (const [, quoted, plain = ""] of path.matchAll(/\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g)) {
-    const key = quoted === undefined ? plain : (JSON.parse(quoted) as string);
-    const index = Object.keys(value ?? {}).indexOf(key);
-    place += index < 0 ? "~" : String(index).padStart(6, "0");
-    value = value?.[key] as typeof value;
-  }
-  return place;
+/** Every path in arguments, in the order in which they are read. */
+function pathsOf(value: unknown, path = ""): string[] {
+  if (!isPlain(value) && !Array.isArray(value)) return [path];
+  const parts = Object.entries(value).flatMap(([key, part]) =>
+    pathsOf(part, Array.isArray(value) ? `${path}[${key}]` : below(path, key)),
+  );
+  return [path, ...parts];
 }

@@ -107,10 +107,7 @@ export interface ServerlessApiArgs {
   vpcEndpointIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** Who may call the API at all, as JSON. @default everybody that the routes let in */
   resourcePolicy?: pulumi.Input<string>;
-  /**
-   * Answers from this many bytes on are compressed, 0–10,485,760. @minimum 0 @maximum 10485760 @unit bytes
-   * @default none
-   */
+  /** Answers from this many bytes on are compressed, 0–10,485,760. @minimum 0 @maximum 10485760 @unit bytes @default none */
   minimumCompressionSize?: number;
   /** Media types passed on as bytes (base64 in the event). @default none */
   binaryMediaTypes?: string[];

@@ -44,16 +44,8 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: ServerlessApiArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(
-      {
-        type: "ServerlessApi",
-        rules: checkApi,
-        outputs: ["url", "stageName", "restApiId", "executionArn", "document"],
-      },
-      name,
-      args,
-      opts,
-    );
+    const outputs = ["url", "stageName", "restApiId", "executionArn", "document"] as const;
+    super({ type: "ServerlessApi", rules: checkApi, outputs }, name, args, opts);
   }
 
   protected create(name: string, args: ServerlessApiArgs): void {

@@ -31,10 +31,7 @@ export type AllocationStrategy = (typeof AllocationStrategy)[keyof typeof Alloca
 export interface InstanceUpdateArgs {
   /** End the jobs at once; their retry rules decide what follows. @default false */
   terminateJobs?: boolean;
-  /**
-   * Minutes that jobs are left to run on the old instances, 1–360. @minimum 1 @maximum 360 @unit minutes
-   * @default 30
-   */
+  /** Minutes that jobs are left to run on the old instances, 1–360. @minimum 1 @maximum 360 @unit minutes @default 30 */
   timeoutMinutes?: number;
 }
 
@@ -99,10 +96,7 @@ export interface ShareArgs {
 
 /** Jobs of several users share the machines, in place of first come, first served. */
 export interface FairShareArgs {
-  /**
-   * The shares. Identifiers that are not here have weight 1.
-   * @minItems 1 @write the shares, such as [{ identifier: "default" }]
-   */
+  /** The shares. Identifiers that are not here have weight 1. @minItems 1 @write the shares, such as [{ identifier: "default" }] */
   shares: ShareArgs[];
   /**
    * Seconds that a share's past use counts against it, 0–604,800; 0 is Batch's least, 600.
@@ -155,10 +149,7 @@ export interface GravitonBatchArgs {
    * @default one that lets nothing in, and out HTTPS and what stays inside the VPC
    */
   securityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
-  /**
-   * Queues with a higher number go first where they share environments, 0–1,000. @minimum 0 @maximum 1000
-   * @default 1
-   */
+  /** Queues with a higher number go first where they share environments, 0–1,000. @minimum 0 @maximum 1000 @default 1 */
   priority?: number;
   /**
    * Share the machines among users; each submit then names its share. Changing between this and first come, first

@@ -43,12 +43,8 @@ export class GravitonBatch extends ComponentResource<GravitonBatchArgs, Graviton
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: GravitonBatchArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(
-      { type: "GravitonBatch", rules: checkBatch, outputs: ["queueName", "queueArn", "jobDefinitionArns"] },
-      name,
-      args,
-      opts,
-    );
+    const outputs = ["queueName", "queueArn", "jobDefinitionArns"] as const;
+    super({ type: "GravitonBatch", rules: checkBatch, outputs }, name, args, opts);
   }
 
   protected create(name: string, args: GravitonBatchArgs): void {

@@ -25,10 +25,7 @@ export interface RetryRuleArgs {
   onStatusReason?: RetryReason;
   /** What the container's end was put down to, such as `CannotPullContainerError:*`; a `*` may end it. */
   onReason?: RetryReason;
-  /**
-   * The exit code in digits; a `*` may end it.
-   * @pattern `^\d{0,511}\*?$` @write digits, such as "137", or "1*"
-   */
+  /** The exit code in digits; a `*` may end it. @pattern `^\d{0,511}\*?$` @write digits, such as "137", or "1*" */
   onExitCode?: string;
 }
 
@@ -39,10 +36,7 @@ export interface RetryRuleArgs {
 export interface NodesArgs {
   /** How many nodes, 2–1,000. @minimum 2 @maximum 1000 @unit nodes */
   count: number;
-  /**
-   * The node that the others report to, counted from 0, 0–999; when it ends, the job does. @minimum 0 @maximum 999
-   * @default 0
-   */
+  /** The node that the others report to, counted from 0, 0–999; when it ends, the job does. @minimum 0 @maximum 999 @default 0 */
   main?: number;
   /** The Graviton type of all nodes. @default one of the environment's */
   instanceType?: string;

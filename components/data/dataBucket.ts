@@ -24,12 +24,8 @@ export class DataBucket extends ComponentResource<DataBucketArgs, DataBucket> {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: DataBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    super(
-      { type: "DataBucket", rules: checkBucket, outputs: ["bucketName", "bucketArn"], optionalOutputs: ["kmsKeyArn"] },
-      name,
-      args,
-      opts,
-    );
+    const outputs = ["bucketName", "bucketArn"] as const;
+    super({ type: "DataBucket", rules: checkBucket, outputs, optionalOutputs: ["kmsKeyArn"] }, name, args, opts);
   }
 
   protected create(name: string, args: DataBucketArgs): void {

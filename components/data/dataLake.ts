@@ -42,16 +42,8 @@ export class DataLake extends ComponentResource<DataLakeArgs, DataLake> {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: DataLakeArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    super(
-      {
-        type: "DataLake",
-        rules: checkLake,
-        outputs: ["rawBucketName", "resultsBucketName", "logsBucketName", "codeBucketName", "scriptUris"],
-      },
-      name,
-      args,
-      opts,
-    );
+    const outputs = ["rawBucketName", "resultsBucketName", "logsBucketName", "codeBucketName", "scriptUris"] as const;
+    super({ type: "DataLake", rules: checkLake, outputs }, name, args, opts);
   }
 
   protected create(name: string, args: DataLakeArgs): void {

@@ -1,10 +1,7 @@
 /** A whole release label. @pattern `^emr-(?:spark-)?\d+\.\d+\.\d+$` @write a whole one, such as emr-7.10.0 */
 export type ReleaseLabel = string;
 
-/**
- * A bucket or a folder.
- * @pattern `^s3:\/\/[a-z0-9][a-z0-9.-]+(?:\/.*)?$` @write an address in S3, s3://BUCKET/PREFIX/
- */
+/** A bucket or a folder. @pattern `^s3:\/\/[a-z0-9][a-z0-9.-]+(?:\/.*)?$` @write an address in S3, s3://BUCKET/PREFIX/ */
 export type S3Folder = string;
 
 /** A file in S3. @pattern `^s3:\/\/[a-z0-9][a-z0-9.-]+\/.+$` @write the address of a file in S3, s3://BUCKET/FILE */

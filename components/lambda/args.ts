@@ -99,10 +99,7 @@ export interface UrlCorsArgs {
   allowHeaders?: string[];
   /** Headers of answers that a page may read. @default none */
   exposeHeaders?: string[];
-  /**
-   * How long a browser may keep the answer, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit seconds
-   * @default 600
-   */
+  /** How long a browser may keep the answer, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit seconds @default 600 */
   maxAge?: number;
 }
 
@@ -125,10 +122,7 @@ export interface OnFailureArgs {
   destinationArn: pulumi.Input<string>;
   /** Retries after the first failure, 0–2. @minimum 0 @maximum 2 @default 2 */
   retries?: number;
-  /**
-   * How old an event may grow while it is retried, 60–21,600 seconds. @minimum 60 @maximum 21600 @unit seconds
-   * @default 3600
-   */
+  /** How old an event may grow while it is retried, 60–21,600 seconds. @minimum 60 @maximum 21600 @unit seconds @default 3600 */
   maximumAge?: number;
 }
 
@@ -156,15 +150,9 @@ export interface LambdaFunctionArgs {
   architecture?: Architecture;
   /** What the function is for, up to 256 characters. @maxLength 256 */
   description?: string;
-  /**
-   * Memory in MB, 128–10,240; the share of the processor follows it. @minimum 128 @maximum 10240 @unit MB
-   * @default 512
-   */
+  /** Memory in MB, 128–10,240; the share of the processor follows it. @minimum 128 @maximum 10240 @unit MB @default 512 */
   memorySize?: pulumi.Input<number>;
-  /**
-   * Seconds until a call is ended, 1–900. An API gives up after 29. @minimum 1 @maximum 900 @unit seconds
-   * @default 10
-   */
+  /** Seconds until a call is ended, 1–900. An API gives up after 29. @minimum 1 @maximum 900 @unit seconds @default 10 */
   timeout?: pulumi.Input<number>;
   /** Size of /tmp in MB, 512–10,240. @minimum 512 @maximum 10240 @unit MB @default 512 */
   ephemeralStorage?: pulumi.Input<number>;

@@ -38,16 +38,8 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(
-      {
-        type: "LambdaFunction",
-        rules: checkFunction,
-        outputs: ["functionName", "functionArn", "invokeArn", "qualifier", "url"],
-      },
-      name,
-      args,
-      opts,
-    );
+    const outputs = ["functionName", "functionArn", "invokeArn", "qualifier", "url"] as const;
+    super({ type: "LambdaFunction", rules: checkFunction, outputs }, name, args, opts);
   }
 
   protected create(name: string, args: LambdaFunctionArgs): void {

@@ -21,12 +21,8 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    super(
-      { type: "Network", rules: checkNetwork, outputs: ["vpcId", "privateSubnetIds", "publicSubnetIds"] },
-      name,
-      args,
-      opts,
-    );
+    const outputs = ["vpcId", "privateSubnetIds", "publicSubnetIds"] as const;
+    super({ type: "Network", rules: checkNetwork, outputs }, name, args, opts);
   }
 
   protected create(name: string, args: NetworkArgs): void {

@@ -9,25 +9,20 @@ const schema: Schema = require("./arguments.json");
 
 type Fields = Record<string, unknown>;
 
-/** Arguments without what is wrong with their shape. */
-interface Checked {
-  /**
-   * The arguments themselves if nothing is wrong. Else a copy, in which an empty value of the right type stands for
-   * what is wrong: NaN for a number, and nothing for a boolean.
-   */
-  args: unknown;
-  /** Where nothing can be said about the values, as they are wrong or may have been meant by something else. */
-  doubtful: string[];
-}
-
-/** Adds what is wrong with the shape of arguments, and with each value by itself, as far as it is known by now. */
-export function checkShape(type: string, args: unknown, mistakes: Mistakes): Checked {
+/**
+ * Adds what is wrong with the shape of arguments, and with each value by itself, as far as it is known by now.
+ * @returns the arguments themselves if nothing is wrong, else a copy, in which an empty value of the right type stands
+ * for what is wrong: NaN for a number, and nothing for a boolean; and the paths of what is wrong, or may have been meant
+ */
+export function checkShape(type: string, args: unknown, mistakes: Mistakes): { args: unknown; doubtful: string[] } {
   const check = new ShapeCheck(mistakes);
-  return { args: check.value(args, { type }, ""), doubtful: check.doubtful };
+  const copy = check.value(args, { type }, "");
+  return { args: check.isChanged ? copy : args, doubtful: check.doubtful };
 }
 
 class ShapeCheck {
   readonly doubtful: string[] = [];
+  isChanged = false;
 
   constructor(private readonly mistakes: Mistakes) {}
 
@@ -40,20 +35,15 @@ class ShapeCheck {
       this.add(path, fault, isLater(value) ? "a plain value" : describe(property, schema));
       return emptyOf(type);
     }
-    if (Array.isArray(value) && items) return this.elements(value, items, path);
-    if (values) return this.entries(value as Fields, values, path);
+    if (Array.isArray(value) && items) return value.map((each, index) => this.value(each, items, `${path}[${index}]`));
+    if (values) return this.record(value as Fields, values, path);
     return schema[type]?.properties ? this.object(value as Fields, type, path) : value;
   }
 
-  private elements(array: unknown[], items: Property, path: string): unknown[] {
-    const checked = array.map((element, index) => this.value(element, items, `${path}[${index}]`));
-    return checked.every((element, index) => Object.is(element, array[index])) ? array : checked;
-  }
-
-  private entries(record: Fields, values: Property, path: string): Fields {
+  private record(record: Fields, values: Property, path: string): Fields {
     const given = Object.entries(record).filter(([, value]) => value !== undefined);
-    const checked = given.map(([key, value]) => [key, this.value(value, values, below(path, key))] as const);
-    return sameOr(record, Object.fromEntries(checked));
+    this.isChanged ||= given.length < Object.keys(record).length;
+    return Object.fromEntries(given.map(([key, value]) => [key, this.value(value, values, below(path, key))]));
   }
 
   /** Other languages have null for what was left out. */
@@ -69,14 +59,14 @@ class ShapeCheck {
     for (const [key, property] of Object.entries(properties)) {
       const { [key]: value } = object;
       const place = below(path, key);
+      this.isChanged ||= value === null;
       if (value !== undefined && value !== null) checked[key] = this.value(value, property, place);
       else if (property.required) {
         checked[key] = emptyOf(property.type);
         if (!this.doubtful.includes(place)) this.add(place, "is missing", describe(property, schema));
       }
     }
-    if (isPlain(object)) return sameOr(object, checked);
-    return this.doubtful.length === already ? object : checked;
+    return isPlain(object) || this.doubtful.length > already ? checked : object;
   }
 
   private unknown(key: string, object: Fields, type: string, path: string): void {
@@ -87,12 +77,17 @@ class ShapeCheck {
     const owner = path === "" ? type.replace(/Args$/, "'s arguments") : type;
     const instead = meant.length > 0 ? `did you mean ${listOf(meant.map(show))}?` : `write ${listOf(left)}`;
     this.mistakes.add(place, `is not a property of ${owner}; ${instead}`);
-    this.doubtful.push(place, ...meant.map((name) => below(path, name)));
+    this.doubt(place, ...meant.map((name) => below(path, name)));
   }
 
   private add(path: string, fault: string, instead: string): void {
     this.mistakes.add(path || "args", `${fault}; write ${instead}`);
-    this.doubtful.push(path);
+    this.doubt(path);
+  }
+
+  private doubt(...paths: string[]): void {
+    this.doubtful.push(...paths);
+    this.isChanged = true;
   }
 }
 
@@ -145,10 +140,10 @@ function takesInputs(type: string): boolean {
   return properties !== undefined && Object.values(properties).every(({ input }) => input);
 }
 
-function isPlain(value: unknown): value is Fields {
+/** Whether a value is an object literal, of this realm or another. */
+export function isPlain(value: unknown): value is Fields {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const prototype = Object.getPrototypeOf(value);
-  // Also of another realm.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
@@ -163,10 +158,4 @@ function emptyOf(type: string): unknown {
   if (type === "array") return [];
   if (type === "function") return () => undefined;
   return type === "string" || members ? "" : {};
-}
-
-/** The object itself where the copy has the same values. */
-function sameOr(object: Fields, copy: Fields): Fields {
-  const keys = [...Object.keys(object), ...Object.keys(copy)];
-  return keys.every((key) => Object.is(object[key], copy[key])) ? object : copy;
 }

@@ -39,10 +39,7 @@ export interface KeyArgs {
 
 /** What indexes of both kinds have. */
 export interface IndexArgs {
-  /**
-   * The index's name, 3–255 characters.
-   * @pattern `^[\w.-]{3,255}$` @write 3 to 255 letters, digits, `.`, `_` and `-`
-   */
+  /** The index's name, 3–255 characters. @pattern `^[\w.-]{3,255}$` @write 3 to 255 letters, digits, `.`, `_` and `-` */
   name: string;
   /** The sort key. A local index must have one. */
   rangeKey?: KeyArgs;

@@ -33,13 +33,9 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: ItemsTableArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    const outputs = ["tableName", "tableArn"] as const;
     super(
-      {
-        type: "ItemsTable",
-        rules: checkTable,
-        outputs: ["tableName", "tableArn"],
-        optionalOutputs: ["streamArn", "kmsKeyArn"],
-      },
+      { type: "ItemsTable", rules: checkTable, outputs, optionalOutputs: ["streamArn", "kmsKeyArn"] },
       name,
       args,
       opts,

@@ -212,6 +212,7 @@ describe("a component's arguments", () => {
         "LambdaFunction",
         { entry, alias: null, layers: null, url: { cors: null } },
       ],
+      ["undefined among named objects", "GravitonBatch", batch({ jobs: { one: { image: "i" }, none: undefined } })],
       [
         "undefined, wherever it is",
         "LambdaFunction",

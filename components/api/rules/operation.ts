@@ -108,10 +108,7 @@ export interface CorsArgs {
   allowHeaders?: CorsHeader[];
   /** Headers of answers that a page may read. @default none */
   exposeHeaders?: CorsHeader[];
-  /**
-   * How long a browser may keep the answer, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit seconds
-   * @default 600
-   */
+  /** How long a browser may keep the answer, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit seconds @default 600 */
   maxAge?: number;
   /** Let pages send cookies and authorization; not with `*`. @default false */
   allowCredentials?: boolean;

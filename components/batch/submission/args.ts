@@ -32,10 +32,7 @@ export interface JobSubmissionArgs extends SubmittedJobArgs {
   triggers?: Record<string, pulumi.Input<string>>;
   /** Let the deployment wait for the job's end, and fail with it. @default true */
   wait?: boolean;
-  /**
-   * Seconds to wait, 30–840, as a Lambda function runs for 15 minutes. @minimum 30 @maximum 840 @unit seconds
-   * @default 840
-   */
+  /** Seconds to wait, 30–840, as a Lambda function runs for 15 minutes. @minimum 30 @maximum 840 @unit seconds @default 840 */
   timeout?: number;
   /** Days that the submitting function's log is kept, one of CloudWatch's choices; 0 keeps it for ever. @default 30 */
   logRetentionDays?: LogRetentionDays;

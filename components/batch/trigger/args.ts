@@ -16,10 +16,7 @@ export interface BucketTriggerArgs {
   name: pulumi.Input<string>;
   /** How the objects' keys begin. @default any */
   prefix?: string;
-  /**
-   * Who lets the bucket send its events to EventBridge.
-   * @write "existing", or "managed" to replace its notifications
-   */
+  /** Who lets the bucket send its events to EventBridge. @write "existing", or "managed" to replace its notifications */
   events: BucketEvents;
 }
 

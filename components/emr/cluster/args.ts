@@ -115,10 +115,7 @@ export interface EmrClusterArgs {
   terminationProtection?: boolean;
   /** Steps at a time, 1–256. @minimum 1 @maximum 256 @unit steps at a time @default 1 */
   stepConcurrency?: number;
-  /**
-   * Steps of a new cluster, at most 256. @maxItems 256 @write at most 256, with several commands in one step
-   * @default none
-   */
+  /** Steps of a new cluster, at most 256. @maxItems 256 @write at most 256, with several commands in one step @default none */
   steps?: EmrStepArgs[];
   /**
    * Scripts that each node runs before the applications are there, at most 16. @maxItems 16

@@ -49,16 +49,8 @@ export class EmrCluster extends ComponentResource<EmrClusterArgs, EmrCluster> {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: EmrClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(
-      {
-        type: "EmrCluster",
-        rules: checkCluster,
-        outputs: ["clusterId", "clusterArn", "primaryDns", "kmsKeyArn", "runtimeRoleArns"],
-      },
-      name,
-      args,
-      opts,
-    );
+    const outputs = ["clusterId", "clusterArn", "primaryDns", "kmsKeyArn", "runtimeRoleArns"] as const;
+    super({ type: "EmrCluster", rules: checkCluster, outputs }, name, args, opts);
   }
 
   protected create(name: string, args: EmrClusterArgs): void {

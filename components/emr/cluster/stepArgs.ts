@@ -12,10 +12,7 @@ export const ActionOnFailure = {
 } as const;
 export type ActionOnFailure = (typeof ActionOnFailure)[keyof typeof ActionOnFailure];
 
-/**
- * What a step or script is called, 1–256 characters. @minLength 1 @maxLength 256
- * @see Amazon EMR API, StepConfig, Name
- */
+/** What a step or script is called, 1–256 characters. @minLength 1 @maxLength 256 @see Amazon EMR API, StepConfig, Name */
 export type EmrStepName = string;
 
 /** A step of a new cluster. */

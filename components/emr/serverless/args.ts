@@ -21,10 +21,7 @@ export interface EmrWorkersArgs {
   count: number;
   /** vCPUs of each: 1, 2, 4, 8 or 16. @choices `[1, 2, 4, 8, 16]` @unit vCPUs @default 2 */
   vcpus?: number;
-  /**
-   * Memory of each in GiB, 2–120, one that goes with the vCPUs. @minimum 2 @maximum 120 @unit GiB
-   * @default 4 for each vCPU
-   */
+  /** Memory of each in GiB, 2–120, one that goes with the vCPUs. @minimum 2 @maximum 120 @unit GiB @default 4 for each vCPU */
   memory?: number;
   /** Disk of each in GiB, 20–200. @minimum 20 @maximum 200 @unit GiB @default 20 */
   disk?: number;

@@ -43,12 +43,8 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: EmrServerlessArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(
-      { type: "EmrServerless", rules: checkServerless, outputs: ["applicationId", "applicationArn", "jobRoleArn"] },
-      name,
-      args,
-      opts,
-    );
+    const outputs = ["applicationId", "applicationArn", "jobRoleArn"] as const;
+    super({ type: "EmrServerless", rules: checkServerless, outputs }, name, args, opts);
   }
 
   protected create(name: string, args: EmrServerlessArgs): void {

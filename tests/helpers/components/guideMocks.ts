@@ -7,6 +7,8 @@ import * as pulumi from "@pulumi/pulumi";
  * @see https://www.pulumi.com/docs/iac/concepts/testing/unit/
  */
 export async function failuresUnderGuideMocks(program: () => unknown): Promise<unknown[]> {
+  // What earlier tests have begun is no part of it.
+  await pulumi.runtime.disconnect();
   const failures = new Set<unknown>();
   const fail = (error: unknown) => failures.add(error);
   process.on("unhandledRejection", fail);
