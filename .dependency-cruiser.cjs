@@ -50,9 +50,9 @@ module.exports = {
     },
     only(
       "components",
-      "^components/(?!batch/submission/(submit|findJob))",
-      ["^components/", packages("@pulumi", "esbuild", "json5")],
-      "Components know Pulumi, esbuild, json5 and their own modules only.",
+      "^components/(?!batch/submission/(submit|findJob)|schema/generate)",
+      ["^components/", packages("@pulumi", "esbuild", "fastest-levenshtein", "json5")],
+      "Components know Pulumi, esbuild, two small libraries and their own modules only.",
     ),
     only(
       "rules",

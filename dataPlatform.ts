@@ -78,8 +78,13 @@ function createCluster(
   });
 }
 
-function createServerless(lake: DataLake, kmsKeyArn: pulumi.Output<string>, common: Common): EmrServerless {
-  return new EmrServerless("spark", { releaseLabel, access: usedByJobs(lake), kmsKeyArn, ...common });
+function createServerless(
+  lake: DataLake,
+  kmsKeyArn: pulumi.Output<string>,
+  { alarmTopicArns, logRetentionDays }: Common,
+): EmrServerless {
+  const access = usedByJobs(lake);
+  return new EmrServerless("spark", { releaseLabel, access, kmsKeyArn, alarmTopicArns, logRetentionDays });
 }
 
 function usedByJobs({ raw, results, code }: DataLake): FunctionAccess[] {

@@ -18,6 +18,14 @@ export interface FunctionAccess {
   statements: Statement[];
 }
 
+/**
+ * An ARN's parts: `arn`, the partition, the service, the region, the account and what it names. In a program's own
+ * unit tests, what AWS would compute is often undefined: then there are none.
+ */
+export function arnParts(arn: pulumi.Input<string>): pulumi.Output<string[]> {
+  return pulumi.output(arn).apply((text = "") => text.split(":"));
+}
+
 /** The statements as an IAM policy document, in JSON. */
 export function policyDocument(statements: Statement[]): pulumi.Output<string> {
   return policyOf(

@@ -1,12 +1,27 @@
-import * as pulumi from "@pulumi/pulumi";
+/** A mistake in a component's arguments. */
+export interface Mistake {
+  /** The property's path, such as `routes["GET /items"].auth`. */
+  path: string;
+  /** What is wrong, and what to write instead. */
+  reason: string;
+  /** Other properties that it follows from. */
+  sources: string[];
+}
 
 /** The mistakes in a component's arguments: found one by one, thrown together before anything is registered. */
 export class Mistakes {
-  readonly #found: pulumi.InputPropertyErrorDetails[] = [];
+  constructor(
+    readonly found: Mistake[] = [],
+    private readonly sources: string[] = [],
+  ) {}
 
-  /** @param path the property's path, such as `routes["GET /items"].auth` */
+  /** The same list for mistakes that follow from other properties too: they are dropped where one of those is wrong. */
+  from(...paths: string[]): Mistakes {
+    return new Mistakes(this.found, [...this.sources, ...paths]);
+  }
+
   add(path: string, reason: string): void {
-    this.#found.push({ propertyPath: path, reason: `${path}: ${reason}` });
+    this.found.push({ path, reason, sources: this.sources });
   }
 
   /** Adds the mistake unless the condition holds. */
@@ -14,26 +29,11 @@ export class Mistakes {
     if (!holds) this.add(path, reason);
   }
 
-  /** Checks a number that is known now; an Output is left to AWS, which knows its value later. */
-  range(value: unknown, path: string, least: number, most: number, unit = ""): void {
-    if (typeof value !== "number") return;
+  /** Checks a whole number against bounds that depend on other properties. */
+  range(value: number | undefined, path: string, least: number, most: number, unit = ""): void {
+    if (value === undefined) return;
     const holds = Number.isInteger(value) && value >= least && value <= most;
     this.check(holds, path, `is ${value}; write a whole number from ${least} to ${most}${unit && ` ${unit}`}`);
-  }
-
-  /** Checks a value against an enum: TypeScript has done so already, the other languages and casts have not. */
-  oneOf(value: unknown, path: string, choices: Record<string, string>): void {
-    if (typeof value !== "string") return;
-    const known = Object.values(choices);
-    this.check(known.includes(value), path, `is "${value}"; write ${listOf(known.map((choice) => `"${choice}"`))}`);
-  }
-
-  /** Checks a key that is known now: services take other names of it too, but IAM allows the use of a key's ARN only. */
-  keyArn(value: unknown, path: string): void {
-    if (typeof value !== "string") return;
-    const valid = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(value);
-    const instead = "write a key's whole ARN, arn:aws:kms:REGION:ACCOUNT:key/ID, neither an id nor an alias";
-    this.check(valid, path, `is "${value}"; ${instead}`);
   }
 
   /**
@@ -55,25 +55,18 @@ export class Mistakes {
     this.autoName(name, "name", most);
     this.check(pattern.test(name), "name", `"${name}" has characters that AWS refuses here; write ${allowed} only`);
   }
-
-  /**
-   * @param type the component's class, whose frames are left out of the error's stack: it then starts at the caller's line
-   * @throws pulumi.InputPropertiesError with every mistake in its message, one a line
-   */
-  throwIfAny(type: new (...args: never[]) => object, name: string): void {
-    if (this.#found.length === 0) return;
-    const lines = this.#found.map(({ reason }) => `\n  - ${reason}`);
-    const message = `${type.name} "${name}" has ${lines.length === 1 ? "a mistake" : `${lines.length} mistakes`}:${lines.join("")}`;
-    const error = new pulumi.InputPropertiesError({ message, errors: this.#found });
-    Error.captureStackTrace(error, type);
-    throw error;
-  }
 }
 
 /** What Pulumi adds to a resource's name to make a physical one. */
 export const autoNameSuffix = "-1234567";
 
 /** `a`, `a or b`, `a, b or c` */
-export function listOf(words: string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+export function listOf(words: string[], conjunction = "or"): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${conjunction} ${words.at(-1)}`;
+}
+
+/** The path of a property below another's. */
+export function below(path: string, key: string): string {
+  if (!/^[\w$-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === "" ? key : `${path}.${key}`;
 }

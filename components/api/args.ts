@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { LogRetentionDays } from "../observability/retention";
 import type { ApiAuth, CorsArgs, OperationArgs, Validation } from "./rules/operation";
 
 export * from "./rules/operation";
@@ -32,7 +33,7 @@ export const PermissionScope = {
 } as const;
 export type PermissionScope = (typeof PermissionScope)[keyof typeof PermissionScope];
 
-/** What a route calls; a LambdaFunction is one. */
+/** What a route calls; a LambdaFunction is one. @open */
 export interface FunctionTarget {
   /** The function's name or ARN. */
   functionName: pulumi.Input<string>;
@@ -44,9 +45,9 @@ export interface FunctionTarget {
 
 /** Requests that are let through; the others get 429. */
 export interface ThrottleArgs {
-  /** Requests a second, over time. */
+  /** Requests a second, over time, 0 or more. @fractional @minimum 0 @unit requests a second */
   rateLimit: number;
-  /** Requests at once. */
+  /** Requests at once, 0–2,147,483,647. @minimum 0 @maximum 2147483647 @unit requests */
   burstLimit: number;
 }
 
@@ -58,13 +59,16 @@ export interface RouteArgs extends OperationArgs {
   auth?: ApiAuth;
   /** What is checked before the function is called. @default the API's */
   validation?: Validation;
-  /** How many requests it takes. @default the API's */
+  /** How many requests it takes; an ANY route as many of each method. @default the API's */
   throttle?: ThrottleArgs;
 }
 
 /** Arguments of {@link ServerlessApi}. */
 export interface ServerlessApiArgs {
-  /** The routes: `"GET /items/{id}"` → what it takes, answers and calls. */
+  /**
+   * The routes: `"GET /items/{id}"` → what it takes, answers and calls.
+   * @minItems 1 @write one route at least, such as { "GET /items": { function: items, operationId: "listItems" } }
+   */
   routes: Record<string, RouteArgs>;
   /** The API's name in its document. @default the component's name */
   title?: string;
@@ -76,7 +80,10 @@ export interface ServerlessApiArgs {
   auth?: ApiAuth;
   /** What is checked of requests to routes that do not say so. @default "none" */
   validation?: Validation;
-  /** The stage's name, the first part of the path. @default "Prod" */
+  /**
+   * The stage's name, the first part of the path. @default "Prod"
+   * @pattern `^[\w-]{1,128}$` @write 1 to 128 letters, digits, `_` and `-`
+   */
   stageName?: string;
   /** Which web pages may call the API. @default none of another origin */
   cors?: CorsArgs;
@@ -87,7 +94,7 @@ export interface ServerlessApiArgs {
   /** Trace requests with X-Ray. @default true */
   tracing?: boolean;
   /** Days that logs are kept, of access and of errors, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
-  logRetentionDays?: number;
+  logRetentionDays?: LogRetentionDays;
   /** Customer key of the logs; its policy must allow CloudWatch Logs. @default AWS's own keys */
   logKmsKeyArn?: pulumi.Input<string>;
   /** Who brings the role that API Gateway logs with. @default "managed" */
@@ -100,7 +107,7 @@ export interface ServerlessApiArgs {
   vpcEndpointIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** Who may call the API at all, as JSON. @default everybody that the routes let in */
   resourcePolicy?: pulumi.Input<string>;
-  /** Answers from this many bytes on are compressed, 0–10,485,760. @default none */
+  /** Answers from this many bytes on are compressed, 0–10,485,760. @minimum 0 @maximum 10485760 @unit bytes @default none */
   minimumCompressionSize?: number;
   /** Media types passed on as bytes (base64 in the event). @default none */
   binaryMediaTypes?: string[];

@@ -1,13 +1,12 @@
-import { retentionMistake } from "../observability/rules/retention";
-import { autoNameSuffix, listOf, Mistakes } from "../validation";
-import type { CorsArgs, MediaTypeArgs, ServerlessApiArgs, ThrottleArgs } from "./args";
-import { ApiAuth, CloudWatchRole, EndpointType, ParameterLocation, PermissionScope, Validation } from "./args";
-import { describeApi, stageNameOf } from "./describe";
+import { autoNameSuffix, below, type Mistakes } from "../validation";
+import type { MediaTypeArgs, ServerlessApiArgs } from "./args";
+import { EndpointType, ParameterLocation, PermissionScope } from "./args";
+import { describeApi } from "./describe";
 import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
 import { schemaMistakes } from "./rules/jsonSchema";
 import { documentTemplate, validatesBody } from "./rules/openApi";
 import { policyLimit, policySize } from "./rules/permissionBudget";
-import { conflictingPaths, methods, parseRoute } from "./rules/routes";
+import { conflictingPaths, parseRoute } from "./rules/routes";
 
 /** Bytes that a mapping template may have. @see "Amazon API Gateway important notes" */
 const templateLimit = 300 * 1024;
@@ -16,49 +15,35 @@ const templateLimit = 300 * 1024;
 const parameterName = /^[\w:.$-]+$/;
 
 /** Every mistake in an API's arguments. */
-export function checkApi(name: string, args: ServerlessApiArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkApi(mistakes: Mistakes, args: ServerlessApiArgs, name: string): void {
   mistakes.componentName(name, 255, /^[\w-]+$/, "letters, digits, `_` and `-`");
-  checkChoices(mistakes, args);
+  checkPrivate(mistakes, args);
   checkRouteKeys(mistakes, args);
   for (const route of resolveRoutes(args)) checkRoute(mistakes, route);
   checkOperationIds(mistakes, name, args);
   checkBudget(mistakes, name, args);
   checkDocument(mistakes, name, args);
-  if (args.cors) checkCors(mistakes, args.cors);
-  checkThrottle(mistakes, args.throttle, "throttle");
+  const open = args.cors?.allowOrigins.includes("*") && args.cors.allowCredentials === true;
+  mistakes.check(!open, "cors.allowCredentials", 'browsers refuse it with the origin "*"; name the origin');
   if (args.restApiArgs?.body !== undefined) mistakes.add("restApiArgs.body", "write `routes` of the component instead");
-  return mistakes;
 }
 
-function checkChoices(mistakes: Mistakes, args: ServerlessApiArgs): void {
-  mistakes.oneOf(args.auth, "auth", ApiAuth);
-  mistakes.oneOf(args.validation, "validation", Validation);
-  mistakes.oneOf(args.endpointType, "endpointType", EndpointType);
-  mistakes.oneOf(args.cloudWatchRole, "cloudWatchRole", CloudWatchRole);
-  mistakes.oneOf(args.permissions, "permissions", PermissionScope);
-  mistakes.range(args.minimumCompressionSize, "minimumCompressionSize", 0, 10_485_760, "bytes");
-  const { endpointType, resourcePolicy, vpcEndpointIds } = args;
-  const stageName = stageNameOf(args);
-  const valid = /^[\w-]{1,128}$/.test(stageName);
-  mistakes.check(valid, "stageName", `is "${stageName}"; write 1 to 128 letters, digits, \`_\` and \`-\``);
-  const retention = retentionMistake(args.logRetentionDays);
-  if (retention) mistakes.add("logRetentionDays", retention);
+function checkPrivate(mistakes: Mistakes, { endpointType, resourcePolicy, vpcEndpointIds }: ServerlessApiArgs): void {
   if (endpointType === EndpointType.Private && resourcePolicy === undefined) {
     mistakes.add("resourcePolicy", "is missing; a private API answers nobody without one");
   }
   if (vpcEndpointIds !== undefined && endpointType !== EndpointType.Private) {
-    mistakes.add("vpcEndpointIds", `does nothing here; write \`endpointType: "${EndpointType.Private}"\` too`);
+    mistakes
+      .from("endpointType")
+      .add("vpcEndpointIds", `does nothing here; write \`endpointType: "${EndpointType.Private}"\` too`);
   }
 }
 
 function checkRouteKeys(mistakes: Mistakes, { routes }: ServerlessApiArgs): void {
-  const keys = Object.keys(routes);
-  mistakes.check(keys.length > 0, "routes", 'is empty; write one route at least, such as "GET /items"');
   const paths: string[] = [];
-  for (const key of keys) {
+  for (const key of Object.keys(routes)) {
     const parsed = parseRoute(key);
-    if (typeof parsed === "string") mistakes.add(routePath(key), parsed);
+    if (typeof parsed === "string") mistakes.add(below("routes", key), parsed);
     else paths.push(parsed.path);
   }
   const conflict = conflictingPaths(paths);
@@ -71,17 +56,12 @@ function checkRouteKeys(mistakes: Mistakes, { routes }: ServerlessApiArgs): void
 }
 
 function checkRoute(mistakes: Mistakes, route: ResolvedRoute): void {
-  const path = routePath(route.name);
+  const path = below("routes", route.name);
   const { method, parameters, operation } = route;
-  mistakes.check(route.target !== undefined, `${path}.function`, "is missing; write what the route calls");
-  mistakes.oneOf(route.auth, `${path}.auth`, ApiAuth);
-  mistakes.oneOf(route.validation, `${path}.validation`, Validation);
-  checkThrottle(mistakes, route.throttle, `${path}.throttle`);
   for (const [name, parameter] of Object.entries(operation.parameters ?? {})) {
-    const place = `${path}.parameters.${name}`;
+    const place = below(`${path}.parameters`, name);
     const named = parameterName.test(name);
     mistakes.check(named, place, "has a name API Gateway refuses; write letters, digits, `_`, `-`, `.`, `:` and `$`");
-    mistakes.oneOf(parameter.in, `${place}.in`, ParameterLocation);
     const inPath = parameter.in !== ParameterLocation.Path || parameters.includes(name);
     mistakes.check(inPath, place, `is not in the path; write {${name}} there, or \`in: "query"\``);
     addSchemaMistakes(mistakes, parameter.schema, `${place}.schema`, false);
@@ -105,7 +85,8 @@ function checkRoute(mistakes: Mistakes, route: ResolvedRoute): void {
   checkContent(mistakes, requestBody?.content, `${path}.requestBody`, validatesBody(route));
   for (const [status, response] of Object.entries(operation.responses ?? {})) {
     const place = `${path}.responses.${status}`;
-    mistakes.check(/^([1-5]\d\d|default)$/.test(status), place, 'is no status; write one such as 200, or "default"');
+    const known = /^([1-5]\d\d|default)$/.test(status);
+    mistakes.check(known, place, 'is not a status; write one such as 200, or "default"');
     checkContent(mistakes, response.content, place, false);
   }
 }
@@ -117,7 +98,7 @@ function checkContent(
   model: boolean,
 ): void {
   for (const [mediaType, { schema }] of Object.entries(content ?? {})) {
-    addSchemaMistakes(mistakes, schema, `${path}.content["${mediaType}"].schema`, model);
+    addSchemaMistakes(mistakes, schema, `${below(`${path}.content`, mediaType)}.schema`, model);
   }
 }
 
@@ -128,10 +109,7 @@ function addSchemaMistakes(mistakes: Mistakes, schema: unknown, path: string, mo
 function checkOperationIds(mistakes: Mistakes, name: string, { routes }: ServerlessApiArgs): void {
   const taken = new Map<string, string>();
   for (const [key, { operationId }] of Object.entries(routes)) {
-    const path = `${routePath(key)}.operationId`;
-    // The statement that lets the API call the function is called by both. @see Lambda API, AddPermission, StatementId
-    const valid = /^[\w-]{1,64}$/.test(operationId ?? "");
-    mistakes.check(valid, path, `is "${operationId}"; write up to 64 letters, digits, \`_\` and \`-\``);
+    const path = `${below("routes", key)}.operationId`;
     mistakes.autoName(`${name}-${operationId}`, path, 100);
     const other = taken.get(operationId);
     if (other) mistakes.add(path, `"${operationId}" is taken by "${other}"; give each route its own`);
@@ -171,47 +149,4 @@ function checkDocument(mistakes: Mistakes, name: string, args: ServerlessApiArgs
     "documentPath",
     `the document has ${size} bytes; API Gateway answers ${templateLimit} at most: leave the path out and publish the \`document\` output`,
   );
-}
-
-function checkCors(mistakes: Mistakes, cors: CorsArgs): void {
-  const { allowOrigins, allowCredentials, allowMethods = [], allowHeaders = [], exposeHeaders = [] } = cors;
-  mistakes.check(
-    allowOrigins.length <= 1,
-    "cors.allowOrigins",
-    'has several; API Gateway can name one in its own answers: write that, or "*", or answer OPTIONS routes by a function',
-  );
-  for (const [index, origin] of allowOrigins.entries()) {
-    const valid = origin === "*" || /^https?:\/\/[\w.-]+(:\d+)?$/.test(origin);
-    const wanted = 'write an origin such as https://example.com, or "*"';
-    mistakes.check(valid, `cors.allowOrigins[${index}]`, `is "${origin}"; ${wanted}`);
-  }
-  const open = allowOrigins.includes("*") && allowCredentials === true;
-  mistakes.check(!open, "cors.allowCredentials", 'browsers refuse it with the origin "*"; name the origin');
-  mistakes.range(cors.maxAge, "cors.maxAge", 0, 86_400, "seconds");
-  const known = methods.filter((method) => method !== "ANY");
-  for (const [index, method] of allowMethods.entries()) {
-    const path = `cors.allowMethods[${index}]`;
-    mistakes.check(
-      known.some((one) => one === method),
-      path,
-      `is "${method}"; write ${listOf([...known])}`,
-    );
-  }
-  for (const [list, names] of Object.entries({ allowHeaders, exposeHeaders })) {
-    for (const [index, header] of names.entries()) {
-      const token = /^[\w!#$%&*+.^`|~-]+$/.test(header);
-      mistakes.check(token, `cors.${list}[${index}]`, `is "${header}"; write the name of one header`);
-    }
-  }
-}
-
-function checkThrottle(mistakes: Mistakes, throttle: ThrottleArgs | undefined, path: string): void {
-  if (!throttle) return;
-  const { rateLimit } = throttle;
-  mistakes.check(rateLimit >= 0, `${path}.rateLimit`, `is ${rateLimit}; write requests a second, 0 or more`);
-  mistakes.range(throttle.burstLimit, `${path}.burstLimit`, 0, 2_147_483_647, "requests");
-}
-
-function routePath(key: string): string {
-  return `routes["${key}"]`;
 }

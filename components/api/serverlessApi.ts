@@ -7,6 +7,7 @@ import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { trustPolicy } from "../access";
 import { alarm } from "../observability/alarms";
+import { ComponentResource } from "../resource";
 import type { FunctionTarget, ServerlessApiArgs, ThrottleArgs } from "./args";
 import { CloudWatchRole, EndpointType, PermissionScope } from "./args";
 import { checkApi } from "./checks";
@@ -15,12 +16,13 @@ import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
 import { accessLogFormat } from "./rules/accessLog";
 import { deployedBody, publicDocument } from "./rules/openApi";
 import { sourceArn } from "./rules/permissionBudget";
+import { methods } from "./rules/routes";
 
 /**
  * A REST API from a table of routes: one OpenAPI document, so that it takes four resources however many routes it has,
  * and a change of any route deploys it again. Signed requests only, unless it is said otherwise.
  */
-export class ServerlessApi extends pulumi.ComponentResource {
+export class ServerlessApi extends ComponentResource<ServerlessApiArgs, ServerlessApi> {
   /** Where the API answers: the stage's URL, without a slash at the end. */
   declare readonly url: pulumi.Output<string>;
   /** The stage's name. */
@@ -42,28 +44,27 @@ export class ServerlessApi extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: ServerlessApiArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkApi(name, args).throwIfAny(ServerlessApi, name);
-    const known = { url: undefined, stageName: undefined, restApiId: undefined, executionArn: undefined };
-    super("pulumi-graviton:index:ServerlessApi", name, opts?.urn ? { ...known, document: undefined } : {}, opts);
-    if (opts?.urn) return;
+    const outputs = ["url", "stageName", "restApiId", "executionArn", "document"] as const;
+    super({ type: "ServerlessApi", rules: checkApi, outputs }, name, args, opts);
+  }
 
+  protected create(name: string, args: ServerlessApiArgs): void {
     const routes = resolveRoutes(args);
     const restApiArgs = this.restApiArgs(name, args, routes);
-    this.restApi = new apigateway.RestApi(name, restApiArgs, { parent: this });
-    this.deployment = this.createDeployment(name, restApiArgs);
-    this.logGroup = this.createLogGroup(name, args, { namePrefix: `/aws/apigateway/${name}-` });
-    this.stage = this.createStage(name, args, [this.createExecutionLog(name, args), ...this.createAccount(name, args)]);
+    const restApi = new apigateway.RestApi(name, restApiArgs, { parent: this });
+    this.set({ restApi, restApiId: restApi.id, executionArn: restApi.executionArn });
+    this.set({ deployment: this.createDeployment(name, restApiArgs) });
+    this.set({ logGroup: this.createLogGroup(name, args, { namePrefix: `/aws/apigateway/${name}-` }) });
+    const stage = this.createStage(name, args, [
+      this.createExecutionLog(name, args),
+      ...this.createAccount(name, args),
+    ]);
+    this.set({ stage, url: stage.invokeUrl, stageName: stage.stageName });
     this.createMethodSettings(name, args, routes);
     this.createPermissions(name, args, routes);
     this.createAlarms(name, args);
 
-    this.url = this.stage.invokeUrl;
-    this.stageName = this.stage.stageName;
-    this.restApiId = this.restApi.id;
-    this.executionArn = this.restApi.executionArn;
-    this.document = pulumi.output(JSON.stringify(publicDocument(describeApi(name, args))));
-    const { url, stageName, restApiId, executionArn, document } = this;
-    this.registerOutputs({ url, stageName, restApiId, executionArn, document });
+    this.set({ document: pulumi.output(JSON.stringify(publicDocument(describeApi(name, args)))) });
   }
 
   private restApiArgs(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): apigateway.RestApiArgs {
@@ -151,8 +152,14 @@ export class ServerlessApi extends pulumi.ComponentResource {
       new apigateway.MethodSettings(settingsName, settingsArgs, { parent: this });
     };
     create(name, "*/*", args.throttle);
-    for (const { path, method, throttle, operation } of routes) {
-      if (throttle) create(`${name}-${operation.operationId}`, `${path.replaceAll("/", "~1")}/${method}`, throttle);
+    for (const route of routes) {
+      if (!route.throttle) continue;
+      const settingsName = `${name}-${route.operation.operationId}`;
+      const place = route.path.replaceAll("/", "~1");
+      if (route.method !== "ANY") create(settingsName, `${place}/${route.method}`, route.throttle);
+      for (const method of methodsOfAny(route, routes, args)) {
+        create(`${settingsName}.${method}`, `${place}/${method}`, route.throttle);
+      }
     }
   }
 
@@ -192,6 +199,19 @@ export class ServerlessApi extends pulumi.ComponentResource {
     const slow = { ...api, description: `${name} answers slowly`, metric: "Latency", statistic: "p99", periods: 3 };
     alarm(`${name}-latency`, { ...slow, threshold: slowAnswer }, alarmTopicArns, { parent: this });
   }
+}
+
+/** The methods that an ANY route answers: those that nothing else answers at its path. AWS knows no settings of ANY. */
+function methodsOfAny(
+  { method, path }: ResolvedRoute,
+  routes: ResolvedRoute[],
+  { cors, documentPath }: ServerlessApiArgs,
+) {
+  if (method !== "ANY") return [];
+  const others = new Set<string>(routes.flatMap((route) => (route.path === path ? route.method : [])));
+  if (path === documentPath) others.add("GET");
+  if (cors?.allowOrigins.length) others.add("OPTIONS");
+  return methods.filter((each) => !others.has(each));
 }
 
 /** Milliseconds that one answer in a hundred may take; API Gateway gives up at 29,000. */

@@ -1,6 +1,6 @@
 import type * as batch from "@pulumi/aws/batch";
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionAccess, Statement } from "../access";
+import { arnParts, type FunctionAccess, type Statement } from "../access";
 import { listOf } from "../validation";
 import type { JobArgs } from "./jobArgs";
 import { shareMistake } from "./rules/shares";
@@ -65,7 +65,7 @@ function submitAccess(target: AccessTarget, options: BatchAccessOptions): Functi
   }
   checkShare(target, shareIdentifier);
   // A policy that names the definition without a revision does not match one with it, and the other way round.
-  const definitionArn = definition.arn.apply((arn) => arn.replace(/:\d+$/, ""));
+  const definitionArn = definition.arn.apply((arn = "") => arn.replace(/:\d+$/, ""));
   const conditions = shareIdentifier && { StringEquals: { "batch:ShareIdentifier": shareIdentifier } };
   const resources = [target.queueArn, definitionArn, pulumi.interpolate`${definitionArn}:*`];
   return {
@@ -96,5 +96,5 @@ function checkShare({ fairShare }: AccessTarget, shareIdentifier?: string): void
 
 /** All jobs of the account: a job's ARN has its random id only. */
 function jobsOf({ queueArn }: AccessTarget): pulumi.Output<string> {
-  return queueArn.apply((arn) => `${arn.split(":").slice(0, 5).join(":")}:job/*`);
+  return arnParts(queueArn).apply((parts) => `${parts.slice(0, 5).join(":")}:job/*`);
 }

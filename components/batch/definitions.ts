@@ -1,5 +1,6 @@
 import * as batch from "@pulumi/aws/batch";
 import * as pulumi from "@pulumi/pulumi";
+import { arnParts } from "../access";
 import type { GravitonBatchArgs } from "./args";
 import { runsOnFargate } from "./environments";
 import type { JobIdentity } from "./identities";
@@ -67,7 +68,7 @@ function containerProperties(job: JobArgs, identity: JobIdentity, onFargate: boo
 
 /** On instances nothing else tells the SDK the region: it is looked for in the environment only. */
 function environmentOf({ environment, access = [] }: JobArgs, { logGroup }: JobIdentity) {
-  const region = logGroup.arn.apply((arn) => arn.split(":")[3] ?? "");
+  const region = arnParts(logGroup.arn).apply(([, , , known = ""]) => known);
   const variables: Record<string, pulumi.Input<string>> = Object.assign(
     { AWS_REGION: region },
     ...access.map((one) => one.environment),

@@ -1,8 +1,7 @@
 import { architectureOf, gravitonEquivalent, isGraviton } from "../graviton/index";
-import { Workload } from "../graviton/workload";
 import type { Mistakes } from "../validation";
 import type { ComputeEnvironmentArgs, GravitonBatchArgs } from "./args";
-import { AllocationStrategy, ComputeType } from "./args";
+import { AllocationStrategy } from "./args";
 import { environmentName, isFargate, isSpot } from "./environments";
 
 const ofInstances = [
@@ -12,29 +11,21 @@ const ofInstances = [
 
 /** Finds the mistakes in the environments, each by itself and side by side. */
 export function checkEnvironments(mistakes: Mistakes, name: string, { environments }: GravitonBatchArgs): void {
-  const count = environments.length;
-  mistakes.check(count > 0, "environments", "is empty; write one to three environments");
-  mistakes.check(
-    count <= 3,
-    "environments",
-    `has ${count}; a queue takes 3: write another GravitonBatch for the others`,
-  );
   const named = new Set<string>();
   for (const [index, environment] of environments.entries()) {
     const path = `environments[${index}]`;
-    checkEnvironment(mistakes, path, environment);
+    const own = mistakes.from(`${path}.type`);
+    checkEnvironment(own, path, environment);
     const mixed = environments[0] !== undefined && isFargate(environment) !== isFargate(environments[0]);
+    const beside = `is ${environment.type} beside ${environments[0]?.type}`;
     const instead = "a queue has one or the other: write another GravitonBatch for it";
-    mistakes.check(!mixed, `${path}.type`, `is ${environment.type} beside ${environments[0]?.type}; ${instead}`);
+    mistakes.from("environments[0].type").check(!mixed, `${path}.type`, `${beside}; ${instead}`);
     const label = environmentName(environment);
-    checkName(mistakes, label, `${path}.name`);
-    mistakes.check(
-      !named.has(label),
-      `${path}.name`,
-      `"${label}" is taken by another environment; write one to tell them apart`,
-    );
+    checkName(own, label, `${path}.name`);
+    const taken = `"${label}" is taken by another environment; write one to tell them apart`;
+    own.check(!named.has(label), `${path}.name`, taken);
     named.add(label);
-    mistakes.autoName(`${name}-${label}`, `${path}.name`, 128);
+    own.autoName(`${name}-${label}`, `${path}.name`, 128);
   }
 }
 
@@ -46,20 +37,14 @@ export function checkName(mistakes: Mistakes, name: string, path: string): void 
 }
 
 function checkEnvironment(mistakes: Mistakes, path: string, args: ComputeEnvironmentArgs): void {
-  mistakes.oneOf(args.type, `${path}.type`, ComputeType);
-  mistakes.range(args.maxVcpus, `${path}.maxVcpus`, 1, 1_000_000, "vCPUs");
   if (isFargate(args)) {
     for (const property of ofInstances) {
       mistakes.check(args[property] === undefined, `${path}.${property}`, "is not for Fargate; leave it out");
     }
     return;
   }
-  mistakes.range(args.minVcpus, `${path}.minVcpus`, 0, args.maxVcpus, "vCPUs, as `maxVcpus` is the most");
-  mistakes.range(args.volumeSize, `${path}.volumeSize`, 30, 16_384, "GiB");
-  mistakes.range(args.instanceUpdate?.timeoutMinutes, `${path}.instanceUpdate.timeoutMinutes`, 1, 360, "minutes");
-  mistakes.range(args.bidPercentage, `${path}.bidPercentage`, 1, 100, "percent");
-  mistakes.oneOf(args.workload, `${path}.workload`, Workload);
-  mistakes.oneOf(args.allocationStrategy, `${path}.allocationStrategy`, AllocationStrategy);
+  const most = mistakes.from(`${path}.maxVcpus`);
+  most.range(args.minVcpus, `${path}.minVcpus`, 0, args.maxVcpus, "vCPUs, as `maxVcpus` is the most");
   if (!isSpot(args)) {
     mistakes.check(args.bidPercentage === undefined, `${path}.bidPercentage`, "is for Spot alone; leave it out");
     const spot = args.allocationStrategy?.startsWith("SPOT_") === true;
@@ -78,11 +63,6 @@ function checkInstanceTypes(
   { instanceTypes, workload, imageId }: ComputeEnvironmentArgs,
 ) {
   if (instanceTypes === undefined) return;
-  mistakes.check(
-    instanceTypes.length > 0,
-    `${path}.instanceTypes`,
-    "is empty; leave it out, or write types such as m7g",
-  );
   mistakes.check(workload === undefined, `${path}.workload`, "does nothing beside `instanceTypes`; write one of them");
   for (const [index, type] of instanceTypes.entries()) {
     const mistake = instanceTypeMistake(type, imageId !== undefined);

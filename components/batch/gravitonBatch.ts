@@ -2,6 +2,7 @@ import type * as batch from "@pulumi/aws/batch";
 import type * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../access";
+import { ComponentResource } from "../resource";
 import { type AccessTarget, type BatchAccessLevel, type BatchAccessOptions, batchAccess } from "./access";
 import type { GravitonBatchArgs } from "./args";
 import { checkBatch } from "./checks";
@@ -24,7 +25,7 @@ const targets = new WeakMap<GravitonBatch, AccessTarget>();
  * AWS Batch on Graviton: one queue before one to three compute environments, on EC2 or Fargate, at full price or on
  * Spot, and job definitions with a role, a log group, a timeout and retry rules each.
  */
-export class GravitonBatch extends pulumi.ComponentResource {
+export class GravitonBatch extends ComponentResource<GravitonBatchArgs, GravitonBatch> {
   /** The queue's name. */
   declare readonly queueName: pulumi.Output<string>;
   /** The queue's ARN. */
@@ -42,31 +43,23 @@ export class GravitonBatch extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: GravitonBatchArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkBatch(name, args).throwIfAny(GravitonBatch, name);
-    const known = { queueName: undefined, queueArn: undefined, jobDefinitionArns: undefined };
-    super("pulumi-graviton:index:GravitonBatch", name, opts?.urn ? known : {}, opts);
-    if (opts?.urn) return;
+    const outputs = ["queueName", "queueArn", "jobDefinitionArns"] as const;
+    super({ type: "GravitonBatch", rules: checkBatch, outputs }, name, args, opts);
+  }
 
+  protected create(name: string, args: GravitonBatchArgs): void {
     const identities = this.createIdentities(name, args);
-    if (args.vpcId !== undefined) this.securityGroup = createSecurityGroup(name, args.vpcId, args, { parent: this });
+    const opts = { parent: this };
+    if (args.vpcId !== undefined) this.set({ securityGroup: createSecurityGroup(name, args.vpcId, args, opts) });
     const around = this.createSurroundings(name, args, identities);
-    this.environments = args.environments.map((one) => createEnvironment(name, one, args, around, { parent: this }));
-    this.queue = createQueue(name, args, this.environments, { parent: this, dependsOn: around.dependsOn });
-    this.queueName = this.queue.name;
-    this.queueArn = this.queue.arn;
-    this.definitions = this.createDefinitions(name, args, identities);
-    const arns = Object.entries(this.definitions).map(([job, { arn }]) => [job, arn]);
-    this.jobDefinitionArns = pulumi.output(Object.fromEntries(arns) as Record<string, pulumi.Output<string>>);
-    targets.set(this, {
-      queueArn: this.queueArn,
-      definitions: this.definitions,
-      jobs: args.jobs,
-      fairShare: args.fairShare !== undefined,
-    });
-    createBatchNotices(name, this.queueArn, args, { parent: this });
-
-    const { queueName, queueArn, jobDefinitionArns } = this;
-    this.registerOutputs({ queueName, queueArn, jobDefinitionArns });
+    const environments = args.environments.map((one) => createEnvironment(name, one, args, around, opts));
+    const queue = createQueue(name, args, environments, { ...opts, dependsOn: around.dependsOn });
+    this.set({ environments, queue, queueName: queue.name, queueArn: queue.arn });
+    const definitions = this.createDefinitions(name, args, identities);
+    const arns = Object.entries(definitions).map(([job, { arn }]) => [job, arn] as const);
+    this.set({ definitions, jobDefinitionArns: pulumi.output(Object.fromEntries(arns)) });
+    targets.set(this, { queueArn: queue.arn, definitions, jobs: args.jobs, fairShare: args.fairShare !== undefined });
+    createBatchNotices(name, queue.arn, args, opts);
   }
 
   /**

@@ -1,7 +1,7 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, type Statement, trustPolicy } from "../access";
+import { arnParts, policyDocument, type Statement, trustPolicy } from "../access";
 import { logStatement } from "../lambda/policy";
 import type { GravitonBatchArgs } from "./args";
 import type { JobArgs } from "./jobArgs";
@@ -51,12 +51,12 @@ function jobPolicies(name: string, role: iam.Role, { access = [] }: JobArgs, opt
 function executionDocument(job: JobArgs, logGroup: cloudwatch.LogGroup): pulumi.Output<string> {
   const { image, secrets = {}, secretsKeyArn } = job;
   return pulumi
-    .all([image, Object.values(secrets), logGroup.arn])
-    .apply(([imageName, arns, logGroupArn]) =>
+    .all([image, pulumi.all(Object.values(secrets).map(arnParts)), arnParts(logGroup.arn)])
+    .apply(([imageName, secretArns, [, partition]]) =>
       policyDocument([
-        logStatement(logGroupArn),
-        ...imageStatements(imageName, logGroupArn.split(":")[1]),
-        ...secretStatements(arns),
+        logStatement(logGroup.arn),
+        ...imageStatements(imageName, partition),
+        ...secretStatements(secretArns),
         ...(secretsKeyArn ? [{ actions: ["kms:Decrypt"], resources: [secretsKeyArn] }] : []),
       ]),
     );
@@ -79,10 +79,11 @@ function imageStatements(image: string, partition = "aws"): Statement[] {
 }
 
 /** Reading these secrets and parameters, and no others. @see Amazon ECS Developer Guide, "Task execution IAM role" */
-function secretStatements(arns: string[]): Statement[] {
-  const of = (service: string) => arns.filter((arn) => arn.split(":")[2] === service);
+function secretStatements(arns: string[][]): Statement[] {
   // A secret's ARN has seven parts; a key in its JSON, a stage and a version may follow.
-  const secretArns = of("secretsmanager").map((arn) => arn.split(":").slice(0, 7).join(":"));
+  const of = (service: string) =>
+    arns.filter((parts) => parts[2] === service).map((parts) => parts.slice(0, 7).join(":"));
+  const secretArns = of("secretsmanager");
   const parameterArns = of("ssm");
   return [
     ...(secretArns.length > 0 ? [{ actions: ["secretsmanager:GetSecretValue"], resources: secretArns }] : []),

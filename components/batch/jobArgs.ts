@@ -10,15 +10,22 @@ export const RetryAction = {
 } as const;
 export type RetryAction = (typeof RetryAction)[keyof typeof RetryAction];
 
+/**
+ * A reason, as Batch compares it.
+ * @pattern `^[\w.:\s]{0,512}\*?$` @write letters, digits, `.`, `:` and spaces, with a `*` at the end alone
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_EvaluateOnExit.html
+ */
+export type RetryReason = string;
+
 /** What to do after an attempt that failed in one way; of several conditions all must hold. */
 export interface RetryRuleArgs {
   /** What to do. */
   action: RetryAction;
   /** What Batch says of the attempt, such as `Task failed to start`; a `*` may end it. */
-  onStatusReason?: string;
+  onStatusReason?: RetryReason;
   /** What the container's end was put down to, such as `CannotPullContainerError:*`; a `*` may end it. */
-  onReason?: string;
-  /** The exit code in digits; a `*` may end it. */
+  onReason?: RetryReason;
+  /** The exit code in digits; a `*` may end it. @pattern `^\d{0,511}\*?$` @write digits, such as "137", or "1*" */
   onExitCode?: string;
 }
 
@@ -27,9 +34,9 @@ export interface RetryRuleArgs {
  * a submit can give it no environment variables, as AWS Batch overrides them for jobs of one container.
  */
 export interface NodesArgs {
-  /** How many nodes, 2–1,000. */
+  /** How many nodes, 2–1,000. @minimum 2 @maximum 1000 @unit nodes */
   count: number;
-  /** The node that the others report to; when it ends, the job does. @default 0 */
+  /** The node that the others report to, counted from 0, 0–999; when it ends, the job does. @minimum 0 @maximum 999 @default 0 */
   main?: number;
   /** The Graviton type of all nodes. @default one of the environment's */
   instanceType?: string;
@@ -43,11 +50,17 @@ export interface JobArgs {
   command?: string[];
   /** Defaults of the command's parameters; a submit may give others. @default none */
   parameters?: Record<string, string>;
-  /** vCPUs: a whole number on EC2; 0.25, 0.5, 1, 2, 4, 8 or 16 on Fargate. @default 1 */
+  /**
+   * vCPUs: a whole number up to 1,000 on EC2; 0.25, 0.5, 1, 2, 4, 8 or 16 on Fargate. @default 1
+   * @fractional @minimum 0.25 @maximum 1000 @unit vCPUs
+   */
   vcpus?: number;
-  /** Memory in MiB, 4 or more; on Fargate one that goes with the vCPUs. @default 2048 */
+  /**
+   * Memory in MiB, 4–100,000,000; on Fargate one that goes with the vCPUs. @minimum 4 @maximum 100000000 @unit MiB
+   * @default 2048
+   */
   memory?: number;
-  /** GPUs, on g5g instances. @default none */
+  /** GPUs, on g5g instances, 1–16. @minimum 1 @maximum 16 @default none */
   gpus?: number;
   /** Environment variables; a submit may give others. Names that begin with `AWS_BATCH` are Batch's. @default none */
   environment?: Record<string, pulumi.Input<string>>;
@@ -57,27 +70,35 @@ export interface JobArgs {
   secretsKeyArn?: pulumi.Input<string>;
   /** What the job uses: what `access()` of the other components gives. @default nothing */
   access?: FunctionAccess[];
-  /** Seconds until an attempt is ended for good, 60–1,209,600: it is not retried. @default 3600 */
+  /**
+   * Seconds until an attempt is ended for good, 60–1,209,600: it is not retried. @minimum 60 @maximum 1209600
+   * @unit seconds @default 3600
+   */
   timeout?: number;
-  /** Attempts in all, 1–10. @default 3 */
+  /** Attempts in all, 1–10. @minimum 1 @maximum 10 @default 3 */
   attempts?: number;
   /**
    * What to do after attempts that failed in some way, at most 3 rules, the first that matches decides.
+   * @maxItems 3
+   * @write at most 3, as Batch takes 5 and two are there already: retry what Spot takes back, and fail the rest
    * @default retry what Spot took back, and let all else fail; these two always come last
    */
   retryRules?: RetryRuleArgs[];
-  /** Which jobs of one share go first, 0–9,999, the highest one; for a queue with `fairShare`. @default 0 there */
+  /**
+   * Which jobs of one share go first, 0–9,999, the highest one; for a queue with `fairShare`. @minimum 0 @maximum 9999
+   * @default 0 there
+   */
   schedulingPriority?: number;
   /**
    * Children of the array that the job is, 2–10,000. Batch takes it with each submit, so `access("submit")` hands it on
-   * as `JOB_ARRAY_SIZE`. @default a single job
+   * as `JOB_ARRAY_SIZE`. @minimum 2 @maximum 10000 @unit children @default a single job
    */
   arraySize?: number;
   /** Run on several instances at a time. @default on one */
   nodes?: NodesArgs;
   /** Let the container write nothing to its own file system. @default false */
   readonlyRootFilesystem?: boolean;
-  /** Fargate's disk, 21–200 GiB. @default 20, at no charge */
+  /** Fargate's disk, 21–200 GiB. @minimum 21 @maximum 200 @unit GiB @default 20, at no charge */
   ephemeralStorage?: number;
   /** Fargate's platform version. @default "LATEST" */
   platformVersion?: string;

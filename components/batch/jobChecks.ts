@@ -1,31 +1,26 @@
 import { environmentSize } from "../lambda/rules/environment";
-import type { Mistakes } from "../validation";
+import { below, type Mistakes } from "../validation";
 import type { GravitonBatchArgs } from "./args";
 import { ComputeType } from "./args";
 import { defaultMemory, defaultVcpus } from "./definitions";
 import { instanceTypeMistake } from "./environmentChecks";
 import { runsOnFargate } from "./environments";
 import type { JobArgs, NodesArgs } from "./jobArgs";
-import { RetryAction } from "./jobArgs";
 import { definitionLimit, jobVariableMistake } from "./rules/environment";
 import { fargateMistake } from "./rules/fargate";
-import { retryMistakes } from "./rules/retry";
 
 /** Finds the mistakes in one job definition. */
 export function checkJob(mistakes: Mistakes, path: string, job: JobArgs, batch: GravitonBatchArgs): void {
   checkVariables(mistakes, path, job);
-  checkResources(mistakes, path, job, batch);
-  mistakes.range(job.timeout, `${path}.timeout`, 60, 1_209_600, "seconds");
-  mistakes.range(job.attempts, `${path}.attempts`, 1, 10);
-  mistakes.range(job.arraySize, `${path}.arraySize`, 2, 10_000, "children");
-  for (const [index, { action }] of (job.retryRules ?? []).entries()) {
-    mistakes.oneOf(action, `${path}.retryRules[${index}].action`, RetryAction);
+  checkResources(mistakes.from("environments", `${path}.vcpus`, `${path}.nodes`), path, job, batch);
+  for (const [index, { onStatusReason, onReason, onExitCode }] of (job.retryRules ?? []).entries()) {
+    const matches = onStatusReason !== undefined || onReason !== undefined || onExitCode !== undefined;
+    const instead = "write `onStatusReason`, `onReason` or `onExitCode`";
+    mistakes.check(matches, `${path}.retryRules[${index}]`, `matches nothing; ${instead}`);
   }
-  for (const [below, reason] of retryMistakes(job.retryRules ?? [])) mistakes.add(`${path}.retryRules${below}`, reason);
-  mistakes.range(job.schedulingPriority, `${path}.schedulingPriority`, 0, 9999);
   const unused = job.schedulingPriority !== undefined && batch.fairShare === undefined;
   mistakes.check(!unused, `${path}.schedulingPriority`, "does nothing in a queue without `fairShare`; leave it out");
-  if (job.nodes) checkNodes(mistakes, `${path}.nodes`, job.nodes, job, batch);
+  if (job.nodes) checkNodes(mistakes.from("environments"), `${path}.nodes`, job.nodes, job, batch);
 }
 
 function checkVariables(
@@ -45,9 +40,9 @@ function checkVariables(
   for (const [source, variables] of sources) {
     for (const name of Object.keys(variables)) {
       const mistake = jobVariableMistake(name);
-      if (mistake) mistakes.add(`${source}.${name}`, mistake);
+      if (mistake) mistakes.add(below(source, name), mistake);
       const other = given.get(name);
-      if (other) mistakes.add(`${source}.${name}`, `is already given by ${other}; write it once`);
+      if (other) mistakes.add(below(source, name), `is already given by ${other}; write it once`);
       given.set(name, source);
     }
   }
@@ -55,7 +50,7 @@ function checkVariables(
     const valid = typeof arn !== "string" || /^arn:[\w-]+:(secretsmanager|ssm):/.test(arn);
     mistakes.check(
       valid,
-      `${path}.secrets.${name}`,
+      below(`${path}.secrets`, name),
       "is no ARN of a secret or parameter; write one, not the value itself",
     );
   }
@@ -77,11 +72,8 @@ function checkResources(mistakes: Mistakes, path: string, job: JobArgs, batch: G
     const mistake = fargateMistake(vcpus, memory);
     if (mistake) mistakes.add(`${path}.${mistake.property}`, mistake.reason);
     mistakes.check(job.gpus === undefined, `${path}.gpus`, "are not for Fargate; leave them out");
-    mistakes.range(job.ephemeralStorage, `${path}.ephemeralStorage`, 21, 200, "GiB");
   } else {
     mistakes.range(vcpus, `${path}.vcpus`, 1, 1000, "vCPUs");
-    mistakes.range(memory, `${path}.memory`, 4, 100_000_000, "MiB");
-    mistakes.range(job.gpus, `${path}.gpus`, 1, 16);
     const haveGpus = batch.environments.some(({ instanceTypes = [] }) =>
       instanceTypes.some((type) => /^g5g\b/.test(type)),
     );
@@ -114,8 +106,8 @@ function checkNodes(
     path,
     `run on ${ComputeType.Ec2} environments alone; write no other, or another GravitonBatch`,
   );
-  mistakes.range(nodes.count, `${path}.count`, 2, 1000, "nodes");
-  mistakes.range(nodes.main, `${path}.main`, 0, nodes.count - 1, "as nodes are counted from 0");
+  const others = mistakes.from(`${path}.count`);
+  others.range(nodes.main, `${path}.main`, 0, nodes.count - 1, "as nodes are counted from 0");
   mistakes.check(arraySize === undefined, path, "are not for an array; leave out `arraySize`");
   const mistake =
     nodes.instanceType &&

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionAccess, Statement } from "../access";
+import { arnParts, type FunctionAccess, type Statement } from "../access";
 
 /** How a function or job may use a bucket: read, write (without deletes), or both with deletes. */
 export type DataBucketAccessLevel = "read" | "write" | "readWrite";
@@ -79,7 +79,7 @@ function listStatement({ bucketArn }: BucketTarget, folder: string): Statement {
 function keyStatements(level: DataBucketAccessLevel, { kmsKeyArn }: BucketTarget): Statement[] {
   if (kmsKeyArn === undefined) return [];
   // A bucket and its key are in one region.
-  const viaService = pulumi.output(kmsKeyArn).apply((arn) => `s3.${arn.split(":")[3]}.amazonaws.com`);
+  const viaService = arnParts(kmsKeyArn).apply(([, , , region]) => `s3.${region}.amazonaws.com`);
   const conditions = { StringEquals: { "kms:ViaService": viaService } };
   return [{ actions: keyActions[level], resources: [kmsKeyArn], conditions }];
 }

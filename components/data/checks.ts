@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { listOf, Mistakes } from "../validation";
+import { listOf, type Mistakes } from "../validation";
 import {
   type DataBucketArgs,
   type DataLakeArgs,
@@ -9,53 +9,27 @@ import {
 } from "./args";
 import { listCode } from "./code";
 
-const most = 36_500;
 const namePattern = /^[a-z0-9][a-z0-9-]*$/;
 const allowed = "small letters, digits and `-`, with a letter or digit first";
 
-/** Every mistake in a bucket's arguments. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-export function checkBucket(name: string, args: DataBucketArgs): Mistakes {
-  const mistakes = new Mistakes();
+/** Every mistake in a bucket's arguments. */
+export function checkBucket(mistakes: Mistakes, args: DataBucketArgs, name: string): void {
   if (args.bucketName === undefined) mistakes.componentName(name, 63, namePattern, allowed);
-  else checkBucketName(mistakes, args.bucketName);
-  mistakes.range(args.oldVersionDays, "oldVersionDays", 1, most, "days");
-  mistakes.range(args.incompleteUploadDays, "incompleteUploadDays", 1, most, "days");
   const useless = args.versioning === false && args.oldVersionDays !== undefined;
   mistakes.check(!useless, "oldVersionDays", "does nothing without versions; leave it out, or `versioning: false`");
-  mistakes.keyArn(args.kmsKeyArn, "kmsKeyArn");
-  checkAccessLogBucket(mistakes, args.accessLogBucket);
   const sealed = args.takesAccessLogs === true && args.kmsKeyArn !== undefined;
   mistakes.check(!sealed, "kmsKeyArn", "keeps S3 from writing access logs; leave it out, or `takesAccessLogs`");
   const endless = args.takesAccessLogs === true && args.accessLogBucket !== undefined;
   mistakes.check(!endless, "accessLogBucket", "would log the writing of logs; leave it out beside `takesAccessLogs`");
   checkLifecycle(mistakes, "lifecycle", args.lifecycle);
-  return mistakes;
-}
-
-function checkBucketName(mistakes: Mistakes, bucketName: string): void {
-  const valid =
-    /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucketName) && !/^(?:xn--|sthree-|amzn-s3-demo-)/.test(bucketName);
-  const advice = "write 3 to 63 small letters, digits and `-`, such as acme-prod-events";
-  mistakes.check(valid, "bucketName", `is "${bucketName}"; ${advice}`);
-}
-
-/** Checks the name of a bucket that is known now; buckets that have been there for long may have dots. */
-function checkAccessLogBucket(mistakes: Mistakes, name: unknown): void {
-  if (typeof name !== "string") return;
-  const valid = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name);
-  mistakes.check(valid, "accessLogBucket", `is "${name}"; write a bucket's name, such as acme-prod-logs`);
 }
 
 /** Every mistake in a data lake's arguments. */
-export function checkLake(name: string, args: DataLakeArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkLake(mistakes: Mistakes, args: DataLakeArgs, name: string): void {
   mistakes.componentName(`${name}-results`, 63, namePattern, allowed);
-  mistakes.keyArn(args.kmsKeyArn, "kmsKeyArn");
   if (args.code !== undefined) checkCode(mistakes, args.code);
   checkLifecycle(mistakes, "rawLifecycle", args.rawLifecycle);
   checkLifecycle(mistakes, "resultsLifecycle", args.resultsLifecycle);
-  mistakes.range(args.logDays, "logDays", 1, most, "days");
-  return mistakes;
 }
 
 function checkCode(mistakes: Mistakes, folder: string): void {
@@ -76,24 +50,19 @@ function checkLifecycle(mistakes: Mistakes, path: string, rules: LifecycleRuleAr
     mistakes.check(!rooted, `${at}.prefix`, `is "${prefix}"; keys begin without a slash: write "${prefix.slice(1)}"`);
     const idle = expireDays === undefined && transitions.length === 0;
     mistakes.check(!idle, at, "does nothing; write `expireDays` or `transitions`");
-    mistakes.range(expireDays, `${at}.expireDays`, 1, most, "days");
     transitions.forEach((transition, position) => {
       checkTransition(mistakes, `${at}.transitions[${position}]`, transition, transitions[position - 1]);
     });
     const last = transitions.at(-1)?.days ?? 0;
     const lives = expireDays === undefined || expireDays > last || transitions.length === 0;
-    mistakes.check(
-      lives,
-      `${at}.expireDays`,
-      `is ${expireDays}, not after the last transition; write more than ${last}`,
-    );
+    const early = `is ${expireDays}, not after the last transition; write more than ${last}`;
+    mistakes.from(`${at}.transitions`).check(lives, `${at}.expireDays`, early);
   }
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html */
 function checkTransition(mistakes: Mistakes, path: string, transition: TransitionArgs, before?: TransitionArgs): void {
   const { days, storageClass } = transition;
-  mistakes.oneOf(storageClass, `${path}.storageClass`, StorageClass);
   const order: string[] = Object.values(StorageClass);
   const after = before === undefined || order.indexOf(before.storageClass) < order.indexOf(storageClass);
   const cheaper = listOf(order.slice(order.indexOf(before?.storageClass ?? "") + 1)) || "none";
@@ -104,7 +73,7 @@ function checkTransition(mistakes: Mistakes, path: string, transition: Transitio
   );
   // Objects stay 30 days in S3 Standard before they go to infrequent access, and as long there.
   const least = storageClass === StorageClass.InfrequentAccess ? 30 : earliestAfter(before);
-  mistakes.range(days, `${path}.days`, least, most, "days");
+  mistakes.check(days >= least, `${path}.days`, `is ${days}; write ${least} days or more`);
 }
 
 function earliestAfter(before?: TransitionArgs): number {

@@ -2,6 +2,7 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../access";
+import { ComponentResource } from "../resource";
 import { bucketAccess, type DataBucketAccessLevel, type DataBucketAccessOptions } from "./access";
 import type { DataBucketArgs } from "./args";
 import { checkBucket } from "./checks";
@@ -11,7 +12,7 @@ import { accessLogPrefix, bucketPolicy, lifecycleRules } from "./configuration";
  * An S3 bucket for data: private, encrypted, over TLS alone, with the old versions of its objects for a month, and
  * without what uploads leave behind.
  */
-export class DataBucket extends pulumi.ComponentResource {
+export class DataBucket extends ComponentResource<DataBucketArgs, DataBucket> {
   /** The bucket's name. It is known once the bucket is closed, so that what is written into it comes after that. */
   declare readonly bucketName: pulumi.Output<string>;
   /** The bucket's ARN. */
@@ -23,23 +24,21 @@ export class DataBucket extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: DataBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    checkBucket(name, args).throwIfAny(DataBucket, name);
-    const known = { bucketName: undefined, bucketArn: undefined };
-    super("pulumi-graviton:index:DataBucket", name, opts?.urn ? known : {}, opts);
-    if (opts?.urn) return;
+    const outputs = ["bucketName", "bucketArn"] as const;
+    super({ type: "DataBucket", rules: checkBucket, outputs, optionalOutputs: ["kmsKeyArn"] }, name, args, opts);
+  }
 
+  protected create(name: string, args: DataBucketArgs): void {
     const { bucketName: fixedName, forceDestroy, tags } = args;
-    this.bucket = new s3.Bucket(name, { bucket: fixedName, forceDestroy, tags }, { parent: this });
-    if (args.kmsKeyArn !== undefined) this.kmsKeyArn = pulumi.output(args.kmsKeyArn);
+    const bucket = new s3.Bucket(name, { bucket: fixedName, forceDestroy, tags }, { parent: this });
+    this.set({ bucket });
+    if (args.kmsKeyArn !== undefined) this.set({ kmsKeyArn: pulumi.output(args.kmsKeyArn) });
     const closed = this.close(name, args);
-    this.bucketName = pulumi.all([this.bucket.bucket, pulumi.all(closed)]).apply(([own]) => own);
-    this.bucketArn = pulumi.all([this.bucket.arn, this.bucketName]).apply(([arn]) => arn);
+    const bucketName = pulumi.all([bucket.bucket, pulumi.all(closed)]).apply(([own]) => own);
+    this.set({ bucketName, bucketArn: pulumi.all([bucket.arn, bucketName]).apply(([arn]) => arn) });
     this.createLifecycle(name, args);
     this.createLogging(name, args);
     this.createNotification(name, args);
-
-    const { bucketName, bucketArn, kmsKeyArn } = this;
-    this.registerOutputs({ bucketName, bucketArn, kmsKeyArn });
   }
 
   /**

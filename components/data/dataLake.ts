@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
+import { ComponentResource } from "../resource";
 import { listOf } from "../validation";
 import type { DataBucketArgs, DataLakeArgs } from "./args";
 import { checkLake } from "./checks";
@@ -27,7 +28,7 @@ const partsOf = new WeakMap<DataLake, Parts>();
  * Buckets for the data that jobs read, for what they make of it, for their logs, and for their code, which is uploaded
  * from a folder. S3 logs the requests to the others in `logs`.
  */
-export class DataLake extends pulumi.ComponentResource {
+export class DataLake extends ComponentResource<DataLakeArgs, DataLake> {
   /** Name of the bucket with what jobs read. */
   declare readonly rawBucketName: pulumi.Output<string>;
   /** Name of the bucket with what jobs make of it. */
@@ -41,23 +42,21 @@ export class DataLake extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: DataLakeArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    checkLake(name, args).throwIfAny(DataLake, name);
-    const names = { rawBucketName: undefined, resultsBucketName: undefined, logsBucketName: undefined };
-    const known = { ...names, codeBucketName: undefined, scriptUris: undefined };
-    super("pulumi-graviton:index:DataLake", name, opts?.urn ? known : {}, opts);
-    if (opts?.urn) return;
+    const outputs = ["rawBucketName", "resultsBucketName", "logsBucketName", "codeBucketName", "scriptUris"] as const;
+    super({ type: "DataLake", rules: checkLake, outputs }, name, args, opts);
+  }
 
+  protected create(name: string, args: DataLakeArgs): void {
     const own = this.createBuckets(name, args);
-    this.rawBucketName = own.raw.bucketName;
-    this.resultsBucketName = own.results.bucketName;
-    this.logsBucketName = own.logs.bucketName;
-    this.codeBucketName = own.code.bucketName;
+    this.set({
+      rawBucketName: own.raw.bucketName,
+      resultsBucketName: own.results.bucketName,
+      logsBucketName: own.logs.bucketName,
+      codeBucketName: own.code.bucketName,
+    });
     const scripts = args.code === undefined ? {} : this.upload(name, args.code);
-    this.scriptUris = pulumi.output(scripts);
+    this.set({ scriptUris: pulumi.output(scripts) });
     partsOf.set(this, { ...own, scripts });
-
-    const { rawBucketName, resultsBucketName, logsBucketName, codeBucketName, scriptUris } = this;
-    this.registerOutputs({ rawBucketName, resultsBucketName, logsBucketName, codeBucketName, scriptUris });
   }
 
   /** What jobs read. */

@@ -3,11 +3,6 @@ export const newestKnown = ["7.14.0", "8.1.0"];
 
 const label = /^emr-(?:spark-)?(\d+\.\d+\.\d+)$/;
 
-/** Whether a text is a whole release label. */
-export function isReleaseLabel(text: string): boolean {
-  return label.test(text);
-}
-
 /**
  * The numbers of a label; `emr-spark-` labels are the major version 8.
  * @throws Error for a label that is not a whole one, such as `7.1` or `emr-7.1`

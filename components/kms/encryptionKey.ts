@@ -3,6 +3,7 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import type * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
+import { ComponentResource } from "../resource";
 import { createKey } from "./key";
 
 /** Arguments of {@link EncryptionKey}. */
@@ -18,21 +19,21 @@ export interface EncryptionKeyArgs {
  * rotates it each year. Roles of this account may be given its use; in the region, CloudWatch Logs has it for the
  * account's log groups, and EMR Serverless for what it keeps of the logs of the account's jobs.
  */
-export class EncryptionKey extends pulumi.ComponentResource {
+export class EncryptionKey extends ComponentResource<EncryptionKeyArgs, EncryptionKey> {
   /** The key's ARN. */
   declare readonly keyArn: pulumi.Output<string>;
   /** The key itself. */
   declare readonly key: kms.Key;
 
   constructor(name: string, args: EncryptionKeyArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    super("pulumi-graviton:index:EncryptionKey", name, opts?.urn ? { keyArn: undefined } : {}, opts);
-    if (opts?.urn) return;
+    super({ type: "EncryptionKey", outputs: ["keyArn"] }, name, args, opts);
+  }
 
+  protected create(name: string, args: EncryptionKeyArgs): void {
     const { description = name, tags } = args;
     const statements = servicesMay({ parent: this });
-    this.key = createKey(name, { description, statements, tags }, { parent: this });
-    this.keyArn = this.key.arn;
-    this.registerOutputs({ keyArn: this.keyArn });
+    const key = createKey(name, { description, statements, tags }, { parent: this });
+    this.set({ key, keyArn: key.arn });
   }
 }
 

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../access";
+import type { LogRetentionDays } from "../observability/retention";
 
 /** The processor that a function runs on. */
 export const Architecture = {
@@ -60,7 +61,7 @@ export interface BundleArgs {
   sourceMap?: boolean;
 }
 
-/** A layer. What `aws.lambda.LayerVersion` and `aws.lambda.getLayerVersion` give fits. */
+/** A layer. What `aws.lambda.LayerVersion` and `aws.lambda.getLayerVersion` give fits. @open */
 export interface LayerArgs {
   /** The ARN with its version. */
   arn: pulumi.Input<string>;
@@ -76,30 +77,45 @@ export interface VpcArgs {
   securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
 }
 
+/** The share of a function's calls that a version gets, 0–1. @fractional @minimum 0 @maximum 1 */
+export type TrafficShare = number;
+
 /** A version of the function that callers can rely on. */
 export interface AliasArgs {
-  /** The alias's name. @default "live" */
+  /**
+   * The alias's name. @default "live"
+   * @pattern `^(?!\d+$)[\w-]{1,128}$`
+   * @write 1 to 128 letters, digits, `_` and `-`, not digits alone
+   */
   name?: string;
-  /** Environments kept warm, 1 or more. @default none */
+  /** Environments kept warm, 1–100,000. @minimum 1 @maximum 100000 @default none */
   provisionedConcurrency?: number;
   /**
    * A gradual change: another version → its share of the calls, 0–1; not with `provisionedConcurrency`.
+   * @maxItems 1 @write the share of one version beside the newest
    * @default all calls to the newest version
    */
-  routing?: Record<string, number>;
+  routing?: Record<string, TrafficShare>;
 }
+
+/**
+ * A method that may call a function's URL; Lambda answers OPTIONS itself, and takes six letters at most.
+ * @choices `["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "*"]`
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Cors.html
+ */
+export type UrlMethod = string;
 
 /** Which web pages may call a function's URL. */
 export interface UrlCorsArgs {
   /** Origins, such as `https://example.com`. */
   allowOrigins: string[];
-  /** Methods, at most 6; Lambda answers OPTIONS itself. @default ["*"], all */
-  allowMethods?: string[];
+  /** Methods, at most 6. @maxItems 6 @default ["*"], all */
+  allowMethods?: UrlMethod[];
   /** Headers of requests. @default ["content-type"] */
   allowHeaders?: string[];
   /** Headers of answers that a page may read. @default none */
   exposeHeaders?: string[];
-  /** How long a browser may keep the answer, in seconds, at most 86,400. @default 600 */
+  /** How long a browser may keep the answer, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit seconds @default 600 */
   maxAge?: number;
 }
 
@@ -120,9 +136,9 @@ export interface OnFailureArgs {
    * the key's use (`kms:GenerateDataKey`, `kms:Decrypt`) belongs among `access`.
    */
   destinationArn: pulumi.Input<string>;
-  /** Retries after the first failure, 0–2. @default 2 */
+  /** Retries after the first failure, 0–2. @minimum 0 @maximum 2 @default 2 */
   retries?: number;
-  /** How old an event may grow while it is retried, 60–21,600 seconds. @default 3600 */
+  /** How old an event may grow while it is retried, 60–21,600 seconds. @minimum 60 @maximum 21600 @unit seconds @default 3600 */
   maximumAge?: number;
 }
 
@@ -130,7 +146,7 @@ export interface OnFailureArgs {
 export interface FileSystemArgs {
   /** ARN of the access point. */
   accessPointArn: pulumi.Input<string>;
-  /** Where the function sees it, `/mnt/…`. */
+  /** Where the function sees it, `/mnt/…`. @pattern `^\/mnt\/[\w.-]+$` @write /mnt/ and a name */
   mountPath: string;
 }
 
@@ -148,19 +164,19 @@ export interface LambdaFunctionArgs {
   runtime?: string;
   /** The processor. @default "arm64" */
   architecture?: Architecture;
-  /** What the function is for, up to 256 characters. */
+  /** What the function is for, up to 256 characters. @maxLength 256 */
   description?: string;
-  /** Memory in MB, 128–10,240; the share of the processor follows it. @default 512 */
+  /** Memory in MB, 128–10,240; the share of the processor follows it. @minimum 128 @maximum 10240 @unit MB @default 512 */
   memorySize?: pulumi.Input<number>;
-  /** Seconds until a call is ended, 1–900. An API gives up after 29. @default 10 */
+  /** Seconds until a call is ended, 1–900. An API gives up after 29. @minimum 1 @maximum 900 @unit seconds @default 10 */
   timeout?: pulumi.Input<number>;
-  /** Size of /tmp in MB, 512–10,240. @default 512 */
+  /** Size of /tmp in MB, 512–10,240. @minimum 512 @maximum 10240 @unit MB @default 512 */
   ephemeralStorage?: pulumi.Input<number>;
   /** Environment variables, 4 KB in all; for secrets pass names of parameters or secrets instead. @default none */
   environment?: Record<string, pulumi.Input<string>>;
   /** What the function uses: what `access()` of the other components gives. @default nothing */
   access?: FunctionAccess[];
-  /** Layers, at most 5. @default none */
+  /** Layers, at most 5. @maxItems 5 @default none */
   layers?: LayerArgs[];
   /** The network. @default outside any VPC, which is what calling AWS services needs */
   vpc?: VpcArgs;
@@ -169,14 +185,17 @@ export interface LambdaFunctionArgs {
   /** Trace calls with X-Ray. @default true */
   tracing?: boolean;
   /** Days that logs are kept, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
-  logRetentionDays?: number;
+  logRetentionDays?: LogRetentionDays;
   /** Least severe lines of the function's own that its log keeps, beside Lambda's report of each call. @default "INFO" */
   logLevel?: LogLevel;
   /** Customer key for the environment and the logs; its policy must allow CloudWatch Logs. @default AWS's own keys */
   kmsKeyArn?: pulumi.Input<string>;
   /** A published version behind a name; then everything that calls the function calls it. @default the latest code */
   alias?: AliasArgs;
-  /** Most calls at a time, taken from the account's share; 0 stops the function. @default no limit of its own */
+  /**
+   * Most calls at a time, 0–100,000, taken from the account's share; 0 stops the function. @minimum 0 @maximum 100000
+   * @default no limit of its own
+   */
   reservedConcurrency?: number;
   /** An HTTPS address of the function's own, without an API. @default none */
   url?: UrlArgs;

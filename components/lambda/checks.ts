@@ -1,9 +1,8 @@
 import { statSync } from "node:fs";
 import * as path from "node:path";
-import { retentionMistake } from "../observability/rules/retention";
-import { listOf, Mistakes } from "../validation";
+import { below, type Mistakes } from "../validation";
 import type { AliasArgs, LambdaFunctionArgs, UrlArgs } from "./args";
-import { Architecture, LogLevel, UrlAuth } from "./args";
+import { Architecture, UrlAuth } from "./args";
 import { environmentLimit, environmentSize, nameMistake } from "./rules/environment";
 
 const wiredUp: Record<string, string> = {
@@ -20,30 +19,23 @@ const wiredUp: Record<string, string> = {
 };
 
 /** Every mistake in a function's arguments. */
-export function checkFunction(name: string, args: LambdaFunctionArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkFunction(mistakes: Mistakes, args: LambdaFunctionArgs, name: string): void {
   mistakes.componentName(name, 64, /^[\w-]+$/, "letters, digits, `_` and `-`");
   checkCode(mistakes, args);
   checkEnvironment(mistakes, args);
-  checkLimits(mistakes, args);
   checkLayers(mistakes, args);
   if (args.alias) checkAlias(mistakes, args.alias, args.reservedConcurrency);
   if (args.url) checkUrl(mistakes, args.url);
-  if (args.fileSystem) {
-    const { mountPath } = args.fileSystem;
-    mistakes.check(args.vpc !== undefined, "fileSystem", "needs `vpc`: the file system is reached through one");
-    const valid = /^\/mnt\/[\w.-]+$/.test(mountPath);
-    mistakes.check(valid, "fileSystem.mountPath", `is "${mountPath}"; write /mnt/ and a name`);
-  }
+  const reached = args.fileSystem === undefined || args.vpc !== undefined;
+  mistakes.check(reached, "fileSystem", "needs `vpc`: the file system is reached through one");
   for (const key of Object.keys(args.functionArgs ?? {})) {
     const instead = wiredUp[key];
     if (instead) mistakes.add(`functionArgs.${key}`, `write ${instead} of the component instead`);
   }
-  return mistakes;
 }
 
 function checkCode(mistakes: Mistakes, args: LambdaFunctionArgs): void {
-  const { entry, code, bundle, handler, runtime, architecture } = args;
+  const { entry, code, bundle, handler, runtime } = args;
   if (entry !== undefined && code !== undefined) mistakes.add("code", "is there beside `entry`; write one of them");
   if (entry === undefined && code === undefined) {
     mistakes.add("entry", "is missing; write the handler's source file, or `code` for an archive that is ready to run");
@@ -65,7 +57,6 @@ function checkCode(mistakes: Mistakes, args: LambdaFunctionArgs): void {
     const wanted = entry === undefined ? "file.export" : "index.export, as the bundle is index.js";
     mistakes.check(valid, "handler", `is "${handler}"; write ${wanted}`);
   }
-  mistakes.oneOf(architecture, "architecture", Architecture);
 }
 
 function checkEnvironment(mistakes: Mistakes, { environment = {}, access = [] }: LambdaFunctionArgs): void {
@@ -73,9 +64,9 @@ function checkEnvironment(mistakes: Mistakes, { environment = {}, access = [] }:
   const check = (variables: Record<string, unknown>, path: string, hint: string) => {
     for (const name of Object.keys(variables)) {
       const mistake = nameMistake(name);
-      if (mistake) mistakes.add(`${path}.${name}`, mistake);
+      if (mistake) mistakes.add(below(path, name), mistake);
       const other = given.get(name);
-      if (other) mistakes.add(`${path}.${name}`, `is already given by ${other}; ${hint}`);
+      if (other) mistakes.add(below(path, name), `is already given by ${other}; ${hint}`);
       given.set(name, path);
     }
   };
@@ -91,25 +82,10 @@ function checkEnvironment(mistakes: Mistakes, { environment = {}, access = [] }:
   );
 }
 
-function checkLimits(mistakes: Mistakes, args: LambdaFunctionArgs): void {
-  mistakes.range(args.memorySize, "memorySize", 128, 10_240, "MB");
-  mistakes.range(args.timeout, "timeout", 1, 900, "seconds");
-  mistakes.range(args.ephemeralStorage, "ephemeralStorage", 512, 10_240, "MB");
-  mistakes.range(args.reservedConcurrency, "reservedConcurrency", 0, 100_000);
-  mistakes.range(args.onFailure?.retries, "onFailure.retries", 0, 2);
-  mistakes.range(args.onFailure?.maximumAge, "onFailure.maximumAge", 60, 21_600, "seconds");
-  mistakes.oneOf(args.logLevel, "logLevel", LogLevel);
-  const words = args.description?.length ?? 0;
-  mistakes.check(words <= 256, "description", `has ${words} characters; Lambda allows 256`);
-  const retention = retentionMistake(args.logRetentionDays);
-  if (retention) mistakes.add("logRetentionDays", retention);
-}
-
 function checkLayers(mistakes: Mistakes, { layers = [], architecture = Architecture.Arm64 }: LambdaFunctionArgs): void {
-  mistakes.check(layers.length <= 5, "layers", `has ${layers.length}; Lambda allows 5`);
   for (const [index, { compatibleArchitectures }] of layers.entries()) {
     const mistake = layerMistake(compatibleArchitectures, architecture);
-    if (mistake) mistakes.add(`layers[${index}]`, mistake);
+    if (mistake) mistakes.from("architecture").add(`layers[${index}]`, mistake);
   }
 }
 
@@ -120,34 +96,22 @@ export function layerMistake(compatible: unknown, architecture: string): string 
   return `is made for ${compatible.join(", ")}, but the function runs on ${architecture}; take the layer's ${architecture} version`;
 }
 
-function checkAlias(mistakes: Mistakes, { name, provisionedConcurrency, routing }: AliasArgs, reserved?: number): void {
-  const valid = name === undefined || (/^[\w-]{1,128}$/.test(name) && !/^\d+$/.test(name));
-  mistakes.check(valid, "alias.name", `is "${name}"; write letters, digits, \`_\` and \`-\`, not digits alone`);
-  mistakes.range(provisionedConcurrency, "alias.provisionedConcurrency", 1, reserved ?? 100_000);
-  const shares = Object.entries(routing ?? {});
-  const warm = shares.length > 0 && provisionedConcurrency !== undefined;
+function checkAlias(mistakes: Mistakes, { provisionedConcurrency, routing }: AliasArgs, reserved?: number): void {
+  if (reserved !== undefined) {
+    const limited = mistakes.from("reservedConcurrency");
+    const unit = "environments, as `reservedConcurrency` is the most";
+    limited.range(provisionedConcurrency, "alias.provisionedConcurrency", 1, reserved, unit);
+  }
+  const versions = Object.keys(routing ?? {});
+  const warm = versions.length > 0 && provisionedConcurrency !== undefined;
   // "Alias with weights can not be used with Provisioned Concurrency"; https://github.com/hashicorp/terraform/issues/24957
   mistakes.check(!warm, "alias.routing", "is not for an alias with `provisionedConcurrency`; leave out one of them");
-  mistakes.check(shares.length <= 1, "alias.routing", "has several versions; Lambda takes one beside the newest");
-  for (const [version, share] of shares) {
-    const path = `alias.routing["${version}"]`;
-    mistakes.check(/^\d+$/.test(version), path, "is no version; write its number");
-    mistakes.check(share >= 0 && share <= 1, path, `is ${share}; write a share from 0 to 1`);
+  for (const version of versions) {
+    mistakes.check(/^\d+$/.test(version), below("alias.routing", version), "is not a version; write its number");
   }
 }
 
-/** No OPTIONS: Lambda takes six letters at most, and answers it itself. @see Lambda API, Cors */
-const urlMethods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "*"];
-
-function checkUrl(mistakes: Mistakes, { auth = UrlAuth.Iam, cors }: UrlArgs): void {
-  mistakes.oneOf(auth, "url.auth", UrlAuth);
-  mistakes.range(cors?.maxAge, "url.cors.maxAge", 0, 86_400, "seconds");
-  const { allowMethods = [] } = cors ?? {};
-  mistakes.check(allowMethods.length <= 6, "url.cors.allowMethods", `has ${allowMethods.length}; Lambda allows 6`);
-  for (const [index, method] of allowMethods.entries()) {
-    const wanted = `write ${listOf(urlMethods)}`;
-    mistakes.check(urlMethods.includes(method), `url.cors.allowMethods[${index}]`, `is "${method}"; ${wanted}`);
-  }
+function checkUrl(mistakes: Mistakes, { auth, cors }: UrlArgs): void {
   const open = auth === UrlAuth.None && cors?.allowOrigins.includes("*");
   mistakes.check(!open, "url.cors.allowOrigins", 'has "*" on a URL open to anybody; write the origins of your pages');
 }

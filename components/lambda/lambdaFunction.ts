@@ -5,6 +5,7 @@ import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, trustPolicy } from "../access";
 import { alarm } from "../observability/alarms";
+import { ComponentResource } from "../resource";
 import type { AliasArgs, LambdaFunctionArgs, LayerArgs, UrlArgs } from "./args";
 import { Architecture, LogLevel, UrlAuth } from "./args";
 import { bundle } from "./bundle";
@@ -17,7 +18,7 @@ const defaultTimeout = 10;
  * A Lambda function on Graviton, with a role that may do what it needs and no more, a log group of its own that is
  * kept for a while, JSON logs and tracing.
  */
-export class LambdaFunction extends pulumi.ComponentResource {
+export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, LambdaFunction> {
   /** The function's name. */
   declare readonly functionName: pulumi.Output<string>;
   /** What to call: the alias's ARN if there is one, else the function's. */
@@ -37,26 +38,20 @@ export class LambdaFunction extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkFunction(name, args).throwIfAny(LambdaFunction, name);
-    const known = { functionName: undefined, functionArn: undefined, invokeArn: undefined, qualifier: undefined };
-    super("pulumi-graviton:index:LambdaFunction", name, opts?.urn ? { ...known, url: undefined } : {}, opts);
-    if (opts?.urn) return;
+    const outputs = ["functionName", "functionArn", "invokeArn", "qualifier", "url"] as const;
+    super({ type: "LambdaFunction", rules: checkFunction, outputs }, name, args, opts);
+  }
 
-    this.logGroup = this.createLogGroup(name, args);
-    this.role = this.createRole(name, args);
+  protected create(name: string, args: LambdaFunctionArgs): void {
+    this.set({ logGroup: this.createLogGroup(name, args), role: this.createRole(name, args) });
     const policy = this.createPolicy(name, args);
-    this.function = this.createFunction(name, args, policy);
+    this.set({ function: this.createFunction(name, args, policy) });
     const alias = args.alias && this.createAlias(name, args.alias);
-    this.functionName = this.function.name;
-    this.functionArn = alias ? alias.arn : this.function.arn;
-    this.invokeArn = alias ? alias.invokeArn : this.function.invokeArn;
-    this.qualifier = pulumi.output(alias?.name);
-    this.url = pulumi.output(args.url && this.createUrl(name, args.url));
+    const { arn: functionArn, invokeArn } = alias ?? this.function;
+    this.set({ functionName: this.function.name, functionArn, invokeArn, qualifier: pulumi.output(alias?.name) });
+    this.set({ url: pulumi.output(args.url && this.createUrl(name, args.url)) });
     this.createOnFailure(name, args);
     this.createAlarms(name, args);
-
-    const { functionName, functionArn, invokeArn, qualifier, url } = this;
-    this.registerOutputs({ functionName, functionArn, invokeArn, qualifier, url });
   }
 
   private createLogGroup(name: string, { logRetentionDays = 30, kmsKeyArn, tags }: LambdaFunctionArgs) {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Statement } from "../access";
+import { arnParts, type Statement } from "../access";
 import type { FileSystemArgs } from "./args";
 
 /** Lines into the function's own log group, and nowhere else. */
@@ -27,7 +27,9 @@ export const networkStatement: Statement = {
 
 /** Any file system of the account, by way of this access point only. @see Amazon EFS, "Using IAM to control access" */
 export function fileSystemStatement({ accessPointArn }: FileSystemArgs): Statement {
-  const fileSystems = pulumi.output(accessPointArn).apply((arn) => arn.replace(/:access-point\/.*$/, ":file-system/*"));
+  const fileSystems = pulumi
+    .output(accessPointArn)
+    .apply((arn = "") => arn.replace(/:access-point\/.*$/, ":file-system/*"));
   return {
     actions: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
     resources: [fileSystems],
@@ -49,8 +51,10 @@ const destinationActions: Record<string, string[]> = {
  * @throws pulumi.RunError (in the output) for an ARN of another service
  */
 export function destinationStatement(destinationArn: pulumi.Input<string>): pulumi.Output<Statement> {
-  return pulumi.output(destinationArn).apply((arn) => {
-    const service = arn.split(":")[2] ?? "";
+  return arnParts(destinationArn).apply((parts) => {
+    const arn = parts.join(":");
+    const [, , service = ""] = parts;
+    if (arn === "") return { actions: [], resources: [] };
     const actions = destinationActions[service];
     if (!actions) {
       const known = Object.keys(destinationActions).join(", ");

@@ -11,13 +11,22 @@ export const Nat = {
 } as const;
 export type Nat = (typeof Nat)[keyof typeof Nat];
 
+/** A zone of a region. @pattern `^[a-z]+(?:-[a-z0-9]+)+-\d+[a-z]$` @write the name of a zone, such as "eu-west-1a" */
+export type ZoneName = string;
+
 /** Arguments of {@link Network}. */
 export interface NetworkArgs {
   /** A VPC that is there already; then `subnetIds` too. Interface endpoints need its DNS host names on. @default a new one */
   vpcId?: pulumi.Input<string>;
-  /** Private subnets of that VPC, each in a zone of its own, with a way to the services that machines in them need. */
+  /**
+   * Private subnets of that VPC, each in a zone of its own, with a way to the services that machines in them need.
+   * @minItems 1 @write the ids of the VPC's private subnets
+   */
   subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Route tables of that VPC that are to get endpoints for S3 and DynamoDB. @default none, as it may have them */
+  /**
+   * Route tables of that VPC that are to get endpoints for S3 and DynamoDB. @default none, as it may have them
+   * @minItems 1 @write the ids of the VPC's route tables
+   */
   routeTableIds?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * Addresses of the new VPC, /16 or fewer, with a /26 or more for each zone: half of it private, a quarter public.
@@ -26,10 +35,13 @@ export interface NetworkArgs {
    * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
    */
   cidrBlock?: string;
-  /** How many zones the new VPC is in, the first ones of the region, 1–6. @default 2 */
+  /** How many zones the new VPC is in, the first ones of the region, 1–6. @minimum 1 @maximum 6 @default 2 */
   zones?: number;
-  /** Its zones by name in place of `zones`, such as "eu-west-1b": not every zone has every instance type. */
-  zoneNames?: string[];
+  /**
+   * Its zones by name in place of `zones`, 1–6, such as "eu-west-1b": not every zone has every instance type.
+   * @minItems 1 @maxItems 6
+   */
+  zoneNames?: ZoneName[];
   /** How its private subnets reach the Internet. @default "Single" */
   nat?: Nat;
   /**

@@ -1,19 +1,18 @@
-import { Mistakes } from "../validation";
-import { Nat, type NetworkArgs } from "./args";
+import { nearest } from "../nearest";
+import { listOf, type Mistakes } from "../validation";
+import type { NetworkArgs } from "./args";
+import { interfaceServices, isInterfaceService } from "./rules/interfaceServices";
 import { ipv4Range } from "./rules/ipv4";
 
 /** What has endpoints that cost nothing: routes, in place of addresses. */
 export const gatewayServices = ["s3", "dynamodb"];
 
 /** What is wrong with a network's arguments. */
-export function checkNetwork(args: NetworkArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkNetwork(mistakes: Mistakes, args: NetworkArgs): void {
   checkKind(args, mistakes);
-  mistakes.oneOf(args.nat, "nat", Nat);
   const zones = checkZones(args, mistakes);
   if (args.cidrBlock !== undefined) checkAddresses(args.cidrBlock, zones, mistakes);
   checkInterfaceEndpoints(args, mistakes);
-  return mistakes;
 }
 
 /** Checks that the arguments are either a new VPC's or those of one that is there. */
@@ -23,7 +22,6 @@ function checkKind(args: NetworkArgs, mistakes: Mistakes): void {
   mistakes.check(!isThere || subnetIds !== undefined, "subnetIds", "is missing; write the VPC's private subnets");
   for (const [key, value] of Object.entries({ subnetIds, routeTableIds })) {
     mistakes.check(isThere || value === undefined, key, "is for a VPC that is there; write `vpcId` too");
-    mistakes.check(!Array.isArray(value) || value.length > 0, key, "is empty; write those of the VPC");
   }
   for (const [key, value] of Object.entries({ cidrBlock, zones, zoneNames, nat, privateSubnetTags })) {
     mistakes.check(!isThere || value === undefined, key, "is for a new VPC; leave it out beside `vpcId`");
@@ -32,15 +30,10 @@ function checkKind(args: NetworkArgs, mistakes: Mistakes): void {
 
 /** @returns how many zones there are */
 function checkZones({ zones, zoneNames }: NetworkArgs, mistakes: Mistakes): number {
-  mistakes.range(zones, "zones", 1, 6);
   if (zoneNames === undefined) return zones ?? 2;
   mistakes.check(zones === undefined, "zones", "counts what `zoneNames` names; write one of them");
-  const { length } = zoneNames;
-  mistakes.check(length >= 1 && length <= 6, "zoneNames", `has ${length} names; write 1 to 6`);
-  checkEach(zoneNames, "zoneNames", mistakes, (zone) =>
-    /^[a-z]+(-[a-z0-9]+)+-\d+[a-z]$/.test(zone) ? undefined : 'write the name of a zone, such as "eu-west-1a"',
-  );
-  return length;
+  checkEach(zoneNames, "zoneNames", mistakes, () => undefined);
+  return zoneNames.length;
 }
 
 /**
@@ -65,8 +58,11 @@ function checkInterfaceEndpoints({ interfaceEndpoints = [], vpcId }: NetworkArgs
   const instead = vpcId === undefined ? "leave it out" : "write `routeTableIds`, for those that cost nothing";
   checkEach(interfaceEndpoints, "interfaceEndpoints", mistakes, (service) => {
     if (gatewayServices.includes(service)) return `${instead}, as this has endpoints for routes`;
-    const isShort = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(service) && !/^(com|cn|aws)\./.test(service);
-    return isShort ? undefined : 'write what follows the region in the name of its endpoint, such as "ecr.api"';
+    if (isInterfaceService(service)) return undefined;
+    const meant = nearest(service, interfaceServices);
+    if (meant.length > 0) return `did you mean ${listOf(meant.map((name) => `"${name}"`))}?`;
+    const other = "of a service that is too new to be known here, make an aws.ec2.VpcEndpoint yourself";
+    return `write what follows the region in the name of its endpoint, such as "ecr.api"; ${other}`;
   });
 }
 

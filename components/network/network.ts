@@ -2,6 +2,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import { Vpc } from "@pulumi/awsx/ec2/vpc";
 import * as pulumi from "@pulumi/pulumi";
+import { ComponentResource } from "../resource";
 import { Nat, type NetworkArgs } from "./args";
 import { checkNetwork, gatewayServices } from "./checks";
 import { https, vpcCidrBlocks } from "./securityGroup";
@@ -10,7 +11,7 @@ import { https, vpcCidrBlocks } from "./securityGroup";
  * Where machines run: a new VPC with public and private subnets, with free endpoints for S3 and DynamoDB so that their
  * traffic passes no NAT gateway, and a default security group that lets nothing through; or a VPC that is there already.
  */
-export class Network extends pulumi.ComponentResource {
+export class Network extends ComponentResource<NetworkArgs, Network> {
   /** The VPC. */
   declare readonly vpcId: pulumi.Output<string>;
   /** Subnets without addresses on the Internet: where jobs belong. They are ready when the endpoints are. */
@@ -20,17 +21,17 @@ export class Network extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    checkNetwork(args).throwIfAny(Network, name);
-    const known = { vpcId: undefined, privateSubnetIds: undefined, publicSubnetIds: undefined };
-    super("pulumi-graviton:index:Network", name, opts?.urn ? known : {}, opts);
-    if (opts?.urn) return;
+    const outputs = ["vpcId", "privateSubnetIds", "publicSubnetIds"] as const;
+    super({ type: "Network", rules: checkNetwork, outputs }, name, args, opts);
+  }
 
+  protected create(name: string, args: NetworkArgs): void {
     const vpc = args.vpcId === undefined ? this.createVpc(name, args) : undefined;
-    this.vpcId = pulumi.output(vpc?.vpcId ?? args.vpcId ?? "");
-    this.publicSubnetIds = pulumi.output(vpc?.publicSubnetIds ?? []);
+    const vpcId = pulumi.output(vpc?.vpcId ?? args.vpcId ?? "");
+    this.set({ vpcId, publicSubnetIds: pulumi.output(vpc?.publicSubnetIds ?? []) });
     if (vpc) this.closeDefaultGroup(name, args);
     const subnetIds = pulumi.output(vpc?.privateSubnetIds ?? args.subnetIds ?? []);
-    const routeTableIds = vpc?.routeTables.apply((tables) => tables.map(({ id }) => id)) ?? args.routeTableIds;
+    const routeTableIds = vpc?.routeTables.apply((tables = []) => tables.map(({ id }) => id)) ?? args.routeTableIds;
     const endpoints = [
       ...(routeTableIds ? this.createGatewayEndpoints(name, routeTableIds, args) : []),
       ...(args.interfaceEndpoints?.length ? this.createInterfaceEndpoints(name, subnetIds, args) : []),
@@ -38,10 +39,7 @@ export class Network extends pulumi.ComponentResource {
     if (args.nat === Nat.None && !args.interfaceEndpoints) this.warnOfNoWayOut(name);
     // What runs in the subnets comes after their endpoints and goes before them. Previews know the services' names.
     const ready = pulumi.all(endpoints.map(({ serviceName }) => serviceName));
-    this.privateSubnetIds = pulumi.all([subnetIds, ready]).apply(([ids]) => ids);
-
-    const { vpcId, privateSubnetIds, publicSubnetIds } = this;
-    this.registerOutputs({ vpcId, privateSubnetIds, publicSubnetIds });
+    this.set({ privateSubnetIds: pulumi.all([subnetIds, ready]).apply(([ids]) => ids) });
   }
 
   private createVpc(name: string, args: NetworkArgs): Vpc {

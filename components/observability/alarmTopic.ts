@@ -1,9 +1,10 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import type * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { policyOf } from "../access";
 import { createKey } from "../kms/key";
+import { ComponentResource } from "../resource";
 
 const keyUse = ["kms:Decrypt", "kms:GenerateDataKey*"];
 
@@ -20,7 +21,7 @@ export interface AlarmTopicArgs {
  * neither can publish to a topic under the AWS managed key (Amazon SNS Developer Guide, "Enable compatibility between
  * event sources from AWS services and encrypted topics").
  */
-export class AlarmTopic extends pulumi.ComponentResource {
+export class AlarmTopic extends ComponentResource<AlarmTopicArgs, AlarmTopic> {
   /** What alarms name as their action. */
   declare readonly topicArn: pulumi.Output<string>;
   /** The topic itself. */
@@ -29,22 +30,20 @@ export class AlarmTopic extends pulumi.ComponentResource {
   declare readonly key: kms.Key;
 
   constructor(name: string, args: AlarmTopicArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    super("pulumi-graviton:index:AlarmTopic", name, opts?.urn ? { topicArn: undefined } : {}, opts);
-    if (opts?.urn) return;
+    super({ type: "AlarmTopic", outputs: ["topicArn"] }, name, args, opts);
+  }
+
+  protected create(name: string, args: AlarmTopicArgs): void {
     const account = getCallerIdentityOutput({}, { parent: this }).accountId;
-    this.key = createKey(
-      name,
-      {
-        description: `Messages of the topic ${name}`,
-        statements: [cloudWatchMay(keyUse, "*", account), eventBridgeMay(keyUse, "*")],
-        tags: args.tags,
-      },
-      { parent: this },
-    );
-    this.topic = this.createTopic(name, account, args);
+    const keyArgs = {
+      description: `Messages of the topic ${name}`,
+      statements: [cloudWatchMay(keyUse, "*", account), eventBridgeMay(keyUse, "*")],
+      tags: args.tags,
+    };
+    this.set({ key: createKey(name, keyArgs, { parent: this }) });
+    const topic = this.createTopic(name, account, args);
+    this.set({ topic, topicArn: topic.arn });
     if (args.email !== undefined) this.createSubscription(name, args.email);
-    this.topicArn = this.topic.arn;
-    this.registerOutputs({ topicArn: this.topicArn });
   }
 
   private createTopic(name: string, account: pulumi.Output<string>, { tags }: AlarmTopicArgs): sns.Topic {

@@ -31,7 +31,7 @@ export type TableClass = (typeof TableClass)[keyof typeof TableClass];
 
 /** An attribute of a key. */
 export interface KeyArgs {
-  /** The attribute's name. */
+  /** The attribute's name, 1–255 characters. @minLength 1 @maxLength 255 */
   name: string;
   /** The attribute's type. @default "S" */
   type?: KeyType;
@@ -39,12 +39,13 @@ export interface KeyArgs {
 
 /** What indexes of both kinds have. */
 export interface IndexArgs {
-  /** The index's name, 3–255 characters. */
+  /** The index's name, 3–255 characters. @pattern `^[\w.-]{3,255}$` @write 3 to 255 letters, digits, `.`, `_` and `-` */
   name: string;
   /** The sort key. A local index must have one. */
   rangeKey?: KeyArgs;
   /**
    * The attributes copied to the index besides its keys, at most 20; an empty list copies the keys alone.
+   * @maxItems 20 @write up to 20 names, or leave it out to copy every attribute
    * @default every attribute
    */
   projectedAttributes?: string[];
@@ -58,14 +59,18 @@ export interface GlobalIndexArgs extends IndexArgs {
 
 /** Provisioned capacity units, and how far they may follow the load. */
 export interface CapacityArgs {
-  /** The least units, 1 or more. */
+  /** The least units, 1–40,000. @minimum 1 @maximum 40000 @unit units */
   minimum: number;
   /**
-   * The most units. A table that was on demand must have a fixed capacity first, and the maximum in the next update: what
-   * autoscaling changes is left alone. @default the minimum: a fixed capacity without autoscaling
+   * The most units, 1–40,000. A table that was on demand must have a fixed capacity first, and the maximum in the next
+   * update: what autoscaling changes is left alone. @minimum 1 @maximum 40000 @unit units
+   * @default the minimum: a fixed capacity without autoscaling
    */
   maximum?: number;
-  /** Percentage of the provisioned units in use that autoscaling keeps to, 20–90. @default 70 */
+  /**
+   * Percentage of the provisioned units in use that autoscaling keeps to, 20–90. @minimum 20 @maximum 90 @unit percent
+   * @default 70
+   */
   targetUtilization?: number;
 }
 
@@ -83,9 +88,9 @@ export interface ItemsTableArgs {
   hashKey?: KeyArgs;
   /** The sort key. @default none */
   rangeKey?: KeyArgs;
-  /** Global secondary indexes, at most 20. DynamoDB adds or removes one per update. @default none */
+  /** Global secondary indexes, at most 20. DynamoDB adds or removes one per update. @maxItems 20 @default none */
   globalIndexes?: GlobalIndexArgs[];
-  /** Local secondary indexes, at most 5; they need a range key and cannot be added later. @default none */
+  /** Local secondary indexes, at most 5; they need a range key and cannot be added later. @maxItems 5 @default none */
   localIndexes?: IndexArgs[];
   /** Keep a stream of changes, with this of each item. Replicas make it `NEW_AND_OLD_IMAGES`. @default no stream */
   stream?: StreamView;

@@ -1,6 +1,6 @@
-import { Mistakes } from "../validation";
-import type { CapacityArgs, IndexArgs, ItemsTableArgs, KeyArgs } from "./args";
-import { KeyType, StreamView, TableClass } from "./args";
+import type { Mistakes } from "../validation";
+import type { CapacityArgs, ItemsTableArgs, KeyArgs } from "./args";
+import { KeyType, StreamView } from "./args";
 
 const replaceable = {
   attributes: "`hashKey`, `rangeKey` and the indexes' keys",
@@ -17,11 +17,8 @@ const replaceable = {
 } as const;
 
 /** Every mistake in a table's arguments. */
-export function checkTable(name: string, args: ItemsTableArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkTable(mistakes: Mistakes, args: ItemsTableArgs, name: string): void {
   mistakes.componentName(name, 255, /^[\w.-]+$/, "letters, digits, `.`, `_` and `-`");
-  mistakes.oneOf(args.stream, "stream", StreamView);
-  mistakes.oneOf(args.tableClass, "tableClass", TableClass);
   checkKeys(mistakes, args);
   checkIndexes(mistakes, args);
   checkCapacity(mistakes, args);
@@ -29,7 +26,6 @@ export function checkTable(name: string, args: ItemsTableArgs): Mistakes {
   for (const [key, instead] of Object.entries(replaceable)) {
     mistakes.check(!(key in (args.tableArgs ?? {})), `tableArgs.${key}`, `write ${instead} of the component instead`);
   }
-  return mistakes;
 }
 
 /** The keys of a table and its indexes, each with its path. */
@@ -48,8 +44,6 @@ function* keys(args: ItemsTableArgs): Generator<[path: string, key: KeyArgs]> {
 function checkKeys(mistakes: Mistakes, args: ItemsTableArgs): void {
   const types = new Map<string, string>(args.hashKey ? [] : [["id", KeyType.String]]);
   for (const [path, { name, type = KeyType.String }] of keys(args)) {
-    mistakes.check(name.length > 0 && name.length <= 255, `${path}.name`, "write a name of 1 to 255 characters");
-    mistakes.oneOf(type, `${path}.type`, KeyType);
     const known = types.get(name) ?? type;
     mistakes.check(known === type, `${path}.type`, `"${name}" is "${known}" in another key; write that here too`);
     types.set(name, type);
@@ -69,8 +63,6 @@ function checkKeys(mistakes: Mistakes, args: ItemsTableArgs): void {
 
 function checkIndexes(mistakes: Mistakes, args: ItemsTableArgs): void {
   const { globalIndexes = [], localIndexes = [] } = args;
-  mistakes.check(globalIndexes.length <= 20, "globalIndexes", `has ${globalIndexes.length}; DynamoDB allows 20`);
-  mistakes.check(localIndexes.length <= 5, "localIndexes", `has ${localIndexes.length}; DynamoDB allows 5`);
   mistakes.check(
     localIndexes.length === 0 || args.rangeKey !== undefined,
     "localIndexes",
@@ -84,22 +76,13 @@ function checkIndexes(mistakes: Mistakes, args: ItemsTableArgs): void {
     "cannot be made by an import; leave out `importTable`, or write `globalIndexes`",
   );
   const named = new Set<string>();
-  const check = (index: IndexArgs, path: string) => {
-    const valid = /^[\w.-]{3,255}$/.test(index.name);
-    mistakes.check(valid, `${path}.name`, `is "${index.name}"; write 3 to 255 letters, digits, \`.\`, \`_\` and \`-\``);
-    mistakes.check(!named.has(index.name), `${path}.name`, `"${index.name}" is taken by another index`);
-    named.add(index.name);
-    const projected = index.projectedAttributes?.length ?? 0;
-    const fits = projected <= 20;
-    mistakes.check(
-      fits,
-      `${path}.projectedAttributes`,
-      `has ${projected}; DynamoDB allows 20: leave it out to copy all`,
-    );
+  const checkName = (name: string, path: string) => {
+    mistakes.check(!named.has(name), `${path}.name`, `"${name}" is taken by another index`);
+    named.add(name);
   };
-  for (const [i, index] of globalIndexes.entries()) check(index, `globalIndexes[${i}]`);
+  for (const [i, { name }] of globalIndexes.entries()) checkName(name, `globalIndexes[${i}]`);
   for (const [i, index] of localIndexes.entries()) {
-    check(index, `localIndexes[${i}]`);
+    checkName(index.name, `localIndexes[${i}]`);
     mistakes.check(
       index.rangeKey !== undefined,
       `localIndexes[${i}].rangeKey`,
@@ -116,9 +99,8 @@ function checkCapacity(mistakes: Mistakes, args: ItemsTableArgs): void {
     mistakes.add("readCapacity", "is missing beside `writeCapacity`; write both or none");
   const check = (capacity: CapacityArgs | undefined, path: string) => {
     if (!capacity) return;
-    mistakes.range(capacity.minimum, `${path}.minimum`, 1, 40_000, "units");
-    mistakes.range(capacity.maximum, `${path}.maximum`, capacity.minimum, 40_000, "units");
-    mistakes.range(capacity.targetUtilization, `${path}.targetUtilization`, 20, 90, "percent");
+    const above = mistakes.from(`${path}.minimum`);
+    above.range(capacity.maximum, `${path}.maximum`, capacity.minimum, 40_000, "units");
     const unused = capacity.targetUtilization !== undefined && capacity.maximum === undefined;
     mistakes.check(!unused, `${path}.targetUtilization`, "does nothing without a `maximum`; write both");
   };

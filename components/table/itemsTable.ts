@@ -1,7 +1,8 @@
 import * as dynamodb from "@pulumi/aws/dynamodb";
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionAccess, Statement } from "../access";
+import { arnParts, type FunctionAccess, type Statement } from "../access";
 import { alarm, sumAlarm } from "../observability/alarms";
+import { ComponentResource } from "../resource";
 import type { GlobalIndexArgs, IndexArgs, ItemsTableArgs, KeyArgs } from "./args";
 import { KeyType, StreamView } from "./args";
 import { checkTable } from "./checks";
@@ -18,7 +19,7 @@ export interface TableAccessOptions {
 }
 
 /** A DynamoDB table for items: on demand, encrypted, restorable to any second of the last 35 days. */
-export class ItemsTable extends pulumi.ComponentResource {
+export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
   /** The table's name. */
   declare readonly tableName: pulumi.Output<string>;
   /** The table's ARN. */
@@ -32,27 +33,24 @@ export class ItemsTable extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: ItemsTableArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    checkTable(name, args).throwIfAny(ItemsTable, name);
+    const outputs = ["tableName", "tableArn"] as const;
     super(
-      "pulumi-graviton:index:ItemsTable",
+      { type: "ItemsTable", rules: checkTable, outputs, optionalOutputs: ["streamArn", "kmsKeyArn"] },
       name,
-      opts?.urn ? { tableName: undefined, tableArn: undefined } : {},
+      args,
       opts,
     );
-    if (opts?.urn) return;
+  }
 
-    this.table = this.createTable(name, args);
-    this.tableName = this.table.name;
-    this.tableArn = this.table.arn;
-    if (args.stream || args.replicas?.length) this.streamArn = this.table.streamArn;
-    if (args.kmsKeyArn) this.kmsKeyArn = pulumi.output(args.kmsKeyArn);
-    followLoad(name, this.table, args, { parent: this });
+  protected create(name: string, args: ItemsTableArgs): void {
+    const table = this.createTable(name, args);
+    this.set({ table, tableName: table.name, tableArn: table.arn });
+    if (args.stream || args.replicas?.length) this.set({ streamArn: table.streamArn });
+    if (args.kmsKeyArn) this.set({ kmsKeyArn: pulumi.output(args.kmsKeyArn) });
+    followLoad(name, table, args, { parent: this });
     this.createPolicy(name, args);
     this.createInsights(name, args);
     this.createAlarms(name, args);
-
-    const { tableName, tableArn, streamArn, kmsKeyArn } = this;
-    this.registerOutputs({ tableName, tableArn, streamArn, kmsKeyArn });
   }
 
   /**
@@ -85,7 +83,7 @@ export class ItemsTable extends pulumi.ComponentResource {
   /** DynamoDB uses a customer key with the caller's rights, and only by way of DynamoDB may the caller use it. */
   private keyStatements(level: "read" | "write" | "crud"): Statement[] {
     if (!this.kmsKeyArn) return [];
-    const viaService = this.tableArn.apply((arn) => `dynamodb.${arn.split(":")[3]}.amazonaws.com`);
+    const viaService = arnParts(this.tableArn).apply(([, , , region]) => `dynamodb.${region}.amazonaws.com`);
     const conditions = { StringEquals: { "kms:ViaService": viaService } };
     return [{ actions: keyActions[level === "read" ? "read" : "write"], resources: [this.kmsKeyArn], conditions }];
   }

@@ -4,7 +4,6 @@ import { schemaMistakes } from "../../components/api/rules/jsonSchema";
 import { policyLimit, policySize, sourceArn } from "../../components/api/rules/permissionBudget";
 import { nativeFormat } from "../../components/lambda/rules/elf";
 import { environmentSize, nameMistake, reservedNames } from "../../components/lambda/rules/environment";
-import { retentionMistake } from "../../components/observability/rules/retention";
 
 describe("nativeFormat", () => {
   function header(machine: number, bigEndian = false): Uint8Array {
@@ -80,13 +79,6 @@ describe("permission budget", () => {
   it("names a route of any stage, whatever its parameters hold", () => {
     expect(sourceArn("arn", "ANY", "/a/{id}/{proxy+}")).to.equal("arn/*/*/a/*/*");
     expect(sourceArn("arn", "GET", "/")).to.equal("arn/*/GET/");
-  });
-});
-
-describe("retention", () => {
-  it("is one of CloudWatch's choices", () => {
-    for (const days of [undefined, 0, 1, 30, 365, 3653]) expect(retentionMistake(days)).to.equal(undefined);
-    expect(retentionMistake(2)).to.match(/^is 2; CloudWatch takes 1, 3, 5, .* days, or 0 for ever$/);
   });
 });
 

@@ -1,9 +1,12 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { getPulumiComponents } from "@pulumi/pulumi/provider/experimental";
 import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
 import { expect } from "chai";
 import * as components from "../../components";
 import * as manifest from "../../components/package.json";
+import { generateSchema, schemaFile } from "../../components/schema/generate";
+import type { Schema } from "../../components/schema/schema";
 
 describe("the components' schema for other languages", function () {
   this.timeout(60_000);
@@ -38,6 +41,19 @@ describe("the components' schema for other languages", function () {
     });
   });
 
+  it("tells in words the bounds that the arguments are checked against", () => {
+    const types: Schema = JSON.parse(generateSchema());
+    const silent = Object.entries(types).flatMap(([type, { properties = {} }]) =>
+      Object.entries(properties).flatMap(([name, { minimum, maximum, maxItems, maxLength }]) => {
+        const inputs = schema.typeDefinitions[type]?.properties ?? schema.components[type.slice(0, -4)]?.inputs;
+        const words = inputs?.[name]?.description?.replaceAll(",", "") ?? "";
+        const bounds = [minimum, maximum, maxItems, maxLength].filter((bound) => bound !== undefined);
+        return bounds.every((bound) => words.includes(`${bound}`)) ? [] : [`${type}.${name}: ${bounds}`];
+      }),
+    );
+    expect(silent).to.deep.equal([]);
+  });
+
   it("describes every argument", () => {
     const silent = Object.values(schema.components).flatMap(({ name, inputs }) =>
       Object.entries(inputs).flatMap(([input, { description }]) => (description ? [] : [`${name}.${input}`])),
@@ -45,10 +61,28 @@ describe("the components' schema for other languages", function () {
     expect(silent).to.deep.equal([]);
   });
 
+  const outputs = (name: string) => Object.keys(schema.components[name]?.outputs ?? {});
+
+  it("takes a component's outputs from its own class, and none from the frame that all of them extend", () => {
+    expect(outputs("AlarmTopic")).to.have.members(["topicArn", "topic", "key"]);
+    expect(names).not.to.include("ComponentResource");
+  });
+
+  it("takes a component's arguments from its own interface, those included that it inherits", () => {
+    const inputs = (name: string) => Object.keys(schema.components[name]?.inputs ?? {});
+    expect(inputs("EncryptionKey")).to.have.members(["description", "tags"]);
+    expect(inputs("JobSubmission")).to.include.members(["batch", "environment", "triggers"]);
+  });
+
   it("shows what the components give", () => {
-    const outputs = (name: string) => Object.keys(schema.components[name]?.outputs ?? {});
     expect(outputs("ItemsTable")).to.include.members(["tableName", "tableArn", "streamArn", "table"]);
     expect(outputs("LambdaFunction")).to.include.members(["functionName", "invokeArn", "qualifier", "url", "role"]);
     expect(outputs("ServerlessApi")).to.include.members(["url", "document", "restApiId", "executionArn", "stage"]);
+  });
+});
+
+describe("the schema that arguments are checked against", () => {
+  it("is that of the declarations; `npm run schema` writes it anew", () => {
+    expect(fs.readFileSync(schemaFile, "utf8")).to.equal(generateSchema());
   });
 });

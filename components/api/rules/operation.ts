@@ -66,7 +66,11 @@ export interface ResponseArgs {
 
 /** The fields of an OpenAPI 3.0 operation, its parameters keyed by their names. */
 export interface OperationArgs {
-  /** The operation's name, unique in the API. */
+  /**
+   * The operation's name, unique in the API.
+   * @pattern `^[\w-]{1,64}$` @write up to 64 letters, digits, `_` and `-`
+   * @see https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html, as it names the function's permission
+   */
   operationId: string;
   summary?: string;
   description?: string;
@@ -78,20 +82,33 @@ export interface OperationArgs {
   responses?: Record<string, ResponseArgs>;
 }
 
+/**
+ * Where a web page comes from.
+ * @pattern `^(?:\*|https?:\/\/[\w.-]+(?::\d+)?)$` @write an origin such as https://example.com, or "*"
+ */
+export type CorsOrigin = string;
+
+/** A method that pages may use. @choices `["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]` */
+export type CorsMethod = string;
+
+/** The name of a header. @pattern `^[\w!#$%&*+.^\x60|~-]+$` @write the name of one header */
+export type CorsHeader = string;
+
 /** Which web pages may call the API. */
 export interface CorsArgs {
   /**
-   * The origin, such as `https://example.com`, or `*`; an empty list is the same as no `cors`. One at most: a browser
+   * The origin, such as `https://example.com`, or `*`; an empty list is the same as no `cors`. At most 1: a browser
    * takes one, and API Gateway's own answers (to its first question, and errors) cannot choose among several.
+   * @maxItems 1 @write one origin, or "*"; or answer OPTIONS routes by a function, which can choose among several
    */
-  allowOrigins: string[];
+  allowOrigins: CorsOrigin[];
   /** @default the methods of each path */
-  allowMethods?: string[];
+  allowMethods?: CorsMethod[];
   /** @default what signed JSON requests need, and the routes' header parameters */
-  allowHeaders?: string[];
+  allowHeaders?: CorsHeader[];
   /** Headers of answers that a page may read. @default none */
-  exposeHeaders?: string[];
-  /** How long a browser may keep the answer, in seconds, at most 86,400. @default 600 */
+  exposeHeaders?: CorsHeader[];
+  /** How long a browser may keep the answer, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit seconds @default 600 */
   maxAge?: number;
   /** Let pages send cookies and authorization; not with `*`. @default false */
   allowCredentials?: boolean;

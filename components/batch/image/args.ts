@@ -22,9 +22,12 @@ export interface JobImageArgs {
   /**
    * A private ECR repository that is there already, without a tag, such as
    * `123456789012.dkr.ecr.eu-west-1.amazonaws.com/jobs`. @default one of the image's own
+   * @pattern `^\d{12}\.dkr[.-]ecr[a-z\d.-]+\/[a-z\d]+(?:[._/-]+[a-z\d]+)*$`
+   * @write a private ECR repository without scheme and tag, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com/jobs
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
    */
   repositoryUrl?: pulumi.Input<string>;
-  /** Images that are kept, the newest ones, 1–1,000. @default 10 */
+  /** Images that are kept, the newest ones, 1–1,000. @minimum 1 @maximum 1000 @unit images @default 10 */
   keepImages?: number;
   /** Customer key of the repository. @default AWS's own key for ECR */
   kmsKeyArn?: pulumi.Input<string>;

@@ -1,14 +1,12 @@
 import { readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
-import { Architecture } from "../../lambda/args";
-import { listOf, Mistakes } from "../../validation";
+import { below, listOf, type Mistakes } from "../../validation";
 import type { JobImageArgs } from "./args";
 
 /** Every mistake in an image's arguments. */
-export function checkImage(name: string, args: JobImageArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkImage(mistakes: Mistakes, args: JobImageArgs, name: string): void {
   checkName(mistakes, name, args);
-  const { entry, context, architecture, keepImages } = args;
+  const { entry, context } = args;
   if (entry !== undefined && context !== undefined)
     mistakes.add("context", "is there beside `entry`; write one of them");
   if (entry === undefined && context === undefined) {
@@ -16,10 +14,7 @@ export function checkImage(name: string, args: JobImageArgs): Mistakes {
   }
   if (entry !== undefined) checkEntry(mistakes, entry, args);
   if (context !== undefined) checkContext(mistakes, context, args);
-  mistakes.oneOf(architecture, "architecture", Architecture);
   checkRepository(mistakes, args);
-  mistakes.range(keepImages, "keepImages", 1, 1000);
-  return mistakes;
 }
 
 /** Amazon ECR: tags have at most 128 characters. An image's are the name, a hyphen and 32 digits. */
@@ -56,7 +51,7 @@ function checkContext(mistakes: Mistakes, context: string, args: JobImageArgs): 
   if (target !== undefined && isFile(file)) checkTarget(mistakes, target, file);
   for (const name of Object.keys(buildArgs)) {
     const reason = "is no name of an ARG; write letters, digits and `_`, without a digit in front";
-    mistakes.check(/^[A-Za-z_]\w*$/.test(name), `buildArgs["${name}"]`, reason);
+    mistakes.check(/^[A-Za-z_]\w*$/.test(name), below("buildArgs", name), reason);
   }
   refuse(mistakes, { bundle, baseImage }, "is for `entry`; leave it out beside `context`");
 }
@@ -71,17 +66,9 @@ function checkTarget(mistakes: Mistakes, target: string, file: string): void {
   mistakes.check(known, "target", `is "${target}", but ${where}; write ${listOf(names.map((name) => `"${name}"`))}`);
 }
 
-/** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html */
-const REPOSITORY_URL = /^\d{12}\.dkr[.-]ecr[a-z\d.-]+\/[a-z\d]+(?:[._/-]+[a-z\d]+)*$/;
-
 function checkRepository(mistakes: Mistakes, args: JobImageArgs): void {
   const { repositoryUrl, keepImages, kmsKeyArn, forceDelete, tags } = args;
   if (repositoryUrl === undefined) return;
-  if (typeof repositoryUrl === "string") {
-    const example = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/jobs";
-    const reason = `is "${repositoryUrl}"; write a private ECR repository without scheme and tag, such as ${example}`;
-    mistakes.check(REPOSITORY_URL.test(repositoryUrl), "repositoryUrl", reason);
-  }
   const ofRepository = { keepImages, kmsKeyArn, forceDelete, tags };
   refuse(mistakes, ofRepository, "is for a repository of the image's own; leave it out beside `repositoryUrl`");
 }

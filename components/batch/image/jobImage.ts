@@ -3,6 +3,7 @@ import { Image } from "@pulumi/awsx/ecr/image";
 import * as pulumi from "@pulumi/pulumi";
 import { Architecture } from "../../lambda/args";
 import { hash } from "../../lambda/bundleSources";
+import { ComponentResource } from "../../resource";
 import type { JobImageArgs } from "./args";
 import { checkImage } from "./checks";
 import { folderContext, fromProgram, programContext } from "./context";
@@ -18,7 +19,7 @@ const platforms = { [Architecture.Arm64]: "linux/arm64", [Architecture.X86]: "li
  * is built from, so that the same sources give the same tag on every machine, and others another one. Of a `context` the files'
  * permissions count too, as Docker copies them: Git keeps only who may execute, the rest is the machine's umask.
  */
-export class JobImage extends pulumi.ComponentResource {
+export class JobImage extends ComponentResource<JobImageArgs, JobImage> {
   /** What a job definition names. */
   declare readonly imageUri: pulumi.Output<string>;
   /** The repository of the image's own; absent when `repositoryUrl` names another one. */
@@ -26,17 +27,13 @@ export class JobImage extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: JobImageArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkImage(name, args).throwIfAny(JobImage, name);
-    super("pulumi-graviton:index:JobImage", name, opts?.urn ? { imageUri: undefined } : {}, opts);
-    if (opts?.urn) return;
+    super({ type: "JobImage", rules: checkImage, outputs: ["imageUri"] }, name, args, opts);
+  }
 
-    let { repositoryUrl } = args;
-    if (repositoryUrl === undefined) {
-      this.repository = this.createRepository(name, args);
-      repositoryUrl = this.repository.repositoryUrl;
-    }
-    this.imageUri = this.createImage(name, args, repositoryUrl).imageUri;
-    this.registerOutputs({ imageUri: this.imageUri });
+  protected create(name: string, args: JobImageArgs): void {
+    if (args.repositoryUrl === undefined) this.set({ repository: this.createRepository(name, args) });
+    const repositoryUrl = args.repositoryUrl ?? this.repository?.repositoryUrl ?? "";
+    this.set({ imageUri: this.createImage(name, args, repositoryUrl).imageUri });
   }
 
   private createRepository(name: string, args: JobImageArgs): Repository {

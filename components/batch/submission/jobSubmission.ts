@@ -1,36 +1,17 @@
 import { Invocation } from "@pulumi/aws/lambda/invocation";
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction } from "../../lambda/lambdaFunction";
-import { retentionMistake } from "../../observability/rules/retention";
-import { Mistakes } from "../../validation";
-import { checkJob, type SubmittedJobArgs } from "./source";
+import { ComponentResource } from "../../resource";
+import type { JobSubmissionArgs } from "./args";
+import { checkSubmission } from "./checks";
 import type { Submission, Submitted } from "./submit";
-
-/** Arguments of {@link JobSubmission}. */
-export interface JobSubmissionArgs extends SubmittedJobArgs {
-  /**
-   * What makes an update submit the job again when it changes, such as an image's URI or the digest of a file.
-   * `environment` and `parameters` do so too. @default none: the job runs once
-   */
-  triggers?: Record<string, pulumi.Input<string>>;
-  /** Let the deployment wait for the job's end, and fail with it. @default true */
-  wait?: boolean;
-  /** Seconds to wait, 30–840, as a Lambda function runs for 15 minutes. @default 840 */
-  timeout?: number;
-  /** Days that the submitting function's log is kept, one of CloudWatch's choices; 0 keeps it for ever. @default 30 */
-  logRetentionDays?: number;
-  /** ARN of the policy that limits what the submitting function can ever be allowed. @default none */
-  permissionsBoundary?: pulumi.Input<string>;
-  /** Tags of every resource that has them. @default none */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-}
 
 /**
  * A job that is submitted when the stack is deployed, such as a migration or seed data: once, and again whenever a
  * trigger changes. Destroying it ends no job. A job runs once for each submission even if a connection breaks, but
  * after a failed deployment the next one submits it again, so it should stand being repeated.
  */
-export class JobSubmission extends pulumi.ComponentResource {
+export class JobSubmission extends ComponentResource<JobSubmissionArgs, JobSubmission> {
   /** The job's id. */
   declare readonly jobId: pulumi.Output<string>;
   /** The name of the function that submits it, whose log tells how. */
@@ -38,20 +19,12 @@ export class JobSubmission extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: JobSubmissionArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkSubmission(name, args).throwIfAny(JobSubmission, name);
-    super(
-      "pulumi-graviton:index:JobSubmission",
-      name,
-      opts?.urn ? { jobId: undefined, functionName: undefined } : {},
-      opts,
-    );
-    if (opts?.urn) return;
+    super({ type: "JobSubmission", rules: checkSubmission, outputs: ["jobId", "functionName"] }, name, args, opts);
+  }
 
-    this.functionName = this.createFunction(name, args).functionName;
-    this.jobId = this.createInvocation(name, args);
-
-    const { jobId, functionName } = this;
-    this.registerOutputs({ jobId, functionName });
+  protected create(name: string, args: JobSubmissionArgs): void {
+    this.set({ functionName: this.createFunction(name, args).functionName });
+    this.set({ jobId: this.createInvocation(name, args) });
   }
 
   private createFunction(name: string, args: JobSubmissionArgs): LambdaFunction {
@@ -94,16 +67,4 @@ function jobIdOf(result: string | undefined): string {
 
 function waitSeconds({ wait = true, timeout = 840 }: JobSubmissionArgs): number {
   return wait ? timeout : 0;
-}
-
-function checkSubmission(name: string, args: JobSubmissionArgs): Mistakes {
-  const mistakes = new Mistakes();
-  mistakes.componentName(name, 64, /^[A-Za-z\d][\w-]*$/, "a letter or digit, then letters, digits, `_` and `-`");
-  checkJob(mistakes, args);
-  mistakes.range(args.timeout, "timeout", 30, 840, "seconds");
-  const waits = args.timeout === undefined || (args.wait ?? true);
-  mistakes.check(waits, "timeout", "is there beside `wait: false`; leave out one of them");
-  const retention = retentionMistake(args.logRetentionDays);
-  if (retention) mistakes.add("logRetentionDays", retention);
-  return mistakes;
 }

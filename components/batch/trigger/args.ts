@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { SubmittedJobArgs } from "../submission/source";
+import type { SubmittedJobArgs } from "../submission/args";
 
 /** Who lets a bucket send its events to EventBridge: all of a bucket's notifications are one setting. */
 export const BucketEvents = {
@@ -16,7 +16,7 @@ export interface BucketTriggerArgs {
   name: pulumi.Input<string>;
   /** How the objects' keys begin. @default any */
   prefix?: string;
-  /** Who lets the bucket send its events to EventBridge. */
+  /** Who lets the bucket send its events to EventBridge. @write "existing", or "managed" to replace its notifications */
   events: BucketEvents;
 }
 
@@ -30,11 +30,14 @@ export interface JobTriggerArgs extends SubmittedJobArgs {
   schedule?: string;
   /** The time zone of `cron` and `at`, such as `Europe/Berlin`. @default "UTC" */
   timeZone?: string;
-  /** Minutes, 1–1440, that the scheduler may be late, which spreads the load. @default to the minute */
+  /**
+   * Minutes, 1–1440, that the scheduler may be late, which spreads the load. @minimum 1 @maximum 1440 @unit minutes
+   * @default to the minute
+   */
   flexibleMinutes?: number;
   /** Submit the job for each object; it gets `BUCKET_NAME` and `OBJECT_KEY`. */
   bucket?: BucketTriggerArgs;
-  /** Submit the job for each event like this. */
+  /** Submit the job for each event like this. @write fields of an event, such as { source: [...], detail: {...} } */
   eventPattern?: EventPattern;
   /** Name of the bus of the events of `eventPattern`. @default the account's own */
   eventBusName?: pulumi.Input<string>;
@@ -45,13 +48,16 @@ export interface JobTriggerArgs extends SubmittedJobArgs {
   environment?: Record<string, pulumi.Input<string>>;
   /** Values of `Ref::name` in the definition's command, as in `environment`. @default the definition's */
   parameters?: Record<string, pulumi.Input<string>>;
-  /** Size of an array job, 2–10,000. @default the job definition's */
+  /** Size of an array job, 2–10,000. @minimum 2 @maximum 10000 @unit children @default the job definition's */
   arraySize?: number;
   /** Submits are on. @default true */
   enabled?: boolean;
-  /** Retries when Batch takes no job, 0–185. @default 20 */
+  /** Retries when Batch takes no job, 0–185. @minimum 0 @maximum 185 @default 20 */
   retries?: number;
-  /** Seconds that it is tried for, 60–86,400; what fails then is kept in the dead letter queue. @default 3600 */
+  /**
+   * Seconds that it is tried for, 60–86,400; what fails then is kept in the dead letter queue. @default 3600
+   * @minimum 60 @maximum 86400 @unit seconds
+   */
   maximumAge?: number;
   /** ARN of the policy that limits what the role can ever be allowed. @default none */
   permissionsBoundary?: pulumi.Input<string>;

@@ -1,20 +1,15 @@
-import { Mistakes } from "../../validation";
+import { below, type Mistakes } from "../../validation";
+import { checkSubmittedJob, knownRequest } from "../submission/checks";
 import { isEventPath, jobTransformer } from "../submission/request";
-import { checkJob, knownRequest } from "../submission/source";
-import { BucketEvents, type JobTriggerArgs } from "./args";
+import type { JobTriggerArgs } from "./args";
 
 /** Every mistake in a trigger's arguments. */
-export function checkTrigger(name: string, args: JobTriggerArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkTrigger(mistakes: Mistakes, args: JobTriggerArgs, name: string): void {
   mistakes.componentName(name, 64, /^[A-Za-z\d][\w-]*$/, "a letter or digit, then letters, digits, `_` and `-`");
   checkKind(mistakes, args);
-  checkJob(mistakes, args);
+  checkSubmittedJob(mistakes, args);
   checkValues(mistakes, args);
   if (args.schedule === undefined) checkTemplate(mistakes, args);
-  mistakes.range(args.arraySize, "arraySize", 2, 10_000);
-  mistakes.range(args.retries, "retries", 0, 185);
-  mistakes.range(args.maximumAge, "maximumAge", 60, 86_400, "seconds");
-  return mistakes;
 }
 
 function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
@@ -25,7 +20,6 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
   if (schedule !== undefined) {
     const wanted = "write rate(1 day), cron(minute hour day month weekday year) or at(2030-01-31T03:00:00)";
     mistakes.check(isSchedule(schedule), "schedule", `is "${schedule}"; ${wanted}`);
-    mistakes.range(flexibleMinutes, "flexibleMinutes", 1, 1440, "minutes");
     const isZone = timeZone === undefined || isTimeZone(timeZone);
     mistakes.check(isZone, "timeZone", `is "${timeZone}"; write the name of one, such as "Europe/Berlin"`);
   } else {
@@ -39,16 +33,8 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
       "is for `schedule`: EventBridge's rules submit to no share; leave it out, with a queue without `fairShare`",
     );
   }
-  mistakes.oneOf(bucket?.events, "bucket.events", BucketEvents);
-  const owned = bucket === undefined || bucket.events !== undefined;
-  mistakes.check(owned, "bucket.events", 'is missing; write "existing", or "managed" to replace its notifications');
-  const isMap = typeof eventPattern === "object" && eventPattern !== null && !Array.isArray(eventPattern);
-  const isPattern = eventPattern === undefined || (isMap && Object.keys(eventPattern).length > 0);
-  mistakes.check(
-    isPattern,
-    "eventPattern",
-    "is no map with fields of an event; write { source: [...], detail: {...} }",
-  );
+  const some = eventPattern === undefined || Object.keys(eventPattern).length > 0;
+  mistakes.check(some, "eventPattern", "is empty; write fields of an event, such as { source: [...], detail: {...} }");
   const onBus = eventBusName === undefined || eventPattern !== undefined;
   mistakes.check(onBus, "eventBusName", "is for `eventPattern`; leave it out");
 }
@@ -89,7 +75,7 @@ function checkValues(mistakes: Mistakes, args: JobTriggerArgs): void {
   const { environment, parameters } = knownRequest(args);
   for (const [place, values] of Object.entries({ environment, parameters })) {
     for (const [name, value] of Object.entries(values)) {
-      const path = `${place}.${name}`;
+      const path = below(place, name);
       if (args.schedule === undefined) checkTemplated(mistakes, path, value);
       else if (value.startsWith("$.")) {
         mistakes.add(path, `is "${value}", but a schedule has no event; write the value`);

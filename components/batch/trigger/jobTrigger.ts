@@ -4,8 +4,9 @@ import { BucketNotification } from "@pulumi/aws/s3/bucketNotification";
 import * as scheduler from "@pulumi/aws/scheduler";
 import * as sqs from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, policyOf, type Statement } from "../../access";
+import { arnParts, policyDocument, policyOf, type Statement } from "../../access";
 import { alarm } from "../../observability/alarms";
+import { ComponentResource } from "../../resource";
 import { jobTransformer } from "../submission/request";
 import { BucketEvents, type BucketTriggerArgs, type JobTriggerArgs } from "./args";
 import { checkTrigger } from "./checks";
@@ -18,7 +19,7 @@ const twoWeeks = 1_209_600;
  * Submits a job on a schedule, for each object in a bucket, or for each event like a pattern. What Batch does not take
  * is tried again, and then kept in a dead letter queue. EventBridge may submit twice for one event: jobs should be idempotent.
  */
-export class JobTrigger extends pulumi.ComponentResource {
+export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
   /** ARN of the EventBridge rule or schedule. */
   declare readonly triggerArn: pulumi.Output<string>;
   /** Where events go that no job could be submitted for. */
@@ -28,28 +29,26 @@ export class JobTrigger extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: JobTriggerArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkTrigger(name, args).throwIfAny(JobTrigger, name);
-    super("pulumi-graviton:index:JobTrigger", name, opts?.urn ? { triggerArn: undefined } : {}, opts);
-    if (opts?.urn) return;
+    super({ type: "JobTrigger", rules: checkTrigger, outputs: ["triggerArn"] }, name, args, opts);
+  }
 
+  protected create(name: string, args: JobTriggerArgs): void {
     const target = targetOf(args);
-    this.deadLetterQueue = this.createDeadLetterQueue(name, args);
+    this.set({ deadLetterQueue: this.createDeadLetterQueue(name, args) });
     if (args.schedule) {
       const group = this.createGroup(name, args);
-      this.role = this.createRole(name, "scheduler.amazonaws.com", group.arn, args);
+      this.set({ role: this.createRole(name, "scheduler.amazonaws.com", group.arn, args) });
       // The scheduler sends dead letters as its role; a rule does so by the queue's policy.
       const send = { actions: ["sqs:SendMessage"], resources: [this.deadLetterQueue.arn] };
       const policy = this.createPolicy(name, [...target.statements, send]);
-      this.triggerArn = this.createSchedule(name, args.schedule, group, target, policy, args);
+      this.set({ triggerArn: this.createSchedule(name, args.schedule, group, target, policy, args) });
     } else {
       const rule = this.createRule(name, args);
-      this.role = this.createRole(name, events, rule.arn, args);
+      this.set({ role: this.createRole(name, events, rule.arn, args), triggerArn: rule.arn });
       const policy = this.createPolicy(name, target.statements);
       this.createTarget(name, rule, target, policy, args);
-      this.triggerArn = rule.arn;
     }
     this.createDeadLetterAlarm(name, args);
-    this.registerOutputs({ triggerArn: this.triggerArn });
   }
 
   private createDeadLetterQueue(name: string, { tags }: JobTriggerArgs): sqs.Queue {
@@ -95,7 +94,7 @@ export class JobTrigger extends pulumi.ComponentResource {
         flexibleTimeWindow: { mode, maximumWindowInMinutes: flexibleMinutes },
         state: enabled ? "ENABLED" : "DISABLED",
         target: {
-          arn: group.arn.apply((arn) => `arn:${arn.split(":")[1]}:scheduler:::aws-sdk:batch:submitJob`),
+          arn: arnParts(group.arn).apply(([, partition]) => `arn:${partition}:scheduler:::aws-sdk:batch:submitJob`),
           input: submitInput(name, target),
           ...this.delivery(args),
         },

@@ -9,15 +9,19 @@ export type ScalingUnit = (typeof ScalingUnit)[keyof typeof ScalingUnit];
 
 /** How far EMR may grow and shrink a cluster's core and task nodes; for applications on YARN. */
 export interface EmrScalingArgs {
-  /** The least, 1 or more. */
+  /** The least, 1–10,000. @minimum 1 @maximum 10000 @unit units */
   minimum: number;
-  /** The most. */
+  /** The most, 1–10,000. @minimum 1 @maximum 10000 @unit units */
   maximum: number;
-  /** The most core nodes, which EMR adds first; the rest are task nodes. @default maximum */
+  /**
+   * The most core nodes, 1–10,000, which EMR adds first; the rest are task nodes. @minimum 1 @maximum 10000 @unit units
+   * @default maximum
+   */
   maximumCore?: number;
   /**
-   * The most at the full price, which EMR takes first; only the rest is Spot. @default maximum; where core or task nodes
-   * are on Spot, as many as at first
+   * The most at the full price, 0–10,000, which EMR takes first; only the rest is Spot.
+   * @default maximum; where core or task nodes are on Spot, as many as at first
+   * @minimum 0 @maximum 10000 @unit units
    */
   maximumOnDemand?: number;
   /** What is counted of groups; fleets are counted in their own units. @default "Instances" */
@@ -37,12 +41,15 @@ export type VolumeType = (typeof VolumeType)[keyof typeof VolumeType];
 
 /** An EBS volume of each node. */
 export interface EmrVolumeArgs {
-  /** GiB. */
+  /** GiB, 5–16,384; 125 or more of st1. @minimum 5 @maximum 16384 @unit GiB */
   size: number;
   /** The kind. @default "gp3" */
   type?: VolumeType;
-  /** Operations a second: 3,000–16,000 of gp3, 100–64,000 of io1. @default 3,000 */
+  /**
+   * Operations a second: 3,000–16,000 of gp3, 100–64,000 of io1. @minimum 100 @maximum 64000 @unit operations a second
+   * @default 3,000
+   */
   iops?: number;
-  /** How many such volumes. @default 1 */
+  /** How many such volumes, 1–25. @minimum 1 @maximum 25 @unit volumes @default 1 */
   count?: number;
 }

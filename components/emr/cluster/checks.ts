@@ -1,9 +1,8 @@
-import { isNewerThanKnown, isReleaseLabel, missedFloor, parseRelease } from "../../graviton/emrReleases";
-import { listOf, Mistakes } from "../../validation";
+import { isNewerThanKnown, missedFloor, parseRelease } from "../../graviton/emrReleases";
+import { below, listOf, type Mistakes } from "../../validation";
+import { checkAccess } from "../accessChecks";
 import type { EmrClusterArgs } from "./args";
-import { InstanceCollection } from "./args";
 import { checkNodes, checkScaling } from "./nodeChecks";
-import { checkPlaces } from "./placeChecks";
 import { applicationMistake, applicationsOf, offYarn } from "./rules/applications";
 import { classificationMistake } from "./rules/classifications";
 import { whyNotToEnd } from "./rules/idleTimeout";
@@ -12,33 +11,29 @@ import { checkSecurity } from "./securityChecks";
 import { checkSteps } from "./stepChecks";
 
 /** Every mistake in the arguments. What is not known yet is left to AWS. */
-export function checkCluster(name: string, args: EmrClusterArgs): Mistakes {
-  const mistakes = new Mistakes();
+export function checkCluster(mistakes: Mistakes, args: EmrClusterArgs, name: string): void {
   const allowed = /^[\w+=,.@-]+$/.test(name);
   const instead = "write letters, digits and `_+=,.@-`";
   mistakes.check(allowed, "name", `"${name}" has characters that IAM refuses in roles; ${instead}`);
   mistakes.autoName(`${name}-service`, "name", 64);
-  mistakes.oneOf(args.instances, "instances", InstanceCollection);
   checkSteps(mistakes, args);
-  checkPlaces(mistakes, args);
-  mistakes.range(args.rootVolumeSize, "rootVolumeSize", 15, 100, "GiB");
-  if (!isReleaseLabel(args.releaseLabel)) {
-    mistakes.add("releaseLabel", `is "${args.releaseLabel}"; write a whole one, such as emr-7.10.0`);
-    return mistakes;
+  checkAccess(mistakes, "access", args.access);
+  for (const [role, access] of Object.entries(args.security?.runtimeRoles ?? {})) {
+    checkAccess(mistakes, below("security.runtimeRoles", role), access);
   }
+  // What follows depends on the release; where it is wrong, there is nothing more to say.
+  if (args.releaseLabel === "") return;
   checkApplications(mistakes, args);
-  checkConfigurations(mistakes, args);
+  checkConfigurations(mistakes.from("applications"), args);
   checkNodes(mistakes, args);
-  checkScaling(mistakes, args);
+  checkScaling(mistakes.from("instances", "core", "task"), args);
   checkHighAvailability(mistakes, args);
   checkIdleTimeout(mistakes, args);
-  checkSecurity(mistakes, name, args);
-  return mistakes;
+  checkSecurity(mistakes.from("applications"), name, args);
 }
 
 function checkApplications(mistakes: Mistakes, args: EmrClusterArgs): void {
   const installed = applicationsOf(args);
-  mistakes.check(installed.length > 0, "applications", "is empty; leave it out, or write some, such as Spark");
   for (const index of installed.keys()) {
     const mistake = applicationMistake(args.releaseLabel, installed, index);
     if (mistake) mistakes.add(`applications[${index}]`, mistake);
@@ -54,7 +49,7 @@ function checkConfigurations(mistakes: Mistakes, args: EmrClusterArgs): void {
   if (isNewerThanKnown(parseRelease(args.releaseLabel))) return;
   for (const classification of Object.keys(args.configurations ?? {})) {
     const mistake = classificationMistake(classification, applicationsOf(args));
-    if (mistake) mistakes.add(`configurations.${classification}`, mistake);
+    if (mistake) mistakes.add(below("configurations", classification), mistake);
   }
 }
 
@@ -88,7 +83,6 @@ function checkHighAvailability(mistakes: Mistakes, args: EmrClusterArgs): void {
 function checkIdleTimeout(mistakes: Mistakes, args: EmrClusterArgs): void {
   const { idleTimeout = 0 } = args;
   if (idleTimeout === 0) return;
-  mistakes.range(idleTimeout, "idleTimeout", 60, 604_800, "seconds, or 0 to let the cluster run");
   const reason = whyNotToEnd(args);
   mistakes.check(
     reason === undefined,

@@ -1,13 +1,13 @@
 import * as emr from "@pulumi/aws/emr";
 import * as pulumi from "@pulumi/pulumi";
 import type { EmrClusterArgs } from "./args";
-import { managedTags, type SecurityGroups } from "./network";
+import { folderOf, type Identities } from "./identities";
 import { fixedTaskFleet, fleetOf, groupOf, scaledSizes } from "./nodes";
-import { folderOf, type Identities } from "./roles";
 import { applicationsOf } from "./rules/applications";
 import { configurationsOf } from "./rules/configurations";
 import { idleTimeoutOf } from "./rules/idleTimeout";
 import { hasGroups, nodesOf } from "./rules/nodes";
+import { managedTags, type SecurityGroups } from "./securityGroups";
 import { ActionOnFailure, type EmrStepArgs } from "./stepArgs";
 
 /** What a cluster needs of the rest. */
@@ -85,7 +85,7 @@ function ignoredSizes(args: EmrClusterArgs): string[] {
 }
 
 function subnetsOf({ subnetIds, ...args }: EmrClusterArgs) {
-  return hasGroups(args) ? { subnetId: pulumi.output(subnetIds).apply(([first]) => first) } : { subnetIds };
+  return hasGroups(args) ? { subnetId: pulumi.output(subnetIds).apply(([first] = []) => first) } : { subnetIds };
 }
 
 function stepOf({ name, command, jar, mainClass, args, actionOnFailure = ActionOnFailure.Continue }: EmrStepArgs) {

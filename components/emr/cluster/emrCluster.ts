@@ -4,15 +4,16 @@ import type * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../../access";
 import { createKey } from "../../kms/key";
+import { ComponentResource } from "../../resource";
 import { type AccessTarget, type EmrAccessLevel, type EmrAccessOptions, emrAccess } from "./access";
 import type { EmrClusterArgs } from "./args";
 import { checkCluster } from "./checks";
 import { createCluster } from "./cluster";
 import { createSecurityConfiguration } from "./encryption";
-import { createSecurityGroups } from "./network";
+import { createIdentities } from "./identities";
 import { createScaling, createTaskNodes } from "./nodes";
 import { createClusterNotices } from "./notices";
-import { createIdentities } from "./roles";
+import { createSecurityGroups } from "./securityGroups";
 
 /** What `access()` needs; any property of the class, a private one too, would be an output in other languages. */
 const targets = new WeakMap<EmrCluster, AccessTarget>();
@@ -28,7 +29,7 @@ const targets = new WeakMap<EmrCluster, AccessTarget>();
  * What the cluster writes to S3 it encrypts with its key, which whoever reads it needs too: where others do, give
  * `security.kmsKeyArn` the buckets' own. EMR Studio is left out.
  */
-export class EmrCluster extends pulumi.ComponentResource {
+export class EmrCluster extends ComponentResource<EmrClusterArgs, EmrCluster> {
   /** The cluster's id. */
   declare readonly clusterId: pulumi.Output<string>;
   /** The cluster's ARN. */
@@ -48,35 +49,30 @@ export class EmrCluster extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: EmrClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkCluster(name, args).throwIfAny(EmrCluster, name);
-    super("pulumi-graviton:index:EmrCluster", name, opts?.urn ? known : {}, opts);
-    if (opts?.urn) return;
+    const outputs = ["clusterId", "clusterArn", "primaryDns", "kmsKeyArn", "runtimeRoleArns"] as const;
+    super({ type: "EmrCluster", rules: checkCluster, outputs }, name, args, opts);
+  }
 
+  protected create(name: string, args: EmrClusterArgs): void {
     const own = { parent: this };
     if (args.security?.kmsKeyArn === undefined) {
-      this.key = createKey(name, { description: `Data of the cluster ${name}`, tags: args.tags }, own);
+      this.set({ key: createKey(name, { description: `Data of the cluster ${name}`, tags: args.tags }, own) });
     }
     const kmsKeyArn = pulumi.output(this.key?.arn ?? args.security?.kmsKeyArn ?? "");
-    this.kmsKeyArn = kmsKeyArn;
     const identities = createIdentities(name, args, kmsKeyArn, own);
-    this.nodeRole = identities.nodeRole;
     const securityConfiguration = createSecurityConfiguration(name, args, kmsKeyArn, own);
     const groups = createSecurityGroups(name, args, own);
-    this.cluster = createCluster(name, args, { identities, groups, kmsKeyArn, securityConfiguration }, own);
-    createTaskNodes(name, args, this.cluster, own);
-    createScaling(name, args, this.cluster, own);
-    this.clusterId = this.cluster.id;
-    this.clusterArn = this.cluster.arn;
-    this.primaryDns = this.cluster.masterPublicDns;
+    const cluster = createCluster(name, args, { identities, groups, kmsKeyArn, securityConfiguration }, own);
+    createTaskNodes(name, args, cluster, own);
+    createScaling(name, args, cluster, own);
     const runtimeRoleArns = Object.fromEntries(
       Object.entries(identities.runtimeRoles).map(([role, { arn }]) => [role, arn]),
     );
-    this.runtimeRoleArns = pulumi.output(runtimeRoleArns);
-    targets.set(this, { clusterId: this.clusterId, clusterArn: this.clusterArn, runtimeRoleArns });
-    createClusterNotices(name, this.clusterId, args, own);
-
-    const { clusterId, clusterArn, primaryDns } = this;
-    this.registerOutputs({ clusterId, clusterArn, primaryDns, kmsKeyArn, runtimeRoleArns: this.runtimeRoleArns });
+    const ids = { clusterId: cluster.id, clusterArn: cluster.arn };
+    this.set({ cluster, ...ids, primaryDns: cluster.masterPublicDns, nodeRole: identities.nodeRole, kmsKeyArn });
+    this.set({ runtimeRoleArns: pulumi.output(runtimeRoleArns) });
+    targets.set(this, { ...ids, runtimeRoleArns });
+    createClusterNotices(name, cluster.id, args, own);
   }
 
   /**
@@ -91,12 +87,3 @@ export class EmrCluster extends pulumi.ComponentResource {
     return emrAccess([levels].flat(), target, options);
   }
 }
-
-/** What is read of a cluster that another program has made. */
-const known = {
-  clusterId: undefined,
-  clusterArn: undefined,
-  primaryDns: undefined,
-  kmsKeyArn: undefined,
-  runtimeRoleArns: undefined,
-};

@@ -3,22 +3,14 @@ import { emrEquivalent, emrSupport, gravitonFamilies } from "../../graviton/inde
 import { Workload } from "../../graviton/workload";
 import { listOf, type Mistakes } from "../../validation";
 import type { EmrClusterArgs, EmrNodesArgs } from "./args";
-import { SpotAllocationStrategy, SpotTimeoutAction } from "./args";
-import { ScalingUnit, VolumeType } from "./capacityArgs";
+import { ScalingUnit } from "./capacityArgs";
 import { defaultSize, hasGroups, nodesOf, workloadTypes } from "./rules/nodes";
 import { mostVolumes, volumeMistakes } from "./rules/volumes";
-
-/** Types that a fleet takes with an allocation strategy. @see Amazon EMR Management Guide, "Planning and configuring instance fleets" */
-const mostTypes = 30;
-
-/** More units than any quota allows. */
-const mostUnits = 10_000;
 
 const ofSpot = ["bidPercentage", "spotAllocationStrategy", "spotTimeoutMinutes", "spotTimeoutAction"] as const;
 
 /** Finds the mistakes in what a cluster says of its machines. The release label must be a whole one. */
 export function checkNodes(mistakes: Mistakes, args: EmrClusterArgs): void {
-  mistakes.oneOf(args.workload, "workload", Workload);
   for (const role of ["primary", "core", "task"] as const) {
     // A role that is not mentioned has the defaults, and these depend on the release and the workload.
     const nodes = args[role] ?? (role === "task" ? undefined : {});
@@ -33,16 +25,9 @@ export function checkNodes(mistakes: Mistakes, args: EmrClusterArgs): void {
 
 function checkRole(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args: EmrClusterArgs): void {
   const { spot = 0 } = nodes;
-  mistakes.range(nodes.onDemand, `${path}.onDemand`, 0, mostUnits, "units");
-  mistakes.range(nodes.spot, `${path}.spot`, 0, mostUnits, "units");
-  mistakes.range(nodes.bidPercentage, `${path}.bidPercentage`, 1, 100, "percent");
-  mistakes.range(nodes.spotTimeoutMinutes, `${path}.spotTimeoutMinutes`, 5, 1440, "minutes");
-  mistakes.oneOf(nodes.workload, `${path}.workload`, Workload);
-  mistakes.oneOf(nodes.spotAllocationStrategy, `${path}.spotAllocationStrategy`, SpotAllocationStrategy);
-  mistakes.oneOf(nodes.spotTimeoutAction, `${path}.spotTimeoutAction`, SpotTimeoutAction);
   for (const property of spot > 0 ? [] : ofSpot) {
     const unused = nodes[property] !== undefined;
-    mistakes.check(!unused, `${path}.${property}`, "does nothing without `spot`; leave it out");
+    mistakes.from(`${path}.spot`).check(!unused, `${path}.${property}`, "does nothing without `spot`; leave it out");
   }
   // The provider asks for Spot in a group by a price, and EMR takes it in dollars alone.
   const reason = 'is for fleets; leave it out, or write `instances: "INSTANCE_FLEET"`';
@@ -79,10 +64,9 @@ function checkTypes(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args:
     mistakes.check(nodes[property] === undefined, `${path}.${property}`, reason);
   }
   const types = `${path}.instanceTypes`;
-  mistakes.check(instanceTypes.length > 0, types, "is empty; leave it out, or write types such as m7g.xlarge");
-  const most = hasGroups(args) ? 1 : mostTypes;
-  const instead = most === 1 ? 'one, or `instances: "INSTANCE_FLEET"` for several' : `at most ${mostTypes}`;
-  mistakes.check(instanceTypes.length <= most, types, `has ${instanceTypes.length}; write ${instead}`);
+  const fits = instanceTypes.length <= 1 || !hasGroups(args);
+  const instead = 'write one, or `instances: "INSTANCE_FLEET"` for several';
+  mistakes.check(fits, types, `has ${instanceTypes.length}; ${instead}`);
   for (const [index, type] of instanceTypes.entries()) {
     const reason = typeMistake(args.releaseLabel, type);
     if (reason) mistakes.add(`${types}[${index}]`, reason);
@@ -123,10 +107,11 @@ function checkVolumes(mistakes: Mistakes, path: string, { volumes = [] }: EmrNod
   // Of several kinds in a fleet, the provider hands on none, without a word.
   const kinds = `has ${volumes.length} kinds, and a fleet takes one`;
   const instead = 'write one with a `count`, or `instances: "INSTANCE_GROUP"`';
-  mistakes.check(volumes.length <= 1 || hasGroups(args), path, `${kinds}; ${instead}`);
+  mistakes.from("instances").check(volumes.length <= 1 || hasGroups(args), path, `${kinds}; ${instead}`);
   for (const [index, volume] of volumes.entries()) {
-    mistakes.oneOf(volume.type, `${path}[${index}].type`, VolumeType);
-    for (const [property, reason] of volumeMistakes(volume)) mistakes.add(`${path}[${index}].${property}`, reason);
+    const place = `${path}[${index}]`;
+    const own = mistakes.from(`${place}.size`);
+    for (const [property, reason] of volumeMistakes(volume)) own.add(`${place}.${property}`, reason);
   }
   const count = volumes.reduce((total, volume) => total + (volume.count ?? 1), 0);
   mistakes.check(
@@ -141,15 +126,16 @@ export function checkScaling(mistakes: Mistakes, args: EmrClusterArgs): void {
   const { scaling } = args;
   if (scaling === undefined) return;
   const { minimum, maximum, maximumCore, maximumOnDemand, unit } = scaling;
-  mistakes.range(minimum, "scaling.minimum", 1, mostUnits, "units");
-  mistakes.range(maximum, "scaling.maximum", minimum, mostUnits, "units, as `minimum` is the least");
-  mistakes.range(maximumCore, "scaling.maximumCore", 1, maximum, "units, as `maximum` is the most");
-  mistakes.range(maximumOnDemand, "scaling.maximumOnDemand", 0, maximum, "units, as `maximum` is the most");
+  const least = `is ${maximum}; write ${minimum} units or more, as \`minimum\` is the least`;
+  mistakes.from("scaling.minimum").check(maximum >= minimum, "scaling.maximum", least);
+  for (const [property, limit = 0] of Object.entries({ maximumCore, maximumOnDemand })) {
+    const reason = `is ${limit}; write up to ${maximum} units, as \`maximum\` is the most`;
+    mistakes.from("scaling.maximum").check(limit <= maximum, `scaling.${property}`, reason);
+  }
   // The provider takes 0 for nothing there.
   const lost = maximumCore !== undefined && maximumOnDemand === 0;
   const instead = "write 1 or more, or leave out `maximumCore`";
   mistakes.check(!lost, "scaling.maximumOnDemand", `is 0, which gets lost beside \`maximumCore\`; ${instead}`);
-  mistakes.oneOf(unit, "scaling.unit", ScalingUnit);
   const forGroups = unit === undefined || hasGroups(args);
   const reason =
     'is for groups; leave it out, as fleets are counted in their own units, or write `instances: "INSTANCE_GROUP"`';

@@ -1,9 +1,7 @@
 import { missedFloor, parseRelease } from "../../graviton/emrReleases";
-import type { Mistakes } from "../../validation";
+import { below, type Mistakes } from "../../validation";
 import type { EmrClusterArgs } from "./args";
-import { checkS3Uri } from "./placeChecks";
 import { applicationsOf } from "./rules/applications";
-import type { EmrKerberosArgs } from "./securityArgs";
 
 /** First releases that take the demand for IMDSv2. @see Amazon EMR Management Guide, "Create a security configuration" */
 const withImdsV2 = ["5.32.0", "6.2.0"];
@@ -18,9 +16,9 @@ const withLakeFormation = ["6.15.0"];
 export function checkSecurity(mistakes: Mistakes, name: string, args: EmrClusterArgs): void {
   const { security = {} } = args;
   checkRelease(mistakes, "releaseLabel", args, withImdsV2, "cannot demand IMDSv2 of its nodes");
-  mistakes.keyArn(security.kmsKeyArn, "security.kmsKeyArn");
-  checkS3Uri(mistakes, "security.certificates", security.certificates, "s3://BUCKET/certificates.zip");
-  if (security.kerberos) checkKerberos(mistakes, security.kerberos, args);
+  // @see Amazon EMR Management Guide, "Launch an Amazon EMR Cluster with multiple primary nodes"
+  const alone = "has its key distribution centre on one primary node; leave out `highAvailability` or this";
+  mistakes.check(!(security.kerberos && args.highAvailability), "security.kerberos", alone);
   if (security.lakeFormation) checkLakeFormation(mistakes, args);
   if (security.runtimeRoles) checkRuntimeRoles(mistakes, name, security.runtimeRoles, args);
 }
@@ -34,20 +32,6 @@ function checkRelease(
 ): void {
   const floor = missedFloor(parseRelease(releaseLabel), floors);
   mistakes.check(floor === undefined, path, `${releaseLabel} ${lack}; write emr-${floor} or later`);
-}
-
-function checkKerberos(mistakes: Mistakes, kerberos: EmrKerberosArgs, args: EmrClusterArgs): void {
-  const { realm, kdcAdminPassword, ticketLifetimeHours = 24 } = kerberos;
-  const path = "security.kerberos";
-  const capital = /^[A-Z0-9][A-Z0-9-]*(?:\.[A-Z0-9-]+)*$/.test(realm);
-  mistakes.check(capital, `${path}.realm`, `is "${realm}"; write a domain in capitals, such as EXAMPLE.COM`);
-  mistakes.check(kdcAdminPassword !== "", `${path}.kdcAdminPassword`, "is empty; write a secret");
-  const whole = Number.isInteger(ticketLifetimeHours) && ticketLifetimeHours > 0;
-  const hours = `is ${ticketLifetimeHours}; write a whole number of hours, 1 or more`;
-  mistakes.check(whole, `${path}.ticketLifetimeHours`, hours);
-  // @see Amazon EMR Management Guide, "Launch an Amazon EMR Cluster with multiple primary nodes"
-  const alone = "has its key distribution centre on one primary node; leave out `highAvailability` or this";
-  mistakes.check(!args.highAvailability, path, alone);
 }
 
 function checkLakeFormation(mistakes: Mistakes, args: EmrClusterArgs): void {
@@ -69,11 +53,10 @@ function checkRuntimeRoles(mistakes: Mistakes, name: string, roles: object, args
   const used = installed.includes("Spark") || installed.includes("Hive");
   mistakes.check(used, path, "are for steps of Spark and Hive; add one of them to `applications`");
   mistakes.check(!args.highAvailability, path, "are not for `highAvailability`; leave out one of them");
-  mistakes.check(Object.keys(roles).length > 0, path, "is empty; leave it out, or name the roles");
   for (const role of Object.keys(roles)) {
     const valid = /^[\w+=,.@-]+$/.test(role);
     const instead = "write letters, digits and `_+=,.@-`";
-    mistakes.check(valid, `${path}.${role}`, `"${role}" has characters that IAM refuses; ${instead}`);
-    mistakes.autoName(`${name}-runtime-${role}`, `${path}.${role}`, 64);
+    mistakes.check(valid, below(path, role), `"${role}" has characters that IAM refuses; ${instead}`);
+    mistakes.autoName(`${name}-runtime-${role}`, below(path, role), 64);
   }
 }

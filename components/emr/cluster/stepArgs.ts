@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { S3File } from "../formats";
 
 /** What becomes of a cluster when a step fails. */
 export const ActionOnFailure = {
@@ -11,11 +12,17 @@ export const ActionOnFailure = {
 } as const;
 export type ActionOnFailure = (typeof ActionOnFailure)[keyof typeof ActionOnFailure];
 
+/** What a step or script is called, 1–256 characters. @minLength 1 @maxLength 256 @see Amazon EMR API, StepConfig, Name */
+export type EmrStepName = string;
+
 /** A step of a new cluster. */
 export interface EmrStepArgs {
-  /** What it is called. */
-  name: string;
-  /** What is run, such as `["spark-submit", "--deploy-mode", "cluster", "s3://BUCKET/job.py"]`. Give this or `jar`. */
+  /** What it is called, 1–256 characters. */
+  name: EmrStepName;
+  /**
+   * What is run, such as `["spark-submit", "--deploy-mode", "cluster", "s3://BUCKET/job.py"]`. Give this or `jar`.
+   * @minItems 1 @write an array of its words, such as ["spark-submit", "s3://…"]
+   */
   command?: pulumi.Input<string>[];
   /** A jar, in S3 or on the nodes. */
   jar?: pulumi.Input<string>;
@@ -29,10 +36,10 @@ export interface EmrStepArgs {
 
 /** A script that each node runs before the applications are there. */
 export interface EmrBootstrapActionArgs {
-  /** What it is called. */
-  name: string;
-  /** The script, in S3. */
-  path: pulumi.Input<string>;
+  /** What it is called, 1–256 characters. */
+  name: EmrStepName;
+  /** The script, in S3, `s3://BUCKET/script.sh`. */
+  path: pulumi.Input<S3File>;
   /** Its arguments. @default none */
   args?: pulumi.Input<string>[];
 }

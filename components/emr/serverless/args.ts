@@ -1,5 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../../access";
+import type { KmsKeyArn } from "../../kms/keyArn";
+import type { LogRetentionDays } from "../../observability/retention";
+import type { BoundaryArn, ReleaseLabel } from "../formats";
 
 /** What an application runs. */
 export const EmrEngine = {
@@ -14,30 +17,33 @@ export type EmrEngine = (typeof EmrEngine)[keyof typeof EmrEngine];
 export interface EmrWorkersArgs {
   /** What they are: of Spark `Driver` or `Executor`, of Hive `HiveDriver` or `TezTask`. */
   type: string;
-  /** How many, 1 or more. */
+  /** How many, 1–1,000,000. @minimum 1 @maximum 1000000 @unit workers */
   count: number;
-  /** vCPUs of each: 1, 2, 4, 8 or 16. @default 2 */
+  /** vCPUs of each: 1, 2, 4, 8 or 16. @choices `[1, 2, 4, 8, 16]` @unit vCPUs @default 2 */
   vcpus?: number;
-  /** Memory of each in GiB, one that goes with the vCPUs. @default 4 for each vCPU */
+  /** Memory of each in GiB, 2–120, one that goes with the vCPUs. @minimum 2 @maximum 120 @unit GiB @default 4 for each vCPU */
   memory?: number;
-  /** Disk of each in GiB, 20–200. @default 20 */
+  /** Disk of each in GiB, 20–200. @minimum 20 @maximum 200 @unit GiB @default 20 */
   disk?: number;
 }
 
 /** The most that an application's workers have together. */
 export interface EmrMaximumCapacityArgs {
-  /** vCPUs. */
+  /** vCPUs, 1–1,000,000. @minimum 1 @maximum 1000000 @unit vCPUs */
   vcpus: number;
-  /** Memory in GiB. @default 4 for each vCPU */
+  /** Memory in GiB, 1–1,000,000. @minimum 1 @maximum 1000000 @unit GiB @default 4 for each vCPU */
   memory?: number;
-  /** Disk in GiB. @default no limit */
+  /** Disk in GiB, 1–1,000,000. @minimum 1 @maximum 1000000 @unit GiB @default no limit */
   disk?: number;
 }
+
+/** Settings of one classification. @minItems 1 @write properties, such as { "spark.sql.shuffle.partitions": "64" } */
+export type EmrProperties = Record<string, string>;
 
 /** Arguments of {@link EmrServerless}. */
 export interface EmrServerlessArgs {
   /** The exact release, such as `emr-7.10.0`. */
-  releaseLabel: string;
+  releaseLabel: ReleaseLabel;
   /** What it runs. @default "Spark" */
   engine?: EmrEngine;
   /** The most that its jobs use together, which bounds the bill. @default 16 vCPUs and 64 GiB */
@@ -46,35 +52,43 @@ export interface EmrServerlessArgs {
   initialCapacity?: EmrWorkersArgs[];
   /** Start with the first job. @default true */
   autoStart?: boolean;
-  /** Minutes without jobs after which it stops, 1–10,080; 0 never stops it. @default 15 */
+  /**
+   * Minutes without jobs after which it stops, 1–10,080; 0 never stops it. @minimum 0 @maximum 10080
+   * @unit minutes, where 0 never stops it @default 15
+   */
   idleMinutes?: number;
   /** The VPC, for jobs that use what is in it, with a security group of the application's own. @default outside of any */
   vpcId?: pulumi.Input<string>;
-  /** Private subnets of that VPC, in two zones or more, with a way to S3 and CloudWatch Logs. */
+  /**
+   * Private subnets of that VPC, in two zones or more, with a way to S3 and CloudWatch Logs, at most 16.
+   * @minItems 1 @maxItems 16 @write 1 to 16 private subnets, in two zones or more
+   */
   subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * A container image for arm64 made of the release's own, in ECR, with its tag; from emr-6.9.0 on. Its repository's
    * policy must let emr-serverless.amazonaws.com read it. @default the release's own
+   * @pattern `^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.[a-z0-9._-]+\/[a-z0-9._/-]+(?::[\w.-]+|@sha256:[0-9a-f]{64})$`
+   * @write an image in ECR with its tag, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com/spark:1
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/application-custom-image.html
    */
   imageUri?: pulumi.Input<string>;
   /** Settings of every job: classification → property → value. @default none */
-  configurations?: Record<string, Record<string, string>>;
+  configurations?: Record<string, EmrProperties>;
   /**
    * What the jobs use: what `access()` of buckets and tables gives, but for its variables, as jobs take arguments.
    * @default nothing but their logs
    */
   access?: FunctionAccess[];
   /** Days that the jobs' logs are kept, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
-  logRetentionDays?: number;
+  logRetentionDays?: LogRetentionDays;
   /**
    * Customer key for the logs, those included that EMR keeps for its Spark UI. Its policy must allow CloudWatch Logs and
    * emr-serverless.amazonaws.com, as EncryptionKey's does. @default AWS's own key
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
    */
-  kmsKeyArn?: pulumi.Input<string>;
+  kmsKeyArn?: pulumi.Input<KmsKeyArn>;
   /** ARN of the policy that limits what the role can ever be allowed. @default none */
-  permissionsBoundary?: pulumi.Input<string>;
+  permissionsBoundary?: pulumi.Input<BoundaryArn>;
   /**
    * SNS topics told of jobs that failed, were cancelled or wait for workers; their policies, and those of their keys,
    * must let EventBridge publish, as AlarmTopic's do. An empty list is the same as none. @default none

@@ -5,6 +5,7 @@ import type * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../../access";
 import { closedSecurityGroup } from "../../network/securityGroup";
+import { ComponentResource } from "../../resource";
 import {
   type EmrServerlessAccessLevel,
   type EmrServerlessAccessOptions,
@@ -24,7 +25,7 @@ const targets = new WeakMap<EmrServerless, ServerlessTarget>();
  * Spark or Hive on Graviton without machines to look after: an application that starts with the first job and stops
  * when there are none, a limit to what it may cost, and a role and a log group for its jobs.
  */
-export class EmrServerless extends pulumi.ComponentResource {
+export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServerless> {
   /** The application's id. */
   declare readonly applicationId: pulumi.Output<string>;
   /** The application's ARN. */
@@ -42,25 +43,21 @@ export class EmrServerless extends pulumi.ComponentResource {
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: EmrServerlessArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkServerless(name, args).throwIfAny(EmrServerless, name);
-    const known = { applicationId: undefined, applicationArn: undefined, jobRoleArn: undefined };
-    super("pulumi-graviton:index:EmrServerless", name, opts?.urn ? known : {}, opts);
-    if (opts?.urn) return;
+    const outputs = ["applicationId", "applicationArn", "jobRoleArn"] as const;
+    super({ type: "EmrServerless", rules: checkServerless, outputs }, name, args, opts);
+  }
 
-    this.logGroup = this.createLogGroup(name, args);
-    if (args.vpcId !== undefined) this.securityGroup = this.createSecurityGroup(name, args.vpcId, args);
-    this.application = this.createApplication(name, args);
-    this.applicationId = this.application.id;
-    this.applicationArn = this.application.arn;
-    const { role, policy } = createJobRole(name, args, this.application, this.logGroup, { parent: this });
-    this.jobRole = role;
+  protected create(name: string, args: EmrServerlessArgs): void {
+    this.set({ logGroup: this.createLogGroup(name, args) });
+    if (args.vpcId !== undefined) this.set({ securityGroup: this.createSecurityGroup(name, args.vpcId, args) });
+    const application = this.createApplication(name, args);
+    const { role: jobRole, policy } = createJobRole(name, args, application, this.logGroup, { parent: this });
     // Whoever starts jobs comes after the role's policy.
-    this.jobRoleArn = pulumi.all([role.arn, policy.role]).apply(([arn]) => arn);
-    createServerlessNotices(name, this.application, args, { parent: this });
-
-    const { applicationId, applicationArn, jobRoleArn } = this;
-    targets.set(this, { applicationId, applicationArn, jobRoleArn, kmsKeyArn: args.kmsKeyArn });
-    this.registerOutputs({ applicationId, applicationArn, jobRoleArn });
+    const jobRoleArn = pulumi.all([jobRole.arn, policy.role]).apply(([arn]) => arn);
+    const ids = { applicationId: application.id, applicationArn: application.arn, jobRoleArn };
+    this.set({ application, jobRole, ...ids });
+    targets.set(this, { ...ids, kmsKeyArn: args.kmsKeyArn });
+    createServerlessNotices(name, application, args, { parent: this });
   }
 
   /**

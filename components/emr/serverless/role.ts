@@ -3,7 +3,7 @@ import type * as emrserverless from "@pulumi/aws/emrserverless";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, type Statement, trustPolicy } from "../../access";
+import { arnParts, policyDocument, type Statement, trustPolicy } from "../../access";
 import type { EmrServerlessArgs } from "./args";
 
 /** What jobs run as, and its policy: a job that starts before it is there is refused what it uses. */
@@ -36,7 +36,7 @@ export function createJobRole(
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
  */
 function logStatements({ arn }: cloudwatch.LogGroup, kmsKeyArn?: pulumi.Input<string>): Statement[] {
-  const groups = arn.apply((own) => own.split(":").slice(0, 5).join(":"));
+  const groups = arnParts(arn).apply((parts) => parts.slice(0, 5).join(":"));
   const actions = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"];
   const associate = kmsKeyArn === undefined ? [] : ["logs:AssociateKmsKey"];
   return [

@@ -42,6 +42,7 @@ export class ApiStage {
   readonly responses: GatewayResponses;
   private readonly router = new Router<Map<string, Route>>();
   private readonly isBinary;
+  private readonly throttleOf: ReturnType<typeof throttlesOf>;
 
   constructor(
     readonly api: ApiModel,
@@ -50,13 +51,13 @@ export class ApiStage {
   ) {
     this.isBinary = binaryTypes(api.binaryMediaTypes);
     this.responses = new GatewayResponses(api.document);
-    const throttleOf = throttlesOf(stage.methodSettings);
+    this.throttleOf = throttlesOf(stage.methodSettings);
     for (const [path, item] of Object.entries(api.document.paths ?? {})) {
       const routes = operationsOf(item as PathItem).map(
         ([method, operation]): Route => ({
           method,
           path,
-          throttle: throttleOf(path, method),
+          throttle: this.throttleOf(path, method),
           ...this.compile(operation),
         }),
       );
@@ -65,10 +66,11 @@ export class ApiStage {
     }
   }
 
-  /** The route that serves a method of a path. */
+  /** The route that serves a method of a path. Settings are for real methods, so ANY is throttled by those. */
   find(method: string, path: string): { route: Route; parameters: Record<string, string> } | undefined {
     const found = this.router.find(path);
-    const route = found?.resource.get(method) ?? found?.resource.get("ANY");
+    const any = found?.resource.get("ANY");
+    const route = found?.resource.get(method) ?? (any && { ...any, throttle: this.throttleOf(any.path, method) });
     return found && route && { route, parameters: found.parameters };
   }
 

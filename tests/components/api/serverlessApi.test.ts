@@ -229,6 +229,26 @@ describe("ServerlessApi", () => {
         throttlingBurstLimit: 10,
       });
     });
+
+    it("is that of each method that ANY answers, as AWS knows no settings of ANY", async () => {
+      const any = route("any", { throttle: { rateLimit: 5, burstLimit: 10 } });
+      const placesWith = async (args: Partial<ServerlessApiArgs>) => {
+        await startMocks();
+        await deployed({ routes: { ...twoRoutes, "ANY /": any, "PUT /": route("put") }, ...args });
+        const settings = (await resources()).filter(
+          ({ type }) => type === "aws:apigateway/methodSettings:MethodSettings",
+        );
+        return settings.map(({ name, inputs }) => `${name} ${inputs.methodPath}`).sort();
+      };
+      const all = [
+        "api */*",
+        ...["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST"].map((one) => `api-any.${one} ~1/${one}`),
+      ];
+      expect(await placesWith({})).to.deep.equal(all);
+      // Preflights and the document are answered by routes of their own.
+      const others = { cors: { allowOrigins: ["*"] }, documentPath: "/" };
+      expect(await placesWith(others)).to.deep.equal(all.filter((place) => !/GET|OPTIONS/.test(place)));
+    });
   });
 
   it("makes the account's role for logs, or leaves it to the account", async () => {
@@ -262,7 +282,7 @@ describe("ServerlessApi", () => {
     const of = (key: string, more: Partial<RouteArgs> = {}) => ({ routes: { [key]: route("one", more) } });
     const cases: [what: string, args: Partial<ServerlessApiArgs>, path: string, reason: RegExp][] = [
       ["no routes", { routes: {} }, "routes", /is empty/],
-      ["a malformed route", of("items"), 'routes["items"]', /such as "GET \/items\/\{id\}"/],
+      ["a malformed route", of("items"), "routes.items", /such as "GET \/items\/\{id\}"/],
       ["an unknown method", of("FETCH /items"), 'routes["FETCH /items"]', /GET, POST/],
       [
         "one place with two names",
@@ -287,7 +307,7 @@ describe("ServerlessApi", () => {
       [
         "a parameter's name that cannot be mapped",
         of("GET /a", { parameters: { "filter[name]": { in: "query", schema } } }),
-        'routes["GET /a"].parameters.filter[name]',
+        'routes["GET /a"].parameters["filter[name]"]',
         /a name API Gateway refuses/,
       ],
       ["an unknown auth", { auth: "key" as "iam" }, "auth", /"iam" or "none"/],
@@ -319,14 +339,19 @@ describe("ServerlessApi", () => {
         /such as 200/,
       ],
       ["an odd stage", { stageName: "v.1" }, "stageName", /letters, digits, `_` and `-`/],
-      ["an odd retention", { logRetentionDays: 2 }, "logRetentionDays", /CloudWatch takes/],
+      ["an odd retention", { logRetentionDays: 2 }, "logRetentionDays", /is 2; write 0, 1, 3/],
       ["an unknown endpoint", { endpointType: "GLOBAL" as "EDGE" }, "endpointType", /"REGIONAL", "EDGE" or "PRIVATE"/],
       ["a private API without a policy", { endpointType: "PRIVATE" }, "resourcePolicy", /answers nobody/],
       ["VPC endpoints of a public API", { vpcEndpointIds: ["a"] }, "vpcEndpointIds", /does nothing here/],
       ["a huge compression size", { minimumCompressionSize: 2 ** 24 }, "minimumCompressionSize", /bytes/],
       ["an unknown role", { cloudWatchRole: "mine" as "managed" }, "cloudWatchRole", /"managed" or "existing"/],
       ["unknown permissions", { permissions: "all" as "api" }, "permissions", /"api" or "route"/],
-      ["two origins", { cors: { allowOrigins: ["https://a.b", "https://c.d"] } }, "cors.allowOrigins", /can name one/],
+      [
+        "two origins",
+        { cors: { allowOrigins: ["https://a.b", "https://c.d"] } },
+        "cors.allowOrigins",
+        /has 2; write one origin/,
+      ],
       [
         "an origin with a path",
         { cors: { allowOrigins: ["https://a.b/c"] } },

@@ -22,8 +22,13 @@ describe("GravitonBatch refuses", () => {
   beforeEach(startMocks);
 
   const cases: [what: string, args: GravitonBatchArgs, path: string, reason: RegExp][] = [
-    ["no environment", batchArgs({ environments: [] }), "environments", /write one to three/],
-    ["four environments", batchArgs({ environments: four }), "environments", /has 4; a queue takes 3/],
+    ["no environment", batchArgs({ environments: [] }), "environments", /is empty; write 1 to 3/],
+    [
+      "four environments",
+      batchArgs({ environments: four }),
+      "environments",
+      /has 4; write 1 to 3 .* another GravitonBatch/,
+    ],
     [
       "Fargate beside EC2",
       batchArgs({ environments: [spot, { type: "FARGATE", maxVcpus: 4 }] }),
@@ -135,11 +140,16 @@ describe("GravitonBatch refuses", () => {
       /not for Fargate/,
     ],
     ["no network", batchArgs({ securityGroupIds: undefined }), "vpcId", /is missing/],
-    ["no subnets", batchArgs({ subnetIds: [] }), "subnetIds", /is empty; write one or more/],
-    ["no security groups", batchArgs({ securityGroupIds: [] }), "securityGroupIds", /is empty; write one or more/],
+    ["no subnets", batchArgs({ subnetIds: [] }), "subnetIds", /is empty; write the ids of one or more/],
+    [
+      "no security groups",
+      batchArgs({ securityGroupIds: [] }),
+      "securityGroupIds",
+      /is empty; write the ids of one or more/,
+    ],
     ["a VPC beside security groups", batchArgs({ vpcId: "vpc-1" }), "vpcId", /write one of them/],
     ["a negative priority", batchArgs({ priority: -1 }), "priority", /0 to 1000/],
-    ["an odd retention", batchArgs({ logRetentionDays: 31 }), "logRetentionDays", /CloudWatch takes/],
+    ["an odd retention", batchArgs({ logRetentionDays: 31 }), "logRetentionDays", /is 31; write 0, 1, 3/],
     ["a hasty limit", batchArgs({ stuckJobs: { tooLarge: 599 } }), "stuckJobs.tooLarge", /600 to 86400 seconds, or 0/],
     ["fair share without shares", fairShare({ shares: [] }), "fairShare.shares", /is empty; write the shares/],
     [
@@ -162,7 +172,7 @@ describe("GravitonBatch refuses", () => {
     ],
     ["a long decay", fairShare({ decaySeconds: 604_801 }), "fairShare.decaySeconds", /604800 seconds/],
     ["all vCPUs reserved", fairShare({ computeReservation: 100 }), "fairShare.computeReservation", /0 to 99/],
-    ["an odd job's name", batchArgs({ jobs: { "a.b": { image: "i" } } }), "jobs.a.b", /characters that AWS refuses/],
+    ["an odd job's name", batchArgs({ jobs: { "a.b": { image: "i" } } }), 'jobs["a.b"]', /characters that AWS refuses/],
     [
       "a job's name over 128",
       batchArgs({ jobs: { ["x".repeat(129)]: { image: "i" } } }),
@@ -211,7 +221,7 @@ describe("GravitonBatch refuses", () => {
     [
       "an odd variable",
       withJob({ environment: { "a b": "x" } }),
-      "jobs.summarise.environment.a b",
+      'jobs.summarise.environment["a b"]',
       /no name of a variable/,
     ],
     [

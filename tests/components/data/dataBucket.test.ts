@@ -241,14 +241,24 @@ describe("DataBucket", () => {
     ["a slash first", { lifecycle: [{ prefix: "/a", expireDays: 1 }] }, "lifecycle[0].prefix", /write "a"/],
     ["to expire at once", { lifecycle: [{ expireDays: 0 }] }, "lifecycle[0].expireDays", /is 0; write/],
     ["an unknown class", tiers([1, "COLD"]), "lifecycle[0].transitions[0].storageClass", /"COLD"; write "STANDARD_IA"/],
-    ["29 days to infrequent access", tiers([29, "STANDARD_IA"]), "lifecycle[0].transitions[0].days", /from 30 to/],
+    [
+      "29 days to infrequent access",
+      tiers([29, "STANDARD_IA"]),
+      "lifecycle[0].transitions[0].days",
+      /write 30 days or more/,
+    ],
     [
       "29 days in infrequent access",
       tiers([30, "STANDARD_IA"], [59, "GLACIER"]),
       "lifecycle[0].transitions[1].days",
-      /from 60 to/,
+      /write 60 days or more/,
     ],
-    ["two moves in a day", tiers([5, "GLACIER_IR"], [5, "GLACIER"]), "lifecycle[0].transitions[1].days", /from 6 to/],
+    [
+      "two moves in a day",
+      tiers([5, "GLACIER_IR"], [5, "GLACIER"]),
+      "lifecycle[0].transitions[1].days",
+      /write 6 days or more/,
+    ],
     [
       "a way back",
       tiers([1, "GLACIER"], [100, "GLACIER_IR"]),

@@ -23,7 +23,7 @@ describe("Network refuses", () => {
     ["no zones", { zones: 0 }, "zones", /from 1 to 6/],
     ["seven zones", { zones: 7 }, "zones", /from 1 to 6/],
     ["zones by number and by name", { zones: 1, zoneNames: ["eu-west-1a"] }, "zones", /write one of them/],
-    ["no named zones", { zoneNames: [] }, "zoneNames", /has 0 names; write 1 to 6/],
+    ["no named zones", { zoneNames: [] }, "zoneNames", /is empty; write an array of 1 to 6 strings/],
     ["the id of a zone", { zoneNames: ["euw1-az1"] }, "zoneNames[0]", /such as "eu-west-1a"/],
     ["a region as a zone", { zoneNames: ["eu-west-1"] }, "zoneNames[0]", /such as "eu-west-1a"/],
     ["a zone twice", { zoneNames: ["eu-west-1a", "eu-west-1a"] }, "zoneNames[1]", /leave it out/],
@@ -48,6 +48,19 @@ describe("Network refuses", () => {
       { interfaceEndpoints: ["ecs", "com.amazonaws.eu-west-1.ecr.api"] },
       "interfaceEndpoints[1]",
       /write what follows the region/,
+    ],
+    [
+      "half a name",
+      { interfaceEndpoints: ["ecr"] },
+      "interfaceEndpoints[0]",
+      /is "ecr"; did you mean "ecr.api", "ecr.dkr"/,
+    ],
+    ["a misspelt one", { interfaceEndpoints: ["sercetsmanager"] }, "interfaceEndpoints[0]", /mean "secretsmanager"\?$/],
+    [
+      "a service of nobody's",
+      { interfaceEndpoints: ["x-files"] },
+      "interfaceEndpoints[0]",
+      /make an aws.ec2.VpcEndpoint/,
     ],
     ["an endpoint's host", { interfaceEndpoints: ["https://ecs"] }, "interfaceEndpoints[0]", /such as "ecr\.api"/],
   ];

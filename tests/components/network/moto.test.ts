@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { checkNetwork } from "../../../components/network/checks";
 import { Network } from "../../../components/network/network";
 import { type Moto, pythonHas, startMoto } from "../../helpers/aws/moto";
-import { mistakes, type Registered, resources, startMocks } from "../../helpers/components/mocks";
+import { mistakesIn, type Registered, resources, startMocks } from "../../helpers/components/mocks";
 
 /** What the documentation names for jobs without NAT. */
 const interfaceEndpoints = [
@@ -95,8 +95,9 @@ describe("what Network registers, before moto", function () {
     const names = (await services())
       .filter(([name, type]) => type === "Interface" && name.startsWith(prefix))
       .map(([name]) => name.slice(prefix.length))
-      .filter((name) => name !== "s3");
+      // S3 has endpoints for routes too, S3 Express no others, and IoT none of this name: moto says otherwise.
+      .filter((name) => !["s3", "s3express", "iot"].includes(name));
     expect(names).to.have.length.above(200);
-    expect(mistakes(() => checkNetwork({ interfaceEndpoints: names }).throwIfAny(Network, "net"))).to.deep.equal([]);
+    expect(mistakesIn({ type: "Network", rules: checkNetwork }, { interfaceEndpoints: names })).to.deep.equal([]);
   });
 });

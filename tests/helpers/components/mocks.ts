@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkArguments, type Kind } from "../../../components/arguments";
 
 /** A resource as the program registered it. */
 export interface Registered {
@@ -88,4 +89,9 @@ export function mistakes(create: () => unknown): [path: string, reason: string][
     return details.map(({ propertyPath, reason }) => [propertyPath, reason.slice(propertyPath.length + 2)]);
   }
   return [];
+}
+
+/** The same without a component, for arguments that nothing is wrong with. */
+export function mistakesIn<Args>(kind: Kind<Args>, args: Args, name = "main"): [path: string, reason: string][] {
+  return mistakes(() => checkArguments(kind, name, args, Object));
 }

@@ -3,7 +3,6 @@ interface VolumeArgs {
   size: number;
   type?: string;
   iops?: number;
-  count?: number;
 }
 
 interface Kind {
@@ -24,7 +23,7 @@ const kinds: Record<string, Kind> = {
 export const mostVolumes = 25;
 
 /** What is wrong with a volume of a kind that there is: [property, reason]. */
-export function volumeMistakes({ type = "gp3", size, iops, count }: VolumeArgs): [property: string, reason: string][] {
+export function volumeMistakes({ type = "gp3", size, iops }: VolumeArgs): [property: string, reason: string][] {
   const kind = kinds[type];
   if (kind === undefined) return [];
   const found: [string, string][] = [];
@@ -33,7 +32,6 @@ export function volumeMistakes({ type = "gp3", size, iops, count }: VolumeArgs):
     found.push([property, `is ${value}; write a whole number from ${least} to ${most}${unit}`]);
   };
   check("size", size, kind.sizes, ` GiB, as ${type} takes`);
-  if (count !== undefined) check("count", count, [1, mostVolumes], "");
   if (iops === undefined) {
     if (kind.iops?.required) found.push(["iops", `is missing; ${type} needs the number of operations a second`]);
   } else if (kind.iops === undefined) {

@@ -13,8 +13,6 @@ const memory = new Map([
 /** GiB for each vCPU where nothing is said; every number of vCPUs takes it. */
 export const memoryPerVcpu = 4;
 
-export const workerVcpus = [...memory.keys()];
-
 /** What is wrong with a worker's memory, if anything; vCPUs that there are no workers of take any. */
 export function workerMemoryMistake(vcpus: number, gibibytes: number): string | undefined {
   const range = memory.get(vcpus);

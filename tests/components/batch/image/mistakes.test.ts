@@ -47,7 +47,7 @@ describe("mistakes in a JobImage", () => {
       { context, target: "lst" },
       [["target", /is "lst", but image\/Dockerfile .*"build", "1" or "last"/]],
     ],
-    ["a name that no ARG has", { context, buildArgs: { "a-b": "1" } }, [['buildArgs["a-b"]', /write letters, digits/]]],
+    ["a name that no ARG has", { context, buildArgs: { "a-b": "1" } }, [["buildArgs.a-b", /write letters, digits/]]],
     [
       "what is for the other kind",
       { context, bundle: {}, baseImage: "node" },
@@ -109,13 +109,12 @@ describe("mistakes in a JobImage", () => {
     const args = { entry: "none.ts", context: "none", baseImage: "node", keepImages: 0, repositoryUrl: "jobs" };
     expect(found(args, "a b").map(([at]) => at)).to.deep.equal([
       "name",
-      "context",
       "entry",
       "context",
+      "context",
       "baseImage",
+      "keepImages",
       "repositoryUrl",
-      "keepImages",
-      "keepImages",
     ]);
   });
 });

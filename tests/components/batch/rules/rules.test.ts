@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { fargateMistake } from "../../../../components/batch/rules/fargate";
-import { retryMistakes } from "../../../../components/batch/rules/retry";
 import { sharesOverlap } from "../../../../components/batch/rules/shares";
 
 describe("fargateMistake", () => {
@@ -28,19 +27,6 @@ describe("fargateMistake", () => {
       property: "memory",
       reason: "is 4096; with 0.25 vCPU Fargate takes 512, 1024, 2048 MiB",
     });
-  });
-});
-
-describe("retryMistakes", () => {
-  it("takes three rules with what Batch takes in patterns", () => {
-    const action = "RETRY";
-    expect(
-      retryMistakes([
-        { action, onStatusReason: "Task failed to start" },
-        { action, onReason: "CannotPullContainerError:*" },
-        { action, onExitCode: "13*" },
-      ]),
-    ).to.deep.equal([]);
   });
 });
 

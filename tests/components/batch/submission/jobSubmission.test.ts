@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import { expect } from "chai";
 import { GravitonBatch } from "../../../../components/batch/gravitonBatch";
-import { JobSubmission, type JobSubmissionArgs } from "../../../../components/batch/submission/jobSubmission";
+import type { JobSubmissionArgs } from "../../../../components/batch/submission/args";
+import { JobSubmission } from "../../../../components/batch/submission/jobSubmission";
 import type { Submission, Submitted } from "../../../../components/batch/submission/submit";
 import { AwsError } from "../../../../offline/cloud/core/awsError";
 import { rules } from "../../../../policies/policies";
@@ -92,7 +93,7 @@ describe("JobSubmission", () => {
     ["Batch's own variables", { environment: { AWS_BATCH_X: "1" } }, "environment.AWS_BATCH_X", /write another name/],
     ["a job that there is none of", { job: "migrate" }, "batch", /no job "migrate"; write `job`/],
     ["a share of a queue without shares", { shareIdentifier: "a" }, "batch", /leave it out/],
-    ["a retention that CloudWatch has not", { logRetentionDays: 8 }, "logRetentionDays", /or 0 for ever/],
+    ["a retention that CloudWatch has not", { logRetentionDays: 8 }, "logRetentionDays", /0 keeps logs for ever/],
     ["more than Batch takes", { environment: { A: "b".repeat(30 * 1024) } }, "environment", /object in S3/],
   ];
   for (const [what, args, at, reason] of wrong) {

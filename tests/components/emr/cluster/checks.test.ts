@@ -21,7 +21,7 @@ describe("an EMR cluster is refused for", () => {
       /"xlarge"; emr-5.29.0 does not know m6g; write emr-5.30.0/,
     ],
 
-    ["no applications", emrArgs({ applications: [] }), "applications", /is empty; leave it out/],
+    ["no applications", emrArgs({ applications: [] }), "applications", /is empty; write some, .* or leave it out/],
     ["an application in small letters", emrArgs({ applications: ["spark"] }), "applications[0]", /write "Spark"/],
     ["an unknown application", emrArgs({ applications: ["Excel"] }), "applications[0]", /does not have; write some of/],
     ["an application twice", emrArgs({ applications: ["Hive", "Hive"] }), "applications[1]", /there twice/],
@@ -122,7 +122,7 @@ describe("an EMR cluster is refused for", () => {
       "257 steps",
       emrArgs({ steps: many(257).map(() => ({ name: "one", command: ["ls"] })) }),
       "steps",
-      /EMR takes 256/,
+      /has 257; write at most 256/,
     ],
     ["a step without a name", withStep({ name: "" }), "steps[0].name", /1 to 256/],
     ["a step that runs nothing", withStep({ command: undefined }), "steps[0]", /write a `command` or a `jar`/],
@@ -134,13 +134,13 @@ describe("an EMR cluster is refused for", () => {
       "17 bootstrap actions",
       emrArgs({ bootstrapActions: many(17).map(() => ({ name: "one", path: "s3://code/a.sh" })) }),
       "bootstrapActions",
-      /EMR takes 16/,
+      /has 17; write at most 16/,
     ],
     [
       "a bootstrap action that is not in S3",
       emrArgs({ bootstrapActions: [{ name: "one", path: "setup.sh" }] }),
       "bootstrapActions[0].path",
-      /"setup.sh", no address in S3; write s3:\/\/BUCKET\/script.sh/,
+      /"setup.sh"; write the address of a file in S3, s3:\/\/BUCKET\/FILE/,
     ],
     [
       "a bootstrap action without a name",
@@ -175,13 +175,23 @@ describe("an EMR cluster is refused for", () => {
       /is for Livy, not installed here; add it to `applications`/,
     ],
 
-    ["no subnets", emrArgs({ subnetIds: [] }), "subnetIds", /is empty; write one or more/],
-    ["subnets left out", emrArgs({ subnetIds: undefined }), "subnetIds", /is empty; write one or more/],
-    ["a VPC left out", emrArgs({ vpcId: undefined }), "vpcId", /is missing; write the VPC/],
-    ["logs left out", emrArgs({ logUri: undefined }), "logUri", /is missing; write s3:/],
-    ["logs at a bucket's ARN", emrArgs({ logUri: "arn:aws:s3:::logs" }), "logUri", /write s3:\/\/BUCKET\/PREFIX\//],
+    ["no subnets", emrArgs({ subnetIds: [] }), "subnetIds", /is empty; write the ids/],
+    ["subnets left out", emrArgs({ subnetIds: undefined }), "subnetIds", /is missing; write the ids/],
+    ["a VPC left out", emrArgs({ vpcId: undefined }), "vpcId", /is missing; write the id of the VPC/],
+    ["logs left out", emrArgs({ logUri: undefined }), "logUri", /is missing; write an address in S3, s3:/],
+    [
+      "logs at a bucket's ARN",
+      emrArgs({ logUri: "arn:aws:s3:::logs" }),
+      "logUri",
+      /write an address in S3, s3:\/\/BUCKET\/PREFIX\//,
+    ],
     ["an image that is none", emrArgs({ imageId: "ubuntu" }), "imageId", /such as ami-0/],
-    ["a boundary that is none", emrArgs({ permissionsBoundary: "mine" }), "permissionsBoundary", /no ARN of IAM's/],
+    [
+      "a boundary that is none",
+      emrArgs({ permissionsBoundary: "mine" }),
+      "permissionsBoundary",
+      /is "mine"; write a policy's ARN/,
+    ],
     [
       "a bucket's ARN that is none",
       emrArgs({

@@ -2,8 +2,7 @@ import { expect } from "chai";
 import type { EmrClusterArgs, EmrNodesArgs } from "../../../../components/emr/cluster/args";
 import { checkCluster } from "../../../../components/emr/cluster/checks";
 import type { EmrStepArgs } from "../../../../components/emr/cluster/stepArgs";
-import { Mistakes } from "../../../../components/validation";
-import { mistakes } from "../../../helpers/components/mocks";
+import { mistakesIn } from "../../../helpers/components/mocks";
 
 /** Arguments of the smallest cluster. */
 export function emrArgs(changes: Partial<EmrClusterArgs> = {}): EmrClusterArgs {
@@ -37,8 +36,8 @@ export function ofGroups(changes: Partial<EmrClusterArgs> = {}): EmrClusterArgs 
 }
 
 /** What is wrong with a cluster, by property path. */
-export function mistakesOf(args: EmrClusterArgs, name = "main"): [path: string, reason: string][] {
-  return mistakes(() => checkCluster(name, args).throwIfAny(Mistakes, name));
+export function mistakesOf(args: EmrClusterArgs, name?: string): [path: string, reason: string][] {
+  return mistakesIn({ type: "EmrCluster", rules: checkCluster }, args, name);
 }
 
 /** A cluster that is refused: the reason that is found at a property's path. */

@@ -69,12 +69,12 @@ describe("the nodes of an EMR cluster are refused for", () => {
       "core.instanceTypes[1]",
       /there twice; write it once/,
     ],
-    ["no types", withCore({ instanceTypes: [] }), "core.instanceTypes", /is empty; leave it out/],
+    ["no types", withCore({ instanceTypes: [] }), "core.instanceTypes", /is empty; write 1 to 30 types/],
     [
       "more than 30 types",
       withCore({ instanceTypes: many(31).map((index) => `m${index}g.xlarge`) }),
       "core.instanceTypes",
-      /has 31; write at most 30/,
+      /has 31; write 1 to 30 types/,
     ],
     [
       "a workload beside types",
@@ -118,7 +118,7 @@ describe("the nodes of an EMR cluster are refused for", () => {
       /"SWITCH_TO_ON_DEMAND" or/,
     ],
 
-    ["a small disk", withCore({ volumes: [{ size: 4 }] }), "core.volumes[0].size", /5 to 16384 GiB, as gp3/],
+    ["a small disk", withCore({ volumes: [{ size: 4 }] }), "core.volumes[0].size", /from 5 to 16384 GiB/],
     ["a small magnetic disk", withCore({ volumes: [{ type: "st1", size: 100 }] }), "core.volumes[0].size", /from 125/],
     [
       "an unknown disk",
@@ -189,18 +189,23 @@ describe("the nodes of an EMR cluster are refused for", () => {
 describe("the scaling of an EMR cluster is refused for", () => {
   itRefuses([
     ["scaling from nothing", emrArgs({ scaling: { minimum: 0, maximum: 4 } }), "scaling.minimum", /from 1/],
-    ["scaling backwards", emrArgs({ scaling: { minimum: 5, maximum: 4 } }), "scaling.maximum", /from 5 /],
+    [
+      "scaling backwards",
+      emrArgs({ scaling: { minimum: 5, maximum: 4 } }),
+      "scaling.maximum",
+      /is 4; write 5 units or more/,
+    ],
     [
       "more core nodes than nodes",
       emrArgs({ scaling: { minimum: 1, maximum: 4, maximumCore: 5 } }),
       "scaling.maximumCore",
-      /1 to 4/,
+      /is 5; write up to 4/,
     ],
     [
       "more at full price than nodes",
       emrArgs({ scaling: { minimum: 1, maximum: 4, maximumOnDemand: 5 } }),
       "scaling.maximumOnDemand",
-      /0 to 4/,
+      /is 5; write up to 4/,
     ],
     [
       "vCPUs of fleets",

@@ -19,12 +19,17 @@ describe("the security of an EMR cluster is refused for", () => {
       "security.kmsKeyArn",
       /whole ARN, .* neither an id nor an alias/,
     ],
-    ["certificates on this machine", guarded({ certificates: "a.zip" }), "security.certificates", /certificates.zip$/],
+    [
+      "certificates on this machine",
+      guarded({ certificates: "a.zip" }),
+      "security.certificates",
+      /"a.zip"; write the address of a file in S3/,
+    ],
     [
       "certificates without a file",
       guarded({ certificates: "s3://code" }),
       "security.certificates",
-      /no address in S3/,
+      /write the address of a file in S3/,
     ],
     [
       "a realm in small letters",
@@ -42,7 +47,7 @@ describe("the security of an EMR cluster is refused for", () => {
       "tickets of no time",
       guarded({ kerberos: { ...kerberos, ticketLifetimeHours: 0 } }),
       "security.kerberos.ticketLifetimeHours",
-      /hours, 1 or more/,
+      /is 0; write a whole number of hours, 1 or more/,
     ],
     [
       "Kerberos of what is available",
@@ -92,11 +97,16 @@ describe("the security of an EMR cluster is refused for", () => {
       "security.runtimeRoles",
       /not for `high/,
     ],
-    ["no runtime roles", guarded({ runtimeRoles: {} }), "security.runtimeRoles", /is empty; leave it out/],
+    [
+      "no runtime roles",
+      guarded({ runtimeRoles: {} }),
+      "security.runtimeRoles",
+      /is empty; write the names of roles .* or leave it out/,
+    ],
     [
       "a runtime role with a space",
       guarded({ runtimeRoles: { "a b": [] } }),
-      "security.runtimeRoles.a b",
+      'security.runtimeRoles["a b"]',
       /characters that IAM refuses/,
     ],
     [

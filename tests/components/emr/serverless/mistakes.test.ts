@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { EmrServerlessArgs, EmrWorkersArgs } from "../../../../components/emr/serverless/args";
 import { checkServerless } from "../../../../components/emr/serverless/checks";
 import { EmrServerless } from "../../../../components/emr/serverless/emrServerless";
-import { mistakes, resources, startMocks } from "../../../helpers/components/mocks";
+import { mistakes, mistakesIn, resources, startMocks } from "../../../helpers/components/mocks";
 
 const args = (changes: Partial<EmrServerlessArgs>) => ({ releaseLabel: "emr-7.10.0", access: [], ...changes });
 const workers = (changes: Partial<EmrWorkersArgs>): Partial<EmrServerlessArgs> => ({
@@ -15,8 +15,13 @@ describe("EmrServerless refuses", () => {
   beforeEach(startMocks);
 
   const cases: [what: string, changes: Partial<EmrServerlessArgs>, path: string, reason: RegExp][] = [
-    ["half a release label", { releaseLabel: "emr-7.1" }, "releaseLabel", /"emr-7\.1".*write one such as emr-7\.10\.0/],
-    ["the newest release", { releaseLabel: "latest" }, "releaseLabel", /write one such as/],
+    [
+      "half a release label",
+      { releaseLabel: "emr-7.1" },
+      "releaseLabel",
+      /"emr-7\.1"; write a whole one, such as emr-7\.10\.0/,
+    ],
+    ["the newest release", { releaseLabel: "latest" }, "releaseLabel", /write a whole one/],
     ["a release before its first", { releaseLabel: "emr-6.5.0" }, "releaseLabel", /write emr-6\.6\.0 or later/],
     ["an engine that there is none of", { engine: "Trino" as "Spark" }, "engine", /"Trino"; write "Spark" or "Hive"/],
     ["Hive in a release without it", { engine: "Hive", releaseLabel: "emr-spark-8.0.0" }, "engine", /lacks; write/],
@@ -70,17 +75,22 @@ describe("EmrServerless refuses", () => {
     ["to wait more than a week", { idleMinutes: 10_081 }, "idleMinutes", /0 never stops it/],
     ["a VPC without subnets", { vpcId: "vpc-1" }, "subnetIds", /is missing beside `vpcId`/],
     ["subnets without their VPC", { subnetIds: ["subnet-1"] }, "vpcId", /is missing beside `subnetIds`/],
-    ["no subnets", { vpcId: "vpc-1", subnetIds: [] }, "subnetIds", /has 0; write 1 to 16/],
+    ["no subnets", { vpcId: "vpc-1", subnetIds: [] }, "subnetIds", /is empty; write 1 to 16/],
     ["settings of nothing", { configurations: { "spark-defaults": {} } }, "configurations.spark-defaults", /is empty/],
     ["a key's alias", { kmsKeyArn: "alias/logs" }, "kmsKeyArn", /write a key's whole ARN/],
-    ["a boundary that is none", { permissionsBoundary: "mine" }, "permissionsBoundary", /no ARN of IAM's/],
+    [
+      "a boundary that is none",
+      { permissionsBoundary: "mine" },
+      "permissionsBoundary",
+      /is "mine"; write a policy's ARN/,
+    ],
     [
       "a bucket's ARN that is none",
       { access: [{ environment: {}, statements: [{ actions: ["s3:GetObject"], resources: ["raw"] }] }] },
       "access[0].statements",
       /"raw", no ARN; write one, such as arn:aws:s3:::raw$/,
     ],
-    ["a week and a half of logs", { logRetentionDays: 10 }, "logRetentionDays", /CloudWatch takes/],
+    ["a week and a half of logs", { logRetentionDays: 10 }, "logRetentionDays", /is 10; write 0, 1, 3/],
   ];
   for (const [what, changes, path, reason] of cases) {
     it(what, async () => {
@@ -111,7 +121,7 @@ describe("EmrServerless refuses", () => {
 
 describe("EmrServerless takes", () => {
   const found = (changes: Partial<EmrServerlessArgs>) =>
-    mistakes(() => checkServerless("spark", args(changes)).throwIfAny(EmrServerless, "spark"));
+    mistakesIn({ type: "EmrServerless", rules: checkServerless }, args(changes));
 
   /** As AWS lists them, in GiB. */
   const sizes = [

@@ -70,13 +70,17 @@ describe("The gateway, by itself,", () => {
           methodPath,
           settings: { throttlingRateLimit: 0.001, throttlingBurstLimit },
         });
-      const document = { paths: { "/a": { get: proxy("echo") }, "/b": { get: proxy("echo") } } };
-      const server = await serveGraph(
-        graphOf(directory, lambda("echo", ECHO), ...restApi("api", document), settings("*/*", 2), settings("a/GET", 1)),
-      );
+      const any = { "x-amazon-apigateway-any-method": proxy("echo") };
+      const document = { paths: { "/a": { get: proxy("echo") }, "/b": { get: proxy("echo") }, "/c": any } };
+      const own = [settings("*/*", 2), settings("a/GET", 1), settings("c/ANY", 9), settings("c/PUT", 1)];
+      const server = await serveGraph(graphOf(directory, lambda("echo", ECHO), ...restApi("api", document), ...own));
       const statuses: number[] = [];
       for (const path of ["/a", "/a", "/b", "/b", "/b"]) statuses.push((await server.call(path)).status);
       expect(statuses).to.deep.equal([200, 429, 200, 200, 429]);
+      // Settings are for the methods that requests have, and ANY is none.
+      const ofAny: number[] = [];
+      for (const method of ["PUT", "PUT", "GET"]) ofAny.push((await server.call("/c", { method })).status);
+      expect(ofAny).to.deep.equal([200, 429, 429]);
     });
 
     it("requests without a required parameter, and bodies that do not match their schema", async () => {

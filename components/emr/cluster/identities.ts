@@ -104,7 +104,7 @@ function nodeStatements(
 ): Statement[] {
   const { partition } = getPartitionOutput({}, { parent });
   const arnOf = (uri: pulumi.Input<string>) =>
-    pulumi.interpolate`arn:${partition}:s3:::${pulumi.output(uri).apply((text) => text.replace(/^s3:\/\//, ""))}`;
+    pulumi.interpolate`arn:${partition}:s3:::${pulumi.output(uri).apply((text = "") => text.replace(/^s3:\/\//, ""))}`;
   const { certificates } = args.security ?? {};
   const scripts = (args.bootstrapActions ?? []).map(({ path }) => path);
   const fetched = [...scripts, ...(certificates === undefined ? [] : [certificates])].map(arnOf);
@@ -121,7 +121,7 @@ function nodeStatements(
 
 /** EMR writes a log's address with a slash at its end; without it the address would seem to have changed. */
 export function folderOf(uri: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.output(uri).apply((text) => text.replace(/\/*$/, "/"));
+  return pulumi.output(uri).apply((text = "") => text.replace(/\/*$/, "/"));
 }
 
 /** @see Amazon EMR Management Guide, "Runtime roles for Amazon EMR steps" */

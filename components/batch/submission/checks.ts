@@ -1,28 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionAccess } from "../../access";
-import type { Mistakes } from "../../validation";
-import type { BatchAccessLevel, BatchAccessOptions } from "../access";
+import { below, type Mistakes } from "../../validation";
 import { jobVariableMistake } from "../rules/environment";
+import type { JobSubmissionArgs, SubmittedJobArgs } from "./args";
 import { type JobRequest, jobInput } from "./request";
 
-/** What takes jobs; a GravitonBatch is one. */
-export interface JobSource {
-  /** What a submitter of one of its jobs needs: the environment variables and the statements. */
-  access(levels: BatchAccessLevel | BatchAccessLevel[], options?: BatchAccessOptions): FunctionAccess;
-}
-
-/** What every way to submit a job says of it. */
-export interface SubmittedJobArgs {
-  /** The queue and its job definitions: a GravitonBatch. */
-  batch: JobSource;
-  /** The name of the job definition among the batch's `jobs`. @default the only one */
-  job?: string;
-  /** The share that the job belongs to; a queue with fair share demands one. @default none */
-  shareIdentifier?: string;
-  /** Environment variables besides the definition's, which they override. @default none */
-  environment?: Record<string, pulumi.Input<string>>;
-  /** Values of `Ref::name` in the definition's command. @default the definition's */
-  parameters?: Record<string, pulumi.Input<string>>;
+/** Every mistake in a submission's arguments. */
+export function checkSubmission(mistakes: Mistakes, args: JobSubmissionArgs, name: string): void {
+  mistakes.componentName(name, 64, /^[A-Za-z\d][\w-]*$/, "a letter or digit, then letters, digits, `_` and `-`");
+  checkSubmittedJob(mistakes, args);
+  const waits = args.timeout === undefined || (args.wait ?? true);
+  mistakes.check(waits, "timeout", "is there beside `wait: false`; leave out one of them");
 }
 
 /** What is known of a request when the program runs: AWS judges an Output, once it has its value. */
@@ -40,11 +27,11 @@ function knownValues(values: Record<string, pulumi.Input<string>> = {}): Record<
 const largestSubmission = 30 * 1024;
 
 /** Adds the mistakes in what every way to submit a job has. */
-export function checkJob(mistakes: Mistakes, args: SubmittedJobArgs): void {
+export function checkSubmittedJob(mistakes: Mistakes, args: SubmittedJobArgs): void {
   checkAccess(mistakes, args);
   for (const name of Object.keys(args.environment ?? {})) {
     const mistake = jobVariableMistake(name);
-    if (mistake) mistakes.add(`environment.${name}`, mistake);
+    if (mistake) mistakes.add(below("environment", name), mistake);
   }
   const size = Buffer.byteLength(JSON.stringify(jobInput(knownRequest(args))));
   const instead = "write what is long to an object in S3, and its key here";
@@ -61,6 +48,6 @@ function checkAccess(mistakes: Mistakes, { batch, job, shareIdentifier }: Submit
     batch.access("submit", { job, shareIdentifier });
   } catch (error) {
     if (!(error instanceof pulumi.RunError)) throw error;
-    mistakes.add("batch", error.message);
+    mistakes.from("job", "shareIdentifier").add("batch", error.message);
   }
 }

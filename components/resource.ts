@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkArguments, type Kind } from "./arguments";
+
+/** What sets one kind of component apart from the others. */
+interface ComponentKind<Args, Self> extends Kind<Args> {
+  /** Outputs that every instance has. A reference to an instance elsewhere is filled with them. */
+  outputs: readonly (keyof Self & string)[];
+  /** Outputs that depend on the arguments. A reference does not have them. @default none */
+  optionalOutputs?: readonly (keyof Self & string)[];
+}
+
+/**
+ * The frame of every component: its arguments are checked before anything is registered, its children are created, and
+ * its outputs are registered.
+ *
+ * Pulumi's schema analyzer takes a class for a component only if it extends a `ComponentResource` that is declared in a
+ * file called `resource.ts`: hence both names.
+ */
+export abstract class ComponentResource<Args extends object, Self> extends pulumi.ComponentResource {
+  /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
+  constructor(kind: ComponentKind<Args, Self>, name: string, args: Args, opts?: pulumi.ComponentResourceOptions) {
+    const isReference = opts?.urn !== undefined;
+    const checked = isReference ? args : checkArguments(kind, name, args, new.target);
+    const sought = isReference ? kind.outputs : [];
+    const token = `pulumi-graviton:index:${kind.type}`;
+    super(token, name, Object.fromEntries(sought.map((output) => [output, undefined])), opts);
+    if (isReference) return;
+    this.create(name, checked);
+    const outputs = [...kind.outputs, ...(kind.optionalOutputs ?? [])];
+    this.registerOutputs(Object.fromEntries(outputs.map((output) => [output, this[output as keyof this]])));
+  }
+
+  /** Creates the children, and sets the fields. */
+  protected abstract create(name: string, args: Args): void;
+
+  /** Sets fields, which are read-only for everybody else. */
+  protected set(fields: Partial<Self>): void {
+    Object.assign(this, fields);
+  }
+}

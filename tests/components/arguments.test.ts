@@ -1,0 +1,312 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { getPulumiComponents } from "@pulumi/pulumi/provider/experimental";
+import { expect } from "chai";
+import * as components from "../../components";
+import { below } from "../../components/validation";
+import { componentOf, create, examples } from "../helpers/components/examples";
+import { mistakes, resolved, resources, startMocks } from "../helpers/components/mocks";
+
+type Fields = Record<string, unknown>;
+
+const types = [...new Set(examples.map(([type]) => type))];
+const statements = [{ actions: ["s3:GetObject"], resources: ["*"] }];
+const entry = "handlers/items.ts";
+const later = pulumi.output("later");
+
+/** An API with one route. */
+function api(route: object, more: object = {}): object {
+  const target = { functionName: "items", invokeArn: "arn" };
+  return { routes: { "GET /items": { function: target, operationId: "listItems", ...route } }, ...more };
+}
+
+/** A queue on Spot with one job. */
+function batch(changes: object, job: object = {}): object {
+  const environments = [{ type: "SPOT", maxVcpus: 16 }];
+  return { environments, jobs: { one: { image: "i", ...job } }, subnetIds: ["s"], vpcId: "v", ...changes };
+}
+
+type Found = [path: string, reason: RegExp][];
+
+describe("a component's arguments", () => {
+  beforeEach(startMocks);
+
+  it("have an example each", () => {
+    expect(types).to.have.members(getPulumiComponents(components).map(({ name }) => name));
+  });
+
+  for (const [type, args] of examples) {
+    it(`are taken as they are where nothing is wrong with them: ${type}`, async () => {
+      expect(mistakes(() => create(type, args))).to.deep.equal([]);
+      expect((await resources()).map((one) => one.type)).to.include(`pulumi-graviton:index:${type}`);
+    });
+  }
+
+  for (const [type, args] of new Map(examples)) {
+    it(`are not needed by a reference, which makes nothing: ${type}`, async () => {
+      const urn = await resolved(create(type, args).urn);
+      new (componentOf(type))("one", undefined, { urn });
+      const made = (await resources()).map((one) => `${one.type} ${one.name}`);
+      expect(made).to.deep.equal([...new Set(made)]);
+    });
+  }
+
+  describe("are refused", () => {
+    const cases: [what: string, type: string, args: unknown, found: Found][] = [
+      [
+        "a misspelt list",
+        "LambdaFunction",
+        { entry, acces: [] },
+        [["acces", /^is not a property of LambdaFunction's arguments; did you mean "access"\?$/]],
+      ],
+      ["a misspelt number", "LambdaFunction", { entry, timeuot: 3 }, [["timeuot", /did you mean "timeout"\?/]]],
+      [
+        "text for a number",
+        "LambdaFunction",
+        { entry, memorySize: "lots" },
+        [["memorySize", /^is "lots"; write a whole number from 128 to 10240 MB$/]],
+      ],
+      [
+        "half a second",
+        "LambdaFunction",
+        { entry, timeout: 0.5 },
+        [["timeout", /^is 0.5; write a whole number from 1 to 900 seconds$/]],
+      ],
+      [
+        "text for a boolean",
+        "ItemsTable",
+        { deletionProtection: "yes" },
+        [["deletionProtection", /^is "yes"; write true or false$/]],
+      ],
+      ["a misspelt text", "ItemsTable", { ttlAtribute: "at" }, [["ttlAtribute", /did you mean "ttlAttribute"\?/]]],
+      ["a misspelt object", "ServerlessApi", api({}, { throtle: {} }), [["throtle", /did you mean "throttle"\?/]]],
+      [
+        "a misspelt property of a route",
+        "ServerlessApi",
+        api({ atuh: "none" }),
+        [['routes["GET /items"].atuh', /^is not a property of RouteArgs; did you mean "auth"\?$/]],
+      ],
+      [
+        "text for a list",
+        "ItemsTable",
+        { globalIndexes: "byOwner" },
+        [["globalIndexes", /^is "byOwner"; write an array of up to 20 objects with `hashKey` and `name`$/]],
+      ],
+      [
+        "null in a list",
+        "LambdaFunction",
+        { entry, access: [null] },
+        [["access[0]", /^is null; write an object with `environment` and `statements`$/]],
+      ],
+      [
+        "text for an object",
+        "ServerlessApi",
+        api({}, { cors: "*" }),
+        [["cors", /^is "\*"; write an object with `allowOrigins`$/]],
+      ],
+      [
+        "a list for an object",
+        "LambdaFunction",
+        { entry, environment: ["A"] },
+        [["environment", /^is an array; write an object that maps names to strings$/]],
+      ],
+      [
+        "a property that is like no other",
+        "AlarmTopic",
+        { queue: "a" },
+        [["queue", /^is not a property of AlarmTopic's arguments; write email or tags$/]],
+      ],
+      [
+        "a value that an enum lacks",
+        "Network",
+        { nat: "single" },
+        [["nat", /^is "single"; write "None", "Single" or "OnePerAz"$/]],
+      ],
+      [
+        "what Python leaves out",
+        "LambdaFunction",
+        { entry, access: [{ statements }] },
+        [["access[0].environment", /^is missing; write an object that maps names to strings$/]],
+      ],
+      [
+        "null for what is required",
+        "JobTrigger",
+        { batch: null, schedule: "rate(1 day)" },
+        [["batch", /^is missing; write a GravitonBatch$/]],
+      ],
+      [
+        "null among names",
+        "LambdaFunction",
+        { entry, environment: { A1: null } },
+        [["environment.A1", /^is null; write a string$/]],
+      ],
+      [
+        "an Output among plain values",
+        "LambdaFunction",
+        { entry: later },
+        [["entry", /^is an Output, which is known only during the deployment; write a plain value$/]],
+      ],
+      [
+        "a promise among plain values",
+        "Network",
+        { zones: Promise.resolve(2) },
+        [["zones", /^is a promise, which is known only/]],
+      ],
+      [
+        "an object of another class",
+        "JobTrigger",
+        { batch: new Date(), schedule: "rate(1 day)" },
+        [["batch.access", /^is missing; write a function$/]],
+      ],
+      [
+        "a number for text, which it does not show, as it may be a secret",
+        "LambdaFunction",
+        { entry, environment: { PIN: 1234 } },
+        [["environment.PIN", /^is a number; write a string$/]],
+      ],
+      ["arguments that are none", "EncryptionKey", "key", [["args", /^is "key"; write an object$/]]],
+      [
+        "all of a queue's mistakes at once",
+        "GravitonBatch",
+        batch({ environments: [{ type: "SPOT", maxVcpus: "4" }], subnetIds: undefined }, { vcpu: 2 }),
+        [
+          ["environments[0].maxVcpus", /^is "4"; write a whole number from 1 to 1000000 vCPUs$/],
+          ["jobs.one.vcpu", /^is not a property of JobArgs; did you mean "vcpus"\?$/],
+          ["subnetIds", /^is missing; write the ids of one or more private subnets$/],
+        ],
+      ],
+      [
+        "those that the component's rules find as well, in the order in which they are read",
+        "LambdaFunction",
+        { timeout: 0, environment: { "A-B": "1" }, entry: "none.ts", layer: [] },
+        [
+          ["timeout", /from 1 to 900/],
+          ["environment.A-B", /is not a name/],
+          ["entry", /there is no file/],
+          ["layer", /did you mean "layers"\?/],
+        ],
+      ],
+      [
+        "a misspelt name, but not the right one for being missing",
+        "GravitonBatch",
+        { ...batch({}), subnetIds: undefined, subnetId: ["s"] },
+        [["subnetId", /did you mean "subnetIds"\?/]],
+      ],
+    ];
+    for (const [what, type, args, found] of cases) {
+      it(`for ${what}`, async () => {
+        const reasons = mistakes(() => create(type, args));
+        expect(reasons.map(([path]) => path)).to.deep.equal(found.map(([path]) => path));
+        for (const [index, [, reason]] of found.entries()) expect(reasons[index]?.[1]).to.match(reason);
+        expect(await resources()).to.deep.equal([]);
+      });
+    }
+  });
+
+  describe("are taken", () => {
+    const arn = "arn:aws:lambda:eu-west-1:123456789012:layer:a:1";
+    const looked = { arn, compatibleArchitectures: ["arm64"], createdDate: "today" };
+    const cases: [what: string, type: string, args: object][] = [
+      [
+        "null for what may be left out, as other languages have it",
+        "LambdaFunction",
+        { entry, alias: null, layers: null, url: { cors: null } },
+      ],
+      ["undefined among named objects", "GravitonBatch", batch({ jobs: { one: { image: "i" }, none: undefined } })],
+      [
+        "undefined, wherever it is",
+        "LambdaFunction",
+        { entry, alais: undefined, environment: { A1: undefined }, vpc: undefined },
+      ],
+      [
+        "Outputs and promises of what is an Input",
+        "LambdaFunction",
+        { entry, timeout: pulumi.output(3), kmsKeyArn: Promise.resolve("arn"), environment: { A1: later } },
+      ],
+      [
+        "an Output of an object that has Inputs only",
+        "LambdaFunction",
+        { entry, layers: [pulumi.output(looked)], vpc: pulumi.output({ subnetIds: ["s"], securityGroupIds: ["g"] }) },
+      ],
+      ["what a look-up gives, with more than is needed", "LambdaFunction", { entry, layers: [looked] }],
+      [
+        "a resource of another class with all that is needed",
+        "LambdaFunction",
+        { entry, layers: [new aws.lambda.LayerVersion("a", { layerName: "a" })] },
+      ],
+    ];
+    for (const [what, type, args] of cases) {
+      it(`with ${what}`, () => expect(mistakes(() => create(type, args))).to.deep.equal([]));
+    }
+
+    it("without what is null", async () => {
+      create("LambdaFunction", { entry, memorySize: null, alias: null });
+      const found = (await resources()).find(({ type }) => type === "aws:lambda/function:Function");
+      expect(found?.inputs).to.include({ memorySize: 512, publish: false });
+    });
+  });
+
+  for (const type of types) {
+    it(`are checked where there are none: ${type}`, () => {
+      const found = mistakes(() => create(type));
+      for (const [, reason] of found) expect(reason).to.match(/^is missing/);
+      const free = ["AlarmTopic", "EncryptionKey", "Network", "ItemsTable", "DataBucket", "DataLake"];
+      expect(found.length === 0).to.equal(free.includes(type));
+    });
+
+    it(`are refused together with a name that is none: ${type}`, () => {
+      for (const [name, fault] of [
+        [undefined, "is undefined"],
+        ["", "is empty"],
+        [7, "is 7"],
+      ]) {
+        const make = () => new (componentOf(type))(name, { nonsense: 1 });
+        const [first, ...others] = mistakes(make);
+        expect(first).to.deep.equal(["name", `${fault}; write a name for the component`]);
+        expect(others.map(([path]) => path)).to.include("nonsense");
+        expect(make).to.throw(new RegExp(`^${type} has \\d+ mistakes:\n`));
+      }
+    });
+
+    it(`have no other properties: ${type}`, () => {
+      expect(mistakes(() => create(type, { nonsense: 1 })).map(([path]) => path)).to.include("nonsense");
+    });
+  }
+
+  describe("that are of a wrong type are named, and nothing that follows from it", () => {
+    for (const [index, [type, args]] of examples.entries()) {
+      it(`${type}, example ${index}`, () => {
+        const found = wrongOnes(args).map(([path, wrong]) => [
+          path,
+          mistakes(() => create(type, wrong)).map(([at]) => at),
+        ]);
+        expect(found.length).to.be.above(0);
+        expect(found.filter(([path, paths]) => String(paths) !== path)).to.deep.equal([]);
+      });
+    }
+  });
+});
+
+/** Arguments that are of no type that this library has: of those, only the outermost is looked at. */
+const free = ["tableArgs", "functionArgs", "restApiArgs", "schema", "code", "eventPattern"];
+
+/** The same arguments with one value after the other of another type, at every depth. */
+function wrongOnes(value: unknown, path = ""): [path: string, wrong: unknown][] {
+  if (typeof value !== "object" || value === null || pulumi.Output.isInstance(value)) return [];
+  return Object.entries(value).flatMap(([key, part]) => {
+    const place = Array.isArray(value) ? `${path}[${key}]` : below(path, key);
+    const parts: [string, unknown][] = [[place, wrongFor(part)], ...(free.includes(key) ? [] : wrongOnes(part, place))];
+    return parts.map(([at, wrong]): [string, unknown] => [at, replaced(value, key, wrong)]);
+  });
+}
+
+function wrongFor(value: unknown): unknown {
+  if (typeof value === "string" || typeof value === "function") return 42;
+  return pulumi.Output.isInstance(value) ? false : "x";
+}
+
+function replaced(whole: object, key: string, part: unknown): unknown {
+  const copy: Fields = Array.isArray(whole) ? ([...whole] as unknown as Fields) : { ...whole };
+  copy[key] = part;
+  return copy;
+}

@@ -1,0 +1,352 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as components from "../../../components";
+
+/** ARNs of nothing that there is. */
+const key = "arn:aws:kms:eu-west-1:123456789012:key/0a";
+const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
+const boundary = "arn:aws:iam::123456789012:policy/boundary";
+
+const common = { alarmTopicArns: [topic], tags: { team: "a" } };
+const access = [
+  {
+    environment: { TABLE_NAME: pulumi.output("items") },
+    statements: [
+      {
+        actions: ["dynamodb:GetItem"],
+        resources: ["arn:aws:dynamodb:eu-west-1:123456789012:table/items"],
+        conditions: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+      },
+    ],
+  },
+];
+const batch = { access: () => ({ environment: { JOB_QUEUE: "queue" }, statements: [] }) };
+const nodes = { spot: 2, bidPercentage: 80, spotTimeoutMinutes: 10, workload: "memory", size: "xlarge" } as const;
+const response = {
+  description: "An item",
+  headers: { ETag: { schema: { type: "string" } } },
+  content: { "application/json": { schema: { type: "object" } } },
+};
+
+/** Arguments of each component that nothing is wrong with, and that say a lot. */
+export const examples: [type: string, args: object][] = [
+  ["AlarmTopic", { email: "ops@example.com", tags: { team: "a" } }],
+  ["EncryptionKey", { description: "Data", tags: { team: "a" } }],
+  [
+    "Network",
+    {
+      cidrBlock: "10.0.0.0/16",
+      zoneNames: ["eu-west-1a"],
+      nat: "None",
+      interfaceEndpoints: ["ecr.api"],
+      privateSubnetTags: { a: "b" },
+      tags: { team: "a" },
+    },
+  ],
+  [
+    "ItemsTable",
+    {
+      ...common,
+      hashKey: { name: "owner", type: "S" },
+      rangeKey: { name: "id" },
+      globalIndexes: [{ name: "byDate", hashKey: { name: "date", type: "N" }, projectedAttributes: ["title"] }],
+      localIndexes: [{ name: "byTitle", rangeKey: { name: "title" } }],
+      stream: "NEW_IMAGE",
+      ttlAttribute: "expiresAt",
+      kmsKeyArn: key,
+      pointInTimeRecovery: true,
+      tableClass: "STANDARD",
+      readCapacity: { minimum: 1, maximum: 10, targetUtilization: 60 },
+      writeCapacity: { minimum: 1 },
+      contributorInsights: true,
+      tableArgs: { name: "items" },
+    },
+  ],
+  [
+    "DataBucket",
+    {
+      bucketName: "acme-events",
+      kmsKeyArn: key,
+      versioning: true,
+      oldVersionDays: 10,
+      lifecycle: [{ prefix: "a/", expireDays: 100, transitions: [{ days: 30, storageClass: "STANDARD_IA" }] }],
+      accessLogBucket: "acme-logs",
+    },
+  ],
+  ["DataLake", { code: "jobs/spark", rawLifecycle: [{ expireDays: 10 }], logDays: 10, eventBridge: true }],
+  [
+    "LambdaFunction",
+    {
+      ...common,
+      entry: "handlers/items.ts",
+      bundle: { external: ["sharp"], define: { A: "1" }, defaultCredentialChain: true },
+      handler: "index.handler",
+      runtime: "nodejs24.x",
+      architecture: "arm64",
+      memorySize: 512,
+      timeout: pulumi.output(10),
+      environment: { STAGE: "dev" },
+      access,
+      layers: [{ arn: "arn", compatibleArchitectures: ["arm64"] }],
+      vpc: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
+      fileSystem: { accessPointArn: "arn", mountPath: "/mnt/data" },
+      tracing: true,
+      logRetentionDays: 30,
+      logLevel: "INFO",
+      alias: { name: "live", routing: { "1": 0.5 } },
+      reservedConcurrency: 10,
+      url: { auth: "iam", cors: { allowOrigins: ["https://example.com"], allowMethods: ["GET"], maxAge: 60 } },
+      onFailure: { destinationArn: "arn:aws:sqs:eu-west-1:123456789012:failed", retries: 1 },
+      functionArgs: { deadLetterConfig: { targetArn: "arn" } },
+    },
+  ],
+  [
+    "ServerlessApi",
+    {
+      ...common,
+      routes: {
+        "PUT /items/{id}": {
+          function: { functionName: "items", invokeArn: "arn" },
+          operationId: "writeItem",
+          auth: "iam",
+          validation: "body",
+          throttle: { rateLimit: 0.5, burstLimit: 5 },
+          tags: ["items"],
+          parameters: { verbose: { in: "query", required: true, schema: { type: "boolean" } } },
+          requestBody: { content: { "application/json": { schema: { type: "object" } } } },
+          responses: { "200": response },
+        },
+      },
+      cors: { allowOrigins: ["https://example.com"], allowMethods: ["GET"], maxAge: 60, allowCredentials: true },
+      throttle: { rateLimit: 1, burstLimit: 5 },
+      stageName: "Prod",
+      documentPath: "/openapi.json",
+      endpointType: "PRIVATE",
+      resourcePolicy: "{}",
+      vpcEndpointIds: ["vpce-1"],
+      minimumCompressionSize: 1000,
+      permissions: "route",
+      restApiArgs: { name: "items" },
+    },
+  ],
+  [
+    "GravitonBatch",
+    {
+      ...common,
+      environments: [
+        {
+          type: "SPOT",
+          maxVcpus: 16,
+          minVcpus: 0,
+          workload: "cpu",
+          bidPercentage: 50,
+          instanceUpdate: { timeoutMinutes: 5 },
+        },
+        { type: "EC2", maxVcpus: 16, name: "steady", instanceTypes: ["m7g"], imageId: "ami-1", volumeSize: 50 },
+      ],
+      jobs: {
+        summarise: {
+          image: "summarise",
+          command: ["summarise", "Ref::day"],
+          parameters: { day: "today" },
+          vcpus: 2,
+          memory: 4096,
+          environment: { STAGE: "dev" },
+          secrets: { TOKEN: "arn:aws:ssm:eu-west-1:123456789012:parameter/token" },
+          secretsKeyArn: key,
+          access,
+          timeout: 600,
+          attempts: 2,
+          retryRules: [{ action: "RETRY", onExitCode: "137" }],
+          schedulingPriority: 1,
+          arraySize: 10,
+          readonlyRootFilesystem: true,
+        },
+      },
+      subnetIds: ["subnet-1"],
+      vpcId: "vpc-1",
+      fairShare: { shares: [{ identifier: "a", weight: 0.5 }], decaySeconds: 60 },
+      stuckJobs: { noCapacity: 0, tooLarge: 700 },
+      logRetentionDays: 30,
+    },
+  ],
+  [
+    "JobImage",
+    {
+      entry: "jobs/summarise/index.ts",
+      bundle: { external: ["sharp"] },
+      baseImage: "node:24",
+      architecture: "arm64",
+      keepImages: 5,
+      forceDelete: true,
+    },
+  ],
+  [
+    "JobTrigger",
+    {
+      ...common,
+      batch,
+      job: "summarise",
+      bucket: { name: "uploads", prefix: "in/", events: "existing" },
+      environment: { ID: "$.detail.id" },
+      parameters: { day: "today" },
+      arraySize: 2,
+      retries: 3,
+      permissionsBoundary: boundary,
+    },
+  ],
+  [
+    "JobSubmission",
+    { batch, triggers: { imageUri: pulumi.output("a") }, environment: { A: "b" }, wait: true, timeout: 60 },
+  ],
+  [
+    "EmrCluster",
+    {
+      ...common,
+      releaseLabel: "emr-7.10.0",
+      applications: ["Spark", "Hive"],
+      workload: "general",
+      instances: "INSTANCE_FLEET",
+      primary: { onDemand: 1 },
+      core: { onDemand: 1, instanceTypes: ["m7g.xlarge"], volumes: [{ size: 100, type: "gp3", iops: 3000, count: 1 }] },
+      task: nodes,
+      scaling: { minimum: 2, maximum: 9, maximumCore: 2, maximumOnDemand: 3 },
+      idleTimeout: 600,
+      terminationProtection: false,
+      stepConcurrency: 2,
+      steps: [{ name: "one", command: ["spark-submit", "s3://code/a.py"], actionOnFailure: "CONTINUE" }],
+      bootstrapActions: [{ name: "one", path: "s3://code/a.sh", args: ["a"] }],
+      configurations: { "spark-defaults": { "spark.sql.shuffle.partitions": "64" } },
+      security: {
+        kmsKeyArn: key,
+        certificates: "s3://code/certificates.zip",
+        lakeFormation: true,
+        kerberos: { realm: "EXAMPLE.COM", kdcAdminPassword: "secret", ticketLifetimeHours: 12 },
+        runtimeRoles: { etl: access },
+      },
+      vpcId: "vpc-1",
+      subnetIds: ["subnet-1"],
+      access,
+      logUri: "s3://logs/emr/",
+      imageId: "ami-0a",
+      rootVolumeSize: 50,
+      permissionsBoundary: boundary,
+    },
+  ],
+  [
+    "EmrServerless",
+    {
+      ...common,
+      releaseLabel: "emr-7.10.0",
+      engine: "Spark",
+      maximumCapacity: { vcpus: 32, memory: 128, disk: 1000 },
+      initialCapacity: [{ type: "Driver", count: 1, vcpus: 2, memory: 8, disk: 20 }],
+      autoStart: true,
+      idleMinutes: 10,
+      vpcId: "vpc-1",
+      subnetIds: ["subnet-1"],
+      imageUri: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/spark:1",
+      configurations: { "spark-defaults": { "spark.sql.shuffle.partitions": "64" } },
+      access,
+      kmsKeyArn: key,
+    },
+  ],
+  ["Network", { vpcId: "vpc-1", subnetIds: ["subnet-1"], routeTableIds: ["rtb-1"], interfaceEndpoints: ["logs"] }],
+  ["ItemsTable", { stream: "NEW_AND_OLD_IMAGES", kmsKeyArn: key, replicas: [{ region: "eu-west-2", kmsKeyArn: key }] }],
+  [
+    "DataBucket",
+    { takesAccessLogs: true, versioning: false, lifecycle: [{ expireDays: 5 }, { prefix: "a", expireDays: 6 }] },
+  ],
+  [
+    "LambdaFunction",
+    {
+      code: new pulumi.asset.StringAsset("code"),
+      handler: "main.handler",
+      runtime: "python3.13",
+      architecture: "x86_64",
+      layers: [{ arn: "arn", compatibleArchitectures: ["x86_64"] }],
+      alias: { provisionedConcurrency: 5 },
+      reservedConcurrency: 10,
+      url: { auth: "none", cors: { allowOrigins: ["https://example.com"] } },
+    },
+  ],
+  [
+    "ServerlessApi",
+    {
+      routes: {
+        "ANY /": { function: { functionName: "items", invokeArn: "arn" }, operationId: "root" },
+        "GET /items/{id}": {
+          function: { functionName: "items", invokeArn: "arn" },
+          operationId: "readItem",
+          parameters: { id: { in: "path", schema: {} } },
+          validation: "none",
+        },
+      },
+      validation: "all",
+      cors: { allowOrigins: ["*"], allowCredentials: false },
+    },
+  ],
+  [
+    "GravitonBatch",
+    {
+      environments: [
+        { type: "FARGATE", maxVcpus: 16 },
+        { type: "FARGATE_SPOT", maxVcpus: 8 },
+      ],
+      jobs: { small: { image: "small", vcpus: 0.25, memory: 1024, ephemeralStorage: 50, platformVersion: "LATEST" } },
+      subnetIds: ["subnet-1"],
+      securityGroupIds: ["sg-1"],
+    },
+  ],
+  [
+    "GravitonBatch",
+    {
+      environments: [{ type: "EC2", maxVcpus: 64, minVcpus: 4, instanceTypes: ["g5g.xlarge"], imageId: "ami-1" }],
+      jobs: { large: { image: "large", vcpus: 4, gpus: 1, nodes: { count: 4, main: 1, instanceType: "g5g.xlarge" } } },
+      subnetIds: ["subnet-1"],
+      vpcId: "vpc-1",
+    },
+  ],
+  [
+    "JobTrigger",
+    { batch, schedule: "rate(1 day)", timeZone: "UTC", flexibleMinutes: 5, shareIdentifier: "a", enabled: false },
+  ],
+  ["JobTrigger", { batch, eventPattern: { source: ["shop"] }, eventBusName: "shop" }],
+  [
+    "EmrCluster",
+    {
+      releaseLabel: "emr-7.10.0",
+      instances: "INSTANCE_GROUP",
+      highAvailability: true,
+      core: { onDemand: 4, workload: "cpu", size: "2xlarge" },
+      task: {
+        onDemand: 2,
+        instanceTypes: ["m7g.xlarge"],
+        volumes: [
+          { size: 200, type: "st1" },
+          { size: 100, type: "io1", iops: 200 },
+        ],
+      },
+      scaling: { minimum: 1, maximum: 60, unit: "VCPU" },
+      idleTimeout: 0,
+      steps: [{ name: "one", jar: "a.jar", mainClass: "a.B", args: ["c"], actionOnFailure: "TERMINATE_CLUSTER" }],
+      vpcId: "vpc-1",
+      subnetIds: ["subnet-1"],
+      logUri: "s3://logs",
+    },
+  ],
+  ["EmrServerless", { releaseLabel: "emr-6.9.0", engine: "Hive", initialCapacity: [{ type: "HiveDriver", count: 1 }] }],
+];
+
+type Constructor = new (name: unknown, args: unknown, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;
+
+/** The class of a component, which takes anything. */
+export function componentOf(type: string): Constructor {
+  const found = (components as unknown as Record<string, Constructor>)[type];
+  if (!found) throw new Error(`${type} is not a component`);
+  return found;
+}
+
+/** Makes a component of a type, with arguments of any shape. */
+export function create(type: string, args?: unknown): pulumi.Resource {
+  return new (componentOf(type))("one", args);
+}

@@ -1,0 +1,42 @@
+import { expect } from "chai";
+import { runProgram } from "pulumi-offline";
+import { failureOf } from "../helpers/offline/program";
+import { repository } from "../helpers/offline/start";
+
+describe("the program's configuration", () => {
+  const run = (config: Record<string, string>) => runProgram({ directory: repository, stack: "dev", config });
+  const reasonOf = async (config: Record<string, string>) => (await failureOf(run(config))).message;
+
+  const cases: [what: string, config: Record<string, string>, reason: RegExp][] = [
+    [
+      "a misspelt key",
+      { "graviton:apiAut": "none" },
+      /graviton:apiAut is not a setting .* did you mean graviton:apiAuth\?/,
+    ],
+    [
+      "a region with a slip in it",
+      { "aws:region": "eu-wets-1" },
+      /aws:region is "eu-wets-1".* did you mean eu-west-1\?/,
+    ],
+    ["a zone as a region", { "aws:region": "us-east-1a" }, /did you mean us-east-1\?/],
+    ["an endpoint of half a name", { "graviton:interfaceEndpoints": '["ecr"]' }, /interfaceEndpoints\[0\].*"ecr.api"/],
+    [
+      "jobs on nothing that there is",
+      { "graviton:jobsRunOn": '["FARGTE"]' },
+      /environments\[0\].type: is "FARGTE"; write "EC2"/,
+    ],
+  ];
+  for (const [what, config, reason] of cases) {
+    it(`is refused with ${what}`, async () => expect(await reasonOf(config)).to.match(reason));
+  }
+
+  it("is refused with all of its mistakes at once", async () => {
+    const reason = await reasonOf({ "graviton:nats": "None", "graviton:alarmMail": "a@b.c", "aws:region": "mars" });
+    for (const meant of ["graviton:nat?", "graviton:alarmEmail?", '"mars"']) expect(reason).to.include(meant);
+  });
+
+  it("may hold all that Pulumi.yaml declares, keys of other namespaces, and any of AWS's regions", async () => {
+    const { resources } = await run({ "aws:profile": "mine", "aws:region": "ap-southeast-7" });
+    expect(resources).to.not.be.empty;
+  });
+});

@@ -1,0 +1,28 @@
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { failuresUnderGuideMocks } from "../helpers/components/guideMocks";
+import { repository } from "../helpers/offline/start";
+
+describe("the program under the mocks of Pulumi's guide", () => {
+  const modules = ["index.ts", "config.ts", "dataPlatform.ts"].map((file) => path.join(repository, file));
+  const forget = () => {
+    for (const file of modules) delete require.cache[file];
+  };
+  afterEach(forget);
+
+  for (const dataPlatform of ["serverless", "cluster", "none"]) {
+    it(`runs with all its parts, and Spark on: ${dataPlatform}`, async () => {
+      const settings = {
+        ...{ apiAuth: "iam", logRetentionDays: "30", protectData: "false", alarms: "true", dataPlatform },
+        ...{ jobsRunOn: '["FARGATE_SPOT"]', corsOrigin: "https://example.com", alarmEmail: "ops@example.com" },
+      };
+      const named = Object.entries(settings).map(([key, value]) => [`project:${key}`, value]);
+      const program = () => {
+        pulumi.runtime.setAllConfig(Object.fromEntries(named));
+        require(path.join(repository, "index.ts"));
+      };
+      expect(await failuresUnderGuideMocks(program)).to.deep.equal([]);
+    });
+  }
+});
