@@ -79,7 +79,7 @@ export class Database {
       const data = validations.checkTypes(input, types);
       validations.checkValidations(data, types, custom, transaction);
       const result = await settle((callback) => action(transaction, data, callback));
-      return (await this.complete(operation, result)) as Result;
+      return (await this.complete(operation, data, result)) as Result;
     } catch (error) {
       if (error instanceof AwsError) throw error;
       const { statusCode, body, message } = error as Error & { statusCode?: number; body?: ErrorDocument };
@@ -95,7 +95,9 @@ export class Database {
     return new Transaction(this.store, this.options.region, this.options.account);
   }
 
-  private async complete(operation: string, result: object): Promise<object> {
+  private async complete(operation: string, { TableName }: { TableName?: string }, result: object): Promise<object> {
+    const attribute = operation === "DescribeTimeToLive" && this.expiryAttributes.get(TableName ?? "");
+    if (attribute) return { TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName: attribute } };
     if (!DELAYED.has(operation)) return result;
     // The answer describes the table as it is at first, with a status such as CREATING; only its final state is stored.
     const answer = structuredClone(result);

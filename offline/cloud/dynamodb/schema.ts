@@ -15,7 +15,7 @@ export interface TableModel {
 export function readTables(graph: Graph): TableModel[] {
   return ownResources(graph, "aws:dynamodb/table:Table").map(({ settings, name }) => {
     const { enabled, attributeName } = asMap(settings.ttl);
-    const expiryAttribute = enabled === false ? undefined : asText(attributeName);
+    const expiryAttribute = enabled === true ? asText(attributeName) : undefined;
     return { input: createTableInput(settings, asText(settings.name) ?? name), expiryAttribute };
   });
 }

@@ -2,6 +2,9 @@ import type { Item, Table } from "dynalite/db";
 import { AwsError } from "../core/awsError";
 import type { Database } from "./database";
 
+/** DynamoDB keeps items that expired earlier. */
+const OLDEST_SECONDS = 5 * 365 * 24 * 60 * 60;
+
 /**
  * Deletes the items of a table whose time to live is over. Values that are not numbers are ignored.
  * @param now in milliseconds
@@ -17,7 +20,7 @@ export async function deleteExpired(
   const seconds = Math.floor(now / 1000);
   const expired = {
     ExpressionAttributeNames: { "#expiry": attribute },
-    ExpressionAttributeValues: { ":oldest": { N: "0" }, ":now": { N: String(seconds) } },
+    ExpressionAttributeValues: { ":oldest": { N: String(seconds - OLDEST_SECONDS) }, ":now": { N: String(seconds) } },
   };
   const condition = "#expiry BETWEEN :oldest AND :now";
   let ExclusiveStartKey: Item | undefined;
