@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "fastest-levenshtein";
 import { type ComputeType, Nat } from "pulumi-graviton";
@@ -63,7 +62,7 @@ export const config = {
   alarmEmail: settings.get(key("alarmEmail")),
 };
 
-const mistakes = [...unknownKeys(), ...unknownRegion()];
+const mistakes = unknownKeys();
 
 // Said here, as the policy that demands it knows the cluster's settings only once its key is there, midway in `pulumi up`.
 if (config.dataPlatform === DataPlatform.Cluster && config.protectData && config.emrCertificates === undefined) {
@@ -79,17 +78,4 @@ function unknownKeys(): string[] {
   const given = Object.keys(pulumi.runtime.allConfig()).filter((name) => name.startsWith(`${settings.name}:`));
   const unknown = given.filter((name) => !keys.includes(name));
   return unknown.map((name) => `${name} is not a setting of this program; did you mean ${closest(name, keys)}?`);
-}
-
-function unknownRegion(): string[] {
-  const region = new pulumi.Config("aws").get("region");
-  const regions = awsRegions();
-  if (region === undefined || regions.length === 0 || regions.includes(region)) return [];
-  return [`aws:region is "${region}", which is not a region; did you mean ${closest(region, regions)}?`];
-}
-
-/** As the provider lists them. Its module is read as text: loading it, with all that it needs, would slow down each start. */
-function awsRegions(): string[] {
-  const source = readFileSync(require.resolve("@pulumi/aws/types/enums"), "utf8");
-  return [...source.matchAll(/"([a-z]+(?:-[a-z]+)+-\d)"/g)].map(([, region = ""]) => region);
 }

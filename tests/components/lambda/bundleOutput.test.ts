@@ -205,7 +205,7 @@ describe("the builds of a native module", () => {
 describe("a program with bundled functions", function () {
   this.timeout(60_000);
   const directory = temporaryFolder();
-  const run = () => runProgram({ directory });
+  const run = () => runProgram({ directory, config: { "aws:region": "eu-west-1" } });
 
   before(() => {
     const files = {
