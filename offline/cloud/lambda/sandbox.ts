@@ -32,7 +32,7 @@ export interface SandboxOptions {
   /** The folder of the function's code. */
   root: string;
   handler: string;
-  /** True for the runtimes before nodejs24.x, which still call callback handlers. */
+  /** True for the runtimes before nodejs24.x, which call callback handlers and turn off newer features of Node.js. */
   callbacks: boolean;
   /** The properties of the context object that are the same in every invocation. */
   context: Record<string, unknown>;
@@ -61,7 +61,7 @@ type Message =
 const INIT_TIMEOUT_SECONDS = 10;
 
 /**
- * Features of Node.js that Lambda turns off. Code that used them would run here and fail there.
+ * Features of Node.js that Lambda turns off before nodejs24.x. Code that used them would run here and fail there.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html (experimental features)
  */
 const TURNED_OFF = ["experimental-require-module", "experimental-detect-module"].filter((feature) =>
@@ -169,9 +169,9 @@ function startWorker({ root, handler, callbacks, context, environment, memorySiz
     workerData: { root, handler, callbacks, context },
     env,
     // Flags of this process, such as a TypeScript loader, do not concern the function.
-    execArgv: TURNED_OFF.filter((feature) => !NODE_OPTIONS.includes(`--${feature}`)).map(
-      (feature) => `--no-${feature}`,
-    ),
+    execArgv: (callbacks ? TURNED_OFF : [])
+      .filter((feature) => !NODE_OPTIONS.includes(`--${feature}`))
+      .map((feature) => `--no-${feature}`),
     resourceLimits: { maxOldGenerationSizeMb: memorySize },
     stdout: true,
     stderr: true,

@@ -18,6 +18,7 @@ let currentRequest;
 let state = "loading";
 /** The answer that is about to be sent. */
 let pending;
+let v8;
 /** Runs when nothing keeps the event loop going any more. */
 let onDrained = () => {
   process.stderr.write("the top-level await of a module never settles: the runtime exits\n");
@@ -66,7 +67,8 @@ function answer(outcome) {
   if (state !== "invoked") return;
   state = "answering";
   // Not loaded at the start, which it would slow down.
-  outcome.heapBytes = require("node:v8").getHeapStatistics().used_heap_size;
+  v8 ??= require("node:v8");
+  outcome.heapBytes = v8.getHeapStatistics().used_heap_size;
   pending = { type: "done", outcome };
   setImmediate(() => {
     parentPort.postMessage(pending);

@@ -61,26 +61,28 @@ describe("How the code of a Lambda function is loaded", () => {
     expect((await resultOf(files, NEW)).errorMessage).to.match(/Runtime exited without providing a reason$/);
   });
 
-  describe("does without what Lambda turns off in Node.js", () => {
+  describe("does without what Lambda turns off in Node.js before nodejs24.x", () => {
     const modules = { "esm/package.json": '{"type":"module"}', "esm/index.js": "export const text = 'answer'" };
     const requiring = { ...modules, "index.js": "exports.handler = async () => require('./esm/index.js').text" };
     const detected = { "index.js": `export const handler = ${answer}` };
 
     it("such as require() of ES modules", async () => {
-      expect((await resultOf(requiring)).errorMessage).to.match(
+      expect((await resultOf(requiring, OLD)).errorMessage).to.match(
         /^require\(\) of ES Module .*index\.js .*not supported/,
       );
+      expect(await resultOf(requiring, NEW)).to.equal("answer");
     });
 
     it("such as detecting ES modules by their syntax", async () => {
-      expect(await resultOf(detected)).to.deep.include({
+      expect(await resultOf(detected, OLD)).to.deep.include({
         errorType: "Runtime.UserCodeSyntaxError",
         errorMessage: "SyntaxError: Unexpected token 'export'",
       });
+      expect(await resultOf(detected, NEW)).to.equal("answer");
     });
 
     it("unless NODE_OPTIONS turns it on again", async () => {
-      const options = (NODE_OPTIONS: string) => ({ environment: { variables: { NODE_OPTIONS } } });
+      const options = (NODE_OPTIONS: string) => ({ ...OLD, environment: { variables: { NODE_OPTIONS } } });
       expect(await resultOf(requiring, options("--experimental-require-module"))).to.equal("answer");
       const both = "--experimental-detect-module --experimental-require-module --max-old-space-size=1";
       expect(await resultOf(detected, options(both))).to.equal("answer");
