@@ -45,6 +45,18 @@ describe("The stack traces of a Lambda function", () => {
     });
   }
 
+  it("have the names that a map gives where functions begin", async () => {
+    const map = { version: 3, sources: ["handler.ts"], names: ["refuse"], mappings: "AAAAA,gCACE" };
+    const code = "exports.handler=async()=>{throw new RangeError('far')}\n//# sourceMappingURL=index.js.map";
+    const { trace } = await resultOf({ "index.js": code, "index.js.map": JSON.stringify(map) });
+    expect(trace[1]).to.match(/^ {4}at refuse \(.*handler\.ts:2:3\)$/);
+  });
+
+  it("leave out the frames of the runtime", async () => {
+    const { trace } = await resultOf("exports.handler = async () => { throw new RangeError('far') }");
+    expect(trace.filter((line: string) => line.includes("offline/cloud/lambda"))).to.deep.equal([]);
+  });
+
   const others: Record<string, Record<string, string>> = {
     "without a map": { "index.js": "exports.handler = async () => {\n  throw new RangeError('far') }" },
     "whose map is missing": {

@@ -37,8 +37,10 @@ describe("The working directory of a Lambda function", () => {
     execFileSync: "return child.execFileSync('cat', ['data/greeting.txt']).toString()",
     spawnSync: "return child.spawnSync('cat', ['data/greeting.txt'], undefined).stdout.toString()",
     exec: "return (await require('util').promisify(child.exec)('cat data/greeting.txt')).stdout",
-    "spawn in a folder given as a URL":
-      "const { stdout } = child.spawn('cat', ['greeting.txt'], { cwd: require('url').pathToFileURL('data') }); let all = ''; for await (const part of stdout) all += part; return all",
+    "execFileSync in a folder given as a URL":
+      "return child.execFileSync('cat', ['greeting.txt'], { cwd: require('url').pathToFileURL('data') }).toString()",
+    "spawn in a folder":
+      "const { stdout } = child.spawn('cat', ['greeting.txt'], { cwd: 'data' }); let all = ''; for await (const part of stdout) all += part; return all",
   };
   for (const [what, body] of Object.entries(readers)) {
     it(`is the folder of its code for ${what}`, async () => {
