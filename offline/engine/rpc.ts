@@ -1,12 +1,12 @@
 import * as grpc from "@grpc/grpc-js";
 
-/** The SDK raises the limit of 4 MB to this. */
+/** The SDK raises gRPC's limit of 4 MB to this. */
 export const channelOptions = {
   "grpc.max_receive_message_length": 400 * 1024 * 1024,
   "grpc.max_send_message_length": 400 * 1024 * 1024,
 };
 
-/** A request handler from a function; what it throws reaches the program as the call's error. */
+/** Turns a function into a request handler. An error that it throws reaches the program as the call's error. */
 export function unary<Request, Response>(
   handle: (request: Request) => Response | Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {

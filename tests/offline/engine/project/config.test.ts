@@ -306,7 +306,7 @@ describe("configuration of the AWS provider", () => {
   it("names the nearest region in place of one that does not exist, and where it was written", () => {
     expect(() => withAws("config:\n  aws:region: eu-west-9\n")).to.throw(
       ProgramError,
-      `"aws:region" in the stack's file is "eu-west-9", which is not a region of AWS: did you mean "eu-west-1"?`,
+      `"aws:region" in the stack's file is "eu-west-9", which is not an AWS region: did you mean "eu-west-1"?`,
     );
     expect(() => withAws("", { "aws:region": "us-est-2" })).to.throw(ProgramError, /in --config .* mean "us-east-2"\?/);
   });
