@@ -1,4 +1,5 @@
 import * as grpc from "@grpc/grpc-js";
+import { messageOf } from "./errors";
 
 /** The SDK raises gRPC's limit of 4 MB to this. */
 export const channelOptions = {
@@ -14,8 +15,7 @@ export function unary<Request, Response>(
     try {
       callback(null, await handle(call.request));
     } catch (error) {
-      const details = error instanceof Error ? error.message : String(error);
-      callback({ code: grpc.status.UNKNOWN, details });
+      callback({ code: grpc.status.UNKNOWN, details: messageOf(error) });
     }
   };
 }

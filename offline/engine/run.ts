@@ -200,6 +200,6 @@ function relayLines(stream: Readable | null, { graph, report }: Context): void {
 
 function notEnding(seconds: number, graph: Graph): string {
   const last = graph.resources.slice(-3).map(({ urn }) => `  ${urn}`);
-  const hint = last.length > 0 ? `The last resources that it registered:\n${last.join("\n")}` : "It registered nothing.";
+  const hint = last.length > 0 ? `It last registered:\n${last.join("\n")}` : "It registered nothing.";
   return `The program did not end within ${seconds} seconds (--timeout). ${hint}`;
 }
