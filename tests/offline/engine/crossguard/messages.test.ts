@@ -106,7 +106,7 @@ describe("the result of a remediation", () => {
     expect(() => remediated({}, { code: broken })).to.throw("cannot return a new AssetArchive");
   });
 
-  it("keeps empty assets, which would keep @pulumi/policy from answering", () => {
+  it("keeps empty assets, to which @pulumi/policy would never answer", () => {
     const before = {
       code: new Archive({ assets: { "empty.py": new Asset({ text: "" }) } }),
       text: new Asset({ text: "" }),

@@ -52,7 +52,7 @@ describe("the configuration of a policy pack", () => {
     expect(mistakes).to.deep.equal([]);
   });
 
-  it("is overridden by the author, then by the file; in each, by all, then by the policy", () => {
+  it("is overridden by the author, then by the file; in each, the policy overrides all", () => {
     const author = new Map<string, GivenSettings>([
       ["all", { level: "disabled", properties: {} }],
       ["limits", { level: "mandatory", properties: { max: 5, who: "author" } }],
