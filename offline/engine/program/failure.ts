@@ -55,5 +55,5 @@ export function programFailure(exit: number | string | null, graph: Graph): stri
   const errors = graph.diagnostics.filter(({ severity }) => severity === "error");
   if (exit === 0 && errors.length === 0) return undefined;
   const messages = errors.map(({ message, urn }) => (urn ? `${message}\n  (${urn})` : message));
-  return `The program failed: ${errors.length > 0 ? messages.join("\n") : `it ended with ${exit}; any explanation of its own is above.`}`;
+  return `The program failed: ${errors.length > 0 ? messages.join("\n") : `it ended with ${exit}. Its output, if any, is above.`}`;
 }

@@ -15,7 +15,7 @@ describe("a program that fails", () => {
     duplicate:
       /failed to register new resource twice \[aws:s3\/bucket:Bucket\]: Duplicate resource URN 'urn:pulumi:dev::failing::aws:s3\/bucket:Bucket::twice'; try giving it a unique name\n {4}at .*index\.ts:12:/,
     logged: /^The program failed: broken politely$/,
-    exit: /^The program failed: it ended with 3; any explanation of its own is above\.$/,
+    exit: /^The program failed: it ended with 3\. Its output, if any, is above\.$/,
     hook: /before hook "\S+" failed: no buckets today\n/,
   };
   for (const [how, message] of Object.entries(cases)) {
