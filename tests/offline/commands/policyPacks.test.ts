@@ -153,7 +153,7 @@ describe("pulumi-offline --policy-pack", () => {
     it("with --strict takes over nothing that breaks a mandatory policy", async () => {
       await serve("advisory", "--strict");
       write("mandatory");
-      await until(() => /changed \| not taken over[^\n]*\n[^\n]*policies are not met/.test(run.printed.error));
+      await until(() => /changed \| not applied[^\n]*\n[^\n]*policies are not met/.test(run.printed.error));
       expect(run.child.exitCode, "it goes on serving").to.equal(null);
     });
   });
