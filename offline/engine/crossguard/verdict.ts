@@ -12,5 +12,6 @@ export function isCompliant(graph: Graph): boolean {
 
 /** @throws ProgramError when the graph is not compliant: the report says why */
 export function requireCompliance(graph: Graph): void {
-  if (!isCompliant(graph)) throw new ProgramError("The policies are not met: what they demand is above.");
+  if (!isCompliant(graph))
+    throw new ProgramError("Mandatory policies are violated or could not be checked: see above.");
 }
