@@ -74,6 +74,14 @@ describe("pulumi-offline", () => {
     "a folder without a program": [["preview", "--cwd", "/"], /^error: There is no Pulumi\.yaml in \/ or above it/],
     "an unknown option": [["preview", "--nope"], /^error: unknown option '--nope'\n$/],
     "a pair without =": [["preview", "--config", "nope"], /argument 'nope' is invalid. Write it as name=value\./],
+    "a folder without a name, as an unset variable leaves it": [
+      ["start", "--data", ""],
+      /^error: option '--data <dir>' argument '' is invalid\. It must not be empty\.\n$/,
+    ],
+    "tables in the program's own folder": [
+      ["start", ...at("javascript"), "--data", programDirectory("javascript")],
+      /^(?:.*\n)*error: --data .*javascript is the program's own folder: name another one, such as --data \.data\n$/,
+    ],
     "two formats": [["preview", "--json", "--markdown"], /'--markdown' cannot be used with option '--json'/],
     "a time that no timer can wait": [
       ["preview", "--timeout", "1e9"],
