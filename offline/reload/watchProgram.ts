@@ -35,8 +35,11 @@ const IGNORED_FOLDERS = new Set(["node_modules", "coverage"]);
 /** Dot files belong to tools, caches and editors; the other names are editors' drafts and copies, and logs. */
 const IGNORED_NAMES = /^\.|~$|^#.*#$|\.tmp\b|___jb_(?:tmp|old)___$|\.log$/;
 
-/** Files that people write. Others may be written by the program itself, differently in every run. */
+/** Files that people write. Others are more likely to be written by the program itself, differently in every run. */
 const SOURCES = /\.(?:[cm]?[jt]sx?|ya?ml|py)$|[\\/](?:Pulumi\b.*|package|tsconfig.*)\.json$/;
+
+/** How many runs in a row a file may end; then the program is taken to write it, and would never come to its end. */
+const ENDED_RUNS = { source: 10, other: 1 };
 
 const NODE_MODULES = `${path.sep}node_modules${path.sep}`;
 
@@ -68,8 +71,8 @@ class ProgramWatcher implements Watcher {
   private projectFiles: string[] = [];
   /** Ends the run in progress. */
   private run: AbortController | undefined;
-  /** The changes that have ended a run since the last one that came to its end. */
-  private readonly interrupting = new Set<string>();
+  /** How many runs each file has ended since the last run that came to its end. */
+  private readonly endedRuns = new Map<string, number>();
   private applied: Promise<void> = Promise.resolve();
   private closed = false;
   private readonly files: FileWatcher;
@@ -101,12 +104,15 @@ class ProgramWatcher implements Watcher {
 
   private enqueue(files: string[]): void {
     for (const file of files) this.changed.add(file);
-    // A file that the program writes must not end every run.
-    if (this.run && files.some((file) => SOURCES.test(file) || !this.interrupting.has(file))) {
-      for (const file of files) this.interrupting.add(file);
+    if (this.run && files.some((file) => this.mayEndRun(file))) {
+      for (const file of files) this.endedRuns.set(file, (this.endedRuns.get(file) ?? 0) + 1);
       this.run.abort();
     }
     this.applied = this.applied.then(() => this.applyChanges());
+  }
+
+  private mayEndRun(file: string): boolean {
+    return (this.endedRuns.get(file) ?? 0) < (SOURCES.test(file) ? ENDED_RUNS.source : ENDED_RUNS.other);
   }
 
   /** Changes that came while earlier ones were applied are taken together. */
@@ -125,7 +131,7 @@ class ProgramWatcher implements Watcher {
     this.run = run;
     const isDone = await this.attempt(names, started, () => this.rerun(run.signal), run.signal);
     this.run = undefined;
-    if (isDone) this.interrupting.clear();
+    if (isDone) this.endedRuns.clear();
     // The newer change, which waits for its turn, is applied together with these.
     else for (const file of files) this.changed.add(file);
   }
