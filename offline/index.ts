@@ -34,7 +34,7 @@ export { renderMarkdown } from "./report/markdown";
 export type { ServeOptions, Server } from "./server";
 
 /**
- * Serves a program on this machine: see `serve` in server.ts, which is loaded when called, as a preview does not need it.
+ * Serves a program on this machine: see `serve` in server.ts, which is loaded when this is called, as previews do not need it.
  * @throws Error when the port is in use or the data folder cannot be used
  */
 export async function serve(graph: Graph, options: ServeOptions): Promise<Server> {

@@ -11,6 +11,7 @@ import { LambdaService } from "./lambda/service";
 import { LogsService } from "./logs/service";
 import { S3Service } from "./s3/service";
 import { sts } from "./sts/service";
+import { Unserved } from "./unserved";
 
 export interface CloudOptions extends CodeContext {
   hosts: Hosts;
@@ -18,6 +19,8 @@ export interface CloudOptions extends CodeContext {
   port: number;
   /** The folder that keeps what is stored. @default memory */
   data?: string;
+  /** Where to send the requests of other services, by signing name. */
+  endpoints: Record<string, string>;
   docker: boolean;
   inspect: boolean;
 }
@@ -43,6 +46,7 @@ export function createServices(options: CloudOptions): { services: Service[]; ga
     createEmrServerless(jobs),
     sts,
     gateway,
+    new Unserved(options.endpoints),
   ];
   return { services, gateway };
 }

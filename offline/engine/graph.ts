@@ -102,6 +102,8 @@ export interface Graph {
   workingDirectory: string;
   /** The region of the default AWS provider. */
   region: string;
+  /** True when neither the configuration nor the environment names a region. */
+  isDefaultRegion?: boolean;
   /** In the order of registration. */
   resources: Resource[];
   /** The stack's outputs. */

@@ -105,6 +105,7 @@ function createContext(project: Project, options: ProgramOptions): Context {
     directory: project.directory,
     workingDirectory: project.workingDirectory,
     region: config.region ?? "us-east-1",
+    isDefaultRegion: config.region === undefined,
     resources: [],
     outputs: {},
     diagnostics: [],

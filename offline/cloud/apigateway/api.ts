@@ -1,5 +1,5 @@
 import type { Invoker, Target } from "../core/invoker";
-import type { Document, Integration, Operation, PathItem } from "./document";
+import type { Document, Integration, Operation, Parameter, PathItem } from "./document";
 import { operationsOf } from "./document";
 import { binaryTypes } from "./mediaTypes";
 import { compileMock, type Responder } from "./mock";
@@ -27,6 +27,8 @@ export interface Route {
   method: string;
   path: string;
   auth: "iam" | "none";
+  /** The parameters that the document requires. */
+  required: Pick<Parameter, "name" | "in">[];
   /** The name of the function behind it, if there is one. */
   target?: string;
   throttle?: Throttle;
@@ -57,6 +59,7 @@ export class ApiStage {
         ([method, operation]): Route => ({
           method,
           path,
+          required: requiredOf(operation),
           throttle: this.throttleOf(path, method),
           ...this.compile(operation),
         }),
@@ -123,6 +126,10 @@ export class ApiStage {
     if (!target) throw new NotServable(`its integration ${withVariables} names no function of the program`);
     return target;
   }
+}
+
+function requiredOf({ parameters = [] }: Operation): Route["required"] {
+  return parameters.filter(({ required }) => required).map(({ name, in: place }) => ({ name, in: place }));
 }
 
 /** What a document asks for is not emulated: the route says so instead of being served wrongly. */

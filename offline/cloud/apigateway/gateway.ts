@@ -11,6 +11,7 @@ import type { Service } from "../core/service";
 import { withoutSignature } from "../core/signature/signature";
 import type { Change, Credentials } from "../core/types";
 import { ApiStage, type Route } from "./api";
+import type { Parameter } from "./document";
 import { type ApiModel, readApis } from "./model";
 import type { GatewayAnswer, GatewayRequest } from "./request";
 import { Rejection } from "./responses";
@@ -33,8 +34,22 @@ export interface ServedApi {
   name: string;
   /** Of its first stage, without a slash at the end. */
   url: string;
+  /** The region that its callers sign for. */
+  region: string;
   /** What its routes ask for. */
   auth: ("iam" | "none")[];
+  /** The routes of its first stage that answer, in the document's order. */
+  routes: ServedRoute[];
+}
+
+interface ServedRoute {
+  /** In upper case, or `ANY`. */
+  method: string;
+  /** As in the document, such as `/items/{id}`. */
+  path: string;
+  auth: "iam" | "none";
+  /** The parameters that a request must have. */
+  required: Pick<Parameter, "name" | "in">[];
 }
 
 interface Api {
@@ -82,7 +97,11 @@ export class Gateway implements Service {
     return this.apis.map(({ model, stages }) => ({
       name: model.name,
       url: `http://127.0.0.1:${port}${this.prefixOf(model)}/${model.stages[0]?.name}`,
+      region: model.region,
       auth: [...new Set(stages.flatMap((stage) => stage.routes.map(({ auth }) => auth)))],
+      routes: (stages[0]?.routes ?? [])
+        .filter(({ problem }) => problem === undefined)
+        .map(({ method, path, auth, required }) => ({ method, path, auth, required })),
     }));
   }
 
@@ -94,9 +113,10 @@ export class Gateway implements Service {
   private async listen(): Promise<void> {
     const { port } = this.options;
     await once(this.server.listen(port, "127.0.0.1"), "listening").catch((error: NodeJS.ErrnoException) => {
+      const way = "choose another port with --port (0 picks a free one)";
+      if (error.code === "EACCES") throw new Error(`Port ${port} is reserved for administrators: ${way}`);
       if (error.code !== "EADDRINUSE") throw error;
-      const way = "stop what listens there, or choose another port with --port (0 picks a free one)";
-      throw new Error(`Port ${port} is in use: ${way}`);
+      throw new Error(`Port ${port} is in use: stop what listens there, or ${way}`);
     });
   }
 

@@ -25,9 +25,7 @@ export interface StageModel {
 /** The program's APIs: those that can be served, and why the others cannot. */
 export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] } {
   const apis: ApiModel[] = [];
-  const problems = ownResources(graph, "aws:apigatewayv2/api:Api").map(
-    ({ name }) => `API ${name} is not served: it is an HTTP or WebSocket API, and only REST APIs are emulated`,
-  );
+  const problems: string[] = [];
   for (const resource of ownResources(graph, "aws:apigateway/restApi:RestApi")) {
     const api = readApi(resource, graph);
     if (typeof api === "string") problems.push(`API ${resource.name} is not served: ${api}`);
@@ -35,7 +33,6 @@ export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] }
       problems.push(`API ${api.name} is not served: another one has its name`);
     else apis.push(api);
   }
-  if (apis.length + problems.length === 0) problems.push("the program has no API");
   return { apis, problems };
 }
 

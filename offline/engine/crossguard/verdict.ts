@@ -10,5 +10,6 @@ export function isCompliant(graph: Graph): boolean {
 
 /** @throws ProgramError when the graph is not compliant: the report says why */
 export function requireCompliance(graph: Graph): void {
-  if (!isCompliant(graph)) throw new ProgramError("The program does not comply with the policies: see above.");
+  if (!isCompliant(graph))
+    throw new ProgramError("Mandatory policies are violated or could not be checked: see above.");
 }
