@@ -182,7 +182,7 @@ describe("The gateway, by itself,", () => {
       paths: { "/": { get: proxy("echo") } },
       "x-amazon-apigateway-gateway-responses": { DEFAULT_4XX: { responseTemplates } },
     });
-    expect(server.problems.join()).to.match(/^gateway response DEFAULT_4XX has its default form: .*#set/);
+    expect(server.problems.join()).to.match(/^gateway response DEFAULT_4XX keeps its default form: .*#set/);
     expect(await messageIn(await server.call("/nowhere"))).to.equal("Missing Authentication Token");
   });
 

@@ -123,7 +123,7 @@ describe("The gateway", () => {
     const [web, discrete, unknown, authorizer] = server.problems;
     expect(web).to.match(/API web is not served: .*only REST APIs/);
     expect(discrete).to.match(/API discrete is not served: it has no OpenAPI body/);
-    expect(unknown).to.match(/GET \/ answers 501: .*names no function of the program/);
+    expect(unknown).to.match(/GET \/ answers 501: .*does not name a function of the program/);
     expect(authorizer).to.match(/GET \/b answers 501: its security scheme pool is not emulated/);
     expect((await server.call("/b")).status).to.equal(501);
   });

@@ -104,7 +104,7 @@ describe("AWS Batch queues", () => {
       [
         "the older vcpus on Fargate",
         { containerOverrides: { vcpus: 2 } },
-        /containerOverrides.vcpus is not for jobs on Fargate/,
+        /containerOverrides.vcpus does not apply to Fargate jobs/,
       ],
       [
         "a resource of nothing",
@@ -114,7 +114,7 @@ describe("AWS Batch queues", () => {
       ["a share where there are none", { shareIdentifier: "a" }, /leave shareIdentifier out/],
       ["no share where there are some", { jobQueue: "fair" }, /give a shareIdentifier/],
       ["a share without a priority", { jobQueue: "fair", shareIdentifier: "a" }, /schedulingPriorityOverride/],
-      ["overrides of another kind", { nodeOverrides: { numNodes: 2 } }, /nodeOverrides is not for/],
+      ["overrides of another kind", { nodeOverrides: { numNodes: 2 } }, /nodeOverrides does not apply/],
     ];
     beforeEach(async () => {
       const more = [
@@ -253,7 +253,7 @@ describe("AWS Batch queues", () => {
       expect(messages[1]).to.match(/jobStatus is "DONE"/);
       expect(messages[2]).to.match(/filter "COLOUR" does not exist/);
       expect(messages[3]).to.match(/maxResults is 0/);
-      expect(messages[4]).to.match(/nextToken is "x".*begin without it/);
+      expect(messages[4]).to.match(/nextToken "x" is not a valid pagination token: begin without it/);
       expect(messages[5]).to.match(/filter "constructor" does not exist/);
     });
   });

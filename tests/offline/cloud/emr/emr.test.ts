@@ -270,7 +270,7 @@ describe("Amazon EMR", () => {
       await server.reach(first);
       expect(await statesOf(server, ids)).to.deep.equal(["CANCELLED", "CANCELLED"]);
       const again = (await cancel(first)).CancelStepsInfoList ?? [];
-      expect(again[0]).to.deep.equal({ StepId: first, Status: "FAILED", Reason: "The step is CANCELLED already" });
+      expect(again[0]).to.deep.equal({ StepId: first, Status: "FAILED", Reason: "The step is already CANCELLED" });
       expect(await refusal(cancel("s-NONE"))).to.equal("InvalidRequestException: Step id 's-NONE' is not valid.");
     });
 

@@ -227,7 +227,7 @@ describe("EMR Serverless", () => {
       const cancel = () => server.serverless.send(new CancelJobRunCommand({ applicationId, jobRunId: id }));
       expect((await cancel()).jobRunId).to.equal(id);
       expect((await server.end(id)).state).to.equal("CANCELLED");
-      expect(await refusal(cancel())).to.match(/^ValidationException: .* is CANCELLED already/);
+      expect(await refusal(cancel())).to.match(/^ValidationException: .* is already CANCELLED/);
     });
 
     it("are cancelled when they take too long", async () => {
