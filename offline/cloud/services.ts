@@ -14,9 +14,9 @@ import { sts } from "./sts/service";
 
 export interface CloudOptions extends CodeContext {
   hosts: Hosts;
-  /** Where the APIs listen, on 127.0.0.1; 0 picks a free port. */
+  /** The port of the APIs on 127.0.0.1; 0 picks a free one. */
   port: number;
-  /** The folder that keeps what is stored. @default memory */
+  /** The folder that keeps stored data. @default memory */
   data?: string;
   docker: boolean;
   inspect: boolean;
@@ -24,7 +24,7 @@ export interface CloudOptions extends CodeContext {
 
 /**
  * The emulated services, in the order in which they take over a graph: tables and buckets come first, as new code may
- * need them, and the APIs last, as they need the functions. In the opposite order they close: jobs write into buckets.
+ * need them, and the APIs last, as they need the functions. They close in reverse: jobs write into buckets.
  */
 export function createServices(options: CloudOptions): { services: Service[]; gateway: Gateway } {
   const folder = (name: string) => (options.data === undefined ? undefined : path.resolve(options.data, name));

@@ -9,9 +9,9 @@ export type Launcher = { program: string } | { missing: string };
 /** Finds `spark-submit` on the PATH, in SPARK_HOME, or in the pyspark of `python3`. */
 export async function findLauncher(): Promise<Launcher> {
   const program = findOnPath("spark-submit") ?? findInHome(process.env.SPARK_HOME) ?? findInHome(await findPySpark());
-  if (program === undefined) return { missing: "there is no spark-submit on the PATH and no pyspark in python3" };
+  if (program === undefined) return { missing: "spark-submit is not on the PATH, in SPARK_HOME or in pyspark" };
   const java = findOnPath("java") ?? findInHome(process.env.JAVA_HOME, "java");
-  return java === undefined ? { missing: "there is no java on the PATH, which Spark needs" } : { program };
+  return java === undefined ? { missing: "Spark needs java, which is not on the PATH" } : { program };
 }
 
 function findOnPath(program: string): string | undefined {

@@ -125,7 +125,7 @@ describe("EMR Serverless", () => {
       const id = await server.start({ name: "summary", jobDriver, tags: { team: "a" } });
       expect(id).to.match(/^[0-9a-z]{16}$/);
       const jobRun = await server.end(id);
-      expect(jobRun.stateDetails).to.match(/^simulated: there is no spark-submit/);
+      expect(jobRun.stateDetails).to.match(/^simulated: spark-submit is not/);
       expect(jobRun).to.deep.include({
         state: "SUCCESS",
         jobRunId: id,

@@ -100,7 +100,7 @@ describe("The program's own S3 objects", () => {
   it("are not in buckets whose name no folder can have", async () => {
     await buckets.reconcile(graphOf(directory, bucket("../up"), bucketObject("../up", "x", { content: "" })));
     expect(buckets.list()).to.deep.equal([]);
-    expect(buckets.problems[0]).to.equal('The bucket ../up is not served: its name is "../up"');
+    expect(buckets.problems[0]).to.equal('The bucket ../up is not served: "../up" is not a valid bucket name');
   });
 });
 

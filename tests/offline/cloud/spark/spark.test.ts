@@ -226,7 +226,7 @@ describe("Spark steps", () => {
       const [id = ""] = await server.add(sparkStep("summary", SCRIPT));
       const { Status } = await server.reach(id);
       expect(Status?.State).to.equal("COMPLETED");
-      expect(Status?.StateChangeReason?.Message).to.match(/^simulated: there is no spark-submit on the PATH/);
+      expect(Status?.StateChangeReason?.Message).to.match(/^simulated: spark-submit is not on the PATH/);
       expect(server.lines.some((line) => line.endsWith(`| ${Status?.StateChangeReason?.Message}`))).to.equal(true);
     });
 
