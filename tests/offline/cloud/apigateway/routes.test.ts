@@ -42,7 +42,7 @@ describe("The gateway", () => {
       ["GET", "/nowhere", undefined],
       ["GET", "//items", undefined],
     ];
-    it("by method and the most specific path, with its parameters as they were sent", async () => {
+    it("by method and the most specific path, with its parameters as sent", async () => {
       for (const [method, path, resourcePath, parameters = null] of routes) {
         const { status, body } = await send(server.apis[0]?.url ?? "", { method, path: `/Prod${path}` });
         const answer = JSON.parse(body);
