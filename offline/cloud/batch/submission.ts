@@ -70,7 +70,7 @@ function readQueue(model: BatchModel, reference: string): JobQueue {
   const queue = findQueue(model, reference);
   const names = model.queues.map(({ name }) => name).join(", ") || "none";
   check(queue !== undefined, `The job queue "${reference}" does not exist; the program has ${names}`);
-  check(queue.enabled, `The job queue ${queue.name} is DISABLED and takes no jobs: set its state to ENABLED`);
+  check(queue.enabled, `The job queue ${queue.name} is DISABLED and accepts no jobs: set its state to ENABLED`);
   return queue;
 }
 

@@ -37,7 +37,7 @@ async function isFolder(file: string): Promise<boolean> {
   );
 }
 
-/** Undefined if none are kept, or only half of them, by a process that was killed. */
+/** Undefined if none are kept, or a process that was killed left them half-written. */
 async function readCredentials(file: string): Promise<Credentials | undefined> {
   try {
     return JSON.parse(await fs.readFile(file, "utf8")) as Credentials;

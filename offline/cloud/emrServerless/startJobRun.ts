@@ -74,7 +74,7 @@ function readDriver(type: string, jobDriver: Input): Input {
   const wanted = type === "hive" ? "hive" : "sparkSubmit";
   check(
     driver === wanted && others.length === 0,
-    `jobDriver has ${Object.keys(jobDriver).join(" and ") || "nothing"}, but an application of type ${type} takes ${wanted}`,
+    `jobDriver has ${Object.keys(jobDriver).join(" and ") || "nothing"}, but an application of type ${type} requires ${wanted}`,
   );
   const needed = wanted === "hive" ? "query" : "entryPoint";
   const given = asMap(jobDriver[wanted]);

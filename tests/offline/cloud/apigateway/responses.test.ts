@@ -9,7 +9,7 @@ describe("The gateway, by itself,", () => {
   afterEach(closeServers);
 
   describe("refuses", () => {
-    it("bodies over 10 MB with 413, and goes on serving", async () => {
+    it("bodies over 10 MB with 413, and keeps serving", async () => {
       const server = await startFunction(ECHO);
       const { status } = await send(server.apis[0]?.url ?? "", {
         method: "POST",

@@ -97,12 +97,16 @@ describe("AWS Batch queues", () => {
       ["a variable without a name", { containerOverrides: { environment: [{ value: "a" }] } }, /without a name/],
       ["21 dependencies", { dependsOn: Array(21).fill({ jobId: "a" }) }, /21 jobs/],
       ["a dependency that does not exist", { dependsOn: [{ jobId: "gone" }] }, /the job gone, which does not exist/],
-      ["a sequential job that is no array", { dependsOn: [{ type: "SEQUENTIAL" }] }, /SEQUENTIAL is for array jobs/],
+      [
+        "a sequential job that is not an array",
+        { dependsOn: [{ type: "SEQUENTIAL" }] },
+        /SEQUENTIAL is for array jobs/,
+      ],
       ["AWS Batch's own variables", environment("AWS_BATCH_JOB_ID"), /AWS_BATCH_JOB_ID begins with AWS_BATCH/],
       ["more than 30 KiB", environment("BIG", "x".repeat(30 * 1024)), /more than 30720 bytes/],
       ["an empty string in the command", { containerOverrides: { command: [""] } }, /empty string/],
       [
-        "the older vcpus on Fargate",
+        "the deprecated vcpus on Fargate",
         { containerOverrides: { vcpus: 2 } },
         /containerOverrides.vcpus does not apply to Fargate jobs/,
       ],

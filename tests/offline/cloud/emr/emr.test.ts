@@ -241,7 +241,7 @@ describe("Amazon EMR", () => {
       expect(await refusal(server.add(simulatedStep("c")))).to.match(/^ValidationException: .*may not be modified/);
     });
 
-    it("that fail with it do not end a protected cluster", async () => {
+    it("that fail with TERMINATE_CLUSTER do not end a protected cluster", async () => {
       const server = await serveEmr([cluster({ terminationProtection: true })]);
       const ids = await server.add(failingStep("a", { ActionOnFailure: "TERMINATE_CLUSTER" }), simulatedStep("b"));
       await server.reach(ids[1] ?? "");
@@ -249,7 +249,7 @@ describe("Amazon EMR", () => {
       expect((await clusterState(server))?.State).to.equal("WAITING");
     });
 
-    it("that fail with it do not end a cluster that by then runs several at a time", async () => {
+    it("that fail with TERMINATE_CLUSTER do not end a cluster that by then runs several at a time", async () => {
       const server = await serveEmr(undefined, LONG);
       const ids = await server.add(simulatedStep("a"), failingStep("b", { ActionOnFailure: "TERMINATE_CLUSTER" }));
       await server.reach(ids[0] ?? "", "RUNNING");
@@ -285,7 +285,7 @@ describe("Amazon EMR", () => {
       expect([status?.State, status?.StateChangeReason?.Code]).to.deep.equal(["TERMINATED", "USER_REQUEST"]);
     });
 
-    it("are listed newest first, 50 a page, or by id and state", async () => {
+    it("are listed newest first, 50 per page, or by id and state", async () => {
       const server = await serveEmr(undefined, LONG);
       const ids = await server.add(...Array.from({ length: 120 }, (_, index) => simulatedStep(`step ${index}`)));
       await server.reach(ids[0] ?? "", "RUNNING");

@@ -295,7 +295,7 @@ describe("EMR Serverless", () => {
     const refused: [string, Partial<StartJobRunCommandInput>, RegExp][] = [
       ["an unknown application", { applicationId: "00none" }, /^ResourceNotFoundException: Application 00none/],
       ["an invalid role", { executionRoleArn: "role" }, /^ValidationException: executionRoleArn is "role"/],
-      ["a job of another engine", { jobDriver: { hive: { query: "a" } } }, /of type spark takes sparkSubmit/],
+      ["a job of another engine", { jobDriver: { hive: { query: "a" } } }, /of type spark requires sparkSubmit/],
       ["no job", { jobDriver: undefined }, /jobDriver has nothing/],
       ["a job without a script", { jobDriver: { sparkSubmit: { entryPoint: " " } } }, /entryPoint is missing/],
       ["a long name", { name: "a".repeat(257) }, /name has 257 characters/],

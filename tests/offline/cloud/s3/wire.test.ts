@@ -144,7 +144,7 @@ describe("S3's wire protocol", () => {
       client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts }, ...input }));
     const large = Buffer.alloc(5 * MEBIBYTE, "a");
 
-    it("joins the parts, the newest of each number", async () => {
+    it("joins the newest part of each number", async () => {
       await upload(2, "old");
       const [first, last] = await Promise.all([upload(1, large), upload(7, "end")]);
       const second = await upload(2, large);
