@@ -1,11 +1,12 @@
 import type { Graph } from "../../engine/graph";
 import { compare } from "../core/changes";
+import { findOnPath } from "../core/process/findOnPath";
 import type { Change, Input } from "../core/types";
 import type { JobLogs } from "../logs/logs";
 import { Attempts, type AttemptsOptions } from "./attempts";
 import type { Job } from "./job";
 import { Jobs } from "./jobs";
-import { hasDocker } from "./launch";
+
 import { type BatchModel, findQueue, readBatch } from "./model";
 import { readSubmission } from "./submission";
 
@@ -23,7 +24,7 @@ export class Batch {
   private readonly docker: boolean;
 
   constructor(private readonly options: BatchOptions) {
-    this.docker = options.docker && hasDocker();
+    this.docker = options.docker && findOnPath("docker") !== undefined;
     const attempts = new Attempts({ ...options, docker: this.docker }, options.logs);
     this.jobs = new Jobs({ ...options, attempts });
   }

@@ -69,12 +69,6 @@ function localPath(part: string, workdir: string, context: string): string {
   return fs.existsSync(file) ? file : part;
 }
 
-/** Whether the `docker` command is on the PATH. */
-export function hasDocker(): boolean {
-  const folders = (process.env.PATH ?? "").split(path.delimiter);
-  return folders.some((folder) => fs.existsSync(path.join(folder, "docker")));
-}
-
 /**
  * The `docker run` command of a job. Builds the image first if the program does.
  * @throws Error with the end of docker's output if the build fails

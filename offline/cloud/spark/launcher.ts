@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { findOnPath, isExecutable } from "../core/process/findOnPath";
 
 /** Where `spark-submit` is, or why Spark does not run here. */
 export type Launcher = { program: string } | { missing: string };
@@ -14,23 +14,9 @@ export async function findLauncher(): Promise<Launcher> {
   return java === undefined ? { missing: "Spark needs java, which is not on the PATH" } : { program };
 }
 
-function findOnPath(program: string): string | undefined {
-  const folders = (process.env.PATH ?? "").split(path.delimiter).filter(Boolean);
-  return folders.map((folder) => path.join(folder, program)).find(isExecutable);
-}
-
 function findInHome(home: string | undefined, program = "spark-submit"): string | undefined {
   const file = home && path.join(home, "bin", program);
   return file && isExecutable(file) ? file : undefined;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    fs.accessSync(file, fs.constants.X_OK);
-    return fs.statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 async function findPySpark(): Promise<string | undefined> {
