@@ -39,7 +39,7 @@ export function launchLocally({ definition, command }: Submission, environment: 
       PATH: process.env.PATH ?? "",
       // Hides the configuration of the user's own AWS account.
       HOME: os.tmpdir(),
-      // The developer's Node.js, not the image's, would be warned about.
+      // The SDK would warn of the developer's Node.js, not of the image's.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       ...ofImage,
       ...environment,
