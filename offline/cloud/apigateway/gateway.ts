@@ -19,10 +19,10 @@ import { createSignatureCheck, type SignatureCheck } from "./signature";
 import { answerUnreadable } from "./unreadable";
 
 export interface GatewayOptions {
-  /** Where it listens, on 127.0.0.1; 0 picks a free port. */
+  /** The port on 127.0.0.1; 0 picks a free one. */
   port: number;
   functions: Invoker;
-  /** The names that it answers to. */
+  /** The host names that it answers to. */
   hosts: Hosts;
   credentials: Credentials;
   inspect: boolean;
@@ -32,11 +32,11 @@ export interface GatewayOptions {
 /** An API as it is served. */
 export interface ServedApi {
   name: string;
-  /** Of its first stage, without a slash at the end. */
+  /** Of its first stage, without a trailing slash. */
   url: string;
   /** The region that its callers sign for. */
   region: string;
-  /** What its routes ask for. */
+  /** The kinds of authorization that its routes require. */
   auth: ("iam" | "none")[];
   /** The routes of its first stage that answer, in the document's order. */
   routes: ServedRoute[];
@@ -54,7 +54,7 @@ interface ServedRoute {
 
 interface Api {
   model: ApiModel;
-  /** Changes whenever its routes would do something else. */
+  /** Changes whenever the behaviour of its routes does. */
   fingerprint: string;
   stages: ApiStage[];
 }
@@ -79,13 +79,13 @@ export class Gateway implements Service {
   }
 
   /**
-   * Takes over the APIs of a graph at once: a request is served wholly by the old ones or by the new ones. It listens from
-   * the first graph on.
+   * Switches to the APIs of a graph at once: each request is served entirely by the old ones or by the new ones. It
+   * listens from the first graph on.
    * @throws Error when the port is in use
    */
   async reconcile(graph: Graph): Promise<Change[]> {
     const changes = this.replace(graph);
-    // Not waited for: a request that comes sooner waits for its worker, and the others need not.
+    // Not awaited: a request that arrives sooner waits for its own worker only.
     const targets = new Set(this.routes.flatMap(({ target }) => target ?? []));
     for (const name of targets) void this.options.functions.warm(name);
     if (!this.server.listening) await this.listen();
@@ -142,7 +142,7 @@ export class Gateway implements Service {
     return this.apis.flatMap(({ stages }) => stages.flatMap((stage) => stage.routes));
   }
 
-  /** One API has the port for itself; several share it under their names. */
+  /** A single API has the port to itself; several share it under their names. */
   private prefixOf({ name }: ApiModel): string {
     return this.apis.length > 1 ? `/${encodeURIComponent(name)}` : "";
   }
@@ -186,7 +186,7 @@ export class Gateway implements Service {
     return { answer, invoked: request.invoked };
   }
 
-  /** Finds the stage in `/stage/path`, `/path`, and with several APIs behind `/name`. */
+  /** Finds the stage in `/stage/path` or `/path`, after a `/name` if there are several APIs. */
   private locate(url: string): { stage: ApiStage; path: string } | undefined {
     const target = url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, "");
     const api = this.apis.find(({ model }) => startsWithSegment(target, this.prefixOf(model)));
@@ -200,7 +200,7 @@ export class Gateway implements Service {
     const message =
       this.apis.length > 0
         ? `The APIs are at ${this.served.map(({ url }) => url).join(", ")}`
-        : "The program has no API that is served";
+        : "The program has no API that can be served";
     const problem = { type: "about:blank", title: "No API is served here", status: 404, detail: message };
     return { status: 404, headers: [["Content-Type", "application/problem+json"]], body: JSON.stringify(problem) };
   }
@@ -208,7 +208,7 @@ export class Gateway implements Service {
 
 interface Served {
   answer: GatewayAnswer;
-  /** The function that was called for it. */
+  /** The function that it was passed to. */
   invoked?: string;
 }
 
@@ -252,7 +252,7 @@ function send(response: http.ServerResponse, id: string, { status, headers, body
   try {
     response.statusCode = status;
     for (const [name, value] of headers) {
-      // Two of these would be none for most callers.
+      // Most callers ignore a content type that is given twice.
       if (name.toLowerCase() === "content-type") response.setHeader(name, value);
       else response.appendHeader(name, value);
     }
@@ -261,7 +261,7 @@ function send(response: http.ServerResponse, id: string, { status, headers, body
     if (!bodiless) response.setHeader("Content-Length", Buffer.byteLength(body));
     response.end(bodiless ? undefined : body);
   } catch {
-    // A document has a status or header that HTTP does not allow.
+    // The document sets a status or header that HTTP does not allow.
     for (const name of response.getHeaderNames()) response.removeHeader(name);
     response
       .writeHead(502, { "Content-Type": "application/json", "x-amzn-RequestId": id })
@@ -269,7 +269,7 @@ function send(response: http.ServerResponse, id: string, { status, headers, body
   }
 }
 
-/** A caller's control characters must not reach the terminal, nor a signature the log. */
+/** Keeps control characters away from the terminal, and signatures out of the log. */
 function printable(url: string): string {
   return withoutSignature(url).replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character));
 }

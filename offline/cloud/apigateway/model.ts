@@ -4,7 +4,7 @@ import type { Graph } from "../../engine/graph";
 import { asMap, asText, asTexts, ownResources, type PlainResource, type Settings } from "../core/resources";
 import type { Document } from "./document";
 
-/** An API of the program, with what its stages need to be served. */
+/** An API of the program, with everything that is needed to serve its stages. */
 export interface ApiModel {
   name: string;
   id: string;
@@ -30,7 +30,7 @@ export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] }
     const api = readApi(resource, graph);
     if (typeof api === "string") problems.push(`API ${resource.name} is not served: ${api}`);
     else if (apis.some(({ name }) => name === api.name))
-      problems.push(`API ${api.name} is not served: another one has its name`);
+      problems.push(`API ${api.name} is not served: another API has the same name`);
     else apis.push(api);
   }
   return { apis, problems };
@@ -39,7 +39,7 @@ export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] }
 function readApi({ name, settings }: PlainResource, graph: Graph): ApiModel | string {
   const body = asText(settings.body);
   if (!body) {
-    return "it has no OpenAPI body; routes that are Resource, Method and Integration resources are not emulated";
+    return "it has no OpenAPI body; routes made of Resource, Method and Integration resources are not emulated";
   }
   const document = parseDocument(body);
   if (typeof document === "string") return document;
