@@ -205,7 +205,7 @@ export interface LambdaFunctionArgs {
   permissionsBoundary?: pulumi.Input<string>;
   /** SNS topics told of errors, throttled calls and calls close to the timeout; an empty list is the same as none. @default none */
   alarmTopicArns?: pulumi.Input<string>[];
-  /** Tags of every resource that has them. @default none */
+  /** Tags of every resource that supports them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** More arguments of the function itself; they win over this component's, what it wires up aside. @default none */
   functionArgs?: Partial<aws.lambda.FunctionArgs>;

@@ -58,6 +58,6 @@ export interface NetworkArgs {
    * @see https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-managed-iam-policies.html
    */
   privateSubnetTags?: Record<string, string>;
-  /** Tags of every resource that has them. @default none */
+  /** Tags of every resource that supports them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

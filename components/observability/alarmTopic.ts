@@ -12,7 +12,7 @@ const keyUse = ["kms:Decrypt", "kms:GenerateDataKey*"];
 export interface AlarmTopicArgs {
   /** Who is written to when an alarm is raised. AWS sends a mail to confirm. @default nobody */
   email?: pulumi.Input<string>;
-  /** Tags of every resource that has them. @default none */
+  /** Tags of every resource that supports them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 

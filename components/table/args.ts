@@ -118,7 +118,7 @@ export interface ItemsTableArgs {
   contributorInsights?: boolean;
   /** SNS topics told of throttled requests and of errors of DynamoDB itself; an empty list is the same as none. @default none */
   alarmTopicArns?: pulumi.Input<string>[];
-  /** Tags of every resource that has them. @default none */
+  /** Tags of every resource that supports them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** More arguments of the table itself; they win over this component's, keys and indexes aside. @default none */
   tableArgs?: Partial<aws.dynamodb.TableArgs>;

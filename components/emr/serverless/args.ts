@@ -94,6 +94,6 @@ export interface EmrServerlessArgs {
    * must let EventBridge publish, as AlarmTopic's do. An empty list is the same as none. @default none
    */
   alarmTopicArns?: pulumi.Input<string>[];
-  /** Tags of every resource that has them. @default none */
+  /** Tags of every resource that supports them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

@@ -38,7 +38,7 @@ describe("EncryptionKey", () => {
     });
   });
 
-  it("breaks no policy", async () => {
+  it("violates no policy", async () => {
     new EncryptionKey("data");
     const found = await Promise.all(
       (await resources()).map(({ type, name, inputs }) => violations(rules, { type, name, props: inputs })),

@@ -119,7 +119,7 @@ describe("Network", () => {
     for (const { inputs } of found) expect(inputs).to.deep.include({ vpcId: "vpc-1", routeTableIds: ["rtb-1"] });
   });
 
-  it("breaks no policy", async () => {
+  it("violates no policy", async () => {
     new Network("net", { interfaceEndpoints: ["ecr.api"] });
     const found = await Promise.all(
       (await resources()).map(({ type, name, inputs }) => violations(rules, { type, name, props: inputs })),
