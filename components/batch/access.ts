@@ -48,7 +48,7 @@ export function batchAccess(
   };
 }
 
-/** Neither action supports resources. @see Service Authorization Reference, AWS Batch */
+/** Neither action supports resource-level permissions. @see Service Authorization Reference, AWS Batch */
 const readStatement: Statement = { actions: ["batch:DescribeJobs", "batch:ListJobs"], resources: ["*"] };
 
 function submitAccess(target: AccessTarget, options: BatchAccessOptions): FunctionAccess {

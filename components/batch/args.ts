@@ -49,13 +49,13 @@ export interface ComputeEnvironmentArgs {
    */
   maxVcpus: number;
   /**
-   * Distinguishes environments of one type in resource names. @default the type: "ec2", "spot", "fargate" or
-   * "fargate-spot"
+   * Distinguishes environments of one type in resource names.
+   * @default the type: "ec2", "spot", "fargate" or "fargate-spot"
    */
   name?: string;
   /**
-   * vCPUs that keep running without jobs, 0–1,000,000; they are charged all day. @minimum 0 @maximum 1000000 @unit
-   * vCPUs
+   * vCPUs that keep running without jobs, 0–1,000,000; they are charged all day.
+   * @minimum 0 @maximum 1000000 @unit vCPUs
    * @default 0
    */
   minVcpus?: number;
@@ -70,8 +70,8 @@ export interface ComputeEnvironmentArgs {
   /** How Batch chooses among the types. @default "BEST_FIT_PROGRESSIVE"; on Spot "SPOT_PRICE_CAPACITY_OPTIMIZED" */
   allocationStrategy?: AllocationStrategy;
   /**
-   * The most that a Spot instance may cost, in percent of the On-Demand price, 1–100. @minimum 1 @maximum 100 @unit
-   * percent
+   * The most that a Spot instance may cost, in percent of the On-Demand price, 1–100.
+   * @minimum 1 @maximum 100 @unit percent
    * @default 100
    */
   bidPercentage?: number;
@@ -106,8 +106,8 @@ export interface ShareArgs {
 /** Lets jobs of several users share the machines, instead of first come, first served. */
 export interface FairShareArgs {
   /**
-   * The shares. Identifiers that are not listed have weight 1. @minItems 1 @write the shares, such as [{ identifier:
-   * "default" }]
+   * The shares. Identifiers that are not listed have weight 1.
+   * @minItems 1 @write the shares, such as [{ identifier: "default" }]
    */
   shares: ShareArgs[];
   /**

@@ -79,8 +79,8 @@ function imageStatements(image: string, partition = "aws"): Statement[] {
 }
 
 /**
- * Permission to read these secrets and parameters, and no others. @see Amazon ECS Developer Guide, "Task execution IAM
- * role"
+ * Permission to read these secrets and parameters, and no others.
+ * @see Amazon ECS Developer Guide, "Task execution IAM role"
  */
 function secretStatements(arns: string[][]): Statement[] {
   // A secret's ARN has seven parts; a key in its JSON, a stage and a version may follow.

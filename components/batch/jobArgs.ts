@@ -60,8 +60,8 @@ export interface JobArgs {
    */
   vcpus?: number;
   /**
-   * Memory in MiB, 4–100,000,000; on Fargate, one that it offers with the vCPUs. @minimum 4 @maximum 100000000 @unit
-   * MiB
+   * Memory in MiB, 4–100,000,000; on Fargate, one that it offers with the vCPUs.
+   * @minimum 4 @maximum 100000000 @unit MiB
    * @default 2048
    */
   memory?: number;
@@ -93,8 +93,8 @@ export interface JobArgs {
    */
   retryRules?: RetryRuleArgs[];
   /**
-   * Priority among jobs of one share, 0–9,999, the highest first; for a queue with `fairShare`. @minimum 0 @maximum
-   * 9999
+   * Priority among jobs of one share, 0–9,999, the highest first; for a queue with `fairShare`.
+   * @minimum 0 @maximum 9999
    * @default 0 there
    */
   schedulingPriority?: number;

@@ -110,8 +110,8 @@ export interface CorsArgs {
   /** Response headers that a page may read. @default none */
   exposeHeaders?: CorsHeader[];
   /**
-   * How long a browser may cache a preflight response, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit
-   * seconds @default 600
+   * How long a browser may cache a preflight response, in seconds, at most 86,400.
+   * @minimum 0 @maximum 86400 @unit seconds @default 600
    */
   maxAge?: number;
   /** Let pages send cookies and authorization headers; not with `*`. @default false */

@@ -16,8 +16,8 @@ export interface JobImageArgs {
   /** The stage of the Dockerfile to build. @default the last one */
   target?: string;
   /**
-   * Values for the Dockerfile's ARGs. Anyone who can pull the image can read them: no secrets. @default the
-   * Dockerfile's own
+   * Values for the Dockerfile's ARGs. Anyone who can pull the image can read them: no secrets.
+   * @default the Dockerfile's own
    */
   buildArgs?: Record<string, pulumi.Input<string>>;
   /** The processor. @default "arm64" */

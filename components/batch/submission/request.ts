@@ -11,8 +11,8 @@ export interface InputTransformer {
 }
 
 /**
- * Whether a value is a path of names and indexes in an event. @see Amazon EventBridge User Guide, "Input
- * transformation"
+ * Whether a value is a path of names and indexes in an event.
+ * @see Amazon EventBridge User Guide, "Input transformation"
  */
 export function isEventPath(value: string): boolean {
   return /^\$(\.[\w-]+|\[\d+\])+$/.test(value);

@@ -40,8 +40,8 @@ export interface JobTriggerArgs extends SubmittedJobArgs {
   /** Submit the job for each object; it gets `BUCKET_NAME` and `OBJECT_KEY`. */
   bucket?: BucketTriggerArgs;
   /**
-   * Submit the job for each event that matches this pattern. @write fields of an event, such as { source: [...],
-   * detail: {...} }
+   * Submit the job for each event that matches this pattern.
+   * @write fields of an event, such as { source: [...], detail: {...} }
    */
   eventPattern?: EventPattern;
   /** Name of the event bus of `eventPattern`. @default the account's own */
