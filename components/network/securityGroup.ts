@@ -20,7 +20,7 @@ export interface ClosedSecurityGroupArgs {
   vpcId: pulumi.Input<string>;
   /** Whose group it is. AWS cannot change it, so another description replaces the group. */
   description: string;
-  /** Who is let in. @default nobody */
+  /** Who is allowed in. @default nobody */
   ingress?: Rule[];
   /** Lets the group's members talk to each other, and says who they are. @default they may not */
   members?: string;
@@ -32,7 +32,7 @@ export interface ClosedSecurityGroupArgs {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** A security group that allows inbound traffic only as told, and outbound only HTTPS and traffic within the VPC. */
+/** A security group that allows inbound traffic only as specified, and outbound only HTTPS and traffic within the VPC. */
 export function closedSecurityGroup(
   name: string,
   { vpcId, description, ingress = [], members, revokeRulesOnDelete, tags }: ClosedSecurityGroupArgs,

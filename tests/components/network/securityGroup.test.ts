@@ -22,7 +22,7 @@ describe("a closed security group", () => {
     });
   });
 
-  it("lets in whom it is told to, and its members talk to each other", async () => {
+  it("lets in whom its arguments name, and its members talk to each other", async () => {
     const service = { protocol: "tcp", fromPort: 9443, toPort: 9443, securityGroups: ["sg-1"] };
     const members = { ...anything, self: true, description: "Nodes of one job" };
     const args = { vpcId: "vpc-1", description: "Machines", ingress: [service], members: "Nodes of one job" };
