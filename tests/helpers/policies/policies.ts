@@ -36,7 +36,7 @@ type Settings = Record<string, Record<string, unknown>>;
 
 /** An exemption that holds, of all resources unless told otherwise. */
 export function exemption(changes: Partial<Exemption> = {}): Exemption {
-  return { type: "*", match: "*", reason: "its maker is gone", expires: "2999-12-31", ...changes };
+  return { type: "*", match: "*", reason: "its vendor is gone", expires: "2999-12-31", ...changes };
 }
 
 /** What rules say of one resource, in this process. Settings are by the name of the rule. */
