@@ -49,8 +49,8 @@ export function sampleOf({ policy, kind }: Pick<ArchitectureProperty, "policy" |
 }
 
 /**
- * A resource's properties with these values at the row's path: one, or several if the path contains a list (the last one
- * if it contains several). The type's other rows have the values that they need.
+ * A resource's properties with these values at the row's path: one, or several if the path contains a list (the last
+ * one if it contains several). The type's other rows have the values that they need.
  */
 export function propsWith(row: ArchitectureProperty, values: unknown[]): Props {
   const others = architectureProperties.filter(

@@ -22,8 +22,8 @@ interface Shape {
 }
 
 /**
- * Every input property of every resource type of an installed provider SDK, nested ones included. It only parses: a type
- * checker would need a minute for what the generator's regular style reveals in two seconds.
+ * Every input property of every resource type of an installed provider SDK, nested ones included. It only parses: a
+ * type checker would need a minute for what the generator's regular style reveals in two seconds.
  */
 export function declaredProperties(packageName: string): Declared[] {
   const root = dirname(require.resolve(`${packageName}/package.json`));
