@@ -61,7 +61,7 @@ describe("a component's arguments", () => {
       ],
       ["a misspelt number", "LambdaFunction", { entry, timeuot: 3 }, [["timeuot", /did you mean "timeout"\?/]]],
       [
-        "text for a number",
+        "text instead of a number",
         "LambdaFunction",
         { entry, memorySize: "lots" },
         [["memorySize", /^is "lots"; write a whole number from 128 to 10240 MB$/]],
@@ -73,7 +73,7 @@ describe("a component's arguments", () => {
         [["timeout", /^is 0.5; write a whole number from 1 to 900 seconds$/]],
       ],
       [
-        "text for a boolean",
+        "text instead of a boolean",
         "ItemsTable",
         { deletionProtection: "yes" },
         [["deletionProtection", /^is "yes"; write true or false$/]],
@@ -87,7 +87,7 @@ describe("a component's arguments", () => {
         [['routes["GET /items"].atuh', /^is not a property of RouteArgs; did you mean "auth"\?$/]],
       ],
       [
-        "text for a list",
+        "text instead of a list",
         "ItemsTable",
         { globalIndexes: "byOwner" },
         [["globalIndexes", /^is "byOwner"; write an array of up to 20 objects with `hashKey` and `name`$/]],
@@ -99,13 +99,13 @@ describe("a component's arguments", () => {
         [["access[0]", /^is null; write an object with `environment` and `statements`$/]],
       ],
       [
-        "text for an object",
+        "text instead of an object",
         "ServerlessApi",
         api({}, { cors: "*" }),
         [["cors", /^is "\*"; write an object with `allowOrigins`$/]],
       ],
       [
-        "a list for an object",
+        "a list instead of an object",
         "LambdaFunction",
         { entry, environment: ["A"] },
         [["environment", /^is an array; write an object that maps names to strings$/]],
@@ -129,7 +129,7 @@ describe("a component's arguments", () => {
         [["access[0].environment", /^is missing; write an object that maps names to strings$/]],
       ],
       [
-        "null for a required property",
+        "null instead of a required property",
         "JobTrigger",
         { batch: null, schedule: "rate(1 day)" },
         [["batch", /^is missing; write a GravitonBatch$/]],
@@ -187,7 +187,7 @@ describe("a component's arguments", () => {
         ],
       ],
       [
-        "a misspelt name, but not for the right one that is missing",
+        "a misspelt name, but not for the missing property that it stands for",
         "GravitonBatch",
         { ...batch({}), subnetIds: undefined, subnetId: ["s"] },
         [["subnetId", /did you mean "subnetIds"\?/]],
@@ -208,7 +208,7 @@ describe("a component's arguments", () => {
     const looked = { arn, compatibleArchitectures: ["arm64"], createdDate: "today" };
     const cases: [what: string, type: string, args: object][] = [
       [
-        "null for what may be left out, as other languages send it",
+        "null for optional properties, as other languages send it",
         "LambdaFunction",
         { entry, alias: null, layers: null, url: { cors: null } },
       ],
@@ -228,7 +228,7 @@ describe("a component's arguments", () => {
         "LambdaFunction",
         { entry, layers: [pulumi.output(looked)], vpc: pulumi.output({ subnetIds: ["s"], securityGroupIds: ["g"] }) },
       ],
-      ["a look-up's result, with more properties than are needed", "LambdaFunction", { entry, layers: [looked] }],
+      ["a lookup's result, with more properties than are needed", "LambdaFunction", { entry, layers: [looked] }],
       [
         "a resource of another class with all the needed properties",
         "LambdaFunction",
@@ -247,7 +247,7 @@ describe("a component's arguments", () => {
   });
 
   for (const type of types) {
-    it(`are checked when there are none: ${type}`, () => {
+    it(`are checked even if they are left out: ${type}`, () => {
       const found = mistakes(() => create(type));
       for (const [, reason] of found) expect(reason).to.match(/^is missing/);
       const free = ["AlarmTopic", "EncryptionKey", "Network", "ItemsTable", "DataBucket", "DataLake"];
@@ -268,7 +268,7 @@ describe("a component's arguments", () => {
       }
     });
 
-    it(`have no other properties: ${type}`, () => {
+    it(`must not have unknown properties: ${type}`, () => {
       expect(mistakes(() => create(type, { nonsense: 1 })).map(([path]) => path)).to.include("nonsense");
     });
   }

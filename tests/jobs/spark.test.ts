@@ -87,7 +87,7 @@ describe("the Spark job daily_summary.py", function () {
     ]);
   });
 
-  it("takes the day from the folder, otherwise from the time in UTC, and leaves other days alone", async () => {
+  it("reads the day from the folder's name, otherwise from the time in UTC, and does not touch other days", async () => {
     const item = { id: "a", category: "c", quantity: 1 };
     write("date=2026-01-30/a.jsonl", event("created", "2026-01-31T00:00:01Z", item));
     write("date=2026-01-31/a.jsonl", event("created", "2026-01-31T10:00:00Z", item));
@@ -123,7 +123,7 @@ describe("the Spark job daily_summary.py", function () {
     ]);
   });
 
-  it("counts lines that are not events and keeps them apart, replacing them each time", async () => {
+  it("counts lines that are not events, and stores them separately, replacing them each time", async () => {
     const good = event("created", "2026-01-31T10:00:00Z", { id: "a" });
     const bad = [
       "not JSON",

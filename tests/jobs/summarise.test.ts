@@ -171,7 +171,7 @@ describe("the job summarise, as a process", () => {
     });
   });
 
-  it("continues where it stopped when its host was gone without warning", async () => {
+  it("continues where it stopped after its host has disappeared without warning", async () => {
     const job = { AWS_BATCH_JOB_ID: "killed", TABLE_NAME: "more" };
     const first = await interrupt(3, job, "SIGKILL");
     expect(first.code).to.equal(null);
@@ -182,7 +182,7 @@ describe("the job summarise, as a process", () => {
     expect(await summaryOf("killed")).to.deep.include({ items: 20 });
   });
 
-  it("can be stopped before its first page and while it waits to spare the table", async () => {
+  it("can be stopped before its first page, and while it pauses to limit the load on the table", async () => {
     const early = { AWS_BATCH_JOB_ID: "early", TABLE_NAME: "more" };
     expect((await interrupt(1, early)).code).to.equal(143);
     await start(early);
@@ -194,7 +194,7 @@ describe("the job summarise, as a process", () => {
     expect(stopped.logs.at(-1)?.items).to.equal(1);
   });
 
-  it("reads a part of the table as the child of an array; the parts make up the whole", async () => {
+  it("reads one part of the table as the child of an array job, and all parts together make up the whole", async () => {
     const children = ["0", "1", "2"].map((index) => ({
       AWS_BATCH_JOB_ID: `array:${index}`,
       AWS_BATCH_JOB_ARRAY_INDEX: index,
@@ -207,7 +207,7 @@ describe("the job summarise, as a process", () => {
     expect(summaries.reduce((items, summary) => items + (summary?.items ?? 0), 0)).to.equal(20);
   });
 
-  it("leaves what a later attempt wrote", async () => {
+  it("does not overwrite what a later attempt wrote", async () => {
     const later = { id: "lingering", attempt: 2, checkpoint: { totals: { items: 0 } } };
     await dynamo.client.send(new PutCommand({ TableName: "summaries", Item: later }));
     const { code, logs } = await start({ AWS_BATCH_JOB_ID: "lingering" });

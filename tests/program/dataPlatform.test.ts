@@ -42,7 +42,7 @@ describe("the program's data platform", function () {
     ])) as [Graph, Graph];
   });
 
-  it("can be a cluster that takes the steps, terminates when idle, keeps one core node and grows on Spot only", () => {
+  it("can be a cluster that runs the steps, terminates when idle, keeps one core node and grows on Spot only", () => {
     const [spark, ...others] = resourcesOfType(cluster, clusterType);
     expect([others, resourcesOfType(cluster, applicationType)]).to.deep.equal([[], []]);
     expect(stepsEnvironment(cluster)).to.include({ CLUSTER_ID: spark?.id });
@@ -52,7 +52,7 @@ describe("the program's data platform", function () {
     expect(policy?.inputs.computeLimits).to.have.nested.property("[0].maximumCoreCapacityUnits", 1);
   });
 
-  it("can be a cluster if it has certificates where data is protected, and then violates no policy", async () => {
+  it("can be a cluster, which violates no policy if it has certificates where data is protected", async () => {
     expect(brokenPolicies(cluster)).to.deep.equal([]);
     const failure = await onProd({ dataPlatform: "cluster" }).catch((error: Error) => error);
     expect(failure).to.be.an("error").with.property("message").that.includes("emrCertificates is missing");

@@ -24,7 +24,7 @@ describe("ServerlessApi", () => {
     return (await resources()).filter((resource) => resource.type === type);
   }
 
-  it("takes four resources for its routes, however many there are", async () => {
+  it("needs four resources for its routes, however many there are", async () => {
     const routes = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`GET /r${i}`, route(`get${i}`)]));
     await deployed({ routes });
     const types = (await resources()).map(({ type }) => type);
@@ -187,7 +187,7 @@ describe("ServerlessApi", () => {
       return (await inputsOf("aws:apigateway/deployment:Deployment")).triggers.digest;
     }
 
-    it("is repeated after any change to what a stage serves a snapshot of, and after no other", async () => {
+    it("is repeated after every change to what a stage serves, and after no other change", async () => {
       const before = await digest({});
       expect(await digest({})).to.equal(before);
       expect(await digest({ tags: { team: "a" }, stageName: "v2" })).to.equal(before);
@@ -333,13 +333,13 @@ describe("ServerlessApi", () => {
         /API Gateway/,
       ],
       [
-        "an odd status",
+        "an invalid status",
         of("GET /a", { responses: { ok: { description: "" } } }),
         'routes["GET /a"].responses.ok',
         /such as 200/,
       ],
-      ["an odd stage", { stageName: "v.1" }, "stageName", /letters, digits, `_` and `-`/],
-      ["an odd retention", { logRetentionDays: 2 }, "logRetentionDays", /is 2; write 0, 1, 3/],
+      ["an invalid stage", { stageName: "v.1" }, "stageName", /letters, digits, `_` and `-`/],
+      ["an invalid retention", { logRetentionDays: 2 }, "logRetentionDays", /is 2; write 0, 1, 3/],
       ["an unknown endpoint", { endpointType: "GLOBAL" as "EDGE" }, "endpointType", /"REGIONAL", "EDGE" or "PRIVATE"/],
       ["a private API without a policy", { endpointType: "PRIVATE" }, "resourcePolicy", /refuses all callers/],
       ["VPC endpoints of a public API", { vpcEndpointIds: ["a"] }, "vpcEndpointIds", /does nothing here/],
@@ -371,9 +371,9 @@ describe("ServerlessApi", () => {
         "cors.allowHeaders[0]",
         /one header/,
       ],
-      ["an endless CORS age", { cors: { allowOrigins: ["*"], maxAge: 1e6 } }, "cors.maxAge", /86400 seconds/],
+      ["a CORS age over a day", { cors: { allowOrigins: ["*"], maxAge: 1e6 } }, "cors.maxAge", /86400 seconds/],
       ["a negative rate", { throttle: { rateLimit: -1, burstLimit: 1 } }, "throttle.rateLimit", /0 or more/],
-      ["a broken burst", { throttle: { rateLimit: 1, burstLimit: 0.5 } }, "throttle.burstLimit", /whole number/],
+      ["a fractional burst", { throttle: { rateLimit: 1, burstLimit: 0.5 } }, "throttle.burstLimit", /whole number/],
       ["a document path with a parameter", { documentPath: "/{doc}" }, "documentPath", /fixed path/],
       ["a document path without a slash", { documentPath: "openapi.json" }, "documentPath", /is not a route/],
       ["a document path that is a route's", { documentPath: "/items" }, "documentPath", /"GET \/items" is a route too/],

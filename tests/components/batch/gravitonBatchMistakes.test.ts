@@ -41,7 +41,7 @@ describe("GravitonBatch refuses", () => {
       "environments[1].name",
       /"spot" is taken/,
     ],
-    ["an odd environment's name", environment({ name: "a b" }), "environments[0].name", /write a letter/],
+    ["an environment with an invalid name", environment({ name: "a b" }), "environments[0].name", /write a letter/],
     ["a long environment's name", environment({ name: "x".repeat(128) }), "environments[0].name", /at most 120/],
     [
       "an unknown type",
@@ -149,11 +149,16 @@ describe("GravitonBatch refuses", () => {
     ],
     ["a VPC with security groups", batchArgs({ vpcId: "vpc-1" }), "vpcId", /write one of them/],
     ["a negative priority", batchArgs({ priority: -1 }), "priority", /0 to 1000/],
-    ["an odd retention", batchArgs({ logRetentionDays: 31 }), "logRetentionDays", /is 31; write 0, 1, 3/],
-    ["a hasty limit", batchArgs({ stuckJobs: { tooLarge: 599 } }), "stuckJobs.tooLarge", /600 to 86400 seconds, or 0/],
+    ["an invalid retention", batchArgs({ logRetentionDays: 31 }), "logRetentionDays", /is 31; write 0, 1, 3/],
+    [
+      "a limit under ten minutes",
+      batchArgs({ stuckJobs: { tooLarge: 599 } }),
+      "stuckJobs.tooLarge",
+      /600 to 86400 seconds, or 0/,
+    ],
     ["fair share without shares", fairShare({ shares: [] }), "fairShare.shares", /is empty; write the shares/],
     [
-      "an odd share",
+      "an invalid share",
       fairShare({ shares: [{ identifier: "a-b" }] }),
       "fairShare.shares[0].identifier",
       /letters and digits/,
@@ -172,7 +177,12 @@ describe("GravitonBatch refuses", () => {
     ],
     ["a long decay", fairShare({ decaySeconds: 604_801 }), "fairShare.decaySeconds", /604800 seconds/],
     ["all vCPUs reserved", fairShare({ computeReservation: 100 }), "fairShare.computeReservation", /0 to 99/],
-    ["an odd job's name", batchArgs({ jobs: { "a.b": { image: "i" } } }), 'jobs["a.b"]', /characters that AWS refuses/],
+    [
+      "a job with an invalid name",
+      batchArgs({ jobs: { "a.b": { image: "i" } } }),
+      'jobs["a.b"]',
+      /characters that AWS refuses/,
+    ],
     [
       "a job's name over 128",
       batchArgs({ jobs: { ["x".repeat(129)]: { image: "i" } } }),
@@ -219,7 +229,7 @@ describe("GravitonBatch refuses", () => {
       /which Batch reserves/,
     ],
     [
-      "an odd variable",
+      "an invalid variable",
       withJob({ environment: { "a b": "x" } }),
       'jobs.summarise.environment["a b"]',
       /not the name of a variable/,

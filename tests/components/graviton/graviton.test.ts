@@ -121,11 +121,11 @@ describe("architectureOf", () => {
   };
   for (const [architecture, types] of Object.entries(forms)) {
     for (const type of types) {
-      it(`says ${architecture} of "${type}"`, () => expect(architectureOf(type)).to.equal(architecture));
+      it(`recognizes "${type}" as ${architecture}`, () => expect(architectureOf(type)).to.equal(architecture));
     }
   }
 
-  it("accepts any text, and never takes text without a digit for a type", () => {
+  it("accepts any text, and never treats text without a digit as a type", () => {
     fc.assert(fc.property(fc.string(), (text) => /\d/.test(text) || architectureOf(text) === "unknown"));
   });
 });
@@ -189,7 +189,7 @@ describe("gravitonEquivalent", () => {
     expect(families.filter((family) => gravitonEquivalent(family) === undefined)).to.deep.equal([]);
   });
 
-  it("names families for families, and says where the large sizes are", () => {
+  it("suggests families for families, and says where the large sizes are", () => {
     expect(gravitonEquivalent("m5")).to.deep.equal({ type: "m7g", caveats: ["sizes above 16xlarge are in m8g"] });
     expect(gravitonEquivalent("m8i")).to.deep.equal({ type: "m8g", caveats: [] });
     expect(gravitonEquivalent("db.t3")?.type).to.equal("db.t4g");
@@ -234,11 +234,12 @@ describe("gravitonEquivalent", () => {
     "ml.g4dn.xlarge": undefined,
   };
   for (const [type, expected] of Object.entries(examples)) {
-    it(`says ${expected ?? "nothing"} for ${type}`, () => expect(gravitonEquivalent(type)?.type).to.equal(expected));
+    it(`suggests ${expected ?? "nothing"} for ${type}`, () =>
+      expect(gravitonEquivalent(type)?.type).to.equal(expected));
   }
 
   for (const service of ["SageMakerEndpoint", "ElastiCache"] as const) {
-    it(`names a type that ${service} has, for every x86 type that it has`, () => {
+    it(`suggests a type that ${service} has for every x86 type that it has`, () => {
       const names = new Set(words(fixture.names[service]));
       const equivalents = [...names].flatMap((name) => gravitonEquivalent(name)?.type ?? []);
       expect(equivalents).to.have.length.above(30);
@@ -257,7 +258,7 @@ describe("gravitonEquivalent", () => {
     expect(caveats("m5n.large")).to.deep.equal([]);
   });
 
-  it("says where only a part of a service runs on Graviton", () => {
+  it("says if only a part of a service runs on Graviton", () => {
     const caveats = (type: string) => gravitonEquivalent(type)?.caveats.join() ?? "";
     expect(caveats("mq.m5.large")).to.include("RabbitMQ");
     expect(caveats("db.m5.large")).to.include("Oracle");
@@ -281,7 +282,7 @@ describe("emrEquivalent", () => {
     return equivalent ? [{ type, equivalent }] : [];
   });
 
-  it("names only existing types that EMR runs on, and the releases that do", () => {
+  it("suggests only existing types that EMR runs on, and names the releases that do", () => {
     expect(replaced.length).to.be.greaterThan(400);
     for (const { type, equivalent } of replaced) {
       expect(table.has(equivalent.type), `${equivalent.type} for ${type}`).to.equal(true);
@@ -295,13 +296,13 @@ describe("emrEquivalent", () => {
     }
   });
 
-  it("names nothing smaller than xlarge, and says so", () => {
+  it("suggests nothing smaller than xlarge, and says so", () => {
     expect(emrEquivalent("m4.large")?.type).to.equal("m7g.xlarge");
     expect(emrEquivalent("m4.large")?.caveats).to.include("EMR has no smaller size");
     expect(emrEquivalent("m5.xlarge")?.caveats).not.to.include("EMR has no smaller size");
   });
 
-  it("names nothing if EMR has nothing, or nothing needs to be replaced", () => {
+  it("suggests nothing if EMR has no equivalent, or if nothing needs to be replaced", () => {
     for (const type of ["i3en.xlarge", "m5n.xlarge", "p4d.24xlarge", "m5", "optimal", "m7g.xlarge", "toaster"]) {
       expect(emrEquivalent(type), type).to.equal(undefined);
     }
@@ -337,7 +338,7 @@ describe("emrSupports", () => {
     expect([releases.length, types.length]).to.deep.equal([145, 382]);
   });
 
-  it("never says yes where AWS says no, for the families that AWS lists too early", () => {
+  it("never supports a type that AWS does not, for the families that AWS lists too early", () => {
     const wrong = listedTooEarly.flatMap((family) =>
       releases.filter(
         (release) =>
@@ -349,7 +350,7 @@ describe("emrSupports", () => {
     expect(emrSupports("emr-5.36.2", "r8gn.xlarge")).to.equal(false);
   });
 
-  it("lets types pass that a release newer than its table may support", () => {
+  it("accepts types that a release newer than its table may support", () => {
     expect(emrSupports("emr-7.14.0", "m9g.xlarge")).to.equal(false);
     expect(emrSupports("emr-7.15.0", "m9g.xlarge")).to.equal(true);
     expect(emrSupports("emr-9.0.0", "m9g.xlarge")).to.equal(true);

@@ -43,7 +43,7 @@ describe("bundle", () => {
     expect(fs.readFileSync(`${script}.map`, "utf8")).to.equal(map);
   });
 
-  it("does not take from the cache what other build options built", async () => {
+  it("does not reuse a cached bundle that was built with other options", async () => {
     program({ "lib.ts": lib, "a.ts": handler });
     const files = await build("a.ts");
     const request = { entryPoint: path.resolve("a.ts"), exportName: "handler", architecture: "arm64", options: {} };

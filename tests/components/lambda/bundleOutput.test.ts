@@ -85,9 +85,9 @@ describe("a handler that cannot run", () => {
 
   const values = {
     "a number": "5",
-    "a text": '"x; y"',
-    nothing: "undefined",
-    "a word": "true",
+    "a string": '"x; y"',
+    undefined: "undefined",
+    "a boolean": "true",
     "an object": "{ a: 1 }",
     "an object of several lines": "{\n  a: () => 1,\n  b: { c: '}' },\n}",
   };

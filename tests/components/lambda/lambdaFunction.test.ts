@@ -293,7 +293,7 @@ describe("LambdaFunction", () => {
         "environment.AWS_REGION",
         /reserved by Lambda.*_HANDLER/,
       ],
-      ["an odd variable", { environment: { "a-b": "x" } }, "environment.a-b", /letters, digits/],
+      ["an invalid variable", { environment: { "a-b": "x" } }, "environment.a-b", /letters, digits/],
       [
         "a large environment",
         { environment: { BIG: "x".repeat(4094) } },
@@ -318,9 +318,9 @@ describe("LambdaFunction", () => {
         "layers[0]",
         /built for x86_64, but the function runs on arm64/,
       ],
-      ["an odd log level", { logLevel: "LOUD" as "INFO" }, "logLevel", /"TRACE"/],
+      ["an invalid log level", { logLevel: "LOUD" as "INFO" }, "logLevel", /"TRACE"/],
       [
-        "an odd retention",
+        "an invalid retention",
         { logRetentionDays: 31 },
         "logRetentionDays",
         /is 31; write 0, 1, 3, .* or 3653 days, where 0 keeps logs for ever/,

@@ -29,7 +29,7 @@ const anything = fc.oneof(
   fc.uniqueArray(word, { maxLength: 3 }),
   fc.dictionary(fc.constantFrom("a", "toString", "name", "tags"), number, { maxKeys: 2 }),
 );
-// ajv looks for equal elements only among those of the right type.
+// ajv compares only elements of the right type with one another.
 const mixed = fc.uniqueArray(fc.oneof(word, anything), { maxLength: 4, selector: (value) => JSON.stringify(value) });
 const item = fc.record(
   {

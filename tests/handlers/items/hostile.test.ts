@@ -185,7 +185,7 @@ describe("the items API and hostile requests", () => {
     );
   });
 
-  it("keeps what is odd but harmless", async () => {
+  it("stores unusual but harmless values unchanged", async () => {
     const kept: Call[] = [
       { body: attributes(`{"a":${nested(18)}}`) },
       { body: { name: "😀".repeat(256) } },

@@ -69,7 +69,7 @@ describe("POST /items with an Idempotency-Key", () => {
     expect(await created()).to.have.length(1);
   });
 
-  it("still does so when the item has since been changed or deleted", async () => {
+  it("answers with the same response even if the item has since been changed or deleted", async () => {
     const first = await post();
     await items.call("DELETE", `/items/${first.body.id}`);
     expect((await post()).body).to.deep.equal(first.body);
@@ -151,7 +151,7 @@ describe("POST /items with an Idempotency-Key", () => {
     });
   }
 
-  it("does not forget a result when only the response to writing it was lost", async () => {
+  it("keeps a result if only the response to writing it was lost", async () => {
     await silently(async () => {
       const unlucky = items.coldStart();
       failAt(unlucky, 3, "after");

@@ -136,7 +136,7 @@ describe("the items API", () => {
     const patch = (url: string, body: unknown, headers = {}) =>
       items.call("PATCH", url, { body, headers: { "Content-Type": "application/merge-patch+json", ...headers } });
 
-    it("merges, and null removes", async () => {
+    it("merges the patch, in which null removes a property", async () => {
       const created = await create({ name: "lamp", price: 5, attributes: { a: 1, b: { c: 2, d: 3 } } });
       const patched = await patch(urlOf(created), {
         price: null,
@@ -212,7 +212,7 @@ describe("the items API", () => {
   });
 
   describe("DELETE /items/{id}", () => {
-    it("deletes once", async () => {
+    it("deletes an item, once", async () => {
       const created = await create();
       const deleted = await items.call("DELETE", urlOf(created));
       expect(deleted.status).to.equal(204);

@@ -88,7 +88,7 @@ describe("GET /items", () => {
       expect((await list({ nextToken: token, limit: "25" })).status, "the default, given explicitly").to.equal(200);
     });
 
-    it("puts nothing readable into its tokens", async () => {
+    it("does not reveal the content of its tokens", async () => {
       const token = String((await list()).body.nextToken);
       expect(Buffer.from(token, "base64url").toString("latin1")).not.to.contain("item-");
     });
@@ -128,7 +128,7 @@ describe("GET /items", () => {
     expect(answer.body.errors).to.have.length(2);
   });
 
-  it("does not take the signature of a presigned request for a parameter", async () => {
+  it("does not treat the signature of a presigned request as a parameter", async () => {
     expect((await list({ "X-Amz-Signature": "f00", "X-Amz-Expires": "300" })).status).to.equal(200);
   });
 });

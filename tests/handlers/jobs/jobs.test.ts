@@ -205,7 +205,7 @@ describe("the jobs API", () => {
   });
 
   describe("DELETE /jobs/{id}", () => {
-    it("terminates a job with a reason, and leaves a finished one", async () => {
+    it("terminates a job with a reason, and does not change a finished one", async () => {
       const id = await submit();
       expect((await jobs.call("DELETE", `/jobs/${id}`)).status).to.equal(202);
       expect(find(id).statusReason).to.equal("Terminated through the API");

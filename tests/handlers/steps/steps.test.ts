@@ -125,7 +125,7 @@ for (const platform of ["cluster", "serverless"] as const) {
       expect((await steps.call("GET", "/steps", { query: { status: "SUCCESS" } })).status).to.equal(400);
     });
 
-    it("cancels a step, and leaves a finished one", async () => {
+    it("cancels a step, and does not change a finished one", async () => {
       const id = await submit();
       expect((await steps.call("DELETE", `/steps/${id}`)).status).to.equal(202);
       expect((await steps.call("GET", `/steps/${id}`)).body.status).to.equal("CANCELLED");

@@ -21,7 +21,7 @@ function api(routes: Route[], more: Partial<Api> = {}): Api {
   return { title: "Items", version: "1.0.0", stageName: "Prod", auth: "none", routes, ...more };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a document is free JSON; tests look at single places of it.
+// biome-ignore lint/suspicious/noExplicitAny: a document is any JSON; tests check single values of it.
 function deployed(description: Api): any {
   const arns = description.routes.map(({ operation }) => `arn:${operation.operationId}`);
   return JSON.parse(JSON.stringify(deployedBody(description, arns)));
@@ -249,7 +249,7 @@ describe("documentTemplate", () => {
 });
 
 describe("accessLogFormat", () => {
-  it("is one line of JSON, of values that no caller can choose", () => {
+  it("is one line of JSON, without values that callers can choose", () => {
     expect(accessLogFormat).to.not.contain("\n");
     const values = Object.values<string>(JSON.parse(accessLogFormat));
     const worded =

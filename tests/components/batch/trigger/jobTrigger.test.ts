@@ -276,7 +276,7 @@ describe("JobTrigger", () => {
         "environment.A",
         /has <b>, which/,
       ],
-      ["an odd path", { eventPattern, environment: { A: "$.x[*]" } }, "environment.A", /\$\.detail\.object\.key/],
+      ["an invalid path", { eventPattern, environment: { A: "$.x[*]" } }, "environment.A", /\$\.detail\.object\.key/],
       [
         "Batch's own variables",
         { ...daily, environment: { AWS_BATCH_A: "" } },

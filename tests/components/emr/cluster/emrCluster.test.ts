@@ -125,9 +125,9 @@ describe("EmrCluster", () => {
 
   for (const [what, args, most] of [
     ["the initial size", { core: { onDemand: 1 }, task: { spot: 2 } }, 1],
-    ["nothing", { core: { spot: 1 } }, 0],
+    ["no On-Demand capacity", { core: { spot: 1 } }, 0],
     [
-      "one On-Demand unit, as 0 gets lost",
+      "one On-Demand unit, as the provider drops a 0",
       { core: { spot: 1 }, scaling: { minimum: 1, maximum: 8, maximumCore: 2 } },
       1,
     ],
@@ -271,7 +271,7 @@ describe("EmrCluster", () => {
     expect(taggable.filter(({ inputs }) => inputs.tags?.team !== "a").map(({ type }) => type)).to.deep.equal([]);
   });
 
-  it("says what is wrong before anything is registered", async () => {
+  it("reports mistakes before anything is registered", async () => {
     const found = mistakes(() => new EmrCluster("main", emrArgs({ core: { instanceTypes: ["m5.xlarge"] } })));
     expect(found.map(([path]) => path)).to.deep.equal(["core.instanceTypes[0]"]);
     expect(await resources()).to.deep.equal([]);

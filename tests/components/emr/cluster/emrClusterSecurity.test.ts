@@ -177,13 +177,13 @@ describe("the security and the notices of EmrCluster", () => {
   });
 
   const idleAlarms: [what: string, changes: Partial<EmrClusterArgs>, periods?: number][] = [
-    ["half an hour after it should have terminated", {}, 18],
-    ["after a day if it has no idle timeout", { idleTimeout: 0 }, 288],
-    ["never if it may idle for longer than a day", { idleTimeout: 172_800 }],
-    ["never with Trino, whose work the metric does not include", { applications: ["Trino"] }],
+    ["notifies topics of an idle cluster half an hour after it should have terminated", {}, 18],
+    ["notifies topics of an idle cluster after a day if it has no idle timeout", { idleTimeout: 0 }, 288],
+    ["does not report a cluster that may be idle for longer than a day", { idleTimeout: 172_800 }],
+    ["does not report an idle cluster with Trino, whose work the metric does not include", { applications: ["Trino"] }],
   ];
   for (const [what, changes, periods] of idleAlarms) {
-    it(`notifies topics of an idle cluster ${what}`, async () => {
+    it(what, async () => {
       await configuration({ ...changes, alarmTopicArns: [topic] });
       const idle = (await resources()).find(({ name }) => name === "main-idle")?.inputs;
       expect(idle?.evaluationPeriods).to.equal(periods);

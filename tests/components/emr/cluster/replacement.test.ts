@@ -107,7 +107,7 @@ describe("the replacement of an EMR cluster", function () {
     expect(fixedTaskFleet(ofGroups({ task: { onDemand: 1 } }))).to.equal(undefined);
   });
 
-  it("is triggered by that", async () => {
+  it("is triggered by a digest of that fleet", async () => {
     await startMocks();
     const triggers: unknown[] = [];
     const look = ({ type, opts }: pulumi.ResourceTransformationArgs) => {

@@ -111,7 +111,7 @@ function ebsOf(volumes: Inputs[] = []): Request {
   return { EbsBlockDeviceConfigs: configs };
 }
 
-/** The same with names that begin with a capital letter. */
+/** The value with names that begin with a capital letter. */
 function capitals(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(capitals);
   if (typeof value !== "object" || value === null) return value;

@@ -206,13 +206,13 @@ describe("EmrServerless", () => {
     expect(dimensions).to.deep.equal({ ApplicationId: "spark-id", ApplicationName: "spark-1234567" });
   });
 
-  it("notifies of waiting jobs after a quarter of an hour without a moment free of them", async () => {
+  it("notifies of waiting jobs after a quarter of an hour in which some job was always waiting", async () => {
     create({ alarmTopicArns: [topic] });
     const waiting = await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "spark-waiting");
     expect(waiting).to.deep.include({ statistic: "Minimum", period: 300, evaluationPeriods: 3, threshold: 1 });
   });
 
-  it("looks for an older release's metrics where they are, and creates no rule without topics", async () => {
+  it("reads the metrics of older releases under their own names, and creates no rule without topics", async () => {
     create({ alarmTopicArns: [topic], releaseLabel: "emr-7.9.0" });
     const { dimensions } = await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "spark-waiting");
     expect(dimensions).to.deep.equal({ ApplicationId: "spark-id" });

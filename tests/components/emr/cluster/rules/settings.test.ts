@@ -35,7 +35,7 @@ describe("configurationsOf", () => {
     },
   };
 
-  it("leaves everything to EMR where its own settings are good", () => {
+  it("changes nothing if EMR's own settings are suitable", () => {
     expect(configurationsOf(emrArgs())).to.deep.equal([]);
   });
 
@@ -44,12 +44,12 @@ describe("configurationsOf", () => {
     expect(configurationsOf(withTask({ onDemand: 2 }))).to.deep.equal([]);
   });
 
-  it("leaves them where they are if the core nodes are on Spot too, or YARN does not manage all applications", () => {
+  it("does not restrict application masters if core nodes are on Spot too, or YARN does not manage all applications", () => {
     expect(configurationsOf(withTask({ spot: 2 }, { core: { onDemand: 1, spot: 1 } }))).to.deep.equal([]);
     expect(configurationsOf(withTask({ spot: 2 }, { applications: ["Spark", "Trino"] }))).to.deep.equal([]);
   });
 
-  it("does so in releases that do not do it by themselves, and can scale with it", () => {
+  it("restricts application masters in releases that do not do so themselves and can scale nevertheless", () => {
     const scaling = { minimum: 1, maximum: 9 };
     const cases: [release: string, scaling: boolean, labelled: boolean][] = [
       ["emr-5.36.1", false, false],
@@ -64,7 +64,7 @@ describe("configurationsOf", () => {
     }
   });
 
-  it("keeps blocks twice if three primary nodes have two or three core nodes", () => {
+  it("stores two copies of each block if three primary nodes have two or three core nodes", () => {
     const twice = [{ Classification: "hdfs-site", Properties: { "dfs.replication": "2" } }];
     const of = (onDemand: number) => configurationsOf(emrArgs({ highAvailability: true, core: { onDemand } }));
     expect([1, 2, 3, 4].map(of)).to.deep.equal([[], twice, twice, []]);
