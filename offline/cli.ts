@@ -4,15 +4,15 @@ import { Command } from "commander";
 import { addOutput } from "./commands/output";
 import { addPreview } from "./commands/preview";
 import { addStart } from "./commands/start";
-import { ProgramError } from "./engine/errors";
+import { messageOf, ProgramError } from "./engine/errors";
 import { describeDiagnostic } from "./report/diagnostic";
 
-/** The command line. Any mistake of the user ends it with one message and exit code 1; Ctrl-C ends all that it started. */
+/** The command line. A user's mistake ends it with one message and exit code 1; Ctrl-C ends everything it started. */
 export async function main(argv: string[]): Promise<void> {
   const interrupt = new AbortController();
   const stop = () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort());
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
-  // Whoever reads the output, such as head, has seen enough; what it was about may have failed all the same.
+  // A reader such as head may close the output early. The exit code stands: the command may have failed all the same.
   process.stdout.on("error", () => process.exit());
   try {
     await createCommand(interrupt.signal).parseAsync(argv);
@@ -26,9 +26,8 @@ export async function main(argv: string[]): Promise<void> {
 }
 
 function describe(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
   const shown = error instanceof ProgramError ? error.diagnostics.filter(({ severity }) => severity !== "error") : [];
-  return [...shown.map(describeDiagnostic), `error: ${message}`].join("\n");
+  return [...shown.map(describeDiagnostic), `error: ${messageOf(error)}`].join("\n");
 }
 
 function createCommand(signal: AbortSignal): Command {

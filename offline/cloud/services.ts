@@ -34,7 +34,7 @@ export function createServices(options: CloudOptions): { services: Service[]; ga
   const gateway = new Gateway({ ...options, functions });
   const jobs = { ...options, buckets, logs };
   const services = [
-    createDynamoDb(folder("dynamodb")),
+    createDynamoDb(options.log, folder("dynamodb")),
     buckets,
     functions,
     logs,

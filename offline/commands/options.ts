@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { PolicyPackOptions } from "../engine/crossguard/start";
 
-/** What every command that runs a program is told. */
+/** The options of every command that runs a program. */
 export interface RunFlags {
   cwd: string;
   stack?: string;
@@ -10,16 +10,16 @@ export interface RunFlags {
   policyPacks?: PolicyPackOptions[];
 }
 
-/** Adds the options of `RunFlags`, but for the policy packs. */
+/** Adds the options of `RunFlags`, except the policy packs. */
 export function addRunOptions(command: Command): Command {
   return command
     .option("--cwd <dir>", "folder of the Pulumi program", process.cwd())
     .option("--stack <name>", "stack (default: dev if there is one, else the only one)")
-    .option("--config <key=value>", "configuration, before that of the stack's file; repeatable", pair, {})
-    .option("--timeout <seconds>", "end the program when it takes longer", duration, 120);
+    .option("--config <key=value>", "configuration that overrides the stack's file; repeatable", pair, {})
+    .option("--timeout <seconds>", "end the program if it takes longer", duration, 120);
 }
 
-/** Reads `name=value` into what earlier ones gave. */
+/** Adds `name=value` to the earlier ones. */
 export function pair(text: string, earlier: Record<string, string>): Record<string, string> {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError("Write it as name=value.");
@@ -36,11 +36,11 @@ export function port(text: string): number {
   throw new InvalidArgumentError("Give a number from 0 to 65535.");
 }
 
-/** A timer counts the milliseconds with 31 bits. */
+/** In seconds. Timers count milliseconds in 31 bits. */
 const longestTimeout = 2_147_483;
 
 function duration(text: string): number {
   const number = Number(text);
   if (number > 0 && number <= longestTimeout) return number;
-  throw new InvalidArgumentError(`Give a number above 0, and ${longestTimeout} at most.`);
+  throw new InvalidArgumentError(`Give a number above 0 and at most ${longestTimeout}.`);
 }

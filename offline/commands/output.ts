@@ -11,11 +11,11 @@ interface OutputFlags extends RunFlags {
   showSecrets?: boolean;
 }
 
-/** The command `output`: its options, and what it does. */
+/** Adds the command `output`. */
 export function addOutput(program: Command, signal: AbortSignal): void {
   addRunOptions(program.command("output [name]"))
     .description("run the program and print its outputs, or one of them")
-    .option("--to <file>", "write it to a file")
+    .option("--to <file>", "write to a file instead of standard output")
     .option("--show-secrets", "print secrets")
     .action((name: string | undefined, flags: OutputFlags) => output(name, flags, signal));
 }

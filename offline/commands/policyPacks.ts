@@ -4,16 +4,16 @@ import { ProgramError } from "../engine/errors";
 
 type Given = { pack: string } | { config: string };
 
-/** Adds the options that name policy packs. The command's action finds what they say as the option `policyPacks`. */
+/** Adds the options that name policy packs. The command's action receives them as the option `policyPacks`. */
 export function addPolicyOptions(command: Command): Command {
-  // One list for both, as their order says what belongs together.
+  // One list for both, as their order pairs them.
   const given: Given[] = [];
   const add = (text: string, one: Given) => {
     if (!text) throw new InvalidArgumentError("Name a path.");
     given.push(one);
   };
   return command
-    .option("--policy-pack <dir>", "check with the CrossGuard policy pack there; repeatable", (pack) =>
+    .option("--policy-pack <dir>", "check with the CrossGuard policy pack in this folder; repeatable", (pack) =>
       add(pack, { pack }),
     )
     .option(
@@ -25,8 +25,8 @@ export function addPolicyOptions(command: Command): Command {
 }
 
 /**
- * As many configurations as packs go together by their order, as with the Pulumi CLI. Else each belongs to the pack named
- * before it.
+ * Equal numbers of packs and configurations are paired in order, as by the Pulumi CLI. Otherwise each configuration belongs
+ * to the pack named before it.
  * @throws ProgramError when a configuration has no pack, or a pack has two
  */
 export function pairPacks(given: Given[]): PolicyPackOptions[] {
@@ -43,7 +43,7 @@ export function pairPacks(given: Given[]): PolicyPackOptions[] {
       throw new ProgramError(`--policy-pack-config ${one.config}: name its pack before it with --policy-pack DIR.`);
     else if (last.config !== undefined) {
       throw new ProgramError(
-        `--policy-pack-config ${one.config}: ${last.directory} has the configuration ${last.config} already.`,
+        `--policy-pack-config ${one.config}: ${last.directory} already has the configuration ${last.config}.`,
       );
     } else last.config = one.config;
   }

@@ -15,7 +15,7 @@ interface PreviewFlags extends RunFlags {
   unknowns?: boolean;
 }
 
-/** The command `preview`: its options, and what it does. */
+/** Adds the command `preview`. */
 export function addPreview(program: Command, signal: AbortSignal): void {
   addPolicyOptions(addRunOptions(program.command("preview")))
     .description("run the program and show what it would create")

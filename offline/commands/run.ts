@@ -5,7 +5,7 @@ import type { RunFlags } from "./options";
 
 type RunOptions = Pick<ProgramOptions, "dryRun" | "unknowns" | "onLaunch"> & { signal: AbortSignal };
 
-/** Runs the program that the flags name, and shows how far it is. */
+/** Runs the program that the flags name, and shows its progress. */
 export async function run(flags: RunFlags, options: RunOptions): Promise<Graph> {
   // Loaded here so that --help and --version answer at once.
   const { runProgram } = require("../engine/run") as typeof import("../engine/run");

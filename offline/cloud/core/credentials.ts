@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { replaceFile } from "./replaceFile";
 import type { Credentials } from "./types";
 
 /**
@@ -14,7 +15,7 @@ export async function findCredentials(data: string | undefined): Promise<Credent
     await makeFolder(path.dirname(file));
     const kept = await readCredentials(file);
     const credentials = kept ?? createCredentials();
-    if (!kept) await fs.writeFile(file, JSON.stringify(credentials), { mode: 0o600 });
+    if (!kept) await replaceFile(file, JSON.stringify(credentials), { mode: 0o600 });
     return credentials;
   } catch (error) {
     throw new Error(`The data folder ${data} cannot be used: ${(error as Error).message}`);

@@ -1,80 +1,111 @@
 /// <reference path="./dynalite.d.ts" />
-import * as db from "dynalite/db";
+import { setTimeout } from "node:timers/promises";
+import type { Callback } from "dynalite/db";
 import * as validations from "dynalite/validations";
 import { AwsError, notEmulated } from "../core/awsError";
+import { DurableStore, type StoreOptions } from "./durableStore";
+import { dynamoError, type ErrorDocument, internalServerError } from "./errors";
+import { updateIndexes } from "./indexes";
+import { Transaction } from "./transaction";
 
 /** The operations that dynalite 4 has. */
-const OPERATIONS = new Set(
-  `BatchGetItem BatchWriteItem CreateTable DeleteItem DeleteTable DescribeTable DescribeTimeToLive GetItem
-  ListTables ListTagsOfResource PutItem Query Scan TagResource UntagResource UpdateItem UpdateTable`.split(/\s+/),
+const READS = new Set(
+  `BatchGetItem DescribeTable DescribeTimeToLive GetItem ListTables ListTagsOfResource Query Scan`.split(" "),
 );
+const WRITES = new Set(
+  `BatchWriteItem CreateTable DeleteItem DeleteTable PutItem TagResource UntagResource UpdateItem UpdateTable`.split(
+    " ",
+  ),
+);
+/** They write again after a simulated delay. */
+const DELAYED = new Set(["CreateTable", "DeleteTable", "UpdateTable"]);
 
-type Action = (store: db.Store, data: object, callback: (error: unknown, result: object) => void) => void;
+type Action = (store: Transaction, data: object, callback: Callback<object>) => void;
 
-/** The document of an error as DynamoDB answers it. */
-interface ErrorDocument {
-  __type: string;
-  message?: string;
-  Message?: string;
+// The operations look the function up on the module each time they need it.
+Object.assign(require("dynalite/db") as object, { updateIndexes });
+
+export interface DatabaseOptions extends StoreOptions {
+  region: string;
+  account: string;
 }
 
-/** DynamoDB's answer to a request that it refuses; its document is the error's members. */
-function dynamoError(status: number, document: ErrorDocument): AwsError {
-  const code = document.__type.replace(/^.*#/, "");
-  return new AwsError(code, document.message ?? document.Message ?? code, status, document);
-}
-
-/** dynalite's operations on one store, called in-process. */
+/** dynalite's operations on a durable store, called in-process. */
 export class Database {
-  private constructor(readonly store: db.Store) {}
+  /** The attribute that says when an item expires, by table. */
+  expiryAttributes: ReadonlyMap<string, string> = new Map();
 
-  /**
-   * @param path the folder that keeps the tables; they are kept in memory without it
-   * @throws Error when the folder cannot be opened, as when another process has it open
-   */
-  static async open(region: string, account: string, path?: string): Promise<Database> {
-    const store = db.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-    Object.assign(store.tableDb, { awsRegion: region, awsAccountId: account });
-    try {
-      await store.db.open();
-    } catch (error) {
-      const { cause = error } = error as Error;
-      const { code, message } = cause as NodeJS.ErrnoException;
-      const reason = code === "LEVEL_LOCKED" ? "another process has them open" : message;
-      throw new Error(`The tables in ${path} cannot be opened: ${reason}`);
-    }
-    return new Database(store);
+  private constructor(
+    private readonly store: DurableStore,
+    private readonly options: DatabaseOptions,
+  ) {}
+
+  /** @throws Error when the folder cannot be opened, for example because another process has it open */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    return new Database(await DurableStore.open(options), options);
   }
 
   /**
    * Runs one operation.
-   * @throws AwsError when DynamoDB would refuse it
+   * @throws AwsError when DynamoDB would refuse it; InternalServerError when the tables cannot be read or written
    */
   async call<Result extends object>(operation: string, input: unknown): Promise<Result> {
-    if (!OPERATIONS.has(operation)) {
-      const { message } = notEmulated("dynamodb", `dynamodb ${operation}`);
-      throw dynamoError(400, { __type: "com.amazon.coral.service#UnknownOperationException", message });
+    if (WRITES.has(operation)) return this.change((transaction) => this.run(transaction, operation, input));
+    if (READS.has(operation)) {
+      await this.store.ready();
+      return this.run(this.begin(), operation, input);
     }
+    const { message } = notEmulated("dynamodb", `dynamodb ${operation}`);
+    throw dynamoError(400, { __type: "com.amazon.coral.service#UnknownOperationException", message });
+  }
+
+  /** Runs work whose writes are stored together, or not at all if it throws. No other work writes meanwhile. */
+  change<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    return this.store.exclusively(async () => {
+      const transaction = this.begin();
+      const result = await work(transaction);
+      await transaction.commit();
+      return result;
+    });
+  }
+
+  /** Runs one operation as part of a transaction. @throws AwsError when DynamoDB would refuse it */
+  async run<Result extends object>(transaction: Transaction, operation: string, input: unknown): Promise<Result> {
     const name = validations.toLowerFirst(operation);
     // Loaded when first used: all of them together take longer than everything else at start.
     const { types, custom } = require(`dynalite/validations/${name}`) as { types: unknown; custom: unknown };
     const action = require(`dynalite/actions/${name}`) as Action;
     try {
       const data = validations.checkTypes(input, types);
-      validations.checkValidations(data, types, custom, this.store);
-      return (await settle<object>((callback) => action(this.store, data, callback))) as Result;
+      validations.checkValidations(data, types, custom, transaction);
+      const result = await settle((callback) => action(transaction, data, callback));
+      return (await this.complete(operation, data, result)) as Result;
     } catch (error) {
-      const { statusCode, body } = error as { statusCode?: number; body?: ErrorDocument };
-      throw statusCode && body ? dynamoError(statusCode, body) : error;
+      if (error instanceof AwsError) throw error;
+      const { statusCode, body, message } = error as Error & { statusCode?: number; body?: ErrorDocument };
+      throw statusCode && body ? dynamoError(statusCode, body) : internalServerError(message);
     }
   }
 
   close(): Promise<void> {
-    return settle((callback) => this.store.db.close(callback));
+    return this.store.close();
+  }
+
+  private begin(): Transaction {
+    return new Transaction(this.store, this.options.region, this.options.account);
+  }
+
+  private async complete(operation: string, { TableName }: { TableName?: string }, result: object): Promise<object> {
+    const attribute = operation === "DescribeTimeToLive" && this.expiryAttributes.get(TableName ?? "");
+    if (attribute) return { TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName: attribute } };
+    if (!DELAYED.has(operation)) return result;
+    // The answer describes the table as it is at first, with a status such as CREATING; only its final state is stored.
+    const answer = structuredClone(result);
+    await setTimeout(0);
+    return answer;
   }
 }
 
-/** Turns a call with a Node callback into a promise. */
-export function settle<Result>(call: (callback: (error: unknown, result: Result) => void) => void): Promise<Result> {
-  return new Promise((resolve, reject) => call((error, result) => (error ? reject(error) : resolve(result))));
+function settle(call: (callback: Callback<object>) => void): Promise<object> {
+  return new Promise((resolve, reject) => call((error, result) => (error ? reject(error) : resolve(result ?? {}))));
 }

@@ -1,38 +1,63 @@
-// The parts of dynalite that stand behind its HTTP server, which throws when a caller goes away in the middle of a
-// request and cannot be closed without listening.
+// The parts of dynalite that stand behind its HTTP server and above its store.
 declare module "dynalite/db" {
-  type Callback<T> = (error: unknown, result: T) => void;
+  export type Callback<Result = void> = (error?: unknown, result?: Result) => void;
+
+  export interface Index {
+    IndexName: string;
+    KeySchema: { AttributeName: string; KeyType: string }[];
+    Projection: { ProjectionType: string; NonKeyAttributes?: string[] };
+  }
 
   export interface Table {
     TableName: string;
+    TableId: string;
     TableStatus: string;
+    CreationDateTime: number;
     AttributeDefinitions: { AttributeName: string; AttributeType: string }[];
-    KeySchema: { AttributeName: string; KeyType: string }[];
-    GlobalSecondaryIndexes?: { IndexName: string; KeySchema: Table["KeySchema"] }[];
-    LocalSecondaryIndexes?: { IndexName: string; KeySchema: Table["KeySchema"] }[];
+    KeySchema: Index["KeySchema"];
+    GlobalSecondaryIndexes?: Index[];
+    LocalSecondaryIndexes?: Index[];
   }
 
   export type Item = Record<string, Record<string, unknown>>;
 
-  export interface Store {
-    db: { open(): Promise<void>; close(callback: Callback<void>): void };
-    tableDb: { awsRegion: string; awsAccountId: string; del(key: string, callback: Callback<void>): void };
-    deleteIndexDb(type: "Global" | "Local", table: string, index: string, callback: Callback<void>): void;
+  /** Bounds of keys in ascending order; a negative limit is none. */
+  export interface Range {
+    gt?: string;
+    gte?: string;
+    lt?: string;
+    lte?: string;
+    reverse?: boolean;
+    limit?: number;
   }
 
-  export function create(options: {
-    path?: string;
-    createTableMs: number;
-    deleteTableMs: number;
-    updateTableMs: number;
-  }): Store;
-  export function updateIndexes(
-    store: Store,
-    table: Table,
-    before: Item | undefined,
-    after: Item,
-    callback: Callback<void>,
-  ): void;
+  /** A part of the store that has keys of its own. */
+  export interface Section {
+    get(key: string, callback: Callback<unknown>): void;
+    put(key: string, value: unknown, callback: Callback): void;
+    del(key: string, callback: Callback): void;
+    batch(operations: { type: "put" | "del"; key: string; value?: unknown }[], callback: Callback): void;
+    createKeyStream(): NodeJS.EventEmitter;
+    createValueStream(range?: Range): NodeJS.EventEmitter;
+    /** Runs work that no other work on the same key overlaps; it ends when what `release` returns is called. */
+    lock(key: string, work: (release: (callback: Callback) => Callback) => void): void;
+  }
+
+  /** What the operations read and write. */
+  export interface Store {
+    readonly options: { createTableMs: number; deleteTableMs: number; updateTableMs: number; maxItemSize: number };
+    readonly tableDb: Section & { awsRegion: string; awsAccountId: string };
+    getTable(name: string, ...rest: [checkStatus: false, Callback<Table>] | [Callback<Table>]): void;
+    getItemDb(table: string): Section;
+    deleteItemDb(table: string, callback: Callback): void;
+    getIndexDb(type: string, table: string, index: string): Section;
+    deleteIndexDb(type: string, table: string, index: string, callback: Callback): void;
+    getTagDb(table: string): Section;
+    deleteTagDb(table: string, callback: Callback): void;
+  }
+
+  /** The key of an item's entry in an index; it throws for an item whose attributes do not fit the index's key. */
+  export function createIndexKey(item: Item, table: Table, keySchema: Table["KeySchema"]): string;
 }
 
 declare module "dynalite/validations" {

@@ -1,22 +1,26 @@
-import type { Table } from "dynalite/db";
+import type { Index, Table } from "dynalite/db";
 import type { Graph } from "../../engine/graph";
 import { asList, asMap, asNumber, asText, asTexts, ownResources, type Settings } from "../core/resources";
 
-/** A table of the program: CreateTable's input, and the attribute that tells when an item expires. */
+/** The input of CreateTable, as far as it is read here. */
+export type TableInput = Omit<Table, "TableId" | "TableStatus" | "CreationDateTime">;
+
+/** A table of the program. */
 export interface TableModel {
-  input: Omit<Table, "TableStatus">;
+  input: TableInput;
+  /** The attribute that says when an item expires. */
   expiryAttribute?: string;
 }
 
 export function readTables(graph: Graph): TableModel[] {
   return ownResources(graph, "aws:dynamodb/table:Table").map(({ settings, name }) => {
-    const ttl = asMap(settings.ttl);
-    const expiryAttribute = ttl.enabled === false ? undefined : asText(ttl.attributeName);
+    const { enabled, attributeName } = asMap(settings.ttl);
+    const expiryAttribute = enabled === true ? asText(attributeName) : undefined;
     return { input: createTableInput(settings, asText(settings.name) ?? name), expiryAttribute };
   });
 }
 
-function createTableInput(settings: Settings, name: string): TableModel["input"] {
+function createTableInput(settings: Settings, name: string): TableInput {
   const onDemand = settings.billingMode === "PAY_PER_REQUEST";
   const globalIndexes = asList(settings.globalSecondaryIndexes).map((index) => ({
     ...indexOf(index),
@@ -38,7 +42,7 @@ function createTableInput(settings: Settings, name: string): TableModel["input"]
   };
 }
 
-function indexOf(index: Settings) {
+function indexOf(index: Settings): Index {
   const nonKeyAttributes = asTexts(index.nonKeyAttributes);
   return {
     IndexName: String(index.name),
@@ -50,7 +54,7 @@ function indexOf(index: Settings) {
   };
 }
 
-/** Keys are `hashKey` and `rangeKey`, or for indexes in newer providers a list of them. */
+/** A key is given as `hashKey` and `rangeKey`, or by newer providers, for indexes, as a list. */
 function keySchemaOf({ hashKey, rangeKey, keySchemas }: Settings): Table["KeySchema"] {
   const listed = asList(keySchemas).map(({ attributeName, keyType }) => ({
     AttributeName: String(attributeName),

@@ -8,16 +8,17 @@ import { Database } from "./database";
 import { Tables } from "./tables";
 
 /**
- * DynamoDB: its part of the program is its tables. They are opened with the first graph, which tells the region.
- * @param folder the folder that keeps them across runs; in memory without it
+ * DynamoDB, which serves the program's tables. It opens them with the first graph, which has the region.
+ * @param log takes a line when the tables can no longer be written, and another when they can be again
+ * @param folder keeps the tables across runs. @default memory
  */
-export function createDynamoDb(folder?: string): Service {
+export function createDynamoDb(log: (line: string) => void, folder?: string): Service {
   return lazyService(
     ["dynamodb"],
     () => true,
     async ({ region }) => {
       if (folder) await fs.mkdir(folder, { recursive: true });
-      return new DynamoDbService(await Database.open(region, account, folder), folder);
+      return new DynamoDbService(await Database.open({ region, account, folder, log }), folder);
     },
   );
 }

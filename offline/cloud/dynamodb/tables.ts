@@ -1,17 +1,19 @@
-import { type Item, type Table, updateIndexes } from "dynalite/db";
+import type { Table } from "dynalite/db";
 import type { Graph } from "../../engine/graph";
 import { AwsError } from "../core/awsError";
 import type { Change } from "../core/types";
-import { type Database, settle } from "./database";
-import { readTables, type TableModel } from "./schema";
+import type { Database } from "./database";
+import { definitionOf, describeKey, indexesOf, indexItem, type TableIndex, type TableShape } from "./indexes";
+import { readTables, type TableInput } from "./schema";
+import { deleteExpired } from "./timeToLive";
+import type { Transaction } from "./transaction";
 
-/** DynamoDB deletes expired items within days; here it is soon enough to see it happen. */
+/** DynamoDB takes up to a few days to delete expired items; here you can watch it happen. */
 const SWEEP_MILLISECONDS = 30_000;
 
 /** The program's tables. Tables that the program no longer has stay as they are: what is stored is never dropped. */
 export class Tables {
-  private models: TableModel[] = [];
-  // What a sweep misses, as when the database closes meanwhile, the next one finds.
+  // A sweep that fails, for example because the database is closing, leaves its work to the next one.
   private readonly sweeper = setInterval(() => this.sweep(Date.now()).catch(() => {}), SWEEP_MILLISECONDS).unref();
 
   constructor(
@@ -20,36 +22,37 @@ export class Tables {
   ) {}
 
   /**
-   * Creates the tables that are missing, and the indexes that are missing on those there are.
-   * @throws Error when the key of a table with items has changed: it names each such table
+   * Creates the tables that are missing, and gives the others the indexes that the program has now. If one of them
+   * cannot be changed, all of them stay as they were.
+   * @throws Error when the key of a table with items has changed, or DynamoDB would refuse a table: it names all of them
    */
   async reconcile(graph: Graph): Promise<Change[]> {
     const models = readTables(graph);
-    const results = await Promise.allSettled(models.map((model) => this.ensure(model)));
-    const problems = results.flatMap((result) =>
-      result.status === "rejected" ? [result.reason.message as string] : [],
+    const changes = await this.database.change(async (transaction) => {
+      const done: Change[] = [];
+      const problems: string[] = [];
+      for (const { input } of models) {
+        try {
+          const action = await this.ensure(transaction, input);
+          if (action) done.push({ action, kind: "table", name: input.TableName });
+        } catch (error) {
+          const { message } = error as Error;
+          problems.push(error instanceof AwsError ? `Table ${input.TableName}: ${message}` : message);
+        }
+      }
+      if (problems.length > 0) throw new Error(problems.join("\n"));
+      return done;
+    });
+    this.database.expiryAttributes = new Map(
+      models.flatMap(({ input, expiryAttribute }) => (expiryAttribute ? [[input.TableName, expiryAttribute]] : [])),
     );
-    if (problems.length > 0) throw new Error(problems.join("\n"));
-    this.models = models;
-    return results.flatMap((result) => (result.status === "fulfilled" && result.value ? [result.value] : []));
+    return changes;
   }
 
   /** Deletes the items whose time to live is over, as DynamoDB does in the background. */
   async sweep(now: number): Promise<void> {
-    for (const { input, expiryAttribute } of this.models) {
-      if (!expiryAttribute) continue;
-      const expired = {
-        ExpressionAttributeNames: { "#expiry": expiryAttribute },
-        ExpressionAttributeValues: { ":now": { N: String(Math.floor(now / 1000)) }, ":zero": { N: "0" } },
-      };
-      const condition = "#expiry BETWEEN :zero AND :now";
-      for await (const item of this.scan(input.TableName, { ...expired, FilterExpression: condition })) {
-        const Key = Object.fromEntries(input.KeySchema.map(({ AttributeName: name }) => [name, item[name]]));
-        // Conditional, as the item may have been given a longer life since it was read.
-        await this.database
-          .call("DeleteItem", { TableName: input.TableName, Key, ...expired, ConditionExpression: condition })
-          .catch(ignoreRefusal);
-      }
+    for (const [name, attribute] of this.database.expiryAttributes) {
+      await deleteExpired(this.database, name, attribute, now);
     }
   }
 
@@ -58,99 +61,65 @@ export class Tables {
     await this.database.close();
   }
 
-  private async ensure({ input }: TableModel): Promise<Change | undefined> {
-    const name = input.TableName;
-    const table = await this.describe(name);
+  private async ensure(transaction: Transaction, input: TableInput): Promise<Change["action"] | undefined> {
+    const table = await this.describe(transaction, input.TableName);
     if (!table) {
-      await this.create(input);
-      return { action: "added", kind: "table", name };
+      await this.database.run(transaction, "CreateTable", input);
+      return "added";
     }
-    if (keyOf(table) !== keyOf(input)) await this.replace(table, input);
-    else if (indexesOf(table) === indexesOf(input)) return undefined;
-    else await this.reindex(table, input);
-    return { action: "updated", kind: "table", name };
+    if (keyOf(table) !== keyOf(input)) await this.replace(transaction, table, input);
+    else if (indexesMissing(table, input).length + indexesMissing(input, table).length === 0) return undefined;
+    else await this.reindex(transaction, table, input);
+    return "updated";
   }
 
-  private async describe(name: string): Promise<Table | undefined> {
-    const answer = await this.database
-      .call<{ Table: Table }>("DescribeTable", { TableName: name })
-      .catch(ignoreRefusal);
-    return answer?.Table;
-  }
-
-  private async create(input: TableModel["input"]): Promise<void> {
-    await this.database.call("CreateTable", input);
-    while ((await this.describe(input.TableName))?.TableStatus !== "ACTIVE") await new Promise(setImmediate);
+  private async describe(transaction: Transaction, TableName: string): Promise<Table | undefined> {
+    try {
+      return (await this.database.run<{ Table: Table }>(transaction, "DescribeTable", { TableName })).Table;
+    } catch (error) {
+      if (error instanceof AwsError && error.code === "ResourceNotFoundException") return undefined;
+      throw error;
+    }
   }
 
   /** @throws Error when the table has items: they have the old key */
-  private async replace(old: Table, input: TableModel["input"]): Promise<void> {
-    const TableName = old.TableName;
-    const { Items } = await this.database.call<{ Items: Item[] }>("Scan", { TableName, Limit: 1 });
-    if (Items.length > 0) throw new Error(this.describeKeyChange(old, input));
-    await this.database.call("DeleteTable", { TableName });
-    while (await this.describe(TableName)) await new Promise(setImmediate);
-    await this.create(input);
+  private async replace(transaction: Transaction, old: Table, input: TableInput): Promise<void> {
+    const { TableName } = old;
+    for await (const _ of transaction.items(TableName)) throw new Error(this.describeKeyChange(old, input));
+    await this.database.run(transaction, "DeleteTable", { TableName });
+    await this.database.run(transaction, "CreateTable", input);
   }
 
-  /** Gives a table its new indexes. Only the description and the indexes are made anew; the items are never touched. */
-  private async reindex(old: Table, input: TableModel["input"]): Promise<void> {
-    const { store } = this.database;
-    const name = old.TableName;
-    for (const { IndexName } of old.GlobalSecondaryIndexes ?? []) {
-      await settle<void>((callback) => store.deleteIndexDb("Global", name, IndexName, callback));
-    }
-    for (const { IndexName } of old.LocalSecondaryIndexes ?? []) {
-      await settle<void>((callback) => store.deleteIndexDb("Local", name, IndexName, callback));
-    }
-    await settle<void>((callback) => store.tableDb.del(name, callback));
-    await this.create(input);
-    const table = await this.describe(name);
-    if (!table) return;
-    for await (const item of this.scan(name, {})) {
-      await settle<void>((callback) => updateIndexes(store, table, undefined, item, callback));
+  /** Gives a table other indexes. Its items are not touched, and indexes that stay the same are not built again. */
+  private async reindex(transaction: Transaction, old: Table, input: TableInput): Promise<void> {
+    const { TableName, TableId, CreationDateTime } = old;
+    transaction.tableDb.del(TableName, () => {});
+    await this.database.run(transaction, "CreateTable", input);
+    const table = { ...(await this.describe(transaction, TableName)), TableId, CreationDateTime } as Table;
+    transaction.tableDb.put(TableName, table, () => {});
+    const added = indexesMissing(old, table);
+    const dropped = indexesMissing(table, old);
+    for (const { type, IndexName } of dropped) await transaction.dropIndex(type, TableName, IndexName);
+    if (added.length === 0) return;
+    for await (const item of transaction.items(TableName)) {
+      for (const index of added) indexItem(transaction, table, index, undefined, item);
     }
   }
 
-  private async *scan(name: string, options: object): AsyncGenerator<Item> {
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const input = { TableName: name, ...options, ...(ExclusiveStartKey && { ExclusiveStartKey }) };
-      const page: { Items: Item[]; LastEvaluatedKey?: Item } = await this.database.call("Scan", input);
-      yield* page.Items;
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
-  }
-
-  private describeKeyChange(table: Table, input: TableModel["input"]): string {
-    const way = this.folder
-      ? `Use another folder than ${this.folder}, remove it, or give the table another name.`
+  private describeKeyChange(table: Table, input: TableInput): string {
+    const remedy = this.folder
+      ? `Use another folder than ${this.folder}, delete it, or give the table another name.`
       : "Restart to begin with empty tables, or give the table another name.";
-    return `The key of table ${input.TableName} has changed from ${keyOf(table)} to ${keyOf(input)}, and its items have the old one. ${way}`;
+    return `The key of table ${input.TableName} has changed from ${keyOf(table)} to ${keyOf(input)}, but its items have the old key. ${remedy}`;
   }
 }
 
-function keyOf({ KeySchema, AttributeDefinitions }: TableModel["input"]): string {
-  const typeOf = (name: string) =>
-    AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
-  return KeySchema.map(({ AttributeName, KeyType }) => `${AttributeName} (${typeOf(AttributeName)}, ${KeyType})`).join(
-    " + ",
-  );
+function keyOf(table: TableShape): string {
+  return describeKey(table.KeySchema, table);
 }
 
-function indexesOf({
-  GlobalSecondaryIndexes = [],
-  LocalSecondaryIndexes = [],
-  AttributeDefinitions,
-}: TableModel["input"]): string {
-  const describe = (indexes: NonNullable<Table["LocalSecondaryIndexes"]>) =>
-    indexes
-      .map(({ IndexName, KeySchema }) => [IndexName, keyOf({ TableName: "", KeySchema, AttributeDefinitions })])
-      .sort();
-  return JSON.stringify([describe(GlobalSecondaryIndexes), describe(LocalSecondaryIndexes)]);
-}
-
-function ignoreRefusal(error: unknown): undefined {
-  if (!(error instanceof AwsError)) throw error;
-  return undefined;
+/** The indexes of a table that another does not have, or has defined in another way. */
+function indexesMissing(from: TableShape, table: TableShape): TableIndex[] {
+  const known = new Set(indexesOf(from).map((index) => definitionOf(index, from)));
+  return indexesOf(table).filter((index) => !known.has(definitionOf(index, table)));
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import type { Graph } from "../../engine/graph";
+import { replaceFile } from "../core/replaceFile";
 import { asText, ownResources, type PlainResource, type Settings } from "../core/resources";
 import type { Functions } from "./functions";
 
@@ -89,7 +90,7 @@ export class Invocations {
   }
 
   private async read(): Promise<Record<string, string>> {
-    const text = this.options.file && (await fs.readFile(this.options.file, "utf8").catch(() => ""));
+    const text = this.options.file && (await fs.readFile(this.options.file, "utf8").catch(ignoreMissing));
     try {
       return JSON.parse(text || "{}");
     } catch {
@@ -100,9 +101,7 @@ export class Invocations {
   private async write(): Promise<void> {
     const { file } = this.options;
     if (!file) return;
-    // Whole or not at all, even if the process is killed now.
-    await fs.writeFile(`${file}.new`, JSON.stringify(this.made));
-    await fs.rename(`${file}.new`, file);
+    await replaceFile(file, JSON.stringify(this.made));
   }
 }
 
@@ -132,4 +131,9 @@ function parse(text: string): unknown {
   } catch (error) {
     throw new Error(`its input is no JSON: ${(error as Error).message}`);
   }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): string {
+  if (error.code !== "ENOENT") throw error;
+  return "";
 }

@@ -40,8 +40,7 @@ export class Bucket {
   }
 
   async find(key: string): Promise<ObjectInfo | undefined> {
-    const file = path.join(this.folder, pathOf(key));
-    const stats = [await stat(file), await stat(besideFolder(file))].find((found) => found?.isFile());
+    const stats = await this.stat(key);
     return stats && this.properties.describe(key, stats);
   }
 
@@ -50,7 +49,7 @@ export class Bucket {
     return this.change(async () => {
       condition(await this.find(key));
       const stats = await fs.stat(staged.file, { bigint: true });
-      await this.properties.write(key, stats, staged.etag, staged.headers);
+      await this.properties.write(key, stats, staged, await this.stat(key));
       await this.place(staged.file, path.join(this.folder, pathOf(key)));
       return this.properties.describe(key, stats);
     });
@@ -85,6 +84,11 @@ export class Bucket {
     }
     const bytes = new Map(keys.map((key) => [key, Buffer.from(key)]));
     return [...bytes].sort(([, a], [, b]) => Buffer.compare(a, b)).map(([key]) => key);
+  }
+
+  private async stat(key: string): Promise<BigIntStats | undefined> {
+    const file = path.join(this.folder, pathOf(key));
+    return [await stat(file), await stat(besideFolder(file))].find((found) => found?.isFile());
   }
 
   /** One change after the other, as each looks at what is there first. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { replaceFile } from "../core/replaceFile";
 
 /** An object, without its data. */
 export interface ObjectInfo {
@@ -26,18 +27,25 @@ interface Kept {
 export class KeptProperties {
   constructor(private readonly folder: string) {}
 
-  async write(key: string, stats: BigIntStats, etag: string, headers: Record<string, string>): Promise<void> {
-    const kept: Kept = { etag, headers, state: stateOf(stats) };
-    const file = this.fileOf(key);
+  /**
+   * Keeps the properties of a file that is about to become the object, beside those of the present one: whichever is
+   * there afterwards, even if the process is killed in between, is described.
+   */
+  async write(
+    key: string,
+    stats: BigIntStats,
+    { etag, headers }: Pick<Kept, "etag" | "headers">,
+    present: BigIntStats | undefined,
+  ): Promise<void> {
+    const before = present && (await this.find(key, present));
+    const kept: Kept[] = [{ etag, headers, state: stateOf(stats) }, ...(before ? [before] : [])];
     await fs.mkdir(this.folder, { recursive: true });
-    await fs.writeFile(`${file}.new`, JSON.stringify(kept));
-    await fs.rename(`${file}.new`, file);
+    await replaceFile(this.fileOf(key), JSON.stringify(kept));
   }
 
   /** Nothing is known of a file that another program has written, or written over. */
   async describe(key: string, stats: BigIntStats): Promise<ObjectInfo> {
-    const kept = await this.read(key);
-    const known = kept?.state === stateOf(stats) ? kept : undefined;
+    const known = await this.find(key, stats);
     return {
       key,
       size: Number(stats.size),
@@ -51,9 +59,11 @@ export class KeptProperties {
     await fs.rm(this.fileOf(key), { force: true });
   }
 
-  private async read(key: string): Promise<Kept | undefined> {
+  private async find(key: string, stats: BigIntStats): Promise<Kept | undefined> {
     try {
-      return JSON.parse(await fs.readFile(this.fileOf(key), "utf8")) as Kept;
+      // Earlier versions kept one object instead of a list.
+      const kept = [JSON.parse(await fs.readFile(this.fileOf(key), "utf8")) as Kept | Kept[]].flat();
+      return kept.find(({ state }) => state === stateOf(stats));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT" || error instanceof SyntaxError) return undefined;
       throw error;

@@ -42,13 +42,15 @@ export class Uploads {
     if (replaced) await fs.rm(replaced.file, { force: true });
   }
 
-  /** Takes it out, so that it ends only once; its parts stay until `use` is done. */
+  /** Takes it out, so that it ends only once. If `use` fails, it goes on with all its parts: the caller may try again. */
   async end(upload: Upload, use: () => Promise<void> = async () => {}): Promise<void> {
     this.uploads.delete(upload.id);
     try {
       await use();
-    } finally {
-      for (const { file } of upload.parts.values()) await fs.rm(file, { force: true });
+    } catch (error) {
+      this.uploads.set(upload.id, upload);
+      throw error;
     }
+    for (const { file } of upload.parts.values()) await fs.rm(file, { force: true });
   }
 }

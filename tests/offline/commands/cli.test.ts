@@ -127,7 +127,7 @@ describe("pulumi-offline", () => {
       "name: bare\nruntime: { name: nodejs, options: { tsconfig: nope.json } }\n",
     );
     expect((await command("preview", "--cwd", folder)).error).to.match(
-      /^error: .*Pulumi\.yaml:\n {2}"runtime\.options\.tsconfig" names .*nope\.json, which is not there\n$/,
+      /^error: .*Pulumi\.yaml:\n {2}"runtime\.options\.tsconfig" names .*nope\.json, which does not exist\n$/,
     );
   });
 

@@ -62,7 +62,7 @@ describe("pulumi-offline --policy-pack", () => {
     it("refuses a configuration without a pack, and a second one", () => {
       expect(() => pairPacks([{ config: "x" }])).to.throw("--policy-pack-config x: name its pack before it");
       const twice = [{ pack: "a" }, { config: "x" }, { config: "y" }];
-      expect(() => pairPacks(twice)).to.throw("--policy-pack-config y: a has the configuration x already");
+      expect(() => pairPacks(twice)).to.throw("--policy-pack-config y: a already has the configuration x");
     });
   });
 
@@ -76,7 +76,7 @@ describe("pulumi-offline --policy-pack", () => {
     const { code, out, error } = await begin("preview", ...policed, "--policy-pack", packOf(source("mandatory"))).ended;
     expect({ code, error }).to.deep.equal({
       code: 1,
-      error: "error: The policies are not met: what they demand is above.\n",
+      error: "error: The program does not comply with the policies: see above.\n",
     });
     expect(out).to.contain("[mandatory]  no-buckets").and.to.contain("+ 5 to create");
   });
@@ -110,7 +110,7 @@ describe("pulumi-offline --policy-pack", () => {
     expect({ code, out }).to.deep.equal({ code: 1, out: "" });
     expect(error)
       .to.contain("[mandatory]  mandatory")
-      .and.to.match(/\nerror: The policies are not met: [^\n]*\n$/);
+      .and.to.match(/\nerror: The program does not comply with the policies: [^\n]*\n$/);
   });
 
   describe("while it serves", () => {
@@ -153,7 +153,7 @@ describe("pulumi-offline --policy-pack", () => {
     it("with --strict takes over nothing that breaks a mandatory policy", async () => {
       await serve("advisory", "--strict");
       write("mandatory");
-      await until(() => /changed \| not taken over[^\n]*\n[^\n]*policies are not met/.test(run.printed.error));
+      await until(() => /changed \| not taken over[^\n]*\n[^\n]*does not comply/.test(run.printed.error));
       expect(run.child.exitCode, "it goes on serving").to.equal(null);
     });
   });

@@ -1,29 +1,14 @@
-import {
-  DescribeTableCommand,
-  DynamoDBClient,
-  ListTablesCommand,
-  TransactWriteItemsCommand,
-} from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DescribeTableCommand, ListTablesCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
+import { GetCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
-import { Database } from "../../../../offline/cloud/dynamodb/database";
-import { Tables } from "../../../../offline/cloud/dynamodb/tables";
 import { send } from "../../../helpers/offline/api";
+import { dynamoOf } from "../../../helpers/offline/dynamodb";
 import { graphOf, table, temporaryFolder } from "../../../helpers/offline/graph";
-import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { closeServers, serveGraph } from "../../../helpers/offline/served";
 import { signed } from "../../../helpers/offline/signed";
 
 const directory = temporaryFolder();
 const TableName = "items";
-
-function clientOf(server: Served): DynamoDBDocumentClient {
-  const { endpoint } = server;
-  // A copy, as the SDK marks the credentials that it is given.
-  const credentials = { ...server.credentials };
-  return DynamoDBDocumentClient.from(
-    new DynamoDBClient({ endpoint, region: "eu-west-1", credentials, maxAttempts: 1 }),
-  );
-}
 
 const BY_NAME = {
   attributes: [
@@ -61,7 +46,7 @@ describe("DynamoDB", () => {
         { name: "idByKind", rangeKey: "kind", projectionType: "INCLUDE", nonKeyAttributes: ["a"] },
       ],
     });
-    const client = clientOf(await serveGraph(graphOf(directory, table("items"), ranged)));
+    const client = dynamoOf(await serveGraph(graphOf(directory, table("items"), ranged)));
     const { Table } = await client.send(new DescribeTableCommand({ TableName: "events" }));
     expect(Table).to.deep.include({
       TableStatus: "ACTIVE",
@@ -80,7 +65,7 @@ describe("DynamoDB", () => {
   });
 
   it("stores and finds items, and refuses as DynamoDB does", async () => {
-    const client = clientOf(await serveGraph(graphOf(directory, table("items", BY_NAME))));
+    const client = dynamoOf(await serveGraph(graphOf(directory, table("items", BY_NAME))));
     await client.send(new PutCommand({ TableName, Item: { id: "1", name: "one" } }));
     const query = {
       TableName,
@@ -103,8 +88,15 @@ describe("DynamoDB", () => {
     ]);
   });
 
+  it("names the tables that DynamoDB would refuse", async () => {
+    const short = table("a");
+    const unknown = table("events", { hashKey: "key" });
+    const error = await serveGraph(graphOf(directory, short, unknown)).catch((reason) => reason);
+    expect(error.message).to.match(/^Table a: .*\nTable events: .*/);
+  });
+
   it("says which operations it does not have", async () => {
-    const client = clientOf(await serveGraph(graphOf(directory, table("items"))));
+    const client = dynamoOf(await serveGraph(graphOf(directory, table("items"))));
     const error = await client.send(new TransactWriteItemsCommand({ TransactItems: [] })).catch((reason) => reason);
     expect(error.message).to.match(/TransactWriteItems is not emulated offline.*--endpoint dynamodb=/);
   });
@@ -133,22 +125,7 @@ describe("DynamoDB", () => {
     } as RequestInit);
     setImmediate(() => abort.abort());
     await request.catch(() => {});
-    expect((await clientOf(server).send(new ScanCommand({ TableName }))).Items).to.deep.equal([]);
-  });
-
-  it("deletes items whose time to live is over, and no others", async () => {
-    const database = await Database.open("eu-west-1", "123456789012");
-    const tables = new Tables(database);
-    await tables.reconcile(graphOf(directory, table("items", { ttl: { attributeName: "expiresAt", enabled: true } })));
-    const put = (id: string, expiresAt: object) =>
-      database.call("PutItem", { TableName, Item: { id: { S: id }, expiresAt } });
-    await put("over", { N: "1000" });
-    await put("later", { N: "3000" });
-    await put("text", { S: "1000" });
-    await tables.sweep(2_000_000);
-    const { Items } = await database.call<{ Items: { id: { S: string } }[] }>("Scan", { TableName });
-    expect(Items.map(({ id }) => id.S).sort()).to.deep.equal(["later", "text"]);
-    await tables.close();
+    expect((await dynamoOf(server).send(new ScanCommand({ TableName }))).Items).to.deep.equal([]);
   });
 
   describe("with a data folder", () => {
@@ -157,11 +134,11 @@ describe("DynamoDB", () => {
     it("keeps items and credentials across runs", async () => {
       const data = temporaryFolder();
       const first = await serveIn(data);
-      await clientOf(first).send(new PutCommand({ TableName, Item: { id: "1" } }));
+      await dynamoOf(first).send(new PutCommand({ TableName, Item: { id: "1" } }));
       await closeServers();
       const second = await serveIn(data);
       expect(second.credentials).to.deep.equal(first.credentials);
-      expect((await clientOf(second).send(new GetCommand({ TableName, Key: { id: "1" } }))).Item).to.deep.equal({
+      expect((await dynamoOf(second).send(new GetCommand({ TableName, Key: { id: "1" } }))).Item).to.deep.equal({
         id: "1",
       });
     });
@@ -172,15 +149,15 @@ describe("DynamoDB", () => {
       await closeServers();
       await serveGraph(graphOf(directory), { data });
       await closeServers();
-      const client = clientOf(await serveGraph(graphOf(directory), { data }));
+      const client = dynamoOf(await serveGraph(graphOf(directory), { data }));
       expect((await client.send(new ListTablesCommand({}))).TableNames).to.deep.equal(["items"]);
     });
 
     it("fills an index that a table gets later", async () => {
       const data = temporaryFolder();
-      await clientOf(await serveIn(data)).send(new PutCommand({ TableName, Item: { id: "1", name: "one" } }));
+      await dynamoOf(await serveIn(data)).send(new PutCommand({ TableName, Item: { id: "1", name: "one" } }));
       await closeServers();
-      const client = clientOf(await serveIn(data, BY_NAME));
+      const client = dynamoOf(await serveIn(data, BY_NAME));
       expect((await client.send(new ScanCommand({ TableName, IndexName: "byName" }))).Items).to.deep.equal([
         { id: "1", name: "one" },
       ]);
@@ -188,7 +165,7 @@ describe("DynamoDB", () => {
 
     it("refuses a table whose key has changed, names table and folder, and loses nothing", async () => {
       const data = temporaryFolder();
-      await clientOf(await serveIn(data)).send(new PutCommand({ TableName, Item: { id: "1" } }));
+      await dynamoOf(await serveIn(data)).send(new PutCommand({ TableName, Item: { id: "1" } }));
       await closeServers();
       const error = await serveIn(data, { hashKey: "key", attributes: [{ name: "key", type: "N" }] }).catch(
         (reason) => reason,
@@ -196,7 +173,7 @@ describe("DynamoDB", () => {
       expect(error.message)
         .to.match(/key of table items has changed from id \(S, HASH\) to key \(N, HASH\)/)
         .and.include(data);
-      const client = clientOf(await serveIn(data));
+      const client = dynamoOf(await serveIn(data));
       expect((await client.send(new ScanCommand({ TableName }))).Items).to.deep.equal([{ id: "1" }]);
     });
 
@@ -204,7 +181,7 @@ describe("DynamoDB", () => {
       const data = temporaryFolder();
       await serveIn(data);
       await closeServers();
-      const client = clientOf(await serveIn(data, { hashKey: "key", attributes: [{ name: "key", type: "N" }] }));
+      const client = dynamoOf(await serveIn(data, { hashKey: "key", attributes: [{ name: "key", type: "N" }] }));
       await client.send(new PutCommand({ TableName, Item: { key: 1 } }));
       expect((await client.send(new ScanCommand({ TableName }))).Items).to.deep.equal([{ key: 1 }]);
     });

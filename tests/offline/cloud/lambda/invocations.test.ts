@@ -154,6 +154,14 @@ describe("Lambda invocations of a deployment", () => {
       const server = await serveGraph(graph(invocation("seed")), { data });
       expect(await afterLines(server, 1)).to.have.length(1);
     });
+
+    it("makes no call when it cannot read which were made", async () => {
+      const data = temporaryFolder();
+      fs.mkdirSync(path.join(data, "invocations.json"));
+      const server = await serveGraph(graph(invocation("seed")), { data });
+      await until(() => server.lines.some((line) => line.startsWith("error: invocations cannot be kept: EISDIR")));
+      expect(told(server)).to.deep.equal([]);
+    });
   });
 
   it("runs the jobs that a program submits when it is deployed, one after the other", async () => {

@@ -1,0 +1,27 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import type { Served } from "./served";
+
+/** A client that does not try again. */
+export function dynamoOf({ endpoint, credentials }: Served): DynamoDBDocumentClient {
+  // A copy, as the SDK marks the credentials that it is given.
+  const config = { endpoint, region: "eu-west-1", credentials: { ...credentials }, maxAttempts: 1 };
+  return DynamoDBDocumentClient.from(new DynamoDBClient(config), { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/** All items of a table or an index, in the order of their `id`. */
+export async function scanAll(
+  server: Served,
+  TableName: string,
+  IndexName?: string,
+): Promise<Record<string, unknown>[]> {
+  const client = dynamoOf(server);
+  const items: Record<string, unknown>[] = [];
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(new ScanCommand({ TableName, IndexName, ExclusiveStartKey }));
+    items.push(...(page.Items ?? []));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return items.sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
+}
