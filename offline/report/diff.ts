@@ -5,11 +5,11 @@ import { redact, reveal } from "../engine/values";
 export interface ResourceChange {
   kind: "added" | "removed" | "changed";
   urn: string;
-  /** Of a changed resource: its inputs whose values differ. */
+  /** The inputs whose values differ, if it is changed. */
   properties: string[];
 }
 
-/** What is different in `after`: what is added or changed in its order, then what is gone. */
+/** What differs in `after`: what was added or changed, in its order, then what was removed. */
 export function diff(before: Graph, after: Graph): ResourceChange[] {
   const earlier = new Map(before.resources.map((resource) => [resource.urn, resource]));
   const later = new Set(after.resources.map(({ urn }) => urn));
@@ -29,7 +29,7 @@ function changedProperties(before: Resource, after: Resource): string[] {
   return names.filter((name) => fingerprint(before.inputs[name]) !== fingerprint(after.inputs[name]));
 }
 
-/** The revealed value tells secrets apart, the printable one unknowns, assets and references. */
+/** Secrets differ in the revealed value; unknowns, assets and references in the printable one. */
 function fingerprint(value: Resource["inputs"][string] | undefined): string {
   return JSON.stringify(value === undefined ? [] : [reveal(value), redact(value)]);
 }
