@@ -80,7 +80,7 @@ export class Provider {
   }
 
   private deployed(resource: Resource, region: string): Deployed {
-    return new Deployed(resource, this.shapes, region);
+    return new Deployed(resource, this.shapes, region, { dryRun: this.context.dryRun });
   }
 
   private warn(token: string, message: string): void {

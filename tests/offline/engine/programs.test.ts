@@ -2,17 +2,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import {
-  type Diagnostic,
-  type Graph,
-  type ProgramOptions,
-  type Resource,
-  reveal,
-  runProgram,
-  Unknown,
-} from "../../../offline";
-import { temporaryFolder } from "../../helpers/offline/graph";
-import { failureOf, get, programDirectory, run } from "../../helpers/offline/program";
+import { type Diagnostic, type Graph, type Resource, reveal, runProgram, Unknown } from "../../../offline";
+import { failureOf, get, programDirectory, run, runScript } from "../../helpers/offline/program";
 
 describe("the runner", () => {
   it("runs ES modules", async () => {
@@ -156,16 +147,6 @@ describe("resources inside remote components", () => {
     ]);
   });
 });
-
-/** Runs a JavaScript program of one file. */
-function runScript(code: string, yaml = "", options: Partial<ProgramOptions> = {}): Promise<Graph> {
-  const directory = temporaryFolder();
-  fs.writeFileSync(path.join(directory, "Pulumi.yaml"), `name: script\nruntime: nodejs\nmain: index.js\n${yaml}\n`);
-  fs.writeFileSync(path.join(directory, "package.json"), "{}");
-  fs.writeFileSync(path.join(directory, "index.js"), code);
-  fs.symlinkSync(path.resolve("node_modules"), path.join(directory, "node_modules"));
-  return runProgram({ directory, ...options });
-}
 
 /** The SDK looks for a workspace around the program in a way that needs Node 22, so this one is outside ours. */
 async function runClosure(captured: string): Promise<Graph> {

@@ -239,9 +239,10 @@ describe("outputs of AWS resources", () => {
 
   it("have templates only for properties of their types", () => {
     const shapes = new Shapes(process.cwd());
+    const isInstalled = (type: string) => fs.existsSync(`node_modules/@pulumi/${type.split(":")[0]}`);
     const unknown = Object.entries(awsTemplates).flatMap(([type, templates]) => {
       const fields = shapes.ofResource(type)?.map(({ name }) => name);
-      if (!fields) return [type];
+      if (!fields) return isInstalled(type) ? [type] : [];
       return Object.keys(templates).flatMap((name) =>
         name === "id" || fields.includes(name) ? [] : [`${type} ${name}`],
       );
