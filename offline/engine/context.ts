@@ -21,6 +21,8 @@ export interface Context {
    */
   add(resource: Resource): void;
   report(diagnostic: Diagnostic): void;
+  /** What may have caused the errors reported so far. */
+  hints: ReadonlySet<string>;
   /** Aborted when the program must end at once; a diagnostic says why. */
   failure: AbortController;
   onResource(resource: Resource): void;

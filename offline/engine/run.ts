@@ -8,7 +8,7 @@ import { ProgramError } from "./errors";
 import type { Diagnostic, Graph, Resource } from "./graph";
 import type { Services } from "./monitor/services";
 import type { Policies } from "./policies";
-import { programFailure, tidyMessage } from "./program/failure";
+import { hintsAbout, programFailure, tidyMessage } from "./program/failure";
 import { killGroup, type Launch, launchProgram } from "./program/launch";
 import { readConfig } from "./project/config";
 import { type Project, readProject } from "./project/project";
@@ -112,7 +112,10 @@ function createContext(project: Project, options: ProgramOptions): Context {
     policyPacks: [],
     secrets: new KnownSecrets(config.secretTexts),
   };
+  const dryRun = options.dryRun ?? unknowns;
+  const hints = new Set<string>();
   const report = (said: Diagnostic) => {
+    for (const hint of hintsAbout(said, { dryRun, unknowns, graph })) hints.add(hint);
     const diagnostic = tidyMessage({ ...said, message: graph.secrets.hide(said.message) }, project);
     graph.diagnostics.push(diagnostic);
     options.onDiagnostic?.(diagnostic);
@@ -128,7 +131,7 @@ function createContext(project: Project, options: ProgramOptions): Context {
   };
   return {
     config,
-    dryRun: options.dryRun ?? unknowns,
+    dryRun,
     unknowns,
     workingDirectory: project.workingDirectory,
     graph,
@@ -136,6 +139,7 @@ function createContext(project: Project, options: ProgramOptions): Context {
     parts: new Map(),
     add,
     report,
+    hints,
     onResource: (resource) => options.onResource?.(resource),
     failure: new AbortController(),
   };
@@ -152,7 +156,7 @@ const stopped = "The run was stopped.";
 
 /** Resolves when the program has succeeded. Whatever happens, no process of it is left running. */
 async function supervise(program: ChildProcess, context: Context, options: ProgramOptions): Promise<void> {
-  const { graph } = context;
+  const { graph, hints } = context;
   const seconds = options.timeoutSeconds ?? 120;
   for (const stream of [program.stdout, program.stderr]) relayLines(stream, context);
   const kill = () => killGroup(program);
@@ -170,7 +174,7 @@ async function supervise(program: ChildProcess, context: Context, options: Progr
   try {
     const code = await exitOf(program);
     const failure = ended ?? programFailure(code, graph);
-    if (failure) throw new ProgramError(graph.secrets.hide(failure), graph.diagnostics);
+    if (failure) throw new ProgramError(graph.secrets.hide([failure, ...hints].join("\n")), graph.diagnostics);
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", abort);

@@ -34,6 +34,17 @@ describe("the runner", () => {
     process.kill(Number(outputs.pid));
   });
 
+  it("does not wait for the certificate of a made-up issuer, as old versions of eks do", async () => {
+    const packages = {
+      "@pulumi/eks/package.json": "{}",
+      "@pulumi/eks/cert-thumprint.js":
+        "exports.getIssuerCAThumbprint = () => new Promise((end) => setTimeout(end, 60000));",
+    };
+    const code = `exports.print = require("@pulumi/eks/cert-thumprint").getIssuerCAThumbprint("https://issuer");`;
+    const { outputs } = await runScript(code, "", { timeoutSeconds: 30 }, packages);
+    expect(outputs.print).to.match(/^[0-9a-f]{40}$/);
+  });
+
   it("runs closures that become Lambda code", async () => {
     const graph = await runClosure("hello from a closure");
     const code = JSON.stringify(get(graph, "callback", "aws:lambda/function:Function").inputs.code);
