@@ -95,8 +95,9 @@ async function finish(policies: Policies, { diagnostics }: Graph, signal: AbortS
 }
 
 function createContext(project: Project, options: ProgramOptions): Context {
-  const config = readConfig(project, options.stack, options.config ?? {});
   const unknowns = options.unknowns ?? false;
+  const dryRun = options.dryRun ?? unknowns;
+  const config = readConfig(project, options.stack, options.config ?? {}, { placeholders: dryRun });
   const graph: Graph = {
     project: project.name,
     stack: config.stack,
@@ -112,7 +113,6 @@ function createContext(project: Project, options: ProgramOptions): Context {
     policyPacks: [],
     secrets: new KnownSecrets(config.secretTexts),
   };
-  const dryRun = options.dryRun ?? unknowns;
   const hints = new Set<string>();
   const report = (said: Diagnostic) => {
     for (const hint of hintsAbout(said, { dryRun, unknowns, graph })) hints.add(hint);
