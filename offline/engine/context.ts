@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Diagnostic, Graph, Resource } from "./graph";
+import type { Lookups } from "./lookups";
 import type { StackConfig } from "./project/config";
 
 /** The state of one run of a program, shared by the parts of the engine. */
@@ -23,6 +24,7 @@ export interface Context {
   report(diagnostic: Diagnostic): void;
   /** What may have caused the errors reported so far. */
   hints: ReadonlySet<string>;
+  lookups: Lookups;
   /** Aborted when the program must end at once; a diagnostic says why. */
   failure: AbortController;
   onResource(resource: Resource): void;

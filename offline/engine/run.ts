@@ -6,6 +6,7 @@ import type { PolicyPacks } from "./crossguard/packs";
 import type { PolicyPackOptions } from "./crossguard/start";
 import { ProgramError } from "./errors";
 import type { Diagnostic, Graph, Resource } from "./graph";
+import { Lookups } from "./lookups";
 import type { Services } from "./monitor/services";
 import type { Policies } from "./policies";
 import { hintsAbout, programFailure, tidyMessage } from "./program/failure";
@@ -25,6 +26,8 @@ export interface ProgramOptions {
   dryRun?: boolean;
   /** Leave computed outputs unknown, as in a first preview. @default false */
   unknowns?: boolean;
+  /** Functions by token (`aws:ec2/getVpc:getVpc` or `aws:ec2:getVpc`) whose look-ups find nothing. @default all find something */
+  lookups?: Record<string, "none">;
   /** The CrossGuard policy packs that check the program. @default none */
   policyPacks?: PolicyPackOptions[];
   /** How long the program may run. @default 120 */
@@ -61,6 +64,12 @@ export async function runProgram(options: ProgramOptions): Promise<Graph> {
     listener.on("connection", (socket) => services.accept(socket));
     options.onLaunch?.();
     await supervise(program, context, options);
+    for (const token of context.lookups.uncalled()) {
+      context.report({
+        severity: "warning",
+        message: `--lookup ${token}=none: the program did not call this function.`,
+      });
+    }
     graph.policyPacks = await finish(policies, graph, options.signal);
     return graph;
   } finally {
@@ -120,7 +129,7 @@ function createContext(project: Project, options: ProgramOptions): Context {
     graph.diagnostics.push(diagnostic);
     options.onDiagnostic?.(diagnostic);
   };
-  for (const message of config.warnings) report({ severity: "warning", message });
+  for (const message of [...project.warnings, ...config.warnings]) report({ severity: "warning", message });
   const resources = new Map<string, Resource>();
   const add = (resource: Resource) => {
     if (resources.has(resource.urn)) {
@@ -140,6 +149,7 @@ function createContext(project: Project, options: ProgramOptions): Context {
     add,
     report,
     hints,
+    lookups: new Lookups(options.lookups),
     onResource: (resource) => options.onResource?.(resource),
     failure: new AbortController(),
   };

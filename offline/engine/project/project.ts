@@ -16,6 +16,10 @@ export interface Project {
   entryPoint: string;
   /** The tsconfig of `runtime.options`, absolute. */
   tsconfig?: string;
+  /** The arguments for Node.js in `nodeargs` of `runtime.options`. */
+  nodeArguments: string[];
+  /** About what is done otherwise here than the file says. */
+  warnings: string[];
   config: YamlMap;
   /** The folder of the stack files, absolute. */
   stackDirectory: string;
@@ -38,7 +42,7 @@ export function readProject(directory: string): Project {
   };
   const name = text("name");
   if (!name) mistakes.push(`"name" is missing: write "name: my-project"`);
-  const options = readRuntime(yaml.runtime, mistakes);
+  const { name: runtime, options } = readRuntime(yaml.runtime, mistakes);
   const tsconfig = typeof options.tsconfig === "string" ? path.resolve(home, options.tsconfig) : undefined;
   if (tsconfig && !fs.existsSync(tsconfig))
     mistakes.push(`"runtime.options.tsconfig" names ${tsconfig}, which does not exist`);
@@ -54,6 +58,8 @@ export function readProject(directory: string): Project {
     file,
     ...start,
     ...(tsconfig && { tsconfig }),
+    nodeArguments: splitArguments(String(options.nodeargs ?? "")),
+    warnings: runtime === "bun" ? [`"runtime" is "bun": the program runs on Node.js here.`] : [],
     config: isYamlMap(config) ? config : {},
     stackDirectory: path.resolve(home, stackDirectory),
   };
@@ -85,12 +91,18 @@ export function findUpwards(directory: string, ...names: string[]): string | und
   return findUpwards(path.dirname(directory), ...names);
 }
 
-function readRuntime(runtime: unknown, mistakes: string[]): YamlMap {
+function readRuntime(runtime: unknown, mistakes: string[]): { name: unknown; options: YamlMap } {
   const name = isYamlMap(runtime) ? runtime.name : runtime;
-  if (name !== "nodejs") {
+  if (name !== "nodejs" && name !== "bun") {
     mistakes.push(`"runtime" is ${JSON.stringify(name ?? null)}: only programs with "runtime: nodejs" run here`);
   }
-  return isYamlMap(runtime) && isYamlMap(runtime.options) ? runtime.options : {};
+  return { name, options: isYamlMap(runtime) && isYamlMap(runtime.options) ? runtime.options : {} };
+}
+
+/** Splits a command line as a shell does, as far as quotes. */
+function splitArguments(line: string): string[] {
+  const words = line.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
+  return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, "$1$2"));
 }
 
 /** `main` is a folder or a file; the program runs in that folder, or in the file's. */

@@ -28,7 +28,7 @@ export function runScript(
   const directory = path.join(parent, "script");
   const files = Object.entries(packages).map(([file, text]) => [path.join("node_modules", file), text]);
   for (const [file = "", text = ""] of [
-    ["Pulumi.yaml", `name: script\nruntime: nodejs\nmain: index.js\n${yaml}\n`],
+    ["Pulumi.yaml", `name: script\nmain: index.js\n${/^runtime:/.test(yaml) ? "" : "runtime: nodejs\n"}${yaml}\n`],
     ["package.json", "{}"],
     ["index.js", code],
     ...files,

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { type Properties, type Resource, reveal, runProgram, Secret } from "../../../../offline";
+import { Lookups } from "../../../../offline/engine/lookups";
 import { awsTemplates } from "../../../../offline/engine/provider/aws/resources";
 import { autoName, plausible } from "../../../../offline/engine/provider/plausible";
 import { Provider } from "../../../../offline/engine/provider/provider";
@@ -19,6 +20,7 @@ const provider = new Provider({
   unknowns: false,
   workingDirectory: process.cwd(),
   graph: graphOf(process.cwd()),
+  lookups: new Lookups(),
   report: () => undefined,
 });
 
