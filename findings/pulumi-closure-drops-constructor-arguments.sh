@@ -5,8 +5,8 @@
 # Expected: the code that becomes the Lambda function (CallbackFunction, bucket.onObjectCreated, a dynamic provider)
 #           behaves as the function it was made from: `class NotFound extends Error {}` passes its message on, and its
 #           instances are errors.
-# Seen:     the message is undefined, an instance is neither an Error nor an instance of its base class, and methods
-#           and fields of the base class are missing. The generated constructor is `__super.call(this)`, which drops
+# Seen:     the message is undefined, an instance is neither an Error nor an instance of its base class, and the
+#           base class's methods are missing. The generated constructor is `__super.call(this)`, which drops
 #           the arguments and, as Error returns a new object, the result. With `constructor(m) { super(m); }` written
 #           out, an ordinary base class gets its argument, but Error's message is still undefined.
 # Why it matters: previews, updates and unit tests that call the function directly pass. On Lambda, `instanceof Error`
