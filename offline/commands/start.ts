@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { requireCompliance } from "../engine/crossguard/verdict";
 import { ProgramError } from "../engine/errors";
 import type { Graph } from "../engine/graph";
+import { KnownSecrets } from "../engine/secrets";
 import type { Watcher } from "../reload/watchProgram";
 import { type BannerFacts, bannerJson, bannerLines, warningLine } from "../report/banner";
 import { paintFor } from "../report/colors";
@@ -47,10 +48,13 @@ export function addStart(program: Command, signal: AbortSignal): void {
 async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
   // Lambda's time zone: the threads that functions run in have that of the process.
   process.env.TZ = "UTC";
-  const log = lineWriter(process.stderr);
+  const write = lineWriter(process.stderr);
+  let secrets = new KnownSecrets();
+  const log = (line: string) => write(secrets.hide(line));
   const paint = paintFor(process.stderr);
   const judge = (graph: Graph, whenClean: string[]) => {
     const isClean = verdicts(graph).every(({ findings }) => findings.length === 0);
+    ({ secrets } = graph);
     for (const line of isClean ? whenClean : policyLines(graph, paint)) log(line);
     if (flags.strict) requireCompliance(graph);
     return graph;

@@ -67,10 +67,13 @@ const CODES: Record<Protocol, Record<Flaw, string | [string, number]>> = {
   },
 };
 
+/** The error codes for failures of ours. */
+const INTERNAL: Record<Protocol, string> = { json: "InternalFailure", query: "InternalFailure", s3: "InternalError" };
+
 function toAwsError(thrown: unknown, protocol: Protocol, { headers }: IncomingMessage): AwsError {
   if (thrown instanceof AwsError) return thrown;
   const { message } = thrown as Error;
-  if (!(thrown instanceof SignatureError)) return new AwsError("InternalFailure", message, 500);
+  if (!(thrown instanceof SignatureError)) return new AwsError(INTERNAL[protocol], message, 500);
   const [code, status] = [CODES[protocol][thrown.flaw], 403].flat() as [string, number];
   // JSON protocols that name the operation in a header answer all errors of the caller with 400.
   const isTargeted = protocol === "json" && headers["x-amz-target"] !== undefined;
