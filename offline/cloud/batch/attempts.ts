@@ -101,9 +101,8 @@ export class Attempts {
     const { code, interrupted } = await process.exit;
     clearTimeout(timer);
     const ended = (status: Outcome["status"], reason: string, final = false): Outcome => {
-      const started = job.startedAt === undefined ? {} : { startedAt: job.startedAt };
       const attempt = {
-        ...started,
+        startedAt: job.startedAt,
         stoppedAt: Date.now(),
         statusReason: reason,
         container: { ...container, exitCode: code },

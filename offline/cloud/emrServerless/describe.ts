@@ -56,8 +56,8 @@ export function describeJobRun(jobRun: JobRun): object {
     jobRunId,
     ...summary,
     ...asGiven,
-    ...(startedAt !== undefined && { startedAt: seconds(startedAt) }),
-    ...(endedAt !== undefined && { endedAt: seconds(endedAt) }),
+    startedAt: seconds(startedAt),
+    endedAt: seconds(endedAt),
     ...(startedAt !== undefined &&
       endedAt !== undefined && { totalExecutionDurationSeconds: Math.round((endedAt - startedAt) / 1000) }),
   };
@@ -69,7 +69,7 @@ export function summarizeJobRun(jobRun: JobRun): Settings {
   return {
     applicationId: application.id,
     id: jobRun.id,
-    ...(input.name !== undefined && { name: input.name }),
+    name: input.name,
     mode: input.mode,
     arn: jobRun.arn,
     createdBy: `arn:aws:iam::${account}:user/offline`,
