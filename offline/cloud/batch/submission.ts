@@ -1,4 +1,4 @@
-import { AwsError } from "../core/awsError";
+import { notEmulated } from "../core/awsError";
 import { asList, asMap, asNumber, asStrings, asText, asTexts, type Settings } from "../core/resources";
 import type { Input } from "../core/types";
 import { clientException } from "./errors";
@@ -82,8 +82,7 @@ function readDefinition(model: BatchModel, reference: string): JobDefinition {
   );
   const { name, unsupported } = definition;
   if (!unsupported) return definition;
-  const message = `The job definition ${name} is for ${unsupported}, which are not emulated offline: only container jobs are. Point batch elsewhere with --endpoint batch=http://HOST:PORT`;
-  throw new AwsError("NotEmulated", message, 501);
+  throw notEmulated("batch", `The job definition ${name}`, `, as it is for ${unsupported}: only container jobs are`);
 }
 
 function checkPlatform({ name, environments }: JobQueue, definition: JobDefinition): void {
