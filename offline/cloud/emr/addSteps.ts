@@ -1,7 +1,7 @@
-import { AwsError } from "../core/awsError";
 import { asList, asMap, asText, asTexts, type Settings } from "../core/resources";
 import type { Input } from "../core/types";
 import type { Cluster } from "./cluster";
+import { invalid } from "./errors";
 import { ACTIONS_ON_FAILURE, type Step, type StepConfig } from "./step";
 
 const MAX_ACTIVE_STEPS = 256;
@@ -78,8 +78,4 @@ function checkAction({ definition }: Cluster, action: StepConfig["actionOnFailur
   throw invalid(
     `ActionOnFailure ${action} is not valid: ${id} runs ${stepConcurrency} steps at a time. Use CONTINUE, or set stepConcurrencyLevel to 1`,
   );
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError("ValidationException", message);
 }
