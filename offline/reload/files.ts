@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -150,7 +150,7 @@ function writtenAt(file: string): string | undefined {
 /** Undefined if the file is gone meanwhile. */
 function digestOf(file: string): string | undefined {
   try {
-    return createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+    return hash("sha256", fs.readFileSync(file));
   } catch {
     return undefined;
   }

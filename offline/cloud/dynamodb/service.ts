@@ -3,6 +3,7 @@ import * as fs from "node:fs/promises";
 import { account } from "../../engine/context";
 import { AwsError } from "../core/awsError";
 import { lazyService } from "../core/registry";
+import { isMap } from "../core/resources";
 import { type Call, type Service, targetOf } from "../core/service";
 import { Database } from "./database";
 import { Tables } from "./tables";
@@ -53,7 +54,7 @@ class DynamoDbService extends Tables implements Service {
 function parse(body: string): object | undefined {
   try {
     const input: unknown = JSON.parse(body);
-    return typeof input === "object" && input !== null && !Array.isArray(input) ? input : undefined;
+    return isMap(input) ? input : undefined;
   } catch {
     return undefined;
   }

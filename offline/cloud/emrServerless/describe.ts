@@ -1,4 +1,4 @@
-import { account } from "../../engine/context";
+import { callerArn } from "../../engine/context";
 import { asList, asMap, asStrings, asText, asTexts, isGiven, type Settings } from "../core/resources";
 import { seconds } from "../core/service";
 import type { Application } from "./application";
@@ -72,7 +72,7 @@ export function summarizeJobRun(jobRun: JobRun): Settings {
     name: input.name,
     mode: input.mode,
     arn: jobRun.arn,
-    createdBy: `arn:aws:iam::${account}:user/offline`,
+    createdBy: callerArn,
     createdAt: seconds(jobRun.createdAt),
     updatedAt: seconds(jobRun.updatedAt),
     executionRole: input.executionRoleArn,
