@@ -25,7 +25,7 @@ class Program {
   /** How many runs came to their end. */
   completed = 0;
   fails = false;
-  /** Runs end only when they are told to. */
+  /** Runs end only when they are aborted. */
   hangs = false;
   /** How long a run takes. */
   milliseconds = 0;
@@ -216,7 +216,7 @@ describe("watchProgram", () => {
     expect(program.runs).to.equal(2);
   });
 
-  it("goes on serving when the program fails, shows why, and tries again at the next change", async () => {
+  it("keeps serving when the program fails, shows why, and tries again at the next change", async () => {
     program.fails = true;
     program.write("index.ts", "throw 1;\n");
     await logged("the program throws");
@@ -284,7 +284,7 @@ describe("watchProgram", () => {
     });
   }
 
-  it("outlives files that cannot be read: a pipe, a link to itself, a folder that goes at once", async () => {
+  it("outlives files that cannot be read: a pipe, a link to itself, a folder that is removed at once", async () => {
     const at = (name: string) => path.join(program.directory, name);
     execFileSync("/bin/sh", ["-c", `mkfifo ${at("pipe")}`]);
     fs.symlinkSync("loop", at("loop"));

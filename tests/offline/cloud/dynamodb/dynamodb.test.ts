@@ -111,7 +111,7 @@ describe("DynamoDB", () => {
     }
   });
 
-  it("survives a caller that goes away in the middle of a request", async () => {
+  it("survives a caller that disconnects in the middle of a request", async () => {
     const server = await serveGraph(graphOf(directory, table("items")));
     const abort = new AbortController();
     const authorization = `AWS4-HMAC-SHA256 Credential=${server.credentials.accessKeyId}/20260101/eu-west-1/dynamodb/aws4_request`;
