@@ -22,7 +22,7 @@ import { closeServers, type Served, serveGraph, until } from "../../helpers/offl
 class Program {
   readonly directory = temporaryFolder();
   runs = 0;
-  /** How many runs came to their end. */
+  /** How many runs have finished. */
   completed = 0;
   fails = false;
   /** Runs end only when they are aborted. */
@@ -158,7 +158,7 @@ describe("watchProgram", () => {
     expect(server.lines.join("\n")).to.match(/handler\.ts changed \| function main updated in \d+ ms/);
   });
 
-  it("answers every request while edits come under load, at last with the newest code", async () => {
+  it("answers every request during edits under load, and in the end with the newest code", async () => {
     const statuses = new Set<number>();
     let editing = true;
     const load = Array.from({ length: 4 }, async () => {
@@ -173,7 +173,7 @@ describe("watchProgram", () => {
     expect([...statuses]).to.deep.equal([200]);
   });
 
-  it("keeps the last good version when an edit does not compile, shows the place, and takes over the repair", async () => {
+  it("keeps the last good version when an edit does not compile, shows where, and applies the repair", async () => {
     program.write("handler.ts", "export const handler = async () => {{");
     await logged("not applied");
     expect(server.lines.join("\n")).to.match(/handler\.ts:1:3\d/);
@@ -271,7 +271,7 @@ describe("watchProgram", () => {
     ["Pulumi.dev.yaml", "config: {}\n"],
     ["Pulumi.yaml", "name: project\nruntime: nodejs\n"],
   ] as const) {
-    it(`waits while ${file} is away, as when an editor replaces it, and says so`, async () => {
+    it(`waits while ${file} is missing, as when an editor replaces it, and says so`, async () => {
       program.write("Pulumi.dev.yaml", "config: {}\n");
       await until(async () => (await answer("/runs")) === "1");
       fs.rmSync(path.join(program.directory, file));

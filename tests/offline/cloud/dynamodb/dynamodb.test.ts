@@ -101,7 +101,7 @@ describe("DynamoDB", () => {
     expect(error.message).to.match(/TransactWriteItems is not emulated offline.*--endpoint dynamodb=/);
   });
 
-  it("refuses what is not an object of JSON", async () => {
+  it("refuses a body that is not a JSON object", async () => {
     const server = await serveGraph(graphOf(directory, table("items")));
     for (const body of ["null", "[]", '"text"', "1", "{", ""]) {
       const headers = { "x-amz-target": "DynamoDB_20120810.ListTables" };
