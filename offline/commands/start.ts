@@ -77,7 +77,7 @@ async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
   const server = await serve(graph, { port, endpoints, allowedHosts, inspect, docker, log, ...data });
   let watcher: Watcher | undefined;
   try {
-    watcher = await watchProgram({ graph, server: telling(server, log), rerun, log, ...data });
+    watcher = await watchProgram({ graph, server: loggingNews(server, log), rerun, log, ...data });
     if (!signal.aborted) announce({ graph, server, ready: Math.round(performance.now()) }, flags.json ?? false);
     await aborted(signal);
   } finally {
@@ -105,17 +105,17 @@ function announce(facts: BannerFacts, asJson: boolean): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-/** The server, logging what an edit adds to what the banner said: addresses of APIs, and warnings. */
-function telling(server: Server, log: (line: string) => void): Pick<Server, "reconcile"> {
-  const told = () => [
+/** The server, which logs what an edit adds to the banner: addresses of APIs, and warnings. */
+function loggingNews(server: Server, log: (line: string) => void): Pick<Server, "reconcile"> {
+  const facts = () => [
     ...server.apis.map(({ name, url }) => `API ${name} is at ${url}`),
     ...server.problems.map((problem) => warningLine(problem, paintFor(process.stderr))),
   ];
   return {
     async reconcile(graph) {
-      const before = told();
+      const before = facts();
       const changes = await server.reconcile(graph);
-      for (const line of told()) if (!before.includes(line)) log(line);
+      for (const line of facts()) if (!before.includes(line)) log(line);
       return changes;
     },
   };

@@ -13,7 +13,7 @@ export interface BannerFacts {
   ready: number;
 }
 
-/** How many rows of routes there are at most, those of all APIs together. */
+/** The most rows of routes, for all APIs together. */
 const ROUTE_ROWS = 12;
 const WARNING_ROWS = 10;
 const LABEL_WIDTH = 10;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "./awsError";
+import { JSON_1_1 } from "./service";
 import { type Flaw, SignatureError } from "./signature/signature";
 
 type Protocol = "json" | "query" | "s3";
@@ -18,7 +19,7 @@ export function refuse(request: IncomingMessage, response: ServerResponse, throw
       ? JSON.stringify({ __type: code, message, Message: message, ...members })
       : errorXml(protocol, code, message);
   response.writeHead(status, {
-    "Content-Type": protocol === "json" ? "application/x-amz-json-1.1" : "text/xml",
+    "Content-Type": protocol === "json" ? JSON_1_1 : "text/xml",
     "Content-Length": Buffer.byteLength(body),
     "x-amzn-errortype": code,
     [protocol === "s3" ? "x-amz-request-id" : "x-amzn-RequestId"]: randomUUID(),

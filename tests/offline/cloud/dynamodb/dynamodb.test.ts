@@ -120,7 +120,7 @@ describe("DynamoDB", () => {
     expect(error.message).to.match(/TransactWriteItems is not emulated offline.*--endpoint dynamodb=/);
   });
 
-  it("refuses what is not an object of JSON", async () => {
+  it("refuses a body that is not a JSON object", async () => {
     const server = await serveGraph(graphOf(directory, table("items")));
     for (const body of ["null", "[]", '"text"', "1", "{", ""]) {
       const headers = { "x-amz-target": "DynamoDB_20120810.ListTables" };
@@ -130,7 +130,7 @@ describe("DynamoDB", () => {
     }
   });
 
-  it("survives a caller that goes away in the middle of a request", async () => {
+  it("survives a caller that disconnects in the middle of a request", async () => {
     const server = await serveGraph(graphOf(directory, table("items")));
     const abort = new AbortController();
     const authorization = `AWS4-HMAC-SHA256 Credential=${server.credentials.accessKeyId}/20260101/eu-west-1/dynamodb/aws4_request`;
