@@ -28,7 +28,9 @@ export {
   Unknown,
   type Value,
 } from "./engine/values";
-export { diff, type ResourceChange } from "./report/diff";
+export { type Plan, type PlanError, plan, type ResourceChange } from "./plan/plan";
+export type { Replacing } from "./plan/replacing";
+export type { Step } from "./plan/steps";
 export { renderJson } from "./report/json";
 export { renderMarkdown } from "./report/markdown";
 export type { ServeOptions, Server } from "./server";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Diagnostic, Graph, Resource } from "./graph";
+import type { Predecessors } from "./predecessors";
 import type { StackConfig } from "./project/config";
 
 /** What one run of a program knows, shared by the parts of the engine. */
@@ -8,6 +9,8 @@ export interface Context {
   dryRun: boolean;
   /** True when computed outputs are unknown, as in a first preview. */
   unknowns: boolean;
+  /** True when what assets hold is recorded. */
+  contents: boolean;
   /** Where the program runs, and its packages are looked for. */
   workingDirectory: string;
   graph: Graph;
@@ -15,6 +18,8 @@ export interface Context {
   resources: ReadonlyMap<string, Resource>;
   /** The resources inside remote components, by URN: the graph has the components alone. */
   parts: Map<string, Resource>;
+  /** What the resources were in an earlier run. */
+  predecessors: Predecessors;
   /**
    * Puts a resource into the graph.
    * @throws Error when there is one with its URN

@@ -39,6 +39,8 @@ export interface Resource {
   propertyDependencies: Record<string, string[]>;
   protect: boolean;
   options: ResourceOptions;
+  /** The URN that its id, names and ARNs are made up from, where an alias says that it was another: see `previous` of a run. */
+  madeFrom?: string;
 }
 
 export interface Diagnostic {

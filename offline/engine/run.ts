@@ -8,6 +8,7 @@ import { ProgramError } from "./errors";
 import type { Diagnostic, Graph, Resource } from "./graph";
 import type { Services } from "./monitor/services";
 import type { Policies } from "./policies";
+import { Predecessors } from "./predecessors";
 import { programFailure, tidyMessage } from "./program/failure";
 import { killGroup, type Launch, launchProgram } from "./program/launch";
 import { readConfig } from "./project/config";
@@ -25,6 +26,13 @@ export interface ProgramOptions {
   dryRun?: boolean;
   /** Leave computed outputs unknown, as in a first preview. @default false */
   unknowns?: boolean;
+  /**
+   * What an earlier run returned. A resource that it had under another name, as an alias says, keeps its made-up id, names
+   * and ARNs, as it would in the cloud. @default none
+   */
+  previous?: Graph;
+  /** Record what the files of assets and archives hold, so that `plan` sees an edit of them. @default false */
+  contents?: boolean;
   /** The CrossGuard policy packs that judge the program. @default none */
   policyPacks?: PolicyPackOptions[];
   /** The program is ended when it takes longer. @default 120 */
@@ -133,6 +141,8 @@ function createContext(project: Project, options: ProgramOptions): Context {
     graph,
     resources,
     parts: new Map(),
+    predecessors: new Predecessors(options.previous?.resources ?? []),
+    contents: options.contents ?? false,
     add,
     report,
     onResource: (resource) => options.onResource?.(resource),

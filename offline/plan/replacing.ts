@@ -1,0 +1,47 @@
+import type { Resource } from "../engine/graph";
+import { reveal } from "../engine/values";
+import { covers, format, type Path } from "./paths";
+import { replacingProperties } from "./rules/aws";
+import { conditionally } from "./rules/conditions";
+
+/** Why a resource is replaced. */
+export interface Replacing {
+  /** The input, with its path: `computeResources.type`. */
+  property: string;
+  reason: string;
+}
+
+/** Which of the changed inputs make a resource be replaced. */
+export function replacing(before: Resource, after: Resource, paths: Path[]): Replacing[] {
+  const { replaceOnChanges = [] } = after.options;
+  const forced = forcedPatterns(before, after);
+  return paths.flatMap((path) => {
+    const property = format(path);
+    if (replaceOnChanges.some((pattern) => covers(pattern, path))) {
+      return [{ property, reason: "the program says so, in replaceOnChanges" }];
+    }
+    // The rules name no element: what holds for one holds for all.
+    const names = path.filter((key) => typeof key === "string");
+    return forced.some((pattern) => covers(pattern, names))
+      ? [{ property, reason: "the provider cannot change it in place" }]
+      : [];
+  });
+}
+
+function forcedPatterns(before: Resource, after: Resource): string[] {
+  const known = replacingProperties[after.type];
+  if (!known) return [];
+  const patterns = ["region", ...known, ...conditionally(after.type, before.inputs, after.inputs)];
+  return patterns.flatMap((pattern) => {
+    const [property = ""] = pattern.split("#");
+    if (property === pattern) return [pattern];
+    return countOf(property, before) === countOf(property, after) ? [] : [property];
+  });
+}
+
+/** How many elements a list has; one where there is an object. */
+function countOf(property: string, { inputs }: Resource): number {
+  const inside = (value: unknown, key: string) => (value as Record<string, unknown> | undefined)?.[key];
+  const value = property.split(".").reduce(inside, reveal(inputs)) ?? [];
+  return Array.isArray(value) ? value.length : 1;
+}
