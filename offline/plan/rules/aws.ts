@@ -124,6 +124,7 @@ export const replacingProperties: Record<string, string[]> = {
   "aws:lambda/function:Function": ["name", "packageType", "tenancyConfig#"],
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": ["functionName", "qualifier"],
   "aws:lambda/functionUrl:FunctionUrl": ["functionName", "qualifier"],
+  "aws:lambda/invocation:Invocation": ["functionName", "qualifier", "triggers"],
   "aws:lambda/permission:Permission": ["*"],
   "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": ["functionName", "qualifier"],
   "aws:s3/bucket:Bucket": ["bucket", "bucketPrefix", "objectLockEnabled"],

@@ -22,6 +22,8 @@ const conditions: Record<string, (before: Inputs, after: Inputs) => string[]> = 
   ],
   "aws:ec2/vpcEndpoint:VpcEndpoint": (_, { vpcEndpointType }) =>
     vpcEndpointType === "Interface" ? [] : ["privateDnsEnabled"],
+  "aws:lambda/invocation:Invocation": (_, { lifecycleScope = "CREATE_ONLY" }) =>
+    lifecycleScope === "CREATE_ONLY" ? ["input"] : [],
 };
 
 /** The inputs that make this change of a resource a replacement because of others. */

@@ -16,6 +16,7 @@ const changedOutputs: Record<string, (changed: string[], resource: Resource) => 
     reveal(inputs.publish) === true && !isOnly(changed, versionless)
       ? ["version", "qualifiedArn", "qualifiedInvokeArn"]
       : [],
+  "aws:lambda/invocation:Invocation": (changed) => (changed.includes("input") ? ["result"] : []),
   "aws:s3/bucketObjectv2:BucketObjectv2": (changed) => (isOnly(changed, ["tags"]) ? [] : ["versionId", "etag"]),
 };
 
