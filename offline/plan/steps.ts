@@ -17,7 +17,6 @@ export interface Step {
 export function stepsOf(changes: ResourceChange[], before: Graph): Step[] {
   const order = new Map(before.resources.map(({ urn }, index) => [urn, index]));
   const condemned = changes.filter(({ kind }) => kind === "delete" || kind === "replace");
-  const gone = new Set(condemned.map(({ before: old }) => old?.urn));
   const deleted = new Set<string>();
   const deletion = (resources: Resource[]): Step[] => {
     const next = resources.filter(({ urn }) => !deleted.has(urn));
@@ -25,7 +24,7 @@ export function stepsOf(changes: ResourceChange[], before: Graph): Step[] {
     return next
       .toSorted((one, other) => (order.get(other.urn) ?? 0) - (order.get(one.urn) ?? 0))
       .map(({ urn, options: { retainOnDelete, deletedWith = "" } }) => ({
-        operation: retainOnDelete || gone.has(deletedWith) ? "forget" : "delete",
+        operation: retainOnDelete || deleted.has(deletedWith) ? "forget" : "delete",
         urn,
       }));
   };
