@@ -1,6 +1,6 @@
-/** Who may know whom: `npm run check` fails on an import that is not allowed here. */
+/** Which modules may import which: `npm run check` fails on an import that is not allowed here. */
 
-/** Modules below `from` import nothing besides Node's own modules and what `allowed` names. */
+/** Modules below `from` import only Node's own modules and those that match `allowed`. */
 const only = (name, from, allowed, comment) => ({
   name,
   comment,
@@ -17,7 +17,7 @@ const never = (name, from, to, comment) => ({
   to: { path: to },
 });
 
-/** What a service of the offline cloud knows besides itself and the core; any other knows nothing more. */
+/** What services of the offline cloud import besides themselves and the core. Services not listed import nothing more. */
 const knownServices = {
   batch: "logs/",
   emr: "spark/",
@@ -27,7 +27,7 @@ const knownServices = {
 
 const servicesApart = (name, from, known) => ({
   name,
-  comment: "A service knows itself, the core, and the services named in knownServices.",
+  comment: "A service imports only itself, the core, and the services named in knownServices.",
   severity: "error",
   from,
   to: { path: "^offline/cloud/", pathNot: ["^offline/cloud/(core|$1)/", ...known] },
@@ -35,7 +35,7 @@ const servicesApart = (name, from, known) => ({
 
 const packages = (...names) => `^node_modules/(${names.join("|")})/`;
 
-/** What runs in Lambda functions, the library's own and the program's. */
+/** The library's code that runs in Lambda functions, its own and the program's. */
 const submission = "^components/batch/submission/(submit|submitOnce|findJob)\\.ts$";
 
 module.exports = {
@@ -52,37 +52,37 @@ module.exports = {
       "components",
       "^components/(?!batch/submission/(submit|findJob)|schema/generate)",
       ["^components/", packages("@pulumi", "esbuild", "fastest-levenshtein", "json5")],
-      "Components know Pulumi, esbuild, two small libraries and their own modules only.",
+      "Components import only Pulumi, esbuild, two small libraries and their own modules.",
     ),
     only(
       "rules",
       "^components/(.+/rules|graviton)/",
       ["^components/(.+/rules|graviton)/"],
-      "Rules know no Pulumi and no component, so that policies, tests and other tools can use them.",
+      "Rules import neither Pulumi nor components, so that policies, tests and other tools can use them.",
     ),
     only(
       "handlers-and-jobs",
       `^(handlers|jobs)/|${submission}`,
       ["^(handlers|jobs)/", submission, packages("@aws-sdk", "@types/aws-lambda")],
-      "Handlers and jobs know the AWS SDK, what they share, and how the library submits a job once.",
+      "Handlers and jobs import only the AWS SDK, each other's modules, and the library's code that submits a job once.",
     ),
     only(
       "policies",
       "^policies/",
       ["^policies/", "^components/graviton/index.ts$", packages("@pulumi/policy", "@pulumi/pulumi", "fflate")],
-      "Policies know @pulumi/policy and the components' graviton module only.",
+      "Policies import only Pulumi's SDKs, fflate and the components' graviton module.",
     ),
     never(
       "offline-knows-graphs",
       "^offline/",
       "^(components|handlers|policies|jobs|[^/]+\\.ts$)",
-      "pulumi-offline knows a program by its graph only.",
+      "pulumi-offline reads programs only through their graphs.",
     ),
     never(
       "engine-knows-no-cloud",
       "^offline/engine/",
       "^offline/(?!engine/)",
-      "The engine makes graphs; what is made of them is not its business.",
+      "The engine creates graphs, and does not depend on their uses.",
     ),
     never(
       "engine-knows-no-command-line",
@@ -94,25 +94,25 @@ module.exports = {
       "provider-has-one-door",
       "^offline/engine/(?!provider/)",
       "^offline/engine/provider/(?!(provider|checkConfig)\\.ts$)",
-      "What the provider's answers are made of is not the engine's business.",
+      "The engine uses the provider only through its interface.",
     ),
     never(
       "policies-are-an-interface",
       "^offline/engine/(?!crossguard/|run\\.ts$)",
       "^offline/engine/crossguard/",
-      "The engine knows policies by engine/policies.ts; a run constructs them.",
+      "The engine uses policies only through engine/policies.ts; run.ts constructs them.",
     ),
     never(
       "cloud-knows-graphs",
       "^offline/cloud/",
       "^offline/(?!cloud/|engine/(graph|query|values|context)\\.ts$)",
-      "The cloud is made from a graph, whoever made that.",
+      "The cloud is created from a graph, and does not depend on the graph's origin.",
     ),
     never(
       "core-knows-no-service",
       "^offline/cloud/core/",
       "^offline/cloud/(?!core/)",
-      "What all services use knows none of them.",
+      "The core does not depend on any service.",
     ),
     servicesApart(
       "services-apart",
@@ -125,7 +125,12 @@ module.exports = {
     ...Object.entries(knownServices).map(([service, known]) =>
       servicesApart(`${service}-apart`, { path: `^offline/cloud/(${service})/` }, [`^offline/cloud/${known}`]),
     ),
-    never("tests-stay-apart", { pathNot: "^(tests|bench)/" }, "^(tests|bench)/", "Nothing of the product needs tests."),
+    never(
+      "tests-stay-apart",
+      { pathNot: "^(tests|bench)/" },
+      "^(tests|bench)/",
+      "The product does not depend on tests and benches.",
+    ),
   ],
   options: {
     doNotFollow: { path: "node_modules" },

@@ -19,15 +19,15 @@ type Common = Pick<LambdaFunctionArgs, "logRetentionDays" | "alarmTopicArns">;
 
 const releaseLabel = "emr-7.10.0";
 
-/** What the rest of the program sees of it. */
+/** The part of the data platform that the rest of the program uses. */
 interface DataHalf {
-  /** The API's routes by which Spark summarises the events. */
+  /** The API's routes that have Spark summarise events. */
   routes: Record<string, RouteArgs>;
-  /** Where in S3 the events belong, and their summaries are. */
+  /** The S3 addresses for events and for their summaries. */
   uris: Record<string, pulumi.Output<string>>;
 }
 
-/** The lake, Spark, and the function that has Spark summarise the lake's events; nothing where the stack wants none. */
+/** The lake, Spark, and the function that has Spark summarise the lake's events; nothing if the stack sets `none`. */
 export function createDataPlatform(
   network: Network,
   records: ItemsTable,
@@ -65,7 +65,7 @@ function createCluster(
 ): EmrCluster {
   return new EmrCluster("spark", {
     releaseLabel,
-    // HDFS and the drivers stay; the rest may be taken back.
+    // HDFS and the drivers stay On-Demand; AWS may reclaim the rest.
     core: { onDemand: 1 },
     task: { spot: 1 },
     scaling: { minimum: 2, maximum: 5, maximumCore: 1 },

@@ -17,7 +17,7 @@ const { corsOrigin, logRetentionDays } = config;
 const alarmTopicArns = config.alarms ? [new AlarmTopic("alarms", { email: config.alarmEmail }).topicArn] : [];
 const watched = { logRetentionDays, alarmTopicArns };
 const cors: Record<string, string> = corsOrigin ? { CORS_ALLOW_ORIGIN: corsOrigin } : {};
-// The SDK gives up on a service that does not answer after 9 s, and the caller is to hear of it.
+// The SDK gives up on an unresponsive service after 9 s; the function must still be running to tell the caller.
 const answering = { ...watched, timeout: 15, environment: cors };
 
 const guarded = { deletionProtection: config.protectData, alarmTopicArns };
@@ -40,7 +40,7 @@ const batch = new GravitonBatch("jobs", {
     summarise: {
       image: new JobImage("summarise", { entry: "jobs/summarise/index.ts" }).imageUri,
       access: [table.access("read"), summaries.access("crud", { environmentName: "SUMMARIES_TABLE_NAME" })],
-      // It ends so when it is told to stop, with what it has done kept.
+      // The job exits with this code when it is told to stop; its progress is saved.
       retryRules: [{ action: "RETRY", onExitCode: "143" }],
     },
   },
@@ -64,7 +64,7 @@ const api = new ServerlessApi("api", {
   title: "Items",
   auth: config.apiAuth,
   validation: "parameters",
-  // A fifth of what AWS lets an account's APIs take together, so that this one cannot use it up.
+  // A fifth of the account's limit for all of its APIs, so that this one cannot use it up.
   throttle: { rateLimit: 2000, burstLimit: 1000 },
   cors: corsOrigin ? { allowOrigins: [corsOrigin] } : undefined,
   documentPath: "/openapi.json",

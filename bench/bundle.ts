@@ -9,7 +9,7 @@ import type { Row } from "./report";
 
 const RUNS = 21;
 
-/** What a function of this program must load before its first request. */
+/** What a function of this program loads before its first request. */
 export function bundle(): Promise<Row[]> {
   return withFolder(async (folder) => {
     const items = await handlerBundle();
@@ -44,7 +44,7 @@ export async function handlerBundle(): Promise<string> {
   return path.resolve(root, file.source.path);
 }
 
-/** A minimal handler with the SDK bundled: what any Node function that reads a table costs. */
+/** A minimal handler with the SDK bundled: the least that a Node function reading a table costs. */
 async function referenceBundle(folder: string): Promise<string> {
   const outfile = path.join(folder, "reference.js");
   const contents = `
@@ -66,7 +66,7 @@ async function referenceBundle(folder: string): Promise<string> {
   return outfile;
 }
 
-/** Median CPU of loading each bundle in fresh processes, in ms; the bundles take turns. */
+/** Median CPU of loading each bundle in fresh processes, in ms; the bundles alternate. */
 function initCpu(bundles: string[]): number[] {
   const script = `const before = process.cpuUsage(); require(process.argv[1]); const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000);`;
   const env = { ...process.env, AWS_REGION: "us-east-1", TABLE_NAME: "items", RECORDS_TABLE_NAME: "records" };

@@ -1,4 +1,4 @@
-/** The least that can serve the items API: node:http, the handler in the same process, dynalite. */
+/** The minimum that can serve the items API: node:http, the handler in the same process, and dynalite. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";

@@ -14,7 +14,7 @@ const benches: Record<string, () => Promise<Row[]>> = { bundle, program, policie
 async function main(names: string[]): Promise<void> {
   const unknown = names.filter((name) => !(name in benches));
   if (unknown.length > 0) {
-    throw new Error(`no bench is called ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}`);
+    throw new Error(`no bench is called ${unknown.join(", ")}; choose from ${Object.keys(benches).join(", ")}`);
   }
   console.log(
     `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, ${process.platform} ${process.arch}`,

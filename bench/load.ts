@@ -66,7 +66,7 @@ export function load(): Promise<Row[]> {
   });
 }
 
-/** Measures the services in turn, round by round, so that a slow spell of the machine meets all of them. */
+/** Measures the services in turn, round by round, so that a slow spell of the machine affects all of them. */
 async function compare(services: Service[], rounds = ROUNDS, requests = REQUESTS): Promise<Load[]> {
   const running: RunningService[] = [];
   try {

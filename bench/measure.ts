@@ -5,7 +5,7 @@ import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
-/** A server as a command, and the address that answers 200 once it serves. */
+/** A server's command, and the URL that answers 200 when it is ready. */
 export interface Service {
   name: string;
   command: string[];
@@ -53,7 +53,7 @@ export function get(url: string, agent?: Agent): Promise<Answer> {
 export async function start(service: Service): Promise<RunningService> {
   const [command = "", ...args] = service.command;
   const began = performance.now();
-  // Into a file: reading a pipe would cost this process, which is measuring.
+  // Into a file: reading a pipe would cost this process CPU while it measures.
   const log = path.join(mkdtempSync(path.join(tmpdir(), "graviton-bench-log-")), "output");
   const file = openSync(log, "w");
   const child = spawn(command, args, {
@@ -87,7 +87,7 @@ export async function medianStart(service: Service, runs: number, before?: () =>
   return median(times);
 }
 
-/** Times of requests sent one after the other on one connection, in ms. */
+/** Times of requests sent one after another on one connection, in ms. */
 export async function sequential(url: string, count: number): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times: number[] = [];

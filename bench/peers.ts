@@ -1,4 +1,6 @@
-/** The same API on the peers: osls + serverless-offline and the Architect sandbox, installed into a temporary folder. */
+/**
+ * The same API on its peers, osls with serverless-offline and the Architect sandbox, installed into a temporary folder.
+ */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -13,7 +15,7 @@ const packages = {
   },
 };
 
-/** Installs both and writes the app for each. Throws where the registry is out of reach. */
+/** Installs both and writes the app for each. Throws if the registry is unreachable. */
 export function installPeers(folder: string, bundle: string, environment: Record<string, string>): Service[] {
   writeFileSync(path.join(folder, "package.json"), JSON.stringify(packages));
   execFileSync("npm", ["install", "--no-audit", "--no-fund", "--legacy-peer-deps", "--ignore-scripts"], {

@@ -10,7 +10,7 @@ import type { Row } from "./report";
 const RUNS = 7;
 const pack = path.join(root, "policies");
 
-/** What the policy pack costs: its start under the SDK's own runner, as the Pulumi CLI starts it, and a preview with it. */
+/** What the policy pack costs: its start under the SDK's runner, as the Pulumi CLI starts it, and a preview with it. */
 export async function policies(): Promise<Row[]> {
   const starts: number[] = [];
   for (let run = 0; run < RUNS; run++) starts.push(await startPack());
@@ -31,7 +31,7 @@ export async function policies(): Promise<Row[]> {
   ];
 }
 
-/** From the start of the process to the port that it prints, in ms. */
+/** From the start of the process until it prints its port, in ms. */
 async function startPack(): Promise<number> {
   const runner = createRequire(path.join(pack, "index.ts")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
   const began = performance.now();

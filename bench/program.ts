@@ -8,7 +8,7 @@ import type { Row } from "./report";
 const RUNS = 7;
 const RESOURCES = 40;
 
-/** What running a program costs: ours against one that does nothing, and ten times the resources against one time. */
+/** What running a program costs: ours against one that does nothing, and ten times as many resources. */
 export function program(): Promise<Row[]> {
   return withFolder(async (folder) => {
     const ours = path.join(folder, "ours");
@@ -42,7 +42,7 @@ export function program(): Promise<Row[]> {
   });
 }
 
-/** Median CPU of each program's process, in ms; the programs take turns. */
+/** Median CPU of each program's process, in ms; the programs alternate. */
 async function cpu(directories: string[]): Promise<number[]> {
   const times = directories.map((): number[] => []);
   for (const directory of directories) await runProgram({ directory });

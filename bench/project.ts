@@ -28,13 +28,13 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
   }
 }
 
-/** A copy of the program that a bench may edit. Its libraries are this checkout's. */
+/** A copy of the program that a bench may edit. It uses this checkout's libraries. */
 export function copyProgram(folder: string): void {
   for (const name of program) cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
 }
 
-/** The part of the program that the peers have too: the items' API. */
+/** The part of the program that the peers also have: the items API. */
 const itemsAlone = `import { ItemsTable, LambdaFunction, ServerlessApi } from "pulumi-graviton";
 import { servedBy } from "./handlers/lib/router";
 import { itemsRoutes } from "./handlers/lib/routes";
@@ -47,7 +47,7 @@ const items = new LambdaFunction("items", {
 export const { url } = new ServerlessApi("api", { routes: servedBy(itemsRoutes, items), auth: "none" });
 `;
 
-/** {@link copyProgram} with the items alone, to be compared with peers. */
+/** {@link copyProgram} with the items API alone, for comparison with the peers. */
 export function copyItems(folder: string): void {
   copyProgram(folder);
   writeFileSync(path.join(folder, "index.ts"), itemsAlone);

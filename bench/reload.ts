@@ -50,7 +50,7 @@ export function reload(): Promise<Row[]> {
   });
 }
 
-/** The same handler, which answers requests with `?bench=1` by the mark. */
+/** The same handler, which answers requests with `?bench=1` with the mark. */
 function withMark(source: string, mark: string): string {
   return `${source.replace("export const handler", "const original")}
 export const handler: typeof original = async (event, context) =>
@@ -58,7 +58,7 @@ export const handler: typeof original = async (event, context) =>
 `;
 }
 
-/** Requests without pause until stopped; resolves to how many got no answer or a failing one. */
+/** Requests without pause until stopped; resolves to the number that failed or got no answer. */
 function keepLoading(url: string): () => Promise<number> {
   const agent = new Agent({ keepAlive: true });
   let stopped = false;

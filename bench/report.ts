@@ -1,10 +1,10 @@
-/** One measurement against what it is measured by. */
+/** One measurement and its reference. */
 export interface Row {
   what: string;
   measured: number;
   reference?: number;
   unit: string;
-  /** What design.md allows: for a row with a reference a ratio, else in the unit. */
+  /** What design.md allows: a ratio if the row has a reference, otherwise in the unit. */
   limit?: { atMost?: number; atLeast?: number };
 }
 

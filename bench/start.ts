@@ -28,29 +28,44 @@ export function start(): Promise<Row[]> {
       const floor = await medianStart(floorService(bundle), RUNS);
       return [
         {
-          what: "first start of the items' API, against serverless-offline",
+          what: "first start of the items API, against serverless-offline",
           measured: first,
           reference: reference.get("serverless-offline"),
           unit: "ms",
           limit: { atMost: 0.9 },
         },
         {
-          what: "later starts of the items' API, against serverless-offline",
+          what: "later starts of the items API, against serverless-offline",
           measured: later,
           reference: reference.get("serverless-offline"),
           unit: "ms",
           limit: { atMost: 0.5 },
         },
         {
-          what: "later starts of the items' API, against the Architect sandbox",
+          what: "later starts of the items API, against the Architect sandbox",
           measured: later,
           reference: reference.get("Architect sandbox"),
           unit: "ms",
         },
-        { what: "later starts of the items' API, against the floor", measured: later, reference: floor, unit: "ms" },
-        { what: "first start of the whole program, against that", measured: wholeFirst, reference: first, unit: "ms" },
-        { what: "later starts of the whole program, against those", measured: whole, reference: later, unit: "ms" },
-        { what: "later starts of it with the policies", measured: checked, reference: whole, unit: "ms" },
+        { what: "later starts of the items API, against the floor", measured: later, reference: floor, unit: "ms" },
+        {
+          what: "first start of the whole program, against the items API's",
+          measured: wholeFirst,
+          reference: first,
+          unit: "ms",
+        },
+        {
+          what: "later starts of the whole program, against the items API's",
+          measured: whole,
+          reference: later,
+          unit: "ms",
+        },
+        {
+          what: "later starts of the whole program with the policies",
+          measured: checked,
+          reference: whole,
+          unit: "ms",
+        },
       ];
     } finally {
       await tables.close();

@@ -1,6 +1,6 @@
 import { startDynamo } from "../tests/helpers/aws/dynamo";
 
-/** A DynamoDB with the tables of the items API, and the environment that leads its handler there. */
+/** A local DynamoDB with the tables of the items API, and the environment that points its handler there. */
 export async function startTables(): Promise<{ environment: Record<string, string>; close(): Promise<void> }> {
   const { endpoint, close } = await startDynamo("items", "records");
   const environment = {

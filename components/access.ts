@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What a policy allows. */
+/** A statement of an IAM policy. */
 export interface Statement {
   /** IAM actions, such as `dynamodb:GetItem`. */
   actions: string[];
@@ -10,17 +10,19 @@ export interface Statement {
   conditions?: Record<string, Record<string, pulumi.Input<string>>>;
 }
 
-/** All that a function needs to use something: what a component's `access()` gives and `LambdaFunction` takes. */
+/**
+ * Everything a function needs to use a resource: a component's `access()` returns it, and `LambdaFunction` accepts it.
+ */
 export interface FunctionAccess {
-  /** Environment variables that name the thing. */
+  /** Environment variables that identify the resource. */
   environment: Record<string, pulumi.Input<string>>;
-  /** The least that the function's role must allow. */
+  /** The least privileges that the function's role needs. */
   statements: Statement[];
 }
 
 /**
- * An ARN's parts: `arn`, the partition, the service, the region, the account and what it names. In a program's own
- * unit tests, what AWS would compute is often undefined: then there are none.
+ * An ARN's parts: `arn`, the partition, the service, the region, the account and the resource. There are none if the
+ * ARN is undefined, as values that AWS computes often are in a program's own unit tests.
  */
 export function arnParts(arn: pulumi.Input<string>): pulumi.Output<string[]> {
   return pulumi.output(arn).apply((text = "") => text.split(":"));
@@ -38,14 +40,14 @@ export function policyDocument(statements: Statement[]): pulumi.Output<string> {
   );
 }
 
-/** Statements in IAM's own words as a policy document, in JSON. */
+/** Statements in IAM's own syntax as a policy document, in JSON. */
 export function policyOf(statements: object[]): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
 /**
  * A role's trust in one AWS service.
- * @param conditions on whose behalf: operator → key → value. @default anybody's
+ * @param conditions on whose behalf the service may act: operator → key → value. @default anybody's
  */
 export function trustPolicy(service: string, conditions?: object): pulumi.Output<string> {
   const statement = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } };

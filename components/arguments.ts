@@ -3,19 +3,20 @@ import { checkShape, isPlain } from "./schema/check";
 import { show } from "./schema/describe";
 import { below, type Mistake, Mistakes } from "./validation";
 
-/** A kind of component, as far as its arguments are concerned. */
+/** The part of a component's kind that concerns its arguments. */
 export interface Kind<Args> {
-  /** The class's name: written out, as it is part of the token in Pulumi's state and must survive a bundler. */
+  /** The class's name: written out because it is part of the token in Pulumi's state and must survive a bundler. */
   type: string;
-  /** Adds what is wrong with arguments of the right shape. @default nothing can be */
+  /** Adds the mistakes in arguments of the right shape. @default there are none */
   rules?: (mistakes: Mistakes, args: Args, name: string) => void;
 }
 
 /**
- * Checks a component's name and arguments: their shape by the schema, and what they say together by the kind's rules.
+ * Checks a component's name and arguments: their shape against the schema, and their combination against the kind's
+ * rules.
  * @param component its frames are left out of the error's stack, which then starts at the caller's line
- * @returns the arguments, without what is null where it may be left out
- * @throws pulumi.InputPropertiesError with every mistake in its message, one a line
+ * @returns the arguments, without optional properties that are null
+ * @throws pulumi.InputPropertiesError with every mistake in its message, one per line
  */
 export function checkArguments<Args>(
   { type, rules }: Kind<Args>,
@@ -46,13 +47,13 @@ export function checkArguments<Args>(
   throw error;
 }
 
-/** Whether one of two paths is the other one or leads to it. */
+/** Whether two paths are the same, or one leads to the other. */
 function touches(one: string, other: string): boolean {
   const [short, long] = one.length < other.length ? [one, other] : [other, one];
   return long.startsWith(short) && (short === "" || /^(?:$|[.[])/.test(long.slice(short.length)));
 }
 
-/** Every path in arguments, in the order in which they are read. */
+/** Every path in the arguments, in reading order. */
 function pathsOf(value: unknown, path = ""): string[] {
   if (!isPlain(value) && !Array.isArray(value)) return [path];
   const parts = Object.entries(value).flatMap(([key, part]) =>

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** The known names that a name may have been meant for, the nearest first: misspelt, or only begun. */
+/** The known names that a misspelt or incomplete name may stand for, the nearest first. */
 export function nearest(name: string, known: string[]): string[] {
   const most = name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 4));
   const word = name.toLowerCase();

@@ -13,8 +13,8 @@ interface ComponentKind<Args, Self> extends Kind<Args> {
  * The frame of every component: its arguments are checked before anything is registered, its children are created, and
  * its outputs are registered.
  *
- * Pulumi's schema analyzer takes a class for a component only if it extends a `ComponentResource` that is declared in a
- * file called `resource.ts`: hence both names.
+ * Pulumi's schema analyzer recognizes a class as a component only if it extends a `ComponentResource` that is declared
+ * in a file called `resource.ts`: hence both names.
  */
 export abstract class ComponentResource<Args extends object, Self> extends pulumi.ComponentResource {
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
@@ -33,7 +33,7 @@ export abstract class ComponentResource<Args extends object, Self> extends pulum
   /** Creates the children, and sets the fields. */
   protected abstract create(name: string, args: Args): void;
 
-  /** Sets fields, which are read-only for everybody else. */
+  /** Sets fields, which are read-only to everyone else. */
   protected set(fields: Partial<Self>): void {
     Object.assign(this, fields);
   }

@@ -4,7 +4,7 @@ export interface Mistake {
   path: string;
   /** What is wrong, and what to write instead. */
   reason: string;
-  /** Other properties that it follows from. */
+  /** Other properties that may have caused it. */
   sources: string[];
 }
 
@@ -15,7 +15,7 @@ export class Mistakes {
     private readonly sources: string[] = [],
   ) {}
 
-  /** The same list for mistakes that follow from other properties too: they are dropped where one of those is wrong. */
+  /** The same list for mistakes that also depend on other properties: they are dropped if one of those is wrong. */
   from(...paths: string[]): Mistakes {
     return new Mistakes(this.found, [...this.sources, ...paths]);
   }
@@ -37,8 +37,9 @@ export class Mistakes {
   }
 
   /**
-   * Checks that a physical name that Pulumi makes of a resource's fits: it adds a hyphen and seven characters, and a
-   * name that is too long should be an error here rather than be cut short or fail halfway through an update.
+   * Checks that the physical name that Pulumi derives from a resource's name fits: Pulumi adds a hyphen and seven
+   * characters, and a name that is too long should be an error here rather than be truncated or fail halfway through an
+   * update.
    */
   autoName(name: string, path: string, most: number): void {
     const suffix = autoNameSuffix.length;
@@ -50,14 +51,16 @@ export class Mistakes {
     );
   }
 
-  /** Checks that the physical names derived from a component's name fit, and have characters that AWS takes. */
+  /**
+   * Checks that the physical names derived from a component's name fit, and contain only characters that AWS allows.
+   */
   componentName(name: string, most: number, pattern: RegExp, allowed: string): void {
     this.autoName(name, "name", most);
     this.check(pattern.test(name), "name", `"${name}" has characters that AWS refuses here; write ${allowed} only`);
   }
 }
 
-/** What Pulumi adds to a resource's name to make a physical one. */
+/** What Pulumi adds to a resource's name to form the physical name. */
 export const autoNameSuffix = "-1234567";
 
 /** `a`, `a or b`, `a, b or c` */

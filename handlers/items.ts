@@ -8,7 +8,9 @@ import { PageTokens } from "./state/pageTokens";
 
 const recordsTable = environment("RECORDS_TABLE_NAME");
 
-/** The items API behind API Gateway: lib/restApi is the adapter, lib/itemOperations what it does, lib/itemStore the table. */
+/**
+ * The items API behind API Gateway: http/restApi is the adapter, items/operations what it does, items/store the table.
+ */
 export const handler = restApi(
   itemsRoutes,
   itemOperations({

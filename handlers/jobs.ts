@@ -14,9 +14,9 @@ const {
 } = process.env;
 
 /**
- * The jobs API behind API Gateway: lib/restApi is the adapter, lib/jobOperations what it does, lib/jobQueue the queue.
- * JOB_ENVIRONMENT_NAMES lists the environment variables that callers may set, with commas; none by default.
- * JOB_ARRAY_SIZE and JOB_SHARE_IDENTIFIER, where the batch's access gives them, are for jobs whose callers do not say.
+ * The jobs API behind API Gateway: http/restApi is the adapter, jobs/operations what it does, jobs/queue the queue.
+ * JOB_ENVIRONMENT_NAMES lists the environment variables that callers may set, separated by commas; none by default.
+ * JOB_ARRAY_SIZE and JOB_SHARE_IDENTIFIER, if the batch's access sets them, are the defaults for jobs.
  */
 export const handler = restApi(
   jobsRoutes,

@@ -12,8 +12,8 @@ const script = environment("SPARK_SCRIPT_URI");
 const { CLUSTER_ID: cluster, EXECUTION_ROLE_ARN: stepRole } = process.env;
 
 /**
- * The steps API behind API Gateway: lib/restApi is the adapter, lib/stepOperations what it does. The steps run on the
- * cluster CLUSTER_ID, as EXECUTION_ROLE_ARN where that is set; without a cluster, on the EMR Serverless application
+ * The steps API behind API Gateway: http/restApi is the adapter, steps/operations what it does. The steps run on the
+ * cluster CLUSTER_ID, as EXECUTION_ROLE_ARN if that is set; without a cluster, on the EMR Serverless application
  * APPLICATION_ID as JOB_ROLE_ARN.
  */
 export const handler = restApi(

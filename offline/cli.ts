@@ -1,34 +1,33 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { Command } from "commander";
 import { addOutput } from "./commands/output";
 import { addPreview } from "./commands/preview";
 import { addStart } from "./commands/start";
-import { ProgramError } from "./engine/errors";
-import { describeDiagnostic } from "./report/diagnostic";
+import { messageOf } from "./engine/errors";
 
-/** The command line. Any mistake of the user ends it with one message and exit code 1; Ctrl-C ends all that it started. */
+/** The command line. A user's mistake ends it with one message and exit code 1. Ctrl-C ends everything that it started. */
 export async function main(argv: string[]): Promise<void> {
   const interrupt = new AbortController();
-  const stop = () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort());
+  let signalled = false;
+  const stop = () => {
+    if (interrupt.signal.aborted) process.exit(130);
+    signalled = true;
+    interrupt.abort();
+  };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
-  // Whoever reads the output, such as head, has seen enough; what it was about may have failed all the same.
-  process.stdout.on("error", () => process.exit());
+  // Whoever read the output, such as head, has seen enough. What they read about may have failed all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => interrupt.abort());
   try {
     await createCommand(interrupt.signal).parseAsync(argv);
   } catch (error) {
-    if (interrupt.signal.aborted) process.exitCode = 130;
-    else {
-      process.stderr.write(`${describe(error)}\n`);
-      process.exitCode = 1;
-    }
+    process.exitCode = signalled ? 130 : 1;
+    if (signalled) return;
+    // The log is written in the next turn of the event loop, and comes first.
+    await setImmediate();
+    process.stderr.write(`error: ${messageOf(error)}\n`);
   }
-}
-
-function describe(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const shown = error instanceof ProgramError ? error.diagnostics.filter(({ severity }) => severity !== "error") : [];
-  return [...shown.map(describeDiagnostic), `error: ${message}`].join("\n");
 }
 
 function createCommand(signal: AbortSignal): Command {

@@ -1,4 +1,4 @@
-/** Pulumi programs on one machine, as a library: see README.md. */
+/** Runs Pulumi programs on one machine, as a library: see README.md. */
 import type { Graph } from "./engine/graph";
 import type { ServeOptions, Server } from "./server";
 
@@ -28,7 +28,8 @@ export {
   Unknown,
   type Value,
 } from "./engine/values";
-export { type Plan, type PlanError, plan, type ResourceChange } from "./plan/plan";
+export type { ResourceChange } from "./plan/change";
+export { type Plan, type PlanError, plan } from "./plan/plan";
 export type { Replacing } from "./plan/replacing";
 export type { Step } from "./plan/steps";
 export { renderJson } from "./report/json";
@@ -36,7 +37,7 @@ export { renderMarkdown } from "./report/markdown";
 export type { ServeOptions, Server } from "./server";
 
 /**
- * Serves a program on this machine: see `serve` of server.ts. It is loaded when called, as a preview needs none of it.
+ * Serves a program on this machine: see `serve` in server.ts, which is loaded when this is called, as previews do not need it.
  * @throws Error when the port is in use or the data folder cannot be used
  */
 export async function serve(graph: Graph, options: ServeOptions): Promise<Server> {

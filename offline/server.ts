@@ -59,7 +59,15 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
   const credentials = await findCredentials(options.data);
   const endpoint = new Endpoint({ credentials, endpoints, hosts });
   const url = await endpoint.listen();
-  const { services, gateway } = createServices({ ...options, endpoint: url, credentials, hosts, docker, inspect });
+  const { services, gateway } = createServices({
+    ...options,
+    endpoint: url,
+    endpoints,
+    credentials,
+    hosts,
+    docker,
+    inspect,
+  });
   const registry = new Registry(services);
   endpoint.serve(registry);
   const close = async () => {

@@ -1,5 +1,5 @@
-// Lets Node run TypeScript, by tsx. It examines every JavaScript file for what Node itself would not run, which takes longer
-// than to load the SDK: files of packages are left to Node.
+// Lets Node run TypeScript, through tsx. As tsx examines every JavaScript file for syntax that Node does not support, which
+// takes longer than loading the SDK, files of packages are left to Node.
 "use strict";
 const Module = require("node:module");
 
@@ -8,7 +8,7 @@ const node = { load: Module._extensions[".js"], resolve: Module._resolveFilename
 require("tsx/cjs");
 const tsx = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
 
-// Node reads the source map of each file it loads while maps are enabled, which tsx does: those of packages are of no use.
+// tsx enables source maps, and Node then reads that of each file it loads: those of packages are useless.
 let mapped = true;
 Module._extensions[".js"] = (module, file) => {
   const isPackage = inPackage(file);

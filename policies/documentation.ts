@@ -5,18 +5,18 @@ import type { ArchitectureProperty } from "./architecture/rule";
 import { architectureProperties } from "./architecture/rules";
 import { createPolicies } from "./policies";
 
-/** README.md of this folder; what is between the marks is written by `npm run docs`. */
+/** This folder's README.md; `npm run docs` generates the text between the marks. */
 export const readme = path.join(__dirname, "README.md");
 
 const marks = /(<!-- policies -->\n)[\s\S]*(<!-- end of policies -->)/;
 
-/** The text with its list of policies brought up to date. */
+/** The text with an up-to-date list of policies. */
 export function withPolicies(text: string): string {
   return text.replace(marks, (_, begin, end) => `${begin}\n${listPolicies()}\n\n${end}`);
 }
 
 function listPolicies(): string {
-  const heads = ["| Policy | Level | Severity | Demands | Settings |", "| --- | --- | --- | --- | --- |"];
+  const heads = ["| Policy | Level | Severity | Requirement | Settings |", "| --- | --- | --- | --- | --- |"];
   const lines = createPolicies().map((policy) => {
     const { name, enforcementLevel, severity, description, url } = policy;
     const linked = url ? `[${name}](${url})` : name;
@@ -43,7 +43,7 @@ function listProperties(): string[] {
 }
 
 function exceptionOf({ except }: ArchitectureProperty): string {
-  return except ? `, but where \`${except.path}\` begins with ${except.prefixes.join(" or ")}` : "";
+  return except ? `, unless \`${except.path}\` begins with ${except.prefixes.join(" or ")}` : "";
 }
 
 function whenMissing({ missing }: ArchitectureProperty): string {

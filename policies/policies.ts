@@ -7,7 +7,7 @@ import { toPolicies } from "./lib/policy";
 import type { ResourceRule, StackRule } from "./lib/rule";
 import { qualityRules } from "./quality/rules";
 
-/** What the pack demands, in the order of its documentation. */
+/** The pack's rules, in the order of its documentation. */
 export const rules: (ResourceRule | StackRule)[] = [
   ...architectureRules,
   imageArchitecture,
@@ -16,15 +16,15 @@ export const rules: (ResourceRule | StackRule)[] = [
 ];
 
 /**
- * The pack's policies, apart from the pack itself: making a `PolicyPack` starts a server, which a test must not.
- * They are made for one check of one stack, as they remember the exemptions that it needs.
+ * The pack's policies, without the pack itself: creating a `PolicyPack` starts a server, which tests must not do.
+ * Each set of policies is for one check of one stack, because it remembers which exemptions that check needed.
  */
 export function createPolicies(): Policies {
   const ledger = new ExemptionLedger();
   return [...toPolicies(rules, ledger), validExemptions(ledger)];
 }
 
-/** The last one, as the others must have seen every resource. */
+/** This must be the last policy, because the others must have seen every resource. */
 function validExemptions(ledger: ExemptionLedger): Policies[number] {
   return {
     name: "valid-exemptions",
@@ -33,7 +33,7 @@ function validExemptions(ledger: ExemptionLedger): Policies[number] {
     tags: ["exemptions"],
     url: "https://www.pulumi.com/docs/iac/crossguard/configuration/",
     enforcementLevel: "mandatory",
-    remediationSteps: "Take the exemption out of the configuration, or give it another day.",
+    remediationSteps: "Remove the exemption from the configuration, or give it a later date.",
     validateStack: (_, report) => {
       for (const problem of ledger.problems()) report(problem);
     },

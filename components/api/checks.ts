@@ -8,13 +8,13 @@ import { documentTemplate, validatesBody } from "./rules/openApi";
 import { policyLimit, policySize } from "./rules/permissionBudget";
 import { conflictingPaths, parseRoute } from "./rules/routes";
 
-/** Bytes that a mapping template may have. @see "Amazon API Gateway important notes" */
+/** Maximum size of a mapping template, in bytes. @see "Amazon API Gateway important notes" */
 const templateLimit = 300 * 1024;
 
-/** @see https://github.com/api-platform/api-platform/issues/2150, for what API Gateway says of `order[title]` */
+/** @see https://github.com/api-platform/api-platform/issues/2150, for API Gateway's error for `order[title]` */
 const parameterName = /^[\w:.$-]+$/;
 
-/** Every mistake in an API's arguments. */
+/** Adds every mistake in an API's arguments. */
 export function checkApi(mistakes: Mistakes, args: ServerlessApiArgs, name: string): void {
   mistakes.componentName(name, 255, /^[\w-]+$/, "letters, digits, `_` and `-`");
   checkPrivate(mistakes, args);
@@ -25,12 +25,12 @@ export function checkApi(mistakes: Mistakes, args: ServerlessApiArgs, name: stri
   checkDocument(mistakes, name, args);
   const open = args.cors?.allowOrigins.includes("*") && args.cors.allowCredentials === true;
   mistakes.check(!open, "cors.allowCredentials", 'browsers refuse it with the origin "*"; name the origin');
-  if (args.restApiArgs?.body !== undefined) mistakes.add("restApiArgs.body", "write `routes` of the component instead");
+  if (args.restApiArgs?.body !== undefined) mistakes.add("restApiArgs.body", "write the component's `routes` instead");
 }
 
 function checkPrivate(mistakes: Mistakes, { endpointType, resourcePolicy, vpcEndpointIds }: ServerlessApiArgs): void {
   if (endpointType === EndpointType.Private && resourcePolicy === undefined) {
-    mistakes.add("resourcePolicy", "is missing; a private API answers nobody without one");
+    mistakes.add("resourcePolicy", "is missing; write one, as a private API refuses all callers without it");
   }
   if (vpcEndpointIds !== undefined && endpointType !== EndpointType.Private) {
     mistakes
@@ -51,7 +51,7 @@ function checkRouteKeys(mistakes: Mistakes, { routes }: ServerlessApiArgs): void
   const [one, other] = conflict;
   mistakes.add(
     "routes",
-    `"${one}" and "${other}" name one place differently; API Gateway takes one name: write the same`,
+    `"${one}" and "${other}" name the same parameter differently; API Gateway allows one name: write the same name`,
   );
 }
 
@@ -61,7 +61,11 @@ function checkRoute(mistakes: Mistakes, route: ResolvedRoute): void {
   for (const [name, parameter] of Object.entries(operation.parameters ?? {})) {
     const place = below(`${path}.parameters`, name);
     const named = parameterName.test(name);
-    mistakes.check(named, place, "has a name API Gateway refuses; write letters, digits, `_`, `-`, `.`, `:` and `$`");
+    mistakes.check(
+      named,
+      place,
+      "has a name that API Gateway refuses; write letters, digits, `_`, `-`, `.`, `:` and `$`",
+    );
     const inPath = parameter.in !== ParameterLocation.Path || parameters.includes(name);
     mistakes.check(inPath, place, `is not in the path; write {${name}} there, or \`in: "query"\``);
     addSchemaMistakes(mistakes, parameter.schema, `${place}.schema`, false);
@@ -129,7 +133,7 @@ function checkBudget(mistakes: Mistakes, name: string, args: ServerlessApiArgs):
     mistakes.check(
       size <= policyLimit,
       "permissions",
-      `${routes.length} routes from "${routes[0]?.name}" on would give one function a policy of ${size} bytes; ` +
+      `${routes.length} routes, "${routes[0]?.name}" first, would give one function a policy of ${size} bytes; ` +
         `Lambda allows ${policyLimit}: write "${PermissionScope.Api}", one statement for the whole API`,
     );
   }
@@ -147,6 +151,7 @@ function checkDocument(mistakes: Mistakes, name: string, args: ServerlessApiArgs
   mistakes.check(
     size <= templateLimit,
     "documentPath",
-    `the document has ${size} bytes; API Gateway answers ${templateLimit} at most: leave the path out and publish the \`document\` output`,
+    `the document has ${size} bytes; API Gateway returns at most ${templateLimit}: leave the path out and ` +
+      `publish the \`document\` output`,
   );
 }

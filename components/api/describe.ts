@@ -2,12 +2,12 @@ import { ApiAuth, type ServerlessApiArgs } from "./args";
 import { resolveRoutes } from "./routes";
 import type { Api } from "./rules/openApi";
 
-/** The stage that the API is served at, the first part of its paths. */
+/** The API's stage, which is the first part of its paths. */
 export function stageNameOf({ stageName = "Prod" }: ServerlessApiArgs): string {
   return stageName;
 }
 
-/** The API as its documents are made from it. */
+/** The description that the API's documents are generated from. */
 export function describeApi(name: string, args: ServerlessApiArgs): Api {
   return {
     title: args.title ?? name,

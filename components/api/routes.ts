@@ -3,7 +3,7 @@ import { ApiAuth, Validation } from "./args";
 import type { Route } from "./rules/openApi";
 import { parseRoute } from "./rules/routes";
 
-/** A route with everything decided, and what it calls. */
+/** A route with all defaults applied, and its target. */
 export interface ResolvedRoute extends Route {
   /** The key as the program wrote it. */
   name: string;
@@ -11,7 +11,7 @@ export interface ResolvedRoute extends Route {
   throttle?: ThrottleArgs;
 }
 
-/** The routes whose keys can be read, in the program's order; `checkApi` reports the others. */
+/** The routes whose keys can be parsed, in the program's order; `checkApi` reports the others. */
 export function resolveRoutes(args: ServerlessApiArgs): ResolvedRoute[] {
   return Object.entries(args.routes).flatMap(([name, route]) => {
     const key = parseRoute(name);
@@ -29,7 +29,10 @@ export function resolveRoutes(args: ServerlessApiArgs): ResolvedRoute[] {
   });
 }
 
-/** The routes of each function. A function is told apart by identity, as its name is known only once it exists. */
+/**
+ * The routes of each function. Functions are compared by identity, because a name is known only once the function
+ * exists.
+ */
 export function byTarget(routes: ResolvedRoute[]): Map<FunctionTarget, ResolvedRoute[]> {
   const targets = new Map<FunctionTarget, ResolvedRoute[]>();
   for (const route of routes) targets.set(route.target, [...(targets.get(route.target) ?? []), route]);

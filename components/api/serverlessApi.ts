@@ -19,17 +19,17 @@ import { sourceArn } from "./rules/permissionBudget";
 import { methods } from "./rules/routes";
 
 /**
- * A REST API from a table of routes: one OpenAPI document, so that it takes four resources however many routes it has,
- * and a change of any route deploys it again. Signed requests only, unless it is said otherwise.
+ * A REST API from a table of routes. It is one OpenAPI document, so it takes four resources however many routes it has,
+ * and a change to any route redeploys it. It accepts only signed requests unless `auth` says otherwise.
  */
 export class ServerlessApi extends ComponentResource<ServerlessApiArgs, ServerlessApi> {
-  /** Where the API answers: the stage's URL, without a slash at the end. */
+  /** The stage's URL, without a slash at the end. */
   declare readonly url: pulumi.Output<string>;
   /** The stage's name. */
   declare readonly stageName: pulumi.Output<string>;
   /** The API's id. */
   declare readonly restApiId: pulumi.Output<string>;
-  /** What the ARNs of the API's routes begin with, for `execute-api:Invoke`. */
+  /** The prefix of the ARNs of the API's routes, for `execute-api:Invoke`. */
   declare readonly executionArn: pulumi.Output<string>;
   /** The OpenAPI document for callers, as JSON. */
   declare readonly document: pulumi.Output<string>;
@@ -84,7 +84,7 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     };
   }
 
-  /** A stage serves a snapshot: whatever of the API changes needs a new one. */
+  /** A stage serves a snapshot, so any change to the API needs a new one. */
   private createDeployment(name: string, { tags: _, ...restApiArgs }: apigateway.RestApiArgs) {
     const digest = pulumi
       .jsonStringify(restApiArgs)
@@ -101,16 +101,16 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     return new cloudwatch.LogGroup(name, logGroupArgs, { parent: this });
   }
 
-  /** API Gateway makes this group of its own accord, to keep its lines for ever and to outlive the API. */
+  /** Without this, API Gateway creates the group itself, which then keeps its events for ever and outlives the API. */
   private createExecutionLog(name: string, args: ServerlessApiArgs) {
     const groupName = pulumi.interpolate`API-Gateway-Execution-Logs_${this.restApi.id}/${stageNameOf(args)}`;
     return this.createLogGroup(`${name}-execution`, args, { name: groupName });
   }
 
-  /** API Gateway refuses a stage with logs in an account and region that has no role for them. */
+  /** API Gateway refuses a stage with logs in an account and region without a role for them. */
   private createAccount(name: string, { cloudWatchRole = CloudWatchRole.Managed, tags }: ServerlessApiArgs) {
     if (cloudWatchRole === CloudWatchRole.Existing) return [];
-    // The account's other APIs log with this role too, so they must outlive this one.
+    // The account's other APIs log with this role too, so it must outlive this API.
     const opts = { parent: this, retainOnDelete: true };
     const role = new iam.Role(name, { assumeRolePolicy: trustPolicy("apigateway.amazonaws.com"), tags }, opts);
     const { partition } = getPartitionOutput({}, { parent: this });
@@ -135,8 +135,8 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
   }
 
   /**
-   * A method's settings replace the stage's as a whole, so each has all of them.
-   * The slashes of a path are written `~1`. @see https://github.com/hashicorp/terraform-provider-aws/issues/9738
+   * A method's settings replace all of the stage's, so each method has the full set. Slashes in a path are written as
+   * `~1`. @see https://github.com/hashicorp/terraform-provider-aws/issues/9738
    */
   private createMethodSettings(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): void {
     const create = (settingsName: string, methodPath: string, throttle: ThrottleArgs | undefined) => {
@@ -194,14 +194,14 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     if (alarmTopicArns.length === 0) return;
     const dimensions = { ApiName: this.restApi.name, Stage: this.stage.stageName };
     const api = { namespace: "AWS/ApiGateway", dimensions, tags };
-    const failed = { ...api, description: `${name} answered 5xx`, metric: "5XXError", threshold: 1 };
+    const failed = { ...api, description: `${name} returned 5xx responses`, metric: "5XXError", threshold: 1 };
     alarm(`${name}-errors`, failed, alarmTopicArns, { parent: this });
-    const slow = { ...api, description: `${name} answers slowly`, metric: "Latency", statistic: "p99", periods: 3 };
+    const slow = { ...api, description: `${name} responds slowly`, metric: "Latency", statistic: "p99", periods: 3 };
     alarm(`${name}-latency`, { ...slow, threshold: slowAnswer }, alarmTopicArns, { parent: this });
   }
 }
 
-/** The methods that an ANY route answers: those that nothing else answers at its path. AWS knows no settings of ANY. */
+/** The methods that an ANY route handles: those that nothing else handles on its path. AWS has no settings for ANY. */
 function methodsOfAny(
   { method, path }: ResolvedRoute,
   routes: ResolvedRoute[],
@@ -214,5 +214,5 @@ function methodsOfAny(
   return methods.filter((each) => !others.has(each));
 }
 
-/** Milliseconds that one answer in a hundred may take; API Gateway gives up at 29,000. */
+/** The highest acceptable p99 latency, in milliseconds; API Gateway times out at 29,000. */
 const slowAnswer = 5000;

@@ -5,14 +5,14 @@ import { listOf } from "../validation";
 import type { JobArgs } from "./jobArgs";
 import { shareMistake } from "./rules/shares";
 
-/** What a function may do with a queue: submit one kind of job, read about jobs, or read and end them. */
+/** What a function may do with a queue: submit one kind of job, read jobs, or read and terminate them. */
 export type BatchAccessLevel = "submit" | "read" | "terminate";
 
-/** Which job `access()` is for, and how it names things to a function. */
+/** Which job `access()` is for, and which environment variables it sets. */
 export interface BatchAccessOptions {
   /** The job that may be submitted. @default the only one */
   job?: string;
-  /** The share of the submitted jobs; a queue with fair share demands one. @default none */
+  /** The share of the submitted jobs; required by a queue with fair share. @default none */
   shareIdentifier?: string;
   /** The environment variable that holds the queue's ARN. @default "JOB_QUEUE" */
   queueEnvironmentName?: string;
@@ -20,7 +20,7 @@ export interface BatchAccessOptions {
   definitionEnvironmentName?: string;
 }
 
-/** What access is given to. */
+/** The resources that access is given to. */
 export interface AccessTarget {
   queueArn: pulumi.Output<string>;
   definitions: Record<string, batch.JobDefinition>;
@@ -28,7 +28,7 @@ export interface AccessTarget {
   fairShare: boolean;
 }
 
-/** @throws pulumi.RunError for a job that there is none of, and for a share that is missing, wrong or useless */
+/** @throws pulumi.RunError if the job does not exist, or the share is missing, malformed or unsupported by the queue */
 export function batchAccess(
   levels: BatchAccessLevel[],
   target: AccessTarget,
@@ -48,7 +48,7 @@ export function batchAccess(
   };
 }
 
-/** Neither knows resources. @see Service Authorization Reference, AWS Batch */
+/** Neither action supports resource-level permissions. @see Service Authorization Reference, AWS Batch */
 const readStatement: Statement = { actions: ["batch:DescribeJobs", "batch:ListJobs"], resources: ["*"] };
 
 function submitAccess(target: AccessTarget, options: BatchAccessOptions): FunctionAccess {
@@ -58,13 +58,13 @@ function submitAccess(target: AccessTarget, options: BatchAccessOptions): Functi
   const job = name === undefined ? undefined : target.jobs[name];
   const definition = name === undefined ? undefined : target.definitions[name];
   if (job === undefined || definition === undefined) {
-    const known = listOf(names.map((one) => `"${one}"`)) || "one, once `jobs` has it";
+    const known = listOf(names.map((one) => `"${one}"`)) || "the name of one that you add to `jobs`";
     throw new pulumi.RunError(
-      `access: there is no job ${name === undefined ? "given" : `"${name}"`}; write \`job\`: ${known}`,
+      `access: ${name === undefined ? "no job is given" : `there is no job "${name}"`}; write \`job\`: ${known}`,
     );
   }
   checkShare(target, shareIdentifier);
-  // A policy that names the definition without a revision does not match one with it, and the other way round.
+  // A policy that names the definition without a revision does not match one with it, and vice versa.
   const definitionArn = definition.arn.apply((arn = "") => arn.replace(/:\d+$/, ""));
   const conditions = shareIdentifier && { StringEquals: { "batch:ShareIdentifier": shareIdentifier } };
   const resources = [target.queueArn, definitionArn, pulumi.interpolate`${definitionArn}:*`];
@@ -83,9 +83,7 @@ function submitAccess(target: AccessTarget, options: BatchAccessOptions): Functi
 
 function checkShare({ fairShare }: AccessTarget, shareIdentifier?: string): void {
   if (fairShare && shareIdentifier === undefined) {
-    throw new pulumi.RunError(
-      "access: a queue with fair share takes no job without its share; write `shareIdentifier`",
-    );
+    throw new pulumi.RunError("access: a queue with fair share needs the share of each job; write `shareIdentifier`");
   }
   if (!fairShare && shareIdentifier !== undefined) {
     throw new pulumi.RunError("access: `shareIdentifier` is for a queue with `fairShare`; leave it out");
@@ -94,7 +92,7 @@ function checkShare({ fairShare }: AccessTarget, shareIdentifier?: string): void
   if (mistake) throw new pulumi.RunError(`access: \`shareIdentifier\` ${mistake}`);
 }
 
-/** All jobs of the account: a job's ARN has its random id only. */
+/** All jobs of the account, because a job's ARN identifies it only by a random id. */
 function jobsOf({ queueArn }: AccessTarget): pulumi.Output<string> {
   return arnParts(queueArn).apply((parts) => `${parts.slice(0, 5).join(":")}:job/*`);
 }

@@ -35,7 +35,7 @@ export function createDefinition(
       },
       schedulingPriority: job.schedulingPriority ?? (args.fairShare ? 0 : undefined),
       propagateTags: job.propagateTags ?? true,
-      // Whoever submits still names the old revision until its own update, which comes after this one.
+      // Submitters still name the old revision until their own update, which comes after this one.
       deregisterOnNewRevision: false,
       tags: args.tags,
     },
@@ -66,7 +66,7 @@ function containerProperties(job: JobArgs, identity: JobIdentity, onFargate: boo
   };
 }
 
-/** On instances nothing else tells the SDK the region: it is looked for in the environment only. */
+/** On instances nothing else tells the SDK the region: it looks only in the environment. */
 function environmentOf({ environment, access = [] }: JobArgs, { logGroup }: JobIdentity) {
   const region = arnParts(logGroup.arn).apply(([, , , known = ""]) => known);
   const variables: Record<string, pulumi.Input<string>> = Object.assign(
@@ -77,7 +77,7 @@ function environmentOf({ environment, access = [] }: JobArgs, { logGroup }: JobI
   return Object.entries(variables).map(([name, value]) => ({ name, value }));
 }
 
-/** Without a word Fargate runs a job on x86. @see AWS Batch API, RuntimePlatform */
+/** By default Fargate runs a job on x86. @see AWS Batch API, RuntimePlatform */
 function fargateProperties({ ephemeralStorage, platformVersion = "LATEST" }: JobArgs) {
   return {
     runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: "ARM64" },

@@ -9,7 +9,7 @@ const ofInstances = [
   ...["volumeSize", "placementGroup", "instanceUpdate"],
 ] as const;
 
-/** Finds the mistakes in the environments, each by itself and side by side. */
+/** Finds the mistakes in the environments, in each one and in their combination. */
 export function checkEnvironments(mistakes: Mistakes, name: string, { environments }: GravitonBatchArgs): void {
   const named = new Set<string>();
   for (const [index, environment] of environments.entries()) {
@@ -17,19 +17,19 @@ export function checkEnvironments(mistakes: Mistakes, name: string, { environmen
     const own = mistakes.from(`${path}.type`);
     checkEnvironment(own, path, environment);
     const mixed = environments[0] !== undefined && isFargate(environment) !== isFargate(environments[0]);
-    const beside = `is ${environment.type} beside ${environments[0]?.type}`;
+    const beside = `is ${environment.type} alongside ${environments[0]?.type}`;
     const instead = "a queue has one or the other: write another GravitonBatch for it";
     mistakes.from("environments[0].type").check(!mixed, `${path}.type`, `${beside}; ${instead}`);
     const label = environmentName(environment);
     checkName(own, label, `${path}.name`);
-    const taken = `"${label}" is taken by another environment; write one to tell them apart`;
+    const taken = `"${label}" is taken by another environment; write a name to tell them apart`;
     own.check(!named.has(label), `${path}.name`, taken);
     named.add(label);
     own.autoName(`${name}-${label}`, `${path}.name`, 128);
   }
 }
 
-/** What Batch takes in names. @see AWS Batch API, CreateComputeEnvironment */
+/** The characters that Batch allows in names. @see AWS Batch API, CreateComputeEnvironment */
 export function checkName(mistakes: Mistakes, name: string, path: string): void {
   const allowed = "a letter or digit, then letters, digits, `_` and `-`";
   const valid = /^[A-Za-z0-9][\w-]*$/.test(name);
@@ -44,14 +44,14 @@ function checkEnvironment(mistakes: Mistakes, path: string, args: ComputeEnviron
     return;
   }
   const most = mistakes.from(`${path}.maxVcpus`);
-  most.range(args.minVcpus, `${path}.minVcpus`, 0, args.maxVcpus, "vCPUs, as `maxVcpus` is the most");
+  most.range(args.minVcpus, `${path}.minVcpus`, 0, args.maxVcpus, "vCPUs, as `maxVcpus` is the limit");
   if (!isSpot(args)) {
-    mistakes.check(args.bidPercentage === undefined, `${path}.bidPercentage`, "is for Spot alone; leave it out");
+    mistakes.check(args.bidPercentage === undefined, `${path}.bidPercentage`, "is for Spot only; leave it out");
     const spot = args.allocationStrategy?.startsWith("SPOT_") === true;
     mistakes.check(
       !spot,
       `${path}.allocationStrategy`,
-      `is for Spot alone; write "${AllocationStrategy.BestFitProgressive}"`,
+      `is for Spot only; write "${AllocationStrategy.BestFitProgressive}"`,
     );
   }
   checkInstanceTypes(mistakes, path, args);
@@ -63,7 +63,7 @@ function checkInstanceTypes(
   { instanceTypes, workload, imageId }: ComputeEnvironmentArgs,
 ) {
   if (instanceTypes === undefined) return;
-  mistakes.check(workload === undefined, `${path}.workload`, "does nothing beside `instanceTypes`; write one of them");
+  mistakes.check(workload === undefined, `${path}.workload`, "does nothing with `instanceTypes`; write one of them");
   for (const [index, type] of instanceTypes.entries()) {
     const mistake = instanceTypeMistake(type, imageId !== undefined);
     if (mistake) mistakes.add(`${path}.instanceTypes[${index}]`, mistake);
@@ -76,15 +76,15 @@ const withoutImage = new Map([
   ["g5g", "Batch has no image for GPUs on Graviton"],
 ]);
 
-/** Why Batch could not run arm64 containers on a type, if it could not. */
+/** Why Batch cannot run arm64 containers on a type, if it cannot. */
 export function instanceTypeMistake(type: string, hasImage: boolean): string | undefined {
   if (architectureOf(type) === "x86_64") {
     const instead = gravitonEquivalent(type)?.type;
     return `is "${type}", which is x86; write ${instead ? `"${instead}"` : "a Graviton type, such as m7g"}`;
   }
   if (type === "default_arm64") return undefined;
-  if (!isGraviton(type)) return `is "${type}", which is no Graviton type; write one, such as m7g`;
+  if (!isGraviton(type)) return `is "${type}", which is not a Graviton type; write one, such as m7g`;
   const reason = withoutImage.get(type.replace(/\..*/, ""));
   if (reason === undefined || hasImage) return undefined;
-  return `is "${type}"; ${reason}: write an \`imageId\` that is made for it`;
+  return `is "${type}"; ${reason}: write the \`imageId\` of an AMI for it`;
 }

@@ -10,12 +10,12 @@ import { closedSecurityGroup } from "../network/securityGroup";
 import type { ComputeEnvironmentArgs, GravitonBatchArgs } from "./args";
 import { AllocationStrategy, ComputeType } from "./args";
 
-/** What machines need of the rest. */
+/** The resources that machines need. */
 export interface Surroundings {
   securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** What instances run as; Fargate has none. */
+  /** The instances' profile; Fargate has none. */
   instanceProfile?: iam.InstanceProfile;
-  /** What must be there before the first machine starts, and stay until the last one has gone. */
+  /** Resources that must exist from before the first machine starts until the last one is gone. */
   dependsOn: pulumi.Resource[];
 }
 
@@ -27,17 +27,17 @@ export function isSpot({ type }: ComputeEnvironmentArgs): boolean {
   return type === ComputeType.Spot || type === ComputeType.FargateSpot;
 }
 
-/** Whether jobs run on Fargate; a queue has nothing else then. */
+/** Whether jobs run on Fargate; if so, all of the queue's environments do. */
 export function runsOnFargate({ environments }: GravitonBatchArgs): boolean {
   return environments.some(isFargate);
 }
 
-/** What an environment is called after the component's name. */
+/** The part of an environment's name after the component's name. */
 export function environmentName({ name, type }: ComputeEnvironmentArgs): string {
   return name ?? type.toLowerCase().replace("_", "-");
 }
 
-/** The machines' own security group, in which the nodes of multi-node jobs may talk to each other. */
+/** The machines' own security group, in which the nodes of multi-node jobs can communicate. */
 export function createSecurityGroup(
   name: string,
   vpcId: pulumi.Input<string>,
@@ -69,9 +69,10 @@ export function createInstanceProfile(
 }
 
 /**
- * One environment. It names no service role: Batch then uses its service-linked role, and makes it where the account
- * has none yet. Only with that one can Batch update an environment in place, and it cannot be changed later.
- * No name is fixed either, so that a replacement is made, and put into the queue, before the old one goes.
+ * One environment. It names no service role, so Batch uses its service-linked role, and creates it if the account has
+ * none yet. Batch can update an environment in place only with that role, and the role cannot be changed later. The
+ * environment's name is not fixed either, so that a replacement is created and added to the queue before the old one is
+ * deleted.
  * @see AWS Batch API, UpdateComputeEnvironment
  */
 export function createEnvironment(
@@ -91,7 +92,7 @@ export function createEnvironment(
     {
       type: "MANAGED",
       state: "ENABLED",
-      // Instances have their security groups from the launch template.
+      // Instances get their security groups from the launch template.
       computeResources: {
         type,
         maxVcpus,
@@ -125,7 +126,7 @@ function instanceResources(
     placementGroup: environment.placementGroup,
     ec2Configurations: [{ imageType: "ECS_AL2023", imageIdOverride: imageId }],
     instanceRole: instanceProfile?.arn,
-    // A number, as Batch reads `$Latest` anew only when something else changes.
+    // A number, because Batch resolves `$Latest` again only when something else changes.
     launchTemplate: { launchTemplateId: template.id, version: pulumi.interpolate`${template.latestVersion}` },
     tags,
   };
@@ -148,7 +149,8 @@ function createLaunchTemplate(
           ebs: { volumeType: "gp3", volumeSize, encrypted: "true", deleteOnTermination: "true" },
         },
       ],
-      // Jobs have the host's network, so one hop reaches them and whatever they start; their rights are their role's.
+      // Jobs use the host's network, so one hop reaches them and whatever they start; their permissions come from their
+      // role.
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       monitoring: { enabled: true },
       networkInterfaces: [{ deviceIndex: 0, associatePublicIpAddress: "false", securityGroups: securityGroupIds }],

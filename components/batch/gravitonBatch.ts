@@ -18,12 +18,12 @@ import { createIdentity, type JobIdentity } from "./identities";
 import { createBatchNotices } from "./notices";
 import { createQueue } from "./queue";
 
-/** What `access()` needs; any property of the class, a private one too, would be an output in other languages. */
+/** What `access()` needs; any property of the class, even a private one, would be an output in other languages. */
 const targets = new WeakMap<GravitonBatch, AccessTarget>();
 
 /**
- * AWS Batch on Graviton: one queue before one to three compute environments, on EC2 or Fargate, at full price or on
- * Spot, and job definitions with a role, a log group, a timeout and retry rules each.
+ * AWS Batch on Graviton: one queue with one to three compute environments, on EC2 or Fargate, On-Demand or Spot, and
+ * job definitions, each with a role, a log group, a timeout and retry rules.
  */
 export class GravitonBatch extends ComponentResource<GravitonBatchArgs, GravitonBatch> {
   /** The queue's name. */
@@ -38,7 +38,7 @@ export class GravitonBatch extends ComponentResource<GravitonBatchArgs, Graviton
   declare readonly environments: batch.ComputeEnvironment[];
   /** The job definitions by the jobs' names. */
   declare readonly definitions: Record<string, batch.JobDefinition>;
-  /** The security group of its own; there is none where others were given. */
+  /** The security group that it creates; absent if others were given. */
   declare readonly securityGroup?: ec2.SecurityGroup;
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
@@ -64,13 +64,13 @@ export class GravitonBatch extends ComponentResource<GravitonBatchArgs, Graviton
 
   /**
    * What a function needs to use the queue: pass it to a LambdaFunction's `access`.
-   * @param levels `submit` for one kind of job, `read` to describe and list jobs, `terminate` to read, cancel and end
-   * them; several as an array, so that a function is given the queue once
-   * @throws pulumi.RunError when the job or, in a queue with fair share, its share is missing
+   * @param levels `submit` for one kind of job, `read` to describe and list jobs, `terminate` to read, cancel and
+   * terminate them; several as an array, so that a function gets the queue once
+   * @throws pulumi.RunError if the job does not exist, or the share is missing, malformed or unsupported by the queue
    */
   access(levels: BatchAccessLevel | BatchAccessLevel[], options: BatchAccessOptions = {}): FunctionAccess {
     const target = targets.get(this);
-    if (!target) throw new pulumi.RunError("access: call it where the queue is made, not on a reference to it");
+    if (!target) throw new pulumi.RunError("access: call it where the queue is created, not on a reference to it");
     return batchAccess([levels].flat(), target, options);
   }
 
@@ -82,7 +82,7 @@ export class GravitonBatch extends ComponentResource<GravitonBatchArgs, Graviton
     return Object.fromEntries(identities) as Record<string, JobIdentity>;
   }
 
-  /** What machines run as outlives them: Batch cannot empty an environment whose roles have gone. */
+  /** The machines' roles outlive them: Batch cannot empty an environment whose roles are gone. */
   private createSurroundings(
     name: string,
     args: GravitonBatchArgs,

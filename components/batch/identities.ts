@@ -6,14 +6,14 @@ import { logStatement } from "../lambda/policy";
 import type { GravitonBatchArgs } from "./args";
 import type { JobArgs } from "./jobArgs";
 
-/** What a job definition refers to. */
+/** The resources that a job definition refers to. */
 export interface JobIdentity {
   logGroup: cloudwatch.LogGroup;
-  /** What the job's own code runs as. */
+  /** The role of the job's own code. */
   jobRole: iam.Role;
-  /** What fetches its image and secrets, and writes its log. */
+  /** The role that fetches its image and secrets, and writes its log. */
   executionRole: iam.Role;
-  /** The policies of both. */
+  /** The policies of both roles. */
   policies: iam.RolePolicy[];
 }
 
@@ -62,10 +62,10 @@ function executionDocument(job: JobArgs, logGroup: cloudwatch.LogGroup): pulumi.
     );
 }
 
-/** An image in a private ECR repository: account, region, a domain of AWS's, and the repository. */
+/** An image in a private ECR repository: account, region, an AWS domain, and the repository. */
 const ecrImage = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z\d-]+)\.[a-z\d.]+\/([^:@]+)/;
 
-/** Pulling the image, where it lies in ECR; anybody may pull a public one. */
+/** Permission to pull the image, if it is in ECR; anybody may pull a public one. */
 function imageStatements(image: string, partition = "aws"): Statement[] {
   const [, account, region, repository] = ecrImage.exec(image) ?? [];
   if (account === undefined || region === undefined) return [];
@@ -78,7 +78,10 @@ function imageStatements(image: string, partition = "aws"): Statement[] {
   ];
 }
 
-/** Reading these secrets and parameters, and no others. @see Amazon ECS Developer Guide, "Task execution IAM role" */
+/**
+ * Permission to read these secrets and parameters, and no others.
+ * @see Amazon ECS Developer Guide, "Task execution IAM role"
+ */
 function secretStatements(arns: string[][]): Statement[] {
   // A secret's ARN has seven parts; a key in its JSON, a stage and a version may follow.
   const of = (service: string) =>

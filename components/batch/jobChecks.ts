@@ -51,7 +51,7 @@ function checkVariables(
     mistakes.check(
       valid,
       below(`${path}.secrets`, name),
-      "is no ARN of a secret or parameter; write one, not the value itself",
+      "is not the ARN of a secret or parameter; write one, not the value itself",
     );
   }
   const keyed = job.secretsKeyArn === undefined || secrets !== undefined;
@@ -62,7 +62,7 @@ function checkVariables(
   mistakes.check(
     size <= definitionLimit,
     `${path}.environment`,
-    `and the command have ${size} bytes; Batch allows ${definitionLimit}: ${instead}`,
+    `has, with the command, ${size} bytes; Batch allows ${definitionLimit}: ${instead}`,
   );
 }
 
@@ -78,9 +78,9 @@ function checkResources(mistakes: Mistakes, path: string, job: JobArgs, batch: G
       instanceTypes.some((type) => /^g5g\b/.test(type)),
     );
     const offered = job.gpus === undefined || haveGpus;
-    mistakes.check(offered, `${path}.gpus`, 'are in no environment; write `instanceTypes: ["g5g.xlarge"]` in one');
+    mistakes.check(offered, `${path}.gpus`, 'are not in any environment; write `instanceTypes: ["g5g.xlarge"]` in one');
     for (const property of ["ephemeralStorage", "platformVersion"] as const) {
-      mistakes.check(job[property] === undefined, `${path}.${property}`, "is for Fargate alone; leave it out");
+      mistakes.check(job[property] === undefined, `${path}.${property}`, "is for Fargate only; leave it out");
     }
   }
   const most = Math.max(0, ...batch.environments.map(({ maxVcpus }) => maxVcpus));
@@ -89,7 +89,7 @@ function checkResources(mistakes: Mistakes, path: string, job: JobArgs, batch: G
   mistakes.check(
     fits,
     `${path}.vcpus`,
-    `come to ${total}, and no environment has more than ${most}: write a larger \`maxVcpus\``,
+    `come to ${total}, but no environment has more than ${most}: write a larger \`maxVcpus\``,
   );
 }
 
@@ -104,11 +104,11 @@ function checkNodes(
   mistakes.check(
     onDemand,
     path,
-    `run on ${ComputeType.Ec2} environments alone; write no other, or another GravitonBatch`,
+    `run only on ${ComputeType.Ec2} environments; write no other type, or another GravitonBatch`,
   );
   const others = mistakes.from(`${path}.count`);
   others.range(nodes.main, `${path}.main`, 0, nodes.count - 1, "as nodes are counted from 0");
-  mistakes.check(arraySize === undefined, path, "are not for an array; leave out `arraySize`");
+  mistakes.check(arraySize === undefined, path, "cannot be combined with an array; leave out `arraySize`");
   const mistake =
     nodes.instanceType &&
     instanceTypeMistake(

@@ -3,7 +3,7 @@ import { createNotices, type Notice } from "../observability/notices";
 import type { GravitonBatchArgs } from "./args";
 
 /**
- * Tells topics of failed jobs and blocked queues, by events, as Batch has no metrics of jobs.
+ * Notifies topics of failed jobs and blocked queues by events, because Batch has no job metrics.
  * @see Amazon EventBridge Events Reference, "AWS Batch events"
  */
 export function createBatchNotices(
@@ -18,7 +18,7 @@ export function createBatchNotices(
       ...common,
       description: "Jobs that failed",
       detailType: "Batch Job State Change",
-      // A failed child of an array is told of with the array.
+      // A failed child of an array is reported with the array.
       detail: { status: ["FAILED"], arrayProperties: { index: [{ exists: false }] }, jobQueue: [queueArn] },
       text: "Job <name> (<id>) failed: <reason>",
     },

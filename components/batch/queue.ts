@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { FairShareArgs, GravitonBatchArgs, StuckJobArgs } from "./args";
 import { runsOnFargate } from "./environments";
 
-/** The queue before its environments, in their order. */
+/** The queue, with its environments in order. */
 export function createQueue(
   name: string,
   args: GravitonBatchArgs,
@@ -26,8 +26,8 @@ export function createQueue(
 }
 
 /**
- * Batch turns no queue from instances to Fargate, or from first come, first served to fair share, nor back: under another
- * name it is made anew. @see AWS Batch API, CreateJobQueue, jobQueueType; UpdateJobQueue
+ * Batch cannot switch a queue between instances and Fargate, or between first come, first served and fair share:
+ * another name makes Pulumi replace it. @see AWS Batch API, CreateJobQueue, jobQueueType; UpdateJobQueue
  */
 function queueName(name: string, args: GravitonBatchArgs): string {
   const kind = [runsOnFargate(args) ? "-fargate" : "", args.fairShare ? "-fair-share" : ""];

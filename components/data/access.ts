@@ -4,7 +4,7 @@ import { arnParts, type FunctionAccess, type Statement } from "../access";
 /** How a function or job may use a bucket: read, write (without deletes), or both with deletes. */
 export type DataBucketAccessLevel = "read" | "write" | "readWrite";
 
-/** What of a bucket `access()` is for, and how it names the bucket to a function. */
+/** Which part of a bucket `access()` is for, and which environment variable names the bucket. */
 export interface DataBucketAccessOptions {
   /** The folder that objects are in, such as `events/`. @default the whole bucket */
   prefix?: string;
@@ -12,7 +12,7 @@ export interface DataBucketAccessOptions {
   environmentName?: string;
 }
 
-/** What access is given to. */
+/** The resources that access is given to. */
 export interface BucketTarget {
   bucketName: pulumi.Output<string>;
   bucketArn: pulumi.Output<string>;
@@ -27,14 +27,17 @@ const objectActions: Record<DataBucketAccessLevel, string[]> = {
   readWrite: ["s3:GetObject", "s3:DeleteObject", ...writeActions],
 };
 
-/** S3 reads the parts of an upload that it puts together. @see Amazon S3 User Guide, "Using server-side encryption with KMS keys" */
+/**
+ * S3 reads the parts of an upload when it assembles them.
+ * @see Amazon S3 User Guide, "Using server-side encryption with KMS keys"
+ */
 const keyActions: Record<DataBucketAccessLevel, string[]> = {
   read: ["kms:Decrypt"],
   write: ["kms:GenerateDataKey", "kms:Decrypt"],
   readWrite: ["kms:GenerateDataKey", "kms:Decrypt"],
 };
 
-/** @throws pulumi.RunError for a prefix that begins with a slash or has what IAM takes for a pattern */
+/** @throws pulumi.RunError if the prefix begins with a slash or contains what IAM treats as a pattern */
 export function bucketAccess(
   level: DataBucketAccessLevel,
   target: BucketTarget,
@@ -54,7 +57,7 @@ export function bucketAccess(
 }
 
 /**
- * EMR's file system before emr-7.10 keeps a marker beside a folder, and asks whether the folder is an object.
+ * EMR's file system before emr-7.10 keeps a marker next to a folder, and checks whether the folder is an object.
  * @see https://docs.aws.amazon.com/emr/latest/ReleaseGuide/emr-s3a-migrate.html
  */
 function keysUnder(folder: string): string[] {
@@ -62,8 +65,8 @@ function keysUnder(folder: string): string[] {
 }
 
 /**
- * Without the right to list, S3 says of an object that is not there that it is forbidden, which Spark gives up at. The
- * request for an object has no prefix, hence the condition's form: it keeps other folders from being listed by name.
+ * Without permission to list, S3 reports a missing object as forbidden, at which Spark gives up. The request for an
+ * object has no prefix, hence the condition's form: it keeps other folders from being listed by name.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
 function listStatement({ bucketArn }: BucketTarget, folder: string): Statement {
@@ -75,7 +78,7 @@ function listStatement({ bucketArn }: BucketTarget, folder: string): Statement {
   return { ...statement, conditions };
 }
 
-/** S3 uses a customer key with the caller's rights, and only by way of S3 may the caller use it. */
+/** S3 uses a customer key with the caller's permissions, and the caller may use it only through S3. */
 function keyStatements(level: DataBucketAccessLevel, { kmsKeyArn }: BucketTarget): Statement[] {
   if (kmsKeyArn === undefined) return [];
   // A bucket and its key are in one region.

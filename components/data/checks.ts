@@ -10,9 +10,9 @@ import {
 import { listCode } from "./code";
 
 const namePattern = /^[a-z0-9][a-z0-9-]*$/;
-const allowed = "small letters, digits and `-`, with a letter or digit first";
+const allowed = "lower-case letters, digits and `-`, with a letter or digit first";
 
-/** Every mistake in a bucket's arguments. */
+/** Adds every mistake in a bucket's arguments. */
 export function checkBucket(mistakes: Mistakes, args: DataBucketArgs, name: string): void {
   if (args.bucketName === undefined) mistakes.componentName(name, 63, namePattern, allowed);
   const useless = args.versioning === false && args.oldVersionDays !== undefined;
@@ -20,11 +20,11 @@ export function checkBucket(mistakes: Mistakes, args: DataBucketArgs, name: stri
   const sealed = args.takesAccessLogs === true && args.kmsKeyArn !== undefined;
   mistakes.check(!sealed, "kmsKeyArn", "keeps S3 from writing access logs; leave it out, or `takesAccessLogs`");
   const endless = args.takesAccessLogs === true && args.accessLogBucket !== undefined;
-  mistakes.check(!endless, "accessLogBucket", "would log the writing of logs; leave it out beside `takesAccessLogs`");
+  mistakes.check(!endless, "accessLogBucket", "would log the writing of logs; leave it out with `takesAccessLogs`");
   checkLifecycle(mistakes, "lifecycle", args.lifecycle);
 }
 
-/** Every mistake in a data lake's arguments. */
+/** Adds every mistake in a data lake's arguments. */
 export function checkLake(mistakes: Mistakes, args: DataLakeArgs, name: string): void {
   mistakes.componentName(`${name}-results`, 63, namePattern, allowed);
   if (args.code !== undefined) checkCode(mistakes, args.code);
@@ -34,18 +34,22 @@ export function checkLake(mistakes: Mistakes, args: DataLakeArgs, name: string):
 
 function checkCode(mistakes: Mistakes, folder: string): void {
   const isFolder = fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
-  const found = isFolder ? "a folder without files to run" : "no folder";
+  const found = isFolder ? "a folder without files to run" : "not a folder";
   const some = isFolder && listCode(folder).length > 0;
-  mistakes.check(some, "code", `is "${folder}", ${found}; write one from the program's folder on, such as jobs/spark`);
+  mistakes.check(
+    some,
+    "code",
+    `is "${folder}", ${found}; write one relative to the program's folder, such as jobs/spark`,
+  );
 }
 
-/** Adds what is wrong with rules: S3 tells of it only when all the rest has been made. */
+/** Adds the mistakes in rules, which S3 reports only when everything else has been created. */
 function checkLifecycle(mistakes: Mistakes, path: string, rules: LifecycleRuleArgs[] = []): void {
   for (const [index, rule] of rules.entries()) {
     const { prefix = "", expireDays, transitions = [] } = rule;
     const at = `${path}[${index}]`;
     const again = rules.slice(0, index).some((other) => (other.prefix ?? "") === prefix);
-    mistakes.check(!again, `${at}.prefix`, `"${prefix}" has a rule before; write one rule for it`);
+    mistakes.check(!again, `${at}.prefix`, `"${prefix}" already has a rule; write one rule for it`);
     const rooted = prefix.startsWith("/");
     mistakes.check(!rooted, `${at}.prefix`, `is "${prefix}"; keys begin without a slash: write "${prefix.slice(1)}"`);
     const idle = expireDays === undefined && transitions.length === 0;
@@ -69,9 +73,9 @@ function checkTransition(mistakes: Mistakes, path: string, transition: Transitio
   mistakes.check(
     after,
     `${path}.storageClass`,
-    `is "${storageClass}"; after "${before?.storageClass}" comes ${cheaper}`,
+    `is "${storageClass}"; after "${before?.storageClass}" write ${cheaper}`,
   );
-  // Objects stay 30 days in S3 Standard before they go to infrequent access, and as long there.
+  // Objects stay in S3 Standard for 30 days before they move to infrequent access, and 30 days there.
   const least = storageClass === StorageClass.InfrequentAccess ? 30 : earliestAfter(before);
   mistakes.check(days >= least, `${path}.days`, `is ${days}; write ${least} days or more`);
 }

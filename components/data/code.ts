@@ -2,12 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { hash } from "../lambda/bundleSources";
 
-/** Made on each machine anew by those who run the code, or of no use to it. */
+/** Files that each machine generates when it runs the code, or that the code does not use. */
 const ignored = /(?:^|\/)(?:\.|__pycache__\/)|\.pyc$/;
 
 /**
- * The paths of what jobs run, from the folder on, with slashes, in alphabetical order.
- * @throws Error of the file system, where the folder cannot be read
+ * The paths of the jobs' files, relative to the folder, with slashes, in alphabetical order.
+ * @throws Error of the file system, if the folder cannot be read
  */
 export function listCode(folder: string): string[] {
   const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
@@ -18,7 +18,7 @@ export function listCode(folder: string): string[] {
     .sort();
 }
 
-/** Says what the files are: the same of the same files. */
+/** A digest of the files, the same for the same files. */
 export function digestOf(folder: string, files: string[]): string {
   return hash(files.flatMap((file) => [file, fs.readFileSync(path.join(folder, file))])).slice(0, 16);
 }

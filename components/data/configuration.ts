@@ -8,7 +8,7 @@ type Rule = aws.types.input.s3.BucketLifecycleConfigurationRule;
 /** Where S3 puts the access logs of other buckets. */
 export const accessLogPrefix = "access/";
 
-/** One rule that cleans up after all the others, and those that are asked for. */
+/** A rule that cleans up after everything, and the rules in the arguments. */
 export function lifecycleRules({
   oldVersionDays = 30,
   incompleteUploadDays = 7,
@@ -32,7 +32,9 @@ export function lifecycleRules({
   return [cleanUp, ...asked];
 }
 
-/** S3 itself, where it may, to write access logs of this account's buckets; and nobody without TLS. */
+/**
+ * Lets S3 itself write access logs of this account's buckets, if the arguments say so, and nobody connect without TLS.
+ */
 export function bucketPolicy(
   bucketArn: pulumi.Output<string>,
   accountId: pulumi.Output<string>,

@@ -9,11 +9,11 @@ import { checkBucket } from "./checks";
 import { accessLogPrefix, bucketPolicy, lifecycleRules } from "./configuration";
 
 /**
- * An S3 bucket for data: private, encrypted, over TLS alone, with the old versions of its objects for a month, and
- * without what uploads leave behind.
+ * An S3 bucket for data: private, encrypted, and reachable over TLS only. It keeps old versions of its objects for a
+ * month, and cleans up incomplete uploads.
  */
 export class DataBucket extends ComponentResource<DataBucketArgs, DataBucket> {
-  /** The bucket's name. It is known once the bucket is closed, so that what is written into it comes after that. */
+  /** The bucket's name. It is known only once the bucket is closed, so that nothing is written into it before. */
   declare readonly bucketName: pulumi.Output<string>;
   /** The bucket's ARN. */
   declare readonly bucketArn: pulumi.Output<string>;
@@ -44,18 +44,18 @@ export class DataBucket extends ComponentResource<DataBucketArgs, DataBucket> {
   /**
    * What a function or job needs to use the bucket: pass it to `access` of a LambdaFunction, a job or EMR.
    * @param level `read`, `write` (without deletes), or `readWrite` (with them, as Spark overwrites)
-   * @throws pulumi.RunError for a prefix that is no folder
+   * @throws pulumi.RunError if the prefix is not a folder
    */
   access(level: DataBucketAccessLevel, options: DataBucketAccessOptions = {}): FunctionAccess {
     return bucketAccess(level, this, options);
   }
 
-  /** Where objects are, as Spark and EMR name it: `uri("events/")` is `s3://BUCKET/events/`. */
+  /** The address of objects, as Spark and EMR write it: `uri("events/")` is `s3://BUCKET/events/`. */
   uri(prefix = ""): pulumi.Output<string> {
     return pulumi.interpolate`s3://${this.bucketName}/${prefix}`;
   }
 
-  /** @returns the bucket's name by each that closes it */
+  /** @returns the bucket's name, as an output of each resource that closes it */
   private close(name: string, args: DataBucketArgs): pulumi.Output<string>[] {
     const opts = { parent: this };
     const { bucket } = this.bucket;
@@ -70,7 +70,7 @@ export class DataBucket extends ComponentResource<DataBucketArgs, DataBucket> {
       opts,
     );
     const { accountId } = getCallerIdentityOutput({}, opts);
-    // One after another, as S3 refuses to change a bucket's policy and its public access at a time.
+    // One after another, as S3 refuses to change a bucket's policy and its public access at the same time.
     const policy = new s3.BucketPolicy(
       name,
       { bucket: block.bucket, policy: bucketPolicy(this.bucket.arn, accountId, args) },

@@ -16,7 +16,7 @@ interface Buckets {
   code: DataBucket;
 }
 
-/** What a lake is made of: its buckets, and where the files of its code are. */
+/** The parts of a lake: its buckets, and the addresses of its code files. */
 interface Parts extends Buckets {
   scripts: Record<string, pulumi.Output<string>>;
 }
@@ -25,19 +25,19 @@ interface Parts extends Buckets {
 const partsOf = new WeakMap<DataLake, Parts>();
 
 /**
- * Buckets for the data that jobs read, for what they make of it, for their logs, and for their code, which is uploaded
- * from a folder. S3 logs the requests to the others in `logs`.
+ * Buckets for the data that jobs read, for their results, for their logs, and for their code, which is uploaded from a
+ * folder. S3 logs the requests to the other buckets in `logs`.
  */
 export class DataLake extends ComponentResource<DataLakeArgs, DataLake> {
-  /** Name of the bucket with what jobs read. */
+  /** Name of the bucket with the data that jobs read. */
   declare readonly rawBucketName: pulumi.Output<string>;
-  /** Name of the bucket with what jobs make of it. */
+  /** Name of the bucket with the jobs' results. */
   declare readonly resultsBucketName: pulumi.Output<string>;
-  /** Name of the bucket with what is said of all of it. */
+  /** Name of the bucket with the logs. */
   declare readonly logsBucketName: pulumi.Output<string>;
-  /** Name of the bucket with what jobs run. */
+  /** Name of the bucket with the jobs' code. */
   declare readonly codeBucketName: pulumi.Output<string>;
-  /** Where in S3 the files of the code are, by their paths from its folder on. */
+  /** The S3 addresses of the code files, by their paths relative to the code's folder. */
   declare readonly scriptUris: pulumi.Output<Record<string, string>>;
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
@@ -59,42 +59,42 @@ export class DataLake extends ComponentResource<DataLakeArgs, DataLake> {
     partsOf.set(this, { ...own, scripts });
   }
 
-  /** What jobs read. */
+  /** The data that jobs read. */
   get raw(): DataBucket {
     return this.parts().raw;
   }
 
-  /** What jobs make of it. */
+  /** The jobs' results. */
   get results(): DataBucket {
     return this.parts().results;
   }
 
-  /** What is said of all of it: S3's access logs under `access/`, and what EMR is told to write here. */
+  /** The logs: S3's access logs under `access/`, and those that EMR is told to write here. */
   get logs(): DataBucket {
     return this.parts().logs;
   }
 
-  /** What jobs run. */
+  /** The jobs' code. */
   get code(): DataBucket {
     return this.parts().code;
   }
 
   /**
-   * Where in S3 a file of the code is.
-   * @param file its path from the code's folder on
-   * @throws pulumi.RunError when there is no such file
+   * The S3 address of a code file.
+   * @param file its path relative to the code's folder
+   * @throws pulumi.RunError if there is no such file
    */
   scriptUri(file: string): pulumi.Output<string> {
     const { scripts } = this.parts();
     const uri = scripts[file];
     if (uri !== undefined) return uri;
-    const known = listOf(Object.keys(scripts).map((one) => `"${one}"`)) || "one, once `code` names its folder";
+    const known = listOf(Object.keys(scripts).map((one) => `"${one}"`)) || "`code`, the folder that it is in";
     throw new pulumi.RunError(`scriptUri: there is no "${file}" in the lake's code; write ${known}`);
   }
 
   private parts(): Parts {
     const own = partsOf.get(this);
-    if (!own) throw new pulumi.RunError("DataLake: use its buckets where it is made, not by a reference to it");
+    if (!own) throw new pulumi.RunError("DataLake: use its buckets where it is created, not on a reference to it");
     return own;
   }
 
@@ -108,15 +108,14 @@ export class DataLake extends ComponentResource<DataLakeArgs, DataLake> {
       logs,
       raw: create("raw", { ...common, lifecycle: args.rawLifecycle, eventBridge }),
       results: create("results", { ...common, lifecycle: args.resultsLifecycle }),
-      // All in it can be had again from the sources.
+      // Everything in it can be uploaded again from the sources.
       code: create("code", { ...common, forceDestroy: true }),
     };
   }
 
   /**
-   * Changed code has other keys, and what is there stays: a step that waits finds the code that it was submitted with,
-   * and the files of one version find each other. Protection of the lake must not keep them from being followed by new
-   * ones.
+   * Changed code gets new keys, and old files stay: a waiting step finds the code that it was submitted with, and the
+   * files of one version find each other. Protecting the lake must not keep new files from taking their place.
    */
   private upload(name: string, folder: string): Record<string, pulumi.Output<string>> {
     const files = listCode(folder);

@@ -1,18 +1,18 @@
 import type { FunctionAccess } from "../access";
 import type { Mistakes } from "../validation";
 
-/** Finds the mistakes in what a role is allowed, where it is known now. */
+/** Finds the mistakes in what a role is allowed, as far as it is known now. */
 export function checkAccess(mistakes: Mistakes, path: string, access: FunctionAccess[] = []): void {
   for (const [index, { statements }] of access.entries()) {
     for (const resource of statements.flatMap(({ resources }) => resources)) {
       const valid = typeof resource !== "string" || resource === "*" || arnPattern.test(resource);
       const instead = `write one, such as arn:aws:s3:::${bucketOf(resource)}`;
-      mistakes.check(valid, `${path}[${index}].statements`, `has "${resource}", no ARN; ${instead}`);
+      mistakes.check(valid, `${path}[${index}].statements`, `has "${resource}", which is not an ARN; ${instead}`);
     }
   }
 }
 
-/** Partition, service, region, account, and what it is; a bucket's has neither region nor account. */
+/** Partition, service, region, account and resource; a bucket's has neither region nor account. */
 const arnPattern = /^arn:[\w-]+:[\w-]+:[^:]*:[^:]*:.+$/;
 
 function bucketOf(resource: unknown): string {

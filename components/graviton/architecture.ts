@@ -1,7 +1,7 @@
-/** The processor of a type; `unknown` when the name does not tell, which is never taken for x86. */
+/** The processor of a type; `unknown` if the name does not tell, which is never taken for x86. */
 export type Architecture = "arm64" | "x86_64" | "unknown";
 
-/** An instance type, taken apart: `db.r5.2xlarge.tpc2.mem8x` is a `db.`, an `r5`, a `2xlarge` and a `.tpc2.mem8x`. */
+/** A parsed instance type: `db.r5.2xlarge.tpc2.mem8x` is a `db.`, an `r5`, a `2xlarge` and a `.tpc2.mem8x`. */
 export interface InstanceType {
   /** The service's prefix with its dot, or nothing. */
   prefix: string;
@@ -15,7 +15,7 @@ export interface InstanceType {
 const typePattern =
   /^(?<prefix>(?:db|cache|kafka|express|ml|mq|dax|dms)\.)?(?<family>[a-z](?=[a-z-]*\d)[a-z\d-]*)(?:\.(?<size>nano|micro|small|medium|large|\d*xlarge|metal(?:-\d+xl)?)(?<suffix>\.[a-z\d.]+)?)?$/;
 
-/** Takes a type or a bare family apart; undefined for what does not look like one. */
+/** Parses a type or a bare family; undefined for a text that does not look like one. */
 export function parseInstanceType(type: string): InstanceType | undefined {
   const { prefix = "", family, size, suffix = "" } = typePattern.exec(type)?.groups ?? {};
   return family === undefined ? undefined : { prefix, family, size, suffix };
@@ -25,13 +25,13 @@ const armFamily = /^(?:a1|mac(?:2|-m)[a-z\d-]*|[a-z]{1,3}\d{1,2}[a-z]*-gb\d+|[a-
 
 const x86Family = /^(?:[a-z]{1,3}\d{1,2}[a-z]*(?:-(?:flex|\d+tb|b\d+))?|u-\d+tb\d+)$/;
 
-/** Services' own families, of OpenSearch and Redshift, on hardware that their name does not tell. */
+/** OpenSearch's and Redshift's own families, whose names do not tell their hardware. */
 const ownFamily = /^(?:or|om|oi|ra|dc|ds)\d$/;
 
 /** Families of arm64 processors that are not AWS's own: Apple's, and NVIDIA's Grace. */
 const otherArmFamily = /^mac|-gb\d+$/;
 
-/** Words that AWS Batch takes in the place of types. @see AWS Batch API, ComputeResource, instanceTypes */
+/** Words that AWS Batch accepts instead of types. @see AWS Batch API, ComputeResource, instanceTypes */
 const batchWords = new Map<string, Architecture>([
   ["default_arm64", "arm64"],
   ["default_x86_64", "x86_64"],
@@ -39,9 +39,9 @@ const batchWords = new Map<string, Architecture>([
 ]);
 
 /**
- * The processor that a type names: of EC2 (`m7g.large`), a bare family (`m7g`), a managed service (`db.m7g.large`,
- * `m7g.large.search`, `ml.`, `cache.`, `kafka.`, `express.`, `mq.`, `dax.`, `dms.`) or AWS Batch's words (`optimal`).
- * A rule, not a list: a `g` right after the generation is Graviton, in families still to come too.
+ * The processor that a type names: one of EC2 (`m7g.large`), a bare family (`m7g`), one of a managed service
+ * (`db.m7g.large`, `m7g.large.search`, `ml.`, `cache.`, `kafka.`, `express.`, `mq.`, `dax.`, `dms.`) or AWS Batch's
+ * words (`optimal`). It is a rule, not a list: a `g` right after the generation is Graviton, also in future families.
  * `unknown` for a service's own families (`or1.large.search`, `ra3.4xlarge`, `db.serverless`) and for any other text.
  * @see Amazon EC2 Instance Types, "Instance type naming conventions"
  */
@@ -56,7 +56,7 @@ export function architectureOf(type: string): Architecture {
 
 /**
  * Whether a type runs on AWS Graviton: it is arm64, and neither a Mac (`mac2`, `mac-m4`) nor NVIDIA's Grace
- * (`p6e-gb200`). Takes what {@link architectureOf} takes.
+ * (`p6e-gb200`). Accepts what {@link architectureOf} accepts.
  */
 export function isGraviton(type: string): boolean {
   const family = parseInstanceType(type)?.family ?? "";

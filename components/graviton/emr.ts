@@ -3,8 +3,8 @@ import { isNewerThanKnown, missedFloor, newestKnown, parseRelease } from "./emrR
 import { type Equivalent, gravitonEquivalent } from "./equivalent";
 
 /**
- * The first release that runs on some families, in each major version, oldest first. Measured on the answers of
- * ListSupportedInstanceTypes. Those list c8gn, r8gb and r8gn in releases older than EMR's support of arm64 too; for
+ * The first release that runs on some families, in each major version, oldest first. Derived from the responses of
+ * ListSupportedInstanceTypes. They also list c8gn, r8gb and r8gn in releases older than EMR's support for arm64; for
  * these three the floor is that of c8gn where its list has no gaps.
  * @see Amazon EMR API, ListSupportedInstanceTypes
  */
@@ -20,19 +20,19 @@ const floors = [
   { families: ["c8gn", "r8gn", "r8gb"], releases: ["6.15.0", "7.9.0"] },
 ];
 
-/** Sizes that EMR has none of on Graviton. */
+/** Sizes that EMR does not have on Graviton. */
 const small = /^(?:nano|micro|small|medium|large)$/;
 
-/** An answer, and where it is no, why and what to write instead. */
+/** Whether a release runs on a type and, if not, why and what to write instead. */
 export type EmrSupport = { supported: true } | { supported: false; reason: string };
 
 const no = (reason: string): EmrSupport => ({ supported: false, reason });
 
 /**
- * Whether an EMR release runs on a Graviton type (`emr-7.1.0`, `m7g.xlarge`): the release must know the family, and
- * EMR has Graviton from `xlarge` up and no bare metal. A release newer than those known here passes with any family.
- * A type that is not Graviton gets a no, as the floors are Graviton's only.
- * @throws Error for a label that is not a whole one, such as `7.1` or `emr-7.1`
+ * Whether an EMR release runs on a Graviton type (`emr-7.1.0`, `m7g.xlarge`): the release must support the family, and
+ * EMR has Graviton from `xlarge` up and no bare metal. A release newer than those known here passes with any family. A
+ * type that is not Graviton is not supported, as the floors are for Graviton only.
+ * @throws Error if the label is incomplete, such as `7.1` or `emr-7.1`
  * @see Amazon EMR Management Guide, "Supported instance types with Amazon EMR"
  */
 export function emrSupport(releaseLabel: string, type: string): EmrSupport {
@@ -45,18 +45,18 @@ export function emrSupport(releaseLabel: string, type: string): EmrSupport {
   if (small.test(size)) {
     return no(`${type} is too small for EMR; write ${family}.xlarge or larger`);
   }
-  if (size.startsWith("metal")) return no(`EMR runs on no bare metal such as ${type}; write ${family}.16xlarge`);
+  if (size.startsWith("metal")) return no(`EMR does not run on bare metal such as ${type}; write ${family}.16xlarge`);
   return { supported: true };
 }
 
-/** The answer of {@link emrSupport} alone, without the reason. */
+/** The result of {@link emrSupport} without the reason. */
 export function emrSupports(releaseLabel: string, type: string): boolean {
   return emrSupport(releaseLabel, type).supported;
 }
 
 /**
  * {@link gravitonEquivalent} for EMR: never below `xlarge`, and with the first releases that run on it as a caveat.
- * Undefined where no release known here does.
+ * Undefined if no release known here does.
  */
 export function emrEquivalent(type: string): Equivalent | undefined {
   const equivalent = gravitonEquivalent(type);
@@ -77,5 +77,5 @@ function unknownFamily(release: string, family: string): string | undefined {
   const releases = releasesOf(family);
   if (releases === undefined) return `no EMR release known here runs on ${family}; write a type such as m7g.xlarge`;
   const floor = missedFloor(release, releases);
-  return floor && `emr-${release} does not know ${family}; write emr-${floor} or later, or an older family`;
+  return floor && `emr-${release} does not support ${family}; write emr-${floor} or later, or an older family`;
 }

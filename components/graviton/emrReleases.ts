@@ -1,16 +1,16 @@
-/** The newest releases that what is known here was taken from: what comes later may know more. */
+/** The newest releases that this data covers; later ones may support more. */
 export const newestKnown = ["7.14.0", "8.1.0"];
 
 const label = /^emr-(?:spark-)?(\d+\.\d+\.\d+)$/;
 
 /**
  * The numbers of a label; `emr-spark-` labels are the major version 8.
- * @throws Error for a label that is not a whole one, such as `7.1` or `emr-7.1`
+ * @throws Error if the label is incomplete, such as `7.1` or `emr-7.1`
  */
 export function parseRelease(text: string): string {
   const release = label.exec(text)?.[1];
   if (release !== undefined) return release;
-  throw new Error(`the EMR release label "${text}" is not a whole one; write one such as emr-7.1.0`);
+  throw new Error(`the EMR release label "${text}" is incomplete; write one such as emr-7.1.0`);
 }
 
 /** Whether a release came after those known here. */
@@ -20,8 +20,8 @@ export function isNewerThanKnown(release: string): boolean {
 }
 
 /**
- * What a release would have to be, if it is too old for something.
- * @param floors the first releases that have it, in each major version that some lack it in, oldest first
+ * The release that would be needed, if a release is too old for something.
+ * @param floors the first releases that have it, for each major version in which some lack it, oldest first
  */
 export function missedFloor(release: string, floors: readonly string[]): string | undefined {
   const floor = floors.find((candidate) => major(candidate) >= major(release));

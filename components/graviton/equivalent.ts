@@ -3,26 +3,26 @@ import { sizesOf, vcpusOf } from "./families";
 import { type Replacement, replacementOf } from "./replacements";
 import { type Service, serviceOf } from "./services";
 
-/** What to write in the place of an x86 type. */
+/** What to write instead of an x86 type. */
 export interface Equivalent {
   /** A Graviton type that exists, in the form of the x86 one. */
   type: string;
-  /** What differs, for a person to judge; vCPUs are the same and memory is no less where none says so. */
+  /** What differs, for a person to judge; unless one says so, vCPUs are the same and memory is no less. */
   caveats: string[];
 }
 
 /**
  * The Graviton type that replaces an x86 one: the same class, vCPUs and disks, in the form of the same service
- * (`db.m5.large` → `db.m7g.large`), for a bare family a bare family, and for AWS Batch's `optimal` its
- * `default_arm64`. Where Graviton lacks the size it is the next larger one, with a caveat. Undefined where nothing
- * replaces it, where the service has no Graviton type, and for what is arm64 already or unknown. GameLift has EC2's
- * names, so no type is checked against its smaller choice.
+ * (`db.m5.large` → `db.m7g.large`), for a bare family a bare family, and for AWS Batch's `optimal` its `default_arm64`.
+ * If Graviton lacks the size, it is the next larger one, with a caveat. Undefined if nothing replaces it, if the
+ * service has no Graviton type, and for types that are arm64 already or unknown. GameLift uses EC2's names, so no type
+ * is checked against its smaller choice.
  * @see AWS Graviton Technical Guide
  */
 export function gravitonEquivalent(type: string): Equivalent | undefined {
   if (architectureOf(type) !== "x86_64") return undefined;
   const source = parseInstanceType(type);
-  // Of what is x86, only Batch's words are no types.
+  // Among x86 names, only Batch's words are not types.
   if (source === undefined) return { type: "default_arm64", caveats: ["Batch picks from m6g, c6g, r6g and c7g"] };
   const replacement = replacementOf(source.family);
   if (replacement === undefined) return undefined;

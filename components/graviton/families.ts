@@ -1,6 +1,6 @@
 /**
- * Graviton families by workload, the newest that most regions have first. The ninth generation is left out until they
- * do. `storage` families have disks of their own; the others need EBS.
+ * Graviton families by workload, the newest that most regions have first. The ninth generation is left out until most
+ * regions have it. `storage` families have disks of their own; the others need EBS.
  * @see Amazon EC2 Instance Types, "Amazon EC2 instance types by Region"
  */
 export const gravitonFamilies = {
@@ -30,12 +30,12 @@ const sizesByFamily: [RegExp, readonly string[]][] = [
   [/^g5g$/, ["xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge"]],
 ];
 
-/** The sizes of one of the families that are chosen here; none of another one. */
+/** The sizes of one of the families that are chosen here; none for any other family. */
 export function sizesOf(family: string): readonly string[] {
   return sizesByFamily.find(([pattern]) => pattern.test(family))?.[1] ?? [];
 }
 
-/** vCPUs that the size does not tell: bare metal by family, and one type. */
+/** The vCPUs where the size does not tell them: bare metal by family, and one type. */
 const irregularVcpus: [RegExp, number][] = [
   [/^c4\.8xlarge$/, 36],
   [/^(?:m5zn|z1d|x2iezn)\.metal$/, 48],
@@ -46,7 +46,7 @@ const irregularVcpus: [RegExp, number][] = [
   [/^[mcr]6a\.metal$/, 192],
 ];
 
-/** The vCPUs of a type of `medium` size or above, other than a burstable one's; undefined where there is no telling. */
+/** The vCPUs of a type of `medium` size or above, except burstable ones; undefined if they are not known. */
 export function vcpusOf(family: string, size: string): number | undefined {
   const irregular = irregularVcpus.find(([pattern]) => pattern.test(`${family}.${size}`));
   if (irregular !== undefined) return irregular[1];

@@ -1,8 +1,8 @@
 /** What replaces a family of x86 types on EC2. */
 export interface Replacement {
-  /** Graviton families, the first one first; a later one has sizes that those before it lack. */
+  /** Graviton families in order of preference; a later one has sizes that those before it lack. */
   families: readonly string[];
-  /** What managed services call this class of families: `m`, `c`, `r`, `t` or `x`; absent where they have none. */
+  /** What managed services call this class of families: `m`, `c`, `r`, `t` or `x`; absent if they have none. */
   class?: string;
   /** Whether the x86 family has disks of its own. */
   disks?: boolean;
@@ -11,7 +11,7 @@ export interface Replacement {
   caveats?: readonly string[];
 }
 
-const lowerClock = "its clock is lower, which single-threaded work feels";
+const lowerClock = "its clock is lower, which slows single-threaded work";
 
 const halfMemory = "it has about half the memory for each vCPU";
 
@@ -54,7 +54,7 @@ const special = new Map<string, Replacement>([
 
 /**
  * What replaces a family of x86 types: for m, c, r and z a rule on the name, for the others a table. None for hard
- * disks (d2, d3, h1), other accelerators, HPC, `u-` and what came before the third generation.
+ * disks (d2, d3, h1), other accelerators, HPC, `u-` and anything before the third generation.
  * @see AWS Graviton Technical Guide, "Transition guide"; Amazon EC2 Instance Types
  */
 export function replacementOf(family: string): Replacement | undefined {

@@ -1,13 +1,13 @@
-/** Which Graviton families a managed service has, by the class of what they replace; a `d` is for types with disks. */
+/** Which Graviton families a managed service has, by the class that they replace; a `d` is for types with disks. */
 export interface Service {
   prefix: string;
   suffix: string;
   families: Record<string, readonly string[]>;
-  /** Where only a part of the service runs on them. */
+  /** Present if only a part of the service runs on them. */
   caveat?: string;
 }
 
-/** Services that are not here, such as DAX and DMS, have no Graviton types that are known here. */
+/** Services that are not listed here, such as DAX and DMS, have no Graviton types that are known here. */
 const services: Service[] = [
   {
     // RDS, Aurora, DocumentDB and Neptune. @see Amazon RDS User Guide, "Supported DB engines for DB instance classes"
@@ -22,8 +22,8 @@ const services: Service[] = [
       x: ["x2g"],
     },
     caveat:
-      "not for Oracle, SQL Server and Db2; check what the engine's version has: DocumentDB, for one, has r6g and r8g, " +
-      "but no r7g",
+      "not for Oracle, SQL Server and Db2; check what the engine's version supports: DocumentDB, for one, has " +
+      "r6g and r8g, but no r7g",
   },
   {
     // @see Amazon ElastiCache User Guide, "Supported node types"

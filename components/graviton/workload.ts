@@ -1,4 +1,4 @@
-/** What the work needs most, which chooses the Graviton families. */
+/** What the work needs most, which determines the Graviton families. */
 export const Workload = {
   /** 4 GiB for each vCPU: m8g, m7g, m6g. */
   General: "general",

@@ -15,9 +15,9 @@ export interface EncryptionKeyArgs {
 }
 
 /**
- * A key of one's own for data at rest: hand its `keyArn` to buckets, tables, clusters and logs as their `kmsKeyArn`. AWS
- * rotates it each year. Roles of this account may be given its use; in the region, CloudWatch Logs has it for the
- * account's log groups, and EMR Serverless for what it keeps of the logs of the account's jobs.
+ * A customer managed key for data at rest: pass its `keyArn` to buckets, tables, clusters and logs as their
+ * `kmsKeyArn`. AWS rotates it each year. Roles of this account may be granted its use; in the region, CloudWatch Logs
+ * may use it for the account's log groups, and EMR Serverless for the logs that it keeps of the account's jobs.
  */
 export class EncryptionKey extends ComponentResource<EncryptionKeyArgs, EncryptionKey> {
   /** The key's ARN. */
@@ -38,7 +38,7 @@ export class EncryptionKey extends ComponentResource<EncryptionKeyArgs, Encrypti
 }
 
 /**
- * Services that use the key by themselves, not with the rights of whoever calls them.
+ * Services that use the key by themselves, not with their callers' permissions.
  * @see Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS"
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
  */

@@ -7,13 +7,16 @@ import { policyOf } from "../access";
 /** What a key is for. */
 export interface KeyArgs {
   description: string;
-  /** What services may do with it, as statements of a policy; everybody else goes by the account's IAM. @default nothing */
+  /**
+   * What services may do with it, as statements of a policy; for everybody else, the account's IAM decides.
+   * @default nothing
+   */
   statements?: object[];
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /**
- * A key of KMS that AWS rotates each year, and that leaves it to the account's IAM who may use it.
+ * A KMS key that AWS rotates each year. The account's IAM decides who may use it.
  * @see AWS KMS Developer Guide, "Default key policy"
  */
 export function createKey(

@@ -1,6 +1,6 @@
 /**
- * A key, where IAM must allow its use: services take other names of it too, but IAM takes its ARN only.
+ * A key whose use IAM must allow: services also accept its other names, but IAM only its ARN.
  * @pattern `^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$`
- * @write a key's whole ARN, arn:aws:kms:REGION:ACCOUNT:key/ID, neither an id nor an alias
+ * @write a key's full ARN, arn:aws:kms:REGION:ACCOUNT:key/ID, neither an id nor an alias
  */
 export type KmsKeyArn = string;

@@ -5,9 +5,9 @@ import type { LogRetentionDays } from "../observability/retention";
 
 /** The processor that a function runs on. */
 export const Architecture = {
-  /** AWS Graviton: cheaper by a fifth for each GB-second. */
+  /** AWS Graviton: a fifth cheaper for each GB-second. */
   Arm64: "arm64",
-  /** The way out for what exists for x86 alone; the policies report it. */
+  /** For code that exists only for x86; the policies report it. */
   X86: "x86_64",
 } as const;
 export type Architecture = (typeof Architecture)[keyof typeof Architecture];
@@ -25,27 +25,27 @@ export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
 
 /** Who may call a function's URL. */
 export const UrlAuth = {
-  /** Requests signed by an identity that is allowed to. */
+  /** Requests signed by an identity with permission. */
   Iam: "iam",
   /** Anybody on the Internet. */
   None: "none",
 } as const;
 export type UrlAuth = (typeof UrlAuth)[keyof typeof UrlAuth];
 
-/** How the source becomes one file. */
+/** How the source is bundled into one file. */
 export interface BundleArgs {
-  /** Packages left out of the bundle, because a layer brings them. @default none */
+  /** Packages left out of the bundle, because a layer provides them. @default none */
   external?: string[];
   /** Expressions replaced in the source: name → JavaScript, such as `{ "process.env.STAGE": "\"dev\"" }`. @default none */
   define?: Record<string, string>;
   /**
-   * Keep the AWS SDK's whole search for credentials (profiles, SSO, processes, metadata services). Lambda needs the
-   * environment only, which saves 130 KB. @default false
+   * Keep the AWS SDK's full credential chain (profiles, SSO, processes, metadata services). Lambda needs only the
+   * environment; leaving out the rest saves 130 KB. @default false
    */
   defaultCredentialChain?: boolean;
   /**
-   * Shorten names and leave out white space. `false` makes code that people can read, of 2.3 times the size, which takes
-   * 7 % more CPU to load (measured with a function that uses the AWS SDK). @default true
+   * Shorten names and leave out white space. `false` makes readable code of 2.3 times the size, which takes 7 % more
+   * CPU to load (measured with a function that uses the AWS SDK). @default true
    */
   minify?: boolean;
   /**
@@ -61,11 +61,11 @@ export interface BundleArgs {
   sourceMap?: boolean;
 }
 
-/** A layer. What `aws.lambda.LayerVersion` and `aws.lambda.getLayerVersion` give fits. @open */
+/** A layer, such as an `aws.lambda.LayerVersion` or the result of `aws.lambda.getLayerVersion`. @open */
 export interface LayerArgs {
   /** The ARN with its version. */
   arn: pulumi.Input<string>;
-  /** The architectures that the layer was made for; the function's must be one of them. @default not checked */
+  /** The architectures that the layer was built for; the function's must be one of them. @default not checked */
   compatibleArchitectures?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 }
 
@@ -85,21 +85,21 @@ export interface AliasArgs {
   /**
    * The alias's name. @default "live"
    * @pattern `^(?!\d+$)[\w-]{1,128}$`
-   * @write 1 to 128 letters, digits, `_` and `-`, not digits alone
+   * @write 1 to 128 letters, digits, `_` and `-`, not only digits
    */
   name?: string;
   /** Environments kept warm, 1–100,000. @minimum 1 @maximum 100000 @default none */
   provisionedConcurrency?: number;
   /**
-   * A gradual change: another version → its share of the calls, 0–1; not with `provisionedConcurrency`.
-   * @maxItems 1 @write the share of one version beside the newest
+   * A gradual deployment: another version → its share of the calls, 0–1; not with `provisionedConcurrency`.
+   * @maxItems 1 @write the share of one version besides the newest
    * @default all calls to the newest version
    */
   routing?: Record<string, TrafficShare>;
 }
 
 /**
- * A method that may call a function's URL; Lambda answers OPTIONS itself, and takes six letters at most.
+ * A method that may call a function's URL; Lambda handles OPTIONS itself, and allows at most six letters.
  * @choices `["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "*"]`
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Cors.html
  */
@@ -111,11 +111,14 @@ export interface UrlCorsArgs {
   allowOrigins: string[];
   /** Methods, at most 6. @maxItems 6 @default ["*"], all */
   allowMethods?: UrlMethod[];
-  /** Headers of requests. @default ["content-type"] */
+  /** Request headers. @default ["content-type"] */
   allowHeaders?: string[];
-  /** Headers of answers that a page may read. @default none */
+  /** Response headers that a page may read. @default none */
   exposeHeaders?: string[];
-  /** How long a browser may keep the answer, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit seconds @default 600 */
+  /**
+   * How long a browser may cache a preflight response, in seconds, at most 86,400.
+   * @minimum 0 @maximum 86400 @unit seconds @default 600
+   */
   maxAge?: number;
 }
 
@@ -123,22 +126,25 @@ export interface UrlCorsArgs {
 export interface UrlArgs {
   /** Who may call it. @default "iam" */
   auth?: UrlAuth;
-  /** Which web pages may call it. @default none of another origin */
+  /** Which web pages may call it. @default only those of its own origin */
   cors?: UrlCorsArgs;
-  /** Send the answer while it is made. @default false */
+  /** Stream the response. @default false */
   streaming?: boolean;
 }
 
-/** Where events go that a function failed on for good. */
+/** Where an event goes when a function has finally failed on it. */
 export interface OnFailureArgs {
   /**
-   * ARN of an SQS queue, SNS topic, Lambda function, event bus or S3 bucket. Where it is encrypted with a customer key,
-   * the key's use (`kms:GenerateDataKey`, `kms:Decrypt`) belongs among `access`.
+   * ARN of an SQS queue, SNS topic, Lambda function, event bus or S3 bucket. If it is encrypted with a customer key,
+   * add the key's use (`kms:GenerateDataKey`, `kms:Decrypt`) to `access`.
    */
   destinationArn: pulumi.Input<string>;
   /** Retries after the first failure, 0–2. @minimum 0 @maximum 2 @default 2 */
   retries?: number;
-  /** How old an event may grow while it is retried, 60–21,600 seconds. @minimum 60 @maximum 21600 @unit seconds @default 3600 */
+  /**
+   * How old an event may become while it is retried, 60–21,600 seconds. @minimum 60 @maximum 21600 @unit seconds
+   * @default 3600
+   */
   maximumAge?: number;
 }
 
@@ -146,7 +152,7 @@ export interface OnFailureArgs {
 export interface FileSystemArgs {
   /** ARN of the access point. */
   accessPointArn: pulumi.Input<string>;
-  /** Where the function sees it, `/mnt/…`. @pattern `^\/mnt\/[\w.-]+$` @write /mnt/ and a name */
+  /** Where it is mounted, `/mnt/…`. @pattern `^\/mnt\/[\w.-]+$` @write /mnt/ and a name */
   mountPath: string;
 }
 
@@ -160,25 +166,28 @@ export interface LambdaFunctionArgs {
   code?: pulumi.Input<pulumi.asset.Archive>;
   /** File and export that Lambda calls. @default "index.handler" */
   handler?: string;
-  /** What runs the code, one of Lambda's runtimes. @default "nodejs24.x" */
+  /** The Lambda runtime that runs the code. @default "nodejs24.x" */
   runtime?: string;
   /** The processor. @default "arm64" */
   architecture?: Architecture;
   /** What the function is for, up to 256 characters. @maxLength 256 */
   description?: string;
-  /** Memory in MB, 128–10,240; the share of the processor follows it. @minimum 128 @maximum 10240 @unit MB @default 512 */
+  /** Memory in MB, 128–10,240; CPU is allocated in proportion. @minimum 128 @maximum 10240 @unit MB @default 512 */
   memorySize?: pulumi.Input<number>;
-  /** Seconds until a call is ended, 1–900. An API gives up after 29. @minimum 1 @maximum 900 @unit seconds @default 10 */
+  /**
+   * Seconds until a call is terminated, 1–900. An API times out after 29. @minimum 1 @maximum 900 @unit seconds
+   * @default 10
+   */
   timeout?: pulumi.Input<number>;
   /** Size of /tmp in MB, 512–10,240. @minimum 512 @maximum 10240 @unit MB @default 512 */
   ephemeralStorage?: pulumi.Input<number>;
   /** Environment variables, 4 KB in all; for secrets pass names of parameters or secrets instead. @default none */
   environment?: Record<string, pulumi.Input<string>>;
-  /** What the function uses: what `access()` of the other components gives. @default nothing */
+  /** What the function uses: the results of other components' `access()`. @default nothing */
   access?: FunctionAccess[];
   /** Layers, at most 5. @maxItems 5 @default none */
   layers?: LayerArgs[];
-  /** The network. @default outside any VPC, which is what calling AWS services needs */
+  /** The network. @default outside any VPC, which is enough to call AWS services */
   vpc?: VpcArgs;
   /** A file system; it needs `vpc`. @default none */
   fileSystem?: FileSystemArgs;
@@ -186,27 +195,35 @@ export interface LambdaFunctionArgs {
   tracing?: boolean;
   /** Days that logs are kept, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
   logRetentionDays?: LogRetentionDays;
-  /** Least severe lines of the function's own that its log keeps, beside Lambda's report of each call. @default "INFO" */
+  /**
+   * Least severe lines of the function's own that its log keeps, besides Lambda's report of each call. @default "INFO"
+   */
   logLevel?: LogLevel;
   /** Customer key for the environment and the logs; its policy must allow CloudWatch Logs. @default AWS's own keys */
   kmsKeyArn?: pulumi.Input<string>;
-  /** A published version behind a name; then everything that calls the function calls it. @default the latest code */
+  /** A published version with a name, which everything that calls the function then calls. @default the latest code */
   alias?: AliasArgs;
   /**
-   * Most calls at a time, 0–100,000, taken from the account's share; 0 stops the function. @minimum 0 @maximum 100000
+   * Most concurrent calls, 0–100,000, reserved from the account's limit; 0 stops the function.
+   * @minimum 0 @maximum 100000
    * @default no limit of its own
    */
   reservedConcurrency?: number;
   /** An HTTPS address of the function's own, without an API. @default none */
   url?: UrlArgs;
-  /** Where asynchronous events go that failed for good. @default they are dropped after Lambda's own retries */
+  /** Where asynchronous events go after their final failure. @default they are dropped after Lambda's own retries */
   onFailure?: OnFailureArgs;
-  /** ARN of the policy that limits what the function's role can ever be allowed. @default none */
+  /** ARN of the permissions boundary of the function's role. @default none */
   permissionsBoundary?: pulumi.Input<string>;
-  /** SNS topics told of errors, throttled calls and calls close to the timeout; an empty list is the same as none. @default none */
+  /**
+   * SNS topics notified of errors, throttled calls and calls close to the timeout; an empty list is the same as none.
+   * @default none
+   */
   alarmTopicArns?: pulumi.Input<string>[];
-  /** Tags of every resource that has them. @default none */
+  /** Tags of every resource that supports them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** More arguments of the function itself; they win over this component's, what it wires up aside. @default none */
+  /**
+   * Further arguments of the function itself; they override this component's, except what it wires up. @default none
+   */
   functionArgs?: Partial<aws.lambda.FunctionArgs>;
 }

@@ -22,8 +22,8 @@ interface Pending extends BundleRequest {
 let pending: Pending[] = [];
 
 /**
- * Bundles a function. The calls of one tick, a whole program's as a rule, become one run of esbuild with many entry
- * points, which parses what the functions share once.
+ * Bundles a function. The calls of one tick, usually a whole program's, become one run of esbuild with many entry
+ * points, which parses shared sources once.
  * @throws pulumi.RunError (in the promise) that names each mistake in the sources by file:line:column
  */
 export async function bundle(request: BundleRequest): Promise<BundleFiles> {
@@ -44,7 +44,7 @@ function bundlePending(): void {
   }
   pending = [];
   const before = new Sources();
-  // Made before esbuild runs, but read only once it has run.
+  // Created before esbuild runs, but read only once it has run.
   const after = new Sources();
   for (const group of groups.values()) {
     bundleGroup(group, before, after).catch((error) => {
@@ -70,12 +70,12 @@ async function bundleGroup(group: Pending[], before: Sources, after: Sources): P
   }
 }
 
-/** What builds one function by itself. */
+/** The options that build one function by itself. */
 function aloneOptions({ options, entryPoint }: BundleRequest): BuildOptions {
   return { ...buildOptions(options), entryPoints: [entryPoint] };
 }
 
-/** Checks and keeps what a shared run made of one function. */
+/** Checks and stores what a shared run built for one function. */
 async function finish(request: BundleRequest, shared: Outputs, sources: Sources): Promise<Bundle> {
   const options = aloneOptions(request);
   const final = finalOptions(options, shared);

@@ -12,9 +12,9 @@ import type { NativeModule } from "./rules/elf";
 export interface BundleRequest {
   /** The source file, as an absolute path. */
   entryPoint: string;
-  /** The export that Lambda calls; a program of its own needs none. */
+  /** The export that Lambda calls; a stand-alone program needs none. */
   exportName?: string;
-  /** What native modules must be made for. */
+  /** The processor that native modules must be built for. */
   architecture: string;
   options: BundleArgs;
 }
@@ -39,7 +39,7 @@ export interface Outputs {
 
 /** The results that are kept. */
 interface FinalOutputs extends Outputs {
-  /** The options that made them. */
+  /** The options that built them. */
   made: BuildOptions;
 }
 
@@ -49,7 +49,9 @@ export interface Bundle {
   warnings: string[];
 }
 
-/** What `index.js.build.json` says: enough to watch the sources and to build the bundle again with esbuild alone. */
+/**
+ * The content of `index.js.build.json`: enough to watch the sources and to build the bundle again with esbuild alone.
+ */
 interface Recipe {
   entryPoint: string;
   /** Every source file, as absolute paths. */
@@ -61,16 +63,16 @@ interface Recipe {
   options: BuildOptions;
 }
 
-/** What the cache knows of a bundle: it is good as long as its sources have this digest. */
+/** A cached bundle, which is valid as long as its sources have this digest. */
 interface CacheEntry extends Bundle {
   inputs: string[];
   lookups: Lookups;
   digest: string;
-  /** Digest of the files: a bundle that somebody edited is no longer one. */
+  /** Digest of the files: a bundle that somebody edited is no longer valid. */
   content: string;
 }
 
-/** Read from its manifest, as a program whose bundles are all in the cache loads no esbuild. */
+/** Read from its manifest, as a program whose bundles are all in the cache does not load esbuild. */
 const { version } = JSON.parse(readFileSync(require.resolve("esbuild/package.json"), "utf8")) as { version: string };
 
 /** Where bundles live, each in a folder named after its content: `.cache/bundles` of the program's folder. */
@@ -86,13 +88,13 @@ export function findBundle(request: BundleRequest, options: BuildOptions, source
     const intact = hash(contents) === entry.content && digestOf(entry, sources) === entry.digest;
     return intact ? entry : undefined;
   } catch {
-    // No such bundle, or sources or files that are gone or damaged: to be built again.
+    // There is no such bundle, or its sources or files are missing or damaged: build it again.
     return undefined;
   }
 }
 
 /**
- * Keeps a bundle beside its source map and recipe, and remembers from which sources it was made.
+ * Stores a bundle with its source map and recipe, and records which sources it was built from.
  * @param options The options by which {@link findBundle} will look for it.
  */
 export async function storeBundle(

@@ -9,14 +9,14 @@ export function chooseNatives({ architecture }: BundleRequest, { natives }: Outp
   const mistakes = foreign.map(({ source, contents }) => {
     const found = nativeFormat(contents);
     return (
-      `${source} is made for ${found.format} ${found.architecture}, but the function runs on Linux ${architecture}; ` +
+      `${source} is built for ${found.format} ${found.architecture}, but the function runs on Linux ${architecture}; ` +
       `install that build of the package (npm install --os=linux --cpu=${architecture === "arm64" ? "arm64" : "x64"}) or put it in a layer`
     );
   });
   return { natives: fitting, mistakes };
 }
 
-/** What keeps Lambda from calling the handler, as far as the bundle shows without being run. */
+/** Why Lambda cannot call the handler, as far as the bundle shows without being run. */
 export async function handlerMistakes({ entryPoint, exportName }: BundleRequest, outputs: Outputs): Promise<string[]> {
   if (exportName === undefined) return [];
   const file = toMetafilePath(entryPoint);

@@ -19,8 +19,8 @@ function isInPackage(folder: string): boolean {
 }
 
 /**
- * The lookups that resolved the imports of some files. esbuild's metafile has the imports and the files they resolved to,
- * but not the places that were tried first: those follow from its rules of resolution.
+ * The lookups that resolved the imports of some files. esbuild's metafile has the imports and the files they resolved
+ * to, but not the places that were tried first: those follow from its resolution rules.
  * @param names The files' paths in the metafile.
  * @see https://esbuild.github.io/api/#resolve-extensions
  * @see https://nodejs.org/api/modules.html#all-together
@@ -84,7 +84,7 @@ class Visitor {
     if (isPath(specifier)) return;
     const [packageName = ""] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
     for (const place of this.sources.placesOfModule(folder, packageName)) this.visit(place);
-    // Packages do without the program's settings.
+    // The program's settings do not apply to packages.
     if (isInPackage(folder)) return;
     for (const place of this.tsconfigs.placesOf(folder, specifier)) this.visit(place);
   }

@@ -79,7 +79,7 @@ function describe({ location, text, notes }: Message): string {
   return [`${where}${text}`, ...notes.map((note) => `    ${note.text}`)].join("\n");
 }
 
-/** What a run made of one entry point, and from which sources. */
+/** What a run built from one entry point, and its sources. */
 export function outputsOf(result: Result, entryPoint: string, scriptName: string, sources: Sources): Outputs {
   const { metafile, outputFiles, warnings } = result;
   const script = path.join(bundlesFolder(), scriptName);

@@ -2,19 +2,21 @@ import * as crypto from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import * as path from "node:path";
 
-/** What is in a folder. */
+/** The content of a folder. */
 interface Listing {
-  /** The folder's own path, behind links. */
+  /** The folder's real path, with links resolved. */
   realPath: string;
   names: Set<string>;
   folders: Set<string>;
-  /** Name → where a link leads to. */
+  /** The targets of links, by name. */
   links: Map<string, string>;
 }
 
-/** Reads files and folders, each once. Hundreds of them: a promise for each would take several times as long. */
+/**
+ * Reads files and folders, each once. There are hundreds of them: a promise for each would take several times as long.
+ */
 export class Sources {
-  /** When these sources were made, in the milliseconds of file times. */
+  /** When these sources were created, in the milliseconds of file times. */
   private readonly since = performance.timeOrigin + performance.now();
   /** A file's content; empty if it cannot be read. */
   readonly read = once((file) => attempt(() => readFileSync(file)) ?? Buffer.alloc(0));
@@ -58,7 +60,7 @@ export class Sources {
     return [manifest?.module, manifest?.main].filter((main) => typeof main === "string");
   });
 
-  /** Whether a file was written later than that. */
+  /** Whether a file was written after these sources were created. */
   isNewer(file: string): boolean {
     return (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY) >= this.since;
   }

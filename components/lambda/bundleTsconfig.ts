@@ -7,7 +7,7 @@ interface Config {
   compilerOptions?: { baseUrl?: string; paths?: Record<string, string[]> };
 }
 
-/** Where modules may be whose name matches the pattern; a `*` in the places is what its `*` matched. */
+/** Where modules whose name matches the pattern may be; a `*` in a place stands for what the pattern's `*` matched. */
 interface Mapping {
   pattern: string;
   places: string[];

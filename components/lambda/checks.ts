@@ -18,7 +18,7 @@ const wiredUp: Record<string, string> = {
   vpcConfig: "`vpc`",
 };
 
-/** Every mistake in a function's arguments. */
+/** Adds every mistake in a function's arguments. */
 export function checkFunction(mistakes: Mistakes, args: LambdaFunctionArgs, name: string): void {
   mistakes.componentName(name, 64, /^[\w-]+$/, "letters, digits, `_` and `-`");
   checkCode(mistakes, args);
@@ -30,13 +30,14 @@ export function checkFunction(mistakes: Mistakes, args: LambdaFunctionArgs, name
   mistakes.check(reached, "fileSystem", "needs `vpc`: the file system is reached through one");
   for (const key of Object.keys(args.functionArgs ?? {})) {
     const instead = wiredUp[key];
-    if (instead) mistakes.add(`functionArgs.${key}`, `write ${instead} of the component instead`);
+    if (instead) mistakes.add(`functionArgs.${key}`, `write the component's ${instead} instead`);
   }
 }
 
 function checkCode(mistakes: Mistakes, args: LambdaFunctionArgs): void {
   const { entry, code, bundle, handler, runtime } = args;
-  if (entry !== undefined && code !== undefined) mistakes.add("code", "is there beside `entry`; write one of them");
+  if (entry !== undefined && code !== undefined)
+    mistakes.add("code", "cannot be combined with `entry`; write one of them");
   if (entry === undefined && code === undefined) {
     mistakes.add("entry", "is missing; write the handler's source file, or `code` for an archive that is ready to run");
   }
@@ -93,19 +94,22 @@ function checkLayers(mistakes: Mistakes, { layers = [], architecture = Architect
 export function layerMistake(compatible: unknown, architecture: string): string | undefined {
   if (!Array.isArray(compatible) || compatible.length === 0 || compatible.includes(architecture)) return undefined;
   if (!compatible.every((one) => typeof one === "string")) return undefined;
-  return `is made for ${compatible.join(", ")}, but the function runs on ${architecture}; take the layer's ${architecture} version`;
+  return (
+    `is built for ${compatible.join(", ")}, but the function runs on ${architecture}; use the layer's ` +
+    `${architecture} version`
+  );
 }
 
 function checkAlias(mistakes: Mistakes, { provisionedConcurrency, routing }: AliasArgs, reserved?: number): void {
   if (reserved !== undefined) {
     const limited = mistakes.from("reservedConcurrency");
-    const unit = "environments, as `reservedConcurrency` is the most";
+    const unit = "environments, as `reservedConcurrency` is the limit";
     limited.range(provisionedConcurrency, "alias.provisionedConcurrency", 1, reserved, unit);
   }
   const versions = Object.keys(routing ?? {});
   const warm = versions.length > 0 && provisionedConcurrency !== undefined;
   // "Alias with weights can not be used with Provisioned Concurrency"; https://github.com/hashicorp/terraform/issues/24957
-  mistakes.check(!warm, "alias.routing", "is not for an alias with `provisionedConcurrency`; leave out one of them");
+  mistakes.check(!warm, "alias.routing", "cannot be combined with `provisionedConcurrency`; leave out one of them");
   for (const version of versions) {
     mistakes.check(/^\d+$/.test(version), below("alias.routing", version), "is not a version; write its number");
   }

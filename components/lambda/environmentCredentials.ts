@@ -1,8 +1,8 @@
 /**
- * What stands in for the AWS SDK's default credential chain in a bundle. Lambda hands a function its role's credentials
- * in the environment, so the chain's other links (SSO, profiles, processes, metadata services) are weight only:
- * without them a DynamoDB handler has 202 KB instead of 334 and starts in four fifths of the time.
- * Opt out with `bundle: { defaultCredentialChain: true }`.
+ * Replaces the AWS SDK's default credential chain in a bundle. Lambda passes a function its role's credentials in the
+ * environment, so the chain's other links (SSO, profiles, processes, metadata services) are only weight: without them a
+ * DynamoDB handler has 202 KB instead of 334 and starts in four fifths of the time. Opt out with `bundle: {
+ * defaultCredentialChain: true }`.
  * @see AWS Lambda Developer Guide, "Using Lambda environment variables", defined runtime environment variables
  */
 export function defaultProvider() {

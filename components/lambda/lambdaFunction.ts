@@ -15,15 +15,15 @@ import * as statements from "./policy";
 const defaultTimeout = 10;
 
 /**
- * A Lambda function on Graviton, with a role that may do what it needs and no more, a log group of its own that is
- * kept for a while, JSON logs and tracing.
+ * A Lambda function on Graviton, with a role that allows what it needs and no more, its own log group with a retention
+ * period, JSON logs and tracing.
  */
 export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, LambdaFunction> {
   /** The function's name. */
   declare readonly functionName: pulumi.Output<string>;
-  /** What to call: the alias's ARN if there is one, else the function's. */
+  /** The ARN to call: the alias's if there is one, otherwise the function's. */
   declare readonly functionArn: pulumi.Output<string>;
-  /** What API Gateway calls: the alias's if there is one, else the function's. */
+  /** The ARN that API Gateway calls: the alias's if there is one, otherwise the function's. */
   declare readonly invokeArn: pulumi.Output<string>;
   /** The alias's name; undefined without one. */
   declare readonly qualifier: pulumi.Output<string | undefined>;
@@ -114,7 +114,7 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
         fileSystemConfig: fileSystem && { arn: fileSystem.accessPointArn, localMountPath: fileSystem.mountPath },
         publish: args.alias !== undefined,
       },
-      // Lambda checks at creation that the role may do what the function's network asks for.
+      // Lambda checks at creation that the role allows what the function's network needs.
       { parent: this, dependsOn: policy },
     );
   }
@@ -147,7 +147,8 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
       { parent: this },
     );
     if (auth === UrlAuth.None) {
-      // The provider adds the right to call the URL; since October 2025 Lambda wants the right to call the function too.
+      // The provider adds the permission to call the URL; since October 2025 Lambda also requires the permission to
+      // call the function.
       new lambda.Permission(
         name,
         {
@@ -200,7 +201,7 @@ function withSourceMaps(flags: pulumi.Input<string> = ""): pulumi.Output<string>
   return pulumi.output(flags).apply((given) => `--enable-source-maps ${given}`.trim());
 }
 
-/** An asset of files, not of text: text would lie in the stack's state, with each of its versions. */
+/** An asset of files, not of text: text would be kept in the stack's state, in each of its versions. */
 async function bundledCode(args: LambdaFunctionArgs, architecture: string): Promise<pulumi.asset.Archive> {
   const files = await bundle({
     entryPoint: path.resolve(args.entry ?? ""),
@@ -213,7 +214,7 @@ async function bundledCode(args: LambdaFunctionArgs, architecture: string): Prom
   return new pulumi.asset.AssetArchive(Object.fromEntries(assets));
 }
 
-/** A layer's ARN, once its architectures, where they are told, are known to fit. */
+/** A layer's ARN, once its architectures, if given, are known to fit. */
 function checkedLayer(name: string, { arn, compatibleArchitectures }: LayerArgs, index: number, architecture: string) {
   return pulumi.all([arn, compatibleArchitectures]).apply(([known, compatible]) => {
     const mistake = layerMistake(compatible, architecture);

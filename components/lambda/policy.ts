@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { arnParts, type Statement } from "../access";
 import type { FileSystemArgs } from "./args";
 
-/** Lines into the function's own log group, and nowhere else. */
+/** Permission to write to the function's own log group, and nowhere else. */
 export function logStatement(logGroupArn: pulumi.Input<string>): Statement {
   return {
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -10,13 +10,13 @@ export function logStatement(logGroupArn: pulumi.Input<string>): Statement {
   };
 }
 
-/** X-Ray knows no resources. @see Service Authorization Reference, AWS X-Ray */
+/** X-Ray supports no resource-level permissions. @see Service Authorization Reference, AWS X-Ray */
 export const tracingStatement: Statement = {
   actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
   resources: ["*"],
 };
 
-/** Lambda makes the network interfaces with the function's role. @see AWSLambdaVPCAccessExecutionRole */
+/** Lambda creates the network interfaces with the function's role. @see AWSLambdaVPCAccessExecutionRole */
 export const networkStatement: Statement = {
   actions: [
     ...["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"],
@@ -25,7 +25,7 @@ export const networkStatement: Statement = {
   resources: ["*"],
 };
 
-/** Any file system of the account, by way of this access point only. @see Amazon EFS, "Using IAM to control access" */
+/** Any file system of the account, through this access point only. @see Amazon EFS, "Using IAM to control access" */
 export function fileSystemStatement({ accessPointArn }: FileSystemArgs): Statement {
   const fileSystems = pulumi
     .output(accessPointArn)
@@ -47,7 +47,7 @@ const destinationActions: Record<string, string[]> = {
 };
 
 /**
- * Sending a failed event to its destination, whose kind its ARN tells.
+ * Permission to send a failed event to its destination, whose kind its ARN shows.
  * @throws pulumi.RunError (in the output) for an ARN of another service
  */
 export function destinationStatement(destinationArn: pulumi.Input<string>): pulumi.Output<Statement> {
@@ -58,7 +58,7 @@ export function destinationStatement(destinationArn: pulumi.Input<string>): pulu
     const actions = destinationActions[service];
     if (!actions) {
       const known = Object.keys(destinationActions).join(", ");
-      throw new pulumi.RunError(`onFailure.destinationArn: "${arn}" is of "${service}"; write an ARN of ${known}`);
+      throw new pulumi.RunError(`onFailure.destinationArn: "${arn}" is an ARN of "${service}"; write one of ${known}`);
     }
     return { actions, resources: service === "s3" ? [arn, `${arn}/*`] : [arn] };
   });

@@ -8,15 +8,16 @@ import { checkNetwork, gatewayServices } from "./checks";
 import { https, vpcCidrBlocks } from "./securityGroup";
 
 /**
- * Where machines run: a new VPC with public and private subnets, with free endpoints for S3 and DynamoDB so that their
- * traffic passes no NAT gateway, and a default security group that lets nothing through; or a VPC that is there already.
+ * The network that machines run in: a new VPC with public and private subnets, with free endpoints for S3 and DynamoDB
+ * so that their traffic bypasses the NAT gateway, and a default security group that allows no traffic; or an existing
+ * VPC.
  */
 export class Network extends ComponentResource<NetworkArgs, Network> {
   /** The VPC. */
   declare readonly vpcId: pulumi.Output<string>;
-  /** Subnets without addresses on the Internet: where jobs belong. They are ready when the endpoints are. */
+  /** Subnets without public addresses, for jobs. They become available when the endpoints are ready. */
   declare readonly privateSubnetIds: pulumi.Output<string[]>;
-  /** Subnets with addresses on the Internet; none of a VPC that was there already. */
+  /** Subnets with public addresses; none in an existing VPC. */
   declare readonly publicSubnetIds: pulumi.Output<string[]>;
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
@@ -37,7 +38,8 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
       ...(args.interfaceEndpoints?.length ? this.createInterfaceEndpoints(name, subnetIds, args) : []),
     ];
     if (args.nat === Nat.None && !args.interfaceEndpoints) this.warnOfNoWayOut(name);
-    // What runs in the subnets comes after their endpoints and goes before them. Previews know the services' names.
+    // Resources in the subnets are created after the endpoints and deleted before them. Previews know the services'
+    // names.
     const ready = pulumi.all(endpoints.map(({ serviceName }) => serviceName));
     this.set({ privateSubnetIds: pulumi.all([subnetIds, ready]).apply(([ids]) => ids) });
   }
@@ -60,15 +62,15 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
     );
   }
 
-  /** What names no group of its own gets the default one. @see AWS Security Hub, EC2.2 */
+  /** Resources that name no security group get the default one. @see AWS Security Hub, EC2.2 */
   private closeDefaultGroup(name: string, { tags }: NetworkArgs): void {
     new ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: this.vpcId, tags }, { parent: this });
   }
 
   private warnOfNoWayOut(name: string): void {
     const message =
-      `Network "${name}" has neither NAT nor interface endpoints: machines in it reach S3 and DynamoDB alone, and can` +
-      " start no container. Write those that they need into `interfaceEndpoints`, or [] if this is as it should be.";
+      `Network "${name}" has neither NAT nor interface endpoints: machines in it reach only S3 and DynamoDB, and ` +
+      "cannot start containers. Write the endpoints that they need in `interfaceEndpoints`, or [] if this is intended.";
     pulumi.log.warn(message, this);
   }
 

@@ -4,35 +4,35 @@ import type * as pulumi from "@pulumi/pulumi";
 
 type Rule = aws.types.input.ec2.SecurityGroupIngress;
 
-/** The port that AWS's services answer on. */
+/** The port of AWS's services. */
 export const https = { protocol: "tcp", fromPort: 443, toPort: 443 };
 const anything = { protocol: "-1", fromPort: 0, toPort: 0 };
 
-/** All addresses of a VPC, those included that were added to it later. */
+/** All addresses of a VPC, including those added later. */
 export function vpcCidrBlocks(vpcId: pulumi.Input<string>, opts: pulumi.InvokeOptions): pulumi.Output<string[]> {
   const { cidrBlockAssociations } = ec2.getVpcOutput({ id: vpcId }, opts);
-  // A program's own tests often mock look-ups with nothing.
+  // A program's own tests often mock look-ups with empty results.
   return cidrBlockAssociations.apply((associations = []) => associations.map(({ cidrBlock }) => cidrBlock));
 }
 
 /** Arguments of {@link closedSecurityGroup}. */
 export interface ClosedSecurityGroupArgs {
   vpcId: pulumi.Input<string>;
-  /** Whose group it is. AWS cannot change it: with another one comes another group. */
+  /** Whose group it is. AWS cannot change it, so another description replaces the group. */
   description: string;
-  /** Who is let in. @default nobody */
+  /** Who is allowed in. @default nobody */
   ingress?: Rule[];
   /** Lets the group's members talk to each other, and says who they are. @default they may not */
   members?: string;
   /**
-   * Empties the group before it is deleted: where a service adds rules of its own, as EMR does, two groups name each
-   * other and neither can go. Such a group also needs `ignoreChanges` of what the service adds to. @default false
+   * Empties the group before it is deleted: where a service adds its own rules, as EMR does, two groups name each other
+   * and neither can be deleted. Such a group also needs `ignoreChanges` for what the service adds to. @default false
    */
   revokeRulesOnDelete?: boolean;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** A security group that lets nobody in but whom it is told to, and out HTTPS and what stays inside the VPC. */
+/** A security group that allows inbound traffic only as specified, and outbound only HTTPS and traffic within the VPC. */
 export function closedSecurityGroup(
   name: string,
   { vpcId, description, ingress = [], members, revokeRulesOnDelete, tags }: ClosedSecurityGroupArgs,

@@ -10,19 +10,19 @@ const keyUse = ["kms:Decrypt", "kms:GenerateDataKey*"];
 
 /** Arguments of {@link AlarmTopic}. */
 export interface AlarmTopicArgs {
-  /** Who is written to when an alarm is raised. AWS sends a mail to confirm. @default nobody */
+  /** Who receives an email when an alarm is raised. AWS sends an email to confirm. @default nobody */
   email?: pulumi.Input<string>;
-  /** Tags of every resource that has them. @default none */
+  /** Tags of every resource that supports them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /**
  * A topic that CloudWatch alarms and EventBridge rules of this account publish to, encrypted with a key of its own:
- * neither can publish to a topic under the AWS managed key (Amazon SNS Developer Guide, "Enable compatibility between
+ * neither can publish to a topic with the AWS managed key (Amazon SNS Developer Guide, "Enable compatibility between
  * event sources from AWS services and encrypted topics").
  */
 export class AlarmTopic extends ComponentResource<AlarmTopicArgs, AlarmTopic> {
-  /** What alarms name as their action. */
+  /** The topic's ARN, which alarms name as their action. */
   declare readonly topicArn: pulumi.Output<string>;
   /** The topic itself. */
   declare readonly topic: sns.Topic;
@@ -70,8 +70,9 @@ function cloudWatchMay(actions: string[], resource: pulumi.Input<string>, accoun
 }
 
 /**
- * Without a condition: EventBridge names neither account nor rule when it publishes to a topic, so that one on them would
- * let nothing through. @see Amazon EventBridge User Guide, "Troubleshooting"; Amazon SNS Developer Guide, "Managing keys"
+ * It has no condition: EventBridge sends neither account nor rule when it publishes to a topic, so a condition on them
+ * would match nothing.
+ * @see Amazon EventBridge User Guide, "Troubleshooting"; Amazon SNS Developer Guide, "Managing keys"
  */
 function eventBridgeMay(actions: string[], resource: pulumi.Input<string>) {
   return { Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: actions, Resource: resource };

@@ -17,7 +17,10 @@ interface AlarmSpec {
 
 const period = 300;
 
-/** Tells SNS topics when a metric is at or above a threshold, and when it is over; no data is good news, as a quiet service has none. */
+/**
+ * Notifies SNS topics when a metric reaches a threshold, and when it no longer does. Missing data counts as good, as an
+ * idle service has none.
+ */
 export function alarm(
   name: string,
   spec: AlarmSpec,
@@ -42,7 +45,7 @@ export function alarm(
   );
 }
 
-/** The same for the sum of a metric over several sets of dimensions: an alarm's expression takes up to ten. */
+/** The same for the sum of a metric over several sets of dimensions: an alarm's expression allows up to ten. */
 export function sumAlarm(
   name: string,
   spec: Omit<AlarmSpec, "dimensions" | "statistic"> & { dimensions: AlarmSpec["dimensions"][] },

@@ -2,23 +2,23 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import { sumAlarm } from "./alarms";
 
-/** Events that topics are told of. */
+/** Events that topics are notified of. */
 export interface Notice {
   description: string;
-  /** What sends them, such as `aws.batch`. */
+  /** Their source, such as `aws.batch`. */
   source: string;
   detailType: string;
-  /** Which of them: a pattern of their detail. */
+  /** A pattern of their detail, which selects them. */
   detail: Record<string, pulumi.Input<unknown>>;
-  /** What is told, with values of the event as `<value>`. */
+  /** The message, with values of the event as `<value>`. */
   text: string;
-  /** Where the values are: value → path, such as `$.detail.name`. */
+  /** The paths of the values: value → path, such as `$.detail.name`. */
   inputPaths: Record<string, string>;
 }
 
 /**
- * Tells topics of events, by rules called after the kinds of notices; and, by an alarm, of events that did not get
- * through. Without topics there is nothing.
+ * Notifies topics of events, by rules named after the kinds of notices; and, by an alarm, of events that were not
+ * delivered. Without topics it creates nothing.
  */
 export function createNotices(
   name: string,
@@ -38,7 +38,7 @@ export function createNotices(
     return rule;
   });
   const undelivered = {
-    description: `Notices of ${name} did not get through`,
+    description: `Notices of ${name} were not delivered`,
     namespace: "AWS/Events",
     metric: "FailedInvocations",
     dimensions: rules.map((rule) => ({ RuleName: rule.name })),

@@ -10,9 +10,10 @@ const schema: Schema = require("./arguments.json");
 type Fields = Record<string, unknown>;
 
 /**
- * Adds what is wrong with the shape of arguments, and with each value by itself, as far as it is known by now.
- * @returns the arguments themselves if nothing is wrong, else a copy, in which an empty value of the right type stands
- * for what is wrong: NaN for a number, and nothing for a boolean; and the paths of what is wrong, or may have been meant
+ * Adds the mistakes in the shape of arguments, and in each single value, as far as it is known by now.
+ * @returns the arguments themselves if nothing is wrong, otherwise a copy in which an empty value of the right type
+ * replaces each wrong one: NaN for a number, and nothing for a boolean; and the paths of wrong properties and of those
+ * that may have been meant
  */
 export function checkShape(type: string, args: unknown, mistakes: Mistakes): { args: unknown; doubtful: string[] } {
   const check = new ShapeCheck(mistakes);
@@ -46,7 +47,7 @@ class ShapeCheck {
     return Object.fromEntries(given.map(([key, value]) => [key, this.value(value, values, below(path, key))]));
   }
 
-  /** Other languages have null for what was left out. */
+  /** Other languages pass null for what was left out. */
   private object(object: Fields, type: string, path: string): Fields {
     const { properties = {}, open } = schema[type] ?? {};
     const others = Object.keys(isPlain(object) ? object : {}).filter((key) => !Object.hasOwn(properties, key));
@@ -91,7 +92,7 @@ class ShapeCheck {
   }
 }
 
-/** What is wrong with a value that must be there, its parts aside. */
+/** What is wrong with a required value, apart from its parts. */
 function faultOf(value: unknown, property: Property): string | undefined {
   const { type, or, minItems, maxItems, minLength, maxLength } = property;
   if (isLater(value)) {
@@ -99,7 +100,7 @@ function faultOf(value: unknown, property: Property): string | undefined {
   }
   if (value === or) return undefined;
   if (!isOfType(value, type)) {
-    // What should have been text may have been a secret.
+    // A number in place of text may be a secret.
     const isNumber = typeof value === "number" && type === "string";
     return `is ${isNumber ? "a number" : show(value)}`;
   }

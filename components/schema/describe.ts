@@ -1,7 +1,7 @@
 import { listOf } from "../validation";
 import type { Property, Schema } from "./schema";
 
-/** A value in a message: text in quotes, cut short where it is long, and the kind alone of what has parts. */
+/** A value in a message: text in quotes, shortened if it is long, and only the kind of a value with parts. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
   if (typeof value === "function") return "a function";

@@ -6,14 +6,14 @@ import type { Property, Type } from "./schema";
 /** Where the schema is kept: written by `npm run schema`. */
 export const schemaFile = path.join(__dirname, "arguments.json");
 
-/** JSDoc tags that become a property's bounds and words, and those that are for readers alone. */
+/** JSDoc tags that become a property's bounds and words, and those that are for readers only. */
 const numbers = ["minimum", "maximum", "or", "minLength", "maxLength", "minItems", "maxItems"];
 const texts = ["unit", "write", "pattern"];
 const others = ["default", "see"];
 
 /**
- * The schema of all components' arguments as JSON, one type a line. It is made from the syntax of the declarations and
- * their JSDoc tags, so that neither Pulumi's nor the providers' types need be loaded.
+ * The schema of all components' arguments as JSON, one type per line. It is generated from the syntax of the
+ * declarations and their JSDoc tags, so that neither Pulumi's nor the providers' types need be loaded.
  * @throws Error for a type that other languages could not have either, such as a union, and for an unknown tag
  */
 export function generateSchema(): string {
@@ -59,7 +59,7 @@ class Generator {
     const [first, second] = typeArguments ?? [];
     if (name === "pulumi.Input" && first) return { ...this.propertyOf(first), input: true };
     if (name === "Record" && second) return { type: "record", values: this.propertyOf(second) };
-    // What a namespace qualifies is another package's, and so is what is partial.
+    // Types that a namespace qualifies, and partial ones, belong to other packages.
     if (name === "Partial" || ts.isQualifiedName(typeName)) return { type: "object" };
     return this.declared(name, this.symbolOf(typeName));
   }
@@ -102,7 +102,7 @@ class Generator {
   }
 }
 
-/** Free JSON is an object wherever a component takes it. */
+/** Free-form JSON is an object wherever a component accepts it. */
 const keywords = new Map([
   [ts.SyntaxKind.StringKeyword, "string"],
   [ts.SyntaxKind.NumberKeyword, "integer"],
@@ -120,7 +120,7 @@ function enumValues({ initializer }: ts.VariableDeclaration): string[] {
   });
 }
 
-/** What the JSDoc tags of a declaration add; patterns and choices stand in backticks. */
+/** What the JSDoc tags of a declaration add; patterns and choices are in backticks. */
 function tagsOf(declaration: ts.Node): Partial<Property> {
   const entries = ts.getJSDocTags(declaration).flatMap(({ tagName: { text: tag }, comment }): [string, unknown][] => {
     const text = (ts.getTextOfJSDocComment(comment) ?? "").replace(/\s+/g, " ").replace(/^`([^`]*)`$/, "$1");
@@ -128,7 +128,7 @@ function tagsOf(declaration: ts.Node): Partial<Property> {
     if (tag === "choices" || numbers.includes(tag)) return [[tag, JSON.parse(text)]];
     if (tag === "fractional") return [["type", "number"]];
     if (others.includes(tag)) return [];
-    throw new Error(`the schema knows no tag @${tag}: ${declaration.getText()}`);
+    throw new Error(`the schema does not support the tag @${tag}: ${declaration.getText()}`);
   });
   return Object.fromEntries(entries);
 }

@@ -1,8 +1,8 @@
-/** What a property takes: in the words of JSON Schema, where it has one. */
+/** What a property accepts, in the words of JSON Schema where it has one. */
 export interface Property {
   /**
    * A kind of value, or the name of another type of the schema. A `record` maps any names to `values`; of an `object`
-   * no more is known, as its type belongs to a provider.
+   * nothing more is known, as its type belongs to a provider.
    */
   type: string;
   /** It must not be left out. @default false */
@@ -24,11 +24,11 @@ export interface Property {
   minLength?: number;
   maxLength?: number;
   pattern?: string;
-  /** The least elements of an array, or entries of a record. */
+  /** The fewest elements of an array, or entries of a record. */
   minItems?: number;
   /** The most elements of an array, or entries of a record. */
   maxItems?: number;
-  /** What to write instead of a wrong value, where the rest would not say it well. */
+  /** What to write instead of a wrong value, if the other properties would not say it well. */
   write?: string;
 }
 
@@ -36,7 +36,7 @@ export interface Property {
 export interface Type {
   enum?: string[];
   properties?: Record<string, Property>;
-  /** Objects with more properties are welcome. @default false */
+  /** Objects with more properties are accepted. @default false */
   open?: true;
 }
 

@@ -12,7 +12,7 @@ export const KeyType = {
 } as const;
 export type KeyType = (typeof KeyType)[keyof typeof KeyType];
 
-/** What a stream's records hold of an item. */
+/** What a stream's records contain of an item. */
 export const StreamView = {
   KeysOnly: "KEYS_ONLY",
   NewImage: "NEW_IMAGE",
@@ -21,10 +21,10 @@ export const StreamView = {
 } as const;
 export type StreamView = (typeof StreamView)[keyof typeof StreamView];
 
-/** What a table's storage costs against its requests. */
+/** The trade-off between the costs of storage and of requests. */
 export const TableClass = {
   Standard: "STANDARD",
-  /** Cheaper storage, dearer requests. */
+  /** Cheaper storage, more expensive requests. */
   InfrequentAccess: "STANDARD_INFREQUENT_ACCESS",
 } as const;
 export type TableClass = (typeof TableClass)[keyof typeof TableClass];
@@ -37,14 +37,14 @@ export interface KeyArgs {
   type?: KeyType;
 }
 
-/** What indexes of both kinds have. */
+/** The arguments that both kinds of indexes have. */
 export interface IndexArgs {
   /** The index's name, 3–255 characters. @pattern `^[\w.-]{3,255}$` @write 3 to 255 letters, digits, `.`, `_` and `-` */
   name: string;
   /** The sort key. A local index must have one. */
   rangeKey?: KeyArgs;
   /**
-   * The attributes copied to the index besides its keys, at most 20; an empty list copies the keys alone.
+   * The attributes copied to the index besides its keys, at most 20; an empty list copies only the keys.
    * @maxItems 20 @write up to 20 names, or leave it out to copy every attribute
    * @default every attribute
    */
@@ -59,16 +59,16 @@ export interface GlobalIndexArgs extends IndexArgs {
 
 /** Provisioned capacity units, and how far they may follow the load. */
 export interface CapacityArgs {
-  /** The least units, 1–40,000. @minimum 1 @maximum 40000 @unit units */
+  /** The minimum units, 1–40,000. @minimum 1 @maximum 40000 @unit units */
   minimum: number;
   /**
-   * The most units, 1–40,000. A table that was on demand must have a fixed capacity first, and the maximum in the next
-   * update: what autoscaling changes is left alone. @minimum 1 @maximum 40000 @unit units
+   * The maximum units, 1–40,000. A table that was on demand must have a fixed capacity first, and the maximum in the
+   * next update, as what autoscaling changes is left alone. @minimum 1 @maximum 40000 @unit units
    * @default the minimum: a fixed capacity without autoscaling
    */
   maximum?: number;
   /**
-   * Percentage of the provisioned units in use that autoscaling keeps to, 20–90. @minimum 20 @maximum 90 @unit percent
+   * Percentage of the provisioned units in use that autoscaling aims for, 20–90. @minimum 20 @maximum 90 @unit percent
    * @default 70
    */
   targetUtilization?: number;
@@ -78,7 +78,7 @@ export interface CapacityArgs {
 export interface ReplicaArgs {
   /** The region's name. */
   region: string;
-  /** The customer key in that region. Needed when the table has one of its own, and only then. */
+  /** The customer key in that region. Required if the table has a customer key, and only then. */
   kmsKeyArn?: pulumi.Input<string>;
 }
 
@@ -92,7 +92,10 @@ export interface ItemsTableArgs {
   globalIndexes?: GlobalIndexArgs[];
   /** Local secondary indexes, at most 5; they need a range key and cannot be added later. @maxItems 5 @default none */
   localIndexes?: IndexArgs[];
-  /** Keep a stream of changes, with this of each item. Replicas make it `NEW_AND_OLD_IMAGES`. @default no stream */
+  /**
+   * Keep a stream of changes, which contains this of each item. With replicas it is `NEW_AND_OLD_IMAGES`.
+   * @default no stream
+   */
   stream?: StreamView;
   /** The attribute, in epoch seconds, after which DynamoDB deletes an item. @default none */
   ttlAttribute?: string;
@@ -114,12 +117,15 @@ export interface ItemsTableArgs {
   importTable?: pulumi.Input<aws.types.input.dynamodb.TableImportTable>;
   /** A resource-based policy, as JSON. @default none */
   resourcePolicy?: pulumi.Input<string>;
-  /** Report the most used keys, of the table and each global index; it costs by the event. @default false */
+  /** Report the most used keys, of the table and each global index; charged by the event. @default false */
   contributorInsights?: boolean;
-  /** SNS topics told of throttled requests and of errors of DynamoDB itself; an empty list is the same as none. @default none */
+  /**
+   * SNS topics notified of throttled requests and of errors of DynamoDB itself; an empty list is the same as none.
+   * @default none
+   */
   alarmTopicArns?: pulumi.Input<string>[];
-  /** Tags of every resource that has them. @default none */
+  /** Tags of every resource that supports them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** More arguments of the table itself; they win over this component's, keys and indexes aside. @default none */
+  /** Further arguments of the table itself; they override this component's, except keys and indexes. @default none */
   tableArgs?: Partial<aws.dynamodb.TableArgs>;
 }

@@ -16,7 +16,7 @@ const replaceable = {
   replicas: "`replicas`",
 } as const;
 
-/** Every mistake in a table's arguments. */
+/** Adds every mistake in a table's arguments. */
 export function checkTable(mistakes: Mistakes, args: ItemsTableArgs, name: string): void {
   mistakes.componentName(name, 255, /^[\w.-]+$/, "letters, digits, `.`, `_` and `-`");
   checkKeys(mistakes, args);
@@ -24,7 +24,7 @@ export function checkTable(mistakes: Mistakes, args: ItemsTableArgs, name: strin
   checkCapacity(mistakes, args);
   checkReplicas(mistakes, args);
   for (const [key, instead] of Object.entries(replaceable)) {
-    mistakes.check(!(key in (args.tableArgs ?? {})), `tableArgs.${key}`, `write ${instead} of the component instead`);
+    mistakes.check(!(key in (args.tableArgs ?? {})), `tableArgs.${key}`, `write the component's ${instead} instead`);
   }
 }
 
@@ -68,12 +68,12 @@ function checkIndexes(mistakes: Mistakes, args: ItemsTableArgs): void {
     "localIndexes",
     "need a table with a `rangeKey`; give it one, or write `globalIndexes`",
   );
-  // Importing makes the table with its global indexes only. @see DynamoDB API, TableCreationParameters
+  // An import creates the table with its global indexes only. @see DynamoDB API, TableCreationParameters
   const unimported = args.importTable === undefined || localIndexes.length === 0;
   mistakes.check(
     unimported,
     "localIndexes",
-    "cannot be made by an import; leave out `importTable`, or write `globalIndexes`",
+    "cannot be created by an import; leave out `importTable`, or write `globalIndexes`",
   );
   const named = new Set<string>();
   const checkName = (name: string, path: string) => {
@@ -94,9 +94,9 @@ function checkIndexes(mistakes: Mistakes, args: ItemsTableArgs): void {
 function checkCapacity(mistakes: Mistakes, args: ItemsTableArgs): void {
   const { readCapacity, writeCapacity } = args;
   if (readCapacity && !writeCapacity)
-    mistakes.add("writeCapacity", "is missing beside `readCapacity`; write both or none");
+    mistakes.add("writeCapacity", "is missing, although `readCapacity` is given; write both or none");
   if (writeCapacity && !readCapacity)
-    mistakes.add("readCapacity", "is missing beside `writeCapacity`; write both or none");
+    mistakes.add("readCapacity", "is missing, although `writeCapacity` is given; write both or none");
   const check = (capacity: CapacityArgs | undefined, path: string) => {
     if (!capacity) return;
     const above = mistakes.from(`${path}.minimum`);
@@ -110,7 +110,7 @@ function checkCapacity(mistakes: Mistakes, args: ItemsTableArgs): void {
 
 function checkReplicas(mistakes: Mistakes, args: ItemsTableArgs): void {
   const { replicas = [], stream, readCapacity, writeCapacity } = args;
-  // A replica is added as the table is made, before its autoscaling is: "Table write capacity should either be
+  // A replica is added when the table is created, before its autoscaling is: "Table write capacity should either be
   // Pay-Per-Request or AutoScaled". https://github.com/hashicorp/terraform-provider-aws/issues/13097
   mistakes.check(
     replicas.length === 0 || !(readCapacity ?? writeCapacity),
@@ -120,12 +120,12 @@ function checkReplicas(mistakes: Mistakes, args: ItemsTableArgs): void {
   const regions = new Set<string>();
   for (const [index, { region, kmsKeyArn }] of replicas.entries()) {
     const path = `replicas[${index}]`;
-    mistakes.check(!regions.has(region), `${path}.region`, `"${region}" is there twice; write each region once`);
+    mistakes.check(!regions.has(region), `${path}.region`, `"${region}" is listed twice; write each region once`);
     regions.add(region);
     const keyed = args.kmsKeyArn === undefined || kmsKeyArn !== undefined;
-    mistakes.check(keyed, `${path}.kmsKeyArn`, "is missing; a table with a key of its own needs one in each region");
+    mistakes.check(keyed, `${path}.kmsKeyArn`, "is missing; a table with a customer key needs one in each region");
     const alone = args.kmsKeyArn === undefined && kmsKeyArn !== undefined;
-    mistakes.check(!alone, `${path}.kmsKeyArn`, "needs one of the table too; write `kmsKeyArn` beside `replicas`");
+    mistakes.check(!alone, `${path}.kmsKeyArn`, "needs a key for the table too; write `kmsKeyArn` next to `replicas`");
   }
   mistakes.check(
     replicas.length === 0 || stream === undefined || stream === StreamView.NewAndOldImages,

@@ -12,7 +12,7 @@ import { followLoad } from "./scaling";
 /** How a function may use a table: SAM's policy templates of these names. */
 export type TableAccessLevel = "read" | "write" | "crud" | "stream";
 
-/** How `access()` names the table to a function. */
+/** Which environment variable `access()` sets. */
 export interface TableAccessOptions {
   /** The environment variable that holds the table's name (for `stream`: the stream's ARN). @default "TABLE_NAME" ("STREAM_ARN") */
   environmentName?: string;
@@ -24,7 +24,7 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
   declare readonly tableName: pulumi.Output<string>;
   /** The table's ARN. */
   declare readonly tableArn: pulumi.Output<string>;
-  /** The stream's ARN; there is none without a stream. */
+  /** The stream's ARN; absent without a stream. */
   declare readonly streamArn?: pulumi.Output<string>;
   /** The table itself. */
   declare readonly table: dynamodb.Table;
@@ -56,7 +56,7 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
   /**
    * What a function needs to use the table: pass it to a LambdaFunction's `access`.
    * @param level `read`, `write` (without deletes), `crud`, or `stream` for the table's changes
-   * @throws pulumi.RunError for `stream` when the table has none
+   * @throws pulumi.RunError for `stream` if the table has none
    */
   access(level: TableAccessLevel, options: TableAccessOptions = {}): FunctionAccess {
     if (level === "stream") return this.streamAccess(options);
@@ -80,7 +80,7 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
     };
   }
 
-  /** DynamoDB uses a customer key with the caller's rights, and only by way of DynamoDB may the caller use it. */
+  /** DynamoDB uses a customer key with the caller's permissions, and the caller may use it only through DynamoDB. */
   private keyStatements(level: "read" | "write" | "crud"): Statement[] {
     if (!this.kmsKeyArn) return [];
     const viaService = arnParts(this.tableArn).apply(([, , , region]) => `dynamodb.${region}.amazonaws.com`);
@@ -156,7 +156,7 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
       }
     };
     throttleAlarms(name, dimensions);
-    // An index's throttled requests are not among the table's.
+    // An index's throttled requests are not counted among the table's.
     for (const { name: indexName } of globalIndexes) {
       throttleAlarms(`${name}-${indexName}`, { ...dimensions, GlobalSecondaryIndexName: indexName });
     }

@@ -1,8 +1,8 @@
-/** What a script of another origin may read of an answer, beside its body. */
+/** The response headers that a script of another origin may read. */
 const exposed = "ETag, Idempotent-Replayed, Location, Retry-After, x-request-id";
 
 /**
- * The headers that let a page of another origin read an answer; preflights are the gateway's.
+ * The headers that let a page of another origin read a response; the gateway handles preflight requests.
  * @param origin the request's Origin
  * @param allowed `*`, or origins separated by commas; none by default
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 
-/** What If-Match or If-None-Match names: any revision, or these. */
+/** The revisions that If-Match or If-None-Match names: any, or these. */
 export type Revisions = "*" | string[];
 
 /**
- * For the routes: a header that is a list of entity tags, which may have empty elements (RFC 9110, 5.6.1). Its length
- * keeps the list below the 100 operands of DynamoDB's IN.
+ * For the routes: a header that is a list of entity tags, which may have empty elements (RFC 9110, 5.6.1). Its maximum
+ * length keeps the list below the 100 operands of DynamoDB's IN.
  */
 export const entityTagList = {
   type: "string",
@@ -22,7 +22,7 @@ export function entityTag(revision: string): string {
   return `"${revision}"`;
 }
 
-/** The revisions of an If-Match header, any without one; weak tags never match there (RFC 9110, 13.1.1). */
+/** The revisions of an If-Match header, or any if it is absent; weak tags never match there (RFC 9110, 13.1.1). */
 export function strongRevisions(header = "*"): Revisions {
   return header === "*" ? header : revisionsIn(header, /(?<!W\/)"([\w-]{22})"/g);
 }

@@ -10,9 +10,9 @@ export interface Mistake {
   detail: string;
 }
 
-/** DynamoDB ends at 32 levels; what the items wrap around a document stays well inside. */
+/** DynamoDB allows 32 levels; what items add around a document stays well within them. */
 const deepest = 20;
-/** DynamoDB's numbers start here; its end, 9.99e125, is beyond the integers that JSON parsers agree on. */
+/** DynamoDB's smallest number; its largest, 9.99e125, is beyond the integers that JSON parsers agree on. */
 const smallestNumber = 1e-130;
 /** Attribute names of this length can still be index keys. */
 const longestKey = 255;
@@ -50,9 +50,9 @@ export function unstorable(value: Json, pointer = "#", depth = 0): Mistake[] {
 
 function unstorableText(text: string): string[] {
   const mistakes = [];
-  // JSON has six characters for one of these: a page of them would be larger than the 6 MB that Lambda returns.
-  if (/(?![\t\n\r])\p{Cc}/u.test(text)) mistakes.push("a control character other than tab and line's end");
-  if (/\p{Surrogate}/u.test(text)) mistakes.push("half of a surrogate pair, which is no Unicode text");
+  // JSON needs six characters for each of these: a page of them would be larger than the 6 MB that Lambda returns.
+  if (/(?![\t\n\r])\p{Cc}/u.test(text)) mistakes.push("a control character other than tabs and line breaks");
+  if (/\p{Surrogate}/u.test(text)) mistakes.push("half of a surrogate pair, which is not valid Unicode");
   return mistakes;
 }
 
@@ -64,11 +64,14 @@ function unstorableKey(key: string): string[] {
 
 function unstorableNumber(number: number): string[] {
   if (Math.abs(number) > Number.MAX_SAFE_INTEGER) return ["is beyond ±(2^53 - 1); send it as a string"];
-  if (number !== 0 && Math.abs(number) < smallestNumber) return [`is nearer to zero than ${smallestNumber}`];
+  if (number !== 0 && Math.abs(number) < smallestNumber) return [`is closer to zero than ${smallestNumber}`];
   return [];
 }
 
-/** A name that an object of the JSON text has twice: parsing would keep the last and lose the others (RFC 8259, 4). */
+/**
+ * A name that occurs twice in an object of the JSON text: parsing would keep the last and lose the others (RFC 8259,
+ * 4).
+ */
 export function repeatedName(text: string): string | undefined {
   const objects: Set<string>[] = [];
   for (const [token, colon] of text.matchAll(/[{}]|"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g)) {

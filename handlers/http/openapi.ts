@@ -6,7 +6,7 @@ const problemSchema: JsonSchema = {
   description: "RFC 9457",
   required: ["type", "title", "status", "detail", "instance", "requestId"],
   properties: {
-    type: { type: "string", description: "What kind of problem: urn:problem: and a name that never changes" },
+    type: { type: "string", description: "The kind of problem: urn:problem: and a name that never changes" },
     title: { type: "string" },
     status: { type: "integer" },
     detail: { type: "string" },
@@ -29,13 +29,13 @@ const problemSchema: JsonSchema = {
 
 const everyOperation = {
   "400": "The request cannot be read, or a parameter is not valid",
-  "500": "The request failed; the request id finds the reason in the log",
-  "503": "Busy; try again after Retry-After",
+  "500": "The request failed; the log has the reason under the request id",
+  "503": "The service is busy; try again after Retry-After",
 };
 
 /**
- * The responses of an API's operations: those of success, and problem documents.
- * @param problems what the statuses of problems mean in this API; what any operation may answer is added
+ * The responses of an API's operations: those for success, and problem documents.
+ * @param problems what the statuses of problems mean in this API; those that any operation may return are added
  */
 export function responsesWith<Status extends string>(problems: Record<Status, string>) {
   const content = { "application/problem+json": { schema: problemSchema } };
@@ -50,7 +50,7 @@ export function responsesWith<Status extends string>(problems: Record<Status, st
 }
 
 export const idempotentReplayed = {
-  description: "true when this answers an earlier request again",
+  description: "true if this repeats the response to an earlier request",
   schema: { type: "string" },
 } as const;
 
@@ -58,7 +58,7 @@ export const idempotentReplayed = {
 export function idempotencyKey(once: string): Parameter {
   return {
     in: "header",
-    description: `With a key of your own, such as a UUID, the request can be sent again for 24 h: ${once} once`,
+    description: `With a key of your own, such as a UUID, the request can be repeated for 24 h: ${once} only once`,
     schema: { type: "string", pattern: "^[ -~]{1,255}$" },
   };
 }
@@ -68,12 +68,12 @@ export function pageParameters(noun: string): Record<"limit" | "nextToken", Para
   return {
     limit: {
       in: "query",
-      description: `How many ${noun} at most`,
+      description: `The maximum number of ${noun}`,
       schema: { type: "integer", minimum: 1, maximum: 100, default: 25 },
     },
     nextToken: {
       in: "query",
-      description: "From the page before; the other parameters stay the same",
+      description: "The token from the previous page; the other parameters must stay the same",
       schema: { type: "string", minLength: 1, maxLength: 2048 },
     },
   };

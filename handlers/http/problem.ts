@@ -5,12 +5,12 @@ const problemTypes = {
   "malformed-request": { status: 400, title: "The request cannot be read" },
   "invalid-parameter": { status: 400, title: "A parameter is not valid" },
   "not-found": { status: 404, title: "There is no such resource" },
-  "method-not-allowed": { status: 405, title: "The resource does not have this method" },
+  "method-not-allowed": { status: 405, title: "The resource does not support this method" },
   conflict: { status: 409, title: "The request conflicts with what is stored" },
-  "request-in-progress": { status: 409, title: "A request with this idempotency key is being worked on" },
-  "precondition-failed": { status: 412, title: "The resource is not in the state that the request demands" },
+  "request-in-progress": { status: 409, title: "A request with this idempotency key is in progress" },
+  "precondition-failed": { status: 412, title: "The resource is not in the state that the request requires" },
   "content-too-large": { status: 413, title: "The content is too large" },
-  "unsupported-media-type": { status: 415, title: "The content has a type that is not accepted here" },
+  "unsupported-media-type": { status: 415, title: "The content type is not supported" },
   "invalid-content": { status: 422, title: "The content is not valid" },
   "idempotency-key-reused": { status: 422, title: "The idempotency key belongs to another request" },
   "internal-error": { status: 500, title: "The request failed" },
@@ -19,7 +19,7 @@ const problemTypes = {
 
 export type ProblemType = keyof typeof problemTypes;
 
-/** An answer that is an error, after RFC 9457. Its `type` is stable: `urn:problem:` and the name above. */
+/** An error response, as defined in RFC 9457. Its `type` is stable: `urn:problem:` and the name above. */
 export class Problem extends Error {
   readonly status: number;
   readonly title: string;
@@ -42,10 +42,13 @@ export class Problem extends Error {
   }
 }
 
-/** For problems that pass, in seconds. */
+/** For transient problems, in seconds. */
 export const tryAgain = { headers: { "Retry-After": "1" } };
 
-/** Error names of DynamoDB, Batch, EMR and the SDK, and codes of the network, that say "later". The SDK has retried by then. */
+/**
+ * Transient errors: error names of DynamoDB, Batch, EMR and the SDK, and network error codes. The SDK has already
+ * retried them.
+ */
 const transient = new Set([
   "ThrottlingException",
   "TooManyRequestsException",
@@ -64,7 +67,7 @@ const transient = new Set([
   "EAI_AGAIN",
 ]);
 
-/** The answer to whatever was thrown. What was not meant for the caller is not told to the caller. */
+/** The problem for whatever was thrown. It reveals nothing that was not meant for the caller. */
 export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   const { name, code, message } = errorFields(thrown);
@@ -75,12 +78,12 @@ export function toProblem(thrown: unknown): Problem {
   return new Problem("internal-error", "Something went wrong here. Quote the request id when you report it.");
 }
 
-/** A text of AWS's without ARNs and account ids. */
+/** A text from AWS without ARNs and account ids. */
 export function withoutInternals(text: string): string {
   return text.replaceAll(/\barn:aws[^\s,"')\]]*|\b\d{12}\b/g, "…");
 }
 
-/** What can be told of whatever was thrown, which need not be an error. */
+/** The fields of whatever was thrown, which need not be an error. */
 export function errorFields(thrown: unknown): { name: string; code: string; message: string; stack: string } {
   const fields: Record<string, unknown> = Object(thrown ?? {});
   const text = (key: string) => (typeof fields[key] === "string" ? fields[key] : "");

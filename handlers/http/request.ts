@@ -4,10 +4,10 @@ import { Problem, type ProblemType } from "./problem";
 import type { Match, Parameter, Route } from "./router";
 import { type JsonSchema, mistakesIn } from "./schema";
 
-/** The largest body that is read, in bytes. */
+/** The largest body that is accepted, in bytes. */
 const largestBody = 256 * 1024;
 
-/** A body full of mistakes must not make an answer beyond the 6 MB that Lambda returns. */
+/** A body full of mistakes must not lead to a response beyond the 6 MB that Lambda returns. */
 const mostMistakes = 100;
 
 /** The headers by lower-case name; one sent more than once is joined with commas (RFC 9110, 5.3). */
@@ -20,7 +20,9 @@ export function headersOf(event: APIGatewayProxyEvent): Map<string, string> {
   return headers;
 }
 
-/** The parameters that the route declares, by name, checked and with their defaults. Headers it does not declare pass. */
+/**
+ * The parameters that the route declares, by name, checked and with their defaults. Undeclared headers are accepted.
+ */
 export function readParameters({ route, parameters: path }: Match, event: APIGatewayProxyEvent): Record<string, Json> {
   const headers = headersOf(event);
   const query = queryOf(event);
@@ -42,7 +44,7 @@ export function readParameters({ route, parameters: path }: Match, event: APIGat
   return values;
 }
 
-/** The values of each query parameter; gateways that know of no repetition leave the second map out. */
+/** The values of each query parameter; gateways that do not support repetition leave the second map out. */
 function queryOf({ queryStringParameters, multiValueQueryStringParameters }: APIGatewayProxyEvent) {
   const query = new Map<string, string[]>();
   for (const [name, value] of Object.entries(queryStringParameters ?? {})) query.set(name, [value ?? ""]);
@@ -50,7 +52,7 @@ function queryOf({ queryStringParameters, multiValueQueryStringParameters }: API
   return query;
 }
 
-/** Parameters come as text; text that is no number stays text, and the schema refuses it. */
+/** Parameters arrive as text; text that is not a number stays text, and the schema refuses it. */
 function typed(text: string, { type }: JsonSchema): Json {
   return type === "integer" && /^-?\d+$/.test(text) ? Number(text) : text;
 }
@@ -86,7 +88,7 @@ function invalid(type: ProblemType, noun: string, mistakes: Mistake[]): Problem 
   });
 }
 
-/** The schema of the request's media type. JSON is UTF-8 (RFC 8259, 8.1), and no compressed body is read. */
+/** The schema of the request's media type. JSON is UTF-8 (RFC 8259, 8.1), and compressed bodies are not accepted. */
 function schemaFor(content: [mediaType: string, { schema: JsonSchema }][], headers: Map<string, string>): JsonSchema {
   const [mediaType, ...parameters] = (headers.get("content-type") ?? "")
     .toLowerCase()
@@ -102,13 +104,16 @@ function schemaFor(content: [mediaType: string, { schema: JsonSchema }][], heade
   });
 }
 
-/** Where bytes are no UTF-8, a gateway that passes the body on as text has put U+FFFD: what was sent is lost then. */
+/**
+ * If bytes are not UTF-8, a gateway that passes the body on as text has replaced them with U+FFFD, and the original is
+ * lost.
+ */
 function textOf({ body, isBase64Encoded }: APIGatewayProxyEvent): string {
   const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > largestBody) {
-    throw new Problem("content-too-large", `The body has ${bytes.length} bytes; ${largestBody} are read at most.`);
+    throw new Problem("content-too-large", `The body has ${bytes.length} bytes; at most ${largestBody} are accepted.`);
   }
-  // Windows likes to begin files with a byte order mark, and RFC 8259 lets us pass over it.
+  // Windows often begins files with a byte order mark, which RFC 8259 lets us ignore.
   const text = bytes.toString("utf8").replace(/^\ufeff/, "");
   if (text.includes("\ufffd")) {
     throw new Problem("malformed-request", "The body is not UTF-8 text. (Write the character U+FFFD as \\ufffd.)");

@@ -4,16 +4,16 @@ import { errorFields, type Problem, toProblem } from "./problem";
 import { headersOf, readBody, readParameters } from "./request";
 import { type Routes, router, segmentsOf } from "./router";
 
-/** What an operation is given: checked against its route, so that `Parameters` and `Body` are true. */
+/** The input of an operation, checked against its route, so that `Parameters` and `Body` are true. */
 export interface Request<Parameters = unknown, Body = unknown> {
   parameters: Parameters;
   body: Body;
   /** The body as it was sent. */
   content: string;
   method: string;
-  /** The path as the caller wrote it, stage or base path included: what links start with. */
+  /** The path as the caller wrote it, including the stage or base path: links start with it. */
   path: string;
-  /** Who asks: an ARN, an authorizer's principal, or `anonymous`. */
+  /** The caller: an ARN, an authorizer's principal, or `anonymous`. */
   caller: string;
   /** When this function will be stopped, in milliseconds since the epoch. */
   deadline: number;
@@ -25,15 +25,15 @@ export interface Reply {
   body?: object;
 }
 
-/** Any function of a request; `never` because what it may expect of the request is its route's to say. */
+/** Any function of a request; `never` because its route determines what the request contains. */
 export type Operation = (request: Request<never, never>) => Promise<Reply>;
 
-/** API Gateway gives up on an integration after this long (default quota, milliseconds). */
+/** API Gateway times out an integration after this long (default quota, milliseconds). */
 const gatewayTimeout = 29_000;
 
 /**
  * A Lambda handler for API Gateway's REST proxy events: it checks each request against its route, has the operation
- * answer it, and makes a problem document (RFC 9457) of whatever is thrown.
+ * handle it, and turns whatever is thrown into a problem document (RFC 9457).
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function restApi<OperationId extends string>(
@@ -81,8 +81,8 @@ export function restApi<OperationId extends string>(
 }
 
 /**
- * The path that the routes know. On a custom domain `path` starts with the mapping's base path, and only the number
- * of segments in `resource` tells where it ends. (`resource` is absent behind some other gateways.)
+ * The path that the routes match. On a custom domain `path` starts with the mapping's base path, and only the number of
+ * segments in `resource` tells where it ends. (`resource` is absent behind some other gateways.)
  */
 function routedPath({ resource, path }: APIGatewayProxyEvent): string {
   if (!resource || resource.includes("+}")) return path;
@@ -93,7 +93,7 @@ function clientPath(event: APIGatewayProxyEvent): string {
   return event.requestContext.path ?? event.path;
 }
 
-/** The caller's own X-Request-Id when it is fit for a log line, else the one that API Gateway gave. */
+/** The caller's own X-Request-Id if it is safe for a log line, otherwise API Gateway's. */
 function requestIdOf(event: APIGatewayProxyEvent): string {
   const own = headersOf(event).get("x-request-id");
   return own && /^[\w.-]{1,128}$/.test(own) ? own : event.requestContext.requestId;
@@ -111,7 +111,7 @@ function problemReply(problem: Problem, instance: string, requestId: string): Re
   };
 }
 
-/** One line for each failure of ours: the only trace of what the caller is not told. */
+/** Logs one line for each internal failure: the only trace of what the caller is not told. */
 function log(thrown: unknown, requestId: string, gatewayRequestId: string): void {
   const { name, message, stack } = errorFields(thrown);
   console.error(JSON.stringify({ level: "ERROR", requestId, gatewayRequestId, error: { name, message, stack } }));

@@ -19,7 +19,7 @@ export interface Response {
 }
 
 /**
- * An operation of the API as OpenAPI 3.0 has it; the parameters are keyed by their names.
+ * An operation of the API, as in OpenAPI 3.0; the parameters are keyed by their names.
  * @see https://spec.openapis.org/oas/v3.0.3#operation-object
  */
 export interface Route<OperationId extends string = string> {
@@ -45,7 +45,7 @@ interface Resource<OperationId extends string> {
   methods: Map<string, Route<OperationId>>;
 }
 
-/** Finds the route of a method and a path. A literal segment goes before a parameter, as in API Gateway. */
+/** Finds the route of a method and a path. A literal segment takes precedence over a parameter, as in API Gateway. */
 export function router<OperationId extends string>(routes: Routes<OperationId>) {
   const resources = resourcesOf(routes);
   return (method: string, path: string): Match<OperationId> => {
@@ -62,8 +62,8 @@ export function router<OperationId extends string>(routes: Routes<OperationId>) 
 }
 
 /**
- * The routes that bring every other method of the table's paths to the function too, which answers it with 405 and
- * Allow: API Gateway by itself answers 403. For the deployed document; the router needs none of them.
+ * The routes that also send every other method on the table's paths to the function, which answers it with 405 and
+ * Allow: API Gateway by itself answers 403. They are for the deployed document; the router needs none of them.
  */
 export function methodNotAllowedRoutes(routes: Routes): Routes {
   const other = Object.entries(routes).map(([key, { parameters = {} }]): [string, Route] => {
@@ -71,22 +71,24 @@ export function methodNotAllowedRoutes(routes: Routes): Routes {
     const camelCase = path.replaceAll(/\W+(\w?)/g, (_, letter: string) => letter.toUpperCase());
     const route = {
       operationId: `methodNotAllowed${camelCase}`,
-      summary: "Any other method",
+      summary: "Reject any other method",
       parameters: Object.fromEntries(Object.entries(parameters).filter(([, parameter]) => parameter.in === "path")),
-      responses: { "405": { description: "The resource does not have this method; Allow lists those it has" } },
+      responses: {
+        "405": { description: "The resource does not support this method; Allow lists those that it does" },
+      },
     };
     return [`ANY ${path}`, route];
   });
   return Object.fromEntries(other);
 }
 
-/** The routes as they are deployed, those for other methods too, each with the function that answers it. */
+/** The routes as they are deployed, including those for other methods, each with the function that handles it. */
 export function servedBy<Target>(routes: Routes, target: Target): Record<string, Route & { function: Target }> {
   const all = Object.entries({ ...routes, ...methodNotAllowedRoutes(routes) });
   return Object.fromEntries(all.map(([key, route]) => [key, { ...route, function: target }]));
 }
 
-/** `/` and a segment each: a path without one, or with an empty one, fits no route. */
+/** The segments of a path, each after a `/`: a path without one, or with an empty one, matches no route. */
 export function segmentsOf(path: string): string[] {
   return path.split("/").slice(1);
 }

@@ -1,8 +1,8 @@
 import { isObject, type Json, type Mistake, memberPointer } from "./json";
 
 /**
- * The part of JSON Schema that OpenAPI 3.0, API Gateway's models (draft 4) and `mistakesIn` understand alike.
- * `description`, `format`, `default`, `readOnly` and `example` are for readers.
+ * The part of JSON Schema that OpenAPI 3.0, API Gateway's models (draft 4) and `mistakesIn` all understand.
+ * `description`, `format`, `default`, `readOnly` and `example` are for readers only.
  */
 export interface JsonSchema {
   type?: "string" | "integer" | "number" | "boolean" | "array" | "object";
@@ -25,7 +25,7 @@ export interface JsonSchema {
   additionalProperties?: boolean | JsonSchema;
 }
 
-/** Every way in which a value does not fit a schema, each with its place. */
+/** Every way in which a value does not match a schema, each with its place. */
 export function mistakesIn(value: Json, schema: JsonSchema, pointer = "#"): Mistake[] {
   if (schema.type && !hasType(value, schema.type)) {
     return [{ pointer, detail: `must be ${/^[aio]/.test(schema.type) ? "an" : "a"} ${schema.type}` }];
@@ -70,7 +70,7 @@ function arrayMistakes(array: Json[], { items, maxItems, uniqueItems }: JsonSche
     mistakes.push({ pointer, detail: `must have ${maxItems} or fewer elements` });
   }
   if (uniqueItems && new Set(array.map((element) => JSON.stringify(element))).size < array.length) {
-    mistakes.push({ pointer, detail: "must not have an element twice" });
+    mistakes.push({ pointer, detail: "must not have duplicate elements" });
   }
   if (!items) return mistakes;
   return mistakes.concat(array.flatMap((element, index) => mistakesIn(element, items, memberPointer(pointer, index))));

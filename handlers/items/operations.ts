@@ -17,17 +17,19 @@ interface OneItem {
   "If-Match"?: string;
 }
 
-/** All that chance and the clock decide about a new item. */
+/** The random and time-dependent parts of a new item. */
 interface Creation {
   id: string;
   createdAt: string;
   revision: string;
 }
 
-/** How often a patch is tried against an item that others keep changing: enough for some fifty at once. */
+/** How often a patch is tried on an item that others keep changing: enough for about fifty at once. */
 const patchAttempts = 9;
 
-/** Milliseconds, doubled with each attempt: the next begins at some moment within that time, so that they spread. */
+/**
+ * Milliseconds, doubled with each attempt: the next begins at a random moment within that time, so that they spread.
+ */
 const patchDelay = 5;
 
 export interface ItemServices {
@@ -36,7 +38,7 @@ export interface ItemServices {
   idempotency: Idempotency;
 }
 
-/** What the API does with items, one function a route. */
+/** What the API does with items, one function per route. */
 export function itemOperations({ items, pageTokens, idempotency }: ItemServices): Record<ItemOperation, Operation> {
   async function listItems({ parameters }: Request<{ limit: number; nextToken?: string }>): Promise<Reply> {
     const { nextToken, ...rest } = parameters;
@@ -51,7 +53,7 @@ export function itemOperations({ items, pageTokens, idempotency }: ItemServices)
     const { body, path, parameters } = request;
     const create = async (creation: Creation) => {
       const { written } = await items.create(newItem(body, creation), creation.revision);
-      if (!written) throw new Problem("conflict", `There is an item ${creation.id} already.`);
+      if (!written) throw new Problem("conflict", `Item ${creation.id} already exists.`);
       return creation;
     };
     const made = await idempotency.once(parameters["Idempotency-Key"], request, newCreation(body.id), create);
@@ -70,7 +72,7 @@ export function itemOperations({ items, pageTokens, idempotency }: ItemServices)
     const { body, path, parameters } = request;
     const { id, "If-Match": ifMatch, "If-None-Match": ifNoneMatch } = parameters;
     if (ifMatch !== undefined && ifNoneMatch !== undefined) {
-      throw new Problem("precondition-failed", "If-Match asks for an item that If-None-Match forbids.");
+      throw new Problem("precondition-failed", "If-Match requires an item that If-None-Match forbids.");
     }
     rejectMistakes(otherId(body.id, id));
     if (ifNoneMatch !== undefined) return createOnly(id, body, path);
@@ -82,7 +84,7 @@ export function itemOperations({ items, pageTokens, idempotency }: ItemServices)
   async function createOnly(id: string, body: ItemInput, path: string): Promise<Reply> {
     const creation = newCreation(id);
     const { written } = await items.create(newItem(body, creation), creation.revision);
-    if (!written) throw new Problem("precondition-failed", `There is an item ${id} already.`);
+    if (!written) throw new Problem("precondition-failed", `Item ${id} already exists.`);
     return createdReply(body, creation, path);
   }
 
@@ -131,13 +133,13 @@ function otherId(sent: unknown, id: string): Mistake[] {
   return sent === undefined || sent === id ? [] : [{ pointer: "#/id", detail: `must be ${id}, as in the path` }];
 }
 
-/** The item, if it is there and in a state that If-Match allows. */
+/** The item, if it exists and is in a state that If-Match allows. */
 function demanded(id: string, stored: StoredItem | undefined, ifMatch: string | undefined): StoredItem {
   if (!stored || !includesRevision(strongRevisions(ifMatch), stored.revision)) throw refused(id, stored);
   return stored;
 }
 
-/** Why a condition did not hold, as the item that is there now tells. */
+/** Why a condition did not hold, according to the current item. */
 function refused(id: string, current: StoredItem | undefined): Problem {
   if (!current) return new Problem("not-found", `There is no item ${id}.`);
   return new Problem("precondition-failed", `Item ${id} has changed; it is now ${entityTag(current.revision)}.`);

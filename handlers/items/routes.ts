@@ -9,22 +9,22 @@ const id: Parameter = { in: "path", required: true, schema: idSchema };
 
 const ifMatch: Parameter = {
   in: "header",
-  description: "Only while the item has one of these entity tags, else 412",
+  description: "Proceed only if the item has one of these entity tags, otherwise 412",
   schema: entityTagList,
 };
 
 const headers = {
-  ETag: { description: "Names this state of the item", schema: { type: "string" } },
-  Location: { description: "Where the item is", schema: { type: "string" } },
+  ETag: { description: "Identifies this state of the item", schema: { type: "string" } },
+  Location: { description: "The item's URL", schema: { type: "string" } },
   "Idempotent-Replayed": idempotentReplayed,
 } satisfies Response["headers"];
 
 const responses = responsesWith({
-  "404": "There is no such item",
-  "409": "The id is taken; or, with Retry-After, others are at work on the item or with this idempotency key",
-  "412": "The item is not in the state that If-Match or If-None-Match demands",
+  "404": "The item does not exist",
+  "409": "The id is taken; or, with Retry-After, others are changing the item or using this idempotency key",
+  "412": "The item is not in the state that If-Match or If-None-Match requires",
   "413": "The body is larger than 256 KiB, or the item than 400 KB",
-  "415": "The body has another media type, charset or Content-Encoding",
+  "415": "The body's media type, charset or Content-Encoding is not supported",
   "422": "The body is not a valid item, or the idempotency key belongs to another request",
 });
 
@@ -40,12 +40,13 @@ function itemBody(): Route["requestBody"] {
   return { required: true, content: { "application/json": { schema: itemInputSchema } } };
 }
 
-/** The items API: what is deployed, what the handler routes and checks by, and what the tests go through. */
+/** The items API: what is deployed, what the handler routes and checks by, and what the tests iterate over. */
 export const itemsRoutes: Routes<ItemOperation> = {
   "GET /items": {
     operationId: "listItems",
     summary: "List items",
-    description: "A page at a time, in no particular order. A page can be short or empty; the last has no nextToken.",
+    description:
+      "Returns a page at a time, in no particular order. A page can be short or empty; the last has no nextToken.",
     parameters: pageParameters("items"),
     responses: responses({ "200": pageResponse("items", itemSchema) }),
   },
@@ -55,7 +56,7 @@ export const itemsRoutes: Routes<ItemOperation> = {
     parameters: { "Idempotency-Key": idempotencyKey("the item is created") },
     requestBody: itemBody(),
     responses: responses(
-      { "201": item("The item as it was created", "Location", "Idempotent-Replayed") },
+      { "201": item("The created item", "Location", "Idempotent-Replayed") },
       "409",
       "413",
       "415",
@@ -64,33 +65,29 @@ export const itemsRoutes: Routes<ItemOperation> = {
   },
   "GET /items/{id}": {
     operationId: "readItem",
-    summary: "Read an item",
+    summary: "Get an item",
     parameters: {
       id,
       "If-Match": ifMatch,
-      "If-None-Match": { in: "header", description: "Entity tags that are known already", schema: entityTagList },
+      "If-None-Match": { in: "header", description: "Entity tags that the caller already has", schema: entityTagList },
     },
-    responses: responses(
-      { "200": item("The item"), "304": { description: "The item is as it is known" } },
-      "404",
-      "412",
-    ),
+    responses: responses({ "200": item("The item"), "304": { description: "The item has not changed" } }, "404", "412"),
   },
   "PUT /items/{id}": {
     operationId: "replaceItem",
-    summary: "Replace an item, or with If-None-Match: * create it",
+    summary: "Replace an item, or create it with If-None-Match: *",
     parameters: {
       id,
       "If-Match": ifMatch,
       "If-None-Match": {
         in: "header",
-        description: "*: create the item, and only if there is none",
+        description: "*: create the item, and only if it does not exist",
         schema: { type: "string", pattern: "^\\*$" },
       },
     },
     requestBody: itemBody(),
     responses: responses(
-      { "200": item("The item as it is now"), "201": item("The item as it was created", "Location") },
+      { "200": item("The updated item"), "201": item("The created item", "Location") },
       "404",
       "412",
       "413",
@@ -101,7 +98,9 @@ export const itemsRoutes: Routes<ItemOperation> = {
   "PATCH /items/{id}": {
     operationId: "patchItem",
     summary: "Change parts of an item",
-    description: "A JSON merge patch (RFC 7396): what is there is set, what is null is removed, all else stays.",
+    description:
+      "Applies a JSON merge patch (RFC 7396): given properties are set, those that are null are removed, all " +
+      "others stay.",
     parameters: { id, "If-Match": ifMatch },
     requestBody: {
       required: true,
@@ -110,12 +109,12 @@ export const itemsRoutes: Routes<ItemOperation> = {
         "application/json": { schema: { type: "object" } },
       },
     },
-    responses: responses({ "200": item("The item as it is now") }, "404", "409", "412", "413", "415", "422"),
+    responses: responses({ "200": item("The updated item") }, "404", "409", "412", "413", "415", "422"),
   },
   "DELETE /items/{id}": {
     operationId: "deleteItem",
     summary: "Delete an item",
     parameters: { id, "If-Match": ifMatch },
-    responses: responses({ "204": { description: "The item is gone" } }, "404", "412"),
+    responses: responses({ "204": { description: "The item has been deleted" } }, "404", "412"),
   },
 };

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../http/json";
 import type { JsonSchema } from "../http/schema";
 
-/** What callers decide about an item. */
+/** The properties of an item that callers set. */
 export interface ItemContent {
   name: string;
   description?: string;
@@ -18,7 +18,9 @@ export interface Item extends ItemContent {
   updatedAt: string;
 }
 
-/** An item as it is sent: what the server sets may be there, so that an item as it was read can be sent back. */
+/**
+ * An item as it is sent: it may have the properties that the server sets, so that it can be sent back as it was read.
+ */
 export type ItemInput = ItemContent & Partial<Item>;
 
 export const idSchema: JsonSchema = { type: "string", pattern: "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$" };
@@ -38,12 +40,12 @@ const properties: Record<keyof Item, JsonSchema> = {
   price: { type: "number", minimum: 0, maximum: 1e9 },
   quantity: { type: "integer", minimum: 0, maximum: 1e9 },
   tags: { type: "array", maxItems: 50, uniqueItems: true, items: { type: "string", minLength: 1, maxLength: 64 } },
-  attributes: { type: "object", description: "Anything else: any JSON object, at most 20 levels deep in all" },
+  attributes: { type: "object", description: "Anything else: any JSON object, at most 20 levels deep in total" },
   createdAt: setByServer,
   updatedAt: setByServer,
 };
 
-/** The one definition of what an item is: it checks bodies, patched items, and stands in the API's document. */
+/** The single definition of an item: it checks bodies and patched items, and is part of the API's document. */
 export const itemInputSchema: JsonSchema = {
   type: "object",
   properties,
@@ -69,7 +71,7 @@ export const contentProperties = [
   "attributes",
 ] as const;
 
-/** The item in a record that may hold more, its properties always in the same order. */
+/** The item in a record that may contain more, with its properties always in the same order. */
 export function itemFrom(record: Record<string, unknown>): Item {
   const present = Object.keys(properties).filter((name) => record[name] !== undefined);
   return Object.fromEntries(present.map((name) => [name, record[name]])) as unknown as Item;

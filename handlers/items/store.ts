@@ -12,18 +12,18 @@ import { contentProperties, type Item, type ItemContent, itemFrom } from "./sche
 
 export interface StoredItem {
   item: Item;
-  /** Names this state of the item. */
+  /** Identifies this state of the item. */
   revision: string;
-  /** The item's first revision: tells who created it. */
+  /** The item's first revision: shows who created it. */
   creation: string;
 }
 
-/** Where a list goes on: the key of the last item. */
+/** Where a list continues: the key of the last item. */
 export interface Position {
   id: string;
 }
 
-/** What became of a conditional write, and the item as it is now, if it is there. */
+/** The outcome of a conditional write, and the current item, if it exists. */
 export type Outcome<Current = StoredItem> =
   | { written: true; current: Current }
   | { written: false; current?: StoredItem };
@@ -35,7 +35,10 @@ export class ItemStore {
     private readonly table: string,
   ) {}
 
-  /** A page of items in the table's own order. Eventually consistent: half the price, and a list is old when it is read. */
+  /**
+   * A page of items in the table's own order. Eventually consistent: half the price, and a list is outdated by the time
+   * it is read anyway.
+   */
   async list(limit: number, after?: Position): Promise<{ items: Item[]; last?: Position }> {
     const page = await this.database.send(
       new ScanCommand({ TableName: this.table, Limit: limit, ExclusiveStartKey: after && { id: after.id } }),
@@ -52,7 +55,7 @@ export class ItemStore {
     return record && stored(record);
   }
 
-  /** Creates the item, once: with the revision of an item that is there already, it is taken as written. */
+  /** Creates the item, once: if an item with this revision already exists, it counts as written. */
   async create(item: Item, revision: string): Promise<Outcome> {
     const put = new PutCommand({
       TableName: this.table,
@@ -65,7 +68,7 @@ export class ItemStore {
     return current?.creation === revision ? { written: true, current } : { written: false, current };
   }
 
-  /** Replaces what callers decide of an item that has one of the revisions; an absent property is removed. */
+  /** Replaces the properties that callers set, if the item has one of the revisions; an absent property is removed. */
   async replace(id: string, content: ItemContent, revision: string, expected: Revisions): Promise<Outcome> {
     const next: Record<string, unknown> = { ...content, updatedAt: new Date().toISOString(), revision };
     const names = [...contentProperties, "updatedAt", "revision"];
@@ -116,7 +119,7 @@ function stored(record: Record<string, unknown>): StoredItem {
 
 function conditionOf(expected: Revisions): { expression: string; values?: Record<string, string> } {
   if (expected === "*") return { expression: "attribute_exists(id)" };
-  // IN takes no empty list, and no revision is empty.
+  // IN does not allow an empty list, and no revision is empty.
   const values = Object.fromEntries(["", ...expected].map((revision, index) => [`:expected${index}`, revision]));
   return { expression: `#revision IN (${Object.keys(values).join(", ")})`, values };
 }

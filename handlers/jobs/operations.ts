@@ -13,7 +13,9 @@ import type { JobOperation } from "./routes";
 import { isOver, type JobInput, jobDetailFrom, jobFrom } from "./schema";
 import type { SummaryRecord } from "./summary";
 
-/** Bytes that AWS Batch takes of a submission. @see https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html */
+/**
+ * Maximum size of a submission, in bytes. @see https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html
+ */
 const largestSubmission = 30 * 1024;
 
 export interface JobServices {
@@ -22,7 +24,7 @@ export interface JobServices {
   definition: string;
   /** Names of the environment variables that callers may set. */
   environmentNames: string[];
-  /** For jobs whose callers do not say; the share is the only one that the function's role may submit to. */
+  /** Defaults for jobs; the share is the only one that the function's role may submit to. */
   defaults: Pick<JobInput, "arraySize" | "shareIdentifier">;
   database: DynamoDBDocumentClient;
   summariesTable: string;
@@ -30,7 +32,7 @@ export interface JobServices {
   idempotency: Idempotency;
 }
 
-/** What the API does with jobs, one function a route. */
+/** What the API does with jobs, one function per route. */
 export function jobOperations(services: JobServices): Record<JobOperation, Operation> {
   const { queue, definition, environmentNames, defaults, database, summariesTable, pageTokens, idempotency } = services;
 
@@ -47,8 +49,8 @@ export function jobOperations(services: JobServices): Record<JobOperation, Opera
 
   /**
    * SubmitJob has no client token, so the job's name is its identity: it is unique and stored with the idempotency key
-   * before the job is submitted. An attempt that follows another looks for that name first, and as long as nobody can
-   * know whether the job was submitted (the function died, the answer was lost), the key stays locked.
+   * before the job is submitted. A later attempt looks for that name first, and as long as it is unknown whether the
+   * job was submitted (the function died, the response was lost), the key stays locked.
    */
   async function submitJob(request: Request<{ "Idempotency-Key"?: string }, JobInput>): Promise<Reply> {
     const { path, parameters } = request;
@@ -109,7 +111,7 @@ export function jobOperations(services: JobServices): Record<JobOperation, Opera
 function forbiddenNames(environment: object = {}, allowed: string[]): Mistake[] {
   return Object.keys(environment).flatMap((name) => {
     const pointer = memberPointer("#/environment", name);
-    if (name.startsWith("AWS_BATCH")) return { pointer, detail: "begins with AWS_BATCH, which is AWS Batch's own" };
+    if (name.startsWith("AWS_BATCH")) return { pointer, detail: "begins with AWS_BATCH, which AWS Batch reserves" };
     if (allowed.includes(name)) return [];
     return { pointer, detail: allowed.length > 0 ? `is not one of ${allowed.join(", ")}` : "must not be set" };
   });
@@ -141,11 +143,11 @@ function submissionOf(body: JobInput, jobName: string, jobDefinition: string): S
 function rejectTooLarge(submission: Submission): void {
   const size = Buffer.byteLength(JSON.stringify(submission));
   if (size <= largestSubmission) return;
-  const detail = `The job's description has ${size} bytes; AWS Batch takes ${largestSubmission} at most.`;
+  const detail = `The job's description has ${size} bytes; AWS Batch accepts at most ${largestSubmission}.`;
   throw new Problem("content-too-large", detail);
 }
 
-/** What only AWS Batch can judge, such as whether the queue wants a share identifier. */
+/** Reports what only AWS Batch can judge, such as whether the queue requires a share identifier. */
 function rethrowRefusal(error: unknown): never {
   const { name, message } = errorFields(error);
   if (name !== "ClientException") throw error;
@@ -155,8 +157,11 @@ function rethrowRefusal(error: unknown): never {
 function noSummary(job: JobDetail): Problem {
   const { jobId: id, status, arrayProperties } = job;
   if (arrayProperties?.size !== undefined) {
-    return new Problem("not-found", `Job ${id} is an array; its children, from ${id}:0 on, have a summary each.`);
+    return new Problem(
+      "not-found",
+      `Job ${id} is an array; each of its children, from ${id}:0 on, has its own summary.`,
+    );
   }
   if (isOver(job)) return new Problem("not-found", `Job ${id} has ${status} and left no summary.`);
-  return new Problem("not-found", `Job ${id} is ${status}; its summary is there when it has SUCCEEDED.`, tryAgain);
+  return new Problem("not-found", `Job ${id} is ${status}; its summary is available when it has SUCCEEDED.`, tryAgain);
 }

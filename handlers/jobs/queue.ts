@@ -13,7 +13,7 @@ import { findJob } from "pulumi-graviton/batch/submission/findJob";
 import { submitOnce, submitterOptions } from "pulumi-graviton/batch/submission/submitOnce";
 import { clientOptions } from "../state/database";
 
-/** Jobs of one queue. Those of other queues, which the same permissions reach, are as if they were not there. */
+/** Jobs of one queue. Those of other queues, which the same permissions cover, are hidden. */
 export class JobQueue {
   private readonly client = new BatchClient(clientOptions);
 
@@ -23,7 +23,7 @@ export class JobQueue {
   constructor(private readonly queue: string) {}
 
   /**
-   * Submits a job whose name is its own, and gives its id.
+   * Submits a job with a unique name, and returns its id.
    * @param perhapsSubmitted look for the job first, as an earlier attempt may have submitted it
    * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
    */
@@ -36,18 +36,18 @@ export class JobQueue {
     );
   }
 
-  /** The jobs that are there, of at most 100 ids. Batch forgets a job some days after its end. */
+  /** The existing jobs among at most 100 ids. Batch forgets a job some days after its end. */
   async describe(...ids: string[]): Promise<JobDetail[]> {
     const { jobs = [] } = await this.client.send(new DescribeJobsCommand({ jobs: ids }));
     return jobs.filter(({ jobQueue }) => jobQueue === this.queue);
   }
 
   /**
-   * A page of jobs, of any status unless one is given, the newest first then; children of arrays are left out.
+   * A page of jobs with the given status or, without one, of all jobs, newest first; children of arrays are left out.
    * @param limit 1–100
    */
   async list(limit: number, status?: string, token?: string): Promise<{ jobs: JobSummary[]; next?: string }> {
-    // Without a status ListJobs gives the running jobs only; with a filter it gives all.
+    // Without a status ListJobs returns only the running jobs; with a filter it returns all.
     const all = { filters: [{ name: "AFTER_CREATED_AT", values: ["0"] }] };
     const { jobSummaryList = [], nextToken } = await this.client.send(
       new ListJobsCommand({
@@ -60,7 +60,7 @@ export class JobQueue {
     return { jobs: jobSummaryList, next: nextToken };
   }
 
-  /** Stops a job, or keeps it from starting; one that is over stays as it is. */
+  /** Stops a job, or keeps it from starting; a finished one stays as it is. */
   async terminate(id: string, reason: string): Promise<void> {
     await this.client.send(new TerminateJobCommand({ jobId: id, reason }));
   }

@@ -9,10 +9,10 @@ export type JobOperation = "listJobs" | "submitJob" | "readJob" | "terminateJob"
 const id: Parameter = { in: "path", required: true, schema: jobIdSchema };
 
 const responses = responsesWith({
-  "404": "There is no such job, or it has no summary; with Retry-After, not yet",
-  "409": "A request with this idempotency key is being worked on",
-  "413": "The job's description is larger than the 30 KiB that AWS Batch takes",
-  "415": "The body has another media type, charset or Content-Encoding",
+  "404": "The job does not exist, or has no summary; with Retry-After, not yet",
+  "409": "A request with this idempotency key is in progress",
+  "413": "The job's description is larger than the 30 KiB that AWS Batch accepts",
+  "415": "The body's media type, charset or Content-Encoding is not supported",
   "422": "The body does not describe a job that can run, or the idempotency key belongs to another request",
 });
 
@@ -20,20 +20,20 @@ const { limit, nextToken } = pageParameters("jobs");
 
 const json = (schema: JsonSchema) => ({ "application/json": { schema } });
 
-/** The jobs API: what is deployed, what the handler routes and checks by, and what the tests go through. */
+/** The jobs API: what is deployed, what the handler routes and checks by, and what the tests iterate over. */
 export const jobsRoutes: Routes<JobOperation> = {
   "GET /jobs": {
     operationId: "listJobs",
     summary: "List jobs",
-    description: "A page at a time, the newest first unless a status is asked for. The last page has no nextToken.",
+    description: "Returns a page at a time, newest first unless a status is given. The last page has no nextToken.",
     parameters: {
       status: {
         in: "query",
-        description: "Only jobs with this status; without it, all",
+        description: "Return only jobs with this status; without it, all",
         schema: { type: "string", enum: jobStatuses },
       },
       limit,
-      // AWS Batch's own token is inside.
+      // It contains AWS Batch's own token.
       nextToken: { ...nextToken, schema: { ...nextToken.schema, maxLength: 4096 } },
     },
     responses: responses({ "200": pageResponse("jobs", jobSchema) }),
@@ -46,9 +46,9 @@ export const jobsRoutes: Routes<JobOperation> = {
     responses: responses(
       {
         "202": {
-          description: "The job as it was submitted",
+          description: "The submitted job",
           headers: {
-            Location: { description: "Where the job is", schema: { type: "string" } },
+            Location: { description: "The job's URL", schema: { type: "string" } },
             "Idempotent-Replayed": idempotentReplayed,
           },
           content: json(submittedJobSchema),
@@ -62,7 +62,7 @@ export const jobsRoutes: Routes<JobOperation> = {
   },
   "GET /jobs/{id}": {
     operationId: "readJob",
-    summary: "Read how a job fares",
+    summary: "Get a job",
     parameters: { id },
     responses: responses({ "200": { description: "The job", content: json(jobSchema) } }, "404"),
   },
@@ -72,16 +72,16 @@ export const jobsRoutes: Routes<JobOperation> = {
     parameters: { id },
     responses: responses(
       {
-        "202": { description: "The job is told to stop; its status will be FAILED" },
-        "204": { description: "The job is over already" },
+        "202": { description: "The job is being stopped; its status will be FAILED" },
+        "204": { description: "The job has already ended" },
       },
       "404",
     ),
   },
   "GET /jobs/{id}/summary": {
     operationId: "readSummary",
-    summary: "Read the summary that a job wrote",
-    description: "Each child of an array writes its own, under its own id.",
+    summary: "Get a job's summary",
+    description: "Each child of an array has its own summary, under its own id.",
     parameters: { id },
     responses: responses({ "200": { description: "The summary", content: json(summarySchema) } }, "404"),
   },

@@ -2,7 +2,7 @@ import type { JobDetail, JobSummary } from "@aws-sdk/client-batch";
 import { withoutInternals } from "../http/problem";
 import type { JsonSchema } from "../http/schema";
 
-/** What callers decide about a job; what they leave out is as the job definition says. */
+/** The properties of a job that callers set; the job definition decides the others. */
 export interface JobInput {
   name?: string;
   environment?: Record<string, string>;
@@ -16,7 +16,7 @@ export interface JobInput {
 
 export const jobStatuses = ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED", "FAILED"];
 
-/** AWS Batch's ids: a UUID as a rule; `:` and an index for an array's child, `#` and one for a node. */
+/** AWS Batch's ids: usually a UUID, followed by `:` and an index for an array's child, or `#` and one for a node. */
 export const jobIdSchema: JsonSchema = { type: "string", pattern: "^[A-Za-z0-9-]{1,64}([:#][0-9]{1,5})?$" };
 
 const texts: JsonSchema = { type: "object", additionalProperties: { type: "string" } };
@@ -27,14 +27,14 @@ export const jobInputSchema: JsonSchema = {
   properties: {
     name: {
       type: "string",
-      // AWS Batch takes 128 characters; a UUID and a hyphen are added.
+      // AWS Batch allows 128 characters; a UUID and a hyphen are added.
       pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,90}$",
-      description: "What the job's name begins with; the rest makes it unique",
+      description: "The beginning of the job's name; a unique suffix is added",
       default: "job",
     },
-    environment: { ...texts, description: "Environment variables of the container, of those that the API allows" },
+    environment: { ...texts, description: "Environment variables of the container, among those that the API allows" },
     parameters: { ...texts, description: "Values for the placeholders (Ref::name) of the job definition's command" },
-    arraySize: { type: "integer", minimum: 2, maximum: 10_000, description: "Run this many children" },
+    arraySize: { type: "integer", minimum: 2, maximum: 10_000, description: "The number of children to run" },
     dependsOn: {
       type: "array",
       maxItems: 20,
@@ -42,13 +42,23 @@ export const jobInputSchema: JsonSchema = {
       items: jobIdSchema,
       description: "Ids of jobs that must succeed first",
     },
-    timeoutSeconds: { type: "integer", minimum: 60, maximum: 2_147_483_647, description: "For each attempt" },
+    timeoutSeconds: {
+      type: "integer",
+      minimum: 60,
+      maximum: 2_147_483_647,
+      description: "The timeout of each attempt",
+    },
     shareIdentifier: {
       type: "string",
       pattern: "^[A-Za-z0-9]{1,255}$",
-      description: "Demanded by a queue with fair-share scheduling, refused by others",
+      description: "Required by a queue with fair-share scheduling, refused by others",
     },
-    schedulingPriority: { type: "integer", minimum: 0, maximum: 9999, description: "Within the share identifier" },
+    schedulingPriority: {
+      type: "integer",
+      minimum: 0,
+      maximum: 9999,
+      description: "The priority within the share identifier",
+    },
   },
   additionalProperties: false,
   example: { name: "nightly" },
@@ -60,7 +70,7 @@ const outcome: Record<string, JsonSchema> = {
   startedAt: dateTime,
   stoppedAt: dateTime,
   exitCode: { type: "integer" },
-  reason: { type: "string", description: "What the container's runtime says" },
+  reason: { type: "string", description: "The reason that the container's runtime gives" },
   statusReason: { type: "string" },
 };
 
@@ -91,7 +101,7 @@ export const jobSchema: JsonSchema = {
         statuses: {
           type: "object",
           additionalProperties: { type: "integer" },
-          description: "How many children have each",
+          description: "How many children have each status",
         },
       },
     },
@@ -101,7 +111,7 @@ export const jobSchema: JsonSchema = {
   },
 };
 
-/** A job as callers see it: how it fares, and nothing of the definition, the role or the host. */
+/** A job as callers see it: its state, and nothing of its definition, role or host. */
 export function jobFrom(job: JobSummary | JobDetail): object {
   const { size, index } = job.arrayProperties ?? {};
   return {
@@ -114,7 +124,7 @@ export function jobFrom(job: JobSummary | JobDetail): object {
   };
 }
 
-/** The same with what only DescribeJobs knows. */
+/** The same with what only DescribeJobs returns. */
 export function jobDetailFrom(job: JobDetail): object {
   const { size, index, statusSummary } = job.arrayProperties ?? {};
   return {
@@ -147,7 +157,7 @@ function outcomeOf({ startedAt, stoppedAt, statusReason, container }: Outcome): 
   };
 }
 
-/** Milliseconds since the epoch as RFC 3339; AWS Batch has 0 for what has not happened, too. */
+/** Milliseconds since the epoch as RFC 3339; AWS Batch also uses 0 for what has not happened. */
 function timestamp(milliseconds: number | undefined): string | undefined {
   return milliseconds ? new Date(milliseconds).toISOString() : undefined;
 }

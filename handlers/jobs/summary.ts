@@ -1,8 +1,8 @@
 import type { JsonSchema } from "../http/schema";
 
-/** What the job `summarise` finds out about the items. */
+/** The result of the job `summarise`. */
 export interface Summary {
-  /** The job's. */
+  /** The job's id. */
   id: string;
   finishedAt: string;
   /** Only items of this category were read. */
@@ -12,7 +12,7 @@ export interface Summary {
   items: number;
   /** The sum of the items' quantities. */
   quantity: number;
-  /** Of the items that have a price. */
+  /** The prices of the items that have one. */
   prices: { count: number; sum: number; minimum?: number; maximum?: number; average?: number };
   newest?: { id: string; name: string; createdAt: string };
 }
@@ -23,7 +23,7 @@ const text: JsonSchema = { type: "string" };
 const dateTime: JsonSchema = { type: "string", format: "date-time" };
 
 const properties: Record<keyof Summary, JsonSchema> = {
-  id: { ...text, description: "The job's" },
+  id: { ...text, description: "The job's id" },
   finishedAt: dateTime,
   category: { ...text, description: "Only items of this category were read" },
   segment: {
@@ -35,7 +35,7 @@ const properties: Record<keyof Summary, JsonSchema> = {
   quantity: { ...integer, description: "The sum of the items' quantities" },
   prices: {
     type: "object",
-    description: "Of the items that have a price",
+    description: "The prices of the items that have one",
     properties: { count: integer, sum: number, minimum: number, maximum: number, average: number },
   },
   newest: { type: "object", properties: { id: text, name: text, createdAt: dateTime } },
@@ -47,9 +47,9 @@ export const summarySchema: JsonSchema = {
   properties,
 };
 
-/** What the summaries' table holds of a job: its result, or how far it has come. */
+/** A job's record in the summaries' table: its result, or its progress. */
 export interface SummaryRecord<Checkpoint = unknown> {
-  /** The job's. */
+  /** The job's id. */
   id: string;
   /** Which of the job's attempts wrote this. */
   attempt: number;

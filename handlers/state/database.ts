@@ -3,8 +3,8 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { errorFields } from "../http/problem";
 
 /**
- * For every client of a function: three attempts of at most 3 s end before the function's own time does, so that the
- * caller gets an answer; without `throwOnRequestTimeout` the SDK only warns.
+ * For every client of a function: three attempts of at most 3 s end before the function's own timeout, so that the
+ * caller gets a response; without `throwOnRequestTimeout` the SDK only warns.
  */
 export const clientOptions = {
   maxAttempts: 3,
@@ -19,7 +19,7 @@ export const database = DynamoDBDocumentClient.from(new DynamoDBClient(clientOpt
   marshallOptions: { removeUndefinedValues: true },
 });
 
-/** What the work gives, or undefined when the write's condition does not hold. */
+/** The result of the work, or undefined if the write's condition does not hold. */
 export async function ifConditionHolds<Result>(work: Promise<Result>): Promise<Result | undefined> {
   return work.catch((error: unknown) => {
     if (errorFields(error).name === "ConditionalCheckFailedException") return undefined;
@@ -27,9 +27,10 @@ export async function ifConditionHolds<Result>(work: Promise<Result>): Promise<R
   });
 }
 
-/** A variable that the function cannot do without. */
+/** An environment variable that the function requires. */
 export function environment(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`The environment variable ${name} is not set; the access of what it names gives it.`);
+  if (!value)
+    throw new Error(`The environment variable ${name} is not set; give the function the access of what it names.`);
   return value;
 }

@@ -3,10 +3,10 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/li
 import { Problem, tryAgain } from "../http/problem";
 import { ifConditionHolds } from "./database";
 
-/** Seconds for which an answer is remembered. DynamoDB deletes expired records late, so reads check too. */
+/** Seconds for which a response is remembered. DynamoDB deletes expired records late, so reads check too. */
 const remembered = 24 * 60 * 60;
 
-/** Who asks for what, and when the attempt at it ends at the latest. */
+/** A caller's request, and the latest time at which this attempt at it ends. */
 interface KeyedRequest {
   caller: string;
   method: string;
@@ -17,12 +17,12 @@ interface KeyedRequest {
 
 interface IdempotencyRecord {
   id: string;
-  /** Another one with each write, so that none writes over what it has not seen. */
+  /** A new one with each write, so that no write overwrites what it has not seen. */
   version: string;
   fingerprint: string;
   /** What the first attempt decided; every later attempt does the same. */
   plan: unknown;
-  /** Milliseconds since the epoch until which an attempt may be at work; 0 when none is. */
+  /** Milliseconds since the epoch until which an attempt may be running; 0 if none is. */
   lockedUntil: number;
   /** Seconds since the epoch: the table's TTL attribute. */
   expiresAt: number;
@@ -31,12 +31,12 @@ interface IdempotencyRecord {
 }
 
 /**
- * Does the work of a request with an Idempotency-Key once, whatever crashes and however often it is sent.
+ * Does the work of a request with an Idempotency-Key once, whatever crashes and however often the request is sent.
  *
- * The plan (ids, times: all that chance decides) is stored before the work begins, so that an attempt after a crash
- * repeats the very same work, which must be harmless the second time. What is remembered at the end is the work's
- * small result: the answer is made of it and of the body, which is the same each time (a body of 256 KB of JSON can
- * be more than the 400 KB that DynamoDB keeps).
+ * The plan (ids, times and everything random) is stored before the work begins, so that an attempt after a crash
+ * repeats exactly the same work, which must be harmless the second time. What is stored at the end is the work's small
+ * result: the response is built from it and from the body, which is the same each time (a body of 256 KB of JSON can be
+ * more than the 400 KB that DynamoDB stores).
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header
  */
 export class Idempotency {
@@ -47,10 +47,10 @@ export class Idempotency {
 
   /**
    * @param key as the caller sent it; without one the work is simply done
-   * @param mayBeDone whether work that failed so, with no Problem, may be done all the same, or yet be: then the next
-   * attempt waits for the deadline
+   * @param mayBeDone whether work that failed with this error, not a Problem, may still have taken effect, or may do so
+   * later: then the next attempt waits for the deadline
    * @throws Problem `idempotency-key-reused` for another request under the same key, `request-in-progress` while
-   * another attempt is at work
+   * another attempt is running
    */
   async once<Plan, Result>(
     key: string | undefined,
@@ -67,14 +67,14 @@ export class Idempotency {
       await this.update(record, { lockedUntil: 0, done: true, result });
       return { result, replayed: false };
     } catch (error) {
-      // Should this fail too, the lock ends with the function.
+      // If this fails too, the lock ends with the function.
       if (error instanceof Problem || !mayBeDone(error))
         await this.update(record, { lockedUntil: 0 }).catch(() => undefined);
       throw error;
     }
   }
 
-  /** A record that is this attempt's to work on, or a finished one. */
+  /** A record that this attempt may work on, or a finished one. */
   private async claim(key: string, request: KeyedRequest, plan: unknown): Promise<IdempotencyRecord> {
     const { caller, method, path, content, deadline } = request;
     const now = Date.now();
@@ -91,7 +91,7 @@ export class Idempotency {
     if (await this.write(fresh, "attribute_not_exists(id) OR expiresAt <= :now", { ":now": seconds })) return fresh;
     const record = await this.read(fresh.id);
     if (!record) return this.claim(key, request, plan);
-    // The SDK may have sent the write twice; then the first one was in the second one's way.
+    // The SDK may have sent the write twice; then the first one made the second one fail.
     if (record.version === fresh.version) return fresh;
     if (record.fingerprint !== fresh.fingerprint) {
       throw new Problem("idempotency-key-reused", "Send the same request again, or another key.");
@@ -99,7 +99,7 @@ export class Idempotency {
     if (record.done) return record;
     const takenOver = record.lockedUntil <= now && (await this.update(record, { lockedUntil: deadline }));
     // Nearly always a matter of milliseconds; only an attempt that crashed holds its lock to the deadline.
-    if (!takenOver) throw new Problem("request-in-progress", "Send it again soon for its answer.", tryAgain);
+    if (!takenOver) throw new Problem("request-in-progress", "Send it again soon to get its response.", tryAgain);
     return takenOver;
   }
 

@@ -9,10 +9,10 @@ const tagBytes = 16;
 const keyId = "page-token-key";
 
 /**
- * Tokens that say where a list goes on: encrypted, so that callers see no keys of the table, and bound to their query
- * by authentication (AES-256-GCM), so that a token changed or used with another query is refused.
- * A token is version, nonce, tag and ciphertext in base64url. The key is made on first need and kept in the table:
- * no secret stands in the environment. To void every token, delete it and let the function start anew.
+ * Tokens that say where a list continues: encrypted, so that callers see no keys of the table, and bound to their query
+ * by authentication (AES-256-GCM), so that a token changed or used with another query is refused. A token is version,
+ * nonce, tag and ciphertext in base64url. The key is created when it is first needed and kept in the table: there is no
+ * secret in the environment. To invalidate every token, delete it and restart the function.
  */
 export class PageTokens {
   private key?: Promise<Buffer>;
@@ -22,7 +22,7 @@ export class PageTokens {
     private readonly table: string,
   ) {}
 
-  /** @param query the operation and its parameters: what the token goes on with */
+  /** @param query the operation and its parameters, which the token continues */
   async seal(position: object, query: object): Promise<string> {
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv("aes-256-gcm", await this.loadKey(), nonce).setAAD(boundTo(query));
@@ -30,14 +30,14 @@ export class PageTokens {
     return Buffer.concat([Buffer.of(version), nonce, cipher.getAuthTag(), sealed]).toString("base64url");
   }
 
-  /** @throws Problem `invalid-parameter` for a token that this API did not give for this query */
+  /** @throws Problem `invalid-parameter` if this API did not issue the token for this query */
   async open(token: string, query: object): Promise<unknown> {
     const key = await this.loadKey();
     const bytes = Buffer.from(token, "base64url");
     const nonce = bytes.subarray(1, 1 + nonceBytes);
     const tag = bytes.subarray(1 + nonceBytes, 1 + nonceBytes + tagBytes);
     const sealed = bytes.subarray(1 + nonceBytes + tagBytes);
-    // Decoding forgives stray characters and bits; a token has one spelling.
+    // Decoding tolerates stray characters and bits, but a token has only one spelling.
     if (bytes[0] !== version || sealed.length === 0 || bytes.toString("base64url") !== token) throw notOurs();
     try {
       const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: tagBytes }).setAAD(boundTo(query));
@@ -81,6 +81,6 @@ function boundTo(query: object): Buffer {
 }
 
 function notOurs(): Problem {
-  const mistake = { parameter: "nextToken", detail: "is not a token of this very query; start again without it" };
-  return new Problem("invalid-parameter", "The list cannot go on from here.", { errors: [mistake] });
+  const mistake = { parameter: "nextToken", detail: "is not a valid token for this query; start again without it" };
+  return new Problem("invalid-parameter", "The list cannot continue from here.", { errors: [mistake] });
 }

@@ -29,7 +29,7 @@ const statuses: Record<StepState, StepStatus> = {
 
 const ended: ClusterState[] = ["TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS"];
 
-/** Milliseconds for which a step may have been added by an earlier attempt: as long as its key is remembered. */
+/** How long ago, in ms, an earlier attempt may have added a step: as long as its key is remembered. */
 const recent = 24 * 60 * 60 * 1000;
 
 /** Spark jobs as steps of one EMR cluster. */
@@ -41,7 +41,7 @@ export class ClusterSteps implements StepPlatform {
 
   /**
    * @param script the job's script in S3
-   * @param role ARN of the runtime role that the steps run as; without it, as the cluster's nodes
+   * @param role ARN of the runtime role that the steps run as; without it, they run as the cluster's nodes
    */
   constructor(
     private readonly cluster: string,
@@ -57,9 +57,9 @@ export class ClusterSteps implements StepPlatform {
       Steps: [
         {
           Name: name,
-          // The only action that a cluster of any step concurrency allows.
+          // The only action that a cluster with any step concurrency allows.
           ActionOnFailure: "CONTINUE",
-          // The driver runs in the step's own process: to cancel the step ends the job, and its log is the driver's.
+          // The driver runs in the step's own process: cancelling the step ends the job, and its log is the driver's.
           HadoopJarStep: {
             Jar: "command-runner.jar",
             Args: ["spark-submit", "--deploy-mode", "client", this.script, ...args],
@@ -74,7 +74,7 @@ export class ClusterSteps implements StepPlatform {
     ).catch((error) => this.rethrowRefusal(error));
   }
 
-  /** The id of the step with this name; ListSteps gives the newest first. */
+  /** The id of the step with this name; ListSteps returns the newest first. */
   private async find(name: string): Promise<string | undefined> {
     const oldest = Date.now() - recent;
     for await (const { Steps = [] } of paginateListSteps({ client: this.client }, { ClusterId: this.cluster })) {
@@ -110,17 +110,20 @@ export class ClusterSteps implements StepPlatform {
     const { CancelStepsInfoList = [] } = await this.client.send(cancel).catch((error) => this.rethrowRefusal(error));
     const [info] = CancelStepsInfoList;
     if (info?.Status !== "FAILED") return;
-    throw new Problem("conflict", `EMR does not cancel step ${id}: ${withoutInternals(info.Reason ?? "no reason")}`);
+    throw new Problem(
+      "conflict",
+      `EMR cannot cancel step ${id}: ${withoutInternals(info.Reason ?? "no reason given")}`,
+    );
   }
 
-  /** EMR has the same two errors for all that it refuses; only the cluster's state tells whether it is gone. */
+  /** EMR has the same two errors for everything that it refuses; only the cluster's state shows whether it is gone. */
   private async rethrowRefusal(error: unknown): Promise<never> {
     const { name, message } = errorFields(error);
     if (name !== "ValidationException" && name !== "InvalidRequestException") throw error;
     if (/active steps/i.test(message)) {
       throw new Problem(
         "unavailable",
-        "The cluster has all the 256 active steps that EMR takes; wait for some to end.",
+        "The cluster has 256 active steps, the most that EMR allows; wait for some to end.",
         {
           headers: { "Retry-After": "60" },
         },
@@ -128,11 +131,11 @@ export class ClusterSteps implements StepPlatform {
     }
     const state = await this.state();
     if (state && !ended.includes(state)) throw error;
-    const advice = "Its owner makes another with pulumi up --refresh.";
+    const advice = "Its owner can create another with pulumi up --refresh.";
     throw new Problem("conflict", `The cluster ${state ? `is ${state}` : "is gone"} and runs no steps. ${advice}`);
   }
 
-  /** Undefined for a cluster that EMR has forgotten, some two months after its end. */
+  /** Undefined for a cluster that EMR has forgotten, about two months after its end. */
   private async state(): Promise<ClusterState | undefined> {
     const describe = new DescribeClusterCommand({ ClusterId: this.cluster });
     try {

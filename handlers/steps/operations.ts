@@ -11,14 +11,14 @@ import { dayArguments, dayMistakes, isOver, type Step, type StepInput, type Step
 
 export interface StepServices {
   platform: StepPlatform;
-  /** Where the events are read and the summaries written, in S3. */
+  /** The S3 addresses that events are read from and summaries are written to. */
   events: string;
   summaries: string;
   pageTokens: PageTokens;
   idempotency: Idempotency;
 }
 
-/** What the API does with steps, one function a route. */
+/** What the API does with steps, one function per route. */
 export function stepOperations(services: StepServices): Record<StepOperation, Operation> {
   const { platform, events, summaries, pageTokens, idempotency } = services;
 
@@ -31,9 +31,9 @@ export function stepOperations(services: StepServices): Record<StepOperation, Op
   }
 
   /**
-   * The step's name and token are stored with the idempotency key before it is submitted. A platform that knows a
-   * repetition by its token may be asked again at once; on any other, an attempt that follows another looks for the
-   * name first, and the key stays locked as long as nobody can know whether the step was submitted.
+   * The step's name and token are stored with the idempotency key before it is submitted. A platform that recognizes a
+   * repetition by its token may be called again at once; on any other, a later attempt looks for the name first, and
+   * the key stays locked as long as it is unknown whether the step was submitted.
    */
   async function submitStep(request: Request<{ "Idempotency-Key"?: string }, StepInput>): Promise<Reply> {
     const { path, parameters, body } = request;

@@ -8,26 +8,28 @@ export type StepOperation = "listSteps" | "submitStep" | "readStep" | "cancelSte
 const id: Parameter = { in: "path", required: true, schema: stepIdSchema };
 
 const responses = responsesWith({
-  "404": "There is no such step",
-  "409": "The cluster or application is gone or refuses; or a request with this idempotency key is being worked on",
+  "404": "The step does not exist",
+  "409":
+    "The cluster or application is gone or refuses the request; or a request with this idempotency key is " +
+    "in progress",
   "413": "The body is larger than 256 KiB",
-  "415": "The body has another media type, charset or Content-Encoding",
-  "422": "The body does not say which days, or the idempotency key belongs to another request",
+  "415": "The body's media type, charset or Content-Encoding is not supported",
+  "422": "The body does not specify the days, or the idempotency key belongs to another request",
 });
 
 const { nextToken } = pageParameters("steps");
 
 const json = (schema: JsonSchema) => ({ "application/json": { schema } });
 
-/** The steps API: what is deployed, what the handler routes and checks by, and what the tests go through. */
+/** The steps API: what is deployed, what the handler routes and checks by, and what the tests iterate over. */
 export const stepsRoutes: Routes<StepOperation> = {
   "GET /steps": {
     operationId: "listSteps",
     summary: "List steps",
-    description: "A page of at most 50 at a time, in EMR's order. The last page has no nextToken.",
+    description: "Returns a page of at most 50 at a time, in EMR's order. The last page has no nextToken.",
     parameters: {
-      status: { in: "query", description: "Only steps with this status; without it, all", schema: statusSchema },
-      // EMR's own token is inside.
+      status: { in: "query", description: "Return only steps with this status; without it, all", schema: statusSchema },
+      // It contains EMR's own token.
       nextToken: { ...nextToken, schema: { ...nextToken.schema, maxLength: 4096 } },
     },
     responses: responses({ "200": pageResponse("steps", stepSchema) }, "409"),
@@ -35,15 +37,15 @@ export const stepsRoutes: Routes<StepOperation> = {
   "POST /steps": {
     operationId: "submitStep",
     summary: "Summarise the events of some days with Spark",
-    description: "Doing a day again replaces its summary.",
+    description: "Summarising a day again replaces its summary.",
     parameters: { "Idempotency-Key": idempotencyKey("the step is submitted") },
     requestBody: { required: true, content: json(stepInputSchema) },
     responses: responses(
       {
         "202": {
-          description: "The step as it was submitted",
+          description: "The submitted step",
           headers: {
-            Location: { description: "Where the step is", schema: { type: "string" } },
+            Location: { description: "The step's URL", schema: { type: "string" } },
             "Idempotent-Replayed": idempotentReplayed,
           },
           content: json(submittedStepSchema),
@@ -57,7 +59,7 @@ export const stepsRoutes: Routes<StepOperation> = {
   },
   "GET /steps/{id}": {
     operationId: "readStep",
-    summary: "Read how a step fares",
+    summary: "Get a step",
     parameters: { id },
     responses: responses({ "200": { description: "The step", content: json(stepSchema) } }, "404", "409"),
   },
@@ -67,8 +69,8 @@ export const stepsRoutes: Routes<StepOperation> = {
     parameters: { id },
     responses: responses(
       {
-        "202": { description: "The step is told to stop; its status will be CANCELLED, unless it ends before" },
-        "204": { description: "The step is over already" },
+        "202": { description: "The step is being stopped; its status will be CANCELLED unless it ends first" },
+        "204": { description: "The step has already ended" },
       },
       "404",
       "409",

@@ -2,7 +2,7 @@ import type { Mistake } from "../http/json";
 import { withoutInternals } from "../http/problem";
 import type { JsonSchema } from "../http/schema";
 
-/** What callers decide about a step: the day, or the first and the last day, that it summarises. */
+/** The properties of a step that callers set: the day, or the first and the last day, that it summarises. */
 export interface StepInput {
   name?: string;
   date?: string;
@@ -12,12 +12,12 @@ export interface StepInput {
 
 export type StepStatus = "PENDING" | "RUNNING" | "CANCELLING" | "COMPLETED" | "FAILED" | "CANCELLED";
 
-/** How a Spark job fares, be it a step of a cluster or a job run of EMR Serverless. */
+/** The state of a Spark job, whether a step of a cluster or a job run of EMR Serverless. */
 export interface Step {
   id?: string;
   name?: string;
   status: StepStatus;
-  /** RFC 3339, as the two below. */
+  /** RFC 3339, like the two below. */
   createdAt?: string;
   startedAt?: string;
   endedAt?: string;
@@ -27,9 +27,9 @@ export interface Step {
 const statusMeanings: Record<StepStatus, string> = {
   PENDING: "waits for its turn or for capacity (EMR Serverless: SUBMITTED, QUEUED, PENDING, SCHEDULED)",
   RUNNING: "runs",
-  CANCELLING: "is told to stop (EMR: CANCEL_PENDING)",
-  COMPLETED: "has done its work (EMR Serverless: SUCCESS)",
-  FAILED: "ended without having done it (EMR: INTERRUPTED, too, as when the cluster ends)",
+  CANCELLING: "is being stopped (EMR: CANCEL_PENDING)",
+  COMPLETED: "has succeeded (EMR Serverless: SUCCESS)",
+  FAILED: "has failed (EMR: INTERRUPTED, too, as when the cluster terminates)",
   CANCELLED: "was stopped, or kept from starting",
 };
 
@@ -52,10 +52,10 @@ export const stepInputSchema: JsonSchema = {
     name: {
       type: "string",
       pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,90}$",
-      description: "What the step's name begins with; the rest makes it unique",
+      description: "The beginning of the step's name; a unique suffix is added",
       default: "daily-summary",
     },
-    date: { ...day, description: "The one day that is summarised, in UTC; give this, or from and to" },
+    date: { ...day, description: "The single day to summarise, in UTC; give this, or from and to" },
     from: { ...day, description: "The first day" },
     to: { ...day, description: "The last day" },
   },
@@ -85,24 +85,24 @@ export const stepSchema: JsonSchema = {
     createdAt: dateTime,
     startedAt: dateTime,
     endedAt: dateTime,
-    reason: { type: "string", description: "Why it has its status, as far as EMR says" },
+    reason: { type: "string", description: "The reason for its status, if EMR gives one" },
   },
 };
 
-/** What the schema cannot say of a step's days. */
+/** The mistakes in a step's days that the schema cannot express. */
 export function dayMistakes({ date, from, to }: StepInput): Mistake[] {
   const given = Object.entries({ date, from, to }).filter(([, value]) => value !== undefined);
   const unreal = given.filter(([, value = ""]) => !isDay(value));
   if (unreal.length > 0) {
-    return unreal.map(([key]) => ({ pointer: `#/${key}`, detail: "is not a day of the calendar" }));
+    return unreal.map(([key]) => ({ pointer: `#/${key}`, detail: "is not a valid date" }));
   }
   if (date !== undefined) {
     const besides = given.filter(([key]) => key !== "date");
-    return besides.map(([key]) => ({ pointer: `#/${key}`, detail: "must not stand beside date" }));
+    return besides.map(([key]) => ({ pointer: `#/${key}`, detail: "cannot be combined with date" }));
   }
   if (from === undefined && to === undefined) return [{ pointer: "#/date", detail: "is required, or from and to" }];
-  if (from === undefined) return [{ pointer: "#/from", detail: "is required beside to" }];
-  if (to === undefined) return [{ pointer: "#/to", detail: "is required beside from" }];
+  if (from === undefined) return [{ pointer: "#/from", detail: "is required with to" }];
+  if (to === undefined) return [{ pointer: "#/to", detail: "is required with from" }];
   return to < from ? [{ pointer: "#/to", detail: "is before from" }] : [];
 }
 
@@ -111,7 +111,7 @@ function isDay(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
-/** The days as jobs/spark/daily_summary.py takes them. */
+/** The days as arguments of jobs/spark/daily_summary.py. */
 export function dayArguments({ date, from, to }: StepInput): string[] {
   return Object.entries({ date, from, to }).flatMap(([key, value]) => (value === undefined ? [] : [`--${key}`, value]));
 }
@@ -120,7 +120,7 @@ export function isOver({ status }: Step): boolean {
   return status === "COMPLETED" || status === "FAILED" || status === "CANCELLED";
 }
 
-/** What AWS says of a step, for callers. */
+/** A step as callers see it. */
 export function stepFrom(step: {
   id?: string;
   name?: string;
@@ -136,7 +136,7 @@ export function stepFrom(step: {
     createdAt: createdAt?.toISOString(),
     startedAt: startedAt?.toISOString(),
     endedAt: endedAt?.toISOString(),
-    // EMR Serverless gives an empty one where there is none.
+    // EMR Serverless returns an empty one if there is none.
     reason: reason ? withoutInternals(reason) : undefined,
   };
 }

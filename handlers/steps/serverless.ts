@@ -25,7 +25,7 @@ const statuses: Record<JobRunState, StepStatus> = {
   CANCELLED: "CANCELLED",
 };
 
-/** As many as ListSteps gives of a cluster's; more than 50 ListJobRuns does not give. */
+/** As many as ListSteps returns for a cluster; ListJobRuns returns at most 50. */
 const pageSize = 50;
 
 /** Spark jobs as job runs of one EMR Serverless application. */
@@ -82,11 +82,11 @@ export class ServerlessSteps implements StepPlatform {
   }
 }
 
-/** What only EMR Serverless can judge, such as whether the application is there and may be started. */
+/** Reports what only EMR Serverless can judge, such as whether the application exists and may be started. */
 function rethrowRefusal(error: unknown): never {
   const { name, message } = errorFields(error);
   if (!["ConflictException", "ResourceNotFoundException", "ValidationException"].includes(name)) throw error;
-  const advice = "Where the application is gone, its owner makes another with pulumi up --refresh.";
+  const advice = "If the application is gone, its owner can create another with pulumi up --refresh.";
   throw new Problem("conflict", `EMR Serverless refuses: ${withoutInternals(message)} ${advice}`);
 }
 

@@ -4,17 +4,19 @@
     spark-submit daily_summary.py --events … --summaries … --from 2026-01-01 --to 2026-01-31
 
 An event is {"eventId", "type": "created" | "updated" | "deleted", "at": RFC 3339, "item": {"id", "name", "category",
-"price", "quantity"}}; of the item only the id must be there. Files may lie at any depth. An event belongs to the day of
-the folder date=YYYY-MM-DD that it lies in, so that only the files of the days asked for are read; elsewhere, to the day
-of its `at` in UTC. An eventId counts once a day.
+"price", "quantity"}}; of the item only the id is required. Files may be at any depth. An event in a folder
+date=YYYY-MM-DD belongs to that day, so that only the files of the requested days are read; any other event belongs to
+the day of its `at` in UTC. An eventId counts once a day.
 
-A day's summary is of that day's events alone. Per category it has how many events of each type there were, how many
-items they were about, and the quantity and value (price × quantity) of these items as the day's last event left each;
-one that was deleted adds nothing, and one that changed its category adds to its last. Doing a day again replaces its
-summary; a day without events is left as it was.
+A day's summary covers only that day's events. Per category it has the number of events of each type, the number of
+items that they are about, and the quantity and value (price × quantity) of these items as the day's last event left
+each; a deleted item adds nothing, and one that changed its category adds to its last. Summarising a day again replaces
+its summary; a day without events is left as it was.
 
-Lines that are no event are counted and kept in SUMMARIES/_malformed, which readers of the summaries pass over; where
-every line is one, the job fails. Those of a day stay there until another run of that day finds some. Exit codes: 0 done, 1 failed, 2 wrong arguments.
+Lines that are not events are counted and kept in SUMMARIES/_malformed, which readers of the summaries ignore; if no
+line is an event, the job fails. Those of a day stay there until another run of that day finds some.
+
+Exit codes: 0 done, 1 failed, 2 wrong arguments.
 """
 
 import argparse
@@ -32,7 +34,7 @@ EVENT_SCHEMA = (
     "item STRUCT<id: STRING, category: STRING, price: DECIMAL(18, 6), quantity: BIGINT>, malformed STRING"
 )
 TYPES = ["created", "updated", "deleted"]
-# Of prices and quantities, as in the items API.
+# The largest price or quantity, as in the items API.
 LARGEST = 1_000_000_000
 RFC_3339 = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$"
 
@@ -46,11 +48,11 @@ class Arguments(NamedTuple):
 
 
 def read_arguments(values: list[str]) -> Arguments:
-    """Ends the process with 2 and a line on standard error for arguments that are wrong."""
+    """Exits with 2 and a line on standard error if the arguments are wrong."""
     parser = argparse.ArgumentParser(description="Summarises item events day by day.")
     parser.add_argument("--events", required=True, help="folder of the events, JSON lines")
     parser.add_argument("--summaries", required=True, help="folder of the summaries, Parquet")
-    parser.add_argument("--date", type=day, help="the one day, YYYY-MM-DD; give this, or --from and --to")
+    parser.add_argument("--date", type=day, help="the single day, YYYY-MM-DD; give this, or --from and --to")
     parser.add_argument("--from", type=day, dest="first", help="the first day")
     parser.add_argument("--to", type=day, dest="last", help="the last day")
     given = parser.parse_args(values)
@@ -70,12 +72,12 @@ def day(text: str) -> str:
 
 
 def read_lines(spark: SparkSession, folder: str, first: str, last: str) -> DataFrame:
-    """The lines that may be of these days: `line`, `file`, and `folder_date` where the file lies in a day's folder."""
+    """The lines that may be of these days: `line`, `file`, and `folder_date` if the file is in a day's folder."""
     folder_date = F.regexp_extract("_metadata.file_path", r"/date=(\d{4}-\d{2}-\d{2})/", 1)
     return (
         spark.read.option("recursiveFileLookup", True)
         .text(folder)
-        # Spark applies what is said of a file alone before it opens the file.
+        # Spark applies conditions on the file alone before it opens the file.
         .where((folder_date == "") | folder_date.between(first, last))
         .select(
             F.col("value").alias("line"),
@@ -87,7 +89,7 @@ def read_lines(spark: SparkSession, folder: str, first: str, last: str) -> DataF
 
 
 def parse(lines: DataFrame, first: str, last: str) -> DataFrame:
-    """Adds `event`, `at`, `date` and whether the line is an event; lines of other days go, those of no day stay."""
+    """Adds `event`, `at`, `date` and whether the line is an event; drops lines of other days, keeps those of no day."""
     options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": "malformed"}
     at = F.when(F.col("event.at").rlike(RFC_3339), F.try_to_timestamp("event.at"))
     return (
@@ -111,7 +113,7 @@ def in_range(number: str) -> Column:
 
 
 def events_of(parsed: DataFrame) -> DataFrame:
-    """The events, each once, flat."""
+    """The events, flattened, each once."""
     copies = Window.partitionBy("date", "eventId").orderBy("at", "id", "type")
     return (
         parsed.where("is_event")
@@ -140,7 +142,7 @@ def summarise(events: DataFrame) -> DataFrame:
 
 
 def replace_days(rows: DataFrame, write_format: str, folder: str) -> None:
-    """Writes the days that are among the rows, one file each, in place of what was there; other days stay."""
+    """Replaces the days that are among the rows, with one file each; other days stay."""
     (
         rows.repartition("date")
         .write.mode("overwrite")
@@ -152,7 +154,7 @@ def replace_days(rows: DataFrame, write_format: str, folder: str) -> None:
 
 
 def run(spark: SparkSession, arguments: Arguments) -> int:
-    """The whole job; gives the exit code."""
+    """Runs the whole job and returns the exit code."""
     events_folder, summaries_folder, first, last = arguments
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     try:

@@ -1,20 +1,20 @@
-/** What the job's environment says. */
+/** The settings in the job's environment. */
 export interface Settings {
   itemsTable: string;
   summariesTable: string;
   /** The job's id; an array's child has its parent's, a colon and its index. */
   id: string;
-  /** From 1. */
+  /** Counted from 1. */
   attempt: number;
   /** The part of the table that a child of an array reads. */
   segment?: { index: number; size: number };
   /** Read only items of this category. */
   category?: string;
-  /** Read capacity units that the scan may take of the table in a second. */
+  /** Read capacity units of the table that the scan may consume in a second. */
   readUnitsPerSecond?: number;
 }
 
-/** A job that cannot run as its environment is, however often it is tried. */
+/** The job cannot run with its environment, however often it is tried. */
 export class InvalidEnvironment extends Error {}
 
 /**
@@ -41,7 +41,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const index = number("AWS_BATCH_JOB_ARRAY_INDEX", "an integer from 0", atLeast(0));
   const size = number("AWS_BATCH_JOB_ARRAY_SIZE", "an integer above the index", atLeast((index ?? 0) + 1));
   if (index !== undefined && size === undefined) {
-    mistakes.push("AWS_BATCH_JOB_ARRAY_SIZE is not set beside AWS_BATCH_JOB_ARRAY_INDEX; write the array's size");
+    mistakes.push("AWS_BATCH_JOB_ARRAY_SIZE is not set, although AWS_BATCH_JOB_ARRAY_INDEX is; write the array's size");
   }
   const settings: Settings = {
     itemsTable: text("TABLE_NAME", "write the name of the items' table"),

@@ -3,10 +3,10 @@ import type { SummaryRecord } from "../../handlers/jobs/summary";
 import type { Settings } from "./settings";
 import type { Totals } from "./totals";
 
-/** How far the scan has come. */
+/** The progress of the scan. */
 export interface Checkpoint {
   totals: Totals;
-  /** The key after which the scan goes on; none before the first page. */
+  /** The key after which the scan continues; none before the first page. */
   after?: Record<string, unknown>;
 }
 
@@ -26,8 +26,9 @@ export class JobRecord {
   }
 
   /**
-   * Writes over what this attempt or an earlier one wrote.
-   * @throws ConditionalCheckFailedException once a later attempt has written: an earlier one may linger on its host
+   * Overwrites what this attempt or an earlier one wrote.
+   * @throws ConditionalCheckFailedException if a later attempt has written: an earlier one may still be running on its
+   * host
    */
   async write(content: Pick<Stored, "checkpoint" | "summary">): Promise<void> {
     const { summariesTable: TableName, id, attempt } = this.settings;

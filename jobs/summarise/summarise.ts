@@ -6,10 +6,10 @@ import { type Checkpoint, JobRecord } from "./summaries";
 import { addItem, noTotals, resultOf, type SummarisedItem } from "./totals";
 
 /**
- * Reads the items page by page and stores their summary; a summary that is there is left as it is. How far it has come is
- * stored with each page, so that the next attempt goes on from there even if the host has gone without a word.
- * @param signal ends the reading when it is aborted
- * @returns whether the summary is there
+ * Reads the items page by page and stores their summary; an existing summary is left as it is. The progress is stored
+ * with each page, so that the next attempt continues from there even if the host is gone without warning.
+ * @param signal stops the reading when it is aborted
+ * @returns whether the summary exists
  */
 export async function summarise(
   settings: Settings,
@@ -19,7 +19,7 @@ export async function summarise(
   const record = new JobRecord(database, settings);
   const stored = await record.read();
   if (stored?.summary) {
-    log("INFO", "The summary is there already");
+    log("INFO", "The summary already exists");
     return true;
   }
   const checkpoint = stored?.checkpoint ?? { totals: noTotals() };
@@ -28,7 +28,7 @@ export async function summarise(
     await scan(settings, database, record, checkpoint, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
-    log("WARN", "Interrupted; the next attempt goes on from here", { items: checkpoint.totals.items });
+    log("WARN", "Interrupted; the next attempt continues from here", { items: checkpoint.totals.items });
     return false;
   }
   const { id, category, segment } = settings;
@@ -38,7 +38,7 @@ export async function summarise(
   return true;
 }
 
-/** Adds the items after the checkpoint to its totals, moves it with each page and stores it. */
+/** Adds the items after the checkpoint to its totals, advances it with each page and stores it. */
 async function scan(
   settings: Settings,
   database: DynamoDBDocumentClient,
@@ -74,7 +74,7 @@ function scanCommand({ itemsTable, segment, category, readUnitsPerSecond }: Sett
       FilterExpression: "category = :category",
       ExpressionAttributeValues: { ":category": category },
     }),
-    // An item of 4 KB takes half a unit: a page takes about a second's units at most.
+    // An item of 4 KB consumes half a unit: a page consumes about a second's units at most.
     ...(readUnitsPerSecond && {
       Limit: Math.max(1, Math.round(readUnitsPerSecond * 2)),
       ReturnConsumedCapacity: "TOTAL" as const,

@@ -1,16 +1,16 @@
 import type { Item } from "../../handlers/items/schema";
 import type { Summary } from "../../handlers/jobs/summary";
 
-/** What the job reads of an item. */
+/** The attributes of an item that the job reads. */
 export type SummarisedItem = Pick<Item, "id" | "name" | "price" | "quantity" | "createdAt">;
 
-/** What is known of the items read so far: plain data, to be stored and gone on with. */
+/** What is known of the items read so far: plain data that can be stored and continued. */
 export interface Totals {
   items: number;
   quantity: number;
   priced: number;
   sum: number;
-  /** What adding to `sum` has lost by rounding. */
+  /** What rounding has lost from `sum`. */
   lost: number;
   minimum?: number;
   maximum?: number;
@@ -38,7 +38,10 @@ function addPrice(totals: Totals, price: number): void {
   totals.maximum = Math.max(price, totals.maximum ?? price);
 }
 
-/** Of items created in the same millisecond the greater id counts, so that the order of reading does not matter. */
+/**
+ * Among items created in the same millisecond, the greater id counts as newer, so that the order of reading does not
+ * matter.
+ */
 function isNewer(item: SummarisedItem, other: Totals["newest"]): boolean {
   if (!other || item.createdAt !== other.createdAt) return !other || item.createdAt > other.createdAt;
   return item.id > other.id;
@@ -51,7 +54,7 @@ export function resultOf(totals: Totals): Pick<Summary, "items" | "quantity" | "
   return { items, quantity, prices: { count, sum, minimum, maximum, average }, newest };
 }
 
-/** The 15 digits that a double has for sure: 0.3, not 0.30000000000000004. */
+/** The 15 digits that a double guarantees: 0.3, not 0.30000000000000004. */
 function withoutNoise(value: number): number {
   return Number(value.toPrecision(15));
 }

@@ -11,20 +11,23 @@ import { LambdaService } from "./lambda/service";
 import { LogsService } from "./logs/service";
 import { S3Service } from "./s3/service";
 import { sts } from "./sts/service";
+import { Unserved } from "./unserved";
 
 export interface CloudOptions extends CodeContext {
   hosts: Hosts;
-  /** Where the APIs listen, on 127.0.0.1; 0 picks a free port. */
+  /** The port of the APIs on 127.0.0.1; 0 picks a free one. */
   port: number;
-  /** The folder that keeps what is stored. @default memory */
+  /** The folder that keeps stored data. @default memory */
   data?: string;
+  /** Where to send the requests of other services, by signing name. */
+  endpoints: Record<string, string>;
   docker: boolean;
   inspect: boolean;
 }
 
 /**
  * The emulated services, in the order in which they take over a graph: tables and buckets come first, as new code may
- * need them, and the APIs last, as they need the functions. In the opposite order they close: jobs write into buckets.
+ * need them, and the APIs last, as they need the functions. They close in reverse: jobs write into buckets.
  */
 export function createServices(options: CloudOptions): { services: Service[]; gateway: Gateway } {
   const folder = (name: string) => (options.data === undefined ? undefined : path.resolve(options.data, name));
@@ -43,6 +46,7 @@ export function createServices(options: CloudOptions): { services: Service[]; ga
     createEmrServerless(jobs),
     sts,
     gateway,
+    new Unserved(options.endpoints),
   ];
   return { services, gateway };
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { PolicyPackOptions } from "../engine/crossguard/start";
 
-/** What every command that runs a program is told. */
+/** The options of every command that runs a program. */
 export interface RunFlags {
   cwd: string;
   stack?: string;
@@ -10,37 +10,43 @@ export interface RunFlags {
   policyPacks?: PolicyPackOptions[];
 }
 
-/** Adds the options of `RunFlags`, but for the policy packs. */
+/** Adds the options of `RunFlags`, except those for policy packs. */
 export function addRunOptions(command: Command): Command {
   return command
-    .option("--cwd <dir>", "folder of the Pulumi program", process.cwd())
-    .option("--stack <name>", "stack (default: dev if there is one, else the only one)")
-    .option("--config <key=value>", "configuration, before that of the stack's file; repeatable", pair, {})
-    .option("--timeout <seconds>", "end the program when it takes longer", duration, 120);
+    .option("--cwd <dir>", "the Pulumi program's folder", text, process.cwd())
+    .option("--stack <name>", "the stack (default: dev if it has a file, otherwise the only stack that has one)", text)
+    .option("--config <key=value>", "set a configuration value, overriding the stack's file; repeatable", pair, {})
+    .option("--timeout <seconds>", "stop the program if it runs longer than this", duration, 120);
 }
 
-/** Reads `name=value` into what earlier ones gave. */
-export function pair(text: string, earlier: Record<string, string>): Record<string, string> {
-  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+/** Refuses what an unset variable of a shell leaves: an empty path would be the current folder. */
+export function text(given: string): string {
+  if (given) return given;
+  throw new InvalidArgumentError("It must not be empty.");
+}
+
+/** Adds `name=value` to those given before it. */
+export function pair(given: string, earlier: Record<string, string>): Record<string, string> {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(given) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError("Write it as name=value.");
   return { ...earlier, [name]: value };
 }
 
-export function list(text: string, earlier: string[]): string[] {
-  return [...earlier, text];
+export function list(given: string, earlier: string[]): string[] {
+  return [...earlier, given];
 }
 
-export function port(text: string): number {
-  const number = Number(text);
-  if (text && Number.isInteger(number) && number >= 0 && number < 65536) return number;
-  throw new InvalidArgumentError("Give a number from 0 to 65535.");
+export function port(given: string): number {
+  const number = Number(given);
+  if (given && Number.isInteger(number) && number >= 0 && number < 65536) return number;
+  throw new InvalidArgumentError("Use a number from 0 to 65535.");
 }
 
-/** A timer counts the milliseconds with 31 bits. */
+/** In seconds: timers count milliseconds in 31 bits. */
 const longestTimeout = 2_147_483;
 
-function duration(text: string): number {
-  const number = Number(text);
+function duration(given: string): number {
+  const number = Number(given);
   if (number > 0 && number <= longestTimeout) return number;
-  throw new InvalidArgumentError(`Give a number above 0, and ${longestTimeout} at most.`);
+  throw new InvalidArgumentError(`Use a number of seconds above 0, at most ${longestTimeout}.`);
 }

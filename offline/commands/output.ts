@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { ProgramError } from "../engine/errors";
 import { hideSecrets } from "../engine/query";
 import { redact, reveal } from "../engine/values";
-import { addRunOptions, type RunFlags } from "./options";
+import { addRunOptions, type RunFlags, text } from "./options";
 import { run } from "./run";
 
 interface OutputFlags extends RunFlags {
@@ -11,12 +11,12 @@ interface OutputFlags extends RunFlags {
   showSecrets?: boolean;
 }
 
-/** The command `output`: its options, and what it does. */
+/** Adds the command `output`. */
 export function addOutput(program: Command, signal: AbortSignal): void {
   addRunOptions(program.command("output [name]"))
-    .description("run the program and print its outputs, or one of them")
-    .option("--to <file>", "write it to a file")
-    .option("--show-secrets", "print secrets")
+    .description("run the program and print all of its outputs, or the named one")
+    .option("--to <file>", "write to this file instead of standard output", text)
+    .option("--show-secrets", "print secrets in clear text")
     .action((name: string | undefined, flags: OutputFlags) => output(name, flags, signal));
 }
 

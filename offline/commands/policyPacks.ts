@@ -1,32 +1,31 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { PolicyPackOptions } from "../engine/crossguard/start";
 import { ProgramError } from "../engine/errors";
+import { text } from "./options";
 
 type Given = { pack: string } | { config: string };
 
-/** Adds the options that name policy packs. The command's action finds what they say as the option `policyPacks`. */
+/** Adds the options for policy packs. The command's action finds them, paired, as the option `policyPacks`. */
 export function addPolicyOptions(command: Command): Command {
-  // One list for both, as their order says what belongs together.
+  // One list for both, because their order says which belong together.
   const given: Given[] = [];
-  const add = (text: string, one: Given) => {
-    if (!text) throw new InvalidArgumentError("Name a path.");
-    given.push(one);
-  };
   return command
-    .option("--policy-pack <dir>", "check with the CrossGuard policy pack there; repeatable", (pack) =>
-      add(pack, { pack }),
+    .option(
+      "--policy-pack <dir>",
+      "check the program with the CrossGuard policy pack in this folder; repeatable",
+      (pack) => void given.push({ pack: text(pack) }),
     )
     .option(
       "--policy-pack-config <file>",
-      "configuration of the pack named before it (default: its policy-config.<stack>.json); repeatable",
-      (config) => add(config, { config }),
+      "configure the policy pack named before it (default: its policy-config.<stack>.json); repeatable",
+      (config) => void given.push({ config: text(config) }),
     )
     .hook("preAction", () => void command.setOptionValue("policyPacks", pairPacks(given)));
 }
 
 /**
- * As many configurations as packs go together by their order, as with the Pulumi CLI. Else each belongs to the pack named
- * before it.
+ * Pairs packs with configurations: by their order if there are as many of the one as of the other, as the Pulumi CLI does;
+ * otherwise each configuration belongs to the pack named before it.
  * @throws ProgramError when a configuration has no pack, or a pack has two
  */
 export function pairPacks(given: Given[]): PolicyPackOptions[] {
@@ -40,10 +39,10 @@ export function pairPacks(given: Given[]): PolicyPackOptions[] {
     const last = packs.at(-1);
     if ("pack" in one) packs.push({ directory: one.pack });
     else if (!last)
-      throw new ProgramError(`--policy-pack-config ${one.config}: name its pack before it with --policy-pack DIR.`);
+      throw new ProgramError(`--policy-pack-config ${one.config} has no pack: name it first, with --policy-pack DIR.`);
     else if (last.config !== undefined) {
       throw new ProgramError(
-        `--policy-pack-config ${one.config}: ${last.directory} has the configuration ${last.config} already.`,
+        `--policy-pack-config ${one.config}: the pack ${last.directory} already has the configuration ${last.config}.`,
       );
     } else last.config = one.config;
   }

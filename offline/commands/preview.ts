@@ -15,13 +15,13 @@ interface PreviewFlags extends RunFlags {
   unknowns?: boolean;
 }
 
-/** The command `preview`: its options, and what it does. */
+/** Adds the command `preview`. */
 export function addPreview(program: Command, signal: AbortSignal): void {
   addPolicyOptions(addRunOptions(program.command("preview")))
     .description("run the program and show what it would create")
-    .option("--json", "print one JSON document")
+    .option("--json", "print the resource graph as JSON")
     .addOption(new Option("--markdown", "print Markdown, with a diagram").conflicts("json"))
-    .option("--unknowns", "leave computed outputs unknown, as in a first preview")
+    .option("--unknowns", "leave computed outputs unknown, as in the first preview of a stack")
     .action((flags: PreviewFlags) => preview(flags, signal));
 }
 

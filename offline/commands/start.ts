@@ -1,14 +1,15 @@
-import { setImmediate } from "node:timers/promises";
+import * as path from "node:path";
 import type { Command } from "commander";
 import { requireCompliance } from "../engine/crossguard/verdict";
+import { ProgramError } from "../engine/errors";
 import type { Graph } from "../engine/graph";
 import type { Watcher } from "../reload/watchProgram";
+import { type BannerFacts, bannerJson, bannerLines, warningLine } from "../report/banner";
 import { paintFor } from "../report/colors";
-import { describeDiagnostic } from "../report/diagnostic";
 import { lineWriter } from "../report/lines";
-import { policyLines } from "../report/policies";
+import { policyLines, policySummary, verdicts } from "../report/policies";
 import type { Server } from "../server";
-import { addRunOptions, list, pair, port, type RunFlags } from "./options";
+import { addRunOptions, list, pair, port, type RunFlags, text } from "./options";
 import { addPolicyOptions } from "./policyPacks";
 import { run } from "./run";
 
@@ -23,23 +24,23 @@ interface StartFlags extends RunFlags {
   strict?: boolean;
 }
 
-/** The command `start`: its options, and what it does. */
+/** Adds the command `start`. */
 export function addStart(program: Command, signal: AbortSignal): void {
   addPolicyOptions(addRunOptions(program.command("start")))
-    .description("run the program and serve it on 127.0.0.1")
-    .option("--port <number>", "port of the APIs; 0 picks a free one", port, 3000)
-    .option("--data <dir>", "keep tables and buckets in this folder across runs (default: neither)")
+    .description("run the program and serve it on 127.0.0.1, following edits until Ctrl-C")
+    .option("--port <number>", "the port of the APIs; 0 picks a free one", port, 3000)
+    .option("--data <dir>", "keep tables and buckets in this folder across runs (default: in memory only)", text)
     .option(
       "--endpoint <service=url>",
-      "send a service's requests there, such as batch=http://127.0.0.1:4566",
+      "send a service's requests elsewhere, such as batch=http://127.0.0.1:4566; repeatable",
       pair,
       {},
     )
     .option("--allow-host <name>", "answer to this host name as well as to localhost; repeatable", list, [])
-    .option("--docker", "run the images of Batch jobs with Docker")
-    .option("--inspect", "let a debugger attach to the functions")
-    .option("--json", "print one JSON line with the URLs once it serves")
-    .option("--strict", "serve nothing that breaks a mandatory policy or could not be checked")
+    .option("--docker", "run Batch jobs in Docker instead of as processes")
+    .option("--inspect", "let a debugger attach to the functions, without timeouts")
+    .option("--json", "print one line of JSON instead of the banner")
+    .option("--strict", "refuse to serve what violates a mandatory policy or could not be checked")
     .action((flags: StartFlags) => start(flags, signal));
 }
 
@@ -47,25 +48,33 @@ async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
   // Lambda's time zone: the threads that functions run in have that of the process.
   process.env.TZ = "UTC";
   const log = lineWriter(process.stderr);
-  const judge = async (graph: Graph) => {
-    for (const line of policyLines(graph, paintFor(process.stderr))) log(line);
-    // The log is written in the next turn, and an error at once.
-    await setImmediate();
+  const paint = paintFor(process.stderr);
+  const judge = (graph: Graph, whenClean: string[]) => {
+    const isClean = verdicts(graph).every(({ findings }) => findings.length === 0);
+    for (const line of isClean ? whenClean : policyLines(graph, paint)) log(line);
     if (flags.strict) requireCompliance(graph);
     return graph;
   };
-  const rerun = async () => judge(await run(flags, { signal }));
-  const graph = await run(flags, { signal, onLaunch: loadServer });
+  // The banner has the summary.
+  const graph = judge(await run(flags, { signal, log, onLaunch: loadServer }), []);
+  const rerun = async (superseded: AbortSignal) => {
+    // What is served stays the same project and stack, whatever files come and go.
+    const same = { ...flags, cwd: graph.directory, stack: graph.stack };
+    const next = await run(same, { signal: AbortSignal.any([signal, superseded]), log });
+    const summary = policySummary(next);
+    return judge(next, summary ? [`Policies: ${summary}`] : []);
+  };
   const { serve, watchProgram } = loadServer();
   const { port, endpoint: endpoints, allowHost: allowedHosts, inspect = false, docker = false } = flags;
   const data = flags.data === undefined ? {} : { data: flags.data };
-  for (const diagnostic of graph.diagnostics) log(describeDiagnostic(diagnostic));
-  await judge(graph);
+  if (flags.data !== undefined && path.resolve(flags.data) === graph.directory) {
+    throw new ProgramError(`--data ${flags.data} is the program's own folder: name another one, such as --data .data`);
+  }
   const server = await serve(graph, { port, endpoints, allowedHosts, inspect, docker, log, ...data });
   let watcher: Watcher | undefined;
   try {
-    watcher = await watchProgram({ graph, server, rerun, log, ...data });
-    announce(server, flags.json ?? false);
+    watcher = await watchProgram({ graph, server: telling(server, log), rerun, log, ...data });
+    if (!signal.aborted) announce({ graph, server, ready: Math.round(performance.now()) }, flags.json ?? false);
     await aborted(signal);
   } finally {
     // At once: the watcher may be waiting for code that never ends loading, which ends with the server.
@@ -87,22 +96,23 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function announce(server: Server, asJson: boolean): void {
-  const { apis, endpoint, credentials, inspectorUrl, problems } = server;
-  const ready = Math.round(performance.now());
-  if (asJson) {
-    process.stdout.write(`${JSON.stringify({ apis, endpoint, credentials, inspectorUrl, problems, ready })}\n`);
-    return;
-  }
-  const lines = [
-    ...problems.map((problem) => `warning: ${problem}`),
-    ...apis.map(
-      ({ name, url, auth }) => `${name}  ${url}${auth.includes("iam") ? "  (IAM: sign with the keys below)" : ""}`,
-    ),
-    `AWS  ${endpoint}  (AWS_ENDPOINT_URL)`,
-    `keys ${credentials.accessKeyId} ${credentials.secretAccessKey}`,
-    ...(inspectorUrl ? [`debugger  ${inspectorUrl}`] : []),
-    `ready in ${ready} ms`,
-  ];
+function announce(facts: BannerFacts, asJson: boolean): void {
+  const lines = asJson ? [bannerJson(facts)] : bannerLines(facts, paintFor(process.stdout));
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** The server, logging what an edit adds to what the banner said: addresses of APIs, and warnings. */
+function telling(server: Server, log: (line: string) => void): Pick<Server, "reconcile"> {
+  const told = () => [
+    ...server.apis.map(({ name, url }) => `API ${name} is at ${url}`),
+    ...server.problems.map((problem) => warningLine(problem, paintFor(process.stderr))),
+  ];
+  return {
+    async reconcile(graph) {
+      const before = told();
+      const changes = await server.reconcile(graph);
+      for (const line of told()) if (!before.includes(line)) log(line);
+      return changes;
+    },
+  };
 }

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { Archive, Asset, isMap, type Properties, Secret, type Value } from "./values";
 
 /**
- * Gives each asset and archive inside a digest of what it holds, wherever that is. One that cannot be read gets none.
+ * Adds a digest of their contents to all assets and archives inside a value. One that cannot be read gets none.
  * @param directory Where relative paths start
  */
 export function recordContents(value: Value | Properties, directory: string): void {

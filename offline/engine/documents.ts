@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Document, LineCounter, parseDocument, visit } from "yaml";
-import { ProgramError } from "./errors";
+import { messageOf, ProgramError } from "./errors";
 
 export type YamlMap = Record<string, unknown>;
 
 /**
  * Reads a YAML or JSON file whose root is a map; an empty file is an empty map.
- * Numbers of YAML that a double would change (`012345678901`, `1.10`) stay as they are written.
+ * YAML numbers that a double would change (`012345678901`, `1.10`) stay as written.
  */
 export function readYaml(file: string): YamlMap {
   const text = readText(file).replace(/^\uFEFF/, "");
@@ -20,7 +20,7 @@ function parseJsonFile(file: string, text: string): unknown {
   try {
     return text.trim() ? parseJson(text) : undefined;
   } catch (error) {
-    throw new ProgramError(`${file} is not valid JSON: ${error instanceof Error ? error.message : error}`);
+    throw new ProgramError(`${file} is not valid JSON: ${messageOf(error)}`);
   }
 }
 
@@ -42,7 +42,7 @@ function readText(file: string): string {
   try {
     return fs.readFileSync(file, "utf8");
   } catch (error) {
-    throw new ProgramError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new ProgramError(`${file} cannot be read: ${messageOf(error)}`);
   }
 }
 
@@ -64,13 +64,13 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const line = lineOf(message, text);
     throw new Error(line === undefined ? message : `line ${line}: ${message}`);
   }
 }
 
-/** Node's parser does not tell the place of every mistake. */
+/** Node's parser does not give the position of every mistake. */
 function lineOf(message: string, text: string): number | undefined {
   const [, position] = /at position (\d+)/.exec(message) ?? [];
   if (position !== undefined) return text.slice(0, Number(position)).split("\n").length;
@@ -83,18 +83,18 @@ function lineOf(message: string, text: string): number | undefined {
   }
 }
 
-/** What the engine asks of a package.json. */
+/** The fields of a package.json that the engine reads. */
 interface Manifest {
   type?: string;
   dependencies?: Record<string, string>;
   pulumi?: { name?: string };
 }
 
-/** @throws ProgramError when it is not JSON */
+/** @throws ProgramError when the file cannot be read or is not JSON */
 export function readManifest(file: string): Manifest {
   try {
     return JSON.parse(fs.readFileSync(file, "utf8"));
   } catch (error) {
-    throw new ProgramError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new ProgramError(`${file} cannot be read: ${messageOf(error)}`);
   }
 }

@@ -1,8 +1,8 @@
 import type { Diagnostic } from "./graph";
 
 /**
- * A program, its configuration or its project files are wrong. The message is complete: it says what, where and what to
- * write instead, and is printed as it is.
+ * An error in a program, its configuration or its project files. Its message is printed as it is: it says what is wrong,
+ * where, and what to write instead.
  */
 export class ProgramError extends Error {
   override readonly name = "ProgramError";
@@ -13,4 +13,9 @@ export class ProgramError extends Error {
   ) {
     super(message);
   }
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

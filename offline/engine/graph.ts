@@ -1,7 +1,7 @@
 import type { KnownSecrets } from "./secrets";
 import type { Properties } from "./values";
 
-/** What the program said about a resource beyond its inputs. Absent means that the program did not say it. */
+/** The options that the program gave a resource. Absent means that it gave none. */
 export interface ResourceOptions {
   additionalSecretOutputs?: string[];
   aliases?: string[];
@@ -27,19 +27,19 @@ export interface Resource {
   custom: boolean;
   /** True when the program read it (`Type.get`) and does not own it. */
   external: boolean;
-  /** The provider's id; components have none. */
+  /** The id that its provider gave it; components have none. */
   id?: string;
   /** The provider's reference, `URN::ID`. */
   provider?: string;
   inputs: Properties;
   outputs: Properties;
-  /** URNs that it depends on, by `dependsOn` or through an input. */
+  /** URNs that it depends on, through `dependsOn` or an input. */
   dependencies: string[];
   /** URNs that each input depends on. */
   propertyDependencies: Record<string, string[]>;
   protect: boolean;
   options: ResourceOptions;
-  /** The URN that its id, names and ARNs are made up from, where an alias says that it was another: see `previous` of a run. */
+  /** The URN that its id, names and ARNs are made up from, if it has been renamed since: see `previous` of a run. */
   madeFrom?: string;
 }
 
@@ -49,15 +49,15 @@ export interface Diagnostic {
   urn?: string;
 }
 
-/** What a policy says against a resource, or against the stack as a whole. */
+/** A resource's violation of a policy, or that of the stack as a whole. */
 export interface PolicyViolation {
   policy: string;
   level: "advisory" | "mandatory";
   severity?: "low" | "medium" | "high" | "critical";
-  /** What the policy demands. */
+  /** What the policy requires. */
   description: string;
   message: string;
-  /** The resource, or the stack. */
+  /** The resource's, or the stack's. */
   urn: string;
 }
 
@@ -65,23 +65,23 @@ export interface PolicyViolation {
 export interface PolicyRemediation {
   policy: string;
   urn: string;
-  /** The names of the inputs that are other than before. */
+  /** The names of the inputs that changed. */
   inputs: string[];
 }
 
 /** Something that could not be checked, and why. A pack with failures is never compliant. */
 export interface PolicyFailure {
-  /** Absent when it is the whole pack. */
+  /** Absent when the whole pack failed. */
   policy?: string;
   urn?: string;
   message: string;
 }
 
-/** What one CrossGuard policy pack says of a run. */
+/** The findings of one CrossGuard policy pack. */
 export interface PolicyPackResult {
-  /** Its name; its folder's when it did not start. */
+  /** Its name, or its folder's if it did not start. */
   name: string;
-  /** Empty when it did not start. */
+  /** Empty if it did not start. */
   version: string;
   directory: string;
   /** The configuration file that was used. */
@@ -93,22 +93,25 @@ export interface PolicyPackResult {
   failures: PolicyFailure[];
 }
 
-/** All that one run of a program registered, in the order of registration. */
+/** Everything that one run of a program registered. */
 export interface Graph {
   project: string;
   stack: string;
   organization: string;
   /** The folder of Pulumi.yaml. */
   directory: string;
-  /** Where the program ran, which its relative paths start from. */
+  /** Where the program ran; its relative paths start there. */
   workingDirectory: string;
   /** The region of the default AWS provider. */
   region: string;
+  /** True when neither the configuration nor the environment names a region. */
+  isDefaultRegion?: boolean;
+  /** In the order of registration. */
   resources: Resource[];
   /** The stack's outputs. */
   outputs: Properties;
   diagnostics: Diagnostic[];
-  /** One a policy pack, in the order in which they were given. */
+  /** One for each policy pack, in the order given. */
   policyPacks: PolicyPackResult[];
   /** The texts of the stack's encrypted configuration, hidden wherever the graph is printed. */
   secrets: KnownSecrets;

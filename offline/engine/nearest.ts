@@ -1,4 +1,4 @@
-/** The candidate that a misspelt text was probably meant to be; undefined when none is like it. */
+/** The candidate that a misspelt text probably means; undefined if none is close. */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   const [found] = [...candidates]
     .map((candidate) => ({ candidate, mistakes: distance(text.toLowerCase(), candidate.toLowerCase()) }))
@@ -7,7 +7,7 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   return found?.candidate;
 }
 
-/** How many letters are missing, added or others; two that changed places count once. */
+/** The number of missing, added or different letters; two swapped neighbours count once. */
 function distance(one: string, other: string): number {
   let before: number[] = [];
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);

@@ -1,10 +1,10 @@
 import type { PolicyPackResult, Resource } from "./graph";
 
-/** What judges the resources of a run. */
+/** Checks the resources of a run. */
 export interface Policies {
-  /** Judges a new resource, and resolves to the inputs that it is to have. */
+  /** Checks a new resource, and resolves to its inputs as policies leave them. */
   register(resource: Resource): Promise<Resource["inputs"]>;
-  /** Judges the stack as a whole, after all its resources, and resolves to what was found. */
+  /** Checks the stack as a whole, after all its resources, and resolves to the findings. */
   finish(): Promise<PolicyPackResult[]>;
   close(): void;
 }

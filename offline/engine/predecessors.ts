@@ -2,20 +2,20 @@ import type { Resource } from "./graph";
 import { createUrn, parseUrn } from "./urn";
 
 /**
- * Finds what the resources of a program were in an earlier run: by their URNs, else by their aliases, as the real engine
- * does. A child inherits the alias that its parent was found by.
+ * Finds the resources of an earlier run that those of the program continue: by URN, else by alias, as the real engine does. A
+ * child inherits the alias by which its parent was found.
  * @see https://www.pulumi.com/docs/iac/concepts/resources/options/aliases/
  */
 export class Predecessors {
   private readonly earlier: Map<string, Resource>;
-  /** The URN before, by the URN now, of those that were found by an alias. */
+  /** The earlier URNs of those found by an alias, by their current ones. */
   private readonly renamed = new Map<string, string>();
 
   constructor(resources: Resource[]) {
     this.earlier = new Map(resources.map((resource) => [resource.urn, resource]));
   }
 
-  /** What the resource was; undefined when it is new. Parents must be asked for before their children. */
+  /** The earlier resource; undefined when this one is new. Ask for parents before their children. */
   of(resource: Resource): Resource | undefined {
     const { urn } = resource;
     const own = this.earlier.get(urn);
@@ -33,7 +33,7 @@ export class Predecessors {
   }
 }
 
-/** Children are named after their parent: where the child's name starts with it, the alias starts with the parent's old name. */
+/** Children are mostly named after their parent: if a child's name starts with its name, the alias starts with the earlier one. */
 function inherited(child: string, parent: string, parentBefore: string): string {
   const { name, ...rest } = parseUrn(child);
   const [now, before] = [parseUrn(parent).name, parseUrn(parentBefore).name];

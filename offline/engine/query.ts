@@ -1,7 +1,7 @@
 import type { Graph, Resource } from "./graph";
 import { KnownSecrets } from "./secrets";
 
-/** The graph as it may be printed: without the texts of encrypted configuration that found their way into plain values. */
+/** The graph in printable form: texts of encrypted configuration are hidden in plain values too. */
 export function hideSecrets({ secrets, ...graph }: Graph): Graph {
   return { ...secrets.hideIn(graph), secrets: new KnownSecrets() };
 }
@@ -11,7 +11,10 @@ export function resourcesOfType(graph: Graph, type: string): Resource[] {
   return graph.resources.filter((resource) => resource.type === type);
 }
 
-/** The resource of that URN, or the only one of that name (and type, where given); undefined when there is none. */
+/**
+ * The resource with that URN, or the only one with that name (and type, if given); undefined if there is none.
+ * @throws Error when several have that name
+ */
 export function find(graph: Graph, urnOrName: string, type?: string): Resource | undefined {
   const found = graph.resources.filter(
     (resource) =>

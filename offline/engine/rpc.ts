@@ -1,12 +1,13 @@
 import * as grpc from "@grpc/grpc-js";
+import { messageOf } from "./errors";
 
-/** The SDK raises the limit of 4 MB to this. */
+/** The SDK raises gRPC's limit of 4 MB to this. */
 export const channelOptions = {
   "grpc.max_receive_message_length": 400 * 1024 * 1024,
   "grpc.max_send_message_length": 400 * 1024 * 1024,
 };
 
-/** A request handler from a function; what it throws reaches the program as the call's error. */
+/** Turns a function into a request handler. An error that it throws reaches the program as the call's error. */
 export function unary<Request, Response>(
   handle: (request: Request) => Response | Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
@@ -14,8 +15,7 @@ export function unary<Request, Response>(
     try {
       callback(null, await handle(call.request));
     } catch (error) {
-      const details = error instanceof Error ? error.message : String(error);
-      callback({ code: grpc.status.UNKNOWN, details });
+      callback({ code: grpc.status.UNKNOWN, details: messageOf(error) });
     }
   };
 }

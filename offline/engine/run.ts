@@ -18,39 +18,39 @@ import { KnownSecrets } from "./secrets";
 export interface ProgramOptions {
   /** A folder with Pulumi.yaml in it or above it. */
   directory: string;
-  /** @default "dev" if its file is there, else the only stack there is */
+  /** @default "dev" if it has a file, else the only stack that has one */
   stack?: string;
-  /** Configuration that goes before the stack's file. Keys without a namespace belong to the project. */
+  /** Configuration that overrides the stack's file. Keys without a namespace belong to the project. */
   config?: Record<string, string>;
-  /** What `pulumi.runtime.isDryRun()` tells the program. @default false, or true with `unknowns` */
+  /** What `pulumi.runtime.isDryRun()` returns. @default false, or true with `unknowns` */
   dryRun?: boolean;
   /** Leave computed outputs unknown, as in a first preview. @default false */
   unknowns?: boolean;
   /**
-   * What an earlier run returned. A resource that it had under another name, as an alias says, keeps its made-up id, names
-   * and ARNs, as it would in the cloud. @default none
+   * The result of an earlier run. Resources that were renamed since, with an alias, keep the ids, names and ARNs that were made
+   * up for them, as they would in the cloud. @default none
    */
   previous?: Graph;
-  /** Record what the files of assets and archives hold, so that `plan` sees an edit of them. @default false */
+  /** Record digests of what assets and archives contain, so that `plan` notices edited files. @default false */
   contents?: boolean;
-  /** The CrossGuard policy packs that judge the program. @default none */
+  /** The CrossGuard policy packs that check the program. @default none */
   policyPacks?: PolicyPackOptions[];
-  /** The program is ended when it takes longer. @default 120 */
+  /** How long the program may run. @default 120 */
   timeoutSeconds?: number;
-  /** Called when the program's process has been started: a moment to load what its graph is for. */
+  /** Called once the program's process has started: the moment to load the code that will use the graph. */
   onLaunch?(): void;
-  /** Called when a resource is registered, its outputs computed. */
+  /** Called for each resource once its outputs are computed. */
   onResource?(resource: Resource): void;
-  /** Called with what the program logs and prints. */
+  /** Called for everything that the program logs or prints. */
   onDiagnostic?(diagnostic: Diagnostic): void;
   /** Ends the program. */
   signal?: AbortSignal;
 }
 
 /**
- * Runs a Pulumi program as the Pulumi CLI does, against this engine, and returns what it registered.
- * Nothing outside this machine is asked or changed by the engine.
- * @throws ProgramError when the project or its configuration is wrong, or the program fails, does not end, or is aborted.
+ * Runs a Pulumi program as the Pulumi CLI does, but against this engine, and returns the graph of what it registered.
+ * The engine contacts nothing outside this machine.
+ * @throws ProgramError when the project or its configuration is invalid, or the program fails, times out or is aborted
  */
 export async function runProgram(options: ProgramOptions): Promise<Graph> {
   const project = readProject(options.directory);
@@ -108,11 +108,12 @@ function createContext(project: Project, options: ProgramOptions): Context {
   const graph: Graph = {
     project: project.name,
     stack: config.stack,
-    // What the Pulumi CLI says when it is not logged in to Pulumi Cloud.
+    // The Pulumi CLI's value when it is not logged in to Pulumi Cloud.
     organization: "organization",
     directory: project.directory,
     workingDirectory: project.workingDirectory,
     region: config.region ?? "us-east-1",
+    isDefaultRegion: config.region === undefined,
     resources: [],
     outputs: {},
     diagnostics: [],
@@ -159,7 +160,7 @@ function listen(server: net.Server): Promise<number> {
 
 const stopped = "The run was stopped.";
 
-/** Resolves when the program has ended well. In any case nothing of it is left running. */
+/** Resolves when the program has succeeded. Whatever happens, no process of it is left running. */
 async function supervise(program: ChildProcess, context: Context, options: ProgramOptions): Promise<void> {
   const { graph } = context;
   const seconds = options.timeoutSeconds ?? 120;
@@ -187,7 +188,7 @@ async function supervise(program: ChildProcess, context: Context, options: Progr
   }
 }
 
-/** How the program ended, once all that it printed is read. */
+/** The program's exit code or signal, once all its output has been read. */
 function exitOf(program: ChildProcess): Promise<number | NodeJS.Signals | null> {
   return new Promise((resolve, reject) => {
     program.once("error", reject);
@@ -195,7 +196,7 @@ function exitOf(program: ChildProcess): Promise<number | NodeJS.Signals | null> 
   });
 }
 
-/** Shows what the program prints, line by line. A secret is hidden before: it may have several lines. */
+/** Reports what the program prints, line by line. Secrets are hidden before the split, as one may span several lines. */
 function relayLines(stream: Readable | null, { graph, report }: Context): void {
   let rest = "";
   const relay = (message: string) => report({ severity: "info", message });
@@ -210,6 +211,6 @@ function relayLines(stream: Readable | null, { graph, report }: Context): void {
 
 function notEnding(seconds: number, graph: Graph): string {
   const last = graph.resources.slice(-3).map(({ urn }) => `  ${urn}`);
-  const hint = last.length > 0 ? `It registered these last:\n${last.join("\n")}` : "It registered nothing.";
+  const hint = last.length > 0 ? `It last registered:\n${last.join("\n")}` : "It registered nothing.";
   return `The program did not end within ${seconds} seconds (--timeout). ${hint}`;
 }

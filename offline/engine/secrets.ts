@@ -5,11 +5,11 @@ const shortest = 3;
 const common = /^(true|false)$/i;
 
 /**
- * Texts that are never printed: "[secret]" stands where one would, also where it is escaped for JSON or for a URL.
+ * Texts that are never printed: "[secret]" replaces each, also where it is escaped for JSON or a URL.
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/go/common/util/logging/log.go for what the Pulumi CLI hides
  */
 export class KnownSecrets {
-  // Private at run time too: whoever prints a graph prints none of them.
+  // Private at run time too, so that printing a graph prints none of them.
   readonly #texts = new Set<string>();
   #pattern: RegExp | undefined;
 
@@ -26,12 +26,12 @@ export class KnownSecrets {
     this.#pattern = undefined;
   }
 
-  /** True when one of them is in the text. */
+  /** True when the text contains one of them. */
   isIn(text: string): boolean {
     return this.hide(text) !== text;
   }
 
-  /** The text with "[secret]" for each of them; the longest first, as one may be a part of another. */
+  /** The text with each of them replaced by "[secret]", the longest first, as one may contain another. */
   hide(text: string): string {
     if (this.#texts.size === 0) return text;
     this.#pattern ??= new RegExp(
@@ -44,7 +44,7 @@ export class KnownSecrets {
     return text.replace(this.#pattern, "[secret]");
   }
 
-  /** A copy with each text in it hidden, names of properties included. What is marked as a secret stays as it is. */
+  /** A copy with every text hidden, names of properties included. Values marked as secret stay as they are. */
   hideIn<T>(value: T): T {
     return this.#texts.size === 0 ? value : (mapTexts(value, (text) => this.hide(text)) as T);
   }

@@ -4,7 +4,7 @@ export const stackType = "pulumi:pulumi:Stack";
 export interface UrnParts {
   stack: string;
   project: string;
-  /** The type, with those of its ancestors (but the stack's) before it: `a:b:C$d:e:F`. */
+  /** The type, preceded by those of its ancestors except the stack: `a:b:C$d:e:F`. */
   qualifiedType: string;
   type: string;
   name: string;
@@ -35,7 +35,7 @@ export function packageOf(token: string): string {
 
 const providerPrefix = "pulumi:providers:";
 
-/** The package that a provider type provides, undefined for any other type. */
+/** The package that a provider type provides; undefined for any other type. */
 export function providedPackage(type: string): string | undefined {
   return type.startsWith(providerPrefix) ? type.slice(providerPrefix.length) : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * The values a Pulumi program hands to an engine: JSON, and what Pulumi adds to it.
+ * The values that a Pulumi program sends to an engine: JSON, and what Pulumi adds to it.
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/rpc.ts for the wire form
  */
 export type Value =
@@ -22,19 +22,19 @@ export class Secret {
   constructor(readonly value: Value) {}
 }
 
-/** A value that only a real deployment would tell. */
+/** A value that only a real deployment would know. */
 export class Unknown {}
 
 /** A file, text or URI: exactly one of the three is set. */
 export class Asset {
-  /** A digest of what it holds, when a run records it. */
+  /** A digest of its contents, if the run recorded it. */
   digest?: string;
   constructor(readonly source: { path?: string; text?: string; uri?: string }) {}
 }
 
 /** A folder or archive file, a URI, or named assets: exactly one of the three is set. */
 export class Archive {
-  /** A digest of what it holds, when a run records it. */
+  /** A digest of its contents, if the run recorded it. */
   digest?: string;
   constructor(readonly source: { path?: string; uri?: string; assets?: Record<string, Asset | Archive> }) {}
 }
@@ -82,7 +82,7 @@ export function mapValues<From, To>(map: Record<string, From>, convert: (value: 
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, convert(value)]));
 }
 
-/** A copy with each text converted, names of fields too. Secrets stay as they are. */
+/** A copy with each text converted, names of fields included. Secrets stay as they are. */
 export function mapTexts(value: unknown, convert: (text: string) => string): unknown {
   if (typeof value === "string") return convert(value);
   if (Array.isArray(value)) return value.map((element) => mapTexts(element, convert));
@@ -104,7 +104,7 @@ function holds(value: Value, kind: typeof Unknown | typeof Secret): boolean {
   return isMap(value) && Object.values(value).some((field) => holds(field, kind));
 }
 
-/** The texts that are secret, inside of a secret value too. */
+/** All secret texts, including those nested in a secret value. */
 export function secretTexts(value: Value, isSecret = false): string[] {
   if (value instanceof Secret) return secretTexts(value.value, true);
   if (typeof value === "string") return isSecret ? [value] : [];

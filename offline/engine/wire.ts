@@ -12,7 +12,7 @@ import {
   type Value,
 } from "./values";
 
-/** How a value that is more than JSON travels: an object whose `sigKey` says what it is. */
+/** A value that is more than JSON is sent as an object whose `sigKey` names its kind. */
 const sigKey = "4dabf18193072939515e22adb298388d";
 const signatures = {
   asset: "c44067f5952c0a294b673a41bacd8c17",
@@ -22,7 +22,7 @@ const signatures = {
   output: "d0e6a833031e9bbcd3f4e8bde6ca49a4",
 };
 
-/** How an unknown travels, and what the real engine writes for the id of a provider that is yet to be made. */
+/** Stands for an unknown value on the wire; for the real engine, also for the id of a provider yet to be created. */
 export const unknownOnWire = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export function toProperties(struct: Struct | undefined, dependencies?: Set<string>): Properties {
@@ -34,7 +34,7 @@ export function toStruct(properties: Properties): Struct {
   return Struct.fromJavaScript(mapValues(properties, (value) => encode(value)));
 }
 
-/** URNs that output values (in what transforms and remote components send) name are added to `dependencies`. */
+/** @param dependencies Collects the URNs in output values, which transforms and remote components send */
 export function decode(json: JavaScriptValue, dependencies?: Set<string>): Value {
   if (json === unknownOnWire) return new Unknown();
   if (Array.isArray(json)) return json.map((element) => decode(element, dependencies));
@@ -58,7 +58,7 @@ export function decode(json: JavaScriptValue, dependencies?: Set<string>): Value
       return map.secret === true ? new Secret(value) : value;
     }
     default:
-      throw new Error(`a value of an unknown kind (signature ${String(map[sigKey])}) was sent by the program`);
+      throw new Error(`the program sent a value of an unknown kind (signature ${String(map[sigKey])})`);
   }
 }
 
@@ -73,7 +73,7 @@ function assetsOf(map: Record<string, JavaScriptValue>): { assets?: Record<strin
   return { assets: Object.fromEntries(entries) };
 }
 
-/** @param special How to write secrets and unknowns, when not as such. */
+/** @param special Writes secrets and unknowns in another form */
 export function encode(value: Value, special?: (value: Secret | Unknown) => JavaScriptValue): JavaScriptValue {
   const inner = (child: Value) => encode(child, special);
   if (value instanceof Unknown) return special ? special(value) : unknownOnWire;
@@ -93,9 +93,7 @@ export function encode(value: Value, special?: (value: Secret | Unknown) => Java
   return isMap(value) ? mapValues(value, inner) : (value as JavaScriptValue);
 }
 
-/**
- * Properties as a transform sees them: secrets, unknowns and those that depend on resources are outputs, the rest plain.
- */
+/** Properties as a transform sees them: secrets, unknowns and those that depend on resources are outputs. */
 export function forTransforms(struct: Struct | undefined, dependencies: Record<string, string[]>): Struct {
   const fields = Object.entries(toProperties(struct)).map(([key, value]) => {
     const urns = dependencies[key] ?? [];
@@ -105,8 +103,8 @@ export function forTransforms(struct: Struct | undefined, dependencies: Record<s
 }
 
 /**
- * Outputs as the program receives them. The resources inside a remote component that are in a list go as plain values: a
- * reference makes the SDK ask back, and takes as long as a registration.
+ * Outputs as the program receives them. Lists of resources inside a remote component are sent as plain values: the SDK
+ * looks up each reference, which takes as long as a registration.
  */
 export function forProgram(outputs: Properties, parts: ReadonlyMap<string, Resource>): Struct {
   const open = (value: Value): Value => {

@@ -10,12 +10,12 @@ import {
   type Value,
 } from "../engine/values";
 
-/** Where a value is inside a resource's inputs: `["tags", "Name"]`, `["rules", 0, "id"]`. */
+/** The place of a value inside a resource's inputs: `["tags", "Name"]`, `["rules", 0, "id"]`. */
 export type Path = (string | number)[];
 
 /**
- * Where two values differ, as deep as it can be said. A secret is as the value inside, and null as nothing. Two unknowns are
- * alike; an unknown differs from anything else.
+ * The innermost places where two values differ. A secret equals the value inside it, null equals nothing, and an unknown
+ * equals unknowns only.
  */
 export function differences(before: Value | undefined, after: Value | undefined, path: Path = []): Path[] {
   const [one, other] = [bare(before), bare(after)];
@@ -41,7 +41,7 @@ export function format(path: Path): string {
 }
 
 /**
- * True when the path is what the pattern names, or inside it. `*` stands for any key.
+ * True for the path that the pattern names and for those inside it. `*` matches any key.
  * @see https://www.pulumi.com/docs/iac/concepts/miscellaneous/property-paths/
  */
 export function covers(pattern: string, path: Path): boolean {
@@ -49,7 +49,7 @@ export function covers(pattern: string, path: Path): boolean {
   return keys.length <= path.length && keys.every((key, index) => key === "*" || key === String(path[index]));
 }
 
-/** Open, and a list or map of its own where nothing is: what is in it then is not there before. */
+/** The value without secrets and null. */
 function bare(value: Value | undefined): Exclude<Value, Secret | null> | undefined {
   if (value instanceof Secret) return bare(value.value);
   return value ?? undefined;

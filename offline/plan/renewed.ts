@@ -3,30 +3,29 @@ import type { Resource } from "../engine/graph";
 import { type Properties, reveal, Unknown, type Value } from "../engine/values";
 import { leaves, type Path } from "./paths";
 
-/** A resource some of whose outputs are known only after the deployment: it is created, replaced, or updated. */
+/** The outputs of a resource that is created, replaced or updated, as texts. */
 export interface Renewed {
-  /** Why: "created", "replaced" or "updated". */
-  why: string;
-  /** The texts that will be others. */
+  /** Those that only the deployment will tell. */
   renewed: string[];
-  /** Those that stay. */
+  /** Those that are known, its inputs included. */
   kept: string[];
 }
 
-/** @param outputs The outputs that will be others; default: all that are not inputs */
-export function renewal(why: string, resource: Resource, region: string, outputs?: string[]): Renewed {
+/** @param outputs The names of the outputs that the deployment will tell. @default all that are not inputs */
+export function renewal(resource: Resource, outputs?: string[]): Renewed {
   const { id = "", inputs } = resource;
   const all: Properties = { ...resource.outputs, id };
   const changing = outputs ? Object.fromEntries(outputs.map((name) => [name, String(reveal(all[name]) ?? "")])) : all;
-  const constant = new Set([...texts(inputs), account, region]);
+  // Each ARN contains the account and the region, which stay.
+  const constant = new Set([...texts(inputs), account, reveal(all.region)]);
   const renewed = texts(changing).filter((text) => !constant.has(text));
   const isRenewed = new Set(renewed);
-  return { why, renewed, kept: texts({ ...all, inputs }).filter((text) => !isRenewed.has(text)) };
+  return { renewed, kept: texts({ ...all, inputs }).filter((text) => !isRenewed.has(text)) };
 }
 
 /**
- * Where the values of a property are not known before a deployment, as they are made from outputs of a resource that is
- * renewed. The whole property, when it depends on the resource and does not show how.
+ * Where a property that depends on a resource contains what only the deployment will tell. It is the whole property when it
+ * contains nothing of the resource, as a digest does.
  */
 export function renewedPaths(property: string, value: Value | undefined, { renewed, kept }: Renewed): Path[] {
   const found = leaves(value, [property]);
@@ -35,7 +34,7 @@ export function renewedPaths(property: string, value: Value | undefined, { renew
   return [[property]];
 }
 
-/** A shorter text, such as a version, is inside of many others by chance. */
+/** Shorter texts, such as versions, occur in others by chance. */
 const shortestPart = 5;
 
 function shows(leaf: string | Unknown, parts: string[]): boolean {

@@ -11,16 +11,16 @@ export interface Replacing {
   reason: string;
 }
 
-/** Which of the changed inputs make a resource be replaced. */
+/** The changed inputs because of which a resource is replaced. */
 export function replacing(before: Resource, after: Resource, paths: Path[]): Replacing[] {
   const { replaceOnChanges = [] } = after.options;
   const forced = forcedPatterns(before, after);
   return paths.flatMap((path) => {
     const property = format(path);
     if (replaceOnChanges.some((pattern) => covers(pattern, path))) {
-      return [{ property, reason: "the program says so, in replaceOnChanges" }];
+      return [{ property, reason: "the program lists it in replaceOnChanges" }];
     }
-    // The rules name no element: what holds for one holds for all.
+    // The rules do not tell the elements of a list apart.
     const names = path.filter((key) => typeof key === "string");
     return forced.some((pattern) => covers(pattern, names))
       ? [{ property, reason: "the provider cannot change it in place" }]
@@ -39,7 +39,7 @@ function forcedPatterns(before: Resource, after: Resource): string[] {
   });
 }
 
-/** How many elements a list has; one where there is an object. */
+/** How many elements a list has; an object counts as one. */
 function countOf(property: string, { inputs }: Resource): number {
   const inside = (value: unknown, key: string) => (value as Record<string, unknown> | undefined)?.[key];
   const value = property.split(".").reduce(inside, reveal(inputs)) ?? [];

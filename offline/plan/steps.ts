@@ -1,18 +1,18 @@
 import type { Graph, Resource } from "../engine/graph";
-import type { ResourceChange } from "./plan";
+import type { ResourceChange } from "./change";
 import { keepsName } from "./rules/names";
 
-/** What a deployment does to a resource at one moment. A replaced resource is created and deleted. */
+/** One operation of a deployment. A replaced resource takes two: it is created and deleted. */
 export interface Step {
-  /** `forget` takes it out of the stack and does nothing to it, for `retainOnDelete` or `deletedWith`. */
+  /** `forget` removes it from the stack's state only, because of `retainOnDelete` or `deletedWith`. */
   operation: "create" | "update" | "delete" | "forget";
-  /** The URN now, of what is deleted the URN before. */
+  /** The URN that it has now; of what is deleted, the one that it had. */
   urn: string;
 }
 
 /**
- * Creations and updates in the order of registration, in which all stand after what they depend on, then deletions in the
- * reverse order. A replaced resource is created first and deleted at the end, unless both cannot be there at once.
+ * Creations and updates come in the order of registration, which puts each resource after what it depends on. Deletions come
+ * last, in reverse order. A replaced resource is created before the old one is deleted, unless the two cannot exist together.
  */
 export function stepsOf(changes: ResourceChange[], before: Graph): Step[] {
   const order = new Map(before.resources.map(({ urn }, index) => [urn, index]));
@@ -37,13 +37,13 @@ export function stepsOf(changes: ResourceChange[], before: Graph): Step[] {
   return [...early, ...deletion(condemned.flatMap(({ before: old }) => old ?? []))];
 }
 
-/** Without a word of the program the provider decides, by the name. */
+/** Unless the program decides, the provider does: by the name. */
 function isDeletedFirst({ before, after }: ResourceChange): boolean {
   if (!before || !after) return false;
   return after.options.deleteBeforeReplace ?? keepsName(before, after);
 }
 
-/** What a replaced resource was, and what the replaced ones that depend on it were: they go before it does. */
+/** A resource, and the replaced resources that depend on it, which must be deleted before it. */
 function withDependents({ before: root }: ResourceChange, changes: ResourceChange[]): Resource[] {
   const group = new Map<string, Resource>();
   for (const { kind, before } of changes) {

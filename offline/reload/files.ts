@@ -5,48 +5,58 @@ import * as path from "node:path";
 /** Editors write a file in several steps; a half-written one must not be built. */
 const SETTLE_MILLISECONDS = 30;
 
-/** What a file was like. The digest is that of its last change: a program may write a file in every run, always the same. */
+/** A file as it was. The digest is that of its last change: a program may write a file in every run, always the same. */
 interface Stamp {
   written: string;
   digest?: string;
 }
 
-/** Reports files that change, are added or go, in folders of its own choice: `fs.watch` alone would follow node_modules. */
+/** Takes the absolute path of a file. */
+type Visit = (file: string) => void;
+
+export interface FileWatcherOptions {
+  /** True for files and folders to leave alone. */
+  ignored(file: string): boolean;
+  /** Takes the absolute paths of the files that changed at about the same time. */
+  report(files: string[]): void;
+  /** Takes the reason why changes go unnoticed. */
+  fail(message: string): void;
+}
+
+/**
+ * Reports files that are changed, added or removed, in the folders that it is told to watch: `fs.watch` alone would follow
+ * node_modules. Files and folders may vanish at any moment, as when a branch is checked out.
+ */
 export class FileWatcher {
   private readonly watchers = new Map<string, fs.FSWatcher>();
-  /** What the files were like, as the system reports changes that are none. */
+  /** The files as they were, because the system also reports files that have not changed. */
   private readonly stamps = new Map<string, Stamp>();
   private readonly changed = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  /** The codes of the errors that have been told: a limit of the system is met in every folder. */
+  private readonly failures = new Set<string | undefined>();
 
-  /**
-   * @param ignored true for files and folders to leave alone
-   * @param report takes the absolute paths of what changed at about the same time
-   */
-  constructor(
-    private readonly ignored: (file: string) => boolean,
-    private readonly report: (files: string[]) => void,
-  ) {}
+  constructor(private readonly options: FileWatcherOptions) {}
 
   /** Watches a folder and all below it. */
-  watchTree(folder: string, found = this.remember): void {
-    if (!this.watchFolder(folder, found)) return;
-    for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+  watchTree(folder: string, visit: Visit = this.remember): void {
+    if (!this.watchFolder(folder, visit)) return;
+    for (const entry of entriesOf(folder)) {
       const file = path.join(folder, entry.name);
-      if (entry.isDirectory() && !this.ignored(file)) this.watchTree(file, found);
+      if (entry.isDirectory() && !this.options.ignored(file)) this.watchTree(file, visit);
     }
   }
 
-  /** Watches the files of one folder. False when it is watched already, is not there, or all is closed. */
-  watchFolder(folder: string, found = this.remember): boolean {
-    if (this.closed || this.watchers.has(folder) || !fs.existsSync(folder)) return false;
-    const watcher = fs.watch(folder, (_event, name) => name && this.touch(path.join(folder, name)));
-    watcher.on("error", () => this.forget(folder));
+  /** Watches the files of one folder. False if it is watched already, or cannot be. */
+  watchFolder(folder: string, visit: Visit = this.remember): boolean {
+    if (this.closed || this.watchers.has(folder)) return false;
+    const watcher = this.open(folder);
+    if (!watcher) return false;
     this.watchers.set(folder, watcher);
-    for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    for (const entry of entriesOf(folder)) {
       const file = path.join(folder, entry.name);
-      if (entry.isFile() && !this.ignored(file)) found(file);
+      if (entry.isFile() && !this.options.ignored(file)) visit(file);
     }
     return true;
   }
@@ -55,6 +65,19 @@ export class FileWatcher {
     this.closed = true;
     clearTimeout(this.timer);
     for (const folder of [...this.watchers.keys()]) this.forget(folder);
+  }
+
+  private open(folder: string): fs.FSWatcher | undefined {
+    try {
+      const watcher = fs.watch(folder, (_event, name) => name && this.touch(path.join(folder, name)));
+      return watcher.on("error", () => this.forget(folder));
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const isGone = code === "ENOENT" || code === "ENOTDIR";
+      if (!isGone && !this.failures.has(code)) this.options.fail(`changes go unnoticed: ${message}`);
+      this.failures.add(code);
+      return undefined;
+    }
   }
 
   private readonly remember = (file: string): void => {
@@ -68,15 +91,14 @@ export class FileWatcher {
   }
 
   private readonly touch = (file: string): void => {
-    if (this.closed || this.ignored(file)) return;
-    const isFolder = fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
-    if (isFolder || this.watchers.has(file)) this.replace(file);
+    if (this.closed || this.options.ignored(file)) return;
+    if (statsOf(file)?.isDirectory() || this.watchers.has(file)) this.replace(file);
     else this.changed.add(file);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), SETTLE_MILLISECONDS);
   };
 
-  /** A folder that came or went, or went and came back as another one: all that was and is in it may be news. */
+  /** A folder that came or went, or went and came back as another one: every file that was or is in it may have changed. */
   private replace(folder: string): void {
     const isInside = (file: string) => file === folder || file.startsWith(folder + path.sep);
     for (const watched of [...this.watchers.keys()].filter(isInside)) this.forget(watched);
@@ -87,7 +109,7 @@ export class FileWatcher {
   private flush(): void {
     const files = [...this.changed].filter((file) => this.hasChanged(file));
     this.changed.clear();
-    if (files.length > 0) this.report(files);
+    if (files.length > 0) this.options.report(files);
   }
 
   private hasChanged(file: string): boolean {
@@ -101,13 +123,31 @@ export class FileWatcher {
   }
 }
 
-/** Undefined when the file is not there. */
-function writtenAt(file: string): string | undefined {
-  const stats = fs.statSync(file, { throwIfNoEntry: false });
-  return stats && `${stats.mtimeMs} ${stats.size}`;
+/** Undefined if there is no such file, or a link leads to itself. */
+export function statsOf(file: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
-/** Undefined when the file has gone meanwhile. */
+/** Empty if the folder is gone or must not be read. */
+function entriesOf(folder: string): fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** Undefined if there is no such file. A pipe is not one: reading it would wait for a writer. */
+function writtenAt(file: string): string | undefined {
+  const stats = statsOf(file);
+  return stats?.isFile() ? `${stats.mtimeMs} ${stats.size}` : undefined;
+}
+
+/** Undefined if the file is gone meanwhile. */
 function digestOf(file: string): string | undefined {
   try {
     return createHash("sha256").update(fs.readFileSync(file)).digest("hex");

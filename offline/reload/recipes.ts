@@ -8,12 +8,12 @@ import { Archive, Asset, type Value } from "../engine/values";
 
 const EXTENSION = ".build.json";
 
-/** What stands beside a built file as `FILE.build.json`: how to build it again. */
+/** The content of `FILE.build.json`, beside a built file: how to build it again. */
 interface RecipeFile {
   inputs: string[];
-  /** Where the imports were looked for: folder → names in it, without extensions too; `*` stands for all. */
+  /** Where imports were looked for: folder → names in it, with or without extension; `*` stands for any. */
   lookups?: Record<string, string[]>;
-  /** esbuild's warnings, which the program has shown or dealt with. */
+  /** esbuild's warnings, which the program has shown or handled. */
   warnings?: string[];
   options: BuildOptions;
 }
@@ -28,7 +28,7 @@ export class Recipe {
   private context: BuildContext<Options> | undefined;
 
   constructor(
-    /** The built file that the graph has now. */
+    /** The built file in the current graph. */
     private file: string,
     private inputs: Set<string>,
     private readonly lookups: Record<string, string[]>,
@@ -36,7 +36,7 @@ export class Recipe {
     private readonly options: BuildOptions,
   ) {}
 
-  /** Reads the recipe beside a file, if there is one. */
+  /** Reads the recipe of a file, if it has one. */
   static async read(file: string): Promise<Recipe | undefined> {
     const text = await fs.readFile(file + EXTENSION, "utf8").catch(() => undefined);
     if (text === undefined) return undefined;
@@ -55,8 +55,8 @@ export class Recipe {
   }
 
   /**
-   * The folders to watch: those of the sources, and those in which imports were looked for, down to the root of a package.
-   * @param root The program's folder. Folders above it are watched only for sources, as they may be a whole disk.
+   * The folders to watch: those of the sources, and those where imports were looked for, down to the root of a package.
+   * @param root the program's folder; folders above it are watched only if they contain sources, as they may be a whole disk
    */
   foldersToWatch(root: string): string[] {
     const lookedIn = Object.keys(this.lookups).filter((folder) => path.relative(folder, root).startsWith(".."));
@@ -73,16 +73,16 @@ export class Recipe {
     const folder = path.dirname(file);
     const names = this.lookups[folder];
     const name = path.basename(file);
-    // The folder was missing: all that appears in it belongs to what was looked for.
+    // The folder was missing: whatever appears in it may be what was looked for.
     if (names === undefined) return folder !== file && this.looksFor(folder);
     if (names.includes("*")) return name === "package.json" || !file.includes("node_modules");
     return names.includes(name) || names.includes(path.parse(name).name);
   }
 
   /**
-   * Builds the file again into a folder beside the old one, so that workers still running the old one keep it, and the
-   * relative paths in the source map hold.
-   * @returns the folder of the old files and that of the new ones, and whether esbuild has a new warning
+   * Builds the file again, into a folder beside the old one: workers that run the old one keep it, and the relative paths
+   * in the source map stay valid.
+   * @returns the folders of the old and the new files, and whether esbuild has a new warning
    * @throws Error with esbuild's messages when the sources do not compile
    */
   async rebuild(): Promise<{ from: string; to: string; warned: boolean }> {
@@ -91,7 +91,7 @@ export class Recipe {
     const { outputFiles, metafile, warnings } = await this.build({ ...this.options, outfile, outdir: undefined });
     const hash = createHash("sha256");
     for (const { contents } of outputFiles) hash.update(contents);
-    // Its own process's, as another one that serves the program removes its folders.
+    // Named after this process, because another one that serves the program removes its own folders.
     const to = path.join(path.dirname(from), `reload-${process.pid}-${hash.digest("hex").slice(0, 32)}`);
     await fs.mkdir(to, { recursive: true });
     await Promise.all(outputFiles.map((file) => fs.writeFile(path.join(to, path.basename(file.path)), file.contents)));
@@ -119,7 +119,7 @@ export class Recipe {
   }
 }
 
-/** Packages do not change while somebody edits a handler, and there are thousands of their files. */
+/** Packages do not change while somebody edits a handler, and consist of thousands of files. */
 function ownSources(files: string[]): Set<string> {
   return new Set(files.filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`)));
 }
@@ -134,7 +134,7 @@ export async function readImageRecipes(graph: Graph): Promise<Recipe[]> {
   return (await Promise.all(recipes)).flat().filter((recipe) => recipe !== undefined);
 }
 
-/** The built files that the functions of a program consist of. */
+/** The recipes of the files that a program's functions consist of. */
 export async function readRecipes(graph: Graph): Promise<Recipe[]> {
   const files = new Set(graph.resources.flatMap(({ inputs }) => assetFiles(inputs.code)));
   const recipes = await Promise.all([...files].map((file) => Recipe.read(path.resolve(graph.workingDirectory, file))));
@@ -148,7 +148,7 @@ function assetFiles(code: Value | undefined): string[] {
   );
 }
 
-/** The graph with the files of one folder replaced by those of the same name in another. */
+/** The graph with each file of one folder replaced by the file of the same name in another. */
 export function moveAssets(graph: Graph, from: string, to: string): Graph {
   const move = (asset: Asset | Archive): Asset | Archive => {
     const file = asset instanceof Asset && asset.source.path && path.resolve(graph.workingDirectory, asset.source.path);

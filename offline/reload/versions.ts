@@ -1,9 +1,9 @@
 import * as fs from "node:fs/promises";
 
-/** Events that wait for a worker may have been sent to a version some updates ago. */
+/** Events that wait for a worker may be meant for a version from some updates ago. */
 const KEPT_UPDATES = 5;
 
-/** The folders that rebuilds have made: removed once no worker is started from them any more. */
+/** The folders that rebuilds have created. They are removed once no more workers start from them. */
 export class Versions {
   private updates = 0;
   private readonly lastUse = new Map<string, number>();
@@ -12,7 +12,7 @@ export class Versions {
     this.lastUse.set(folder, this.updates);
   }
 
-  /** Removes what has not been in use for some updates. */
+  /** Removes the folders that have not been used for some updates. */
   async prune(inUse: string[]): Promise<void> {
     this.updates++;
     for (const folder of inUse) if (this.lastUse.has(folder)) this.add(folder);

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Graph } from "../engine/graph";
-import { readProject } from "../engine/project/project";
 import type { Change, Server } from "../server";
-import { FileWatcher } from "./files";
+import { FileWatcher, statsOf } from "./files";
+import { projectFiles, readModules } from "./project";
 import { moveAssets, type Recipe, readImageRecipes, readRecipes } from "./recipes";
 import { Versions } from "./versions";
 
@@ -11,23 +11,35 @@ export interface WatchOptions {
   /** The graph that is being served. */
   graph: Graph;
   server: Pick<Server, "reconcile">;
-  /** Runs the program again. What it rejects with is shown, and the last good graph goes on serving. */
-  rerun(): Promise<Graph>;
-  /** The folder of the tables, whose files are none of the program's. */
+  /**
+   * Runs the program again, until the signal ends the run. If it rejects, the reason is logged and the last good graph goes
+   * on being served.
+   */
+  rerun(signal: AbortSignal): Promise<Graph>;
+  /** The folder of the tables and buckets, whose files do not belong to the program. */
   data?: string;
   log(line: string): void;
 }
 
 export interface Watcher {
-  /** Stops watching, once what is being applied is done. */
+  /** Stops watching, and ends the run in progress. */
   close(): Promise<void>;
 }
 
-/** What standard output and standard error lead to. */
+/** The files, terminals or pipes that standard output and standard error are. */
 const OUTPUTS = [1, 2].map((descriptor) => fs.fstatSync(descriptor));
 
-/** Folders that hold nothing a person edits. */
+/** Folders in which nobody edits files. */
 const IGNORED_FOLDERS = new Set(["node_modules", "coverage"]);
+
+/** Dot files belong to tools, caches and editors; the other names are editors' drafts and copies, and logs. */
+const IGNORED_NAMES = /^\.|~$|^#.*#$|\.tmp\b|___jb_(?:tmp|old)___$|\.log$/;
+
+/** Files that people write. Others are more likely to be written by the program itself, differently in every run. */
+const SOURCES = /\.(?:[cm]?[jt]sx?|ya?ml|py)$|[\\/](?:Pulumi\b.*|package|tsconfig.*)\.json$/;
+
+/** How many runs in a row a file may end; then the program is taken to write it, and would never come to its end. */
+const ENDED_RUNS = { source: 10, other: 1 };
 
 const NODE_MODULES = `${path.sep}node_modules${path.sep}`;
 
@@ -35,9 +47,9 @@ const NODE_MODULES = `${path.sep}node_modules${path.sep}`;
 const SHOWN_FILES = 3;
 
 /**
- * Follows the program's sources. A change in the sources of a function rebuilds that function alone; every other
- * change, one in the sources of a job too, runs the program again. A change that breaks something is shown, and what
- * served goes on serving.
+ * Follows the program's sources. A change in the sources of a function rebuilds that function alone. Every other change,
+ * including one in the sources of a job, runs the program again; a run in progress ends, as its result would be out of
+ * date. If a change breaks something, the error is logged and the last good version goes on being served.
  */
 export async function watchProgram(options: WatchOptions): Promise<Watcher> {
   const watcher = new ProgramWatcher(options);
@@ -55,38 +67,57 @@ class ProgramWatcher implements Watcher {
   private changed = new Set<string>();
   /** True if the program must run again. After a failed run, the next edit may be the repair. */
   private programStale = false;
+  /** Pulumi.yaml and the stack's file. */
+  private projectFiles: string[] = [];
+  /** Ends the run in progress. */
+  private run: AbortController | undefined;
+  /** How many runs each file has ended since the last run that came to its end. */
+  private readonly endedRuns = new Map<string, number>();
   private applied: Promise<void> = Promise.resolve();
+  private closed = false;
   private readonly files: FileWatcher;
   private graph: Graph;
 
   constructor(private readonly options: WatchOptions) {
     this.graph = options.graph;
     const data = options.data && path.resolve(options.data);
-    this.files = new FileWatcher(
-      (file) => file === data || this.isIgnored(file) || isOwnOutput(file),
-      (files) => this.enqueue(files),
-    );
+    this.files = new FileWatcher({
+      ignored: (file) => file === data || this.isIgnored(file) || isOwnOutput(file),
+      report: (files) => this.enqueue(files),
+      fail: (message) => options.log(`warning: ${message}`),
+    });
   }
 
   async start(): Promise<void> {
+    this.projectFiles = projectFiles(this.graph);
     this.files.watchTree(this.graph.directory);
     await this.readSources();
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     this.files.close();
+    this.run?.abort();
     await this.applied;
     await Promise.all([this.versions.clear(), ...this.recipes.map((recipe) => recipe.close())]);
   }
 
   private enqueue(files: string[]): void {
     for (const file of files) this.changed.add(file);
+    if (this.run && files.some((file) => this.mayEndRun(file))) {
+      for (const file of files) this.endedRuns.set(file, (this.endedRuns.get(file) ?? 0) + 1);
+      this.run.abort();
+    }
     this.applied = this.applied.then(() => this.applyChanges());
+  }
+
+  private mayEndRun(file: string): boolean {
+    return (this.endedRuns.get(file) ?? 0) < (SOURCES.test(file) ? ENDED_RUNS.source : ENDED_RUNS.other);
   }
 
   /** Changes that came while earlier ones were applied are taken together. */
   private async applyChanges(): Promise<void> {
-    if (this.changed.size === 0) return;
+    if (this.changed.size === 0 || this.closed) return;
     const files = [...this.changed];
     this.changed = new Set();
     const names = describeFiles(files.map((file) => path.relative(this.graph.directory, file)));
@@ -95,17 +126,34 @@ class ProgramWatcher implements Watcher {
     const ofProgram = new Set([...this.modules, ...this.imageRecipes.flatMap((recipe) => recipe.sources)]);
     const isOfProgram = (file: string) => ofProgram.has(file) || !stale.some((recipe) => recipe.uses(file));
     if (stale.length > 0) await this.attempt(names, started, () => this.rebuild(stale));
-    if (this.programStale || files.some(isOfProgram)) await this.attempt(names, started, () => this.rerun());
+    if (!this.programStale && !files.some(isOfProgram)) return;
+    const run = new AbortController();
+    this.run = run;
+    const isDone = await this.attempt(names, started, () => this.rerun(run.signal), run.signal);
+    this.run = undefined;
+    if (isDone) this.endedRuns.clear();
+    // The newer change, which waits for its turn, is applied together with these.
+    else for (const file of files) this.changed.add(file);
   }
 
-  private async attempt(names: string, started: number, apply: () => Promise<Change[]>): Promise<void> {
+  /** Applies a change and logs the outcome. False if the signal ended it: then there is none. */
+  private async attempt(
+    names: string,
+    started: number,
+    apply: () => Promise<Change[]>,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
     try {
       const changes = await apply();
       const time = (performance.now() - started).toFixed(0);
       this.options.log(`${names} changed | ${describe(changes)} in ${time} ms`);
     } catch (error) {
-      this.options.log(`${names} changed | not taken over, what served goes on serving:\n${(error as Error).message}`);
+      if (signal?.aborted) return false;
+      this.options.log(
+        `${names} changed | not applied, the last good version is still served:\n${(error as Error).message}`,
+      );
     }
+    return true;
   }
 
   private async rebuild(recipes: Recipe[]): Promise<Change[]> {
@@ -128,14 +176,29 @@ class ProgramWatcher implements Watcher {
     return changes;
   }
 
-  private async rerun(): Promise<Change[]> {
+  private async rerun(signal: AbortSignal): Promise<Change[]> {
     this.programStale = true;
-    const graph = await this.options.rerun();
+    this.findProjectFiles();
+    const graph = await this.options.rerun(signal);
     this.programStale = false;
     const changes = await this.options.server.reconcile(graph);
     this.graph = graph;
     await this.readSources();
     return changes;
+  }
+
+  /**
+   * An editor may remove a file before it writes it again. Without the stack's file the program would run with other
+   * settings, without Pulumi.yaml a project of a folder above it.
+   */
+  private findProjectFiles(): void {
+    const missing = this.projectFiles.filter((file) => !fs.existsSync(file)).map((file) => path.basename(file));
+    if (missing.length > 0) {
+      throw new Error(
+        `Waiting for ${missing.join(" and ")} to come back; the stack ${this.graph.stack} stays as it was.`,
+      );
+    }
+    this.projectFiles = projectFiles(this.graph);
   }
 
   private async readSources(): Promise<void> {
@@ -147,7 +210,7 @@ class ProgramWatcher implements Watcher {
     await Promise.all(old.map((recipe) => recipe.close()));
   }
 
-  /** Functions and jobs may depend on packages and on sources outside the program's folder. */
+  /** Functions and jobs may depend on packages, and on sources outside the program's folder. */
   private watchSources(): void {
     const folders = this.allRecipes.flatMap((recipe) => recipe.foldersToWatch(this.graph.directory));
     for (const folder of folders) this.files.watchFolder(folder);
@@ -157,46 +220,20 @@ class ProgramWatcher implements Watcher {
     return [...this.recipes, ...this.imageRecipes];
   }
 
-  /** In packages and outside the program's folder, only files that functions, jobs and the program depend on count. */
+  /** In packages and outside the program's folder, only the files that functions, jobs and the program depend on count. */
   private isIgnored(file: string): boolean {
     if (this.allRecipes.some((recipe) => recipe.looksFor(file))) return false;
-    if (isIgnored(path.basename(file))) return true;
+    const name = path.basename(file);
+    if (IGNORED_NAMES.test(name) || IGNORED_FOLDERS.has(name)) return true;
     const isInside = file.startsWith(this.graph.directory + path.sep) && !file.includes(NODE_MODULES);
     return !(isInside || this.modules.has(file) || this.allRecipes.some((recipe) => recipe.uses(file)));
   }
 }
 
-/** Dot files are settings of tools, caches and the drafts of editors, as are names that end in a tilde. */
-function isIgnored(name: string): boolean {
-  return /^\.|~$|\.log$/.test(name) || IGNORED_FOLDERS.has(name);
-}
-
-/** The file that this process's own output goes to: each line in it would bring forth another one. */
+/** The file that this process's own output goes to: each line in it would cause another one. */
 function isOwnOutput(file: string): boolean {
-  const { dev, ino } = fs.statSync(file, { throwIfNoEntry: false }) ?? {};
+  const { dev, ino } = statsOf(file) ?? {};
   return OUTPUTS.some((output) => output.dev === dev && output.ino === ino);
-}
-
-/** The files that the program consists of; undefined while they do not compile. */
-async function readModules(directory: string): Promise<Set<string> | undefined> {
-  const esbuild = await import("esbuild");
-  const { workingDirectory, entryPoint } = readProject(directory);
-  try {
-    const { metafile } = await esbuild.build({
-      entryPoints: [path.resolve(workingDirectory, entryPoint)],
-      absWorkingDir: workingDirectory,
-      bundle: true,
-      packages: "external",
-      platform: "node",
-      write: false,
-      outdir: workingDirectory,
-      metafile: true,
-      logLevel: "silent",
-    });
-    return new Set(Object.keys(metafile.inputs).map((input) => path.resolve(workingDirectory, input)));
-  } catch {
-    return undefined;
-  }
 }
 
 function describeFiles(names: string[]): string {

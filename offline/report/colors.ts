@@ -1,4 +1,4 @@
-/** Colours text for a terminal, or leaves it as it is. */
+/** Colours text for a terminal, or leaves it alone. */
 export interface Paint {
   bold(text: string): string;
   dim(text: string): string;

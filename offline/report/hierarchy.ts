@@ -7,7 +7,7 @@ export interface Branch {
   children: Branch[];
 }
 
-/** The stack's tree. Default providers, which a program does not write, are left out. */
+/** The stack's tree, without default providers, which no program declares. */
 export function hierarchy(graph: Graph): Branch[] {
   const shown = graph.resources.filter((resource) => !isDefaultProvider(resource));
   const branches = new Map(shown.map((resource) => [resource.urn, { resource, children: [] } as Branch]));

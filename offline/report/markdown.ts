@@ -11,7 +11,7 @@ const plain = (text: string) => text;
 /** The graph for a pull request: the policies' verdict, a diagram, the tree and the outputs. */
 export function renderMarkdown(given: Graph): string {
   const graph = hideSecrets(given);
-  // The policies have tables of their own.
+  // Policies have their own tables.
   const tree = renderTree(
     { ...graph, policyPacks: [] },
     { bold: plain, dim: plain, green: plain, red: plain, yellow: plain },
@@ -19,17 +19,17 @@ export function renderMarkdown(given: Graph): string {
   const hidden = graph.resources.filter(isDefaultProvider).length;
   const sections = [
     `# ${escapeMarkdown(graph.project)} (${escapeMarkdown(graph.stack)})`,
-    `${graph.resources.length - hidden} resources in ${escapeMarkdown(graph.region)}. Left out: ${hidden} default providers.`,
+    `${graph.resources.length - hidden} resources in ${escapeMarkdown(graph.region)}, without the default providers (${hidden}).`,
     policies(graph),
     fence("mermaid", diagram(graph)),
-    `Arrows point from a resource to what it depends on; those to the stack and to providers are left out.`,
+    `Arrows point from each resource to those it depends on, except the stack and providers.`,
     fence("text", withoutControls(tree).trimEnd()),
     outputs(graph),
   ];
   return `${sections.filter(Boolean).join("\n\n")}\n`;
 }
 
-/** A fence longer than any in the text, so that nothing in it can end the block. */
+/** Uses a fence longer than any in the text, so that nothing in the text can end the block. */
 function fence(language: string, text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const marks = "`".repeat(longest + 1);

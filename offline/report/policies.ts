@@ -3,17 +3,17 @@ import type { Graph, PolicyPackResult, PolicyViolation } from "../engine/graph";
 import { hideSecrets } from "../engine/query";
 import { parseUrn } from "../engine/urn";
 import type { Paint } from "./colors";
-import { shortType, withoutControls } from "./text";
+import { count, shortType, withoutControls } from "./text";
 
-/** One policy pack's verdict, its texts safe for a terminal. */
+/** One policy pack's verdict, with texts that are safe to print on a terminal. */
 export interface Verdict {
-  /** ✅ when all is well, ⚠️ when something is advised against, ❌ when something is forbidden or could not be checked. */
+  /** ✅ if nothing was found, ⚠️ if there is only advice, ❌ if something is forbidden or could not be checked. */
   mark: "✅" | "⚠️" | "❌";
-  /** `name@v1.0.0`, or its name alone when it did not start. */
+  /** `name@v1.0.0`, or the name alone if the pack did not start. */
   title: string;
-  /** Its folder, relative to the current one when inside it. */
+  /** Its folder, relative to the current folder if inside it. */
   directory: string;
-  /** The configuration file that was used, relative likewise. */
+  /** The configuration file that was used, relative in the same way. */
   config?: string;
   /** In the order in which they are shown. */
   findings: Finding[];
@@ -22,14 +22,14 @@ export interface Verdict {
 export interface Finding {
   level: "remediate" | "mandatory" | "advisory" | "failure";
   severity?: PolicyViolation["severity"];
-  /** Empty when it is about the whole pack. */
+  /** Empty if it concerns the whole pack. */
   policy: string;
   /** `type: name`, or empty. */
   resource: string;
   message: string;
 }
 
-/** What each pack says, in the order in which `pulumi preview` has packs and violations. */
+/** The verdict of each pack, with packs and violations in the order of `pulumi preview`. */
 export function verdicts(graph: Graph): Verdict[] {
   const packs = graph.policyPacks.map((pack): Verdict => {
     const { name, version, directory, config } = pack;
@@ -44,11 +44,18 @@ export function verdicts(graph: Graph): Verdict[] {
   return packs.sort((one, other) => compare(one.title, other.title));
 }
 
-/** The verdict as `pulumi preview` shows it, and what could not be checked. Empty when no pack ran. */
+/** The verdict as `pulumi preview` shows it, with what could not be checked. Empty if no pack ran. */
 export function policyLines(graph: Graph, paint: Paint): string[] {
   const packs = verdicts(hideSecrets(graph));
   if (packs.length === 0) return [];
   return [paint.bold("Policies:"), ...packs.flatMap((pack) => packLines(pack, paint)), `    ${policyCounts(graph)}`];
+}
+
+/** The worst mark of all packs, and the counts. Undefined if no pack ran. */
+export function policySummary(graph: Graph): string | undefined {
+  const marks = graph.policyPacks.map(markOf);
+  const worst = (["❌", "⚠️", "✅"] as const).find((mark) => marks.includes(mark));
+  return worst && `${worst} ${policyCounts(graph)}`;
 }
 
 /** Such as `2 packs, 41 policies: 1 mandatory, 2 advisory, 0 remediated, 0 failures`. */
@@ -64,16 +71,12 @@ export function policyCounts({ policyPacks }: Graph): string {
   );
 }
 
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
-
 function markOf({ violations, failures }: PolicyPackResult): Verdict["mark"] {
   if (failures.length > 0 || violations.some(({ level }) => level === "mandatory")) return "❌";
   return violations.length > 0 ? "⚠️" : "✅";
 }
 
-/** Remediations stay in the order in which they ran, as each saw what the one before it left. */
+/** Remediations stay in the order in which they ran, because each saw the result of the one before it. */
 function findingsOf({ remediations, violations, failures }: PolicyPackResult): Finding[] {
   return [
     ...remediations.map(({ policy, urn, inputs }) => {
@@ -112,7 +115,7 @@ function byWeight(one: PolicyViolation, other: PolicyViolation): number {
   );
 }
 
-/** By code units: the same order on every machine. */
+/** Compares by code units, which gives the same order on every machine. */
 function compare(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }

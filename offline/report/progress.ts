@@ -1,18 +1,21 @@
+import { CLEAR_LINE } from "./lines";
+import { count } from "./text";
+
 export interface Progress {
   /** Counts one more resource. */
   count(): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   stop(): void;
 }
 
-/** A line on a terminal that says how far the program is; nothing where no one watches. */
+/** A line on a terminal that says how far the program has come; nothing on other streams. */
 export function progressOn(stream: NodeJS.WriteStream): Progress {
   if (!stream.isTTY) return { count: () => undefined, stop: () => undefined };
   const began = Date.now();
   let resources = 0;
   const draw = () => {
     const seconds = ((Date.now() - began) / 1000).toFixed(1);
-    stream.write(`\r\u001b[Krunning the program: ${resources} resources, ${seconds} s`);
+    stream.write(`${CLEAR_LINE}running the program: ${count(resources, "resource")}, ${seconds} s`);
   };
   const timer = setInterval(draw, 100);
   return {
@@ -21,7 +24,7 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
     },
     stop: () => {
       clearInterval(timer);
-      stream.write("\r\u001b[K");
+      stream.write(CLEAR_LINE);
     },
   };
 }

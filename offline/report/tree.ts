@@ -3,13 +3,13 @@ import { hideSecrets } from "../engine/query";
 import type { Paint } from "./colors";
 import { type Branch, hierarchy, isDefaultProvider } from "./hierarchy";
 import { policyLines } from "./policies";
-import { printable, shortType } from "./text";
+import { describeRegion, printable, shortType } from "./text";
 
-/** The graph as `pulumi preview` shows it: the tree of resources, policies, diagnostics, outputs, and how many there are. */
+/** The graph as `pulumi preview` shows it: resources as a tree, policies, diagnostics, outputs and counts. */
 export function renderTree(given: Graph, paint: Paint): string {
   const graph = hideSecrets(given);
   const sections = [
-    paint.bold(`Previewing ${graph.project} (${graph.stack}), region ${graph.region}:`),
+    paint.bold(`Previewing ${graph.project} (${graph.stack}), region ${describeRegion(graph)}:`),
     table(graph, paint),
     policyLines(graph, paint).join("\n"),
     diagnostics(graph.diagnostics, paint),

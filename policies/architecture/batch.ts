@@ -14,12 +14,13 @@ export const batch = architectureRule({
   tags: ["arm64", "batch"],
   url: "https://docs.aws.amazon.com/batch/latest/userguide/instance-type-compute-table.html",
   remediationSteps:
-    "Name Graviton families or default_arm64 in the compute environment, and ARM64 in the runtimePlatform of Fargate jobs. Images must be built for arm64.",
+    "Use Graviton families or default_arm64 in the compute environment, and ARM64 in the runtimePlatform of Fargate " +
+    "jobs. Build the images for arm64.",
   properties: [
     ofKind("instanceType", `${api}/API_ComputeResource.html`, {
       [computeEnvironmentType]: ["computeResources.instanceTypes[]"],
     }),
-    // Jobs on EC2 run on what their compute environment has.
+    // Jobs on EC2 run on the instances of their compute environment.
     ofKind("architecture", `${api}/API_RuntimePlatform.html`, {
       [jobDefinitionType]: [
         {
@@ -59,7 +60,8 @@ export const batch = architectureRule({
     replaceOptimal: {
       type: "boolean",
       default: false,
-      description: "At the level remediate, make `optimal` to `default_arm64`. Every job of the queues must be arm64.",
+      description:
+        "At the level remediate, replace `optimal` with `default_arm64`. Every job of the queues must support arm64.",
     },
   },
   remediate: ({ type, props }, { replaceOptimal }) => {

@@ -12,15 +12,15 @@ const isForManagedCapacity = {
 
 const ecs = architectureRule({
   name: "ecs-arm64",
-  description: "ECS tasks and their capacity are ARM64.",
+  description: "ECS tasks and their capacity use ARM64.",
   severity: "high",
   tags: ["arm64", "containers"],
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-arm64.html",
   remediationSteps:
-    'Write runtimePlatform: { cpuArchitecture: "ARM64" }, and build the images for arm64. Windows has no arm64: exempt its ' +
-    "tasks.",
+    'Write runtimePlatform: { cpuArchitecture: "ARM64" }, and build the images for arm64. ECS does not run Windows ' +
+    "on arm64: exempt Windows tasks.",
   properties: [
-    // A task for EC2 alone runs on what its cluster has.
+    // A task for EC2 only runs on its cluster's instances.
     ofKind("architecture", "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html", {
       "aws:ecs/taskDefinition:TaskDefinition": [
         { path: "runtimePlatform.cpuArchitecture", missing: { when: isForManagedCapacity, write: "ARM64" } },
@@ -29,7 +29,7 @@ const ecs = architectureRule({
     ofKind("instanceType", requirementsPage, {
       "aws:ecs/capacityProvider:CapacityProvider": [`${requirements}.allowedInstanceTypes[]`],
     }),
-    // With any maker allowed, the task definition decides.
+    // If any manufacturer is allowed, the task definition decides.
     ofKind("cpuManufacturer", requirementsPage, {
       "aws:ecs/capacityProvider:CapacityProvider": [`${requirements}.cpuManufacturers[]`],
     }),
@@ -45,14 +45,14 @@ const eks = architectureRule({
   severity: "high",
   tags: ["arm64", "containers"],
   url: "https://docs.aws.amazon.com/eks/latest/userguide/eks-optimized-ami.html",
-  remediationSteps: "Name Graviton types and an image of the kind ARM_64, such as AL2023_ARM_64_STANDARD.",
+  remediationSteps: "Use Graviton types and an ARM_64 AMI type, such as AL2023_ARM_64_STANDARD.",
   properties: [
     ofKind("instanceType", nodeGroupPage, {
       [nodeGroupType]: [
         { path: "instanceTypes[]", missing: { unless: ["launchTemplate"], write: "a type such as m7g.large" } },
       ],
     }),
-    // Without one, the instance types or the launch template's image decide.
+    // If it is missing, the instance types or the launch template's image decide.
     ofKind("amiType", nodeGroupPage, { [nodeGroupType]: ["amiType"] }),
     ofKind("nodePool", "https://docs.aws.amazon.com/eks/latest/userguide/set-builtin-node-pools.html", {
       "aws:eks/cluster:Cluster": ["computeConfig.nodePools[]"],
@@ -69,7 +69,7 @@ const codebuild = architectureRule({
   severity: "high",
   tags: ["arm64", "containers"],
   url: computePage,
-  remediationSteps: "Write ARM_CONTAINER and an aarch64 image: what is built natively is then for arm64.",
+  remediationSteps: "Use ARM_CONTAINER and an aarch64 image, so that native builds target arm64.",
   properties: [
     ofKind("buildEnvironment", computePage, {
       "aws:codebuild/project:Project": ["environment.type"],
@@ -88,9 +88,9 @@ const imageBuilder = architectureRule({
   severity: "medium",
   tags: ["arm64", "containers"],
   url: "https://docs.aws.amazon.com/imagebuilder/latest/userguide/manage-infra-config.html",
-  remediationSteps: "Name Graviton types, and a parent image for arm64.",
+  remediationSteps: "Use Graviton types and a parent image for arm64.",
   properties: [
-    // Without any, Image Builder picks what fits the parent image.
+    // If there are none, Image Builder picks a type that suits the parent image.
     ofKind(
       "instanceType",
       "https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_CreateInfrastructureConfiguration.html",
@@ -110,17 +110,18 @@ const containerImage = architectureRule({
   severity: "high",
   tags: ["arm64", "containers"],
   url: pushPage,
-  remediationSteps: "Build for linux/arm64, alone or beside others. Lambda takes images of one platform only.",
+  remediationSteps:
+    "Build for linux/arm64, alone or together with other platforms. Lambda accepts only single-platform images.",
   properties: [
     ofKind("platform", pushPage, {
       "docker-build:index:Image": [
         { path: "platforms[]", isAnyEnough: true, missing: { ...ofBuilder, write: '["linux/arm64"]' } },
       ],
       "docker:index/image:Image": [{ path: "build.platform", missing: ofBuilder }],
-      // The Pulumi CLI shows a pack this component without its inputs, and the docker-build Image that is made of them.
+      // The Pulumi CLI shows a pack this component without its inputs, and the docker-build Image created from them.
       "awsx:ecr:Image": [{ path: "platform", missing: { ...ofBuilder, given: "repositoryUrl" } }],
       "docker:index/registryImage:RegistryImage": [builtIfGiven],
-      // One that is only pulled is for the Docker host, whatever that is.
+      // An image that is only pulled is for the Docker host, whose architecture is not known.
       "docker:index/remoteImage:RemoteImage": ["platform", builtIfGiven],
     }),
   ],

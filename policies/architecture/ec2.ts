@@ -12,17 +12,17 @@ const ofFleet = { launchTemplates: ["launchTemplateConfigs[].launchTemplateSpeci
 
 const ec2 = architectureRule({
   name: "ec2-arm64",
-  description: "EC2 instances, fleets, templates and machine images are for Graviton.",
+  description: "EC2 instances, fleets, launch templates and machine images are for Graviton.",
   severity: "high",
   tags: ["arm64", "ec2"],
   url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-types.html",
-  remediationSteps: "Name a Graviton type, and an image for arm64.",
+  remediationSteps: "Use a Graviton type and an image for arm64.",
   properties: [
     ofKind("instanceType", `${api}/API_RunInstances.html`, {
       "aws:ec2/instance:Instance": [instance],
       "aws:ec2/spotInstanceRequest:SpotInstanceRequest": [instance],
     }),
-    // What uses the template can name the type, so a template without one is none of x86_64.
+    // The resource that uses the template can set the type, so a template without one does not imply x86_64.
     ofKind("instanceType", `${api}/API_RequestLaunchTemplateData.html`, {
       "aws:ec2/launchTemplate:LaunchTemplate": ["instanceType", "instanceRequirements.allowedInstanceTypes[]"],
     }),
@@ -39,7 +39,8 @@ const ec2 = architectureRule({
         "launchTemplateConfigs[].overrides[].instanceRequirements.allowedInstanceTypes[]",
       ],
     }),
-    // With any maker allowed, the architecture of the machine image decides: absence is not x86_64.
+    // If any manufacturer is allowed, the machine image's architecture decides, so a missing value does not imply
+    // x86_64.
     ofKind("cpuManufacturer", `${api}/API_InstanceRequirementsRequest.html`, {
       "aws:ec2/launchTemplate:LaunchTemplate": ["instanceRequirements.cpuManufacturers[]"],
       "aws:ec2/fleet:Fleet": ["launchTemplateConfigs[].overrides[].instanceRequirements.cpuManufacturers[]"],
@@ -53,7 +54,7 @@ const ec2 = architectureRule({
     ofKind("instanceType", `${api}/API_AllocateHosts.html`, {
       "aws:ec2/dedicatedHost:DedicatedHost": ["instanceFamily", "instanceType"],
     }),
-    // AWS would take i386; the provider gives x86_64.
+    // AWS defaults to i386; the provider sends x86_64.
     ofKind("architecture", `${api}/API_RegisterImage.html`, {
       "aws:ec2/ami:Ami": [{ path: "architecture", missing: { write: "arm64" } }],
     }),
@@ -73,7 +74,7 @@ const autoScaling = architectureRule({
   severity: "high",
   tags: ["arm64", "ec2"],
   url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-mixed-instances-groups.html",
-  remediationSteps: "Name Graviton types in the overrides, or amazon-web-services alone as the maker of processors.",
+  remediationSteps: "Use Graviton types in the overrides, or amazon-web-services as the only CPU manufacturer.",
   properties: [
     ofKind("instanceType", `${autoScalingApi}/API_LaunchTemplateOverrides.html`, {
       "aws:autoscaling/group:Group": [

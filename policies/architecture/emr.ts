@@ -10,7 +10,7 @@ const emr = architectureRule({
   tags: ["arm64", "emr"],
   url: instancePage,
   remediationSteps:
-    "Name a Graviton type, of xlarge or above, in every group and fleet that the release supports it for.",
+    "Use a Graviton type of size xlarge or larger, supported by the EMR release, in every instance group and fleet.",
   properties: [
     ofKind("emrInstanceType", instancePage, {
       "aws:emr/cluster:Cluster": [
@@ -31,17 +31,17 @@ const applicationType = "aws:emrserverless/application:Application";
 
 const emrServerless = architectureRule({
   name: "emr-serverless-arm64",
-  description: "EMR Serverless applications are ARM64.",
+  description: "EMR Serverless applications use ARM64.",
   severity: "high",
   tags: ["arm64", "emr"],
   url: architecturePage,
-  remediationSteps: 'Write architecture: "ARM64". JARs with native parts and custom images must be built for arm64.',
+  remediationSteps: 'Write architecture: "ARM64". Build JARs with native code and custom images for arm64.',
   properties: [
     ofKind("architecture", architecturePage, {
       [applicationType]: [{ path: "architecture", missing: { write: "ARM64" } }],
     }),
   ],
-  /** A custom image is built for one architecture. */
+  /** Applications with a custom image are left alone, as the image is built for one architecture. */
   remediate: ({ type, props }) => {
     if (type !== applicationType || !isX86OrMissing(props, "architecture")) return false;
     if (read(props, "imageConfiguration")[0]?.state !== "missing") return false;

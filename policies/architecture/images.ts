@@ -6,20 +6,20 @@ import { isGiven, known, read } from "../lib/values";
 import type { Kind } from "./judge";
 import { architectureProperties, machineOf } from "./rules";
 
-/** The kinds of properties that name machines, which images are for. */
+/** The kinds of properties that name the machines on which images run. */
 const machineKinds: Kind[] = ["instanceType", "emrInstanceType"];
 
 const launchTemplateType = "aws:ec2/launchTemplate:LaunchTemplate";
 
-/** What only shows when resources are seen together: an image and the machine that it is for. */
+/** Compares images with the machines that start from them, which are often different resources. */
 export const imageArchitecture: StackRule = {
   name: "image-architecture",
-  description: "Machine images are of the architecture of the machines that start from them.",
+  description: "Machine images have the same architecture as the machines that start from them.",
   severity: "high",
   practice: "SUS05-BP02",
   tags: ["arm64", "ec2"],
   url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ComponentsAMIs.html",
-  remediationSteps: "Give the machine an image that is made for its architecture.",
+  remediationSteps: "Give the machine an image for its architecture.",
   checkStack: (resources) => resources.flatMap((resource) => [...checkImages(resource), ...checkTemplates(resource)]),
 };
 
@@ -33,12 +33,12 @@ function checkImages(resource: PolicyResource): StackFinding[] {
       .filter(({ architecture }) => architecture !== "unknown" && !machines.includes(architecture))
       .map(({ name, architecture }) => ({
         subject: resource,
-        message: `${path} is ${name}, made for ${architecture}, but the machines are ${machines.join(" and ")}.`,
+        message: `${path} is ${name}, an image for ${architecture}, but the machines are ${machines.join(" and ")}.`,
       }));
   });
 }
 
-/** A machine that names no type has that of its launch template, which only this stack's resources tell. */
+/** A machine without an instance type has that of its launch template, which is known only if the stack declares it. */
 function checkTemplates(resource: PolicyResource): StackFinding[] {
   if (choosesMachine(resource)) return [];
   return (machineOf(resource.type).launchTemplates ?? [])
@@ -46,19 +46,19 @@ function checkTemplates(resource: PolicyResource): StackFinding[] {
     .flatMap((path) => {
       const templates = behind(resource, path).filter(({ type }) => type === launchTemplateType);
       if (templates.length === 0) {
-        const message = `${path} is a launch template of another stack, which may be for x86_64: name the instance type here.`;
+        const message = `${path} is a launch template of another stack, which may be for x86_64: write the instance type here.`;
         return [{ subject: resource, message, isUncertain: true }];
       }
       return templates
         .filter((template) => !choosesMachine(template))
         .map(({ name }) => ({
           subject: resource,
-          message: `Neither it nor its launch template ${name} names an instance type, which means x86_64: name one.`,
+          message: `Neither this nor its launch template ${name} has an instance type, which means x86_64: write one.`,
         }));
     });
 }
 
-/** Instance requirements choose too: without types or makers among them, the image's architecture decides. */
+/** Instance requirements choose too: if they list no types or manufacturers, the image's architecture decides. */
 function choosesMachine({ type, props }: PolicyResource): boolean {
   const paths = instanceTypePathsOf(type).map((path) => path.replace(/(?<=\binstanceRequirements)\..*/, ""));
   return paths.some((path) => isGiven(props, path));
@@ -69,7 +69,7 @@ interface Image {
   architecture: Architecture;
 }
 
-/** Names of images and of the parameters that lead to them mostly say what they are made for. */
+/** The names of images and of the SSM parameters that hold their ids usually contain the architecture. */
 function imageNamed(value: unknown): Image {
   const text = String(value);
   const name = show(text);
@@ -89,7 +89,7 @@ function imagesBehind(resource: PolicyResource, path: string): Image[] {
     });
 }
 
-/** The resources that a property is made from. */
+/** The resources that a property's value comes from. */
 function behind(resource: PolicyResource, path: string): PolicyResource[] {
   const [property = ""] = path.split(/[.[{]/);
   return resource.propertyDependencies[property] ?? [];

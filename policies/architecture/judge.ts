@@ -1,7 +1,7 @@
 import { architectureOf, emrEquivalent, gravitonEquivalent, isGraviton } from "pulumi-graviton/graviton";
 import { describe, show } from "../lib/messages";
 
-/** What is wrong with a value, as the end of a sentence that begins with its path. */
+/** What is wrong with a value. `problem` completes a sentence that begins with the value's path. */
 export interface Fault {
   problem: string;
   isUncertain?: boolean;
@@ -9,7 +9,7 @@ export interface Fault {
 
 type Judge = (value: string) => Fault | undefined;
 
-/** The ways in which a property says which processor something runs on. */
+/** The ways in which a property selects the processor. */
 const judges = {
   /** An EC2 instance type or family, or a word of AWS Batch such as `optimal`. */
   instanceType: (value) => {
@@ -19,17 +19,17 @@ const judges = {
   /** An EC2 instance type on EMR, which has fewer of them. */
   emrInstanceType: (value) =>
     architectureOf(value) === "unknown" ? doubt(value) : judgeInstanceType(value, emrEquivalent),
-  /** An instance type of a managed service, such as `db.m7g.large`; some names tell no architecture. */
+  /** An instance type of a managed service, such as `db.m7g.large`; some names do not reveal the architecture. */
   managedInstanceType: (value) =>
     architectureOf(value) === "unknown" ? undefined : judgeInstanceType(value, gravitonEquivalent),
-  /** A word such as `arm64`, `ARM64`, `x86_64`, `X86_64`. */
+  /** The name of an architecture, such as `arm64`, `ARM64`, `x86_64` or `X86_64`. */
   architecture: (value) => {
     if (/^(arm_?64|aarch64)$/i.test(value)) return undefined;
     return fault(value, /^[A-Z\d_]+$/.test(value) ? "ARM64" : "arm64");
   },
-  /** The makers of processors that instances may be picked from: `amazon-web-services` makes Graviton. */
+  /** An allowed CPU manufacturer: `amazon-web-services` makes Graviton. */
   cpuManufacturer: (value) => (value === "amazon-web-services" ? undefined : fault(value, "amazon-web-services")),
-  /** EKS's kind of image, such as `AL2023_ARM_64_STANDARD`. A custom image says nothing: the instance types do. */
+  /** An EKS AMI type, such as `AL2023_ARM_64_STANDARD`. For a custom AMI, the instance types decide. */
   amiType: (value) => {
     if (/ARM_?64/.test(value) || value === "CUSTOM") return undefined;
     return fault(
@@ -39,16 +39,16 @@ const judges = {
   },
   /** A node pool of EKS Auto Mode: `general-purpose` is for amd64. */
   nodePool: (value) =>
-    value === "general-purpose" ? fault(value, "system, with an arm64 NodePool of your own,") : undefined,
-  /** CodeBuild's kind of environment, such as `ARM_CONTAINER`. */
+    value === "general-purpose" ? fault(value, "system, with your own arm64 NodePool,") : undefined,
+  /** A CodeBuild environment type, such as `ARM_CONTAINER`. */
   buildEnvironment: (value) => {
     if (/^ARM_/.test(value)) return undefined;
     if (value === "MAC_ARM") return otherArm(value);
     return fault(value, equivalentOf(value, /^LINUX_(?=(LAMBDA_)?CONTAINER$|EC2$)/, "ARM_"));
   },
   /**
-   * CodeBuild's image, such as `aws/codebuild/amazonlinux-aarch64-standard:3.0`. Images that are not its own are built for
-   * the architecture of the environment.
+   * A CodeBuild image, such as `aws/codebuild/amazonlinux-aarch64-standard:3.0`. Images from elsewhere are assumed to
+   * be built for the environment's architecture.
    */
   buildImage: (value) => {
     if (!value.startsWith("aws/codebuild/")) return undefined;
@@ -63,13 +63,13 @@ const judges = {
 
 export type Kind = keyof typeof judges;
 
-/** Judges one value of a property that says which processor something runs on; undefined when that is Graviton. */
+/** Judges one value of a property that selects the processor; undefined if it selects Graviton. */
 export function judge(kind: Kind, value: unknown): Fault | undefined {
-  if (typeof value !== "string") return { problem: `must be a text, but is ${describe(value)}.` };
+  if (typeof value !== "string") return { problem: `must be a string, but is ${describe(value)}.` };
   return judges[kind](value);
 }
 
-/** CodeBuild's images for Lambda and for EC2 differ from the others in their names and versions. */
+/** CodeBuild's images for Lambda and EC2 have names and versions that differ from the others. */
 const buildImages: [RegExp, string][] = [
   [/x86_64(?=-lambda-)/, "aarch64"],
   [/x86_64(?=-base)/, "arm"],
@@ -83,11 +83,11 @@ function judgeInstanceType(value: string, equivalent: typeof gravitonEquivalent)
   return fault(value, type, caveats);
 }
 
-/** `m7g.*` and `m7g*` are Graviton only; `m7*` is not, nor `*`. */
+/** `m7g.*` and `m7g*` match only Graviton; `m7*` and `*` also match other processors. */
 function judgePattern(value: string): Fault | undefined {
   const [family = ""] = value.split(/[.*]/);
   if (isGraviton(family)) return undefined;
-  return { problem: `is ${show(value)}, which lets other than Graviton in: name its families, such as m7g.*.` };
+  return { problem: `is ${show(value)}, which allows more than Graviton: write Graviton families, such as m7g.*.` };
 }
 
 function otherArm(value: string): Fault {
@@ -95,14 +95,14 @@ function otherArm(value: string): Fault {
 }
 
 function doubt(value: string): Fault {
-  return { problem: `is ${show(value)}: no architecture can be told from it.`, isUncertain: true };
+  return { problem: `is ${show(value)}, which does not reveal the architecture.`, isUncertain: true };
 }
 
-const exemption = "write another, or exempt it in the policy's configuration";
+const exemption = "choose another or add an exemption to the policy's configuration";
 
-/** @param instead What to write, where something on Graviton takes the value's place. */
+/** @param instead What to write instead; undefined if Graviton has no equivalent. */
 export function fault(value: string, instead: string | undefined, caveats: string[] = []): Fault {
-  const advice = instead ? `write ${instead} instead` : `nothing on Graviton is its equal, so ${exemption}`;
+  const advice = instead ? `write ${instead} instead` : `Graviton has no equivalent, so ${exemption}`;
   const notes = caveats.length > 0 ? ` (${caveats.join("; ")})` : "";
   return { problem: `is ${show(value)}, which is not arm64: ${advice}${notes}.` };
 }

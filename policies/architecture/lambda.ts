@@ -10,18 +10,18 @@ const functionType = "aws:lambda/function:Function";
 
 export const lambda = architectureRule({
   name: "lambda-arm64",
-  description: "Lambda functions, layers and their capacity are arm64.",
+  description: "Lambda functions, layers and capacity providers use arm64.",
   severity: "high",
   tags: ["arm64", "lambda"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html",
   remediationSteps:
-    'Write architectures: ["arm64"]. Native modules, layers and images must be built for arm64 too. Lambda@Edge has no ' +
-    "arm64: exempt its functions.",
+    'Write architectures: ["arm64"], and build native modules, layers and images for arm64 too. Lambda@Edge does not ' +
+    "support arm64: exempt its functions.",
   properties: [
     ofKind("architecture", `${api}/API_CreateFunction.html`, {
       [functionType]: [{ path: "architectures[]", missing: { write: '["arm64"]' } }],
     }),
-    // A layer that names no architecture is offered to functions of either.
+    // A layer without this property can be used by functions of either architecture.
     ofKind("architecture", `${api}/API_PublishLayerVersion.html`, {
       "aws:lambda/layerVersion:LayerVersion": [{ path: "compatibleArchitectures[]", isAnyEnough: true }],
     }),
@@ -44,8 +44,8 @@ export const lambda = architectureRule({
   ],
   alsoCheck: layersOfFunction,
   /**
-   * Code without native parts runs on either architecture; images and layers may have some. Lambda@Edge, which needs
-   * published versions, has no arm64.
+   * Code without native parts runs on either architecture; images and layers may contain some. Lambda@Edge, which needs
+   * published versions, does not support arm64.
    */
   remediate: async ({ type, props }) => {
     if (type !== functionType) return false;
@@ -62,7 +62,7 @@ export const lambda = architectureRule({
   },
 });
 
-/** A layer of the program is judged as a resource; for the layers of others, the name may show the architecture. */
+/** The program's own layers are judged as resources; the names of other layers may reveal the architecture. */
 function layersOfFunction({ type, props }: Subject): Finding[] {
   if (type !== functionType || !known(props, "architectures[]").includes("arm64")) return [];
   return read(props, "layers[]").flatMap((reading): Finding[] => {

@@ -4,7 +4,7 @@ const docs = "https://docs.aws.amazon.com";
 const kind = "managedInstanceType";
 
 /**
- * A service that runs its own software: the change is safe, but rarely urgent.
+ * A rule for a service that runs AWS's software, so that the change is safe, but rarely urgent.
  * @param properties Paths alone if their values are instance types that the page `url` lists.
  */
 function managed(
@@ -21,14 +21,14 @@ function managed(
     tags: ["arm64", "managed"],
     url,
     remediationSteps:
-      "Write the Graviton type. AWS replaces the nodes in a maintenance window or at once, as the resource says.",
+      "Write the Graviton type. AWS replaces the nodes in a maintenance window, or immediately if the resource says so.",
     properties: Array.isArray(properties) ? properties : [ofKind(kind, url, properties)],
   });
 }
 
 /**
- * Databases, caches, search, message brokers, inference and game servers. Only services that offer Graviton are here:
- * elsewhere a violation would have no cure.
+ * Databases, caches, search, message brokers, inference and game servers. Services that do not offer Graviton are left
+ * out, because nobody could fix a violation there.
  */
 export const managedRules = [
   managed(
@@ -63,7 +63,7 @@ export const managedRules = [
     "elasticache-arm64",
     "ElastiCache nodes run on Graviton.",
     `${docs}/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html`,
-    // A replica takes the type of the group that it belongs to when it names none.
+    // A replica without a type takes that of its replication group.
     {
       "aws:elasticache/cluster:Cluster": ["nodeType"],
       "aws:elasticache/replicationGroup:ReplicationGroup": ["nodeType"],
@@ -112,7 +112,7 @@ export const managedRules = [
     "SageMaker endpoints run on Graviton.",
     `${docs}/sagemaker/latest/dg/realtime-endpoints.html`,
     [
-      // A serverless variant has no instance type, and no choice of processor.
+      // A serverless variant has no instance type, so its processor cannot be chosen.
       ofKind(kind, `${docs}/sagemaker/latest/APIReference/API_ProductionVariant.html`, {
         "aws:sagemaker/endpointConfiguration:EndpointConfiguration": [
           "productionVariants[].instanceType",

@@ -2,44 +2,44 @@ import type { Finding, ResourceRule, Subject } from "../lib/rule";
 import { isGiven, known, type Reading, read } from "../lib/values";
 import { judge, type Kind } from "./judge";
 
-/** What a property does not share with others of its kind. */
+/** What distinguishes a property from others of its kind. */
 interface Details {
   /**
-   * Where it is: names joined by dots, `[]` after the name of a list (the path goes on in each element), `{}` after that of
-   * a JSON document in a string, `*` for every key of a map. `architectures[]`,
+   * Where it is: names joined by dots, with `[]` after a list (the path continues in each element), `{}` after a JSON
+   * document in a string, and `*` for every key of a map, such as `architectures[]` or
    * `containerProperties{}.runtimePlatform.cpuArchitecture`.
    */
   path: string;
-  /** Present if leaving the property out selects something other than Graviton. */
+  /** Set if leaving the property out selects something other than Graviton. */
   missing?: {
-    /** What that selects. @default "x86_64" */
+    /** What is selected then. @default "x86_64" */
     means?: string;
-    /** Paths that decide instead if one of them is given. */
+    /** Does not apply if there is a value at one of these paths, which then decides. */
     unless?: string[];
-    /** Only if the value at that path (of any element) is one of these, or is missing too. */
+    /** Applies only if the value at that path (of any element) is one of these or, with `orMissing`, is missing too. */
     when?: { path: string; isOneOf: string[]; orMissing?: boolean };
-    /** Only if something is given at that path. */
+    /** Applies only if there is a value at that path. */
     given?: string;
     write: string;
   };
-  /** Present where a part of the service has no Graviton: nothing is demanded where the value at that path begins so. */
+  /** Set if part of the service does not offer Graviton: values at that path with these prefixes are not judged. */
   except?: { path: string; prefixes: string[] };
-  /** True for a list of what something is made for, not of what it may run on: one arm64 among others will do. */
+  /** True for a list of the platforms that something supports, of which one must be arm64. @default false */
   isAnyEnough?: boolean;
 }
 
-/** One property of one resource type that says which processor something runs on. */
+/** A property of a resource type that selects the processor. */
 export interface ArchitectureProperty extends Details {
   /** The policy that judges it, such as `lambda-arm64`. */
   policy: string;
   /** The resource's type token, such as `aws:lambda/function:Function`. */
   type: string;
   kind: Kind;
-  /** The page of AWS's documentation that says so. */
+  /** The page of AWS's documentation that describes the property. */
   source: string;
 }
 
-/** Where a type of resource names the image of its machine, or leaves the choice of the machine to others. */
+/** Where a resource type names its machine's image, or leaves the choice of the machine to a launch template. */
 export interface Machine {
   /** Properties that name a machine image. */
   images?: string[];
@@ -48,14 +48,14 @@ export interface Machine {
 }
 
 export interface ArchitectureRuleArgs extends Omit<ResourceRule, "practice" | "checkResource"> {
-  /** A check of what no single property shows. */
+  /** A check that involves several properties. */
   alsoCheck?(subject: Subject): Finding[];
   properties: Omit<ArchitectureProperty, "policy">[][];
-  /** By resource type; see the policy image-architecture. */
+  /** By resource type, for the policy `image-architecture`. */
   machines?: Record<string, Machine>;
 }
 
-/** A rule that finds x86 in the properties of resources that say which processor something runs on. */
+/** A rule that finds x86 in the properties that select the processor. */
 export interface ArchitectureRule extends ResourceRule {
   properties: ArchitectureProperty[];
   machines: Record<string, Machine>;
@@ -80,17 +80,17 @@ export function architectureRule({
   };
 }
 
-/** By resource type: paths, alone or with what is particular to them. */
+/** By resource type: paths, with details where they have any. */
 export type Paths = Record<string, (string | Details)[]>;
 
-/** Properties that share a kind and a page of documentation. */
+/** Properties of the same kind that are described on the same page. */
 export function ofKind(kind: Kind, source: string, paths: Paths): ArchitectureRuleArgs["properties"][number] {
   return Object.entries(paths).flatMap(([type, ofType]) =>
     ofType.map((path) => ({ type, kind, source, ...(typeof path === "string" ? { path } : path) })),
   );
 }
 
-/** Whether a word for an architecture says x86_64, or says nothing where that means x86_64. */
+/** Whether an architecture is x86_64, or is missing, which means x86_64. */
 export function isX86OrMissing(props: object, path: string): boolean {
   return read(props, path).every(
     (reading) => reading.state === "missing" || (reading.state === "known" && /^x86_64$/i.test(String(reading.value))),
@@ -111,7 +111,7 @@ function inspectReading(property: ArchitectureProperty, reading: Reading, { prop
   const { path } = reading;
   switch (reading.state) {
     case "unknown":
-      return { message: `${path} is known only after the deployment.`, isUncertain: true };
+      return { message: `${path} is not known until deployment.`, isUncertain: true };
     case "unreadable":
       return { message: `${path} ${reading.problem}.` };
     case "missing":

@@ -6,7 +6,7 @@ import { lambda } from "./lambda";
 import { managedRules } from "./managed";
 import type { ArchitectureProperty, ArchitectureRule, Machine } from "./rule";
 
-/** One rule for each service, or for each part of it that is configured on its own. */
+/** One rule for each service, or for each part of a service that is configured separately. */
 export const architectureRules: ArchitectureRule[] = [
   lambda,
   batch,
@@ -17,12 +17,12 @@ export const architectureRules: ArchitectureRule[] = [
 ];
 
 /**
- * Every property of `@pulumi/aws` (and of the Docker providers) that says which processor something runs on and can say
- * Graviton. `tests/policies/architecture/drift` knows those that were left out, and why.
+ * Every property of `@pulumi/aws` and the Docker providers that selects the processor and can select Graviton.
+ * `tests/policies/architecture/drift` lists those that are left out, and why.
  */
 export const architectureProperties: ArchitectureProperty[] = architectureRules.flatMap(({ properties }) => properties);
 
-/** How a resource type names its machine's image and leaves the choice of the machine to others. */
+/** Where a resource type names its machine's image and launch template; empty if it has none. */
 export function machineOf(type: string): Machine {
   return architectureRules.find(({ machines }) => type in machines)?.machines[type] ?? {};
 }

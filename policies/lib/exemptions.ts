@@ -1,21 +1,21 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { Settings, Subject } from "./rule";
 
-/** A resource that a policy lets be, for a reason and a time. */
+/** An exemption of resources from a policy, with a reason and an expiry date. */
 export interface Exemption {
   /** The type token; `*` stands for any characters. */
   type: string;
   /** The resource's name; `*` stands for any characters. */
   match: string;
   reason: string;
-  /** The last day that it holds (in UTC), such as 2027-03-31. */
+  /** The last day on which it is valid (in UTC), such as 2027-03-31. */
   expires: string;
 }
 
-/** How a policy's configuration lists its exemptions. */
+/** The schema of the exemptions in a policy's configuration. */
 export const exemptionsSchema: PolicyConfigSchema["properties"][string] = {
   type: "array",
-  description: "Resources that this policy lets be, each for a reason and until a day.",
+  description: "Resources that are exempt from this policy, each with a reason and an expiry date.",
   default: [],
   items: {
     type: "object",
@@ -30,17 +30,17 @@ export const exemptionsSchema: PolicyConfigSchema["properties"][string] = {
   },
 };
 
-/** The exemptions that the policies of a pack were given, and which of them resources have needed so far. */
+/** The exemptions configured for a pack's policies, and which of them resources have needed so far. */
 export class ExemptionLedger {
   private readonly given = new Map<string, Exemption[]>();
   private readonly needed = new Set<string>();
 
-  /** To be called for each resource, as the configuration is known only then. */
+  /** Call this for each resource, because the configuration is known only then. */
   note(policy: string, settings: Settings): void {
     this.given.set(policy, exemptionsOf(settings));
   }
 
-  /** The exemption that lets a resource be, which is thereby needed. */
+  /** The exemption that covers a resource, which is marked as needed. */
   use(policy: string, settings: Settings, subject: Subject): Exemption | undefined {
     const covering = exemptionsOf(settings).filter((exemption) => covers(exemption, subject));
     for (const exemption of covering) this.needed.add(keyOf(policy, exemption));
@@ -52,7 +52,8 @@ export class ExemptionLedger {
     return [...this.given].flatMap(([policy, exemptions]) =>
       exemptions.flatMap((exemption) => {
         const isNeeded = this.needed.has(keyOf(policy, exemption));
-        const problem = problemOf(exemption) ?? (isNeeded ? undefined : "is for nothing: no such resource violates it");
+        const problem =
+          problemOf(exemption) ?? (isNeeded ? undefined : "is not needed: no matching resource violates the policy");
         const { match, type } = exemption;
         return problem ? [`${policy}: the exemption of "${match}" (${type}) ${problem}.`] : [];
       }),
@@ -60,7 +61,7 @@ export class ExemptionLedger {
   }
 }
 
-/** Whether a valid exemption lets the resource be. */
+/** Whether a valid exemption covers the resource. */
 export function isExempt(settings: Settings, subject: Subject): boolean {
   return exemptionsOf(settings).some((exemption) => covers(exemption, subject) && !problemOf(exemption));
 }
@@ -82,8 +83,8 @@ function problemOf({ expires }: Exemption): string | undefined {
   const text = `${expires}T23:59:59.999Z`;
   const end = new Date(text);
   const isDay = !Number.isNaN(end.getTime()) && end.toISOString() === text;
-  if (!isDay) return `expires on ${expires}, which is no day: write it as 2027-03-31`;
-  return end < new Date() ? `has expired on ${expires}: mend the resource, or give it another day` : undefined;
+  if (!isDay) return `expires on ${expires}, which is not a date: write a date such as 2027-03-31`;
+  return end < new Date() ? `expired on ${expires}: fix the resource, or write a later date` : undefined;
 }
 
 function keyOf(policy: string, exemption: Exemption): string {

@@ -9,7 +9,7 @@ import { type ExemptionLedger, exemptionsSchema, isExempt } from "./exemptions";
 import { frameworkOf } from "./practices";
 import type { Finding, ResourceRule, Rule, Settings, StackRule, Subject } from "./rule";
 
-/** The rules as CrossGuard runs them. An exemption in use is shown at the resource that it is for. */
+/** The rules as CrossGuard policies. An exemption in use is reported as an advisory on the resource that it covers. */
 export function toPolicies(rules: (ResourceRule | StackRule)[], ledger: ExemptionLedger): Policies {
   return rules.map((rule) => ("checkStack" in rule ? stackPolicy(rule, ledger) : resourcePolicy(rule, ledger)));
 }
@@ -55,14 +55,14 @@ function metadataOf(rule: Rule): Policy {
   return { name, description, severity, framework, tags, url, remediationSteps, enforcementLevel, configSchema };
 }
 
-/** A rule that fails is no reason to let resources pass, nor to leave the other rules out. */
+/** A rule that throws must neither let resources pass nor stop the other rules. */
 function attempt<Found extends Finding>(check: () => Found[]): (Found | Finding)[] {
   try {
     return check();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof UnknownValueError) return [{ message, isUncertain: true }];
-    return [{ message: `It could not be checked, which is a mistake of the policy: ${message}` }];
+    return [{ message: `The check failed because of a bug in the policy: ${message}` }];
   }
 }
 
@@ -73,7 +73,7 @@ function reportFindings(
   ledger: ExemptionLedger,
   report: ReportViolation,
 ): void {
-  // A document that cannot be read fails each demand that is made of what is in it.
+  // A document that cannot be parsed fails each check of its content, with the same message.
   const distinct = new Map(findings.map((finding) => [`${finding.subject?.urn} ${finding.message}`, finding]));
   for (const { message, isUncertain, subject } of distinct.values()) {
     const exemption = subject && ledger.use(name, settings, subject);
@@ -83,7 +83,7 @@ function reportFindings(
   }
 }
 
-/** A violation of a lower level than the policy's, which the SDK takes though its types do not say so. */
+/** Reports a violation at a lower level than the policy's, which the SDK accepts although its types do not allow it. */
 function advise(report: ReportViolation, subject: Subject | undefined, message: string): void {
   const reportObject = report as unknown as (violation: Record<string, string | undefined>) => void;
   reportObject({ message, urn: subject?.urn, enforcementLevel: "advisory" });

@@ -1,6 +1,6 @@
 import type { PolicyComplianceFramework } from "@pulumi/policy";
 
-/** The best practices of the AWS Well-Architected Framework that the policies are of. */
+/** The best practices of the AWS Well-Architected Framework that the policies check. */
 const practices = {
   "COST04-BP04": "Decommission resources automatically",
   "COST04-BP05": "Enforce data retention policies",
@@ -22,7 +22,7 @@ const practices = {
 export type Practice = keyof typeof practices;
 
 /**
- * The practice as a policy's metadata name it.
+ * The practice in the form of a policy's metadata.
  * @see https://docs.aws.amazon.com/wellarchitected/latest/framework/appendix.html
  */
 export function frameworkOf(practice: Practice): PolicyComplianceFramework {

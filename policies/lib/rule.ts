@@ -1,14 +1,14 @@
 import type { PolicyConfigSchema, PolicyResource, ResourceValidationArgs, Severity } from "@pulumi/policy";
 import type { Practice } from "./practices";
 
-/** A resource as a rule sees it: its inputs while it is registered, its outputs when the whole stack is checked. */
+/** A resource as a rule sees it: with its inputs on registration, with its outputs when the whole stack is checked. */
 export type Subject = Pick<ResourceValidationArgs, "type" | "name" | "urn" | "props" | "opts">;
 
-/** One thing that is wrong with a resource. */
+/** A problem with a resource. */
 export interface Finding {
-  /** A sentence or two: which property, what it is, what to write instead. */
+  /** One or two sentences: the property, what is wrong with it, and what to write instead. */
   message: string;
-  /** Set when nobody can tell before the deployment: it is reported, but never forbids. @default false */
+  /** True if only the deployment will tell: the finding is then reported as an advisory. @default false */
   isUncertain?: boolean;
 }
 
@@ -16,38 +16,38 @@ export interface StackFinding extends Finding {
   subject: Subject;
 }
 
-/** What is demanded, apart from how CrossGuard is told of it: `toPolicies` makes policies of rules. */
+/** A requirement, independent of CrossGuard: `toPolicies` turns rules into policies. */
 export interface Rule {
   /** Unique in the pack, such as `lambda-arm64`. */
   name: string;
-  /** What is demanded, one sentence. */
+  /** The requirement, in one sentence. */
   description: string;
   /** @default "mandatory" */
   enforcementLevel?: "advisory" | "mandatory";
   severity: Severity;
-  /** The best practice of the AWS Well-Architected Framework that it is of. */
+  /** The best practice of the AWS Well-Architected Framework that the rule checks. */
   practice: Practice;
   tags: string[];
-  /** Where to read more. */
+  /** The page of AWS's documentation with more about it. */
   url: string;
-  /** What to do about a violation. */
+  /** How to fix a violation. */
   remediationSteps: string;
-  /** Settings in the policy's configuration, beside `exemptions`; each has a default. */
+  /** The policy's settings besides `exemptions`; each has a default. */
   settings?: PolicyConfigSchema["properties"];
 }
 
-/** A rule that judges each resource by itself. */
+/** A rule that checks each resource separately. */
 export interface ResourceRule extends Rule {
   checkResource(subject: Subject, settings: Settings): Finding[];
   /**
-   * Mends the properties where that is safe, in place: to copy them would stop at an unknown one and lose the marks of
-   * secrets. It is not asked for protected and exempt resources.
+   * Fixes the properties where that is safe. It changes them in place, because copying would throw at an unknown value
+   * and lose the marks of secrets. It is not called for protected and exempt resources.
    * @returns whether it has changed them
    */
   remediate?(subject: Subject, settings: Settings): boolean | Promise<boolean>;
 }
 
-/** A rule for which resources must be seen together. */
+/** A rule that compares resources with one another. */
 export interface StackRule extends Rule {
   checkStack(resources: PolicyResource[], settings: Settings): StackFinding[];
 }

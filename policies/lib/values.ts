@@ -6,28 +6,28 @@ export type Reading =
   | { state: "known"; path: string; value: unknown }
   /** Not given, or given as an empty list. */
   | { state: "missing"; path: string }
-  /** Only a deployment will tell. */
+  /** Not known until deployment. */
   | { state: "unknown"; path: string }
-  /** Not of the shape that the path says; `problem` goes after the path in a sentence. */
+  /** Not of the shape that the path expects; `problem` completes a sentence that begins with the path. */
   | { state: "unreadable"; path: string; problem: string };
 
 const unknown = Symbol("unknown");
 
 /**
- * Reads what is at a path, element by element, so that what is unknown or of a wrong type hides nothing else.
- * @param path Names joined by dots, `[]` after the name of a list, `{}` after that of a JSON document in a string, `*` for
- * every key of a map: `containerProperties{}.runtimePlatform.cpuArchitecture`.
+ * Reads the values at a path, element by element, so that an unknown or wrongly typed element does not hide the others.
+ * @param path Names joined by dots, with `[]` after a list, `{}` after a JSON document in a string, and `*` for every
+ * key of a map, such as `containerProperties{}.runtimePlatform.cpuArchitecture`.
  */
 export function read(props: object, path: string): Reading[] {
   return walk(props, path.match(/[^.[\]{}]+|\[\]|\{\}/g) ?? [], "", false);
 }
 
-/** The values at a path that are known. */
+/** The known values at a path. */
 export function known(props: object, path: string): unknown[] {
   return read(props, path).flatMap((reading) => (reading.state === "known" ? [reading.value] : []));
 }
 
-/** True when something is given at the path, known or not. */
+/** True if there is a value at the path, known or not. */
 export function isGiven(props: object, path: string): boolean {
   return read(props, path).some(({ state }) => state !== "missing");
 }
@@ -56,15 +56,15 @@ function walkJson(value: unknown, steps: string[], path: string): Reading[] {
   try {
     return walk(JSON.parse(value), steps, path, true);
   } catch (error) {
-    // The parser's message quotes the document, which may hold secrets.
+    // The parser's message quotes the document, which may contain secrets.
     const place = /position \d+/.exec(String(error))?.[0];
     return [{ state: "unreadable", path, problem: `is not valid JSON${place ? ` (at ${place})` : ""}` }];
   }
 }
 
 /**
- * The name as it is written in a JSON document: Go, which the provider reads JSON with, takes names in any case, and of
- * several that are alike the last one.
+ * The name as it is spelled in a JSON document: the provider's JSON parser, Go's, ignores case, and if several names
+ * match, the last one wins.
  */
 export function keyOf(value: object, name: string): string {
   return Object.keys(value).findLast((key) => key.toLowerCase() === name.toLowerCase()) ?? name;

@@ -5,7 +5,7 @@ import { byType, demandRange, unreadable } from "./checks";
 
 const jobDefinitionType = "aws:batch/jobDefinition:JobDefinition";
 
-/** Where a job definition has what: containers, and what is around them. */
+/** Where a job definition describes containers, the tasks around them, and pods. */
 const containers = [
   "containerProperties{}",
   "ecsProperties{}.taskProperties[].containers[]",
@@ -22,18 +22,18 @@ const pods = ["eksProperties.podProperties", "nodeProperties{}.nodeRangeProperti
 
 const isolation: ResourceRule = {
   name: "batch-container-isolation",
-  description: "Containers of Batch jobs are kept apart from the machine that they run on.",
+  description: "Containers of Batch jobs are isolated from their host.",
   severity: "critical",
   practice: "SEC03-BP02",
   tags: ["batch", "security"],
   url: "https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html",
-  remediationSteps: "Leave out privileged, hostNetwork and volumes of the host; share files through EFS or S3.",
+  remediationSteps: "Leave out privileged, hostNetwork and host volumes; share files through EFS or S3.",
   checkResource: byType({
     [jobDefinitionType]: (props) => [
       ...unreadable(
         ["containerProperties{}", "ecsProperties{}", "nodeProperties{}"].flatMap((path) => read(props, path)),
       ),
-      ...forbid(props, isTrue, "it opens the host to the container; leave it out", [
+      ...forbid(props, isTrue, "it gives the container access to the host; leave it out", [
         ...containers.map((path) => `${path}.privileged`),
         ...pods.flatMap((path) => [
           `${path}.containers[].securityContext.privileged`,
@@ -41,7 +41,7 @@ const isolation: ResourceRule = {
           `${path}.hostNetwork`,
         ]),
       ]),
-      ...forbid(props, () => true, "it is a folder of the host; share files through EFS or S3", [
+      ...forbid(props, () => true, "it is a folder on the host; share files through EFS or S3", [
         ...tasks.map((path) => `${path}.volumes[].host.sourcePath`),
         ...pods.map((path) => `${path}.volumes[].hostPath.path`),
       ]),
@@ -53,7 +53,9 @@ function isTrue(value: unknown): boolean {
   return value === true;
 }
 
-/** What is known to be wrong at the paths. A document that cannot be read is told of once, by `batch-container-isolation`. */
+/**
+ * Reports known wrong values at the paths. Only `batch-container-isolation` reports documents that cannot be parsed.
+ */
 function forbid(props: object, isWrong: (value: unknown) => boolean, why: string, paths: string[]): Finding[] {
   return paths.flatMap((path) =>
     read(props, path).flatMap((reading) => {
@@ -65,15 +67,20 @@ function forbid(props: object, isWrong: (value: unknown) => boolean, why: string
 
 const timeout: ResourceRule = {
   name: "batch-timeout",
-  description: "Batch jobs end when they have taken too long.",
+  description: "Batch jobs have a timeout.",
   enforcementLevel: "advisory",
   severity: "medium",
   practice: "COST04-BP04",
   tags: ["batch", "cost"],
   url: "https://docs.aws.amazon.com/batch/latest/userguide/job_timeouts.html",
-  remediationSteps: "Set timeout: { attemptDurationSeconds } to a few times what the job should take.",
+  remediationSteps: "Set timeout: { attemptDurationSeconds } to a few times the job's expected duration.",
   settings: {
-    maximumSeconds: { type: "integer", description: "The longest timeout.", minimum: 60, default: 14 * 24 * 60 * 60 },
+    maximumSeconds: {
+      type: "integer",
+      description: "The longest timeout allowed, in seconds.",
+      minimum: 60,
+      default: 14 * 24 * 60 * 60,
+    },
   },
   checkResource: byType({
     [jobDefinitionType]: (props, { maximumSeconds }) =>
@@ -83,16 +90,22 @@ const timeout: ResourceRule = {
 
 const retry: ResourceRule = {
   name: "batch-retry",
-  description: "Batch jobs are tried again a few times, and only for the reasons that were meant.",
+  description: "Batch jobs are retried a limited number of times, and only for the intended reasons.",
   severity: "medium",
   practice: "REL05-BP03",
   tags: ["batch", "cost"],
   url: "https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html",
   remediationSteps:
-    'Set retryStrategy.attempts, and end evaluateOnExits with { action: "EXIT", onReason: "*" }: Batch retries what no ' +
-    "condition matches.",
+    'Set retryStrategy.attempts, and end evaluateOnExits with { action: "EXIT", onReason: "*" }, because Batch ' +
+    "retries failures that no condition matches.",
   settings: {
-    maximumAttempts: { type: "integer", description: "The most attempts.", minimum: 1, maximum: 10, default: 10 },
+    maximumAttempts: {
+      type: "integer",
+      description: "The most attempts allowed.",
+      minimum: 1,
+      maximum: 10,
+      default: 10,
+    },
   },
   checkResource: byType({
     [jobDefinitionType]: (props, { maximumAttempts }) => [
@@ -116,25 +129,25 @@ function closingExit(props: object): Finding[] {
   const retries = actions.some((action) => isAction(action, "RETRY"));
   if (!retries || (mayEnd && matchesAll && conditions.length > 0)) return [];
   const message =
-    "retryStrategy.evaluateOnExits does not end with a condition that all the rest matches, and Batch retries what none " +
-    'matches: write { action: "EXIT", onReason: "*" } at its end.';
+    "retryStrategy.evaluateOnExits does not end with a condition that matches every failure, and Batch retries " +
+    'failures that no condition matches: add { action: "EXIT", onReason: "*" } at the end.';
   return [{ message }];
 }
 
-/** Batch takes the words in any case. */
+/** Batch ignores the case of actions. */
 function isAction(reading: Reading | undefined, action: string): boolean {
   return reading?.state === "known" && String(reading.value).toUpperCase() === action;
 }
 
 const publicIp: ResourceRule = {
   name: "batch-public-ip",
-  description: "Fargate jobs of Batch have no address on the Internet.",
+  description: "Batch jobs on Fargate have no public IP address.",
   enforcementLevel: "advisory",
   severity: "medium",
   practice: "SEC05-BP01",
   tags: ["batch", "security"],
   url: "https://docs.aws.amazon.com/batch/latest/userguide/fargate.html",
-  remediationSteps: "Leave assignPublicIp out, and give private subnets a NAT gateway or VPC endpoints.",
+  remediationSteps: "Leave assignPublicIp out, and give the private subnets a NAT gateway or VPC endpoints.",
   checkResource: byType({
     [jobDefinitionType]: (props) =>
       forbid(

@@ -12,13 +12,13 @@ interface Kinds {
 interface Demand<Kind extends keyof Kinds> {
   type: Kind;
   isRight(value: Kinds[Kind]): boolean;
-  /** The end of a sentence that begins with what is wrong: what to write instead. */
+  /** What to write instead, as the end of a sentence that begins with the problem. */
   instead: string;
-  /** Set where what AWS takes when nothing is given is right. @default false */
+  /** True if AWS's default is right. @default false */
   mayBeMissing?: boolean;
 }
 
-/** Inclusive bounds; `maximum` may be a setting, which the policy's schema makes a number. */
+/** Inclusive bounds; `maximum` may be a setting, which is a number by the policy's schema. */
 interface Range {
   minimum: number;
   maximum: unknown;
@@ -29,12 +29,12 @@ interface Range {
 
 type Check = (props: Record<string, unknown>, settings: Settings) => Finding[];
 
-/** A rule's check by the type of the resource; resources of other types are let be. */
+/** A rule's check by resource type; resources of other types are not checked. */
 export function byType(checks: Record<string, Check>): ResourceRule["checkResource"] {
   return ({ type, props }, settings) => checks[type]?.(props, settings) ?? [];
 }
 
-/** A rule's check of the value at one path, which depends on the type of the resource. */
+/** A rule's check of the value at one path, which depends on the resource type. */
 export function byPath(
   paths: Record<string, string>,
   check: (props: object, path: string, settings: Settings) => Finding[],
@@ -42,26 +42,26 @@ export function byPath(
   return ({ type, props }, settings) => (paths[type] === undefined ? [] : check(props, paths[type], settings));
 }
 
-/** Nothing, when each value at a path is as demanded or unknown; else one finding for each that is not. */
+/** One finding for each value at a path that is known and not as demanded. */
 export function demand<Kind extends keyof Kinds>(props: object, path: string, demanded: Demand<Kind>): Finding[] {
   return read(props, path).flatMap((reading) => judge(reading, demanded));
 }
 
-/** What a reading is found to be when it cannot be read as the path says. */
+/** One finding for each reading that does not have the shape that its path expects. */
 export function unreadable(readings: Reading[]): Finding[] {
   return readings.flatMap((reading) =>
     reading.state === "unreadable" ? [{ message: `${reading.path} ${reading.problem}.` }] : [],
   );
 }
 
-/** Whether a property is a value, or may be, as it is unknown. */
+/** Whether a property has a value or is unknown, so that it may have it. */
 export function mayBe(props: object, path: string, value: unknown): boolean {
   return read(props, path).some((reading) =>
     reading.state === "known" ? reading.value === value : reading.state === "unknown",
   );
 }
 
-/** Demands that something is given, whatever it is. */
+/** Demands a value, whatever it is. */
 export function demandGiven(props: object, path: string, instead: string): Finding[] {
   return demand(props, path, { type: "string", isRight: (value) => value !== "", instead });
 }
@@ -70,12 +70,12 @@ export function demandTrue(props: object, path: string, instead: string): Findin
   return demand(props, path, { type: "boolean", isRight: (value) => value, instead });
 }
 
-/** Demands true, or nothing if AWS defaults to true. */
+/** Demands true or, as AWS defaults to true, nothing. */
 export function forbidFalse(props: object, path: string, instead: string): Finding[] {
   return demand(props, path, { type: "boolean", isRight: (value) => value, instead, mayBeMissing: true });
 }
 
-/** Demands a number in a range; `note` ends the sentence that says so. */
+/** Demands a number in a range; `note` is added to the end of the message. */
 export function demandRange(
   props: object,
   path: string,

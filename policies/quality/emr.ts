@@ -13,18 +13,18 @@ const securityConfiguration: ResourceRule = {
   practice: "SEC08-BP02",
   tags: ["emr", "encryption", "logs"],
   url: "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-security-configurations.html",
-  remediationSteps: "Make an aws.emr.SecurityConfiguration and name it in securityConfiguration; set logUri.",
+  remediationSteps: "Create an aws.emr.SecurityConfiguration, write its name in securityConfiguration, and set logUri.",
   checkResource: byType({
     [clusterType]: (props) => [
       ...demandGiven(props, "securityConfiguration", "write the name of an aws.emr.SecurityConfiguration"),
-      ...demandGiven(props, "logUri", "write where in S3 the logs go, such as s3://BUCKET/logs/"),
+      ...demandGiven(props, "logUri", "write an S3 location for the logs, such as s3://BUCKET/logs/"),
     ],
   }),
 };
 
 const encryption: ResourceRule = {
   name: "emr-encryption",
-  description: "EMR security configurations encrypt data at rest and in transit and demand IMDSv2.",
+  description: "EMR security configurations encrypt data at rest and in transit, and require IMDSv2.",
   severity: "high",
   practice: "SEC08-BP02",
   tags: ["emr", "encryption"],
@@ -35,7 +35,7 @@ const encryption: ResourceRule = {
   settings: {
     inTransit: {
       type: "boolean",
-      description: "Demand encryption in transit, which needs certificates.",
+      description: "Require encryption in transit, which needs certificates.",
       default: true,
     },
   },
@@ -57,13 +57,14 @@ const encryption: ResourceRule = {
 
 const logKey: ResourceRule = {
   name: "emr-log-key",
-  description: "Logs of EMR are encrypted with a key of the account.",
+  description: "EMR logs are encrypted with a customer managed KMS key.",
   enforcementLevel: "advisory",
   severity: "low",
   practice: "SEC08-BP01",
   tags: ["emr", "emr-serverless", "logs", "encryption"],
   url: "https://docs.aws.amazon.com/emr-serverless/latest/EMR-Serverless-UserGuide/logging.html",
-  remediationSteps: "Name a key of KMS: logEncryptionKmsKeyId of a cluster, encryptionKeyArn of an application's logs.",
+  remediationSteps:
+    "Write the ARN of a KMS key in a cluster's logEncryptionKmsKeyId, or in encryptionKeyArn of an application's logs.",
   checkResource: byType({
     [clusterType]: (props) => keyOf(props, "logUri", "logEncryptionKmsKeyId"),
     [applicationType]: (props) =>
@@ -79,20 +80,20 @@ const logKey: ResourceRule = {
 };
 
 function keyOf(props: object, used: string, path: string): Finding[] {
-  return isGiven(props, used) ? demandGiven(props, path, "write the ARN of a key of KMS") : [];
+  return isGiven(props, used) ? demandGiven(props, path, "write the ARN of a KMS key") : [];
 }
 
 const termination: ResourceRule = {
   name: "emr-termination",
-  description: "EMR clusters end when they have nothing to do, or are kept on purpose.",
+  description: "EMR clusters terminate when they are idle, or are kept running explicitly.",
   enforcementLevel: "advisory",
   severity: "medium",
   practice: "COST04-BP04",
   tags: ["emr", "cost"],
   url: "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-auto-termination-policy.html",
   remediationSteps:
-    "Set autoTerminationPolicy: { idleTimeout } in seconds, or keepJobFlowAliveWhenNoSteps: false for a cluster of steps, or " +
-    "terminationProtection: true for one that stays.",
+    "Set autoTerminationPolicy: { idleTimeout } in seconds, or keepJobFlowAliveWhenNoSteps: false for a cluster that " +
+    "only runs its steps, or terminationProtection: true for one that keeps running.",
   checkResource: byType({
     [clusterType]: (props) => {
       const endsOrStays =
@@ -100,8 +101,8 @@ const termination: ResourceRule = {
         mayBe(props, "keepJobFlowAliveWhenNoSteps", false) ||
         mayBe(props, "terminationProtection", true);
       const message =
-        "autoTerminationPolicy is missing, and the cluster runs on without work: write { idleTimeout: 3600 } (seconds), or " +
-        "terminationProtection: true if it is to stay.";
+        "autoTerminationPolicy is missing, so the cluster keeps running when it is idle: write { idleTimeout: 3600 } " +
+        "(seconds), or terminationProtection: true if it should keep running.";
       return endsOrStays ? [] : [{ message }];
     },
   }),
@@ -109,14 +110,19 @@ const termination: ResourceRule = {
 
 const autoStop: ResourceRule = {
   name: "emr-serverless-auto-stop",
-  description: "EMR Serverless applications stop when they have nothing to do.",
+  description: "EMR Serverless applications stop when they are idle.",
   severity: "medium",
   practice: "COST04-BP04",
   tags: ["emr-serverless", "cost"],
   url: "https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_AutoStopConfig.html",
-  remediationSteps: "Leave autoStopConfiguration out (15 minutes), or set its idleTimeoutMinutes.",
+  remediationSteps: "Leave autoStopConfiguration out (the default is 15 minutes), or set its idleTimeoutMinutes.",
   settings: {
-    maximumIdleMinutes: { type: "integer", description: "The longest idle time.", minimum: 1, default: 60 },
+    maximumIdleMinutes: {
+      type: "integer",
+      description: "The longest idle time allowed, in minutes.",
+      minimum: 1,
+      default: 60,
+    },
   },
   checkResource: byType({
     [applicationType]: (props, { maximumIdleMinutes }) => [
@@ -136,7 +142,9 @@ const tag = "for-use-with-amazon-emr-managed-policies";
 
 const managedPolicyTag: StackRule = {
   name: "emr-managed-policy-tag",
-  description: `EMR clusters whose service role has ${managedPolicy}, their subnets and their security groups have the tag that the policy asks for.`,
+  description:
+    `EMR clusters whose service role has ${managedPolicy} have the tag that the policy requires, as do their subnets ` +
+    "and security groups.",
   severity: "high",
   practice: "SEC03-BP02",
   tags: ["emr", "iam"],
@@ -149,13 +157,13 @@ const managedPolicyTag: StackRule = {
     const places = around.filter(({ type }) => placeTypes.includes(type));
     return [...new Set([...clusters, ...places])].flatMap((subject): StackFinding[] => {
       if (["tags", "tagsAll"].some((path) => mayBe(subject.props, `${path}.${tag}`, "true"))) return [];
-      const message = `tags["${tag}"] is not "true", without which ${managedPolicy} lets EMR start nothing: write it.`;
+      const message = `tags["${tag}"] is not "true", so ${managedPolicy} keeps EMR from using it: write "true".`;
       return [{ subject, message }];
     });
   },
 };
 
-/** What a cluster's ec2Attributes name, where the program makes it. */
+/** The types of the program's resources that a cluster's ec2Attributes name. */
 const placeTypes = ["aws:ec2/subnet:Subnet", "aws:ec2/securityGroup:SecurityGroup"];
 
 function rolesWithManagedPolicy(resources: PolicyResource[]): PolicyResource[] {
@@ -172,7 +180,7 @@ function rolesWithManagedPolicy(resources: PolicyResource[]): PolicyResource[] {
   );
 }
 
-/** Whether a property names one of the roles, or was made of one. */
+/** Whether a property names one of the roles, or its value comes from one. */
 function hasRole(resource: PolicyResource, property: string, roles: PolicyResource[]): boolean {
   const [named] = known(resource.props, property);
   const madeOf = resource.propertyDependencies[property] ?? [];

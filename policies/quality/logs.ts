@@ -7,23 +7,28 @@ const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
 
 const retention: ResourceRule = {
   name: "log-retention",
-  description: "Log groups keep what is written to them for a time, not for ever.",
+  description: "Log groups have a retention period.",
   severity: "medium",
   practice: "COST04-BP05",
   tags: ["logs", "cost"],
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
   remediationSteps: "Set retentionInDays.",
   settings: {
-    maximumDays: { type: "integer", description: "How long logs are kept at most.", minimum: 1, default: 3653 },
+    maximumDays: {
+      type: "integer",
+      description: "The longest retention period allowed, in days.",
+      minimum: 1,
+      default: 3653,
+    },
   },
   checkResource: byType({
     [logGroupType]: (props, { maximumDays }) => {
-      // AWS keeps this class for two days, whatever is written.
+      // AWS keeps logs of this class for two days, whatever retentionInDays is.
       if (known(props, "logGroupClass").includes("DELIVERY")) return [];
       return demand(props, "retentionInDays", {
         type: "number",
         isRight: (days) => days > 0 && days <= Number(maximumDays),
-        instead: `write a number of days up to ${maximumDays}, such as 30 (AWS takes 0 and nothing for never)`,
+        instead: `write a number of days up to ${maximumDays}, such as 30 (0, or no value, keeps logs for ever)`,
       });
     },
   }),
@@ -31,13 +36,13 @@ const retention: ResourceRule = {
 
 const ownLogGroup: StackRule = {
   name: "lambda-log-group",
-  description: "Lambda functions write to a log group that the stack has made, so that its retention holds.",
+  description: "Lambda functions write to a log group of the stack, so that its retention applies.",
   severity: "medium",
   practice: "COST04-BP05",
   tags: ["lambda", "logs"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",
   remediationSteps:
-    "Make an aws.cloudwatch.LogGroup with retentionInDays and name it in the function's loggingConfig.logGroup.",
+    "Create an aws.cloudwatch.LogGroup with retentionInDays, and write its name in loggingConfig.logGroup.",
   checkStack: (resources) => {
     const hasGroup = logGroupNames(resources);
     return ofType(resources, "aws:lambda/function:Function").flatMap((subject): StackFinding[] => {
@@ -45,8 +50,8 @@ const ownLogGroup: StackRule = {
       const [name] = read(subject.props, "name");
       if (name?.state !== "known" || hasGroup(`/aws/lambda/${name.value}`)) return [];
       const message =
-        `loggingConfig.logGroup is missing, and the stack has no log group /aws/lambda/${name.value}: Lambda makes one ` +
-        "that keeps logs for ever and outlives the stack. Make a log group and write its name there.";
+        `loggingConfig.logGroup is missing, and the stack has no log group /aws/lambda/${name.value}: Lambda creates ` +
+        "one that keeps logs for ever and outlives the stack. Create a log group and write its name there.";
       return [{ subject, message }];
     });
   },
@@ -54,13 +59,13 @@ const ownLogGroup: StackRule = {
 
 const executionLogGroup: StackRule = {
   name: "api-execution-log-group",
-  description:
-    "A REST API that writes execution logs has the log group for them in its stack, so that its retention holds.",
+  description: "REST APIs write execution logs to a log group of the stack, so that its retention applies.",
   severity: "medium",
   practice: "COST04-BP05",
   tags: ["api-gateway", "logs"],
   url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
-  remediationSteps: "Make an aws.cloudwatch.LogGroup named API-Gateway-Execution-Logs_API/STAGE with retentionInDays.",
+  remediationSteps:
+    "Create an aws.cloudwatch.LogGroup named API-Gateway-Execution-Logs_API/STAGE with retentionInDays.",
   checkStack: (resources) => {
     const hasGroup = logGroupNames(resources);
     return ofType(resources, "aws:apigateway/methodSettings:MethodSettings").flatMap((subject): StackFinding[] => {
@@ -71,8 +76,8 @@ const executionLogGroup: StackRule = {
       const group = `API-Gateway-Execution-Logs_${api}/${stage}`;
       if (hasGroup(group)) return [];
       const message =
-        `settings.loggingLevel is ${level}, and the stack has no log group ${group}: API Gateway makes one that keeps ` +
-        "logs for ever and outlives the stack. Make one of that name.";
+        `settings.loggingLevel is ${level}, and the stack has no log group ${group}: API Gateway creates one that ` +
+        "keeps logs for ever and outlives the stack. Create a log group with that name.";
       return [{ subject, message }];
     });
   },
@@ -82,7 +87,7 @@ function ofType(resources: PolicyResource[], type: string): PolicyResource[] {
   return resources.filter((resource) => resource.type === type);
 }
 
-/** Whether the stack has a log group of a name. One whose name is unknown may be it. */
+/** Whether the stack has a log group of a name, or one whose name is unknown and may be the same. */
 function logGroupNames(resources: PolicyResource[]): (name: string) => boolean {
   const readings = ofType(resources, logGroupType).flatMap(({ props }) => read(props, "name"));
   const names = new Set(readings.map((reading) => reading.state === "known" && reading.value));

@@ -4,18 +4,18 @@ import { byType, demand, demandGiven, demandTrue, forbidFalse } from "./checks";
 
 const kinesisEncryption: ResourceRule = {
   name: "kinesis-encryption",
-  description: "Kinesis data streams are encrypted with a key of KMS.",
+  description: "Kinesis data streams are encrypted with a KMS key.",
   severity: "high",
   practice: "SEC08-BP02",
   tags: ["kinesis", "encryption"],
   url: "https://docs.aws.amazon.com/streams/latest/dev/what-is-sse.html",
-  remediationSteps: 'Set encryptionType: "KMS" and kmsKeyId: "alias/aws/kinesis", or a key of your own.',
+  remediationSteps: 'Set encryptionType: "KMS" and kmsKeyId: "alias/aws/kinesis" or your own key.',
   checkResource: byType({
     "aws:kinesis/stream:Stream": (props) =>
       demand(props, "encryptionType", {
         type: "string",
         isRight: (value) => value === "KMS",
-        instead: 'write "KMS", and a key in kmsKeyId, such as alias/aws/kinesis',
+        instead: 'write "KMS", and a key such as alias/aws/kinesis in kmsKeyId',
       }),
   }),
 };
@@ -30,7 +30,7 @@ const firehoseEncryption: ResourceRule = {
   remediationSteps: "Set serverSideEncryption: { enabled: true }.",
   checkResource: byType({
     "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (props) => {
-      // What comes from another stream is encrypted by that one, and Firehose refuses the setting.
+      // Data from another stream is encrypted by that stream, and Firehose then refuses the setting.
       const hasSource = ["kinesisSourceConfiguration", "mskSourceConfiguration"].some((path) => isGiven(props, path));
       return hasSource ? [] : demandTrue(props, "serverSideEncryption.enabled", "write true");
     },
@@ -45,11 +45,11 @@ const queueEncryption: ResourceRule = {
   practice: "SEC08-BP02",
   tags: ["sqs", "encryption"],
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html",
-  remediationSteps: "Leave sqsManagedSseEnabled out or set it, or name a key of KMS in kmsMasterKeyId.",
+  remediationSteps: "Leave sqsManagedSseEnabled out, set it to true, or write a KMS key in kmsMasterKeyId.",
   checkResource: byType({
     "aws:sqs/queue:Queue": (props) => {
       if (isGiven(props, "kmsMasterKeyId")) return [];
-      return forbidFalse(props, "sqsManagedSseEnabled", "write true, or the key of KMS to use in kmsMasterKeyId");
+      return forbidFalse(props, "sqsManagedSseEnabled", "write true, or a KMS key in kmsMasterKeyId");
     },
   }),
 };
@@ -62,10 +62,10 @@ const topicEncryption: ResourceRule = {
   practice: "SEC08-BP02",
   tags: ["sns", "encryption"],
   url: "https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html",
-  remediationSteps: "Name a key of KMS in kmsMasterKeyId whose policy lets the services that publish use it.",
+  remediationSteps: "Write a KMS key in kmsMasterKeyId whose policy allows the publishing services to use it.",
   checkResource: byType({
     "aws:sns/topic:Topic": (props) =>
-      demandGiven(props, "kmsMasterKeyId", "write a key of KMS that the services that publish may use"),
+      demandGiven(props, "kmsMasterKeyId", "write a KMS key that the publishing services may use"),
   }),
 };
 

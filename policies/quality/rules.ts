@@ -9,7 +9,7 @@ import { logRules } from "./logs";
 import { messagingRules } from "./messaging";
 import { tableRules } from "./tables";
 
-/** What makes an architecture safe to run, apart from the processors that it runs on. */
+/** Rules about reliability, security and cost, independent of the processor. */
 export const qualityRules: (ResourceRule | StackRule)[] = [
   ...functionRules,
   ...logRules,

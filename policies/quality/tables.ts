@@ -8,7 +8,7 @@ const replicaType = "aws:dynamodb/tableReplica:TableReplica";
 
 const pointInTimeRecovery: ResourceRule = {
   name: "dynamodb-point-in-time-recovery",
-  description: "DynamoDB tables and their replicas can be restored to any second of the last weeks.",
+  description: "DynamoDB tables and their replicas have point-in-time recovery.",
   severity: "high",
   practice: "REL09-BP01",
   tags: ["dynamodb", "reliability"],
@@ -25,22 +25,20 @@ const pointInTimeRecovery: ResourceRule = {
 
 const encryption: ResourceRule = {
   name: "dynamodb-encryption",
-  description: "DynamoDB tables are encrypted with keys of the account where it asks for them.",
+  description: "DynamoDB tables are encrypted with customer managed keys, in stacks that require it.",
   severity: "medium",
   practice: "SEC08-BP01",
   tags: ["dynamodb", "encryption"],
   url: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html",
-  remediationSteps: "Make an aws.kms.Key, and name it in serverSideEncryption: { enabled: true, kmsKeyArn }.",
+  remediationSteps: "Create an aws.kms.Key, and set serverSideEncryption: { enabled: true, kmsKeyArn }.",
   settings: {
-    customerKeys: flag(
-      "Demand keys of KMS that the account owns. AWS encrypts all tables; without this, its own key will do.",
-    ),
+    customerKeys: flag("Require customer managed KMS keys. AWS encrypts all tables; by default its own key is enough."),
   },
   checkResource: byType({
     [tableType]: (props, { customerKeys }) => {
       if (!customerKeys) return [];
       return [
-        ...demandTrue(props, "serverSideEncryption.enabled", "write true, and kmsKeyArn beside it"),
+        ...demandTrue(props, "serverSideEncryption.enabled", "write true, and set kmsKeyArn too"),
         ...demandGiven(props, "serverSideEncryption.kmsKeyArn", keyInstead),
         ...ofReplicas(props, (path) => demandGiven(props, `${path}.kmsKeyArn`, keyInstead)),
       ];
@@ -53,13 +51,13 @@ const keyInstead = "write the ARN of a KMS key in that Region";
 
 const deletionProtection: ResourceRule = {
   name: "dynamodb-deletion-protection",
-  description: "DynamoDB tables cannot be deleted by mistake where the stack keeps data that counts.",
+  description: "DynamoDB tables are protected from deletion, in stacks that require it.",
   severity: "high",
   practice: "SEC08-BP04",
   tags: ["dynamodb", "reliability"],
   url: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html",
   remediationSteps: "Set deletionProtectionEnabled: true.",
-  settings: { required: flag("Demand it, as for a stack in production.") },
+  settings: { required: flag("Require it, as for a stack in production.") },
   checkResource: byType({
     [tableType]: (props, { required }) => {
       if (!required) return [];
@@ -73,7 +71,7 @@ const deletionProtection: ResourceRule = {
   }),
 };
 
-/** What is found about the replicas, of a table that has some. */
+/** The findings about a table's replicas, if it has any. */
 function ofReplicas(props: object, check: (path: string) => Finding[]): Finding[] {
   return isGiven(props, "replicas[]") ? check("replicas[]") : [];
 }

@@ -36,14 +36,14 @@ describe("a component's arguments", () => {
   });
 
   for (const [type, args] of examples) {
-    it(`are taken as they are where nothing is wrong with them: ${type}`, async () => {
+    it(`are accepted unchanged if nothing is wrong with them: ${type}`, async () => {
       expect(mistakes(() => create(type, args))).to.deep.equal([]);
       expect((await resources()).map((one) => one.type)).to.include(`pulumi-graviton:index:${type}`);
     });
   }
 
   for (const [type, args] of new Map(examples)) {
-    it(`are not needed by a reference, which makes nothing: ${type}`, async () => {
+    it(`are not needed by a reference, which creates nothing: ${type}`, async () => {
       const urn = await resolved(create(type, args).urn);
       new (componentOf(type))("one", undefined, { urn });
       const made = (await resources()).map((one) => `${one.type} ${one.name}`);
@@ -61,7 +61,7 @@ describe("a component's arguments", () => {
       ],
       ["a misspelt number", "LambdaFunction", { entry, timeuot: 3 }, [["timeuot", /did you mean "timeout"\?/]]],
       [
-        "text for a number",
+        "text instead of a number",
         "LambdaFunction",
         { entry, memorySize: "lots" },
         [["memorySize", /^is "lots"; write a whole number from 128 to 10240 MB$/]],
@@ -73,7 +73,7 @@ describe("a component's arguments", () => {
         [["timeout", /^is 0.5; write a whole number from 1 to 900 seconds$/]],
       ],
       [
-        "text for a boolean",
+        "text instead of a boolean",
         "ItemsTable",
         { deletionProtection: "yes" },
         [["deletionProtection", /^is "yes"; write true or false$/]],
@@ -87,7 +87,7 @@ describe("a component's arguments", () => {
         [['routes["GET /items"].atuh', /^is not a property of RouteArgs; did you mean "auth"\?$/]],
       ],
       [
-        "text for a list",
+        "text instead of a list",
         "ItemsTable",
         { globalIndexes: "byOwner" },
         [["globalIndexes", /^is "byOwner"; write an array of up to 20 objects with `hashKey` and `name`$/]],
@@ -99,19 +99,19 @@ describe("a component's arguments", () => {
         [["access[0]", /^is null; write an object with `environment` and `statements`$/]],
       ],
       [
-        "text for an object",
+        "text instead of an object",
         "ServerlessApi",
         api({}, { cors: "*" }),
         [["cors", /^is "\*"; write an object with `allowOrigins`$/]],
       ],
       [
-        "a list for an object",
+        "a list instead of an object",
         "LambdaFunction",
         { entry, environment: ["A"] },
         [["environment", /^is an array; write an object that maps names to strings$/]],
       ],
       [
-        "a property that is like no other",
+        "a property that resembles no other",
         "AlarmTopic",
         { queue: "a" },
         [["queue", /^is not a property of AlarmTopic's arguments; write email or tags$/]],
@@ -123,13 +123,13 @@ describe("a component's arguments", () => {
         [["nat", /^is "single"; write "None", "Single" or "OnePerAz"$/]],
       ],
       [
-        "what Python leaves out",
+        "a property that Python leaves out",
         "LambdaFunction",
         { entry, access: [{ statements }] },
         [["access[0].environment", /^is missing; write an object that maps names to strings$/]],
       ],
       [
-        "null for what is required",
+        "null instead of a required property",
         "JobTrigger",
         { batch: null, schedule: "rate(1 day)" },
         [["batch", /^is missing; write a GravitonBatch$/]],
@@ -159,12 +159,12 @@ describe("a component's arguments", () => {
         [["batch.access", /^is missing; write a function$/]],
       ],
       [
-        "a number for text, which it does not show, as it may be a secret",
+        "a number for text, which is not shown because it may be a secret",
         "LambdaFunction",
         { entry, environment: { PIN: 1234 } },
         [["environment.PIN", /^is a number; write a string$/]],
       ],
-      ["arguments that are none", "EncryptionKey", "key", [["args", /^is "key"; write an object$/]]],
+      ["arguments that are not an object", "EncryptionKey", "key", [["args", /^is "key"; write an object$/]]],
       [
         "all of a queue's mistakes at once",
         "GravitonBatch",
@@ -176,7 +176,7 @@ describe("a component's arguments", () => {
         ],
       ],
       [
-        "those that the component's rules find as well, in the order in which they are read",
+        "mistakes found by the shape and by the component's rules, in reading order",
         "LambdaFunction",
         { timeout: 0, environment: { "A-B": "1" }, entry: "none.ts", layer: [] },
         [
@@ -187,7 +187,7 @@ describe("a component's arguments", () => {
         ],
       ],
       [
-        "a misspelt name, but not the right one for being missing",
+        "a misspelt name, but not for the missing property that it stands for",
         "GravitonBatch",
         { ...batch({}), subnetIds: undefined, subnetId: ["s"] },
         [["subnetId", /did you mean "subnetIds"\?/]],
@@ -203,34 +203,34 @@ describe("a component's arguments", () => {
     }
   });
 
-  describe("are taken", () => {
+  describe("are accepted", () => {
     const arn = "arn:aws:lambda:eu-west-1:123456789012:layer:a:1";
     const looked = { arn, compatibleArchitectures: ["arm64"], createdDate: "today" };
     const cases: [what: string, type: string, args: object][] = [
       [
-        "null for what may be left out, as other languages have it",
+        "null for optional properties, as other languages send it",
         "LambdaFunction",
         { entry, alias: null, layers: null, url: { cors: null } },
       ],
       ["undefined among named objects", "GravitonBatch", batch({ jobs: { one: { image: "i" }, none: undefined } })],
       [
-        "undefined, wherever it is",
+        "undefined anywhere",
         "LambdaFunction",
         { entry, alais: undefined, environment: { A1: undefined }, vpc: undefined },
       ],
       [
-        "Outputs and promises of what is an Input",
+        "Outputs and promises of Inputs",
         "LambdaFunction",
         { entry, timeout: pulumi.output(3), kmsKeyArn: Promise.resolve("arn"), environment: { A1: later } },
       ],
       [
-        "an Output of an object that has Inputs only",
+        "an Output of an object that contains only Inputs",
         "LambdaFunction",
         { entry, layers: [pulumi.output(looked)], vpc: pulumi.output({ subnetIds: ["s"], securityGroupIds: ["g"] }) },
       ],
-      ["what a look-up gives, with more than is needed", "LambdaFunction", { entry, layers: [looked] }],
+      ["a lookup's result, with more properties than are needed", "LambdaFunction", { entry, layers: [looked] }],
       [
-        "a resource of another class with all that is needed",
+        "a resource of another class with all the needed properties",
         "LambdaFunction",
         { entry, layers: [new aws.lambda.LayerVersion("a", { layerName: "a" })] },
       ],
@@ -239,7 +239,7 @@ describe("a component's arguments", () => {
       it(`with ${what}`, () => expect(mistakes(() => create(type, args))).to.deep.equal([]));
     }
 
-    it("without what is null", async () => {
+    it("without properties that are null", async () => {
       create("LambdaFunction", { entry, memorySize: null, alias: null });
       const found = (await resources()).find(({ type }) => type === "aws:lambda/function:Function");
       expect(found?.inputs).to.include({ memorySize: 512, publish: false });
@@ -247,14 +247,14 @@ describe("a component's arguments", () => {
   });
 
   for (const type of types) {
-    it(`are checked where there are none: ${type}`, () => {
+    it(`are checked even if they are left out: ${type}`, () => {
       const found = mistakes(() => create(type));
       for (const [, reason] of found) expect(reason).to.match(/^is missing/);
       const free = ["AlarmTopic", "EncryptionKey", "Network", "ItemsTable", "DataBucket", "DataLake"];
       expect(found.length === 0).to.equal(free.includes(type));
     });
 
-    it(`are refused together with a name that is none: ${type}`, () => {
+    it(`are refused together with an invalid name: ${type}`, () => {
       for (const [name, fault] of [
         [undefined, "is undefined"],
         ["", "is empty"],
@@ -268,12 +268,12 @@ describe("a component's arguments", () => {
       }
     });
 
-    it(`have no other properties: ${type}`, () => {
+    it(`must not have unknown properties: ${type}`, () => {
       expect(mistakes(() => create(type, { nonsense: 1 })).map(([path]) => path)).to.include("nonsense");
     });
   }
 
-  describe("that are of a wrong type are named, and nothing that follows from it", () => {
+  describe("of a wrong type are reported, without mistakes that follow from them", () => {
     for (const [index, [type, args]] of examples.entries()) {
       it(`${type}, example ${index}`, () => {
         const found = wrongOnes(args).map(([path, wrong]) => [
@@ -287,10 +287,10 @@ describe("a component's arguments", () => {
   });
 });
 
-/** Arguments that are of no type that this library has: of those, only the outermost is looked at. */
+/** Arguments without a type in this library: only their outermost value is checked. */
 const free = ["tableArgs", "functionArgs", "restApiArgs", "schema", "code", "eventPattern"];
 
-/** The same arguments with one value after the other of another type, at every depth. */
+/** The same arguments with one value after another replaced by one of another type, at every depth. */
 function wrongOnes(value: unknown, path = ""): [path: string, wrong: unknown][] {
   if (typeof value !== "object" || value === null || pulumi.Output.isInstance(value)) return [];
   return Object.entries(value).flatMap(([key, part]) => {

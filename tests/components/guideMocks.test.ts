@@ -17,12 +17,12 @@ import { failuresUnderGuideMocks } from "../helpers/components/guideMocks";
 
 describe("under the mocks of Pulumi's guide", () => {
   for (const [index, [type, args]] of examples.entries()) {
-    it(`a component is made, with undefined for what AWS would compute: ${type}, example ${index}`, async () => {
+    it(`a component is created, with undefined for values that AWS would compute: ${type}, example ${index}`, async () => {
       expect(await failuresUnderGuideMocks(() => create(type, args))).to.deep.equal([]);
     });
   }
 
-  it("components are joined, and functions may use all of them", async () => {
+  it("components work together, and functions may use all of them", async () => {
     const program = () => {
       const { keyArn: kmsKeyArn } = new EncryptionKey("data");
       const bucket = new DataBucket("data", { kmsKeyArn });

@@ -37,7 +37,7 @@ describe("nativeFormat", () => {
     ["nothing", Buffer.alloc(0), "unknown", "unknown"],
   ];
   for (const [what, bytes, format, architecture] of cases) {
-    it(`tells ${what}`, () => expect(nativeFormat(bytes)).to.deep.equal({ format, architecture }));
+    it(`recognizes ${what}`, () => expect(nativeFormat(bytes)).to.deep.equal({ format, architecture }));
   }
 
   it("never fails, whatever the bytes", () => {
@@ -54,12 +54,12 @@ describe("nativeFormat", () => {
 });
 
 describe("environment", () => {
-  it("takes names that Lambda takes", () => {
+  it("accepts names that Lambda accepts", () => {
     for (const name of ["TABLE_NAME", "a1", "NODE_OPTIONS"]) expect(nameMistake(name)).to.equal(undefined);
     for (const name of ["A", "_A", "1A", "A-B", "", ...reservedNames]) expect(nameMistake(name)).to.be.a("string");
   });
 
-  it("is measured in bytes of UTF-8, of what is known", () => {
+  it("is measured in bytes of UTF-8, for values that are known", () => {
     expect(environmentSize({ AB: "é", CD: { computed: "later" } })).to.equal(6);
   });
 });
@@ -76,7 +76,7 @@ describe("permission budget", () => {
     );
   });
 
-  it("names a route of any stage, whatever its parameters hold", () => {
+  it("names a route on any stage, whatever the values of its parameters", () => {
     expect(sourceArn("arn", "ANY", "/a/{id}/{proxy+}")).to.equal("arn/*/*/a/*/*");
     expect(sourceArn("arn", "GET", "/")).to.equal("arn/*/GET/");
   });
@@ -87,7 +87,7 @@ describe("schemaMistakes", () => {
     [{ const: 1 }, "s.const", /`enum` with one value/],
     [{ $ref: "#/x" }, "s.$ref", /the schema itself/],
     [{ type: ["string", "null"] }, "s.type", /one type/],
-    [{ exclusiveMinimum: 0, minimum: 0 }, "s.exclusiveMinimum", /boolean beside `minimum`/],
+    [{ exclusiveMinimum: 0, minimum: 0 }, "s.exclusiveMinimum", /boolean next to `minimum`/],
     [{ properties: { a: { items: { const: 1 } } } }, "s.properties.a.items.const", /enum/],
     [{ anyOf: [{}, { examples: [] }] }, "s.anyOf[1].examples", /`example`/],
     [{ additionalProperties: { if: {} } }, "s.additionalProperties.if", /anyOf/],
@@ -100,7 +100,7 @@ describe("schemaMistakes", () => {
     });
   }
 
-  it("refuses what only API Gateway's models do not know where they are used", () => {
+  it("refuses keywords that only API Gateway's models do not support, where a model is used", () => {
     const schema = { nullable: true, exclusiveMaximum: true, discriminator: {} };
     expect(schemaMistakes(schema, "s", false)).to.deep.equal([]);
     expect(schemaMistakes(schema, "s", true).map(([path]) => path)).to.deep.equal(
@@ -108,7 +108,7 @@ describe("schemaMistakes", () => {
     );
   });
 
-  it("takes keywords' names as names and as data", () => {
+  it("accepts keywords as names and as data", () => {
     const schema = {
       properties: { const: {}, $ref: {} },
       enum: [{ const: 1 }],

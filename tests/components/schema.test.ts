@@ -41,7 +41,7 @@ describe("the components' schema for other languages", function () {
     });
   });
 
-  it("tells in words the bounds that the arguments are checked against", () => {
+  it("documents the bounds that the arguments are checked against", () => {
     const types: Schema = JSON.parse(generateSchema());
     const silent = Object.entries(types).flatMap(([type, { properties = {} }]) =>
       Object.entries(properties).flatMap(([name, { minimum, maximum, maxItems, maxLength }]) => {
@@ -63,18 +63,18 @@ describe("the components' schema for other languages", function () {
 
   const outputs = (name: string) => Object.keys(schema.components[name]?.outputs ?? {});
 
-  it("takes a component's outputs from its own class, and none from the frame that all of them extend", () => {
+  it("takes a component's outputs from its own class, and none from the base class", () => {
     expect(outputs("AlarmTopic")).to.have.members(["topicArn", "topic", "key"]);
     expect(names).not.to.include("ComponentResource");
   });
 
-  it("takes a component's arguments from its own interface, those included that it inherits", () => {
+  it("takes a component's arguments from its own interface, including inherited ones", () => {
     const inputs = (name: string) => Object.keys(schema.components[name]?.inputs ?? {});
     expect(inputs("EncryptionKey")).to.have.members(["description", "tags"]);
     expect(inputs("JobSubmission")).to.include.members(["batch", "environment", "triggers"]);
   });
 
-  it("shows what the components give", () => {
+  it("shows the components' outputs", () => {
     expect(outputs("ItemsTable")).to.include.members(["tableName", "tableArn", "streamArn", "table"]);
     expect(outputs("LambdaFunction")).to.include.members(["functionName", "invokeArn", "qualifier", "url", "role"]);
     expect(outputs("ServerlessApi")).to.include.members(["url", "document", "restApiId", "executionArn", "stage"]);
@@ -82,7 +82,7 @@ describe("the components' schema for other languages", function () {
 });
 
 describe("the schema that arguments are checked against", () => {
-  it("is that of the declarations; `npm run schema` writes it anew", () => {
+  it("matches the declarations; `npm run schema` writes it again", () => {
     expect(fs.readFileSync(schemaFile, "utf8")).to.equal(generateSchema());
   });
 });

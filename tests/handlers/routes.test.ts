@@ -4,7 +4,7 @@ import { itemsRoutes } from "../../handlers/items/routes";
 import { jobsRoutes } from "../../handlers/jobs/routes";
 import { stepsRoutes } from "../../handlers/steps/routes";
 
-/** Every object in a value that is a schema by its place, with where it is. */
+/** Every object in a value that is a schema by its place, with its path. */
 function schemasIn(value: unknown, path: string, inSchema = false): [string, Record<string, unknown>][] {
   if (typeof value !== "object" || value === null) return [];
   const object = value as Record<string, unknown>;
@@ -17,7 +17,7 @@ function schemasIn(value: unknown, path: string, inSchema = false): [string, Rec
   return inSchema ? [[path, object], ...inside] : inside;
 }
 
-/** What OpenAPI 3.0 and JSON Schema draft 4, which API Gateway's models are, have in common. */
+/** What OpenAPI 3.0 and JSON Schema draft 4, the dialect of API Gateway's models, have in common. */
 const keywords = [
   "type",
   "description",
@@ -46,7 +46,7 @@ const apis: Record<string, Routes> = { itemsRoutes, jobsRoutes, stepsRoutes };
 for (const [name, routes] of Object.entries(apis)) {
   describe(name, () => {
     for (const [key, route] of Object.entries(routes)) {
-      it(`${key} declares the parameters of its path, and has schemas that API Gateway takes`, () => {
+      it(`${key} declares the parameters of its path, and has schemas that API Gateway accepts`, () => {
         const declared = Object.entries(route.parameters ?? {}).filter(([, parameter]) => parameter.in === "path");
         expect(declared.map(([name]) => `{${name}}`)).to.deep.equal(key.match(/\{\w+\}/g) ?? []);
         for (const [, { required }] of declared) expect(required).to.equal(true);
@@ -58,7 +58,7 @@ for (const [name, routes] of Object.entries(apis)) {
       });
     }
 
-    it("is plain data, which a deployed document can be made of", () => {
+    it("is plain data, from which a deployed document can be made", () => {
       expect(JSON.parse(JSON.stringify(routes))).to.deep.equal(routes);
     });
 

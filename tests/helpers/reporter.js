@@ -1,6 +1,6 @@
 const { reporters } = require("mocha");
 
-/** The spec reporter, closed by the one line that says how the run went. */
+/** The spec reporter, with a final line that counts the results. */
 class Reporter extends reporters.Spec {
   epilogue() {
     super.epilogue();

@@ -7,7 +7,7 @@ import { hasSpark, type Spark, startSpark } from "../helpers/jobs/spark";
 const missing = "python3 has no pyspark, or there is no Java: pip install pyspark";
 
 describe("the Spark job daily_summary.py", function () {
-  // Java and Spark take their time to start.
+  // Java and Spark are slow to start.
   this.timeout(180_000);
   let spark: Spark | undefined;
   let folder: string;
@@ -87,13 +87,13 @@ describe("the Spark job daily_summary.py", function () {
     ]);
   });
 
-  it("takes the day of the folder, else that of the time in UTC, and leaves other days alone", async () => {
+  it("reads the day from the folder's name, otherwise from the time in UTC, and does not touch other days", async () => {
     const item = { id: "a", category: "c", quantity: 1 };
     write("date=2026-01-30/a.jsonl", event("created", "2026-01-31T00:00:01Z", item));
     write("date=2026-01-31/a.jsonl", event("created", "2026-01-31T10:00:00Z", item));
     write("a.jsonl", event("created", "2026-02-01T00:30:00+01:00", { ...item, id: "b" }));
     write("b.jsonl", event("created", "2026-02-01T00:30:00.5Z", { ...item, id: "c" }));
-    // Would end the job if it were opened.
+    // This would fail the job if it were opened.
     write("date=2026-02-02/a.jsonl.gz", "not compressed");
     const { logs } = await run("--from", "2026-01-30", "--to", "2026-01-31");
     expect(logs[0]).to.include({ events: 3, malformed: 0 });
@@ -106,7 +106,7 @@ describe("the Spark job daily_summary.py", function () {
     expect(await summaries()).to.deep.equal([...january, row("2026-02-01", "c", { created: 1, quantity: 1 })]);
   });
 
-  it("gives the same when it is run again, counts an event once, and replaces a day", async () => {
+  it("gives the same result when it is run again, counts an event once, and replaces a day", async () => {
     const once = event("created", "2026-01-31T10:00:00Z", { id: "a", category: "c", price: 2, quantity: 2 });
     write("a.jsonl", once, once);
     write("b.jsonl", once);
@@ -123,7 +123,7 @@ describe("the Spark job daily_summary.py", function () {
     ]);
   });
 
-  it("counts lines that are no event and keeps them apart, each time anew", async () => {
+  it("counts lines that are not events, and stores them separately, replacing them each time", async () => {
     const good = event("created", "2026-01-31T10:00:00Z", { id: "a" });
     const bad = [
       "not JSON",
@@ -156,7 +156,7 @@ describe("the Spark job daily_summary.py", function () {
     expect(await summaries()).to.deep.equal([row("2026-01-31", undefined, { created: 1 })]);
   });
 
-  it("fails when no line is an event, or there is no folder, and not on a day without events", async () => {
+  it("fails if no line is an event, or there is no folder, but not on a day without events", async () => {
     const none = await run("--date", "2026-01-31");
     expect(none.code).to.equal(1);
     expect(none.logs[0]?.message).to.match(/^Cannot read .*events: .*PATH_NOT_FOUND/);
@@ -168,7 +168,7 @@ describe("the Spark job daily_summary.py", function () {
       .that.matches(/^No line in .*_malformed$/);
     expect(malformed()).to.deep.equal(["date=2026-01-31 not JSON"]);
     expect((await run("--date", "2026-02-01")).code).to.equal(0);
-    // An event of another day does not make this one's better.
+    // An event of another day does not make this day valid.
     write("a.jsonl", event("created", "2026-02-01T10:00:00Z", { id: "a" }));
     expect((await run("--date", "2026-01-31")).code).to.equal(1);
   });
@@ -182,7 +182,7 @@ describe("the Spark job daily_summary.py", function () {
     [],
   ];
   for (const args of wrong) {
-    it(`ends with 2 for ${args.join(" ") || "no days"}`, async () => {
+    it(`exits with 2 for ${args.join(" ") || "no days"}`, async () => {
       expect(await run(...args)).to.deep.equal({ code: 2, logs: [] });
     });
   }

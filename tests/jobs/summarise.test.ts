@@ -51,7 +51,7 @@ describe("the job summarise, as a process", () => {
     await put("items", { id: "a", name: "a", price: 0.1, quantity: 2, category: "home", createdAt: createdAt(1) });
     await put("items", { id: "b", name: "b", price: 0.2, createdAt: createdAt(3) });
     await put("items", { id: "c", name: "c", quantity: 5, createdAt: createdAt(2) });
-    // 5 MB: a Scan gives 1 MB at a time.
+    // 5 MB: a Scan returns 1 MB at a time.
     const padding = "x".repeat(250_000);
     await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -131,14 +131,14 @@ describe("the job summarise, as a process", () => {
     });
   });
 
-  it("summarises one category, and a table with nothing in it", async () => {
+  it("summarises one category, and an empty table", async () => {
     await start({ AWS_BATCH_JOB_ID: "home", CATEGORY: "home" });
     expect(await summaryOf("home")).to.deep.include({ items: 1, category: "home" });
     await start({ AWS_BATCH_JOB_ID: "empty", TABLE_NAME: "empty" });
     expect(await summaryOf("empty")).to.deep.include({ items: 0, quantity: 0, prices: { count: 0, sum: 0 } });
   });
 
-  it("does nothing when the summary is there", async () => {
+  it("does nothing when the summary exists", async () => {
     await start({ AWS_BATCH_JOB_ID: "twice" });
     const first = await recordOf("twice");
     const { code, logs } = await start({ AWS_BATCH_JOB_ID: "twice", AWS_BATCH_JOB_ATTEMPT: "2", TABLE_NAME: "more" });
@@ -147,7 +147,7 @@ describe("the job summarise, as a process", () => {
     expect(await recordOf("twice")).to.deep.equal(first);
   });
 
-  it("goes on after SIGTERM where it was, with no item counted twice or left out", async () => {
+  it("continues after SIGTERM where it stopped, with no item counted twice or left out", async () => {
     const job = { AWS_BATCH_JOB_ID: "interrupted", TABLE_NAME: "more" };
     await start({ ...job, AWS_BATCH_JOB_ID: "undisturbed" });
     const first = await interrupt(3, job);
@@ -171,7 +171,7 @@ describe("the job summarise, as a process", () => {
     });
   });
 
-  it("goes on where it was when its host went without a word", async () => {
+  it("continues where it stopped after its host has disappeared without warning", async () => {
     const job = { AWS_BATCH_JOB_ID: "killed", TABLE_NAME: "more" };
     const first = await interrupt(3, job, "SIGKILL");
     expect(first.code).to.equal(null);
@@ -182,7 +182,7 @@ describe("the job summarise, as a process", () => {
     expect(await summaryOf("killed")).to.deep.include({ items: 20 });
   });
 
-  it("can be stopped before its first page and while it spares the table", async () => {
+  it("can be stopped before its first page, and while it pauses to limit the load on the table", async () => {
     const early = { AWS_BATCH_JOB_ID: "early", TABLE_NAME: "more" };
     expect((await interrupt(1, early)).code).to.equal(143);
     await start(early);
@@ -194,7 +194,7 @@ describe("the job summarise, as a process", () => {
     expect(stopped.logs.at(-1)?.items).to.equal(1);
   });
 
-  it("reads a part of the table as the child of an array; the parts make the whole", async () => {
+  it("reads one part of the table as the child of an array job, and all parts together make up the whole", async () => {
     const children = ["0", "1", "2"].map((index) => ({
       AWS_BATCH_JOB_ID: `array:${index}`,
       AWS_BATCH_JOB_ARRAY_INDEX: index,
@@ -207,7 +207,7 @@ describe("the job summarise, as a process", () => {
     expect(summaries.reduce((items, summary) => items + (summary?.items ?? 0), 0)).to.equal(20);
   });
 
-  it("leaves what a later attempt wrote", async () => {
+  it("does not overwrite what a later attempt wrote", async () => {
     const later = { id: "lingering", attempt: 2, checkpoint: { totals: { items: 0 } } };
     await dynamo.client.send(new PutCommand({ TableName: "summaries", Item: later }));
     const { code, logs } = await start({ AWS_BATCH_JOB_ID: "lingering" });
@@ -216,7 +216,7 @@ describe("the job summarise, as a process", () => {
     expect(await recordOf("lingering")).to.deep.equal(later);
   });
 
-  it("ends with 2 and names every mistake in its environment", async () => {
+  it("exits with 2 and names every mistake in its environment", async () => {
     const { code, logs } = await start({
       TABLE_NAME: "",
       AWS_BATCH_JOB_ATTEMPT: "0",
@@ -234,7 +234,7 @@ describe("the job summarise, as a process", () => {
     ]);
   });
 
-  it("ends with 1 when the table is not there", async () => {
+  it("exits with 1 if the table does not exist", async () => {
     const { code, logs } = await start({ AWS_BATCH_JOB_ID: "lost", TABLE_NAME: "nowhere" });
     expect(code).to.equal(1);
     expect(logs.at(-1)?.level).to.equal("ERROR");

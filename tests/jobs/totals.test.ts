@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { addItem, noTotals, resultOf } from "../../jobs/summarise/totals";
 
 describe("the totals of the items", () => {
-  it("have the item with the greater id for the newest of those created at once, in whatever order they are read", () => {
+  it("treat the item with the greater id as the newest of those created at once, in whatever order they are read", () => {
     const createdAt = "2026-01-01T00:00:00.000Z";
     const items = ["a", "b"].map((id) => ({ id, name: id, createdAt }));
     for (const order of [items, items.toReversed()]) {
@@ -12,7 +12,7 @@ describe("the totals of the items", () => {
     }
   });
 
-  it("add up a million prices without an error of rounding", () => {
+  it("add up a million prices without a rounding error", () => {
     const totals = noTotals();
     for (let index = 0; index < 1_000_000; index++) addItem(totals, { id: "a", name: "a", price: 0.1, createdAt: "" });
     expect(resultOf(totals).prices).to.deep.include({ sum: 100_000, average: 0.1 });

@@ -2,7 +2,7 @@ import type { Policy } from "@pulumi/policy";
 import { expect } from "chai";
 import { createPolicies, rules } from "../../policies/policies";
 
-/** What is wrong with each of the pack's policies, as `name: what`. */
+/** The problems of the pack's policies, as `name: problem`. */
 function problems(judge: (policy: Policy) => (string | false | undefined)[]): string[] {
   return createPolicies().flatMap((policy) =>
     judge(policy).flatMap((problem) => (problem ? [`${policy.name}: ${problem}`] : [])),
@@ -12,13 +12,13 @@ function problems(judge: (policy: Policy) => (string | false | undefined)[]): st
 const isSentence = (text: string) => /^[A-Z`].*[^.\s]\.$/s.test(text);
 
 describe("the pack's policies", () => {
-  it("are the rules, and the one of exemptions at the end", () => {
+  it("are the rules, followed by the policy on exemptions", () => {
     const names = createPolicies().map(({ name }) => name);
     expect(names).to.deep.equal([...rules.map(({ name }) => name), "valid-exemptions"]);
     expect(names.length).to.be.greaterThan(20);
   });
 
-  it("have names of their own, in kebab case", () => {
+  it("have unique names in kebab case", () => {
     const names = createPolicies().map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).to.deep.equal([]);
     expect(
@@ -26,14 +26,14 @@ describe("the pack's policies", () => {
     ).to.deep.equal([]);
   });
 
-  it("are advisory or mandatory: to remediate is for a configuration to say", () => {
+  it("are advisory or mandatory, and remediate only if configured to", () => {
     const found = problems(({ enforcementLevel = "" }) => [
       !["advisory", "mandatory"].includes(enforcementLevel) && enforcementLevel,
     ]);
     expect(found).to.deep.equal([]);
   });
 
-  it("describe themselves and what to do in sentences", () => {
+  it("have descriptions and remediation steps in sentences", () => {
     const found = problems(({ description, remediationSteps = "" }) => [
       !isSentence(description) && `description: ${description}`,
       description.includes("\n") && "description of several lines",
@@ -42,7 +42,7 @@ describe("the pack's policies", () => {
     expect(found).to.deep.equal([]);
   });
 
-  it("describe themselves each in another way", () => {
+  it("have unique descriptions", () => {
     const descriptions = createPolicies().map(({ description }) => description);
     expect(descriptions.filter((text, index) => descriptions.indexOf(text) !== index)).to.deep.equal([]);
   });
@@ -57,7 +57,7 @@ describe("the pack's policies", () => {
     expect(found).to.deep.equal([]);
   });
 
-  it("are of a practice of AWS's framework", () => {
+  it("name a best practice of AWS's framework", () => {
     const found = problems(({ name, framework }) => [
       name !== "valid-exemptions" && !/^[A-Z]{3,4}\d\d-BP\d\d$/.test(framework?.reference ?? "") && "no practice",
       framework && !framework.specification && "a practice without a name",
@@ -65,14 +65,14 @@ describe("the pack's policies", () => {
     expect(found).to.deep.equal([]);
   });
 
-  it("name a page to read, of AWS or Pulumi", () => {
+  it("link to a page of AWS's or Pulumi's documentation", () => {
     const found = problems(({ url }) => [
       !/^https:\/\/(docs\.aws\.amazon\.com|www\.pulumi\.com)\/\S+$/.test(url ?? "") && `url: ${url}`,
     ]);
     expect(found).to.deep.equal([]);
   });
 
-  it("take settings that each have a type and a default of it", () => {
+  it("have settings, each with a type and a default of that type", () => {
     const found = problems(({ configSchema }) =>
       Object.entries(configSchema?.properties ?? {}).flatMap(([name, setting]) => {
         if (typeof setting !== "object") return [`setting ${name} is ${setting}`];
@@ -91,11 +91,11 @@ describe("the pack's policies", () => {
     expect(found).to.deep.equal([]);
   });
 
-  it("demand no setting", () => {
+  it("require no settings", () => {
     expect(problems(({ configSchema }) => [configSchema?.required && "required settings"])).to.deep.equal([]);
   });
 
-  it("take exemptions, each of the same form", () => {
+  it("accept exemptions, all in the same form", () => {
     const found = problems(({ name, configSchema }) => [
       name !== "valid-exemptions" && !configSchema?.properties.exemptions && "no exemptions",
     ]);

@@ -26,7 +26,7 @@ const levels = new Map([
   [proto.EnforcementLevel.MANDATORY, "mandatory"],
 ]);
 
-/** Starts the pack as the Pulumi CLI does, but for the check of its types. */
+/** Starts the pack as the Pulumi CLI does, but without type checking. */
 function start(): ChildProcess {
   const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
   return spawn(process.execPath, [runner, "127.0.0.1:1", directory], {
@@ -45,7 +45,7 @@ function request(type: string, properties: Properties, ignoreChanges: string[] =
     .setProperties(toStruct(properties));
 }
 
-/** A configuration by which these policies remediate, with their settings; the next one replaces it. */
+/** A configuration that lets these policies remediate, with their settings; the next one replaces it. */
 function configuration(remediating: Record<string, Properties>): proto.ConfigureAnalyzerRequest {
   const message = new proto.ConfigureAnalyzerRequest();
   for (const [name, properties] of Object.entries(remediating)) {
@@ -55,7 +55,7 @@ function configuration(remediating: Record<string, Properties>): proto.Configure
   return message;
 }
 
-/** The properties as an engine has them, for which an unknown is no text. */
+/** The properties as an engine sees them, in which an unknown value is not a string. */
 function valuesOf(props: Props): Properties {
   const convert = (value: unknown): Value => {
     if (value === unknown) return new Unknown();
@@ -97,7 +97,7 @@ describe("the pack as a process", () => {
       }));
   }
 
-  /** Both say the same of every row, and something. */
+  /** Expects both to report the same for every row, and at least one finding. */
   async function expectSame(
     rows: ArchitectureProperty[],
     propsOf: (row: ArchitectureProperty) => Props,
@@ -121,28 +121,28 @@ describe("the pack as a process", () => {
     expect(names).to.deep.equal([...rules.map(({ name }) => name), "valid-exemptions"]);
   });
 
-  it("says the same of x86 as the rules do here", () =>
+  it("reports the same about x86 as the rules in this process", () =>
     expectSame(architectureProperties, (row) => propsWith(row, [sampleOf(row).bad])));
 
-  it("says the same of mixed lists", () =>
+  it("reports the same about mixed lists", () =>
     expectSame(listRows, (row) => propsWith(row, [sampleOf(row).good, sampleOf(row).bad])));
 
-  it("says the same of an unknown element", () =>
+  it("reports the same about an unknown element", () =>
     expectSame(unknownElementRows, (row) => propsWith(row, [sampleOf(row).bad, unknown, sampleOf(row).bad])));
 
-  it("says the same of a secret", () =>
+  it("reports the same about a secret", () =>
     expectSame(
       architectureProperties,
       (row) => propsWith(row, [sampleOf(row).bad]),
       (properties, row) => ({ ...properties, [rootOf(row)]: new Secret(properties[rootOf(row)] ?? null) }),
     ));
 
-  it("knows which changes are ignored", async () => {
+  it("receives ignoreChanges", async () => {
     const [found] = await diagnostics(lambda, { architectures: ["arm64"] }, ["architectures"]);
     expect(found).to.include({ policy: "ignored-architecture", level: "mandatory" });
   });
 
-  it("speaks of the exemptions at the end of a stack", async () => {
+  it("reports problems of exemptions at the end of a stack", async () => {
     const exemptions = [{ type: "*", match: "gone", reason: "it was old", expires: "2999-12-31" }];
     await analyzer.configure(configuration({ "lambda-arm64": { exemptions } }));
     await diagnostics(lambda, { architectures: ["arm64"] });
@@ -150,7 +150,7 @@ describe("the pack as a process", () => {
     const messages = response.getDiagnosticsList().map((diagnostic) => diagnostic.getMessage().split("\n")[1]);
     await analyzer.configure(configuration({}));
     expect(messages).to.deep.equal([
-      'lambda-arm64: the exemption of "gone" (*) is for nothing: no such resource violates it.',
+      'lambda-arm64: the exemption of "gone" (*) is not needed: no matching resource violates the policy.',
     ]);
   });
 
@@ -173,7 +173,7 @@ describe("the pack as a process", () => {
       await analyzer.configure(configuration({ "lambda-arm64": {}, "batch-arm64": { replaceOptimal: true } }));
     });
 
-    /** The properties that it leaves, and of which policy. */
+    /** The properties after remediation, by policy. */
     async function remediated(type: string, before: Properties): Promise<[string, Properties][]> {
       const response = await analyzer.remediate(request(type, before));
       return response.getRemediationsList().map((remediation) => {
@@ -208,12 +208,12 @@ describe("the pack as a process", () => {
       ]);
     });
 
-    it("leaves named assets alone, which it could not return", async () => {
+    it("does not change named assets, which it could not return", async () => {
       const assets = new Archive({ assets: { "index.js": new Asset({ text: "exports" }) } });
       expect(await remediated(lambda, { ...properties, code: assets })).to.deep.equal([]);
     });
 
-    it("does not at another level", async () => {
+    it("changes nothing at another level", async () => {
       expect(await remediated("aws:emrserverless/application:Application", { type: "spark" })).to.deep.equal([]);
     });
   });

@@ -23,13 +23,13 @@ for (const stack of ["dev", "prod"]) {
       });
     });
 
-    it("find nothing wrong", () => {
+    it("report nothing", () => {
       const [pack] = graph.policyPacks;
       expect(pack).to.deep.include({ name: "pulumi-graviton", violations: [], remediations: [], failures: [] });
       expect(pack?.policies).to.equal(rules.length + 1);
     });
 
-    it("catch each architecture in it that is changed, with the one policy meant", async () => {
+    it("report each changed architecture, with its own policy only", async () => {
       const mutants = graph.resources.flatMap(mutantsOf);
       expect(mutants.map(({ name }) => name)).to.include("items architectures[0]");
       for (const { name, policy, resource, props } of mutants) {
@@ -47,7 +47,7 @@ interface Mutant {
   props: object;
 }
 
-/** The resource with each value that says which processor it runs on changed, one at a time, and with each left out. */
+/** The resource with each value that selects its processor changed, one at a time, and with each left out. */
 function mutantsOf(resource: Resource): Mutant[] {
   return architectureProperties
     .filter(({ type }) => type === resource.type)
@@ -70,7 +70,7 @@ function mutantsOf(resource: Resource): Mutant[] {
     });
 }
 
-/** Archives cannot be cloned, and no rule looks into them. */
+/** Archives cannot be cloned, and no rule inspects them. */
 function withoutCode({ inputs }: Resource) {
   const { code: _, ...others } = inputs;
   return others;
@@ -91,7 +91,7 @@ function replaced(props: object, at: string, value: string | undefined): object 
 }
 
 describe("the documentation of the policies", () => {
-  it("lists them as they are: npm run docs", () => {
+  it("is up to date (npm run docs)", () => {
     const text = fs.readFileSync(readme, "utf8");
     expect(withPolicies(text)).to.equal(text);
   });

@@ -13,23 +13,23 @@ describe("the program's configuration", () => {
       { "graviton:apiAut": "none" },
       /graviton:apiAut is not a setting .* did you mean graviton:apiAuth\?/,
     ],
-    ["an endpoint of half a name", { "graviton:interfaceEndpoints": '["ecr"]' }, /interfaceEndpoints\[0\].*"ecr.api"/],
+    ["half an endpoint name", { "graviton:interfaceEndpoints": '["ecr"]' }, /interfaceEndpoints\[0\].*"ecr.api"/],
     [
-      "jobs on nothing that there is",
+      "an unknown compute type",
       { "graviton:jobsRunOn": '["FARGTE"]' },
       /environments\[0\].type: is "FARGTE"; write "EC2"/,
     ],
   ];
   for (const [what, config, reason] of cases) {
-    it(`is refused with ${what}`, async () => expect(await reasonOf(config)).to.match(reason));
+    it(`rejects ${what}`, async () => expect(await reasonOf(config)).to.match(reason));
   }
 
-  it("is refused with all of its mistakes at once", async () => {
+  it("reports all mistakes at once", async () => {
     const reason = await reasonOf({ "graviton:nats": "None", "graviton:alarmMail": "a@b.c" });
     for (const meant of ["graviton:nat?", "graviton:alarmEmail?"]) expect(reason).to.include(meant);
   });
 
-  it("may hold all that Pulumi.yaml declares, keys of other namespaces, and any of AWS's regions", async () => {
+  it("accepts everything that Pulumi.yaml declares, keys of other namespaces, and any AWS region", async () => {
     const { resources } = await run({ "aws:profile": "mine", "aws:region": "ap-southeast-7" });
     expect(resources).to.not.be.empty;
   });

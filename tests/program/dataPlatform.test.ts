@@ -7,7 +7,7 @@ const clusterType = "aws:emr/cluster:Cluster";
 const applicationType = "aws:emrserverless/application:Application";
 const scalingType = "aws:emr/managedScalingPolicy:ManagedScalingPolicy";
 
-/** The program on the stack prod, its policies included, with other settings. */
+/** Runs the program on the stack prod with other settings and its policies. */
 function onProd(settings: Record<string, string>): Promise<Graph> {
   const policies = path.join(repository, "policies");
   return runProgram({
@@ -18,7 +18,7 @@ function onProd(settings: Record<string, string>): Promise<Graph> {
   });
 }
 
-/** What the API's function for steps is told of where Spark runs. */
+/** The environment that tells the steps function where Spark runs. */
 function stepsEnvironment(graph: Graph): Record<string, string> {
   const [steps] = resourcesOfType(graph, "aws:lambda/function:Function").filter(({ name }) => name === "steps");
   const { variables } = reveal(steps?.inputs.environment ?? {}) as { variables: Record<string, string> };
@@ -42,7 +42,7 @@ describe("the program's data platform", function () {
     ])) as [Graph, Graph];
   });
 
-  it("is a cluster that the steps are added to, that ends when idle and grows on Spot alone, on one core node that stays", () => {
+  it("can be a cluster that runs the steps, terminates when idle, keeps one core node and grows on Spot only", () => {
     const [spark, ...others] = resourcesOfType(cluster, clusterType);
     expect([others, resourcesOfType(cluster, applicationType)]).to.deep.equal([[], []]);
     expect(stepsEnvironment(cluster)).to.include({ CLUSTER_ID: spark?.id });
@@ -52,13 +52,13 @@ describe("the program's data platform", function () {
     expect(policy?.inputs.computeLimits).to.have.nested.property("[0].maximumCoreCapacityUnits", 1);
   });
 
-  it("breaks no policy as a cluster with certificates, and is none without them where data is protected", async () => {
+  it("can be a cluster, which violates no policy if it has certificates where data is protected", async () => {
     expect(brokenPolicies(cluster)).to.deep.equal([]);
     const failure = await onProd({ dataPlatform: "cluster" }).catch((error: Error) => error);
     expect(failure).to.be.an("error").with.property("message").that.includes("emrCertificates is missing");
   });
 
-  it("is nothing at all, and neither is its half of the API", () => {
+  it("can be absent, and its routes with it", () => {
     const ofData = none.resources.filter(({ type, name }) => /:emr|:s3\/|DataLake/.test(type) || name === "steps");
     expect(ofData.map(({ urn }) => urn)).to.deep.equal([]);
     const [api] = resourcesOfType(none, "aws:apigateway/restApi:RestApi");

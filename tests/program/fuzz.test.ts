@@ -32,7 +32,7 @@ describe("the API, fuzzed from its own OpenAPI document", () => {
   });
   after(() => started.interrupt());
 
-  it("documents every operation of the items", () => {
+  it("documents every operation on items", () => {
     expect(operations.map(({ method, path }) => `${method} ${path}`)).to.include.members([
       "GET /items",
       "POST /items",
@@ -43,7 +43,7 @@ describe("the API, fuzzed from its own OpenAPI document", () => {
     ]);
   });
 
-  it("never answers with a 5xx, and with a problem document where it refuses", async () => {
+  it("never answers with a 5xx, and rejects requests with a problem document", async () => {
     const anyRequest = fc.constantFrom(...operations).chain(requestFor);
     await fc.assert(
       fc.asyncProperty(anyRequest, async ({ target, init }) => {
@@ -118,7 +118,7 @@ function bodyText(schema: Schema | undefined): fc.Arbitrary<string> {
   );
 }
 
-/** Values of the schema's form, with wrong ones among them. */
+/** Values that match the schema, and some that do not. */
 function valueFor(schema: Schema): fc.Arbitrary<unknown> {
   const wrong = { weight: 1, arbitrary: fc.jsonValue() as fc.Arbitrary<unknown> };
   const right = (arbitrary: fc.Arbitrary<unknown>) => fc.oneof({ weight: 9, arbitrary }, wrong);

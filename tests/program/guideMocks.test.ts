@@ -12,7 +12,7 @@ describe("the program under the mocks of Pulumi's guide", () => {
   afterEach(forget);
 
   for (const dataPlatform of ["serverless", "cluster", "none"]) {
-    it(`runs with all its parts, and Spark on: ${dataPlatform}`, async () => {
+    it(`runs with all its parts, with Spark on: ${dataPlatform}`, async () => {
       const settings = {
         ...{ apiAuth: "iam", logRetentionDays: "30", protectData: "false", alarms: "true", dataPlatform },
         ...{ jobsRunOn: '["FARGATE_SPOT"]', corsOrigin: "https://example.com", alarmEmail: "ops@example.com" },

@@ -19,7 +19,7 @@ describe("start, with jobs", () => {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
 
-  /** The job, once it is over. */
+  /** Waits for the job to end and returns it. */
   async function ended(id: unknown): Promise<Record<string, unknown>> {
     for (;;) {
       const job = (await (await fetch(`${url}/jobs/${id}`)).json()) as Record<string, unknown>;
@@ -28,7 +28,7 @@ describe("start, with jobs", () => {
     }
   }
 
-  it("runs the job that POST /jobs submits, serves what it wrote and shows its log", async () => {
+  it("runs the job that POST /jobs submits, serves its results and shows its log", async () => {
     await post("/items", { name: "lamp", price: 20 });
     await post("/items", { name: "desk", price: 80 });
     const submitted = await post("/jobs", {});
@@ -42,7 +42,7 @@ describe("start, with jobs", () => {
     expect(started.output()).to.match(/job-\S+ \S+ \| .*"message":"Done","items":2/);
   });
 
-  it("hands the job only the environment that callers may set", async () => {
+  it("passes the job only the environment variables that callers may set", async () => {
     const { status } = await post("/jobs", { environment: { TABLE_NAME: "other" } });
     expect(status).to.equal(422);
     await post("/items", { name: "vase", price: 5, category: "glass" });

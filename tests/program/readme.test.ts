@@ -10,7 +10,7 @@ describe("the README", () => {
   before(() => mkdirSync(directory, { recursive: true }));
   after(() => rmSync(directory, { recursive: true }));
 
-  it("shows a program that runs", async () => {
+  it("contains a program that runs", async () => {
     const [, program = ""] =
       /```ts\n([\s\S]*?)```/.exec(readFileSync(path.join(repository, "README.md"), "utf8")) ?? [];
     writeFileSync(path.join(directory, "Pulumi.yaml"), "name: readme\nruntime: nodejs\nmain: index.ts\n");

@@ -10,7 +10,7 @@ interface Scenario {
   before?: Settings;
   after: Settings;
   expected: Expected;
-  /** Why it is not so yet. */
+  /** Why the expectation does not hold yet. */
   skip?: string;
 }
 
@@ -135,7 +135,7 @@ describe("what a setting of the program deploys", function () {
     return runProgram({ directory: repository, stack, config, contents: true, ...(previous && { previous }) });
   }
 
-  /** Most settings are changed from the stack's own ones. */
+  /** The graph before the change; most scenarios share one per stack. */
   function deployed({ stack, before = {} }: Scenario): Promise<Graph> {
     const key = JSON.stringify([stack, before]);
     const graph = graphs.get(key) ?? run(stack, before);

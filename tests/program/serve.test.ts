@@ -14,7 +14,7 @@ async function create(url: string, item: object): Promise<Response> {
   return fetch(`${url}/items`, { method: "POST", headers: json, body: JSON.stringify(item) });
 }
 
-/** The processes below a process, as far as this system tells (Linux's /proc). */
+/** The descendants of a process, where the system lists them (Linux's /proc). */
 function descendants(pid: number): number[] {
   const parents = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -73,7 +73,7 @@ describe("start", () => {
       expect(document.paths).to.have.property("/items");
     });
 
-    it("shows the cold start in the log line of the first invocation, and none in later ones", async () => {
+    it("logs a cold start for the first invocation only", async () => {
       await fetch(`${url}/items`);
       const invocations = started.output().match(/\| [\d.]+ ms.* MB$/gm) ?? [];
       expect(invocations[0]).to.include("cold start");
@@ -81,7 +81,7 @@ describe("start", () => {
     });
   });
 
-  it("lets only requests in that are signed with the printed keys, in the stack prod", async () => {
+  it("accepts only requests signed with the printed keys in the stack prod", async () => {
     const started = await startOffline(["--stack", "prod"]);
     try {
       const url = new URL(`${started.apis[0]?.url}/items`);
@@ -122,7 +122,7 @@ describe("start", () => {
     const started = await startOffline();
     const left = descendants(started.process.pid ?? 0);
     expect(await started.interrupt()).to.equal(0);
-    // Helpers such as esbuild end when they notice that their pipe is closed, a moment later.
+    // Helpers such as esbuild end a moment later, when they notice that their pipe is closed.
     const alive = () => left.filter((pid) => readdirSync("/proc").includes(String(pid)));
     for (let waited = 0; alive().length > 0 && waited < 2000; waited += 20) await setTimeout(20);
     expect(alive()).to.deep.equal([]);

@@ -9,7 +9,7 @@ import { type Started, startOffline } from "../helpers/offline/start";
 const json = { "content-type": "application/json" };
 
 describe("start, with a data platform", function () {
-  // Where there is Spark, it takes its time.
+  // Spark is slow where it is installed.
   this.timeout(180_000);
   let started: Started;
   let data: string;
@@ -52,7 +52,7 @@ describe("start, with a data platform", function () {
     });
   }
 
-  it("has no route for steps and no bucket where there is none", async () => {
+  it("has no route for steps and no bucket without one", async () => {
     expect((await fetch(await start("none"))).status).to.equal(404);
     expect(fs.existsSync(path.join(data, "s3"))).to.equal(false);
   });

@@ -28,7 +28,7 @@ describe("the program", () => {
     }
   });
 
-  it("keeps items in an on-demand table with the key id and hands its name to the function", () => {
+  it("keeps items in an on-demand table with the key id and passes its name to the function", () => {
     const table = inputsOf(dev, "aws:dynamodb/table:Table", "items");
     expect(table).to.deep.include({ billingMode: "PAY_PER_REQUEST", hashKey: "id" });
     const [resource] = resourcesOfType(dev, "aws:dynamodb/table:Table").filter(({ name }) => name === "items");
@@ -42,7 +42,7 @@ describe("the program", () => {
     expect(body.paths["/items"].get["x-amazon-apigateway-integration"]).to.include({ type: "aws_proxy" });
   });
 
-  it("lets anyone call in dev, and signed requests only in prod", () => {
+  it("accepts any caller in dev, and only signed requests in prod", () => {
     const security = (graph: Graph) =>
       JSON.parse(String(inputsOf(graph, "aws:apigateway/restApi:RestApi", "api").body)).paths["/items"].get.security;
     expect(security(dev) ?? []).to.deep.equal([]);
@@ -67,7 +67,7 @@ describe("the program", () => {
     }
   });
 
-  it("raises alarms to its own topic in prod and has none in dev", () => {
+  it("sends alarms to its own topic in prod and has none in dev", () => {
     const [topic] = resourcesOfType(prod, "aws:sns/topic:Topic");
     const alarms = resourcesOfType(prod, "aws:cloudwatch/metricAlarm:MetricAlarm");
     expect(alarms).to.not.be.empty;
@@ -82,13 +82,13 @@ describe("the program", () => {
     expect(new Set(retention(prod))).to.deep.equal(new Set([365]));
   });
 
-  it("puts every resource but the components below a component", () => {
+  it("places every resource except components under a component", () => {
     for (const { type, parent, custom } of dev.resources) {
       if (custom && !type.startsWith("pulumi:")) expect(parent, type).to.match(/pulumi-graviton:index:/);
     }
   });
 
-  it("lets the jobs function submit by the job definition's ARN without a revision and with any", () => {
+  it("lets the jobs function submit by the job definition's ARN, with or without a revision", () => {
     const statements = resourcesOfType(prod, "aws:iam/rolePolicy:RolePolicy").flatMap(
       ({ inputs }) => JSON.parse(String(reveal(inputs.policy ?? null))).Statement,
     );
@@ -101,7 +101,7 @@ describe("the program", () => {
     expect(environment).to.have.nested.property("variables.JOB_DEFINITION", `${arn}:1`);
   });
 
-  it("grants no action on everything but what has no resource of its own", () => {
+  it("allows actions on all resources only where IAM supports nothing narrower", () => {
     for (const { inputs, urn } of resourcesOfType(prod, "aws:iam/rolePolicy:RolePolicy")) {
       const { Statement } = JSON.parse(String(reveal(inputs.policy ?? null)));
       const wide = Statement.filter(({ Resource }: { Resource: string | string[] }) => [Resource].flat().includes("*"));

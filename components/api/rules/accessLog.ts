@@ -1,8 +1,8 @@
 /**
- * The fields of an access log line. API Gateway puts values into the format as they are, without escaping, so that a
- * quote in a value breaks the line. Only values are here that no caller can word: the path is the route's, not the
- * request's, and the user agent, the messages of errors and the validation's findings are left out; a caller may choose
- * the request's id, but only as a UUID. Each value stands in quotes, as one that is absent is written `-`.
+ * The fields of an access log line. API Gateway inserts values without escaping them, so a quote in a value breaks the
+ * line. The fields therefore hold no text that callers can choose: the path is the route's, not the request's, and the
+ * user agent, error messages and validation errors are left out; callers may choose the request's id, but only as a
+ * UUID. Each value is quoted, because an absent one is written as `-`.
  * @see "Variables for access logging for API Gateway" and "Access logging for REST APIs"
  * @see https://github.com/DataBiosphere/azul/issues/4348
  */
@@ -25,5 +25,5 @@ const fields = {
   traceId: "$context.xrayTraceId",
 };
 
-/** The format of access logs: JSON, one line a request. */
+/** The format of access logs: JSON, one line per request. */
 export const accessLogFormat = JSON.stringify(fields);

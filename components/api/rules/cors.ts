@@ -7,7 +7,7 @@ interface CorsRoute {
   headers: string[];
 }
 
-/** What pages need to send JSON, signed or not, under a request id of their own. */
+/** The headers that pages need to send JSON, signed or not, with their own request id. */
 const usualHeaders = [
   "Authorization",
   "Content-Type",
@@ -17,7 +17,7 @@ const usualHeaders = [
   "X-Request-Id",
 ];
 
-/** Header → value of the answers to any request from another origin. */
+/** The headers of responses to any cross-origin request, with their values. */
 export function corsHeaders({
   allowOrigins: [origin = ""],
   exposeHeaders = [],
@@ -30,7 +30,7 @@ export function corsHeaders({
   };
 }
 
-/** Header → value of the answer to a browser that asks first. */
+/** The headers of the response to a preflight request, with their values. */
 export function preflightHeaders(cors: CorsArgs, routes: CorsRoute[]): Record<string, string> {
   const own = new Set<string>(routes.map(({ method }) => method));
   const answered = own.has("ANY") ? methods.filter((method) => method !== "ANY") : [...own, "OPTIONS"];
@@ -44,7 +44,7 @@ export function preflightHeaders(cors: CorsArgs, routes: CorsRoute[]): Record<st
   };
 }
 
-/** Headers as API Gateway's document maps them: a constant stands in single quotes. */
+/** Headers as API Gateway's mappings write them: constants are in single quotes. */
 export function mappedHeaders(prefix: string, headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [`${prefix}.${name}`, `'${value}'`]));
 }

@@ -1,10 +1,10 @@
 import { corsHeaders, mappedHeaders } from "./cors";
 import type { CorsArgs } from "./operation";
 
-/** A kind of answer; `detail` replaces API Gateway's message where that would mislead. */
+/** A kind of response; `detail` replaces API Gateway's message where that would mislead. */
 type Answer = [status: number, title: string, detail?: string];
 
-/** API Gateway's own answers. @see "Gateway response types for API Gateway" */
+/** API Gateway's own responses. @see "Gateway response types for API Gateway" */
 const answers: Record<string, Answer> = {
   ACCESS_DENIED: [403, "You are not allowed to do this"],
   API_CONFIGURATION_ERROR: [500, "The request failed"],
@@ -21,17 +21,18 @@ const answers: Record<string, Answer> = {
   QUOTA_EXCEEDED: [429, "The quota is used up"],
   REQUEST_TOO_LARGE: [413, "The content is too large"],
   RESOURCE_NOT_FOUND: [404, "There is no such resource"],
-  THROTTLED: [429, "There are too many requests"],
+  THROTTLED: [429, "Too many requests"],
   UNAUTHORIZED: [401, "The request has no valid credentials"],
-  UNSUPPORTED_MEDIA_TYPE: [415, "The content has a type that is not accepted here"],
+  UNSUPPORTED_MEDIA_TYPE: [415, "The content type is not supported"],
   WAF_FILTERED: [403, "The request was refused"],
 };
 
 const noSuchResource: Answer = [404, "There is no such resource", "No operation has this method and path."];
 
 /**
- * API Gateway's own answers as problems (RFC 9457), readable by pages of other origins.
- * @param signed whether any route wants signed requests: without one, a missing signature can only mean a missing route
+ * API Gateway's own responses as problems (RFC 9457), readable by pages of other origins.
+ * @param signed whether any route requires signed requests: if none does, a missing signature can only mean a missing
+ * route
  */
 export function gatewayResponses(cors: CorsArgs | undefined, signed: boolean): Record<string, object> {
   const known = { ...answers };
@@ -54,9 +55,9 @@ export function gatewayResponses(cors: CorsArgs | undefined, signed: boolean): R
 }
 
 /**
- * These templates replace variables and nothing else: `messageString` is a string with its quotes, as in API Gateway's
- * own default. `validationErrorString` is left out, as it holds quotes and the caller's words and nothing can escape
- * them here; a function that checks the body itself can say in detail what is wrong.
+ * These templates only replace variables: `messageString` is a quoted string, as in API Gateway's own default.
+ * `validationErrorString` is left out because it contains quotes and the caller's text, which cannot be escaped here; a
+ * function that checks the body itself can say in detail what is wrong.
  * @see "x-amazon-apigateway-gateway-responses.responseTemplates object"
  */
 function problemTemplate(title: string, status?: number, detail = ownMessage): string {
@@ -65,5 +66,5 @@ function problemTemplate(title: string, status?: number, detail = ownMessage): s
   return JSON.stringify(problem).replace(JSON.stringify(ownMessage), () => ownMessage);
 }
 
-/** A variable that brings its own quotes. */
+/** A variable whose value includes its quotes. */
 const ownMessage = "$context.error.messageString";

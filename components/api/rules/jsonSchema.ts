@@ -1,11 +1,11 @@
 import type { JsonSchema } from "./operation";
 
 /**
- * Keywords that API Gateway's models (JSON Schema draft 4) or OpenAPI 3.0 do not know, and what to write instead.
+ * Keywords that API Gateway's models (JSON Schema draft 4) or OpenAPI 3.0 do not support, and what to write instead.
  * @see "Data models for REST APIs" and "Amazon API Gateway important notes for REST APIs"
  */
 const refused: Record<string, string> = {
-  $ref: "write the schema itself in its place",
+  $ref: "write the schema itself instead",
   $schema: "leave it out",
   $defs: "write the schemas where they are used",
   definitions: "write the schemas where they are used",
@@ -19,7 +19,7 @@ const refused: Record<string, string> = {
   unevaluatedProperties: "write `additionalProperties`",
 };
 
-/** Keywords that only models do not know: they matter where API Gateway itself checks a body. */
+/** Keywords that only models do not support: they matter where API Gateway itself checks a body. */
 const refusedByModels: Record<string, string> = {
   nullable: 'write `anyOf` with `{ enum: [null] }`, or leave the check to the function (`validation: "parameters"`)',
   exclusiveMinimum: "write `minimum`",
@@ -28,7 +28,7 @@ const refusedByModels: Record<string, string> = {
 };
 
 /**
- * Keywords for readers only, which models refuse as "Unsupported keyword(s)".
+ * Keywords that only document a schema, which models refuse as "Unsupported keyword(s)".
  * @see https://github.com/awslabs/aws-api-gateway-developer-portal/issues/571
  */
 const annotations = new Set(["example", "readOnly", "writeOnly", "deprecated", "externalDocs", "xml"]);
@@ -38,19 +38,19 @@ const schemaMaps = new Set(["properties", "patternProperties"]);
 /** Keywords whose value is data. */
 const data = new Set(["enum", "default", "example"]);
 
-/** Every keyword that would be refused or ignored, as [path, what to write instead]. */
+/** Every keyword that would be refused or ignored, as [path, what is wrong and what to write instead]. */
 export function schemaMistakes(schema: unknown, path: string, model: boolean): [path: string, reason: string][] {
   if (Array.isArray(schema)) return schema.flatMap((part, index) => schemaMistakes(part, `${path}[${index}]`, model));
   if (typeof schema !== "object" || schema === null) return [];
   return Object.entries(schema).flatMap(([keyword, value]): [string, string][] => {
     const place = `${path}.${keyword}`;
     const instead = refused[keyword] ?? (model ? refusedByModels[keyword] : undefined);
-    if (instead) return [[place, `is not known to ${model ? "API Gateway" : "OpenAPI 3.0"}; ${instead}`]];
+    if (instead) return [[place, `is not supported by ${model ? "API Gateway" : "OpenAPI 3.0"}; ${instead}`]];
     if (keyword === "type" && Array.isArray(value)) {
       return [[place, "is a list; write one type, or `anyOf` with a schema for each"]];
     }
     if (keyword.startsWith("exclusive") && typeof value === "number") {
-      return [[place, `is a number; OpenAPI 3.0 takes a boolean beside \`${keyword.slice(9).toLowerCase()}\``]];
+      return [[place, `is a number; OpenAPI 3.0 expects a boolean next to \`${keyword.slice(9).toLowerCase()}\``]];
     }
     if (data.has(keyword)) return [];
     if (!schemaMaps.has(keyword)) return schemaMistakes(value, place, model);
@@ -58,7 +58,7 @@ export function schemaMistakes(schema: unknown, path: string, model: boolean): [
   });
 }
 
-/** What a model takes of a schema: all that a body is checked by. */
+/** The part of a schema that a model supports: everything that a body is checked against. */
 export function modelOf(schema: JsonSchema): JsonSchema {
   if (Array.isArray(schema)) return schema.map(modelOf);
   if (typeof schema !== "object" || schema === null) return schema;

@@ -4,14 +4,14 @@ import { modelOf } from "./jsonSchema";
 import type { ApiAuth, CorsArgs, OperationArgs, RequestBodyArgs, Validation } from "./operation";
 import type { RouteKey } from "./routes";
 
-/** A route with everything decided; what it calls is known by its place in the list. */
+/** A route with all defaults applied; its position in the list identifies what it calls. */
 export interface Route extends RouteKey {
   operation: OperationArgs;
   auth: ApiAuth;
   validation: Validation;
 }
 
-/** All that an API's document is made of. */
+/** Everything that an API's document is generated from. */
 export interface Api {
   title: string;
   version: string;
@@ -24,21 +24,21 @@ export interface Api {
   documentPath?: string;
 }
 
-/** The name in OpenAPI of what all methods without a route of their own share. */
+/** The OpenAPI key of the operation for all methods that have no route of their own. */
 const anyMethod = "x-amazon-apigateway-any-method";
 const signature = "sigv4";
 
-/** What callers may know: the document without API Gateway's extensions. */
+/** The document for callers, without API Gateway's extensions. */
 export function publicDocument(api: Api): object {
   const named = api.routes
     .filter(({ method }) => method !== "ANY")
-    // The plus of a greedy parameter is API Gateway's own.
+    // The plus of a greedy parameter is API Gateway's own syntax.
     .map((route) => ({ ...route, path: route.path.replace("+}", "}") }));
   return {
     ...header(api),
     servers: [{ url: `/${api.stageName}` }],
     paths: byPath(named, (route) => ({
-      responses: { default: { description: "The answer" } },
+      responses: { default: { description: "The response" } },
       ...route.operation,
       parameters: parametersOf(route),
       security: securityOf(route.auth),
@@ -48,9 +48,10 @@ export function publicDocument(api: Api): object {
 }
 
 /**
- * What is deployed: of each route what API Gateway acts on, and no more. Descriptions and schemas that it would only
- * store are left out: they run into its limits on models and keywords, and changing them would deploy the API again.
- * @param invokeArns what each route calls, in the order of `api.routes`
+ * The document that is deployed: only the parts of each route that API Gateway acts on. Descriptions and schemas that
+ * it would only store are left out: they would hit its limits on models and keywords, and changing them would redeploy
+ * the API.
+ * @param invokeArns the ARN that each route calls, in the order of `api.routes`
  * @see "OpenAPI extensions for API Gateway"
  */
 export function deployedBody(api: Api, invokeArns: string[]): object {
@@ -64,7 +65,7 @@ export function deployedBody(api: Api, invokeArns: string[]): object {
       schema: { type: "string" },
     })),
     requestBody: validatesBody(route) ? modelBody(route.operation.requestBody) : undefined,
-    responses: { default: { description: "The answer of the function" } },
+    responses: { default: { description: "The function's response" } },
     security: securityOf(route.auth),
     "x-amazon-apigateway-request-validator": route.validation === "none" ? undefined : route.validation,
     "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri: arns.get(route) },
@@ -108,7 +109,7 @@ function byPath(routes: Route[], operationOf: (route: Route) => object): Paths {
   return paths;
 }
 
-/** The declared parameters, and those of the path that were left to go without saying. */
+/** The declared parameters, and path parameters that are not declared. */
 function parametersOf({ operation, parameters }: Route) {
   const implied = parameters.filter((name) => operation.parameters?.[name] === undefined);
   return [
@@ -129,7 +130,7 @@ function securityOf(auth: ApiAuth) {
   return auth === "iam" ? [{ [signature]: [] }] : undefined;
 }
 
-/** Whether any operation wants a signature. */
+/** Whether any operation requires a signature. */
 function isSigned({ routes, auth, documentPath }: Api): boolean {
   return routes.some((route) => route.auth === "iam") || (documentPath !== undefined && auth === "iam");
 }
@@ -149,7 +150,7 @@ function requestValidators(routes: Route[]) {
   return used.size > 0 ? Object.fromEntries(validators) : undefined;
 }
 
-/** The document as the answer of an integration that has no backend. */
+/** An operation that returns the document from an integration without a backend. */
 function documentOperation(api: Api): object {
   const headers = api.cors ? corsHeaders(api.cors) : {};
   return {
@@ -159,8 +160,8 @@ function documentOperation(api: Api): object {
 }
 
 /**
- * The document as a template of the Velocity language. `$` and `#` mean something there, and as they stand in no place
- * of a JSON text but its strings, they can be written as JSON escapes.
+ * The document as a Velocity template. `$` and `#` have a meaning there, and as JSON contains them only in strings,
+ * they can be written as JSON escapes.
  */
 export function documentTemplate(api: Api): string {
   return JSON.stringify(publicDocument(api)).replaceAll("$", "\\u0024").replaceAll("#", "\\u0023");
@@ -180,16 +181,19 @@ function addPreflights({ routes, documentPath }: Api, cors: CorsArgs, paths: Pat
   }
 }
 
-/** An answer that API Gateway gives without calling anything. @see "Mock integrations for REST APIs in API Gateway" */
+/**
+ * A response that API Gateway returns without calling anything. @see "Mock integrations for REST APIs in API Gateway"
+ */
 function mock(statusCode: string, headers: Record<string, string>, responseTemplates?: Record<string, string>) {
   const declared = Object.keys(headers).map((name) => [name, { schema: { type: "string" } }]);
   return {
-    responses: { [statusCode]: { description: "Answered by API Gateway", headers: Object.fromEntries(declared) } },
+    responses: { [statusCode]: { description: "Returned by API Gateway", headers: Object.fromEntries(declared) } },
     "x-amazon-apigateway-integration": {
       type: "mock",
-      // Where no template is for the request's type the answer is 415; passing the body on would make it 500.
+      // If the request's type has no template the response is 415; passing the body through would make it 500.
       passthroughBehavior: "never",
-      // A body that `binaryMediaTypes` made bytes has no template. @see https://github.com/aws/chalice/issues/1310
+      // A body that `binaryMediaTypes` turns into bytes has no template. @see
+      // https://github.com/aws/chalice/issues/1310
       contentHandling: "CONVERT_TO_TEXT",
       requestTemplates: { "application/json": `{"statusCode": ${statusCode}}` },
       responses: {

@@ -7,24 +7,24 @@ export const ApiAuth = {
 } as const;
 export type ApiAuth = (typeof ApiAuth)[keyof typeof ApiAuth];
 
-/** What API Gateway checks of a request before it calls the function. */
+/** What API Gateway checks in a request before it calls the function. */
 export const Validation = {
   /** Nothing: the function checks, and can say in detail what is wrong. */
   None: "none",
-  /** That required parameters are there. */
+  /** That required parameters are present. */
   Parameters: "parameters",
-  /** The body against its JSON Schema. A body of a media type that the route does not declare is not checked. */
+  /** The body against its JSON Schema. A body whose media type the route does not declare is not checked. */
   Body: "body",
   All: "all",
 } as const;
 export type Validation = (typeof Validation)[keyof typeof Validation];
 
-/** Where a parameter stands in the request. */
+/** Where a parameter is in the request. */
 export const ParameterLocation = { Path: "path", Query: "query", Header: "header" } as const;
 export type ParameterLocation = (typeof ParameterLocation)[keyof typeof ParameterLocation];
 
-/** A JSON Schema as OpenAPI 3.0 has it, with its parts inline. */
-// biome-ignore lint/suspicious/noExplicitAny: free JSON; Pulumi's analyzer takes no other type for it (pulumi.json#/Any).
+/** A JSON Schema in OpenAPI 3.0's dialect, with all its parts inline. */
+// biome-ignore lint/suspicious/noExplicitAny: any JSON; Pulumi's analyzer accepts no other type (pulumi.json#/Any).
 export type JsonSchema = any;
 
 /** A parameter of a route. */
@@ -41,26 +41,26 @@ export interface MediaTypeArgs {
   schema: JsonSchema;
 }
 
-/** What a request carries. */
+/** The body of a request. */
 export interface RequestBodyArgs {
   description?: string;
   /** @default false */
   required?: boolean;
-  /** Media type → what it holds. */
+  /** The content by media type. */
   content: Record<string, MediaTypeArgs>;
 }
 
-/** A header of an answer. */
+/** A header of a response. */
 export interface HeaderArgs {
   description?: string;
   schema: JsonSchema;
 }
 
-/** An answer. */
+/** A response. */
 export interface ResponseArgs {
   description: string;
   headers?: Record<string, HeaderArgs>;
-  /** Media type → what it holds. */
+  /** The content by media type. */
   content?: Record<string, MediaTypeArgs>;
 }
 
@@ -69,21 +69,22 @@ export interface OperationArgs {
   /**
    * The operation's name, unique in the API.
    * @pattern `^[\w-]{1,64}$` @write up to 64 letters, digits, `_` and `-`
-   * @see https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html, as it names the function's permission
+   * @see https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html, as it also names the function's
+   * permission
    */
   operationId: string;
   summary?: string;
   description?: string;
   tags?: string[];
-  /** Name → parameter. Those of the path may be left out. */
+  /** Parameters by name. Path parameters may be left out. */
   parameters?: Record<string, ParameterArgs>;
   requestBody?: RequestBodyArgs;
-  /** Status (or `default`) → answer. */
+  /** Responses by status, or `default`. */
   responses?: Record<string, ResponseArgs>;
 }
 
 /**
- * Where a web page comes from.
+ * The origin of a web page.
  * @pattern `^(?:\*|https?:\/\/[\w.-]+(?::\d+)?)$` @write an origin such as https://example.com, or "*"
  */
 export type CorsOrigin = string;
@@ -98,18 +99,21 @@ export type CorsHeader = string;
 export interface CorsArgs {
   /**
    * The origin, such as `https://example.com`, or `*`; an empty list is the same as no `cors`. At most 1: a browser
-   * takes one, and API Gateway's own answers (to its first question, and errors) cannot choose among several.
-   * @maxItems 1 @write one origin, or "*"; or answer OPTIONS routes by a function, which can choose among several
+   * accepts one, and API Gateway's own responses (to preflight requests, and errors) cannot choose among several.
+   * @maxItems 1 @write one origin, or "*"; or answer OPTIONS routes with a function, which can choose among several
    */
   allowOrigins: CorsOrigin[];
   /** @default the methods of each path */
   allowMethods?: CorsMethod[];
   /** @default what signed JSON requests need, and the routes' header parameters */
   allowHeaders?: CorsHeader[];
-  /** Headers of answers that a page may read. @default none */
+  /** Response headers that a page may read. @default none */
   exposeHeaders?: CorsHeader[];
-  /** How long a browser may keep the answer, in seconds, at most 86,400. @minimum 0 @maximum 86400 @unit seconds @default 600 */
+  /**
+   * How long a browser may cache a preflight response, in seconds, at most 86,400.
+   * @minimum 0 @maximum 86400 @unit seconds @default 600
+   */
   maxAge?: number;
-  /** Let pages send cookies and authorization; not with `*`. @default false */
+  /** Let pages send cookies and authorization headers; not with `*`. @default false */
   allowCredentials?: boolean;
 }

@@ -1,7 +1,7 @@
-/** The bytes that a function's resource policy may have. @see AWS Lambda quotas, "Function resource-based policy" */
+/** Maximum size of a function's resource policy, in bytes. @see AWS Lambda quotas, "Function resource-based policy" */
 export const policyLimit = 20_480;
 
-/** What lets API Gateway call a function by one route. */
+/** A statement that lets API Gateway call a function through one route. */
 interface RouteStatement {
   /** The statement's id. */
   id: string;
@@ -10,7 +10,7 @@ interface RouteStatement {
 }
 
 /**
- * The size of a function's policy of such statements, with the longest names of the function and the region, as the
+ * The size of a function's policy with such statements, assuming the longest names of function and region, because the
  * real ones are known only when it is too late.
  */
 export function policySize(routes: RouteStatement[]): number {

@@ -1,17 +1,17 @@
-/** The methods that a route may have; ANY stands for all that no other route of the path has. */
+/** The methods that a route may have; ANY stands for all those that no other route on the path has. */
 export const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"] as const;
 export type Method = (typeof methods)[number];
 
-/** A route's key, such as `GET /items/{id}`, taken apart. */
+/** A route's parsed key, such as `GET /items/{id}`. */
 export interface RouteKey {
   method: Method;
-  /** The path as API Gateway has it, `/items/{id}`. */
+  /** The path in API Gateway's syntax, `/items/{id}`. */
   path: string;
   /** The names in braces, in order; a greedy one, `{proxy+}`, without its plus. */
   parameters: string[];
 }
 
-/** Paths that API Gateway keeps for its health check. @see "Amazon API Gateway important notes" */
+/** Paths that API Gateway reserves for its health check. @see "Amazon API Gateway important notes" */
 const reservedPaths = new Set(["/ping", "/sping"]);
 
 /**
@@ -20,9 +20,9 @@ const reservedPaths = new Set(["/ping", "/sping"]);
  */
 export function parseRoute(key: string): RouteKey | string {
   const [, method = "", path = ""] = /^(\S+) (\S+)$/.exec(key) ?? [];
-  if (!path.startsWith("/")) return 'is no route; write a method, a space and a path, such as "GET /items/{id}"';
+  if (!path.startsWith("/")) return 'is not a route; write a method, a space and a path, such as "GET /items/{id}"';
   if (!isMethod(method)) return `has the method "${method}"; write one of ${methods.join(", ")}`;
-  if (reservedPaths.has(path)) return `"${path}" is kept by API Gateway for its health check; write another path`;
+  if (reservedPaths.has(path)) return `"${path}" is reserved by API Gateway for its health check; write another path`;
   if (path === "/") return { method, path, parameters: [] };
   const segments = path.slice(1).split("/");
   const parameters: string[] = [];
@@ -34,7 +34,7 @@ export function parseRoute(key: string): RouteKey | string {
       continue;
     }
     if (greedy && index < segments.length - 1)
-      return `"${segment}" takes the rest of the path; it must be the last part`;
+      return `"${segment}" matches the rest of the path; it must be the last part`;
     if (parameters.includes(name)) return `has the parameter "${name}" twice; give each its own name`;
     parameters.push(name);
   }
@@ -42,12 +42,12 @@ export function parseRoute(key: string): RouteKey | string {
 }
 
 function segmentMistake(segment: string): string | undefined {
-  if (segment === "") return "has an empty part; write no double slash and none at the end";
+  if (segment === "") return "has an empty part; write no double slash and no slash at the end";
   if (/[{}]/.test(segment)) return `"${segment}" mixes text and braces; a parameter is a whole part, such as "{id}"`;
   if (segment.startsWith(":"))
-    return `"${segment}" would be taken as it stands; write a parameter as "{${segment.slice(1)}}"`;
+    return `"${segment}" would be taken literally; write a parameter as "{${segment.slice(1)}}"`;
   if (/^[\w.,:-]+$/.test(segment)) return undefined;
-  return `"${segment}" has characters API Gateway refuses; write letters, digits, "_", "-", ".", "," and ":"`;
+  return `"${segment}" has characters that API Gateway refuses; write letters, digits, "_", "-", ".", "," and ":"`;
 }
 
 function isMethod(text: string): text is Method {
@@ -55,8 +55,9 @@ function isMethod(text: string): text is Method {
 }
 
 /**
- * The first two paths that API Gateway cannot hold side by side: parameters of different names in one place.
- * @see "Amazon API Gateway important notes" and the error "A sibling ({id}) of this resource already has a variable path part"
+ * The first two paths that API Gateway cannot have together: parameters with different names in the same place.
+ * @see "Amazon API Gateway important notes" and the error "A sibling ({id}) of this resource already has a variable
+ * path part"
  */
 export function conflictingPaths(paths: string[]): [string, string] | undefined {
   const variables = new Map<string, { segment: string; path: string }>();

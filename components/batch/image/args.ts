@@ -15,19 +15,22 @@ export interface JobImageArgs {
   dockerfile?: string;
   /** The stage of the Dockerfile to build. @default the last one */
   target?: string;
-  /** Values for the Dockerfile's ARGs. Whoever can pull the image can read them: no secrets. @default those that it has */
+  /**
+   * Values for the Dockerfile's ARGs. Anyone who can pull the image can read them: no secrets.
+   * @default the Dockerfile's own
+   */
   buildArgs?: Record<string, pulumi.Input<string>>;
   /** The processor. @default "arm64" */
   architecture?: Architecture;
   /**
-   * A private ECR repository that is there already, without a tag, such as
-   * `123456789012.dkr.ecr.eu-west-1.amazonaws.com/jobs`. @default one of the image's own
+   * An existing private ECR repository, without a tag, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/jobs`.
+   * @default a new one for this image
    * @pattern `^\d{12}\.dkr[.-]ecr[a-z\d.-]+\/[a-z\d]+(?:[._/-]+[a-z\d]+)*$`
    * @write a private ECR repository without scheme and tag, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com/jobs
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
    */
   repositoryUrl?: pulumi.Input<string>;
-  /** Images that are kept, the newest ones, 1–1,000. @minimum 1 @maximum 1000 @unit images @default 10 */
+  /** How many of the newest images are kept, 1–1,000. @minimum 1 @maximum 1000 @unit images @default 10 */
   keepImages?: number;
   /** Customer key of the repository. @default AWS's own key for ECR */
   kmsKeyArn?: pulumi.Input<string>;

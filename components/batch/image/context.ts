@@ -8,24 +8,24 @@ import { DockerIgnore } from "./dockerIgnore";
 
 /** What an image is built from. */
 export interface ImageContext {
-  /** The folder, from the program's own. */
+  /** The folder, relative to the program's. */
   folder: string;
-  /** Says what is in it: the same of the same files. */
+  /** A digest of its contents, the same for the same files. */
   digest: string;
 }
 
-/** What to make an image of. */
+/** What to build an image from. */
 export interface Program {
   entry: string;
   baseImage: string;
-  /** What native modules must be made for. */
+  /** The processor that native modules must be built for. */
   architecture: string;
   options: BundleArgs;
 }
 
-/** A context of one bundled program, in `.cache/images` of the program's folder. */
+/** The context of one bundled program, in `.cache/images` of the program's folder. */
 export async function programContext({ entry, baseImage, architecture, options }: Program): Promise<ImageContext> {
-  // A container's credentials come from the ECS agent, not from its environment as a function's do.
+  // A container's credentials come from the ECS agent, not from its environment like a function's.
   const withChain = { defaultCredentialChain: true, ...options };
   const files = await bundle({ entryPoint: path.resolve(entry), architecture, options: withChain });
   const script = String(files["index.js"]);
@@ -38,14 +38,14 @@ export async function programContext({ entry, baseImage, architecture, options }
   }
   const digest = hash([...contents].flat());
   const folder = path.resolve(".cache", "images", digest);
-  // Of this machine, so it is no part of the image: it tells a watcher of which sources the program was made.
+  // Specific to this machine, so not part of the image: it tells a watcher which sources the program was built from.
   contents.set("index.js.build.json", await fs.readFile(`${script}.build.json`));
   await fs.mkdir(folder, { recursive: true });
   await Promise.all([...contents].map(([name, content]) => writeReadable(path.join(folder, name), content)));
   return { folder: fromProgram(folder), digest };
 }
 
-/** A folder, without what its `.dockerignore` leaves out. */
+/** A folder, without the files that its `.dockerignore` excludes. */
 export async function folderContext(context: string, dockerfile?: string): Promise<ImageContext> {
   const folder = path.resolve(context);
   const recipe = dockerfile === undefined ? path.join(folder, "Dockerfile") : path.resolve(dockerfile);
@@ -55,13 +55,13 @@ export async function folderContext(context: string, dockerfile?: string): Promi
   return { folder: fromProgram(folder), digest: hash(parts) };
 }
 
-/** BuildKit prefers a file of the Dockerfile's own. */
+/** BuildKit prefers the Dockerfile's own ignore file. */
 async function readIgnoreFile(folder: string, dockerfile: string): Promise<string> {
   const own = await fs.readFile(`${dockerfile}.dockerignore`, "utf8").catch(() => undefined);
   return own ?? fs.readFile(path.join(folder, ".dockerignore"), "utf8").catch(() => "");
 }
 
-/** In an order that every machine agrees on. Empty folders are left out, as git does. */
+/** In the same order on every machine. Empty folders are left out, as in git. */
 async function* filesIn(folder: string, ignored: DockerIgnore, within = ""): AsyncGenerator<string> {
   const entries = await fs.readdir(path.join(folder, within), { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -73,8 +73,8 @@ async function* filesIn(folder: string, ignored: DockerIgnore, within = ""): Asy
 }
 
 /**
- * What Docker copies of a file. All permissions count, not git's executable bit alone: docker-build builds again when
- * they change, and may not push that under the old tag.
+ * What Docker copies of a file. All permissions count, not only git's executable bit: docker-build builds again when
+ * they change, and may not push the result under the old tag.
  */
 async function describe(file: string): Promise<string> {
   const stats = await fs.lstat(file);
@@ -82,18 +82,18 @@ async function describe(file: string): Promise<string> {
   return `${stats.mode & 0o777} ${stats.isFile() ? hash([await fs.readFile(file)]) : ""}`;
 }
 
-/** Readable for the image's user, whatever the machine's umask. */
+/** Readable by the image's user, whatever the machine's umask. */
 async function writeReadable(file: string, content: string | Uint8Array): Promise<void> {
   await replaceWhole(file, content);
   await fs.chmod(file, 0o644);
 }
 
-/** A path from the program's folder, with `/`: the state keeps it, and is the same on every machine. */
+/** A path relative to the program's folder, with `/`: the state contains it and is the same on every machine. */
 export function fromProgram(file: string): string {
   return path.relative("", file).split(path.sep).join("/") || ".";
 }
 
-/** Without root: a job has no need of it. */
+/** Without root, which a job does not need. */
 function dockerfileOf(baseImage: string): string {
   return `FROM ${baseImage}
 WORKDIR /app

@@ -6,7 +6,8 @@ interface Rule {
 }
 
 /**
- * What a `.dockerignore` leaves out of a build context: the last line that matches a path, or a folder above it, decides.
+ * The files that a `.dockerignore` excludes from a build context: the last line that matches a path, or a folder above
+ * it, decides.
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 export class DockerIgnore {
@@ -22,7 +23,7 @@ export class DockerIgnore {
     return this.rules.findLast(({ pattern }) => pattern.test(file))?.excludes ?? false;
   }
 
-  /** True when nothing in the folder can be of the context, so that nobody needs to look. */
+  /** True if nothing in the folder can be part of the context, so that it need not be searched. */
   excludesAllOf(folder: string): boolean {
     return this.excludes(folder) && this.rules.every(({ excludes }) => excludes);
   }
@@ -31,12 +32,12 @@ export class DockerIgnore {
 function readRule(line: string): Rule | [] {
   const excludes = !line.startsWith("!");
   const written = excludes ? line : line.slice(1).trim();
-  // Docker takes `/a`, `./a` and `a/` for `a`.
+  // Docker treats `/a`, `./a` and `a/` as `a`.
   const glob = path.posix.normalize(`/${written}`).replace(/^\/|\/$/g, "");
   return glob ? { pattern: toRegExp(glob), excludes } : [];
 }
 
-/** As Go's filepath.Match, and `**` for any number of folders. */
+/** Like Go's filepath.Match, with `**` for any number of folders. */
 function toRegExp(glob: string): RegExp {
   const source = glob.replace(/\*\*\/?|\*|\?|\[(?:\\.|[^\]\\])+\]|\\?(.)/gs, (token, literal, offset) => {
     if (literal !== undefined) return literal.replace(/[\\^$.*+?()[\]{}|]/, "\\$&");

@@ -10,19 +10,20 @@ import { folderContext, fromProgram, programContext } from "./context";
 
 const defaultBaseImage = "public.ecr.aws/docker/library/node:24-slim";
 
-/** What Docker calls them. */
+/** Docker's names for them. */
 const platforms = { [Architecture.Arm64]: "linux/arm64", [Architecture.X86]: "linux/amd64" };
 
 /**
- * A container image for arm64, built from TypeScript or from a folder with a Dockerfile, in a repository of its own:
- * encrypted, scanned on push, with tags that never move. A tag is the component's name and a digest of all that the image
- * is built from, so that the same sources give the same tag on every machine, and others another one. Of a `context` the files'
- * permissions count too, as Docker copies them: Git keeps only who may execute, the rest is the machine's umask.
+ * A container image for arm64, built from TypeScript or from a folder with a Dockerfile, in its own repository:
+ * encrypted, scanned on push, with immutable tags. A tag is the component's name and a digest of everything that the
+ * image is built from, so the same sources give the same tag on every machine, and different sources a different one.
+ * In a `context`, the files' permissions count too, because Docker copies them: Git stores only the executable bit, and
+ * the machine's umask decides the rest.
  */
 export class JobImage extends ComponentResource<JobImageArgs, JobImage> {
-  /** What a job definition names. */
+  /** The image's URI, for a job definition. */
   declare readonly imageUri: pulumi.Output<string>;
-  /** The repository of the image's own; absent when `repositoryUrl` names another one. */
+  /** The repository that it creates; absent if `repositoryUrl` names another one. */
   declare readonly repository?: Repository;
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
@@ -70,7 +71,8 @@ export class JobImage extends ComponentResource<JobImageArgs, JobImage> {
         ? folderContext(context, dockerfile)
         : programContext({ entry, baseImage, architecture, options }),
     );
-    // All that makes docker-build build again is in the tag, as it may not push anything else under an old one.
+    // Everything that makes docker-build build again is in the tag, because it may not push anything else under an old
+    // one.
     const imageTag = pulumi
       .all([built, buildArgs])
       .apply(([files, values]) => `${name}-${hash([JSON.stringify([files, dockerfile, target, values, platform])])}`);

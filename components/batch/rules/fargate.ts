@@ -1,4 +1,4 @@
-/** The memory, in MiB, that Fargate has for each number of vCPUs. @see AWS Batch API, ResourceRequirement, value */
+/** The memory, in MiB, that Fargate offers for each number of vCPUs. @see AWS Batch API, ResourceRequirement, value */
 const memoryByVcpus = new Map<number, number[]>([
   [0.25, [512, 1024, 2048]],
   [0.5, steps(1024, 4096, 1024)],
@@ -20,8 +20,8 @@ export function fargateMistake(
 ): { property: "vcpus" | "memory"; reason: string } | undefined {
   const choices = memoryByVcpus.get(vcpus);
   if (!choices) {
-    return { property: "vcpus", reason: `is ${vcpus}; Fargate takes ${[...memoryByVcpus.keys()].join(", ")}` };
+    return { property: "vcpus", reason: `is ${vcpus}; Fargate offers ${[...memoryByVcpus.keys()].join(", ")}` };
   }
   if (choices.includes(memory)) return undefined;
-  return { property: "memory", reason: `is ${memory}; with ${vcpus} vCPU Fargate takes ${choices.join(", ")} MiB` };
+  return { property: "memory", reason: `is ${memory}; with ${vcpus} vCPU Fargate offers ${choices.join(", ")} MiB` };
 }

@@ -1,4 +1,4 @@
-/** One of the rules that Batch asks, in their order, after a failed attempt; the first that matches decides. */
+/** One of the rules that Batch evaluates in order after a failed attempt; the first that matches decides. */
 export interface RetryRule {
   action: string;
   onStatusReason?: string;
@@ -6,15 +6,18 @@ export interface RetryRule {
   onExitCode?: string;
 }
 
-/** What Batch says of a job whose machine Spot took back. @see AWS Batch User Guide, "Automated job retries" */
+/** Batch's status reason for a job whose instance Spot reclaimed. @see AWS Batch User Guide, "Automated job retries" */
 const reclaimedInstance = "Host EC2*";
 
-/** What Fargate says. @see Amazon ECS Developer Guide, "Amazon ECS clusters for Fargate", termination notices */
+/**
+ * Fargate's reason for the same.
+ * @see Amazon ECS Developer Guide, "Amazon ECS clusters for Fargate", termination notices
+ */
 const reclaimedTask = "Your Spot Task was interrupted*";
 
 /**
- * A job's own rules, then the one for machines that Spot takes back, and at the end the one that lets all else fail:
- * Batch retries what no rule matches, so that without it the others would mean nothing. Batch takes five.
+ * A job's own rules, then the one for machines that Spot reclaims, and last the one that fails everything else: Batch
+ * retries what no rule matches, so without it the others would have no effect. Batch allows five.
  * @see AWS Batch API, RetryStrategy, evaluateOnExit
  */
 export function retryRules(own: RetryRule[], onFargate: boolean): RetryRule[] {

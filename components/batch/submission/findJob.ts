@@ -1,9 +1,9 @@
 import { type BatchClient, type JobSummary, paginateListJobs } from "@aws-sdk/client-batch";
 
 /**
- * The id of the job with this very name, also where AWS Batch, which compares names without regard to case, lists others.
+ * The id of the job with exactly this name: AWS Batch compares names without regard to case, so it may list others.
  * @param queue its ARN
- * @param accept which of several jobs of the name is meant
+ * @param accept selects among several jobs of the name
  */
 export async function findJob(
   client: BatchClient,

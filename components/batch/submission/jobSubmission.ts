@@ -8,13 +8,13 @@ import type { Submission, Submitted } from "./submit";
 
 /**
  * A job that is submitted when the stack is deployed, such as a migration or seed data: once, and again whenever a
- * trigger changes. Destroying it ends no job. A job runs once for each submission even if a connection breaks, but
- * after a failed deployment the next one submits it again, so it should stand being repeated.
+ * trigger changes. Destroying it terminates no job. A job runs once for each submission even if a connection breaks,
+ * but after a failed deployment the next one submits it again, so it should be safe to repeat.
  */
 export class JobSubmission extends ComponentResource<JobSubmissionArgs, JobSubmission> {
   /** The job's id. */
   declare readonly jobId: pulumi.Output<string>;
-  /** The name of the function that submits it, whose log tells how. */
+  /** The name of the function that submits it, whose log shows the details. */
   declare readonly functionName: pulumi.Output<string>;
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
@@ -35,7 +35,7 @@ export class JobSubmission extends ComponentResource<JobSubmissionArgs, JobSubmi
         entry: require.resolve("./submit"),
         description: `Submits the job ${name} when the stack is deployed`,
         access: [batch.access(["submit", "read"], { job, shareIdentifier })],
-        // Not part of what it is called with: who waits longer for a job wants no other one.
+        // Not part of its input: waiting longer for a job must not submit another one.
         environment: { WAIT_SECONDS: String(waitSeconds(args)) },
         // A minute to submit, before the wait begins.
         timeout: waitSeconds(args) + 60,
@@ -50,7 +50,7 @@ export class JobSubmission extends ComponentResource<JobSubmissionArgs, JobSubmi
   private createInvocation(name: string, args: JobSubmissionArgs): pulumi.Output<string> {
     const { environment = {}, parameters = {}, triggers = {} } = args;
     const submission: Record<keyof Submission, unknown> = { name, environment, parameters, triggers };
-    // The function is called when this is created, and its input cannot change without this being created anew.
+    // Creating this calls the function, and a change to its input replaces this.
     const { result } = new Invocation(
       name,
       { functionName: this.functionName, input: pulumi.jsonStringify(submission) },
@@ -60,7 +60,7 @@ export class JobSubmission extends ComponentResource<JobSubmissionArgs, JobSubmi
   }
 }
 
-/** Before the function is called, as offline and in tests, the result is an empty object or none. */
+/** If the function is not called, as offline and in tests, the result is an empty object or missing. */
 function jobIdOf(result: string | undefined): string {
   return (JSON.parse(result || "{}") as Partial<Submitted>).jobId ?? "";
 }

@@ -1,21 +1,26 @@
-/** What of a job is not in its definition. */
+/** The parts of a job that are not in its definition. */
 export interface JobRequest {
   environment: Record<string, string>;
   parameters: Record<string, string>;
 }
 
-/** What an EventBridge rule makes of an event for its target. */
+/** How an EventBridge rule transforms an event for its target. */
 export interface InputTransformer {
   inputPaths: Record<string, string>;
   inputTemplate: string;
 }
 
-/** Names and indexes of a path in an event. @see Amazon EventBridge User Guide, "Input transformation" */
+/**
+ * Whether a value is a path of names and indexes in an event.
+ * @see Amazon EventBridge User Guide, "Input transformation"
+ */
 export function isEventPath(value: string): boolean {
   return /^\$(\.[\w-]+|\[\d+\])+$/.test(value);
 }
 
-/** The part of SubmitJob that both EventBridge's rules and its scheduler take, in the names that they use. */
+/**
+ * The part of SubmitJob that both EventBridge rules and EventBridge Scheduler accept, under the names that they use.
+ */
 export function jobInput({ environment, parameters }: JobRequest): object {
   const variables = Object.entries(environment).map(([Name, Value]) => ({ Name, Value }));
   return {
@@ -31,7 +36,7 @@ export function jobTransformer(request: JobRequest): InputTransformer | undefine
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, place(inputPaths, value)]));
   const input = jobInput({ environment: placed(request.environment), parameters: placed(request.parameters) });
   if (Object.keys(input).length === 0) return undefined;
-  // EventBridge puts its own quotes around a text, and escapes those inside it, where the place has none.
+  // Where a placeholder has no quotes, EventBridge quotes the text itself and escapes quotes inside it.
   const inputTemplate = JSON.stringify(input).replace(/"(<eventValue\d+>)"/g, "$1");
   return { inputPaths, inputTemplate };
 }

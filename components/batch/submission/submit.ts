@@ -10,20 +10,20 @@ import {
 import { findJob } from "./findJob";
 import { submitOnce, submitterOptions } from "./submitOnce";
 
-/** What JobSubmission calls its function with. */
+/** The input with which JobSubmission calls its function. */
 export interface Submission {
-  /** The job's name, before a digest of all that sets this submission apart. */
+  /** The job's name, to which a digest of everything that identifies this submission is added. */
   name: string;
   environment: Record<string, string>;
   parameters: Record<string, string>;
   triggers: Record<string, string>;
 }
 
-/** What it answers. */
+/** The function's result. */
 export interface Submitted {
   jobId: string;
   jobName: string;
-  /** SUCCEEDED, or SUBMITTED when nobody waits. */
+  /** SUCCEEDED, or SUBMITTED without waiting. */
   status: string;
 }
 
@@ -32,7 +32,7 @@ const submitter = new BatchClient(submitterOptions);
 
 const tries = 6;
 const clockSkew = 5_000;
-/** How long after a job's end the deployment may still ask again for an answer that was lost. */
+/** How long after a job's end, in ms, the deployment may still repeat a call whose response was lost. */
 const answerLost = 300_000;
 
 /**
@@ -68,8 +68,8 @@ async function findOrSubmit(jobName: string, submission: Submission): Promise<st
 }
 
 /**
- * Whether a job of this name came from this call or from one whose answer was lost. A job that failed before is none of
- * those: the deployment has been started again to have another.
+ * Whether a job of this name came from this call or from one whose response was lost. A job that failed before did not:
+ * the deployment was started again to submit another.
  */
 function isSameSubmission({ status, createdAt = 0, stoppedAt = 0 }: JobSummary, start: number): boolean {
   if (createdAt >= start - clockSkew) return true;
@@ -91,11 +91,14 @@ async function submit(jobName: string, { environment, parameters }: Submission):
       parameters,
     }),
   );
-  if (!jobId) throw new Error(`Batch took the job ${jobName} without giving it an id`);
+  if (!jobId) throw new Error(`Batch accepted the job ${jobName} but returned no id`);
   return jobId;
 }
 
-/** Lost connections, throttling, Batch's own failures, and rights that a role made a moment ago does not have yet. */
+/**
+ * Lost connections, throttling, Batch's own failures, and permissions that a role created a moment ago does not have
+ * yet.
+ */
 function mayPass(error: unknown): boolean {
   if (!(error instanceof Error) || !("$metadata" in error)) return false;
   const { httpStatusCode: status } = error.$metadata as { httpStatusCode?: number };
@@ -110,7 +113,7 @@ async function waitFor(jobId: string, seconds: number): Promise<void> {
     if (job?.status === "FAILED") throw new Error(`The job ${job.jobName} (${jobId}) failed: ${reasonOf(job)}`);
     if (Date.now() + delay > deadline) {
       const state = `${job?.status ?? "unknown"} after ${seconds} seconds${job?.statusReason ? ` (${job.statusReason})` : ""}`;
-      throw new Error(`The job ${jobId} is ${state}; write a longer \`timeout\`, or \`wait: false\` to start it only`);
+      throw new Error(`The job ${jobId} is ${state}; write a longer \`timeout\`, or \`wait: false\` to only start it`);
     }
     await sleep(delay);
   }

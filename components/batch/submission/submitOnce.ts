@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Milliseconds after an attempt's end before another may submit: a request that was underway has come in by then, and
- * the service's list, which promises no consistency, shows what it made.
+ * Milliseconds after an attempt's end before another may submit: by then a request that was in flight has arrived, and
+ * the service's eventually consistent list shows its result.
  */
 export const settling = 30_000;
 
-/** Milliseconds before each look for what was submitted after the answer was lost. */
+/** Milliseconds before each look-up of a submission whose response was lost. */
 const lookDelays = [200, 500, 1000];
 
-/** Codes of a request that was never sent. */
+/** Error codes of a request that was never sent. */
 const unsent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"];
 
-/** Node's agents close a connection after its request only where their number has no limit, too. */
+/** Node's agents close a connection after its request only if the number of connections is also unlimited. */
 const singleUse = { keepAlive: false, maxSockets: Number.POSITIVE_INFINITY };
 
 /**
- * For a client whose operation has no client token, so that the SDK must not send it again; and each request has a
- * connection of its own, as on one kept open since an earlier request nobody may be listening any more. Without
- * `throwOnRequestTimeout` the SDK only warns.
+ * For a client whose operation has no client token, so the SDK must not retry it. Each request has its own connection,
+ * because the server may have closed one that was kept open since an earlier request. Without `throwOnRequestTimeout`
+ * the SDK only warns.
  */
 export const submitterOptions = {
   maxAttempts: 1,
@@ -32,9 +32,9 @@ export const submitterOptions = {
 };
 
 /**
- * Submits what has a name of its own to a service that has no client token, and gives its id.
- * @param perhapsSubmitted look for it first, as an earlier attempt may have submitted it
- * @param find its id, where the service lists it
+ * Submits something with a unique name to a service without client tokens, and returns its id.
+ * @param perhapsSubmitted look for it first, because an earlier attempt may have submitted it
+ * @param find finds its id, if the service lists it
  * @param submit must not retry
  */
 export async function submitOnce(
@@ -62,7 +62,7 @@ async function findSoon(find: () => Promise<string | undefined>): Promise<string
   return undefined;
 }
 
-/** Whether what a failed call asked for may have been done all the same: it was neither refused nor left unsent. */
+/** Whether a failed call may have taken effect all the same: it was neither refused nor left unsent. */
 export function mayBeDone(error: unknown): boolean {
   const { $metadata, code = "" } = Object(error) as { $metadata?: { httpStatusCode?: number }; code?: string };
   const status = $metadata?.httpStatusCode;

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SubmittedJobArgs } from "../submission/args";
 
-/** Who lets a bucket send its events to EventBridge: all of a bucket's notifications are one setting. */
+/** Who makes a bucket send its events to EventBridge: all of a bucket's notifications are one setting. */
 export const BucketEvents = {
-  /** The trigger, which replaces whatever notifications the bucket has. */
+  /** The trigger, which replaces any notifications that the bucket has. */
   Managed: "managed",
   /** The bucket sends them already. */
   Existing: "existing",
@@ -14,14 +14,16 @@ export type BucketEvents = (typeof BucketEvents)[keyof typeof BucketEvents];
 export interface BucketTriggerArgs {
   /** The bucket's name. */
   name: pulumi.Input<string>;
-  /** How the objects' keys begin. @default any */
+  /** The prefix of the objects' keys. @default any */
   prefix?: string;
-  /** Who lets the bucket send its events to EventBridge. @write "existing", or "managed" to replace its notifications */
+  /**
+   * Who makes the bucket send its events to EventBridge. @write "existing", or "managed" to replace its notifications
+   */
   events: BucketEvents;
 }
 
-/** What EventBridge events look like, as its user guide says under "Event patterns": field → list of values. */
-// biome-ignore lint/suspicious/noExplicitAny: Patterns nest as events do, which the other languages' schemas call any.
+/** A pattern of EventBridge events, as its user guide describes under "Event patterns": field → list of values. */
+// biome-ignore lint/suspicious/noExplicitAny: Patterns nest like events, which other languages' schemas call any.
 export type EventPattern = any;
 
 /** Arguments of {@link JobTrigger}. Give one of `schedule`, `bucket` and `eventPattern`. */
@@ -31,38 +33,42 @@ export interface JobTriggerArgs extends SubmittedJobArgs {
   /** The time zone of `cron` and `at`, such as `Europe/Berlin`. @default "UTC" */
   timeZone?: string;
   /**
-   * Minutes, 1–1440, that the scheduler may be late, which spreads the load. @minimum 1 @maximum 1440 @unit minutes
+   * Minutes, 1–1440, by which the scheduler may be late, to spread the load. @minimum 1 @maximum 1440 @unit minutes
    * @default to the minute
    */
   flexibleMinutes?: number;
   /** Submit the job for each object; it gets `BUCKET_NAME` and `OBJECT_KEY`. */
   bucket?: BucketTriggerArgs;
-  /** Submit the job for each event like this. @write fields of an event, such as { source: [...], detail: {...} } */
+  /**
+   * Submit the job for each event that matches this pattern.
+   * @write fields of an event, such as { source: [...], detail: {...} }
+   */
   eventPattern?: EventPattern;
-  /** Name of the bus of the events of `eventPattern`. @default the account's own */
+  /** Name of the event bus of `eventPattern`. @default the account's own */
   eventBusName?: pulumi.Input<string>;
   /**
-   * Environment variables besides the definition's. Of a bucket or a pattern, a value such as `$.detail.id` is that text in the
-   * event, which must be no number; of a schedule, `<aws.scheduler.scheduled-time>` is the time. @default none
+   * Environment variables in addition to the definition's. With a bucket or a pattern, a value such as `$.detail.id` is
+   * replaced by that text of the event, which must not be a number; on a schedule, `<aws.scheduler.scheduled-time>` is
+   * replaced by the time. @default none
    */
   environment?: Record<string, pulumi.Input<string>>;
   /** Values of `Ref::name` in the definition's command, as in `environment`. @default the definition's */
   parameters?: Record<string, pulumi.Input<string>>;
   /** Size of an array job, 2–10,000. @minimum 2 @maximum 10000 @unit children @default the job definition's */
   arraySize?: number;
-  /** Submits are on. @default true */
+  /** Whether jobs are submitted. @default true */
   enabled?: boolean;
-  /** Retries when Batch takes no job, 0–185. @minimum 0 @maximum 185 @default 20 */
+  /** Retries when Batch refuses a submission, 0–185. @minimum 0 @maximum 185 @default 20 */
   retries?: number;
   /**
-   * Seconds that it is tried for, 60–86,400; what fails then is kept in the dead letter queue. @default 3600
+   * Seconds for which a submission is retried, 60–86,400; after that it is kept in the dead letter queue. @default 3600
    * @minimum 60 @maximum 86400 @unit seconds
    */
   maximumAge?: number;
-  /** ARN of the policy that limits what the role can ever be allowed. @default none */
+  /** ARN of the role's permissions boundary. @default none */
   permissionsBoundary?: pulumi.Input<string>;
-  /** SNS topics told of submits that failed; an empty list is the same as none. @default none */
+  /** SNS topics notified of failed submissions; an empty list is the same as none. @default none */
   alarmTopicArns?: pulumi.Input<string>[];
-  /** Tags of every resource that has them. @default none */
+  /** Tags of every resource that supports them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

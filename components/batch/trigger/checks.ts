@@ -3,7 +3,7 @@ import { checkSubmittedJob, knownRequest } from "../submission/checks";
 import { isEventPath, jobTransformer } from "../submission/request";
 import type { JobTriggerArgs } from "./args";
 
-/** Every mistake in a trigger's arguments. */
+/** Adds every mistake in a trigger's arguments. */
 export function checkTrigger(mistakes: Mistakes, args: JobTriggerArgs, name: string): void {
   mistakes.componentName(name, 64, /^[A-Za-z\d][\w-]*$/, "a letter or digit, then letters, digits, `_` and `-`");
   checkKind(mistakes, args);
@@ -16,7 +16,8 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
   const { schedule, bucket, eventPattern, timeZone, flexibleMinutes, eventBusName, shareIdentifier } = args;
   const given = Object.entries({ schedule, bucket, eventPattern }).filter(([, value]) => value !== undefined);
   if (given.length === 0) mistakes.add("schedule", "is missing; write it, or `bucket` or `eventPattern`");
-  for (const [key] of given.slice(1)) mistakes.add(key, `is there beside \`${given[0]?.[0]}\`; write one of them`);
+  for (const [key] of given.slice(1))
+    mistakes.add(key, `cannot be combined with \`${given[0]?.[0]}\`; write one of them`);
   if (schedule !== undefined) {
     const wanted = "write rate(1 day), cron(minute hour day month weekday year) or at(2030-01-31T03:00:00)";
     mistakes.check(isSchedule(schedule), "schedule", `is "${schedule}"; ${wanted}`);
@@ -30,7 +31,8 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
     mistakes.check(
       shared,
       "shareIdentifier",
-      "is for `schedule`: EventBridge's rules submit to no share; leave it out, with a queue without `fairShare`",
+      "is for `schedule`, as EventBridge rules cannot submit to a share; leave it out, and use a queue without " +
+        "`fairShare`",
     );
   }
   const some = eventPattern === undefined || Object.keys(eventPattern).length > 0;
@@ -39,7 +41,7 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
   mistakes.check(onBus, "eventBusName", "is for `eventPattern`; leave it out");
 }
 
-/** Fields as EventBridge Scheduler takes them; what they mean together, such as the 31st of June, is left to it. */
+/** Fields as EventBridge Scheduler accepts them; it checks combinations, such as the 31st of June, itself. */
 const cronFields = [
   /^[\d*,/-]+$/,
   /^[\d*,/-]+$/,
@@ -56,12 +58,12 @@ function isSchedule(text: string): boolean {
   if (kind === "at") return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(body) && !Number.isNaN(Date.parse(`${body}Z`));
   if (kind !== "cron") return false;
   const fields = body.split(" ");
-  // One of the day and the weekday must be left open: they could contradict each other.
+  // Either the day or the weekday must be left open, because they could contradict each other.
   const open = fields[2] === "?" || fields[4] === "?";
   return open && fields.length === cronFields.length && fields.every((field, index) => cronFields[index]?.test(field));
 }
 
-/** The IANA's names; Intl takes offsets, too, which the scheduler does not. */
+/** The IANA's names; Intl also accepts offsets, which the scheduler does not. */
 function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
@@ -89,7 +91,11 @@ function checkTemplated(mistakes: Mistakes, path: string, value: string): void {
   const isPath = !value.startsWith("$.") || isEventPath(value);
   mistakes.check(isPath, path, `is "${value}"; write a path such as $.detail.object.key`);
   const [place] = /<(?!aws\.events\.)[^<>]*>/.exec(value) ?? [];
-  mistakes.check(place === undefined, path, `has ${place}, which EventBridge would look up; write it without < and >`);
+  mistakes.check(
+    place === undefined,
+    path,
+    `has ${place}, which EventBridge would take for a variable; write it without < and >`,
+  );
 }
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html */
@@ -97,15 +103,15 @@ function checkTemplate(mistakes: Mistakes, args: JobTriggerArgs): void {
   const { inputTemplate = "", inputPaths = {} } = jobTransformer(knownRequest(args)) ?? {};
   const { length } = inputTemplate;
   const { length: paths } = Object.keys(inputPaths);
-  const instead = "write what is long into the job definition, or to an object in S3";
+  const instead = "write long values in the job definition, or to an object in S3";
   mistakes.check(
     length <= 8192,
     "environment",
-    `makes ${length} characters with \`parameters\`, and EventBridge takes 8192; ${instead}`,
+    `makes, with \`parameters\`, ${length} characters; EventBridge allows 8192: ${instead}`,
   );
   mistakes.check(
     paths <= 100,
     "environment",
-    `has ${paths} paths in an event with \`parameters\`, and EventBridge takes 100; leave some out`,
+    `has, with \`parameters\`, ${paths} paths in an event; EventBridge allows 100: leave some out`,
   );
 }

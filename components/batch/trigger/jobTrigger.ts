@@ -16,15 +16,16 @@ const events = "events.amazonaws.com";
 const twoWeeks = 1_209_600;
 
 /**
- * Submits a job on a schedule, for each object in a bucket, or for each event like a pattern. What Batch does not take
- * is tried again, and then kept in a dead letter queue. EventBridge may submit twice for one event: jobs should be idempotent.
+ * Submits a job on a schedule, for each object in a bucket, or for each event that matches a pattern. A submission that
+ * Batch refuses is retried, and then kept in a dead letter queue. EventBridge may submit twice for one event: jobs
+ * should be idempotent.
  */
 export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
   /** ARN of the EventBridge rule or schedule. */
   declare readonly triggerArn: pulumi.Output<string>;
-  /** Where events go that no job could be submitted for. */
+  /** Keeps events for which no job could be submitted. */
   declare readonly deadLetterQueue: sqs.Queue;
-  /** What EventBridge submits the job as. */
+  /** The role with which EventBridge submits the job. */
   declare readonly role: iam.Role;
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
@@ -38,7 +39,7 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
     if (args.schedule) {
       const group = this.createGroup(name, args);
       this.set({ role: this.createRole(name, "scheduler.amazonaws.com", group.arn, args) });
-      // The scheduler sends dead letters as its role; a rule does so by the queue's policy.
+      // The scheduler sends dead letters with its role; a rule sends them by the queue's policy.
       const send = { actions: ["sqs:SendMessage"], resources: [this.deadLetterQueue.arn] };
       const policy = this.createPolicy(name, [...target.statements, send]);
       this.set({ triggerArn: this.createSchedule(name, args.schedule, group, target, policy, args) });
@@ -71,7 +72,9 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
     return new iam.RolePolicy(name, { role: this.role.name, policy }, { parent: this });
   }
 
-  /** A group of its own: the scheduler's metrics, and the sources that a role can trust, are groups, not schedules. */
+  /**
+   * A group of its own: the scheduler's metrics, and the sources that a role can trust, refer to groups, not schedules.
+   */
   private createGroup(name: string, { tags }: JobTriggerArgs): scheduler.ScheduleGroup {
     return new scheduler.ScheduleGroup(name, { tags }, { parent: this });
   }
@@ -169,7 +172,7 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
   private createDeadLetterAlarm(name: string, { alarmTopicArns = [], tags }: JobTriggerArgs): void {
     if (alarmTopicArns.length === 0) return;
     const spec = {
-      description: `${name} could not submit its job, and its dead letter queue says for what`,
+      description: `${name} could not submit its job; its dead letter queue contains the event`,
       namespace: "AWS/SQS",
       metric: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: this.deadLetterQueue.name },
@@ -186,7 +189,7 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
     { alarmTopicArns = [], tags }: Pick<JobTriggerArgs, "alarmTopicArns" | "tags">,
   ): void {
     if (alarmTopicArns.length === 0) return;
-    const spec = { ...metric, description: `Batch did not take the job of ${name}`, threshold: 1, tags };
+    const spec = { ...metric, description: `Batch refused the job of ${name}`, threshold: 1, tags };
     alarm(`${name}-failed`, spec, alarmTopicArns, { parent: this });
   }
 }

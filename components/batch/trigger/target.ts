@@ -3,7 +3,7 @@ import type { Statement } from "../../access";
 import { jobInput } from "../submission/request";
 import type { JobTriggerArgs } from "./args";
 
-/** What is submitted, and to where. */
+/** What is submitted, and where. */
 export interface Target {
   queueArn: pulumi.Input<string>;
   definitionArn: pulumi.Input<string>;
@@ -14,7 +14,7 @@ export interface Target {
   statements: Statement[];
 }
 
-/** What a trigger's arguments ask for. */
+/** The target that a trigger's arguments describe. */
 export function targetOf(args: JobTriggerArgs): Target {
   const { batch, job, shareIdentifier, bucket, arraySize, environment, parameters = {} } = args;
   const access = batch.access("submit", { job, shareIdentifier });
@@ -31,7 +31,7 @@ export function targetOf(args: JobTriggerArgs): Target {
   };
 }
 
-/** The scheduler's input, in the names that its universal targets have. @see AWS Batch API, SubmitJob */
+/** The scheduler's input, under the names that its universal targets use. @see AWS Batch API, SubmitJob */
 export function submitInput(name: string, target: Target): pulumi.Output<string> {
   const { queueArn, definitionArn, shareIdentifier, arraySize, environment, parameters } = target;
   return pulumi

@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess, Statement } from "../../access";
 import { listOf } from "../../validation";
 
-/** What a function may do with a cluster: add steps and follow them, read about it, or read and end it. */
+/** What a function may do with a cluster: add steps and follow them, read it, or read and terminate it. */
 export type EmrAccessLevel = "addSteps" | "read" | "terminate";
 
-/** How `access()` names things to a function, and whom its steps run as. */
+/** Which environment variables `access()` sets, and the role that its steps run as. */
 export interface EmrAccessOptions {
   /** The environment variable that holds the cluster's id. @default "CLUSTER_ID" */
   environmentName?: string;
@@ -15,7 +15,7 @@ export interface EmrAccessOptions {
   runtimeRoleEnvironmentName?: string;
 }
 
-/** What access is given to. */
+/** The resources that access is given to. */
 export interface AccessTarget {
   clusterId: pulumi.Output<string>;
   clusterArn: pulumi.Output<string>;
@@ -31,7 +31,7 @@ const actions: Record<EmrAccessLevel, string[]> = {
   terminate: [...reading, "TerminateJobFlows"],
 };
 
-/** @throws pulumi.RunError for a runtime role that there is none of, and for one that is not chosen among several */
+/** @throws pulumi.RunError if the runtime role does not exist, or none of several is chosen */
 export function emrAccess(levels: EmrAccessLevel[], target: AccessTarget, options: EmrAccessOptions): FunctionAccess {
   const { environmentName = "CLUSTER_ID", runtimeRoleEnvironmentName = "EXECUTION_ROLE_ARN" } = options;
   const adds = levels.includes("addSteps");
@@ -64,7 +64,7 @@ function runtimeRoleArn({ runtimeRoleArns }: AccessTarget, { runtimeRole }: EmrA
   const chosen = runtimeRole ?? (names.length === 1 ? names[0] : undefined);
   const arn = chosen === undefined ? undefined : runtimeRoleArns[chosen];
   if (arn) return arn;
-  const asked = runtimeRole === undefined ? "runtime role given" : `runtime role "${runtimeRole}"`;
-  const known = listOf(names.map((name) => `"${name}"`)) || "one, once `security.runtimeRoles` has it";
-  throw new pulumi.RunError(`access: there is no ${asked}; write \`runtimeRole\`: ${known}`);
+  const asked = runtimeRole === undefined ? "no runtime role is given" : `there is no runtime role "${runtimeRole}"`;
+  const known = listOf(names.map((name) => `"${name}"`)) || "the name of one that you add to `security.runtimeRoles`";
+  throw new pulumi.RunError(`access: ${asked}; write \`runtimeRole\`: ${known}`);
 }

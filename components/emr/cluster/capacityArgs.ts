@@ -1,17 +1,17 @@
-/** What managed scaling counts in; fleets are counted in their units. */
+/** The unit in which managed scaling counts; fleets are counted in their own units. */
 export const ScalingUnit = {
-  /** Instances, of groups. */
+  /** Instances, for groups. */
   Instances: "Instances",
-  /** vCPUs, of groups. */
+  /** vCPUs, for groups. */
   Vcpus: "VCPU",
 } as const;
 export type ScalingUnit = (typeof ScalingUnit)[keyof typeof ScalingUnit];
 
 /** How far EMR may grow and shrink a cluster's core and task nodes; for applications on YARN. */
 export interface EmrScalingArgs {
-  /** The least, 1–10,000. @minimum 1 @maximum 10000 @unit units */
+  /** The minimum, 1–10,000. @minimum 1 @maximum 10000 @unit units */
   minimum: number;
-  /** The most, 1–10,000. @minimum 1 @maximum 10000 @unit units */
+  /** The maximum, 1–10,000. @minimum 1 @maximum 10000 @unit units */
   maximum: number;
   /**
    * The most core nodes, 1–10,000, which EMR adds first; the rest are task nodes. @minimum 1 @maximum 10000 @unit units
@@ -19,12 +19,12 @@ export interface EmrScalingArgs {
    */
   maximumCore?: number;
   /**
-   * The most at the full price, 0–10,000, which EMR takes first; only the rest is Spot.
-   * @default maximum; where core or task nodes are on Spot, as many as at first
+   * The most On-Demand units, 0–10,000, which EMR takes first; only the rest is Spot.
+   * @default maximum; if core or task nodes are on Spot, as many as at first
    * @minimum 0 @maximum 10000 @unit units
    */
   maximumOnDemand?: number;
-  /** What is counted of groups; fleets are counted in their own units. @default "Instances" */
+  /** What is counted for groups; fleets are counted in their own units. @default "Instances" */
   unit?: ScalingUnit;
 }
 
@@ -34,19 +34,20 @@ export const VolumeType = {
   Gp3: "gp3",
   /** SSD for databases. */
   Io1: "io1",
-  /** Magnetic disk, for large files read through, 125 GiB or more. */
+  /** HDD, for sequential reads of large files, 125 GiB or more. */
   St1: "st1",
 } as const;
 export type VolumeType = (typeof VolumeType)[keyof typeof VolumeType];
 
 /** An EBS volume of each node. */
 export interface EmrVolumeArgs {
-  /** GiB, 5–16,384; 125 or more of st1. @minimum 5 @maximum 16384 @unit GiB */
+  /** GiB, 5–16,384; 125 or more for st1. @minimum 5 @maximum 16384 @unit GiB */
   size: number;
   /** The kind. @default "gp3" */
   type?: VolumeType;
   /**
-   * Operations a second: 3,000–16,000 of gp3, 100–64,000 of io1. @minimum 100 @maximum 64000 @unit operations a second
+   * Operations a second: 3,000–16,000 for gp3, 100–64,000 for io1.
+   * @minimum 100 @maximum 64000 @unit operations a second
    * @default 3,000
    */
   iops?: number;

@@ -10,7 +10,7 @@ import { hasGroups } from "./rules/nodes";
 import { checkSecurity } from "./securityChecks";
 import { checkSteps } from "./stepChecks";
 
-/** Every mistake in the arguments. What is not known yet is left to AWS. */
+/** Adds every mistake in the arguments. AWS checks what is not known yet. */
 export function checkCluster(mistakes: Mistakes, args: EmrClusterArgs, name: string): void {
   const allowed = /^[\w+=,.@-]+$/.test(name);
   const instead = "write letters, digits and `_+=,.@-`";
@@ -21,7 +21,7 @@ export function checkCluster(mistakes: Mistakes, args: EmrClusterArgs, name: str
   for (const [role, access] of Object.entries(args.security?.runtimeRoles ?? {})) {
     checkAccess(mistakes, below("security.runtimeRoles", role), access);
   }
-  // What follows depends on the release; where it is wrong, there is nothing more to say.
+  // The checks that follow depend on the release; if it is wrong, there is nothing more to check.
   if (args.releaseLabel === "") return;
   checkApplications(mistakes, args);
   checkConfigurations(mistakes.from("applications"), args);
@@ -42,7 +42,7 @@ function checkApplications(mistakes: Mistakes, args: EmrClusterArgs): void {
   if (args.scaling === undefined || others.length === 0) return;
   const names = others.join(" and ");
   const instead = `leave it out, or move ${names} to another cluster`;
-  mistakes.add("scaling", `looks at YARN, which does not know of ${names}; ${instead}`);
+  mistakes.add("scaling", `relies on YARN, which does not manage ${names}; ${instead}`);
 }
 
 function checkConfigurations(mistakes: Mistakes, args: EmrClusterArgs): void {
@@ -53,7 +53,10 @@ function checkConfigurations(mistakes: Mistakes, args: EmrClusterArgs): void {
   }
 }
 
-/** Where an application's data must be kept outside of a cluster whose primary nodes come and go, and what says so. */
+/**
+ * Applications whose data must be kept outside a cluster with several primary nodes, and the classifications that say
+ * where.
+ */
 const keptOutside: Record<string, string[]> = {
   Hive: ["hive-site"],
   Oozie: ["oozie-site"],
@@ -75,7 +78,7 @@ function checkHighAvailability(mistakes: Mistakes, args: EmrClusterArgs): void {
     const places = keptOutside[application];
     if (places?.some((place) => place in (args.configurations ?? {})) !== false) continue;
     const where = `write its connection under \`configurations\`, as ${listOf(places.map((place) => `\`${place}\``))}`;
-    const lack = `"${application}" needs a database outside of the cluster with \`highAvailability\``;
+    const lack = `"${application}" needs a database outside the cluster with \`highAvailability\``;
     mistakes.add(`applications[${index}]`, `${lack}; ${where}`);
   }
 }
@@ -87,6 +90,6 @@ function checkIdleTimeout(mistakes: Mistakes, args: EmrClusterArgs): void {
   mistakes.check(
     reason === undefined,
     "idleTimeout",
-    `${reason}; write 0 or leave it out, and end the cluster yourself`,
+    `${reason}; write 0 or leave it out, and terminate the cluster yourself`,
   );
 }

@@ -10,7 +10,7 @@ import { hasGroups, nodesOf } from "./rules/nodes";
 import { managedTags, type SecurityGroups } from "./securityGroups";
 import { ActionOnFailure, type EmrStepArgs } from "./stepArgs";
 
-/** What a cluster needs of the rest. */
+/** The resources that a cluster needs. */
 export interface Surroundings {
   identities: Identities;
   groups: SecurityGroups;
@@ -19,8 +19,8 @@ export interface Surroundings {
 }
 
 /**
- * The cluster. No name is fixed, so that what replaces it is there before it goes; and what EMR changes by itself, or
- * functions do by adding steps, is no change of the program's.
+ * The cluster. Its name is not fixed, so that its replacement is created before it is deleted. What EMR changes by
+ * itself, and the steps that functions add, do not count as changes.
  */
 export function createCluster(
   name: string,

@@ -15,36 +15,36 @@ import { createScaling, createTaskNodes } from "./nodes";
 import { createClusterNotices } from "./notices";
 import { createSecurityGroups } from "./securityGroups";
 
-/** What `access()` needs; any property of the class, a private one too, would be an output in other languages. */
+/** What `access()` needs; any property of the class, even a private one, would be an output in other languages. */
 const targets = new WeakMap<EmrCluster, AccessTarget>();
 
 /**
  * An EMR cluster on Graviton, for Spark, Hive, Trino, HBase and others: in private subnets with closed security groups,
- * encrypted at rest, with roles that may do what EMR needs and what `access` says.
+ * encrypted at rest, with roles that allow what EMR needs and what `access` says.
  *
- * Most changes of the arguments need a new cluster, which is there before the old one goes. Changes of `steps` never do
- * anything to a cluster that is there, as functions add steps too; nor, with `scaling`, do changes of the numbers of core
- * and task nodes. A cluster that has ended for want of work is there again after `pulumi up --refresh`.
+ * Most changes to the arguments need a new cluster, which is created before the old one is deleted. Changes to `steps`
+ * never affect an existing cluster, as functions add steps too; nor, with `scaling`, do changes to the numbers of core
+ * and task nodes. `pulumi up --refresh` creates a cluster again that has terminated because it was idle.
  *
- * What the cluster writes to S3 it encrypts with its key, which whoever reads it needs too: where others do, give
- * `security.kmsKeyArn` the buckets' own. EMR Studio is left out.
+ * The cluster encrypts what it writes to S3 with its key, which anyone who reads it needs too: if there are others, set
+ * `security.kmsKeyArn` to the buckets' own key. EMR Studio is not covered.
  */
 export class EmrCluster extends ComponentResource<EmrClusterArgs, EmrCluster> {
   /** The cluster's id. */
   declare readonly clusterId: pulumi.Output<string>;
   /** The cluster's ARN. */
   declare readonly clusterArn: pulumi.Output<string>;
-  /** The name of the primary node in the VPC. */
+  /** The DNS name of the primary node in the VPC. */
   declare readonly primaryDns: pulumi.Output<string>;
-  /** ARN of the key of the data at rest. */
+  /** ARN of the key for data at rest. */
   declare readonly kmsKeyArn: pulumi.Output<string>;
   /** ARNs of the roles that steps may run as, by their names. */
   declare readonly runtimeRoleArns: pulumi.Output<Record<string, string>>;
   /** The cluster itself. */
   declare readonly cluster: emr.Cluster;
-  /** What the nodes run as. */
+  /** The role that the nodes run as. */
   declare readonly nodeRole: iam.Role;
-  /** The key of its own; there is none where another was given. */
+  /** The key that it creates; absent if another was given. */
   declare readonly key?: kms.Key;
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
@@ -77,13 +77,13 @@ export class EmrCluster extends ComponentResource<EmrClusterArgs, EmrCluster> {
 
   /**
    * What a function needs to use the cluster: pass it to a LambdaFunction's `access`.
-   * @param levels `addSteps` to add, follow and cancel steps, `read` to read about steps and nodes, `terminate` to read
-   * and end the cluster; several as an array, so that a function is given the cluster once
-   * @throws pulumi.RunError when the cluster has several runtime roles and none is chosen
+   * @param levels `addSteps` to add, follow and cancel steps, `read` to read steps and nodes, `terminate` to read and
+   * terminate the cluster; several as an array, so that a function gets the cluster once
+   * @throws pulumi.RunError if the runtime role does not exist, or none of several is chosen
    */
   access(levels: EmrAccessLevel | EmrAccessLevel[], options: EmrAccessOptions = {}): FunctionAccess {
     const target = targets.get(this);
-    if (!target) throw new pulumi.RunError("access: call it where the cluster is made, not on a reference to it");
+    if (!target) throw new pulumi.RunError("access: call it where the cluster is created, not on a reference to it");
     return emrAccess([levels].flat(), target, options);
   }
 }

@@ -15,7 +15,10 @@ export function createSecurityConfiguration(
   return new emr.SecurityConfiguration(name, { configuration }, opts);
 }
 
-/** What KMS's console gives a user of a key. @see Amazon EMR Management Guide, "Create keys and certificates for data encryption" */
+/**
+ * What KMS's console grants a user of a key.
+ * @see Amazon EMR Management Guide, "Create keys and certificates for data encryption"
+ */
 export function keyUseStatement(kmsKeyArn: pulumi.Input<string>): Statement {
   return {
     actions: [
@@ -26,7 +29,7 @@ export function keyUseStatement(kmsKeyArn: pulumi.Input<string>): Statement {
   };
 }
 
-/** Lets EC2 go on using the key for the volumes that EMR has made. */
+/** Lets EC2 keep using the key for the volumes that EMR has created. */
 export function keyGrantStatement(kmsKeyArn: pulumi.Input<string>): Statement {
   return {
     actions: ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],

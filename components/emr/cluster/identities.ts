@@ -10,14 +10,14 @@ import { applicationsOf } from "./rules/applications";
 
 type Options = pulumi.CustomResourceOptions & { parent: pulumi.Resource };
 
-/** Who a cluster and its steps run as. */
+/** The roles that a cluster and its steps run as. */
 export interface Identities {
   serviceRole: iam.Role;
   nodeRole: iam.Role;
   instanceProfile: iam.InstanceProfile;
   /** Roles of steps by their names. */
   runtimeRoles: Record<string, iam.Role>;
-  /** What must be there before the first machine starts, and stay until the last one has gone. */
+  /** Resources that must exist from before the first machine starts until the last one is gone. */
   policies: pulumi.Resource[];
 }
 
@@ -28,7 +28,7 @@ export function createIdentities(
   opts: Options,
 ): Identities {
   const nodeRole = createRole(`${name}-nodes`, trustPolicy("ec2.amazonaws.com"), args, opts);
-  // EMR looks for a role of the profile's name. @see Amazon EMR Management Guide, "Customize IAM roles"
+  // EMR looks for a role with the profile's name. @see Amazon EMR Management Guide, "Customize IAM roles"
   const profile = { name: nodeRole.name, role: nodeRole.name, tags: args.tags };
   const instanceProfile = new iam.InstanceProfile(`${name}-nodes`, profile, opts);
   const serviceRole = createRole(`${name}-service`, serviceTrust(opts), args, opts);
@@ -67,7 +67,10 @@ function attachPolicy(name: string, role: iam.Role, policy: string, opts: Option
   return new iam.RolePolicyAttachment(name, { role: role.name, policyArn }, opts);
 }
 
-/** Trust in EMR on behalf of this account and region alone. @see Amazon EMR Management Guide, "Service role for Amazon EMR" */
+/**
+ * Trust in EMR on behalf of this account and region only.
+ * @see Amazon EMR Management Guide, "Service role for Amazon EMR"
+ */
 function serviceTrust({ parent }: Options): pulumi.Output<string> {
   const { accountId } = getCallerIdentityOutput({}, { parent });
   const { partition } = getPartitionOutput({}, { parent });
@@ -83,7 +86,7 @@ function serviceStatements(nodeRole: iam.Role, kmsKeyArn: pulumi.Input<string>):
     {
       actions: ["iam:PassRole"],
       resources: [nodeRole.arn],
-      // With a domain behind it in China.
+      // In China, a domain follows the name.
       conditions: { StringLike: { "iam:PassedToService": "ec2.amazonaws.com*" } },
     },
     keyUseStatement(kmsKeyArn),
@@ -92,9 +95,10 @@ function serviceStatements(nodeRole: iam.Role, kmsKeyArn: pulumi.Input<string>):
 }
 
 /**
- * What steps and applications use, and the least that EMR itself needs of the nodes: the log, the key, and what each node
- * fetches when it starts.
- * @see Amazon EMR Management Guide, "Creating a service role for cluster EC2 instances with least-privilege permissions"
+ * What steps and applications use, and the least that EMR itself needs on the nodes: the log, the key, and what each
+ * node fetches when it starts.
+ * @see Amazon EMR Management Guide, "Creating a service role for cluster EC2 instances with least-privilege
+ * permissions"
  */
 function nodeStatements(
   args: EmrClusterArgs,
@@ -119,7 +123,7 @@ function nodeStatements(
   ];
 }
 
-/** EMR writes a log's address with a slash at its end; without it the address would seem to have changed. */
+/** EMR returns a log's address with a slash at its end; without one the address would seem to have changed. */
 export function folderOf(uri: pulumi.Input<string>): pulumi.Output<string> {
   return pulumi.output(uri).apply((text = "") => text.replace(/\/*$/, "/"));
 }
@@ -141,7 +145,7 @@ function createRuntimeRoles(
 }
 
 function runtimeStatements(role: string, { security }: EmrClusterArgs, kmsKeyArn: pulumi.Input<string>): Statement[] {
-  // Lake Formation knows no resources of IAM's. @see Service Authorization Reference, AWS Lake Formation
+  // Lake Formation supports no resource-level permissions. @see Service Authorization Reference, AWS Lake Formation
   const guarded = { actions: ["lakeformation:GetDataAccess"], resources: ["*"] };
   return [
     ...statementsOf(security?.runtimeRoles?.[role]),

@@ -9,10 +9,10 @@ import { mostVolumes, volumeMistakes } from "./rules/volumes";
 
 const ofSpot = ["bidPercentage", "spotAllocationStrategy", "spotTimeoutMinutes", "spotTimeoutAction"] as const;
 
-/** Finds the mistakes in what a cluster says of its machines. The release label must be a whole one. */
+/** Finds the mistakes in a cluster's machines. The release label must be complete. */
 export function checkNodes(mistakes: Mistakes, args: EmrClusterArgs): void {
   for (const role of ["primary", "core", "task"] as const) {
-    // A role that is not mentioned has the defaults, and these depend on the release and the workload.
+    // A role that is not mentioned has defaults, which depend on the release and the workload.
     const nodes = args[role] ?? (role === "task" ? undefined : {});
     if (nodes) checkRole(mistakes, role, nodes, args);
   }
@@ -29,7 +29,7 @@ function checkRole(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args: 
     const unused = nodes[property] !== undefined;
     mistakes.from(`${path}.spot`).check(!unused, `${path}.${property}`, "does nothing without `spot`; leave it out");
   }
-  // The provider asks for Spot in a group by a price, and EMR takes it in dollars alone.
+  // The provider asks for Spot in a group by a price, which EMR accepts only in dollars.
   const reason = 'is for fleets; leave it out, or write `instances: "INSTANCE_FLEET"`';
   mistakes.check(spot === 0 || !hasGroups(args), `${path}.spot`, reason);
   checkTypes(mistakes, path, nodes, args);
@@ -44,7 +44,7 @@ function checkPrimaryUnits(mistakes: Mistakes, args: EmrClusterArgs): void {
     mistakes.check(
       spot === 0,
       "primary.spot",
-      "is not for `highAvailability`; leave it out, as EMR takes full price only",
+      "cannot be combined with `highAvailability`; leave it out, as EMR then allows On-Demand only",
     );
     return;
   }
@@ -60,7 +60,7 @@ function checkTypes(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args:
     return;
   }
   for (const property of ["workload", "size"] as const) {
-    const reason = "does nothing beside `instanceTypes`; write one of them";
+    const reason = "does nothing with `instanceTypes`; write one of them";
     mistakes.check(nodes[property] === undefined, `${path}.${property}`, reason);
   }
   const types = `${path}.instanceTypes`;
@@ -71,11 +71,11 @@ function checkTypes(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args:
     const reason = typeMistake(args.releaseLabel, type);
     if (reason) mistakes.add(`${types}[${index}]`, reason);
     const again = instanceTypes.indexOf(type) < index;
-    mistakes.check(!again, `${types}[${index}]`, `"${type}" is there twice; write it once`);
+    mistakes.check(!again, `${types}[${index}]`, `"${type}" is listed twice; write it once`);
   }
 }
 
-/** Finds out why a workload and a size name no type, if they name none. */
+/** Finds out why a workload and a size match no type, if they match none. */
 function checkChoice(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args: EmrClusterArgs): void {
   const { size = defaultSize, workload = args.workload ?? Workload.General } = nodes;
   const families: readonly string[] | undefined = gravitonFamilies[workload];
@@ -90,7 +90,7 @@ function checkChoice(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args
   mistakes.add(`${path}.size`, `is "${size}"${reason}`);
 }
 
-/** Why a release would not run on a type, if it would not. */
+/** Why a release does not run on a type, if it does not. */
 function typeMistake(releaseLabel: string, type: string): string | undefined {
   const support = emrSupport(releaseLabel, type);
   if (!support.supported) {
@@ -100,12 +100,12 @@ function typeMistake(releaseLabel: string, type: string): string | undefined {
   const [family = "", size = ""] = type.split(".");
   const sizes = sizesOf(family).filter((one) => /^\d*xlarge$/.test(one));
   if (sizes.length === 0 || sizes.includes(size)) return undefined;
-  return `is "${type}", and ${family} has no such size; write ${listOf(sizes)}`;
+  return `is "${type}", but ${family} has no such size; write ${listOf(sizes)}`;
 }
 
 function checkVolumes(mistakes: Mistakes, path: string, { volumes = [] }: EmrNodesArgs, args: EmrClusterArgs): void {
-  // Of several kinds in a fleet, the provider hands on none, without a word.
-  const kinds = `has ${volumes.length} kinds, and a fleet takes one`;
+  // If a fleet has several kinds, the provider silently drops them all.
+  const kinds = `has ${volumes.length} kinds, but a fleet allows one`;
   const instead = 'write one with a `count`, or `instances: "INSTANCE_GROUP"`';
   mistakes.from("instances").check(volumes.length <= 1 || hasGroups(args), path, `${kinds}; ${instead}`);
   for (const [index, volume] of volumes.entries()) {
@@ -117,25 +117,25 @@ function checkVolumes(mistakes: Mistakes, path: string, { volumes = [] }: EmrNod
   mistakes.check(
     count <= mostVolumes,
     path,
-    `come to ${count}; EMR takes ${mostVolumes} a node: write fewer, larger ones`,
+    `come to ${count}; EMR allows ${mostVolumes} per node: write fewer, larger ones`,
   );
 }
 
-/** Finds the mistakes in managed scaling: in its limits, and in the nodes that a cluster would begin with. */
+/** Finds the mistakes in managed scaling: in its limits, and in the nodes that a cluster begins with. */
 export function checkScaling(mistakes: Mistakes, args: EmrClusterArgs): void {
   const { scaling } = args;
   if (scaling === undefined) return;
   const { minimum, maximum, maximumCore, maximumOnDemand, unit } = scaling;
-  const least = `is ${maximum}; write ${minimum} units or more, as \`minimum\` is the least`;
+  const least = `is ${maximum}; write ${minimum} units or more, as \`minimum\` says`;
   mistakes.from("scaling.minimum").check(maximum >= minimum, "scaling.maximum", least);
   for (const [property, limit = 0] of Object.entries({ maximumCore, maximumOnDemand })) {
-    const reason = `is ${limit}; write up to ${maximum} units, as \`maximum\` is the most`;
+    const reason = `is ${limit}; write up to ${maximum} units, as \`maximum\` says`;
     mistakes.from("scaling.maximum").check(limit <= maximum, `scaling.${property}`, reason);
   }
-  // The provider takes 0 for nothing there.
+  // The provider treats 0 as absent there.
   const lost = maximumCore !== undefined && maximumOnDemand === 0;
   const instead = "write 1 or more, or leave out `maximumCore`";
-  mistakes.check(!lost, "scaling.maximumOnDemand", `is 0, which gets lost beside \`maximumCore\`; ${instead}`);
+  mistakes.check(!lost, "scaling.maximumOnDemand", `is 0, which gets lost with \`maximumCore\`; ${instead}`);
   const forGroups = unit === undefined || hasGroups(args);
   const reason =
     'is for groups; leave it out, as fleets are counted in their own units, or write `instances: "INSTANCE_GROUP"`';

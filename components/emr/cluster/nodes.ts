@@ -8,7 +8,7 @@ import { hasGroups, hasOwnDisks, type Nodes, nodesOf } from "./rules/nodes";
 
 type Role = "primary" | "core" | "task";
 
-/** A fleet as EMR takes it; with a strategy it chooses among 30 types in place of 5. */
+/** A fleet in EMR's form; with a strategy it chooses among 30 types instead of 5. */
 export function fleetOf(role: Role, nodes: Nodes, args: EmrClusterArgs) {
   const { bidPercentage, volumes, ...spot }: EmrNodesArgs = args[role] ?? {};
   const maySpot = nodes.spot > 0 || (role !== "primary" && args.scaling !== undefined);
@@ -34,15 +34,15 @@ export function fleetOf(role: Role, nodes: Nodes, args: EmrClusterArgs) {
   };
 }
 
-/** A group as EMR takes it. */
+/** A group in EMR's form. */
 export function groupOf(role: Role, { types, onDemand }: Nodes, args: EmrClusterArgs) {
   const instanceType = types[0]?.type ?? "";
   return { name: role, instanceType, instanceCount: onDemand, ebsConfigs: ebsOf(instanceType, args[role]?.volumes) };
 }
 
 /**
- * EMR, too, adds a volume to types without disks, but an older and slower one. The operations a second of gp3 are written
- * out: should EMR answer with what it took for granted, the provider would see a change, and a volume's takes a new cluster.
+ * EMR also adds a volume to types without disks, but an older and slower one. The operations a second of gp3 are
+ * explicit: if EMR returned its default, the provider would see a change, and a changed volume replaces the cluster.
  */
 function ebsOf(instanceType: string, volumes: EmrNodesArgs["volumes"]) {
   const own = volumes ?? (hasOwnDisks(instanceType) ? [] : [{ size: 64 }]);
@@ -54,13 +54,18 @@ function ebsOf(instanceType: string, volumes: EmrNodesArgs["volumes"]) {
   }));
 }
 
-/** What managed scaling changes of nodes, which an update must not change back: of a core fleet that takes a new cluster. */
+/**
+ * The sizes that managed scaling changes, which an update must not change back: for a core fleet, that replaces the
+ * cluster.
+ */
 export function scaledSizes(args: EmrClusterArgs): string[] {
   if (args.scaling === undefined) return [];
   return hasGroups(args) ? ["instanceCount"] : ["targetOnDemandCapacity", "targetSpotCapacity"];
 }
 
-/** What EMR cannot change of a fleet of task nodes: a cluster has one for good, and with another comes another cluster. */
+/**
+ * What EMR cannot change about a fleet of task nodes: a cluster has one for good, so another one replaces the cluster.
+ */
 export function fixedTaskFleet(args: EmrClusterArgs): string | undefined {
   const { task } = nodesOf(args);
   if (task === undefined || hasGroups(args)) return undefined;
@@ -68,7 +73,7 @@ export function fixedTaskFleet(args: EmrClusterArgs): string | undefined {
   return JSON.stringify([instanceTypeConfigs, launchSpecifications]);
 }
 
-/** Task nodes, if there are any. They end with the cluster, so that nobody need take them out of it first. */
+/** Task nodes, if there are any. They terminate with the cluster, so they need not be removed from it first. */
 export function createTaskNodes(
   name: string,
   args: EmrClusterArgs,
@@ -84,8 +89,8 @@ export function createTaskNodes(
 }
 
 /**
- * The limits of managed scaling, if it is on. A cluster has one such policy, without a name: other limits can only come
- * after the old ones have gone, or they would go with them.
+ * The limits of managed scaling, if it is on. A cluster has one such policy, without a name: new limits can only be set
+ * after the old ones are deleted, or they would be deleted with them.
  */
 export function createScaling(
   name: string,
@@ -108,8 +113,8 @@ export function createScaling(
 }
 
 /**
- * EMR takes the full price first: without a limit there, a cluster that begins on Spot would not grow on it. The provider
- * takes 0 for nothing beside `maximumCore`.
+ * EMR takes On-Demand instances first: without a limit on them, a cluster that begins on Spot would not grow on it. The
+ * provider treats 0 as absent if `maximumCore` is set.
  */
 function onDemandLimit(args: EmrClusterArgs, { maximum, maximumCore }: EmrScalingArgs): number {
   const { core, task } = nodesOf(args);

@@ -5,11 +5,13 @@ import type { EmrClusterArgs } from "./args";
 import { applicationsOf, offYarn } from "./rules/applications";
 import { idleTimeoutOf } from "./rules/idleTimeout";
 
-/** EMR reports to CloudWatch so often, and an alarm looks back a day at most. */
+/** EMR reports to CloudWatch this often, and an alarm looks back a day at most. */
 const minutesOfPeriod = 5;
 const periodsOfDay = 288;
 
-/** Tells topics of a cluster's failed steps and of its end by an error, and of what its metrics say of its nodes. */
+/**
+ * Notifies topics of a cluster's failed steps, of its termination by an error, and of problems that its metrics show.
+ */
 export function createClusterNotices(
   name: string,
   clusterId: pulumi.Output<string>,
@@ -44,7 +46,7 @@ function events(clusterId: pulumi.Output<string>): Record<string, Notice> {
     },
     "failed-cluster": {
       ...common,
-      description: "The cluster's end by an error",
+      description: "The cluster's termination by an error",
       detailType: "EMR Cluster State Change",
       detail: { state: ["TERMINATED_WITH_ERRORS"], clusterId: [clusterId] },
     },
@@ -67,8 +69,8 @@ const metrics: Record<string, Watched> = {
 };
 
 /**
- * A cluster that is still there half an hour after it should have ended for want of work, or that has had none all day.
- * What does not share the nodes through YARN seems idle always.
+ * A cluster that still exists half an hour after it should have terminated as idle, or that has had no work all day.
+ * Applications that do not share the nodes through YARN always seem idle.
  */
 function idleMetric(args: EmrClusterArgs): Record<string, Watched> {
   const seconds = idleTimeoutOf(args);
@@ -77,7 +79,7 @@ function idleMetric(args: EmrClusterArgs): Record<string, Watched> {
   if (periods > periodsOfDay || offYarn(applicationsOf(args)).length > 0) return {};
   return {
     idle: {
-      description: "it has no work, and does not end",
+      description: "it is idle, and does not terminate",
       metric: "IsIdle",
       statistic: "Minimum",
       threshold: 1,

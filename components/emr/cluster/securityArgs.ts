@@ -12,25 +12,26 @@ export interface EmrKerberosArgs {
   realm: string;
   /** The password of its administrator; make it a secret. @minLength 1 @write a secret */
   kdcAdminPassword: pulumi.Input<string>;
-  /** Hours that a ticket lives, 1 or more. @minimum 1 @unit hours @default 24 */
+  /** Hours that a ticket is valid, 1 or more. @minimum 1 @unit hours @default 24 */
   ticketLifetimeHours?: number;
 }
 
-/** How a cluster is guarded. Data at rest is always encrypted and IMDSv2 always demanded. */
+/** How a cluster is secured. Data at rest is always encrypted and IMDSv2 always required. */
 export interface EmrSecurityArgs {
-  /** Key of the data at rest, in S3 and on the disks. @default one of the cluster's own, rotated each year */
+  /** Key for data at rest, in S3 and on the disks. @default one of the cluster's own, rotated each year */
   kmsKeyArn?: pulumi.Input<KmsKeyArn>;
   /**
-   * Where in S3 a zip with PEM certificates is, `s3://BUCKET/certificates.zip`: encrypts what goes between the nodes.
+   * The S3 address of a zip with PEM certificates, `s3://BUCKET/certificates.zip`, which encrypt the traffic between
+   * the nodes.
    * @default not encrypted
    */
   certificates?: pulumi.Input<S3File>;
-  /** Let Lake Formation decide who sees what of the tables. @default false */
+  /** Let Lake Formation decide who sees which parts of the tables. @default false */
   lakeFormation?: boolean;
   /** Kerberos. @default none */
   kerberos?: EmrKerberosArgs;
   /**
-   * Roles that steps may run as, by name, in place of the nodes' own: name → what such steps use. @default none
+   * Roles that steps may run as, by name, instead of the nodes' own: name → what such steps use. @default none
    * @minItems 1 @write the names of roles and what each may use, or leave it out
    */
   runtimeRoles?: Record<string, FunctionAccess[]>;

@@ -6,14 +6,14 @@ import type { EmrClusterArgs } from "./args";
 /** The security groups of a cluster in private subnets. */
 export interface SecurityGroups {
   primary: ec2.SecurityGroup;
-  /** Of core and task nodes. */
+  /** For core and task nodes. */
   core: ec2.SecurityGroup;
-  /** Of the network interfaces by which EMR reaches the nodes. */
+  /** For the network interfaces through which EMR reaches the nodes. */
   service: ec2.SecurityGroup;
 }
 
 /**
- * What AmazonEMRServicePolicy_v2 looks for on the cluster, its security groups and its subnets.
+ * The tags that AmazonEMRServicePolicy_v2 looks for on the cluster, its security groups and its subnets.
  * @see Amazon EMR Management Guide, "Tagging resources to use managed policies"
  */
 export function managedTags({ tags }: EmrClusterArgs): pulumi.Output<Record<string, string>> {
@@ -22,8 +22,9 @@ export function managedTags({ tags }: EmrClusterArgs): pulumi.Output<Record<stri
 }
 
 /**
- * EMR itself lets the nodes talk to each other, and its service to them: the groups of the nodes must begin without rules
- * for that, and what it adds is left alone. The rules of the service's group are known, so that EMR has nothing to add.
+ * EMR itself adds the rules that let the nodes talk to each other, and its service to them: the nodes' groups must
+ * begin without such rules, and those that it adds are left alone. The rules of the service's group are known, so EMR
+ * has nothing to add.
  * @see Amazon EMR Management Guide, "Working with Amazon EMR-managed security groups"
  */
 export function createSecurityGroups(

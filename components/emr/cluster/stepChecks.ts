@@ -11,7 +11,7 @@ function checkStep(mistakes: Mistakes, path: string, step: EmrStepArgs, concurre
   const { actionOnFailure = ActionOnFailure.Continue } = step;
   const alone = concurrency === 1 || actionOnFailure === ActionOnFailure.Continue;
   const instead = `write "${ActionOnFailure.Continue}", or leave out \`stepConcurrency\``;
-  const why = `is "${actionOnFailure}", which EMR refuses of steps side by side`;
+  const why = `is "${actionOnFailure}", which EMR refuses for concurrent steps`;
   mistakes.check(alone, `${path}.actionOnFailure`, `${why}; ${instead}`);
   if (step.jar === undefined && step.command === undefined) {
     mistakes.add(path, "runs nothing; write a `command` or a `jar`");
@@ -19,6 +19,10 @@ function checkStep(mistakes: Mistakes, path: string, step: EmrStepArgs, concurre
   if (step.command === undefined) return;
   for (const property of ["jar", "mainClass", "args"] as const) {
     const unused = step[property] !== undefined;
-    mistakes.check(!unused, `${path}.${property}`, "stands beside `command`; write one of `command` and `jar`");
+    mistakes.check(
+      !unused,
+      `${path}.${property}`,
+      "cannot be combined with `command`; write one of `command` and `jar`",
+    );
   }
 }

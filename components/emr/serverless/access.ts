@@ -5,7 +5,7 @@ import { logKeyStatement } from "./role";
 /** What a function may do with an application: start, read and cancel job runs, or read them. */
 export type EmrServerlessAccessLevel = "startJob" | "read";
 
-/** How `access()` names the application and the jobs' role to a function. */
+/** Which environment variables `access()` sets. */
 export interface EmrServerlessAccessOptions {
   /** The environment variable that holds the application's id. @default "APPLICATION_ID" */
   applicationEnvironmentName?: string;
@@ -13,7 +13,7 @@ export interface EmrServerlessAccessOptions {
   jobRoleEnvironmentName?: string;
 }
 
-/** What access is given to. */
+/** The resources that access is given to. */
 export interface ServerlessTarget {
   applicationId: pulumi.Output<string>;
   applicationArn: pulumi.Output<string>;

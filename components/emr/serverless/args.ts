@@ -4,7 +4,7 @@ import type { KmsKeyArn } from "../../kms/keyArn";
 import type { LogRetentionDays } from "../../observability/retention";
 import type { BoundaryArn, ReleaseLabel } from "../formats";
 
-/** What an application runs. */
+/** The engine of an application. */
 export const EmrEngine = {
   /** Spark jobs. */
   Spark: "Spark",
@@ -13,21 +13,24 @@ export const EmrEngine = {
 } as const;
 export type EmrEngine = (typeof EmrEngine)[keyof typeof EmrEngine];
 
-/** Workers that are kept ready while the application is started; they cost as long. */
+/** Workers that are kept ready while the application is started; they are charged for that time. */
 export interface EmrWorkersArgs {
-  /** What they are: of Spark `Driver` or `Executor`, of Hive `HiveDriver` or `TezTask`. */
+  /** Their type: for Spark `Driver` or `Executor`, for Hive `HiveDriver` or `TezTask`. */
   type: string;
   /** How many, 1–1,000,000. @minimum 1 @maximum 1000000 @unit workers */
   count: number;
   /** vCPUs of each: 1, 2, 4, 8 or 16. @choices `[1, 2, 4, 8, 16]` @unit vCPUs @default 2 */
   vcpus?: number;
-  /** Memory of each in GiB, 2–120, one that goes with the vCPUs. @minimum 2 @maximum 120 @unit GiB @default 4 for each vCPU */
+  /**
+   * Memory of each in GiB, 2–120, a size that EMR offers with the vCPUs.
+   * @minimum 2 @maximum 120 @unit GiB @default 4 for each vCPU
+   */
   memory?: number;
   /** Disk of each in GiB, 20–200. @minimum 20 @maximum 200 @unit GiB @default 20 */
   disk?: number;
 }
 
-/** The most that an application's workers have together. */
+/** The most that an application's workers may have together. */
 export interface EmrMaximumCapacityArgs {
   /** vCPUs, 1–1,000,000. @minimum 1 @maximum 1000000 @unit vCPUs */
   vcpus: number;
@@ -44,9 +47,9 @@ export type EmrProperties = Record<string, string>;
 export interface EmrServerlessArgs {
   /** The exact release, such as `emr-7.10.0`. */
   releaseLabel: ReleaseLabel;
-  /** What it runs. @default "Spark" */
+  /** The engine. @default "Spark" */
   engine?: EmrEngine;
-  /** The most that its jobs use together, which bounds the bill. @default 16 vCPUs and 64 GiB */
+  /** The most that its jobs may use together, which limits the cost. @default 16 vCPUs and 64 GiB */
   maximumCapacity?: EmrMaximumCapacityArgs;
   /** Workers kept ready while it is started. @default none */
   initialCapacity?: EmrWorkersArgs[];
@@ -57,15 +60,17 @@ export interface EmrServerlessArgs {
    * @unit minutes, where 0 never stops it @default 15
    */
   idleMinutes?: number;
-  /** The VPC, for jobs that use what is in it, with a security group of the application's own. @default outside of any */
+  /**
+   * The VPC, for jobs that use resources in it, with a security group of the application's own. @default outside of any
+   */
   vpcId?: pulumi.Input<string>;
   /**
-   * Private subnets of that VPC, in two zones or more, with a way to S3 and CloudWatch Logs, at most 16.
+   * Private subnets of that VPC, in two zones or more, with a route to S3 and CloudWatch Logs, at most 16.
    * @minItems 1 @maxItems 16 @write 1 to 16 private subnets, in two zones or more
    */
   subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * A container image for arm64 made of the release's own, in ECR, with its tag; from emr-6.9.0 on. Its repository's
+   * A container image for arm64 based on the release's own, in ECR, with its tag; from emr-6.9.0 on. Its repository's
    * policy must let emr-serverless.amazonaws.com read it. @default the release's own
    * @pattern `^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.[a-z0-9._-]+\/[a-z0-9._/-]+(?::[\w.-]+|@sha256:[0-9a-f]{64})$`
    * @write an image in ECR with its tag, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com/spark:1
@@ -75,25 +80,26 @@ export interface EmrServerlessArgs {
   /** Settings of every job: classification → property → value. @default none */
   configurations?: Record<string, EmrProperties>;
   /**
-   * What the jobs use: what `access()` of buckets and tables gives, but for its variables, as jobs take arguments.
+   * What the jobs use: the results of the `access()` of buckets and tables, without the variables, as jobs take
+   * arguments.
    * @default nothing but their logs
    */
   access?: FunctionAccess[];
   /** Days that the jobs' logs are kept, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
   logRetentionDays?: LogRetentionDays;
   /**
-   * Customer key for the logs, those included that EMR keeps for its Spark UI. Its policy must allow CloudWatch Logs and
-   * emr-serverless.amazonaws.com, as EncryptionKey's does. @default AWS's own key
+   * Customer key for the logs, including those that EMR keeps for its Spark UI. Its policy must allow CloudWatch Logs
+   * and emr-serverless.amazonaws.com, as EncryptionKey's does. @default AWS's own key
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
    */
   kmsKeyArn?: pulumi.Input<KmsKeyArn>;
-  /** ARN of the policy that limits what the role can ever be allowed. @default none */
+  /** ARN of the role's permissions boundary. @default none */
   permissionsBoundary?: pulumi.Input<BoundaryArn>;
   /**
-   * SNS topics told of jobs that failed, were cancelled or wait for workers; their policies, and those of their keys,
-   * must let EventBridge publish, as AlarmTopic's do. An empty list is the same as none. @default none
+   * SNS topics notified of jobs that failed, were cancelled or wait for workers; their policies, and those of their
+   * keys, must let EventBridge publish, as AlarmTopic's do. An empty list is the same as none. @default none
    */
   alarmTopicArns?: pulumi.Input<string>[];
-  /** Tags of every resource that has them. @default none */
+  /** Tags of every resource that supports them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

@@ -1,7 +1,7 @@
 import type { EmrServerlessArgs, EmrWorkersArgs } from "./args";
 import { memoryPerVcpu } from "./rules/workers";
 
-/** What an application's workers have together; no disk is no limit. */
+/** What an application's workers have together; without `disk`, there is no limit. */
 export interface Capacity {
   vcpus: number;
   memory: number;
@@ -14,7 +14,7 @@ export function capacityOf({ maximumCapacity = { vcpus: 16 } }: EmrServerlessArg
   return { vcpus, memory, disk };
 }
 
-/** What workers that are kept ready have. */
+/** What the workers that are kept ready have together. */
 export function resourcesOf(workers: EmrWorkersArgs[]): Required<Capacity> {
   const total = { vcpus: 0, memory: 0, disk: 0 };
   for (const { count, ...size } of workers) {

@@ -6,7 +6,7 @@ import { type Capacity, capacityOf, resourcesOf } from "./capacity";
 import { firstRelease } from "./rules/releases";
 import { memoryPerVcpu, workerMemoryMistake } from "./rules/workers";
 
-/** What EMR keeps ready of each engine. @see EMR Serverless API, CreateApplication */
+/** The workers that EMR keeps ready for each engine. @see EMR Serverless API, CreateApplication */
 const workerTypes: Record<EmrEngine, string[]> = {
   [EmrEngine.Spark]: ["Driver", "Executor"],
   [EmrEngine.Hive]: ["HiveDriver", "TezTask"],
@@ -14,7 +14,7 @@ const workerTypes: Record<EmrEngine, string[]> = {
 
 const units: Record<keyof Capacity, string> = { vcpus: "vCPUs", memory: "GiB of memory", disk: "GiB of disk" };
 
-/** Every mistake in the arguments. */
+/** Adds every mistake in the arguments. */
 export function checkServerless(mistakes: Mistakes, args: EmrServerlessArgs, name: string): void {
   mistakes.componentName(name, 64, /^[A-Za-z0-9][\w.-]*$/, "a letter or digit, then letters, digits, `.`, `_` and `-`");
   checkRelease(mistakes, args);
@@ -27,13 +27,13 @@ function checkRelease(mistakes: Mistakes, { releaseLabel, engine, imageUri }: Em
   if (releaseLabel === "") return;
   const release = parseRelease(releaseLabel);
   const notBefore = (path: string, first: string, what: string) => {
-    const reason = `${what} emr-${first}, and the release is ${releaseLabel}; write emr-${first} or later`;
+    const reason = `${what} emr-${first}, but the release is ${releaseLabel}; write emr-${first} or later`;
     mistakes.check(!isOlder(release, first), path, reason);
   };
   notBefore("releaseLabel", firstRelease.any, "EMR Serverless begins with");
   const hive = engine === EmrEngine.Hive && releaseLabel.startsWith("emr-spark-");
   mistakes.check(!hive, "engine", `is "Hive", which ${releaseLabel} lacks; write a release such as emr-7.10.0`);
-  if (imageUri !== undefined) notBefore("imageUri", firstRelease.image, "images of one's own begin with");
+  if (imageUri !== undefined) notBefore("imageUri", firstRelease.image, "custom images begin with");
 }
 
 function checkCapacity(mistakes: Mistakes, args: EmrServerlessArgs): void {
@@ -46,23 +46,23 @@ function checkCapacity(mistakes: Mistakes, args: EmrServerlessArgs): void {
     const known = workerTypes[engine] ?? [];
     const choices = listOf(known.map((type) => `"${type}"`));
     const fits = known.length === 0 || known.includes(workers.type);
-    mistakes.check(fits, `${path}.type`, `is "${workers.type}"; ${engine} has ${choices}`);
+    mistakes.check(fits, `${path}.type`, `is "${workers.type}"; for ${engine} write ${choices}`);
     const again = initialCapacity.slice(0, index).some(({ type }) => type === workers.type);
-    mistakes.check(!again, `${path}.type`, `"${workers.type}" is there before; write all of its workers there`);
+    mistakes.check(!again, `${path}.type`, `"${workers.type}" is listed before; write all of its workers there`);
   }
   const needed = resourcesOf(initialCapacity);
   const limits = capacityOf(args);
   for (const [resource, unit] of Object.entries(units) as [keyof Capacity, string][]) {
     const { [resource]: limit = Number.POSITIVE_INFINITY } = limits;
-    const reason = `has ${needed[resource]} ${unit} in all, and \`maximumCapacity\` ${limit}; raise that, or have fewer`;
+    const reason = `has ${needed[resource]} ${unit} in all, but \`maximumCapacity\` has ${limit}; raise that, or write fewer`;
     mistakes.from("maximumCapacity").check(needed[resource] <= limit, "initialCapacity", reason);
   }
 }
 
 function checkNetwork(mistakes: Mistakes, { vpcId, subnetIds }: EmrServerlessArgs): void {
-  const advice = "write both, or neither for jobs that need nothing of a VPC";
+  const advice = "write both, or neither for jobs that need nothing in a VPC";
   if (vpcId !== undefined && subnetIds === undefined)
-    mistakes.add("subnetIds", `is missing beside \`vpcId\`; ${advice}`);
+    mistakes.add("subnetIds", `is missing, although \`vpcId\` is given; ${advice}`);
   if (vpcId === undefined && subnetIds !== undefined)
-    mistakes.add("vpcId", `is missing beside \`subnetIds\`; ${advice}`);
+    mistakes.add("vpcId", `is missing, although \`subnetIds\` is given; ${advice}`);
 }

@@ -18,12 +18,12 @@ import { checkServerless } from "./checks";
 import { createServerlessNotices } from "./notices";
 import { createJobRole } from "./role";
 
-/** What `access()` needs; any property of the class, a private one too, would be an output in other languages. */
+/** What `access()` needs; any property of the class, even a private one, would be an output in other languages. */
 const targets = new WeakMap<EmrServerless, ServerlessTarget>();
 
 /**
- * Spark or Hive on Graviton without machines to look after: an application that starts with the first job and stops
- * when there are none, a limit to what it may cost, and a role and a log group for its jobs.
+ * Spark or Hive on Graviton without machines to manage: an application that starts with the first job and stops when
+ * there are none, a limit on its cost, and a role and a log group for its jobs.
  */
 export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServerless> {
   /** The application's id. */
@@ -36,9 +36,9 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
   declare readonly application: emrserverless.Application;
   /** The role that jobs run as. */
   declare readonly jobRole: iam.Role;
-  /** Where the jobs' logs are. */
+  /** The jobs' logs. */
   declare readonly logGroup: cloudwatch.LogGroup;
-  /** The security group of the jobs in a VPC; there is none outside of one. */
+  /** The security group of the jobs in a VPC; absent outside of one. */
   declare readonly securityGroup?: ec2.SecurityGroup;
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
@@ -52,7 +52,7 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
     if (args.vpcId !== undefined) this.set({ securityGroup: this.createSecurityGroup(name, args.vpcId, args) });
     const application = this.createApplication(name, args);
     const { role: jobRole, policy } = createJobRole(name, args, application, this.logGroup, { parent: this });
-    // Whoever starts jobs comes after the role's policy.
+    // Resources that start jobs are created after the role's policy.
     const jobRoleArn = pulumi.all([jobRole.arn, policy.role]).apply(([arn]) => arn);
     const ids = { applicationId: application.id, applicationArn: application.arn, jobRoleArn };
     this.set({ application, jobRole, ...ids });
@@ -62,15 +62,16 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
 
   /**
    * What a function needs to use the application: pass it to a LambdaFunction's `access`.
-   * @param levels `startJob` to start, read and cancel job runs, `read` to read about them; or both as an array
-   * @throws pulumi.RunError on a reference to a component that is made elsewhere
+   * @param levels `startJob` to start, read and cancel job runs, `read` to read them; or both as an array
+   * @throws pulumi.RunError on a reference to a component that is created elsewhere
    */
   access(
     levels: EmrServerlessAccessLevel | EmrServerlessAccessLevel[],
     options: EmrServerlessAccessOptions = {},
   ): FunctionAccess {
     const target = targets.get(this);
-    if (!target) throw new pulumi.RunError("access: call it where the application is made, not on a reference to it");
+    if (!target)
+      throw new pulumi.RunError("access: call it where the application is created, not on a reference to it");
     return serverlessAccess([levels].flat(), target, options);
   }
 
@@ -91,7 +92,7 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
     return new emrserverless.Application(
       name,
       {
-        // As the provider keeps it.
+        // As the provider stores it.
         type: engine.toLowerCase(),
         releaseLabel,
         architecture: "ARM64",

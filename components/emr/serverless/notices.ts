@@ -7,8 +7,8 @@ import type { EmrServerlessArgs } from "./args";
 import { firstRelease } from "./rules/releases";
 
 /**
- * Tells topics of jobs that did not succeed, by events; and, by alarms, of events that did not get through and of jobs
- * that wait for workers. A job that runs beyond its time ends CANCELLED, as one that somebody cancels does.
+ * Notifies topics of jobs that did not succeed, by events; and, by alarms, of events that were not delivered and of
+ * jobs that wait for workers. A job that exceeds its time limit ends CANCELLED, like one that somebody cancels.
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/using-eventbridge.html
  */
 export function createServerlessNotices(

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { arnParts, policyDocument, type Statement, trustPolicy } from "../../access";
 import type { EmrServerlessArgs } from "./args";
 
-/** What jobs run as, and its policy: a job that starts before it is there is refused what it uses. */
+/** The role that jobs run as, and its policy: a job that starts before the policy exists is denied access. */
 export interface JobRole {
   role: iam.Role;
   policy: iam.RolePolicy;
@@ -31,8 +31,8 @@ export function createJobRole(
 }
 
 /**
- * What EMR asks of the role to write a job's log. It looks for the group among all of the account's, and sets the key
- * that the group has already.
+ * The permissions that EMR needs to write a job's log. It looks for the group among all of the account's, and sets the
+ * key that the group has already.
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
  */
 function logStatements({ arn }: cloudwatch.LogGroup, kmsKeyArn?: pulumi.Input<string>): Statement[] {
@@ -46,7 +46,7 @@ function logStatements({ arn }: cloudwatch.LogGroup, kmsKeyArn?: pulumi.Input<st
   ];
 }
 
-/** Both the job's role and whoever starts a job need the key of the logs: EMR refuses the job otherwise. */
+/** Both the job's role and the caller that starts a job need the key of the logs: EMR refuses the job otherwise. */
 export function logKeyStatement(kmsKeyArn: pulumi.Input<string>): Statement {
   return { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [kmsKeyArn] };
 }

@@ -1,11 +1,11 @@
-/** Processors, in Lambda's words. */
+/** Processors, under Lambda's names. */
 type Architecture = "arm64" | "x86_64";
 
-/** What a native module's first bytes tell. */
+/** What a native module's first bytes show. */
 export interface NativeFormat {
   /** `ELF` is what Lambda's Linux loads. */
   format: "ELF" | "Mach-O" | "PE" | "unknown";
-  /** The processor, in Lambda's words where Lambda has one. */
+  /** The processor, under Lambda's name if it has one. */
   architecture: Architecture | "unknown";
 }
 

@@ -1,4 +1,4 @@
-/** Names that Lambda keeps for itself. @see AWS Lambda Developer Guide, "Reserved environment variables" */
+/** Names that Lambda reserves. @see AWS Lambda Developer Guide, "Reserved environment variables" */
 export const reservedNames = new Set([
   ...["_HANDLER", "_X_AMZN_TRACE_ID", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR"],
   ...["AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_RUNTIME_API"],
@@ -7,7 +7,7 @@ export const reservedNames = new Set([
   ...["AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
 ]);
 
-/** Bytes that all names and values of a function's environment may have. @see Lambda quotas */
+/** Maximum size of all names and values in a function's environment, in bytes. @see Lambda quotas */
 export const environmentLimit = 4096;
 
 /** What is wrong with an environment variable's name, if anything. */
@@ -15,12 +15,12 @@ export function nameMistake(name: string): string | undefined {
   if (reservedNames.has(name))
     return `is reserved by Lambda, as are ${[...reservedNames].join(", ")}; write another name`;
   if (!/^[A-Za-z][A-Za-z0-9_]+$/.test(name)) {
-    return "is not a name Lambda takes; write a letter, then letters, digits and `_`, two characters or more";
+    return "is not a name that Lambda allows; write a letter, then letters, digits and `_`, two characters or more";
   }
   return undefined;
 }
 
-/** The bytes of what is known now; values that are computed later count with their names alone. */
+/** The bytes of what is known now; of values that are computed later, only the names count. */
 export function environmentSize(variables: Record<string, unknown>): number {
   const sizes = Object.entries(variables).map(
     ([name, value]) => Buffer.byteLength(name) + (typeof value === "string" ? Buffer.byteLength(value) : 0),

@@ -6,7 +6,7 @@ export interface Ipv4Range {
   prefix: number;
 }
 
-/** The range that a text such as 10.0.5.0/16 lies in, here 10.0.0.0/16; undefined where the text is none. */
+/** The range that contains a text such as 10.0.5.0/16, here 10.0.0.0/16; undefined if the text is not a range. */
 export function ipv4Range(text: string): Ipv4Range | undefined {
   const [, address = "", digits] = /^([\d.]+)\/(\d{1,2})$/.exec(text) ?? [];
   const prefix = Number(digits);

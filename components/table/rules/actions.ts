@@ -17,7 +17,9 @@ export const streamActions = ["DescribeStream", "GetRecords", "GetShardIterator"
 /** Listing streams cannot be limited to one of them, only to those of one table. */
 export const listStreamsActions = [dynamodb("ListStreams")];
 
-/** What DynamoDB asks of the caller's rights on a customer key. @see DynamoDB encryption at rest, usage notes */
+/**
+ * The permissions on a customer key that DynamoDB requires of the caller. @see DynamoDB encryption at rest, usage notes
+ */
 export const keyActions = {
   read: ["kms:Decrypt", "kms:DescribeKey"],
   write: [

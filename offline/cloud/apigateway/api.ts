@@ -1,5 +1,5 @@
 import type { Invoker, Target } from "../core/invoker";
-import type { Document, Integration, Operation, PathItem } from "./document";
+import type { Document, Integration, Operation, Parameter, PathItem } from "./document";
 import { operationsOf } from "./document";
 import { binaryTypes } from "./mediaTypes";
 import { compileMock, type Responder } from "./mock";
@@ -27,6 +27,8 @@ export interface Route {
   method: string;
   path: string;
   auth: "iam" | "none";
+  /** The parameters that the document requires. */
+  required: Pick<Parameter, "name" | "in">[];
   /** The name of the function behind it, if there is one. */
   target?: string;
   throttle?: Throttle;
@@ -36,7 +38,7 @@ export interface Route {
   problem?: string;
 }
 
-/** A stage of an API: everything that its document says is compiled once, and nothing of it read again. */
+/** A stage of an API: compiled once from its document. */
 export class ApiStage {
   readonly routes: Route[] = [];
   readonly responses: GatewayResponses;
@@ -57,6 +59,7 @@ export class ApiStage {
         ([method, operation]): Route => ({
           method,
           path,
+          required: requiredOf(operation),
           throttle: this.throttleOf(path, method),
           ...this.compile(operation),
         }),
@@ -66,7 +69,7 @@ export class ApiStage {
     }
   }
 
-  /** The route that serves a method of a path. Settings are for real methods, so ANY is throttled by those. */
+  /** The route for a method and a path. Throttles are set for real methods, so ANY has one for each of them. */
   find(method: string, path: string): { route: Route; parameters: Record<string, string> } | undefined {
     const found = this.router.find(path);
     const any = found?.resource.get("ANY");
@@ -120,12 +123,16 @@ export class ApiStage {
     const withVariables = uri.replace(/\$\{stageVariables\.([\w-]+)\}/g, (_, name) => this.stage.variables[name] ?? "");
     const reference = /\/functions\/(.+)\/invocations$/.exec(withVariables)?.[1];
     const target = reference && this.surroundings.functions.find(reference);
-    if (!target) throw new NotServable(`its integration ${withVariables} names no function of the program`);
+    if (!target) throw new NotServable(`its integration ${withVariables} does not name a function of the program`);
     return target;
   }
 }
 
-/** What a document asks for is not emulated: the route says so instead of being served wrongly. */
+function requiredOf({ parameters = [] }: Operation): Route["required"] {
+  return parameters.filter(({ required }) => required).map(({ name, in: place }) => ({ name, in: place }));
+}
+
+/** The document uses something that is not emulated: the route says so instead of answering wrongly. */
 class NotServable extends Error {}
 
 function authOf(operation: Operation, document: Document): Route["auth"] {

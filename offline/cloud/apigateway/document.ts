@@ -1,5 +1,5 @@
 /**
- * An API's OpenAPI document with API Gateway's extensions, as far as it says how to serve a request.
+ * The parts of an OpenAPI document, with API Gateway's extensions, that say how to serve requests.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
  */
 export interface Document {
@@ -50,11 +50,11 @@ export interface Integration {
   uri?: string;
   timeoutInMillis?: number;
   requestTemplates?: Record<string, string>;
-  /** What becomes of a body whose type has no template. @default "when_no_match": it is passed on */
+  /** What happens to a body whose type has no template. @default "when_no_match": it is passed through */
   passthroughBehavior?: string;
-  /** Whether the body is made text or bytes. @default as it is, by the API's binary types */
+  /** Converts the body to text or bytes. @default unchanged, as the API's binary types decide */
   contentHandling?: "CONVERT_TO_TEXT" | "CONVERT_TO_BINARY";
-  /** By a pattern of the status that the integration answers, or `default`. */
+  /** By a pattern for the integration's status, or `default`. */
   responses?: Record<string, IntegrationResponse>;
 }
 

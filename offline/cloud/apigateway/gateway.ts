@@ -11,6 +11,7 @@ import type { Service } from "../core/service";
 import { withoutSignature } from "../core/signature/signature";
 import type { Change, Credentials } from "../core/types";
 import { ApiStage, type Route } from "./api";
+import type { Parameter } from "./document";
 import { type ApiModel, readApis } from "./model";
 import type { GatewayAnswer, GatewayRequest } from "./request";
 import { Rejection } from "./responses";
@@ -18,10 +19,10 @@ import { createSignatureCheck, type SignatureCheck } from "./signature";
 import { answerUnreadable } from "./unreadable";
 
 export interface GatewayOptions {
-  /** Where it listens, on 127.0.0.1; 0 picks a free port. */
+  /** The port on 127.0.0.1; 0 picks a free one. */
   port: number;
   functions: Invoker;
-  /** The names that it answers to. */
+  /** The host names that it answers to. */
   hosts: Hosts;
   credentials: Credentials;
   inspect: boolean;
@@ -31,15 +32,29 @@ export interface GatewayOptions {
 /** An API as it is served. */
 export interface ServedApi {
   name: string;
-  /** Of its first stage, without a slash at the end. */
+  /** Of its first stage, without a trailing slash. */
   url: string;
-  /** What its routes ask for. */
+  /** The region that its callers sign for. */
+  region: string;
+  /** The kinds of authorization that its routes require. */
   auth: ("iam" | "none")[];
+  /** The routes of its first stage that answer, in the document's order. */
+  routes: ServedRoute[];
+}
+
+interface ServedRoute {
+  /** In upper case, or `ANY`. */
+  method: string;
+  /** As in the document, such as `/items/{id}`. */
+  path: string;
+  auth: "iam" | "none";
+  /** The parameters that a request must have. */
+  required: Pick<Parameter, "name" | "in">[];
 }
 
 interface Api {
   model: ApiModel;
-  /** Changes whenever its routes would do something else. */
+  /** Changes whenever the behaviour of its routes does. */
   fingerprint: string;
   stages: ApiStage[];
 }
@@ -64,13 +79,13 @@ export class Gateway implements Service {
   }
 
   /**
-   * Takes over the APIs of a graph at once: a request is served wholly by the old ones or by the new ones. It listens from
-   * the first graph on.
+   * Switches to the APIs of a graph at once: each request is served entirely by the old ones or by the new ones. It
+   * listens from the first graph on.
    * @throws Error when the port is in use
    */
   async reconcile(graph: Graph): Promise<Change[]> {
     const changes = this.replace(graph);
-    // Not waited for: a request that comes sooner waits for its worker, and the others need not.
+    // Not awaited: a request that arrives sooner waits for its own worker only.
     const targets = new Set(this.routes.flatMap(({ target }) => target ?? []));
     for (const name of targets) void this.options.functions.warm(name);
     if (!this.server.listening) await this.listen();
@@ -82,7 +97,11 @@ export class Gateway implements Service {
     return this.apis.map(({ model, stages }) => ({
       name: model.name,
       url: `http://127.0.0.1:${port}${this.prefixOf(model)}/${model.stages[0]?.name}`,
+      region: model.region,
       auth: [...new Set(stages.flatMap((stage) => stage.routes.map(({ auth }) => auth)))],
+      routes: (stages[0]?.routes ?? [])
+        .filter(({ problem }) => problem === undefined)
+        .map(({ method, path, auth, required }) => ({ method, path, auth, required })),
     }));
   }
 
@@ -94,9 +113,10 @@ export class Gateway implements Service {
   private async listen(): Promise<void> {
     const { port } = this.options;
     await once(this.server.listen(port, "127.0.0.1"), "listening").catch((error: NodeJS.ErrnoException) => {
+      const way = "choose another port with --port (0 picks a free one)";
+      if (error.code === "EACCES") throw new Error(`Port ${port} is reserved for administrators: ${way}`);
       if (error.code !== "EADDRINUSE") throw error;
-      const way = "stop what listens there, or choose another port with --port (0 picks a free one)";
-      throw new Error(`Port ${port} is in use: ${way}`);
+      throw new Error(`Port ${port} is in use: stop what listens there, or ${way}`);
     });
   }
 
@@ -122,7 +142,7 @@ export class Gateway implements Service {
     return this.apis.flatMap(({ stages }) => stages.flatMap((stage) => stage.routes));
   }
 
-  /** One API has the port for itself; several share it under their names. */
+  /** A single API has the port to itself; several share it under their names. */
   private prefixOf({ name }: ApiModel): string {
     return this.apis.length > 1 ? `/${encodeURIComponent(name)}` : "";
   }
@@ -166,7 +186,7 @@ export class Gateway implements Service {
     return { answer, invoked: request.invoked };
   }
 
-  /** Finds the stage in `/stage/path`, `/path`, and with several APIs behind `/name`. */
+  /** Finds the stage in `/stage/path` or `/path`, after a `/name` if there are several APIs. */
   private locate(url: string): { stage: ApiStage; path: string } | undefined {
     const target = url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, "");
     const api = this.apis.find(({ model }) => startsWithSegment(target, this.prefixOf(model)));
@@ -180,7 +200,7 @@ export class Gateway implements Service {
     const message =
       this.apis.length > 0
         ? `The APIs are at ${this.served.map(({ url }) => url).join(", ")}`
-        : "The program has no API that is served";
+        : "The program has no API that can be served";
     const problem = { type: "about:blank", title: "No API is served here", status: 404, detail: message };
     return { status: 404, headers: [["Content-Type", "application/problem+json"]], body: JSON.stringify(problem) };
   }
@@ -188,7 +208,7 @@ export class Gateway implements Service {
 
 interface Served {
   answer: GatewayAnswer;
-  /** The function that was called for it. */
+  /** The function that it was passed to. */
   invoked?: string;
 }
 
@@ -232,7 +252,7 @@ function send(response: http.ServerResponse, id: string, { status, headers, body
   try {
     response.statusCode = status;
     for (const [name, value] of headers) {
-      // Two of these would be none for most callers.
+      // Most callers ignore a content type that is given twice.
       if (name.toLowerCase() === "content-type") response.setHeader(name, value);
       else response.appendHeader(name, value);
     }
@@ -241,7 +261,7 @@ function send(response: http.ServerResponse, id: string, { status, headers, body
     if (!bodiless) response.setHeader("Content-Length", Buffer.byteLength(body));
     response.end(bodiless ? undefined : body);
   } catch {
-    // A document has a status or header that HTTP does not allow.
+    // The document sets a status or header that HTTP does not allow.
     for (const name of response.getHeaderNames()) response.removeHeader(name);
     response
       .writeHead(502, { "Content-Type": "application/json", "x-amzn-RequestId": id })
@@ -249,7 +269,7 @@ function send(response: http.ServerResponse, id: string, { status, headers, body
   }
 }
 
-/** A caller's control characters must not reach the terminal, nor a signature the log. */
+/** Keeps control characters away from the terminal, and signatures out of the log. */
 function printable(url: string): string {
   return withoutSignature(url).replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character));
 }

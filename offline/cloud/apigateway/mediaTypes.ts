@@ -1,4 +1,4 @@
-/** True for a media type, or a header that begins with one, that travels as bytes. */
+/** Whether a media type, or a header that begins with one, is binary. */
 export type BinaryTypes = (mediaType: string | undefined) => boolean;
 
 export function binaryTypes(types: string[]): BinaryTypes {
@@ -6,7 +6,7 @@ export function binaryTypes(types: string[]): BinaryTypes {
   return (mediaType) => patterns.some((pattern) => pattern.test(mediaTypeOf(mediaType)));
 }
 
-/** The first media type of a header, without its parameters; empty when there is none. */
+/** The first media type of a header, without its parameters; empty if the header is. */
 export function mediaTypeOf(header = ""): string {
   return header.replace(/[;,].*/s, "").trim();
 }

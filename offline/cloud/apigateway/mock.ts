@@ -19,17 +19,17 @@ export function compileMock(integration: Integration, isBinary: BinaryTypes): Re
   }));
   return (request) => {
     const [, status] = /["']?statusCode["']?\s*:\s*["']?(\d{3})/.exec(readRequest(request)) ?? [];
-    if (!status) throw failure("no status code in the request as its template makes it, or in the body without one");
+    if (!status) throw failure("the request template, or the body if there is none, gives no statusCode");
     const chosen =
       compiled.find(({ pattern }) => pattern !== "default" && new RegExp(`^(?:${pattern})$`).test(status)) ??
       compiled.find(({ pattern }) => pattern === "default");
-    if (!chosen) throw failure(`no response for the status ${status}, and no default one`);
+    if (!chosen) throw failure(`no response matches the status ${status}, and there is no default response`);
     return chosen.answer(request);
   };
 }
 
 /**
- * What the integration is sent. Bytes fit no template, and a body of a type without one is passed on or refused.
+ * The integration's request. Templates do not apply to bytes; a body whose type has none is passed through or refused.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
  */
 function compileRequest(integration: Integration, isBinary: BinaryTypes): Template {
@@ -40,7 +40,7 @@ function compileRequest(integration: Integration, isBinary: BinaryTypes): Templa
   return (request) => {
     const type = mediaTypeOf(request.headers["content-type"]) || "application/json";
     if (contentHandling !== "CONVERT_TO_TEXT" && (contentHandling ?? isBinary(type))) {
-      throw failure(`the API takes ${type} as bytes; set the integration's contentHandling to CONVERT_TO_TEXT`);
+      throw failure(`the API treats ${type} as binary; set the integration's contentHandling to CONVERT_TO_TEXT`);
     }
     const template = templates.get(type);
     if (!template && refuses) throw new Rejection("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type");
@@ -48,7 +48,7 @@ function compileRequest(integration: Integration, isBinary: BinaryTypes): Templa
   };
 }
 
-/** What is a server error in API Gateway as well. */
+/** A mistake in the document, which is a server error in API Gateway as well. */
 function failure(why: string): Rejection {
   return new Rejection("API_CONFIGURATION_ERROR", "Internal server error", undefined, `mock integration: ${why}`);
 }

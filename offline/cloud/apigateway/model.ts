@@ -4,7 +4,7 @@ import type { Graph } from "../../engine/graph";
 import { asMap, asText, asTexts, ownResources, type PlainResource, type Settings } from "../core/resources";
 import type { Document } from "./document";
 
-/** An API of the program, with what its stages need to be served. */
+/** An API of the program, with everything that is needed to serve its stages. */
 export interface ApiModel {
   name: string;
   id: string;
@@ -25,24 +25,21 @@ export interface StageModel {
 /** The program's APIs: those that can be served, and why the others cannot. */
 export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] } {
   const apis: ApiModel[] = [];
-  const problems = ownResources(graph, "aws:apigatewayv2/api:Api").map(
-    ({ name }) => `API ${name} is not served: it is an HTTP or WebSocket API, and only REST APIs are emulated`,
-  );
+  const problems: string[] = [];
   for (const resource of ownResources(graph, "aws:apigateway/restApi:RestApi")) {
     const api = readApi(resource, graph);
     if (typeof api === "string") problems.push(`API ${resource.name} is not served: ${api}`);
     else if (apis.some(({ name }) => name === api.name))
-      problems.push(`API ${api.name} is not served: another one has its name`);
+      problems.push(`API ${api.name} is not served: another API has the same name`);
     else apis.push(api);
   }
-  if (apis.length + problems.length === 0) problems.push("the program has no API");
   return { apis, problems };
 }
 
 function readApi({ name, settings }: PlainResource, graph: Graph): ApiModel | string {
   const body = asText(settings.body);
   if (!body) {
-    return "it has no OpenAPI body; routes that are Resource, Method and Integration resources are not emulated";
+    return "it has no OpenAPI body; routes made of Resource, Method and Integration resources are not emulated";
   }
   const document = parseDocument(body);
   if (typeof document === "string") return document;

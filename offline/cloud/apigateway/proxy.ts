@@ -4,7 +4,7 @@ import type { BinaryTypes } from "./mediaTypes";
 import { contextOf, type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
 import { Rejection } from "./responses";
 
-/** Headers that concern one connection, which API Gateway does not hand on. */
+/** Hop-by-hop headers, which API Gateway does not pass on. */
 const CONNECTION_HEADERS = new Set([
   "connection",
   "expect",
@@ -20,12 +20,12 @@ const CONNECTION_HEADERS = new Set([
 const REMAPPED_HEADERS = new Set(["connection", "date", "server", "upgrade", "www-authenticate"]);
 const DROPPED_HEADERS = new Set(["content-length", "transfer-encoding"]);
 
-/** What Lambda takes at most, which is less than what API Gateway does. */
+/** Lambda's limit, which is lower than API Gateway's. */
 const MAX_EVENT_BYTES = 6 * 2 ** 20;
 
 /**
- * Hands the request to a function as a proxy event of payload format 1.0 and answers what it returns.
- * @throws Rejection when the function fails or returns something else than a response
+ * Passes the request to a function as a proxy event (payload format 1.0) and turns its result into an answer.
+ * @throws Rejection if the function fails or does not return a response
  */
 export async function callFunction(
   functions: Invoker,
@@ -99,7 +99,7 @@ interface ProxyResult {
   isBase64Encoded?: unknown;
 }
 
-/** @throws Error that says what is no part of a response */
+/** @throws Error that names the invalid part of the response */
 function answerOf(result: unknown, acceptsBinary: boolean): GatewayAnswer {
   checkResult(result);
   const body = String(result.body ?? "");
@@ -126,7 +126,7 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A name in both maps keeps the values of the multi-value one, and of the other if that is not among them. */
+/** A name in both maps gets its values of the multi-value map, and its single value if that is not among them. */
 function responseHeaders({ headers, multiValueHeaders }: ProxyResult): [string, string][] {
   const multiple = Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) =>
     values.map((value): [string, string] => [name, String(value)]),

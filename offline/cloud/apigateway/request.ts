@@ -2,18 +2,18 @@ import type { IncomingHttpHeaders } from "node:http";
 
 /** A request that a stage of an API has received. */
 export interface GatewayRequest {
-  /** A UUID, which the caller finds as `x-amzn-RequestId`. */
+  /** A UUID, which the caller gets as `x-amzn-RequestId`. */
   id: string;
-  /** When it came, in milliseconds since 1970. */
+  /** Time of arrival, in milliseconds since 1970. */
   time: number;
   method: string;
-  /** As it was sent, without the stage and the query. */
+  /** As sent, without the stage and the query. */
   path: string;
-  /** As it was sent, with all that the signature covers. */
+  /** As sent, with everything that the signature covers. */
   url: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
-  /** Names and values in turn, as they were sent. */
+  /** Alternating names and values, as sent. */
   rawHeaders: string[];
   body: Buffer;
   sourceIp: string;
@@ -23,20 +23,20 @@ export interface GatewayRequest {
   /** The path of the API's resource, such as `/items/{id}`; `/` until it is found. */
   resourcePath: string;
   pathParameters: Record<string, string>;
-  /** The function that was called for it. */
+  /** The function that it was passed to. */
   invoked?: string;
-  /** Who signed the request, when its route asks for a signature. */
+  /** Who signed the request, if its route requires a signature. */
   caller?: { accessKeyId: string; arn: string };
 }
 
 export interface GatewayAnswer {
   status: number;
-  /** In order; a name may come twice. */
+  /** In order; a name may appear twice. */
   headers: [name: string, value: string][];
   body: string | Buffer;
 }
 
-/** The headers, and those of the defaults whose names are not among them. */
+/** The headers, and the defaults for names that are missing. */
 export function withDefaults(
   defaults: GatewayAnswer["headers"],
   headers: GatewayAnswer["headers"],
@@ -46,7 +46,7 @@ export function withDefaults(
 }
 
 /**
- * What templates, parameters and functions call the context.
+ * The request's context, as templates, parameter mappings and functions see it.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 export function contextOf(request: GatewayRequest) {

@@ -3,7 +3,7 @@ import { type GatewayAnswer, type GatewayRequest, withDefaults } from "./request
 import { compileTemplate, type ErrorContext, mapHeaders, type Template, TemplateError } from "./template";
 
 /**
- * The answers that API Gateway gives itself, with their default status.
+ * The answers that API Gateway itself generates, with their default status.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const DEFAULT_STATUS = {
@@ -17,7 +17,7 @@ const DEFAULT_STATUS = {
   REQUEST_TOO_LARGE: 413,
   THROTTLED: 429,
   UNSUPPORTED_MEDIA_TYPE: 415,
-  /** A function that fails or answers something else than a response. */
+  /** The function failed, or did not return a response. */
   DEFAULT_5XX: 502,
 };
 
@@ -29,7 +29,7 @@ export class Rejection extends Error {
     readonly type: ResponseType,
     message: string,
     readonly validationErrorString?: string,
-    /** What the caller does not hear, for the log. */
+    /** For the log only, not for the caller. */
     readonly explanation?: string,
   ) {
     super(message);
@@ -42,9 +42,9 @@ interface CompiledResponse {
   templates: [mediaType: string, template: Template][];
 }
 
-/** The gateway's own answers, as a document shapes them. */
+/** The gateway's own answers, as a document customizes them. */
 export class GatewayResponses {
-  /** Those that are not emulated and have their default form, one sentence each. */
+  /** Why some of them keep their default form, one sentence each. */
   readonly problems: string[] = [];
   private readonly responses = new Map<string, CompiledResponse>();
 
@@ -54,7 +54,7 @@ export class GatewayResponses {
         this.responses.set(type, compile(response));
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error;
-        this.problems.push(`gateway response ${type} has its default form: ${error.message}`);
+        this.problems.push(`gateway response ${type} keeps its default form: ${error.message}`);
       }
     }
   }

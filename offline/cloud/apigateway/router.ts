@@ -1,6 +1,6 @@
 /**
- * Finds what serves a path, as API Gateway does: a literal segment goes before `{name}`, and that before `{name+}`,
- * which takes one segment or more.
+ * Matches paths as API Gateway does: a literal segment takes precedence over `{name}`, and that over `{name+}`, which
+ * matches one segment or more.
  */
 export class Router<Resource> {
   private readonly root: Node<Resource> = { literals: new Map() };
@@ -17,7 +17,7 @@ export class Router<Resource> {
     node.end = { names: namesOf(path), resource };
   }
 
-  /** The most specific resource for a path, with its path parameters as they were sent. */
+  /** The most specific resource for a path, with its path parameters as sent. */
   find(path: string): { resource: Resource; parameters: Record<string, string> } | undefined {
     const match = search(this.root, split(path), 0, []);
     if (!match) return undefined;
@@ -41,7 +41,7 @@ interface Node<Resource> {
   end?: End<Resource>;
 }
 
-/** A slash at the end means the same resource. */
+/** A trailing slash makes no difference. */
 function split(path: string): string[] {
   return path
     .replace(/^\/|\/$/g, "")

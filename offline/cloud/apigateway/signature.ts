@@ -4,7 +4,7 @@ import type { Credentials } from "../core/types";
 import type { GatewayRequest } from "./request";
 import { Rejection, type ResponseType } from "./responses";
 
-/** Checks that a request is signed with the credentials, and says who signed it. @throws Rejection when it is not */
+/** Checks that a request is signed with the credentials, and returns the signer. @throws Rejection if it is not */
 export type SignatureCheck = (request: GatewayRequest) => NonNullable<GatewayRequest["caller"]>;
 
 const REJECTIONS: Partial<Record<Flaw, ResponseType>> = {

@@ -1,6 +1,6 @@
 import { contextOf, type GatewayAnswer, type GatewayRequest } from "./request";
 
-/** What an error adds to the context of a gateway response. */
+/** The part of a gateway response's context that describes the error. */
 export interface ErrorContext {
   message: string;
   responseType: string;
@@ -26,7 +26,7 @@ const REFERENCE =
 /**
  * Compiles the part of API Gateway's mapping templates that is emulated: text, `##` comments, `$context.…`,
  * `$stageVariables.…`, `$input.body`, `$input.json('$')`, `$input.params('name')`.
- * @throws TemplateError naming the first thing that is not
+ * @throws TemplateError that names the first unsupported part
  */
 export function compileTemplate(text: string): Template {
   const directive = DIRECTIVE.exec(text);

@@ -10,7 +10,7 @@ export class Throttle {
 
   /**
    * @param rate requests per second
-   * @param burst requests that may come at once
+   * @param burst requests allowed at once
    */
   constructor(
     private readonly rate: number,

@@ -1,10 +1,10 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 
-/** What Node's parser found, as statuses; anything else is a 400. */
+/** Statuses for errors of Node's parser; any other error is a 400. */
 const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
-/** Answers what never becomes a request (a malformed line, too many headers, CONNECT) with a problem document too. */
+/** Answers bytes that never become a request (a malformed line, too many headers, CONNECT) with a problem document. */
 export function answerUnreadable(server: Server, log: (line: string) => void): void {
   const refuse = (socket: Duplex, status: number, reason: string) => {
     log(`unreadable request ${status} | ${reason}`);
@@ -22,8 +22,6 @@ export function answerUnreadable(server: Server, log: (line: string) => void): v
     if (code === "ECONNRESET") socket.destroy();
     else refuse(socket, statuses[code] ?? 400, message);
   });
-  server.on("connect", (_: IncomingMessage, socket) => refuse(socket, 405, "This is no proxy"));
-  server.on("checkExpectation", ({ socket }: IncomingMessage) =>
-    refuse(socket, 417, "Expect can be 100-continue only"),
-  );
+  server.on("connect", (_: IncomingMessage, socket) => refuse(socket, 405, "This is not a proxy"));
+  server.on("checkExpectation", ({ socket }: IncomingMessage) => refuse(socket, 417, "Expect must be 100-continue"));
 }

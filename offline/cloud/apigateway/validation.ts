@@ -6,7 +6,7 @@ import { Rejection } from "./responses";
 export type Validator = (request: GatewayRequest) => void;
 
 /**
- * What an operation's request validator checks; undefined when it has none.
+ * The checks of an operation's request validator; undefined if it has none.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
 export function compileValidator(operation: Operation, document: Document): Validator | undefined {
@@ -39,7 +39,7 @@ function readParameter(
   return place === "query" ? (query.get(name) ?? undefined) : headers[name.toLowerCase()]?.toString();
 }
 
-/** A body of a media type that the operation does not describe passes, as in API Gateway. */
+/** As in API Gateway, a body passes if the operation does not describe its media type. */
 function bodyCheck(operation: Operation, document: Document): Validator {
   const validators = new Map<string, ValidateFunction>();
   const content = operation.requestBody?.content ?? {};
@@ -55,7 +55,7 @@ function bodyCheck(operation: Operation, document: Document): Validator {
   };
 }
 
-/** Compiled when first needed: the compiler takes longer to load than all the rest of a gateway. */
+/** Compiled on first use: the compiler takes longer to load than the rest of the gateway. */
 function compileSchema(schema: object, { components, definitions }: Document): ValidateFunction {
   const { default: Ajv } = require("ajv-draft-04") as typeof import("ajv-draft-04");
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false });

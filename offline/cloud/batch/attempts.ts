@@ -11,28 +11,28 @@ import type { ComputeEnvironment } from "./model";
 export interface AttemptsOptions extends CodeContext {
   /** True to run images with Docker. */
   docker: boolean;
-  /** How long a job that is asked to end may take. @default 30000 */
+  /** How long a job may take to end after SIGTERM. @default 30000 */
   killAfterMilliseconds?: number;
 }
 
-/** What came of an attempt. */
+/** The result of an attempt. */
 export interface Outcome {
   status: "SUCCEEDED" | "FAILED";
   reason: string;
-  /** Absent when it was never made: nothing is retried then. */
+  /** Absent if the attempt was never made; it is not retried then. */
   attempt?: Attempt;
-  /** True when the job is not to be tried again, whatever its retry strategy. */
+  /** True if the job must not be retried, whatever its retry strategy. */
   final?: boolean;
 }
 
-/** An attempt that runs. */
+/** A running attempt. */
 interface Running {
   container: Attempt["container"];
   /** Never rejects. */
   outcome: Promise<Outcome>;
 }
 
-/** Timers of Node.js that are longer end at once. */
+/** Longer timers fire at once in Node.js. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 const EXITED = "Essential container in task exited";
@@ -55,7 +55,7 @@ export class Attempts {
     return this.processes.close();
   }
 
-  /** Begins an attempt. Never rejects: what does not begin has its outcome at once. */
+  /** Begins an attempt. Never rejects: an attempt that cannot begin resolves to its outcome. */
   async start(job: Job, environment: ComputeEnvironment): Promise<Running | Outcome> {
     const taskId = randomUUID().replaceAll("-", "");
     let launch: Launch;
@@ -121,7 +121,7 @@ export class Attempts {
     const secrets = asList(submission.definition.container.secrets).map(({ name }) => name);
     if (secrets.length > 0) {
       this.options.log(
-        `${job.label} | secrets are not read offline, these variables are not set: ${secrets.join(", ")}`,
+        `${job.label} | secrets are not read offline; these variables are not set: ${secrets.join(", ")}`,
       );
     }
     const variables = this.variables(job, environment);
@@ -151,7 +151,7 @@ export class Attempts {
   }
 }
 
-/** Whoever kills a job's process from outside plays the part of the Spot market. */
+/** Killing a job's process from outside simulates a Spot reclaim. */
 function reclaimed({ platform }: ComputeEnvironment): string {
   if (platform === "FARGATE") return "Your Spot Task was interrupted.";
   return "Host EC2 (instance i-00000000000000000) terminated.";

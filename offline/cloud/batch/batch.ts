@@ -1,34 +1,35 @@
 import type { Graph } from "../../engine/graph";
 import { compare } from "../core/changes";
+import { findOnPath } from "../core/process/findOnPath";
 import type { Change, Input } from "../core/types";
 import type { JobLogs } from "../logs/logs";
 import { Attempts, type AttemptsOptions } from "./attempts";
 import type { Job } from "./job";
 import { Jobs } from "./jobs";
-import { hasDocker } from "./launch";
+
 import { type BatchModel, findQueue, readBatch } from "./model";
 import { readSubmission } from "./submission";
 
 export interface BatchOptions extends AttemptsOptions {
-  /** Keeps what the jobs print. */
+  /** Keeps the output of jobs. */
   logs: JobLogs;
-  /** How many ended jobs are remembered; an array counts as one. @default 10000 */
+  /** How many ended jobs are kept; an array counts as one. @default 10000 */
   remembered?: number;
 }
 
-/** AWS Batch as far as jobs go: the program's queues, and the jobs in them. */
+/** The part of AWS Batch that runs jobs: the program's queues and the jobs in them. */
 export class Batch {
   readonly jobs: Jobs;
   private model: BatchModel = { queues: [], definitions: [] };
   private readonly docker: boolean;
 
   constructor(private readonly options: BatchOptions) {
-    this.docker = options.docker && hasDocker();
+    this.docker = options.docker && findOnPath("docker") !== undefined;
     const attempts = new Attempts({ ...options, docker: this.docker }, options.logs);
     this.jobs = new Jobs({ ...options, attempts });
   }
 
-  /** Takes over the queues and definitions of a graph. Jobs go on with those that they were submitted with. */
+  /** Takes over the queues and definitions of a graph. Jobs keep those that they were submitted with. */
   reconcile(graph: Graph): Change[] {
     const before = this.model;
     this.model = readBatch(graph);
@@ -42,7 +43,7 @@ export class Batch {
   /** Why some of the program's jobs do not run, one sentence each. */
   get problems(): string[] {
     const { docker } = this.options;
-    const missing = docker && !this.docker ? ["--docker has no effect: there is no docker command on the PATH"] : [];
+    const missing = docker && !this.docker ? ["--docker has no effect: docker is not on the PATH"] : [];
     const definitions = this.model.definitions.flatMap(({ name, unsupported, image }) => {
       if (unsupported) return `job definition ${name} does not run offline: ${unsupported} are not emulated`;
       const runs = image !== undefined || this.docker;
@@ -51,12 +52,12 @@ export class Batch {
     return [...missing, ...definitions];
   }
 
-  /** @throws AwsError for what the API refuses */
+  /** @throws AwsError if the API would refuse the request */
   submit(input: Input): Job {
     return this.jobs.submit(readSubmission(input, this.model, (id) => this.jobs.find(id)));
   }
 
-  /** The queue's ARN, for its name or ARN. */
+  /** The ARN of a queue, given its name or ARN. */
   queueArn(reference: string): string | undefined {
     return findQueue(this.model, reference)?.arn;
   }

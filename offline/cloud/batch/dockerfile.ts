@@ -1,6 +1,6 @@
 import * as path from "node:path";
 
-/** What a Dockerfile says about how its image runs. */
+/** How an image runs, according to its Dockerfile. */
 export interface Dockerfile {
   entrypoint?: string[];
   command?: string[];
@@ -9,15 +9,14 @@ export interface Dockerfile {
 }
 
 interface Stage extends Dockerfile {
-  /** What `$NAME` stands for: arguments with a value, and the environment. */
+  /** The values of `$NAME`: arguments that have one, and the environment. */
   variables: Record<string, string>;
 }
 
 /**
- * Reads ENTRYPOINT, CMD (exec and shell form), WORKDIR, ENV and ARG, through the stages that build on one
- * another. It does not read what an image from a registry brings along, nor COPY, ADD, RUN, USER, SHELL, ONBUILD and
- * `escape`.
- * @throws Error when there is no stage, or not the wanted one
+ * Reads ENTRYPOINT, CMD (exec and shell form), WORKDIR, ENV and ARG, through stages that build on one another. Ignores
+ * the configuration of images from registries, and COPY, ADD, RUN, USER, SHELL, ONBUILD and `escape`.
+ * @throws Error if there is no stage, or the target stage is missing
  * @see https://docs.docker.com/reference/dockerfile/
  */
 export function readDockerfile(text: string, target?: string, buildArgs: Record<string, string> = {}): Dockerfile {
@@ -47,7 +46,7 @@ function apply(stage: Stage, name: string, rest: string): void {
   if (name === "CMD") stage.command = readCommand(rest);
   else if (name === "ENTRYPOINT") {
     stage.entrypoint = readCommand(rest);
-    // Docker forgets the command that the entry point of a stage below was made for.
+    // As in Docker, a new entry point drops the command that a stage below set for its own.
     delete stage.command;
   } else if (name === "WORKDIR") stage.workdir = path.posix.resolve(stage.workdir, expand(rest, stage.variables));
   else if (name === "ENV") {
@@ -115,7 +114,7 @@ function unquote(text: string, variables: Record<string, string>): string {
   );
 }
 
-/** Replaces `$NAME`, `${NAME}` and `${NAME:-default}`, and takes backslashes away. */
+/** Replaces `$NAME`, `${NAME}` and `${NAME:-default}`, and removes backslashes. */
 function expand(text: string, variables: Record<string, string>): string {
   return text.replace(/\\(.)|\$(?:\{(\w+)(?::-([^}]*))?\}|(\w+))/g, (_, escaped, braced, otherwise, plain) => {
     if (escaped !== undefined) return escaped;

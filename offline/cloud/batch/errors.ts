@@ -1,6 +1,6 @@
 import { AwsError } from "../core/awsError";
 
-/** AWS Batch has one code for all mistakes of the caller. */
+/** AWS Batch has one code for all errors of the caller. */
 export function clientException(message: string): AwsError {
   return new AwsError("ClientException", message);
 }

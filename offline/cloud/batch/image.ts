@@ -8,17 +8,17 @@ export interface Image {
   /** The folder of the build context. */
   context: string;
   dockerfile: string;
-  /** The stage to build; the last one otherwise. */
+  /** The stage to build. @default the last one */
   target?: string;
   /** Such as `linux/arm64`. */
   platform?: string;
   /** Values for the Dockerfile's ARGs. */
   buildArgs: Record<string, string>;
-  /** What refers to the image. */
+  /** The references to the image. */
   references: string[];
 }
 
-/** The image that the program builds and refers to so. */
+/** The image with this reference, if the program builds it. */
 export function findImage(graph: Graph, reference: string | undefined): Image | undefined {
   return reference ? readImages(graph).find(({ references }) => references.includes(reference)) : undefined;
 }
@@ -60,7 +60,7 @@ function readImage({ workingDirectory }: Graph, settings: Settings, written: Wri
   };
 }
 
-/** The providers take it from the program's folder; with `docker build` in mind, some give it from the context. */
+/** Providers resolve the path from the program's folder, but some programs give it relative to the context. */
 function fromContextOr(directory: string, context: string, file: string): string {
   const usual = path.resolve(directory, file);
   return fs.existsSync(usual) ? usual : path.resolve(context, file);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Settings } from "../core/resources";
 import type { JobDefinition, RetryStrategy } from "./model";
 
-/** In the order in which a job goes through them; it ends in one of the last two. */
+/** In the order in which a job passes through them; the last two are final. */
 export const JOB_STATES = ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED", "FAILED"] as const;
 export type JobStatus = (typeof JOB_STATES)[number];
 
@@ -11,12 +11,12 @@ export interface JobDependency {
   type?: "N_TO_N" | "SEQUENTIAL";
 }
 
-/** What a job was submitted with, on top of its definition. */
+/** A validated SubmitJob request, merged with the job definition. */
 export interface Submission {
   name: string;
   queue: { name: string; arn: string };
   definition: JobDefinition;
-  /** With the parameters filled in; absent when it is the image's own. */
+  /** With the parameters filled in; absent if the image's own is used. */
   command?: string[];
   environment: Record<string, string>;
   vcpus: number;
@@ -48,7 +48,7 @@ let submitted = 0;
 export class Job {
   readonly id: string;
   readonly arn: string;
-  /** Grows with each job. */
+  /** Increases with each job. */
   readonly sequence = ++submitted;
   readonly createdAt = Date.now();
   readonly attempts: Attempt[] = [];
@@ -57,10 +57,10 @@ export class Job {
   statusReason: string | undefined;
   startedAt: number | undefined;
   stoppedAt: number | undefined;
-  /** Of the attempt that runs, or else of the last one. */
+  /** Of the running attempt, or else of the last one. */
   container: Attempt["container"] | undefined;
   endedChildren = 0;
-  /** Why it was cancelled or terminated; it may still have to end. */
+  /** Why it was cancelled or terminated; it may not have ended yet. */
   cancelled: string | undefined;
   terminated: string | undefined;
   /** The jobs that must end before it may run. */
@@ -93,13 +93,13 @@ export class Job {
     if (this.ended) this.stoppedAt = Date.now();
   }
 
-  /** How it is called in the log. */
+  /** Its name in the log. */
   get label(): string {
     const suffix = this.index === undefined ? "" : `:${this.index}`;
     return `${this.submission.name} ${this.id.slice(0, 8)}${suffix}`;
   }
 
-  /** How many of its children are in which state. */
+  /** The number of its children in each state. */
   get statusSummary(): Record<JobStatus, number> {
     const count = Object.fromEntries(JOB_STATES.map((status) => [status, 0])) as Record<JobStatus, number>;
     for (const { status } of this.children) count[status]++;

@@ -8,7 +8,7 @@ import { Scheduler, type Stuck } from "./scheduler";
 
 export interface JobsOptions {
   attempts: Attempts;
-  /** How many ended jobs are remembered; an array counts as one. @default 10000 */
+  /** How many ended jobs are kept; an array counts as one. @default 10000 */
   remembered?: number;
   log(line: string): void;
 }
@@ -16,13 +16,13 @@ export interface JobsOptions {
 const DEPENDENCY_FAILED = "Dependent Job failed";
 
 /**
- * The jobs of all queues, and how they go from state to state; each method below that calls `enter` is a transition.
+ * The jobs of all queues and their transitions: each method below that calls `enter` is one.
  *
  *     SUBMITTED → PENDING → RUNNABLE → STARTING → RUNNING → SUCCEEDED or FAILED
  *
- * A job is PENDING until those that it depends on have succeeded, and RUNNABLE until the scheduler finds it a place, also
- * after a failed attempt that is retried. It fails from any state when it is cancelled or terminated, when a job that it
- * depends on fails, and when its queue goes. An array is PENDING until all of its children have ended.
+ * A job is PENDING until its dependencies have succeeded, and before each attempt RUNNABLE until the scheduler places
+ * it. It fails from any state when it is cancelled or terminated, a dependency fails, or its queue is deleted. An array
+ * is PENDING until all of its children have ended.
  */
 export class Jobs {
   private readonly jobs = new Map<string, Job>();
@@ -38,12 +38,12 @@ export class Jobs {
     return this.jobs.get(id);
   }
 
-  /** All jobs that are remembered, arrays without their children. */
+  /** All jobs that are kept, except the children of arrays. */
   get all(): Job[] {
     return [...this.jobs.values()].filter(({ parent }) => !parent);
   }
 
-  /** The queues that there are from now on. */
+  /** Replaces the queues. */
   use(queues: JobQueue[]): void {
     this.queues = queues;
     this.schedule();
@@ -54,12 +54,12 @@ export class Jobs {
     for (const one of [job, ...job.children]) this.jobs.set(one.id, one);
     for (const one of working(job)) this.link(one);
     this.options.log(`${job.label} | submitted to ${submission.queue.name}`);
-    // The caller hears of it before it goes on.
+    // The caller gets the answer before the job proceeds.
     setImmediate(() => this.admit(job));
     return job;
   }
 
-  /** Ends what has not started. A job that waits for others ends when they have. */
+  /** Cancels a job that has not started. If it waits for others, it ends after them. */
   cancel(job: Job, reason: string): void {
     if (job.ended) return;
     if (job.children.length > 0) job.cancelled = reason;
@@ -70,7 +70,7 @@ export class Jobs {
     }
   }
 
-  /** Ends what has not ended; an attempt that is starting ends as soon as it runs. */
+  /** Ends a job in any state; an attempt that is starting ends as soon as it runs. */
   terminate(job: Job, reason: string): void {
     if (job.ended) return;
     if (job.children.length > 0) job.terminated = reason;
@@ -82,7 +82,7 @@ export class Jobs {
     }
   }
 
-  /** Ends all attempts; no job goes on. */
+  /** Ends all attempts; no job continues. */
   async close(): Promise<void> {
     this.closed = true;
     await this.options.attempts.close();
@@ -113,14 +113,14 @@ export class Jobs {
     }
   }
 
-  /** A job that it depends on has ended. */
+  /** Called when a dependency has ended. */
   private release(job: Job, awaited: Job): void {
     job.waitingFor.delete(awaited);
     if (job.ended) return;
     if (awaited.status === "FAILED") this.end(job, "FAILED", DEPENDENCY_FAILED);
     else if (job.waitingFor.size > 0) return;
     else if (job.cancelled !== undefined) this.end(job, "FAILED", job.cancelled);
-    // One that was submitted this very moment is not admitted yet.
+    // A job that was only just submitted has not been admitted yet.
     else if (job.status === "PENDING") this.queue(job);
   }
 
@@ -130,7 +130,7 @@ export class Jobs {
     this.schedule();
   }
 
-  /** Many jobs that come or end together are looked at once. */
+  /** Jobs that arrive or end together are scheduled together. */
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
@@ -144,7 +144,7 @@ export class Jobs {
     });
   }
 
-  /** A job that has no chance to run stays RUNNABLE; its queue may put a limit to that. */
+  /** A job that can never run stays RUNNABLE, unless its queue sets a time limit. */
   private hold({ job, reason, limit }: Stuck): void {
     if (job.statusReason === reason) return;
     job.enter("RUNNABLE", reason);
@@ -191,7 +191,7 @@ export class Jobs {
     job.enter(status, reason);
     if (this.closed) return;
     this.options.log(`${job.label} | ${describeEnd(job)}`);
-    // In turns of their own: one job after another of a long chain may end at once.
+    // Queued rather than recursive: a long chain of jobs may end at once.
     for (const dependent of job.dependents) queueMicrotask(() => this.release(dependent, job));
     this.schedule();
     const { parent } = job;
@@ -210,7 +210,7 @@ export class Jobs {
   }
 }
 
-/** The jobs that run: itself, or an array's children. */
+/** The jobs that really run: the job itself, or an array's children. */
 function working(job: Job): Job[] {
   return job.children.length > 0 ? job.children : [job];
 }

@@ -13,9 +13,9 @@ const NOT_RUN =
   "the program does not build it from a folder with a Dockerfile. Build it with awsx.ecr.Image or the docker-build provider, start with --docker, or point batch elsewhere with --endpoint batch=http://HOST:PORT";
 
 /**
- * The command of a job's image as one for this machine: what the image's Dockerfile and the job say, run in the build
- * context in place of its working directory.
- * @throws Error when the image has no such command: it says why
+ * A job's command for this machine, from the image's Dockerfile and the job. The build context serves as the image's
+ * working directory.
+ * @throws Error that says why the image cannot run here
  */
 export function launchLocally({ definition, command }: Submission, environment: Record<string, string>): Launch {
   const reference = definition.container.image;
@@ -37,9 +37,9 @@ export function launchLocally({ definition, command }: Submission, environment: 
     environment: {
       LANG: "en_US.UTF-8",
       PATH: process.env.PATH ?? "",
-      // Where no configuration of the user's own AWS account lies.
+      // Hides the configuration of the user's own AWS account.
       HOME: os.tmpdir(),
-      // This is a developer's Node.js, and not the image's.
+      // The SDK would warn of the developer's Node.js, not of the image's.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       ...ofImage,
       ...environment,
@@ -61,7 +61,7 @@ function read({ dockerfile, target, buildArgs }: Image): Dockerfile {
   }
 }
 
-/** A file of the image below its working directory is one of the build context, if it is there. */
+/** Maps a file below the image's working directory to the build context, if it exists there. */
 function localPath(part: string, workdir: string, context: string): string {
   const within = path.posix.relative(workdir, part);
   if (!path.posix.isAbsolute(part) || within.startsWith("..")) return part;
@@ -69,22 +69,16 @@ function localPath(part: string, workdir: string, context: string): string {
   return fs.existsSync(file) ? file : part;
 }
 
-/** True when the `docker` command is on the PATH. */
-export function hasDocker(): boolean {
-  const folders = (process.env.PATH ?? "").split(path.delimiter);
-  return folders.some((folder) => fs.existsSync(path.join(folder, "docker")));
-}
-
 /**
- * The job's image run by Docker: built first, where the program builds it.
- * @throws Error when it cannot be built, with the end of what docker printed
+ * The `docker run` command of a job. Builds the image first if the program does.
+ * @throws Error with the end of docker's output if the build fails
  */
 export async function launchInDocker(submission: Submission, variables: Record<string, string>): Promise<Launch> {
   const { definition, command = [] } = submission;
   const image = definition.image ? await build(definition.image) : String(definition.container.image);
   const container = `pulumi-offline-${randomUUID()}`;
   const onHost = process.platform === "linux";
-  // Docker Desktop's containers reach this machine's loopback interface by a name only.
+  // In Docker Desktop, containers reach this machine's loopback interface only by name.
   const reachable = (value: string) => (onHost ? value : value.replace("//127.0.0.1:", "//host.docker.internal:"));
   return {
     program: "docker",

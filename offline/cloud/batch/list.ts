@@ -7,7 +7,7 @@ import { clientException } from "./errors";
 import { JOB_STATES, type Job } from "./job";
 import { isLike } from "./retry";
 
-/** @throws AwsError for what the API refuses. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ListJobs.html */
+/** @throws AwsError if the API would refuse the request. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ListJobs.html */
 export function listJobs(batch: Batch, input: Input): object {
   const filters = asList(input.filters);
   const byStatus = readStatus(input, filters);
@@ -37,7 +37,7 @@ function select(batch: Batch, input: Input): Job[] {
   return batch.jobs.all.filter(({ submission }) => submission.queue.arn === queue);
 }
 
-/** Only one filter goes together with a status. */
+/** Only one of the filters can be combined with a status. */
 function readStatus({ jobStatus, jobQueue }: Input, filters: Input[]): string | undefined {
   if (jobStatus !== undefined && !JOB_STATES.some((status) => status === jobStatus)) {
     throw clientException(`jobStatus is "${jobStatus}", but must be one of ${JOB_STATES.join(", ")}`);

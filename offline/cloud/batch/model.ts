@@ -16,7 +16,7 @@ export interface ComputeEnvironment {
   name: string;
   arn: string;
   enabled: boolean;
-  /** Absent where only the cloud tells: environments of other programs, unmanaged ones. */
+  /** Absent if only AWS knows it: for unmanaged environments, and for those of other programs. */
   platform?: "EC2" | "FARGATE";
   maxVcpus?: number;
   /** In MiB. */
@@ -42,7 +42,7 @@ export interface JobQueue {
   limits: StateLimit[];
 }
 
-/** A rule of a retry strategy: the patterns that are given must all match. */
+/** A rule of a retry strategy: all of its patterns must match. */
 export interface RetryRule {
   action: "RETRY" | "EXIT";
   onStatusReason?: string;
@@ -71,7 +71,7 @@ export interface JobDefinition {
   tags: Record<string, string>;
   /** Absent when the program does not build the image. */
   image?: Image;
-  /** The kind of jobs that do not run offline, when it is one. */
+  /** The kind of job, if that kind does not run offline. */
   unsupported?: string;
 }
 
@@ -80,7 +80,7 @@ export interface BatchModel {
   definitions: JobDefinition[];
 }
 
-/** What a program has of AWS Batch. Wrong settings are taken as they are: the components and policies judge them. */
+/** Reads a program's AWS Batch resources. Settings are not validated: the components and policies do that. */
 export function readBatch(graph: Graph): BatchModel {
   const environments = ownResources(graph, "aws:batch/computeEnvironment:ComputeEnvironment").map(readEnvironment);
   return {
@@ -89,12 +89,12 @@ export function readBatch(graph: Graph): BatchModel {
   };
 }
 
-/** The queue of a name or an ARN. */
+/** Finds a queue by name or ARN. */
 export function findQueue({ queues }: BatchModel, reference: string): JobQueue | undefined {
   return queues.find(({ name, arn }) => reference === name || reference === arn);
 }
 
-/** The job definition of a name or an ARN, with a revision or without; the latest one then. */
+/** Finds a job definition by name or ARN; without a revision, the latest. */
 export function findDefinition({ definitions }: BatchModel, reference: string): JobDefinition | undefined {
   return definitions
     .filter(({ name, revision, arn }) => {
@@ -120,14 +120,14 @@ function readEnvironment({ name, settings }: PlainResource): ComputeEnvironment 
 }
 
 /**
- * GiB a vCPU, by the first letter of an instance type.
+ * GiB per vCPU, by the first letter of an instance type.
  * @see https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-types.html
  */
 const MEMORY_BY_CLASS: Record<string, number> = { c: 2, m: 4, t: 4, r: 8, x: 16 };
 
-/** The most GiB a vCPU among instance types; undefined when one of them is of another class. */
+/** The most GiB per vCPU among instance types; undefined if one of them is of another class. */
 function mostMemory(types: string[]): number | undefined {
-  // The defaults that AWS Batch chooses from have general, compute and memory optimized types.
+  // The defaults of AWS Batch include general purpose, compute and memory optimized types.
   const ratios = types.map((type) => (/^(optimal|default_)/.test(type) ? 8 : MEMORY_BY_CLASS[type[0] ?? ""]));
   return ratios.length > 0 && !ratios.includes(undefined) ? Math.max(...ratios.map((ratio) => ratio ?? 0)) : undefined;
 }
@@ -177,7 +177,7 @@ function readDefinition({ name, settings }: PlainResource, graph: Graph): JobDef
   };
 }
 
-/** The provider and the API differ in the name of the rules. */
+/** The provider and the API name the rules differently. */
 export function readRetry(settings: Settings, rules: "evaluateOnExit" | "evaluateOnExits"): RetryStrategy {
   const evaluateOnExit = asList(settings[rules]).map(({ action, onStatusReason, onReason, onExitCode }) => ({
     action: String(action).toUpperCase() === "EXIT" ? ("EXIT" as const) : ("RETRY" as const),

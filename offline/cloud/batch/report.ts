@@ -10,10 +10,10 @@ export function describeEnd({ status, statusReason, startedAt, stoppedAt = 0, at
   return `FAILED${duration}: ${why.join(", ")}`;
 }
 
-/** Why an attempt is followed by another, for the log. */
+/** Why an attempt is retried, for the log. */
 export function describeRetry({ attempts, submission }: Job, { statusReason, container }: Attempt): string {
   const why = [statusReason, container.reason, exitOf(container.exitCode)].filter(Boolean).join(", ");
-  return `attempt ${attempts.length} of ${submission.retry.attempts} failed, another follows: ${why}`;
+  return `attempt ${attempts.length} of ${submission.retry.attempts} failed, retrying: ${why}`;
 }
 
 function exitOf(code: number | undefined): string | undefined {

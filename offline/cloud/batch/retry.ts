@@ -2,8 +2,7 @@ import type { Attempt } from "./job";
 import type { RetryRule, RetryStrategy } from "./model";
 
 /**
- * Whether a failed attempt is followed by another. The first rule whose patterns all match decides; where none does, the
- * job is retried.
+ * Whether a failed attempt is retried. The first rule whose patterns all match decides; if none does, it is retried.
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_EvaluateOnExit.html
  */
 export function isRetried({ attempts, evaluateOnExit }: RetryStrategy, made: number, failed: Attempt): boolean {
@@ -11,7 +10,7 @@ export function isRetried({ attempts, evaluateOnExit }: RetryStrategy, made: num
   return evaluateOnExit.find((rule) => matches(rule, failed))?.action !== "EXIT";
 }
 
-/** Whether a text is like a pattern of AWS Batch's, which an asterisk may end. */
+/** Whether a text matches a pattern of AWS Batch, which may end with an asterisk. */
 export function isLike(pattern: string, text: string): boolean {
   return pattern.endsWith("*") ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
 }

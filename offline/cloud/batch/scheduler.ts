@@ -6,25 +6,25 @@ interface Use {
   memory: number;
 }
 
-/** A job that has no chance to run, and how long its queue lets it block the others. */
+/** A job that can never run, and how long its queue lets it block the others. */
 export interface Stuck {
   job: Job;
   reason: string;
   limit?: StateLimit;
 }
 
-/** What is to become of the jobs that wait. */
+/** What happens to the waiting jobs. */
 interface Plan {
-  /** These have their place now. */
+  /** Jobs that start now. */
   placed: { job: Job; environment: ComputeEnvironment }[];
   stuck: Stuck[];
-  /** Their queues are gone; they wait no longer. */
+  /** Jobs whose queues were deleted. */
   orphans: Job[];
 }
 
 /**
- * Gives runnable jobs their place: queues by priority, jobs in their order (of their priority, where shares are fair), in
- * the first compute environment of the queue that has room. The first job of a queue holds up the others, as in AWS.
+ * Places runnable jobs: queues by priority, their jobs in order (by priority under fair share), each in the queue's
+ * first compute environment that has room. As in AWS, the first job of a queue holds up the others.
  */
 export class Scheduler {
   private readonly waiting = new Map<string, Job[]>();
@@ -59,7 +59,7 @@ export class Scheduler {
     return plan;
   }
 
-  /** A job needs its place no longer. */
+  /** Frees a job's place. */
   release({ submission }: Job, { arn }: ComputeEnvironment): void {
     this.running--;
     this.count(arn, -submission.vcpus, -submission.memory);
@@ -102,7 +102,7 @@ function fits({ maxVcpus = Infinity, maxMemory = Infinity }: ComputeEnvironment,
 }
 
 /**
- * Why a job cannot run even when all others have ended; undefined when it can.
+ * Why a job cannot run even if all others have ended; undefined if it can.
  * @see https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html
  */
 function whyStuck({ name, environments }: JobQueue, { submission }: Job): string | undefined {

@@ -26,14 +26,12 @@ const OPERATIONS: Record<string, (batch: Batch, input: Input) => object> = {
   TerminateJob: (batch, input) => end(batch, input, (job, reason) => batch.jobs.terminate(job, reason)),
 };
 
-/** AWS Batch's own API as far as jobs go. */
+/** The job operations of AWS Batch's API. */
 export class BatchService extends Batch implements Service {
   readonly signingNames = ["batch"];
   readonly limit: BodyLimit = {
     bytes: MAX_BYTES,
-    error: clientException(
-      `The request has more than ${MAX_BYTES} bytes: put what the job works on into S3 or a table`,
-    ),
+    error: clientException(`The request has more than ${MAX_BYTES} bytes: put the job's data into S3 or a table`),
   };
   readonly handle = speakJson<Batch>(this, {
     name: "batch",
@@ -46,7 +44,7 @@ export class BatchService extends Batch implements Service {
   });
 }
 
-/** A job that is not there is done already, as in the API. */
+/** As in AWS, ending an unknown job succeeds. */
 function end(batch: Batch, input: Input, act: (job: Job, reason: string) => void): object {
   const jobId = asText(input.jobId);
   const reason = asText(input.reason);

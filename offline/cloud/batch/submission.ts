@@ -17,8 +17,8 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 const SHARE = /^[A-Za-z0-9]{1,255}\*?$/;
 
 /**
- * Checks a SubmitJob request and puts it together with the job definition.
- * @throws AwsError for what the API refuses
+ * Validates a SubmitJob request and merges it with the job definition.
+ * @throws AwsError if the API would refuse the request
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
  */
 export function readSubmission(input: Input, model: BatchModel, findJob: (id: string) => Job | undefined): Submission {
@@ -31,7 +31,7 @@ export function readSubmission(input: Input, model: BatchModel, findJob: (id: st
   const definition = readDefinition(model, asText(input.jobDefinition) ?? "");
   checkPlatform(queue, definition);
   for (const other of ["nodeOverrides", "eksPropertiesOverride", "ecsPropertiesOverride"]) {
-    check(!input[other], `${other} is not for jobs of type container: use containerOverrides`);
+    check(!input[other], `${other} does not apply to container jobs: use containerOverrides`);
   }
   const overrides = asMap(input.containerOverrides);
   const parameters = { ...definition.parameters, ...asStrings(input.parameters) };
@@ -70,7 +70,7 @@ function readQueue(model: BatchModel, reference: string): JobQueue {
   const queue = findQueue(model, reference);
   const names = model.queues.map(({ name }) => name).join(", ") || "none";
   check(queue !== undefined, `The job queue "${reference}" does not exist; the program has ${names}`);
-  check(queue.enabled, `The job queue ${queue.name} is DISABLED and takes no jobs: set its state to ENABLED`);
+  check(queue.enabled, `The job queue ${queue.name} is DISABLED and accepts no jobs: set its state to ENABLED`);
   return queue;
 }
 
@@ -118,7 +118,7 @@ function readRetryStrategy({ retryStrategy }: Input): RetryStrategy | undefined 
   const rules = asList(settings.evaluateOnExit);
   const path = "retryStrategy.evaluateOnExit";
   check(rules.length <= 5, `${path} has ${rules.length} rules, but at most 5 are allowed`);
-  check(rules.length === 0 || attempts !== undefined, `${path} needs retryStrategy.attempts beside it`);
+  check(rules.length === 0 || attempts !== undefined, `${path} also needs retryStrategy.attempts`);
   for (const [index, { action, onStatusReason, onReason, onExitCode }] of rules.entries()) {
     check(/^(retry|exit)$/i.test(String(action)), `${path}[${index}].action is "${action}", but must be RETRY or EXIT`);
     check(
@@ -129,12 +129,12 @@ function readRetryStrategy({ retryStrategy }: Input): RetryStrategy | undefined 
   return readRetry(settings, "evaluateOnExit");
 }
 
-/** What a job says itself goes before its definition, by type; the older vcpus and memory never do. */
+/** A job's requirements override its definition's, by type; the deprecated vcpus and memory never do. */
 function readResources({ platforms, container }: JobDefinition, overrides: Input): Settings[] {
   const deprecated = ["vcpus", "memory"].find((key) => overrides[key] !== undefined);
   check(
     !deprecated || !platforms.includes("FARGATE"),
-    `containerOverrides.${deprecated} is not for jobs on Fargate: use resourceRequirements`,
+    `containerOverrides.${deprecated} does not apply to Fargate jobs: use resourceRequirements`,
   );
   const byType = new Map<string, Settings>();
   const add = (type: string, value: unknown) => value !== undefined && byType.set(type, { type, value: String(value) });
@@ -167,7 +167,7 @@ function checkedEnvironment(overrides: Input): Record<string, string> {
   const reserved = Object.keys(environment).find((name) => name.startsWith("AWS_BATCH"));
   check(
     !reserved,
-    `The environment variable ${reserved} begins with AWS_BATCH, which is for AWS Batch itself: rename it`,
+    `The environment variable ${reserved} begins with AWS_BATCH, which is reserved for AWS Batch: rename it`,
   );
   check(!asTexts(overrides.command).includes(""), "containerOverrides.command has an empty string: leave it out");
   return environment;
@@ -206,7 +206,7 @@ function readDependencies(
     check(id === undefined || other !== undefined, `dependsOn names the job ${id}, which does not exist`);
     check(
       type === undefined || type === "N_TO_N" || type === "SEQUENTIAL",
-      `dependsOn has the type "${type}", but there is N_TO_N and SEQUENTIAL only`,
+      `dependsOn has the type "${type}", but must have N_TO_N or SEQUENTIAL`,
     );
     check(!type || arraySize !== undefined, `dependsOn of type ${type} is for array jobs: give arrayProperties`);
     check(
@@ -217,7 +217,7 @@ function readDependencies(
   });
 }
 
-/** Placeholders without a parameter stay. */
+/** Placeholders without a parameter are kept. */
 function fillIn(part: string, parameters: Record<string, string>): string {
   return part.replace(/Ref::([\w-]+)/g, (placeholder, name: string) => parameters[name] ?? placeholder);
 }

@@ -7,7 +7,7 @@ export type ArchiveFile = { name: string; path: string } | { name: string; conte
 
 /**
  * The files that an archive contains.
- * @throws Error for what cannot be read offline: it says what and why
+ * @throws Error that says what cannot be read offline, and why
  */
 export async function listArchive({ source }: Archive, directory: string): Promise<ArchiveFile[]> {
   if (source.uri) throw new Error(`the remote archive ${source.uri} is not downloaded`);
@@ -23,8 +23,8 @@ export async function listArchive({ source }: Archive, directory: string): Promi
 }
 
 /**
- * The file that an asset is; it has no name.
- * @throws Error for a remote one
+ * The file of an asset, without a name.
+ * @throws Error if the asset is remote
  */
 export function findAsset({ source }: Asset, directory: string): ArchiveFile {
   if (source.uri) throw new Error(`the remote file ${source.uri} is not downloaded`);
@@ -32,7 +32,7 @@ export function findAsset({ source }: Asset, directory: string): ArchiveFile {
   return { name: "", contents: source.text ?? "" };
 }
 
-/** @throws Error when the file does not exist: it names it */
+/** @throws Error that names the file if it does not exist */
 export async function readContents(file: ArchiveFile): Promise<string | Uint8Array> {
   if ("contents" in file) return file.contents;
   return fs.readFile(file.path).catch(() => {

@@ -15,10 +15,10 @@ export class AwsError extends Error {
 }
 
 /**
- * The error for what AWS has and is not emulated.
+ * The error for a part of AWS that is not emulated.
  * @param service its signing name
  * @param what the service, or one of its operations
- * @param note what to add, such as the operations that are emulated
+ * @param note an addition, such as the emulated operations
  */
 export function notEmulated(service: string, what = service, note = ""): AwsError {
   const message = `${what} is not emulated offline${note}. Point ${service} elsewhere with --endpoint ${service}=http://HOST:PORT`;

@@ -3,13 +3,13 @@ import { AwsError } from "./awsError";
 
 export interface BodyLimit {
   bytes: number;
-  /** What is thrown for a body with more. */
+  /** Thrown for a larger body. */
   error: Error;
 }
 
 const MAX_BYTES = 16 * 2 ** 20;
 
-/** DynamoDB takes no more, and none of the services that read bodies whole does. */
+/** The limit of DynamoDB; no other service that reads whole bodies allows more. */
 const USUAL: BodyLimit = {
   bytes: MAX_BYTES,
   error: new AwsError("RequestTooLarge", `The request has more than ${MAX_BYTES} bytes`, 413),
@@ -17,7 +17,7 @@ const USUAL: BodyLimit = {
 
 /**
  * Reads a request's whole body.
- * @throws the limit's error as soon as it is passed, or announced to be
+ * @throws the limit's error as soon as the body, or its announced length, exceeds it
  */
 export function readBody(request: IncomingMessage, { bytes, error }: BodyLimit = USUAL): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -31,7 +31,7 @@ export function readBody(request: IncomingMessage, { bytes, error }: BodyLimit =
     });
     request.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     request.on("error", reject);
-    // A caller that goes away in the middle ends the request without an error or an end.
+    // A caller that disconnects midway causes neither an error nor an end event.
     request.on("close", () => reject(new Error("the caller closed the connection")));
   });
 }

@@ -5,7 +5,7 @@ interface Named {
   arn: string;
 }
 
-/** What is different in what a program has of one kind. */
+/** The changes between two versions of a program's resources of one kind. */
 export function compare(kind: Change["kind"], before: Named[], after: Named[]): Change[] {
   const old = new Map(before.map((one) => [one.arn, one]));
   const next = new Set(after.map(({ arn }) => arn));

@@ -5,7 +5,7 @@ import { replaceFile } from "./replaceFile";
 import type { Credentials } from "./types";
 
 /**
- * New ones in each run, so that no other page or program on the machine knows them; with a data folder they stay.
+ * New in each run, so that no other page or program on the machine knows them; a data folder keeps them.
  * @throws Error when the data folder cannot be used
  */
 export async function findCredentials(data: string | undefined): Promise<Credentials> {
@@ -22,7 +22,7 @@ export async function findCredentials(data: string | undefined): Promise<Credent
   }
 }
 
-/** Makes a folder, with those above it. Node's own way to do so never ends where nothing can be made, as in /proc. */
+/** Creates a folder and its parents. Node's `recursive` option never returns where that is impossible, as in /proc. */
 async function makeFolder(folder: string): Promise<void> {
   if (await isFolder(folder)) return;
   const parent = path.dirname(folder);
@@ -37,7 +37,7 @@ async function isFolder(file: string): Promise<boolean> {
   );
 }
 
-/** Undefined when none are kept; what a process that was killed left half-written is none. */
+/** Undefined if none are kept, or a process that was killed left them half-written. */
 async function readCredentials(file: string): Promise<Credentials | undefined> {
   try {
     return JSON.parse(await fs.readFile(file, "utf8")) as Credentials;
@@ -48,7 +48,7 @@ async function readCredentials(file: string): Promise<Credentials | undefined> {
 }
 
 function createCredentials(): Credentials {
-  // As AWS's own: 16 characters of base 32.
+  // Like AWS's own: 16 characters of base 32.
   const characters = [...randomBytes(16)].map((byte) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte % 32]);
   return { accessKeyId: `AKIA${characters.join("")}`, secretAccessKey: randomBytes(30).toString("base64") };
 }

@@ -16,9 +16,9 @@ import type { Credentials } from "./types";
 
 export interface EndpointOptions {
   credentials: Credentials;
-  /** Where to send the requests of services that are not emulated, by signing name. */
+  /** Where to forward the requests of services that run elsewhere, by signing name. */
   endpoints: Record<string, string>;
-  /** The names that it answers to. @default this machine's own */
+  /** The host names that it answers to. @default this machine's own */
   hosts?: Hosts;
   /** For tests. @default none */
   faults?: Faults;
@@ -34,7 +34,7 @@ export class Endpoint {
   private readonly hosts: Hosts;
   private readonly server = http.createServer((request, response) => void this.answer(request, response));
 
-  /** @throws Error that names the service whose endpoint is not a URL */
+  /** @throws Error that names a service whose endpoint is not a URL */
   constructor(private readonly options: EndpointOptions) {
     this.verifier = new Verifier(options.credentials);
     this.hosts = options.hosts ?? new Hosts();
@@ -42,7 +42,7 @@ export class Endpoint {
       if (/^https?:\/\//.test(url) && URL.canParse(url)) continue;
       throw new Error(`The endpoint of ${service} is "${url}", but must be a URL such as http://127.0.0.1:4566`);
     }
-    // SDKs keep their connections; a new one for each request after a pause of five seconds would cost them.
+    // SDKs reuse connections; Node's default of five seconds would make them reconnect after every pause.
     this.server.keepAliveTimeout = 60_000;
   }
 
@@ -52,7 +52,7 @@ export class Endpoint {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** From now on these services answer. */
+  /** Sets the services that answer. */
   serve(services: Registry): void {
     this.services = services;
   }
@@ -91,7 +91,7 @@ export class Endpoint {
     else await service?.handle?.(call);
   }
 
-  /** Verifies a request with its body, or for S3 with what is announced of the body. */
+  /** Verifies a request with its body, or for S3 with the announced hash of the body. */
   private async verify(request: http.IncomingMessage, signature: Signature, limit?: BodyLimit) {
     if (signature.service === "s3") {
       const announced = announcedPayload(request, signature);

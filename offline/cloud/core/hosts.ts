@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** The bucket that stands before `localhost` in a Host header, as SDKs have it that are given `http://localhost`. */
+/** The bucket before `localhost` in a Host header, where SDKs put it if their endpoint is `http://localhost`. */
 export function bucketInHost(host = ""): string | undefined {
   return /^(.+)\.localhost(?::\d+)?$/i.exec(host)?.[1];
 }
@@ -8,16 +8,16 @@ export function bucketInHost(host = ""): string | undefined {
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127\.0\.0\.1|\[::1\])$/i;
 const NAME = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/i;
 
-/** Media types with which a page may send a POST anywhere without a preflight. */
+/** Media types that a page may POST to any origin without a preflight. */
 const SIMPLE_TYPES = /^(?:|text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)$/i;
 
 /**
- * Decides which requests are meant for this machine. An attacker can let a name point to 127.0.0.1 (DNS rebinding): to the
- * browser, a page of that name then has the same origin as the server, and may read and write.
+ * Decides which requests are meant for this machine. An attacker can point a name at 127.0.0.1 (DNS rebinding): a page
+ * of that name then has the same origin as the server, so that the browser lets it read and write.
  */
 export class Hosts {
   /**
-   * @param allowed names besides those of this machine, on whatever port
+   * @param allowed names besides those of this machine, on any port
    * @throws Error when one is not a host name
    */
   constructor(private readonly allowed: string[] = []) {
@@ -37,7 +37,7 @@ export class Hosts {
   }
 
   /**
-   * Why a request is refused for the page that sent it: it is from elsewhere, and browsers send this POST without a
+   * Why a request is refused for the page that sent it: the page is foreign, and browsers send this POST without a
    * preflight. Requests with a preflight are left to the API's own CORS.
    */
   refusalOfPage({ method, headers }: IncomingMessage): string | undefined {
@@ -55,5 +55,5 @@ export class Hosts {
 }
 
 function advice(name: string): string {
-  return NAME.test(name) ? `start it with --allow-host ${name} to allow that` : "only host names can be allowed";
+  return NAME.test(name) ? `start with --allow-host ${name} to allow that` : "only host names can be allowed";
 }

@@ -1,4 +1,4 @@
-/** A function and the alias or version of it that somebody calls. */
+/** A function, and the alias or version that is called. */
 export interface Target {
   name: string;
   qualifier?: string;
@@ -6,12 +6,12 @@ export interface Target {
 
 /** How other services call the program's functions. */
 export interface Invoker {
-  /** Of all of them. */
+  /** The names of all functions. */
   readonly names: string[];
-  /** Finds what a name, an ARN or a part of one stands for, as Lambda's Invoke takes them. */
+  /** Resolves a name, an ARN or a part of one, as Lambda's Invoke does. */
   find(reference: string, qualifier?: string): Target | undefined;
-  /** Makes sure that a function has a worker before its first event comes. */
+  /** Makes sure that a function has a worker before its first event arrives. */
   warm(name: string): Promise<void>;
-  /** Runs a function. Never rejects: what went wrong is the result's error. */
+  /** Runs a function. Never rejects: a failure is the result's `error`. */
   invoke(target: Target, payload: string): Promise<{ payload?: string; error?: object }>;
 }

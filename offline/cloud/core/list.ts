@@ -3,9 +3,9 @@ import { asNumber, asTexts } from "./resources";
 import type { Input } from "./types";
 
 /**
- * A page behind a token, in the order of positions that stay the same when something comes or ends between two pages.
- * @param name what the service calls the token, in the request and in the answer
- * @param invalid makes the error for a token that no earlier page ended with
+ * The page after a token, in the order of positions, which stay valid while entries come and go between pages.
+ * @param name the token's name in the request and in the answer
+ * @param invalid makes the error for an invalid token
  */
 export function readPage<T>(
   all: T[],
@@ -18,7 +18,7 @@ export function readPage<T>(
   const token = input[name];
   const last = token === undefined ? -Infinity : asNumber(Buffer.from(String(token), "base64url").toString());
   if (last === undefined || (token !== undefined && tokenOf(last) !== token)) {
-    throw invalid(`${name} is "${token}", which no earlier page ended with: begin without it`);
+    throw invalid(`${name} "${token}" is not a valid pagination token: begin without it`);
   }
   const rest = all
     .map((one, index) => ({ one, position: positionOf(one, index) }))
@@ -36,7 +36,7 @@ function tokenOf(position: number): string {
   return Buffer.from(`${position}`).toString("base64url");
 }
 
-/** A parameter that is a list of choices; `invalid` makes the error for another one. */
+/** Reads a list of choices; `invalid` makes the error for an unknown one. */
 export function readChoices(
   input: Input,
   name: string,
@@ -46,5 +46,5 @@ export function readChoices(
   const choices = asTexts(input[name]);
   const unknown = choices.find((choice) => !known.includes(choice));
   if (unknown === undefined) return choices;
-  throw invalid(`${name} has "${unknown}", but must be one of ${known.join(", ")}`);
+  throw invalid(`${name} has "${unknown}", but only ${known.join(", ")} are allowed`);
 }

@@ -36,7 +36,7 @@ function protocolOf({ headers, url = "" }: IncomingMessage): Protocol {
   return isForm || /[?&]Action=/.test(url) ? "query" : "json";
 }
 
-/** The codes and, where it is not 403, the status of what is wrong with a signature. */
+/** The error codes for flaws of a signature, with the status where it is not 403. */
 const CODES: Record<Protocol, Record<Flaw, string | [string, number]>> = {
   json: {
     missing: "MissingAuthenticationTokenException",
@@ -72,13 +72,13 @@ function toAwsError(thrown: unknown, protocol: Protocol, { headers }: IncomingMe
   const { message } = thrown as Error;
   if (!(thrown instanceof SignatureError)) return new AwsError("InternalFailure", message, 500);
   const [code, status] = [CODES[protocol][thrown.flaw], 403].flat() as [string, number];
-  // With the JSON protocols that name the operation in a header, all mistakes of the caller are a 400.
+  // JSON protocols that name the operation in a header answer all errors of the caller with 400.
   const isTargeted = protocol === "json" && headers["x-amz-target"] !== undefined;
   const late = protocol === "s3" && thrown.flaw === "expired" && headers.authorization !== undefined;
   return new AwsError(late ? "RequestTimeTooSkewed" : code, message, isTargeted ? 400 : status);
 }
 
-/** The query protocol wraps the error, and S3 does not. */
+/** The query protocol wraps the error; S3 does not. */
 function errorXml(protocol: Protocol, code: string, message: string): string {
   const content = `<Code>${code}</Code><Message>${escapeXml(message)}</Message>`;
   if (protocol === "s3") return `<Error>${content}</Error>`;

@@ -2,13 +2,13 @@ import type { Graph } from "../../engine/graph";
 import type { Service } from "./service";
 import type { Change } from "./types";
 
-/** The services of the cloud, in the order in which they take over a graph; they close in the opposite one. */
+/** The services of the cloud, in the order in which they take over a graph; they close in reverse. */
 export class Registry {
   private reconciled: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly services: Service[]) {}
 
-  /** The service that answers what is signed for this name. */
+  /** The service that answers requests signed for this name. */
   find(name: string): Service | undefined {
     return this.services.find(({ signingNames, handle }) => handle && signingNames?.includes(name));
   }
@@ -18,8 +18,8 @@ export class Registry {
   }
 
   /**
-   * Takes over a graph, after those before it: each starts from what the last one left.
-   * @throws Error when a service cannot; those that come before it have taken it over then
+   * Takes over a graph, after any earlier ones.
+   * @throws Error if a service fails; the services before it have taken over the graph by then
    */
   reconcile(graph: Graph): Promise<Change[]> {
     const result = this.reconciled.then(async () => {
@@ -37,7 +37,7 @@ export class Registry {
   }
 }
 
-/** A service that is neither loaded nor made before a program needs it. */
+/** A service that is not loaded until a program needs it. */
 export function lazyService(
   signingNames: readonly string[],
   isNeeded: (graph: Graph) => boolean,

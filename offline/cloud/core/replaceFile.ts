@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 
-/** Gives a file new contents, whole or not at all, even when the disk is full or the process is killed meanwhile. */
+/** Replaces a file's contents completely or not at all, even if the disk is full or the process is killed meanwhile. */
 export async function replaceFile(file: string, contents: string, options: { mode?: number } = {}): Promise<void> {
   const fresh = `${file}.new`;
   try {

@@ -2,23 +2,23 @@ import type { Graph, Resource } from "../../engine/graph";
 import { resourcesOfType } from "../../engine/query";
 import { reveal } from "../../engine/values";
 
-/** Whether a program has a resource whose type begins so. */
+/** Whether a program has a resource whose type begins with a prefix. */
 export function hasType(prefix: string): (graph: Graph) => boolean {
   return ({ resources }) => resources.some(({ type }) => type.startsWith(prefix));
 }
 
-/** Settings as a program wrote them: nothing is sure about their types. */
+/** Settings as a program wrote them, with types unchecked. */
 export type Settings = Record<string, unknown>;
 
 export interface PlainResource {
   urn: string;
   name: string;
-  /** The outputs, and for what a provider does not return, the inputs. */
+  /** The outputs, and those inputs that a provider does not return. */
   settings: Settings;
   resource: Resource;
 }
 
-/** The resources of a type that the program owns, their values as plain JavaScript. */
+/** The program's own resources of a type, with plain JavaScript values. */
 export function ownResources(graph: Graph, type: string): PlainResource[] {
   return resourcesOfType(graph, type)
     .filter(({ external }) => !external)
@@ -33,7 +33,7 @@ export function asMap(value: unknown): Settings {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Settings) : {};
 }
 
-/** False for what the program has left out, which its outputs may have as an empty object. */
+/** False for an omitted setting, which may be an empty object in the outputs. */
 export function isGiven(value: unknown): boolean {
   return Object.keys(asMap(value)).length > 0;
 }

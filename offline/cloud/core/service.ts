@@ -11,15 +11,15 @@ import type { Change, Input, Scope } from "./types";
 export interface Service {
   /** The signing names of the requests that it answers. */
   readonly signingNames?: readonly string[];
-  /** The largest body that it takes. @default 16 MiB */
+  /** The largest body that it accepts. @default 16 MiB */
   readonly limit?: BodyLimit;
-  /** Answers a request. @throws AwsError for what the API refuses */
+  /** Answers a request. @throws AwsError if the API would refuse the request */
   handle?(call: Call): void | Promise<void>;
-  /** Takes over what a graph has of it, and says what changed. */
+  /** Takes over its part of a graph, and returns what changed. */
   reconcile?(graph: Graph): Change[] | Promise<Change[]>;
-  /** Begins what may run in the background once every service has taken over the graph. */
+  /** Starts background work, once every service has taken over the graph. */
   settle?(graph: Graph): void;
-  /** What it does not serve of the program, one sentence each. */
+  /** Why some of the program is not served, one sentence each. */
   readonly problems?: string[];
   close?(): void | Promise<void>;
 }
@@ -29,16 +29,16 @@ export interface Call {
   request: IncomingMessage;
   response: ServerResponse;
   scope: Scope;
-  /** The whole body; empty for S3, which reads it as it comes. */
+  /** The whole body; empty for S3, which reads it as a stream. */
   body: Buffer;
   payload: Payload;
   faults?: Faults;
 }
 
-/** What goes wrong with a call: it is refused, or its connection breaks before or after its work is done. */
+/** A failure of a call: it is refused, or its connection breaks before or after the work is done. */
 export type Fault = AwsError | "request lost" | "answer lost";
 
-/** Lets calls of the services that speak JSON go wrong. */
+/** Makes calls of JSON services fail. */
 export type Faults = (call: {
   /** The service's signing name. */
   service: string;
@@ -51,9 +51,9 @@ interface JsonProtocol<State> {
   /** The service's signing name. */
   name: string;
   operations: Record<string, (state: State, input: Input) => object>;
-  /** The operation that a request is for, with the parameters that stand in its path and query. */
+  /** The operation of a request, with the parameters in its path and query. */
   read(request: IncomingMessage): { operation: string; input?: Input };
-  /** The code of the error for a body that is not JSON. */
+  /** The error code for a body that is not JSON. */
   malformed: string;
   /** @default "application/json" */
   contentType?: string;
@@ -85,17 +85,17 @@ export function speakJson<State>(state: State, protocol: JsonProtocol<State>): (
   };
 }
 
-/** The operation in the header X-Amz-Target, as in `ElasticMapReduce.ListSteps`. */
+/** The operation in the header X-Amz-Target, such as `ListSteps` of `ElasticMapReduce.ListSteps`. */
 export function targetOf({ headers }: { headers: IncomingHttpHeaders }): string {
   return String(headers["x-amz-target"] ?? "").replace(/^.*\./, "");
 }
 
-/** Times in JSON, given in milliseconds. */
+/** Converts milliseconds to a time in JSON. */
 export function seconds(milliseconds: number): number {
   return milliseconds / 1000;
 }
 
-/** What a reader makes of a request. @throws AwsError with that code for what is not JSON, or has a malformed URI */
+/** The result of reading a request. @throws AwsError with the given code for malformed JSON or a malformed URI */
 export function parse<Result>(read: () => Result, malformed: string): Result {
   try {
     return read();

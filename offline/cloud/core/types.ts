@@ -4,7 +4,7 @@ export interface Credentials {
   secretAccessKey: string;
 }
 
-/** What code that runs for the program calls AWS with, and where the lines of its log go. */
+/** How the program's code calls AWS, and where its log lines go. */
 export interface CodeContext {
   /** The endpoint's address. */
   endpoint: string;
@@ -12,14 +12,14 @@ export interface CodeContext {
   log(line: string): void;
 }
 
-/** What reconciling did to one resource that is served. `kept` means that a change could not be taken over. */
+/** What reconciling did to a served resource. `kept` means that a change could not be applied. */
 export interface Change {
   action: "added" | "updated" | "removed" | "kept";
   kind: "function" | "table" | "api" | "bucket" | "object" | "job queue" | "job definition" | "cluster" | "application";
   name: string;
 }
 
-/** The parameters of a request: nothing is sure about their types. */
+/** The parameters of a request, with types unchecked. */
 export type Input = Record<string, unknown>;
 
 /** The credential scope of a signed request. */

@@ -6,21 +6,21 @@ import { ACTIONS_ON_FAILURE, type Step, type StepConfig } from "./step";
 
 const MAX_ACTIVE_STEPS = 256;
 const MAX_NAME = 256;
-/** Of all texts of a step together. */
+/** The limit for all texts of a step together. */
 const MAX_CHARACTERS = 10_240;
 
 /**
- * AddJobFlowSteps: all of the steps or none.
- * @throws AwsError for what the API refuses
+ * AddJobFlowSteps: adds all of the steps or none.
+ * @throws AwsError if the API would refuse the request
  * @see https://docs.aws.amazon.com/emr/latest/APIReference/API_AddJobFlowSteps.html
  */
 export function addSteps(cluster: Cluster, input: Input): Step[] {
   const { id } = cluster.definition;
   const steps = asList(input.Steps);
-  if (steps.length === 0) throw invalid("Steps is empty: give one step or more");
+  if (steps.length === 0) throw invalid("Steps is empty: give at least one step");
   if (cluster.ending) {
     throw invalid(
-      `A job flow that is shutting down, terminated, or finished may not be modified: ${id} is ${cluster.state}. Start again to have it back`,
+      `A job flow that is shutting down, terminated, or finished may not be modified: ${id} is ${cluster.state}. Restart pulumi-offline to get it back`,
     );
   }
   const role = asText(input.ExecutionRoleArn);
@@ -38,7 +38,7 @@ export function addSteps(cluster: Cluster, input: Input): Step[] {
   return cluster.add(configs);
 }
 
-/** The steps that the program gives a new cluster, as its resource has them. */
+/** The steps that the program gives a new cluster, from the inputs of its resource. */
 export function readOwnSteps(settings: Settings): StepConfig[] {
   return asList(settings.steps).map(({ name, actionOnFailure, hadoopJarStep }, position) => {
     const { jar, mainClass, args, properties } = asMap(hadoopJarStep);

@@ -13,10 +13,10 @@ export const CLUSTER_STATES = [
 ] as const;
 export type ClusterState = (typeof CLUSTER_STATES)[number];
 
-/** Ended steps that are remembered; EMR lists as many. */
+/** How many ended steps are kept, as many as EMR lists. */
 const REMEMBERED_STEPS = 1000;
 
-/** A cluster with its steps, which run one after another or `stepConcurrency` at a time. */
+/** A cluster with its steps, which run up to `stepConcurrency` at a time. */
 export class Cluster {
   readonly createdAt = Date.now();
   /** In the order in which they were added. */
@@ -24,7 +24,7 @@ export class Cluster {
   private readonly running = new Map<Step, Run>();
   private planned = false;
   endedAt: number | undefined;
-  /** Why it ends or has ended; absent while it stands. */
+  /** Why it is ending or has ended; absent before. */
   ending: { code: string; message: string; failed: boolean } | undefined;
 
   constructor(
@@ -47,7 +47,7 @@ export class Cluster {
     return steps;
   }
 
-  /** Cancels a step that has not ended, false when it has. */
+  /** Cancels a step; false if it has ended. */
   cancel(step: Step, killAfterMilliseconds?: number): boolean {
     if (!step.active) return false;
     const run = this.running.get(step);
@@ -60,7 +60,7 @@ export class Cluster {
     return true;
   }
 
-  /** What has not begun is cancelled, what runs is interrupted. */
+  /** Cancels pending steps and interrupts running ones. */
   terminate(code: string, message: string, failed = false): void {
     if (this.ending) return;
     this.ending = { code, message, failed };
@@ -70,10 +70,10 @@ export class Cluster {
   }
 
   remove(): void {
-    this.terminate("USER_REQUEST", "The program has no such cluster any more");
+    this.terminate("USER_REQUEST", "The program no longer has this cluster");
   }
 
-  /** The caller hears of a step before it runs. */
+  /** Deferred, so that the caller gets the step's id before it runs. */
   plan(): void {
     if (this.planned) return;
     this.planned = true;
@@ -105,7 +105,7 @@ export class Cluster {
     step.failure = failure;
     this.end(step, "FAILED", failure.reason);
     const { actionOnFailure } = step.config;
-    // What was allowed when the step was added need not be by now.
+    // The cluster's settings may have changed since the step was added.
     if (actionOnFailure === "CONTINUE" || this.definition.stepConcurrency > 1) return;
     const ends = actionOnFailure !== "CANCEL_AND_WAIT" && !this.definition.terminationProtected;
     if (ends) this.terminate("STEP_FAILURE", "Shut down as step failed", true);
@@ -119,7 +119,7 @@ export class Cluster {
   private end(step: Step, state: "COMPLETED" | "CANCELLED" | "FAILED" | "INTERRUPTED", reason?: string): void {
     step.end(state, reason);
     const duration = step.startedAt === undefined ? "" : ` after ${Date.now() - step.startedAt} ms`;
-    // That it is simulated was told when it began.
+    // The log has said that it is simulated when it began.
     const why = reason === undefined || state === "COMPLETED" ? "" : `: ${reason}`;
     this.runner.log(`${step.label} | ${state}${duration}${why}`);
   }

@@ -4,7 +4,7 @@ import { readOwnSteps } from "./addSteps";
 import { Cluster } from "./cluster";
 import { type ClusterDefinition, readClusters } from "./model";
 
-/** Amazon EMR as far as steps go: the program's clusters stand, and take steps. One that was terminated stays so. */
+/** The part of Amazon EMR that runs steps: the program's clusters, which are up until they are terminated. */
 export class Emr extends Platform<ClusterDefinition, Cluster> {
   constructor(options: RunnerOptions) {
     super(options, "cluster", readClusters);
@@ -17,7 +17,7 @@ export class Emr extends Platform<ClusterDefinition, Cluster> {
       const steps = readOwnSteps(settings);
       if (steps.length > 0) cluster.add(steps);
     } catch (error) {
-      this.runner.log(`${name} ${id} | its own steps do not run: ${(error as Error).message}`);
+      this.runner.log(`${name} ${id} | the steps of its resource do not run: ${(error as Error).message}`);
     }
     return cluster;
   }

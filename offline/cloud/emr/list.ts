@@ -8,14 +8,14 @@ import type { Emr } from "./emr";
 import { STEP_STATES, type Step } from "./step";
 
 const PAGE = 50;
-/** Of one ListInstances. */
+/** Of ListInstances. */
 const INSTANCE_PAGE = 2000;
 const MAX_STEP_IDS = 10;
 const INSTANCE_STATES = ["AWAITING_FULFILLMENT", "PROVISIONING", "BOOTSTRAPPING", "RUNNING", "TERMINATED"];
 
 /**
- * The newest step first, unless some are asked for by id or state.
- * @throws AwsError for what the API refuses
+ * Newest first, unless steps are requested by id or state.
+ * @throws AwsError if the API would refuse the request
  * @see https://docs.aws.amazon.com/emr/latest/APIReference/API_ListSteps.html
  */
 export function listSteps(cluster: Cluster, input: Input): object {
@@ -56,7 +56,7 @@ export function listInstances(cluster: Cluster, input: Input): object {
   const [own, other] = fleets ? ["InstanceFleet", "InstanceGroup"] : ["InstanceGroup", "InstanceFleet"];
   const wrong = [`${other}Id`, `${other}Type`, `${other}Types`].find((name) => input[name] !== undefined);
   if (wrong)
-    throw invalidRequest(`${wrong} is not for ${id}, whose nodes are instance ${fleets ? "fleets" : "groups"}`);
+    throw invalidRequest(`${wrong} does not apply to ${id}, whose nodes are instance ${fleets ? "fleets" : "groups"}`);
   const states = readStates(input, "InstanceStates", INSTANCE_STATES);
   const types = fleets ? asTexts([input.InstanceFleetType].filter(Boolean)) : asTexts(input.InstanceGroupTypes);
   const wanted = asText(input[`${own}Id`]);

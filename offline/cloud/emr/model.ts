@@ -29,20 +29,20 @@ export interface ClusterDefinition {
   id: string;
   arn: string;
   name: string;
-  /** Steps at a time. */
+  /** The number of steps that may run at a time. */
   stepConcurrency: number;
   terminationProtected: boolean;
-  /** True when it is to end with its last step; offline it stays. */
+  /** True if it should end with its last step; offline it stays up. */
   autoTerminate: boolean;
   fleets: boolean;
   nodes: Nodes[];
-  /** Properties of Spark for every job. */
+  /** Spark properties for every job. */
   sparkDefaults: Record<string, string>;
-  /** The resource's outputs, for what only describes it. */
+  /** The resource's outputs, for settings that are only shown. */
   settings: Settings;
 }
 
-/** The clusters of a program. Wrong settings are taken as they are: the components and policies judge them. */
+/** The clusters of a program. Settings are not validated: the components and policies do that. */
 export function readClusters(graph: Graph): ClusterDefinition[] {
   const groups = ownResources(graph, "aws:emr/instanceGroup:InstanceGroup");
   const fleets = ownResources(graph, "aws:emr/instanceFleet:InstanceFleet");
@@ -62,7 +62,7 @@ function readCluster(
     name: asText(settings.name) ?? name,
     stepConcurrency: asNumber(settings.stepConcurrencyLevel) ?? 1,
     terminationProtected: settings.terminationProtection === true,
-    // Among the outputs it is there in any case.
+    // The outputs always have it.
     autoTerminate: reveal(resource.inputs.keepJobFlowAliveWhenNoSteps) === false,
     fleets: isGiven(settings.masterInstanceFleet),
     nodes: [
@@ -97,7 +97,7 @@ function readGroup(clusterId: string, role: Nodes["role"], settings: Settings): 
   };
 }
 
-/** All of the first type: which of its types EMR takes, only the cloud tells. */
+/** All of the first type, as only AWS knows which of the types EMR would choose. */
 function readFleet(clusterId: string, role: Nodes["role"], settings: Settings): Nodes {
   const [first = {}] = asList(settings.instanceTypeConfigs);
   const weight = role === "MASTER" ? 1 : (asNumber(first.weightedCapacity) ?? 1);
@@ -111,13 +111,13 @@ function readFleet(clusterId: string, role: Nodes["role"], settings: Settings): 
   };
 }
 
-/** From configurations in the form of EMR's API. */
+/** From configurations in the format of EMR's API. */
 function readSparkDefaults(json: unknown): Record<string, string> {
   const found = readConfigurations(json).find(({ Classification }) => Classification === "spark-defaults");
   return asStrings(found?.Properties);
 }
 
-/** Configurations in the form of EMR's API; none when they are not JSON, as the older argument may be a URL. */
+/** Configurations in the format of EMR's API; none if they are not JSON, as the older argument may be a URL. */
 export function readConfigurations(json: unknown): Settings[] {
   try {
     return asList(JSON.parse(String(json)));

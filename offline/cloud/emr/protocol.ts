@@ -8,9 +8,9 @@ import { describeCluster, describeStep } from "./describe";
 import { Emr } from "./emr";
 import { findStep, invalidRequest, listClusters, listInstances, listSteps } from "./list";
 
-/** Of one TerminateJobFlows. */
+/** In one TerminateJobFlows. */
 const MAX_CLUSTERS = 10;
-/** Of one CancelSteps. */
+/** In one CancelSteps. */
 const MAX_STEPS = 256;
 
 const OPERATIONS: Record<string, (emr: Emr, input: Input) => object> = {
@@ -30,7 +30,7 @@ const OPERATIONS: Record<string, (emr: Emr, input: Input) => object> = {
   TerminateJobFlows: terminateClusters,
 };
 
-/** Amazon EMR's own API as far as steps go. */
+/** The step operations of Amazon EMR's API. */
 export class EmrService extends Emr implements Service {
   readonly handle = speakJson<Emr>(this, {
     name: "elasticmapreduce",
@@ -41,7 +41,7 @@ export class EmrService extends Emr implements Service {
   });
 }
 
-/** The operations from before there were clusters call them job flows, and refuse otherwise. */
+/** The oldest operations call clusters job flows, and have another error for unknown ones. */
 function findJobFlow(emr: Emr, id: string): Cluster {
   const cluster = emr.find(id);
   if (cluster) return cluster;
@@ -71,12 +71,12 @@ function cancelSteps(emr: Emr, input: Input): object {
   const CancelStepsInfoList = steps.map((step) => {
     const { id: StepId, state } = step;
     if (cluster.cancel(step, killAfterMilliseconds)) return { StepId, Status: "SUBMITTED" };
-    return { StepId, Status: "FAILED", Reason: `The step is ${state} already` };
+    return { StepId, Status: "FAILED", Reason: `The step is already ${state}` };
   });
   return { CancelStepsInfoList };
 }
 
-/** All of the clusters or none. @see https://docs.aws.amazon.com/emr/latest/APIReference/API_TerminateJobFlows.html */
+/** Terminates all of the clusters or none. @see https://docs.aws.amazon.com/emr/latest/APIReference/API_TerminateJobFlows.html */
 function terminateClusters(emr: Emr, input: Input): object {
   const ids = asTexts(input.JobFlowIds);
   if (ids.length === 0 || ids.length > MAX_CLUSTERS) {

@@ -4,7 +4,7 @@ import type { Service } from "../core/service";
 import type { RunnerOptions } from "../spark/runner";
 import type * as protocol from "./protocol";
 
-/** Amazon EMR: its part of the program is its clusters. */
+/** Amazon EMR, with the program's clusters. */
 export function createEmr(options: Omit<RunnerOptions, "region">): Service {
   return lazyService(["elasticmapreduce"], hasType("aws:emr/"), ({ region }) => {
     const { EmrService } = require("./protocol") as typeof protocol;

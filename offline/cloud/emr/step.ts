@@ -4,7 +4,7 @@ import type { Failure, Program } from "../spark/runner";
 import { idOf } from "./ids";
 import type { ClusterDefinition } from "./model";
 
-/** In the order in which a step goes through them; it ends in one of the last four. */
+/** In the order in which a step passes through them; the last four are final. */
 export const STEP_STATES = [
   "PENDING",
   "CANCEL_PENDING",
@@ -18,7 +18,7 @@ export type StepState = (typeof STEP_STATES)[number];
 
 export const ACTIONS_ON_FAILURE = ["TERMINATE_JOB_FLOW", "TERMINATE_CLUSTER", "CANCEL_AND_WAIT", "CONTINUE"] as const;
 
-/** What a step was added with. */
+/** The settings that a step was added with. */
 export interface StepConfig {
   name: string;
   actionOnFailure: (typeof ACTIONS_ON_FAILURE)[number];
@@ -33,7 +33,7 @@ let added = 0;
 
 export class Step {
   readonly id = idOf("s-", 20);
-  /** Grows with each step. */
+  /** Increases with each step. */
   readonly sequence = ++added;
   readonly createdAt = Date.now();
   state: StepState = "PENDING";
@@ -45,7 +45,7 @@ export class Step {
 
   constructor(readonly config: StepConfig) {}
 
-  /** True while it counts for the limit of 256. */
+  /** True while it counts towards the limit of 256. */
   get active(): boolean {
     return this.state === "PENDING" || this.state === "RUNNING" || this.state === "CANCEL_PENDING";
   }
@@ -56,17 +56,17 @@ export class Step {
     this.endedAt = Date.now();
   }
 
-  /** How it is called in the log. */
+  /** Its name in the log. */
   get label(): string {
     return `${this.config.name} ${this.id}`;
   }
 }
 
 const COMMAND_RUNNER = /(^|\/)command-runner\.jar$/;
-/** What is code by its ending, as far as steps that do not run here tell. */
+/** Arguments that are code, judging by their extension, in steps that do not run here. */
 const CODE = /^s3[an]?:\/\/.*\.(?:egg|hql|jar|pig|py|q|R|sh|sql|whl|zip)$/;
 
-/** What a step runs. */
+/** The program that a step runs. */
 export function programOf({ config, label, id }: Step, cluster: ClusterDefinition): Program {
   const { jar, args } = config;
   const stream = `${cluster.id}/steps/${id}/stdout`;
@@ -80,7 +80,7 @@ export function programOf({ config, label, id }: Step, cluster: ClusterDefinitio
   return { ...program, files, other: `commands other than spark-submit, such as ${command},` };
 }
 
-/** EMR has no shell take the command apart: each argument is an element of its own. */
+/** EMR does not split the command as a shell does: each argument is an element of its own. */
 function notFound(command: string): Failure {
   return {
     reason: `"${command}" is not a program: give the program and each of its arguments as an element of Args`,

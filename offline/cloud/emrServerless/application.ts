@@ -15,9 +15,9 @@ export const APPLICATION_STATES = [
 ] as const;
 export type ApplicationState = (typeof APPLICATION_STATES)[number];
 
-/** Ended job runs that are remembered. */
+/** How many ended job runs are kept. */
 const REMEMBERED_RUNS = 1000;
-/** The most that a timer takes, in milliseconds. */
+/** The longest timer of Node.js, in milliseconds. */
 const MAX_TIMER = 2 ** 31 - 1;
 
 /** A serverless application with its job runs. */
@@ -36,7 +36,7 @@ export class Application {
     private readonly runner: Runner,
   ) {}
 
-  /** The job run that was started with a token, and the whole input. */
+  /** The job run that was started with a token, and its whole input. */
   startedWith(token: string): { content: string; jobRun: JobRun } | undefined {
     return this.tokens.get(token);
   }
@@ -48,12 +48,12 @@ export class Application {
     this.runner.log(`${jobRun.label} | submitted to ${this.definition.name}`);
     this.forget();
     this.turnOn();
-    // The caller hears of it before it goes on.
+    // The caller gets the answer before the job run proceeds.
     setImmediate(() => this.plan());
     return jobRun;
   }
 
-  /** False when it has ended. */
+  /** Cancels a job run; false if it has ended. */
   cancel(jobRun: JobRun, killAfterMilliseconds?: number): boolean {
     if (jobRun.ended) return false;
     if (jobRun.run) {
@@ -65,14 +65,14 @@ export class Application {
     return true;
   }
 
-  /** Its resources are there from now on. */
+  /** Starts the application. */
   turnOn(): void {
     if (this.state === "STARTED") return;
     this.enter("STARTED");
     this.rest();
   }
 
-  /** False when it has job runs that have not ended. */
+  /** Stops the application; false if it has job runs that have not ended. */
   turnOff(): boolean {
     if (this.jobRuns.some(({ ended }) => !ended)) return false;
     clearTimeout(this.idle);
@@ -80,13 +80,13 @@ export class Application {
     return true;
   }
 
-  /** The program has it no longer. */
+  /** Called when the program no longer has it. */
   remove(): void {
     for (const jobRun of this.jobRuns) this.cancel(jobRun);
     this.enter("TERMINATED");
   }
 
-  /** Waiting job runs begin as far as there is room. */
+  /** Starts waiting job runs while there is room. */
   plan(): void {
     const most = Math.min(this.definition.maxConcurrentRuns ?? Infinity, availableParallelism());
     for (const jobRun of this.jobRuns) {
@@ -111,9 +111,7 @@ export class Application {
     const most = asNumber(asMap(retryPolicy).maxAttempts) ?? 1;
     let outcome = await this.attempt(jobRun);
     for (; outcome.status === "failed" && jobRun.attempt < most; outcome = await this.attempt(jobRun)) {
-      this.runner.log(
-        `${jobRun.label} | attempt ${jobRun.attempt} of ${most} failed, another follows: ${outcome.reason}`,
-      );
+      this.runner.log(`${jobRun.label} | attempt ${jobRun.attempt} of ${most} failed, retrying: ${outcome.reason}`);
       jobRun.attempt++;
       jobRun.attemptCreatedAt = Date.now();
     }
@@ -137,13 +135,13 @@ export class Application {
   private end(jobRun: JobRun, state: "SUCCESS" | "FAILED" | "CANCELLED", details?: string): void {
     jobRun.enter(state, details);
     const duration = jobRun.startedAt === undefined ? "" : ` after ${Date.now() - jobRun.startedAt} ms`;
-    // That it is simulated was told when it began.
+    // The log has said that it is simulated when it began.
     const why = details === undefined || state === "SUCCESS" ? "" : `: ${jobRun.stateDetails}`;
     this.runner.log(`${jobRun.label} | ${state}${duration}${why}`);
     this.rest();
   }
 
-  /** Without job runs it stops after a while. */
+  /** Without job runs, it stops after its idle time. */
   private rest(): void {
     const { idleMinutes } = this.definition;
     if (idleMinutes === undefined || this.jobRuns.some(({ ended }) => !ended)) return;
@@ -166,7 +164,7 @@ export class Application {
   }
 }
 
-/** The exception, or else the end of what it printed, says most. */
+/** Adds the exception, or else the end of the output. */
 function describeFailure({ reason, exception, output }: Failure): string {
   const room = MAX_DETAILS - reason.length - 2;
   const details = exception ?? (room > 0 ? output?.slice(-room) : undefined);

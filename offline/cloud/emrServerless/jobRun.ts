@@ -6,7 +6,7 @@ import { logFileIn } from "../spark/objects";
 import type { Program, Run } from "../spark/runner";
 import { type ApplicationDefinition, sparkDefaultsOf } from "./model";
 
-/** In the order in which a job run goes through them; it ends in SUCCESS, FAILED or CANCELLED. */
+/** In the order in which a job run passes through them; SUCCESS, FAILED and CANCELLED are final. */
 export const JOB_RUN_STATES = [
   "SUBMITTED",
   "PENDING",
@@ -20,7 +20,7 @@ export const JOB_RUN_STATES = [
 ] as const;
 export type JobRunState = (typeof JOB_RUN_STATES)[number];
 
-/** What a job run was started with. */
+/** The settings that a job run was started with. */
 export interface JobRunInput {
   name?: string;
   executionRoleArn: string;
@@ -35,16 +35,16 @@ export interface JobRunInput {
   retryPolicy?: Input;
 }
 
-/** Longer details do not go into an answer. */
+/** The longest `stateDetails` in an answer. */
 export const MAX_DETAILS = 256;
 
 let started = 0;
 
 export class JobRun {
-  /** As EMR Serverless makes them: 16 characters, of digits and small letters. */
+  /** As in EMR Serverless: 16 digits and lower-case letters. */
   readonly id = `00${randomBytes(7).toString("hex")}`;
   readonly arn: string;
-  /** Grows with each job run. */
+  /** Increases with each job run. */
   readonly sequence = ++started;
   readonly createdAt = Date.now();
   state: JobRunState = "SUBMITTED";
@@ -55,7 +55,7 @@ export class JobRun {
   endedAt: number | undefined;
   /** Why it is in its state. */
   stateDetails = "";
-  /** What runs or has run; absent before that. */
+  /** The current or last attempt; absent before the first. */
   run: Run | undefined;
 
   constructor(
@@ -69,7 +69,7 @@ export class JobRun {
     return this.state === "SUCCESS" || this.state === "FAILED" || this.state === "CANCELLED";
   }
 
-  /** How it is called in the log. */
+  /** Its name in the log. */
   get label(): string {
     return `${this.input.name ?? this.application.name} ${this.id}`;
   }
@@ -83,7 +83,7 @@ export class JobRun {
   }
 }
 
-/** What a job run runs. */
+/** The program that a job run runs. */
 export function programOf({ application, input, label, id }: JobRun): Program {
   const { jobDriver, configurationOverrides } = input;
   const overrides = sparkDefaultsOf(asMap(configurationOverrides).applicationConfiguration);

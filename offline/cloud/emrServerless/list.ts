@@ -8,7 +8,7 @@ import { JOB_RUN_STATES } from "./jobRun";
 
 const MOST = 50;
 
-/** The newest first. @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_ListJobRuns.html */
+/** Newest first. @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_ListJobRuns.html */
 export function listJobRuns({ jobRuns }: Application, input: Input): object {
   const states = readChoices(input, "states", JOB_RUN_STATES, invalid);
   const mode = asText(input.mode);

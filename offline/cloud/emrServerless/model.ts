@@ -10,17 +10,17 @@ export interface ApplicationDefinition {
   /** Lower case: "spark" or "hive". */
   type: string;
   autoStart: boolean;
-  /** Minutes without job runs after which it stops; absent when it does not. */
+  /** Minutes without job runs after which it stops; absent if it does not. */
   idleMinutes?: number;
-  /** Job runs at a time; absent when only the capacity limits them. */
+  /** The number of job runs at a time; absent if only the capacity limits them. */
   maxConcurrentRuns?: number;
-  /** Properties of Spark for every job run. */
+  /** Spark properties for every job run. */
   sparkDefaults: Record<string, string>;
-  /** The resource's outputs, for what only describes it. */
+  /** The resource's outputs, for settings that are only shown. */
   settings: Settings;
 }
 
-/** The applications of a program. Wrong settings are taken as they are: the components and policies judge them. */
+/** The applications of a program. Settings are not validated: the components and policies do that. */
 export function readApplications(graph: Graph): ApplicationDefinition[] {
   return ownResources(graph, "aws:emrserverless/application:Application").map(({ name, settings }) => {
     const stop = asMap(settings.autoStopConfiguration);
@@ -40,7 +40,7 @@ export function readApplications(graph: Graph): ApplicationDefinition[] {
   });
 }
 
-/** From configurations as the API and the provider give them. */
+/** From configurations in the format of the API or the provider. */
 export function sparkDefaultsOf(configurations: unknown): Record<string, string> {
   const found = asList(configurations).find(({ classification }) => classification === "spark-defaults");
   return asStrings(found?.properties);

@@ -48,7 +48,7 @@ const OPERATIONS: Record<string, (emr: EmrServerless, input: Input) => object> =
   CancelJobRun: cancelJobRun,
 };
 
-/** EMR Serverless's own API as far as job runs go. */
+/** The job run operations of EMR Serverless's API. */
 export class EmrServerlessService extends EmrServerless implements Service {
   readonly handle = speakJson<EmrServerless>(this, {
     name: "emr-serverless",
@@ -90,7 +90,7 @@ function cancelJobRun(emr: EmrServerless, input: Input): object {
   const jobRun = findJobRun(application, input);
   const grace = asNumber(input.shutdownGracePeriodInSeconds);
   if (!application.cancel(jobRun, grace === undefined ? undefined : grace * 1000)) {
-    throw invalid(`Job run ${jobRun.id} is ${jobRun.state} already and cannot be cancelled`);
+    throw invalid(`Job run ${jobRun.id} is already ${jobRun.state} and cannot be cancelled`);
   }
   return { applicationId: application.definition.id, jobRunId: jobRun.id };
 }

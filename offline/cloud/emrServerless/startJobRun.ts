@@ -14,8 +14,8 @@ const MAX_ATTEMPTS = 10;
 const DEFAULT_TIMEOUT_MINUTES = 720;
 
 /**
- * StartJobRun. The same token with the same input gives the job run of the first one.
- * @throws AwsError for what the API refuses
+ * StartJobRun. A repeated token with the same input returns the first job run.
+ * @throws AwsError if the API would refuse the request
  * @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_StartJobRun.html
  */
 export function startJobRun(application: Application, input: Input): JobRun {
@@ -28,7 +28,7 @@ export function startJobRun(application: Application, input: Input): JobRun {
   const known = application.startedWith(token);
   if (known && known.content === content) return known.jobRun;
   if (known) {
-    const message = `clientToken ${token} was used for another job run, ${known.jobRun.id}: give each its own`;
+    const message = `clientToken ${token} was used for another job run, ${known.jobRun.id}: give each job run its own`;
     throw new AwsError("ConflictException", message, 409);
   }
   const { id, autoStart } = application.definition;
@@ -74,7 +74,7 @@ function readDriver(type: string, jobDriver: Input): Input {
   const wanted = type === "hive" ? "hive" : "sparkSubmit";
   check(
     driver === wanted && others.length === 0,
-    `jobDriver has ${Object.keys(jobDriver).join(" and ") || "nothing"}, but an application of type ${type} takes ${wanted}`,
+    `jobDriver has ${Object.keys(jobDriver).join(" and ") || "nothing"}, but an application of type ${type} requires ${wanted}`,
   );
   const needed = wanted === "hive" ? "query" : "entryPoint";
   const given = asMap(jobDriver[wanted]);

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { Archive } from "../../engine/values";
 import { type ArchiveFile, listArchive, readContents } from "../core/archive";
 
-/** The code of a function as a folder. */
+/** A folder with the code of a function. */
 export interface Code {
   root: string;
   /** Changes whenever a file does. */
@@ -12,10 +12,10 @@ export interface Code {
 }
 
 /**
- * Finds or makes the folder that holds what an archive contains. Files that already lie together as the archive has
- * them are used where they are; all else is written to `.cache/code` in the program's folder, where the modules that
- * Lambda's own runtime has, such as the AWS SDK, are found as well.
- * @throws Error for an archive that cannot be read offline: it says which and why
+ * Finds or makes a folder with the contents of an archive. Files that already lie on disk as the archive arranges them
+ * are used in place. Everything else is written to `.cache/code` in the program's folder, from where Node.js also finds
+ * the modules that come with Lambda's runtime, such as the AWS SDK.
+ * @throws Error if the archive cannot be read offline; the message names it and says why
  */
 export async function findCode(archive: Archive, directory: string): Promise<Code> {
   const files = await listArchive(archive, directory);
@@ -35,7 +35,7 @@ async function fingerprint(files: ArchiveFile[]): Promise<string> {
   return createHash("sha256").update(JSON.stringify(stamps)).digest("hex").slice(0, 32);
 }
 
-/** The folder in which every file already has the place that the archive gives it, if there is one. */
+/** The folder in which every file already lies where the archive puts it, if there is one. */
 async function commonRoot(files: ArchiveFile[]): Promise<string | undefined> {
   const [first] = files;
   if (!first || !("path" in first) || !first.path.endsWith(path.normalize(`/${first.name}`))) return undefined;
@@ -44,7 +44,7 @@ async function commonRoot(files: ArchiveFile[]): Promise<string | undefined> {
   return together && !(await wouldChangeMeaning(files, root)) ? root : undefined;
 }
 
-/** A package.json above the code that the archive leaves out would turn its CommonJS into modules. */
+/** A package.json above the code, which is not in the archive, may turn its CommonJS into ES modules. */
 async function wouldChangeMeaning(files: ArchiveFile[], root: string): Promise<boolean> {
   if (files.some(({ name }) => name === "package.json")) return false;
   for (let folder = root; ; folder = path.dirname(folder)) {
@@ -62,7 +62,7 @@ async function write(files: ArchiveFile[], folder: string): Promise<string> {
     await fs.writeFile(path.join(unfinished, "package.json"), "{}");
   for (const file of files) {
     const target = path.join(unfinished, file.name);
-    if (!target.startsWith(unfinished + path.sep)) throw new Error(`it has the file name ${file.name}, outside of it`);
+    if (!target.startsWith(unfinished + path.sep)) throw new Error(`it contains ${file.name}, which leads out of it`);
     await fs.mkdir(path.dirname(target), { recursive: true });
     await ("path" in file ? fs.copyFile(file.path, target) : fs.writeFile(target, file.contents));
   }

@@ -6,31 +6,31 @@ import { Pool, type Result } from "./pool";
 import type { FunctionError } from "./sandbox";
 
 export interface FunctionsOptions extends CodeContext {
-  /** True to let a debugger stop a function for as long as it likes. */
+  /** True to let a debugger hold a function for any length of time. */
   inspect: boolean;
 }
 
 interface Entry {
   model: FunctionModel;
-  /** Changes whenever the function would run differently. */
+  /** Changes whenever something changes how the function runs. */
   fingerprint: string;
   pool?: Pool;
 }
 
-/** Without a reserved concurrency, more workers at once than this only compete for the machine. */
+/** For functions without a reserved concurrency: more workers than this would only compete for the machine. */
 const DEFAULT_CONCURRENCY = 10;
 
-/** The program's Lambda functions, ready to be called. */
+/** The program's Lambda functions, ready to be invoked. */
 export class Functions implements Invoker {
   private entries = new Map<string, Entry>();
-  /** New code that is being tried; loading it may never end. */
+  /** Pools with new code that is being tried out; loading it may never end. */
   private readonly tried = new Set<Pool>();
 
   constructor(protected readonly options: FunctionsOptions) {}
 
   /**
-   * Takes over the functions of a graph. What did not change keeps its warm workers; of what did, the events in flight
-   * end on the old workers. New code that does not even load is reported, and the old code goes on serving.
+   * Takes over the functions of a graph. Unchanged functions keep their warm workers. For the others, events in flight
+   * end on the old workers. New code that fails to load is reported, and the old code keeps serving.
    */
   async reconcile(graph: Graph): Promise<Change[]> {
     const changes: Change[] = [];
@@ -58,7 +58,8 @@ export class Functions implements Invoker {
     const model = this.entries.get(name)?.model;
     const wanted = qualifier ?? inName;
     if (!model) return undefined;
-    if (wanted && wanted !== "$LATEST" && !/^\d+$/.test(wanted) && !model.aliases.includes(wanted)) return undefined;
+    if (wanted && wanted !== "$LATEST" && !/^\d+$/.test(wanted) && !Object.hasOwn(model.aliases, wanted))
+      return undefined;
     return { name, qualifier: wanted };
   }
 
@@ -71,15 +72,21 @@ export class Functions implements Invoker {
     if (!pool?.used) await pool?.warm();
   }
 
-  async invoke({ name, qualifier }: Target, payload: string): Promise<Result> {
+  async invoke(target: Target, payload: string, clientContext?: unknown): Promise<Result> {
+    const { name, qualifier } = target;
     const entry = this.entries.get(name);
-    if (entry?.pool) return entry.pool.invoke(payload, qualifier);
+    if (entry?.pool) return entry.pool.invoke(payload, { qualifier, version: this.versionOf(target), clientContext });
     const errorMessage = `The function ${name} does not run offline: ${entry?.model.problem ?? "it does not exist"}`;
     this.options.log(`${name} | ${errorMessage}`);
-    return { requestId: "", duration: 0, error: { errorType: "Runtime.NotEmulated", errorMessage, trace: [] } };
+    return { requestId: "", duration: 0, error: { errorType: "Runtime.NotEmulated", errorMessage } };
   }
 
-  /** What keeps functions from running, one sentence each. */
+  /** The version that a call of the target executes. */
+  protected versionOf({ name, qualifier = "$LATEST" }: Target): string {
+    return this.entries.get(name)?.model.aliases[qualifier] ?? qualifier;
+  }
+
+  /** One sentence for each function that cannot run. */
   get problems(): string[] {
     return [...this.entries.values()]
       .filter(({ model }) => model.problem)
@@ -95,7 +102,9 @@ export class Functions implements Invoker {
     const pool = model.code && new Pool(this.poolOptions(model, model.code.root));
     const error = old?.pool?.used && pool && (await this.try(pool));
     if (!old || !error) return { model, fingerprint: fingerprintOf(model), pool };
-    this.options.log(`${model.name} | the new code does not load, the old goes on serving: ${error.errorMessage}`);
+    this.options.log(
+      `${model.name} | the new code does not load, so the old code keeps serving: ${error.errorMessage}`,
+    );
     await pool?.stop();
     return old;
   }
@@ -129,29 +138,33 @@ export class Functions implements Invoker {
   /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (defined runtime environment variables) */
   private environment(model: FunctionModel, root: string, logStreamName: string): Record<string, string> {
     const { endpoint, credentials } = this.options;
-    // Flags for the cloud's Node may be none that a worker thread can have.
-    const { NODE_OPTIONS: _, ...variables } = model.environment;
     return {
       LANG: "en_US.UTF-8",
-      // What the SDK thinks of Node's version concerns the runtime in the cloud, not this machine.
+      // The SDK's warning is about the runtime in the cloud, not about this machine's Node.js.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       TZ: ":UTC",
       PATH: process.env.PATH ?? "",
       AWS_ENDPOINT_URL: endpoint,
-      ...variables,
+      AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+      AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
+      ...model.environment,
+      PWD: root,
       _HANDLER: model.handler,
       LAMBDA_TASK_ROOT: root,
+      LAMBDA_RUNTIME_DIR: "/var/runtime",
       AWS_EXECUTION_ENV: `AWS_Lambda_${model.runtime}`,
       AWS_REGION: model.region,
       AWS_DEFAULT_REGION: model.region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: "offline",
       AWS_LAMBDA_FUNCTION_NAME: model.name,
       AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(model.memorySize),
       AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
       AWS_LAMBDA_LOG_GROUP_NAME: model.logGroup,
       AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+      ...(model.jsonLogLevel && { AWS_LAMBDA_LOG_FORMAT: "JSON", AWS_LAMBDA_LOG_LEVEL: model.jsonLogLevel }),
     };
   }
 }

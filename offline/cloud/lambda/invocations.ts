@@ -7,21 +7,21 @@ import type { Functions } from "./functions";
 
 export interface InvocationsOptions {
   functions: Functions;
-  /** The file that keeps across runs which calls were made. @default memory */
+  /** The file that records which calls were made, for later runs. @default the record is kept in memory */
   file?: string;
   log(line: string): void;
 }
 
-/** How much of an answer the log shows. */
+/** How much of a result the log shows. */
 const SHOWN_CHARACTERS = 500;
 
 /**
- * The calls of functions that belong to a deployment (`aws.lambda.Invocation`), such as migrations and seeds. Each is
- * made once, and again when what the resource would be replaced for has changed; one that failed is made again with
- * the next graph, as the next deployment would.
+ * The calls of functions that are part of a deployment (`aws.lambda.Invocation`), such as migrations and seeds. Each is
+ * made once, and again after a change that would replace the resource. A call that failed is made again with the next
+ * graph, as the next deployment would.
  */
 export class Invocations {
-  /** A digest of what each was called with, by URN. */
+  /** A digest of the input of each call that was made, by URN. */
   private made: Record<string, string> | undefined;
   private latest: Graph | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -29,24 +29,26 @@ export class Invocations {
 
   constructor(private readonly options: InvocationsOptions) {}
 
-  /** Makes the calls of a graph in the background, once those of the one before it are over. */
+  /** Makes the calls of a graph in the background, after those of the previous graph. */
   reconcile(graph: Graph): void {
     this.latest = graph;
     this.running = this.running
       .then(() => this.makeCalls(graph))
-      .catch(({ message }) => this.options.log(`error: invocations cannot be kept: ${message}`));
+      .catch(({ message }) =>
+        this.options.log(`error: the record of invocations cannot be read or written: ${message}`),
+      );
   }
 
-  /** Makes no more calls; the one in flight ends with its function. */
+  /** Makes no further calls; one in flight ends when its function does. */
   close(): void {
     this.closed = true;
   }
 
-  /** In the order of the graph, where everything stands after what it depends on. */
+  /** In the order of the graph, in which everything comes after what it depends on. */
   private async makeCalls(graph: Graph): Promise<void> {
     const invocations = new Map(ownResources(graph, "aws:lambda/invocation:Invocation").map((one) => [one.urn, one]));
     if (invocations.size === 0) return;
-    /** The invocation that failed, by the URN of whatever needs it. */
+    /** The failed invocation, by the URN of each resource that needs it. */
     const failed = new Map<string, string>();
     for (const { urn, name, parent, dependencies } of graph.resources) {
       if (this.closed || graph !== this.latest) return;
@@ -59,7 +61,7 @@ export class Invocations {
     }
   }
 
-  /** False when it failed. */
+  /** False if it failed. */
   private async makeOnce({ urn, name, settings }: PlainResource): Promise<boolean> {
     this.made ??= await this.read();
     const digest = digestOf(settings);
@@ -78,12 +80,12 @@ export class Invocations {
     return true;
   }
 
-  /** @throws Error when there is no such function, when it fails, and for an input that it cannot have */
+  /** @throws Error if the function does not exist or fails, or if the input is invalid */
   private async call(settings: Settings): Promise<string> {
     const { functions } = this.options;
     const payload = payloadOf(settings);
     const target = functions.find(asText(settings.functionName) ?? "", asText(settings.qualifier));
-    if (!target) throw new Error(`the program has no such function, only ${functions.names.join(", ") || "none"}`);
+    if (!target) throw new Error(`the program has no such function; it has ${functions.names.join(", ") || "none"}`);
     const { payload: answer = "", error } = await functions.invoke(target, payload);
     if (error) throw new Error(`${error.errorType}: ${error.errorMessage}`);
     return answer;
@@ -105,14 +107,14 @@ export class Invocations {
   }
 }
 
-/** What the provider replaces the resource for. @see https://www.pulumi.com/registry/packages/aws/api-docs/lambda/invocation/ */
+/** Of the properties that replace the resource when they change. @see https://www.pulumi.com/registry/packages/aws/api-docs/lambda/invocation/ */
 function digestOf({ functionName, qualifier, input, triggers }: Settings): string {
   return createHash("sha256")
     .update(JSON.stringify([functionName, qualifier, input, triggers]))
     .digest("hex");
 }
 
-/** @throws Error for an input that the provider refuses */
+/** @throws Error if the provider would refuse the input */
 function payloadOf({ input, lifecycleScope, terraformKey }: Settings): string {
   const text = asText(input) ?? "";
   const event = parse(text);
@@ -120,7 +122,7 @@ function payloadOf({ input, lifecycleScope, terraformKey }: Settings): string {
   if (typeof event !== "object" || event === null || Array.isArray(event)) {
     throw new Error("with the lifecycleScope CRUD, its input must be a JSON object");
   }
-  // Every run is a first one, so that there is neither an update nor a deletion.
+  // Each run counts as the first deployment, so there are no updates and no deletions.
   const action = { action: "create", prev_input: null };
   return JSON.stringify({ ...event, [asText(terraformKey) || "tf"]: action });
 }
@@ -129,7 +131,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`its input is no JSON: ${(error as Error).message}`);
+    throw new Error(`its input is not valid JSON: ${(error as Error).message}`);
   }
 }
 

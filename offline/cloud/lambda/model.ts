@@ -3,7 +3,7 @@ import { Archive } from "../../engine/values";
 import { asMap, asNumber, asText, ownResources, type PlainResource, type Settings } from "../core/resources";
 import { type Code, findCode } from "./code";
 
-/** A Lambda function of the program, with what it takes to run it. */
+/** A Lambda function of the program, with all that is needed to run it. */
 export interface FunctionModel {
   name: string;
   arn: string;
@@ -16,14 +16,17 @@ export interface FunctionModel {
   timeout: number;
   environment: Record<string, string>;
   logGroup: string;
-  aliases: string[];
+  /** The least level that is logged, from TRACE to FATAL, when the log format is JSON. */
+  jsonLogLevel?: string;
+  /** The version that each alias stands for. */
+  aliases: Record<string, string>;
   reservedConcurrency?: number;
-  /** Absent when the function cannot run offline; then `problem` says why. */
+  /** Absent if the function cannot run offline; `problem` then says why. */
   code?: Code;
   problem?: string;
 }
 
-/** The functions of a program. Never rejects: a function that cannot run says so when it is called. */
+/** The functions of a program. Never rejects: a function that cannot run says so when it is invoked. */
 export async function readFunctions(graph: Graph): Promise<FunctionModel[]> {
   const aliases = ownResources(graph, "aws:lambda/alias:Alias").map(({ settings }) => settings);
   const functions = ownResources(graph, "aws:lambda/function:Function");
@@ -44,16 +47,25 @@ async function readFunction(plain: PlainResource, aliases: Settings[], graph: Gr
     memorySize: asNumber(settings.memorySize) ?? 128,
     timeout: asNumber(settings.timeout) ?? 3,
     environment: readEnvironment(settings),
-    logGroup: asText(asMap(settings.loggingConfig).logGroup) ?? `/aws/lambda/${name}`,
-    aliases: aliases
-      .filter(({ functionName }) => functionName === name || functionName === arn)
-      .map((alias) => String(alias.name)),
+    ...readLogging(name, asMap(settings.loggingConfig)),
+    aliases: Object.fromEntries(
+      aliases
+        .filter(({ functionName }) => functionName === name || functionName === arn)
+        .map((alias) => [String(alias.name), asText(alias.functionVersion) ?? "$LATEST"]),
+    ),
     reservedConcurrency: reserved !== undefined && reserved >= 0 ? reserved : undefined,
     ...(await readCode(settings, plain, graph)),
   };
 }
 
-/** Values that only a deployment tells are left out. */
+function readLogging(name: string, { logGroup, logFormat, applicationLogLevel }: Settings) {
+  return {
+    logGroup: asText(logGroup) ?? `/aws/lambda/${name}`,
+    ...(logFormat === "JSON" && { jsonLogLevel: asText(applicationLogLevel) ?? "INFO" }),
+  };
+}
+
+/** Values that only a deployment knows are left out. */
 function readEnvironment(settings: Settings): Record<string, string> {
   const variables = Object.entries(asMap(asMap(settings.environment).variables));
   return Object.fromEntries(
@@ -69,13 +81,14 @@ async function readCode(
   const runtime = asText(settings.runtime);
   if (settings.packageType === "Image" || settings.imageUri)
     return { problem: "it is a container image; only Node.js code runs offline" };
-  if (!runtime?.startsWith("nodejs")) return { problem: `its runtime is ${runtime}; only nodejs runtimes run offline` };
+  if (!runtime?.startsWith("nodejs"))
+    return { problem: `its runtime is ${runtime}; only Node.js runtimes run offline` };
   if (asNumber(settings.reservedConcurrentExecutions) === 0) {
     return { problem: "its reserved concurrency is 0, which turns it off" };
   }
   const archive = resource.inputs.code;
   if (!(archive instanceof Archive))
-    return { problem: "its code lies in S3 or is unknown; only code given as an archive runs offline" };
+    return { problem: "its code is in S3 or unknown; only code given as an archive runs offline" };
   try {
     return { code: await findCode(archive, graph.workingDirectory) };
   } catch (error) {

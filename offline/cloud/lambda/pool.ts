@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { type FunctionError, type Outcome, Sandbox, type SandboxOptions } from "./sandbox";
+import { type FunctionError, type Outcome, Sandbox, type SandboxOptions, STOPPED } from "./sandbox";
 
 export interface PoolOptions extends Omit<SandboxOptions, "output"> {
   name: string;
   arn: string;
-  /** How many events may run at once; more wait for their turn. */
+  /** How many events may run at once; further ones wait. */
   concurrency: number;
   log(line: string): void;
 }
@@ -16,25 +16,35 @@ export interface Result extends Outcome {
   duration: number;
 }
 
+/** What a call asks for besides the event. */
+export interface Call {
+  /** A version or an alias. */
+  qualifier?: string;
+  /** The version that the qualifier stands for. */
+  version: string;
+  /** What the caller says about itself. */
+  clientContext?: unknown;
+}
+
 interface Waiting {
   run(sandbox: Sandbox): void;
   fail(error: FunctionError): void;
 }
 
 /**
- * One core is busy with requests and tables, the others get a worker each at once. More would only compete with them (a
- * second worker on two cores costs a third of the requests per second), unless functions wait for something: then events
- * queue up, and one that has waited this long starts another worker.
+ * One core is busy with requests and tables, and each of the others gets a worker at once. More workers would only
+ * compete with these: a second one on two cores costs a third of the requests per second. But functions that wait for
+ * something let events queue up, so an event that has waited this long starts another worker.
  */
 const WORKERS_AT_ONCE = Math.max(1, availableParallelism() - 1);
 const GROW_AFTER_MILLISECONDS = 100;
-/** How long more than one idle worker is kept. */
+/** How long idle workers are kept, apart from one. */
 const KEEP_IDLE_MILLISECONDS = 60_000;
 
 /** The warm workers of one function. */
 export class Pool {
   private readonly sandboxes = new Set<Sandbox>();
-  /** The most recently used one is last, so that those a quieter time does not need grow old. */
+  /** The most recently used one is last, so that in quieter times the others grow old. */
   private idle: Sandbox[] = [];
   private readonly queue: Waiting[] = [];
   private running = 0;
@@ -49,46 +59,43 @@ export class Pool {
     return this.sandboxes.size > 0;
   }
 
-  /** Starts a worker ahead of the first event. Answers with what keeps the code from loading. */
+  /** Starts a worker ahead of the first event. Resolves to the error if the code does not load. */
   warm(): Promise<FunctionError | undefined> {
     return this.start();
   }
 
-  /** Runs one event; never rejects. */
-  async invoke(payload: string, qualifier?: string): Promise<Result> {
+  /** Runs one event. Never rejects. */
+  async invoke(payload: string, { qualifier, version, clientContext }: Call): Promise<Result> {
     const requestId = randomUUID();
     this.running++;
     let sandbox: Sandbox;
     try {
       sandbox = await this.acquire();
     } catch (error) {
-      const outcome = { error: error as FunctionError };
-      this.report(requestId, outcome, "could not start");
-      this.finished();
-      return { requestId, duration: 0, ...outcome };
+      return this.finished(requestId, 0, { error: error as FunctionError }, "could not start");
     }
     const { cold } = sandbox;
     const started = performance.now();
-    const { timeout, arn } = this.options;
+    const { timeout, arn, memorySize } = this.options;
     const outcome = await sandbox.invoke({
       requestId,
       payload,
       deadline: Date.now() + timeout * 1000,
       invokedFunctionArn: qualifier ? `${arn}:${qualifier}` : arn,
-      functionVersion: qualifier && /^\d+$/.test(qualifier) ? qualifier : "$LATEST",
+      functionVersion: version,
+      clientContext,
     });
     const duration = performance.now() - started;
-    this.report(
-      requestId,
-      outcome,
-      describeRun(duration, outcome, this.options.memorySize, cold ? sandbox : undefined),
-    );
     this.release(sandbox);
-    this.finished();
-    return { requestId, duration, ...outcome };
+    return this.finished(
+      requestId,
+      duration,
+      outcome,
+      describeRun(duration, outcome, memorySize, cold ? sandbox : undefined),
+    );
   }
 
-  /** Lets what runs or waits come to its end, then stops the workers. */
+  /** Lets running and waiting events end, then stops the workers. */
   async drain(): Promise<void> {
     if (this.running > 0) {
       await new Promise<void>((resolve) => {
@@ -100,8 +107,7 @@ export class Pool {
 
   async stop(): Promise<void> {
     clearInterval(this.reaper);
-    const error = { errorType: "Runtime.ExitError", errorMessage: "The function was stopped", trace: [] };
-    for (const { fail } of this.queue.splice(0)) fail(error);
+    for (const { fail } of this.queue.splice(0)) fail(STOPPED);
     await Promise.all([...this.sandboxes].map((sandbox) => sandbox.stop()));
   }
 
@@ -121,7 +127,7 @@ export class Pool {
     });
   }
 
-  /** One that is starting may be all that is needed, so the next one waits for it. */
+  /** Starts another worker, unless one is starting, which may be enough. */
   private growFor(waiting: Waiting): void {
     if (!this.queue.includes(waiting) || this.sandboxes.size >= this.options.concurrency) return;
     if (this.starting === 0) void this.start();
@@ -161,8 +167,10 @@ export class Pool {
     this.idle.push(sandbox);
   }
 
-  private finished(): void {
+  private finished(requestId: string, duration: number, outcome: Outcome, run: string): Result {
+    this.report(requestId, outcome, run);
     if (--this.running === 0) this.onIdle?.();
+    return { requestId, duration, ...outcome, ...(outcome.error && { error: toCaller(outcome.error, requestId) }) };
   }
 
   private reap(): void {
@@ -175,7 +183,7 @@ export class Pool {
     }
   }
 
-  /** Makes lines of what a worker writes, each attributed to its request. */
+  /** Splits what a worker writes into lines, each with the ID of its request. */
   private outputWriter(): SandboxOptions["output"] {
     let rest = "";
     return (text, requestId) => {
@@ -187,7 +195,7 @@ export class Pool {
 
   private report(requestId: string, { error }: Outcome, run: string): void {
     if (error) {
-      const [first = `${error.errorType}: ${error.errorMessage}`, ...frames] = error.trace;
+      const [first = `${error.errorType}: ${error.errorMessage}`, ...frames] = error.trace ?? [];
       for (const line of [first, ...frames]) this.log(requestId, line);
     }
     this.log(requestId, run);
@@ -196,6 +204,12 @@ export class Pool {
   private log(requestId: string | undefined, text: string): void {
     this.options.log(`${this.options.name} ${requestId?.slice(0, 8) ?? "starting"} | ${text}`);
   }
+}
+
+/** If it was the platform that ended the function, the message that callers get names the request. */
+function toCaller(error: FunctionError, requestId: string): FunctionError {
+  if (!/^(Sandbox\.Timedout|Runtime\.(ExitError|OutOfMemory))$/.test(error.errorType)) return error;
+  return { ...error, errorMessage: `RequestId: ${requestId} Error: ${error.errorMessage}` };
 }
 
 function describeRun(duration: number, { heapBytes, error }: Outcome, memorySize: number, cold?: Sandbox): string {

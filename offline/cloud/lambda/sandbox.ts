@@ -5,7 +5,8 @@ import { Worker } from "node:worker_threads";
 export interface FunctionError {
   errorType: string;
   errorMessage: string;
-  trace: string[];
+  /** Absent when the platform ended the function, as for a timeout. */
+  trace?: string[];
 }
 
 export interface Invocation {
@@ -16,6 +17,8 @@ export interface Invocation {
   deadline: number;
   invokedFunctionArn: string;
   functionVersion: string;
+  /** What a caller, such as a mobile app, says about itself. */
+  clientContext?: unknown;
 }
 
 export interface Outcome {
@@ -29,10 +32,11 @@ export interface SandboxOptions {
   /** The folder of the function's code. */
   root: string;
   handler: string;
-  /** True for runtimes before nodejs24.x, which still call callback handlers. */
+  /** True for the runtimes before nodejs24.x, which call callback handlers and turn off newer features of Node.js. */
   callbacks: boolean;
   /** The properties of the context object that are the same in every invocation. */
   context: Record<string, unknown>;
+  /** Of NODE_OPTIONS, only the flags that turn on again what Lambda turns off have an effect. */
   environment: Record<string, string>;
   /** In MB. */
   memorySize: number;
@@ -43,31 +47,50 @@ export interface SandboxOptions {
   output(text: string, requestId: string | undefined): void;
 }
 
+/** The error of events that are cut off, or never start, because the function is stopped. */
+export const STOPPED: FunctionError = { errorType: "Runtime.ExitError", errorMessage: "The function was stopped" };
+
 type Message =
   | { type: "ready" }
   | { type: "output"; text: string; requestId?: string }
   | { type: "crashed"; error: FunctionError }
-  | ({ type: "done"; requestId: string } & Outcome);
+  /** `last` if the worker now ends, because of something that the handler left behind. */
+  | { type: "done"; outcome: Outcome; last?: boolean };
 
 /** Lambda allows ten seconds for loading a function's code. */
 const INIT_TIMEOUT_SECONDS = 10;
 
 /**
- * One execution environment: a worker thread that has loaded a function and runs one event at a time. It ends at the
- * first crash or timeout and is never used again; whoever owns it starts another.
+ * Features of Node.js that Lambda turns off before nodejs24.x. Code that used them would run here and fail there.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html (experimental features)
+ */
+const TURNED_OFF = ["experimental-require-module", "experimental-detect-module"].filter((feature) =>
+  process.allowedNodeEnvironmentFlags.has(`--no-${feature}`),
+);
+
+/**
+ * The default of Node.js 20 and 22. With that of Node.js 24, 192 MB, a worker that runs out of memory may exceed the
+ * reserve that it has for ending itself, and V8 then aborts the whole process.
+ */
+const YOUNG_GENERATION_MB = 48;
+
+/**
+ * One execution environment: a worker thread that loads a function and runs one event at a time. It ends with the first
+ * crash or timeout; its owner then starts another.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 export class Sandbox {
-  /** Resolves when the code is loaded, with what went wrong if it could not be. */
+  /** Resolves when the code is loaded, or to the error if it does not load. */
   readonly ready: Promise<FunctionError | undefined>;
   /** How long loading took, in milliseconds. */
   initMilliseconds = 0;
-  /** True until it is given its first event. */
+  /** True until it gets its first event. */
   cold = true;
-  /** When it last became idle, in milliseconds since the process began. */
+  /** When it last became idle, in milliseconds since the process started. */
   idleSince = 0;
   private ended = false;
   private timer: NodeJS.Timeout | undefined;
+  private requestId: string | undefined;
   private settle: (outcome: Outcome) => void = () => {};
   private readonly worker: Worker;
 
@@ -75,7 +98,7 @@ export class Sandbox {
     const started = performance.now();
     this.worker = startWorker(options);
     this.worker.on("message", (message: Message) => this.receive(message));
-    this.worker.on("error", (error: NodeJS.ErrnoException) => this.end(this.describeWorkerError(error)));
+    this.worker.on("error", (error) => this.end(this.describeWorkerError(error)));
     this.worker.on("exit", (code) => this.end(exitError(code)));
     this.ready = this.expect(INIT_TIMEOUT_SECONDS, "while loading the function's code").then(({ error }) => {
       this.initMilliseconds = performance.now() - started;
@@ -88,16 +111,17 @@ export class Sandbox {
     return !this.ended;
   }
 
-  /** Runs one event. Never rejects: what went wrong is the outcome's error. */
+  /** Runs one event. Never rejects: a failure is the outcome's error. */
   invoke(invocation: Invocation): Promise<Outcome> {
     this.cold = false;
+    this.requestId = invocation.requestId;
     const outcome = this.expect(this.options.timeout);
     this.worker.postMessage(invocation);
     return outcome;
   }
 
   async stop(): Promise<void> {
-    this.end({ errorType: "Runtime.ExitError", errorMessage: "The function was stopped", trace: [] });
+    this.end(STOPPED);
     await this.worker.terminate();
   }
 
@@ -106,17 +130,18 @@ export class Sandbox {
       this.settle = resolve;
       if (!this.options.enforceTimeout) return;
       const errorMessage = `Task timed out after ${seconds.toFixed(2)} seconds${when && ` ${when}`}`;
-      this.timer = setTimeout(
-        () => this.end({ errorType: "Sandbox.Timedout", errorMessage, trace: [] }),
-        seconds * 1000,
-      );
+      this.timer = setTimeout(() => this.end({ errorType: "Sandbox.Timedout", errorMessage }), seconds * 1000);
     });
   }
 
   private receive(message: Message): void {
     if (message.type === "output") this.options.output(message.text, message.requestId);
     else if (message.type === "crashed") this.end(message.error);
-    else this.finish(message.type === "done" ? message : {});
+    else if (message.type === "ready") this.finish({});
+    else {
+      this.ended ||= message.last === true;
+      this.finish(message.outcome);
+    }
   }
 
   private finish(outcome: Outcome): void {
@@ -131,22 +156,29 @@ export class Sandbox {
     void this.worker.terminate();
   }
 
-  private describeWorkerError(error: NodeJS.ErrnoException): FunctionError {
-    if (error.code !== "ERR_WORKER_OUT_OF_MEMORY") {
-      return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split("\n") ?? [] };
+  /** Node.js ends a worker that runs out of memory, or, from nodejs24.x on, one with an error that nothing caught. */
+  private describeWorkerError(error: unknown): FunctionError {
+    if ((error as NodeJS.ErrnoException | undefined)?.code !== "ERR_WORKER_OUT_OF_MEMORY") {
+      const text = error instanceof Error ? error.stack : String(error);
+      this.options.output(`${text}\n`, this.requestId);
+      return exitError(1);
     }
     const errorMessage = `The function used more memory than its memorySize of ${this.options.memorySize} MB`;
-    return { errorType: "Runtime.OutOfMemory", errorMessage, trace: [] };
+    return { errorType: "Runtime.OutOfMemory", errorMessage };
   }
 }
 
 function startWorker({ root, handler, callbacks, context, environment, memorySize }: SandboxOptions): Worker {
-  return new Worker(path.join(__dirname, "runtime.cjs"), {
+  // Other options are for the cloud's Node.js, and a worker thread may not take them.
+  const { NODE_OPTIONS = "", ...env } = environment;
+  return new Worker(path.join(__dirname, "runtime", "main.cjs"), {
     workerData: { root, handler, callbacks, context },
-    env: environment,
-    // Flags of this process, such as a TypeScript loader, are none of the function's.
-    execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: memorySize },
+    env,
+    // Flags of this process, such as a TypeScript loader, do not concern the function.
+    execArgv: (callbacks ? TURNED_OFF : [])
+      .filter((feature) => !NODE_OPTIONS.includes(`--${feature}`))
+      .map((feature) => `--no-${feature}`),
+    resourceLimits: { maxOldGenerationSizeMb: memorySize, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     stdout: true,
     stderr: true,
   });
@@ -155,5 +187,5 @@ function startWorker({ root, handler, callbacks, context, environment, memorySiz
 function exitError(code: number): FunctionError {
   const errorMessage =
     code === 0 ? "Runtime exited without providing a reason" : `Runtime exited with error: exit status ${code}`;
-  return { errorType: "Runtime.ExitError", errorMessage, trace: [] };
+  return { errorType: "Runtime.ExitError", errorMessage };
 }

@@ -14,7 +14,7 @@ const MAX_PAYLOAD_BYTES = 6 * 2 ** 20;
 const INSPECTOR_PORT = 9229;
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
-/** Lambda, as far as functions are called: by Invoke, waited for or asynchronous, and by the deployment itself. */
+/** The part of Lambda that runs functions: Invoke, synchronous or asynchronous, and the calls of a deployment. */
 export class LambdaService extends Functions implements Service {
   readonly signingNames = ["lambda"];
   readonly limit: BodyLimit = {
@@ -28,23 +28,24 @@ export class LambdaService extends Functions implements Service {
   private readonly invocations: Invocations;
   private inspecting = false;
 
-  /** @param file keeps across runs which calls of the deployment were made; in memory without it */
+  /** @param file records which calls of the deployment were made, for later runs. @default memory */
   constructor(options: FunctionsOptions, file?: string) {
     super(options);
     this.invocations = new Invocations({ functions: this, log: options.log, ...(file && { file }) });
   }
 
-  /** @throws Error when the inspector is wanted and its port is in use */
+  /** @throws Error if a debugger is asked for and its port is in use */
   override reconcile(graph: Graph): Promise<Change[]> {
     if (this.options.inspect && !inspector.url()) this.openInspector();
     return super.reconcile(graph);
   }
 
-  /** Debuggers see the functions as worker threads of this process. */
+  /** To a debugger, the functions are worker threads of this process. */
   private openInspector(): void {
     inspector.open(INSPECTOR_PORT, "127.0.0.1");
     this.inspecting = inspector.url() !== undefined;
-    if (!this.inspecting) throw new Error(`Port ${INSPECTOR_PORT} is in use: end the other process that is debugged`);
+    if (!this.inspecting)
+      throw new Error(`Port ${INSPECTOR_PORT} is in use: stop the other process that is being debugged`);
   }
 
   settle(graph: Graph): void {
@@ -63,18 +64,22 @@ export class LambdaService extends Functions implements Service {
     }
     const event = body.toString() || "{}";
     parse(() => JSON.parse(event), "InvalidRequestContentException");
+    const clientContext = parse(
+      () => readClientContext(request.headers["x-amz-client-context"]),
+      "InvalidRequestContentException",
+    );
     response.setHeader("x-amzn-RequestId", randomUUID());
     const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
     if (type === "DryRun") return void response.writeHead(204).end();
     if (type === "Event") {
-      void this.invoke(target, event);
+      void this.invoke(target, event, clientContext);
       return void response.writeHead(202).end();
     }
-    const { requestId, payload: result, error } = await this.invoke(target, event);
+    const { requestId, payload: result, error } = await this.invoke(target, event, clientContext);
     response.writeHead(200, {
       "Content-Type": "application/json",
       "x-amzn-RequestId": requestId,
-      "X-Amz-Executed-Version": target.qualifier ?? "$LATEST",
+      "X-Amz-Executed-Version": this.versionOf(target),
       ...(error && { "X-Amz-Function-Error": "Unhandled" }),
     });
     response.end(error ? JSON.stringify(error) : result);
@@ -85,4 +90,9 @@ export class LambdaService extends Functions implements Service {
     if (this.inspecting) inspector.close();
     await super.close();
   }
+}
+
+/** JSON in Base64. */
+function readClientContext(header: string | string[] | undefined): unknown {
+  return header && JSON.parse(Buffer.from(String(header), "base64").toString());
 }

@@ -1,4 +1,4 @@
-/** Of one stream. */
+/** The characters kept of one stream. */
 const MAX_CHARACTERS = 128 * 1024;
 const MAX_STREAMS = 500;
 
@@ -8,7 +8,7 @@ export interface LogEvent {
   message: string;
 }
 
-/** The newest part of what the newest 500 runs of jobs printed, 128 KB of each at most, by the name of the log stream. */
+/** The output of the newest 500 runs of jobs by log stream, and of each the newest 128 KB at most. */
 export class JobLogs {
   private readonly streams = new Map<string, { events: LogEvent[]; size: number }>();
 

@@ -5,7 +5,7 @@ import type { Input } from "../core/types";
 import { JobLogs } from "./logs";
 
 /**
- * CloudWatch Logs as far as jobs go: GetLogEvents of the stream that an attempt names. The group is not looked at.
+ * The part of CloudWatch Logs for jobs: GetLogEvents of an attempt's stream. The log group is ignored.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
  */
 export class LogsService extends JobLogs implements Service {
@@ -22,7 +22,7 @@ export class LogsService extends JobLogs implements Service {
 function getLogEvents(logs: JobLogs, { logStreamName }: Input): object {
   const events = logs.read(asText(logStreamName) ?? "");
   if (!events) {
-    const message = `No job has written to the log stream "${logStreamName}", or it is forgotten`;
+    const message = `No job has written to the log stream "${logStreamName}", or its log is no longer kept`;
     throw new AwsError("ResourceNotFoundException", message);
   }
   const position = `f/${events.at(-1)?.timestamp}`;

@@ -13,10 +13,10 @@ export interface Staged {
   headers: Record<string, string>;
 }
 
-/** Throws when an object must not be written or deleted as things are. */
+/** Throws if the present object must not be overwritten or deleted. */
 export type Condition = (present: ObjectInfo | undefined) => void;
 
-/** The objects of one bucket: every file in its folder is one, whoever has written it. */
+/** The objects of one bucket: every file in its folder is one, whoever wrote it. */
 export class Bucket {
   private readonly properties: KeptProperties;
   private changed: Promise<unknown> = Promise.resolve();
@@ -31,7 +31,7 @@ export class Bucket {
     this.properties = new KeptProperties(propertiesFolder);
   }
 
-  /** The object, its file open: what is read from it stays the same while others write. The caller closes it. */
+  /** Opens the file of an object; writes by others do not affect it. The caller closes it. */
   async open(key: string): Promise<{ handle: fs.FileHandle; info: ObjectInfo } | undefined> {
     const file = path.join(this.folder, pathOf(key));
     const handle = (await openFile(file)) ?? (await openFile(besideFolder(file)));
@@ -44,7 +44,7 @@ export class Bucket {
     return stats && this.properties.describe(key, stats);
   }
 
-  /** Makes staged data the object of that key, at once for all who read it. */
+  /** Makes staged data the object of a key, at once for all readers. */
   write(key: string, staged: Staged, condition: Condition = () => {}): Promise<ObjectInfo> {
     return this.change(async () => {
       condition(await this.find(key));
@@ -55,7 +55,7 @@ export class Bucket {
     });
   }
 
-  /** It is no mistake when there is no such object. */
+  /** Deleting an object that does not exist is not an error. */
   delete(key: string, condition: Condition = () => {}): Promise<void> {
     return this.change(async () => {
       condition(await this.find(key));
@@ -72,7 +72,7 @@ export class Bucket {
     return (await fs.stat(this.folder)).birthtime;
   }
 
-  /** The keys that begin with a prefix, in the order of their bytes. */
+  /** The keys that begin with a prefix, in byte order. */
   async keys(prefix: string): Promise<string[]> {
     const folders = prefix.split("/").slice(0, -1);
     const start = folders.length > 0 ? pathOf(folders.join("/")) : "";
@@ -91,7 +91,7 @@ export class Bucket {
     return [await stat(file), await stat(besideFolder(file))].find((found) => found?.isFile());
   }
 
-  /** One change after the other, as each looks at what is there first. */
+  /** Runs changes one after another, as each begins by reading the present state. */
   private change<Result>(action: () => Promise<Result>): Promise<Result> {
     const result = this.changed.then(action);
     this.changed = result.catch(() => {});
@@ -107,7 +107,7 @@ export class Bucket {
     await fs.rm(beside, { force: true });
   }
 
-  /** Objects in the way of a folder step aside. */
+  /** Creates a folder, and moves aside objects that are in its way. */
   private async makeFolders(folder: string): Promise<void> {
     if (folder === this.folder) return;
     await this.makeFolders(path.dirname(folder));
@@ -116,7 +116,7 @@ export class Bucket {
     if (!(await isFolder(folder))) await fs.mkdir(folder);
   }
 
-  /** S3 has no folders: those that are empty would only be in the way. */
+  /** S3 has no folders: empty ones would only be in the way. */
   private async prune(folder: string): Promise<void> {
     for (let current = folder; current !== this.folder; current = path.dirname(current)) {
       const removed = await fs.rmdir(current).then(
@@ -150,20 +150,20 @@ async function isFolder(file: string): Promise<boolean> {
   return (await stat(file))?.isDirectory() ?? false;
 }
 
-/** Only what has this very path: no symbolic link, which could lead out of the bucket, and no name in another case. */
+/** Only for this exact path, not for a symbolic link, which could lead out of the bucket, or a name in another case. */
 async function stat(file: string): Promise<BigIntStats | undefined> {
   const stats = await fs.lstat(file, { bigint: true }).catch(ignoreMissing);
   return stats && (await fs.realpath(file).catch(ignoreMissing)) === file ? stats : undefined;
 }
 
-/** Something else answers to this path. */
+/** Whether something else answers to this path. */
 async function isForeign(file: string): Promise<boolean> {
   return !(await stat(file)) && (await fs.lstat(file).catch(ignoreMissing)) !== undefined;
 }
 
 function inTheWay(file: string): AwsError {
-  const reason = "a symbolic link, or a name that this file system does not tell from it";
-  return s3Error("InvalidRequest", `The object cannot be stored, as there is ${reason}: ${file}`);
+  const obstacle = "a symbolic link, or a name that this file system does not tell apart";
+  return s3Error("InvalidRequest", `The object cannot be stored: ${obstacle}, is at ${file}`);
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

@@ -11,26 +11,26 @@ import { readSeeds, type Seed } from "./seeds";
 
 const TYPES = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
 
-/** Names of folders that no bucket can have, as they begin with a dot. */
+/** Folder names that no bucket can have, as they begin with a dot. */
 const PROPERTIES = ".properties";
 const STAGING = ".staging";
 
 /**
- * The program's buckets, a folder each. Buckets that the program no longer has are not served, but their folders stay:
- * what is stored is never dropped.
+ * The program's buckets, a folder each. Buckets that the program drops are no longer served, but their folders stay:
+ * stored data is never deleted.
  */
 export class Buckets {
   /** Why some of the program's buckets and objects are not served, one sentence each. */
   problems: string[] = [];
   private buckets = new Map<string, Bucket>();
-  /** The program's own objects by bucket and key, with what they were made from: what is the same is not written again. */
+  /** The program's own objects by bucket and key, with the state of their contents: the same is not written again. */
   private seeded = new Map<string, { state: string; retained: boolean }>();
   private root: Promise<string> | undefined;
 
   /** @param data The folder that keeps the buckets across runs. @default a temporary one */
   constructor(private readonly data?: string) {}
 
-  /** Makes the buckets that are missing, writes the program's own objects that have changed, and deletes those it dropped. */
+  /** Creates missing buckets, writes the program's own objects that have changed, and deletes those that it dropped. */
   async reconcile(graph: Graph): Promise<Change[]> {
     this.problems = [];
     const describe = () => [...this.buckets.keys()].map((name) => ({ name, arn: name }));
@@ -52,7 +52,7 @@ export class Buckets {
     return [...this.buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Hands out a file name for data that becomes an object, and removes what is left there in the end. */
+  /** Provides a file name for data that becomes an object, and in the end removes the file if it is still there. */
   async stage<Result>(use: (file: string) => Promise<Result>): Promise<Result> {
     const file = await this.stagingFile();
     try {
@@ -62,7 +62,7 @@ export class Buckets {
     }
   }
 
-  /** A new file name for data that stays until somebody removes it, at the latest until the next run. */
+  /** A new file name for data that stays until it is removed, at the latest by the next run. */
   async stagingFile(): Promise<string> {
     return path.join(await this.open(), STAGING, randomUUID());
   }
@@ -77,7 +77,7 @@ export class Buckets {
     const made = resources.map(async ({ name, settings }) => {
       const bucketName = asText(settings.bucket) ?? "";
       if (!/^[A-Za-z0-9][\w.-]{2,254}$/.test(bucketName)) {
-        this.problems.push(`The bucket ${name} is not served: its name is "${bucketName}"`);
+        this.problems.push(`The bucket ${name} is not served: "${bucketName}" is not a valid bucket name`);
         return [];
       }
       const root = await this.open();
@@ -115,7 +115,7 @@ export class Buckets {
   private async write(seed: Seed, id: string, before: string | undefined): Promise<boolean> {
     const bucket = this.find(seed.bucket);
     if (!bucket) throw new Error(`the program has no bucket "${seed.bucket}"`);
-    // What cannot be read now has not been dropped.
+    // The program has not dropped an object that cannot be read now.
     if (before) this.seeded.set(id, { state: before, retained: seed.retained });
     const data = await seed.read();
     const etag = `"${createHash("md5").update(data).digest("hex")}"`;
@@ -129,7 +129,7 @@ export class Buckets {
     return true;
   }
 
-  /** Made when the first bucket is. What an earlier run has left half-written goes. */
+  /** Created with the first bucket. Removes what an earlier run left half-written. */
   private open(): Promise<string> {
     this.root ??= (async () => {
       const root = this.data ?? (await fs.mkdtemp(path.join(os.tmpdir(), "pulumi-offline-s3-")));

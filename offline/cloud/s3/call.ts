@@ -10,15 +10,15 @@ import { s3Error } from "./errors";
 import type { ObjectInfo } from "./properties";
 import type { Uploads } from "./uploads";
 
-/** One request, taken apart. */
+/** A parsed request. */
 export interface Call {
   request: IncomingMessage;
   payload: Payload;
   buckets: Buckets;
   uploads: Uploads;
-  /** Empty for what concerns no bucket. */
+  /** Empty if the request is not about a bucket. */
   bucketName: string;
-  /** Empty for what concerns no object. */
+  /** Empty if the request is not about an object. */
   key: string;
   query: URLSearchParams;
 }
@@ -30,8 +30,8 @@ export interface Answer {
 }
 
 /**
- * Takes a request apart: the bucket stands in the path, or before `localhost` in the host, as SDKs have it that are given
- * `http://localhost` as their endpoint.
+ * Parses a request: the bucket is in the path, or before `localhost` in the host, where SDKs put it if their endpoint
+ * is `http://localhost`.
  */
 export function readCall({ request, payload }: SignedCall, buckets: Buckets, uploads: Uploads): Call {
   const [, rawPath = "", search = ""] = /^\/?([^?]*)\??(.*)$/s.exec(request.url ?? "") ?? [];
@@ -50,7 +50,7 @@ export function decodePath(text: string): string {
   }
 }
 
-/** A request's header; empty when it has none. */
+/** A header of the request; empty if it is missing. */
 export function headerOf({ request }: Call, name: string): string {
   return String(request.headers[name] ?? "");
 }
@@ -72,12 +72,12 @@ export function matches(etags: string, etag: string): boolean {
   return etags.split(",").some((one) => plain(one) === "*" || plain(one) === plain(etag));
 }
 
-/** What the headers `If-Match` and `If-None-Match` of a write demand. */
+/** The condition in the headers `If-Match` and `If-None-Match` of a write. */
 export function writeCondition(call: Call): Condition {
   const ifMatch = headerOf(call, "if-match");
   const ifNoneMatch = headerOf(call, "if-none-match");
   if (ifNoneMatch && ifNoneMatch !== "*") {
-    throw s3Error("NotEmulated", "If-None-Match of a write takes only *, in S3 as well");
+    throw s3Error("NotEmulated", "If-None-Match of a write must be *, as in S3");
   }
   return (present: ObjectInfo | undefined) => {
     if (ifMatch && !present) missing(call.key);
@@ -93,10 +93,10 @@ export function preconditionFailed(): AwsError {
 const KEPT_HEADERS =
   /^(?:content-type|content-disposition|content-language|cache-control|expires|x-amz-website-redirect-location|x-amz-meta-.+)$/;
 
-/** What a request says of the object that it writes. */
+/** The headers of a write that are kept with the object. */
 export function keptHeaders({ request }: Call): Record<string, string> {
   const kept = Object.entries(request.headers).filter(([name]) => KEPT_HEADERS.test(name));
-  // `aws-chunked` is about the request, the rest is about the object.
+  // `aws-chunked` describes the request, the rest describes the object.
   const encodings = String(request.headers["content-encoding"] ?? "").split(",");
   const encoding = encodings.filter((one) => one.trim() !== "aws-chunked").join(",");
   return Object.fromEntries([...kept, ...(encoding ? [["content-encoding", encoding]] : [])]);

@@ -33,7 +33,7 @@ export async function copyObject(call: Call): Promise<Answer> {
   });
 }
 
-/** The object that a copy is made from, or the range of it that is asked for. */
+/** The source object of a copy, or the requested range of it. */
 export async function openSource(call: Call): Promise<{ stream: Readable; info: ObjectInfo; name: string }> {
   const [source = "", version] = headerOf(call, "x-amz-copy-source").split("?");
   if (version) throw s3Error("NotEmulated", `Versions are not emulated offline (${version})`);

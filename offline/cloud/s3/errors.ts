@@ -1,6 +1,6 @@
 import { AwsError } from "../core/awsError";
 
-/** Of errors whose status is not 400. @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/** For errors whose status is not 400. @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const STATUSES: Record<string, number> = {
   SignatureDoesNotMatch: 403,
   NoSuchBucket: 404,

@@ -1,43 +1,43 @@
 import { s3Error } from "./errors";
 
 /**
- * Where an object lies in its bucket's folder. Usual keys are their own paths, so that other programs find them. What a
- * path cannot have is written with characters of the private use area, U+F000 plus the ASCII code, as Cygwin and Samba
- * do: unlike `%` or `~`, no other program writes them.
+ * Where an object lies in its bucket's folder. Usual keys are their own paths, so that other programs find them.
+ * Characters that a path cannot have are moved to the private use area, U+F000 plus the ASCII code, as in Cygwin and
+ * Samba: unlike `%` or `~`, no other program writes them.
  */
 const SHIFT = 0xf000;
 const RESERVED = /[\uf000-\uf0ff]/;
-/** The empty segment of `a//b`, `/a` and `a/`. Its dot hides it from Hadoop, to which the folder marker `a/` is no data. */
+/** The empty segment of `a//b`, `/a` and `a/`. Its dot hides it from Hadoop, to which `a/` marks a folder. */
 const EMPTY = ".\uf02f";
-/** Ends a name whose segment goes on in the folder of that name, as file systems have shorter names than S3. */
+/** Ends a name whose segment continues in the folder of that name, as file systems allow shorter names than S3. */
 const CONTINUED = "\uf0fe";
-/** Ends the name of an object at whose own path there is a folder, as `a` beside `a/b`. */
+/** Ends the name of an object whose own path is a folder, such as `a` beside `a/b`. */
 const BESIDE = "\uf0ff";
-/** File systems take names of 255 bytes, and the marks above have three. */
+/** File systems allow names of 255 bytes, and the marks above take three. */
 const NAME_BYTES = 252;
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const KEY_BYTES = 1024;
 
 /**
  * The path of an object inside its bucket's folder, with `/` between names; it never leads out of the folder.
- * @throws AwsError for a key that is too long, or has a character that paths use for others
+ * @throws AwsError if the key is too long, or contains a character that is reserved for paths
  */
 export function pathOf(key: string): string {
   if (Buffer.byteLength(key) > KEY_BYTES) throw s3Error("KeyTooLongError", "Your key is too long");
   const reserved = RESERVED.exec(key)?.[0];
   if (reserved) {
     const name = `U+${reserved.charCodeAt(0).toString(16).toUpperCase()}`;
-    throw s3Error("InvalidArgument", `The key has the character ${name}, which offline needs for file names`);
+    throw s3Error("InvalidArgument", `The key contains ${name}, a character that is reserved for file names offline`);
   }
   return key.split("/").flatMap(namesOf).join("/");
 }
 
-/** The path of the same object while a folder has its own path. */
+/** The path of an object while a folder has its usual one. */
 export function besideFolder(path: string): string {
   return path + BESIDE;
 }
 
-/** The key of the object at a path; undefined for a file that no key leads to. */
+/** The key of the object at a path; undefined if no key leads to the path. */
 export function keyOf(path: string): string | undefined {
   const plain = path.endsWith(BESIDE) ? path.slice(0, -BESIDE.length) : path;
   const key = plain.replaceAll(`${CONTINUED}/`, "").split("/").map(segmentOf).join("/");

@@ -6,14 +6,14 @@ const MAX_KEYS = 1000;
 
 /** Where a page begins. */
 interface Start {
-  /** Only keys behind this one, each seen by itself. */
+  /** Only keys after this one, regardless of common prefixes. */
   afterKey?: string;
-  /** Only keys and common prefixes behind this one, which an earlier page ended with. */
+  /** Only keys and common prefixes after this one, the last of an earlier page. */
   afterEntry?: string;
 }
 
 interface Page {
-  /** What both versions of the operation answer. */
+  /** The part of the answer that both versions of the operation have. */
   content: Record<string, Content>;
   encode(text: string): string;
   count: number;
@@ -83,7 +83,7 @@ async function readPage(call: Call, start: Start): Promise<Page> {
   return { content, encode, count: page.length, last: truncated ? page.at(-1) : undefined };
 }
 
-/** The key, or the common prefix that stands for it: all up to the first delimiter behind the asked prefix. */
+/** The key, or its common prefix: everything up to the first delimiter after the requested prefix. */
 function entryOf(key: string, prefix: string, delimiter: string): string {
   const end = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
   return end < 0 ? key : key.slice(0, end + delimiter.length);

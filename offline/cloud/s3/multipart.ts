@@ -90,7 +90,7 @@ async function addPart(call: Call, write: (file: string) => Promise<Received>): 
   const file = await call.buckets.stagingFile();
   try {
     const part = { number, file, modified: new Date(), ...(await write(file)) };
-    // It may have ended meanwhile.
+    // The upload may have ended meanwhile.
     await call.uploads.add(uploadOf(call), part);
     return part;
   } catch (error) {
@@ -109,7 +109,7 @@ function chooseParts({ parts }: Upload, xml: string): Part[] {
     const part = parts.get(Number(readText(element, "PartNumber")));
     if (part && matches(readText(element, "ETag") ?? "", quote(part.md5))) return part;
     const name = readText(element, "PartNumber");
-    throw s3Error("InvalidPart", `Part ${name} was not uploaded, or its ETag is another`);
+    throw s3Error("InvalidPart", `Part ${name} was not uploaded, or has another ETag`);
   });
   for (const [index, part] of chosen.entries()) {
     const next = chosen[index + 1];

@@ -13,7 +13,7 @@ import { s3Error } from "./errors";
 import type { ObjectInfo } from "./properties";
 import { receive } from "./receive";
 
-/** What a caller may have GetObject say instead of what was kept. */
+/** Headers that a GetObject request may override in its answer. */
 export const OVERRIDES = ["type", "disposition", "encoding", "language"]
   .map((name) => `response-content-${name}`)
   .concat("response-cache-control", "response-expires");
@@ -44,7 +44,7 @@ export async function putObject(call: Call): Promise<Answer> {
   });
 }
 
-/** It is no mistake when there is no such object. */
+/** Deleting an object that does not exist is not an error. */
 export async function deleteObject(call: Call): Promise<Answer> {
   await bucketOf(call).delete(call.key, writeCondition(call));
   return { status: 204 };
@@ -66,7 +66,7 @@ async function describeOr(call: Call, info: ObjectInfo, release: () => Promise<v
   }
 }
 
-/** The answer that says what an object is, and which part of it was asked for. */
+/** The headers that describe an object, and the range that was requested. */
 function describe(call: Call, info: ObjectInfo): Described {
   const outcome = outcomeOf(call.request.headers, info);
   if (outcome === 412) throw preconditionFailed();
@@ -91,7 +91,7 @@ function describe(call: Call, info: ObjectInfo): Described {
 }
 
 /**
- * What the conditions of a read lead to instead of the object: the ETag counts before the time.
+ * The status that the conditions of a read lead to instead of the object. The ETag takes precedence over the time.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
  */
 export function outcomeOf(headers: Record<string, unknown>, { etag, modified }: ObjectInfo): 304 | 412 | undefined {
@@ -111,7 +111,7 @@ interface Range {
   end: number;
 }
 
-/** Undefined when the whole object is to be sent: S3 knows no more than one range. */
+/** Undefined for the whole object, which S3 also sends for several ranges. */
 export function readRange(header: string, size: number): Range | undefined {
   const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
   if (!from && !to) return undefined;

@@ -16,8 +16,8 @@ import { readWhole } from "./receive";
 import { type Content, demandElements, document, readText } from "./xml";
 
 /**
- * An operation is told by its method, by what it is on, and by the parameters in its query. A parameter that it does not
- * take makes the request another operation, one that is not emulated.
+ * An operation is identified by its method, its target and the parameters in its query. With a parameter that it does
+ * not take, the request is another operation, which is not emulated.
  */
 interface Operation {
   method: string;
@@ -30,8 +30,8 @@ interface Operation {
 }
 
 /**
- * What SDKs add: the signature of a presigned URL, of version 4 or 2, the headers that boto3 repeats in one of version 2,
- * and the operation's name.
+ * Parameters that SDKs add: the signature of a presigned URL (version 4 or 2), the headers that boto3 repeats in
+ * version 2, and the operation's name.
  */
 const SIGNING = /^(?:x-.*|AWSAccessKeyId|Signature|Expires|content-type|content-md5)$/i;
 
@@ -63,7 +63,7 @@ const OPERATIONS: Operation[] = [
   { method: "DELETE", on: "object", needs: ["uploadId"], run: abortMultipartUpload },
 ];
 
-/** @throws AwsError for what is refused, and for what is not emulated: it names the operation */
+/** @throws AwsError if the request is refused; if the operation is not emulated, the error names it */
 export function runOperation(call: Call): Promise<Answer> {
   const { request, bucketName, key, query } = call;
   const on = key ? "object" : bucketName ? "bucket" : "service";
@@ -85,7 +85,7 @@ export function runOperation(call: Call): Promise<Answer> {
   );
 }
 
-/** As in `GET /bucket?policy`, which is GetBucketPolicy. */
+/** Such as GetBucketPolicy for `GET /bucket?policy`. */
 function nameOf(method: string, on: string, parameter: string): string {
   const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
   const verb = method === "PUT" && !parameter ? "Create" : capitalize(method);
@@ -106,7 +106,7 @@ async function headBucket(call: Call): Promise<Answer> {
 
 async function getBucketLocation(call: Call): Promise<Answer> {
   const { region } = bucketOf(call);
-  // The first region has no name here, for reasons of history.
+  // For historical reasons, the first region has no name here.
   return { body: document("LocationConstraint", region === "us-east-1" ? "" : region) };
 }
 

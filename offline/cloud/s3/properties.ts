@@ -9,27 +9,27 @@ export interface ObjectInfo {
   key: string;
   size: number;
   modified: Date;
-  /** In its quotes. */
+  /** With its quotes. */
   etag: string;
-  /** What was said of it when it was written, as response headers in lower case: its type, its metadata. */
+  /** The headers that it was written with, in lower case, such as its type and metadata. */
   headers: Record<string, string>;
 }
 
-/** What cannot be seen in an object's file. */
+/** The properties that an object's file does not have. */
 interface Kept {
   etag: string;
   headers: Record<string, string>;
-  /** The state of the file that this is about. */
+  /** The state of the file that this describes. */
   state: string;
 }
 
-/** Keeps what is known of objects beside their files, in a folder apart: a file for each key, as keys may contain one another. */
+/** Keeps the properties of objects in a separate folder, in a file for each key, as keys may contain one another. */
 export class KeptProperties {
   constructor(private readonly folder: string) {}
 
   /**
-   * Keeps the properties of a file that is about to become the object, beside those of the present one: whichever is
-   * there afterwards, even if the process is killed in between, is described.
+   * Keeps the properties of a file that is about to become the object, beside those of the present one: whichever
+   * remains, even if the process is killed in between, is described.
    */
   async write(
     key: string,
@@ -43,7 +43,7 @@ export class KeptProperties {
     await replaceFile(this.fileOf(key), JSON.stringify(kept));
   }
 
-  /** Nothing is known of a file that another program has written, or written over. */
+  /** A file that another program has written or overwritten has no properties. */
   async describe(key: string, stats: BigIntStats): Promise<ObjectInfo> {
     const known = await this.find(key, stats);
     return {

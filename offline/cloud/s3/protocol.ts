@@ -15,7 +15,7 @@ export function speakS3(buckets: Buckets): (call: Call) => Promise<void> {
   return async (call) => {
     const { request, response } = call;
     const answer = await answerTo(call, buckets, uploads);
-    // Whatever the operation has left of the body, as the connection goes on.
+    // Discards the rest of the body, so that the connection can be reused.
     request.resume();
     await send(request, response, answer);
   };
@@ -41,6 +41,6 @@ async function send(request: IncomingMessage, response: ServerResponse, answer: 
     ...headers,
   });
   if (typeof body === "string") response.end(text);
-  // A caller that goes away in the middle is no error.
+  // A caller that disconnects midway is not an error.
   else await pipeline(body, response).catch(() => {});
 }

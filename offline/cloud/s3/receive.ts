@@ -20,7 +20,7 @@ interface Digest {
   digest(): Buffer;
 }
 
-/** The checksums that are checked, by the header or trailer that claims them. */
+/** The checksums that are verified, by the header or trailer that contains them. */
 const CHECKSUMS: Record<string, () => Digest> = {
   "content-md5": () => createHash("md5"),
   "x-amz-checksum-sha1": () => createHash("sha1"),
@@ -29,8 +29,8 @@ const CHECKSUMS: Record<string, () => Digest> = {
 };
 
 /**
- * Writes a request's body to a new file, decoded where an SDK has sent it in chunks of its own (`aws-chunked`).
- * @throws AwsError when it is not as long as announced, or other than a checksum or the signature says
+ * Writes a request's body to a new file, decoded if an SDK has sent it in chunks of its own (`aws-chunked`).
+ * @throws AwsError if the length, a checksum or the signature does not match
  */
 export async function receive({ request, payload }: Call, file: string): Promise<Received> {
   const { headers } = request;
@@ -61,7 +61,7 @@ export async function receive({ request, payload }: Call, file: string): Promise
   return received;
 }
 
-/** A request's body as text. @throws AwsError when it is other than the signature says */
+/** A request's body as text. @throws AwsError if it does not match the signature */
 export async function readWhole({ request, payload }: Call): Promise<string> {
   const body = await readBody(request);
   checkHash(payload, createHash("sha256").update(body));
@@ -97,8 +97,8 @@ export async function save(
 }
 
 /**
- * The data of chunks `SIZE[;signature]\r\nDATA\r\n`; the last one is empty and the trailers, put into `trailers`, follow it.
- * It reads all that comes before it complains, so that the caller gets the answer.
+ * The data of chunks `SIZE[;signature]\r\nDATA\r\n`; the last is empty, and the trailers after it go into `trailers`.
+ * Reads the whole body before it fails, so that the caller gets the answer.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
 async function* decodeChunks(

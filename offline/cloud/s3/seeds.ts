@@ -10,9 +10,9 @@ export interface Seed {
   bucket: string;
   key: string;
   headers: Record<string, string>;
-  /** Whether it stays when the program drops it, after the resource option `retainOnDelete`. */
+  /** Whether it stays when the program drops it, from the resource option `retainOnDelete`. */
   retained: boolean;
-  /** @throws Error when what it is made from cannot be read: it says what and why */
+  /** @throws Error that says which source cannot be read, and why */
   read(): Promise<Uint8Array>;
 }
 
@@ -60,6 +60,6 @@ async function zip(archive: Archive, directory: string): Promise<Uint8Array> {
   const files = await Promise.all(
     (await listArchive(archive, directory)).map(async (file) => [file.name, Buffer.from(await readContents(file))]),
   );
-  // The same files give the same bytes: the time is the earliest that the format has.
+  // The same files give the same bytes: the time is the earliest that the format allows.
   return zipSync(Object.fromEntries(files), { mtime: new Date(1980, 0, 1) });
 }

@@ -2,7 +2,7 @@ import type { Service } from "../core/service";
 import { Buckets } from "./buckets";
 import type * as protocol from "./protocol";
 
-/** S3: its part of the program is its buckets. The protocol is loaded with the first request: many a program starts without one. */
+/** S3, with the program's buckets. The protocol is loaded on the first request: many programs never make one. */
 export class S3Service extends Buckets implements Service {
   readonly signingNames = ["s3"];
   private speak: Service["handle"];

@@ -14,12 +14,12 @@ export interface Upload {
   id: string;
   bucketName: string;
   key: string;
-  /** What was said of the object when the upload began. */
+  /** The headers of the object, from when the upload began. */
   headers: Record<string, string>;
   parts: Map<number, Part>;
 }
 
-/** The multipart uploads that are under way. They end with the process. */
+/** The multipart uploads in progress. They end with the process. */
 export class Uploads {
   private readonly uploads = new Map<string, Upload>();
 
@@ -29,7 +29,7 @@ export class Uploads {
     return upload;
   }
 
-  /** @throws AwsError when it has ended, or is for another object */
+  /** @throws AwsError if it has ended, or is for another object */
   find(id: string, bucketName: string, key: string): Upload {
     const upload = this.uploads.get(id);
     if (upload && upload.bucketName === bucketName && upload.key === key) return upload;
@@ -42,7 +42,7 @@ export class Uploads {
     if (replaced) await fs.rm(replaced.file, { force: true });
   }
 
-  /** Takes it out, so that it ends only once. If `use` fails, it goes on with all its parts: the caller may try again. */
+  /** Removes an upload, so that it ends only once. If `use` fails, it continues with all its parts. */
   async end(upload: Upload, use: () => Promise<void> = async () => {}): Promise<void> {
     this.uploads.delete(upload.id);
     try {

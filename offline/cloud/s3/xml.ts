@@ -1,6 +1,6 @@
 import { s3Error } from "./errors";
 
-/** What an element holds: text, elements, or several elements of its name. Undefined is left out. */
+/** The content of an element: text, elements, or several elements of its name. Undefined is left out. */
 export type Content = string | number | boolean | undefined | Content[] | { [name: string]: Content };
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n';
@@ -10,7 +10,7 @@ export function document(name: string, content: Content): string {
   return HEAD + element(name, content, ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"');
 }
 
-/** S3's errors are in no namespace. */
+/** S3's errors have no namespace. */
 export function errorDocument(content: Content): string {
   return HEAD + element("Error", content);
 }
@@ -28,7 +28,7 @@ function elements(content: { [name: string]: Content }): string {
 }
 
 function escapeText(text: string): string {
-  // Control characters as well: parsers would read some of them as others.
+  // Control characters as well: parsers would turn some of them into others.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: keys may have them
   return text.replace(/[<>&'"\u0000-\u001f]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

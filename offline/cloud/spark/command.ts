@@ -1,26 +1,26 @@
 import { type BucketFolders, fileOf, toLocal } from "./objects";
 
-/** What spark-submit is called with. */
+/** The arguments of spark-submit. */
 export interface SparkCommand {
   options: string[];
   /** The script or jar. */
   application: string;
-  /** What the application is called with. */
+  /** The application's own arguments. */
   args: string[];
 }
 
 /** Options without a value. @see https://spark.apache.org/docs/latest/submitting-applications.html */
 const FLAGS = ["--help", "-h", "--supervise", "--usage-error", "--verbose", "-v", "--version"];
-/** Where the application runs in the cloud; here it is this machine. */
+/** Where the application runs in the cloud; here always on this machine. */
 const PLACES = ["--master", "--deploy-mode"];
 /** Options with lists of files that the application needs. */
 const FILES = ["--jars", "--py-files", "--files", "--archives"];
-/** Like them, as properties. */
+/** The same, as properties. */
 const FILE_PROPERTIES = ["spark.jars", "spark.submit.pyFiles", "spark.files", "spark.archives"];
 
 /**
- * Takes the arguments of spark-submit apart.
- * @throws Error when there is no application among them
+ * Parses the arguments of spark-submit.
+ * @throws Error if there is no application among them
  */
 export function readSparkCommand(words: string[]): SparkCommand {
   const options: string[] = [];
@@ -37,22 +37,22 @@ export function readSparkCommand(words: string[]): SparkCommand {
   throw new Error("spark-submit has no script or jar among its arguments");
 }
 
-/** The files in S3 without which the application does not start. */
+/** The files in S3 that the application needs to start. */
 export function filesOf({ options, application }: SparkCommand): string[] {
   const lists = valuesOf(options, ...FILES);
   const properties = propertiesOf(options);
   const inProperties = FILE_PROPERTIES.map((name) => properties[name] ?? "");
   const files = [application, ...[...lists, ...inProperties].flatMap((list) => list.split(","))];
-  // An archive may have an alias behind it.
+  // An alias may follow an archive.
   return files.map((file) => file.trim().replace(/#.*$/, "")).filter((file) => /^s3[an]?:/.test(file));
 }
 
-/** What the driver finds in its environment, on a cluster and on a serverless application. */
+/** Properties that set the driver's environment, on a cluster and on a serverless application. */
 const VARIABLE = /^spark\.(?:yarn\.appMasterEnv|emr-serverless\.driverEnv)\.(.+)$/;
 /** Paths in the cloud's images. */
 const PATH_VARIABLE = /^(?:PATH|PYTHONPATH|JAVA_HOME|SPARK_|PYSPARK_|HADOOP_)/;
 
-/** The environment variables that the job gives itself. */
+/** The environment variables that the job sets. */
 export function environmentOf({ options }: SparkCommand): Record<string, string> {
   const variables = Object.entries(propertiesOf(options)).flatMap(([property, value]) => {
     const name = VARIABLE.exec(property)?.[1];
@@ -61,7 +61,7 @@ export function environmentOf({ options }: SparkCommand): Record<string, string>
   return Object.fromEntries(variables);
 }
 
-/** Of the settings of a cluster those that decide what comes out of a job, and no class that only EMR has. */
+/** The settings of a cluster that affect a job's results, without classes that only EMR has. */
 function portable(settings: Record<string, string>): Record<string, string> {
   const kept = Object.entries(settings).filter(
     ([name, value]) => /^spark\.sql\./.test(name) && !/^com\.amazon/.test(value),
@@ -69,7 +69,7 @@ function portable(settings: Record<string, string>): Record<string, string> {
   return Object.fromEntries(kept);
 }
 
-/** The properties that are given with `--conf`. */
+/** The properties given with `--conf`. */
 function propertiesOf(options: string[]): Record<string, string> {
   const pairs = valuesOf(options, "--conf", "-c").map((pair) => /^([^=]*)=(.*)$/s.exec(pair) ?? []);
   return Object.fromEntries(pairs.flatMap(([, name, value]) => (name && value !== undefined ? [[name, value]] : [])));
@@ -82,11 +82,11 @@ function valuesOf(options: string[], ...names: string[]): string[] {
   });
 }
 
-/** What goes for a run on one machine where the job does not say otherwise. */
+/** Defaults for a run on one machine, which the job may override. */
 const LOCAL_PROPERTIES = {
   "spark.log.level": "WARN",
   "spark.ui.enabled": "false",
-  // Hadoop's other one leaves a checksum beside each file, which would be an object too.
+  // Hadoop's default leaves a checksum beside each file, which would become an object too.
   "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
 };
 
@@ -101,13 +101,13 @@ export function toLocalArguments(
     ...["--master", "local[*]"],
     ...Object.entries(properties).flatMap(([name, value]) => ["--conf", `${name}=${toLocal(value, buckets)}`]),
     ...options.map((word) => toLocal(word, buckets)),
-    // As paths: a URI with a space in it is none that spark-submit takes.
+    // A path, as spark-submit does not accept URIs with spaces.
     fileOf(application, buckets) ?? application,
     ...args.map((word) => toLocal(word, buckets, "file://")),
   ];
 }
 
-/** Takes text apart as a shell does: words between spaces, quotes around those that have spaces. */
+/** Splits text as a shell does: into words between spaces, with quotes around words that contain spaces. */
 export function splitWords(text: string): string[] {
   const words = text.matchAll(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/gs);
   return [...words].map(([word]) =>

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { findOnPath, isExecutable } from "../core/process/findOnPath";
 
 /** Where `spark-submit` is, or why Spark does not run here. */
 export type Launcher = { program: string } | { missing: string };
@@ -9,28 +9,14 @@ export type Launcher = { program: string } | { missing: string };
 /** Finds `spark-submit` on the PATH, in SPARK_HOME, or in the pyspark of `python3`. */
 export async function findLauncher(): Promise<Launcher> {
   const program = findOnPath("spark-submit") ?? findInHome(process.env.SPARK_HOME) ?? findInHome(await findPySpark());
-  if (program === undefined) return { missing: "there is no spark-submit on the PATH and no pyspark in python3" };
+  if (program === undefined) return { missing: "spark-submit is not on the PATH, in SPARK_HOME or in pyspark" };
   const java = findOnPath("java") ?? findInHome(process.env.JAVA_HOME, "java");
-  return java === undefined ? { missing: "there is no java on the PATH, which Spark needs" } : { program };
-}
-
-function findOnPath(program: string): string | undefined {
-  const folders = (process.env.PATH ?? "").split(path.delimiter).filter(Boolean);
-  return folders.map((folder) => path.join(folder, program)).find(isExecutable);
+  return java === undefined ? { missing: "Spark needs java, which is not on the PATH" } : { program };
 }
 
 function findInHome(home: string | undefined, program = "spark-submit"): string | undefined {
   const file = home && path.join(home, "bin", program);
   return file && isExecutable(file) ? file : undefined;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    fs.accessSync(file, fs.constants.X_OK);
-    return fs.statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 async function findPySpark(): Promise<string | undefined> {

@@ -8,10 +8,10 @@ export interface BucketFolders {
   folderOf(bucket: string): string | undefined;
 }
 
-/** The scheme and the bucket of an S3 URI that begins here or stands in a list, in a pair `NAME=URI` or behind an alias. */
+/** The scheme and the bucket of an S3 URI: by itself, in a list, in a pair `NAME=URI` or after an alias. */
 const LOCATION = /(?<![\w+.-])s3[an]?:\/\/([a-z0-9][a-z0-9.-]*)(?=[/,;\s"']|$)/g;
 
-/** The text with the folders of buckets in place of their URIs, each behind a prefix such as `file://`. */
+/** Replaces the URIs of buckets in a text with their folders, each after a prefix such as `file://`. */
 export function toLocal(text: string, buckets: BucketFolders, prefix = ""): string {
   return text.replace(LOCATION, (location, bucket: string) => {
     const folder = buckets.folderOf(bucket);
@@ -21,22 +21,22 @@ export function toLocal(text: string, buckets: BucketFolders, prefix = ""): stri
 
 const OBJECT = /^s3[an]?:\/\/([^/]*)\/?(.*)$/s;
 
-/** The file that is an object of one of the program's buckets; undefined for any other text. */
+/** The file of an object in one of the program's buckets; undefined for any other text. */
 export function fileOf(uri: string, buckets: BucketFolders): string | undefined {
   const [, bucket, key = ""] = OBJECT.exec(uri) ?? [];
   const folder = bucket && buckets.folderOf(bucket);
   return folder ? path.join(folder, pathOf(key)) : undefined;
 }
 
-/** Where a log goes below the URI that a cluster or a job names for logs, if it names one. */
+/** The place of a log below the log URI of a cluster or a job, if it has one. */
 export function logFileIn(uri: string | undefined, stream: string): { logFile?: string } {
   return uri ? { logFile: `${uri.replace(/\/+$/, "")}/${stream}.gz` } : {};
 }
 
-/** Buckets of AWS's own, with jars such as script-runner.jar; they are not looked into. */
+/** AWS's own buckets, with jars such as script-runner.jar; their contents are not checked. */
 const OF_EMR = /(^|\.)elasticmapreduce$/;
 
-/** Why a file cannot be used: it is in S3, but not in a bucket of the program. Undefined when it can. */
+/** Why a file cannot be used: it is in S3, but not in a bucket of the program. Undefined if it can. */
 export function whyMissing(uri: string, buckets: BucketFolders): string | undefined {
   const [, bucket] = OBJECT.exec(uri) ?? [];
   if (bucket === undefined || OF_EMR.test(bucket)) return undefined;
@@ -47,7 +47,7 @@ export function whyMissing(uri: string, buckets: BucketFolders): string | undefi
     : `${uri} does not exist: upload it before the job, as a BucketObject or with PutObject`;
 }
 
-/** Symbolic links are no objects. */
+/** Symbolic links are not objects. */
 function isFile(file: string): boolean {
   try {
     return fs.lstatSync(file).isFile();

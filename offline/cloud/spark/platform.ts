@@ -9,16 +9,16 @@ interface Definition {
   name: string;
 }
 
-/** A cluster or an application, which takes work. */
+/** A cluster or an application, which accepts work. */
 interface Unit<Own extends Definition> {
   definition: Own;
-  /** Begins what there is room for. */
+  /** Begins the work that there is room for. */
   plan(): void;
-  /** The program has it no longer. */
+  /** Called when the program no longer has it. */
   remove(): void;
 }
 
-/** What runs Spark jobs for a program: its clusters, or its applications. */
+/** Runs Spark jobs for a program, on its clusters or its applications. */
 export abstract class Platform<Own extends Definition, One extends Unit<Own>> {
   protected readonly runner: Runner;
   private readonly units = new Map<string, One>();
@@ -33,7 +33,7 @@ export abstract class Platform<Own extends Definition, One extends Unit<Own>> {
 
   protected abstract open(definition: Own): One;
 
-  /** Takes over what a graph describes. Work goes on, and what has ended stays so. */
+  /** Takes over a graph. Work continues, and ended clusters and applications stay ended. */
   reconcile(graph: Graph): Change[] {
     const before = this.all.map(({ definition }) => definition);
     const next = this.read(graph);

@@ -15,27 +15,27 @@ export interface RunnerOptions extends CodeContext {
   region: string;
   buckets: BucketFolders;
   logs: JobLogs;
-  /** How long what does not really run seems to run. @default 300 */
+  /** How long a simulated run takes. @default 300 */
   simulatedMilliseconds?: number;
 }
 
-/** What a step or a job run does. */
+/** The program of a step or a job run. */
 export interface Program {
-  /** How it is called in the log. */
+  /** Its name in the log. */
   label: string;
-  /** The log stream that keeps what it prints. */
+  /** The log stream that keeps its output. */
   stream: string;
-  /** Where in S3 that goes once it has ended, compressed by gzip. */
+  /** Where in S3 its output goes once it has ended, compressed with gzip. */
   logFile?: string;
-  /** Scripts and jars in S3 without which it fails. */
+  /** Scripts and jars in S3 that it needs. */
   files: string[];
-  /** What it is, when it is not Spark's and does not run here: "Hive queries". */
+  /** Its kind, if it is not Spark and does not run here, such as "Hive queries". */
   other?: string;
-  /** The arguments of spark-submit, when it is Spark's. */
+  /** The arguments of spark-submit, if it is Spark. */
   spark?: string[];
-  /** Why it cannot even start, and fails. */
+  /** Why it fails before it starts. */
   mistake?: Failure;
-  /** Properties of Spark that hold where the arguments do not say otherwise. */
+  /** Spark properties that the arguments may override. */
   defaults: Record<string, string>;
 }
 
@@ -43,9 +43,9 @@ export interface Failure {
   reason: string;
   /** The last exception that it printed. */
   exception?: string;
-  /** The end of what it printed. */
+  /** The end of its output. */
   output?: string;
-  /** Where in S3 all of that is. */
+  /** Where in S3 its whole output is. */
   logFile?: string;
 }
 
@@ -53,15 +53,15 @@ export type Outcome =
   /** `simulated` says why it did not really run. */
   { status: "succeeded"; simulated?: string } | ({ status: "failed" } & Failure) | { status: "stopped" };
 
-/** A program that runs, or seems to. */
+/** A program that runs or is simulated. */
 export interface Run {
   /** Never rejects. */
   readonly outcome: Promise<Outcome>;
-  /** Asks it to end; after a while, 30 s by default, it is killed. */
+  /** Asks it to end, and kills it after a while, 30 s by default. */
   stop(killAfterMilliseconds?: number): void;
 }
 
-/** Runs what EMR runs: Spark applications as processes of this machine, where it has Spark; the rest is simulated. */
+/** Runs Spark applications as processes of this machine, if it has Spark; everything else is simulated. */
 export class Runner {
   private readonly processes = new Processes<AbortSignal>();
   private readonly closing = new AbortController();
@@ -69,12 +69,12 @@ export class Runner {
 
   constructor(private readonly options: RunnerOptions) {}
 
-  /** What ends because everything does need not be told. */
+  /** Nothing is logged once everything is closing. */
   log(line: string): void {
     if (!this.closing.signal.aborted) this.options.log(line);
   }
 
-  /** `begin` is called when it runs. */
+  /** Calls `begin` once the program runs. */
   start(program: Program, begin: () => void = () => {}): Run {
     const controller = new AbortController();
     return {
@@ -158,12 +158,12 @@ export class Runner {
       args: toLocalArguments(command, defaults, buckets),
       cwd,
       environment: {
-        // The one that each Linux has: without its locale, Java does not find files whose names are not ASCII.
+        // A locale that every Linux has: without one, Java does not find files whose names are not ASCII.
         LANG: "C.UTF-8",
         ...Object.fromEntries(inherited),
-        // Where no configuration of the user's own AWS account lies.
+        // Hides the configuration of the user's own AWS account.
         HOME: cwd,
-        // What Spark leaves when it is killed goes with the folder.
+        // Files that a killed Spark leaves behind are removed with the folder.
         SPARK_SUBMIT_OPTS: `-Djava.io.tmpdir="${cwd}"`,
         SPARK_LOCAL_IP: "127.0.0.1",
         AWS_ENDPOINT_URL: endpoint,
@@ -192,13 +192,13 @@ export class Runner {
   }
 }
 
-/** What Spark, Java and Python need of this machine's environment. */
+/** The variables of this machine that Spark, Java and Python need. */
 const KEPT_VARIABLES = ["PATH", "JAVA_HOME", "SPARK_HOME", "PYTHONPATH", "PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON"];
 
-/** An exception of Java's or Python's as it is printed, with what may stand before it; its causes and places do not count. */
+/** A printed exception of Java or Python, with a prefix that may precede it, but not its causes or stack frames. */
 const EXCEPTION = /^(?:Exception in thread "[^"]*" |: )?((?:[a-z_]\w*\.)*[a-z_$][\w$]*(?:Error|Exception)(?::.*)?)$/i;
 
-/** The end of what a program prints: its last lines, and the last exception. */
+/** The end of a program's output: its last lines, and the last exception. */
 class Ending {
   private readonly lines: string[] = [];
   private exception: string | undefined;
@@ -209,7 +209,7 @@ class Ending {
     this.lines.push(line);
     if (this.lines.length > 10) this.lines.shift();
     if (/^\s/.test(line)) return;
-    // Python's ends with the exception, which may have any name.
+    // A traceback of Python ends with the exception, which may have any name.
     const raised = this.inTraceback ? line : EXCEPTION.exec(line)?.[1];
     if (raised !== undefined) this.exception = raised.slice(0, 2000);
     this.inTraceback = line.startsWith("Traceback (most recent call last)");

@@ -4,7 +4,7 @@ import { notEmulated } from "../core/awsError";
 import type { Call, Service } from "../core/service";
 import { queryOf } from "../core/signature/signature";
 
-/** STS as far as programs need it to find out who they are. */
+/** The part of STS that tells programs who they are. */
 export const sts: Service = { signingNames: ["sts"], handle };
 
 function handle({ request, response, scope, body }: Call): void {

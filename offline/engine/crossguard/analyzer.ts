@@ -2,17 +2,18 @@ import * as grpc from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import type * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { messageOf } from "../errors";
 import { channelOptions } from "../rpc";
 
 /** How long a pack may take for one answer, in seconds. */
 const answerLimit = 60;
 
 const unsendable =
-  "@pulumi/policy could not send the answer: a policy reported what is not of the declared type, such as a level of its own.";
+  "@pulumi/policy could not send the answer: a policy reported a value of the wrong type, such as an unknown level.";
 
 type Reply<Response> = (error: grpc.ServiceError | null, response: Response) => void;
 
-/** The service of a policy pack. @see https://github.com/pulumi/pulumi/blob/master/proto/pulumi/analyzer.proto */
+/** A client of a policy pack's service. @see https://github.com/pulumi/pulumi/blob/master/proto/pulumi/analyzer.proto */
 export class Analyzer {
   private readonly client: AnalyzerClient;
   private abandonCall: () => void = () => undefined;
@@ -53,7 +54,7 @@ export class Analyzer {
     return this.call((...rest) => this.client.analyzeStack(request, ...rest));
   }
 
-  /** Ends the wait for an answer that is known not to come. */
+  /** Stops waiting for an answer that will not come. */
   abandon(): void {
     this.abandonCall();
   }
@@ -82,12 +83,12 @@ export class Analyzer {
   }
 }
 
-/** True when the pack is of an SDK that did not have this yet. */
+/** True when the pack's SDK is older than this call. */
 export function isUnimplemented(error: unknown): boolean {
   return codeOf(error) === grpc.status.UNIMPLEMENTED;
 }
 
-/** True when the pack's process answers no more, or did not in time. */
+/** True when the pack's process no longer answers, or did not in time. */
 export function isGone(error: unknown): boolean {
   const { CANCELLED, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE } = grpc.status;
   return [CANCELLED, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE].some((code) => code === codeOf(error));
@@ -97,7 +98,7 @@ function codeOf(error: unknown): unknown {
   return (error as Partial<grpc.ServiceError>).code;
 }
 
-/** What the pack said, without the status that the client puts before it. */
+/** The pack's message, without the status that the client puts before it. */
 export function detailsOf(error: unknown): string {
-  return (error as Partial<grpc.ServiceError>).details || (error instanceof Error ? error.message : String(error));
+  return (error as Partial<grpc.ServiceError>).details || messageOf(error);
 }

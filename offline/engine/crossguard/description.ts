@@ -4,12 +4,12 @@ import type { Context } from "../context";
 import type { PolicyViolation } from "../graph";
 import { type GivenSettings, levels, type Policy, type PolicySettings } from "./settings";
 
-/** What a pack says of itself. */
+/** A pack as it describes itself. */
 export interface PackDescription {
   name: string;
   version: string;
   policies: Policy[];
-  /** The configuration that its author gave in code. */
+  /** The configuration that its author set in code. */
   author: Map<string, GivenSettings>;
 }
 
@@ -54,7 +54,7 @@ export function violationOf(diagnostic: proto.AnalyzeDiagnostic, urn: string, po
   const severity = severities[diagnostic.getSeverity()] ?? policies.find((policy) => policy.name === name)?.severity;
   return {
     policy: name,
-    // What a remediation left over must be mended by hand.
+    // What a remediation could not fix must be fixed by hand.
     level: level === "mandatory" || level === "remediate" ? "mandatory" : "advisory",
     ...(severity && { severity }),
     description: diagnostic.getDescription(),

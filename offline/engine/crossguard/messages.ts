@@ -7,16 +7,17 @@ import { toStruct } from "../wire";
 
 export type FindResource = (urn: string) => Resource | undefined;
 
-/** A registered resource's inputs as policies see them; a remediation, which replaces them, needs all. */
+/** A registered resource with its inputs as policies see them. */
 export function analyzeRequest(resource: Resource, find: FindResource): proto.AnalyzeRequest {
   return describe(new proto.AnalyzeRequest(), resource, toStruct(forPolicies(resource.inputs, isPublic)), find);
 }
 
+/** The same with all inputs, as a remediation replaces them. */
 export function remediateRequest(resource: Resource, find: FindResource): proto.AnalyzeRequest {
   return describe(new proto.AnalyzeRequest(), resource, toStruct(forPolicies(resource.inputs)), find);
 }
 
-/** The whole stack as policies see it: outputs, and how the resources hang together. What was only read is not part of it. */
+/** The whole stack as policies see it: outputs, parents and dependencies, without resources that were only read. */
 export function analyzeStackRequest(resources: Resource[], find: FindResource): proto.AnalyzeStackRequest {
   const messages = resources
     .filter(({ external }) => !external)
@@ -48,7 +49,7 @@ function describe<Message extends proto.AnalyzeRequest | proto.AnalyzerResource>
   return message;
 }
 
-/** No aliases: the real engine sends those that it found a deployed resource by. */
+/** Without aliases: the real engine sends those under which it found a deployed resource. */
 function optionsOf({ protect, parent, options }: Resource): proto.AnalyzerResourceOptions {
   const { create, update, delete: deletion } = options.customTimeouts ?? {};
   const timeouts = new proto.AnalyzerResourceOptions.CustomTimeouts()
@@ -75,10 +76,10 @@ function providerOf({ provider: reference = "" }: Resource, find: FindResource) 
     .setProperties(toStruct(forPolicies(provider.inputs, isPublic)));
 }
 
-/** What stands for an empty asset, which @pulumi/policy 1.21 takes for none at all: it then never answers. */
+/** Replaces the text of an empty asset, which @pulumi/policy 1.21 takes for a missing one, and then never answers. */
 export const blank = "\n";
 
-/** Policies know no references: a resource is its id, a component its URN. */
+/** Policies get the id in place of a reference to a resource, and the URN in place of one to a component. */
 function forPolicies(properties: Properties, isShown: (key: string) => boolean = () => true): Properties {
   const convert = (value: Value): Value => {
     if (value instanceof ResourceReference) return convert(value.id ?? value.urn);
@@ -93,14 +94,14 @@ function forPolicies(properties: Properties, isShown: (key: string) => boolean =
   return Object.fromEntries(shown.map(([key, value]) => [key, convert(value)]));
 }
 
-/** Two underscores mark what is between the SDK and its providers, such as a dynamic resource's code. */
+/** Two underscores mark properties that are internal to the SDK and its providers, such as a dynamic resource's code. */
 function isPublic(key: string): boolean {
   return !key.startsWith("__");
 }
 
 const seconds: Record<string, number> = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
 
-/** Durations are written as Go does, such as `1h30m`. */
+/** Durations are in Go's format, such as `1h30m`. */
 function secondsOf(duration = ""): number {
   const parts = [...duration.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
   return parts.reduce((sum, [, number, unit = ""]) => sum + Number(number) * (seconds[unit] ?? 0), 0);

@@ -19,12 +19,12 @@ import { uncaughtErrors } from "./uncaught";
 
 const uncaught: PolicyFailure = {
   message:
-    "An error was thrown that no policy waited for; it is among the diagnostics. What it cut short is not checked.",
+    "An error was thrown that no policy awaited (see the diagnostics). The checks that it interrupted are incomplete.",
 };
 
-/** One policy pack, asked about each resource and at the end about the stack. All that goes wrong is a failure of its result. */
+/** One policy pack, asked about each resource and finally about the stack. Any error becomes a failure in its result. */
 export class PolicyPack {
-  /** Resolves when the pack can be asked, or never will be. */
+  /** Resolves when the pack can be asked, or has failed to start. */
   readonly ready: Promise<void>;
   private readonly result: PolicyPackResult;
   private readonly find: FindResource;
@@ -61,11 +61,11 @@ export class PolicyPack {
     this.find = (urn) => context.resources.get(urn);
     this.ready = this.configure().catch((error) => {
       const why = detailsOf(error);
-      this.end(isGone(error) ? `The pack did not answer at the port that it printed: ${why}` : why);
+      this.end(isGone(error) ? `The pack did not answer on the port that it printed: ${why}` : why);
     });
   }
 
-  /** Lets the policies of level "remediate" change the inputs, and resolves to what they are then. */
+  /** Lets the policies of level "remediate" change the inputs, and resolves to the new inputs. */
   async remediate(resource: Resource): Promise<Resource["inputs"]> {
     let { inputs } = resource;
     if (![...this.settings.values()].some(({ level }) => level === "remediate")) return inputs;
@@ -87,7 +87,7 @@ export class PolicyPack {
         this.result.remediations.push({ policy, urn: resource.urn, inputs: names });
         inputs = next;
       } catch (error) {
-        this.fail(`its remediation is not taken over: ${detailsOf(error)}`, { policy, urn: resource.urn });
+        this.fail(`its remediation could not be applied: ${detailsOf(error)}`, { policy, urn: resource.urn });
       }
     }
     return inputs;
@@ -101,7 +101,7 @@ export class PolicyPack {
     }
   }
 
-  /** Asks about the stack, and waits for what the pack has still to print. */
+  /** Asks about the stack, and waits for the rest of the pack's output. */
   async finish(): Promise<PolicyPackResult> {
     await this.analyzeStack();
     this.close();
@@ -115,7 +115,7 @@ export class PolicyPack {
     this.process?.kill();
   }
 
-  /** What a stack policy says of no resource in particular is said of the stack. */
+  /** A stack policy's violation that names no resource of the stack is the stack's own. */
   private async analyzeStack(): Promise<void> {
     const { stack, project, resources } = this.context.graph;
     const stackUrn = createUrn({ stack, project, type: stackType, name: `${project}-${stack}` });
@@ -156,7 +156,7 @@ export class PolicyPack {
     await analyzer.configure(packConfiguration(settings, new Set()));
   }
 
-  /** The file that was named, else the stack's in the pack's folder, if it is there. */
+  /** The file given, else the stack's in the pack's folder, if it exists. */
   private settingsFile(): string | undefined {
     const { directory, config } = this.started;
     if (config !== undefined) return config;
@@ -165,8 +165,8 @@ export class PolicyPack {
   }
 
   /**
-   * Asks, and again without each policy that throws, as the SDK then answers nothing of the others.
-   * One question at a time, or another one would be answered with that policy switched off.
+   * Asks, and asks again without each policy that throws, as the SDK then drops the answers of the others.
+   * One question at a time: another one would be answered with that policy switched off.
    */
   private ask<Response>(
     urn: string,
@@ -208,7 +208,7 @@ export class PolicyPack {
     return undefined;
   }
 
-  /** The SDK names the policy that threw before what it threw. */
+  /** The SDK puts the policy's name before the error that it threw. */
   private readError(details: string): { policy?: string; message: string } {
     const [, policy, thrown = details] =
       /^Error \w+ resource with (?:policy|remediation) '(.+?)' from policy pack '.*?':\n(.*)$/s.exec(details) ?? [];
@@ -225,9 +225,7 @@ export class PolicyPack {
     // The connection may break a moment before the end of the process is known.
     const exit = await Promise.race([this.process?.exit, setTimeout(500, undefined, { ref: false })]);
     const why = exit === undefined ? detailsOf(error) : `its process ended with ${exit}`;
-    this.end(
-      `The pack stopped answering when it was asked about ${urn}: ${why}. What it was not asked is not checked.`,
-    );
+    this.end(`The pack stopped answering when it was asked about ${urn}: ${why}. Nothing after that was checked.`);
   }
 
   private end(message: string): void {

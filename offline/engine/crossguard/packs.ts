@@ -26,8 +26,8 @@ export class PolicyPacks implements Policies {
   }
 
   /**
-   * Has a new resource remediated by one pack after the other, each seeing what the one before it made of the inputs. Then
-   * all analyze it, which is not waited for: a pack is asked one thing after the other, about the stack last.
+   * Has the packs remediate a new resource in order, each seeing the inputs that the one before it returned. All then
+   * analyze it, without being waited for: each pack answers one question after the other, that about the stack last.
    */
   register(resource: Resource): Promise<Resource["inputs"]> {
     const registration = this.check(resource);
@@ -55,7 +55,7 @@ export class PolicyPacks implements Policies {
     return inputs;
   }
 
-  /** Many policies quote what they find. */
+  /** Many policies quote the values that they object to. */
   private withoutSecrets(result: PolicyPackResult): PolicyPackResult {
     const hide = <T extends { message: string }>(said: T) => ({ ...said, message: this.secrets.hide(said.message) });
     return { ...result, violations: result.violations.map(hide), failures: result.failures.map(hide) };

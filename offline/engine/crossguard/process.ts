@@ -10,20 +10,20 @@ import type { PackProject } from "./project";
 /** How long a pack may take to start, in seconds. */
 const startLimit = 30;
 
-/** Of what a pack printed before it failed, the end says why. */
+/** How many of a failed pack's last lines are shown: they say why. */
 const shownLines = 30;
 
 /**
- * A policy pack, run as the Pulumi CLI runs it: a process that prints the port of its gRPC service. What else it prints are
- * events "line", once the port is known.
+ * A policy pack, run as the Pulumi CLI runs it: a process that prints the port of its gRPC service. The rest of its output
+ * becomes "line" events, once the port is known.
  */
 export class PackProcess extends EventEmitter<{ line: [string] }> {
-  /** Rejects with a ProgramError that says why there is none, with what the pack printed. */
+  /** Rejects with a ProgramError that says why there is no port, and shows the pack's output. */
   readonly port: Promise<number>;
   /** How the process ended. */
   readonly exit: Promise<string>;
   private readonly child: ChildProcess;
-  /** What was printed before the port was known. */
+  /** The output from before the port was known. */
   private early: string[] | undefined = [];
   private readonly killAtExit = () => this.kill();
 
@@ -78,7 +78,7 @@ export class PackProcess extends EventEmitter<{ line: [string] }> {
         resolve(Number(line));
       });
       this.follow(this.child.stderr);
-      this.exit.then((how) => fail(`it ended with ${how} before it reported its port, which new PolicyPack() does`));
+      this.exit.then((how) => fail(`it ended with ${how} before new PolicyPack() reported its port`));
     });
   }
 
@@ -99,7 +99,7 @@ export class PackProcess extends EventEmitter<{ line: [string] }> {
 
   private explain(why: string): string {
     const lines = (this.early ?? []).slice(-shownLines);
-    // Without an engine to log to, the runner prints and says so.
+    // Without an engine to log to, the runner prints with this prefix.
     const printed = lines.map((line) => line.replace(/^error: \[runtime\] /, "")).join("\n");
     const { message } = tidyMessage({ severity: "error", message: printed }, this.pack);
     const isMissing = /Cannot find (module|package) '[^./]/.test(printed);

@@ -3,13 +3,13 @@ import * as path from "node:path";
 import { isYamlMap, readYaml, type YamlMap } from "../documents";
 import { ProgramError } from "../errors";
 
-/** What PulumiPolicy.yaml says. @see https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/ */
+/** The contents of PulumiPolicy.yaml. @see https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/ */
 export interface PackProject {
   /** The folder of PulumiPolicy.yaml, absolute. */
   directory: string;
-  /** What is loaded: `main`, else the folder, whose package.json names it. */
+  /** The module to load: `main`, else the folder, whose package.json names its module. */
   entryPoint: string;
-  /** Goes before that of package.json. */
+  /** Overrides that of package.json. */
   version?: string;
   /** The tsconfig of `runtime.options`, absolute. */
   tsconfig?: string;

@@ -5,14 +5,14 @@ import { blank } from "./messages";
 /** True when a secret is in the text. */
 type IsSecret = (text: string) => boolean;
 
-/** For what is within a secret already. */
+/** For values inside a secret. */
 const never: IsSecret = () => false;
 
 /**
- * What a remediation returned, with what got lost on the way put back: policies see references as text, a policy that
- * copies its properties makes secrets plain, and @pulumi/policy 1.21 returns an AssetArchive as the names of its assets.
- * @param isSecret Tells the texts that are not plain where the remediation wrote them
- * @throws Error when it returned such an archive where none was
+ * A remediation's result, with its losses in transit restored: policies see references as text, a policy that copies its
+ * properties makes secrets plain, and @pulumi/policy 1.21 returns an AssetArchive as the names of its assets.
+ * @param isSecret Recognizes secret texts that the remediation copied elsewhere
+ * @throws Error when it returned such an archive where there was none
  */
 export function remediated(before: Properties, after: Properties, isSecret: IsSecret): Properties {
   const entries = Object.entries(after).map(([key, value]) => [key, restore(before[key], value, isSecret)]);
@@ -41,13 +41,13 @@ function restore(before: Value | undefined, after: Value, isSecret: IsSecret): V
   return isMap(after) ? remediated(isMap(before) ? before : {}, after, isSecret) : after;
 }
 
-/** In a list that was changed nobody knows which element was the secret one. */
+/** In a changed list, any element may be the former secret. */
 function restoreList(before: Value[], after: Value[], isSecret: IsSecret): Value {
   const elements = after.map((value, index) => restore(before[index], value, isSecret));
   return hasSecret(before) && !isDeepStrictEqual(elements, before) ? new Secret(elements) : elements;
 }
 
-/** What a changed value has of text itself; what is inside of it comes next. */
+/** The texts of a changed value itself, without those of the values in it. */
 function textsOf(before: Value | undefined, after: Value): string[] {
   if (typeof after === "string") return [after];
   if (after instanceof Asset) return [after.source.text ?? ""];
@@ -58,7 +58,7 @@ function isBroken({ source }: Archive): boolean {
   return Object.values(source.assets ?? {}).some((asset) => !(asset instanceof Asset || asset instanceof Archive));
 }
 
-/** The names of the properties that are not the same in both. */
+/** The names of the properties that differ. */
 export function changedNames(before: Properties, after: Properties): string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.filter((name) => !isDeepStrictEqual(before[name], after[name]));

@@ -1,5 +1,6 @@
 import type { Ajv, ValidateFunction } from "ajv";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { messageOf } from "../errors";
 import type { PolicyFailure } from "../graph";
 
 export const levels = ["advisory", "mandatory", "disabled", "remediate"] as const;
@@ -12,12 +13,12 @@ export interface PolicySettings {
   properties: Properties;
 }
 
-/** What a pack says of one of its policies. */
+/** One of a pack's policies, as the pack describes it. */
 export interface Policy {
   name: string;
   level: Level;
   severity?: "low" | "medium" | "high" | "critical";
-  /** JSON schemas of what it can be configured with. */
+  /** JSON schemas of its configuration. */
   schema?: { properties: Properties; required: string[] };
 }
 
@@ -26,9 +27,9 @@ export interface GivenSettings {
   properties: Properties;
 }
 
-/** What a pack's configuration file says, without what is wrong in it. */
+/** The valid part of a pack's configuration file, and the mistakes in the rest. */
 export interface FileSettings {
-  /** Absent when there is none. */
+  /** Absent if there is no file. */
   path?: string;
   policies: Map<string, GivenSettings>;
   mistakes: PolicyFailure[];
@@ -41,9 +42,9 @@ export interface Merged {
 }
 
 /**
- * Each policy's settings: its own, the defaults of its schema, then what the pack's author and the file say; what either
- * says of "all" goes before what it says of the policy. A policy whose configuration its schema refuses does without the
- * file's; its level stays.
+ * Each policy's settings: its own level and its schema's defaults, overridden by the pack's author, and then by the file.
+ * Each of the two may have a level for "all", which one for the policy overrides. If the schema refuses a policy's
+ * configuration, the file's properties are ignored and the level is kept.
  * @see https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/
  */
 export function mergeSettings(policies: Policy[], author: Map<string, GivenSettings>, file: FileSettings): Merged {
@@ -77,7 +78,7 @@ function apply(before: PolicySettings, name: string, given: Map<string, GivenSet
   };
 }
 
-/** What the policy's schema has against the properties. */
+/** The errors that the policy's schema finds in the properties. */
 function refusals({ schema }: Policy, properties: Properties): string[] {
   if (!schema) return [];
   try {
@@ -88,12 +89,12 @@ function refusals({ schema }: Policy, properties: Properties): string[] {
       return property ? `"${property}" ${message}.` : `its configuration ${message}.`;
     });
   } catch (error) {
-    return [`the pack's schema of its configuration is wrong: ${error instanceof Error ? error.message : error}`];
+    return [`the pack's schema for its configuration is invalid: ${messageOf(error)}`];
   }
 }
 
 let ajv: Ajv | undefined;
-/** By schema: a pack's policies often have the same one. */
+/** By schema: a pack's policies often share one. */
 const validators = new Map<string, ValidateFunction>();
 
 function compile(schema: string): ValidateFunction {

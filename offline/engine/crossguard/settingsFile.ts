@@ -1,11 +1,12 @@
 import * as fs from "node:fs";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { isYamlMap, parseJson } from "../documents";
+import { messageOf } from "../errors";
 import { type FileSettings, type Level, levels } from "./settings";
 
 const isLevel = (value: unknown): value is Level => levels.some((level) => level === value);
 
-/** Reads a file of policies' names, each with a level or with an object of `enforcementLevel` and its own properties. */
+/** Reads a file that maps policies' names to levels, or to objects of `enforcementLevel` and the policy's properties. */
 export function readSettings(file: string | undefined, names: string[]): FileSettings {
   const settings: FileSettings = { policies: new Map(), mistakes: [], warnings: [] };
   if (file === undefined) return settings;
@@ -35,14 +36,14 @@ class Reader {
       if (isYamlMap(root)) return root;
       this.mistake(`it must be an object: write {"all": "mandatory"}.`);
     } catch (error) {
-      this.mistake(`it is not JSON: ${error instanceof Error ? error.message : error}`);
+      this.mistake(`it is not JSON: ${messageOf(error)}`);
     }
     return undefined;
   }
 
   add(name: string, value: unknown): void {
     if (name === "environments") {
-      this.settings.warnings.push(`${this.file}: "environments" is left out, as Pulumi ESC is not asked.`);
+      this.settings.warnings.push(`${this.file}: "environments" is ignored, as Pulumi ESC is not supported.`);
       return;
     }
     if (name !== "all" && !this.names.includes(name)) {
@@ -60,7 +61,7 @@ class Reader {
       this.mistake(`"${name}" has the level ${JSON.stringify(enforcementLevel)}: write one of ${levelNames}.`, name);
     }
     if (name === "all" && Object.keys(properties).length > 0) {
-      this.mistake(`"all" has only a level: give ${Object.keys(properties).join(", ")} to the policies that know it.`);
+      this.mistake(`"all" takes only a level: give ${Object.keys(properties).join(", ")} to single policies.`);
     }
     this.settings.policies.set(name, {
       ...(isLevel(enforcementLevel) && { level: enforcementLevel }),
@@ -72,7 +73,7 @@ class Reader {
     try {
       return fs.readFileSync(this.file, "utf8");
     } catch (error) {
-      this.mistake(`it cannot be read: ${error instanceof Error ? error.message : error}`);
+      this.mistake(`it cannot be read: ${messageOf(error)}`);
       return undefined;
     }
   }

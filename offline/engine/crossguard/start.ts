@@ -3,18 +3,18 @@ import type { Launch } from "../program/launch";
 import { PackProcess } from "./process";
 import { readPackProject } from "./project";
 
-/** Where a policy pack is. */
+/** A policy pack to run. */
 export interface PolicyPackOptions {
   /** The folder of its PulumiPolicy.yaml. */
   directory: string;
-  /** Its configuration file. @default policy-config.<stack>.json in its folder, if it is there */
+  /** Its configuration file. @default policy-config.<stack>.json in its folder, if it exists */
   config?: string;
 }
 
-/** A pack whose process is under way, or the reason why it is not. */
+/** A pack with its process, or with the reason why it did not start. */
 export interface StartedPack extends PolicyPackOptions {
   process: PackProcess | Error;
-  /** The version that PulumiPolicy.yaml gives. */
+  /** The version in PulumiPolicy.yaml. */
   version?: string;
 }
 

@@ -1,11 +1,11 @@
-/** The SDK's runner prints an error that nobody waits for, and the pack goes on. */
+/** The SDK's runner prints an error that nobody awaits, and the pack continues. */
 const uncaughtError = /^error: \[runtime\] Running program '.*' failed with an unhandled exception:/;
 
-/** A frame of such an error where the SDK itself threw it, outside of a policy: an answer is not sent then. */
+/** A frame of such an error that the SDK itself threw, outside any policy: it then sends no answer. */
 const unanswerable = /^\s+at (?:\w+\.)?(?:makeAnalyzeResponse|makeRemediateResponse|deserializeProperties) \(/;
 
 /**
- * Finds errors that nobody waited for in what a pack prints, given line by line.
+ * Finds errors that nobody awaited in a pack's output, given line by line.
  * @param onError Called for each
  * @param onUnanswerable Called once for each that kept the SDK from answering
  */
@@ -14,7 +14,7 @@ export function uncaughtErrors(onError: () => void, onUnanswerable: () => void):
   return (line) => {
     const isFirst = uncaughtError.test(line);
     if (isFirst) onError();
-    // What follows is indented; the error is printed once more before, which does not count.
+    // The lines that follow are indented. The copy of the error printed before this one does not count.
     isWithin = isFirst || (isWithin && /^\s/.test(line));
     if (!isWithin || !unanswerable.test(line)) return;
     isWithin = false;

@@ -1,9 +1,7 @@
 import { ProgramError } from "../errors";
 import type { Graph } from "../graph";
 
-/**
- * True when no policy pack found a mandatory violation and every one could check all that it is for; so also when none ran.
- */
+/** True when no policy pack found a mandatory violation or failed to check something; also when none ran. */
 export function isCompliant(graph: Graph): boolean {
   return graph.policyPacks.every(
     ({ violations, failures }) => failures.length === 0 && violations.every(({ level }) => level === "advisory"),
@@ -12,5 +10,6 @@ export function isCompliant(graph: Graph): boolean {
 
 /** @throws ProgramError when the graph is not compliant: the report says why */
 export function requireCompliance(graph: Graph): void {
-  if (!isCompliant(graph)) throw new ProgramError("The policies are not met: what they demand is above.");
+  if (!isCompliant(graph))
+    throw new ProgramError("Mandatory policies are violated or could not be checked: see above.");
 }

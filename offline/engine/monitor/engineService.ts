@@ -7,8 +7,8 @@ import { unary } from "../rpc";
 const severities: Diagnostic["severity"][] = ["debug", "info", "warning", "error"];
 
 /**
- * The service that a program logs to. Status messages, which a later one replaces, are not kept; nor are the SDK's own
- * debug messages, which hold values of secrets.
+ * The service that a program logs to. It drops status messages, which are transient, and the SDK's own debug messages,
+ * which contain secrets.
  */
 export function engineService(onDiagnostic: (diagnostic: Diagnostic) => void): UntypedServiceImplementation {
   let root = "";

@@ -19,11 +19,11 @@ export class Hooks {
 
   add(request: RegisterResourceHookRequest): void {
     const name = request.getName();
-    if (this.hooks.has(name)) throw new Error(`a resource hook named "${name}" is registered already`);
+    if (this.hooks.has(name)) throw new Error(`a resource hook named "${name}" is already registered`);
     this.hooks.set(name, request);
   }
 
-  /** What a hook throws fails the registration, unless the hook ignores errors. */
+  /** An error in a hook fails the registration, unless the hook ignores errors. */
   async beforeCreate(names: string[], resource: Resource): Promise<void> {
     for (const name of names) {
       const error = await this.run(name, resource);
@@ -31,7 +31,7 @@ export class Hooks {
     }
   }
 
-  /** What a hook throws is a warning, as the resource is there already. */
+  /** An error in a hook is only a warning, as the resource already exists. */
   async afterCreate(names: string[], resource: Resource): Promise<void> {
     for (const name of names) {
       const error = await this.run(name, resource);

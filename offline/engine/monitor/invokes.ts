@@ -38,7 +38,7 @@ export class Invokes {
     return new CallResponse().setReturn(toStruct(this.provider.call(request.getTok())));
   }
 
-  /** How the SDK turns a reference to a resource into the resource. */
+  /** The SDK calls this to turn a reference into the resource. */
   private getResource(urn: string): Properties {
     const resource = this.context.resources.get(urn) ?? this.context.parts.get(urn);
     if (!resource) throw new Error(`unknown resource ${urn}`);

@@ -3,6 +3,7 @@ import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Context } from "../context";
+import { messageOf } from "../errors";
 import type { Policies } from "../policies";
 import { Provider } from "../provider/provider";
 import { unary } from "../rpc";
@@ -15,7 +16,7 @@ import { Transforms } from "./transforms";
 
 const { ResourceMonitorFeature: Feature } = resource;
 
-/** What this engine honours, by the name that older SDKs ask for. */
+/** The features that this engine supports, by the names that older SDKs ask for. */
 const features: Record<string, resource.ResourceMonitorFeature> = {
   secrets: Feature.RESOURCE_MONITOR_FEATURE_SECRETS,
   resourceReferences: Feature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
@@ -59,7 +60,7 @@ export function monitorService(
     registerStackTransform: done((callback: Callback) => transforms.addToStack(callback)),
     registerStackInvokeTransform: done((callback: Callback) => transforms.addToInvokes(callback)),
     registerResourceHook: done((request: resource.RegisterResourceHookRequest) => hooks.add(request)),
-    // Error hooks run when a cloud refuses an operation: none does here.
+    // Error hooks run when a cloud refuses an operation, which cannot happen here.
     registerErrorHook: done(() => undefined),
     registerPackage: unary((request: resource.RegisterPackageRequest) =>
       new resource.RegisterPackageResponse().setRef(providers.registerPackage(packageOfRequest(request))),
@@ -68,12 +69,12 @@ export function monitorService(
   };
 }
 
-/** The SDK never ends after a read that failed, so the program is ended, as the real engine does. */
+/** Ends the program after a failed read, as the real engine does: the SDK would wait forever. */
 async function endOnError<Result>(context: Context, read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
   } catch (error) {
-    context.report({ severity: "error", message: error instanceof Error ? error.message : String(error) });
+    context.report({ severity: "error", message: messageOf(error) });
     context.failure.abort();
     throw error;
   }
@@ -98,7 +99,7 @@ function deploymentInfo({ graph, config, dryRun }: Context): resource.Deployment
   return info;
 }
 
-/** A parameterized package goes by the name and version of its parameter. */
+/** A parameterized package has the name and version of its parameter. */
 function packageOfRequest(request: resource.RegisterPackageRequest) {
   const named = request.getParameterization() ?? request;
   return { name: named.getName(), version: named.getVersion(), downloadUrl: request.getDownloadUrl() };

@@ -5,7 +5,7 @@ import { createUrn, parseUrn } from "../urn";
 
 /**
  * A registration's options as one message, which transforms receive and return.
- * @param parent Its `protect`, `retainOnDelete` and `deletedWith` hold for a child that does not give its own
+ * @param parent Its `protect`, `retainOnDelete` and `deletedWith` apply to a child that does not set its own
  */
 export function optionsOf(
   request: RegisterResourceRequest,
@@ -37,7 +37,7 @@ export function optionsOf(
   return options;
 }
 
-/** The options as the graph keeps them: those that the program gave. */
+/** The options that the program gave, in the form of the graph. */
 export function graphOptions(
   options: TransformResourceOptions,
   urn: string,
@@ -60,7 +60,7 @@ export function graphOptions(
   };
 }
 
-/** An alias names only what was different before: the rest is as the resource is now. */
+/** An alias gives only what was different; the rest is as the resource has it now. */
 function aliasUrn(alias: Alias, urn: string, parent: string | undefined): string {
   const spec = alias.getSpec();
   if (!spec) return alias.getUrn();

@@ -12,12 +12,12 @@ interface Package {
   downloadUrl: string;
 }
 
-/** What a request says about the package of its type or function. */
+/** The part of a request that identifies the package of its type or function. */
 type PackagedRequest = Pick<RegisterResourceRequest, "getVersion" | "getPlugindownloadurl" | "getPackageref">;
 
 type Located = Pick<Resource, "type" | "inputs"> & Partial<Resource>;
 
-/** Who manages which resource. A reference to a provider is `URN::ID`. */
+/** The providers of the program's resources. A reference to one is `URN::ID`. */
 export class Providers {
   private readonly ofComponents = new Map<string, Map<string, string>>();
   private readonly packages = new Map<string, Package>();
@@ -36,14 +36,12 @@ export class Providers {
     return reference;
   }
 
-  /**
-   * The provider that a request names, else the one that its `providers` or its ancestors' name for the package, else "".
-   */
+  /** The provider that a request names, else the package's in its own or its ancestors' `providers`, else "". */
   resolve(packageName: string, provider: string, providers: Map<string, string>, parent: string | undefined): string {
     return provider || providers.get(packageName) || (parent && this.ofComponents.get(parent)?.get(packageName)) || "";
   }
 
-  /** What a component's children inherit: its own providers before its parent component's. */
+  /** Sets what a component's children inherit: its parent component's providers, overridden by its own. */
   inherit(urn: string, providers: Map<string, string>, parent: string | undefined): void {
     this.ofComponents.set(urn, new Map([...(this.ofComponents.get(parent ?? "") ?? []), ...providers]));
   }
@@ -67,21 +65,19 @@ export class Providers {
     return `${urn}::${id}`;
   }
 
-  /** Puts a new resource into the graph, and resolves to the inputs that policies let it have, once its provider has its own. */
+  /** Adds a new resource to the graph. Once its provider is settled, resolves to the inputs that policies leave it. */
   async admit(resource: Resource): Promise<Resource["inputs"]> {
     this.context.add(resource);
     await this.settled(resource.provider);
     return this.policies.register(resource);
   }
 
-  /** Resolves when the provider, named by its reference, has its final inputs. */
+  /** Resolves once the provider with this reference has its final inputs. */
   async settled(reference = ""): Promise<void> {
     await this.settling.get(providerUrn(reference));
   }
 
-  /**
-   * The region of a resource or function: its own, its provider's (a component's: that of its AWS resources), or the stack's.
-   */
+  /** The region of a resource or function: its own, else its provider's (a component's aws one), else the stack's. */
   regionOf({ type, inputs, provider: own, urn: component = "" }: Located): string {
     const reference = own || this.ofComponents.get(component)?.get("aws");
     const provider = this.context.resources.get(providerUrn(reference ?? ""));
@@ -91,7 +87,7 @@ export class Providers {
     return this.context.graph.region;
   }
 
-  /** Says once that the region is assumed. */
+  /** Warns, once, that the region is assumed. */
   private sayRegion(): void {
     const { config, graph, report } = this.context;
     if (config.region || this.saidRegion) return;

@@ -17,7 +17,7 @@ import { graphOptions, optionsOf } from "./options";
 import type { Providers } from "./providers";
 import type { Transformable, Transforms } from "./transforms";
 
-/** Puts what the program registers into the graph, as the real engine does for a stack that does not exist yet. */
+/** Adds what the program registers to the graph, as the real engine does for a stack that does not exist yet. */
 export class Registrar {
   constructor(
     private readonly context: Context,
@@ -74,14 +74,14 @@ export class Registrar {
 
   registerOutputs(request: RegisterResourceOutputsRequest): void {
     const resource = this.context.resources.get(request.getUrn());
-    if (!resource) throw new Error(`outputs of ${request.getUrn()}, which is not registered`);
+    if (!resource) throw new Error(`cannot set the outputs of ${request.getUrn()}, which is not registered`);
     const isStack = resource.type === stackType;
     const outputs = toProperties(request.getOutputs());
     resource.outputs = { ...resource.outputs, ...(isStack ? mapValues(outputs, withoutUnset) : outputs) };
     if (isStack) this.context.graph.outputs = resource.outputs;
   }
 
-  /** The resource that a request asks for, its outputs still to be computed. */
+  /** The resource that a request describes, without its outputs. */
   private async resolve(request: RegisterResourceRequest) {
     const type = request.getType();
     const custom = request.getCustom();
@@ -100,7 +100,7 @@ export class Registrar {
       ...identity,
       custom,
       external: false,
-      // A remote component has no provider itself: its children have.
+      // A remote component has no provider itself; its children do.
       ...(provider && custom && { provider }),
       inputs: isProvider && version ? { ...inputs, version } : inputs,
       outputs: {},
@@ -120,7 +120,7 @@ export class Registrar {
     return { urn: createUrn({ stack, project, type, name }, parent), type, name, ...(parent && { parent }) };
   }
 
-  /** What depends on a resource inside a remote component depends on the component. */
+  /** A dependency on a resource inside a remote component is one on the component. */
   private inGraph(urns: string[]): string[] {
     return [...new Set(urns.map((urn) => this.context.parts.get(urn)?.parent ?? urn))];
   }
@@ -136,7 +136,7 @@ export class Registrar {
     return this.transforms.apply(resource, own, start, (struct) => forTransforms(struct, dependencies));
   }
 
-  /** The provider that a request names or inherits; "" when its package's default one is meant. */
+  /** The provider that a request names or inherits; "" for its package's default one. */
   private providerOf(request: RegisterResourceRequest, parent: Resource | undefined): string {
     const packageName = packageOf(request.getType());
     const ofParent = parent?.custom && packageOf(parent.type) === packageName ? parent.provider : undefined;
@@ -146,7 +146,7 @@ export class Registrar {
   }
 }
 
-/** A dry run marks a resource that is a stack output so, and leaves the outputs that are not set unknown. */
+/** In a dry run the SDK marks a resource that is a stack output, and makes its unset outputs unknown: both are removed. */
 function withoutUnset(value: Value): Value {
   if (Array.isArray(value)) return value.map(withoutUnset);
   if (!isMap(value)) return value;
@@ -160,7 +160,7 @@ function dependenciesOf(request: RegisterResourceRequest): Record<string, string
   return Object.fromEntries(entries.map(([key, list]) => [key, list.getUrnsList()]));
 }
 
-/** Of the inputs that are left after the transforms. */
+/** Only for the inputs that the transforms left. */
 function propertyDependencies(request: RegisterResourceRequest, inputs: Properties): Record<string, string[]> {
   const entries = Object.entries(dependenciesOf(request)).filter(([key, urns]) => key in inputs && urns.length > 0);
   return Object.fromEntries(entries);

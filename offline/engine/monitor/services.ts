@@ -9,7 +9,7 @@ import { Callbacks } from "./callbacks";
 import { engineService } from "./engineService";
 import { monitorService } from "./monitor";
 
-/** The gRPC services that a program talks to, on connections that somebody else accepts. */
+/** The gRPC services that a program talks to, on connections that the caller accepts. */
 export class Services {
   private readonly server = new grpc.Server(channelOptions);
   private readonly callbacks = new Callbacks();

@@ -3,8 +3,8 @@ import { stripVTControlCharacters } from "node:util";
 import type { Diagnostic, Graph } from "../graph";
 
 /**
- * An error's message, the frames of the program itself (relative to its folder) and the error's cause. Left out are frames
- * of Node, of packages and of the SDK, and an error's other properties.
+ * Reduces an error to its message, its cause and the program's own frames (relative to its folder), without its other
+ * properties and the frames of Node, packages and the SDK.
  */
 export function tidyMessage(diagnostic: Diagnostic, program: { directory: string }): Diagnostic {
   if (diagnostic.severity !== "error") return diagnostic;
@@ -16,20 +16,20 @@ export function tidyMessage(diagnostic: Diagnostic, program: { directory: string
     .join("\n")
     .replace(/^Running program '(.*)' failed with an unhandled exception:\s*/, "")
     .replace(/^<ref \*\d+> /, "")
-    // The SDK names a command of the Pulumi CLI, which need not be there.
+    // The SDK names a command of the Pulumi CLI, which may not be installed.
     .replace(
       /please set a value using the command `pulumi config set (?:--secret )?(\S+) <value>`/,
       `give it with --config $1=VALUE, or under "config:" in the stack's file`,
     )
-    // The SDK says at each level of an input or output that it was on its way there.
+    // The SDK adds this at each level of an input or output.
     .replace(/(?:Error: )?(?:error serializing property "[^"]*": )+/g, "")
-    // The SDK puts the status of the call before its message.
+    // The SDK puts the call's status before its message.
     .replace(/: \d+ [A-Z_]+: /, ": ")
     .trimEnd();
   return { ...diagnostic, message };
 }
 
-/** Node prints an error's own properties in braces after its frames; of these only the cause says more. */
+/** Node prints an error's own properties in braces after its frames; only the cause is worth showing. */
 function withoutProperties(lines: string[]): string[] {
   const frame = lines.findLastIndex((line) => /^ {4}at .* \{$/.test(line));
   if (frame < 0) return lines;
@@ -37,7 +37,7 @@ function withoutProperties(lines: string[]): string[] {
   return [...lines.slice(0, frame + 1), ...(cause < 0 ? [] : lines.slice(cause, -1))];
 }
 
-/** The folder of this package, which may lie within the program's. */
+/** The folder of this package, which may be inside the program's. */
 const ownFolder = path.resolve(__dirname, "../..") + path.sep;
 
 function tidyFrame(line: string, directory: string): string[] {
@@ -55,5 +55,5 @@ export function programFailure(exit: number | string | null, graph: Graph): stri
   const errors = graph.diagnostics.filter(({ severity }) => severity === "error");
   if (exit === 0 && errors.length === 0) return undefined;
   const messages = errors.map(({ message, urn }) => (urn ? `${message}\n  (${urn})` : message));
-  return `The program failed: ${errors.length > 0 ? messages.join("\n") : `it ended with ${exit}; what it said of that, if anything, is above.`}`;
+  return `The program failed: ${errors.length > 0 ? messages.join("\n") : `it ended with ${exit}. Its output, if any, is above.`}`;
 }

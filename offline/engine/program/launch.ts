@@ -7,7 +7,7 @@ import { ProgramError } from "../errors";
 import type { StackConfig } from "../project/config";
 import { findUpwards, type Project } from "../project/project";
 
-/** What a program, and the packs that judge it, are started with. */
+/** How to start a program and its policy packs. */
 export interface Launch {
   project: Project;
   config: StackConfig;
@@ -21,7 +21,7 @@ export interface Launch {
 export function launchProgram(launch: Launch): ChildProcess {
   const { project, config } = launch;
   const { workingDirectory } = project;
-  // Only ES modules need tsx's loader of `import`, as that starts a thread.
+  // tsx's loader for `import` starts a thread: only ES modules get it.
   const nodeArguments = isModule(project) ? ["--import", pathToFileURL(require.resolve("tsx")).href] : [];
   const runnerArguments = [
     `--monitor=${launch.address}`,
@@ -31,7 +31,7 @@ export function launchProgram(launch: Launch): ChildProcess {
     `--stack=${config.stack}`,
     `--root-directory=${project.directory}`,
     `--pwd=${workingDirectory}`,
-    // How many registrations may be under way at once; the Pulumi CLI sets no bound either.
+    // As good as no limit on concurrent registrations; the Pulumi CLI sets none either.
     "--parallel=1024",
     ...(launch.dryRun ? ["--dry-run"] : []),
     project.entryPoint,
@@ -59,14 +59,14 @@ export interface RunnerLaunch {
 }
 
 /**
- * Starts one of the SDK's runners, leader of a process group of its own that outlives neither the runner nor this process.
- * The child closes, all that it printed read, soon after its end.
+ * Starts one of the SDK's runners in its own process group, which outlives neither the runner nor this process.
+ * The child emits "close" soon after it ends, once its output has been read.
  * tsx compiles TypeScript without checking its types: the SDK's bundled ts-node takes seconds for the check.
  */
 export function launchRunner(launch: RunnerLaunch): ChildProcess {
   const loaders = ["./preload.cjs", "../../typescript.cjs"].flatMap((file) => ["--require", require.resolve(file)]);
   const nodeArguments = [
-    // The SDK handles rejections late; what it cannot handle it reports itself.
+    // The SDK handles rejections late, and reports the unhandled ones itself.
     "--disable-warning=PromiseRejectionHandledWarning",
     ...loaders,
     ...(launch.nodeArguments ?? []),
@@ -90,7 +90,7 @@ export function launchRunner(launch: RunnerLaunch): ChildProcess {
 /** How long the output of a child that has ended may stay open, in milliseconds. */
 const drainLimit = 500;
 
-/** What the child left running could hold its output open: a daemon, which has left the group, even now. */
+/** A daemon of the child's, no longer in its group, survives this and could hold its output open. */
 function release(child: ChildProcess): void {
   killGroup(child);
   setTimeout(() => {
@@ -100,8 +100,8 @@ function release(child: ChildProcess): void {
 }
 
 /**
- * Ends the child's process group when this process is gone, killed perhaps: a child that spins would not notice.
- * Windows ends the children of a process with it.
+ * Ends the child's process group when this process is gone, even if it was killed: a busy child would not notice.
+ * Windows ends child processes itself.
  */
 function guard(child: ChildProcess): void {
   if (process.platform === "win32" || child.pid === undefined) return;
@@ -137,13 +137,13 @@ function environmentOf({ project, config }: Launch): NodeJS.ProcessEnv {
   };
 }
 
-/** Ends the child of `launchRunner` and all that it started. */
+/** Ends the child of `launchRunner` and everything that it started. */
 export function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === "win32") child.kill("SIGKILL");
     else process.kill(-child.pid, "SIGKILL");
   } catch {
-    // It has ended already.
+    // It has already ended.
   }
 }

@@ -3,14 +3,14 @@
 const Module = require("node:module");
 const { pathToFileURL } = require("node:url");
 
-// The SDK loads these, two thirds of its start-up time, though only closures that become Lambda code, programs that run
-// other programs, and a manifest in YAML need them.
+// Loading these takes two thirds of the SDK's start-up time, though only closures that become Lambda code, programs that
+// run other programs, and manifests in YAML need them.
 const heavy = new Set(["typescript", "@npmcli/arborist", "normalize-package-data", "js-yaml", "./automation"]);
 const sdk = /[\\/]@pulumi[\\/]pulumi[\\/]/;
 const packRunner = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run-policy-pack[\\/]/;
 const load = Module._load;
 const ignore = async () => undefined;
-/** Stands for tracing, which takes as long to load as the rest of the runner: no trace is asked for. */
+/** Replaces tracing, which takes as long to load as the rest of the runner, though no trace is requested. */
 const silent = new Proxy(() => silent, { get: () => silent });
 const noTypeScript = {
   name: "pulumi-offline:no-compiler",
@@ -22,10 +22,10 @@ const noTypeScript = {
 Module._load = function (request, parent, isMain) {
   if (!sdk.test(parent?.filename ?? "")) return load.call(this, request, parent, isMain);
   if (request === "./tracing" || (request === "@opentelemetry/api" && !process.env.TRACEPARENT)) return silent;
-  // The runner of policy packs would compile with ts-node, whose check of types costs seconds: tsx does it here.
+  // The runner of policy packs would compile with ts-node, whose type check takes seconds: tsx does it here.
   if (packRunner.test(parent.filename) && /tsutils$/.test(request)) return noTypeScript;
   if (request === noTypeScript.name) return noTypeScript.compiler;
-  // It looks for maps in files, and so hides Node's own support, which knows those of compiled TypeScript.
+  // It only finds source maps in files, and overrides Node's own support, which knows those of compiled TypeScript.
   if (request === "source-map-support/register") return {};
   if (!heavy.has(request)) return load.call(this, request, parent, isMain);
   let loaded;
@@ -37,7 +37,7 @@ Module._load = function (request, parent, isMain) {
   return new Proxy(
     {},
     {
-      // Compiled imports ask this first, and copy every property of a module that denies it.
+      // Compiled imports read __esModule first, and copy every property of a module without it.
       get: (_, key) => (key === "__esModule" ? true : key === "default" && !real().__esModule ? real() : real()[key]),
       has: forward("has"),
       ownKeys: forward("ownKeys"),
@@ -46,19 +46,19 @@ Module._load = function (request, parent, isMain) {
   );
 };
 
-// What the SDK does for each resource, promise and script that nobody here asks for, by its modules.
+// Work that the SDK does for each resource, promise and script and that is not needed here, by module.
 const unasked = {
-  // Each debug message is a call to the engine, which keeps none as they hold values of secrets.
+  // Each debug message is a call to the engine, which drops it as it may contain secrets.
   "log/index": (log) => Object.assign(log, { debug: ignore }),
-  // Where a resource was made, with all callers, looked up in source maps: the engine does not keep it.
+  // Each resource's stack trace, looked up in source maps: the engine does not keep it.
   resource: ({ Resource }) => Object.assign(Resource, { stackTrace: () => [] }),
-  // Where each promise was made, for a message that is printed only when this variable is set.
+  // Each promise's origin, for a message that is printed only if this variable is set.
   "runtime/debuggable": (debuggable) => {
     if (process.env.PULUMI_DEBUG_PROMISE_LEAKS) return;
     const { debuggablePromise } = debuggable;
     debuggable.debuggablePromise = (...args) => {
       const { stackTraceLimit } = Error;
-      // V8 then makes no stack at all.
+      // V8 then records no stack at all.
       Error.stackTraceLimit = undefined;
       try {
         return debuggablePromise(...args);
@@ -67,13 +67,13 @@ const unasked = {
       }
     };
   },
-  // V8 tells of every script, for closures that become Lambda code: the first of them asks for it.
+  // V8 reports every script, for closures that become Lambda code: put off until the first of them.
   "runtime/closure/v8Hooks": (hooks) => {
     const { getSessionAsync } = hooks;
     let session;
     const open = async () => {
       const opened = await getSessionAsync();
-      // V8 tells of the scripts when this is enabled, which the SDK does before it listens.
+      // V8 reports the scripts when the debugger is enabled, which the SDK does before it listens.
       for (const method of ["Debugger.disable", "Debugger.enable"]) opened.post(method);
       return opened;
     };
@@ -81,7 +81,7 @@ const unasked = {
   },
 };
 
-// import() of TypeScript needs a loader that starts a thread: a program that does not use import() is spared it.
+// import() of TypeScript needs a loader that starts a thread: only programs that use import() get it.
 const compile = Module.prototype._compile;
 let importsTypeScript = false;
 Module.prototype._compile = function (content, filename, ...rest) {

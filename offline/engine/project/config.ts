@@ -20,19 +20,19 @@ export interface StackConfig {
   /** Full keys (`project:key`) to text; structured values are JSON. */
   values: Record<string, string>;
   secretKeys: string[];
-  /** The encrypted texts themselves: a structured value may have several. */
+  /** The secret texts themselves, in clear: a structured value may have several. */
   secretTexts: string[];
   /** The region of the default AWS provider, if it is configured. */
   region?: string;
-  /** What could not be honoured, or is probably not meant. */
+  /** About what is ignored, or is probably a mistake. */
   warnings: string[];
 }
 
 /**
- * Reads the stack's configuration: what the project says, then the stack's file, then `overrides`.
- * @param stack Default: `dev` if its file is there, else the only stack there is; `dev` when there is no stack file.
- * @param overrides Keys without a namespace belong to the project.
- * @throws ProgramError with every mistake that the Pulumi CLI would refuse; its diagnostics are the warnings
+ * Reads the stack's configuration: the project's, overridden by the stack's file, overridden by `overrides`.
+ * @param stack If absent, `dev` if it has a file, else the only stack that has one; `dev` if none has
+ * @param overrides Keys without a namespace belong to the project
+ * @throws ProgramError that lists every mistake the Pulumi CLI would refuse; its diagnostics are the warnings
  */
 export function readConfig(
   project: Project,
@@ -60,7 +60,7 @@ export function readConfig(
   if (wrong.length > 0) {
     const lines = wrong.map((mistake) => `  ${mistake}`);
     throw new ProgramError(
-      `The configuration of ${file ?? project.file} is not right:\n${lines.join("\n")}`,
+      `The configuration in ${file ?? project.file} is invalid:\n${lines.join("\n")}`,
       warnings.map((message) => ({ severity: "warning", message })),
     );
   }
@@ -113,8 +113,8 @@ function missing(project: Project, stack: string, declarations: Declarations, se
 }
 
 /**
- * Keys that look like a misspelt declared key. Others may stay undeclared: an optional key without a default cannot be
- * declared.
+ * Warnings about keys that look like a misspelt declared one. Other undeclared keys are fine: an optional key without a
+ * default cannot be declared.
  */
 function misspelt(project: Project, declarations: Declarations, settings: Settings): string[] {
   const own = [...declarations.keys()].filter((key) => key.startsWith(`${project.name}:`));
@@ -139,13 +139,13 @@ function structured(text: string): unknown {
   }
 }
 
-/** The real provider takes its region from the environment too. */
+/** The real provider reads the region from the environment too. */
 function regionOf(settings: Settings): { region?: string; source: string } {
   const configured = settings["aws:region"];
   if (configured?.text) return { region: configured.text, source: `"aws:region" in ${configured.source}` };
   const variable = ["AWS_REGION", "AWS_DEFAULT_REGION"].find((name) => process.env[name]);
   const region = variable && process.env[variable];
-  return { ...(region && { region }), source: `${variable} of the environment` };
+  return { ...(region && { region }), source: `${variable} in the environment` };
 }
 
 function checkAws(project: Project, settings: Settings): { mistakes: string[]; warnings: string[] } {

@@ -15,7 +15,7 @@ export class PassphraseDecrypter {
     private readonly salt: string,
   ) {}
 
-  /** @throws Error when the passphrase is not the one, or the value is damaged. */
+  /** @throws Error when the passphrase is wrong or the value is damaged */
   decrypt(value: string): string {
     this.key ??= this.deriveKey();
     return open(this.key, value);
@@ -23,12 +23,12 @@ export class PassphraseDecrypter {
 
   private deriveKey(): Buffer {
     const [version, salt = "", ...check] = this.salt.split(":");
-    if (version !== "v1") throw new Error(`"encryptionsalt" of version ${version} is not known`);
+    if (version !== "v1") throw new Error(`"encryptionsalt" has the unknown version ${version}`);
     const key = pbkdf2Sync(this.passphrase, Buffer.from(salt, "base64"), 1_000_000, 32, "sha256");
     try {
       open(key, check.join(":"));
     } catch {
-      throw new Error("the passphrase is not the one of this stack");
+      throw new Error("the passphrase is not this stack's");
     }
     return key;
   }
@@ -36,14 +36,14 @@ export class PassphraseDecrypter {
 
 function open(key: Buffer, value: string): string {
   const [version, nonce = "", text = ""] = value.split(":");
-  if (version !== "v1") throw new Error("it is not a value that a passphrase encrypted");
+  if (version !== "v1") throw new Error("it was not encrypted with a passphrase");
   const sealed = Buffer.from(text, "base64");
   const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"), { authTagLength: 16 });
   decipher.setAuthTag(sealed.subarray(-16));
   return decipher.update(sealed.subarray(0, -16), undefined, "utf8") + decipher.final("utf8");
 }
 
-/** The passphrase of the environment, where the Pulumi CLI looks for it too. */
+/** The passphrase from the environment, as the Pulumi CLI reads it. */
 export function readPassphrase(environment: NodeJS.ProcessEnv): string | undefined {
   const file = environment.PULUMI_CONFIG_PASSPHRASE_FILE;
   if (environment.PULUMI_CONFIG_PASSPHRASE !== undefined) return environment.PULUMI_CONFIG_PASSPHRASE;

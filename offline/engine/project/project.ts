@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { isYamlMap, readYaml, type YamlMap } from "../documents";
 import { ProgramError } from "../errors";
 
-/** What Pulumi.yaml says. @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
+/** The contents of Pulumi.yaml. @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
 export interface Project {
   name: string;
   /** The folder of Pulumi.yaml, absolute. */
@@ -12,16 +12,19 @@ export interface Project {
   file: string;
   /** Where the program runs, absolute. */
   workingDirectory: string;
-  /** What the program's runner is told to load, relative to `workingDirectory`. */
+  /** The module that the runner loads, relative to `workingDirectory`. */
   entryPoint: string;
   /** The tsconfig of `runtime.options`, absolute. */
   tsconfig?: string;
   config: YamlMap;
-  /** Where stack files stand, absolute. */
+  /** The folder of the stack files, absolute. */
   stackDirectory: string;
 }
 
-/** Reads Pulumi.yaml in the folder or in the nearest one above it, as the Pulumi CLI does. */
+/**
+ * Reads Pulumi.yaml in the folder or in the nearest one above it, as the Pulumi CLI does.
+ * @throws ProgramError when there is none, or with all its mistakes
+ */
 export function readProject(directory: string): Project {
   const file = findProjectFile(directory);
   const yaml = readYaml(file);
@@ -38,7 +41,7 @@ export function readProject(directory: string): Project {
   const options = readRuntime(yaml.runtime, mistakes);
   const tsconfig = typeof options.tsconfig === "string" ? path.resolve(home, options.tsconfig) : undefined;
   if (tsconfig && !fs.existsSync(tsconfig))
-    mistakes.push(`"runtime.options.tsconfig" names ${tsconfig}, which is not there`);
+    mistakes.push(`"runtime.options.tsconfig" names ${tsconfig}, which does not exist`);
   const config = yaml.config ?? {};
   if (!isYamlMap(config) && typeof config !== "string") mistakes.push(`"config" must be a map of keys`);
   const main = text("main");
@@ -71,11 +74,11 @@ function findProjectFile(directory: string): string {
   const file = findUpwards(path.resolve(directory), "Pulumi.json", "Pulumi.yaml", "Pulumi.yml");
   if (file) return file;
   throw new ProgramError(
-    `There is no Pulumi.yaml in ${path.resolve(directory)} or above it. Go to a Pulumi project or name one with --cwd DIR.`,
+    `There is no Pulumi.yaml in ${path.resolve(directory)} or above it. Change to a Pulumi project or name one with --cwd DIR.`,
   );
 }
 
-/** The first of these files in the folder, else in the nearest one above it. */
+/** The first of these files that exists in the folder, else in the nearest one above it. */
 export function findUpwards(directory: string, ...names: string[]): string | undefined {
   const file = names.map((name) => path.join(directory, name)).find((candidate) => fs.existsSync(candidate));
   if (file || directory === path.dirname(directory)) return file;

@@ -2,7 +2,7 @@ import { isYamlMap, type YamlMap } from "../documents";
 import { nearest } from "../nearest";
 import { fullKey, type Project } from "./project";
 
-/** What Pulumi.yaml says about a key. @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/#config-options */
+/** A key's declaration in Pulumi.yaml. @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/#config-options */
 export interface Declaration {
   type?: string;
   items?: unknown;
@@ -15,7 +15,7 @@ export interface Declaration {
 const properties = ["type", "items", "description", "secret", "default", "value"];
 const types = ["string", "integer", "boolean", "array", "object"];
 
-/** What Pulumi.yaml declares, by full key. A plain value, or one of another namespace's `value`, holds for every stack. */
+/** The declarations in Pulumi.yaml, by full key. Plain values, and `value` in another namespace, apply to every stack. */
 export function readDeclarations(project: Project): { declarations: Map<string, Declaration>; mistakes: string[] } {
   const declarations = new Map<string, Declaration>();
   const mistakes: string[] = [];
@@ -31,7 +31,7 @@ export function readDeclarations(project: Project): { declarations: Map<string, 
       value: value ?? undefined,
     });
     const why = isYamlMap(given) ? mistakesOf(given, !key.startsWith(`${project.name}:`)) : [];
-    mistakes.push(...why.map((mistake) => `"${key}" of Pulumi.yaml ${mistake}`));
+    mistakes.push(...why.map((mistake) => `"${key}" in Pulumi.yaml ${mistake}`));
   }
   return { declarations, mistakes };
 }
@@ -56,7 +56,7 @@ function mistakesOf(given: YamlMap, isForeign: boolean): string[] {
   return mistakes;
 }
 
-/** True when a value, as YAML or JSON gives it, or its text, is of a type. */
+/** True when a value from YAML or JSON, or its text, is of the type. */
 export function isOfType(type: unknown, items: unknown, value: unknown): boolean {
   switch (type) {
     case "string":
@@ -82,20 +82,20 @@ export function typeName(type: unknown, items: unknown): string {
 
 /** One value of the configuration. */
 export interface Setting {
-  /** What the program receives: what is structured is JSON. */
+  /** What the program receives; a structured value is JSON. */
   text: string;
-  /** What was written, which has a type. */
+  /** The value as written, with its type. */
   value: unknown;
   /** Where it was written, for messages. */
   source: string;
-  /** The texts within it that are secret, if any are. */
+  /** The secret texts in it, if any. */
   secrets: string[];
 }
 
 /** By full key, `project:key`. */
 export type Settings = Record<string, Setting>;
 
-/** @param secrets True when all of it is secret */
+/** @param secrets The secret texts in the value; true if all of it is secret */
 export function settingOf(value: unknown, source: string, secrets: string[] | boolean): Setting {
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   return { text, value, source, secrets: secrets === true ? [text] : secrets || [] };
@@ -105,7 +105,7 @@ export function isSecret(setting: Setting | undefined): boolean {
   return setting !== undefined && setting.secrets.length > 0;
 }
 
-/** The value for a message. */
+/** The value as messages show it. */
 export function shown(setting: Setting): string {
   return isSecret(setting) ? "[secret]" : JSON.stringify(setting.text);
 }

@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { isYamlMap, readYaml, type YamlMap } from "../documents";
-import { ProgramError } from "../errors";
+import { messageOf, ProgramError } from "../errors";
 import { nearest } from "../nearest";
 import { PassphraseDecrypter, readPassphrase } from "./passphrase";
 import { fullKey, type Project, shortKey } from "./project";
 import { type Declaration, type Settings, settingOf } from "./settings";
 
-/** Which stack is meant: `dev` if its file is there, else the only one there is; `dev` when there is no stack file. */
+/** The stack to run: `dev` if it has a file, else the only one that has one; `dev` if none has. */
 export function chooseStack(project: Project, wanted: string | undefined): string {
   const stacks = listStacks(project);
   const [first = "dev", ...others] = stacks;
@@ -24,14 +24,14 @@ export function chooseStack(project: Project, wanted: string | undefined): strin
   );
 }
 
-/** The stack's file, if it is there. */
+/** The stack's file, if it exists. */
 export function stackFile(project: Project, stack: string): string | undefined {
   const extensions = [path.extname(project.file), ".yaml", ".yml", ".json"];
   const candidates = extensions.map((extension) => path.join(project.stackDirectory, `Pulumi.${stack}${extension}`));
   return candidates.find((file) => fs.existsSync(file));
 }
 
-/** Settings of deployments in Pulumi Cloud have files of their own, `Pulumi.<stack>.deploy.yaml`. */
+/** `Pulumi.<stack>.deploy.yaml` is not a stack's file: it has settings of deployments in Pulumi Cloud. */
 function listStacks(project: Project): string[] {
   const files = fs.existsSync(project.stackDirectory) ? fs.readdirSync(project.stackDirectory) : [];
   const stacks = files.flatMap((file) => /^Pulumi\.(.+)(?<!\.deploy)\.(?:ya?ml|json)$/.exec(file)?.[1] ?? []);
@@ -69,9 +69,9 @@ export function readStackSettings(
       "the stack's file",
       isPlain ? isDeclaredSecret : opened,
     );
-    if (key.split(":").length !== 2) mistakes.push(`"${written}" is not a key: write it as namespace:name`);
+    if (key.split(":").length !== 2) mistakes.push(`"${written}" is not a valid key: write it as namespace:name`);
     if (value === null)
-      warnings.push(`${name}: "${written}" has no value, which counts as "": write "" or remove the key`);
+      warnings.push(`${name}: "${written}" has no value and is read as "": write "" or remove the key`);
     if (isPlain && isDeclaredSecret && !(key in given)) {
       const command = `run pulumi config set --secret ${short}`;
       mistakes.push(`"${key}" in ${name} is not encrypted, though Pulumi.yaml declares it secret: ${command}`);
@@ -91,7 +91,7 @@ function strays(name: string, yaml: YamlMap): string[] {
   });
 }
 
-/** Decrypts values, and remembers which keys could not be decrypted, and why. */
+/** Decrypts values, and remembers which keys it could not decrypt, and why. */
 class Sealed {
   private readonly decrypter: PassphraseDecrypter | undefined;
   private readonly refused = new Map<string, Set<string>>();
@@ -104,7 +104,7 @@ class Sealed {
 
   /**
    * `{ secure: text }` stands for a secret, at any depth.
-   * @param key For the message if it cannot be decrypted; absent when nobody needs the value
+   * @param key The key for the error message; absent if the value is not needed and is not decrypted
    */
   open(value: unknown, key: string | undefined): { plain: unknown; opened: string[] } {
     const opened: string[] = [];
@@ -135,9 +135,9 @@ class Sealed {
   private decrypt(text: string, key: string): string {
     try {
       if (this.decrypter) return this.decrypter.decrypt(text);
-      this.refuse("PULUMI_CONFIG_PASSPHRASE is not set (other secrets providers are not asked)", key);
+      this.refuse("PULUMI_CONFIG_PASSPHRASE is not set (other secrets providers are not supported)", key);
     } catch (error) {
-      this.refuse(`cannot be decrypted (${error instanceof Error ? error.message : error})`, key);
+      this.refuse(`cannot be decrypted (${messageOf(error)})`, key);
     }
     return "";
   }

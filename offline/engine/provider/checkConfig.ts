@@ -1,7 +1,7 @@
 import { nearest } from "../nearest";
 import { bodyOf, InstalledPackages, members } from "./packages";
 
-/** What is wrong with one key of a provider's configuration. */
+/** A mistake in one key of a provider's configuration. */
 export interface CheckFailure {
   property: string;
   reason: string;
@@ -9,12 +9,12 @@ export interface CheckFailure {
   refused: boolean;
 }
 
-/** What the engine takes from a provider's configuration for itself. */
+/** Keys of a provider's configuration that the engine uses itself. */
 const ofEngine = ["version", "pluginDownloadURL"];
 
 /**
- * Checks the configuration of the AWS provider as it would itself: the names of keys, and the region. What cannot be known,
- * as @pulumi/aws is not installed for the program, is not checked.
+ * Checks the AWS provider's configuration as the provider itself would: the names of keys, and the region. Checks nothing
+ * if @pulumi/aws is not installed for the program.
  * @param directory The program's folder
  */
 export function checkAwsConfig(config: Record<string, unknown>, directory: string): CheckFailure[] {
@@ -31,7 +31,7 @@ export function checkAwsConfig(config: Record<string, unknown>, directory: strin
   if (typeof region !== "string" || !region || String(skipRegionValidation) === "true") return failures;
   const regions = regionsOf(packages);
   if (regions.length === 0 || regions.includes(region)) return failures;
-  const reason = `is "${region}", which is not a region of AWS: did you mean "${nearest(region, regions) ?? "us-east-1"}"?`;
+  const reason = `is "${region}", which is not an AWS region: did you mean "${nearest(region, regions) ?? "us-east-1"}"?`;
   return [...failures, { property: "region", reason, refused: true }];
 }
 

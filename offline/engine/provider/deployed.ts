@@ -18,7 +18,7 @@ import { autoName, holdsResources, plausible, type Subject } from "./plausible";
 import type { Field, Shapes } from "./shapes";
 import { Part, type Template, type Templates } from "./templates";
 
-/** What a deployment would answer about one resource. A property may be made from others. */
+/** What a deployment would return for one resource. Properties may be derived from one another. */
 export class Deployed {
   /** The resources inside a remote component, by URN. */
   readonly parts = new Map<string, Resource>();
@@ -67,13 +67,13 @@ export class Deployed {
     return [...new Set([...names, ...Object.keys(this.templates)])].filter((name) => name !== "id");
   }
 
-  /** The property that an id is, where it is one: `Table.get("x", "orders")` is the table named orders. */
+  /** The property that an id stands for, if any: `Table.get("x", "orders")` is the table named orders. */
   private namedById(id: string): Properties {
     const property = /^\{(\w+)\}$/.exec(String(this.templates.id))?.[1];
     return property && !(property in this.resource.inputs) ? { [property]: id } : {};
   }
 
-  /** True for an input that says how to make the resource that the output of its name is. */
+  /** True for an input that configures the resource in the output of the same name. */
   private configures(name: string): boolean {
     const shape = this.subject.part && this.fields.get(name)?.shape;
     return shape !== undefined && holdsResources(shape) && isMap(this.resource.inputs[name]);
@@ -100,12 +100,12 @@ export class Deployed {
     return field && plausible(field, this.subject);
   }
 
-  /** The names of FIFO queues and topics must end so. */
+  /** The names of FIFO queues and topics must end with ".fifo". */
   private isFifo(): boolean {
     return reveal(this.made.fifoQueue) === true || reveal(this.made.fifoTopic) === true;
   }
 
-  /** What is made from a secret is secret, what is made from an unknown is unknown. */
+  /** A value derived from a secret is secret, and one derived from an unknown is unknown. */
   private fill(template: Template): Value {
     const used: Value[] = [];
     const filled = this.expand(template, (name) => {

@@ -8,20 +8,20 @@ export class InstalledPackages {
   private readonly files = new Map<string, string | undefined>();
   private readonly folders = new Map<string, string | undefined>();
 
-  /** @param directory The program's folder, where its packages are looked for. */
+  /** @param directory The program's folder, from which its packages are resolved. */
   constructor(private readonly directory: string) {}
 
-  /** The text of a module's declaration file, if it is there. */
+  /** The text of a module's declaration file, if it exists. */
   read(packageName: string, module: string): string | undefined {
     const folder = this.folderOf(packageName);
     if (!folder) return undefined;
     const file = path.join(folder, `${module}.d.ts`);
-    // Only comments contain more than ASCII, and decoding megabytes of UTF-8 takes three times as long.
+    // Only comments contain non-ASCII text, and decoding megabytes of UTF-8 takes three times as long.
     if (!this.files.has(file)) this.files.set(file, fs.existsSync(file) ? fs.readFileSync(file, "latin1") : undefined);
     return this.files.get(file);
   }
 
-  /** A Pulumi package's npm name is mostly `@pulumi/<name>`; otherwise its package.json says which one it is. */
+  /** A Pulumi package's npm name is usually `@pulumi/<name>`; otherwise its package.json gives the Pulumi name. */
   private folderOf(packageName: string): string | undefined {
     if (this.folders.has(packageName)) return this.folders.get(packageName);
     const resolve = createRequire(path.join(this.directory, "program"));
@@ -49,7 +49,7 @@ function dependenciesOf(directory: string): string[] {
   return fs.existsSync(manifest) ? Object.keys(readManifest(manifest).dependencies ?? {}) : [];
 }
 
-/** What stands between the braces that follow `header`. */
+/** The text between the braces that follow `header`. */
 export function bodyOf(text: string, header: string, from = 0): string | undefined {
   const start = text.indexOf(header, from);
   if (start < 0) return undefined;
@@ -59,7 +59,7 @@ export function bodyOf(text: string, header: string, from = 0): string | undefin
   return text.slice(open + 1, close < 0 ? undefined : close);
 }
 
-/** The properties that a declaration lists: methods, constructors and static members are none. */
+/** The properties that a declaration lists, without methods, constructors and static members. */
 export function members(body: string): { name: string; type: string; optional: boolean }[] {
   const text = body.replace(/\/\*[\s\S]*?\*\//g, "");
   const start = /^\s*(?:readonly )?(\w+)(\?)?: /gm;
@@ -72,7 +72,7 @@ export function members(body: string): { name: string; type: string; optional: b
   });
 }
 
-/** The index of the next such character outside all brackets, undefined when the enclosing bracket closes before it. */
+/** The index of the next `wanted` character outside all brackets; undefined if the enclosing bracket closes first. */
 export function nextOutside(wanted: string, text: string, from: number): number | undefined {
   let depth = 0;
   for (let index = from; index < text.length && depth >= 0; index++) {

@@ -2,7 +2,7 @@ import { account, hexOf } from "../context";
 import type { Value } from "../values";
 import type { Field, Shape } from "./shapes";
 
-/** Whose property a value is invented for. The same subject gets the same values in every run. */
+/** The resource or result to invent a value for. It gets the same values in every run. */
 export interface Subject {
   /** What makes it unique: a resource's URN. */
   seed: string;
@@ -11,7 +11,7 @@ export interface Subject {
   /** Its type or function token. */
   token: string;
   region: string;
-  /** Makes a resource of that type inside it, for the property. Absent where there are none inside. */
+  /** Creates an inner resource of that type for the property. Only remote components have it. */
   part?(type: string, property: string): Value | undefined;
 }
 
@@ -20,9 +20,9 @@ const autoNamed =
   /^(name|bucket|identifier|clusterIdentifier|replicationGroupId|broker|domain|functionName|clusterName|family)$/;
 
 /**
- * A value for a property that a real deployment would have filled in, guessed from its name and type.
- * What the program could have configured, and did not, is empty: no policy, no indexes, no schedule are made up.
- * @param within The objects that it is a property of: a type that has itself inside would have no end.
+ * A value for a property that a real deployment would fill in, guessed from its name and type.
+ * Whatever the program could have configured but did not is empty: no policy, index or schedule is invented.
+ * @param within The enclosing objects, which end the recursion of a type that contains itself
  */
 export function plausible(field: Field, subject: Subject, within: Field[][] = []): Value | undefined {
   const { name, shape, configurable } = field;
@@ -37,12 +37,12 @@ export function plausible(field: Field, subject: Subject, within: Field[][] = []
   return shape.kind === "number" ? plausibleNumber(name) : emptyOf(shape);
 }
 
-/** The name that a provider would give: the resource's, and seven digits that make it unique. */
+/** The name that a provider would give: the resource's, with seven digits that make it unique. */
 export function autoName({ name, seed }: Subject): string {
   return `${name}-${hexOf(seed, 7)}`;
 }
 
-/** True for a resource, and for a list of them. */
+/** True for a resource or a list of resources. */
 export function holdsResources(shape: Shape): boolean {
   return shape.kind === "resource" || (shape.kind === "list" && holdsResources(shape.element));
 }
@@ -74,7 +74,7 @@ function plausibleObject(shape: Shape & { kind: "object" }, subject: Subject, wi
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-/** Lists of things that another stack would number (`publicSubnetIds`) have three elements, lists of objects have one. */
+/** Lists of texts (`publicSubnetIds`) have three elements (name servers: four), lists of objects have one. */
 function plausibleList(name: string, element: Shape, subject: Subject, within: Field[][]): Value {
   if (element.kind === "object") return [plausibleObject(element, subject, within) ?? []].flat();
   if (element.kind !== "string") return [];
@@ -101,7 +101,7 @@ function located(name: string, { region }: Subject): string | undefined {
 type Guess = (subject: Subject, name: string) => string;
 const host = (subject: Subject) => `${autoName(subject)}.${serviceOf(subject.token)}.${subject.region}.amazonaws.com`;
 
-/** The first that matches the property's name counts. */
+/** The first pattern that matches the property's name wins. */
 const guesses: [RegExp, Guess][] = [
   [/^arn$|Arn$/, (subject) => arnOf(subject)],
   [/^(accountId|account|ownerId|owner|registryId|userId|callerUser)$/, () => account],
@@ -151,7 +151,7 @@ function prefixedId(property: string, seed: string): string {
   return prefix ? `${prefix}-${hexOf(seed, 17)}` : hexOf(seed, 10);
 }
 
-/** Modules of the AWS package that are named otherwise in ARNs and host names. */
+/** Modules of the AWS package that have another name in ARNs and host names. */
 const services: Record<string, string> = {
   alb: "elasticloadbalancing",
   appautoscaling: "application-autoscaling",

@@ -16,8 +16,8 @@ export interface Created {
 }
 
 /**
- * Stands in for the plugins of all packages, and for the cloud behind them: what it answers has the form of real answers.
- * @see https://www.pulumi.com/docs/iac/concepts/providers/ for the words
+ * Stands in for the plugins of all packages and the cloud behind them. Its answers have the form of real ones.
+ * @see https://www.pulumi.com/docs/iac/concepts/providers/ for the terms
  */
 export class Provider {
   private readonly shapes: Shapes;
@@ -29,7 +29,7 @@ export class Provider {
     this.shapes = new Shapes(context.workingDirectory);
   }
 
-  /** What a new resource gets: an id, unless it is a component or unknown, and outputs. */
+  /** The outputs of a new resource, and its id, which components and unknown resources do not have. */
   create(resource: Resource, region: string): Created {
     const { custom, inputs, options, type } = resource;
     if (providedPackage(type) === "aws") this.checkAws(resource);
@@ -41,7 +41,7 @@ export class Provider {
     return { made, parts: [...deployed.parts.values()] };
   }
 
-  /** The outputs of a resource that is there already, in a preview too. */
+  /** The outputs of an existing resource, also in a preview. */
   read(resource: Resource, region: string): Properties {
     if (resource.type === stackReferenceType) return readStack(resource, this.context);
     return withSecrets(this.deployed(resource, region).outputs(), resource.options.additionalSecretOutputs);
@@ -52,7 +52,7 @@ export class Provider {
     const fields = this.shapes.ofResult(token);
     const known = awsFunctions[token];
     if (!fields && !known) {
-      this.warn(token, `Nothing is known of the function ${token}: it answers with its arguments and an id.`);
+      this.warn(token, `The function ${token} is unknown: its result is its arguments and an id.`);
     }
     const seed = `${token} ${JSON.stringify(reveal(args))}`;
     const name = (token.split(":")[2] ?? token).replace(/^get/, "").toLowerCase();
@@ -65,13 +65,13 @@ export class Provider {
     };
   }
 
-  /** The result of a resource's method, which is not known here. */
+  /** The result of a resource's method: empty, as no provider runs. */
   call(token: string): Properties {
     this.warn(token, `${token} runs in its provider, which does not run here: its result is empty.`);
     return {};
   }
 
-  /** A provider of the program's own is only warned about: the SDK tells it to skip the check, whether the program did or not. */
+  /** Only warns about a program's own provider: the SDK makes it skip its check, whatever the program says. */
   private checkAws({ urn, inputs }: Resource): void {
     const { region } = reveal(inputs) as Record<string, unknown>;
     for (const { property, reason } of checkAwsConfig({ region }, this.context.workingDirectory)) {

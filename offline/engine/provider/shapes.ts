@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { bodyOf, InstalledPackages, members, nextOutside } from "./packages";
 
-/** What a property holds, as far as an invented value needs to know. `opaque` is anything else: an asset, any. */
+/** The type of a property, as far as inventing a value needs it. `opaque` is any other type, such as an asset. */
 export type Shape =
   | { kind: "string" | "number" | "boolean" | "map" | "opaque" }
   | { kind: "resource"; token: string }
@@ -12,7 +12,7 @@ export interface Field {
   name: string;
   shape: Shape;
   optional: boolean;
-  /** True when the program could have given it, so that leaving it out meant "none". */
+  /** True when the program could have set it, so that leaving it out meant "none". */
   configurable: boolean;
 }
 
@@ -21,7 +21,7 @@ export class Shapes {
   private readonly packages: InstalledPackages;
   private readonly fields = new Map<string, Field[] | undefined>();
 
-  /** @param directory The program's folder, where its packages are looked for. */
+  /** @param directory The program's folder, from which its packages are resolved. */
   constructor(directory: string) {
     this.packages = new InstalledPackages(directory);
   }
@@ -82,7 +82,7 @@ export class Shapes {
     return { kind: "opaque" };
   }
 
-  /** A package keeps its nested types, thousands of them, in one large file: it is read when one is needed. */
+  /** A package keeps its thousands of nested types in one large file, which is read only when one is needed. */
   private nested(type: string, packageName: string): Field[] {
     const key = `${packageName} ${type}`;
     const known = this.fields.get(key);

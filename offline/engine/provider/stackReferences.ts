@@ -7,12 +7,12 @@ import { type Properties, reveal, Unknown, type Value } from "../values";
 
 export const stackReferenceType = "pulumi:pulumi:StackReference";
 
-/** Holds the outputs of other stacks, by the name that the program refers to them with. */
+/** The outputs of other stacks, by the name that the program gives each. */
 const fileName = "stack-references.yaml";
 
 /**
- * The outputs of the stack that the resource refers to, which a file beside Pulumi.yaml gives in place of the backend.
- * @throws Error with what to write into the file, unless the run is a dry one: then they are unknown, with a warning.
+ * The outputs of the stack that the resource refers to, from a file beside Pulumi.yaml instead of the backend.
+ * @throws Error that says what to write into the file if they are missing; in a dry run they are unknown, with a warning
  */
 export function readStack(
   resource: Resource,
@@ -23,7 +23,7 @@ export function readStack(
   const outputs = fs.existsSync(file) ? readYaml(file)[name] : undefined;
   if (isYamlMap(outputs)) return { name, outputs: outputs as Properties, secretOutputNames: [] };
   const message =
-    `The outputs of stack "${name}" are not on this machine. Write them into ${file} as\n` +
+    `The outputs of stack "${name}" are missing. Write them into ${file} as\n` +
     `"${name}": { name: value, ... } (pulumi stack output --json --stack ${name} prints them).`;
   if (!dryRun) throw new Error(message);
   report({ severity: "warning", message, urn: resource.urn });

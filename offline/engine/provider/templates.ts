@@ -1,11 +1,11 @@
-/** A property of the resource whose value is being made, as plain JavaScript. */
+/** Reads another property of the same resource, as plain JavaScript. */
 export type Get = (property: string) => unknown;
 
 /** A resource inside a remote component. */
 export class Part {
   /**
-   * @param suffix What its name has after the component's
-   * @param id Default: made up like that of any resource
+   * @param suffix Appended to the component's name to form its own
+   * @param id Made up, as for any resource, if absent
    */
   constructor(
     readonly type: string,
@@ -16,10 +16,10 @@ export class Part {
 }
 
 /**
- * A text with `{placeholders}`: `{x}` is the resource's property `x`, `{x|y}` that property or the text `y`, `{region}` and
- * `{account}` are the resource's; `{guid}`, `{hex:8}`, `{chars:10}` and `{CHARS:10}` are made up from the URN.
+ * Text with `{placeholders}`: `{x}` is the resource's property `x`, `{x|y}` the same with the default `y`, `{region}` and
+ * `{account}` are the resource's; `{guid}`, `{hex:8}`, `{chars:10}` and `{CHARS:10}` are derived from the URN.
  */
 export type Template = string | number | Part | Template[] | { [key: string]: Template } | Compute;
-/** @param input Also tells inputs that have the name of an output */
+/** @param input Reads an input, even if an output has the same name */
 type Compute = (get: Get, input: Get, region: string) => Template;
 export type Templates = { [property: string]: Template };

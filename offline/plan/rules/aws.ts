@@ -1,9 +1,11 @@
 /**
- * The inputs whose change makes the AWS provider replace a resource instead of updating it, by type. A path stands for all that
- * is in it, of every element of a list; with `#` behind it, for how many elements there are; `*` stands for every input.
+ * The inputs whose change makes the AWS provider replace a resource instead of updating it, by type. A path covers everything
+ * inside it, in every element of a list. `path#` is how many elements a list has, and `*` is any input. All types but these
+ * are only ever updated.
  *
- * Read from the schemas of terraform-provider-aws 6 (`ForceNew`, `RequiresReplace`), which @pulumi/aws 7 wraps. What depends
- * on other inputs too is in conditions.ts.
+ * Source: the schemas of terraform-provider-aws 6 (`ForceNew`, `RequiresReplace`), which @pulumi/aws 7 wraps. Of a block, a
+ * schema marks either its presence or the fields inside, which is why some fields of a block can be updated and others not.
+ * Inputs that replace only in combination with others are in conditions.ts.
  * @see https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service
  */
 export const replacingProperties: Record<string, string[]> = {
@@ -35,7 +37,7 @@ export const replacingProperties: Record<string, string[]> = {
   "aws:dynamodb/resourcePolicy:ResourcePolicy": ["resourceArn"],
   "aws:dynamodb/table:Table": [
     "hashKey",
-    "importTable",
+    "importTable.s3BucketSource#",
     "localSecondaryIndexes",
     "name",
     "rangeKey",

@@ -3,8 +3,8 @@ import { type Properties, reveal } from "../../engine/values";
 type Inputs = Record<string, unknown>;
 
 /**
- * Inputs that make the AWS provider replace a resource under conditions (`CustomizeDiff`), by type.
- * @see ./aws.ts for the form and the source
+ * The inputs that make the AWS provider replace a resource in combination with others (`CustomizeDiff`), by type.
+ * @see ./aws.ts for the notation and the source
  */
 const conditions: Record<string, (before: Inputs, after: Inputs) => string[]> = {
   "aws:batch/computeEnvironment:ComputeEnvironment": (before, after) => {
@@ -26,12 +26,12 @@ const conditions: Record<string, (before: Inputs, after: Inputs) => string[]> = 
     lifecycleScope === "CREATE_ONLY" ? ["input"] : [],
 };
 
-/** The inputs that make this change of a resource a replacement because of others. */
+/** The inputs that replace the resource in this case. */
 export function conditionally(type: string, before: Properties, after: Properties): string[] {
   return conditions[type]?.(reveal(before) as Inputs, reveal(after) as Inputs) ?? [];
 }
 
-/** What AWS changes in place only where it may put in new machines for old ones. */
+/** What Batch can change in place only if it may exchange the machines. */
 const machineProperties = [
   "allocationStrategy",
   "bidPercentage",

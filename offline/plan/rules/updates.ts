@@ -3,7 +3,7 @@ import { reveal } from "../../engine/values";
 import type { Path } from "../paths";
 
 /**
- * The outputs that an update in place changes, by type: the provider makes a new version, which others refer to.
+ * The outputs that change with an update, by type: mostly those that name a new version, which other resources refer to.
  * @see ./aws.ts for the source
  */
 const changedOutputs: Record<string, (changed: string[], resource: Resource) => string[]> = {
@@ -23,6 +23,7 @@ const changedOutputs: Record<string, (changed: string[], resource: Resource) => 
 const revisionless = ["tags", "deregisterOnNewRevision"];
 const versionless = ["tags", "reservedConcurrentExecutions", "codeSigningConfigArn", "skipDestroy"];
 
+/** The outputs that change when these inputs of a resource are updated. */
 export function outputsOfUpdate(resource: Resource, paths: Path[]): string[] {
   const changed = paths.map(([name]) => String(name));
   return changedOutputs[resource.type]?.(changed, resource) ?? [];

@@ -4,7 +4,9 @@ import { unreadable } from "../checks";
 
 const methods = ["get", "put", "post", "delete", "head", "patch", "trace", "x-amazon-apigateway-any-method"];
 
-/** The operations of an OpenAPI document, in a JSON string, that anybody may call. Preflight requests are let be. */
+/**
+ * Reports the operations of an OpenAPI document, in a JSON string, that anybody may call, except preflight requests.
+ */
 export function openOperations(props: object, path: string): Finding[] {
   const [ofAll] = read(props, `${path}{}.security`);
   const operations = read(props, `${path}{}.paths.*.*`);
@@ -15,7 +17,7 @@ export function openOperations(props: object, path: string): Finding[] {
       if (value === undefined || !methods.includes(method)) return [];
       const [own] = read(value, "security");
       const isOpen = allowsAnybody(own?.state === "missing" ? ofAll : own);
-      const instead = "name a security scheme in its security";
+      const instead = "write a security scheme in its security";
       return isOpen ? [{ message: `${operation.path} may be called by anybody: ${instead}.` }] : [];
     }),
   ];
@@ -27,7 +29,7 @@ function describe(operation: Reading): { value?: object; method: string } {
   return typeof value === "object" && value !== null ? { value, method } : { method };
 }
 
-/** No requirement, none in the list, or an empty one among them. */
+/** True if `security` is missing or an empty list, or if one of its requirements is empty. */
 function allowsAnybody(security: Reading | undefined): boolean {
   if (security?.state !== "known") return security?.state === "missing";
   if (!Array.isArray(security.value)) return false;

@@ -9,9 +9,9 @@ export interface Statement {
 }
 
 /**
- * The statements of the documents at a path that allow something, and what is wrong with a document that cannot be read.
- * Statements that are unknown, or whose effect is, are left out.
- * @param path To a document: in a JSON string, or as the object that the provider makes one of.
+ * The `Allow` statements of the documents at a path, and findings about documents that cannot be parsed. Statements
+ * that are unknown, or whose effect is unknown, are left out.
+ * @param path the path of a document, which is a JSON string, or an object that the provider converts to JSON
  */
 export function allowingStatements(props: object, path: string): { statements: Statement[]; problems: Finding[] } {
   const isObject = known(props, path).some((value) => typeof value === "object");
@@ -28,13 +28,13 @@ export function allowingStatements(props: object, path: string): { statements: S
   return { statements, problems: [...unreadable(found), ...notMaps] };
 }
 
-/** What a statement has under a name, one by one, as IAM takes one thing for a list of one. */
+/** The elements of a statement's property; IAM treats a single value as a list of one. */
 export function elementsOf({ path, value }: Statement, name: string): Reading[] {
   const inside = spread(read(value, keyOf(value, name)));
   return inside.map((reading) => ({ ...reading, path: `${path}.${reading.path}` }));
 }
 
-/** The actions, resources and the like that are texts; what is unknown is left out. */
+/** The known strings among the elements of a statement's property, such as its actions. */
 export function textsOf(statement: Statement, name: string): { path: string; text: string }[] {
   return elementsOf(statement, name).flatMap((reading) =>
     reading.state === "known" && typeof reading.value === "string" ? [{ path: reading.path, text: reading.value }] : [],

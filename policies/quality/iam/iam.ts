@@ -4,7 +4,7 @@ import { byPath, byType, demand } from "../checks";
 import { allowingStatements, elementsOf, has, type Statement, textsOf } from "./documents";
 import { mayHaveEveryResource } from "./wildcardActions";
 
-/** Where documents are that say what an identity may do. */
+/** Paths of identity-based policy documents, by resource type. */
 const identityDocuments: Record<string, string> = {
   "aws:iam/policy:Policy": "policy",
   "aws:iam/rolePolicy:RolePolicy": "policy",
@@ -15,18 +15,18 @@ const identityDocuments: Record<string, string> = {
 
 const leastPrivilege: ResourceRule = {
   name: "iam-least-privilege",
-  description: "Policies list the actions and the resources that they allow.",
+  description: "IAM policies list the actions and resources that they allow.",
   severity: "high",
   practice: "SEC03-BP02",
   tags: ["iam", "security"],
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
   remediationSteps:
-    "List the actions that are needed, and the ARNs that they are needed on. Actions that know no resource go into a " +
-    'statement of their own with "*".',
+    "List the actions that are needed, and the ARNs that they are needed on. Put actions that do not support " +
+    'resource-level permissions into a separate statement with "*".',
   settings: {
     actionsWithoutResource: {
       type: "array",
-      description: 'Actions that may be allowed on "*" besides those known to need it, such as ecs:ListTasks.',
+      description: 'Actions that may be allowed on "*", such as ecs:ListTasks, besides those known to need it.',
       items: { type: "string", pattern: "^[a-zA-Z0-9-]+:[a-zA-Z0-9]+\\*?$" },
       default: [],
     },
@@ -45,7 +45,9 @@ function negations(statement: Statement): Finding[] {
   return ["NotAction", "NotResource"].flatMap((name) => {
     if (!has(statement, name)) return [];
     return [
-      { message: `${statement.path} allows with ${name} all but a few: list what it is to allow in ${name.slice(3)}.` },
+      {
+        message: `${statement.path} has ${name}, which allows everything else: list what is needed in ${name.slice(3)}.`,
+      },
     ];
   });
 }
@@ -70,7 +72,7 @@ function wideResources(statement: Statement, allowed: string[]): Finding[] {
   });
 }
 
-/** Conditions on the tags of the resource or the request, or on the cluster, stand in for ARNs. May be, while unknown. */
+/** Conditions on the tags of the resource or request, or on the ECS cluster, replace ARNs; unknown ones may do so. */
 function isNarrowed({ value }: Statement): boolean {
   const narrowing =
     /^[^.]+\.(ForAnyValue:)?(String|Arn)(Equals|Like)(IgnoreCase)?\.(\w+:Re(source|quest)Tag\/|ecs:cluster$)/i;
@@ -79,7 +81,7 @@ function isNarrowed({ value }: Statement): boolean {
   );
 }
 
-/** `*`, or all that a service has, such as `s3:*`. */
+/** `*`, or every action of a service, such as `s3:*`. */
 function isEveryAction(action: string): boolean {
   return /^\*+$|:\*+$|^[^:]*\*[^:]*:/.test(action);
 }
@@ -89,7 +91,7 @@ function isEveryResource(resource: string): boolean {
   return /^(\*+|arn:\*+|arn:[^:]+:\*.*)$/.test(resource);
 }
 
-/** Where the ARNs of managed policies are. */
+/** Paths of managed policies' ARNs, by resource type. */
 const managedPolicies: Record<string, string> = {
   "aws:iam/role:Role": "managedPolicyArns[]",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "policyArn",
@@ -103,7 +105,7 @@ const managedPolicies: Record<string, string> = {
 
 const noAdministrator: ResourceRule = {
   name: "iam-no-administrator",
-  description: "Nothing is given AWS's policies that allow (almost) everything.",
+  description: "AWS managed policies that allow (almost) everything are not attached.",
   severity: "critical",
   practice: "SEC03-BP02",
   tags: ["iam", "security"],
@@ -112,7 +114,7 @@ const noAdministrator: ResourceRule = {
   settings: {
     policies: {
       type: "array",
-      description: "The names of the policies.",
+      description: "The names of the AWS managed policies that must not be attached.",
       items: { type: "string" },
       default: ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"],
     },
@@ -129,12 +131,13 @@ const noAdministrator: ResourceRule = {
 
 const trust: ResourceRule = {
   name: "iam-trust",
-  description: "Roles say who may assume them.",
+  description: "Trust policies of roles name who may assume the role.",
   severity: "critical",
   practice: "SEC03-BP07",
   tags: ["iam", "security"],
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
-  remediationSteps: "Name the services, accounts or roles that may assume the role, or add a Condition that does.",
+  remediationSteps:
+    "Write the services, accounts or roles that may assume the role, or add a Condition that limits them.",
   checkResource: byType({
     "aws:iam/role:Role": (props) => {
       const { statements, problems } = allowingStatements(props, "assumeRolePolicy");
@@ -146,17 +149,19 @@ const trust: ResourceRule = {
 function trustOf(statement: Statement): Finding[] {
   if (has(statement, "NotPrincipal")) {
     return [
-      { message: `${statement.path} trusts with NotPrincipal all but a few: write whom it trusts in Principal.` },
+      {
+        message: `${statement.path} has NotPrincipal, which trusts everybody else: write whom to trust in Principal.`,
+      },
     ];
   }
   if (has(statement, "Condition")) return [];
   return principalsOf(statement).flatMap(({ path, text }) => {
     if (!/^\*+$/.test(text)) return [];
-    return [{ message: `${path} is "*", which is anybody: write the service or the ARN of who may assume the role.` }];
+    return [{ message: `${path} is "*", which means anybody: write the service or the ARN that may assume the role.` }];
   });
 }
 
-/** `"*"`, or a map of kinds such as `{ AWS: … }`. */
+/** The principals of a statement: `"*"`, or a map of kinds such as `{ AWS: … }`. */
 function principalsOf(statement: Statement): { path: string; text: string }[] {
   const kinds = elementsOf(statement, "Principal").flatMap((reading): Statement[] =>
     reading.state === "known" && typeof reading.value === "object" && reading.value !== null

@@ -1,11 +1,11 @@
 /**
- * Actions that know no resource, or none that a program could name, so that IAM takes them with `*` only. `*` at the end
- * stands for any characters.
+ * Actions without resource-level permissions, or on resources that a program cannot name, so that they must be allowed
+ * on `*`. A `*` at the end matches any characters.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html,
- * where the column of resource types is empty.
+ * where their "Resource types" column is empty.
  */
 const withoutResource = [
-  // Traces, metrics and the channels of a shell in a container have no ARN.
+  // Traces, metrics and the channels of a shell in a container, which have no ARN.
   "ssmmessages:CreateControlChannel",
   "ssmmessages:CreateDataChannel",
   "ssmmessages:OpenControlChannel",
@@ -19,7 +19,7 @@ const withoutResource = [
   "cloudwatch:GetMetricData",
   "cloudwatch:GetMetricStatistics",
   "cloudwatch:ListMetrics",
-  // Lists of all there is, and facts about the account or the service.
+  // Lists of all resources, and facts about the account or the service.
   "acm:ListCertificates",
   "application-autoscaling:Describe*",
   "autoscaling:Describe*",
@@ -75,15 +75,15 @@ const withoutResource = [
   "sts:GetCallerIdentity",
   "sts:GetServiceBearerToken",
   "tag:GetResources",
-  // What a cluster is made with has no name before it is there.
+  // The creation of clusters and applications, which have no ARN before they exist.
   "elasticmapreduce:RunJobFlow",
   "emr-serverless:CreateApplication",
-  // The network interfaces that Lambda makes for functions in a VPC.
+  // The network interfaces that Lambda creates for functions in a VPC.
   "ec2:AssignPrivateIpAddresses",
   "ec2:CreateNetworkInterface",
   "ec2:DeleteNetworkInterface",
   "ec2:UnassignPrivateIpAddresses",
-  // How a service sends logs on: deliveries have ids that AWS makes.
+  // The delivery of a service's logs: AWS chooses the ids of deliveries.
   "logs:CreateLogDelivery",
   "logs:DeleteLogDelivery",
   "logs:DescribeResourcePolicies",
@@ -94,8 +94,8 @@ const withoutResource = [
 ];
 
 /**
- * Whether an action, or all that a pattern of actions stands for, may be allowed on every resource.
- * @param more Actions to take for such ones besides.
+ * Whether an action, or every action that a pattern matches, may be allowed on all resources.
+ * @param more further actions that may be
  */
 export function mayHaveEveryResource(action: string, more: string[]): boolean {
   const lower = action.toLowerCase();

@@ -4,21 +4,34 @@ import { byType, demandGiven, demandRange, demandTrue, mayBe, unreadable } from 
 
 const mappingType = "aws:lambda/eventSourceMapping:EventSourceMapping";
 
-const note = " (AWS takes -1 and nothing for no bound)";
+const note = " (-1, or no value, means no limit)";
 
 const boundedRetries: ResourceRule = {
   name: "stream-bounded-retries",
-  description: "A record of a stream that a function fails on is given up after a while, and kept elsewhere.",
+  description:
+    "Retries of a stream's failed records are limited, and records that keep failing are sent to a destination.",
   severity: "high",
   practice: "REL05-BP03",
   tags: ["lambda", "kinesis", "dynamodb", "reliability"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html",
   remediationSteps:
-    "Set maximumRetryAttempts, maximumRecordAgeInSeconds and destinationConfig.onFailure.destinationArn. Without them one " +
-    "bad record holds up its shard until it expires, and is lost then.",
+    "Set maximumRetryAttempts, maximumRecordAgeInSeconds and destinationConfig.onFailure.destinationArn. Without them, " +
+    "one bad record blocks its shard until it expires and is lost.",
   settings: {
-    maximumRetryAttempts: { type: "integer", minimum: 0, maximum: 10000, default: 10000 },
-    maximumRecordAge: { type: "integer", description: "In seconds.", minimum: 60, maximum: 604800, default: 604800 },
+    maximumRetryAttempts: {
+      type: "integer",
+      description: "The most retries allowed.",
+      minimum: 0,
+      maximum: 10000,
+      default: 10000,
+    },
+    maximumRecordAge: {
+      type: "integer",
+      description: "The greatest record age allowed, in seconds.",
+      minimum: 60,
+      maximum: 604800,
+      default: 604800,
+    },
   },
   checkResource: byType({
     [mappingType]: (props, { maximumRetryAttempts, maximumRecordAge }) => {
@@ -29,7 +42,7 @@ const boundedRetries: ResourceRule = {
         ...demandGiven(
           props,
           "destinationConfig.onFailure.destinationArn",
-          "write the ARN of a queue, topic or bucket for the records that are given up",
+          "write the ARN of a queue, topic or bucket for the records that keep failing",
         ),
       ];
     },
@@ -38,15 +51,15 @@ const boundedRetries: ResourceRule = {
 
 const partialFailures: ResourceRule = {
   name: "event-source-partial-failures",
-  description: "One bad record of a batch does not make the good ones be handled again.",
+  description: "A bad record does not cause the good records of its batch to be processed again.",
   enforcementLevel: "advisory",
   severity: "low",
   practice: "REL05-BP03",
   tags: ["lambda", "kinesis", "dynamodb", "sqs", "reliability"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",
   remediationSteps:
-    'Set functionResponseTypes: ["ReportBatchItemFailures"] and return batchItemFailures from the function; for streams ' +
-    "set bisectBatchOnFunctionError: true as well.",
+    'Set functionResponseTypes: ["ReportBatchItemFailures"] and return batchItemFailures from the function; for ' +
+    "streams, set bisectBatchOnFunctionError: true as well.",
   checkResource: byType({
     [mappingType]: (props) => {
       const isStream = readsStream(props);
@@ -64,12 +77,12 @@ function responseTypes(props: object): Finding[] {
   const problems = unreadable(read(props, path));
   if (problems.length > 0 || mayBe(props, path, "ReportBatchItemFailures")) return problems;
   const instead = 'write ["ReportBatchItemFailures"], and return batchItemFailures from the function';
-  return [{ message: `functionResponseTypes does not have ReportBatchItemFailures: ${instead}.` }];
+  return [{ message: `functionResponseTypes does not contain ReportBatchItemFailures: ${instead}.` }];
 }
 
 /**
- * Whether a mapping reads a Kinesis or DynamoDB stream. While the ARN is unknown: only streams, Kafka and DocumentDB have a
- * starting position, and the latter two are told by properties of their own.
+ * Whether a mapping reads a Kinesis or DynamoDB stream. If the ARN is unknown, a starting position shows that the
+ * source is a stream, Kafka or DocumentDB, and the latter two have properties of their own.
  */
 function readsStream(props: object): boolean {
   if (sourceIs(props, /^arn:[^:]+:(kinesis|dynamodb):/)) return true;

@@ -8,15 +8,27 @@ const functionType = "aws:lambda/function:Function";
 
 const memoryAndTimeout: ResourceRule = {
   name: "lambda-memory-and-timeout",
-  description: "Lambda functions say how much memory and time they have, within the limits of the stack.",
+  description: "Lambda functions set their memory and timeout, within the stack's limits.",
   severity: "medium",
   practice: "PERF02-BP04",
   tags: ["lambda", "cost", "reliability"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html",
-  remediationSteps: "Measure what the function needs, and give it that: memorySize in MB, timeout in seconds.",
+  remediationSteps: "Measure what the function needs, and set memorySize (in MB) and timeout (in seconds) accordingly.",
   settings: {
-    maximumMemory: { type: "integer", description: "In MB.", minimum: 128, maximum: 10240, default: 10240 },
-    maximumTimeout: { type: "integer", description: "In seconds.", minimum: 1, maximum: 900, default: 900 },
+    maximumMemory: {
+      type: "integer",
+      description: "The most memory allowed, in MB.",
+      minimum: 128,
+      maximum: 10240,
+      default: 10240,
+    },
+    maximumTimeout: {
+      type: "integer",
+      description: "The longest timeout allowed, in seconds.",
+      minimum: 1,
+      maximum: 900,
+      default: 900,
+    },
   },
   checkResource: byType({
     [functionType]: (props, { maximumMemory, maximumTimeout }) => [
@@ -28,7 +40,7 @@ const memoryAndTimeout: ResourceRule = {
 
 const currentRuntime: ResourceRule = {
   name: "lambda-current-runtime",
-  description: "Lambda functions run on runtimes that AWS supports now and for a while.",
+  description: "Lambda functions use runtimes that AWS supports and will not drop soon.",
   severity: "high",
   practice: "SEC06-BP01",
   tags: ["lambda", "security"],
@@ -37,13 +49,13 @@ const currentRuntime: ResourceRule = {
   settings: {
     minimumDays: {
       type: "integer",
-      description: "For how many more days AWS must support a runtime.",
+      description: "The number of days for which AWS must still support a runtime.",
       minimum: 1,
       default: 60,
     },
     allow: {
       type: "array",
-      description: "Runtimes to let be, such as one of a family that this policy does not know.",
+      description: "Runtimes to allow anyway, such as those of a family that this policy does not know.",
       items: { type: "string" },
       default: [],
     },
@@ -67,7 +79,7 @@ const currentRuntime: ResourceRule = {
   }),
 };
 
-/** Container images bring their runtime along. */
+/** Container images contain their runtime. */
 function mayBeImage(props: object): boolean {
   const isZip = read(props, "packageType").every(
     (reading) => reading.state === "missing" || (reading.state === "known" && reading.value === "Zip"),
@@ -77,32 +89,33 @@ function mayBeImage(props: object): boolean {
 
 const permissionSource: ResourceRule = {
   name: "lambda-permission-source",
-  description: "What may invoke a function is a resource or an account, not a whole service or anybody.",
+  description: "Permissions to invoke a function name a resource or an account, not a whole service or anybody.",
   severity: "high",
   practice: "SEC03-BP07",
   tags: ["lambda", "security"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
-  remediationSteps: "Set sourceArn to the ARN of what invokes the function, or sourceAccount to its account.",
+  remediationSteps:
+    "Set sourceArn to the ARN of the resource that invokes the function, or sourceAccount to its account.",
   checkResource: byType({
     "aws:lambda/permission:Permission": (props) => {
       const [principal] = known(props, "principal");
       const isService = /^[\w.-]+\.amazonaws\.com(\.[a-z]+)?$/.test(String(principal));
-      // Who may call a function's URL is up to the URL: see api-authorization.
+      // The function URL decides who may call it: see api-authorization.
       const isUrl = ["functionUrlAuthType", "invokedViaFunctionUrl"].some((path) => isGiven(props, path));
       if (isUrl || !(isService || principal === "*")) return [];
       if (["sourceAccount", "principalOrgId", "eventSourceToken"].some((path) => isGiven(props, path))) return [];
       const [source] = read(props, "sourceArn");
-      const instead = "write the ARN of what invokes the function, or its account in sourceAccount";
+      const instead = "write the ARN of the resource that invokes the function, or its account in sourceAccount";
       if (source?.state === "missing") {
-        return [{ message: `sourceArn is missing, so that ${principal} may invoke for anybody: ${instead}.` }];
+        return [{ message: `sourceArn is missing, so ${principal} may invoke the function for anybody: ${instead}.` }];
       }
       if (source?.state !== "known" || !isWide(String(source.value))) return [];
-      return [{ message: `sourceArn is ${JSON.stringify(source.value)}, which is anything: ${instead}.` }];
+      return [{ message: `sourceArn is ${JSON.stringify(source.value)}, which matches anything: ${instead}.` }];
     },
   }),
 };
 
-/** Neither the account nor the resource is told: `*`, `arn:aws:*`, `arn:aws:events:*:*:*`. */
+/** Whether an ARN names neither an account nor a resource: `*`, `arn:aws:*`, `arn:aws:events:*:*:*`. */
 function isWide(arn: string): boolean {
   const [, , , , account = "*", ...resource] = arn.split(":");
   const isNamed = resource.some((part) => /[^*/]/.test(part));

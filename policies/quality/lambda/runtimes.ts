@@ -1,6 +1,7 @@
 /**
- * The last day on which AWS supports each runtime that it supports now, as of August 2026. It lists what is supported,
- * as what is not only grows; a runtime newer than all of its family here is taken for supported.
+ * The last day on which AWS supports each runtime, for those supported in August 2026. Unsupported runtimes are not
+ * listed, because their list would only grow; a runtime newer than all listed ones of its family is assumed to be
+ * supported.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
  */
 const lastDays: Record<string, string> = {
@@ -28,20 +29,20 @@ const lastDays: Record<string, string> = {
 const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
 /**
- * What is wrong with a runtime on a day, as the end of a sentence, or undefined.
- * @param minimumDays For how many more days AWS must support it.
+ * What is wrong with a runtime on a day, as the end of a sentence, or undefined if nothing is.
+ * @param minimumDays the number of days for which AWS must still support it
  */
 export function runtimeProblem(runtime: string, today: Date, minimumDays: number): string | undefined {
   const lastDay = lastDays[runtime];
   const newest = newestLike(runtime);
-  const instead = newest ? `write ${newest}` : "write a runtime that it does, or provided.al2023";
+  const instead = newest ? `write ${newest}` : "write a supported runtime, or provided.al2023";
   if (lastDay === undefined) {
     if (newest && isNewer(runtime, newest)) return undefined;
-    return `which AWS Lambda does not support (any more): ${instead}`;
+    return `which AWS Lambda does not support, or no longer supports: ${instead}`;
   }
   const days = Math.ceil((Date.parse(lastDay) - today.getTime()) / millisecondsPerDay) + 1;
   if (days <= 0) return `which AWS Lambda has not supported since ${lastDay}: ${instead}`;
-  return days < minimumDays ? `which AWS Lambda supports until ${lastDay} only: ${instead}` : undefined;
+  return days < minimumDays ? `which AWS Lambda supports only until ${lastDay}: ${instead}` : undefined;
 }
 
 function newestLike(runtime: string): string | undefined {

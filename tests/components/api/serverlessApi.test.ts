@@ -24,7 +24,7 @@ describe("ServerlessApi", () => {
     return (await resources()).filter((resource) => resource.type === type);
   }
 
-  it("takes four resources for its routes, however many they are", async () => {
+  it("needs four resources for its routes, however many there are", async () => {
     const routes = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`GET /r${i}`, route(`get${i}`)]));
     await deployed({ routes });
     const types = (await resources()).map(({ type }) => type);
@@ -56,7 +56,7 @@ describe("ServerlessApi", () => {
     expect(Object.keys(paths)).to.deep.equal(["/items", "/items/{id}"]);
   });
 
-  it("takes a LambdaFunction as it is, alias included", async () => {
+  it("accepts a LambdaFunction directly, including its alias", async () => {
     const code = new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset("exports.handler = 1") });
     const work = new LambdaFunction("work", { code, alias: {} });
     const { paths } = await deployed({ routes: { "GET /work": route("work", { function: work }) } });
@@ -67,7 +67,7 @@ describe("ServerlessApi", () => {
     });
   });
 
-  it("serves the stage Prod, traced and logged, and tells where", async () => {
+  it("serves the stage Prod, traced and logged, and outputs its URL", async () => {
     const api = new ServerlessApi("api", { routes: twoRoutes });
     expect(await resolved(api.url)).to.equal("https://api.execute-api.eu-west-1.amazonaws.com/Prod");
     expect(await resolved(api.executionArn)).to.equal(executionArn);
@@ -89,7 +89,7 @@ describe("ServerlessApi", () => {
     expect(await inputsOf("aws:cloudwatch/logGroup:LogGroup", "api")).to.include({ retentionInDays: 30 });
   });
 
-  it("keeps the log of errors, which API Gateway would make itself, as long as the other", async () => {
+  it("keeps the error log, which API Gateway would create itself, as long as the access log", async () => {
     await deployed({ stageName: "v1", logRetentionDays: 7, tags: { team: "a" } });
     expect(await inputsOf("aws:cloudwatch/logGroup:LogGroup", "api-execution")).to.deep.equal({
       name: "API-Gateway-Execution-Logs_api-id/v1",
@@ -133,19 +133,19 @@ describe("ServerlessApi", () => {
   });
 
   describe("authorization", () => {
-    it("wants signed requests by default", async () => {
+    it("requires signed requests by default", async () => {
       const { paths, components } = await deployed();
       expect(paths["/items"].get.security).to.deep.equal([{ sigv4: [] }]);
       expect(components.securitySchemes.sigv4).to.include({ "x-amazon-apigateway-authtype": "awsSigv4" });
     });
 
-    it("is for a route to say otherwise", async () => {
+    it("can be overridden by a route", async () => {
       const { paths } = await deployed({ routes: { ...twoRoutes, "GET /open": route("open", { auth: "none" }) } });
       expect(paths["/open"].get).to.not.have.property("security");
       expect(paths["/items"].get).to.have.property("security");
     });
 
-    it("is left out where the API says so, and there a missing route is a 404", async () => {
+    it("can be turned off for the API, where a missing route is then a 404", async () => {
       const { paths, components, ...body } = await deployed({ auth: "none" });
       expect(paths["/items"].get).to.not.have.property("security");
       expect(components).to.deep.equal({});
@@ -155,7 +155,7 @@ describe("ServerlessApi", () => {
   });
 
   describe("permissions", () => {
-    it("are one for each function by default, for this API alone", async () => {
+    it("are one for each function by default, for this API only", async () => {
       const work = { functionName: "work", invokeArn: "arn:work", qualifier: "live" };
       await deployed({ routes: { ...twoRoutes, "POST /work": route("work", { function: work }) } });
       const permissions = (await all("aws:lambda/permission:Permission")).map(({ name, inputs }) => ({
@@ -169,7 +169,7 @@ describe("ServerlessApi", () => {
       ]);
     });
 
-    it("are one for each route by choice", async () => {
+    it("can be one for each route", async () => {
       await deployed({ permissions: "route", routes: { ...twoRoutes, "ANY /x/{proxy+}": route("any") } });
       const permissions = await all("aws:lambda/permission:Permission");
       expect(permissions.map(({ name, inputs }) => [name, inputs.sourceArn])).to.have.deep.members([
@@ -187,7 +187,7 @@ describe("ServerlessApi", () => {
       return (await inputsOf("aws:apigateway/deployment:Deployment")).triggers.digest;
     }
 
-    it("happens again for whatever a stage serves a snapshot of, and for nothing else", async () => {
+    it("is repeated after every change to what a stage serves, and after no other change", async () => {
       const before = await digest({});
       expect(await digest({})).to.equal(before);
       expect(await digest({ tags: { team: "a" }, stageName: "v2" })).to.equal(before);
@@ -207,7 +207,7 @@ describe("ServerlessApi", () => {
   });
 
   describe("throttling", () => {
-    it("is the stage's, and a route's own", async () => {
+    it("applies to the stage, and to a route that sets its own", async () => {
       const throttle = { rateLimit: 5, burstLimit: 10 };
       const routes = {
         ...twoRoutes,
@@ -230,7 +230,7 @@ describe("ServerlessApi", () => {
       });
     });
 
-    it("is that of each method that ANY answers, as AWS knows no settings of ANY", async () => {
+    it("applies to each method that ANY handles, as AWS has no settings for ANY", async () => {
       const any = route("any", { throttle: { rateLimit: 5, burstLimit: 10 } });
       const placesWith = async (args: Partial<ServerlessApiArgs>) => {
         await startMocks();
@@ -245,13 +245,13 @@ describe("ServerlessApi", () => {
         ...["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST"].map((one) => `api-any.${one} ~1/${one}`),
       ];
       expect(await placesWith({})).to.deep.equal(all);
-      // Preflights and the document are answered by routes of their own.
+      // Preflight requests and the document have routes of their own.
       const others = { cors: { allowOrigins: ["*"] }, documentPath: "/" };
       expect(await placesWith(others)).to.deep.equal(all.filter((place) => !/GET|OPTIONS/.test(place)));
     });
   });
 
-  it("makes the account's role for logs, or leaves it to the account", async () => {
+  it("creates the account's role for logs, or uses the existing one", async () => {
     await deployed();
     expect(await inputsOf("aws:apigateway/account:Account")).to.have.property("cloudwatchRoleArn");
     await startMocks();
@@ -260,7 +260,7 @@ describe("ServerlessApi", () => {
     expect(await all("aws:iam/role:Role")).to.deep.equal([]);
   });
 
-  it("tells topics of failures and slow answers", async () => {
+  it("notifies topics of failures and slow responses", async () => {
     await deployed({ alarmTopicArns: ["topic"], tags: { team: "a" } });
     const alarms = await all("aws:cloudwatch/metricAlarm:MetricAlarm");
     expect(alarms.map(({ inputs }) => inputs.metricName)).to.have.members(["5XXError", "Latency"]);
@@ -269,7 +269,7 @@ describe("ServerlessApi", () => {
     expect(alarm?.inputs.tags).to.deep.equal({ team: "a" });
   });
 
-  it("gives the document for callers, without API Gateway's extensions", async () => {
+  it("outputs the document for callers, without API Gateway's extensions", async () => {
     const api = new ServerlessApi("api", { routes: twoRoutes, title: "Items", version: "2.0.0" });
     const text = await resolved(api.document);
     expect(text).to.not.contain("x-amazon");
@@ -293,13 +293,13 @@ describe("ServerlessApi", () => {
       ["no function", of("GET /a", { function: undefined }), 'routes["GET /a"].function', /is missing/],
       ["no operationId", of("GET /a", { operationId: "" }), 'routes["GET /a"].operationId', /up to 64/],
       [
-        "an operationId that is no statement's id",
+        "an operationId that cannot be a statement's id",
         of("GET /a", { operationId: "items.list" }),
         'routes["GET /a"].operationId',
         /`_` and `-`$/,
       ],
       [
-        "an operationId twice",
+        "a duplicate operationId",
         { routes: { "GET /a": route("x"), "PUT /a": route("x") } },
         'routes["PUT /a"].operationId',
         /taken by "GET \/a"/,
@@ -308,7 +308,7 @@ describe("ServerlessApi", () => {
         "a parameter's name that cannot be mapped",
         of("GET /a", { parameters: { "filter[name]": { in: "query", schema } } }),
         'routes["GET /a"].parameters["filter[name]"]',
-        /a name API Gateway refuses/,
+        /a name that API Gateway refuses/,
       ],
       ["an unknown auth", { auth: "key" as "iam" }, "auth", /"iam" or "none"/],
       ["a route's unknown auth", of("GET /a", { auth: "key" as "iam" }), 'routes["GET /a"].auth', /"iam" or "none"/],
@@ -333,15 +333,15 @@ describe("ServerlessApi", () => {
         /API Gateway/,
       ],
       [
-        "an odd status",
+        "an invalid status",
         of("GET /a", { responses: { ok: { description: "" } } }),
         'routes["GET /a"].responses.ok',
         /such as 200/,
       ],
-      ["an odd stage", { stageName: "v.1" }, "stageName", /letters, digits, `_` and `-`/],
-      ["an odd retention", { logRetentionDays: 2 }, "logRetentionDays", /is 2; write 0, 1, 3/],
+      ["an invalid stage", { stageName: "v.1" }, "stageName", /letters, digits, `_` and `-`/],
+      ["an invalid retention", { logRetentionDays: 2 }, "logRetentionDays", /is 2; write 0, 1, 3/],
       ["an unknown endpoint", { endpointType: "GLOBAL" as "EDGE" }, "endpointType", /"REGIONAL", "EDGE" or "PRIVATE"/],
-      ["a private API without a policy", { endpointType: "PRIVATE" }, "resourcePolicy", /answers nobody/],
+      ["a private API without a policy", { endpointType: "PRIVATE" }, "resourcePolicy", /refuses all callers/],
       ["VPC endpoints of a public API", { vpcEndpointIds: ["a"] }, "vpcEndpointIds", /does nothing here/],
       ["a huge compression size", { minimumCompressionSize: 2 ** 24 }, "minimumCompressionSize", /bytes/],
       ["an unknown role", { cloudWatchRole: "mine" as "managed" }, "cloudWatchRole", /"managed" or "existing"/],
@@ -371,19 +371,19 @@ describe("ServerlessApi", () => {
         "cors.allowHeaders[0]",
         /one header/,
       ],
-      ["an endless CORS age", { cors: { allowOrigins: ["*"], maxAge: 1e6 } }, "cors.maxAge", /86400 seconds/],
+      ["a CORS age over a day", { cors: { allowOrigins: ["*"], maxAge: 1e6 } }, "cors.maxAge", /86400 seconds/],
       ["a negative rate", { throttle: { rateLimit: -1, burstLimit: 1 } }, "throttle.rateLimit", /0 or more/],
-      ["a broken burst", { throttle: { rateLimit: 1, burstLimit: 0.5 } }, "throttle.burstLimit", /whole number/],
+      ["a fractional burst", { throttle: { rateLimit: 1, burstLimit: 0.5 } }, "throttle.burstLimit", /whole number/],
       ["a document path with a parameter", { documentPath: "/{doc}" }, "documentPath", /fixed path/],
-      ["a document path without a slash", { documentPath: "openapi.json" }, "documentPath", /is no route/],
-      ["a document in a route's place", { documentPath: "/items" }, "documentPath", /"GET \/items" is a route too/],
+      ["a document path without a slash", { documentPath: "openapi.json" }, "documentPath", /is not a route/],
+      ["a document path that is a route's", { documentPath: "/items" }, "documentPath", /"GET \/items" is a route too/],
       [
         "a document that is too large",
         { ...of("GET /a", { description: "x".repeat(400_000) }), documentPath: "/openapi.json" },
         "documentPath",
-        /answers 307200 at most/,
+        /returns at most 307200/,
       ],
-      ["a body of its own", { restApiArgs: { body: "{}" } }, "restApiArgs.body", /write `routes`/],
+      ["its own body", { restApiArgs: { body: "{}" } }, "restApiArgs.body", /write the component's `routes`/],
     ];
     for (const [what, args, path, reason] of cases) {
       it(what, async () => {
@@ -409,7 +409,7 @@ describe("ServerlessApi", () => {
       expect(mistakes(() => create(40))).to.deep.equal([]);
       const [[path, reason] = []] = mistakes(() => create(60));
       expect(path).to.equal("permissions");
-      expect(reason).to.match(/^60 routes from "GET \/route0" on .* allows 20480: write "api"/);
+      expect(reason).to.match(/^60 routes, "GET \/route0" first, .* allows 20480: write "api"/);
     });
   });
 });

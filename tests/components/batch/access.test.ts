@@ -34,14 +34,14 @@ describe("GravitonBatch.access", () => {
     ]);
   });
 
-  it("takes the only job for granted, names as told, and leaves tags out where none are propagated", async () => {
+  it("defaults to the only job, uses the given names, and leaves tags out where none are propagated", async () => {
     const batch = new GravitonBatch("main", withJob({ propagateTags: false, arraySize: 10 }));
     const access = batch.access("submit", { queueEnvironmentName: "Q", definitionEnvironmentName: "D" });
     expect(await resolved(access.environment)).to.deep.equal({ Q: queue, D: definition, JOB_ARRAY_SIZE: "10" });
     expect(await statementsOf(access)).to.have.lengthOf(1);
   });
 
-  it("lets a function read about jobs", async () => {
+  it("lets a function read jobs", async () => {
     const access = new GravitonBatch("main", batchArgs()).access("read");
     expect(await resolved(access.environment)).to.deep.equal({ JOB_QUEUE: queue });
     expect(await statementsOf(access)).to.deep.equal([
@@ -49,27 +49,27 @@ describe("GravitonBatch.access", () => {
     ]);
   });
 
-  it("lets a function end jobs, which it may then read about", async () => {
+  it("lets a function terminate jobs, which it may then also read", async () => {
     const access = new GravitonBatch("main", batchArgs()).access("terminate");
     expect((await statementsOf(access)).slice(1)).to.deep.equal([
       { Effect: "Allow", Action: ["batch:TerminateJob", "batch:CancelJob"], Resource: [anyJob] },
     ]);
   });
 
-  it("gives several at once, with each variable and statement once", async () => {
+  it("combines several levels, with each variable and statement once", async () => {
     const access = new GravitonBatch("main", batchArgs()).access(["submit", "read", "terminate"]);
     expect(await resolved(access.environment)).to.have.all.keys("JOB_QUEUE", "JOB_DEFINITION");
     expect(await statementsOf(access)).to.have.lengthOf(4);
   });
 
-  it("ties the right to submit to the share", async () => {
+  it("ties the permission to submit to the share", async () => {
     const batch = new GravitonBatch("main", batchArgs({ fairShare: { shares: [{ identifier: "a" }] } }));
     const access = batch.access("submit", { shareIdentifier: "a" });
     expect((await resolved(access.environment)).JOB_SHARE_IDENTIFIER).to.equal("a");
     expect((await statementsOf(access))[0].Condition).to.deep.equal({ StringEquals: { "batch:ShareIdentifier": "a" } });
   });
 
-  it("demands a share of fair share alone, and a right one", async () => {
+  it("requires a valid share with fair share, and none without", async () => {
     const fair = new GravitonBatch("fair", batchArgs({ fairShare: { shares: [{ identifier: "a" }] } }));
     const plain = new GravitonBatch("plain", batchArgs());
     expect(failure(() => fair.access("submit"))).to.match(/write `shareIdentifier`/);
@@ -78,9 +78,9 @@ describe("GravitonBatch.access", () => {
     await inputsOf("aws:batch/jobQueue:JobQueue", "plain");
   });
 
-  it("says which jobs there are", async () => {
+  it("says which jobs exist", async () => {
     const batch = new GravitonBatch("main", batchArgs({ jobs: { one: { image }, two: { image } } }));
-    expect(failure(() => batch.access("submit"))).to.match(/no job given; write `job`: "one" or "two"/);
+    expect(failure(() => batch.access("submit"))).to.match(/no job is given; write `job`: "one" or "two"/);
     expect(failure(() => batch.access("submit", { job: "three" }))).to.match(
       /no job "three"; write `job`: "one" or "two"/,
     );

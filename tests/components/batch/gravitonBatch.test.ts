@@ -65,7 +65,7 @@ describe("GravitonBatch", () => {
     });
   });
 
-  it("chooses families by workload, and on demand the cheapest that fit", async () => {
+  it("chooses families by workload, and the cheapest that fit for On-Demand", async () => {
     const { computeResources } = await environment({ type: "EC2", workload: "cpu" });
     expect(computeResources).to.deep.include({
       type: "EC2",
@@ -95,7 +95,7 @@ describe("GravitonBatch", () => {
     expect(updatePolicy).to.deep.equal({ terminateJobsOnUpdate: true, jobExecutionTimeoutMinutes: 5 });
   });
 
-  it("has nothing of instances on Fargate", async () => {
+  it("has nothing about instances on Fargate", async () => {
     const { computeResources, ...others } = await environment({ type: "FARGATE_SPOT", maxVcpus: 8 });
     expect(others).to.deep.equal({ type: "MANAGED", state: "ENABLED" });
     expect(computeResources).to.deep.equal({
@@ -109,7 +109,7 @@ describe("GravitonBatch", () => {
     expect(types).to.not.include.members(["aws:iam/instanceProfile:InstanceProfile"]);
   });
 
-  it("makes a closed security group in a VPC, open among the nodes of a job alone", async () => {
+  it("creates a closed security group in a VPC, open only among the nodes of a job", async () => {
     const ec2: Partial<GravitonBatchArgs> = {
       environments: [{ type: "EC2", maxVcpus: 16 }],
       vpcId: "vpc-1",
@@ -127,7 +127,7 @@ describe("GravitonBatch", () => {
     ]);
   });
 
-  it("queues jobs before its environments in their order, and cancels the stuck ones", async () => {
+  it("queues jobs for its environments in order, and cancels stuck ones", async () => {
     const environments: ComputeEnvironmentArgs[] = [
       { type: "SPOT", maxVcpus: 16 },
       { type: "EC2", maxVcpus: 4, name: "rest" },
@@ -148,7 +148,7 @@ describe("GravitonBatch", () => {
     });
   });
 
-  it("cancels stuck jobs after four hours without capacity and else after ten minutes, unless told", async () => {
+  it("cancels stuck jobs after four hours without capacity, otherwise after ten minutes, by default", async () => {
     new GravitonBatch("main", batchArgs());
     const { jobStateTimeLimitActions } = await inputsOf("aws:batch/jobQueue:JobQueue");
     expect(jobStateTimeLimitActions.map(({ maxTimeSeconds }: Inputs) => maxTimeSeconds)).to.deep.equal([
@@ -156,13 +156,13 @@ describe("GravitonBatch", () => {
     ]);
   });
 
-  it("queues jobs for Fargate in a queue of another name, as Batch turns no queue into the other kind", async () => {
+  it("queues jobs for Fargate in a queue of another name, as Batch cannot convert a queue", async () => {
     new GravitonBatch("main", onFargate());
     const { computeEnvironmentOrders } = await inputsOf("aws:batch/jobQueue:JobQueue", "main-fargate");
     expect(computeEnvironmentOrders).to.have.lengthOf(1);
   });
 
-  it("shares fairly in a queue of another name, too", async () => {
+  it("uses another queue name for fair share, too", async () => {
     const shares = [{ identifier: "gold*", weight: 0.5 }, { identifier: "other" }];
     const { schedulingPriority } = await definition(batchArgs({ fairShare: { shares, computeReservation: 10 } }));
     expect(schedulingPriority).to.equal(0);
@@ -178,7 +178,7 @@ describe("GravitonBatch", () => {
     expect(queue.schedulingPolicyArn).to.equal(arn("batch", "main"));
   });
 
-  it("defines a job with a timeout, retries for Spot and no other failure, a log and roles of its own", async () => {
+  it("defines a job with a timeout, retries for Spot and no other failure, and its own log and roles", async () => {
     const { container, containerProperties: _, ...inputs } = await definition(batchArgs());
     expect(inputs).to.deep.equal({
       type: "container",
@@ -254,7 +254,7 @@ describe("GravitonBatch", () => {
     ]);
   });
 
-  it("says arm64 to Fargate, which takes a job for x86 otherwise", async () => {
+  it("sets arm64 on Fargate, which otherwise runs a job on x86", async () => {
     const { container, ...inputs } = await definition(onFargate({ vcpus: 0.5, memory: 1024, ephemeralStorage: 50 }));
     expect(inputs.platformCapabilities).to.deep.equal(["FARGATE"]);
     expect(inputs.retryStrategy.evaluateOnExits[0].onStatusReason).to.equal("Your Spot Task was interrupted*");
@@ -303,7 +303,7 @@ describe("GravitonBatch", () => {
     ]);
   });
 
-  it("gives the job's role what its access says", async () => {
+  it("gives the job's role the permissions of its access", async () => {
     const statements = [{ actions: ["dynamodb:GetItem"], resources: ["arn:aws:dynamodb:::table/t"] }];
     new GravitonBatch("main", withJob({ access: [{ environment: {}, statements }] }));
     expect(await policy("main-summarise")).to.deep.equal([
@@ -311,7 +311,7 @@ describe("GravitonBatch", () => {
     ]);
   });
 
-  it("tells topics of failed jobs and blocked queues, and of what did not get through", async () => {
+  it("notifies topics of failed jobs and blocked queues, and of notices that were not delivered", async () => {
     new GravitonBatch("main", batchArgs({ alarmTopicArns: ["arn:topic"] }));
     const pattern = async (name: string) =>
       JSON.parse((await inputsOf("aws:cloudwatch/eventRule:EventRule", name)).eventPattern);
@@ -346,12 +346,12 @@ describe("GravitonBatch", () => {
     });
   });
 
-  it("tells nobody by default", async () => {
+  it("notifies nobody by default", async () => {
     new GravitonBatch("main", batchArgs());
     expect((await resources()).filter(({ type }) => type.startsWith("aws:cloudwatch/event"))).to.deep.equal([]);
   });
 
-  it("tags everything, the instances and their disks too", async () => {
+  it("tags everything, including the instances and their disks", async () => {
     const tags = { team: "a" };
     const args = { tags, vpcId: "vpc-1", securityGroupIds: undefined, fairShare: { shares: [{ identifier: "a" }] } };
     new GravitonBatch("main", batchArgs({ ...args, alarmTopicArns: ["arn:topic"] }));
@@ -363,13 +363,13 @@ describe("GravitonBatch", () => {
     expect(tagSpecifications).to.deep.equal([{ resourceType: "volume", tags }]);
   });
 
-  it("gives its name and ARNs", async () => {
+  it("outputs its name and ARNs", async () => {
     const batch = new GravitonBatch("main", batchArgs());
     expect(await resolved(batch.queueName)).to.equal("main-1234567");
     expect(await resolved(batch.jobDefinitionArns)).to.deep.equal({ summarise: arn("batch", "main-summarise") });
   });
 
-  it("gives the policy pack nothing to find, on instances, on Fargate and on several nodes", async () => {
+  it("violates no policy on instances, on Fargate and on several nodes", async () => {
     const given = { alarmTopicArns: ["arn:topic"], vpcId: "vpc-1", securityGroupIds: undefined };
     const ec2: Partial<GravitonBatchArgs> = { environments: [{ type: "EC2", maxVcpus: 16 }] };
     new GravitonBatch("spot", batchArgs(given));

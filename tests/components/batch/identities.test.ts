@@ -6,7 +6,7 @@ import { batchArgs, withJob } from "./batchArgs";
 describe("GravitonBatch's identities", () => {
   beforeEach(startMocks);
 
-  it("encrypt the log with a key, and are roles within a boundary that tasks and instances alone can take", async () => {
+  it("encrypt the log with a key, and are roles with a boundary that only tasks and instances can assume", async () => {
     new GravitonBatch("main", batchArgs({ kmsKeyArn: "arn:key", permissionsBoundary: "arn:boundary" }));
     expect(await inputsOf("aws:cloudwatch/logGroup:LogGroup")).to.include({ kmsKeyId: "arn:key" });
     const roles = (await resources()).filter(({ type }) => type === "aws:iam/role:Role");

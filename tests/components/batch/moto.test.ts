@@ -26,7 +26,7 @@ const queues: Record<string, GravitonBatchArgs> = {
   fargate: onFargate({ ephemeralStorage: 30, secrets: { A: "arn:aws:ssm:eu-west-1:123456789012:parameter/a" } }),
 };
 
-/** The requests that the provider makes of a resource's inputs, whose names differ a little from the API's. */
+/** The requests that the provider makes from a resource's inputs, whose names differ slightly from the API's. */
 const requests: Record<string, (inputs: ReturnType<typeof inputsOf>, name: unknown) => Request> = {
   "aws:batch/computeEnvironment:ComputeEnvironment": ({ type, state, tags, computeResources }, name) => {
     const { maxVcpus: maxvCpus, minVcpus: minvCpus, ec2Configurations: ec2Configuration, ...others } = computeResources;
@@ -62,7 +62,7 @@ const operations: Record<string, string> = {
   "aws:batch/jobDefinition:JobDefinition": "RegisterJobDefinition",
 };
 
-/** Without what is undefined, as on the wire. */
+/** Without undefined properties, as on the wire. */
 function requestOf(resource: Resource): Request {
   const make = requests[resource.type];
   if (!make) throw new Error(`no request for ${resource.type}`);
@@ -77,7 +77,7 @@ describe("what GravitonBatch registers", function () {
     graph = await registered("GravitonBatch", queues);
   });
 
-  it("passes the constraints of botocore's model of the API", function () {
+  it("satisfies the constraints of botocore's model of the API", function () {
     if (!pythonHas("botocore")) return this.skip();
     const all = graph.resources.flatMap((resource): [string, Request][] => {
       const operation = operations[resource.type];
@@ -92,7 +92,7 @@ describe("what GravitonBatch registers", function () {
     expect(requestMistakes("batch", [...all, ...updates])).to.equal("");
   });
 
-  describe("is taken by moto over the wire", () => {
+  describe("is accepted by moto over the wire", () => {
     let moto: Moto;
     let client: BatchClient;
     let prepared: { subnets: string[]; securityGroupIds: string[]; serviceRole: string };
@@ -133,7 +133,7 @@ describe("what GravitonBatch registers", function () {
           new DescribeJobDefinitionsCommand({ jobDefinitions: [jobDefinitionArn ?? ""] }),
         );
         const { retryStrategy } = inputsOf(definition);
-        // Batch, and moto with it, answers with the actions in lower case.
+        // Batch, and so moto, returns the actions in lower case.
         const rules = JSON.parse(JSON.stringify(retryStrategy.evaluateOnExits).toLowerCase());
         const answered = JSON.parse(JSON.stringify(jobDefinitions?.[0]?.retryStrategy?.evaluateOnExit).toLowerCase());
         expect(answered).to.deep.equal(rules);
@@ -143,7 +143,7 @@ describe("what GravitonBatch registers", function () {
       });
     }
 
-    /** moto wants a role, and looks for security groups nowhere but in the request. */
+    /** moto requires a role, and looks for security groups only in the request. */
     function createEnvironment(request: Request) {
       const { subnets, securityGroupIds, serviceRole } = prepared;
       const computeResources = { ...(request.computeResources as object), subnets, securityGroupIds };
@@ -151,7 +151,7 @@ describe("what GravitonBatch registers", function () {
       return client.send(new CreateComputeEnvironmentCommand(input));
     }
 
-    /** What the environments stand on, under the names that the graph gives. */
+    /** The resources that the environments depend on, under their names in the graph. */
     async function prepare({ query }: Moto) {
       const first = (xml: string, tag: string) => new RegExp(`<${tag}>([^<]+)`).exec(xml)?.[1] ?? "";
       const ec2 = (Action: string) => query("ec2", { Action, Version: "2016-11-15" });

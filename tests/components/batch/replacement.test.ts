@@ -8,8 +8,8 @@ const environmentType = "aws:batch/computeEnvironment:ComputeEnvironment";
 const queueType = "aws:batch/jobQueue:JobQueue";
 
 /**
- * Pulumi makes what replaces a resource, updates what depends on it, and then deletes the old one; it deletes in the
- * reverse of the dependencies. So: new environment, queue, old environment, and IAM last.
+ * Pulumi creates the replacement of a resource, updates its dependents, and then deletes the old one; it deletes in the
+ * reverse order of dependencies. So: new environment, queue, old environment, and IAM last.
  */
 describe("the replacement of a compute environment", function () {
   this.timeout(60_000);
@@ -26,7 +26,7 @@ describe("the replacement of a compute environment", function () {
   const environmentsOf = (batch: string) =>
     resourcesOfType(graph, environmentType).filter(({ name }) => name.startsWith(`${batch}-`));
 
-  it("can make the new one beside the old one: no name is fixed, and none is deleted first", () => {
+  it("can create the new one alongside the old one: no name is fixed, and none is deleted first", () => {
     const batch = graph.resources.filter(({ type }) => /^aws:(batch|iam|ec2)\//.test(type));
     expect(batch).to.have.length.above(10);
     for (const { name, inputs, outputs, options } of batch) {
@@ -38,7 +38,7 @@ describe("the replacement of a compute environment", function () {
     }
   });
 
-  it("updates the queue between: it depends on each environment, by its ARN", () => {
+  it("updates the queue in between: it depends on each environment, by its ARN", () => {
     const environments = environmentsOf("main");
     expect(environments).to.have.lengthOf(2);
     const queue = named(graph, "main", queueType);
@@ -49,7 +49,7 @@ describe("the replacement of a compute environment", function () {
     );
   });
 
-  it("keeps what the machines run as until they have gone: each environment depends on it", () => {
+  it("keeps the machines' roles until they are gone: each environment depends on them", () => {
     const policyType = "aws:iam/rolePolicy:RolePolicy";
     const policiesOf = (name: string) =>
       [`${name}-summarise`, `${name}-summarise-execution`].map((policy) => named(graph, policy, policyType).urn);
@@ -65,12 +65,12 @@ describe("the replacement of a compute environment", function () {
     }
   });
 
-  it("starts instances by a version of the launch template, not by whatever is the latest", () => {
+  it("starts instances from a fixed version of the launch template, not from the latest", () => {
     const { launchTemplate } = inputsOf(named(graph, "main-ec2", environmentType)).computeResources;
     expect(launchTemplate.version).to.equal("1");
   });
 
-  it("lets out HTTPS and what stays inside the VPC", () => {
+  it("allows outbound HTTPS, and traffic within the VPC", () => {
     const { egress } = inputsOf(only(graph, "aws:ec2/securityGroup:SecurityGroup"));
     expect(egress).to.have.lengthOf(2);
     expect(egress[1].cidrBlocks[0]).to.match(/^[\d.]+\/\d+$/);

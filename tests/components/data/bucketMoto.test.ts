@@ -7,14 +7,14 @@ import { type Registered, resources, startMocks } from "../../helpers/components
 
 const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012";
 
-/** Names that the API does not just write with a capital. */
+/** Names that differ from the API's by more than a capital letter. */
 const apiNames: Record<string, string> = {
   id: "ID",
   sseAlgorithm: "SSEAlgorithm",
   kmsMasterKeyId: "KMSMasterKeyID",
 };
 
-/** Inputs as the API names them. */
+/** Inputs under the API's names. */
 function asApi(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asApi);
   if (typeof value !== "object" || value === null) return value;
@@ -27,7 +27,7 @@ function asApi(value: unknown): unknown {
 
 type Inputs = Registered["inputs"];
 
-/** The calls that the provider makes of each resource, in the order in which S3 takes them. */
+/** The calls that the provider makes for each resource, in the order that S3 accepts. */
 const calls: [type: string, operation: string, parameters: (inputs: Inputs) => Inputs][] = [
   ["bucket:Bucket", "CreateBucket", () => ({ CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } })],
   [
@@ -72,7 +72,7 @@ const calls: [type: string, operation: string, parameters: (inputs: Inputs) => I
   ],
 ];
 
-/** The calls that make the resources, all of one kind before those of the next. */
+/** The calls that create the resources, all of one kind before those of the next. */
 function requestsOf(all: Registered[]): Call[] {
   return calls.flatMap(([type, operation, parameters]) =>
     all
@@ -89,7 +89,7 @@ function requestsOf(all: Registered[]): Call[] {
 const Bucket = "raw-1234567";
 const object = { Bucket, Key: "events/a.json" };
 
-/** What is asked of the bucket once it is there. moto takes every denial for one without a condition. */
+/** Queries about the finished bucket. moto treats every denial as unconditional. */
 const questions: Call[] = [
   ["GetPublicAccessBlock", { Bucket }],
   ["GetBucketOwnershipControls", { Bucket }],

@@ -25,7 +25,7 @@ describe("DataBucket", () => {
     return JSON.parse(policy).Statement as Record<string, object>[];
   }
 
-  it("is a bucket that is deleted only when empty, and each of its settings by itself", async () => {
+  it("is a bucket that is deleted only when empty, with a resource for each of its settings", async () => {
     expect(await made("")).to.deep.equal({});
     const types = (await resources()).map(({ type }) => type).filter((type) => type.startsWith("aws:"));
     expect(types).to.have.members([
@@ -34,12 +34,12 @@ describe("DataBucket", () => {
     ]);
   });
 
-  it("has the name, the tags and the end that it is given", async () => {
+  it("has the name, the tags and the `forceDestroy` that it is given", async () => {
     const args = { bucketName: "acme-raw", forceDestroy: true, tags: { team: "a" } };
     expect(await made("", args)).to.deep.equal({ bucket: "acme-raw", forceDestroy: true, tags: { team: "a" } });
   });
 
-  it("is closed to the public, and all in it is the account's", async () => {
+  it("is closed to the public, and everything in it belongs to the account", async () => {
     expect(await made("PublicAccessBlock")).to.deep.equal({
       bucket: "raw-1234567",
       blockPublicAcls: true,
@@ -51,7 +51,7 @@ describe("DataBucket", () => {
     expect(rule).to.deep.equal({ objectOwnership: "BucketOwnerEnforced" });
   });
 
-  it("answers over TLS alone", async () => {
+  it("accepts requests over TLS only", async () => {
     const { policy } = await made("Policy");
     expect(JSON.parse(policy).Statement).to.deep.equal([
       {
@@ -65,7 +65,7 @@ describe("DataBucket", () => {
     ]);
   });
 
-  it("lets S3 write this account's access logs where it is told to", async () => {
+  it("lets S3 write this account's access logs when told to", async () => {
     const { policy } = await made("Policy", { takesAccessLogs: true });
     const [logs] = JSON.parse(policy).Statement;
     expect(logs).to.deep.equal({
@@ -88,7 +88,7 @@ describe("DataBucket", () => {
     });
   });
 
-  it("is encrypted with S3's key, or with the customer's by way of a bucket key", async () => {
+  it("is encrypted with S3's key, or with the customer's through a bucket key", async () => {
     expect((await made("ServerSideEncryptionConfiguration")).rules).to.deep.equal([
       { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
     ]);
@@ -141,20 +141,20 @@ describe("DataBucket", () => {
     ]);
   });
 
-  it("tells EventBridge of objects where it is told to", async () => {
+  it("notifies EventBridge of objects when told to", async () => {
     expect(await made("Notification", { eventBridge: true })).to.deep.equal({
       bucket: "raw-1234567",
       eventbridge: true,
     });
   });
 
-  it("names its objects as Spark does", async () => {
+  it("gives its objects' addresses as Spark writes them", async () => {
     const bucket = new DataBucket("raw");
     expect(await resolved(bucket.uri("events/"))).to.equal("s3://raw-1234567/events/");
     expect(await resolved(bucket.uri())).to.equal("s3://raw-1234567/");
   });
 
-  it("gives those who read, write or do both no more than that", async () => {
+  it("grants reading, writing or both, and no more", async () => {
     expect(await statements("read")).to.deep.equal([
       { Effect: "Allow", Action: ["s3:GetObject"], Resource: [`${arn}/*`] },
       { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [arn] },
@@ -170,7 +170,7 @@ describe("DataBucket", () => {
     expect(others).to.deep.equal([]);
   });
 
-  it("gives a folder alone: its objects, EMR's marker of it, and its names", async () => {
+  it("grants a single folder: its objects, EMR's marker for it, and its listing", async () => {
     const keys = [`${arn}/events`, `${arn}/events/*`, `${arn}/events_$folder$`];
     expect(await statements("read", { prefix: "events/" })).to.deep.equal([
       { Effect: "Allow", Action: ["s3:GetObject"], Resource: keys },
@@ -186,7 +186,7 @@ describe("DataBucket", () => {
     );
   });
 
-  it("gives the customer key, by way of S3 alone", async () => {
+  it("grants the customer key, through S3 only", async () => {
     const conditions = { StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } };
     const key = { Effect: "Allow", Resource: [kmsKeyArn], Condition: conditions };
     expect((await statements("read", {}, { kmsKeyArn })).at(-1)).to.deep.equal({ ...key, Action: ["kms:Decrypt"] });
@@ -196,14 +196,14 @@ describe("DataBucket", () => {
     }
   });
 
-  it("names itself to a function", async () => {
+  it("passes its name to a function", async () => {
     const bucket = new DataBucket("raw");
     expect(await resolved(bucket.access("read").environment)).to.deep.equal({ BUCKET_NAME: "raw-1234567" });
     const { environment } = bucket.access("write", { environmentName: "RAW" });
     expect(await resolved(environment)).to.deep.equal({ RAW: "raw-1234567" });
   });
 
-  it("refuses folders that IAM would read otherwise", () => {
+  it("refuses folders that IAM would interpret differently", () => {
     const bucket = new DataBucket("raw");
     for (const prefix of ["/events", "events/*", "e?", "$" + "{aws:username}/"]) {
       expect(() => bucket.access("read", { prefix }), prefix).to.throw('write a folder without `*`, such as "events/"');
@@ -216,30 +216,30 @@ describe("DataBucket", () => {
     ],
   });
   const cases: [what: string, args: DataBucketArgs, path: string, reason: RegExp][] = [
-    ["a short name", { bucketName: "ab" }, "bucketName", /write 3 to 63 small letters/],
+    ["a short name", { bucketName: "ab" }, "bucketName", /write 3 to 63 lower-case letters/],
     ["a name with dots", { bucketName: "acme.raw" }, "bucketName", /"acme\.raw"; write/],
-    ["a name that AWS keeps", { bucketName: "xn--raw" }, "bucketName", /write 3 to 63/],
-    ["to keep versions for no time", { oldVersionDays: 0 }, "oldVersionDays", /is 0; write/],
-    ["days of versions without any", { versioning: false, oldVersionDays: 3 }, "oldVersionDays", /leave it out/],
-    ["to give uploads up at once", { incompleteUploadDays: 0 }, "incompleteUploadDays", /is 0; write/],
-    ["a key's alias", { kmsKeyArn: "alias/data" }, "kmsKeyArn", /write a key's whole ARN/],
-    [
-      "an ARN for a name",
-      { accessLogBucket: "arn:aws:s3:::logs" },
-      "accessLogBucket",
-      /write a bucket's name, such as/,
-    ],
-    ["access logs under a key", { takesAccessLogs: true, kmsKeyArn }, "kmsKeyArn", /keeps S3 from writing/],
+    ["a name that AWS reserves", { bucketName: "xn--raw" }, "bucketName", /write 3 to 63/],
+    ["keeping versions for no time", { oldVersionDays: 0 }, "oldVersionDays", /is 0; write/],
+    ["days of versions without versioning", { versioning: false, oldVersionDays: 3 }, "oldVersionDays", /leave it out/],
+    ["aborting uploads at once", { incompleteUploadDays: 0 }, "incompleteUploadDays", /is 0; write/],
+    ["a key's alias", { kmsKeyArn: "alias/data" }, "kmsKeyArn", /write a key's full ARN/],
+    ["an ARN as a name", { accessLogBucket: "arn:aws:s3:::logs" }, "accessLogBucket", /write a bucket's name, such as/],
+    ["access logs with a key", { takesAccessLogs: true, kmsKeyArn }, "kmsKeyArn", /keeps S3 from writing/],
     ["logs of logs", { takesAccessLogs: true, accessLogBucket: "logs" }, "accessLogBucket", /leave it out/],
-    ["a rule of nothing", { lifecycle: [{ prefix: "a/" }] }, "lifecycle[0]", /write `expireDays` or `transitions`/],
     [
-      "a rule twice",
+      "a rule that does nothing",
+      { lifecycle: [{ prefix: "a/" }] },
+      "lifecycle[0]",
+      /write `expireDays` or `transitions`/,
+    ],
+    [
+      "a duplicate rule",
       { lifecycle: [{ expireDays: 1 }, { prefix: "", expireDays: 2 }] },
       "lifecycle[1].prefix",
       /one rule/,
     ],
-    ["a slash first", { lifecycle: [{ prefix: "/a", expireDays: 1 }] }, "lifecycle[0].prefix", /write "a"/],
-    ["to expire at once", { lifecycle: [{ expireDays: 0 }] }, "lifecycle[0].expireDays", /is 0; write/],
+    ["a leading slash", { lifecycle: [{ prefix: "/a", expireDays: 1 }] }, "lifecycle[0].prefix", /write "a"/],
+    ["expiring at once", { lifecycle: [{ expireDays: 0 }] }, "lifecycle[0].expireDays", /is 0; write/],
     ["an unknown class", tiers([1, "COLD"]), "lifecycle[0].transitions[0].storageClass", /"COLD"; write "STANDARD_IA"/],
     [
       "29 days to infrequent access",
@@ -260,13 +260,13 @@ describe("DataBucket", () => {
       /write 6 days or more/,
     ],
     [
-      "a way back",
+      "a move back",
       tiers([1, "GLACIER"], [100, "GLACIER_IR"]),
       "lifecycle[0].transitions[1].storageClass",
-      /is "GLACIER_IR"; after "GLACIER" comes DEEP_ARCHIVE/,
+      /is "GLACIER_IR"; after "GLACIER" write DEEP_ARCHIVE/,
     ],
     [
-      "to expire before the last move",
+      "expiring before the last move",
       { lifecycle: [{ expireDays: 90, transitions: [{ days: 90, storageClass: "GLACIER" }] }] },
       "lifecycle[0].expireDays",
       /write more than 90/,
@@ -282,13 +282,13 @@ describe("DataBucket", () => {
     });
   }
 
-  it("refuses names that S3 would, unless another is given", () => {
+  it("refuses component names that S3 would refuse, unless `bucketName` is given", () => {
     expect(mistakes(() => new DataBucket("Raw"))[0]?.[1]).to.match(/"Raw" has characters that AWS refuses/);
     expect(mistakes(() => new DataBucket("a".repeat(56)))[0]?.[1]).to.match(/write at most 55/);
     expect(mistakes(() => new DataBucket("Raw", { bucketName: "raw" }))).to.deep.equal([]);
   });
 
-  it("takes each class after the ones before it, from the first day that S3 does", () => {
+  it("accepts each class after the ones before it, from the first day that S3 does", () => {
     const classes = ["STANDARD_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"];
     const days = [30, 60, 61, 62, 63];
     expect(
@@ -297,7 +297,7 @@ describe("DataBucket", () => {
     expect(mistakes(() => new DataBucket("cold", tiers([0, "GLACIER"])))).to.deep.equal([]);
   });
 
-  it("gives the policy pack nothing to find", async () => {
+  it("violates no policy", async () => {
     const logs = new DataBucket("logs", { takesAccessLogs: true });
     new DataBucket("raw", { kmsKeyArn, accessLogBucket: logs.bucketName, eventBridge: true });
     const all = (await resources()).filter(({ type }) => type.startsWith("aws:"));

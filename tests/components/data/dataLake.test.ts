@@ -35,7 +35,7 @@ describe("DataLake", () => {
 
   const uris = async (code = "jobs") => resolved(new DataLake("lake", { code }).scriptUris);
 
-  it("has buckets for raw data, results, logs and code, of which the code's alone goes with what is in it", async () => {
+  it("has buckets for raw data, results, logs and code, of which only the code's is deleted with its content", async () => {
     const { raw, results, logs, code } = new DataLake("lake", { tags: { team: "a" } });
     const names = [raw, results, logs, code].map(({ bucketName }) => resolved(bucketName));
     expect(await Promise.all(names)).to.deep.equal(
@@ -52,7 +52,7 @@ describe("DataLake", () => {
     expect((await ofEach("", { forceDestroy: true })).raw).to.deep.equal({ forceDestroy: true });
   });
 
-  it("finds a file of the code, or says which there are", async () => {
+  it("finds a code file, or says which there are", async () => {
     const lake = new DataLake("lake", { code: "jobs" });
     expect(await resolved(lake.scriptUri("daily.py"))).to.match(/^s3:\/\/lake-code-1234567\/code\/\w+\/daily\.py$/);
     expect(() => lake.scriptUri("weekly.py")).to.throw(/no "weekly\.py" in the lake's code; write "daily\.py" or/);
@@ -95,7 +95,7 @@ describe("DataLake", () => {
     });
   });
 
-  it("lets data and results age, and tells EventBridge of raw data", async () => {
+  it("lets data and results age, and notifies EventBridge of raw data", async () => {
     const lifecycle = await ofEach("LifecycleConfiguration", {
       rawLifecycle: [{ prefix: "events/", expireDays: 400 }],
       resultsLifecycle: [{ transitions: [{ days: 90, storageClass: "GLACIER_IR" }] }],
@@ -117,7 +117,7 @@ describe("DataLake", () => {
     expect(await source.path).to.equal(path.join("jobs", "lib", "events.py"));
   });
 
-  it("moves all of the code when a file of it changes, and none when only its surroundings do", async () => {
+  it("moves all of the code when one of its files changes, and none when only files around it do", async () => {
     const first = await uris();
     await startMocks();
     fs.mkdirSync("jobs/__pycache__");
@@ -136,17 +136,17 @@ describe("DataLake", () => {
     expect(await resolved(new DataLake("lake").scriptUris)).to.deep.equal({});
   });
 
-  it("refuses to give the buckets of a reference", () => {
+  it("refuses to return the buckets of a reference", () => {
     const urn = "urn:pulumi:stack::project::pulumi-graviton:index:DataLake::lake";
-    expect(() => new DataLake("lake", {}, { urn }).raw).to.throw("where it is made, not by a reference");
+    expect(() => new DataLake("lake", {}, { urn }).raw).to.throw("where it is created, not on a reference");
   });
 
-  it("refuses wrong arguments before anything is there, and names all of them", async () => {
+  it("refuses wrong arguments before anything is registered, and names all of them", async () => {
     fs.mkdirSync("empty/.git", { recursive: true });
     fs.writeFileSync("empty/.git/config", "x");
     const reasons = (code: string) => mistakes(() => new DataLake("lake", { code }))[0];
-    expect(reasons("none")?.[1]).to.match(/"none", no folder; write one .* such as jobs\/spark/);
-    expect(reasons("jobs/daily.py")?.[1]).to.match(/no folder/);
+    expect(reasons("none")?.[1]).to.match(/"none", not a folder; write one .* such as jobs\/spark/);
+    expect(reasons("jobs/daily.py")?.[1]).to.match(/not a folder/);
     expect(reasons("empty")?.[1]).to.match(/a folder without files to run/);
     const rule = [{ expireDays: 0 }];
     const wrong = { kmsKeyArn: "alias/data", code: "none", rawLifecycle: rule, resultsLifecycle: rule, logDays: 0 };
@@ -161,7 +161,7 @@ describe("DataLake", () => {
     expect(await resources()).to.deep.equal([]);
   });
 
-  it("gives the policy pack nothing to find", async () => {
+  it("violates no policy", async () => {
     new DataLake("lake", { code: "jobs", kmsKeyArn, eventBridge: true });
     const all = (await resources()).filter(({ type }) => type.startsWith("aws:"));
     expect(all).to.have.lengthOf(4 * 7 + 3 + 1 + 2);

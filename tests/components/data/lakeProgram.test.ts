@@ -34,14 +34,14 @@ describe("a program with a DataLake and EmrServerless", function () {
     graph = await runProgram({ directory });
   });
 
-  it("knows where its scripts and its data are, and what starts a job", () => {
+  it("outputs where its scripts and its data are, and what is needed to start a job", () => {
     const { scriptUris, events, environment } = reveal(graph.outputs) as Record<string, Record<string, string>>;
     expect(scriptUris?.["daily.py"]).to.match(/^s3:\/\/lake-code-[0-9a-f]{7}\/code\/[0-9a-f]{16}\/daily\.py$/);
     expect(events).to.match(/^s3:\/\/lake-raw-[0-9a-f]{7}\/events\/$/);
     expect(environment).to.have.keys("APPLICATION_ID", "JOB_ROLE_ARN");
   });
 
-  it("writes into a bucket only once it is closed, encrypted and versioned, and leaves old code there", () => {
+  it("writes into a bucket only once it is closed, encrypted and versioned, and leaves old code in place", () => {
     const { dependencies, options } = get(graph, "lake-daily.py");
     const kinds = ["Policy", "OwnershipControls", "ServerSideEncryptionConfiguration", "Versioning"];
     for (const kind of kinds) {
@@ -53,40 +53,40 @@ describe("a program with a DataLake and EmrServerless", function () {
   /** The resource that comes first is among the other's dependencies. */
   const orders: [what: string, first: [name: string, type: string], then: [name: string, type: string]][] = [
     [
-      "a policy once public access is blocked",
+      "a policy after public access is blocked",
       ["lake-raw", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"],
       ["lake-raw", "aws:s3/bucketPolicy:BucketPolicy"],
     ],
     [
-      "rules about versions once there are some",
+      "rules about versions after versioning",
       ["lake-raw", "aws:s3/bucketVersioning:BucketVersioning"],
       ["lake-raw", "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"],
     ],
     [
-      "what has the bucket's ARN once the bucket is closed",
+      "resources with the bucket's ARN after the bucket is closed",
       ["lake-raw", "aws:s3/bucketPolicy:BucketPolicy"],
       ["bucket", "aws:ssm/parameter:Parameter"],
     ],
     [
-      "what starts jobs once their role has its policy",
+      "what starts jobs after their role has its policy",
       ["spark", "aws:iam/rolePolicy:RolePolicy"],
       ["role", "aws:ssm/parameter:Parameter"],
     ],
   ];
   for (const [what, first, then] of orders) {
-    it(`makes ${what}`, () => {
+    it(`creates ${what}`, () => {
       expect(get(graph, ...then).dependencies).to.include(get(graph, ...first).urn);
     });
   }
 
-  it("has S3 log only where it may by then", () => {
+  it("has S3 log only where it is already allowed to", () => {
     const policy = get(graph, "lake-logs", "aws:s3/bucketPolicy:BucketPolicy").urn;
     for (const { dependencies } of resourcesOfType(graph, "aws:s3/bucketLogging:BucketLogging")) {
       expect(dependencies).to.include(policy);
     }
   });
 
-  it("lets jobs alone do what they are given, in the buckets that there are", () => {
+  it("lets only jobs do what they are granted, in existing buckets", () => {
     const { policy } = reveal(get(graph, "spark", "aws:iam/rolePolicy:RolePolicy").inputs) as { policy: string };
     const resources = JSON.parse(policy).Statement.flatMap(({ Resource }: { Resource: string[] }) => Resource);
     expect(resources).to.include.members(
@@ -94,7 +94,7 @@ describe("a program with a DataLake and EmrServerless", function () {
     );
   });
 
-  it("protects the buckets where it is told to, but not the code, which changes replace", () => {
+  it("protects the buckets when told to, but not the code, which changes replace", () => {
     expect(get(graph, "lake-daily.py").protect).to.equal(false);
     for (const bucket of resourcesOfType(graph, "aws:s3/bucket:Bucket")) expect(bucket.protect).to.equal(true);
   });

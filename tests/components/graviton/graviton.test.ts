@@ -48,19 +48,19 @@ function familyOf(type: string): string {
 }
 
 describe("architectureOf", () => {
-  it("tells all 1395 types of EC2's table with no error, 426 of them arm64", () => {
+  it("recognizes all 1395 types of EC2's table without an error, 426 of them arm64", () => {
     const wrong = [...table].filter(([type, { architecture }]) => architectureOf(type) !== architecture);
     expect(wrong.map(([type]) => type)).to.deep.equal([]);
     expect([...table.values()].map(({ architecture }) => architecture === "arm64").filter(Boolean)).to.have.length(426);
     expect(table).to.have.property("size", 1395);
   });
 
-  it("tells the families as it tells their types", () => {
+  it("recognizes the families like their types", () => {
     const families = [...architectureByFamily].filter(([family, known]) => architectureOf(family) !== known);
     expect(families).to.deep.equal([]);
   });
 
-  it("knows every name of botocore's enum that the table lacks", () => {
+  it("recognizes every name in botocore's enum that the table lacks", () => {
     const names = words(fixture.names.EC2);
     expect(names).to.have.length(42);
     expect(names.filter((name) => architectureOf(name) === "unknown")).to.deep.equal([]);
@@ -75,7 +75,7 @@ describe("architectureOf", () => {
     ["ElastiCache", 78],
     ["RDS", 8],
   ] as const) {
-    it(`tells the ${count} names of ${service} as it tells EC2's families, and unknown for its own ones`, () => {
+    it(`recognizes the ${count} names of ${service} like EC2's families, and says unknown for its own ones`, () => {
       const names = words(fixture.names[service]);
       expect(names).to.have.length(count);
       const wrong = names.filter((name) => {
@@ -87,7 +87,7 @@ describe("architectureOf", () => {
     });
   }
 
-  /** Families that are not EC2's today: older ones are x86, `x2g` is RDS's, the rest are services' own. */
+  /** Families that EC2 does not have today: older ones are x86, `x2g` is RDS's, the rest are services' own. */
   function isTold(name: string): boolean {
     if (/^(?:or1|ultrawarm1)\.|^ml\.geospatial\.|^system$/.test(name)) return architectureOf(name) === "unknown";
     const arm64 = /^db\.x2g\.|^ml\.p6e-gb200\./.test(name);
@@ -121,24 +121,24 @@ describe("architectureOf", () => {
   };
   for (const [architecture, types] of Object.entries(forms)) {
     for (const type of types) {
-      it(`says ${architecture} of "${type}"`, () => expect(architectureOf(type)).to.equal(architecture));
+      it(`recognizes "${type}" as ${architecture}`, () => expect(architectureOf(type)).to.equal(architecture));
     }
   }
 
-  it("answers any text, and never takes text without a digit for a type", () => {
+  it("accepts any text, and never treats text without a digit as a type", () => {
     fc.assert(fc.property(fc.string(), (text) => /\d/.test(text) || architectureOf(text) === "unknown"));
   });
 });
 
 describe("isGraviton", () => {
-  it("is for AWS's own processors: all of EC2's arm64 types but Apple's", () => {
+  it("is true for AWS's own processors: all of EC2's arm64 types except Apple's", () => {
     const others = [...table]
       .filter(([type, { architecture }]) => architecture === "arm64" && !isGraviton(type))
       .map(([type]) => familyOf(type));
     expect(others).to.have.members(words(fixture.notGraviton));
   });
 
-  it("is not for NVIDIA's Grace, x86 or what cannot be told", () => {
+  it("is false for NVIDIA's Grace, x86 and unknown processors", () => {
     const types = ["p6e-gb200.36xlarge", "ml.p6e-gb200.36xlarge", "m7i.large", "optimal", "or1.large.search", ""];
     expect(types.filter(isGraviton)).to.deep.equal([]);
     expect(["default_arm64", "m7g", "db.m7g.large"].filter(isGraviton)).to.have.length(3);
@@ -149,7 +149,7 @@ describe("gravitonEquivalent", () => {
   const x86 = [...table.keys()].filter((type) => hardwareOf(type).architecture === "x86_64");
   const targets = x86.flatMap((type) => gravitonEquivalent(type)?.type ?? []);
 
-  it("finds for 814 of 969 x86 types one that exists and is Graviton", () => {
+  it("finds an existing Graviton type for 814 of 969 x86 types", () => {
     expect(targets.filter((type) => !table.has(type) || !isGraviton(type))).to.deep.equal([]);
     expect([targets.length, x86.length]).to.deep.equal([814, 969]);
   });
@@ -169,7 +169,7 @@ describe("gravitonEquivalent", () => {
     expect(silent).to.deep.equal([]);
   });
 
-  it("takes no larger size than it must", () => {
+  it("picks no larger size than it must", () => {
     const wasteful = x86.filter((type) => {
       const target = gravitonEquivalent(type)?.type ?? type;
       return [...table].some(
@@ -189,7 +189,7 @@ describe("gravitonEquivalent", () => {
     expect(families.filter((family) => gravitonEquivalent(family) === undefined)).to.deep.equal([]);
   });
 
-  it("names families for families, and tells where the large sizes are", () => {
+  it("suggests families for families, and says where the large sizes are", () => {
     expect(gravitonEquivalent("m5")).to.deep.equal({ type: "m7g", caveats: ["sizes above 16xlarge are in m8g"] });
     expect(gravitonEquivalent("m8i")).to.deep.equal({ type: "m8g", caveats: [] });
     expect(gravitonEquivalent("db.t3")?.type).to.equal("db.t4g");
@@ -234,11 +234,12 @@ describe("gravitonEquivalent", () => {
     "ml.g4dn.xlarge": undefined,
   };
   for (const [type, expected] of Object.entries(examples)) {
-    it(`says ${expected ?? "nothing"} for ${type}`, () => expect(gravitonEquivalent(type)?.type).to.equal(expected));
+    it(`suggests ${expected ?? "nothing"} for ${type}`, () =>
+      expect(gravitonEquivalent(type)?.type).to.equal(expected));
   }
 
   for (const service of ["SageMakerEndpoint", "ElastiCache"] as const) {
-    it(`names a type that ${service} has, for every x86 type that it has`, () => {
+    it(`suggests a type that ${service} has for every x86 type that it has`, () => {
       const names = new Set(words(fixture.names[service]));
       const equivalents = [...names].flatMap((name) => gravitonEquivalent(name)?.type ?? []);
       expect(equivalents).to.have.length.above(30);
@@ -246,18 +247,18 @@ describe("gravitonEquivalent", () => {
     });
   }
 
-  it("says what bandwidth, memory, disks and clock are lost", () => {
+  it("says what is lost in bandwidth, memory, disks and clock", () => {
     const caveats = (type: string) => gravitonEquivalent(type)?.caveats;
     expect(caveats("m5dn.large")).to.deep.equal(["it has less network bandwidth than m5dn"]);
     expect(caveats("m8idb.large")).to.deep.equal(["it has less EBS bandwidth than m8idb"]);
     expect(caveats("c5n.large")).to.deep.equal(["it has 2 GiB of memory for each vCPU, where c5n has 2.6"]);
-    expect(caveats("z1d.large")).to.deep.equal(["its clock is lower, which single-threaded work feels"]);
+    expect(caveats("z1d.large")).to.deep.equal(["its clock is lower, which slows single-threaded work"]);
     expect(caveats("x1.32xlarge")).to.include("it has no disks of its own");
     expect(caveats("c5.9xlarge")).to.deep.equal(["it has 48 vCPUs, where c5.9xlarge has 36"]);
     expect(caveats("m5n.large")).to.deep.equal([]);
   });
 
-  it("says where only a part of a service runs on Graviton", () => {
+  it("says if only a part of a service runs on Graviton", () => {
     const caveats = (type: string) => gravitonEquivalent(type)?.caveats.join() ?? "";
     expect(caveats("mq.m5.large")).to.include("RabbitMQ");
     expect(caveats("db.m5.large")).to.include("Oracle");
@@ -281,7 +282,7 @@ describe("emrEquivalent", () => {
     return equivalent ? [{ type, equivalent }] : [];
   });
 
-  it("names only types that exist and that EMR runs on, and the releases that do", () => {
+  it("suggests only existing types that EMR runs on, and names the releases that do", () => {
     expect(replaced.length).to.be.greaterThan(400);
     for (const { type, equivalent } of replaced) {
       expect(table.has(equivalent.type), `${equivalent.type} for ${type}`).to.equal(true);
@@ -295,13 +296,13 @@ describe("emrEquivalent", () => {
     }
   });
 
-  it("names nothing smaller than xlarge, and says so", () => {
+  it("suggests nothing smaller than xlarge, and says so", () => {
     expect(emrEquivalent("m4.large")?.type).to.equal("m7g.xlarge");
     expect(emrEquivalent("m4.large")?.caveats).to.include("EMR has no smaller size");
     expect(emrEquivalent("m5.xlarge")?.caveats).not.to.include("EMR has no smaller size");
   });
 
-  it("names nothing where EMR has nothing, or nothing is to be replaced", () => {
+  it("suggests nothing if EMR has no equivalent, or if nothing needs to be replaced", () => {
     for (const type of ["i3en.xlarge", "m5n.xlarge", "p4d.24xlarge", "m5", "optimal", "m7g.xlarge", "toaster"]) {
       expect(emrEquivalent(type), type).to.equal(undefined);
     }
@@ -318,7 +319,7 @@ describe("emrSupports", () => {
       listed.set(family, { sizes: sizes.split(","), releases: words(group.releases) });
     }
   }
-  /** AWS lists these in releases of before its support of arm64 too, such as 4.2.0. */
+  /** AWS also lists these in releases before its support for arm64, such as 4.2.0. */
   const listedTooEarly = ["c8gn", "r8gn", "r8gb"];
 
   it("agrees with AWS on all 382 Graviton types of the other families in all 145 releases", () => {
@@ -337,7 +338,7 @@ describe("emrSupports", () => {
     expect([releases.length, types.length]).to.deep.equal([145, 382]);
   });
 
-  it("never says yes where AWS says no, for the families that AWS lists too early", () => {
+  it("never supports a type that AWS does not, for the families that AWS lists too early", () => {
     const wrong = listedTooEarly.flatMap((family) =>
       releases.filter(
         (release) =>
@@ -349,7 +350,7 @@ describe("emrSupports", () => {
     expect(emrSupports("emr-5.36.2", "r8gn.xlarge")).to.equal(false);
   });
 
-  it("lets pass what may be known to a release newer than its table", () => {
+  it("accepts types that a release newer than its table may support", () => {
     expect(emrSupports("emr-7.14.0", "m9g.xlarge")).to.equal(false);
     expect(emrSupports("emr-7.15.0", "m9g.xlarge")).to.equal(true);
     expect(emrSupports("emr-9.0.0", "m9g.xlarge")).to.equal(true);
@@ -357,10 +358,10 @@ describe("emrSupports", () => {
   });
 
   const reasons: [label: string, type: string, reason: string][] = [
-    ["emr-7.0.0", "r8gd.xlarge", "emr-7.0.0 does not know r8gd; write emr-7.1.0 or later, or an older family"],
-    ["emr-5.36.2", "c8gn.xlarge", "emr-5.36.2 does not know c8gn; write emr-6.15.0 or later, or an older family"],
+    ["emr-7.0.0", "r8gd.xlarge", "emr-7.0.0 does not support r8gd; write emr-7.1.0 or later, or an older family"],
+    ["emr-5.36.2", "c8gn.xlarge", "emr-5.36.2 does not support c8gn; write emr-6.15.0 or later, or an older family"],
     ["emr-7.1.0", "m7g.large", "m7g.large is too small for EMR; write m7g.xlarge or larger"],
-    ["emr-7.1.0", "m7g.metal", "EMR runs on no bare metal such as m7g.metal; write m7g.16xlarge"],
+    ["emr-7.1.0", "m7g.metal", "EMR does not run on bare metal such as m7g.metal; write m7g.16xlarge"],
     ["emr-7.1.0", "m7g", "m7g has no size; write m7g.xlarge"],
     ["emr-7.1.0", "t4g.2xlarge", "no EMR release known here runs on t4g; write a type such as m7g.xlarge"],
     ["emr-7.1.0", "m5.xlarge", "m5.xlarge is x86_64, not Graviton; write one such as m7g.xlarge"],
@@ -372,8 +373,6 @@ describe("emrSupports", () => {
 
   for (const label of ["7.1.0", "emr-7.1", "emr-7.1.0-latest", "EMR-7.1.0", ""]) {
     it(`refuses the label "${label}" and says what to write`, () =>
-      expect(() => emrSupports(label, "m7g.xlarge")).to.throw(
-        `"${label}" is not a whole one; write one such as emr-7.1.0`,
-      ));
+      expect(() => emrSupports(label, "m7g.xlarge")).to.throw(`"${label}" is incomplete; write one such as emr-7.1.0`));
   }
 });

@@ -7,7 +7,7 @@ import { violations } from "../../helpers/policies/policies";
 describe("EncryptionKey", () => {
   beforeEach(startMocks);
 
-  it("is rotated, and leaves it to the account's IAM who may use it", async () => {
+  it("is rotated, and lets the account's IAM decide who may use it", async () => {
     new EncryptionKey("data", { description: "Data at rest", tags: { team: "data" } });
     const { policy, ...inputs } = await inputsOf("aws:kms/key:Key");
     expect(inputs).to.deep.equal({ description: "Data at rest", enableKeyRotation: true, tags: { team: "data" } });
@@ -38,7 +38,7 @@ describe("EncryptionKey", () => {
     });
   });
 
-  it("breaks no policy", async () => {
+  it("violates no policy", async () => {
     new EncryptionKey("data");
     const found = await Promise.all(
       (await resources()).map(({ type, name, inputs }) => violations(rules, { type, name, props: inputs })),

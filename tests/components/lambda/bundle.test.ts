@@ -15,7 +15,7 @@ describe("bundle", () => {
   const lib = "export const greeting = 'hello'; export const unused = 'never sent';";
   const handler = "import { greeting } from './lib'; export const handler = async () => greeting;";
 
-  it("makes one CommonJS file that runs, beside its source map", async () => {
+  it("builds one CommonJS file that runs, with its source map", async () => {
     const folder = program({ "lib.ts": lib, "a.ts": handler });
     const { "index.js": script = "", ...others } = await build("a.ts");
     expect(others).to.deep.equal({});
@@ -29,7 +29,7 @@ describe("bundle", () => {
     expect(absolute).to.have.members([path.join(folder, "a.ts"), path.join(folder, "lib.ts")]);
   });
 
-  it("leaves a recipe by which esbuild makes the same file again", async () => {
+  it("leaves a recipe with which esbuild builds the same file again", async () => {
     const folder = program({ "lib.ts": lib, "a.ts": handler, "b.ts": "export const handler = async () => 2;" });
     const [{ "index.js": script = "" }] = await Promise.all([build("a.ts"), build("b.ts")]);
     const recipe = JSON.parse(fs.readFileSync(`${script}.build.json`, "utf8"));
@@ -43,7 +43,7 @@ describe("bundle", () => {
     expect(fs.readFileSync(`${script}.map`, "utf8")).to.equal(map);
   });
 
-  it("does not take from the cache what other build options made", async () => {
+  it("does not reuse a cached bundle that was built with other options", async () => {
     program({ "lib.ts": lib, "a.ts": handler });
     const files = await build("a.ts");
     const request = { entryPoint: path.resolve("a.ts"), exportName: "handler", architecture: "arm64", options: {} };
@@ -52,7 +52,7 @@ describe("bundle", () => {
     expect(findBundle(request, { ...options, target: "node20" })).to.equal(undefined);
   });
 
-  it("makes the same bytes in every folder", async () => {
+  it("builds the same bytes in every folder", async () => {
     const contents = [];
     for (let run = 0; run < 2; run++) {
       program({ "lib.ts": lib, "a.ts": handler, "c.cjs": "module.exports = 1", "d.ts": "export * from './c.cjs'" });
@@ -108,10 +108,10 @@ describe("bundle", () => {
     program({ "a.ts": handler, "lib.ts": lib, "c.js": "module.exports = { handler: 1 }" });
     const [message] = await Promise.all([failure(build("a.ts", {}, "main")), build("a.ts")]);
     expect(message).to.match(/^a\.ts exports handler, but no "main"/);
-    expect(await build("c.js"), "of a CommonJS file nobody can tell").to.have.property("index.js");
+    expect(await build("c.js"), "a CommonJS file's exports are not known").to.have.property("index.js");
   });
 
-  it("leaves packages out and replaces expressions as it is told to", async () => {
+  it("leaves packages out and replaces expressions as told", async () => {
     program({ "a.ts": "import x from 'layered'; export const handler = async () => [x, STAGE];" });
     const { "index.js": script = "" } = await build("a.ts", { external: ["layered"], define: { STAGE: '"dev"' } });
     expect(fs.readFileSync(script, "utf8")).to.contain('require("layered")').and.to.contain('"dev"');
@@ -120,7 +120,7 @@ describe("bundle", () => {
   describe("of native modules", () => {
     const native = "import addon from './addon.node'; export const handler = async () => addon;";
 
-    it("takes those for the function's architecture into the archive", async () => {
+    it("adds those for the function's architecture to the archive", async () => {
       const folder = program({ "a.ts": native, "b.ts": "export const handler = async () => 1", "addon.node": arm64 });
       const [files] = await Promise.all([build("a.ts"), build("b.ts")]);
       const name = Object.keys(files).find((file) => file.endsWith(".node")) ?? "";
@@ -131,9 +131,9 @@ describe("bundle", () => {
       expect(await build("a.ts")).to.deep.equal(files);
     });
 
-    it("refuses those for another, from the cache too", async () => {
+    it("refuses those for another, even from the cache", async () => {
       program({ "a.ts": native, "addon.node": x86 });
-      const expected = /^addon\.node is made for ELF x86_64, but the function runs on Linux arm64; .*--cpu=arm64/;
+      const expected = /^addon\.node is built for ELF x86_64, but the function runs on Linux arm64; .*--cpu=arm64/;
       expect(await failure(build("a.ts"))).to.match(expected);
       expect(await build("a.ts", {}, "handler", "x86_64")).to.have.property("index.js");
       expect(await failure(build("a.ts"))).to.match(expected);
@@ -154,7 +154,7 @@ describe("bundle", () => {
       return (await build("a.ts", options))["index.js"] ?? "";
     }
 
-    /** Calls the bundle's handler in a process of its own, and answers what it printed. */
+    /** Calls the bundle's handler in a process of its own, and returns what it printed. */
     async function call(script: string, env: Record<string, string>): Promise<string> {
       const main =
         "require(process.argv[1]).handler().then((x) => console.log(JSON.stringify(x)), (e) => console.log(e.message))";
@@ -189,7 +189,7 @@ describe("bundle", () => {
       expect(fs.statSync(script).size).to.be.below(fs.statSync(whole).size * 0.67);
     });
 
-    it("says where it looked when there are no credentials", async () => {
+    it("says where it looked if there are no credentials", async () => {
       expect(await call(await sdkBundle(), { AWS_REGION: "eu-west-1" })).to.match(
         /No credentials in AWS_ACCESS_KEY_ID and/,
       );

@@ -69,14 +69,14 @@ describe("a cached bundle", () => {
       1,
       2,
     ],
-    "a file appears that takes precedence over the one found": [
+    "a file that takes precedence over the one found appears": [
       'import { found } from "./util";',
       { "h/util.js": "exports.found = 1;" },
       () => write("h/util.ts", "export const found = 2;"),
       1,
       2,
     ],
-    "a file appears that takes precedence over a folder": [
+    "a file that takes precedence over a folder appears": [
       'import { found } from "./util";',
       { "h/util/index.ts": "export const found = 1;" },
       () => write("h/util.ts", "export const found = 2;"),
@@ -107,14 +107,14 @@ describe("a cached bundle", () => {
       1,
       2,
     ],
-    "a package is installed that was missing": [
+    "a missing package is installed": [
       "let found: unknown = 1; try { found = require('native-build').found; } catch {}",
       { "node_modules/other/index.js": "" },
       () => write("node_modules/native-build/index.js", "exports.found = 2;"),
       1,
       2,
     ],
-    "a scoped package is installed that was missing": [
+    "a missing scoped package is installed": [
       "let found: unknown = 1; try { found = require('@native/build').found; } catch {}",
       {},
       () => write("node_modules/@native/build/index.js", "exports.found = 2;"),
@@ -204,14 +204,14 @@ describe("a cached bundle", () => {
       1,
       2,
     ],
-    "a file appears that a path completed at run time matches": [
+    "a file that matches a path completed at run time appears": [
       "const name = 'b'; const found = import(`./texts/${name}.json`).then((text) => text.default.found, () => 1);",
       { "h/texts/a.json": '{ "found": 0 }' },
       () => write("h/texts/b.json", '{ "found": 2 }'),
       1,
       2,
     ],
-    "a file changes that a path completed at run time matches": [
+    "a file that matches a path completed at run time changes": [
       "const name = 'b'; const found = import(`./texts/${name}.json`).then((text) => text.default.found);",
       { "h/texts/b.json": '{ "found": 1 }' },
       () => write("h/texts/b.json", '{ "found": 2 }'),

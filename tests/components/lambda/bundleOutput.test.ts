@@ -51,7 +51,7 @@ describe("import.meta in a bundle", () => {
     expect(fs.readFileSync(`${script}.build.json`, "utf8")).not.to.contain("importMeta");
   });
 
-  it("gives way to the program's own `define`", async () => {
+  it("yields to the program's own `define`", async () => {
     program({ "a.ts": "export const handler = async () => import.meta.url;" });
     const { "index.js": script = "" } = await build("a.ts", { define: { "import.meta.url": '"mine"' } });
     expect(await require(script).handler()).to.equal("mine");
@@ -67,12 +67,12 @@ describe("a handler that cannot run", () => {
   });
 
   const missing: Record<string, [string, RegExp]> = {
-    "a default export alone": ["export default async () => 1;", /^a\.ts exports default, but no "handler"; export a/],
+    "only a default export": ["export default async () => 1;", /^a\.ts exports default, but no "handler"; export a/],
     "a renamed default export": ["const x = async () => 1; export { x as default };", /^a\.ts exports default, but no/],
     "other exports": ["export const main = 1, other = 2;", /^a\.ts exports main, other, but no "handler"/],
     "no exports": ["console.log(1);", /^a\.ts exports nothing; export a function "handler"/],
-    "imports alone": ["import './b';", /^a\.ts exports nothing; /],
-    "types alone": ["export type handler = () => void;", /^a\.ts exports nothing; /],
+    "only imports": ["import './b';", /^a\.ts exports nothing; /],
+    "only types": ["export type handler = () => void;", /^a\.ts exports nothing; /],
   };
   for (const [what, [source, expected]] of Object.entries(missing)) {
     it(`is refused if the file has ${what}`, async () => {
@@ -85,9 +85,9 @@ describe("a handler that cannot run", () => {
 
   const values = {
     "a number": "5",
-    "a text": '"x; y"',
-    nothing: "undefined",
-    "a word": "true",
+    "a string": '"x; y"',
+    undefined: "undefined",
+    "a boolean": "true",
     "an object": "{ a: 1 }",
     "an object of several lines": "{\n  a: () => 1,\n  b: { c: '}' },\n}",
   };
@@ -110,19 +110,19 @@ describe("a handler that cannot run", () => {
     "a function": "export function handler() {}",
     "an async arrow": "export const handler = async (event: { a: number }) => ({ a: event.a });",
     "an arrow that returns an object": "export const handler = () => ({});",
-    "what a call returns": "const wrap = (f: unknown) => f; export const handler = wrap(() => 1);",
+    "the result of a call": "const wrap = (f: unknown) => f; export const handler = wrap(() => 1);",
     "a part of an object": "export const handler = { a: () => 1 }.a;",
     "one of several": "export const handler = { a: 1 }.a ? () => 1 : () => 2;",
     "assigned later": "export let handler: unknown = null; handler = () => 1;",
     destructured: "const all = { handler: () => 1 }; export const { handler } = all;",
-    "exported again": "export { handler } from './b';",
-    "exported again, as all": "export * from './b';",
-    "exported again from CommonJS": "export * from './c.cjs';",
-    "exported again from CommonJS beside others": "export * from './c.cjs'; export const other = 1;",
+    "re-exported": "export { handler } from './b';",
+    "re-exported with everything": "export * from './b';",
+    "re-exported from CommonJS": "export * from './c.cjs';",
+    "re-exported from CommonJS alongside others": "export * from './c.cjs'; export const other = 1;",
     CommonJS: "exports.handler = () => 1;",
   };
   for (const [what, source] of Object.entries(works)) {
-    it(`is not suspected when it is ${what}`, async () => {
+    it(`is accepted if it is ${what}`, async () => {
       program({ "a.ts": source, "b.ts": "export const handler = () => 1;", "c.cjs": "exports.handler = () => 1;" });
       for (const minify of [true, false]) {
         const { "index.js": script = "" } = await build("a.ts", { minify });
@@ -197,7 +197,7 @@ describe("the builds of a native module", () => {
     write("node_modules/@acme/fast-linux-arm64/package.json", '{ "main": "index.js" }');
     write("node_modules/@acme/fast-linux-arm64/index.js", "");
     expect(await failure(build("a.ts"))).to.match(
-      /^node_modules\/@acme\/fast-linux-x64\/fast-linux-x64\.node is made for ELF x86_64, but the function runs on Linux arm64; /,
+      /^node_modules\/@acme\/fast-linux-x64\/fast-linux-x64\.node is built for ELF x86_64, but the function runs on Linux arm64; /,
     );
   });
 });

@@ -60,7 +60,7 @@ describe("LambdaFunction", () => {
     ]);
   });
 
-  it("trusts Lambda alone, and may write its own logs and traces and nothing else", async () => {
+  it("trusts only Lambda, and may write its own logs and traces and nothing else", async () => {
     expect(await policy()).to.deep.equal([
       {
         Effect: "Allow",
@@ -107,17 +107,17 @@ describe("LambdaFunction", () => {
     expect(inputs.loggingConfig.applicationLogLevel).to.equal("DEBUG");
   });
 
-  it("keeps logs as long as it is told to, under the function's key", async () => {
+  it("keeps logs as long as told, encrypted with the function's key", async () => {
     await lambda({ logRetentionDays: 365, kmsKeyArn: "key" });
     const group = await inputsOf("aws:cloudwatch/logGroup:LogGroup");
     expect(group).to.include({ retentionInDays: 365, kmsKeyId: "key" });
   });
 
-  it("may not send traces when it makes none", async () => {
+  it("may not send traces if tracing is off", async () => {
     expect(await policy({ tracing: false })).to.have.length(1);
   });
 
-  it("merges what it may use into its environment and its one policy", async () => {
+  it("merges its access into its environment and its one policy", async () => {
     const access: FunctionAccess[] = [
       { environment: { TABLE_NAME: pulumi.output("t") }, statements: [{ actions: ["a:B"], resources: ["r"] }] },
       {
@@ -135,14 +135,14 @@ describe("LambdaFunction", () => {
     expect(await countOf("aws:iam/rolePolicy:RolePolicy")).to.equal(1);
   });
 
-  it("makes network interfaces in a VPC", async () => {
+  it("creates network interfaces in a VPC", async () => {
     const vpc = { subnetIds: ["a", "b"], securityGroupIds: ["c"] };
     const [, , network] = await policy({ vpc });
     expect(network).to.have.property("Action").that.includes("ec2:CreateNetworkInterface");
     expect((await inputsOf(functionType)).vpcConfig).to.deep.equal(vpc);
   });
 
-  it("mounts a file system by its access point only", async () => {
+  it("mounts a file system through its access point only", async () => {
     const accessPointArn = `arn:aws:elasticfilesystem:eu-west-1:${account}:access-point/fsap-1`;
     const fileSystem = { accessPointArn, mountPath: "/mnt/data" };
     const statements = await policy({ fileSystem, vpc: { subnetIds: ["a"], securityGroupIds: ["b"] } });
@@ -163,7 +163,7 @@ describe("LambdaFunction", () => {
     events: ["events:PutEvents"],
   };
   for (const [service, actions] of Object.entries(destinations)) {
-    it(`sends what it failed on to ${service}, after bounded retries`, async () => {
+    it(`sends failed events to ${service}, after bounded retries`, async () => {
       const destinationArn = `arn:aws:${service}:eu-west-1:${account}:failed`;
       const statements = await policy({ onFailure: { destinationArn } });
       expect(statements.at(-1)).to.deep.equal({ Effect: "Allow", Action: actions, Resource: [destinationArn] });
@@ -219,7 +219,7 @@ describe("LambdaFunction", () => {
     expect(await countOf("aws:lambda/permission:Permission")).to.equal(0);
   });
 
-  it("opens its URL to anybody when that is said", async () => {
+  it("opens its URL to anybody when told to", async () => {
     await lambda({ url: { auth: "none", streaming: true } });
     const url = await inputsOf("aws:lambda/functionUrl:FunctionUrl");
     expect(url).to.include({ authorizationType: "NONE", invokeMode: "RESPONSE_STREAM" });
@@ -227,12 +227,12 @@ describe("LambdaFunction", () => {
     expect(permission).to.include({ principal: "*", invokedViaFunctionUrl: true });
   });
 
-  it("limits its role by a boundary", async () => {
+  it("limits its role with a permissions boundary", async () => {
     await lambda({ permissionsBoundary: "boundary" });
     expect(await inputsOf("aws:iam/role:Role")).to.include({ permissionsBoundary: "boundary" });
   });
 
-  it("tells topics of errors, throttles and calls near the timeout", async () => {
+  it("notifies topics of errors, throttles and calls near the timeout", async () => {
     await lambda({ alarmTopicArns: ["topic"], timeout: 20 });
     const alarms = (await resources()).filter(({ type }) => type.endsWith(":MetricAlarm"));
     expect(alarms.map(({ inputs }) => inputs.metricName)).to.have.members(["Errors", "Throttles", "Duration"]);
@@ -240,18 +240,18 @@ describe("LambdaFunction", () => {
     expect(slow?.inputs).to.include({ extendedStatistic: "p99", threshold: 16_000 });
   });
 
-  it("measures slow calls by the timeout that the function has in the end", async () => {
+  it("measures slow calls against the function's final timeout", async () => {
     await lambda({ alarmTopicArns: ["topic"], functionArgs: { timeout: 100 } });
     expect(await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "work-duration")).to.include({ threshold: 80_000 });
   });
 
-  it("tags its alarms as itself", async () => {
+  it("tags its alarms like itself", async () => {
     await lambda({ alarmTopicArns: ["topic"], tags: { team: "a" } });
     const { tags } = await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "work-errors");
     expect(tags).to.deep.equal({ team: "a" });
   });
 
-  it("takes layers that fit, from wherever their architectures are told", async () => {
+  it("accepts layers that fit, however their architectures are given", async () => {
     const layers = [{ arn: "one" }, { arn: "two", compatibleArchitectures: pulumi.output(["x86_64", "arm64"]) }];
     expect((await lambda({ layers })).layers).to.deep.equal(["one", "two"]);
   });
@@ -259,8 +259,8 @@ describe("LambdaFunction", () => {
   describe("refuses", () => {
     const cases: [what: string, args: LambdaFunctionArgs, path: string, reason: RegExp][] = [
       ["no code", { code: undefined }, "entry", /is missing; write the handler's source file, or `code`/],
-      ["code twice", { entry: "index.ts" }, "code", /one of them/],
-      ["an entry that is not there", { code: undefined, entry: "no.ts" }, "entry", /there is no file .*no\.ts/],
+      ["both code and entry", { entry: "index.ts" }, "code", /one of them/],
+      ["an entry that does not exist", { code: undefined, entry: "no.ts" }, "entry", /there is no file .*no\.ts/],
       ["a folder as an entry", { code: undefined, entry: "." }, "entry", /there is no file/],
       ["bundle options without an entry", { bundle: {} }, "bundle", /without `entry`/],
       ["a handler without an export", { handler: "index" }, "handler", /file\.export/],
@@ -293,7 +293,7 @@ describe("LambdaFunction", () => {
         "environment.AWS_REGION",
         /reserved by Lambda.*_HANDLER/,
       ],
-      ["an odd variable", { environment: { "a-b": "x" } }, "environment.a-b", /letters, digits/],
+      ["an invalid variable", { environment: { "a-b": "x" } }, "environment.a-b", /letters, digits/],
       [
         "a large environment",
         { environment: { BIG: "x".repeat(4094) } },
@@ -301,7 +301,7 @@ describe("LambdaFunction", () => {
         /4097 bytes; Lambda allows 4096/,
       ],
       [
-        "two accesses of one variable",
+        "two accesses with one variable",
         { access: [0, 1].map(() => ({ environment: { TABLE_NAME: "t" }, statements: [] })) },
         "access[1].environment.TABLE_NAME",
         /`environmentName`/,
@@ -316,16 +316,16 @@ describe("LambdaFunction", () => {
         "a layer for x86",
         { layers: [{ arn: "a", compatibleArchitectures: ["x86_64"] }] },
         "layers[0]",
-        /made for x86_64, but the function runs on arm64/,
+        /built for x86_64, but the function runs on arm64/,
       ],
-      ["an odd log level", { logLevel: "LOUD" as "INFO" }, "logLevel", /"TRACE"/],
+      ["an invalid log level", { logLevel: "LOUD" as "INFO" }, "logLevel", /"TRACE"/],
       [
-        "an odd retention",
+        "an invalid retention",
         { logRetentionDays: 31 },
         "logRetentionDays",
         /is 31; write 0, 1, 3, .* or 3653 days, where 0 keeps logs for ever/,
       ],
-      ["an alias of digits", { alias: { name: "12" } }, "alias.name", /not digits alone/],
+      ["an alias of digits", { alias: { name: "12" } }, "alias.name", /not only digits/],
       ["no provisioned concurrency", { alias: { provisionedConcurrency: 0 } }, "alias.provisionedConcurrency", /1 to/],
       [
         "more provisioned than reserved",
@@ -348,7 +348,7 @@ describe("LambdaFunction", () => {
         /leave out one/,
       ],
       [
-        "a CORS method that a URL does not know",
+        "a CORS method that a URL does not support",
         { url: { cors: { allowOrigins: ["https://a.b"], allowMethods: ["GET", "OPTIONS"] } } },
         "url.cors.allowMethods[1]",
         /is "OPTIONS"; write "GET", "POST"/,
@@ -367,7 +367,7 @@ describe("LambdaFunction", () => {
         /origins of your/,
       ],
       ["four retries", { onFailure: { destinationArn: "a", retries: 4 } }, "onFailure.retries", /0 to 2/],
-      ["a young event", { onFailure: { destinationArn: "a", maximumAge: 1 } }, "onFailure.maximumAge", /60 to/],
+      ["a short maximum age", { onFailure: { destinationArn: "a", maximumAge: 1 } }, "onFailure.maximumAge", /60 to/],
       [
         "a file system without a VPC",
         { fileSystem: { accessPointArn: "a", mountPath: "/mnt/a" } },
@@ -380,7 +380,12 @@ describe("LambdaFunction", () => {
         "fileSystem.mountPath",
         /\/mnt\//,
       ],
-      ["what it wires up itself", { functionArgs: { role: "r" } }, "functionArgs.role", /write `access`/],
+      [
+        "an argument that it wires up itself",
+        { functionArgs: { role: "r" } },
+        "functionArgs.role",
+        /write the component's `access`/,
+      ],
     ];
     for (const [what, args, path, reason] of cases) {
       it(what, async () => {

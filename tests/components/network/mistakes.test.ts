@@ -9,25 +9,25 @@ describe("Network refuses", () => {
   beforeEach(startMocks);
 
   const cases: [what: string, args: NetworkArgs, path: string, reason: RegExp][] = [
-    ["subnets of no VPC", { subnetIds: ["subnet-1"] }, "subnetIds", /write `vpcId` too/],
-    ["route tables of no VPC", { routeTableIds: ["rtb-1"] }, "routeTableIds", /write `vpcId` too/],
+    ["subnets without a VPC", { subnetIds: ["subnet-1"] }, "subnetIds", /write `vpcId` too/],
+    ["route tables without a VPC", { routeTableIds: ["rtb-1"] }, "routeTableIds", /write `vpcId` too/],
     ["a VPC without subnets", { vpcId: "vpc-1" }, "subnetIds", /is missing/],
     ["a VPC with no subnet", { ...there, subnetIds: [] }, "subnetIds", /is empty/],
     ["a VPC with no route table", { ...there, routeTableIds: [] }, "routeTableIds", /is empty/],
-    ["addresses of a VPC that is there", { ...there, cidrBlock: "10.0.0.0/16" }, "cidrBlock", /is for a new VPC/],
-    ["zones of a VPC that is there", { ...there, zones: 2 }, "zones", /is for a new VPC/],
-    ["named zones of a VPC that is there", { ...there, zoneNames: ["eu-west-1a"] }, "zoneNames", /is for a new VPC/],
-    ["NAT of a VPC that is there", { ...there, nat: "None" }, "nat", /is for a new VPC/],
-    ["tags of subnets that are there", { ...there, privateSubnetTags: {} }, "privateSubnetTags", /is for a new VPC/],
-    ["a way to the Internet that is none", { nat: "two" as Nat }, "nat", /write "None", "Single" or "OnePerAz"/],
+    ["addresses of an existing VPC", { ...there, cidrBlock: "10.0.0.0/16" }, "cidrBlock", /is for a new VPC/],
+    ["zones of an existing VPC", { ...there, zones: 2 }, "zones", /is for a new VPC/],
+    ["named zones of an existing VPC", { ...there, zoneNames: ["eu-west-1a"] }, "zoneNames", /is for a new VPC/],
+    ["NAT of an existing VPC", { ...there, nat: "None" }, "nat", /is for a new VPC/],
+    ["tags of existing subnets", { ...there, privateSubnetTags: {} }, "privateSubnetTags", /is for a new VPC/],
+    ["an unknown kind of NAT", { nat: "two" as Nat }, "nat", /write "None", "Single" or "OnePerAz"/],
     ["no zones", { zones: 0 }, "zones", /from 1 to 6/],
     ["seven zones", { zones: 7 }, "zones", /from 1 to 6/],
     ["zones by number and by name", { zones: 1, zoneNames: ["eu-west-1a"] }, "zones", /write one of them/],
     ["no named zones", { zoneNames: [] }, "zoneNames", /is empty; write an array of 1 to 6 strings/],
     ["the id of a zone", { zoneNames: ["euw1-az1"] }, "zoneNames[0]", /such as "eu-west-1a"/],
     ["a region as a zone", { zoneNames: ["eu-west-1"] }, "zoneNames[0]", /such as "eu-west-1a"/],
-    ["a zone twice", { zoneNames: ["eu-west-1a", "eu-west-1a"] }, "zoneNames[1]", /leave it out/],
-    ["addresses that are none", { cidrBlock: "ten" }, "cidrBlock", /such as 10\.0\.0\.0\/16/],
+    ["a duplicate zone", { zoneNames: ["eu-west-1a", "eu-west-1a"] }, "zoneNames[1]", /leave it out/],
+    ["addresses that are not a range", { cidrBlock: "ten" }, "cidrBlock", /such as 10\.0\.0\.0\/16/],
     ["an octet over 255", { cidrBlock: "10.256.0.0/16" }, "cidrBlock", /such as 10\.0\.0\.0\/16/],
     ["more than 32 bits", { cidrBlock: "10.0.0.0/33" }, "cidrBlock", /such as 10\.0\.0\.0\/16/],
     ["IPv6", { cidrBlock: "fd00::/64" }, "cidrBlock", /such as 10\.0\.0\.0\/16/],
@@ -35,19 +35,19 @@ describe("Network refuses", () => {
     ["an address inside a network", { cidrBlock: "10.1.5.0/16" }, "cidrBlock", /write 10\.1\.0\.0\/16$/],
     ["two zones in a /26", { cidrBlock: "10.0.0.0/26" }, "cidrBlock", /write \/16 to \/25/],
     ["five zones in a /24", { cidrBlock: "10.0.0.0/24", zones: 5 }, "cidrBlock", /write \/16 to \/23/],
-    ["an endpoint twice", { interfaceEndpoints: ["ecs", "ecs"] }, "interfaceEndpoints[1]", /leave it out/],
+    ["a duplicate endpoint", { interfaceEndpoints: ["ecs", "ecs"] }, "interfaceEndpoints[1]", /leave it out/],
     ["S3 as an interface", { interfaceEndpoints: ["s3"] }, "interfaceEndpoints[0]", /leave it out/],
     [
-      "DynamoDB as an interface in a VPC that is there",
+      "DynamoDB as an interface in an existing VPC",
       { ...there, interfaceEndpoints: ["dynamodb"] },
       "interfaceEndpoints[0]",
       /write `routeTableIds`/,
     ],
     [
-      "an endpoint's whole name",
+      "an endpoint's full name",
       { interfaceEndpoints: ["ecs", "com.amazonaws.eu-west-1.ecr.api"] },
       "interfaceEndpoints[1]",
-      /write what follows the region/,
+      /write the part of its endpoint's name after the region/,
     ],
     [
       "half a name",
@@ -55,12 +55,17 @@ describe("Network refuses", () => {
       "interfaceEndpoints[0]",
       /is "ecr"; did you mean "ecr.api", "ecr.dkr"/,
     ],
-    ["a misspelt one", { interfaceEndpoints: ["sercetsmanager"] }, "interfaceEndpoints[0]", /mean "secretsmanager"\?$/],
     [
-      "a service of nobody's",
+      "a misspelt name",
+      { interfaceEndpoints: ["sercetsmanager"] },
+      "interfaceEndpoints[0]",
+      /mean "secretsmanager"\?$/,
+    ],
+    [
+      "an unknown service",
       { interfaceEndpoints: ["x-files"] },
       "interfaceEndpoints[0]",
-      /make an aws.ec2.VpcEndpoint/,
+      /create an aws.ec2.VpcEndpoint/,
     ],
     ["an endpoint's host", { interfaceEndpoints: ["https://ecs"] }, "interfaceEndpoints[0]", /such as "ecr\.api"/],
   ];
@@ -85,7 +90,7 @@ describe("Network refuses", () => {
   });
 });
 
-describe("Network takes", () => {
+describe("Network accepts", () => {
   beforeEach(startMocks);
 
   it("the smallest VPC that its zones fit in", () => {

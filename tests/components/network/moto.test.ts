@@ -4,7 +4,7 @@ import { Network } from "../../../components/network/network";
 import { type Moto, pythonHas, startMoto } from "../../helpers/aws/moto";
 import { mistakesIn, type Registered, resources, startMocks } from "../../helpers/components/mocks";
 
-/** What the documentation names for jobs without NAT. */
+/** The endpoints that the documentation lists for jobs without NAT. */
 const interfaceEndpoints = [
   ...["ecr.api", "ecr.dkr", "logs", "ecs", "ecs-agent", "ecs-telemetry"],
   ...["secretsmanager", "ssm"],
@@ -53,7 +53,7 @@ describe("what Network registers, before moto", function () {
     });
   }
 
-  it("is taken, the endpoints in each subnet, behind a group that lets HTTPS in", async () => {
+  it("is accepted, with endpoints in each subnet, behind a group that lets HTTPS in", async () => {
     const vpcId = await made("vpcId", "CreateVpc", { CidrBlock: "10.0.0.0/16" });
     const subnet = (CidrBlock: string) => made("subnetId", "CreateSubnet", { VpcId: vpcId, CidrBlock });
     const subnetIds = [await subnet("10.0.0.0/18"), await subnet("10.0.128.0/18")];
@@ -95,7 +95,7 @@ describe("what Network registers, before moto", function () {
     const names = (await services())
       .filter(([name, type]) => type === "Interface" && name.startsWith(prefix))
       .map(([name]) => name.slice(prefix.length))
-      // S3 has endpoints for routes too, S3 Express no others, and IoT none of this name: moto says otherwise.
+      // S3 also has gateway endpoints, S3 Express only those, and IoT none of this name: moto says otherwise.
       .filter((name) => !["s3", "s3express", "iot"].includes(name));
     expect(names).to.have.length.above(200);
     expect(mistakesIn({ type: "Network", rules: checkNetwork }, { interfaceEndpoints: names })).to.deep.equal([]);

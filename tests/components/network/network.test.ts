@@ -25,7 +25,7 @@ describe("Network", () => {
     return (await resources()).filter(({ type }) => type === endpointType);
   }
 
-  it("makes a VPC in two zones with one NAT gateway", async () => {
+  it("creates a VPC in two zones with one NAT gateway", async () => {
     expect(await vpc()).to.deep.equal({
       cidrBlock: "10.0.0.0/16",
       numberOfAvailabilityZones: 2,
@@ -36,7 +36,7 @@ describe("Network", () => {
     });
   });
 
-  it("takes addresses, zones, the way to the Internet and tags", async () => {
+  it("accepts addresses, zones, the kind of NAT and tags", async () => {
     const args = { cidrBlock: "10.1.0.0/20", zones: 3, nat: Nat.OnePerZone, tags: { team: "a" } };
     expect(await vpc(args)).to.deep.include({
       cidrBlock: "10.1.0.0/20",
@@ -46,13 +46,13 @@ describe("Network", () => {
     });
   });
 
-  it("takes zones by name", async () => {
+  it("accepts zones by name", async () => {
     const inputs = await vpc({ zoneNames: ["eu-west-1a", "eu-west-1c"] });
     expect(inputs.availabilityZoneNames).to.deep.equal(["eu-west-1a", "eu-west-1c"]);
     expect(inputs).to.not.have.property("numberOfAvailabilityZones");
   });
 
-  it("tags the private subnets alone, as EMR asks, and names no public ones, whose size that would change", async () => {
+  it("tags only the private subnets, as EMR requires, and does not specify public ones, whose size that would change", async () => {
     const tags = { "for-use-with-amazon-emr-managed-policies": "true" };
     expect((await vpc({ privateSubnetTags: tags })).subnetSpecs).to.deep.equal([{ type: "Private", tags }]);
   });
@@ -87,7 +87,7 @@ describe("Network", () => {
     expect(await resolved(network.privateSubnetIds)).to.deep.equal(there.subnetIds);
   });
 
-  it("lets HTTPS in to those addresses from all of the VPC, and nothing else", async () => {
+  it("allows HTTPS to those addresses from the whole VPC, and nothing else", async () => {
     new Network("net", { ...there, interfaceEndpoints: ["ecr.api", "logs"] });
     expect(await inputsOf(groupType)).to.deep.equal({
       description: "Interface endpoints of net",
@@ -105,7 +105,7 @@ describe("Network", () => {
     });
   });
 
-  it("uses a VPC that is there, and makes nothing", async () => {
+  it("uses an existing VPC, and creates nothing", async () => {
     const network = new Network("net", there);
     expect(await resolved(network.vpcId)).to.equal("vpc-1");
     expect(await resolved(network.privateSubnetIds)).to.deep.equal(["subnet-1", "subnet-2"]);
@@ -113,13 +113,13 @@ describe("Network", () => {
     expect((await resources()).map(({ type }) => type)).to.deep.equal(["pulumi-graviton:index:Network"]);
   });
 
-  it("adds the endpoints for S3 and DynamoDB to route tables that are there", async () => {
+  it("adds the endpoints for S3 and DynamoDB to existing route tables", async () => {
     const found = await endpoints({ ...there, routeTableIds: ["rtb-1"] });
     expect(found.map(({ name }) => name)).to.deep.equal(["net-s3", "net-dynamodb"]);
     for (const { inputs } of found) expect(inputs).to.deep.include({ vpcId: "vpc-1", routeTableIds: ["rtb-1"] });
   });
 
-  it("breaks no policy", async () => {
+  it("violates no policy", async () => {
     new Network("net", { interfaceEndpoints: ["ecr.api"] });
     const found = await Promise.all(
       (await resources()).map(({ type, name, inputs }) => violations(rules, { type, name, props: inputs })),
@@ -136,7 +136,7 @@ describe("a program with networks", () => {
     graph = await run("network");
   });
 
-  it("lets nothing through the default security group of its VPC", () => {
+  it("allows no traffic in the default security group of its VPC", () => {
     const { vpcId } = get(graph, "own", vpcType).outputs;
     const groups = resourcesOfType(graph, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup");
     expect(groups.map(({ name, inputs }) => [name, inputs])).to.deep.equal([
@@ -145,19 +145,19 @@ describe("a program with networks", () => {
     ]);
   });
 
-  it("uses the subnets when their endpoints are ready, and as long as those are there", () => {
+  it("uses the subnets after their endpoints are created, and until they are deleted", () => {
     for (const [name, services] of Object.entries({ own: ["s3", "dynamodb"], there: ["s3", "dynamodb", "logs"] })) {
       const urns = services.map((service) => get(graph, `${name}-${service}`, endpointType).urn);
       expect(subnetIdsOf(graph, name).dependencies, name).to.include.members(urns);
     }
   });
 
-  it("shows in its first preview the subnets that are there", async () => {
+  it("shows existing subnets in its first preview", async () => {
     const preview = await run("network", { unknowns: true });
     expect(subnetIdsOf(preview, "there").inputs.subnetIds).to.deep.equal(["subnet-1", "subnet-2"]);
   });
 
-  it("is warned of a network that nothing but S3 and DynamoDB can be reached from, unless that is meant", () => {
+  it("is warned of a network from which only S3 and DynamoDB can be reached, unless that is intended", () => {
     const warnings = graph.diagnostics.filter(({ severity }) => severity === "warning");
     expect(warnings.map(({ message }) => message)).to.have.lengthOf(1);
     expect(warnings[0]?.message).to.match(/^Network "own" has neither NAT nor interface endpoints: .* \[\] if/);

@@ -9,7 +9,7 @@ const anything = { protocol: "-1", fromPort: 0, toPort: 0 };
 describe("a closed security group", () => {
   beforeEach(startMocks);
 
-  it("lets nobody in, and out HTTPS and what stays inside the VPC, its added addresses included", async () => {
+  it("allows no inbound traffic, and outbound HTTPS and traffic within the VPC, including its added addresses", async () => {
     closedSecurityGroup("group", { vpcId: "vpc-1", description: "Machines" }, {});
     expect(await inputsOf(type)).to.deep.equal({
       description: "Machines",
@@ -22,7 +22,7 @@ describe("a closed security group", () => {
     });
   });
 
-  it("lets in whom it is told to, and its members to each other", async () => {
+  it("lets in whom its arguments name, and its members talk to each other", async () => {
     const service = { protocol: "tcp", fromPort: 9443, toPort: 9443, securityGroups: ["sg-1"] };
     const members = { ...anything, self: true, description: "Nodes of one job" };
     const args = { vpcId: "vpc-1", description: "Machines", ingress: [service], members: "Nodes of one job" };

@@ -5,7 +5,7 @@ import { inputsOf, resources, startMocks } from "../../helpers/components/mocks"
 describe("AlarmTopic", () => {
   beforeEach(startMocks);
 
-  it("encrypts with a key of its own, which is rotated", async () => {
+  it("encrypts with its own key, which is rotated", async () => {
     new AlarmTopic("alarms");
     expect(await inputsOf("aws:kms/key:Key")).to.deep.include({ enableKeyRotation: true });
     expect((await inputsOf("aws:sns/topic:Topic")).kmsMasterKeyId).to.match(/^arn:aws:kms:/);
@@ -21,7 +21,7 @@ describe("AlarmTopic", () => {
     expect(Statement[0].Condition.StringEquals).to.have.key("aws:SourceAccount");
   });
 
-  it("lets EventBridge publish, without a condition, as it would match none, and nobody else", async () => {
+  it("lets EventBridge publish, without a condition, which would match nothing, and nobody else", async () => {
     new AlarmTopic("alarms");
     const { Statement } = JSON.parse((await inputsOf("aws:sns/topicPolicy:TopicPolicy")).policy);
     const principal = { Effect: "Allow", Principal: { Service: "events.amazonaws.com" } };
@@ -41,7 +41,7 @@ describe("AlarmTopic", () => {
     });
   });
 
-  it("writes to the address it is given, and to nobody by default", async () => {
+  it("emails the given address, and nobody by default", async () => {
     new AlarmTopic("silent");
     const subscriptions = async () => (await resources()).filter(({ type }) => type.includes("topicSubscription"));
     expect(await subscriptions()).to.be.empty;

@@ -28,7 +28,7 @@ describe("ItemsTable", () => {
     expect((await resources()).map(({ type }) => type)).to.deep.equal(["pulumi-graviton:index:ItemsTable", tableType]);
   });
 
-  it("gives its name and ARN", async () => {
+  it("outputs its name and ARN", async () => {
     const items = new ItemsTable("items", { stream: "NEW_IMAGE" });
     expect(await resolved(items.tableName)).to.equal("items-1234567");
     expect(await resolved(items.tableArn)).to.equal("arn:aws:dynamodb:eu-west-1:123456789012:items-1234567");
@@ -54,7 +54,7 @@ describe("ItemsTable", () => {
     expect(inputs.localSecondaryIndexes).to.deep.equal([{ name: "byDate", rangeKey: "date", projectionType: "ALL" }]);
   });
 
-  it("projects the attributes that it is told to", async () => {
+  it("projects the given attributes", async () => {
     const hashKey = { name: "id" };
     const { globalSecondaryIndexes } = await table({
       globalIndexes: [
@@ -91,7 +91,7 @@ describe("ItemsTable", () => {
     });
   });
 
-  it("lets tableArgs win over its defaults", async () => {
+  it("lets tableArgs override its defaults", async () => {
     const inputs = await table({
       deletionProtection: false,
       tableArgs: { deletionProtectionEnabled: true, name: "mine" },
@@ -129,7 +129,7 @@ describe("ItemsTable", () => {
     });
   });
 
-  it("streams both images when it has replicas, and guards them as itself", async () => {
+  it("streams both images if it has replicas, and protects them like itself", async () => {
     const replicas = [{ region: "eu-central-1", kmsKeyArn: "replica" }];
     const inputs = await table({ replicas, kmsKeyArn: keyArn, deletionProtection: true });
     expect(inputs).to.include({ streamEnabled: true, streamViewType: "NEW_AND_OLD_IMAGES" });
@@ -156,7 +156,7 @@ describe("ItemsTable", () => {
     expect(insights.map(({ inputs }) => inputs.indexName)).to.have.members([undefined, "byName"]);
   });
 
-  it("tells topics of throttled requests and of DynamoDB's own errors", async () => {
+  it("notifies topics of throttled requests and of DynamoDB's own errors", async () => {
     await table({ alarmTopicArns: ["topic"] });
     const alarm = await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "items-read-throttles");
     expect(alarm).to.deep.include({
@@ -174,7 +174,7 @@ describe("ItemsTable", () => {
     expect(await countOf("aws:cloudwatch/metricAlarm:MetricAlarm")).to.equal(3);
   });
 
-  it("tells of an index's throttled requests too, which are not among the table's", async () => {
+  it("reports an index's throttled requests too, which are not counted among the table's", async () => {
     const globalIndexes = [{ name: "byName", hashKey: { name: "name" } }];
     await table({ alarmTopicArns: ["topic"], globalIndexes, tags: { team: "a" } });
     const alarm = await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "items-byName-write-throttles");
@@ -186,7 +186,7 @@ describe("ItemsTable", () => {
     expect(await countOf("aws:cloudwatch/metricAlarm:MetricAlarm")).to.equal(5);
   });
 
-  it("makes no alarm for an empty list of topics", async () => {
+  it("creates no alarm for an empty list of topics", async () => {
     await table({ alarmTopicArns: [] });
     expect(await countOf("aws:cloudwatch/metricAlarm:MetricAlarm")).to.equal(0);
   });
@@ -207,7 +207,7 @@ describe("ItemsTable", () => {
       ],
     };
     for (const level of ["read", "write", "crud"] as const) {
-      it(`allows for ${level} what SAM's policy template does, on the table and its indexes`, async () => {
+      it(`allows what SAM's policy template does for ${level}, on the table and its indexes`, async () => {
         const { environment, statements } = await access({}, level);
         expect(environment).to.deep.equal({ TABLE_NAME: "items-1234567" });
         expect(statements).to.have.length(1);
@@ -232,11 +232,11 @@ describe("ItemsTable", () => {
       expect(() => new ItemsTable("items").access("stream")).to.throw(/no stream; write `stream`/);
     });
 
-    it("names the table as it is told to", async () => {
+    it("uses the given environment variable", async () => {
       expect((await access({}, "read", "ITEMS")).environment).to.deep.equal({ ITEMS: "items-1234567" });
     });
 
-    it("allows a customer key by way of DynamoDB only", async () => {
+    it("allows a customer key through DynamoDB only", async () => {
       const { statements } = await access({ kmsKeyArn: keyArn }, "read");
       expect(statements[1]).to.deep.equal({
         actions: ["kms:Decrypt", "kms:DescribeKey"],
@@ -262,7 +262,7 @@ describe("ItemsTable", () => {
       ],
       ["a short index name", { globalIndexes: [{ name: "x", hashKey }] }, "globalIndexes[0].name", /3 to 255/],
       [
-        "two indexes of one name",
+        "two indexes with one name",
         {
           globalIndexes: [
             { name: "same", hashKey },
@@ -292,7 +292,7 @@ describe("ItemsTable", () => {
           importTable: { inputFormat: "CSV", s3BucketSource: { bucket: "b" } },
         },
         "localIndexes",
-        /cannot be made by an import/,
+        /cannot be created by an import/,
       ],
       [
         "a local index without a sort key",
@@ -322,7 +322,7 @@ describe("ItemsTable", () => {
         "readCapacity.targetUtilization",
         /does nothing/,
       ],
-      ["a region twice", { replicas: [{ region: "a" }, { region: "a" }] }, "replicas[1].region", /twice/],
+      ["a duplicate region", { replicas: [{ region: "a" }, { region: "a" }] }, "replicas[1].region", /twice/],
       [
         "a replica without a key",
         { kmsKeyArn: "k", replicas: [{ region: "a" }] },
@@ -333,10 +333,10 @@ describe("ItemsTable", () => {
         "a replica with a key when the table has none",
         { replicas: [{ region: "a", kmsKeyArn: "k" }] },
         "replicas[0].kmsKeyArn",
-        /needs one of the table too/,
+        /needs a key for the table too/,
       ],
       [
-        "replicas of provisioned capacity, whose autoscaling would come too late",
+        "replicas with provisioned capacity, whose autoscaling would come too late",
         { replicas: [{ region: "a" }], readCapacity: { minimum: 1 }, writeCapacity: { minimum: 1, maximum: 2 } },
         "replicas",
         /on demand/,
@@ -356,7 +356,7 @@ describe("ItemsTable", () => {
         "tableArgs.streamViewType",
         /`stream`/,
       ],
-      ["keys among tableArgs", { tableArgs: { hashKey: "x" } }, "tableArgs.hashKey", /write `hashKey`/],
+      ["keys among tableArgs", { tableArgs: { hashKey: "x" } }, "tableArgs.hashKey", /write the component's `hashKey`/],
     ];
     for (const [what, args, path, reason] of cases) {
       it(what, async () => {
@@ -373,7 +373,7 @@ describe("ItemsTable", () => {
       expect(reason).to.match(/has 248 characters; write at most 247/);
     });
 
-    it("everything at once, with the mistakes in the message and the caller's line on top of the stack", () => {
+    it("several mistakes at once, with all of them in the message and the caller's line on top of the stack", () => {
       const create = () => new ItemsTable("items", { ttlAttribute: "id", rangeKey: { name: "id" } });
       try {
         create();
@@ -387,7 +387,7 @@ describe("ItemsTable", () => {
     });
   });
 
-  it("only reads the outputs of a table that another program made", async () => {
+  it("only reads the outputs of a table that another program created", async () => {
     const urn = "urn:pulumi:stack::project::pulumi-graviton:index:ItemsTable::items";
     const items = new ItemsTable("items", {}, { urn });
     expect(items).to.have.property("tableName");

@@ -20,7 +20,7 @@ describe("unstorable", () => {
   });
   after(() => dynamo.close());
 
-  it("lets pass only what DynamoDB gives back unchanged", async () => {
+  it("accepts only what DynamoDB returns unchanged", async () => {
     await fc.assert(
       fc.asyncProperty(json, async (value) => {
         fc.pre(unstorable(value).length === 0);
@@ -31,7 +31,7 @@ describe("unstorable", () => {
     );
   });
 
-  it("lets pass what is ordinary", () => {
+  it("accepts ordinary values", () => {
     const value = {
       text: "ü😀\n",
       numbers: [0, -1.5, 1e-130, 9007199254740991],
@@ -42,20 +42,20 @@ describe("unstorable", () => {
     expect(unstorable(value)).to.deep.equal([]);
   });
 
-  it("tells each place", () => {
+  it("reports each place", () => {
     const mistakes = unstorable(JSON.parse('{"a":["\\u0000",{"b":1e300}],"c":{"__proto__":1},"d":1}'));
     expect(mistakes.map(({ pointer }) => pointer)).to.deep.equal(["#/a/0", "#/a/1/b", "#/c"]);
   });
 });
 
 describe("repeatedName", () => {
-  it("finds a name that an object has twice, however deep and however spelt", () => {
+  it("finds a duplicate name in an object, however deep and however spelt", () => {
     expect(repeatedName('[{"a":{"b":1,"c":[{}],"b":2}}]')).to.equal("b");
     expect(repeatedName('{"a\\"":1 , "\\u0061\\u0022"\n:2}')).to.equal('a"');
     expect(repeatedName('{"__proto__":1,"__proto__":2}')).to.equal("__proto__");
   });
 
-  it("finds none in what was written from objects", () => {
+  it("finds none in JSON written from objects", () => {
     const text = fc.string({ unit: fc.constantFrom(...'{}[]"\\:, a') });
     const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
       tree: fc.oneof(text, fc.array(tie("tree")), fc.dictionary(text, tie("tree"))),
@@ -65,7 +65,7 @@ describe("repeatedName", () => {
 });
 
 describe("memberPointer", () => {
-  it("writes a JSON pointer in a URI fragment, which its readers understand", () => {
+  it("writes a JSON pointer as a URI fragment, which readers understand", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (key) => {
         const pointer = memberPointer("#", key);
@@ -97,14 +97,14 @@ describe("mergePatch", () => {
     [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
   ];
   for (const [target, patch, result] of cases) {
-    it(`makes ${JSON.stringify(result)} of ${JSON.stringify(target)} and ${JSON.stringify(patch)}`, () => {
+    it(`merges ${JSON.stringify(patch)} into ${JSON.stringify(target)} as ${JSON.stringify(result)}`, () => {
       const before = JSON.stringify(target);
       expect(mergePatch(target, patch)).to.deep.equal(result);
       expect(JSON.stringify(target)).to.equal(before);
     });
   }
 
-  it("comes to the same when it is applied again", () => {
+  it("gives the same result when it is applied again", () => {
     fc.assert(
       fc.property(json, json, (target, patch) => {
         const once = mergePatch(target, patch);
@@ -114,7 +114,7 @@ describe("mergePatch", () => {
   });
 });
 
-/** The value with the members of its objects in one order; DynamoDB keeps none. */
+/** The value with the members of its objects in one order; DynamoDB does not keep it. */
 function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return Object.is(value, -0) ? 0 : value;

@@ -5,7 +5,7 @@ import { errorFields, Problem, toProblem } from "../../../handlers/http/problem"
 const secret = "s3cr3t";
 
 describe("toProblem", () => {
-  it("makes a proper problem of whatever is thrown, without telling what that was", () => {
+  it("turns whatever is thrown into a valid problem, without revealing it", () => {
     const error = fc
       .record({ name: fc.string(), code: fc.string(), message: fc.string().map((text) => text + secret) })
       .map((fields) => Object.assign(new Error(), fields));
@@ -44,7 +44,7 @@ describe("toProblem", () => {
     });
   }
 
-  it("leaves a problem as it is", () => {
+  it("leaves a problem unchanged", () => {
     const problem = new Problem("not-found", "Gone.");
     expect(toProblem(problem)).to.equal(problem);
   });

@@ -28,7 +28,7 @@ describe("restApi", () => {
     delete process.env.CORS_ALLOW_ORIGIN;
   });
 
-  it("answers another method with 405 and those there are", async () => {
+  it("answers another method with 405 and the supported ones", async () => {
     for (const method of ["DELETE", "HEAD", "OPTIONS", "get", "TRACE"]) {
       const { status, headers, body } = await call(method);
       expect(status).to.equal(405);
@@ -37,7 +37,7 @@ describe("restApi", () => {
     }
   });
 
-  it("describes a problem as RFC 9457 has it, and lets nobody keep it", async () => {
+  it("describes a problem as in RFC 9457, and forbids caching it", async () => {
     answer = async () => {
       throw new Problem("conflict", "Taken.", {
         errors: [{ pointer: "#/id", detail: "is taken" }],
@@ -63,7 +63,7 @@ describe("restApi", () => {
     expect(logged).to.deep.equal([]);
   });
 
-  it("tells nothing of an unexpected error to the caller, and all of it to the log, in one line", async () => {
+  it("hides an unexpected error from the caller, and logs all of it in one line", async () => {
     answer = async () => {
       throw new TypeError("secret detail\nof two lines");
     };
@@ -78,7 +78,7 @@ describe("restApi", () => {
     expect(error.stack).to.contain("restApi.test.ts");
   });
 
-  it("gives every answer a request id: the caller's if it is sane, else the gateway's", async () => {
+  it("gives every response a request id: the caller's if it is safe, otherwise the gateway's", async () => {
     expect((await call()).headers["x-request-id"]).to.match(/^request-\d+$/);
     const sent = async (id: string) =>
       (await call("GET", "/nothing", { headers: { "X-Request-Id": id } })).headers["x-request-id"];
@@ -86,7 +86,7 @@ describe("restApi", () => {
     for (const bad of ["", "a b", "a\nb", "é", "x".repeat(129), '"']) expect(await sent(bad)).to.match(/^request-\d+$/);
   });
 
-  it("lets pages of the configured origins read answers and problems alike", async () => {
+  it("lets pages of the configured origins read responses and problems alike", async () => {
     const from = async (origin?: string) =>
       (await call("GET", "/nothing", { headers: origin ? { Origin: origin } : {} })).headers;
     expect(await from("https://a.example")).not.to.have.property("Access-Control-Allow-Origin");
@@ -104,7 +104,7 @@ describe("restApi", () => {
     }
   });
 
-  it("lets no browser guess at content", async () => {
+  it("keeps browsers from guessing the content type", async () => {
     expect((await call()).headers).to.include({
       "X-Content-Type-Options": "nosniff",
       "Content-Type": "application/json",
@@ -119,7 +119,7 @@ describe("restApi", () => {
     expect((await handler({ ...event, resource: "", path: "/shop/items" })).statusCode).to.equal(404);
   });
 
-  it("tells operations who asks, until when, and what was sent", async () => {
+  it("tells operations the caller, the deadline and what was sent", async () => {
     let seen: Request | undefined;
     answer = async (request) => {
       seen = request;
@@ -133,7 +133,7 @@ describe("restApi", () => {
     expect(seen?.caller).to.equal("arn:aws:iam::123456789012:user/a");
   });
 
-  it("joins a header that was sent more than once, and asks no particular case of its name", async () => {
+  it("joins a header that was sent more than once, and ignores the case of its name", async () => {
     const event = proxyEvent("POST", "/items", { body: {} });
     const multiValueHeaders = { "CONTENT-type": ["application/json"], "x-request-id": ["a", "b"] };
     const { statusCode, headers } = await handler({ ...event, headers: {}, multiValueHeaders });

@@ -4,7 +4,7 @@ import { Problem } from "../../../handlers/http/problem";
 import { methodNotAllowedRoutes, type Routes, router } from "../../../handlers/http/router";
 import { itemsRoutes } from "../../../handlers/items/routes";
 
-/** Writes a path: the inverse of the router's reading. */
+/** Writes a path: the inverse of what the router reads. */
 function pathOf(template: string, parameters: Record<string, string>): string {
   return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ""));
 }
@@ -32,7 +32,7 @@ const template = fc
   .map((segments) => `/${segments.join("/")}`);
 
 describe("router", () => {
-  it("reads from a path what was written into it", () => {
+  it("reads back from a path what was written into it", () => {
     fc.assert(
       fc.property(template, fc.infiniteStream(text), (path, values) => {
         const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
@@ -50,7 +50,7 @@ describe("router", () => {
         (paths) => {
           const routes: Routes = Object.fromEntries(paths.map((path) => [`GET ${path}`, { operationId: path }]));
           for (const path of paths) {
-            // Upper-case values: no literal of the other routes.
+            // Upper-case values match no literal of the other routes.
             const match = router(routes)("GET", path.replaceAll(/\{\w+\}/g, "VALUE"));
             expect(match.route.operationId).to.equal(path);
           }
@@ -59,7 +59,7 @@ describe("router", () => {
     );
   });
 
-  it("prefers a literal to a parameter, wherever it stands in the table", () => {
+  it("prefers a literal to a parameter, wherever it is in the table", () => {
     const ids = ["/items/{id}", "/items/latest", "/{kind}/latest"];
     for (const order of [ids, [...ids].reverse()]) {
       const find = router(Object.fromEntries(order.map((path) => [`GET ${path}`, { operationId: path }])));
@@ -69,12 +69,12 @@ describe("router", () => {
     }
   });
 
-  it("has no two templates of the items that fit the same path", () => {
+  it("has no two templates for items that match the same path", () => {
     const shapes = new Set(Object.keys(itemsRoutes).map((key) => key.replaceAll(/\{\w+\}/g, "{}")));
     expect(shapes.size).to.equal(Object.keys(itemsRoutes).length);
   });
 
-  it("tells a path that is not there from a method that is not", () => {
+  it("distinguishes an unknown path from an unsupported method", () => {
     const find = router(itemsRoutes);
     expect(problemOf(() => find("GET", "/other")).status).to.equal(404);
     expect(problemOf(() => find("GET", "/items/a/b")).status).to.equal(404);
@@ -83,13 +83,13 @@ describe("router", () => {
     expect(refused.extra.headers).to.deep.equal({ Allow: "GET, PUT, PATCH, DELETE" });
   });
 
-  it("refuses an encoding that is none", () => {
+  it("refuses an invalid encoding", () => {
     expect(problemOf(() => router(itemsRoutes)("GET", "/items/%E0%A4%A")).status).to.equal(400);
   });
 });
 
 describe("methodNotAllowedRoutes", () => {
-  it("has one route for each path, with an operation id of its own", () => {
+  it("has one route for each path, with its own operation id", () => {
     const routes = methodNotAllowedRoutes(itemsRoutes);
     expect(Object.keys(routes)).to.deep.equal(["ANY /items", "ANY /items/{id}"]);
     const ids = Object.values(routes).map(({ operationId }) => operationId);

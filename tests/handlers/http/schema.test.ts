@@ -8,7 +8,7 @@ import { jobInputSchema } from "../../../handlers/jobs/schema";
 
 const ajv = new Ajv({ allErrors: true, strict: false, formats: { "date-time": true } });
 
-/** The verdicts of an independent validator: the places where a value does not fit. */
+/** The verdicts of an independent validator: the places where a value does not match. */
 function placesByAjv(schema: JsonSchema, value: Json): Set<string> {
   const validate = ajv.compile(schema);
   validate(value);
@@ -29,7 +29,7 @@ const anything = fc.oneof(
   fc.uniqueArray(word, { maxLength: 3 }),
   fc.dictionary(fc.constantFrom("a", "toString", "name", "tags"), number, { maxKeys: 2 }),
 );
-// ajv looks for equal elements only among those of the right type.
+// ajv compares only elements of the right type with one another.
 const mixed = fc.uniqueArray(fc.oneof(word, anything), { maxLength: 4, selector: (value) => JSON.stringify(value) });
 const item = fc.record(
   {
@@ -87,14 +87,14 @@ describe("mistakesIn", () => {
     );
   });
 
-  it("says what would be right", () => {
+  it("says what would be valid", () => {
     const value = { id: "-", name: "", price: -1, quantity: 1e10, tags: ["a", "a"], attributes: [], unknown: 1 };
     expect(mistakesIn(value, itemInputSchema).map(({ detail }) => detail)).to.deep.equal([
       "must match ^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$",
       "must have 1 or more characters",
       "must be 0 or more",
       "must be 1000000000 or less",
-      "must not have an element twice",
+      "must not have duplicate elements",
       "must be an object",
       "is not one of id, name, description, category, price, quantity, tags, attributes, createdAt, updatedAt",
     ]);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Instance, type ItemsFunction, startItemsFunction } from "../../helpers/handlers/itemsFunction";
 
-/** Loses the answer to every call that the SDK sends for the first time; it sends each again. */
+/** Loses the response to the first attempt at every SDK call; the SDK retries each. */
 function loseAnswers(instance: Instance): void {
   const seen = new WeakSet<object>();
   instance.database.middlewareStack.add(
@@ -26,7 +26,7 @@ describe("the items API when the database fails", () => {
     await items.close();
   });
 
-  it("knows its own writes again when only their answers were lost", async () => {
+  it("recognizes its own writes when only their responses were lost", async () => {
     const unlucky = items.coldStart();
     loseAnswers(unlucky);
     const body = { id: "lamp", name: "lamp" };
@@ -41,7 +41,7 @@ describe("the items API when the database fails", () => {
     expect((await items.call("GET", "/items/lamp")).body).to.deep.include({ name: "lamp", price: 1 });
   });
 
-  it("answers 503 with Retry-After while the database is away, and logs why", async () => {
+  it("answers 503 with Retry-After while the database is unavailable, and logs why", async () => {
     const logged: string[] = [];
     console.error = (line: string) => logged.push(line);
     await items.dynamo.close();
@@ -52,7 +52,7 @@ describe("the items API when the database fails", () => {
     expect(JSON.parse(logged[0] ?? "").error.message).to.contain("ECONNREFUSED");
   });
 
-  it("reads what was written last, and waits for no answer for ever", async () => {
+  it("reads what was written last, and does not wait for a response for ever", async () => {
     const reads: unknown[] = [];
     items.database.middlewareStack.add(
       (next, { commandName }) =>
@@ -69,7 +69,7 @@ describe("the items API when the database fails", () => {
       .that.includes({ connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true });
   });
 
-  it("reads the key of the page tokens again after it could not be read", async () => {
+  it("retries reading the key of the page tokens after a failure", async () => {
     console.error = () => undefined;
     for (const id of ["a", "b"]) await items.call("POST", "/items", { body: { id, name: id } });
     let failed = false;

@@ -7,24 +7,24 @@ import { type Call, type ItemsFunction, startItemsFunction } from "../../helpers
 const nested = (levels: number, inner = "1") => `${"[".repeat(levels)}${inner}${"]".repeat(levels)}`;
 const attributes = (json: string) => `{"name":"x","attributes":${json}}`;
 
-/** What is sent to POST /items, and the status and pointer of the answer. */
+/** Bodies sent to POST /items, with the status and pointer of the response. */
 const bodies: [what: string, body: string | Buffer, status: number, pointer?: string][] = [
   ["nothing", "", 400],
   ["half a document", '{"name":"x"', 400],
   ["two documents", '{"name":"x"}{}', 400],
   ["NaN", attributes('{"a":NaN}'), 400],
   ["a comment", '{"name":"x"} // no', 400],
-  ["a name twice", '{"name":"x","name":"y"}', 400],
-  ["a name twice, once in disguise", attributes('[{"b":{}, "a":1, "\\u0061" : 2}]'), 400],
+  ["a duplicate name", '{"name":"x","name":"y"}', 400],
+  ["a duplicate name, once in disguise", attributes('[{"b":{}, "a":1, "\\u0061" : 2}]'), 400],
   ["a raw control character", '{"name":"a\u0001"}', 400],
-  ["bytes that are no UTF-8", Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), 400],
+  ["bytes that are not UTF-8", Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), 400],
   [
     "an overlong encoding",
     Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xc0, 0x80]), Buffer.from('"}')]),
     400,
   ],
-  ["bytes that a gateway has lost in making text of them", '{"name":"\ufffd"}', 400],
-  ["half a surrogate pair as it is", '{"name":"\ud800"}', 400],
+  ["bytes that a gateway has lost by turning them into text", '{"name":"\ufffd"}', 400],
+  ["half a surrogate pair, unescaped", '{"name":"\ud800"}', 400],
   ["a gzip body that does not say so", gzipSync('{"name":"x"}'), 400],
   ["an array", "[]", 422, "#"],
   ["null", "null", 422, "#"],
@@ -38,7 +38,7 @@ const bodies: [what: string, body: string | Buffer, status: number, pointer?: st
   ["a negative price", '{"name":"x","price":-1}', 422, "#/price"],
   ["a price as text", '{"name":"x","price":"1"}', 422, "#/price"],
   ["half a quantity", '{"name":"x","quantity":0.5}', 422, "#/quantity"],
-  ["a tag twice", '{"name":"x","tags":["a","a"]}', 422, "#/tags"],
+  ["a duplicate tag", '{"name":"x","tags":["a","a"]}', 422, "#/tags"],
   ["an empty tag", '{"name":"x","tags":["a",""]}', 422, "#/tags/1"],
   ["51 tags", JSON.stringify({ name: "x", tags: Array.from({ length: 51 }, (_, i) => `t${i}`) }), 422, "#/tags"],
   ["attributes that are a list", attributes("[]"), 422, "#/attributes"],
@@ -57,17 +57,17 @@ const bodies: [what: string, body: string | Buffer, status: number, pointer?: st
   ["NUL in a key", attributes('{"a\\u0000":1}'), 422, "#/attributes"],
   ["a number beyond doubles", attributes('{"a":1e400}'), 422, "#/attributes/a"],
   ["a number beyond DynamoDB's", attributes('{"a":1e126}'), 422, "#/attributes/a"],
-  ["a number too near to zero", attributes('{"a":[1e-131]}'), 422, "#/attributes/a/0"],
+  ["a number too close to zero", attributes('{"a":[1e-131]}'), 422, "#/attributes/a/0"],
   ["an integer that would change", attributes('{"a":9007199254740993}'), 422, "#/attributes/a"],
   ["19 lists in the attributes", attributes(`{"a":${nested(19)}}`), 422, `#/attributes/a${"/0".repeat(18)}`],
   ["lists without end", `{"name":"x","attributes":{"a":${nested(100_000)}}}`, 422],
   ["objects without end", attributes(`${'{"a":'.repeat(40_000)}1${"}".repeat(40_000)}`), 422],
-  ["too much", JSON.stringify({ name: "x", description: "y".repeat(256 * 1024) }), 413],
+  ["too many bytes", JSON.stringify({ name: "x", description: "y".repeat(256 * 1024) }), 413],
   ["too many bytes in few characters", JSON.stringify({ name: "x", description: "😀".repeat(70_000) }), 413],
-  ["an id that climbs", '{"name":"x","id":"../x"}', 422, "#/id"],
+  ["an id that climbs the path", '{"name":"x","id":"../x"}', 422, "#/id"],
   ["an id with a slash", '{"name":"x","id":"a/b"}', 422, "#/id"],
   ["an id of one dot", '{"name":"x","id":"."}', 422, "#/id"],
-  ["an id with a line's end", '{"name":"x","id":"a\\n"}', 422, "#/id"],
+  ["an id with a line break", '{"name":"x","id":"a\\n"}', 422, "#/id"],
   ["a long id", JSON.stringify({ name: "x", id: "i".repeat(129) }), 422, "#/id"],
   ["an empty id", '{"name":"x","id":""}', 422, "#/id"],
 ];
@@ -82,7 +82,7 @@ const headers: [what: string, headers: Record<string, string>][] = [
   ["a compressed body", { "Content-Encoding": "gzip" }],
 ];
 
-/** Paths and the statuses that may answer them; none reaches the table. */
+/** Paths and the statuses of their responses; none reaches the table. */
 const paths: [path: string, status: number][] = [
   ["/items/..", 400],
   ["/items/%2e%2e", 400],
@@ -136,7 +136,7 @@ describe("the items API and hostile requests", () => {
       });
     }
 
-    it("tells every mistake at once", async () => {
+    it("reports every mistake at once", async () => {
       const body = { price: -1, quantity: "2", tags: [""], unknown: 1 };
       const answer = await refuses("POST", "/items", { body }, 422);
       const pointers = (answer.body.errors as { pointer: string }[]).map(({ pointer }) => pointer);
@@ -165,7 +165,7 @@ describe("the items API and hostile requests", () => {
     }
   });
 
-  it("stores any JSON exactly or refuses it, whichever way it comes", async () => {
+  it("stores any JSON exactly or refuses it, however it is sent", async () => {
     const json = fc.jsonValue({ noUnicodeString: false, maxDepth: 6 });
     const attributes = fc.dictionary(fc.string({ unit: "binary" }), json);
     const routes = fc.constantFrom(["POST", "/items"], ["PUT", "/items/it"], ["PATCH", "/items/it"]);
@@ -185,7 +185,7 @@ describe("the items API and hostile requests", () => {
     );
   });
 
-  it("keeps what is odd but harmless", async () => {
+  it("stores unusual but harmless values unchanged", async () => {
     const kept: Call[] = [
       { body: attributes(`{"a":${nested(18)}}`) },
       { body: { name: "😀".repeat(256) } },

@@ -3,7 +3,7 @@ import { ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { type Call, type Instance, type ItemsFunction, startItemsFunction } from "../../helpers/handlers/itemsFunction";
 
-/** Lets the instance die at its nth call of the database, before the call is sent or before its answer comes. */
+/** Makes the instance die at its nth database call, before the call is sent or before its response arrives. */
 function crashAt(instance: Instance, step: number, when: "before" | "after"): void {
   let calls = 0;
   instance.database.middlewareStack.add(
@@ -17,7 +17,7 @@ function crashAt(instance: Instance, step: number, when: "before" | "after"): vo
   );
 }
 
-/** Lets one call of the database fail, as when it is throttled, or its answer is lost. */
+/** Makes one database call fail, as when it is throttled or its response is lost. */
 function failAt(instance: Instance, step: number, when: "before" | "after" = "before"): void {
   let calls = 0;
   instance.database.middlewareStack.add(
@@ -57,7 +57,7 @@ describe("POST /items with an Idempotency-Key", () => {
     });
   };
 
-  it("answers the same request with the same answer, and creates one item", async () => {
+  it("answers the same request with the same response, and creates one item", async () => {
     const first = await post();
     expect(first.status).to.equal(201);
     expect(first.headers).not.to.have.property("Idempotent-Replayed");
@@ -69,7 +69,7 @@ describe("POST /items with an Idempotency-Key", () => {
     expect(await created()).to.have.length(1);
   });
 
-  it("still answers so when the item has been changed or deleted since", async () => {
+  it("answers with the same response even if the item has since been changed or deleted", async () => {
     const first = await post();
     await items.call("DELETE", `/items/${first.body.id}`);
     expect((await post()).body).to.deep.equal(first.body);
@@ -106,7 +106,7 @@ describe("POST /items with an Idempotency-Key", () => {
     expect(await created()).to.have.length(1);
   });
 
-  it("does nothing while another attempt is at work, or seems to be, and says when to come back", async () => {
+  it("does nothing while another attempt is running, or seems to be, and says when to retry", async () => {
     await silently(async () => {
       const crashed = items.coldStart();
       crashAt(crashed, 2, "before");
@@ -120,7 +120,7 @@ describe("POST /items with an Idempotency-Key", () => {
 
   for (const step of [1, 2, 3]) {
     for (const when of ["before", "after"] as const) {
-      it(`ends in one item and one answer after a crash ${when} the database's call ${step}`, async () => {
+      it(`ends in one item and one response after a crash ${when} database call ${step}`, async () => {
         await silently(async () => {
           const crashed = items.coldStart();
           crashAt(crashed, step, when);
@@ -138,7 +138,7 @@ describe("POST /items with an Idempotency-Key", () => {
       });
     }
 
-    it(`can be sent again at once when the database's call ${step} is throttled`, async () => {
+    it(`can be sent again at once when database call ${step} is throttled`, async () => {
       await silently(async () => {
         const throttled = items.coldStart();
         failAt(throttled, step);
@@ -151,7 +151,7 @@ describe("POST /items with an Idempotency-Key", () => {
     });
   }
 
-  it("does not forget a result when only the answer to its writing was lost", async () => {
+  it("keeps a result if only the response to writing it was lost", async () => {
     await silently(async () => {
       const unlucky = items.coldStart();
       failAt(unlucky, 3, "after");
@@ -160,7 +160,7 @@ describe("POST /items with an Idempotency-Key", () => {
     expect((await post()).headers["Idempotent-Replayed"]).to.equal("true");
   });
 
-  it("lets one of many retries go on after a crash", async () => {
+  it("lets one of many retries continue after a crash", async () => {
     await silently(async () => {
       const crashed = items.coldStart();
       crashAt(crashed, 2, "before");
@@ -186,7 +186,7 @@ describe("POST /items with an Idempotency-Key", () => {
     expect(await created()).to.have.length(1);
   });
 
-  it("gives the key back when the id is taken, for the same request", async () => {
+  it("releases the key for the same request when the id is taken", async () => {
     const body = { id: `taken-${key}`, name: key };
     await items.call("POST", "/items", { body });
     expect((await post(items, { body })).status).to.equal(409);
@@ -210,7 +210,7 @@ describe("POST /items with an Idempotency-Key", () => {
     expect(await created()).to.have.length(2);
   });
 
-  it("takes a body whose answer would not fit into a record", async () => {
+  it("accepts a body whose response would not fit into a record", async () => {
     const body = { name: key, attributes: { list: Array.from({ length: 25_000 }, () => 1e15) } };
     const content = JSON.stringify(body).replaceAll("1000000000000000", "1e15");
     const first = await post(items, { body: content });
@@ -219,7 +219,7 @@ describe("POST /items with an Idempotency-Key", () => {
     expect((await post(items, { body: content })).body).to.deep.equal(first.body);
   });
 
-  it("refuses a key that is none", async () => {
+  it("refuses an invalid key", async () => {
     for (const bad of ["", "ü", "a\tb", "x".repeat(256)]) {
       const answer = await items.call("POST", "/items", { body: { name: key }, headers: { "Idempotency-Key": bad } });
       expect(answer.status).to.equal(400);

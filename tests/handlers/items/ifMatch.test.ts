@@ -56,7 +56,7 @@ describe("If-Match", () => {
     expect((await items.call("GET", urlOf(created))).body).to.deep.equal(winners[0]?.body);
   });
 
-  it("does not take an item created anew for the one that was deleted", async () => {
+  it("does not mistake a re-created item for the deleted one", async () => {
     const id = randomUUID();
     const first = await create({ id, name: "lamp" });
     await items.call("DELETE", `/items/${id}`);

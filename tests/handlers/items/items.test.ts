@@ -15,7 +15,7 @@ describe("the items API", () => {
   const etagOf = (answer: Answer) => answer.headers.ETag ?? "";
 
   describe("POST /items", () => {
-    it("creates an item, tells where it is, and the item is read as it was sent", async () => {
+    it("creates an item, returns its location, and reads it as it was sent", async () => {
       const sent = {
         name: "lamp ✓ 🪔",
         description: "",
@@ -36,7 +36,7 @@ describe("the items API", () => {
       expect(etagOf(read)).to.equal(etagOf(created));
     });
 
-    it("takes an id of the caller's, once", async () => {
+    it("accepts an id chosen by the caller, once", async () => {
       const id = `my.item~${Date.now()}`;
       expect((await create({ id, name: "first" })).body.id).to.equal(id);
       const clash = await create({ id, name: "second" });
@@ -45,7 +45,7 @@ describe("the items API", () => {
       expect((await items.call("GET", `/items/${id}`)).body.name).to.equal("first");
     });
 
-    it("lets exactly one of many creators have an id", async () => {
+    it("lets exactly one of many creators use an id", async () => {
       const id = randomUUID();
       const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => create({ id, name: `n${index}` })));
       const winners = answers.filter(({ status }) => status === 201);
@@ -53,7 +53,7 @@ describe("the items API", () => {
       expect((await items.call("GET", `/items/${id}`)).body).to.deep.equal(winners[0]?.body);
     });
 
-    it("ignores the times that only the server sets, so that an item as it was read can be sent back", async () => {
+    it("ignores the times that only the server sets, so that an item can be sent back as it was read", async () => {
       const created = await create({ name: "lamp", createdAt: "1999-01-01T00:00:00Z" });
       expect(created.status).to.equal(201);
       expect(created.body.createdAt).not.to.equal("1999-01-01T00:00:00Z");
@@ -86,7 +86,7 @@ describe("the items API", () => {
       for (const good of ["*", `"other", ${etagOf(created)}`]) expect((await read(good)).status, good).to.equal(200);
     });
 
-    it("answers 404 for an item that is not there", async () => {
+    it("answers 404 for an item that does not exist", async () => {
       expect((await items.call("GET", "/items/nothing")).status).to.equal(404);
     });
   });
@@ -108,7 +108,7 @@ describe("the items API", () => {
       expect((await items.call("GET", urlOf(created))).body).to.deep.equal(replaced.body);
     });
 
-    it("takes an item as it was read, and no other id", async () => {
+    it("accepts an item as it was read, and no other id", async () => {
       const created = await create();
       expect((await items.call("PUT", urlOf(created), { body: created.body })).status).to.equal(200);
       const other = await items.call("PUT", urlOf(created), { body: { ...created.body, id: "other" } });
@@ -136,7 +136,7 @@ describe("the items API", () => {
     const patch = (url: string, body: unknown, headers = {}) =>
       items.call("PATCH", url, { body, headers: { "Content-Type": "application/merge-patch+json", ...headers } });
 
-    it("merges, and null removes", async () => {
+    it("merges the patch, in which null removes a property", async () => {
       const created = await create({ name: "lamp", price: 5, attributes: { a: 1, b: { c: 2, d: 3 } } });
       const patched = await patch(urlOf(created), {
         price: null,
@@ -149,7 +149,7 @@ describe("the items API", () => {
       expect((await items.call("GET", urlOf(created))).body).to.deep.equal(patched.body);
     });
 
-    it("refuses what would leave no valid item, and leaves the item alone", async () => {
+    it("refuses a patch that would leave an invalid item, and leaves the item unchanged", async () => {
       const created = await create();
       for (const [body, pointer] of [
         [{ name: null }, "#/name"],
@@ -167,7 +167,7 @@ describe("the items API", () => {
       expect((await items.call("GET", urlOf(created))).headers.ETag).to.equal(etagOf(created));
     });
 
-    it("makes the changes of many callers at once, each of them", async () => {
+    it("applies every one of many concurrent changes", async () => {
       const created = await create({ name: "lamp", attributes: {} });
       const names = Array.from({ length: 20 }, (_, index) => `k${index}`);
       const answers = await Promise.all(names.map((name) => patch(urlOf(created), { attributes: { [name]: 1 } })));
@@ -176,7 +176,7 @@ describe("the items API", () => {
       expect(Object.keys(body.attributes as object)).to.have.members(names);
     });
 
-    it("answers 409 with Retry-After for an item that is never left alone, and does not touch it", async () => {
+    it("answers 409 with Retry-After for an item that others keep changing, and does not touch it", async () => {
       const created = await create();
       const instance = items.coldStart();
       let revision = 0;
@@ -200,7 +200,7 @@ describe("the items API", () => {
         new PutCommand({ TableName: "items", Item: { ...created.body, name: "theirs", revision } }),
       );
 
-    it("refuses to grow an item beyond what DynamoDB keeps", async () => {
+    it("refuses to grow an item beyond what DynamoDB stores", async () => {
       const created = await create();
       const large = "x".repeat(250_000);
       expect((await patch(urlOf(created), { attributes: { a: large } })).status).to.equal(200);
@@ -212,7 +212,7 @@ describe("the items API", () => {
   });
 
   describe("DELETE /items/{id}", () => {
-    it("deletes once", async () => {
+    it("deletes an item, once", async () => {
       const created = await create();
       const deleted = await items.call("DELETE", urlOf(created));
       expect(deleted.status).to.equal(204);
@@ -222,7 +222,7 @@ describe("the items API", () => {
     });
   });
 
-  it("shows nothing of a record but the item", async () => {
+  it("returns nothing of a record but the item", async () => {
     const record = { id: "record", name: "n", createdAt: "c", updatedAt: "u", revision: "r", creation: "r", other: 1 };
     await items.dynamo.client.send(new PutCommand({ TableName: "items", Item: record }));
     const { body } = await items.call("GET", "/items/record");

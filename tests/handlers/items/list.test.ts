@@ -29,13 +29,13 @@ describe("GET /items", () => {
       for (const id of ids) await items.call("POST", "/items", { body: { id, name: id } });
     });
 
-    it("gives 25 items unless asked for more or fewer", async () => {
+    it("returns 25 items unless asked for more or fewer", async () => {
       expect(idsOf(await list())).to.have.length(25);
       expect(idsOf(await list({ limit: "1" }))).to.have.length(1);
       expect(idsOf(await list({ limit: "100" }))).to.have.length(30);
     });
 
-    it("gives each item once, page by page, whichever instance answers", async () => {
+    it("returns each item once, page by page, whichever instance answers", async () => {
       const seen: string[] = [];
       let query: Record<string, string> = { limit: "7" };
       for (;;) {
@@ -48,7 +48,7 @@ describe("GET /items", () => {
       expect(seen).to.have.members(ids);
     });
 
-    it("goes on although the item that ended the page was deleted", async () => {
+    it("continues even if the last item of the page was deleted", async () => {
       const first = await list({ limit: "29" });
       await items.dynamo.client.send(new DeleteCommand({ TableName: "items", Key: { id: idsOf(first).at(-1) } }));
       const second = await list({ limit: "29", nextToken: String(first.body.nextToken) });
@@ -85,10 +85,10 @@ describe("GET /items", () => {
     it("refuses a token with another query", async () => {
       const token = String((await list()).body.nextToken);
       expect((await list({ nextToken: token, limit: "24" })).status).to.equal(400);
-      expect((await list({ nextToken: token, limit: "25" })).status, "the default, said aloud").to.equal(200);
+      expect((await list({ nextToken: token, limit: "25" })).status, "the default, given explicitly").to.equal(200);
     });
 
-    it("says nothing readable in its tokens", async () => {
+    it("does not reveal the content of its tokens", async () => {
       const token = String((await list()).body.nextToken);
       expect(Buffer.from(token, "base64url").toString("latin1")).not.to.contain("item-");
     });
@@ -128,7 +128,7 @@ describe("GET /items", () => {
     expect(answer.body.errors).to.have.length(2);
   });
 
-  it("takes the signature of a presigned request for no parameter of its own", async () => {
+  it("does not treat the signature of a presigned request as a parameter", async () => {
     expect((await list({ "X-Amz-Signature": "f00", "X-Amz-Expires": "300" })).status).to.equal(200);
   });
 });

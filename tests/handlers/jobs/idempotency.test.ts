@@ -44,7 +44,7 @@ describe("POST /jobs, which must not submit a job twice", () => {
   });
 
   for (const key of ["key", ""]) {
-    it(`finds the job when only the answer was lost, ${key ? "with" : "without"} a key`, async () => {
+    it(`finds the job when only the response was lost, ${key ? "with" : "without"} a key`, async () => {
       jobs.batch.faults.SubmitJob = ["answer lost"];
       const answer = await post(key);
       expect(answer.status).to.equal(202);
@@ -53,7 +53,7 @@ describe("POST /jobs, which must not submit a job twice", () => {
     });
   }
 
-  it("records the job's name, holds the key while it cannot know, and looks before it submits again", async () => {
+  it("records the job's name, holds the key while the outcome is unknown, and looks before it submits again", async () => {
     jobs.batch.faults.SubmitJob = ["request lost"];
     expect((await post()).status).to.equal(503);
     const { plan, done, lockedUntil } = await record();
@@ -69,7 +69,7 @@ describe("POST /jobs, which must not submit a job twice", () => {
     expect(jobs.batch.jobs.length).to.equal(1);
   });
 
-  it("finds the job of a function that died between the submission and the record of it", async () => {
+  it("finds the job of a function that died between submitting it and recording it", async () => {
     const dying = dieBeforeRecord(jobs.coldStart());
     expect((await post("key", undefined, dying)).status).to.equal(500);
     expect((await post()).status).to.equal(409);
@@ -86,20 +86,20 @@ describe("POST /jobs, which must not submit a job twice", () => {
     ["answered with a server error", new AwsError("ServerException", "no", 500), 503, true],
   ];
   for (const [what, fault, status, held] of faults) {
-    it(`${held ? "holds" : "gives back"} the key of a submission that is ${what}`, async () => {
+    it(`${held ? "holds" : "releases"} the key of a submission that is ${what}`, async () => {
       jobs.batch.faults.SubmitJob = [fault];
       expect((await post()).status).to.equal(status);
       expect((await post()).status).to.equal(held ? 409 : 202);
     });
   }
 
-  it("gives back the key of a submission that nobody listened to", async () => {
+  it("releases the key of a submission that nobody received", async () => {
     await jobs.batch.close();
     expect((await post()).status).to.equal(503);
     expect((await record()).lockedUntil).to.equal(0);
   });
 
-  it("does not take a job of a name that differs in case for its own", async () => {
+  it("does not mistake a job whose name differs in case for its own", async () => {
     jobs.batch.faults.SubmitJob = [new AwsError("TooManyRequestsException", "no", 429)];
     await post();
     const { plan } = await record();
@@ -117,7 +117,7 @@ describe("POST /jobs, which must not submit a job twice", () => {
     expect((await post()).body.id).to.equal(own?.id);
   });
 
-  it("submits over a connection of its own each time, and asks over one kept open", async () => {
+  it("submits over a new connection each time, and reads over one kept open", async () => {
     await post("");
     await jobs.call("GET", "/jobs/a");
     const connections = jobs.batch.requests.map(({ operation, connection }) => [operation, connection]);

@@ -23,7 +23,7 @@ describe("the jobs API", () => {
   const change = (id: string, changes: Partial<Job>) => Object.assign(find(id), changes);
 
   describe("POST /jobs", () => {
-    it("submits a job and says where it is", async () => {
+    it("submits a job and returns its location", async () => {
       const answer = await post({ name: "nightly" });
       expect(answer.status).to.equal(202);
       expect(answer.headers.Location).to.equal(`/Prod/jobs/${answer.body.id}`);
@@ -31,7 +31,7 @@ describe("the jobs API", () => {
       expect((await jobs.call("GET", `/jobs/${answer.body.id}`)).body).to.deep.include(answer.body);
     });
 
-    it("passes on to Batch all that the caller decides", async () => {
+    it("passes on to Batch everything that the caller sets", async () => {
       process.env.JOB_QUEUE = FAIR_QUEUE;
       const { call } = jobs.coldStart();
       const first = String((await call("POST", "/jobs", { body: { shareIdentifier: "blue" } })).body.id);
@@ -109,7 +109,7 @@ describe("the jobs API", () => {
       expect(other.body).to.have.nested.property("errors[0].pointer", "#/shareIdentifier");
     });
 
-    it("refuses more than the 30 KiB that Batch takes, and nothing below", async () => {
+    it("refuses more than the 30 KiB that Batch accepts, and nothing below", async () => {
       const withCategory = (length: number) => post({ environment: { CATEGORY: "é".repeat(length) } });
       const answer = await withCategory(15 * 1024);
       expect(answer.status).to.equal(413);
@@ -128,7 +128,7 @@ describe("the jobs API", () => {
   });
 
   describe("GET /jobs/{id}", () => {
-    it("tells how the job fares, and no internals", async () => {
+    it("returns the job's state, and no internals", async () => {
       const id = await submit({ timeoutSeconds: 90 });
       const container = { taskArn: "arn:aws:ecs:eu-west-1:1:task/a", exitCode: 1, reason: "from 123456789012.dkr.ecr" };
       const attempt = { startedAt: Date.UTC(2026, 0, 2), container: { exitCode: 143, logStreamName: "stream" } };
@@ -158,7 +158,7 @@ describe("the jobs API", () => {
       });
     });
 
-    it("tells of an array how many children have which status, and takes a child's id", async () => {
+    it("returns how many children of an array have which status, and accepts a child's id", async () => {
       const id = await submit({ arraySize: 2 });
       for (const child of find(id).children) change(child.id, { status: "RUNNING" });
       const { array } = (await jobs.call("GET", `/jobs/${id}`)).body as { array: { size: number; statuses: object } };
@@ -167,7 +167,7 @@ describe("the jobs API", () => {
       expect((await jobs.call("GET", `/jobs/${id}%3A1`)).body.array).to.deep.equal({ index: 1 });
     });
 
-    it("answers 404 for a job that is not there or in another queue, whatever the method", async () => {
+    it("answers 404 for a job that does not exist or is in another queue, whatever the method", async () => {
       const input = { jobName: "other", jobQueue: OTHER_QUEUE, jobDefinition: DEFINITION };
       const { id: other } = jobs.batch.service.submit(input);
       for (const id of [other, "unknown"]) {
@@ -205,7 +205,7 @@ describe("the jobs API", () => {
   });
 
   describe("DELETE /jobs/{id}", () => {
-    it("terminates a job with a reason, and leaves one that is over", async () => {
+    it("terminates a job with a reason, and does not change a finished one", async () => {
       const id = await submit();
       expect((await jobs.call("DELETE", `/jobs/${id}`)).status).to.equal(202);
       expect(find(id).statusReason).to.equal("Terminated through the API");
@@ -215,7 +215,7 @@ describe("the jobs API", () => {
   });
 
   describe("GET /jobs/{id}/summary", () => {
-    it("gives what the job wrote, and nothing of a checkpoint", async () => {
+    it("returns what the job wrote, and nothing of a checkpoint", async () => {
       const id = await submit();
       const put = (record: object) =>
         jobs.dynamo.client.send(new PutCommand({ TableName: "summaries", Item: { id, attempt: 1, ...record } }));
@@ -228,7 +228,7 @@ describe("the jobs API", () => {
       expect((await jobs.call("GET", `/jobs/${id}/summary`)).body).to.deep.equal({ id, items: 3 });
     });
 
-    it("says when there will be none", async () => {
+    it("says if there will be no summary", async () => {
       const id = await submit();
       change(id, { status: "FAILED" });
       const failed = await jobs.call("GET", `/jobs/${id}/summary`);
@@ -239,7 +239,7 @@ describe("the jobs API", () => {
     });
   });
 
-  it("answers 503 with Retry-After when Batch is throttled or away, and sends no submission again", async () => {
+  it("answers 503 with Retry-After when Batch is throttled or unavailable, and repeats no submission", async () => {
     console.error = () => undefined;
     const throttled = new AwsError("TooManyRequestsException", "no", 429);
     Object.assign(jobs.batch.faults, { SubmitJob: [throttled], ListJobs: [throttled, throttled, throttled] });
@@ -252,7 +252,7 @@ describe("the jobs API", () => {
     expect((await jobs.call("GET", "/jobs/a")).status).to.equal(503);
   });
 
-  it("keeps to itself why it may not use Batch", async () => {
+  it("does not reveal why it may not use Batch", async () => {
     console.error = () => undefined;
     jobs.batch.faults.DescribeJobs = [new AwsError("AccessDeniedException", "secret", 403)];
     const answer = await jobs.call("GET", "/jobs/a");

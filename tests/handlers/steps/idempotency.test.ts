@@ -45,14 +45,14 @@ describe("POST /steps, which must not submit a step twice", () => {
         expect(steps.emr.work).to.have.length(3);
       });
 
-      it("finds the step when only the answer was lost", async () => {
+      it("finds the step when only the response was lost", async () => {
         Object.assign(steps.emr.faults, { AddJobFlowSteps: ["answer lost"], StartJobRun: ["answer lost"] });
         const answer = await post("");
         expect(answer.status).to.equal(202);
         expect(steps.emr.work.map(({ id }) => id)).to.deep.equal([answer.body.id]);
       });
 
-      it("finds the step of a function that died between the submission and the record of it", async () => {
+      it("finds the step of a function that died between submitting it and recording it", async () => {
         expect((await post("key", undefined, dying())).status).to.equal(500);
         await endLock(steps.dynamo);
         const answer = await post();
@@ -65,7 +65,7 @@ describe("POST /steps, which must not submit a step twice", () => {
   describe("a cluster, which has no client token", () => {
     beforeEach(() => start("cluster"));
 
-    it("is sent a step once, over a connection of its own; asked over one kept open", async () => {
+    it("is sent a step once, over a new connection, and read over one kept open", async () => {
       await post("");
       await steps.call("GET", "/steps/s-0");
       const connections = steps.emr.requests.map(({ operation, connection }) => [operation, connection]);
@@ -75,7 +75,7 @@ describe("POST /steps, which must not submit a step twice", () => {
       ]);
     });
 
-    it("has its step's name recorded and the key held while nobody knows, and is asked before it is sent again", async () => {
+    it("has the step's name recorded and the key held while the outcome is unknown, and is searched before a step is sent again", async () => {
       steps.emr.faults.AddJobFlowSteps = ["request lost"];
       expect((await post()).status).to.equal(503);
       const { plan, lockedUntil } = await record();
@@ -90,7 +90,7 @@ describe("POST /steps, which must not submit a step twice", () => {
       expect(steps.emr.work).to.have.length(1);
     });
 
-    it("is asked for the steps of a day only", async () => {
+    it("is searched for the steps of a day only", async () => {
       const createdAt = Date.now() - 2 * 24 * 60 * 60 * 1000;
       for (let count = 0; count < 120; count++) steps.emr.add("cluster", { state: "COMPLETED", createdAt });
       await post("key", undefined, dying());
@@ -100,7 +100,7 @@ describe("POST /steps, which must not submit a step twice", () => {
       expect(sent("ListSteps")).to.have.length(1);
     });
 
-    it("that refuses gives the key back", async () => {
+    it("releases the key if it refuses", async () => {
       steps.emr.enter("TERMINATED");
       expect((await post()).body.type).to.equal("urn:problem:conflict");
       steps.emr.enter("WAITING");
@@ -108,10 +108,10 @@ describe("POST /steps, which must not submit a step twice", () => {
     });
   });
 
-  describe("an application, which knows a repetition by its token", () => {
+  describe("an application, which recognizes a repetition by its token", () => {
     beforeEach(() => start("serverless"));
 
-    it("may be asked again at once", async () => {
+    it("may be called again at once", async () => {
       steps.emr.faults.StartJobRun = ["answer lost", "request lost", "request lost"];
       expect((await post()).status).to.equal(503);
       const answer = await post();

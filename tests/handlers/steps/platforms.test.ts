@@ -5,7 +5,7 @@ import { APPLICATION, CLUSTER } from "../../helpers/offline/emr";
 
 const day = { date: "2026-01-31" };
 
-describe("what the steps API has of its platform", () => {
+describe("the platform of the steps API", () => {
   let steps: StepsFunction;
   const { error } = console;
   const start = async (platform: Record<string, string>) => {
@@ -41,7 +41,7 @@ describe("what the steps API has of its platform", () => {
       });
     });
 
-    it("runs steps as the runtime role, where there is one", async () => {
+    it("runs steps as the runtime role, if there is one", async () => {
       const role = "arn:aws:iam::123456789012:role/step";
       await start({ ...platforms.cluster, EXECUTION_ROLE_ARN: role });
       await post();
@@ -49,7 +49,7 @@ describe("what the steps API has of its platform", () => {
     });
 
     for (const state of ["TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS"] as const) {
-      it(`that is ${state} is told of, with what to do`, async () => {
+      it(`that is ${state} is reported, with what to do`, async () => {
         await start(platforms.cluster);
         steps.emr.enter(state);
         const answer = await post();
@@ -59,7 +59,7 @@ describe("what the steps API has of its platform", () => {
       });
     }
 
-    it("that EMR has forgotten is told of, whatever the method", async () => {
+    it("that EMR has forgotten is reported, whatever the method", async () => {
       await start(platforms.cluster);
       await steps.emr.forget();
       for (const [method, path] of [
@@ -74,7 +74,7 @@ describe("what the steps API has of its platform", () => {
       expect((await post()).status).to.equal(409);
     });
 
-    it("full of steps is a matter of waiting", async () => {
+    it("full of steps makes the caller wait", async () => {
       await start(platforms.cluster);
       for (let count = 0; count < 256; count++) steps.emr.add("cluster");
       const answer = await post();
@@ -83,7 +83,7 @@ describe("what the steps API has of its platform", () => {
       expect(answer.body.detail).to.contain("256 active steps");
     });
 
-    it("that is well and refuses all the same is a failure of ours", async () => {
+    it("that is running but refuses is an internal failure", async () => {
       await start(platforms.cluster);
       steps.emr.faults.AddJobFlowSteps = [new AwsError("ValidationException", "no such role")];
       expect((await post()).status).to.equal(500);
@@ -92,16 +92,16 @@ describe("what the steps API has of its platform", () => {
     it("says why a step cannot be cancelled", async () => {
       await start(platforms.cluster);
       const { body } = await post();
-      // It ends between the two questions that the function asks.
+      // It ends between the two calls that the function makes.
       steps.emr.before("CancelSteps", () => steps.emr.change(body.id, { state: "COMPLETED" }));
       const answer = await steps.call("DELETE", `/steps/${body.id}`);
       expect(answer.status).to.equal(409);
-      expect(answer.body.detail).to.equal(`EMR does not cancel step ${body.id}: The step is COMPLETED already`);
+      expect(answer.body.detail).to.equal(`EMR cannot cancel step ${body.id}: The step is COMPLETED already`);
     });
   });
 
   describe("an application", () => {
-    it("gets the script with the day, the role and a token of the step's own", async () => {
+    it("gets the script with the day, the role and the step's own token", async () => {
       await start(platforms.serverless);
       const { body } = await post();
       const { clientToken, applicationId, name, executionRoleArn, jobDriver } = inputOf("StartJobRun") ?? {};
@@ -127,7 +127,7 @@ describe("what the steps API has of its platform", () => {
     });
 
     for (const code of ["ConflictException", "ResourceNotFoundException", "ValidationException"]) {
-      it(`that refuses with ${code} is told of, with what to do`, async () => {
+      it(`that refuses with ${code} is reported, with what to do`, async () => {
         await start(platforms.serverless);
         const message = "Application arn:aws:emr-serverless:eu-west-1:1:/applications/a is STOPPED.";
         steps.emr.faults.StartJobRun = [new AwsError(code, message)];
@@ -138,7 +138,7 @@ describe("what the steps API has of its platform", () => {
     }
   });
 
-  it("tells of an application that is gone where there is nothing to list", async () => {
+  it("reports an application that is gone when there is nothing to list", async () => {
     await start(platforms.serverless);
     await steps.emr.forget();
     const answer = await steps.call("GET", "/steps");
@@ -146,7 +146,7 @@ describe("what the steps API has of its platform", () => {
     expect(answer.body.detail).to.contain("does not exist").and.contain("pulumi up --refresh");
   });
 
-  it("names the variable that is missing where there is no platform", async () => {
+  it("names the variable that is missing if there is no platform", async () => {
     await start(platforms.serverless);
     process.env.APPLICATION_ID = "";
     expect(() => steps.coldStart()).to.throw("APPLICATION_ID is not set");

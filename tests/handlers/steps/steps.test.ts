@@ -25,7 +25,7 @@ for (const platform of ["cluster", "serverless"] as const) {
     const sent = (operation: string) => steps.emr.requests.filter((request) => request.operation === operation);
     const change = (id: string, changes: Change) => steps.emr.change(id, changes);
 
-    it("submits a step and says where it is", async () => {
+    it("submits a step and returns its location", async () => {
       const answer = await post({ name: "nightly", ...day });
       expect(answer.status).to.equal(202);
       expect(answer.headers.Location).to.equal(`/Prod/steps/${answer.body.id}`);
@@ -37,11 +37,11 @@ for (const platform of ["cluster", "serverless"] as const) {
 
     const mistakes: [body: object, pointer: string, detail: RegExp][] = [
       [{}, "#/date", /is required, or from and to/],
-      [{ from: "2026-01-01" }, "#/to", /is required beside from/],
-      [{ to: "2026-01-01" }, "#/from", /is required beside to/],
-      [{ ...day, to: "2026-02-01" }, "#/to", /must not stand beside date/],
+      [{ from: "2026-01-01" }, "#/to", /is required with from/],
+      [{ to: "2026-01-01" }, "#/from", /is required with to/],
+      [{ ...day, to: "2026-02-01" }, "#/to", /cannot be combined with date/],
       [{ from: "2026-02-01", to: "2026-01-01" }, "#/to", /is before from/],
-      [{ date: "2026-02-29" }, "#/date", /not a day of the calendar/],
+      [{ date: "2026-02-29" }, "#/date", /not a valid date/],
       [{ date: "2026-2-1" }, "#/date", /must match/],
       [{ ...day, name: "-a" }, "#/name", /must match/],
       [{ ...day, script: "s3://other" }, "#/script", /is not one of/],
@@ -56,7 +56,7 @@ for (const platform of ["cluster", "serverless"] as const) {
       });
     }
 
-    it("tells how a step fares, and no internals", async () => {
+    it("returns a step's state, and no internals", async () => {
       const id = await submit();
       change(id, {
         name: "daily",
@@ -77,13 +77,13 @@ for (const platform of ["cluster", "serverless"] as const) {
       });
     });
 
-    it("gives no reason where EMR has none", async () => {
+    it("returns no reason if EMR has none", async () => {
       const { body } = await steps.call("GET", `/steps/${await submit()}`);
       expect(body).to.have.property("status", "PENDING");
       expect(body).not.to.have.property("reason");
     });
 
-    it("answers 404 for a step that is not there, also of the other platform", async () => {
+    it("answers 404 for a step that does not exist, or is of the other platform", async () => {
       for (const id of ["s-UNKNOWN", "00f1unknown"]) {
         expect((await steps.call("GET", `/steps/${id}`)).status).to.equal(404);
         expect((await steps.call("DELETE", `/steps/${id}`)).status).to.equal(404);
@@ -104,7 +104,7 @@ for (const platform of ["cluster", "serverless"] as const) {
       expect(other.status).to.equal(400);
     });
 
-    it("has one vocabulary for states, to tell and to ask", async () => {
+    it("uses the same states in responses and in filters", async () => {
       const vocabulary: Record<string, NonNullable<Change["state"]>[]> = {
         PENDING: platform === "cluster" ? ["PENDING"] : ["SUBMITTED", "QUEUED", "PENDING", "SCHEDULED"],
         RUNNING: ["RUNNING"],
@@ -125,7 +125,7 @@ for (const platform of ["cluster", "serverless"] as const) {
       expect((await steps.call("GET", "/steps", { query: { status: "SUCCESS" } })).status).to.equal(400);
     });
 
-    it("cancels a step, and leaves one that is over", async () => {
+    it("cancels a step, and does not change a finished one", async () => {
       const id = await submit();
       expect((await steps.call("DELETE", `/steps/${id}`)).status).to.equal(202);
       expect((await steps.call("GET", `/steps/${id}`)).body.status).to.equal("CANCELLED");
@@ -133,7 +133,7 @@ for (const platform of ["cluster", "serverless"] as const) {
       expect(sent(cancellations[platform])).to.have.length(1);
     });
 
-    it("answers 503 with Retry-After when EMR is throttled or away", async () => {
+    it("answers 503 with Retry-After when EMR is throttled or unavailable", async () => {
       console.error = () => undefined;
       const throttled = new AwsError("ThrottlingException", "Rate exceeded");
       const thrice = [throttled, throttled, throttled];
@@ -146,7 +146,7 @@ for (const platform of ["cluster", "serverless"] as const) {
       expect((await steps.call("GET", "/steps/s-1")).status).to.equal(503);
     });
 
-    it("keeps to itself why it may not use EMR", async () => {
+    it("does not reveal why it may not use EMR", async () => {
       console.error = () => undefined;
       steps.emr.faults[submissions[platform]] = [new AwsError("AccessDeniedException", "secret")];
       const answer = await post(day);

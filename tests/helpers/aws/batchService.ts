@@ -7,10 +7,10 @@ import { type FaultyServices, startFaultyServices } from "./faultyServices";
 
 const ARN = "arn:aws:batch:eu-west-1:123456789012";
 export const QUEUE = `${ARN}:job-queue/queue`;
-/** One that asks for a share. */
+/** A queue with fair share, which requires a share identifier. */
 export const FAIR_QUEUE = `${ARN}:job-queue/fair`;
 export const OTHER_QUEUE = `${ARN}:job-queue/other`;
-/** Of revision 1; there is another, 2. */
+/** Revision 1; revision 2 exists too. */
 export const DEFINITION = `${ARN}:job-definition/work:1`;
 
 export interface FaultyBatch extends FaultyServices {
@@ -19,7 +19,7 @@ export interface FaultyBatch extends FaultyServices {
   readonly jobs: Job[];
 }
 
-/** The offline cloud's AWS Batch, which keeps jobs and runs none: each stays SUBMITTED until a test changes it. */
+/** The offline cloud's AWS Batch, which runs no jobs: each stays SUBMITTED until a test changes it. */
 export async function startBatchService(): Promise<FaultyBatch> {
   const service = new BatchService({
     endpoint: "",
@@ -39,7 +39,7 @@ export async function startBatchService(): Promise<FaultyBatch> {
     definition(2),
   );
   const served = await startFaultyServices(graph, service);
-  // It goes on answering, but no job goes on.
+  // A closed service still answers requests, but runs no jobs.
   await service.close();
   return {
     ...served,

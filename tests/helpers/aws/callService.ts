@@ -2,16 +2,18 @@ import { execFile, spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { promisify } from "node:util";
 
-/** An operation of a service's API, and its parameters as the API names them. */
+/** An operation of a service's API, and its parameters under the API's names. */
 export type Call = [operation: string, parameters: Record<string, unknown>];
 
-/** What a service answers; tests look at single values. */
-// biome-ignore lint/suspicious/noExplicitAny: answers are whatever the operation's model says.
+/** A service's response; tests check single values of it. */
+// biome-ignore lint/suspicious/noExplicitAny: the shape of a response depends on the operation's model.
 export type Answer = Record<string, any>;
 
 const script = path.join(__dirname, "call_service.py");
 
-/** What botocore's models find wrong with calls, a line each; one of another service is `events:PutRule`. */
+/**
+ * The mistakes that botocore's models find in calls, one per line; `events:PutRule` names another service's operation.
+ */
 export function requestMistakes(service: string, calls: [operation: string, parameters: object][]): string {
   const { stdout, stderr } = spawnSync("python3", [script], { input: JSON.stringify({ service, calls }) });
   return `${stdout}${stderr}`;
@@ -19,7 +21,7 @@ export function requestMistakes(service: string, calls: [operation: string, para
 
 /**
  * Calls a service over the wire, one operation after another.
- * @throws what botocore finds wrong with the parameters, or what the service answers to a wrong call
+ * @throws Error if botocore refuses the parameters or the service refuses the call
  */
 export async function callService(endpoint: string, service: string, calls: Call[]): Promise<Answer[]> {
   const running = promisify(execFile)("python3", [script]);

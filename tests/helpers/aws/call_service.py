@@ -1,8 +1,8 @@
-"""Checks calls against botocore's models, and makes them where there is an endpoint.
+"""Checks calls against botocore's models, and makes them if an endpoint is given.
 
-They are on standard input, as {"service", "endpoint", "calls": [[operation, parameters], …]}; an operation of another
-service, which can only be checked, has its name before it, as in `events:PutRule`. Prints the answers as a JSON list, or
-one mistake a line. botocore leaves enumerations to the service, so they are checked here.
+Standard input is {"service", "endpoint", "calls": [[operation, parameters], …]}. An operation of another service, which can
+only be checked, is prefixed with the service, as in `events:PutRule`. The script prints the responses as a JSON list, or one
+mistake per line. botocore leaves the check of enumerations to the service, so they are checked here.
 """
 
 import json

@@ -7,7 +7,7 @@ const dynalite: (options: { createTableMs: number }) => Server = require("dynali
 
 export interface Dynamo {
   endpoint: string;
-  /** A client of the test's own, to look behind the API. */
+  /** The test's own client, to inspect the tables without the API. */
   client: DynamoDBDocumentClient;
   close(): Promise<void>;
 }

@@ -11,10 +11,10 @@ import { APPLICATION, application, CLUSTER, cluster, JOB_ROLE } from "../offline
 import { graphOf, temporaryFolder } from "../offline/graph";
 import { type FaultyServices, startFaultyServices } from "./faultyServices";
 
-/** What a test changes of a step or a job run. */
+/** Properties of a step or a job run that a test changes. */
 export interface Change {
   name?: string;
-  /** As EMR, or EMR Serverless, says it. */
+  /** In the words of EMR or EMR Serverless. */
   state?: Step["state"] | JobRun["state"];
   createdAt?: number;
   startedAt?: number;
@@ -28,15 +28,15 @@ export interface FaultyEmr extends FaultyServices {
   /** Adds a step, or starts a job run. */
   add(platform: "cluster" | "serverless", change?: Change): Step | JobRun;
   change(id: unknown, change: Change): void;
-  /** Takes out the newest step. */
+  /** Removes the newest step. */
   dropStep(): void;
-  /** Ends the cluster, or has it stand as before. */
+  /** Puts the cluster into a state. */
   enter(state: ClusterState): void;
-  /** As EMR and EMR Serverless forget what has ended long ago. */
+  /** Deletes the cluster and the application, as EMR and EMR Serverless do long after they have ended. */
   forget(): Promise<void>;
 }
 
-/** The offline cloud's EMR and EMR Serverless, with a cluster and an application that have room for no work: all of it waits. */
+/** The offline cloud's EMR and EMR Serverless, whose cluster and application have no capacity: all work waits. */
 export async function startEmrService(): Promise<FaultyEmr> {
   const options = {
     endpoint: "",

@@ -6,17 +6,17 @@ import type { Graph } from "../../../offline/engine/graph";
 
 export interface FaultyServices {
   endpoint: string;
-  /** Each request that came in, whatever became of it. */
+  /** Each request received, whatever its outcome. */
   requests: { operation: string; input: Input; connection: string | undefined }[];
-  /** What goes wrong with the next requests of an operation, one each. */
+  /** The faults of the next requests to an operation, one each. */
   faults: Record<string, Fault[]>;
-  /** Does something as soon as a request for an operation has come in. */
+  /** Runs a function when a request to an operation arrives. */
   before(operation: string, act: () => void): void;
   reconcile(graph: Graph): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Services of the offline cloud, for callers with the keys `test` and `test`, whose calls can go wrong. */
+/** Services of the offline cloud that fail on demand, for callers with the keys `test` and `test`. */
 export async function startFaultyServices(graph: Graph, ...services: Service[]): Promise<FaultyServices> {
   const requests: FaultyServices["requests"] = [];
   const faults: FaultyServices["faults"] = {};

@@ -3,15 +3,15 @@ import { createInterface } from "node:readline";
 
 const region = "eu-west-1";
 
-/** moto, an AWS of its own making, apart from ours. */
+/** moto, an emulation of AWS independent of ours. */
 export interface Moto {
   endpoint: string;
-  /** Calls an operation of a service with the Query protocol, and gives the answer's XML. */
+  /** Calls an operation of a service with the Query protocol, and returns the response's XML. */
   query(service: string, parameters: Record<string, string>): Promise<string>;
   stop(): void;
 }
 
-/** Whether Python has a module. */
+/** Whether a Python module is installed. */
 export function pythonHas(module: string): boolean {
   return spawnSync("python3", ["-c", `import ${module}`], { stdio: "ignore" }).status === 0;
 }

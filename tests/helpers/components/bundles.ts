@@ -16,7 +16,7 @@ export function program(files: Record<string, string | Buffer>): string {
   return folder;
 }
 
-/** Returns to the repository; to be called after each test with a program. */
+/** Returns to the repository; call it after each test with a program. */
 export function leave(): void {
   process.chdir(repository);
 }
@@ -36,7 +36,7 @@ export function build(
   return bundle({ entryPoint: path.resolve(entry), exportName, architecture, options });
 }
 
-/** The message of the error that a promise is rejected with. */
+/** The message of the error with which a promise is rejected. */
 export async function failure(promise: Promise<unknown>): Promise<string> {
   return promise.then(
     () => expect.fail("it was built"),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as components from "../../../components";
 
-/** ARNs of nothing that there is. */
+/** ARNs of resources that do not exist. */
 const key = "arn:aws:kms:eu-west-1:123456789012:key/0a";
 const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
 const boundary = "arn:aws:iam::123456789012:policy/boundary";
@@ -27,7 +27,7 @@ const response = {
   content: { "application/json": { schema: { type: "object" } } },
 };
 
-/** Arguments of each component that nothing is wrong with, and that say a lot. */
+/** Valid arguments of each component, with as many properties as possible. */
 export const examples: [type: string, args: object][] = [
   ["AlarmTopic", { email: "ops@example.com", tags: { team: "a" } }],
   ["EncryptionKey", { description: "Data", tags: { team: "a" } }],
@@ -339,14 +339,14 @@ export const examples: [type: string, args: object][] = [
 
 type Constructor = new (name: unknown, args: unknown, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;
 
-/** The class of a component, which takes anything. */
+/** The class of a component, which accepts arguments of any shape. */
 export function componentOf(type: string): Constructor {
   const found = (components as unknown as Record<string, Constructor>)[type];
   if (!found) throw new Error(`${type} is not a component`);
   return found;
 }
 
-/** Makes a component of a type, with arguments of any shape. */
+/** Creates a component of a type, with arguments of any shape. */
 export function create(type: string, args?: unknown): pulumi.Resource {
   return new (componentOf(type))("one", args);
 }

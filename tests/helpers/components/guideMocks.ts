@@ -2,12 +2,12 @@ import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Runs a program under the mocks of Pulumi's guide to unit tests, which give back the inputs and compute nothing.
- * @returns what failed, now or in an output
+ * Runs a program under the mocks of Pulumi's guide to unit tests, which return the inputs and compute nothing.
+ * @returns the errors, whether thrown at once or by an output
  * @see https://www.pulumi.com/docs/iac/concepts/testing/unit/
  */
 export async function failuresUnderGuideMocks(program: () => unknown): Promise<unknown[]> {
-  // What earlier tests have begun is no part of it.
+  // Wait for work that earlier tests started, which must not count.
   await pulumi.runtime.disconnect();
   const failures = new Set<unknown>();
   const fail = (error: unknown) => failures.add(error);

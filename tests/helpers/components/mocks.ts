@@ -5,13 +5,13 @@ import { checkArguments, type Kind } from "../../../components/arguments";
 export interface Registered {
   type: string;
   name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: inputs are whatever the resource's type says; tests look at single ones.
+  // biome-ignore lint/suspicious/noExplicitAny: inputs depend on the resource's type; tests check single ones.
   inputs: Record<string, any>;
 }
 
 const registered: Registered[] = [];
 
-/** Outputs that the provider would compute and that programs build others from. */
+/** Outputs that the provider would compute, and from which programs derive others. */
 function computed({ type, name, inputs }: Registered): Record<string, unknown> {
   const physicalName = inputs.name ?? (inputs.namePrefix ? `${inputs.namePrefix}1` : `${name}-1234567`);
   const service = type.split(":")[1]?.split("/")[0];
@@ -31,7 +31,7 @@ function computed({ type, name, inputs }: Registered): Record<string, unknown> {
   };
 }
 
-/** What look-ups find: the account, its region, and a VPC whose addresses have been extended. */
+/** The results of lookups: the account, its region, and a VPC whose address range has been extended. */
 const lookedUp = {
   accountId: "123456789012",
   partition: "aws",
@@ -39,7 +39,7 @@ const lookedUp = {
   cidrBlockAssociations: [{ cidrBlock: "10.0.0.0/16" }, { cidrBlock: "100.64.0.0/16" }],
 };
 
-/** Makes resources in this process record themselves instead of being created. Call it before each test. */
+/** Lets resources in this process be recorded instead of created. Call it before each test. */
 export async function startMocks(): Promise<void> {
   registered.length = 0;
   await pulumi.runtime.setMocks(
@@ -57,13 +57,13 @@ export async function startMocks(): Promise<void> {
   );
 }
 
-/** What was registered, once everything has been. Components are in it by their own tokens. */
+/** All registered resources, once registration has finished. Components have their own type tokens. */
 export async function resources(): Promise<Registered[]> {
   await pulumi.runtime.disconnect();
   return registered;
 }
 
-/** The inputs of the one resource of a type, or of the one with that name. */
+/** The inputs of the only resource of a type, or of the only one with that name. */
 export async function inputsOf(type: string, name?: string): Promise<Registered["inputs"]> {
   const found = (await resources()).filter((one) => one.type === type && (name === undefined || one.name === name));
   const [only] = found;
@@ -79,7 +79,7 @@ export function resolved<T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> 
   });
 }
 
-/** What a component finds wrong with its arguments, as [property path, reason] without the path. */
+/** The mistakes that a component finds in its arguments, as [property path, reason]. */
 export function mistakes(create: () => unknown): [path: string, reason: string][] {
   try {
     create();
@@ -91,7 +91,7 @@ export function mistakes(create: () => unknown): [path: string, reason: string][
   return [];
 }
 
-/** The same without a component, for arguments that nothing is wrong with. */
+/** The mistakes in arguments, without creating a component, for tests of valid arguments. */
 export function mistakesIn<Args>(kind: Kind<Args>, args: Args, name = "main"): [path: string, reason: string][] {
   return mistakes(() => checkArguments(kind, name, args, Object));
 }

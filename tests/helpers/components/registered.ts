@@ -6,7 +6,7 @@ import { temporaryFolder } from "../offline/graph";
 
 const root = path.resolve(__dirname, "../../..");
 
-/** A program with nothing but components of one kind with these arguments, by their names, run as the command does. */
+/** Runs, as the command does, a program that only has components of one kind with these arguments, by name. */
 export async function registered(component: string, instances: Record<string, object>): Promise<Graph> {
   const directory = temporaryFolder();
   const lines = Object.entries(instances).map(
@@ -19,7 +19,7 @@ export async function registered(component: string, instances: Record<string, ob
   return runProgram({ directory });
 }
 
-/** The one resource of a type. */
+/** The only resource of a type. */
 export function only(graph: Graph, type: string): Resource {
   const [resource, ...others] = resourcesOfType(graph, type);
   if (!resource || others.length > 0) throw new Error(`${others.length + 1} or no resources of ${type}`);
@@ -32,7 +32,7 @@ export function named(graph: Graph, name: string, type: string): Resource {
   return resource;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: inputs are whatever the resource's type says; tests look at single ones.
+// biome-ignore lint/suspicious/noExplicitAny: inputs depend on the resource's type; tests check single ones.
 export function inputsOf(resource: Resource): Record<string, any> {
   return reveal(resource.inputs) as Record<string, unknown>;
 }

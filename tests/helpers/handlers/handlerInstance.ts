@@ -8,12 +8,12 @@ const handlers = path.resolve(__dirname, "../../../handlers");
 export interface Answer {
   status: number;
   headers: Record<string, string>;
-  /** Parsed; undefined where there is none. */
+  /** The parsed body; undefined if there is none. */
   body: Record<string, unknown>;
 }
 
 export interface Call extends ProxyRequest {
-  /** Milliseconds that the function has left. */
+  /** Milliseconds before the function times out. */
   remaining?: number;
 }
 
@@ -23,7 +23,7 @@ export interface Instance {
   database: typeof import("../../../handlers/state/database").database;
 }
 
-/** Sets variables, and gives what sets them back. */
+/** Sets environment variables, and returns a function that restores them. */
 export function setEnvironment(variables: Record<string, string>): () => void {
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, variables);
@@ -35,7 +35,7 @@ export function setEnvironment(variables: Record<string, string>): () => void {
   };
 }
 
-/** A function with services of its own. */
+/** A function with its own services. */
 export interface StartedFunction extends Instance {
   dynamo: Dynamo;
   /** Another instance: modules loaded anew, with nothing in memory. */
@@ -44,8 +44,8 @@ export interface StartedFunction extends Instance {
 }
 
 /**
- * Starts `handlers/NAME`. Only the environment tells it where its services are, as in AWS.
- * @param others services beside the tables, which end with it
+ * Starts `handlers/NAME`, which finds its services through the environment only, as in AWS.
+ * @param others services besides the tables, which are closed with it
  */
 export function startFunction(
   name: string,

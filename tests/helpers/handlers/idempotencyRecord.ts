@@ -2,13 +2,13 @@ import { ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Dynamo } from "../aws/dynamo";
 import type { Instance } from "./handlerInstance";
 
-/** What a function keeps of the one request that had a key, or nothing. */
+/** The record of the only request with an idempotency key, if there is one. */
 export async function idempotencyRecord({ client }: Dynamo) {
   const { Items = [] } = await client.send(new ScanCommand({ TableName: "records" }));
   return Items[0] ?? {};
 }
 
-/** As if the time had come when the attempt is over at the latest. */
+/** Expires the lock of the attempt, as if its time were up. */
 export async function endLock(dynamo: Dynamo): Promise<void> {
   const { id } = await idempotencyRecord(dynamo);
   await dynamo.client.send(
@@ -21,7 +21,7 @@ export async function endLock(dynamo: Dynamo): Promise<void> {
   );
 }
 
-/** Lets an instance die between what it does for a request and the record of it. */
+/** Lets an instance die after it has acted on a request, before it records the result. */
 export function dieBeforeRecord(instance: Instance): Instance {
   let writes = 0;
   instance.database.middlewareStack.add(

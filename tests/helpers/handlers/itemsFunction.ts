@@ -5,7 +5,7 @@ export type { Answer, Call, Instance } from "./handlerInstance";
 
 export type ItemsFunction = StartedFunction;
 
-/** The items function with tables of its own. */
+/** The items function with its own tables. */
 export async function startItemsFunction(): Promise<ItemsFunction> {
   const dynamo = await startDynamo("items", "records");
   return startFunction("items", dynamo, { TABLE_NAME: "items", RECORDS_TABLE_NAME: "records" });

@@ -6,7 +6,7 @@ export interface JobsFunction extends StartedFunction {
   batch: FaultyBatch;
 }
 
-/** The jobs function with a queue and tables of its own. */
+/** The jobs function with its own queue and tables. */
 export async function startJobsFunction(queue = QUEUE): Promise<JobsFunction> {
   const dynamo = await startDynamo("summaries", "records");
   const batch = await startBatchService();

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 
 export interface ProxyRequest {
-  /** Text, or what is to be sent as JSON. */
+  /** Text, or a value to send as JSON. */
   body?: unknown;
   /** Sent as API Gateway sends bodies of binary media types. */
   bytes?: Buffer;
@@ -12,7 +12,7 @@ export interface ProxyRequest {
 
 let requests = 0;
 
-/** The event that API Gateway makes of a request (REST, payload format 1.0), such as `proxyEvent("GET", "/items")`. */
+/** API Gateway's event for a request (REST, payload format 1.0), such as `proxyEvent("GET", "/items")`. */
 export function proxyEvent(method: string, path: string, request: ProxyRequest = {}): APIGatewayProxyEvent {
   const { body, bytes, query = {}, userArn = null } = request;
   const headers =
@@ -37,7 +37,7 @@ export function proxyEvent(method: string, path: string, request: ProxyRequest =
   };
 }
 
-/** What API Gateway would find in a document with items, jobs and steps. */
+/** The resource that API Gateway would find for a path, in a document with items, jobs and steps. */
 function resourceOf(path: string): { resource: string; id?: string } {
   const [, noun, id, rest = ""] = /^\/(jobs|steps)\/([^/]+)(\/summary)?$/.exec(path) ?? [];
   if (id !== undefined) return { resource: `/${noun}/{id}${rest}`, id };

@@ -3,7 +3,7 @@ import { type FaultyEmr, startEmrService } from "../aws/emrService";
 import { APPLICATION, CLUSTER, JOB_ROLE } from "../offline/emr";
 import { type StartedFunction, startFunction } from "./handlerInstance";
 
-/** What tells the function where steps run. */
+/** The environment that tells the function where steps run. */
 export const platforms = {
   cluster: { CLUSTER_ID: CLUSTER },
   serverless: { APPLICATION_ID: APPLICATION, JOB_ROLE_ARN: JOB_ROLE },
@@ -13,7 +13,7 @@ export interface StepsFunction extends StartedFunction {
   emr: FaultyEmr;
 }
 
-/** The steps function with a platform and a table of its own. */
+/** The steps function with its own platform and table. */
 export async function startStepsFunction(platform: Record<string, string>): Promise<StepsFunction> {
   const dynamo = await startDynamo("records");
   const emr = await startEmrService();

@@ -1,4 +1,4 @@
-"""Runs the daily summary and reads Parquet, a line of JSON on standard input for each, in one Java machine."""
+"""Runs the daily summary or reads Parquet for each line of JSON on standard input, in a single JVM."""
 
 import json
 import sys

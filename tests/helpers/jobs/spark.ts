@@ -4,7 +4,10 @@ import { createInterface } from "node:readline";
 
 const jobs = path.resolve(__dirname, "../../../jobs/spark");
 
-/** What is quick and keeps to this machine: one thread, one partition, no page, and nothing compiled for few rows. */
+/**
+ * Settings for speed, on the loopback interface only: one thread, one partition, no web UI and no compilation for few
+ * rows.
+ */
 const settings = [
   "--master local[1]",
   "--conf spark.ui.enabled=false",
@@ -30,12 +33,12 @@ interface Run {
 export interface Spark {
   /** Runs jobs/spark/daily_summary.py with these arguments. */
   run(...args: string[]): Promise<Run>;
-  /** The rows of a folder of summaries, by date and category; what is null is left out. */
+  /** The rows of a folder of summaries, by date and category, without null values. */
   read(folder: string): Promise<object[]>;
   stop(): void;
 }
 
-/** Whether python3 has pyspark (pip install pyspark, or its folder in PYTHONPATH), and there is Java. */
+/** Whether Java is installed, and python3 has pyspark (pip install pyspark, or its folder in PYTHONPATH). */
 export function hasSpark(): boolean {
   const check = "import os, pyspark, shutil; assert os.environ.get('JAVA_HOME') or shutil.which('java')";
   return spawnSync("python3", ["-c", check], { stdio: "ignore" }).status === 0;

@@ -31,7 +31,7 @@ export async function messageIn(response: Response): Promise<string> {
   return ((await response.json()) as { message: string }).message;
 }
 
-/** A request exactly as given: `fetch` would tidy the path and the headers. */
+/** Sends a request exactly as given: `fetch` would normalize the path and the headers. */
 export function send(
   url: string,
   options: http.RequestOptions & { body?: string } = {},

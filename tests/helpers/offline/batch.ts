@@ -68,7 +68,7 @@ export interface ServedBatch extends Served {
   describe(id: string): Promise<JobDetail>;
   /** Waits for the job's end. */
   end(id: string): Promise<JobDetail>;
-  /** Waits until the job has logged a line that ends so. */
+  /** Waits until the job has logged a line that ends with a text. */
   logged(text: string): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { Served } from "./served";
 
-/** A client that does not try again. */
+/** A client that does not retry. */
 export function dynamoOf({ endpoint, credentials }: Served): DynamoDBDocumentClient {
   // A copy, as the SDK marks the credentials that it is given.
   const config = { endpoint, region: "eu-west-1", credentials: { ...credentials }, maxAttempts: 1 };

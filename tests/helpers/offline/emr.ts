@@ -31,7 +31,7 @@ export const APPLICATION = "00abcdefghijklmn";
 export const JOB_ROLE = "arn:aws:iam::123456789012:role/job";
 const REGION = "eu-west-1";
 
-/** What the engine makes of what a program leaves out. */
+/** The outputs that the engine adds for omitted inputs. */
 const CLUSTER_OUTPUTS = {
   coreInstanceFleet: {},
   coreInstanceGroup: {},
@@ -72,7 +72,7 @@ export function application(inputs: Properties = {}, id = APPLICATION): Resource
   return resource("aws:emrserverless/application:Application", id, given, outputs);
 }
 
-/** A step that is only simulated, in some time. */
+/** A step that is only simulated. */
 export function simulatedStep(name: string, config: Partial<StepConfig> = {}): StepConfig {
   return { Name: name, HadoopJarStep: { Jar: "command-runner.jar", Args: ["bash", "-c", "true"] }, ...config };
 }
@@ -91,7 +91,7 @@ export interface ServedEmr {
   serverless: EMRServerlessClient;
   lines: string[];
   logs: JobLogs;
-  /** The folder of the one bucket that there is, `code`. */
+  /** The folder of the only bucket, `code`. */
   folder: string;
   reconcile(...resources: Resource[]): Promise<Change[]>;
   add(...steps: StepConfig[]): Promise<string[]>;
@@ -111,7 +111,7 @@ export async function closeEmr(): Promise<void> {
   for (const close of open.splice(0)) await close();
 }
 
-/** EMR with what these resources say, and a bucket `code` with some files. */
+/** Serves EMR with these resources, and a bucket `code` with some files. */
 export async function serveEmr(
   resources: Resource[] = [cluster(), application()],
   { files = {}, simulatedMilliseconds = 20 }: { files?: Record<string, string>; simulatedMilliseconds?: number } = {},
@@ -184,7 +184,7 @@ function callsOf(emr: EMRClient, serverless: EMRServerlessClient) {
   return { emr, serverless, add, step, reach, start, jobRun, end };
 }
 
-/** The name and the message of the error that a call ends with. */
+/** The name and the message of the error with which a call is refused. */
 export async function refusal(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
     () => new Error("it was not refused"),
@@ -195,7 +195,7 @@ export async function refusal(work: Promise<unknown>): Promise<string> {
 
 const { PATH = "" } = process.env;
 
-/** Puts a `spark-submit` that is a shell script, and a `java`, on the PATH; the returned function takes them off. */
+/** Puts a shell script as `spark-submit`, and a `java`, on the PATH; the returned function removes them. */
 export function withSparkSubmit(script: string): () => void {
   const folder = temporaryFolder();
   for (const [name, text] of Object.entries({ "spark-submit": script, java: "" })) {
@@ -204,7 +204,7 @@ export function withSparkSubmit(script: string): () => void {
   return withPath(`${folder}${path.delimiter}${PATH}`);
 }
 
-/** Sets the PATH; the returned function puts back what it was at first. */
+/** Sets the PATH; the returned function restores it. */
 export function withPath(value: string): () => void {
   process.env.PATH = value;
   return () => {

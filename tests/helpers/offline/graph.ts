@@ -54,7 +54,7 @@ export function resource(type: string, name: string, inputs: Properties, outputs
   };
 }
 
-/** A function whose code is one text: `index.js`, or the named files. */
+/** A function with this code: the text of `index.js`, or the named files. */
 export function lambda(name: string, code: string | Record<string, string>, inputs: Properties = {}): Resource {
   const files = typeof code === "string" ? { "index.js": code } : code;
   const assets = Object.fromEntries(Object.entries(files).map(([file, text]) => [file, new Asset({ text })]));

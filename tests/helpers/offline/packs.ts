@@ -19,7 +19,7 @@ export function packOf(index: string, others: Record<string, string> = {}): stri
   return directory;
 }
 
-/** The program "policed" judged by packs: folders, or what the option takes. */
+/** Judges the program "policed" by packs, given as folders or as values of the option. */
 export function judge(
   packs: (string | { directory: string; config?: string })[],
   options: Partial<ProgramOptions> = {},

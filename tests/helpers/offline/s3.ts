@@ -4,7 +4,7 @@ import type { Properties } from "../../../offline/engine/values";
 import { resource } from "./graph";
 import type { Served } from "./served";
 
-/** A client as programs have it: only the endpoint and the credentials are given. */
+/** A client as programs create it, with only the endpoint and the credentials. */
 export function s3Of({ endpoint, credentials }: Served, config: S3ClientConfig = {}): S3Client {
   return new S3Client({ endpoint, region: "eu-west-1", credentials: { ...credentials }, maxAttempts: 1, ...config });
 }

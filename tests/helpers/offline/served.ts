@@ -2,9 +2,9 @@ import type { Graph } from "../../../offline/engine/graph";
 import { type ServeOptions, type Server, serve } from "../../../offline/server";
 
 export interface Served extends Server {
-  /** All that was logged so far. */
+  /** Everything logged so far. */
   lines: string[];
-  /** Calls the first API by a path behind its stage. */
+  /** Calls the first API by a path after its stage. */
   call(path: string, init?: RequestInit): Promise<Response>;
 }
 
@@ -25,7 +25,7 @@ export async function closeServers(): Promise<void> {
   open.clear();
 }
 
-/** Waits for something that is about to happen, ten seconds at most. */
+/** Waits until a condition is true, for ten seconds at most. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 10_000;
   while (!(await condition())) {

@@ -7,21 +7,21 @@ export interface SignedRequest {
   /** The signing name. */
   service: string;
   method?: string;
-  /** As it is sent, without the query. */
+  /** As sent, without the query. */
   path?: string;
   query?: Record<string, string | string[]>;
   headers?: Record<string, string>;
   body?: string;
-  /** The path that is signed, where it is another. */
+  /** The signed path, if it differs. */
   signedPath?: string;
   region?: string;
   credentials?: Credentials;
   at?: Date;
-  /** For how many seconds to presign, in place of signing in a header. */
+  /** Presigns for this many seconds, instead of signing in a header. */
   expiresIn?: number;
 }
 
-/** What `send` sends of a request that is signed as the AWS SDK for JavaScript does. */
+/** The parameters of `send` for a request signed as by the AWS SDK for JavaScript. */
 export async function signed(
   { endpoint, credentials }: { endpoint: string; credentials: Credentials },
   { service, method = "POST", path = "/", query = {}, headers = {}, body, ...options }: SignedRequest,
@@ -35,7 +35,7 @@ export async function signed(
     uriEscapePath: service !== "s3",
   });
   const { expiresIn, at: signingDate = new Date(), signedPath = path } = options;
-  // The signer takes a body's hash from this header, which presigned URLs of S3 go without.
+  // The signer takes the body's hash from this header, which is not sent with presigned URLs of S3.
   const unsent: Record<string, string> = service === "s3" && expiresIn ? { [HASH]: "UNSIGNED-PAYLOAD" } : {};
   const request = {
     ...{ method, protocol: "http:", hostname, port: Number(port), path: signedPath, query, body },

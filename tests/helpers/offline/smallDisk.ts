@@ -8,14 +8,14 @@ const PAGE_BYTES = 4096;
 /** A file system of a few megabytes, for tests of what happens when it is full. */
 export interface SmallDisk {
   folder: string;
-  /** Takes this many bytes. @default all that are left */
+  /** Uses up this many bytes. @default all that are left */
   fill(bytes?: number): void;
-  /** Gives back what `fill` has taken. */
+  /** Frees the bytes that `fill` has used up. */
   free(): void;
   remove(): void;
 }
 
-/** Undefined where this process may not mount one: a test then skips itself. */
+/** Undefined if this process may not mount one: a test then skips itself. */
 export function mountSmallDisk(megabytes: number): SmallDisk | undefined {
   const folder = temporaryFolder();
   try {

@@ -14,7 +14,7 @@ interface Ready {
 
 export interface Started extends Ready {
   process: ChildProcess;
-  /** All that was printed so far, both streams. */
+  /** Everything printed so far, on both streams. */
   output(): string;
   /** Ends it as Ctrl-C does and resolves to its exit code. */
   interrupt(): Promise<number | null>;

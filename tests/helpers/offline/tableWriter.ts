@@ -1,12 +1,13 @@
 /**
  * A process that writes and deletes items until it is killed: `tableWriter.ts FOLDER RANK_TYPE`, where RANK_TYPE is the
- * type of the key of the table's indexes. It prints what it begins and what has been acknowledged, a JSON array a line.
+ * type of the key of the table's indexes. It prints each write when it begins and when it is acknowledged, as a line with
+ * a JSON array.
  */
 import { Database } from "../../../offline/cloud/dynamodb/database";
 import { Tables } from "../../../offline/cloud/dynamodb/tables";
 import { graphOf, table } from "./graph";
 
-/** They run at once, each with items of its own: the order of writes to one item is known. */
+/** They run at once, each with items of its own, so that the order of writes to an item is known. */
 const WRITERS = 4;
 const ITEMS = 5;
 const TableName = "items";

@@ -9,7 +9,7 @@ import { type Exemption, ExemptionLedger } from "../../../policies/lib/exemption
 import { toPolicies } from "../../../policies/lib/policy";
 import type { ResourceRule, StackRule } from "../../../policies/lib/rule";
 
-/** How an unknown value reaches a policy. */
+/** The string that stands for an unknown value in a policy's input. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export interface Violation {
@@ -25,21 +25,21 @@ export interface Checked {
   name?: string;
   props: object;
   opts?: Partial<PolicyResource["opts"]>;
-  /** Names of other resources that a property depends on, when a stack is checked. */
+  /** Names of other resources that a property depends on, for checks of a stack. */
   propertyDependencies?: Record<string, string[]>;
 }
 
 type Policy = ResourceValidationPolicy & StackValidationPolicy;
 
-/** By the name of the policy. A policy whose `enforcementLevel` is `disabled` is not asked. */
+/** Settings by policy name. A policy whose `enforcementLevel` is `disabled` does not run. */
 type Settings = Record<string, Record<string, unknown>>;
 
-/** An exemption that holds, of all resources unless told otherwise. */
+/** A valid exemption, of all resources by default. */
 export function exemption(changes: Partial<Exemption> = {}): Exemption {
-  return { type: "*", match: "*", reason: "its maker is gone", expires: "2999-12-31", ...changes };
+  return { type: "*", match: "*", reason: "its vendor is gone", expires: "2999-12-31", ...changes };
 }
 
-/** What rules say of one resource, in this process. Settings are by the name of the rule. */
+/** The findings of rules about one resource, in this process, with settings by rule name. */
 export async function violations(
   rules: (ResourceRule | StackRule)[],
   resource: Checked,
@@ -53,7 +53,7 @@ export async function violations(
   return found;
 }
 
-/** What rules say of a whole stack, stack rules included, and at the end of the exemptions. */
+/** The findings about a whole stack, including those of stack rules and, at the end, of exemptions. */
 export async function stackViolations(
   policies: Policies,
   resources: Checked[],
@@ -82,21 +82,22 @@ export async function stackViolations(
   return found;
 }
 
-/** The properties that the rule's remediation leaves, or undefined when it changes nothing. */
+/** The properties after the rule's remediation, or undefined if it changes nothing. */
 export async function remediated(
   rule: ResourceRule,
   resource: Checked,
   settings: Settings = {},
 ): Promise<object | undefined> {
   const [policy] = toPolicies([rule], new ExemptionLedger()) as Policy[];
-  if (!policy) throw new Error("no policy");
+  if (!policy) throw new Error("the rule has no policy");
   const { args, props } = prepare(resource);
   const result = await policy.remediateResource?.({ ...args, getConfig: () => configOf(policy, settings) } as never);
-  if (result !== undefined && result !== args.props) throw new Error("it returned other properties than it was given");
+  if (result !== undefined && result !== args.props)
+    throw new Error("the remediation returned a new object instead of its input");
   return result ? props : undefined;
 }
 
-/** As the engine merges it: the defaults of the schema, and what is given. */
+/** The settings over the schema's defaults, merged as the engine does. */
 function configOf(policy: Policy, settings: Settings): Record<string, unknown> {
   const schema = policy.configSchema?.properties ?? {};
   const defaults = Object.entries(schema).flatMap(([name, property]) =>
@@ -114,7 +115,7 @@ function prepare({ type, name = "it", props: given, opts }: Checked) {
   return { args, props, found, report: (policy: Policy) => reporter(policy, found, urn) };
 }
 
-/** Archives and other instances of classes are kept as they are. */
+/** A deep copy, except for archives and other instances of classes. */
 function copy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copy);
   const isMap = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;

@@ -3,42 +3,42 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { type Graph, type Plan, plan, type ResourceChange, runProgram } from "pulumi-offline";
 
-/** What a deployment may do to the resources that an edit concerns: to no other ones, and to nothing else. */
+/** All that a deployment does after an edit. */
 export interface Expected {
-  /** Names such as `Table::items`; `*` stands for any text, and `@` for the scenario's own name. */
+  /** Names such as `Table::items`; `*` matches any text, and `@` is the scenario's own name. */
   create?: string[];
   update?: string[];
   replace?: string[];
   delete?: string[];
   /** Anything may be updated. */
   mayUpdate?: boolean;
-  /** What must be done before what, by a dependency and not by chance. A deletion is after all else, unless it is first here. */
+  /** Pairs of which the second depends on the first, so that it never comes earlier. Deletions come last anyway. */
   order?: [first: string, then: string][];
-  /** Protected resources that keep it from being done. */
+  /** Protected resources that stop the deployment. */
   errors?: string[];
 }
 
-/** An edit of a program, of which it is a part. */
+/** An edit of one part of a program. */
 export interface Scenario {
   edit: string;
-  /** The part before and after; all names in it start with `name`. */
+  /** The part's source before and after. The names of its resources start with `name`. */
   before: string;
   after: string;
-  /** Files that the part names, before and after, in the folder `name`. */
+  /** The files of the part before and after, in the folder `name`. */
   files?: [before: Record<string, string>, after: Record<string, string>];
   expected: Expected;
-  /** Why it is not so yet. */
+  /** Why the expectation does not hold yet. */
   skip?: string;
 }
 
 const kinds = ["create", "update", "replace", "delete"] as const;
 
-/** The plan of all scenarios, as parts of one program: to run it once for each would take minutes. */
+/** Runs all scenarios as parts of one program, because a run for each would take minutes. */
 export class Scenarios {
   private plan: Plan | undefined;
   private graph: Graph | undefined;
 
-  /** @param directory Where the program is written: inside the repository, where its packages are found */
+  /** @param directory Where to write the program: inside the repository, so that it finds the packages */
   constructor(
     private readonly directory: string,
     private readonly scenarios: Scenario[],
@@ -97,7 +97,7 @@ const network = { vpcId: "vpc-1", subnetIds: ["subnet-1"] };
 const topic = "arn:aws:sns:us-east-1:123456789012:alarms";
 `;
 
-/** @param graph The graph after the edit, whose dependencies tell what waits for what */
+/** @param graph The graph after the edit, whose dependencies say what waits for what */
 export function expectPlan({ changes, errors }: Plan, graph: Graph, expected: Expected, name = ""): void {
   const withName = (pattern: string) => pattern.replaceAll("@", name);
   for (const kind of kinds) {
@@ -119,7 +119,7 @@ export function expectPlan({ changes, errors }: Plan, graph: Graph, expected: Ex
   }
 }
 
-/** Components only hold what is in them. */
+/** Components are only groups, except for those of awsx, which stand for what they contain. */
 function isResource({ before, after }: ResourceChange): boolean {
   return (after ?? before)?.custom === true || /^aws/.test((after ?? before)?.type ?? "");
 }

@@ -1,29 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
+import { begin, bin, copyOfProgram, isRunning } from "../../helpers/offline/cli";
 import { temporaryFolder } from "../../helpers/offline/graph";
 import { programDirectory } from "../../helpers/offline/program";
+import { until } from "../../helpers/offline/served";
 
-interface Result {
-  code: number | null;
-  out: string;
-  error: string;
-}
-
-const bin = path.join(__dirname, "..", "..", "..", "offline", "bin.js");
-
-function begin(...parameters: string[]): ChildProcess & { result: Promise<Result> } {
-  const child = spawn(process.execPath, [bin, ...parameters], { stdio: ["ignore", "pipe", "pipe"] });
-  let out = "";
-  let error = "";
-  child.stdout?.on("data", (chunk) => (out += chunk));
-  child.stderr?.on("data", (chunk) => (error += chunk));
-  const result = new Promise<Result>((resolve) => child.once("close", (code) => resolve({ code, out, error })));
-  return Object.assign(child, { result });
-}
-
-const command = (...parameters: string[]) => begin(...parameters).result;
+const command = (...parameters: string[]) => begin(...parameters).ended;
 const at = (program: string) => ["--cwd", programDirectory(program)];
 
 describe("pulumi-offline", () => {
@@ -90,9 +74,20 @@ describe("pulumi-offline", () => {
     "a folder without a program": [["preview", "--cwd", "/"], /^error: There is no Pulumi\.yaml in \/ or above it/],
     "an unknown option": [["preview", "--nope"], /^error: unknown option '--nope'\n$/],
     "a pair without =": [["preview", "--config", "nope"], /argument 'nope' is invalid. Write it as name=value\./],
+    "a folder without a name, as an unset variable leaves it": [
+      ["start", "--data", ""],
+      /^error: option '--data <dir>' argument '' is invalid\. It must not be empty\.\n$/,
+    ],
+    "tables in the program's own folder": [
+      ["start", ...at("javascript"), "--data", programDirectory("javascript")],
+      /^(?:.*\n)*error: --data .*javascript is the program's own folder: name another one, such as --data \.data\n$/,
+    ],
     "two formats": [["preview", "--json", "--markdown"], /'--markdown' cannot be used with option '--json'/],
-    "a time that no timer can wait": [["preview", "--timeout", "1e9"], /'1e9' is invalid\. Give a number above 0/],
-    "a port that is none": [["start", "--port", "http"], /argument 'http' is invalid. Give a number from 0 to 65535\./],
+    "a time that no timer can wait": [
+      ["preview", "--timeout", "1e9"],
+      /'1e9' is invalid\. Use a number of seconds above 0/,
+    ],
+    "a port that is none": [["start", "--port", "http"], /argument 'http' is invalid. Use a number from 0 to 65535\./],
     "a program that fails": [
       ["preview", "--config", "how=sync", ...at("failing")],
       /^error: The program failed: TypeError: broken at once\n {4}at fail \(index\.ts:5:9\)\n/,
@@ -127,7 +122,7 @@ describe("pulumi-offline", () => {
       "name: bare\nruntime: { name: nodejs, options: { tsconfig: nope.json } }\n",
     );
     expect((await command("preview", "--cwd", folder)).error).to.match(
-      /^error: .*Pulumi\.yaml:\n {2}"runtime\.options\.tsconfig" names .*nope\.json, which is not there\n$/,
+      /^error: .*Pulumi\.yaml:\n {2}"runtime\.options\.tsconfig" names .*nope\.json, which does not exist\n$/,
     );
   });
 
@@ -149,36 +144,18 @@ describe("pulumi-offline", () => {
     ["SIGKILL", spins],
   ] as const) {
     it(`leaves no program behind on ${signal}: ${act}`, async () => {
-      const folder = temporaryFolder();
-      fs.cpSync(programDirectory("failing"), folder, { recursive: true });
-      fs.symlinkSync(path.resolve("node_modules"), path.join(folder, "node_modules"));
+      const folder = copyOfProgram("failing");
       const file = path.join(folder, "pid");
       fs.writeFileSync(
         path.join(folder, "index.ts"),
         `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid)); ${act}`,
       );
-      const child = begin("preview", "--cwd", folder, "--config", "how=never");
+      const { child, ended } = begin("preview", "--cwd", folder, "--config", "how=never");
       await until(() => fs.existsSync(file) && fs.readFileSync(file, "utf8") !== "");
       child.kill(signal);
-      const { code, error } = await child.result;
+      const { code, error } = await ended;
       if (signal === "SIGINT") expect({ code, error }).to.deep.equal({ code: 130, error: "" });
       await until(() => !isRunning(Number(fs.readFileSync(file, "utf8"))));
     });
   }
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let attempt = 0; !condition(); attempt++) {
-    if (attempt === 500) throw new Error("it did not come to be within 10 seconds");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

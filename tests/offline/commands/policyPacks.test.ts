@@ -1,31 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { pairPacks } from "../../../offline/commands/policyPacks";
+import { begin, type Command, copyOfProgram, isRunning } from "../../helpers/offline/cli";
 import { temporaryFolder } from "../../helpers/offline/graph";
 import { packDirectory, packOf } from "../../helpers/offline/packs";
 import { programDirectory } from "../../helpers/offline/program";
-
-const bin = path.join(__dirname, "..", "..", "..", "offline", "bin.js");
-
-interface Run {
-  child: ChildProcess;
-  /** What it printed so far. */
-  printed: { out: string; error: string };
-  ended: Promise<{ code: number | null; out: string; error: string }>;
-}
-
-function begin(...parameters: string[]): Run {
-  const child = spawn(process.execPath, [bin, ...parameters], { stdio: ["ignore", "pipe", "pipe"] });
-  const printed = { out: "", error: "" };
-  child.stdout?.on("data", (chunk) => (printed.out += chunk));
-  child.stderr?.on("data", (chunk) => (printed.error += chunk));
-  const ended = new Promise<Awaited<Run["ended"]>>((resolve) =>
-    child.once("close", (code) => resolve({ code, ...printed })),
-  );
-  return { child, printed, ended };
-}
+import { until } from "../../helpers/offline/served";
 
 /** A pack with one policy, which every bucket breaks. */
 const source = (level: string) => `import { PolicyPack } from "@pulumi/policy";
@@ -34,13 +15,6 @@ const source = (level: string) => `import { PolicyPack } from "@pulumi/policy";
     validateResource: ({ type }, report) => { if (type === "aws:s3/bucket:Bucket") report(""); } }] });`;
 
 const policed = ["--cwd", programDirectory("policed")];
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let attempt = 0; !condition(); attempt++) {
-    if (attempt === 500) throw new Error("it did not come to be within 10 seconds");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 describe("pulumi-offline --policy-pack", () => {
   describe("paired with --policy-pack-config", () => {
@@ -60,23 +34,25 @@ describe("pulumi-offline --policy-pack", () => {
     });
 
     it("refuses a configuration without a pack, and a second one", () => {
-      expect(() => pairPacks([{ config: "x" }])).to.throw("--policy-pack-config x: name its pack before it");
+      expect(() => pairPacks([{ config: "x" }])).to.throw("--policy-pack-config x has no pack: name it first");
       const twice = [{ pack: "a" }, { config: "x" }, { config: "y" }];
-      expect(() => pairPacks(twice)).to.throw("--policy-pack-config y: a has the configuration x already");
+      expect(() => pairPacks(twice)).to.throw("--policy-pack-config y: the pack a already has the configuration x");
     });
   });
 
   it("is refused by a preview when a configuration has no pack, before anything runs", async () => {
     const { code, out, error } = await begin("preview", ...policed, "--policy-pack-config", "x.json").ended;
     expect({ code, out }).to.deep.equal({ code: 1, out: "" });
-    expect(error).to.match(/^error: --policy-pack-config x\.json: name its pack before it with --policy-pack DIR\.\n$/);
+    expect(error).to.match(
+      /^error: --policy-pack-config x\.json has no pack: name it first, with --policy-pack DIR\.\n$/,
+    );
   });
 
   it("ends a preview with 1 on a mandatory violation, all printed", async () => {
     const { code, out, error } = await begin("preview", ...policed, "--policy-pack", packOf(source("mandatory"))).ended;
     expect({ code, error }).to.deep.equal({
       code: 1,
-      error: "error: The policies are not met: what they demand is above.\n",
+      error: "error: Mandatory policies are violated or could not be checked: see above.\n",
     });
     expect(out).to.contain("[mandatory]  no-buckets").and.to.contain("+ 5 to create");
   });
@@ -110,19 +86,17 @@ describe("pulumi-offline --policy-pack", () => {
     expect({ code, out }).to.deep.equal({ code: 1, out: "" });
     expect(error)
       .to.contain("[mandatory]  mandatory")
-      .and.to.match(/\nerror: The policies are not met: [^\n]*\n$/);
+      .and.to.match(/\nerror: Mandatory policies are violated [^\n]*\n$/);
   });
 
   describe("while it serves", () => {
-    let run: Run;
+    let run: Command;
     let program: string;
     const write = (level: string) => fs.writeFileSync(path.join(program, "rules", "index.ts"), source(level));
 
     /** Serves a program whose folder holds the pack, and waits until it does. */
     async function serve(level: string, ...parameters: string[]): Promise<void> {
-      program = temporaryFolder();
-      fs.cpSync(programDirectory("policed"), program, { recursive: true });
-      fs.symlinkSync(path.resolve("node_modules"), path.join(program, "node_modules"));
+      program = copyOfProgram("policed");
       fs.cpSync(packOf(source(level)), path.join(program, "rules"), { recursive: true, verbatimSymlinks: true });
       run = begin(
         "start",
@@ -153,7 +127,7 @@ describe("pulumi-offline --policy-pack", () => {
     it("with --strict takes over nothing that breaks a mandatory policy", async () => {
       await serve("advisory", "--strict");
       write("mandatory");
-      await until(() => /changed \| not taken over[^\n]*\n[^\n]*policies are not met/.test(run.printed.error));
+      await until(() => /changed \| not applied[^\n]*\n[^\n]*policies are violated/.test(run.printed.error));
       expect(run.child.exitCode, "it goes on serving").to.equal(null);
     });
   });
@@ -168,12 +142,3 @@ describe("pulumi-offline --policy-pack", () => {
     await until(() => !isRunning(Number(fs.readFileSync(file, "utf8"))));
   });
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

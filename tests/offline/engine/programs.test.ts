@@ -14,7 +14,7 @@ import {
 import { temporaryFolder } from "../../helpers/offline/graph";
 import { failureOf, get, programDirectory, run } from "../../helpers/offline/program";
 
-describe("kinds of programs", () => {
+describe("the runner", () => {
   it("runs ES modules", async () => {
     const graph = await run("esModule");
     expect(graph.outputs).to.deep.equal({ name: "from-a-module" });
@@ -49,24 +49,24 @@ describe("kinds of programs", () => {
     expect(code).to.contain("hello from a closure");
   });
 
-  it("says where a closure is that cannot become code", async () => {
+  it("gives the position of a closure that cannot become code", async () => {
     const error = await failureOf(runClosure("iterator"));
     expect(error.message).to.match(/^The program failed: Error serializing .*: index\.ts\(\d+,\d+\)\n/);
   });
 });
 
 describe("references to other stacks", () => {
-  it("have the outputs that stack-references.yaml gives", async () => {
+  it("have the outputs in stack-references.yaml", async () => {
     const graph = await run("references");
     expect(reveal(graph.outputs)).to.deep.equal({ vpcId: "vpc-0123456789abcdef0" });
   });
 
-  it("fail, saying what to write, when there are none", async () => {
+  it("fail without outputs, with a message that says what to write", async () => {
     const error = await failureOf(run("references", { config: { network: "acme/other/dev" } }));
     expect(error.message).to.contain('"acme/other/dev": { name: value, ... }').and.contain("stack-references.yaml");
   });
 
-  it("are unknown in a dry run when there are none", async () => {
+  it("have unknown outputs in a dry run without them", async () => {
     const graph = await run("references", { config: { network: "acme/other/dev" }, dryRun: true });
     expect(graph.outputs.vpcId).to.be.instanceOf(Unknown);
     expect(graph.diagnostics.map(({ severity }) => severity)).to.deep.equal(["warning"]);
@@ -80,7 +80,7 @@ describe("the region of a program", () => {
     return diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => message);
   }
 
-  it("is assumed when none is configured, which is said once", async () => {
+  it("is assumed when none is configured, with a single warning", async () => {
     const code = `${usesAws} new aws.sqs.Queue("queue"); exports.zones = aws.getAvailabilityZonesOutput().names;`;
     const graph = await runScript(code, "", { config: { region: "eu-west-1" } });
     expect(warningsOf(graph)).to.deep.equal([
@@ -90,7 +90,7 @@ describe("the region of a program", () => {
     expect(reveal(graph.outputs.arn)).to.contain(":us-east-1:");
   });
 
-  it("is not spoken of when it is given, or nobody asks for it", async () => {
+  it("causes no warning when it is configured or not needed", async () => {
     const own = `const aws = require("@pulumi/aws"); const provider = new aws.Provider("p", { region: "eu-west-1" });
       new aws.sns.Topic("topic", {}, { provider });`;
     const graphs = [
@@ -101,10 +101,10 @@ describe("the region of a program", () => {
     expect(graphs.map(warningsOf)).to.deep.equal([[], [], []]);
   });
 
-  it("is warned about where a provider of the program's own names one that does not exist", async () => {
+  it("causes a warning when a provider that the program creates has one that does not exist", async () => {
     const graph = await runScript(`new (require("@pulumi/aws").Provider)("p", { region: "eu-west-9" });`);
     expect(warningsOf(graph)).to.deep.equal([
-      '"region" is "eu-west-9", which is not a region of AWS: did you mean "eu-west-1"?',
+      '"region" is "eu-west-9", which is not an AWS region: did you mean "eu-west-1"?',
     ]);
   });
 });
@@ -112,7 +112,7 @@ describe("the region of a program", () => {
 describe("resources inside remote components", () => {
   const region = "config: { aws:region: { value: eu-west-1 } }";
 
-  it("have outputs that can be read, also within apply", async () => {
+  it("have outputs that the program can read, also in apply", async () => {
     const code = `const awsx = require("@pulumi/awsx"); require("@pulumi/aws/lb"); require("@pulumi/aws/iam");
       const balancer = new awsx.lb.ApplicationLoadBalancer("web");
       const task = new awsx.ecs.FargateTaskDefinition("task", { container: { image: "i" }, taskRole: { args: {} } });
@@ -136,7 +136,7 @@ describe("resources inside remote components", () => {
     expect(outputs.same).to.equal(outputs.url);
   });
 
-  it("stand for the component in what depends on them", async () => {
+  it("turn into the component in the dependencies of other resources", async () => {
     const code = `const awsx = require("@pulumi/awsx"); const aws = require("@pulumi/aws");
       const vpc = new awsx.ec2.Vpc("network", { numberOfAvailabilityZones: 1 });
       const routeTableIds = vpc.routeTables.apply((tables) => tables.map(({ id }) => id));
@@ -157,7 +157,7 @@ describe("resources inside remote components", () => {
   });
 });
 
-/** A JavaScript program of one file. */
+/** Runs a JavaScript program of one file. */
 function runScript(code: string, yaml = "", options: Partial<ProgramOptions> = {}): Promise<Graph> {
   const directory = temporaryFolder();
   fs.writeFileSync(path.join(directory, "Pulumi.yaml"), `name: script\nruntime: nodejs\nmain: index.js\n${yaml}\n`);
@@ -167,7 +167,7 @@ function runScript(code: string, yaml = "", options: Partial<ProgramOptions> = {
   return runProgram({ directory, ...options });
 }
 
-/** The SDK looks for a workspace around the program in a way that needs Node 22: this one stands outside of ours. */
+/** The SDK looks for a workspace around the program in a way that needs Node 22, so this one is outside ours. */
 async function runClosure(captured: string): Promise<Graph> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "closure-"));
   try {

@@ -52,7 +52,7 @@ describe("runProgram", () => {
     expect(get(graph, "topic").dependencies).to.include(get(graph, "outer", "aws:sqs/queue:Queue").urn);
   });
 
-  it("keeps which input depends on what", () => {
+  it("keeps the dependencies of each input", () => {
     const fifo = get(graph, "fifo");
     expect(fifo.propertyDependencies).to.deep.equal({ tags: [get(graph, "topic").urn] });
     expect(fifo.dependencies).to.deep.equal([get(graph, "topic").urn]);
@@ -68,7 +68,7 @@ describe("runProgram", () => {
     expect(output("vpcBlock")).to.equal("10.9.0.0/16");
   });
 
-  it("runs the hooks of a creation, and on a dry run only those that want it", () => {
+  it("runs hooks around a creation, and in a dry run only those with onDryRun", () => {
     expect(output("hooked")).to.deep.equal([get(graph, "topic").urn]);
   });
 
@@ -89,7 +89,7 @@ describe("runProgram", () => {
     expect(options.version).to.match(/^\d+\.\d+\.\d+$/);
   });
 
-  it("marks what the program only reads as external, with the id it gave", () => {
+  it("marks a resource that the program only reads as external, with the given id", () => {
     const existing = get(graph, "existing");
     expect(existing).to.include({ external: true, id: "orders" });
     expect(output("existingArn")).to.equal("arn:aws:dynamodb:eu-west-1:123456789012:table/orders");
@@ -112,7 +112,7 @@ describe("runProgram", () => {
     expect(statement.Resource).to.match(/^arn:aws:sns:eu-west-1:123456789012:topic-/);
   });
 
-  it("ends the name of a FIFO queue as AWS demands", () => {
+  it("ends the name of a FIFO queue as AWS requires", () => {
     expect(output("fifoName")).to.match(/^fifo-[0-9a-f]{7}\.fifo$/);
   });
 
@@ -123,7 +123,7 @@ describe("runProgram", () => {
 });
 
 describe("runProgram with unknowns", () => {
-  it("leaves computed outputs unknown, reads and look-ups known", async () => {
+  it("leaves computed outputs unknown, but not reads and look-ups", async () => {
     const graph = await run("everything", { unknowns: true });
     expect(graph.outputs.innerUrl).to.be.instanceOf(Unknown);
     expect(graph.outputs.existingArn).to.equal("arn:aws:dynamodb:eu-west-1:123456789012:table/orders");

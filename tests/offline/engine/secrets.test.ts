@@ -18,7 +18,7 @@ describe("known secrets", () => {
     expect(secrets.hide("db://hunter2@host, hunter2, secret, shown")).to.equal("[secret], [secret], [secret], shown");
   });
 
-  it("are texts, not patterns", () => {
+  it("are matched as texts, not as patterns", () => {
     expect(new KnownSecrets(["a.c$1|("]).hide("abc$1 a.c$1|( a")).to.equal("abc$1 [secret] a");
   });
 
@@ -29,13 +29,13 @@ describe("known secrets", () => {
     );
   });
 
-  it("are hidden over several lines as a whole, not line by line", () => {
+  it("are hidden as a whole if they span several lines", () => {
     const secrets = new KnownSecrets(["-----BEGIN-----\nabc\n-----END-----"]);
     expect(secrets.hide("key: -----BEGIN-----\nabc\n-----END-----.")).to.equal("key: [secret].");
     expect(secrets.hide("-----BEGIN-----")).to.equal("-----BEGIN-----");
   });
 
-  it("are no texts that are everywhere: below three characters, true and false", () => {
+  it("exclude common texts: true, false and those of less than three characters", () => {
     const secrets = new KnownSecrets(["", "12", "true", "False"]);
     expect(secrets.hide("port 12345 is true or False")).to.equal("port 12345 is true or False");
     expect(new KnownSecrets(["123"]).hide("port 12345")).to.equal("port [secret]45");
@@ -50,7 +50,7 @@ describe("known secrets", () => {
     expect(JSON.stringify(new KnownSecrets(["hunter2"]))).to.equal("{}");
   });
 
-  it("are hidden in a graph: names, URNs, keys, assets, outputs; numbers and marked secrets stay", () => {
+  it("are hidden in a graph: in names, URNs, keys, assets and outputs, but not in numbers and marked secrets", () => {
     const bucket = resource("aws:s3/bucket:Bucket", "hunter2-bucket", {
       tags: { hunter2: "of hunter2" },
       size: 123,
@@ -70,7 +70,7 @@ describe("known secrets", () => {
       code: new Archive({ assets: { "index.js": new Asset({ text: "login('[secret]')" }) } }),
     });
     expect(shown.outputs).to.deep.equal({ leak: "[secret]" });
-    expect(graph.outputs, "what is served").to.deep.equal({ leak: "hunter2" });
+    expect(graph.outputs, "the graph itself, which is served").to.deep.equal({ leak: "hunter2" });
   });
 });
 
@@ -86,7 +86,7 @@ describe("the encrypted configuration of a stack", () => {
     else process.env.PULUMI_CONFIG_PASSPHRASE = before;
   });
 
-  it("is hidden in what the program says and in all reports, not in what is served", async () => {
+  it("is hidden in diagnostics and all reports, not in the served graph", async () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
       new PolicyPack("quoting", { policies: [{ name: "quote", description: "", enforcementLevel: "mandatory",
         validateResource: ({ type, name, props }, report) => {
@@ -109,7 +109,7 @@ describe("the encrypted configuration of a stack", () => {
     expect(graph.outputs.leaked).to.include({ password: "swordfish" });
   });
 
-  it("is hidden in the error of a program that fails, the rest of a structured value is not", async () => {
+  it("is hidden in the error of a program that fails, without the rest of a structured value", async () => {
     const error = await failureOf(run("secretive", { config: { fail: "true" } }));
     expect(error.message).to.match(/^The program failed: Error: cannot log in as admin with \[secret\]\n/);
   });
@@ -119,7 +119,7 @@ describe("the encrypted configuration of a stack", () => {
     expect(error.message).to.match(/did not end within 3 seconds[\s\S]*::topic-\[secret\]/);
   });
 
-  it("is hidden by the command output, unless it is told to show it", async () => {
+  it("is hidden by the command output unless told otherwise", async () => {
     const bin = path.resolve(__dirname, "../../../offline/bin.js");
     const output = (...flags: string[]) =>
       execFileSync(process.execPath, [bin, "output", "leaked", "--cwd", programDirectory("secretive"), ...flags], {

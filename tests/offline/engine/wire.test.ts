@@ -32,7 +32,7 @@ const { value: anyValue } = fc.letrec<{ value: Value }>((tie) => ({
 }));
 
 describe("the wire form of values", () => {
-  it("holds every value", () => {
+  it("can express every value", () => {
     fc.assert(
       fc.property(anyValue, (value) => {
         expect(decode(encode(value))).to.deep.equal(value);
@@ -45,11 +45,11 @@ describe("the wire form of values", () => {
     expect(toProperties(toStruct(properties))).to.deep.equal(properties);
   });
 
-  it("refuses a kind it does not know, rather than hand it on as a map", () => {
+  it("refuses an unknown kind instead of passing it on as a map", () => {
     expect(() => decode({ "4dabf18193072939515e22adb298388d": "?" })).to.throw("a value of an unknown kind");
   });
 
-  it("shows transforms outputs for secrets, unknowns and what depends on resources", () => {
+  it("gives transforms outputs for secrets, unknowns and dependent values", () => {
     const urn = "urn:pulumi:dev::p::a:b:C::n";
     const shown = forTransforms(toStruct({ plain: 1, secret: new Secret("s"), made: "m" }), { made: [urn] });
     const dependencies = new Set<string>();
@@ -59,7 +59,7 @@ describe("the wire form of values", () => {
 });
 
 describe("redact and reveal", () => {
-  it("never print what a secret holds", () => {
+  it("never print the contents of a secret", () => {
     fc.assert(
       fc.property(anyValue, (value) => {
         const printed = JSON.stringify(redact({ value, secret: new Secret("hunter2-hunter2") }));

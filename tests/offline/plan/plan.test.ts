@@ -139,7 +139,7 @@ describe("plan", () => {
       const isProtected = { protect: true };
       const changed = (rest: Partial<Resource> = {}) => table("x", { hashKey: "owner" }, rest);
       const { errors } = planOf([table("x", {}, isProtected)], [changed(isProtected)]);
-      expect(errors.map(({ message }) => message)).to.match(/would be replaced, and it is protected.*state unprotect/);
+      expect(errors.map(({ message }) => message)).to.match(/is protected and would be replaced.*state unprotect/);
       expect(planOf([table("x", {}, isProtected)], [changed()]).errors).to.deep.equal([]);
     });
   });
@@ -200,7 +200,7 @@ describe("plan", () => {
       const replacing = (inputs: Properties) => table("x", inputs, options({ replaceOnChanges: ["tags.*"] }));
       const [change] = planOf([table("x", { tags: { a: "1" } })], [replacing({ tags: { a: "2" } })]).changes;
       expect(change?.replacing).to.deep.equal([
-        { property: "tags.a", reason: "the program says so, in replaceOnChanges" },
+        { property: "tags.a", reason: "the program lists it in replaceOnChanges" },
       ]);
     });
 
@@ -223,7 +223,9 @@ describe("plan", () => {
     it("protect of what the program no longer has", () => {
       const { errors } = planOf([table("x", {}, { protect: true })], []);
       expect(errors).to.have.lengthOf(1);
-      expect(errors[0]?.message).to.match(/no longer has it, and it is protected.*pulumi state unprotect 'urn:/);
+      expect(errors[0]?.message).to.match(
+        /is protected, and the program no longer declares it.*pulumi state unprotect 'urn:/,
+      );
     });
   });
 

@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { type BuildOptions, buildSync } from "esbuild";
 import type { Graph } from "../../../offline/engine/graph";
@@ -20,7 +22,13 @@ import { closeServers, type Served, serveGraph, until } from "../../helpers/offl
 class Program {
   readonly directory = temporaryFolder();
   runs = 0;
+  /** How many runs came to their end. */
+  completed = 0;
   fails = false;
+  /** Runs end only when they are told to. */
+  hangs = false;
+  /** How long a run takes. */
+  milliseconds = 0;
   onRun = () => {};
 
   constructor() {
@@ -61,11 +69,14 @@ class Program {
     return graphOf(this.directory, main, runs, ...restApi("api", { paths }), ...jobs);
   }
 
-  async rerun(): Promise<Graph> {
+  async rerun(signal: AbortSignal): Promise<Graph> {
     this.runs++;
     this.onRun();
     if (this.fails) throw new Error("index.ts:2: the program throws");
+    if (this.hangs) await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    if (this.milliseconds > 0) await setTimeout(this.milliseconds, undefined, { signal });
     this.bundle();
+    this.completed++;
     return this.graph();
   }
 
@@ -123,7 +134,7 @@ describe("watchProgram", () => {
     watcher = await watchProgram({
       graph,
       server,
-      rerun: () => program.rerun(),
+      rerun: (signal) => program.rerun(signal),
       log: (line) => server.lines.push(line),
     });
     expect(await answer()).to.equal("first");
@@ -164,7 +175,7 @@ describe("watchProgram", () => {
 
   it("keeps the last good version when an edit does not compile, shows the place, and takes over the repair", async () => {
     program.write("handler.ts", "export const handler = async () => {{");
-    await logged("not taken over");
+    await logged("not applied");
     expect(server.lines.join("\n")).to.match(/handler\.ts:1:3\d/);
     expect(await answer()).to.equal("first");
     program.handler("repaired");
@@ -215,6 +226,76 @@ describe("watchProgram", () => {
     await until(async () => (await answer("/runs")) === "2");
   });
 
+  describe("while a run is in progress", () => {
+    const hang = async (file = "index.ts") => {
+      program.hangs = true;
+      program.write(file, "// never ends\n");
+      await until(() => program.runs === 1);
+    };
+
+    it("ends it when something else changes, and runs the newest state alone", async () => {
+      await hang();
+      program.hangs = false;
+      program.write("lib.ts", 'export const route = "/mended";\n');
+      await logged(/^(index|lib)\.ts, (index|lib)\.ts changed \| function runs updated/);
+      expect([program.runs, program.completed]).to.deep.equal([2, 1]);
+      expect(await answer("/runs")).to.equal("2");
+      expect(server.lines.join("\n")).not.to.include("not applied");
+    });
+
+    it("ends it for the repair of a function, which the run would not have had", async () => {
+      await hang();
+      program.hangs = false;
+      program.handler("repaired");
+      await until(async () => (await answer("/runs")) === "2");
+      expect(await answer()).to.equal("repaired");
+    });
+
+    for (const file of ["report.txt", "generated.ts"]) {
+      it(`lets it end when the program itself writes ${file}, differently in each run`, async () => {
+        program.milliseconds = 200;
+        program.onRun = () => program.write(file, `// run ${program.runs}`);
+        program.write("index.ts", "// changed\n");
+        await logged(/changed \| function runs updated/);
+      });
+    }
+
+    it("ends it on close, silently", async () => {
+      await hang();
+      await watcher.close();
+      expect(server.lines.join("\n")).not.to.include("changed");
+    });
+  });
+
+  for (const [file, text] of [
+    ["Pulumi.dev.yaml", "config: {}\n"],
+    ["Pulumi.yaml", "name: project\nruntime: nodejs\n"],
+  ] as const) {
+    it(`waits while ${file} is away, as when an editor replaces it, and says so`, async () => {
+      program.write("Pulumi.dev.yaml", "config: {}\n");
+      await until(async () => (await answer("/runs")) === "1");
+      fs.rmSync(path.join(program.directory, file));
+      await logged(`Waiting for ${file} to come back; the stack dev stays as it was.`);
+      program.write("index.ts", "// another edit\n");
+      await logged(/^index\.ts changed \| not applied/);
+      expect(program.runs).to.equal(1);
+      program.write(file, text);
+      await until(async () => (await answer("/runs")) === "2");
+    });
+  }
+
+  it("outlives files that cannot be read: a pipe, a link to itself, a folder that goes at once", async () => {
+    const at = (name: string) => path.join(program.directory, name);
+    execFileSync("/bin/sh", ["-c", `mkfifo ${at("pipe")}`]);
+    fs.symlinkSync("loop", at("loop"));
+    for (let i = 0; i < 50; i++) {
+      fs.mkdirSync(at("deep/er"), { recursive: true });
+      fs.rmSync(at("deep"), { recursive: true });
+    }
+    program.handler("after");
+    await until(async () => (await answer()) === "after");
+  });
+
   it("follows files in new folders, and sources that a function imports later", async () => {
     program.write("more/part.ts", 'export const part = "one";\n');
     await until(() => program.runs === 1);
@@ -233,9 +314,13 @@ describe("watchProgram", () => {
     program.write(".git/index", "1");
     program.write("handler.ts~", "1");
     program.write("start.log", "1");
-    program.write("handler.ts.tmp", "1");
+    for (const draft of ["handler.ts.tmp", "#handler.ts#", "handler.ts___jb_tmp___", ".handler.ts.swp"]) {
+      program.write(draft, "1");
+    }
+    // Vim tries with this file whether it may write to a folder.
+    program.write("4913", "");
+    fs.rmSync(path.join(program.directory, "4913"));
     program.handler("after");
-    fs.rmSync(path.join(program.directory, "handler.ts.tmp"));
     await until(async () => (await answer()) === "after");
     expect(program.runs).to.equal(0);
   });

@@ -5,11 +5,11 @@ import { architectureProperties } from "../../../policies/architecture/rules";
 export type Props = Record<string, unknown>;
 
 interface Sample {
-  /** A value that is for Graviton. */
+  /** A value that selects Graviton, */
   good: string;
-  /** One that is not, */
+  /** one that does not, */
   bad: string;
-  /** and what to write in its place. */
+  /** and what to write instead of it. */
   instead: string;
 }
 
@@ -32,7 +32,7 @@ export const kinds = Object.keys(samples) as Kind[];
 
 const upperCase = sample("X86_64", "ARM64");
 
-/** Where a policy's values are written in another way than others of their kind. */
+/** Values of policies that write them differently from others of their kind. */
 const samplesByPolicy: Record<string, Partial<Record<Kind, Sample>>> = {
   "batch-arm64": { architecture: upperCase },
   "ecs-arm64": { architecture: upperCase },
@@ -49,8 +49,8 @@ export function sampleOf({ policy, kind }: Pick<ArchitectureProperty, "policy" |
 }
 
 /**
- * A resource's properties with these values at the row's path: one, or several where it goes through a list (the last one,
- * if it goes through many). The type's other rows have what they must not miss.
+ * A resource's properties with these values at the row's path: one, or several if the path contains a list (the last
+ * one if it contains several). The type's other rows have the values that they need.
  */
 export function propsWith(row: ArchitectureProperty, values: unknown[]): Props {
   const others = architectureProperties.filter(
@@ -60,12 +60,12 @@ export function propsWith(row: ArchitectureProperty, values: unknown[]): Props {
   return put(rest, row.path, values);
 }
 
-/** The properties without what the row is about, yet with all that leads to it. */
+/** The properties without the row's value, but with everything on the path to it. */
 export function propsWithout(row: ArchitectureProperty): Props {
   return propsWith(row, row.path.endsWith("[]") ? [] : [undefined]);
 }
 
-/** The properties with these values at a path, as `propsWith` does. */
+/** The properties with these values at a path, in the manner of `propsWith`. */
 export function put(props: Props, path: string, values: unknown[]): Props {
   return place(props, path.match(/[^.[\]{}]+|\[\]|\{\}/g) ?? [], values) as Props;
 }
@@ -83,14 +83,14 @@ function place(at: unknown, steps: string[], values: unknown[]): unknown {
   return { ...map, [step]: place(map[step], rest, values) };
 }
 
-/** How a message names the value at that index of the row's path. */
+/** The path that messages show for the value at an index of the row's path. */
 export function placeOf({ path }: ArchitectureProperty, index = 0): string {
   const last = path.lastIndexOf("[]");
   const indexed = last < 0 ? path : `${path.slice(0, last)}[${index}]${path.slice(last + 2)}`;
   return indexed.replaceAll("[]", "[0]").replaceAll("{}", "");
 }
 
-/** The property of the resource that the row's path begins with. */
+/** The top-level property in the row's path. */
 export function rootOf({ path }: ArchitectureProperty): string {
   return path.split(/[.[{]/)[0] ?? path;
 }
@@ -99,7 +99,7 @@ export function isJson({ path }: ArchitectureProperty): boolean {
   return path.includes("{}");
 }
 
-/** Rows that take several values. What is in a JSON document is known if the document is. */
+/** Rows that accept several values, outside JSON documents, whose content is unknown only as a whole. */
 export const listRows = architectureProperties.filter(({ path }) => path.includes("[]"));
 
 export const unknownElementRows = listRows.filter((row) => !isJson(row));

@@ -11,7 +11,7 @@ describe("an image that is built without a platform", () => {
   const builder = "is missing, which means the architecture of the machine that builds the image: write";
   const repositoryUrl = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app";
 
-  it("is a violation with each of Pulumi's providers", async () => {
+  it("is a violation for each of Pulumi's providers", async () => {
     const build = { context: "." };
     const cases: [string, object, string][] = [
       ["awsx:ecr:Image", { repositoryUrl, context: "." }, `platform ${builder} linux/arm64.`],
@@ -38,7 +38,7 @@ describe("an image that is built without a platform", () => {
       expect(await said(type, props), type).to.deep.equal([]);
     }
     expect(await said("awsx:ecr:Image", { repositoryUrl, platform: unknown })).to.deep.equal([
-      "advisory container-image-arm64: platform is known only after the deployment.",
+      "advisory container-image-arm64: platform is not known until deployment.",
     ]);
   });
 

@@ -13,7 +13,7 @@ describe("the table of architecture properties", () => {
     declared = ["@pulumi/aws", "@pulumi/awsx", "@pulumi/docker", "@pulumi/docker-build"].flatMap(declaredProperties);
   });
 
-  it("decides every property of the installed providers that may carry an architecture", () => {
+  it("decides on every property of the installed providers that may select an architecture", () => {
     const { undecided } = drift(declared, architectureProperties, ignored);
     expectNone(
       undecided,
@@ -29,7 +29,7 @@ describe("the table of architecture properties", () => {
     );
   });
 
-  it("decides each property once", () => {
+  it("decides on each property once", () => {
     const { twice } = drift(declared, architectureProperties, ignored);
     expectNone(
       twice,
@@ -37,18 +37,18 @@ describe("the table of architecture properties", () => {
     );
   });
 
-  it("names a page of documentation for each row", () => {
+  it("links each row to a page of documentation", () => {
     for (const { type, path, source } of architectureProperties) {
       expect(source, `${type} ${path}`).to.match(/^https:\/\/docs\.aws\.amazon\.com\/\S+$/);
     }
   });
 
-  it("notices a row that is missing", () => {
+  it("detects a missing row", () => {
     const rest = architectureProperties.filter(({ type, path }) => type !== row.type || path !== row.path);
     expect(drift(declared, rest, ignored).undecided).to.deep.equal([`${row.type} ${row.path}`]);
   });
 
-  it("notices an entry of the ignore list that is missing", () => {
+  it("detects a missing entry in the list of ignored properties", () => {
     const rest = ignored.map(({ reason, paths }) => {
       const { "aws:dax/cluster:Cluster": _, ...others } = paths;
       return { reason, paths: others };
@@ -56,14 +56,14 @@ describe("the table of architecture properties", () => {
     expect(drift(declared, architectureProperties, rest).undecided).to.deep.equal(["aws:dax/cluster:Cluster nodeType"]);
   });
 
-  it("notices a property that a new release brings", () => {
+  it("detects a property that a new release adds", () => {
     const news = { type: "aws:new/thing:Thing", path: "machines[].instanceType", isText: true, comment: "" };
     expect(drift([...declared, news], architectureProperties, ignored).undecided).to.deep.equal([
       "aws:new/thing:Thing machines[].instanceType",
     ]);
   });
 
-  it("notices a property that a new release takes away, in rows, conditions, JSON documents and ignored ones", () => {
+  it("detects a property that a new release removes, in rows, conditions, JSON documents and the list of ignored ones", () => {
     const taken = [
       "aws:lambda/function:Function architectures[]",
       "aws:ec2/instance:Instance launchTemplate",
@@ -75,7 +75,7 @@ describe("the table of architecture properties", () => {
     expect(new Set(gone.map((property) => property.replace(/\{\}.*/, "")))).to.deep.equal(new Set(taken));
   });
 
-  it("notices a property that is decided twice", () => {
+  it("detects a property with two decisions", () => {
     const again = { reason: "", paths: { [row.type]: [row.path] } };
     expect(drift(declared, architectureProperties, [...ignored, again]).twice).to.deep.equal([
       `${row.type} ${row.path}`,
@@ -83,7 +83,7 @@ describe("the table of architecture properties", () => {
   });
 });
 
-describe("the walk through a provider's declarations", () => {
+describe("reading a provider's declarations", () => {
   it("finds every resource type that has arguments, and nothing else", () => {
     const types = new Set(declaredProperties("@pulumi/docker-build").map(({ type }) => type));
     expect([...types]).to.have.members(["docker-build:index:Image", "docker-build:index:Index"]);
@@ -99,12 +99,12 @@ describe("the walk through a provider's declarations", () => {
     ]);
   });
 
-  it("takes the words of an enumeration for texts", () => {
+  it("treats enumerations as strings", () => {
     const suspects = declaredProperties("@pulumi/docker-build").filter(isSuspect);
     expect(suspects.map(({ type, path }) => `${type} ${path}`)).to.deep.equal(["docker-build:index:Image platforms[]"]);
   });
 
-  it("suspects a property for its name, its values or the beginning of its documentation, if it is a text", () => {
+  it("suspects a string property by its name, its values or the beginning of its documentation", () => {
     const plain = { type: "aws:new/thing:Thing", path: "speed", isText: true, comment: "How fast it is." };
     expect(isSuspect(plain)).to.equal(false);
     expect(isSuspect({ ...plain, path: "workers[].nodeType" })).to.equal(true);

@@ -8,7 +8,7 @@ async function messages(type: string, ignoreChanges: string[], settings = {}): P
   return found.map(({ level, message }) => `${level}: ${message}`);
 }
 
-/** Whether it finds something to say of that property of a type. */
+/** Whether the rule reports an ignored property of a type. */
 async function isNoticed(type: string, ignored: string): Promise<boolean> {
   return (await messages(type, [ignored])).length > 0;
 }
@@ -18,14 +18,14 @@ const fleet = "aws:ec2/fleet:Fleet";
 const group = "aws:autoscaling/group:Group";
 const job = "aws:batch/jobDefinition:JobDefinition";
 
-describe("ignored changes of an architecture", () => {
-  it("are violations, which say what is hidden", async () => {
+describe("ignored changes to an architecture", () => {
+  it("are violations that name what is hidden", async () => {
     expect(await messages(lambda, ["architectures"])).to.deep.equal([
-      'mandatory: ignoreChanges has "architectures", which hides architectures[]: take it out.',
+      'mandatory: ignoreChanges contains "architectures", which hides architectures[]: remove it.',
     ]);
   });
 
-  it("are noticed for every row of the table, by its first property and by its path", async () => {
+  it("are detected for every row of the table, by its top-level property and by its path", async () => {
     const unnoticed: string[] = [];
     for (const { type, path } of architectureProperties) {
       const [root = ""] = path.split(/[.[{]/);
@@ -41,7 +41,7 @@ describe("ignored changes of an architecture", () => {
     expect(unnoticed).to.deep.equal([]);
   });
 
-  it("are noticed in every way to write a path", async () => {
+  it("are detected in every notation of a path", async () => {
     const path = "launchTemplateConfigs[0].overrides[12].instanceType";
     for (const way of [
       path,
@@ -61,7 +61,7 @@ describe("ignored changes of an architecture", () => {
     expect(await isNoticed(job, "containerProperties")).to.equal(true);
   });
 
-  it("are none where other properties are ignored", async () => {
+  it("are not reported if other properties are ignored", async () => {
     const others = [
       "code",
       "architecture",
@@ -76,10 +76,10 @@ describe("ignored changes of an architecture", () => {
     expect(await isNoticed("aws:s3/bucket:Bucket", "*")).to.equal(false);
   });
 
-  it("are found each by itself, with all that it hides", async () => {
+  it("are reported separately, each with everything that it hides", async () => {
     expect(await messages("aws:ec2/dedicatedHost:DedicatedHost", ["instanceType", "tags", "*"])).to.deep.equal([
-      'mandatory: ignoreChanges has "instanceType", which hides instanceType: take it out.',
-      'mandatory: ignoreChanges has "*", which hides instanceFamily, instanceType: take it out.',
+      'mandatory: ignoreChanges contains "instanceType", which hides instanceType: remove it.',
+      'mandatory: ignoreChanges contains "*", which hides instanceFamily, instanceType: remove it.',
     ]);
   });
 

@@ -4,7 +4,7 @@ import { ExemptionLedger } from "../../../policies/lib/exemptions";
 import { toPolicies } from "../../../policies/lib/policy";
 import { type Checked, exemption, stackViolations, unknown } from "../../helpers/policies/policies";
 
-/** What is said of a stack, as `level name: message`. */
+/** The findings about a stack, as `level name: message`. */
 async function findings(resources: Checked[], settings = {}): Promise<string[]> {
   const found = await stackViolations(toPolicies([imageArchitecture], new ExemptionLedger()), resources, settings);
   return found.map(({ level, urn, message }) => `${level} ${urn?.split("::").at(-1)}: ${message}`);
@@ -25,21 +25,21 @@ const image = (props: object): Checked => ({ type: "aws:ec2/ami:Ami", name: "gol
 const template = (props: object): Checked => ({ type: "aws:ec2/launchTemplate:LaunchTemplate", name: "base", props });
 
 describe("machine images and their machines", () => {
-  it("may be of one architecture", async () => {
+  it("pass if they have the same architecture", async () => {
     expect(await findings([instance({ instanceType: "m7g.large", ami: armImage })])).to.deep.equal([]);
     expect(await findings([instance({ instanceType: "m5.large", ami: x86Image })])).to.deep.equal([]);
   });
 
-  it("must not differ, either way, by the image's name", async () => {
+  it("are a violation if the image's name shows another architecture, in either direction", async () => {
     expect(await findings([instance({ instanceType: "m7g.large", ami: x86Image })])).to.deep.equal([
-      `mandatory web: ami is ${x86Image}, made for x86_64, but the machines are arm64.`,
+      `mandatory web: ami is ${x86Image}, an image for x86_64, but the machines are arm64.`,
     ]);
     expect(await findings([instance({ instanceType: "m5.large", ami: armImage })])).to.deep.equal([
-      `mandatory web: ami is ${armImage}, made for arm64, but the machines are x86_64.`,
+      `mandatory web: ami is ${armImage}, an image for arm64, but the machines are x86_64.`,
     ]);
   });
 
-  it("are compared wherever an image is named", async () => {
+  it("are compared in every property that names an image", async () => {
     const cases: [string, object, string][] = [
       ["aws:ec2/launchTemplate:LaunchTemplate", { instanceType: "m7g.large", imageId: x86Image }, "imageId"],
       ["aws:ec2/launchConfiguration:LaunchConfiguration", { instanceType: "m7g.large", imageId: x86Image }, "imageId"],
@@ -67,22 +67,22 @@ describe("machine images and their machines", () => {
     ];
     for (const [type, props, path] of cases) {
       const [found, ...others] = await findings([{ type, props }]);
-      expect(found, type).to.match(/^mandatory it: .* is .*, made for x86_64, but the machines are arm64\.$/);
+      expect(found, type).to.match(/^mandatory it: .* is .*, an image for x86_64, but the machines are arm64\.$/);
       expect(found, type).to.contain(path);
       expect(others, type).to.deep.equal([]);
     }
   });
 
-  it("are compared where the image is a resource of the stack", async () => {
+  it("are compared if the image is a resource of the stack", async () => {
     const machine = instance({ instanceType: "m7g.large", ami: unknown }, { ami: ["golden"] });
-    const message = "mandatory web: ami is golden, made for x86_64, but the machines are arm64.";
+    const message = "mandatory web: ami is golden, an image for x86_64, but the machines are arm64.";
     expect(await findings([image({ architecture: "x86_64" }), machine])).to.deep.equal([message]);
     expect(await findings([image({}), machine])).to.deep.equal([message]);
     expect(await findings([image({ architecture: "arm64" }), machine])).to.deep.equal([]);
     expect(await findings([image({ architecture: unknown }), machine])).to.deep.equal([]);
   });
 
-  it("are compared once, though an image is behind many properties of one list or map", async () => {
+  it("are compared once, even if several properties of a list or map depend on the image", async () => {
     const environment = {
       type: "aws:batch/computeEnvironment:ComputeEnvironment",
       name: "jobs",
@@ -90,11 +90,11 @@ describe("machine images and their machines", () => {
       propertyDependencies: { computeResources: ["golden"] },
     };
     expect(await findings([image({}), environment])).to.deep.equal([
-      "mandatory jobs: computeResources.imageId is golden, made for x86_64, but the machines are arm64.",
+      "mandatory jobs: computeResources.imageId is golden, an image for x86_64, but the machines are arm64.",
     ]);
   });
 
-  it("are not compared where a name or a type does not tell", async () => {
+  it("are not compared if the image's name or the machine's type does not reveal the architecture", async () => {
     for (const props of [
       { instanceType: "m7g.large", ami: "ami-0123456789abcdef0" },
       { instanceType: "m7g.large", ami: unknown },
@@ -107,26 +107,26 @@ describe("machine images and their machines", () => {
     }
   });
 
-  it("may be for either where machines of both are named", async () => {
+  it("pass with an image for either architecture if the machines have both", async () => {
     const type = "aws:batch/computeEnvironment:ComputeEnvironment";
     const props = { computeResources: { instanceTypes: ["m7g", "m5"], imageId: x86Image } };
     expect(await findings([{ type, props }])).to.deep.equal([]);
   });
 
-  it("show nothing of an image's name that is none", async () => {
+  it("hide an image's name that does not look like one", async () => {
     expect(await findings([instance({ instanceType: "m7g.large", ami: "x86_64\nhunter2" })])).to.deep.equal([
-      "mandatory web: ami is not a name, made for x86_64, but the machines are arm64.",
+      "mandatory web: ami is not a name, an image for x86_64, but the machines are arm64.",
     ]);
   });
 
   it("can be exempt", async () => {
     const settings = { "image-architecture": { exemptions: [exemption({ match: "web" })] } };
     const [found] = await findings([instance({ instanceType: "m7g.large", ami: x86Image })], settings);
-    expect(found).to.match(/^advisory web: Exempt until 2999-12-31 \(its maker is gone\): ami is /);
+    expect(found).to.match(/^advisory web: Exempt until 2999-12-31 \(its vendor is gone\): ami is /);
   });
 });
 
-describe("a machine that leaves its type to a launch template", () => {
+describe("a machine whose type its launch template sets", () => {
   const group = (props: object, propertyDependencies = {}): Checked => ({
     type: "aws:autoscaling/group:Group",
     name: "workers",
@@ -136,19 +136,19 @@ describe("a machine that leaves its type to a launch template", () => {
   const ofTemplate = { launchTemplate: { id: unknown } };
   const inStack = { launchTemplate: ["base"] };
   const nothingNamed =
-    "mandatory workers: Neither it nor its launch template base names an instance type, which means x86_64: name one.";
+    "mandatory workers: Neither this nor its launch template base has an instance type, which means x86_64: write one.";
 
-  it("is of a template of the stack that names one, which is judged by itself", async () => {
+  it("passes if the stack's template has a type, which is judged separately", async () => {
     for (const props of [{ instanceType: "m7g.large" }, { instanceType: "m5.large" }, { instanceType: unknown }]) {
       expect(await findings([template(props), group(ofTemplate, inStack)])).to.deep.equal([]);
     }
   });
 
-  it("is a violation where neither names one", async () => {
+  it("is a violation if neither has a type", async () => {
     expect(await findings([template({}), group(ofTemplate, inStack)])).to.deep.equal([nothingNamed]);
   });
 
-  it("is none where the template asks for properties of a type", async () => {
+  it("passes if the template has instance requirements", async () => {
     const requirements = { vcpuCount: { min: 2 }, memoryMib: { min: 4096 } };
     for (const instanceRequirements of [
       { ...requirements, cpuManufacturers: ["amazon-web-services"] },
@@ -159,7 +159,7 @@ describe("a machine that leaves its type to a launch template", () => {
     }
   });
 
-  it("is none where it names one itself", async () => {
+  it("passes if it has a type itself", async () => {
     const override = (override: object) => ({
       mixedInstancesPolicy: {
         launchTemplate: { launchTemplateSpecification: { launchTemplateId: unknown }, overrides: [override] },
@@ -175,9 +175,9 @@ describe("a machine that leaves its type to a launch template", () => {
     ]);
   });
 
-  it("is advice where the template is of another stack", async () => {
+  it("is an advisory if the template is of another stack", async () => {
     expect(await findings([group({ launchTemplate: { id: "lt-0123456789abcdef0" } })])).to.deep.equal([
-      "advisory workers: launchTemplate is a launch template of another stack, which may be for x86_64: name the instance type here.",
+      "advisory workers: launchTemplate is a launch template of another stack, which may be for x86_64: write the instance type here.",
     ]);
     const others = [
       "aws:ec2/instance:Instance",
@@ -190,7 +190,7 @@ describe("a machine that leaves its type to a launch template", () => {
     }
   });
 
-  it("is advice where the template's dependencies or the kind of image tell nothing of it", async () => {
+  it("is an advisory if the template or the kind of image cannot be determined", async () => {
     const dependent = group({ launchTemplate: { id: unknown } }, { launchTemplate: ["golden"] });
     const nodes = { type: "aws:eks/nodeGroup:NodeGroup", props: { launchTemplate: { id: "lt-1" }, amiType: "CUSTOM" } };
     const found = await findings([image({ architecture: "arm64" }), dependent, nodes]);
@@ -200,7 +200,7 @@ describe("a machine that leaves its type to a launch template", () => {
     ]);
   });
 
-  it("is none where there is no template either: the type's own policy speaks", async () => {
+  it("is left to the type's own policy if it has no template either", async () => {
     expect(await findings([group({}), instance({})])).to.deep.equal([]);
   });
 });

@@ -38,7 +38,7 @@ function ruleOf(name: string) {
   return rule;
 }
 
-/** What is left of a resource's properties, which must then need no more, and please the rule. */
+/** A resource's properties after remediation, which must then need no other and pass the rule. */
 async function mended(policy: string, type: string, props: object, settings = {}): Promise<object | undefined> {
   const rule = ruleOf(policy);
   const result = await remediated(rule, { type, props }, settings);
@@ -64,7 +64,7 @@ describe("the remediation of a function", () => {
 
   const mend = (changes: object, settings = {}) => mended("lambda-arm64", type, props(changes), settings);
 
-  it("makes it arm64 and keeps all else, where its code has no native parts", async () => {
+  it("makes it arm64 and changes nothing else if its code has no native parts", async () => {
     for (const changes of [
       {},
       { architectures: ["x86_64"] },
@@ -79,7 +79,7 @@ describe("the remediation of a function", () => {
     }
   });
 
-  it("leaves one alone that has native parts", async () => {
+  it("does not change one with native parts", async () => {
     const native: Files[] = [
       { "build/Release/addon.node": "" },
       { "native.so": "" },
@@ -97,13 +97,13 @@ describe("the remediation of a function", () => {
     }
   });
 
-  it("looks behind links to files, as these are packed", async () => {
+  it("follows symbolic links to files, which are packed", async () => {
     const directory = folder(script);
     fs.symlinkSync(path.join(folder({ tool: elf }), "tool"), path.join(directory, "tool"));
     expect(await mend({ code: new FileArchive(directory) })).to.equal(undefined);
   });
 
-  it("leaves one alone whose code it cannot look into", async () => {
+  it("does not change one whose code it cannot inspect", async () => {
     const codes: Record<string, Archive | string | undefined> = {
       "named assets": new AssetArchive({ "index.js": new StringAsset("") }),
       "a URI": new RemoteArchive("https://example.com/code.zip"),
@@ -111,14 +111,14 @@ describe("the remediation of a function", () => {
       "no zip file": new FileArchive(path.join(folder(script), "index.js")),
       "a path from the program's folder, which a pack does not know": new FileArchive("tests"),
       "an unknown": unknown,
-      "a text": "code",
+      "a string": "code",
       nothing: undefined,
     };
     for (const [name, code] of Object.entries(codes)) expect(await mend({ code }), name).to.equal(undefined);
     expect(await mend({ code: undefined, s3Bucket: "code", s3Key: "code.zip" })).to.equal(undefined);
   });
 
-  it("leaves one alone that more than scripts may be in", async () => {
+  it("does not change one that may contain more than scripts", async () => {
     for (const changes of [
       { layers: ["arn:aws:lambda:eu-west-1:123456789012:layer:tools:1"] },
       { layers: unknown },
@@ -132,24 +132,24 @@ describe("the remediation of a function", () => {
     }
   });
 
-  it("leaves one alone that Lambda@Edge may run, which has no arm64: it runs published versions", async () => {
+  it("does not change one with published versions, which Lambda@Edge may run without supporting arm64", async () => {
     for (const publish of [true, unknown]) expect(await mend({ publish })).to.equal(undefined);
     expect(await mend({ publish: false })).to.deep.include({ architectures: ["arm64"] });
   });
 
-  it("leaves one alone that is arm64, or something that nobody knows", async () => {
+  it("does not change one whose architecture is arm64 or not recognised", async () => {
     for (const architectures of [["arm64"], unknown, [unknown], ["x86_64", "arm64"], ["riscv"], "x86_64"]) {
       expect(await mend({ architectures }), JSON.stringify(architectures)).to.equal(undefined);
     }
   });
 
-  it("leaves protected and exempt ones alone", async () => {
+  it("does not change protected and exempt ones", async () => {
     const rule = ruleOf("lambda-arm64");
     expect(await remediated(rule, { type, props: props(), opts: { protect: true } })).to.equal(undefined);
     expect(await mend({}, { "lambda-arm64": { exemptions: [exemption({ match: "it" })] } })).to.equal(undefined);
   });
 
-  it("leaves other resources alone", async () => {
+  it("does not change other resources", async () => {
     const other = "aws:lambda/layerVersion:LayerVersion";
     expect(await mended("lambda-arm64", other, props())).to.equal(undefined);
   });
@@ -165,23 +165,23 @@ describe("the remediation of a Batch compute environment", () => {
   const mend = (instanceTypes: unknown, given: object = settings) =>
     mended("batch-arm64", type, props(instanceTypes), given);
 
-  it("makes default_arm64 of optimal, and keeps all else", async () => {
+  it("replaces optimal with default_arm64 and changes nothing else", async () => {
     expect(await mend(["optimal"])).to.deep.equal(props(["default_arm64"]));
   });
 
-  it("does so only if its settings say so", async () => {
+  it("changes nothing unless its settings enable it", async () => {
     expect(await mend(["optimal"], {})).to.equal(undefined);
     expect(await mend(["optimal"], { "batch-arm64": { replaceOptimal: false } })).to.equal(undefined);
   });
 
-  it("leaves other types alone, and optimal beside others", async () => {
+  it("does not change other types, or optimal together with others", async () => {
     const others = [["m5.large"], ["optimal", "m5"], ["m7g", "optimal"], ["optimal", unknown], [unknown, "optimal"]];
     for (const types of [...others, [unknown], unknown, [], undefined, "optimal", ["default_x86_64"]]) {
       expect(await mend(types), JSON.stringify(types)).to.equal(undefined);
     }
   });
 
-  it("leaves one without machines, and other resources, alone", async () => {
+  it("does not change one without instance types, or other resources", async () => {
     expect(await mended("batch-arm64", type, { type: "UNMANAGED" }, settings)).to.equal(undefined);
     expect(await mended("batch-arm64", "aws:batch/jobQueue:JobQueue", props(["optimal"]), settings)).to.equal(
       undefined,
@@ -194,7 +194,7 @@ describe("the remediation of an EMR Serverless application", () => {
   const mend = (changes: object) =>
     mended("emr-serverless-arm64", type, { type: "spark", releaseLabel: "emr-7.5.0", name: unknown, ...changes });
 
-  it("makes it ARM64, and keeps all else", async () => {
+  it("makes it ARM64 and changes nothing else", async () => {
     for (const changes of [{}, { architecture: "X86_64" }]) {
       expect(await mend(changes)).to.deep.equal({
         type: "spark",
@@ -205,17 +205,17 @@ describe("the remediation of an EMR Serverless application", () => {
     }
   });
 
-  it("leaves one alone that has an image of its own, known or not", async () => {
+  it("does not change one with a custom image, known or not", async () => {
     expect(await mend({ imageConfiguration: { imageUri: "example.com/image" } })).to.equal(undefined);
     expect(await mend({ imageConfiguration: unknown })).to.equal(undefined);
   });
 
-  it("leaves one alone that is ARM64 already, or may be", async () => {
+  it("does not change one that is ARM64 already, or may be", async () => {
     expect(await mend({ architecture: "ARM64" })).to.equal(undefined);
     expect(await mend({ architecture: unknown })).to.equal(undefined);
   });
 
-  it("leaves other resources alone", async () => {
+  it("does not change other resources", async () => {
     expect(await mended("emr-serverless-arm64", "aws:emr/cluster:Cluster", {})).to.equal(undefined);
   });
 });

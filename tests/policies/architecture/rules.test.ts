@@ -35,16 +35,16 @@ function violation(row: ArchitectureProperty, message: string): string {
 }
 
 function uncertain(row: ArchitectureProperty, path: string): string {
-  return `advisory ${row.policy}: ${path} is known only after the deployment.`;
+  return `advisory ${row.policy}: ${path} is not known until deployment.`;
 }
 
-/** A value's violation, up to where it says what may be different. */
+/** The beginning of a value's violation, before the notes on what may be different. */
 function fault(row: ArchitectureProperty, index = 0): string {
   const { bad, instead } = sampleOf(row);
   return violation(row, `${placeOf(row, index)} is ${bad}, which is not arm64: write ${instead}`);
 }
 
-/** The properties, with everything that a missing value needs to matter. */
+/** The properties, with everything that makes a missing value a violation. */
 function decisive({ missing }: ArchitectureProperty, props: Props): Props {
   const asked = missing?.when ? put(props, missing.when.path, missing.when.isOneOf.slice(0, 1)) : props;
   return missing?.given ? put(asked, missing.given, ["."]) : asked;
@@ -55,7 +55,7 @@ function missing(row: ArchitectureProperty): string {
   return violation(row, `${placeOf(row).replace(/\[0\]$/, "")} is missing, which means ${means}: write ${write}.`);
 }
 
-/** Findings of all rows, which begin as expected; one failure tells of all rows that differ. */
+/** Expects the findings of all rows to begin as given; one failure lists all rows that differ. */
 async function expectOfEvery(
   rows: ArchitectureProperty[],
   judge: (row: ArchitectureProperty) => Promise<{ found: string[]; expected: string[] }>,
@@ -71,37 +71,37 @@ async function expectOfEvery(
   expect(Object.keys(wrong).length, JSON.stringify(wrong, undefined, 2)).to.equal(0);
 }
 
-/** Where a document's or a list's place is taken by something else, every row that begins there is of the same opinion. */
+/** If another value replaces a document or a list, every row whose path begins there reports the same. */
 const byRoot = architectureProperties.filter(
   (row, index) =>
     architectureProperties.findIndex((other) => other.type === row.type && rootOf(other) === rootOf(row)) === index,
 );
 
 describe("every row of the table of architecture properties", () => {
-  it("has a policy, and every policy a row", () => {
+  it("belongs to a policy, and every policy has a row", () => {
     const named = new Set(architectureProperties.map(({ policy }) => policy));
     expect(architectureRules.map(({ name }) => name)).to.have.members([...named]);
   });
 
-  it("takes Graviton", () =>
+  it("accepts Graviton", () =>
     expectOfEvery(architectureProperties, async (row) => ({
       found: await findings(row, propsWith(row, [sampleOf(row).good])),
       expected: [],
     })));
 
-  it("takes a list of Graviton alone", () =>
+  it("accepts a list that contains only Graviton", () =>
     expectOfEvery(listRows, async (row) => ({
       found: await findings(row, propsWith(row, [sampleOf(row).good, sampleOf(row).good])),
       expected: [],
     })));
 
-  it("has one violation for x86, which says where it is and what to write", () =>
+  it("reports x86 once, with its path and what to write instead", () =>
     expectOfEvery(architectureProperties, async (row) => ({
       found: await findings(row, propsWith(row, [sampleOf(row).bad])),
       expected: [fault(row)],
     })));
 
-  it("has one for each x86 element of a list, with its index", () =>
+  it("reports each x86 element of a list, with its index", () =>
     expectOfEvery(listRows, async (row) => {
       const { good, bad } = sampleOf(row);
       return {
@@ -110,7 +110,7 @@ describe("every row of the table of architecture properties", () => {
       };
     }));
 
-  it("speaks of a missing value where that means x86, and only there", () =>
+  it("reports a missing value if that means x86, and only then", () =>
     expectOfEvery(architectureProperties, async (row) => {
       return {
         found: await findings(row, decisive(row, propsWithout(row))),
@@ -118,7 +118,7 @@ describe("every row of the table of architecture properties", () => {
       };
     }));
 
-  it("does not speak of it where something else decides, known or not", async () => {
+  it("does not report a missing value if another property decides, known or not", async () => {
     for (const other of [{ id: "other" }, unknown]) {
       await expectOfEvery(
         architectureProperties.filter(({ missing }) => missing?.unless),
@@ -133,7 +133,7 @@ describe("every row of the table of architecture properties", () => {
     }
   });
 
-  it("does not speak of it where its condition does not hold, or nobody knows", async () => {
+  it("does not report a missing value if its condition is not met, or is unknown", async () => {
     for (const other of ["EC2", unknown]) {
       await expectOfEvery(
         architectureProperties.filter(({ missing }) => missing?.when),
@@ -145,7 +145,7 @@ describe("every row of the table of architecture properties", () => {
     }
   });
 
-  it("speaks of it where its condition is missing too, if that is as good", () =>
+  it("reports a missing value if its condition is missing too, for rows that say so", () =>
     expectOfEvery(
       architectureProperties.filter(({ missing }) => missing?.when?.orMissing),
       async (row) => ({
@@ -154,13 +154,13 @@ describe("every row of the table of architecture properties", () => {
       }),
     ));
 
-  it("does not speak of it where what it belongs to is not given", () =>
+  it("does not report a missing value if the property that it belongs to is missing", () =>
     expectOfEvery(
       architectureProperties.filter(({ missing }) => missing?.given),
       async (row) => ({ found: await findings(row, propsWithout(row)), expected: [] }),
     ));
 
-  it("demands nothing where that part of the service has no Graviton", () =>
+  it("demands nothing if that part of the service does not offer Graviton", () =>
     expectOfEvery(
       architectureProperties.filter(({ except }) => except),
       async (row) => {
@@ -175,13 +175,13 @@ describe("every row of the table of architecture properties", () => {
       },
     ));
 
-  it("is uncertain of what is unknown as a whole", () =>
+  it("is uncertain about a property that is unknown as a whole", () =>
     expectOfEvery(byRoot, async (row) => ({
       found: await findings(row, { ...propsWith(row, []), [rootOf(row)]: unknown }),
       expected: [uncertain(row, rootOf(row))],
     })));
 
-  it("is uncertain of an unknown element, which hides no other", () =>
+  it("is uncertain about an unknown element, and still reports the others", () =>
     expectOfEvery(unknownElementRows, async (row) => {
       const { good, bad } = sampleOf(row);
       const of = uncertain(row, placeOf(row, 1));
@@ -191,7 +191,7 @@ describe("every row of the table of architecture properties", () => {
       };
     }));
 
-  it("is only uncertain where the unknown element may be the one that is needed", () =>
+  it("is only uncertain if the unknown element may be the one that is needed", () =>
     expectOfEvery(
       architectureProperties.filter(({ isAnyEnough }) => isAnyEnough),
       async (row) => ({
@@ -200,7 +200,7 @@ describe("every row of the table of architecture properties", () => {
       }),
     ));
 
-  it("has a violation for a value that is no text", async () => {
+  it("reports a value that is not a string", async () => {
     for (const [value, name] of [
       [5, "a number"],
       [true, "a boolean"],
@@ -209,28 +209,28 @@ describe("every row of the table of architecture properties", () => {
     ] as const) {
       await expectOfEvery(architectureProperties, async (row) => ({
         found: await findings(row, propsWith(row, [value])),
-        expected: [violation(row, `${placeOf(row)} must be a text, but is ${name}.`)],
+        expected: [violation(row, `${placeOf(row)} must be a string, but is ${name}.`)],
       }));
     }
   });
 
-  it("has one violation for what cannot be looked into", () =>
+  it("reports once a value that does not have the shape of the path", () =>
     expectOfEvery(byRoot, async (row) => {
       const [, next] = /^\w+(\[\]|\{\}|\.|)/.exec(row.path) ?? [];
-      const wanted = { "[]": "a list", "{}": "a JSON document in a string", ".": "a map" }[next ?? ""] ?? "a text";
+      const wanted = { "[]": "a list", "{}": "a JSON document in a string", ".": "a map" }[next ?? ""] ?? "a string";
       return {
         found: await findings(row, { ...propsWith(row, []), [rootOf(row)]: 5 }),
         expected: [violation(row, `${rootOf(row)} must be ${wanted}, but is a number.`)],
       };
     }));
 
-  it("has one violation for bad JSON, which does not quote the document", () =>
+  it("reports invalid JSON once, without quoting the document", () =>
     expectOfEvery(byRoot.filter(isJson), async (row) => ({
       found: await findings(row, { [rootOf(row)]: '{ "password": hunter2' }),
       expected: [violation(row, `${rootOf(row)} is not valid JSON.`)],
     })));
 
-  it("takes names in JSON in any case, as AWS does", () =>
+  it("ignores the case of names in JSON, as AWS does", () =>
     expectOfEvery(architectureProperties.filter(isJson), async (row) => {
       const shouted = (props: Props) => {
         const text = String(props[rootOf(row)]).replace(/"(\w+)":/g, (_, name) => `"${name.toUpperCase()}":`);
@@ -244,17 +244,17 @@ describe("every row of the table of architecture properties", () => {
       return { found: found.map((finding) => finding.toLowerCase()), expected: [fault(row).toLowerCase()] };
     }));
 
-  it("is advisory while an exemption holds, which is shown", () =>
+  it("is advisory while an exemption is valid, which is shown", () =>
     expectOfEvery(architectureProperties, async (row) => {
       const { type } = row;
       const settings = { [row.policy]: { exemptions: [exemption({ type, match: "i*", expires: "2999-12-31" })] } };
       return {
         found: await findings(row, propsWith(row, [sampleOf(row).bad]), settings),
-        expected: [`advisory ${row.policy}: Exempt until 2999-12-31 (its maker is gone): ${placeOf(row)} is `],
+        expected: [`advisory ${row.policy}: Exempt until 2999-12-31 (its vendor is gone): ${placeOf(row)} is `],
       };
     }));
 
-  it("is a violation again once the exemption has expired", () =>
+  it("is a violation again after the exemption has expired", () =>
     expectOfEvery(architectureProperties, async (row) => ({
       found: await findings(row, propsWith(row, [sampleOf(row).bad]), {
         [row.policy]: { exemptions: [exemption({ expires: "2020-01-31" })] },
@@ -262,7 +262,7 @@ describe("every row of the table of architecture properties", () => {
       expected: [fault(row)],
     })));
 
-  it("leaves resources of other types alone", async () => {
+  it("does not check resources of other types", async () => {
     const props = { architectures: ["x86_64"], instanceType: "m5.large" };
     expect(await violations(rules, { type: "other:index:Thing", props })).to.deep.equal([]);
   });

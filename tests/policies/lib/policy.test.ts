@@ -24,7 +24,7 @@ const metadata: Rule = {
   remediationSteps: "Take the color away.",
 };
 
-/** Speaks of the color of each resource, if it has one. */
+/** Reports the color of each resource, if it has one. */
 const colorless: ResourceRule = {
   ...metadata,
   checkResource: ({ props }) =>
@@ -52,7 +52,7 @@ function failing(error: Error): ResourceRule {
 
 const thing = (name: string, props: object = { color: "red" }): Checked => ({ type: "test:index:Thing", name, props });
 
-/** What the ledger says of the exemptions after all these resources. */
+/** The problems in the ledger after all these resources have been checked. */
 async function problemsAfter(
   exemptions: Record<string, Exemption[]>,
   resources: Checked[],
@@ -78,7 +78,7 @@ describe("a rule as a policy", () => {
     ]);
   });
 
-  it("tells all that the rule says of itself, and takes exemptions beside its settings", () => {
+  it("has the rule's metadata, and accepts exemptions as well as its settings", () => {
     const settings = { shades: { type: "integer" as const, default: 3 } };
     const [policy] = toPolicies([{ ...colorless, settings }], new ExemptionLedger());
     const { practice, ...others } = metadata;
@@ -95,7 +95,7 @@ describe("a rule as a policy", () => {
     expect(withIt).to.have.property("remediateResource");
   });
 
-  it("reports each finding at its resource", async () => {
+  it("reports each finding on its resource", async () => {
     expect(await violations([colorless], thing("it"))).to.deep.equal([
       {
         policy: "no-color",
@@ -106,41 +106,41 @@ describe("a rule as a policy", () => {
     ]);
   });
 
-  it("reports a stack's findings at the resources that they are of", async () => {
+  it("reports a stack's findings on the resources that they concern", async () => {
     const policies = toPolicies([few], new ExemptionLedger());
     const found = await stackViolations(policies, [thing("a"), thing("b"), thing("c")]);
     expect(found.map(({ urn }) => urn?.split("::").at(-1))).to.deep.equal(["b", "c"]);
   });
 
-  it("gives the rule its settings", async () => {
+  it("passes the rule its settings", async () => {
     const rule: ResourceRule = { ...colorless, checkResource: (_, { shades }) => [{ message: `${shades} shades.` }] };
     const [found] = await violations([rule], thing("it"), { "no-color": { shades: 5 } });
     expect(found?.message).to.equal("5 shades.");
   });
 
-  it("never forbids what is uncertain", async () => {
+  it("reports uncertain findings as advisories", async () => {
     const [found] = await violations([colorless], thing("it", { color: unknown }));
     expect(found).to.include({ level: "advisory", message: "color is unknown.", policy: "no-color" });
   });
 });
 
 describe("a rule that throws", () => {
-  it("is a violation that says so, and the other rules go on", async () => {
+  it("is a violation that says so, and does not stop the other rules", async () => {
     const found = await violations([failing(new Error("no such shade")), colorless], thing("it"));
     expect(found.map(({ policy, level, message }) => `${level} ${policy}: ${message}`)).to.deep.equal([
-      "mandatory failing: It could not be checked, which is a mistake of the policy: no such shade",
+      "mandatory failing: The check failed because of a bug in the policy: no such shade",
       "mandatory no-color: color is red.",
     ]);
   });
 
-  it("is uncertain when it has read an unknown value without asking", async () => {
+  it("is uncertain if it has read an unknown value unchecked", async () => {
     const careless: ResourceRule = { ...colorless, checkResource: ({ props }) => [{ message: `${props.color}` }] };
     const [found] = await violations([careless], thing("it", { color: unknown }));
     expect(found).to.include({ level: "advisory", policy: "no-color" });
     expect(found?.message).to.contain(".color can't be known during preview");
   });
 
-  it("does so for a stack too", async () => {
+  it("behaves the same for a stack", async () => {
     const fail = (error: Error): StackRule => ({
       ...few,
       checkStack: () => {
@@ -151,7 +151,7 @@ describe("a rule that throws", () => {
     const policies = toPolicies(rules, new ExemptionLedger());
     const found = await stackViolations(policies, [thing("a"), thing("b")]);
     expect(found.map(({ level, message }) => `${level}: ${message}`)).to.deep.equal([
-      "mandatory: It could not be checked, which is a mistake of the policy: lost count",
+      "mandatory: The check failed because of a bug in the policy: lost count",
       "advisory: string value at .size can't be known during preview",
       "mandatory: It is one too many.",
     ]);
@@ -164,17 +164,17 @@ describe("an exemption", () => {
     return (await violations([colorless], thing("old-thing"), settings)).map(({ level }) => level);
   };
 
-  it("makes a violation advice, which tells the reason and the last day", async () => {
+  it("turns a violation into an advisory with the reason and the last day", async () => {
     const settings = { "no-color": { exemptions: [exemption()] } };
     const [found] = await violations([colorless], thing("it"), settings);
     expect(found).to.include({
       level: "advisory",
-      message: "Exempt until 2999-12-31 (its maker is gone): color is red.",
+      message: "Exempt until 2999-12-31 (its vendor is gone): color is red.",
       urn: "urn:pulumi:dev::project::test:index:Thing::it",
     });
   });
 
-  it("is for the names and types that its patterns match as a whole", async () => {
+  it("covers the names and types that its patterns match completely", async () => {
     const covered = [
       { match: "old-thing" },
       { match: "old-*" },
@@ -198,38 +198,38 @@ describe("an exemption", () => {
     for (const changes of others) expect(await levels(changes), JSON.stringify(changes)).to.deep.equal(["mandatory"]);
   });
 
-  it("holds on its last day, and not on the day after", async () => {
+  it("is valid on its last day, but not on the day after", async () => {
     const day = (days: number) => new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
     expect(await levels({ expires: day(0) })).to.deep.equal(["advisory"]);
     expect(await levels({ expires: day(-1) })).to.deep.equal(["mandatory"]);
   });
 
-  it("does not hold if its day is none", async () => {
+  it("is not valid if its day is not a date", async () => {
     for (const expires of ["2999-02-30", "2999-13-01", "2999-1-1", "2999-01", "2999", "never", ""]) {
       expect(await levels({ expires }), expires).to.deep.equal(["mandatory"]);
     }
   });
 
-  it("is as good as one beside it that has expired", async () => {
+  it("is valid even if another one for the same resource has expired", async () => {
     const exemptions = [exemption({ expires: "2020-01-31" }), exemption()];
     const [found] = await violations([colorless], thing("it"), { "no-color": { exemptions } });
     expect(found).to.include({ level: "advisory" });
   });
 
-  it("is for one policy", async () => {
+  it("covers only its own policy", async () => {
     const other: ResourceRule = { ...colorless, name: "no-color-at-all" };
     const found = await violations([colorless, other], thing("it"), { "no-color": { exemptions: [exemption()] } });
     expect(found.map(({ level }) => level)).to.deep.equal(["advisory", "mandatory"]);
   });
 
-  it("is for a stack's findings too", async () => {
+  it("covers a stack's findings too", async () => {
     const policies = toPolicies([few], new ExemptionLedger());
     const settings = { "few-things": { exemptions: [exemption({ match: "b" })] } };
     const found = await stackViolations(policies, [thing("a"), thing("b"), thing("c")], settings);
     expect(found.map(({ level }) => level)).to.deep.equal(["advisory", "mandatory"]);
   });
 
-  it("leaves uncertain advice what it is", async () => {
+  it("keeps an uncertain finding an advisory", async () => {
     const settings = { "no-color": { exemptions: [exemption()] } };
     const [found] = await violations([colorless], thing("it", { color: unknown }), settings);
     expect(found).to.include({ level: "advisory" });
@@ -237,44 +237,44 @@ describe("an exemption", () => {
 });
 
 describe("the ledger of exemptions", () => {
-  it("has nothing to say of one that was needed", async () => {
+  it("does not report one that was needed", async () => {
     const exemptions = { "no-color": [exemption({ match: "a" })], "few-things": [exemption({ match: "b" })] };
     expect(await problemsAfter(exemptions, [thing("a"), thing("b")])).to.deep.equal([]);
   });
 
-  it("names one that no resource needed", async () => {
+  it("reports one that no resource needed", async () => {
     const exemptions = { "no-color": [exemption({ type: "test:*", match: "gone" }), exemption({ match: "plain" })] };
     const resources = [thing("plain", {}), thing("red")];
     expect(await problemsAfter(exemptions, resources)).to.deep.equal([
-      'no-color: the exemption of "gone" (test:*) is for nothing: no such resource violates it.',
-      'no-color: the exemption of "plain" (*) is for nothing: no such resource violates it.',
+      'no-color: the exemption of "gone" (test:*) is not needed: no matching resource violates the policy.',
+      'no-color: the exemption of "plain" (*) is not needed: no matching resource violates the policy.',
     ]);
   });
 
-  it("names one that has expired, and one that has no day, needed or not", async () => {
+  it("reports one that has expired, and one without a valid date, needed or not", async () => {
     const exemptions = {
       "no-color": [exemption({ expires: "2020-01-31" }), exemption({ match: "gone", expires: "2027-02-30" })],
     };
     expect(await problemsAfter(exemptions, [thing("red")])).to.deep.equal([
-      'no-color: the exemption of "*" (*) has expired on 2020-01-31: mend the resource, or give it another day.',
-      'no-color: the exemption of "gone" (*) expires on 2027-02-30, which is no day: write it as 2027-03-31.',
+      'no-color: the exemption of "*" (*) expired on 2020-01-31: fix the resource, or write a later date.',
+      'no-color: the exemption of "gone" (*) expires on 2027-02-30, which is not a date: write a date such as 2027-03-31.',
     ]);
   });
 
-  it("tells the policies apart", async () => {
+  it("distinguishes between policies", async () => {
     const exemptions = { "no-color": [exemption({ match: "b" })], "few-things": [exemption({ match: "b" })] };
     expect(await problemsAfter(exemptions, [thing("a"), thing("b", {})])).to.deep.equal([
-      'no-color: the exemption of "b" (*) is for nothing: no such resource violates it.',
+      'no-color: the exemption of "b" (*) is not needed: no matching resource violates the policy.',
     ]);
   });
 
-  it("has nothing to say of a policy that is disabled", async () => {
+  it("reports nothing about a disabled policy", async () => {
     const exemptions = { "no-color": [exemption({ match: "gone", expires: "2020-01-31" })] };
     const disabled = { "no-color": { enforcementLevel: "disabled" } };
     expect(await problemsAfter(exemptions, [thing("red")], disabled)).to.deep.equal([]);
   });
 
-  it("is asked at the end of the pack", async () => {
+  it("is evaluated at the end of the pack", async () => {
     const policies = createPolicies();
     const settings = { "lambda-arm64": { exemptions: [exemption({ match: "gone" })] } };
     const found = await stackViolations(policies, [thing("red")], settings);
@@ -282,12 +282,12 @@ describe("the ledger of exemptions", () => {
       {
         policy: "valid-exemptions",
         level: "mandatory",
-        message: 'lambda-arm64: the exemption of "gone" (*) is for nothing: no such resource violates it.',
+        message: 'lambda-arm64: the exemption of "gone" (*) is not needed: no matching resource violates the policy.',
       },
     ]);
   });
 
-  it("starts anew with every making of the policies", async () => {
+  it("is empty each time the policies are created", async () => {
     const settings = { "lambda-arm64": { exemptions: [exemption()] } };
     const bad = { type: "aws:lambda/function:Function", props: {} };
     const levels = async (resources: Checked[]) => {
@@ -309,23 +309,23 @@ describe("a remediation", () => {
     },
   };
 
-  it("returns all properties, of which it has changed some", async () => {
+  it("returns all properties, including those that it has not changed", async () => {
     expect(await remediated(mending, thing("it", { color: "red", size: [1] }))).to.deep.equal({
       color: "gray",
       size: [1],
     });
   });
 
-  it("returns nothing when there is nothing to change", async () => {
+  it("returns nothing if there is nothing to change", async () => {
     expect(await remediated(mending, thing("it", { size: 1 }))).to.equal(undefined);
   });
 
-  it("has its settings", async () => {
+  it("receives its settings", async () => {
     const settings = { "no-color": { shade: "white" } };
     expect(await remediated(mending, thing("it"), settings)).to.deep.equal({ color: "white" });
   });
 
-  it("leaves protected and exempt resources alone, until the exemption expires", async () => {
+  it("does not change protected resources, or exempt ones until the exemption expires", async () => {
     expect(await remediated(mending, { ...thing("it"), opts: { protect: true } })).to.equal(undefined);
     const exempt = { "no-color": { exemptions: [exemption()] } };
     expect(await remediated(mending, thing("it"), exempt)).to.equal(undefined);

@@ -23,7 +23,7 @@ describe("reading a path of a resource's properties", () => {
     ]);
   });
 
-  it("finds every key of a map, and says which", () => {
+  it("finds every key of a map, with its path", () => {
     expect(state({ a: { x: { b: 1 }, y: {} } }, "a.*.b")).to.deep.equal([
       { state: "known", path: "a.x.b", value: 1 },
       { state: "missing", path: "a.y.b" },
@@ -32,12 +32,12 @@ describe("reading a path of a resource's properties", () => {
     expect(state({ a: {} }, "a.*.b").map((reading) => reading.state)).to.deep.equal(["missing"]);
   });
 
-  it("takes an empty text, zero and false for given", () => {
+  it("treats an empty string, zero and false as given", () => {
     for (const value of ["", 0, false])
       expect(state({ a: value }, "a")).to.deep.equal([{ state: "known", path: "a", value }]);
   });
 
-  it("names in full what is missing, wherever the way ends", () => {
+  it("gives the whole path of a missing value, wherever the properties end", () => {
     const missing = [{ state: "missing", path: "a.b.c" }];
     for (const value of [{}, { a: {} }, { a: { b: null } }, { a: { b: { c: undefined } } }, { a: { b: [] } }]) {
       const path = Array.isArray((value.a as { b?: unknown } | undefined)?.b) ? "a.b[].c" : "a.b.c";
@@ -46,7 +46,7 @@ describe("reading a path of a resource's properties", () => {
     expect(state({}, "a{}.b[].c")).to.deep.equal(missing);
   });
 
-  it("says which element lacks something", () => {
+  it("says in which element a value is missing", () => {
     expect(state({ a: [{ b: 1 }, {}, null] }, "a[].b").map(({ state, path }) => `${path} ${state}`)).to.deep.equal([
       "a[0].b known",
       "a[1].b missing",
@@ -54,7 +54,7 @@ describe("reading a path of a resource's properties", () => {
     ]);
   });
 
-  it("stops at what is unknown, and goes on beside it", () => {
+  it("stops at an unknown value, and continues with its siblings", () => {
     expect(state({ a: unknown }, "a.b[].c")).to.deep.equal([{ state: "unknown", path: "a" }]);
     expect(state({ a: { b: unknown } }, "a.b[].c")).to.deep.equal([{ state: "unknown", path: "a.b" }]);
     expect(state({ a: unknown }, "a{}.b")).to.deep.equal([{ state: "unknown", path: "a" }]);
@@ -67,7 +67,7 @@ describe("reading a path of a resource's properties", () => {
     ]);
   });
 
-  it("knows an unknown value of every kind", () => {
+  it("recognises an unknown value of every kind", () => {
     const kinds = [
       "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
       "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -77,7 +77,7 @@ describe("reading a path of a resource's properties", () => {
     for (const value of kinds) expect(state({ a: value }, "a")).to.deep.equal([{ state: "unknown", path: "a" }]);
   });
 
-  it("lets other errors through", () => {
+  it("does not catch other errors", () => {
     const value = Object.defineProperty({}, "a", {
       get: () => {
         throw new Error("broken");
@@ -86,7 +86,7 @@ describe("reading a path of a resource's properties", () => {
     expect(() => read(value, "a")).to.throw("broken");
   });
 
-  it("says what is of the wrong shape, and where", () => {
+  it("says what has the wrong shape, and where", () => {
     const problems = (value: object, path: string) =>
       state(value, path).map((reading) => (reading.state === "unreadable" ? `${reading.path} ${reading.problem}` : ""));
     expect(problems({ a: "x" }, "a[]")).to.deep.equal(["a must be a list, but is a string"]);
@@ -99,18 +99,18 @@ describe("reading a path of a resource's properties", () => {
 });
 
 describe("reading a JSON document", () => {
-  it("goes into it, and names its place without marks of it", () => {
+  it("reads its values, whose paths show no sign of the document", () => {
     const document = JSON.stringify({ b: [{ c: 1 }] });
     expect(state({ a: document }, "a{}.b[].c")).to.deep.equal([{ state: "known", path: "a.b[0].c", value: 1 }]);
   });
 
-  it("goes into a document in a list, and into one in a document", () => {
+  it("reads a document in a list, and one in another document", () => {
     const inner = JSON.stringify({ b: 1 });
     expect(known({ list: [inner] }, "list[]{}.b")).to.deep.equal([1]);
     expect(known({ a: JSON.stringify({ inner }) }, "a{}.inner{}.b")).to.deep.equal([1]);
   });
 
-  it("takes names in any case, and of two the last one, as AWS's SDK for Go does", () => {
+  it("ignores the case of names, and of two names reads the last, as AWS's SDK for Go does", () => {
     expect(
       known({ a: '{"RuntimePlatform":{"CPUARCHITECTURE":"ARM64"}}' }, "a{}.runtimePlatform.cpuArchitecture"),
     ).to.deep.equal(["ARM64"]);
@@ -118,15 +118,15 @@ describe("reading a JSON document", () => {
     expect(known({ a: '{"Name":"X86_64","name":"ARM64"}' }, "a{}.name")).to.deep.equal(["ARM64"]);
   });
 
-  it("takes names outside of one as they are written", () => {
+  it("respects the case of names outside documents", () => {
     expect(isGiven({ Name: 1 }, "name")).to.equal(false);
   });
 
-  it("takes null for nothing", () => {
+  it("treats null as missing", () => {
     expect(state({ a: "null" }, "a{}.b")).to.deep.equal([{ state: "missing", path: "a.b" }]);
   });
 
-  it("says where it is broken and quotes nothing of it", () => {
+  it("says where it is invalid without quoting it", () => {
     expect(state({ a: "{ hunter2" }, "a{}.b")).to.deep.equal([
       { state: "unreadable", path: "a", problem: "is not valid JSON (at position 2)" },
     ]);
@@ -138,10 +138,10 @@ describe("reading a JSON document", () => {
   });
 });
 
-describe("what is known and given", () => {
+describe("a value at a path", () => {
   const value = props({ a: [1, unknown, 2], b: unknown, c: [], d: null });
 
-  it("is known where a value is", () => {
+  it("is known if it can be read", () => {
     expect(known(value, "a[]")).to.deep.equal([1, 2]);
     expect(known(value, "b")).to.deep.equal([]);
   });

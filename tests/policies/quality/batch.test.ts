@@ -8,7 +8,7 @@ describe("batch-container-isolation", () => {
   const rule = "batch-container-isolation";
   const host = [{ name: "docker", host: { sourcePath: "/var/run/docker.sock" } }];
 
-  it("takes ordinary containers, and volumes that are not the host's", async () => {
+  it("accepts ordinary containers, and volumes that are not on the host", async () => {
     const container = {
       image: "image",
       privileged: false,
@@ -30,11 +30,11 @@ describe("batch-container-isolation", () => {
     }
   });
 
-  it("tells privileged containers, and folders of the host, wherever they are", async () => {
+  it("reports privileged containers and folders on the host, wherever they are", async () => {
     const container = { privileged: true, volumes: host };
     const task = { containers: [{}, { Privileged: true }], volumes: host };
-    const mount = " is /var/run/docker.sock: it is a folder of the host; share files through EFS or S3.";
-    const opens = " is true: it opens the host to the container; leave it out.";
+    const mount = " is /var/run/docker.sock: it is a folder on the host; share files through EFS or S3.";
+    const opens = " is true: it gives the container access to the host; leave it out.";
     for (const [props, privileged, volume] of [
       [{ containerProperties: container }, "containerProperties.privileged", "containerProperties.volumes[0]"],
       [
@@ -58,7 +58,7 @@ describe("batch-container-isolation", () => {
     }
   });
 
-  it("tells the same of pods", async () => {
+  it("reports the same in pods", async () => {
     const podProperties = {
       hostNetwork: true,
       containers: [unknown, { securityContext: { privileged: true } }],
@@ -74,7 +74,7 @@ describe("batch-container-isolation", () => {
     ]);
   });
 
-  it("tells a document that cannot be read, once and without showing it", async () => {
+  it("reports a document that cannot be parsed, once and without showing it", async () => {
     expect(await onlySaid(rule, job({ containerProperties: '{"environment": secret' }))).to.match(
       /^containerProperties is not valid JSON( \(at position \d+\))?\.$/,
     );
@@ -87,7 +87,7 @@ describe("batch-container-isolation", () => {
 describe("batch-timeout", () => {
   const rule = "batch-timeout";
 
-  it("demands a timeout within the stack's limit", async () => {
+  it("requires a timeout within the stack's limit", async () => {
     for (const attemptDurationSeconds of [60, 14 * 24 * 60 * 60, unknown]) {
       expect(await said(rule, job({ timeout: { attemptDurationSeconds } }))).to.deep.equal([]);
     }
@@ -104,7 +104,7 @@ describe("batch-retry", () => {
   const spot = { action: "RETRY", onStatusReason: "Host EC2*" };
   const rest = { action: "exit", onReason: "*" };
 
-  it("takes attempts within the limit, and rules that end with all the rest", async () => {
+  it("accepts attempts within the limit, and conditions that end with one for every failure", async () => {
     for (const retryStrategy of [
       undefined,
       unknown,
@@ -119,13 +119,13 @@ describe("batch-retry", () => {
     }
   });
 
-  it("tells too many attempts", async () => {
+  it("reports too many attempts", async () => {
     expect(await onlySaid(rule, job({ retryStrategy: { attempts: 5 } }), { maximumAttempts: 3 })).to.equal(
       "retryStrategy.attempts is 5: write a number from 1 to 3.",
     );
   });
 
-  it("tells rules that leave the rest to be retried", async () => {
+  it("reports conditions after which other failures are retried", async () => {
     for (const evaluateOnExits of [
       [spot],
       [rest, spot],
@@ -135,7 +135,7 @@ describe("batch-retry", () => {
       [spot, { action: "RETRY", onReason: "*" }],
     ]) {
       expect(await onlySaid(rule, job({ retryStrategy: { attempts: 3, evaluateOnExits } }))).to.match(
-        /^retryStrategy.evaluateOnExits does not end with a condition that all the rest matches, /,
+        /^retryStrategy.evaluateOnExits does not end with a condition that matches every failure, /,
       );
     }
   });
@@ -145,7 +145,7 @@ describe("batch-public-ip", () => {
   const rule = "batch-public-ip";
   const networkConfiguration = { assignPublicIp: "ENABLED" };
 
-  it("tells jobs with an address on the Internet", async () => {
+  it("reports jobs with a public IP address", async () => {
     const props = {
       containerProperties: JSON.stringify({ networkConfiguration }),
       ecsProperties: JSON.stringify({ taskProperties: [{}, { networkConfiguration }] }),
@@ -156,7 +156,7 @@ describe("batch-public-ip", () => {
     ]);
   });
 
-  it("takes jobs without, and leaves a document that cannot be read to the rule on isolation", async () => {
+  it("accepts jobs without one, and leaves documents that cannot be parsed to the rule on isolation", async () => {
     for (const containerProperties of [unknown, "{", "{}", '{"networkConfiguration":{"assignPublicIp":"DISABLED"}}']) {
       expect(await said(rule, job({ containerProperties }))).to.deep.equal([]);
     }

@@ -8,7 +8,7 @@ const application = (props: object) => ({ type: "aws:emrserverless/application:A
 describe("emr-security-configuration", () => {
   const rule = "emr-security-configuration";
 
-  it("demands one, and a place for the logs", async () => {
+  it("requires one, and a location for the logs", async () => {
     for (const value of ["given", unknown]) {
       expect(await said(rule, cluster({ securityConfiguration: value, logUri: value }))).to.deep.equal([]);
     }
@@ -31,12 +31,12 @@ describe("emr-encryption", () => {
     InstanceMetadataServiceConfiguration: version,
   };
 
-  it("takes one that encrypts both and demands IMDSv2, or is unknown", async () => {
+  it("accepts one that encrypts both and requires IMDSv2, or is unknown", async () => {
     expect(await said(rule, configuration(good))).to.deep.equal([]);
     expect(await said(rule, configuration(unknown))).to.deep.equal([]);
   });
 
-  it("tells each that is missing", async () => {
+  it("reports each missing setting", async () => {
     expect(
       await said(rule, configuration({ EncryptionConfiguration: { EnableAtRestEncryption: false } })),
     ).to.deep.equal([
@@ -46,7 +46,7 @@ describe("emr-encryption", () => {
     ]);
   });
 
-  it("does without encryption in transit where the stack does", async () => {
+  it("does not require encryption in transit if the stack does not", async () => {
     const without = {
       ...good,
       EncryptionConfiguration: { EnableAtRestEncryption: true, EnableInTransitEncryption: false },
@@ -55,7 +55,7 @@ describe("emr-encryption", () => {
     expect(await said(rule, configuration(without), { inTransit: false })).to.deep.equal([]);
   });
 
-  it("tells a document that cannot be read, once", async () => {
+  it("reports a document that cannot be parsed, once", async () => {
     expect(await onlySaid(rule, configuration("{"))).to.match(/^configuration is not valid JSON/);
     expect(await onlySaid(rule, { ...configuration(""), props: { configuration: good } })).to.equal(
       "configuration must be a JSON document in a string, but is a map.",
@@ -68,13 +68,13 @@ describe("emr-encryption", () => {
 describe("emr-log-key", () => {
   const rule = "emr-log-key";
 
-  it("is for logs that are kept", async () => {
+  it("applies to logs that are kept", async () => {
     expect(await said(rule, cluster({}))).to.deep.equal([]);
     expect(await said(rule, cluster({ logUri: "s3://logs/", logEncryptionKmsKeyId: unknown }))).to.deep.equal([]);
     expect(await onlySaid(rule, cluster({ logUri: unknown }))).to.match(/^logEncryptionKmsKeyId is missing: /);
   });
 
-  it("goes through the kinds of logs of an application", async () => {
+  it("checks all kinds of logs of an application", async () => {
     expect(await said(rule, application({}))).to.deep.equal([]);
     expect(await said(rule, application({ monitoringConfiguration: unknown }))).to.deep.equal([]);
     const monitoringConfiguration = {
@@ -83,7 +83,7 @@ describe("emr-log-key", () => {
       managedPersistenceMonitoringConfiguration: { encryptionKeyArn: "arn" },
     };
     expect(await said(rule, application({ monitoringConfiguration }))).to.deep.equal([
-      "monitoringConfiguration.s3MonitoringConfiguration.encryptionKeyArn is missing: write the ARN of a key of KMS.",
+      "monitoringConfiguration.s3MonitoringConfiguration.encryptionKeyArn is missing: write the ARN of a KMS key.",
     ]);
   });
 });
@@ -91,7 +91,7 @@ describe("emr-log-key", () => {
 describe("emr-termination", () => {
   const rule = "emr-termination";
 
-  it("takes a cluster that ends, that is kept on purpose, or that may be either", async () => {
+  it("accepts a cluster that terminates, is kept running explicitly, or may be either", async () => {
     for (const props of [
       { autoTerminationPolicy: { idleTimeout: 3600 } },
       { autoTerminationPolicy: unknown },
@@ -109,7 +109,7 @@ describe("emr-termination", () => {
 describe("emr-serverless-auto-stop", () => {
   const rule = "emr-serverless-auto-stop";
 
-  it("takes AWS's default, and a time within the limit", async () => {
+  it("accepts AWS's default, and a time within the limit", async () => {
     for (const autoStopConfiguration of [
       undefined,
       unknown,
@@ -140,7 +140,7 @@ describe("emr-managed-policy-tag", () => {
   };
   const withTag = (value: unknown) => ({ tags: { "for-use-with-amazon-emr-managed-policies": value } });
 
-  it("takes a cluster with the tag, or that may have it", async () => {
+  it("accepts a cluster that has the tag, or may have it", async () => {
     for (const props of [withTag("true"), withTag(unknown), { tags: unknown }, { tagsAll: withTag("true").tags }]) {
       expect(await said(rule, [role, attachment, cluster({ serviceRole: "arn:service-1", ...props })])).to.deep.equal(
         [],
@@ -148,7 +148,7 @@ describe("emr-managed-policy-tag", () => {
     }
   });
 
-  it("tells a cluster without, whose role is known by name or ARN", async () => {
+  it("reports a cluster without it whose role is known by name or ARN", async () => {
     for (const serviceRole of ["service-1", "arn:service-1"]) {
       expect(await onlySaid(rule, [role, attachment, cluster({ serviceRole, ...withTag("false") })])).to.match(
         /^tags\["for-use-with-amazon-emr-managed-policies"\] is not "true", /,
@@ -156,7 +156,7 @@ describe("emr-managed-policy-tag", () => {
     }
   });
 
-  it("tells the subnets and security groups of such a cluster that lack it, once each, and no others", async () => {
+  it("reports such a cluster's subnets and security groups without it, once each, and no others", async () => {
     const place = (type: string, name: string, props: object) => ({ type: `aws:ec2/${type}`, name, props });
     const places = [
       place("subnet:Subnet", "bare", {}),
@@ -176,7 +176,7 @@ describe("emr-managed-policy-tag", () => {
     expect(await said(rule, [role, attachment, ...places, others])).to.deep.equal([]);
   });
 
-  it("knows roles whose names are unknown by what depends on them, and managed policies of the role itself", async () => {
+  it("recognises roles with unknown names by their dependents, and the role's own managed policies", async () => {
     const unnamed = { ...role, props: { name: unknown, arn: unknown } };
     const attached = { ...attachment, name: "attached", props: { policyArn: managed, role: unknown } };
     const stack: Checked[] = [
@@ -189,7 +189,7 @@ describe("emr-managed-policy-tag", () => {
     expect(await said(rule, [own, cluster({ serviceRole: "service-1" })])).to.have.lengthOf(1);
   });
 
-  it("is not for other roles and other policies", async () => {
+  it("does not apply to other roles and other policies", async () => {
     const other = { ...attachment, props: { policyArn: "arn:aws:iam::aws:policy/Other", role: "service-1" } };
     for (const stack of [
       [role, other, cluster({ serviceRole: "service-1" })],

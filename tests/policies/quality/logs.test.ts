@@ -7,20 +7,20 @@ const logGroup = (props: object, name = "logs") => ({ type: "aws:cloudwatch/logG
 describe("log-retention", () => {
   const rule = "log-retention";
 
-  it("takes a number of days, an unknown one, and the class whose days AWS sets", async () => {
+  it("accepts a number of days, an unknown one, and the class whose retention AWS sets", async () => {
     for (const props of [{ retentionInDays: 30 }, { retentionInDays: unknown }, { logGroupClass: "DELIVERY" }]) {
       expect(await said(rule, logGroup(props))).to.deep.equal([]);
     }
   });
 
-  it("refuses what AWS takes for never", async () => {
+  it("refuses values that keep logs for ever", async () => {
     expect(await onlySaid(rule, logGroup({}))).to.match(
       /^retentionInDays is missing: write a number of days up to 3653/,
     );
     expect(await onlySaid(rule, logGroup({ retentionInDays: 0 }))).to.match(/^retentionInDays is 0: /);
   });
 
-  it("refuses more than the stack's limit, and what is no number", async () => {
+  it("refuses more than the stack's limit, and values that are not numbers", async () => {
     expect(await onlySaid(rule, logGroup({ retentionInDays: 400 }), { maximumDays: 365 })).to.match(
       /^retentionInDays is 400: /,
     );
@@ -34,7 +34,7 @@ describe("lambda-log-group", () => {
   const rule = "lambda-log-group";
   const lambda = (props: object) => ({ type: "aws:lambda/function:Function", name: "items", props });
 
-  it("takes a log group that the function names, known or not", async () => {
+  it("accepts a log group that the function names, known or not", async () => {
     for (const logGroup of ["items", unknown]) {
       expect(
         await said(rule, lambda({ name: "items-1", loggingConfig: { logFormat: "JSON", logGroup } })),
@@ -43,18 +43,18 @@ describe("lambda-log-group", () => {
     expect(await said(rule, lambda({ name: "items-1", loggingConfig: unknown }))).to.deep.equal([]);
   });
 
-  it("takes one that has the name Lambda would make it with", async () => {
+  it("accepts one with the name that Lambda would choose", async () => {
     expect(await said(rule, [lambda({ name: "items-1" }), logGroup({ name: "/aws/lambda/items-1" })])).to.deep.equal(
       [],
     );
   });
 
-  it("cannot tell while a name is unknown", async () => {
+  it("reports nothing if a name is unknown", async () => {
     expect(await said(rule, lambda({ name: unknown }))).to.deep.equal([]);
     expect(await said(rule, [lambda({ name: "items-1" }), logGroup({ name: unknown })])).to.deep.equal([]);
   });
 
-  it("tells that there is none, or one of another name", async () => {
+  it("reports a function without one, or with one of another name", async () => {
     for (const others of [[], [logGroup({ name: "/aws/lambda/items-2" }), logGroup({}, "other")]]) {
       expect(
         await onlySaid(rule, [lambda({ name: "items-1", loggingConfig: { logFormat: "JSON" } }), ...others]),
@@ -70,7 +70,7 @@ describe("api-execution-log-group", () => {
     props: { restApi: "id", stageName: "Prod", methodPath: "*/*", settings: { loggingLevel: "ERROR" }, ...props },
   });
 
-  it("takes the log group of the API's stage, and no logging", async () => {
+  it("accepts the log group of the API's stage, and disabled logging", async () => {
     expect(await said(rule, [settings({}), logGroup({ name: "API-Gateway-Execution-Logs_id/Prod" })])).to.deep.equal(
       [],
     );
@@ -78,13 +78,13 @@ describe("api-execution-log-group", () => {
     expect(await said(rule, settings({ settings: {} }))).to.deep.equal([]);
   });
 
-  it("cannot tell while a name or the level is unknown", async () => {
+  it("reports nothing if a name or the level is unknown", async () => {
     for (const props of [{ restApi: unknown }, { stageName: unknown }, { settings: unknown }]) {
       expect(await said(rule, settings(props))).to.deep.equal([]);
     }
   });
 
-  it("tells that there is none", async () => {
+  it("reports a stage without one", async () => {
     const found = await onlySaid(rule, [settings({}), logGroup({ name: "API-Gateway-Execution-Logs_id/Dev" })]);
     expect(found).to.match(/^settings.loggingLevel is ERROR, and the stack has no log group API-Gateway-.*_id\/Prod: /);
   });

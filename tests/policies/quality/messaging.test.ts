@@ -6,7 +6,7 @@ describe("kinesis-encryption", () => {
   const rule = "kinesis-encryption";
   const stream = (props: object) => ({ type: "aws:kinesis/stream:Stream", props });
 
-  it("demands KMS", async () => {
+  it("requires KMS", async () => {
     for (const encryptionType of ["KMS", unknown]) {
       expect(await said(rule, stream({ encryptionType }))).to.deep.equal([]);
     }
@@ -20,7 +20,7 @@ describe("firehose-encryption", () => {
   const rule = "firehose-encryption";
   const firehose = (props: object) => ({ type: "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", props });
 
-  it("demands it of what producers write to, not of what another stream feeds", async () => {
+  it("is required for streams that producers write to, but not for those that read another stream", async () => {
     for (const props of [
       { serverSideEncryption: { enabled: true } },
       { serverSideEncryption: unknown },
@@ -40,7 +40,7 @@ describe("sqs-encryption and sns-encryption", () => {
   const queue = (props: object) => ({ type: "aws:sqs/queue:Queue", props });
   const topic = (props: object) => ({ type: "aws:sns/topic:Topic", props });
 
-  it("takes a queue that AWS encrypts by default, and none where that is turned off", async () => {
+  it("accept a queue that AWS encrypts by default, and refuse one with encryption turned off", async () => {
     for (const props of [
       {},
       { sqsManagedSseEnabled: unknown },
@@ -53,7 +53,7 @@ describe("sqs-encryption and sns-encryption", () => {
     );
   });
 
-  it("takes a topic with a key, known or not", async () => {
+  it("accept a topic with a key, known or not", async () => {
     for (const kmsMasterKeyId of ["alias/topics", unknown]) {
       expect(await said("sns-encryption", topic({ kmsMasterKeyId }))).to.deep.equal([]);
     }

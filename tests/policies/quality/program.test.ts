@@ -14,7 +14,7 @@ async function findingsOn(stack: string, unknowns: boolean): Promise<string[]> {
   return found.map(({ message, policy, urn }) => `${policy}: ${urn}: ${message}`);
 }
 
-/** Inputs as a policy is given them: a text for what is unknown, and secrets as they are. */
+/** Inputs as a policy receives them: a string for each unknown value, and secrets in plain text. */
 function asGiven(inputs: unknown): object {
   const convert = (value: unknown) => {
     if (value instanceof Unknown) return unknown;
@@ -30,7 +30,7 @@ describe("the program and the quality rules", () => {
     });
   }
 
-  it("agree on a first preview, in which much is unknown", async () => {
+  it("agree on a first preview, in which many values are unknown", async () => {
     expect(await findingsOn("prod", true)).to.deep.equal([]);
   });
 });

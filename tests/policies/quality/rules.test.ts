@@ -121,7 +121,7 @@ const broken: Broken[] = [
 ];
 
 describe("the quality rules", () => {
-  it("have names of their own, a page of AWS's documentation, and a default for each setting", () => {
+  it("have unique names, a page of AWS's documentation, and a default for each setting", () => {
     expect(new Set(qualityRules.map(({ name }) => name)).size).to.equal(qualityRules.length);
     for (const { name, url, settings = {} } of qualityRules) {
       expect(name).to.match(/^[a-z0-9]+(-[a-z0-9]+)+$/);
@@ -130,30 +130,30 @@ describe("the quality rules", () => {
     }
   });
 
-  it("let resources be that they are not for", async () => {
+  it("do not check resources that they do not apply to", async () => {
     expect(await check([{ type: "aws:s3/bucket:Bucket", props: { policy: "{" } }])).to.deep.equal([]);
   });
 
-  it("are each broken by one of the resources here", () => {
-    // Its own test has the stack that it takes to break this one.
+  it("are each violated by one of the resources here", () => {
+    // This rule's own test has the stack that it takes to violate it.
     const others = qualityRules.filter(({ name }) => name !== "emr-managed-policy-tag");
     expect(broken.map(({ rule }) => rule)).to.have.members(others.map(({ name }) => name));
   });
 
   for (const { rule, resource, settings = {} } of broken) {
-    it(`${rule} is broken at its level, and not by an exempt resource`, async () => {
+    it(`${rule} is violated at its level, but not by an exempt resource`, async () => {
       const level = qualityRules.find(({ name }) => name === rule)?.enforcementLevel ?? "mandatory";
       const found = (await check([resource], { [rule]: settings })).filter(({ policy }) => policy === rule);
       expect(found).to.not.be.empty;
       for (const violation of found) expect(violation.level).to.equal(level);
 
-      const exemptions = [{ type: resource.type, match: "it", reason: "it is being mended", expires: "2999-12-31" }];
+      const exemptions = [{ type: resource.type, match: "it", reason: "it is being fixed", expires: "2999-12-31" }];
       const exempt = await check([resource], { [rule]: { ...settings, exemptions } });
       const left = exempt.filter(({ policy }) => policy === rule);
       expect(left).to.have.lengthOf(found.length);
       for (const violation of left) {
         expect(violation.level).to.equal("advisory");
-        expect(violation.message).to.match(/^Exempt until 2999-12-31 \(it is being mended\): /);
+        expect(violation.message).to.match(/^Exempt until 2999-12-31 \(it is being fixed\): /);
       }
     });
   }

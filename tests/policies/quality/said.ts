@@ -5,22 +5,22 @@ import { type Checked, stackViolations, type Violation } from "../../helpers/pol
 
 type Settings = Record<string, Record<string, unknown>>;
 
-/** What the quality rules say of resources that are a whole stack. */
+/** What the quality rules report about the resources of a whole stack. */
 export function check(resources: Checked[], settings: Settings = {}): Promise<Violation[]> {
   type Policies = Parameters<typeof stackViolations>[0];
   return stackViolations(toPolicies(qualityRules, new ExemptionLedger()) as Policies, resources, settings);
 }
 
-/** What one of the quality rules says of resources that are a whole stack. */
+/** What one of the quality rules reports about the resources of a whole stack. */
 export async function said(rule: string, resources: Checked | Checked[], settings: object = {}): Promise<string[]> {
   const violations = await check([resources].flat(), { [rule]: { ...settings } });
   return violations.filter(({ policy }) => policy === rule).map(({ message }) => message);
 }
 
-/** The one thing that it says. */
+/** The only message of a rule. */
 export async function onlySaid(...args: Parameters<typeof said>): Promise<string> {
   const [message, ...others] = await said(...args);
   if (message === undefined || others.length > 0)
-    throw new Error(`${others.length + (message ? 1 : 0)} things were said`);
+    throw new Error(`${others.length + (message ? 1 : 0)} messages were reported`);
   return message;
 }

@@ -8,7 +8,7 @@ const replica = (props: object) => ({ type: "aws:dynamodb/tableReplica:TableRepl
 describe("dynamodb-point-in-time-recovery", () => {
   const rule = "dynamodb-point-in-time-recovery";
 
-  it("takes a table and its replicas that have it, or may", async () => {
+  it("accepts a table and replicas that have it, or may", async () => {
     const pointInTimeRecovery = { enabled: true };
     for (const replicas of [[], unknown, [{ regionName: "eu-west-2", pointInTimeRecovery: true }, unknown]]) {
       expect(await said(rule, table({ pointInTimeRecovery, replicas }))).to.deep.equal([]);
@@ -17,7 +17,7 @@ describe("dynamodb-point-in-time-recovery", () => {
     expect(await said(rule, replica({ pointInTimeRecovery: true }))).to.deep.equal([]);
   });
 
-  it("tells which has it not", async () => {
+  it("reports tables and replicas without it", async () => {
     const replicas = [{ pointInTimeRecovery: true }, unknown, {}, { pointInTimeRecovery: false }];
     expect(await said(rule, table({ replicas }))).to.deep.equal([
       "pointInTimeRecovery.enabled is missing: write true.",
@@ -27,7 +27,7 @@ describe("dynamodb-point-in-time-recovery", () => {
     expect(await said(rule, replica({}))).to.deep.equal(["pointInTimeRecovery is missing: write true."]);
   });
 
-  it("tells what has another shape", async () => {
+  it("reports values of the wrong shape", async () => {
     expect(await said(rule, table({ pointInTimeRecovery: true, replicas: {} }))).to.deep.equal([
       "pointInTimeRecovery must be a map, but is a boolean.",
       "replicas must be a list, but is a map.",
@@ -38,12 +38,12 @@ describe("dynamodb-point-in-time-recovery", () => {
 describe("dynamodb-encryption", () => {
   const rule = "dynamodb-encryption";
 
-  it("takes AWS's own key unless the stack asks for its own", async () => {
+  it("accepts AWS's own key unless the stack requires a customer managed one", async () => {
     expect(await said(rule, table({}))).to.deep.equal([]);
     expect(await said(rule, replica({}))).to.deep.equal([]);
   });
 
-  it("demands a key of the account, of replicas too, where the stack asks for it", async () => {
+  it("requires a customer managed key, for replicas too, if the stack does", async () => {
     const settings = { customerKeys: true };
     const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/one";
     expect(await said(rule, table({ serverSideEncryption: { enabled: true, kmsKeyArn } }), settings)).to.deep.equal([]);
@@ -63,7 +63,7 @@ describe("dynamodb-encryption", () => {
 describe("dynamodb-deletion-protection", () => {
   const rule = "dynamodb-deletion-protection";
 
-  it("is demanded where the stack asks for it", async () => {
+  it("is required if the stack asks for it", async () => {
     expect(await said(rule, table({}))).to.deep.equal([]);
     expect(await said(rule, table({ deletionProtectionEnabled: unknown }), { required: true })).to.deep.equal([]);
     expect(await said(rule, table({ deletionProtectionEnabled: true }), { required: true })).to.deep.equal([]);

@@ -10,7 +10,7 @@ const ordered = {
   order: [["RestApi::@", "Deployment::@"] as [string, string], ["Deployment::@", "Stage::@"] as [string, string]],
 };
 
-/** Edits of an API: a new deployment is made of what changed, and the stage goes over to it. */
+/** Edits of an API: whatever changes its document makes a new deployment, which the stage then uses. */
 export const apiScenarios: Scenario[] = [
   {
     edit: "a route of a function that has others is added",

@@ -17,7 +17,7 @@ const machines = [
 const built = "new g.JobImage(name, { entry: `${name}/job.ts` });";
 const job = "console.log(1);\n";
 
-/** Edits of jobs and of what they run on: a queue never leaves an environment before the next one is there. */
+/** Edits of jobs and of what they run on: a queue gets its new environment before it loses the old one. */
 export const batchScenarios: Scenario[] = [
   {
     edit: "a job's size",

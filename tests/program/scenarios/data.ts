@@ -9,7 +9,7 @@ const cluster = (release: string, maximum: number) =>
 const spark = (release: string) => `new g.EmrServerless(name, { releaseLabel: "${release}" });`;
 const wholeTable = ["Table::@"];
 
-/** Edits of what keeps data, and of what reads it. */
+/** Edits of what stores data and of what processes it. */
 export const dataScenarios: Scenario[] = [
   {
     edit: "a table gets an index",

@@ -3,7 +3,7 @@ import type { Scenario } from "../../helpers/program/scenarios";
 const handler = "export const handler = async () => ({ statusCode: 200 });\n";
 const bundled = (file = "items.ts", more = "") => `new g.LambdaFunction(name, { entry: \`\${name}/${file}\`${more} });`;
 
-/** Edits of a function and of its sources: the bytes that a deployment sends decide. */
+/** Edits of a function and its sources: what counts is the bytes that are deployed. */
 export const functionScenarios: Scenario[] = [
   {
     edit: "a function's code",

@@ -4,7 +4,7 @@ const fargate = 'environments: [{ type: "FARGATE", maxVcpus: 16 }], jobs: { one:
 const items = 'const items = new g.LambdaFunction(`${name}-items`, ran("exports.handler = async () => ({});"));';
 const batch = `const batch = new g.GravitonBatch(\`\${name}-jobs\`, { ...network, ${fargate} });`;
 
-/** The arguments of each component, and what must be there before. */
+/** The arguments of each component, and what these refer to. */
 const components: [type: string, args: string, before?: string, skip?: string][] = [
   ["AlarmTopic", "{}"],
   ["EncryptionKey", '{ description: "Data" }'],
@@ -43,7 +43,7 @@ const components: [type: string, args: string, before?: string, skip?: string][]
 ];
 const files = { "image/Dockerfile": "FROM scratch\n" };
 
-/** Components under new names: an alias makes it a rename, without one it is another resource. */
+/** Components under new names: with an alias they are renamed, without one they are replaced. */
 export const renameScenarios: Scenario[] = [
   ...components.map(
     ([type, args, before = "", skip]): Scenario => ({

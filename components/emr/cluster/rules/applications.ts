@@ -1,7 +1,7 @@
 import { isNewerThanKnown, isOlder, missedFloor, parseRelease } from "../../../graviton/emrReleases";
 
 interface Application {
-  /** The first releases that have it, oldest first, where some on Graviton lack it. */
+  /** The first releases that have it, oldest first, if some on Graviton lack it. */
   floors?: string[];
   /** The last release that has it. */
   last?: string;
@@ -43,16 +43,21 @@ const applications: Record<string, Application> = {
   ZooKeeper: {},
 };
 
-/** Applications that are the same program in two lines, of which a cluster takes one. @see "Considerations with Presto on Amazon EMR" */
+/**
+ * Variants of the same program, of which a cluster allows one.
+ * @see "Considerations with Presto on Amazon EMR"
+ */
 const prestos = ["Presto", "PrestoSQL", "Trino"];
 
-/** What is installed: what was asked for, or Spark, with Hadoop where the release has that by itself. */
+/**
+ * The installed applications: those in the arguments, or Spark, with Hadoop if the release has it as an application.
+ */
 export function applicationsOf(args: { releaseLabel: string; applications?: string[] }): string[] {
   return args.applications ?? (isSparkRelease(args.releaseLabel) ? ["Spark"] : ["Hadoop", "Spark"]);
 }
 
 /**
- * Those that YARN does not know of. EMR then neither scales a cluster nor ends an idle one.
+ * The applications that YARN does not manage. With them, EMR neither scales a cluster nor terminates an idle one.
  * @see Amazon EMR Management Guide, "Using managed scaling in Amazon EMR", "Using an auto-termination policy"
  */
 export function offYarn(installed: string[]): string[] {
@@ -62,9 +67,9 @@ export function offYarn(installed: string[]): string[] {
 /** What is wrong with one of a cluster's applications, if anything. */
 export function applicationMistake(releaseLabel: string, installed: string[], index: number): string | undefined {
   const name = installed[index] ?? "";
-  if (installed.indexOf(name) < index) return `"${name}" is there twice; write it once`;
+  if (installed.indexOf(name) < index) return `"${name}" is listed twice; write it once`;
   const other = prestos.includes(name) && installed.slice(0, index).find((one) => prestos.includes(one));
-  if (other) return `"${name}" cannot stand beside ${other}; write one of them, and another cluster for the other`;
+  if (other) return `"${name}" cannot be combined with ${other}; write one of them, and another cluster for the other`;
   return unknownMistake(releaseLabel, name);
 }
 

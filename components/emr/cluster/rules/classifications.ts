@@ -1,10 +1,10 @@
-/** The classifications that begin with a word, and the applications that bring them. */
+/** The classifications that begin with a word, and the applications that provide them. */
 interface Classifications {
   /** What follows the word and a hyphen; an empty one is the word itself. */
   suffixes: string[];
-  /** One of them must be installed; none says that every cluster has it. */
+  /** One of them must be installed; if absent, every cluster has it. */
   applications?: string[];
-  /** Each catalog has one, by any name. */
+  /** Each catalog has one, with any name. */
   connectors?: boolean;
 }
 
@@ -14,7 +14,7 @@ const withHive = ["Hive", "HCatalog", "Presto", "PrestoSQL", "Trino"];
 
 const withTableFormats = ["Spark", "Hive", "Flink", "Presto", "PrestoSQL", "Trino"];
 
-/** Taken together from all releases. @see Amazon EMR Release Guide, "Configuration classifications" of each release */
+/** Combined from all releases. @see Amazon EMR Release Guide, "Configuration classifications" of each release */
 const classifications: Record<string, Classifications> = {
   capacity: { suffixes: ["scheduler"] },
   cloudwatch: { suffixes: ["logs"] },
@@ -90,19 +90,22 @@ const classifications: Record<string, Classifications> = {
   zookeeper: { suffixes: ["config", "log4j", "logback"] },
 };
 
-/** What is wrong with a classification of a cluster's, if anything. */
+/** What is wrong with one of a cluster's classifications, if anything. */
 export function classificationMistake(name: string, installed: string[]): string | undefined {
   const [word = "", ...rest] = name.split("-");
   const suffix = rest.join("-");
   const known = classifications[word];
-  if (known === undefined) return "is no classification of EMR's; write one such as `spark-defaults` or `yarn-site`";
+  if (known === undefined) return "is not a classification of EMR's; write one such as `spark-defaults` or `yarn-site`";
   if (!known.suffixes.includes(suffix) && !(known.connectors && /^connector-[\w-]+$/.test(suffix))) {
     const instead = known.suffixes.map((one) => `\`${one === "" ? word : `${word}-${one}`}\``);
     if (known.connectors) instead.push(`\`${word}-connector-CATALOG\``);
-    return `is no classification of EMR's; write ${instead.join(", ")}`;
+    return `is not a classification of EMR's; write ${instead.join(", ")}`;
   }
   const { applications } = known;
   if (applications === undefined || applications.some((application) => installed.includes(application)))
     return undefined;
-  return `is for ${applications.join(" or ")}, not installed here; add it to \`applications\`, or leave this out`;
+  return (
+    `is for ${applications.join(" or ")}, which is not installed here; add it to \`applications\`, or leave this ` +
+    "out"
+  );
 }

@@ -2,7 +2,7 @@ import { isOlder, missedFloor, parseRelease } from "../../../graviton/emrRelease
 import { applicationsOf, offYarn } from "./applications";
 import { type ClusterNodesArgs, nodesOf } from "./nodes";
 
-/** What of a cluster's arguments decides on its settings. */
+/** The arguments that determine a cluster's settings. */
 export interface ConfigurationsArgs extends ClusterNodesArgs {
   applications?: string[];
   configurations?: Settings;
@@ -12,7 +12,7 @@ export interface ConfigurationsArgs extends ClusterNodesArgs {
 /** Classification → property → value. */
 type Settings = Record<string, Record<string, string>>;
 
-/** As EMR takes it. @see Amazon EMR API, Configuration */
+/** A configuration in EMR's form. @see Amazon EMR API, Configuration */
 export interface Configuration {
   Classification: string;
   Properties: Record<string, string>;
@@ -21,9 +21,9 @@ export interface Configuration {
 
 /**
  * A cluster's settings: the user's over the defaults, property by property. There are few defaults, as EMR's own are
- * good ones: executors come and go with the work, plans adapt to the data, and Java is built for arm64.
- * `maximizeResourceAllocation` is left to the user: it sizes executors by one type, where a fleet has several, and
- * leaves nothing to other applications.
+ * good: executors come and go with the work, plans adapt to the data, and Java is built for arm64.
+ * `maximizeResourceAllocation` is left to the user: it sizes executors for one type, where a fleet has several, and
+ * leaves nothing for other applications.
  * @see Amazon EMR Release Guide, "Configure applications", "Configure Spark"
  */
 export function configurationsOf(args: ConfigurationsArgs): Configuration[] {
@@ -39,8 +39,8 @@ function configuration(Classification: string, Properties: Record<string, string
 }
 
 /**
- * Where task nodes are on Spot, what leads a job stays on the core nodes: with it the whole job would be lost. Release 5
- * does so by itself, and managed scaling understands it from 7.2 on.
+ * If task nodes are on Spot, application masters stay on the core nodes: losing one would lose the whole job. Release 5
+ * does so by itself, and managed scaling supports it from 7.2 on.
  * @see Amazon EMR Management Guide, "Cluster configuration guidelines and best practices", YARN node labels
  */
 function driversOnCoreNodes(args: ConfigurationsArgs): Settings {
@@ -57,9 +57,10 @@ function driversOnCoreNodes(args: ConfigurationsArgs): Settings {
 }
 
 /**
- * HDFS keeps a block once where there are less than four core nodes, and then a cluster that outlives a primary node
- * would not outlive a core node.
- * @see Amazon EMR Management Guide, "Considerations and best practices when you create an Amazon EMR cluster with multiple primary nodes"
+ * With fewer than four core nodes HDFS keeps each block once, so a cluster that survives the loss of a primary node
+ * would not survive that of a core node.
+ * @see Amazon EMR Management Guide, "Considerations and best practices when you create an Amazon EMR cluster with
+ * multiple primary nodes"
  */
 function replicatedBlocks(args: ConfigurationsArgs): Settings {
   if (!args.highAvailability) return {};

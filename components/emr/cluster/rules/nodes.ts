@@ -1,7 +1,7 @@
 import { emrSupports } from "../../../graviton/emr";
 import { gravitonFamilies, sizesOf, vcpusOf } from "../../../graviton/families";
 
-/** What a role's arguments say of its machines. */
+/** The arguments of a role's machines. */
 interface NodesArgs {
   onDemand?: number;
   spot?: number;
@@ -10,7 +10,7 @@ interface NodesArgs {
   instanceTypes?: string[];
 }
 
-/** What of a cluster's arguments decides on its machines. */
+/** The arguments that determine a cluster's machines. */
 export interface ClusterNodesArgs {
   releaseLabel: string;
   workload?: NodesArgs["workload"];
@@ -21,7 +21,7 @@ export interface ClusterNodesArgs {
   highAvailability?: boolean;
 }
 
-/** A type of a role's machines, and the units that one such machine counts. */
+/** A type of a role's machines, and the units that one such machine counts as. */
 interface WeightedType {
   type: string;
   weight: number;
@@ -29,11 +29,11 @@ interface WeightedType {
 
 /** The machines of one role. */
 export interface Nodes {
-  /** The only type of a group; those that a fleet chooses among, the preferred ones first. */
+  /** The only type of a group, or the types that a fleet chooses among, preferred ones first. */
   types: WeightedType[];
-  /** Units at the full price. */
+  /** On-Demand units. */
   onDemand: number;
-  /** Units on Spot. */
+  /** Spot units. */
   spot: number;
 }
 
@@ -44,32 +44,32 @@ export interface ClusterNodes {
   task?: Nodes;
 }
 
-/** The size that a workload's types have where none is given: EMR's smallest on Graviton. */
+/** The default size of a workload's types: EMR's smallest on Graviton. */
 export const defaultSize = "xlarge";
 
-/** The machines that a cluster's arguments ask for, once those have no mistakes. */
+/** The machines that a cluster's arguments ask for, which must have no mistakes. */
 export function nodesOf(args: ClusterNodesArgs): ClusterNodes {
   return {
-    // A primary node counts one unit whatever its size. @see Amazon EMR API, InstanceTypeConfig, WeightedCapacity
+    // A primary node counts as one unit, whatever its size. @see Amazon EMR API, InstanceTypeConfig, WeightedCapacity
     primary: withoutWeights(roleNodes(args, args.primary ?? {}, args.highAvailability ? 3 : 1)),
     core: roleNodes(args, args.core ?? {}, 1),
     ...(args.task && { task: roleNodes(args, args.task, 0) }),
   };
 }
 
-/** Whether the cluster has groups of one type in place of fleets. */
+/** Whether the cluster has groups of one type instead of fleets. */
 export function hasGroups({ instances }: ClusterNodesArgs): boolean {
   return instances === "INSTANCE_GROUP";
 }
 
-/** Whether a Graviton type has disks of its own: a `d` behind the `g`, or storage optimized. */
+/** Whether a Graviton type has its own disks: a `d` after the `g`, or storage optimized. */
 export function hasOwnDisks(type: string): boolean {
   return /^(?:i[a-z]*\d|[a-z]+\d+g[a-z]*d)/.test(type);
 }
 
 /** Types of a size that suit a workload and that the release runs on, the newest family first. */
 export function workloadTypes(releaseLabel: string, workload: keyof typeof gravitonFamilies, size: string): string[] {
-  // Other languages, and casts, may give a workload that there is not.
+  // Other languages, and casts, may pass a workload that does not exist.
   const families: readonly string[] = gravitonFamilies[workload] ?? [];
   return families
     .filter((family) => sizesOf(family).includes(size))
@@ -88,7 +88,7 @@ function withoutWeights(nodes: Nodes): Nodes {
   return { ...nodes, types: nodes.types.map(({ type }) => ({ type, weight: 1 })) };
 }
 
-/** The smallest type counts one unit, the others as many times that as they have its vCPUs, rounded down. */
+/** The smallest type counts as one unit, the others in proportion to their vCPUs, rounded down. */
 function weighted(types: string[]): WeightedType[] {
   const vcpus = types.map((type) => vcpusOf(...familyAndSize(type)) ?? 1);
   const least = Math.min(...vcpus);

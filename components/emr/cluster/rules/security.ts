@@ -1,21 +1,21 @@
-/** What of a cluster's arguments decides on its security configuration. */
+/** The arguments that determine a cluster's security configuration. */
 export interface SecurityArgs {
   lakeFormation?: boolean;
   kerberos?: { ticketLifetimeHours?: number };
   runtimeRoles?: object;
 }
 
-/** What the configuration names, known or to be known. */
+/** The names in the configuration, known now or later. */
 export interface SecurityNames<T> {
   /** ARN of the key for data at rest. */
   kmsKeyArn: T;
-  /** Where in S3 the zip with certificates is; without, data in transit is not encrypted. */
+  /** The S3 address of the zip with certificates; without it, data in transit is not encrypted. */
   certificates?: T;
 }
 
 /**
- * A security configuration as EMR takes it in JSON: data at rest is encrypted in S3 and on all disks, IMDSv2 is
- * demanded, and the rest is as asked for.
+ * A security configuration in EMR's JSON form: data at rest is encrypted in S3 and on all disks, IMDSv2 is required,
+ * and the rest follows the arguments.
  * @see Amazon EMR Management Guide, "Create a security configuration"
  */
 export function securityConfigurationOf<T>(security: SecurityArgs, names: SecurityNames<T>): object {

@@ -8,7 +8,7 @@ interface VolumeArgs {
 interface Kind {
   /** The smallest and the largest, GiB. */
   sizes: [least: number, most: number];
-  /** The least and the most operations a second, and how many a GiB may have; some kinds take none. */
+  /** The least and the most operations a second, and how many each GiB allows; some kinds have none. */
   iops?: { range: [least: number, most: number]; perGibibyte: number; required?: boolean };
 }
 
@@ -22,7 +22,7 @@ const kinds: Record<string, Kind> = {
 /** Volumes that a node may have. @see Amazon EMR Management Guide, "Instance storage options and behavior in Amazon EMR" */
 export const mostVolumes = 25;
 
-/** What is wrong with a volume of a kind that there is: [property, reason]. */
+/** The mistakes in a volume of a known kind, as [property, reason]. */
 export function volumeMistakes({ type = "gp3", size, iops }: VolumeArgs): [property: string, reason: string][] {
   const kind = kinds[type];
   if (kind === undefined) return [];
@@ -31,7 +31,7 @@ export function volumeMistakes({ type = "gp3", size, iops }: VolumeArgs): [prope
     if (Number.isInteger(value) && value >= least && value <= most) return;
     found.push([property, `is ${value}; write a whole number from ${least} to ${most}${unit}`]);
   };
-  check("size", size, kind.sizes, ` GiB, as ${type} takes`);
+  check("size", size, kind.sizes, ` GiB, as ${type} requires`);
   if (iops === undefined) {
     if (kind.iops?.required) found.push(["iops", `is missing; ${type} needs the number of operations a second`]);
   } else if (kind.iops === undefined) {
@@ -43,7 +43,7 @@ export function volumeMistakes({ type = "gp3", size, iops }: VolumeArgs): [prope
       "iops",
       iops,
       [least, Math.max(least, Math.min(most, size * perGibibyte))],
-      `, as ${size} GiB of ${type} take`,
+      `, as ${size} GiB of ${type} allow`,
     );
   }
   return found;

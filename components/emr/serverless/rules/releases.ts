@@ -1,6 +1,6 @@
 /**
- * The first releases that EMR Serverless has, that take images of one's own, and whose metrics have the application's
- * name as a dimension too, those without it being no longer written.
+ * The first releases that EMR Serverless has, that accept custom images, and whose metrics also have the application's
+ * name as a dimension; metrics without it are then no longer written.
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/release-versions.html
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/application-custom-image.html
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-job-metrics.html

@@ -10,15 +10,15 @@ const memory = new Map([
   [16, { least: 32, most: 120, step: 8 }],
 ]);
 
-/** GiB for each vCPU where nothing is said; every number of vCPUs takes it. */
+/** The default GiB for each vCPU, which every number of vCPUs allows. */
 export const memoryPerVcpu = 4;
 
-/** What is wrong with a worker's memory, if anything; vCPUs that there are no workers of take any. */
+/** What is wrong with a worker's memory, if anything; unknown numbers of vCPUs allow any. */
 export function workerMemoryMistake(vcpus: number, gibibytes: number): string | undefined {
   const range = memory.get(vcpus);
   if (range === undefined) return undefined;
   const { least, most, step } = range;
   if (gibibytes >= least && gibibytes <= most && gibibytes % step === 0) return undefined;
   const steps = step === 1 ? "" : ` in steps of ${step}`;
-  return `is ${gibibytes}; beside ${vcpus} vCPUs write ${least} to ${most}${steps} GiB`;
+  return `is ${gibibytes}; with ${vcpus} vCPUs write ${least} to ${most}${steps} GiB`;
 }

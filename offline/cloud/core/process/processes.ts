@@ -1,9 +1,9 @@
 import { type Launch, ProgramProcess } from "./programProcess";
 
-/** How long a process that is asked to end may take. AWS Batch gives it 30 s. */
+/** How long a process may take to end after SIGTERM. AWS Batch allows 30 s. */
 const KILL_AFTER_MILLISECONDS = 30_000;
 
-/** The processes that run, by what they run for; they end with this one. */
+/** The running processes by owner; they end with this process. */
 export class Processes<Owner> {
   private readonly running = new Map<Owner, ProgramProcess>();
   private closed = false;
@@ -12,7 +12,7 @@ export class Processes<Owner> {
   };
 
   constructor() {
-    // They are groups of their own, which a process that ends at once would leave behind.
+    // They are process groups of their own, which would outlive this process if it exited now.
     process.once("exit", this.endAll);
   }
 
@@ -21,7 +21,7 @@ export class Processes<Owner> {
     const started = await ProgramProcess.start(launch, output);
     this.running.set(owner, started);
     void started.exit.then(() => this.running.delete(owner));
-    // It was on its way when everything ended.
+    // It was still starting when everything was closed.
     if (this.closed) this.endAll();
     return started;
   }

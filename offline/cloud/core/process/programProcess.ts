@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 
-/** A command as it is given to the operating system. */
+/** A command as passed to the operating system. */
 export interface Launch {
   program: string;
   args: string[];
@@ -13,11 +13,11 @@ export interface Launch {
   abandon?(): void;
 }
 
-/** How a process ended: of itself with a code, or by a signal. */
+/** How a process ended: by itself with a code, or by a signal. */
 export interface Exit {
-  /** 128 and the signal's number when it was a signal, as shells and containers count. */
+  /** For a signal 128 plus its number, as in shells and containers. */
   code: number;
-  /** True when somebody else ended it: it got a signal that `stop` did not send, or answered one with its code. */
+  /** True if a SIGTERM or SIGKILL from outside ended it, directly or with the matching exit code. */
   interrupted: boolean;
 }
 
@@ -32,10 +32,10 @@ const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = {
 };
 const INTERRUPTIONS = [128 + 9, 128 + 15];
 
-/** A longer line is shown in pieces. */
+/** Longer lines are split into pieces. */
 const MAX_LINE = 16 * 1024;
 
-/** A process with all that it starts: a process group of its own. */
+/** A process and everything that it starts, as a process group of its own. */
 export class ProgramProcess {
   readonly exit: Promise<Exit>;
   private stopped = false;
@@ -45,7 +45,7 @@ export class ProgramProcess {
     private readonly child: ChildProcess,
     private readonly launch: Launch,
   ) {
-    // What it leaves behind ends with it, as in a container; only then do its streams close.
+    // As in a container, the processes that it leaves behind end with it; only then do its streams close.
     child.once("exit", () => this.signal("SIGKILL"));
     this.exit = once(child, "close").then(([code, signal]: (number | NodeJS.Signals | null)[]) => {
       clearTimeout(this.timer);
@@ -64,7 +64,7 @@ export class ProgramProcess {
     return new ProgramProcess(child, launch);
   }
 
-  /** Asks it to end, and ends it when it has not after a while. */
+  /** Asks it to end, and kills it if it has not ended in time. */
   stop(killAfterMilliseconds: number): void {
     if (this.stopped) return;
     this.stopped = true;
@@ -91,7 +91,7 @@ export class ProgramProcess {
 function forEachLine(stream: Readable, output: (line: string) => void): void {
   const decoder = new StringDecoder("utf8");
   let rest = "";
-  /** Gives the last piece, which may not be full. */
+  /** Returns the last piece, which may be shorter. */
   const showPieces = (line: string) => {
     let piece = line;
     for (; piece.length > MAX_LINE; piece = piece.slice(MAX_LINE)) output(piece.slice(0, MAX_LINE));

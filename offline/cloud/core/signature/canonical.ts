@@ -2,7 +2,7 @@ import type { Signature, SignedRequest } from "./signature";
 import { queryOf } from "./signature";
 
 /**
- * The request in the one form that its signature is made of.
+ * The canonical form of a request, which is what the signature covers.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function canonicalRequest(request: SignedRequest, signature: Signature, payloadHash: string): string {
@@ -26,7 +26,7 @@ function encode(text: string): string {
   });
 }
 
-/** S3 takes keys as they are, with all their slashes and dots. */
+/** S3 uses keys as they are, with all their slashes and dots. */
 function encodedOnce(path: string): string {
   try {
     return path
@@ -34,12 +34,12 @@ function encodedOnce(path: string): string {
       .map((segment) => encode(decodeURIComponent(segment)))
       .join("/");
   } catch {
-    // S3 refuses what is not UTF-8.
+    // Not UTF-8: S3 refuses it later.
     return path;
   }
 }
 
-/** Every other service encodes what is encoded once more, without empty and relative segments. */
+/** Every other service encodes the encoded path again, without empty and relative segments. */
 function encodedAgain(path: string): string {
   const kept: string[] = [];
   for (const segment of path.split("/")) {

@@ -4,17 +4,17 @@ import { sha256, type Verifier } from "./verifier";
 
 const EMPTY = sha256("");
 
-/** What a signature says of the body that follows it. */
+/** What a signature says about the body. */
 export interface Payload {
-  /** The body's SHA-256 in hex; absent when nobody has signed that. */
+  /** The body's SHA-256 in hex; absent if it is not signed. */
   sha256?: string;
-  /** Where each chunk of the body has a signature of its own. */
+  /** Present if each chunk of the body has a signature of its own. */
   chunks?: ChunkSignatures;
 }
 
 /**
- * What S3 is told of a body before it comes, in the place of the body's hash.
- * @throws AwsError when it is told nothing
+ * The body's hash or its substitute, which S3 callers send ahead of the body.
+ * @throws AwsError if it is missing
  */
 export function announcedPayload({ headers }: SignedRequest, { expires }: Signature): string {
   const announced = headers["x-amz-content-sha256"] ?? (expires === undefined ? undefined : "UNSIGNED-PAYLOAD");
@@ -32,7 +32,7 @@ export function payloadOf(announced: string, verifier: Verifier, signature: Sign
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
 export class ChunkSignatures {
-  /** False once a part has had another signature than its own. */
+  /** False once the signature of a part did not match. */
   valid = true;
   private previous: string;
 

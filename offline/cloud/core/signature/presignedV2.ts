@@ -3,21 +3,21 @@ import type { Scope } from "../types";
 import { queryOf, SignatureError, type SignedRequest } from "./signature";
 import type { Verifier } from "./verifier";
 
-/** The parameters of a query that choose or change what is asked for. */
+/** The query parameters that the signature covers. */
 const RESOURCES = new Set(
   `acl cors delete lifecycle location logging notification partNumber policy requestPayment response-cache-control
   response-content-disposition response-content-encoding response-content-language response-content-type
   response-expires restore tagging torrent uploadId uploads versionId versioning versions website`.split(/\s+/),
 );
 
-/** Whether it is a URL presigned with version 2, which S3 alone still takes: boto3 makes such by default. */
+/** Whether a URL is presigned with version 2, which only S3 still accepts, and which boto3 uses by default. */
 export function isSignedByV2({ url = "/" }: SignedRequest): boolean {
   return /[?&]AWSAccessKeyId=/.test(url);
 }
 
 /**
- * Who has presigned a URL with version 2.
- * @throws SignatureError for another access key, after its time, and when something that the signature covers is different
+ * Verifies a URL presigned with version 2, and returns who presigned it.
+ * @throws SignatureError for another access key, an expired URL, or a signature that does not match
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html
  */
 export function verifyV2(request: SignedRequest, verifier: Verifier, now: number): Scope {
@@ -31,7 +31,7 @@ export function verifyV2(request: SignedRequest, verifier: Verifier, now: number
   }
   if (now > Number(expires) * 1000) throw new SignatureError("expired", "Request has expired");
   verifier.verifyV2(stringToSign(request, query, expires), query.get("Signature") ?? "");
-  // This version names no scope.
+  // Version 2 has no scope.
   return { accessKeyId, region: "", service: "s3" };
 }
 

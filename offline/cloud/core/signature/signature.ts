@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-/** The parts of a request that a signature can cover, but for the body. */
+/** The parts of a request that a signature can cover, except the body. */
 export interface SignedRequest {
   method?: string;
-  /** As it was sent. */
+  /** As sent. */
   url?: string;
   headers: IncomingHttpHeaders;
-  /** Names and values in turn, as they were sent. */
+  /** Alternating names and values, as sent. */
   rawHeaders: string[];
 }
 
-/** What a signature says of itself, in the Authorization header or in the query of a presigned URL. */
+/** The fields of a signature, from the Authorization header or the query of a presigned URL. */
 export interface Signature {
   accessKeyId: string;
   region: string;
@@ -24,11 +24,11 @@ export interface Signature {
   timestamp: string;
   /** In milliseconds since 1970. */
   time: number;
-  /** In seconds; only of a presigned URL. */
+  /** In seconds; presigned URLs only. */
   expires?: number;
 }
 
-/** What is wrong with a signature: each service has codes of its own for it. */
+/** What is wrong with a signature; each service has its own error codes for it. */
 export type Flaw =
   | "missing"
   | "malformed"
@@ -52,7 +52,7 @@ const MAX_EXPIRES = 7 * 24 * 60 * 60;
 
 /**
  * Reads a request's signature of version 4.
- * @throws SignatureError when it has none, or one that does not say all that it must
+ * @throws SignatureError if it is missing or incomplete
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  */
 export function readSignature({ url = "/", headers }: SignedRequest): Signature {
@@ -64,7 +64,7 @@ export function readSignature({ url = "/", headers }: SignedRequest): Signature 
   return readQuery(query);
 }
 
-/** A URL as it may be shown: one that is presigned lets everybody in. */
+/** A URL that is safe to show: a presigned one would let anybody in. */
 export function withoutSignature(url: string): string {
   return url.replace(/([?&](?:X-Amz-Signature|X-Amz-Security-Token|Signature)=)[^&]*/gi, "$1***");
 }

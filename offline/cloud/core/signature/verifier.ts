@@ -3,11 +3,11 @@ import type { Credentials } from "../types";
 import { canonicalRequest } from "./canonical";
 import { type Signature, SignatureError, type SignedRequest } from "./signature";
 
-/** How far apart the clocks of the caller and of a service may be. S3 allows 15 minutes, all others 5. */
+/** How far the clocks of the caller and of a service may differ. S3 allows 15 minutes, all others 5. */
 const SKEW_MILLISECONDS = 5 * 60_000;
 const SKEW_OF_S3_MILLISECONDS = 15 * 60_000;
 
-/** Scopes whose keys are kept; callers have a few. */
+/** How many keys are cached; callers need only a few. */
 const KEPT_KEYS = 100;
 
 export function sha256(data: string | Buffer): string {
@@ -15,7 +15,7 @@ export function sha256(data: string | Buffer): string {
 }
 
 /**
- * Verifies signatures of version 4 with the one pair of credentials that there is.
+ * Verifies signatures of version 4 against the only pair of credentials.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
 export class Verifier {
@@ -25,14 +25,14 @@ export class Verifier {
   constructor(private readonly credentials: Credentials) {}
 
   /**
-   * Checks what can be known before the body is.
-   * @throws SignatureError for another access key, a signature out of its time, and headers that it should cover
+   * Runs the checks that do not need the body.
+   * @throws SignatureError for another access key, an expired or future signature, and headers that should be signed
    */
   checkFacts({ headers }: SignedRequest, signature: Signature, now: number): void {
     const { accessKeyId, service, signedHeaders, time, expires } = signature;
     this.checkKey(accessKeyId);
     if (!signedHeaders.includes("host")) throw new SignatureError("mismatch", "'Host' must be a signed header.");
-    // Such as the one that makes PutObject, which a URL was presigned for, CopyObject.
+    // Such as the header that turns the PutObject of a presigned URL into CopyObject.
     const uncovered = Object.keys(headers).filter((name) => /^x-amz-/.test(name) && !signedHeaders.includes(name));
     if (service === "s3" && uncovered.length > 0) {
       const message = `There were headers present in the request which were not signed: ${uncovered.join(", ")}`;
@@ -52,21 +52,21 @@ export class Verifier {
   }
 
   /**
-   * @param payloadHash of the body, or what S3 takes in its place
-   * @throws SignatureError when something that the signature covers is different
+   * @param payloadHash of the body, or its substitute in S3
+   * @throws SignatureError if the signature does not match
    */
   verify(request: SignedRequest, signature: Signature, payloadHash: string): void {
     const canonical = sha256(canonicalRequest(request, signature, payloadHash));
     if (!this.isValid(signature, "AWS4-HMAC-SHA256", [canonical], signature.value)) throw mismatch();
   }
 
-  /** Whether these lines have this signature, as a request or a part of it. */
+  /** Whether `value` is the signature of these lines, which are a request or a part of its body. */
   isValid({ timestamp, scope }: Signature, kind: string, lines: string[], value: string): boolean {
     const text = [kind, timestamp, scope, ...lines].join("\n");
     return isEqual(createHmac("sha256", this.keyOf(scope)).update(text).digest("hex"), value);
   }
 
-  /** @throws SignatureError when the text has another signature of version 2 */
+  /** @throws SignatureError if the version 2 signature of the text does not match */
   verifyV2(text: string, value: string): void {
     const { secretAccessKey } = this.credentials;
     if (!isEqual(createHmac("sha1", secretAccessKey).update(text).digest("base64"), value)) throw mismatch();

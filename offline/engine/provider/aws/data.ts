@@ -10,7 +10,7 @@ const bucket: Templates = {
   websiteEndpoint: "{bucket}.s3-website-{region}.amazonaws.com",
   hostedZoneId: "Z3AQBSTGFYJSTF",
 };
-/** What a bucket is configured with in a resource of its own, whose id is the bucket's. */
+/** Resources that configure a bucket, and have its id. */
 const bucketParts = [
   "CorsConfiguration",
   "LifecycleConfiguration",
@@ -28,13 +28,13 @@ const bucketObject: Templates = {
   id: "{bucket}/{key}",
   arn: global("s3", "{bucket}/{key}"),
   etag: "{hex:32}",
-  // There is none in a bucket without versioning, and no checksum unless one is asked for.
+  // A bucket without versioning gives none, and there is no checksum unless one is requested.
   versionId: "",
 };
 const checksums = ["Crc32", "Crc32c", "Crc64nvme", "Sha1", "Sha256"].map((name) => [`checksum${name}`, ""]);
 
 /**
- * Where data lies and is processed: S3, its keys, and EMR.
+ * Where data is stored and processed: S3, KMS keys and EMR.
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-id for ids of keys
  * @see https://docs.aws.amazon.com/cli/latest/reference/emr/describe-cluster.html for ids of clusters, groups and fleets
  * @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_Application.html

@@ -4,12 +4,12 @@ import { defaultSubnets, defaultVpc, zones } from "./network";
 import { type PolicyArguments, policyDocument } from "./policyDocument";
 
 type Arguments = Record<string, unknown>;
-/** Answers a function of the AWS package; what it leaves out is guessed from the result's type. */
+/** Answers a function of the AWS package. Fields that it omits are guessed from the result's type. */
 type AwsFunction = (args: Arguments, region: string) => Properties;
 
 const amiId = (seed: unknown, region: string) => `ami-${hexOf(JSON.stringify([seed, region]), 17)}`;
 
-/** The look-ups that programs make most. An account has one default VPC with a subnet in each of three zones. */
+/** The most common look-ups. An account has one default VPC with a subnet in each of three zones. */
 export const awsFunctions: Record<string, AwsFunction> = {
   "aws:ec2/getAmi:getAmi": (args, region) => {
     const id = amiId(args, region);
@@ -104,7 +104,7 @@ function shortRegion(region: string): string {
   return `${area}${direction.replace(/(north|south|east|west|central)/g, (word) => word.charAt(0))}${number}`;
 }
 
-/** AWS publishes its machine images as parameters; `…/recommended` is a JSON document about one. */
+/** AWS publishes its machine images as parameters; `…/recommended` is a JSON document that describes one. */
 function parameterValue(name: string, region: string): string {
   const image = amiId(name.replace(/\/image_id$/, ""), region);
   if (name.startsWith("/aws/service/") && name.endsWith("/recommended")) return JSON.stringify({ image_id: image });

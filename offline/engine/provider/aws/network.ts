@@ -6,7 +6,7 @@ export const defaultVpc = (region: string) => `vpc-${hexOf(`default/${region}`, 
 export const zones = (region: string) => ["a", "b", "c"].map((letter) => `${region}${letter}`);
 export const defaultSubnets = (region: string) => zones(region).map((zone) => `subnet-${hexOf(`default/${zone}`, 17)}`);
 
-/** What `awsx.ec2.DefaultVpc` finds: all its subnets have a way to the Internet. */
+/** What `awsx.ec2.DefaultVpc` finds: all its subnets are public. */
 export const defaultVpcTemplates: Templates = {
   vpcId: (_get, _input, region) => defaultVpc(region),
   publicSubnetIds: (_get, _input, region) => defaultSubnets(region),
@@ -50,7 +50,7 @@ function subnetsOf(get: Get): Subnet[] {
 
 const standard: Spec[] = [{ type: "Private" }, { type: "Public" }];
 
-/** The strategy "AutoMerge" adds to the usual public and private subnets, every other one replaces them. */
+/** The strategy "AutoMerge" adds to the usual public and private subnets; every other one replaces them. */
 function specsOf(get: Get): Spec[] {
   const specs = get("subnetSpecs") as Spec[] | undefined;
   if (!specs) return standard;
@@ -94,7 +94,7 @@ const ofZones = (type: string) => (get: Get, input: Get) =>
   gatewayZones(get, input).map((index) => new Part(ec2(type), `-${index + 1}`));
 
 /**
- * What `awsx.ec2.Vpc` makes.
+ * What `awsx.ec2.Vpc` creates.
  * @see https://www.pulumi.com/docs/iac/clouds/aws/guides/vpc/
  */
 export const vpcTemplates: Templates = {
@@ -108,7 +108,7 @@ export const vpcTemplates: Templates = {
   isolatedSubnetIds: (get) => get("isolatedSubnets") as string[],
   subnetLayout: (get) => specsOf(get).map(({ type }) => ({ type })),
   routeTables: ofSubnets("routeTable", () => ({ vpcId: "{vpcId}" })),
-  // Each resource inside costs a program time, and these are of no use to one.
+  // Every inner resource costs a program time, and these are useless to it.
   routes: [],
   routeTableAssociations: [],
   natGateways: ofZones("natGateway"),

@@ -1,4 +1,4 @@
-/** What `aws.iam.getPolicyDocument` takes. @see https://www.pulumi.com/registry/packages/aws/api-docs/iam/getpolicydocument/ */
+/** The arguments of `aws.iam.getPolicyDocument`. @see https://www.pulumi.com/registry/packages/aws/api-docs/iam/getpolicydocument/ */
 export interface PolicyArguments {
   version?: string;
   policyId?: string;
@@ -61,7 +61,7 @@ export function policyDocument(given: PolicyArguments): Required<Pick<Document, 
   return { Version: last("Version") ?? "2012-10-17", ...(id && { Id: id }), Statement: merged };
 }
 
-/** A document with one statement may leave out the list. */
+/** A single statement need not be in a list. */
 function statementsOf({ Statement = [] }: Document): Statement[] {
   return Array.isArray(Statement) ? Statement : [Statement];
 }

@@ -5,9 +5,9 @@ import { defaultVpcTemplates, vpcTemplates } from "./network";
 
 const invoke = (target: string) => `arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/${target}/invocations`;
 const executeApi = "{id}.execute-api.{region}.amazonaws.com";
-/** Lambda takes a function's name and its ARN alike. */
+/** Lambda accepts a function's name or its ARN. */
 const functionName = (get: Get) => String(get("functionName")).replace(/^.*:function:([^:]+).*$/, "$1");
-/** A resource of EC2: its id has a prefix, its ARN ends with the id. */
+/** An EC2 resource: its id has a prefix, its ARN ends with the id. */
 const ec2 = (kind: string, prefix: string, more: Templates = {}): Templates => ({
   id: `${prefix}-{hex:17}`,
   arn: arn("ec2", `${kind}/{id}`),
@@ -21,7 +21,7 @@ const targetGroup: Templates = byArn("elasticloadbalancing", "{arnSuffix}", {
   arnSuffix: "targetgroup/{name}/{hex:16}",
 });
 /**
- * What types cannot tell about AWS resources: the form of their ids, ARNs and addresses, which code and policies rely on.
+ * What types do not say about AWS resources: the format of ids, ARNs and addresses, which code and policies rely on.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  * @see https://www.pulumi.com/registry/packages/aws/api-docs/ for ids, under "Import"
  */
@@ -174,7 +174,7 @@ export const awsTemplates: Record<string, Templates> = {
     functionUrl: "https://{urlId}.lambda-url.{region}.on.aws/",
     functionArn: (get) => arn("lambda", `function:${functionName(get)}`),
   },
-  // Programs read it as JSON; the function is called later, when it is served.
+  // Programs parse it as JSON. The function itself runs only once it is served.
   "aws:lambda/invocation:Invocation": { result: "{}" },
   "aws:lambda/layerVersion:LayerVersion": {
     id: "{arn}",

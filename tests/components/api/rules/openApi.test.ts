@@ -21,7 +21,7 @@ function api(routes: Route[], more: Partial<Api> = {}): Api {
   return { title: "Items", version: "1.0.0", stageName: "Prod", auth: "none", routes, ...more };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a document is free JSON; tests look at single places of it.
+// biome-ignore lint/suspicious/noExplicitAny: a document is any JSON; tests check single values of it.
 function deployed(description: Api): any {
   const arns = description.routes.map(({ operation }) => `arn:${operation.operationId}`);
   return JSON.parse(JSON.stringify(deployedBody(description, arns)));
@@ -39,7 +39,7 @@ describe("publicDocument", () => {
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   const document: any = publicDocument(description);
 
-  it("has each route's operation, its path parameters included", () => {
+  it("has each route's operation, including its path parameters", () => {
     const { get, put } = document.paths["/items/{id}"];
     expect(get.summary).to.equal("Read");
     expect(get.parameters).to.deep.equal([
@@ -51,17 +51,17 @@ describe("publicDocument", () => {
     expect(put.responses).to.deep.equal({ "200": { description: "ok" } });
   });
 
-  it("leaves out what stands for all other methods, and every extension", () => {
+  it("leaves out the operation for all other methods, and every extension", () => {
     expect(Object.keys(document.paths["/items/{id}"])).to.deep.equal(["get", "put"]);
     expect(JSON.stringify(document)).to.not.contain("x-amazon");
   });
 
-  it("names a parameter that takes the rest of the path as OpenAPI can", () => {
+  it("names a parameter that matches the rest of the path in OpenAPI's syntax", () => {
     const { paths } = JSON.parse(JSON.stringify(publicDocument(api([route("GET /files/{path+}")]))));
     expect(paths["/files/{path}"].get.parameters[0].name).to.equal("path");
   });
 
-  it("says which operations want a signature, and where the API is", () => {
+  it("says which operations require a signature, and where the API is", () => {
     expect(document.paths["/items/{id}"].get.security).to.equal(undefined);
     expect(document.paths["/items/{id}"].put.security).to.deep.equal([{ sigv4: [] }]);
     expect(document.components.securitySchemes.sigv4).to.deep.equal({
@@ -74,7 +74,7 @@ describe("publicDocument", () => {
 });
 
 describe("deployedBody", () => {
-  it("gives each route what it calls, in their order", () => {
+  it("gives each route the function it calls, in order", () => {
     const { paths } = deployed(api([route("GET /a"), route("POST /a"), route("ANY /b/{proxy+}")]));
     const uri = (operation: Record<string, { uri: string }>) => operation["x-amazon-apigateway-integration"]?.uri;
     expect(uri(paths["/a"].get)).to.equal("arn:GET /a");
@@ -100,7 +100,7 @@ describe("deployedBody", () => {
     });
   });
 
-  it("leaves out of a checked schema what models refuse and no check needs", () => {
+  it("leaves out keywords of a checked schema that models refuse and no check needs", () => {
     const schema = {
       type: "object",
       required: ["example"],
@@ -122,7 +122,7 @@ describe("deployedBody", () => {
     });
   });
 
-  it("does not change with words that only readers see", () => {
+  it("does not change with text that only readers see", () => {
     const words = { summary: "new", description: "new", tags: ["new"], responses: { "200": { description: "new" } } };
     expect(deployed(api([route("GET /a", words)]))).to.deep.equal(deployed(api([route("GET /a")])));
   });
@@ -138,7 +138,7 @@ describe("deployedBody", () => {
     const preflight = (path: string) =>
       paths[path].options["x-amazon-apigateway-integration"].responses.default.responseParameters;
 
-    it("answers a browser's first question about each path", () => {
+    it("answers preflight requests on each path", () => {
       expect(preflight("/a")).to.deep.equal({
         "method.response.header.Access-Control-Allow-Origin": "'https://a.example'",
         "method.response.header.Access-Control-Allow-Credentials": "'true'",
@@ -163,7 +163,7 @@ describe("deployedBody", () => {
       expect(declared.map((name) => `method.response.header.${name}`)).to.have.members(Object.keys(preflight("/a")));
     });
 
-    it("lets pages read API Gateway's own answers", () => {
+    it("lets pages read API Gateway's own responses", () => {
       for (const response of Object.values<{ responseParameters: object }>(responses)) {
         expect(response.responseParameters).to.include({
           "gatewayresponse.header.Access-Control-Allow-Origin": "'https://a.example'",
@@ -172,7 +172,7 @@ describe("deployedBody", () => {
       }
     });
 
-    it("answers 415, not 500, to a question of a type it has no template for, and reads bytes as text", () => {
+    it("answers 415, not 500, to a preflight request of a type without a template, and reads bytes as text", () => {
       const integration = paths["/a"].options["x-amazon-apigateway-integration"];
       expect(integration).to.include({ passthroughBehavior: "never", contentHandling: "CONVERT_TO_TEXT" });
     });
@@ -183,12 +183,12 @@ describe("deployedBody", () => {
     });
   });
 
-  it("has no word about other origins without `cors`", () => {
+  it("says nothing about other origins without `cors`", () => {
     const text = JSON.stringify(deployed(api([route("GET /a")])));
     expect(text).to.not.contain("Access-Control").and.to.not.contain('"options"');
   });
 
-  it("words API Gateway's own answers as problems whose JSON parses", () => {
+  it("writes API Gateway's own responses as problems whose JSON parses", () => {
     const responses = deployed(api([route("GET /a")]))["x-amazon-apigateway-gateway-responses"];
     expect(responses).to.include.keys(
       "DEFAULT_4XX",
@@ -217,7 +217,7 @@ describe("deployedBody", () => {
 });
 
 describe("documentTemplate", () => {
-  it("is the public document, and nothing that the template language would read", () => {
+  it("is the public document, without anything that the template language would evaluate", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (description, pattern) => {
         const described = api([
@@ -235,7 +235,7 @@ describe("documentTemplate", () => {
     );
   });
 
-  it("is answered without a function, to whom the API answers by default", () => {
+  it("is returned without a function, to the callers that the API allows by default", () => {
     const { paths } = deployed(api([route("GET /a")], { documentPath: "/openapi.json", auth: "iam" }));
     const { get } = paths["/openapi.json"];
     const integration = get["x-amazon-apigateway-integration"];
@@ -249,7 +249,7 @@ describe("documentTemplate", () => {
 });
 
 describe("accessLogFormat", () => {
-  it("is one line of JSON, of values that no caller can word", () => {
+  it("is one line of JSON, without values that callers can choose", () => {
     expect(accessLogFormat).to.not.contain("\n");
     const values = Object.values<string>(JSON.parse(accessLogFormat));
     const worded =

@@ -10,7 +10,7 @@ const segment = fc.oneof(
 );
 
 describe("parseRoute", () => {
-  it("takes apart whatever is put together from good parts", () => {
+  it("parses every key composed of valid parts", () => {
     const segments = fc.array(segment, { maxLength: 6 }).filter((parts) => {
       const names = parts.flatMap((part) => part.name ?? []);
       return new Set(names).size === names.length && !/^s?ping$/.test(parts.map(({ text }) => text).join("/"));
@@ -26,7 +26,7 @@ describe("parseRoute", () => {
     );
   });
 
-  it("answers any text with a route or with a reason, and never throws", () => {
+  it("returns a route or a reason for any text, and never throws", () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -54,7 +54,7 @@ describe("parseRoute", () => {
     ["GET /items/{id}x", /a parameter is a whole part/],
     ["GET /items/{}", /a parameter is a whole part/],
     ["GET /a b", /a method, a space and a path/],
-    ["GET /caf%C3%A9", /characters API Gateway refuses/],
+    ["GET /caf%C3%A9", /characters that API Gateway refuses/],
     ["GET /{proxy+}/more", /must be the last part/],
     ["GET /items/:id", /write a parameter as "\{id\}"/],
     ["GET /{id}/{id}", /"id" twice|parameter "id" twice/],
@@ -65,12 +65,12 @@ describe("parseRoute", () => {
 });
 
 describe("conflictingPaths", () => {
-  it("finds parameters of two names in one place", () => {
+  it("finds parameters with two names in one place", () => {
     expect(conflictingPaths(["/a/{id}", "/a/{name}/b"])).to.deep.equal(["/a/{id}", "/a/{name}/b"]);
     expect(conflictingPaths(["/a/{id}", "/a/{proxy+}"])).to.deep.equal(["/a/{id}", "/a/{proxy+}"]);
   });
 
-  it("lets one name stand in one place, and any name in another", () => {
+  it("allows the same name in one place, and any name in another", () => {
     expect(conflictingPaths(["/a/{id}", "/a/{id}/b", "/a/new", "/b/{name}", "/a/{id}/{name}"])).to.equal(undefined);
   });
 });

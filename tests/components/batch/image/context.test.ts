@@ -29,7 +29,7 @@ describe("JobImage of a folder", () => {
     ["a file's name", () => fs.renameSync("image/app/other", "image/app/past")],
     ["a file's permissions", () => fs.chmodSync("image/app/file", 0o755)],
     [
-      "what a symbolic link leads to",
+      "a symbolic link's target",
       () => {
         fs.rmSync("image/app/link");
         fs.symlinkSync("other", "image/app/link");
@@ -45,7 +45,7 @@ describe("JobImage of a folder", () => {
     ["the Dockerfile", () => fs.appendFileSync("image/Dockerfile", "USER 1000\n")],
   ];
   for (const [what, change] of changes) {
-    it(`has another tag after a change of ${what}`, async () => {
+    it(`has another tag after a change to ${what}`, async () => {
       const old = await tag();
       expect(await tag()).to.equal(old);
       change();
@@ -53,7 +53,7 @@ describe("JobImage of a folder", () => {
     });
   }
 
-  it("has a tag of its own for each way to build it", async () => {
+  it("has a different tag for each way to build it", async () => {
     fs.writeFileSync("image.Dockerfile", "FROM scratch AS base\nFROM base AS last\n");
     const ways = [
       {},
@@ -68,7 +68,7 @@ describe("JobImage of a folder", () => {
     expect(tags.size).to.equal(ways.length);
   });
 
-  it("has the same tag when a file changes that Docker leaves out", async () => {
+  it("keeps its tag when a file that Docker excludes changes", async () => {
     fs.writeFileSync("image/.dockerignore", "app/other\nDockerfile\n");
     const old = await tag();
     fs.writeFileSync("image/app/other", "b");
@@ -77,7 +77,7 @@ describe("JobImage of a folder", () => {
     expect(await tag(), "the Dockerfile counts even so").not.to.equal(old);
   });
 
-  it("obeys the Dockerfile's own list of what to leave out before the folder's", async () => {
+  it("prefers the Dockerfile's own ignore file to the folder's", async () => {
     fs.writeFileSync("image/.dockerignore", "app/file\n");
     fs.writeFileSync("image/Dockerfile.dockerignore", "app/other\n");
     const old = await tag();
@@ -87,7 +87,7 @@ describe("JobImage of a folder", () => {
     expect(await tag()).not.to.equal(old);
   });
 
-  it("hands on the Dockerfile, the stage and the arguments", async () => {
+  it("passes on the Dockerfile, the stage and the arguments", async () => {
     fs.writeFileSync("image.Dockerfile", "FROM scratch AS base\n");
     await tag({ dockerfile: "image.Dockerfile", target: "base", buildArgs: { A: "1" } });
     expect(await inputsOf("awsx:ecr:Image")).to.deep.include({
@@ -126,7 +126,7 @@ describe("DockerIgnore", () => {
     });
   }
 
-  it("looks into a left-out folder only if something in it may be kept", () => {
+  it("searches an excluded folder only if something in it may be kept", () => {
     expect(new DockerIgnore("node_modules").excludesAllOf("node_modules")).to.equal(true);
     expect(new DockerIgnore("node_modules").excludesAllOf("src")).to.equal(false);
     expect(new DockerIgnore("node_modules\n!node_modules/a").excludesAllOf("node_modules")).to.equal(false);

@@ -25,7 +25,7 @@ describe("JobImage", () => {
   });
   afterEach(() => process.chdir(before));
 
-  it("bundles a program that runs, beside a Dockerfile that starts it without root", async () => {
+  it("bundles a program that runs, with a Dockerfile that starts it without root", async () => {
     const image = new JobImage("job", { entry: "job.ts" });
     await resolved(image.urn);
     const { context } = await inputsOf(imageType);
@@ -47,7 +47,7 @@ describe("JobImage", () => {
     expect(stderr.toString()).to.include(`${path.join(folder, "job.ts")}:3:7`);
   });
 
-  it("keeps what is of this machine out of the image: where the sources are, and its umask", async () => {
+  it("keeps what is specific to this machine out of the image: the sources' path, and the umask", async () => {
     const umask = process.umask(0o077);
     const { context } = await imageInputs({ entry: "job.ts" });
     process.umask(umask);
@@ -60,7 +60,7 @@ describe("JobImage", () => {
     }
   });
 
-  it("says where the context is from the program's folder, so that the state is the same on every machine", async () => {
+  it("gives the context relative to the program's folder, so that the state is the same on every machine", async () => {
     expect((await imageInputs({ entry: "job.ts" })).context).to.match(/^\.cache\/images\/[\da-f]{32}$/);
     fs.mkdirSync("image");
     fs.writeFileSync("image/Dockerfile", "FROM scratch\n");
@@ -70,7 +70,7 @@ describe("JobImage", () => {
     expect(await imageInputs({ context: "." })).to.include({ context: "." });
   });
 
-  it("builds for arm64, with a tag that changes with the code and not otherwise", async () => {
+  it("builds for arm64, with a tag that changes only with the code", async () => {
     const tags: string[] = [];
     for (const code of ["console.log(1);", "console.log(1);", "console.log(2);"]) {
       fs.writeFileSync("job.ts", code);
@@ -81,7 +81,7 @@ describe("JobImage", () => {
     expect(tags[0]).to.equal(tags[1]).and.not.equal(tags[2]);
   });
 
-  it("tags begin with the component's name, as awsx names a resource after the tag alone", async () => {
+  it("begins tags with the component's name, as awsx names a resource after the tag alone", async () => {
     const [one, other] = [await imageInputs({ entry: "job.ts" }, "one"), await imageInputs({ entry: "job.ts" }, "two")];
     expect(one.context).to.equal(other.context);
     expect([one.imageTag, other.imageTag].map((tag) => tag.split("-")[0])).to.deep.equal(["one", "two"]);
@@ -95,7 +95,7 @@ describe("JobImage", () => {
     expect(found).to.have.lengthOf(1);
   });
 
-  it("goes to a repository that is there already, without making one", async () => {
+  it("uses an existing repository, without creating one", async () => {
     const repositoryUrl = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/jobs";
     const image = new JobImage("Job", { entry: "job.ts", repositoryUrl });
     const types = (await resources()).map(({ type }) => type);
@@ -110,7 +110,7 @@ describe("JobImage", () => {
     return (await inputsOf(imageType)) as { context: string; imageTag: string };
   }
 
-  it("keeps the newest images in an encrypted repository whose tags never move", async () => {
+  it("keeps the newest images in an encrypted repository with immutable tags", async () => {
     new JobImage("job", { entry: "job.ts", keepImages: 3, kmsKeyArn: "key", forceDelete: true, tags: { team: "a" } });
     const all = await resources();
     const repository = all.find(({ type }) => type === "aws:ecr/repository:Repository");
@@ -126,7 +126,7 @@ describe("JobImage", () => {
     expect(rule.selection).to.include({ countType: "imageCountMoreThan", countNumber: 3 });
   });
 
-  it("breaks no policy", async () => {
+  it("violates no policy", async () => {
     new JobImage("job", { entry: "job.ts" });
     const found = await Promise.all(
       (await resources()).map(({ type, name, inputs }) => violations(rules, { type, name, props: inputs })),

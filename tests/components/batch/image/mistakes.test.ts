@@ -31,11 +31,11 @@ describe("mistakes in a JobImage", () => {
 
   const cases: [string, JobImageArgs, [string, RegExp][]][] = [
     ["neither entry nor context", {}, [["entry", /is missing; write .* or `context`/]]],
-    ["both entry and context", { entry, context }, [["context", /beside `entry`; write one/]]],
-    ["an entry that is not there", { entry: "none.ts" }, [["entry", /there is no file .*none\.ts; write a path/]]],
+    ["both entry and context", { entry, context }, [["context", /combined with `entry`; write one/]]],
+    ["an entry that does not exist", { entry: "none.ts" }, [["entry", /there is no file .*none\.ts; write a path/]]],
     ["a folder without a Dockerfile", { context: "." }, [["context", /no file .*Dockerfile; .* `dockerfile`/]]],
     [
-      "a Dockerfile that is not there",
+      "a Dockerfile that does not exist",
       { context: "none", dockerfile: "other.Dockerfile" },
       [
         ["context", /there is no folder .*none/],
@@ -47,9 +47,13 @@ describe("mistakes in a JobImage", () => {
       { context, target: "lst" },
       [["target", /is "lst", but image\/Dockerfile .*"build", "1" or "last"/]],
     ],
-    ["a name that no ARG has", { context, buildArgs: { "a-b": "1" } }, [["buildArgs.a-b", /write letters, digits/]]],
     [
-      "what is for the other kind",
+      "a name that no ARG can have",
+      { context, buildArgs: { "a-b": "1" } },
+      [["buildArgs.a-b", /write letters, digits/]],
+    ],
+    [
+      "settings of the other kind",
       { context, bundle: {}, baseImage: "node" },
       [
         ["bundle", /is for `entry`; leave it out/],
@@ -57,7 +61,7 @@ describe("mistakes in a JobImage", () => {
       ],
     ],
     [
-      "what is for the other kind",
+      "settings of the other kind",
       { entry, dockerfile: "image/Dockerfile", target: "last", buildArgs: {} },
       [
         ["dockerfile", /is for `context`; leave it out/],
@@ -66,11 +70,11 @@ describe("mistakes in a JobImage", () => {
       ],
     ],
     ["another processor", { entry, architecture: "arm" as Architecture }, [["architecture", /"arm64" or "x86_64"/]]],
-    ["no number of images", { entry, keepImages: 0 }, [["keepImages", /is 0; write a whole number from 1 to 1000/]]],
+    ["zero images", { entry, keepImages: 0 }, [["keepImages", /is 0; write a whole number from 1 to 1000/]]],
     [
-      "a repository's settings beside a repository",
+      "a repository's settings with an existing repository",
       { entry, repositoryUrl: url, keepImages: 5, kmsKeyArn: "key", forceDelete: true, tags: {} },
-      ["keepImages", "kmsKeyArn", "forceDelete", "tags"].map((key) => [key, /leave it out beside `repositoryUrl`/]),
+      ["keepImages", "kmsKeyArn", "forceDelete", "tags"].map((key) => [key, /leave it out with `repositoryUrl`/]),
     ],
     ...[`https://${url}`, `${url}:tag`, "public.ecr.aws/team/jobs", "jobs"].map(
       (repositoryUrl): [string, JobImageArgs, [string, RegExp][]] => [
@@ -96,7 +100,7 @@ describe("mistakes in a JobImage", () => {
     expect(found({ entry }, "a".repeat(96))[0]?.[1]).to.match(/has 96 characters; write at most 95/);
   });
 
-  it("none: stages by name in any case and by number, a Dockerfile elsewhere, what is known later", () => {
+  it("do not include stages by name in any case or by number, a Dockerfile elsewhere, or values known later", () => {
     for (const target of ["build", "LAST", "1"]) expect(found({ context, target })).to.deep.equal([]);
     expect(found({ context: ".", dockerfile: path.join("image", "other.Dockerfile") })).to.deep.equal([]);
     expect(found({ entry, repositoryUrl: pulumi.output("later") })).to.deep.equal([]);
@@ -105,7 +109,7 @@ describe("mistakes in a JobImage", () => {
     ).to.deep.equal([]);
   });
 
-  it("are all named at once", () => {
+  it("are all reported at once", () => {
     const args = { entry: "none.ts", context: "none", baseImage: "node", keepImages: 0, repositoryUrl: "jobs" };
     expect(found(args, "a b").map(([at]) => at)).to.deep.equal([
       "name",

@@ -14,18 +14,18 @@ describe("fargateMistake", () => {
     [16, "32 40 48 56 64 72 80 88 96 104 112 120"],
   ];
   for (const [vcpus, gibs] of table) {
-    it(`takes ${gibs} GiB with ${vcpus} vCPU, and no other`, () => {
+    it(`allows ${gibs} GiB with ${vcpus} vCPU, and no other`, () => {
       const halves = Array.from({ length: 260 }, (_, index) => (index + 1) / 2);
       const taken = halves.filter((gib) => fargateMistake(vcpus, gib * 1024) === undefined);
       expect(taken.join(" ")).to.equal(gibs);
     });
   }
 
-  it("says which vCPUs and which memory there are", () => {
+  it("says which vCPUs and memory sizes exist", () => {
     expect(fargateMistake(3, 8192)).to.deep.include({ property: "vcpus" });
     expect(fargateMistake(0.25, 4096)).to.deep.equal({
       property: "memory",
-      reason: "is 4096; with 0.25 vCPU Fargate takes 512, 1024, 2048 MiB",
+      reason: "is 4096; with 0.25 vCPU Fargate offers 512, 1024, 2048 MiB",
     });
   });
 });

@@ -22,7 +22,7 @@ describe("JobSubmission", () => {
     return new JobSubmission("seed", { batch: new GravitonBatch("main", batchArgs()), ...args });
   }
 
-  it("calls its function once, and again when a trigger or what the job is given changes", async () => {
+  it("calls its function once, and again when a trigger or the job's input changes", async () => {
     submission({ triggers: { version: "1" }, environment: { A: "b" }, parameters: { c: "d" } });
     const { input, ...others } = await inputsOf(invocationType);
     expect(JSON.parse(input)).to.deep.equal({
@@ -42,7 +42,7 @@ describe("JobSubmission", () => {
     expect((await inputsOf(invocationType)).input).to.equal(input);
   });
 
-  it("lets its function submit this job, read about jobs and nothing else, and outlive the wait", async () => {
+  it("lets its function submit this job, read jobs and nothing else, and outlive the wait", async () => {
     submission({ job: "summarise", timeout: 100 });
     const inputs = await inputsOf("aws:lambda/function:Function", "seed");
     expect(inputs.timeout).to.equal(160);
@@ -58,13 +58,13 @@ describe("JobSubmission", () => {
     ]);
   });
 
-  it("gives its function's name, and no id where the function is not called", async () => {
+  it("outputs its function's name, and no id if the function is not called", async () => {
     const one = submission();
     expect(await resolved(one.functionName)).to.equal("seed-1234567");
     expect(await resolved(one.jobId)).to.equal("");
   });
 
-  it("does not wait when it is told so", async () => {
+  it("does not wait when told not to", async () => {
     submission({ wait: false });
     const { timeout, environment } = await inputsOf("aws:lambda/function:Function", "seed");
     expect([timeout, environment.variables.WAIT_SECONDS]).to.deep.equal([60, "0"]);
@@ -79,7 +79,7 @@ describe("JobSubmission", () => {
     });
   });
 
-  it("breaks no policy", async () => {
+  it("violates no policy", async () => {
     submission();
     const found = await Promise.all(
       (await resources()).map(({ type, name, inputs }) => violations(rules, { type, name, props: inputs })),
@@ -89,12 +89,17 @@ describe("JobSubmission", () => {
 
   const wrong: [what: string, args: Partial<JobSubmissionArgs>, path: string, reason: RegExp][] = [
     ["a short timeout", { timeout: 5 }, "timeout", /30 to 840 seconds/],
-    ["a timeout of what does not wait", { wait: false, timeout: 60 }, "timeout", /leave out one/],
+    ["a timeout without waiting", { wait: false, timeout: 60 }, "timeout", /leave out one/],
     ["Batch's own variables", { environment: { AWS_BATCH_X: "1" } }, "environment.AWS_BATCH_X", /write another name/],
-    ["a job that there is none of", { job: "migrate" }, "batch", /no job "migrate"; write `job`/],
+    ["a job that does not exist", { job: "migrate" }, "batch", /no job "migrate"; write `job`/],
     ["a share of a queue without shares", { shareIdentifier: "a" }, "batch", /leave it out/],
-    ["a retention that CloudWatch has not", { logRetentionDays: 8 }, "logRetentionDays", /0 keeps logs for ever/],
-    ["more than Batch takes", { environment: { A: "b".repeat(30 * 1024) } }, "environment", /object in S3/],
+    [
+      "a retention that CloudWatch does not offer",
+      { logRetentionDays: 8 },
+      "logRetentionDays",
+      /0 keeps logs for ever/,
+    ],
+    ["more than Batch allows", { environment: { A: "b".repeat(30 * 1024) } }, "environment", /object in S3/],
   ];
   for (const [what, args, at, reason] of wrong) {
     it(`refuses ${what}, before anything is registered`, async () => {
@@ -106,7 +111,7 @@ describe("JobSubmission", () => {
     });
   }
 
-  it("refuses a name that Batch does not take", () => {
+  it("refuses a name that Batch does not allow", () => {
     const batch = new GravitonBatch("main", batchArgs());
     expect(mistakes(() => new JobSubmission("_seed", { batch })).map(([at]) => at)).to.deep.equal(["name"]);
   });
@@ -154,7 +159,7 @@ describe("JobSubmission", () => {
       change(changes);
     }
 
-    it("submits the job with what it is given, under a name of its own", async () => {
+    it("submits the job with its input, under a name of its own", async () => {
       const { jobId, jobName, status } = await handler(seed);
       expect(jobName).to.match(/^seed-[0-9a-f]{16}$/);
       expect([service.jobs.map(({ id }) => id), status]).to.deep.equal([[jobId], "SUBMITTED"]);
@@ -167,13 +172,13 @@ describe("JobSubmission", () => {
       });
     });
 
-    it("submits to the share and in the size that the job definition has", async () => {
+    it("submits to the share, with the job definition's array size", async () => {
       const undo = setEnvironment({ JOB_QUEUE: FAIR_QUEUE, JOB_SHARE_IDENTIFIER: "a", JOB_ARRAY_SIZE: "5" });
       await handler(seed).finally(undo);
       expect(submits()[0]?.input).to.deep.include({ shareIdentifier: "a", arrayProperties: { size: 5 } });
     });
 
-    it("does not submit again what an earlier call has submitted", async () => {
+    it("does not submit again what an earlier call submitted", async () => {
       const first = await handler(seed);
       expect(await handler(seed)).to.deep.equal(first);
       change({ status: "SUCCEEDED", stoppedAt: Date.now() });
@@ -199,14 +204,14 @@ describe("JobSubmission", () => {
       expect(submits()).to.have.length(2);
     });
 
-    it("finds the job whose answer was lost in place of submitting another", async () => {
+    it("finds the job whose response was lost instead of submitting another", async () => {
       service.faults.SubmitJob = ["answer lost"];
       const { jobId } = await handler(seed);
       expect(service.jobs.map(({ id }) => id)).to.deep.equal([jobId]);
       expect(submits()).to.have.length(1);
     });
 
-    it("tries again when Batch is busy or the role is new, and not when the request is wrong", async () => {
+    it("retries when Batch is busy or the role is new, but not when the request is wrong", async () => {
       const refusals = [
         new AwsError("AccessDeniedException", "no", 403),
         new AwsError("TooManyRequestsException", "no", 429),
@@ -237,7 +242,7 @@ describe("JobSubmission", () => {
       expect(message).to.contain("exit code 137; log stream seed/1");
     });
 
-    it("says in what state the job is when the time is up", async () => {
+    it("reports the job's state when the time is up", async () => {
       const { message } = await failureOf(waiting(0.1));
       expect(message).to.match(/is SUBMITTED after 0\.1 seconds; write a longer `timeout`, or `wait: false`/);
     });

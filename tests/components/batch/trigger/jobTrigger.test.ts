@@ -71,7 +71,7 @@ describe("JobTrigger", () => {
     expect(await resolved(one.triggerArn)).to.contain(":scheduler:");
   });
 
-  it("may be late, or off, and submits to a share in the job definition's size", async () => {
+  it("may be late, or off, and submits to a share with the job definition's array size", async () => {
     const shared = withJob({ arraySize: 4 }, { fairShare: { shares: [{ identifier: "a" }] } });
     const settings = { flexibleMinutes: 15, enabled: false, shareIdentifier: "a" };
     trigger({ ...daily, ...settings }, new GravitonBatch("main", shared));
@@ -95,7 +95,7 @@ describe("JobTrigger", () => {
     expect(Statement[2].Resource).to.deep.equal([deadLetters]);
   });
 
-  it("submits the job for each object, and tells it which", async () => {
+  it("submits the job for each object, and tells it which one", async () => {
     trigger({
       bucket: { ...bucket, prefix: "in/" },
       environment: { MODE: "full" },
@@ -125,13 +125,13 @@ describe("JobTrigger", () => {
     expect((await resources()).some(({ type }) => /BucketNotification/.test(type))).to.equal(false);
   });
 
-  it("turns the bucket's events on when it is told so", async () => {
+  it("turns the bucket's events on when told to", async () => {
     trigger({ bucket: { ...bucket, events: "managed" } });
     const notification = await inputsOf("aws:s3/bucketNotification:BucketNotification");
     expect(notification).to.deep.equal({ bucket: "uploads", eventbridge: true });
   });
 
-  it("submits the job for each event like a pattern, on any bus", async () => {
+  it("submits the job for each event that matches a pattern, on any bus", async () => {
     trigger({ eventPattern, eventBusName: "orders", retries: 0, maximumAge: 60, enabled: false, arraySize: 2 });
     const rule = await inputsOf(ruleType, "nightly");
     expect(JSON.parse(rule.eventPattern)).to.deep.equal(eventPattern);
@@ -146,7 +146,7 @@ describe("JobTrigger", () => {
     expect(target.batchTarget.arraySize).to.equal(2);
   });
 
-  it("lets the rule alone send dead letters, to an encrypted queue that keeps them for two weeks", async () => {
+  it("lets only the rule send dead letters, to an encrypted queue that keeps them for two weeks", async () => {
     const one = trigger({ eventPattern });
     const { policy } = await inputsOf("aws:sqs/queuePolicy:QueuePolicy");
     expect(JSON.parse(policy).Statement).to.deep.equal([
@@ -165,7 +165,7 @@ describe("JobTrigger", () => {
     expect(await trust()).to.deep.equal([assumedFor("events.amazonaws.com", await resolved(one.triggerArn))]);
   });
 
-  it("tells topics of dead letters and of submits that failed", async () => {
+  it("notifies topics of dead letters and of failed submissions", async () => {
     trigger({ eventPattern, eventBusName: "orders", alarmTopicArns: ["topic"] });
     expect(await alarmed()).to.have.deep.members([
       ["AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: "nightly-1234567" }],
@@ -173,7 +173,7 @@ describe("JobTrigger", () => {
     ]);
   });
 
-  it("tells topics of a schedule's failures by its own group, and of none without topics", async () => {
+  it("notifies topics of a schedule's failures by its own group, and has no alarms without topics", async () => {
     trigger({ ...daily, alarmTopicArns: ["topic"] });
     const groups = ["AWS/Scheduler", "InvocationDroppedCount", { ScheduleGroup: "nightly-1234567" }];
     expect(await alarmed()).to.deep.include(groups);
@@ -182,7 +182,7 @@ describe("JobTrigger", () => {
     expect(await alarmed()).to.deep.equal([]);
   });
 
-  it("tags and bounds what it makes", async () => {
+  it("tags its resources and sets the permissions boundary", async () => {
     trigger({ eventPattern, tags: { team: "a" }, permissionsBoundary: "boundary" });
     for (const type of [ruleType, "aws:sqs/queue:Queue", "aws:iam/role:Role"]) {
       expect((await inputsOf(type, "nightly")).tags, type).to.deep.equal({ team: "a" });
@@ -190,7 +190,7 @@ describe("JobTrigger", () => {
     expect(await inputsOf("aws:iam/role:Role", "nightly")).to.include({ permissionsBoundary: "boundary" });
   });
 
-  it("breaks no policy", async () => {
+  it("violates no policy", async () => {
     const batch = new GravitonBatch("main", batchArgs());
     const alarmTopicArns = ["arn:aws:sns:eu-west-1:123456789012:topic"];
     new JobTrigger("daily", { batch, ...daily, alarmTopicArns });
@@ -201,7 +201,7 @@ describe("JobTrigger", () => {
     expect(found.flat()).to.deep.equal([]);
   });
 
-  it("passes the constraints of botocore's models of the services", async function () {
+  it("satisfies the constraints of botocore's models of the services", async function () {
     if (!pythonHas("botocore")) return this.skip();
     const values = { environment: { AT: "now" }, parameters: { depth: "2" }, arraySize: 3 };
     trigger({ ...daily, ...values, flexibleMinutes: 5 });
@@ -230,12 +230,12 @@ describe("JobTrigger", () => {
     "cron(0 3 L * ? 2030)",
     "at(2030-01-31T03:00:00)",
   ]) {
-    it(`takes ${schedule}`, () => {
+    it(`accepts ${schedule}`, () => {
       expect(mistakes(() => trigger({ schedule }))).to.deep.equal([]);
     });
   }
 
-  it("takes as much on a schedule as Batch does, which is more than a rule takes", () => {
+  it("allows as much on a schedule as Batch does, which is more than a rule allows", () => {
     expect(mistakes(() => trigger({ ...daily, parameters: { a: "b".repeat(30_000) } }))).to.deep.equal([]);
   });
 
@@ -245,46 +245,56 @@ describe("JobTrigger", () => {
     );
     const cases: [what: string, args: Partial<JobTriggerArgs>, path: string, reason: RegExp][] = [
       ["no trigger", {}, "schedule", /is missing; write it, or `bucket`/],
-      ["two triggers", { ...daily, bucket }, "bucket", /beside `schedule`; write one/],
+      ["two triggers", { ...daily, bucket }, "bucket", /combined with `schedule`; write one/],
       ["a rate of 0", { schedule: "rate(0 days)" }, "schedule", /write rate\(1 day\)/],
       ["a cron of five fields", { schedule: "cron(0 3 * * ?)" }, "schedule", /weekday year/],
       ["a cron with both days", { schedule: "cron(0 3 * * * *)" }, "schedule", /cron/],
-      ["a time that is none", { schedule: "at(2030-13-31T03:00:00)" }, "schedule", /at\(/],
+      ["a time that does not exist", { schedule: "at(2030-13-31T03:00:00)" }, "schedule", /at\(/],
       ["a window over a day", { ...daily, flexibleMinutes: 1441 }, "flexibleMinutes", /1 to 1440 minutes/],
-      ["a time zone that is none", { ...daily, timeZone: "Europe/Bonn" }, "timeZone", /such as "Europe\/Berlin"/],
+      [
+        "a time zone that does not exist",
+        { ...daily, timeZone: "Europe/Bonn" },
+        "timeZone",
+        /such as "Europe\/Berlin"/,
+      ],
       ["an offset for a time zone", { ...daily, timeZone: "+01:00" }, "timeZone", /such as "Europe\/Berlin"/],
       ["a time zone without a schedule", { bucket, timeZone: "UTC" }, "timeZone", /is for `schedule`/],
-      ["a share without a schedule", { bucket, shareIdentifier: "a" }, "shareIdentifier", /submit to no share/],
+      ["a share without a schedule", { bucket, shareIdentifier: "a" }, "shareIdentifier", /cannot submit to a share/],
       [
-        "a bucket of no owner",
+        "a bucket without `events`",
         { bucket: { name: "b" } as JobTriggerArgs["bucket"] },
         "bucket.events",
         /"managed" to replace/,
       ],
       ["a pattern of text", { eventPattern: "{}" }, "eventPattern", /is "\{\}"; write fields of an event/],
-      ["a pattern of nothing", { eventPattern: {} }, "eventPattern", /is empty; write fields of an event/],
+      ["an empty pattern", { eventPattern: {} }, "eventPattern", /is empty; write fields of an event/],
       ["a bus without a pattern", { ...daily, eventBusName: "b" }, "eventBusName", /is for `eventPattern`/],
       ["an event's value on a schedule", { ...daily, parameters: { a: "$.x" } }, "parameters.a", /has no event/],
-      ["a place that no event fills", { eventPattern, environment: { A: "<b>" } }, "environment.A", /has <b>, which/],
-      ["an odd path", { eventPattern, environment: { A: "$.x[*]" } }, "environment.A", /\$\.detail\.object\.key/],
+      [
+        "a placeholder that no event fills",
+        { eventPattern, environment: { A: "<b>" } },
+        "environment.A",
+        /has <b>, which/,
+      ],
+      ["an invalid path", { eventPattern, environment: { A: "$.x[*]" } }, "environment.A", /\$\.detail\.object\.key/],
       [
         "Batch's own variables",
         { ...daily, environment: { AWS_BATCH_A: "" } },
         "environment.AWS_BATCH_A",
         /another name/,
       ],
-      ["a job that there is none of", { ...daily, job: "migrate" }, "batch", /no job "migrate"; write `job`/],
-      ["more than Batch takes", { ...daily, parameters: { a: "ä".repeat(15_360) } }, "environment", /30720 of a job/],
+      ["a job that does not exist", { ...daily, job: "migrate" }, "batch", /no job "migrate"; write `job`/],
+      ["more than Batch allows", { ...daily, parameters: { a: "ä".repeat(15_360) } }, "environment", /30720 for a job/],
       [
-        "more than a rule takes",
+        "more than a rule allows",
         { bucket, parameters: { a: "b".repeat(8192) } },
         "environment",
-        /EventBridge takes 8192/,
+        /EventBridge allows 8192/,
       ],
-      ["too many paths", { bucket, parameters: manyPaths }, "environment", /has 101 paths .* takes 100/],
+      ["too many paths", { bucket, parameters: manyPaths }, "environment", /101 paths .* allows 100/],
       ["an array of one", { ...daily, arraySize: 1 }, "arraySize", /2 to 10000/],
       ["too many retries", { ...daily, retries: 186 }, "retries", /0 to 185/],
-      ["a young event", { ...daily, maximumAge: 59 }, "maximumAge", /60 to 86400 seconds/],
+      ["a short maximum age", { ...daily, maximumAge: 59 }, "maximumAge", /60 to 86400 seconds/],
     ];
     for (const [what, args, at, reason] of cases) {
       it(what, () => {

@@ -30,7 +30,7 @@ describe("EmrCluster.access", () => {
     return "";
   }
 
-  it("lets a function add, follow and cancel steps of this cluster alone", async () => {
+  it("lets a function add, follow and cancel steps of this cluster only", async () => {
     const access = new EmrCluster("main", emrArgs()).access("addSteps");
     expect(await resolved(access.environment)).to.deep.equal({ CLUSTER_ID: "main-id" });
     expect(await statementsOf(access)).to.deep.equal([
@@ -43,7 +43,7 @@ describe("EmrCluster.access", () => {
     ]);
   });
 
-  it("lets a function read about the cluster, or end it too", async () => {
+  it("lets a function read the cluster, or terminate it too", async () => {
     const main = new EmrCluster("main", emrArgs());
     const reading = emr("DescribeCluster", "DescribeStep", "ListSteps", "ListInstances");
     expect(await statementsOf(main.access("read"))).to.deep.equal([
@@ -55,7 +55,7 @@ describe("EmrCluster.access", () => {
     ]);
   });
 
-  it("gives several at once, with each action once, and names as told", async () => {
+  it("combines several levels, with each action once and the given names", async () => {
     const access = new EmrCluster("main", emrArgs()).access(["addSteps", "terminate"], { environmentName: "SPARK" });
     expect(await resolved(access.environment)).to.deep.equal({ SPARK: "main-id" });
     const [, { Action }] = await statementsOf(access);
@@ -64,7 +64,7 @@ describe("EmrCluster.access", () => {
     ]);
   });
 
-  it("lets steps be added that run as the only runtime role, and as nobody else", async () => {
+  it("lets steps be added that run as the only runtime role, and as no other", async () => {
     const access = withRoles("daily").access("addSteps");
     expect(await resolved(access.environment)).to.deep.equal({ CLUSTER_ID: "main-id", EXECUTION_ROLE_ARN: daily });
     expect((await statementsOf(access))[0].Condition).to.deep.equal({
@@ -72,7 +72,7 @@ describe("EmrCluster.access", () => {
     });
   });
 
-  it("has the runtime role chosen where there are several", async () => {
+  it("requires a choice among several runtime roles", async () => {
     const main = withRoles("daily", "hourly");
     const access = main.access("addSteps", { runtimeRole: "daily", runtimeRoleEnvironmentName: "ROLE" });
     expect(await resolved(access.environment)).to.deep.equal({ CLUSTER_ID: "main-id", ROLE: daily });
@@ -82,10 +82,10 @@ describe("EmrCluster.access", () => {
     await inputsOf("aws:emr/cluster:Cluster");
   });
 
-  it("says that there are no runtime roles, and where to have some", async () => {
+  it("says that there are no runtime roles, and where to add them", async () => {
     const main = new EmrCluster("main", emrArgs());
     expect(failure(() => main.access("addSteps", { runtimeRole: "daily" }))).to.match(
-      /write `runtimeRole`: one, once `security.runtimeRoles` has it/,
+      /write `runtimeRole`: the name of one that you add to `security.runtimeRoles`/,
     );
     await inputsOf("aws:emr/cluster:Cluster");
   });

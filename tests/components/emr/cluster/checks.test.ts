@@ -12,40 +12,40 @@ describe("an EMR cluster is refused for", () => {
       "a release without IMDSv2",
       emrArgs({ releaseLabel: "emr-6.1.0" }),
       "releaseLabel",
-      /IMDSv2 of its nodes; write emr-6.2.0 or later/,
+      /IMDSv2 on its nodes; write emr-6.2.0 or later/,
     ],
     [
       "a release before Graviton",
       emrArgs({ releaseLabel: "emr-5.29.0" }),
       "core.size",
-      /"xlarge"; emr-5.29.0 does not know m6g; write emr-5.30.0/,
+      /"xlarge"; emr-5.29.0 does not support m6g; write emr-5.30.0/,
     ],
 
     ["no applications", emrArgs({ applications: [] }), "applications", /is empty; write some, .* or leave it out/],
-    ["an application in small letters", emrArgs({ applications: ["spark"] }), "applications[0]", /write "Spark"/],
+    ["an application in lower case", emrArgs({ applications: ["spark"] }), "applications[0]", /write "Spark"/],
     ["an unknown application", emrArgs({ applications: ["Excel"] }), "applications[0]", /does not have; write some of/],
-    ["an application twice", emrArgs({ applications: ["Hive", "Hive"] }), "applications[1]", /there twice/],
+    ["a duplicate application", emrArgs({ applications: ["Hive", "Hive"] }), "applications[1]", /listed twice/],
     [
-      "Trino beside Presto",
+      "Trino with Presto",
       emrArgs({ applications: ["Presto", "Trino"] }),
       "applications[1]",
-      /"Trino" cannot stand beside Presto/,
+      /"Trino" cannot be combined with Presto/,
     ],
     [
-      "Trino before its time",
+      "Trino in a release without it",
       emrArgs({ releaseLabel: "emr-6.3.0", applications: ["Trino"] }),
       "applications[0]",
       /write emr-6.4.0 or later/,
     ],
     [
-      "an application that has gone",
+      "an application that was removed",
       emrArgs({ applications: ["Ganglia"] }),
       "applications[0]",
       /leave it out, or write emr-6.15.0/,
     ],
-    ["PrestoSQL today", emrArgs({ applications: ["PrestoSQL"] }), "applications[0]", /write "Trino"/],
+    ["PrestoSQL in a release with Trino", emrArgs({ applications: ["PrestoSQL"] }), "applications[0]", /write "Trino"/],
     [
-      "Hive in a release of Spark's",
+      "Hive in a Spark release",
       emrArgs({ releaseLabel: "emr-spark-8.0.0", applications: ["Hive"] }),
       "applications[0]",
       /write an emr-7 release/,
@@ -56,7 +56,7 @@ describe("an EMR cluster is refused for", () => {
         `scaling with ${application}`,
         emrArgs({ applications: ["Spark", application], scaling: { minimum: 1, maximum: 4 } }),
         "scaling",
-        new RegExp(`YARN, which does not know of ${application}; leave it out`),
+        new RegExp(`YARN, which does not manage ${application}; leave it out`),
       ],
     ),
     [
@@ -67,47 +67,47 @@ describe("an EMR cluster is refused for", () => {
     ],
 
     [
-      "an available Hive in the cluster",
+      "Hive's database in a highly available cluster",
       emrArgs({ highAvailability: true, applications: ["Spark", "Hive"] }),
       "applications[1]",
       /database outside .* as `hive-site`/,
     ],
     [
-      "an available Trino in the cluster",
+      "Trino's database in a highly available cluster",
       emrArgs({ highAvailability: true, applications: ["Trino"] }),
       "applications[0]",
       /`trino-connector-hive` or `hive-site`/,
     ],
 
-    ["a hasty end", emrArgs({ idleTimeout: 59 }), "idleTimeout", /60 to 604800 seconds, or 0/],
+    ["a short idle timeout", emrArgs({ idleTimeout: 59 }), "idleTimeout", /60 to 604800 seconds, or 0/],
     [
-      "an end with Trino",
+      "an idle timeout with Trino",
       emrArgs({ idleTimeout: 60, applications: ["Trino"] }),
       "idleTimeout",
-      /know of Trino; write 0/,
+      /does not manage Trino; write 0/,
     ],
     [
-      "an end of what is available",
+      "an idle timeout with high availability",
       emrArgs({ idleTimeout: 60, highAvailability: true }),
       "idleTimeout",
       /overridden by EMR/,
     ],
     [
-      "an end of what is guarded",
+      "an idle timeout with termination protection",
       emrArgs({ idleTimeout: 60, terminationProtection: true }),
       "idleTimeout",
-      /`terminationProtection` guards; write 0 or leave it out/,
+      /`terminationProtection` protects; write 0 or leave it out/,
     ],
 
     ["no steps at a time", emrArgs({ stepConcurrency: 0 }), "stepConcurrency", /1 to 256/],
     [
-      "a concurrency that forbids the action",
+      "a concurrency that rules out cancelling",
       withStep({ actionOnFailure: "CANCEL_AND_WAIT" }, { stepConcurrency: 2 }),
       "steps[0].actionOnFailure",
-      /EMR refuses of steps side by side; write "CONTINUE"/,
+      /EMR refuses for concurrent steps; write "CONTINUE"/,
     ],
     [
-      "a concurrency that forbids the end",
+      "a concurrency that rules out terminating",
       withStep({ actionOnFailure: "TERMINATE_CLUSTER" }, { stepConcurrency: 2 }),
       "steps[0].actionOnFailure",
       /leave out `stepConcurrency`/,
@@ -126,10 +126,10 @@ describe("an EMR cluster is refused for", () => {
     ],
     ["a step without a name", withStep({ name: "" }), "steps[0].name", /1 to 256/],
     ["a step that runs nothing", withStep({ command: undefined }), "steps[0]", /write a `command` or a `jar`/],
-    ["a step of no words", withStep({ command: [] }), "steps[0].command", /is empty/],
-    ["a jar beside a command", withStep({ jar: "s3://code/a.jar" }), "steps[0].jar", /write one of/],
-    ["a main class beside a command", withStep({ mainClass: "a.B" }), "steps[0].mainClass", /beside `command`/],
-    ["a jar's arguments beside a command", withStep({ args: ["a"] }), "steps[0].args", /beside `command`/],
+    ["a step with an empty command", withStep({ command: [] }), "steps[0].command", /is empty/],
+    ["a jar with a command", withStep({ jar: "s3://code/a.jar" }), "steps[0].jar", /write one of/],
+    ["a main class with a command", withStep({ mainClass: "a.B" }), "steps[0].mainClass", /combined with `command`/],
+    ["a jar's arguments with a command", withStep({ args: ["a"] }), "steps[0].args", /combined with `command`/],
     [
       "17 bootstrap actions",
       emrArgs({ bootstrapActions: many(17).map(() => ({ name: "one", path: "s3://code/a.sh" })) }),
@@ -155,12 +155,12 @@ describe("an EMR cluster is refused for", () => {
       "configurations.spark-default",
       /write `spark`, `spark-defaults`/,
     ],
-    ["a classification that is none", emrArgs({ configurations: { kafka: {} } }), "configurations.kafka", /such as/],
+    ["an unknown classification family", emrArgs({ configurations: { kafka: {} } }), "configurations.kafka", /such as/],
     [
-      "a catalog of Spark's",
+      "a catalog for Spark",
       emrArgs({ configurations: { "spark-connector-lake": {} } }),
       "configurations.spark-connector-lake",
-      /is no classification/,
+      /is not a classification/,
     ],
     [
       "a catalog without a name",
@@ -169,10 +169,10 @@ describe("an EMR cluster is refused for", () => {
       /`trino-connector-CATALOG`/,
     ],
     [
-      "settings of what is not installed",
+      "settings of an application that is not installed",
       emrArgs({ configurations: { "livy-conf": {} } }),
       "configurations.livy-conf",
-      /is for Livy, not installed here; add it to `applications`/,
+      /is for Livy, which is not installed here; add it to `applications`/,
     ],
 
     ["no subnets", emrArgs({ subnetIds: [] }), "subnetIds", /is empty; write the ids/],
@@ -185,71 +185,71 @@ describe("an EMR cluster is refused for", () => {
       "logUri",
       /write an address in S3, s3:\/\/BUCKET\/PREFIX\//,
     ],
-    ["an image that is none", emrArgs({ imageId: "ubuntu" }), "imageId", /such as ami-0/],
+    ["an image that is not an id", emrArgs({ imageId: "ubuntu" }), "imageId", /such as ami-0/],
     [
-      "a boundary that is none",
+      "a boundary that is not an ARN",
       emrArgs({ permissionsBoundary: "mine" }),
       "permissionsBoundary",
       /is "mine"; write a policy's ARN/,
     ],
     [
-      "a bucket's ARN that is none",
+      "a bucket that is not an ARN",
       emrArgs({
         access: [{ environment: {}, statements: [{ actions: ["s3:GetObject"], resources: ["s3://raw/*"] }] }],
       }),
       "access[0].statements",
-      /"s3:\/\/raw\/\*", no ARN; write one, such as arn:aws:s3:::raw$/,
+      /"s3:\/\/raw\/\*", which is not an ARN; write one, such as arn:aws:s3:::raw$/,
     ],
     [
-      "an ARN of no bucket",
+      "an ARN without a bucket",
       emrArgs({
         access: [{ environment: {}, statements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::"] }] }],
       }),
       "access[0].statements",
-      /"arn:aws:s3:::", no ARN; write one, such as arn:aws:s3:::BUCKET$/,
+      /"arn:aws:s3:::", which is not an ARN; write one, such as arn:aws:s3:::BUCKET$/,
     ],
     [
-      "a role's bucket that is none",
+      "a role's bucket that is not an ARN",
       emrArgs({
         security: {
           runtimeRoles: { a: [{ environment: {}, statements: [{ actions: ["s3:*"], resources: ["raw"] }] }] },
         },
       }),
       "security.runtimeRoles.a[0].statements",
-      /"raw", no ARN/,
+      /"raw", which is not an ARN/,
     ],
   ]);
 
-  it("a name that IAM would refuse, and all mistakes at once", () => {
+  it("a name that IAM would refuse, and reports all mistakes at once", () => {
     const args = emrArgs({ stepConcurrency: 0, rootVolumeSize: 1, subnetIds: [], idleTimeout: 1 });
     const paths = mistakesOf(args, "x y".repeat(20)).map(([path]) => path);
     expect(paths).to.have.members(["name", "name", "stepConcurrency", "subnetIds", "rootVolumeSize", "idleTimeout"]);
   });
 
-  it("what can be told without the release, where the label is wrong", () => {
+  it("mistakes that do not depend on the release, if the label is wrong", () => {
     const paths = mistakesOf(emrArgs({ releaseLabel: "latest", rootVolumeSize: 1 })).map(([path]) => path);
     expect(paths).to.have.members(["releaseLabel", "rootVolumeSize"]);
   });
 });
 
-describe("an EMR cluster is taken", () => {
+describe("an EMR cluster is accepted", () => {
   itTakes([
-    ["with the least", emrArgs()],
+    ["with the minimum", emrArgs()],
     [
-      "with Hive's tables outside of three primary nodes",
+      "with Hive's tables outside a highly available cluster",
       emrArgs({ highAvailability: true, applications: ["Hive"], configurations: { "hive-site": {} } }),
     ],
     [
       "with Trino",
       emrArgs({ applications: ["Trino"], configurations: { "trino-connector-lake": {}, "trino-env": {} } }),
     ],
-    ["that is guarded", emrArgs({ terminationProtection: true, idleTimeout: 0 })],
-    ["with steps side by side", withStep({ actionOnFailure: "CONTINUE" }, { stepConcurrency: 256 })],
+    ["with termination protection", emrArgs({ terminationProtection: true, idleTimeout: 0 })],
+    ["with concurrent steps", withStep({ actionOnFailure: "CONTINUE" }, { stepConcurrency: 256 })],
     ["with a jar", withStep({ command: undefined, jar: "s3://code/a.jar", mainClass: "a.B", args: ["c"] })],
-    ["that ends when a step fails", withStep({ actionOnFailure: "TERMINATE_CLUSTER" })],
+    ["that terminates when a step fails", withStep({ actionOnFailure: "TERMINATE_CLUSTER" })],
     ["with Spark's own release", emrArgs({ releaseLabel: "emr-spark-8.0.0" })],
     [
-      "with what a later release may have",
+      "with what a later release may support",
       emrArgs({
         releaseLabel: "emr-7.99.0",
         applications: ["Spark", "Polaris"],
@@ -258,7 +258,7 @@ describe("an EMR cluster is taken", () => {
       }),
     ],
     [
-      "with what is not known yet",
+      "with values that are not known yet",
       emrArgs({
         vpcId: unknown,
         subnetIds: pulumi.output([]),

@@ -30,17 +30,17 @@ export function withStep(step: Partial<EmrStepArgs>, changes: Partial<EmrCluster
   return emrArgs({ steps: [{ name: "one", command: ["spark-submit"], ...step }], ...changes });
 }
 
-/** The same of groups. */
+/** The same with groups. */
 export function ofGroups(changes: Partial<EmrClusterArgs> = {}): EmrClusterArgs {
   return emrArgs({ instances: "INSTANCE_GROUP", ...changes });
 }
 
-/** What is wrong with a cluster, by property path. */
+/** The mistakes in a cluster, by property path. */
 export function mistakesOf(args: EmrClusterArgs, name?: string): [path: string, reason: string][] {
   return mistakesIn({ type: "EmrCluster", rules: checkCluster }, args, name);
 }
 
-/** A cluster that is refused: the reason that is found at a property's path. */
+/** A cluster that is refused, with the reason that is expected at a property's path. */
 export type Refused = [what: string, args: EmrClusterArgs, path: string, reason: RegExp];
 
 /** Makes a test of each. */
@@ -53,7 +53,7 @@ export function itRefuses(cases: Refused[]): void {
   }
 }
 
-/** Makes a test of each cluster that nothing is wrong with. */
+/** Makes a test of each cluster that has no mistakes. */
 export function itTakes(cases: [what: string, args: EmrClusterArgs][]): void {
   for (const [what, args] of cases) {
     it(what, () => expect(mistakesOf(args)).to.deep.equal([]));

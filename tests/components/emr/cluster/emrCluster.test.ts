@@ -34,7 +34,7 @@ describe("EmrCluster", () => {
   const onDemandSpecifications = [{ allocationStrategy: "lowest-price" }];
   const gp3 = { size: 64, type: "gp3", iops: 3000, volumesPerInstance: 1 };
 
-  it("has Hadoop and Spark on a primary and a core node, in private subnets, and ends itself when idle", async () => {
+  it("has Hadoop and Spark on a primary and a core node, in private subnets, and terminates itself when idle", async () => {
     const { masterInstanceFleet: _, coreInstanceFleet: __, ...inputs } = await cluster(emrArgs());
     expect(inputs).to.deep.equal({
       releaseLabel: "emr-7.10.0",
@@ -60,7 +60,7 @@ describe("EmrCluster", () => {
     });
   });
 
-  it("has fleets of several Graviton types at the full price, with a volume where a type has no disk", async () => {
+  it("has fleets of several On-Demand Graviton types, with a volume where a type has no disk", async () => {
     const instanceTypes = ["m7g.xlarge", "m7gd.2xlarge"];
     const { masterInstanceFleet, coreInstanceFleet } = await cluster(withCore({ instanceTypes, onDemand: 4 }));
     const types = masterInstanceFleet.instanceTypeConfigs.map((one: Registered["inputs"]) => one.instanceType);
@@ -78,7 +78,7 @@ describe("EmrCluster", () => {
     });
   });
 
-  it("takes Spot instances, and those at the full price where there are none in time", async () => {
+  it("takes Spot instances, or On-Demand ones if there are none in time", async () => {
     const { coreInstanceFleet } = await cluster(withCore({ onDemand: 1, spot: 3, bidPercentage: 60 }));
     expect(coreInstanceFleet).to.deep.include({ targetOnDemandCapacity: 1, targetSpotCapacity: 3 });
     expect(coreInstanceFleet.instanceTypeConfigs[0].bidPriceAsPercentageOfOnDemandPrice).to.equal(60);
@@ -124,11 +124,15 @@ describe("EmrCluster", () => {
   });
 
   for (const [what, args, most] of [
-    ["what is there at first", { core: { onDemand: 1 }, task: { spot: 2 } }, 1],
-    ["nothing", { core: { spot: 1 } }, 0],
-    ["one, as none gets lost", { core: { spot: 1 }, scaling: { minimum: 1, maximum: 8, maximumCore: 2 } }, 1],
+    ["the initial size", { core: { onDemand: 1 }, task: { spot: 2 } }, 1],
+    ["no On-Demand capacity", { core: { spot: 1 } }, 0],
+    [
+      "one On-Demand unit, as the provider drops a 0",
+      { core: { spot: 1 }, scaling: { minimum: 1, maximum: 8, maximumCore: 2 } },
+      1,
+    ],
   ] as const) {
-    it(`grows on Spot beyond ${what}, where there is Spot`, async () => {
+    it(`grows on Spot beyond ${what}, if there is Spot`, async () => {
       new EmrCluster("mixed", emrArgs({ scaling: { minimum: 1, maximum: 8 }, ...args }));
       const { computeLimits } = await inputsOf("aws:emr/managedScalingPolicy:ManagedScalingPolicy");
       expect(computeLimits[0].maximumOndemandCapacityUnits).to.equal(most);
@@ -161,7 +165,7 @@ describe("EmrCluster", () => {
     expect(masterInstanceFleet.launchSpecifications).to.not.have.property("spotSpecifications");
   });
 
-  it("outlives a primary node with three of them on different racks, guarded, and then does not end itself", async () => {
+  it("survives the loss of one of three primary nodes on different racks, is protected, and does not terminate itself", async () => {
     const inputs = await cluster(emrArgs({ highAvailability: true }));
     expect(inputs.masterInstanceFleet.targetOnDemandCapacity).to.equal(3);
     expect(inputs).to.deep.include({
@@ -172,7 +176,7 @@ describe("EmrCluster", () => {
     expect(await made("aws:iam/rolePolicyAttachment:RolePolicyAttachment")).to.include("main-placement");
   });
 
-  it("runs steps and scripts, with configurations, an image and what else there is to set", async () => {
+  it("runs steps and scripts, with configurations, an image and all other settings", async () => {
     const inputs = await cluster(
       withStep(
         { actionOnFailure: "TERMINATE_CLUSTER" },
@@ -217,7 +221,7 @@ describe("EmrCluster", () => {
     });
   });
 
-  it("lets nothing into its security groups but what EMR adds and the way of EMR's service", async () => {
+  it("lets nothing into its security groups but what EMR adds and EMR's service", async () => {
     await cluster(emrArgs());
     for (const name of ["main-primary", "main-core"]) {
       const { ingress, egress, ...group } = await inputsOf(groupType, name);
@@ -237,7 +241,7 @@ describe("EmrCluster", () => {
     });
   });
 
-  it("describes its security groups in characters that EC2 takes", async () => {
+  it("describes its security groups in characters that EC2 allows", async () => {
     await cluster(emrArgs());
     const groups = (await resources()).filter(({ type }) => type === groupType).map(({ inputs }) => inputs);
     const rules = groups.flatMap(({ ingress, egress }) => [...ingress, ...egress]);
@@ -246,7 +250,7 @@ describe("EmrCluster", () => {
     }
   });
 
-  it("gives its id, its ARN, its primary node, its key and its runtime roles", async () => {
+  it("outputs its id, its ARN, its primary node, its key and its runtime roles", async () => {
     const security = { runtimeRoles: { daily: [] } };
     const { clusterId, clusterArn, kmsKeyArn, runtimeRoleArns, key } = new EmrCluster("main", emrArgs({ security }));
     expect(await resolved(clusterId)).to.equal("main-id");
@@ -256,7 +260,7 @@ describe("EmrCluster", () => {
     expect(key).to.not.equal(undefined);
   });
 
-  it("tags everything, what it starts too", async () => {
+  it("tags everything, including what it starts", async () => {
     const tags = { team: "a" };
     const { tags: ofCluster } = await cluster(
       withTask({ spot: 1 }, { tags, alarmTopicArns: ["arn:topic"], security: { runtimeRoles: { daily: [] } } }),
@@ -267,18 +271,18 @@ describe("EmrCluster", () => {
     expect(taggable.filter(({ inputs }) => inputs.tags?.team !== "a").map(({ type }) => type)).to.deep.equal([]);
   });
 
-  it("says what is wrong before anything is registered", async () => {
+  it("reports mistakes before anything is registered", async () => {
     const found = mistakes(() => new EmrCluster("main", emrArgs({ core: { instanceTypes: ["m5.xlarge"] } })));
     expect(found.map(([path]) => path)).to.deep.equal(["core.instanceTypes[0]"]);
     expect(await resources()).to.deep.equal([]);
   });
 
-  it("only reads the outputs of a cluster that another program made", async () => {
+  it("only reads the outputs of a cluster that another program created", async () => {
     const urn = "urn:pulumi:stack::project::pulumi-graviton:index:EmrCluster::main";
     const main = new EmrCluster("main", emrArgs(), { urn });
     expect(main).to.include.keys("clusterId", "clusterArn", "primaryDns", "kmsKeyArn", "runtimeRoleArns");
     expect(main).not.to.have.property("cluster");
-    expect(() => main.access("read")).to.throw("call it where the cluster is made");
+    expect(() => main.access("read")).to.throw("call it where the cluster is created");
     expect(await made(clusterType)).to.deep.equal([]);
   });
 });

@@ -22,14 +22,14 @@ const access = (action: string): FunctionAccess[] => [
   { environment: { A: "1" }, statements: [{ actions: [action], resources: ["arn:aws:s3:::raw"] }] },
 ];
 
-describe("what EmrCluster secures and tells", () => {
+describe("the security and the notices of EmrCluster", () => {
   beforeEach(startMocks);
 
   async function policy(name: string): Promise<Statement[]> {
     return JSON.parse((await inputsOf("aws:iam/rolePolicy:RolePolicy", name)).policy).Statement;
   }
 
-  /** What is allowed on which resources, by the first action. */
+  /** The resources of a policy's statements, by their first action. */
   async function granted(name: string): Promise<Record<string, string[]>> {
     const statements = (await policy(name)).map(({ Action, Resource }) => [Action[0], Resource]);
     return Object.fromEntries(statements) as Record<string, string[]>;
@@ -45,7 +45,7 @@ describe("what EmrCluster secures and tells", () => {
     return JSON.parse(inputs.configuration);
   }
 
-  it("encrypts what is at rest with a key of its own, rotated, and demands IMDSv2", async () => {
+  it("encrypts data at rest with its own, rotated key, and requires IMDSv2", async () => {
     const { EncryptionConfiguration, InstanceMetadataServiceConfiguration } = await configuration();
     const { S3EncryptionConfiguration, LocalDiskEncryptionConfiguration } =
       EncryptionConfiguration.AtRestEncryptionConfiguration;
@@ -58,7 +58,7 @@ describe("what EmrCluster secures and tells", () => {
     expect(Principal).to.deep.equal({ AWS: "arn:aws:iam::123456789012:root" });
   });
 
-  it("takes a key and certificates, and the nodes may fetch these", async () => {
+  it("accepts a key and certificates, which the nodes may fetch", async () => {
     const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/k";
     const security = { kmsKeyArn, certificates: "s3://code/certificates.zip" };
     const bootstrapActions = [{ name: "prepare", path: "s3://code/prepare.sh" }];
@@ -71,7 +71,7 @@ describe("what EmrCluster secures and tells", () => {
     expect(nodes["kms:Encrypt"]).to.deep.equal([kmsKeyArn]);
   });
 
-  it("sets Kerberos up", async () => {
+  it("sets up Kerberos", async () => {
     const { AuthenticationConfiguration } = await configuration({
       security: { kerberos: { realm: "EXAMPLE.COM", kdcAdminPassword: "secret", ticketLifetimeHours: 8 } },
     });
@@ -81,7 +81,7 @@ describe("what EmrCluster secures and tells", () => {
     expect(kerberosAttributes).to.deep.equal({ realm: "EXAMPLE.COM", kdcAdminPassword: "secret" });
   });
 
-  it("lets EMR act for this account and region alone, start the nodes and encrypt their volumes", async () => {
+  it("lets EMR act for this account and region only, start the nodes and encrypt their volumes", async () => {
     await configuration();
     expect((await trusted("main-service")).Condition).to.deep.equal({
       StringEquals: { "aws:SourceAccount": "123456789012" },
@@ -107,15 +107,15 @@ describe("what EmrCluster secures and tells", () => {
       "kms:Encrypt": [arn("kms", "main")],
     });
     const { name, role } = await inputsOf("aws:iam/instanceProfile:InstanceProfile");
-    expect(name, "EMR looks for a role of the profile's name").to.equal(role);
+    expect(name, "EMR looks for a role with the profile's name").to.equal(role);
   });
 
-  it("lets the nodes send metrics where the agent of CloudWatch is installed", async () => {
+  it("lets the nodes send metrics where the CloudWatch agent is installed", async () => {
     await configuration({ applications: ["Spark", "AmazonCloudWatchAgent"] });
     expect((await granted("main-nodes"))["cloudwatch:PutMetricData"]).to.deep.equal(["*"]);
   });
 
-  it("has roles for steps, which the nodes take on", async () => {
+  it("has roles for steps, which the nodes assume", async () => {
     const { AuthorizationConfiguration } = await configuration({
       security: {
         runtimeRoles: { daily: access("s3:GetObject") },
@@ -146,7 +146,7 @@ describe("what EmrCluster secures and tells", () => {
     );
   });
 
-  it("tells topics of failed steps and of an end by an error, and of what did not get through", async () => {
+  it("notifies topics of failed steps, of a termination by an error, and of notices that were not delivered", async () => {
     await configuration({ alarmTopicArns: [topic] });
     const pattern = async (name: string) => JSON.parse((await inputsOf(ruleType, name)).eventPattern);
     expect(await pattern("main-failed-step")).to.deep.equal({
@@ -162,7 +162,7 @@ describe("what EmrCluster secures and tells", () => {
     ]);
   });
 
-  it("tells topics of lost nodes, lost data and full disks", async () => {
+  it("notifies topics of lost nodes, lost data and full disks", async () => {
     await configuration({ alarmTopicArns: [topic] });
     const lost = await inputsOf(alarmType, "main-lost-nodes");
     expect(lost).to.deep.include({
@@ -177,13 +177,13 @@ describe("what EmrCluster secures and tells", () => {
   });
 
   const idleAlarms: [what: string, changes: Partial<EmrClusterArgs>, periods?: number][] = [
-    ["half an hour after it should have ended", {}, 18],
-    ["after a day where it is to stay", { idleTimeout: 0 }, 288],
-    ["never where it may idle for longer than a day", { idleTimeout: 172_800 }],
-    ["never with Trino, of whose work the metric does not know", { applications: ["Trino"] }],
+    ["notifies topics of an idle cluster half an hour after it should have terminated", {}, 18],
+    ["notifies topics of an idle cluster after a day if it has no idle timeout", { idleTimeout: 0 }, 288],
+    ["does not report a cluster that may be idle for longer than a day", { idleTimeout: 172_800 }],
+    ["does not report an idle cluster with Trino, whose work the metric does not include", { applications: ["Trino"] }],
   ];
   for (const [what, changes, periods] of idleAlarms) {
-    it(`tells topics of an idle cluster ${what}`, async () => {
+    it(what, async () => {
       await configuration({ ...changes, alarmTopicArns: [topic] });
       const idle = (await resources()).find(({ name }) => name === "main-idle")?.inputs;
       expect(idle?.evaluationPeriods).to.equal(periods);
@@ -191,12 +191,12 @@ describe("what EmrCluster secures and tells", () => {
     });
   }
 
-  it("tells nobody by default", async () => {
+  it("notifies nobody by default", async () => {
     await configuration();
     expect((await resources()).filter(({ type }) => type.startsWith("aws:cloudwatch"))).to.deep.equal([]);
   });
 
-  it("gives the policy pack nothing to find, of fleets, of groups and of three primary nodes", async () => {
+  it("violates no policy with fleets, groups or three primary nodes", async () => {
     const given = { alarmTopicArns: [topic], security: { certificates: "s3://code/certificates.zip" } };
     new EmrCluster("fleets", withTask({ spot: 2 }, { ...given, scaling: { minimum: 1, maximum: 9 } }));
     new EmrCluster("groups", ofGroups({ ...given, task: { onDemand: 1 }, access: access("s3:GetObject") }));

@@ -61,7 +61,7 @@ describe("what EmrCluster registers", function () {
     graph = await registered("EmrCluster", clusters);
   });
 
-  it("passes the constraints of botocore's model of the API", function () {
+  it("satisfies the constraints of botocore's model of the API", function () {
     if (!pythonHas("botocore")) return this.skip();
     const all = graph.resources.flatMap((resource) => {
       const request = requestOf(resource);
@@ -74,7 +74,7 @@ describe("what EmrCluster registers", function () {
     expect(requestMistakes("emr", all)).to.equal("");
   });
 
-  describe("is taken by moto through the SDK", () => {
+  describe("is accepted by moto through the SDK", () => {
     let moto: Moto;
     let client: EMRClient;
     let subnet: string;
@@ -92,7 +92,7 @@ describe("what EmrCluster registers", function () {
       moto?.stop();
     });
 
-    /** moto looks for the subnet, and there is none but its own. */
+    /** moto looks for the subnet, and has only its own. */
     function run(name: string, changes: Partial<RunJobFlowCommandInput> = {}) {
       const request = made<RunJobFlowCommandInput>(graph, name, clusterType);
       const Instances = { ...request.Instances, Ec2SubnetId: subnet, Ec2SubnetIds: undefined };
@@ -137,7 +137,7 @@ describe("what EmrCluster registers", function () {
   });
 });
 
-/** The request that makes a resource. */
+/** The request that creates a resource. */
 function made<Request>(graph: Graph, name: string, type: string): Request {
   const [, request] = requestOf(named(graph, name, type)) ?? [];
   return request as Request;

@@ -6,7 +6,7 @@ const many = (count: number) => Array.from({ length: count }, (_, index) => inde
 describe("the nodes of an EMR cluster are refused for", () => {
   itRefuses([
     [
-      "an odd way of instances",
+      "an unknown kind of instances",
       emrArgs({ instances: "FLEET" as "INSTANCE_FLEET" }),
       "instances",
       /"INSTANCE_GROUP" or/,
@@ -28,10 +28,10 @@ describe("the nodes of an EMR cluster are refused for", () => {
       "a size that no family has",
       withCore({ size: "24xlarge", workload: "storage", instanceTypes: undefined }, { releaseLabel: "emr-6.6.0" }),
       "core.size",
-      /emr-6.6.0 does not know i8g; write emr-6.10.0/,
+      /emr-6.6.0 does not support i8g; write emr-6.10.0/,
     ],
     [
-      "a size that is none",
+      "a size that does not exist",
       withCore({ size: "big" }),
       "core.size",
       /no type for "general" has; write xlarge, 2xlarge, .* or 48xlarge$/,
@@ -44,7 +44,7 @@ describe("the nodes of an EMR cluster are refused for", () => {
     ],
     ["an x86 type", withCore({ instanceTypes: ["m5.2xlarge"] }), "core.instanceTypes[0]", /x86; write "m7g.2xlarge"/],
     [
-      "an x86 type that nothing replaces",
+      "an x86 type without an equivalent",
       withCore({ instanceTypes: ["p5.48xlarge"] }),
       "core.instanceTypes[0]",
       /not Graviton; write one such as/,
@@ -62,12 +62,12 @@ describe("the nodes of an EMR cluster are refused for", () => {
       "core.instanceTypes[0]",
       /no such size; write xlarge, .* or 16xlarge$/,
     ],
-    ["bare metal", withCore({ instanceTypes: ["m7g.metal"] }), "core.instanceTypes[0]", /no bare metal/],
+    ["bare metal", withCore({ instanceTypes: ["m7g.metal"] }), "core.instanceTypes[0]", /does not run on bare metal/],
     [
-      "a type twice",
+      "a duplicate type",
       withCore({ instanceTypes: ["m7g.xlarge", "m7g.xlarge"] }),
       "core.instanceTypes[1]",
-      /there twice; write it once/,
+      /listed twice; write it once/,
     ],
     ["no types", withCore({ instanceTypes: [] }), "core.instanceTypes", /is empty; write 1 to 30 types/],
     [
@@ -77,34 +77,34 @@ describe("the nodes of an EMR cluster are refused for", () => {
       /has 31; write 1 to 30 types/,
     ],
     [
-      "a workload beside types",
+      "a workload with types",
       withCore({ instanceTypes: ["m7g.xlarge"], workload: "cpu" }),
       "core.workload",
-      /beside `instanceTypes`/,
+      /with `instanceTypes`/,
     ],
     [
-      "a size beside types",
+      "a size with types",
       withCore({ instanceTypes: ["m7g.xlarge"], size: "xlarge" }),
       "core.size",
       /write one of them/,
     ],
 
     [
-      "two types of a group",
+      "two types in a group",
       ofGroups({ core: { instanceTypes: ["m7g.xlarge", "m6g.xlarge"] } }),
       "core.instanceTypes",
       /has 2; write one, or/,
     ],
     ["Spot in a group", ofGroups({ core: { spot: 1 } }), "core.spot", /is for fleets; leave it out, or write/],
 
-    ["less than none", withCore({ onDemand: -1 }), "core.onDemand", /from 0 to 10000 units/],
+    ["a negative number", withCore({ onDemand: -1 }), "core.onDemand", /from 0 to 10000 units/],
     ["half a node", withCore({ spot: 0.5 }), "core.spot", /whole number from 0/],
     ["no core nodes", withCore({ onDemand: 0 }), "core", /has no units; write 1 or more/],
-    ["task nodes that are none", withTask({}), "task", /or leave `task` out/],
+    ["zero task nodes", withTask({}), "task", /or leave `task` out/],
     ["two primary nodes", emrArgs({ primary: { onDemand: 2 } }), "primary", /has 2 units; write 1 .* three$/],
     ["a bid of nothing", withCore({ spot: 1, bidPercentage: 0 }), "core.bidPercentage", /from 1 to 100 percent/],
     ["a bid without Spot", withCore({ bidPercentage: 50 }), "core.bidPercentage", /does nothing without `spot`/],
-    ["a hasty timeout", withCore({ spot: 1, spotTimeoutMinutes: 4 }), "core.spotTimeoutMinutes", /5 to 1440 minutes/],
+    ["a short timeout", withCore({ spot: 1, spotTimeoutMinutes: 4 }), "core.spotTimeoutMinutes", /5 to 1440 minutes/],
     [
       "an unknown strategy",
       withCore({ spot: 1, spotAllocationStrategy: "best" as "diversified" }),
@@ -126,9 +126,9 @@ describe("the nodes of an EMR cluster are refused for", () => {
       "core.volumes[0].type",
       /"gp3", "io1" or "st1"/,
     ],
-    ["a slow gp3", withCore({ volumes: [{ size: 64, iops: 100 }] }), "core.volumes[0].iops", /3000 to 16000/],
+    ["a slow gp3 volume", withCore({ volumes: [{ size: 64, iops: 100 }] }), "core.volumes[0].iops", /3000 to 16000/],
     [
-      "operations of st1",
+      "operations for st1",
       withCore({ volumes: [{ type: "st1", size: 500, iops: 500 }] }),
       "core.volumes[0].iops",
       /not for st1/,
@@ -140,16 +140,16 @@ describe("the nodes of an EMR cluster are refused for", () => {
       /is missing/,
     ],
     [
-      "too many operations a GiB",
+      "too many operations per GiB",
       withCore({ volumes: [{ type: "io1", size: 10, iops: 501 }] }),
       "core.volumes[0].iops",
-      /100 to 500, as 10 GiB of io1 take/,
+      /100 to 500, as 10 GiB of io1 allow/,
     ],
     [
       "two kinds of disks in a fleet",
       withCore({ volumes: [{ size: 64 }, { size: 500, type: "st1" }] }),
       "core.volumes",
-      /a fleet takes one; write one with a `count`, or/,
+      /a fleet allows one; write one with a `count`, or/,
     ],
     ["no disk", withCore({ volumes: [{ size: 64, count: 0 }] }), "core.volumes[0].count", /1 to 25/],
     [
@@ -161,24 +161,24 @@ describe("the nodes of an EMR cluster are refused for", () => {
         ],
       }),
       "core.volumes",
-      /come to 26; EMR takes 25/,
+      /come to 26; EMR allows 25/,
     ],
     ["a small root disk", emrArgs({ rootVolumeSize: 10 }), "rootVolumeSize", /15 to 100 GiB/],
 
     [
-      "two available primary nodes",
+      "two highly available primary nodes",
       emrArgs({ highAvailability: true, primary: { onDemand: 2 } }),
       "primary.onDemand",
       /is 2; .* 3/,
     ],
     [
-      "available primary nodes on Spot",
+      "highly available primary nodes on Spot",
       emrArgs({ highAvailability: true, primary: { spot: 3 } }),
       "primary.spot",
-      /full price only/,
+      /On-Demand only/,
     ],
     [
-      "available fleets before their time",
+      "highly available fleets in a release without them",
       emrArgs({ highAvailability: true, releaseLabel: "emr-6.10.0" }),
       "highAvailability",
       /write emr-6.12.0 or later, or `instances: "INSTANCE_GROUP"`/,
@@ -188,7 +188,7 @@ describe("the nodes of an EMR cluster are refused for", () => {
 
 describe("the scaling of an EMR cluster is refused for", () => {
   itRefuses([
-    ["scaling from nothing", emrArgs({ scaling: { minimum: 0, maximum: 4 } }), "scaling.minimum", /from 1/],
+    ["scaling from zero", emrArgs({ scaling: { minimum: 0, maximum: 4 } }), "scaling.minimum", /from 1/],
     [
       "scaling backwards",
       emrArgs({ scaling: { minimum: 5, maximum: 4 } }),
@@ -202,13 +202,13 @@ describe("the scaling of an EMR cluster is refused for", () => {
       /is 5; write up to 4/,
     ],
     [
-      "more at full price than nodes",
+      "more On-Demand nodes than nodes",
       emrArgs({ scaling: { minimum: 1, maximum: 4, maximumOnDemand: 5 } }),
       "scaling.maximumOnDemand",
       /is 5; write up to 4/,
     ],
     [
-      "vCPUs of fleets",
+      "vCPUs for fleets",
       emrArgs({ scaling: { minimum: 1, maximum: 3, unit: "VCPU" } }),
       "scaling.unit",
       /is for groups; leave it out/,
@@ -220,13 +220,13 @@ describe("the scaling of an EMR cluster is refused for", () => {
       /"Instances" or "VCPU"/,
     ],
     [
-      "none at full price beside a limit of core nodes",
+      "no On-Demand nodes with a limit on core nodes",
       withCore({ spot: 1 }, { scaling: { minimum: 1, maximum: 9, maximumCore: 3, maximumOnDemand: 0 } }),
       "scaling.maximumOnDemand",
-      /gets lost beside `maximumCore`; write 1 or more/,
+      /gets lost with `maximumCore`; write 1 or more/,
     ],
     [
-      "scaling below what is there at first",
+      "scaling below the initial size",
       withTask({ spot: 4 }, { scaling: { minimum: 1, maximum: 4 } }),
       "scaling.maximum",
       /is 4, but the cluster begins with 5; write 5 or more/,
@@ -238,7 +238,7 @@ describe("the scaling of an EMR cluster is refused for", () => {
       /begins with 3/,
     ],
     [
-      "fewer at full price than at first",
+      "fewer On-Demand nodes than at first",
       withCore({ onDemand: 3 }, { scaling: { minimum: 1, maximum: 9, maximumOnDemand: 0 } }),
       "scaling.maximumOnDemand",
       /is 0, but the cluster begins with 3/,
@@ -250,29 +250,29 @@ describe("the scaling of an EMR cluster is refused for", () => {
       /begins with 16/,
     ],
     [
-      "fewer vCPUs than at first of task nodes too",
+      "fewer vCPUs than at first, including task nodes",
       ofGroups({ task: { onDemand: 1, size: "8xlarge" }, scaling: { minimum: 4, maximum: 20, unit: "VCPU" } }),
       "scaling.maximum",
       /begins with 36/,
     ],
   ]);
 
-  it("vCPUs of fleets, and not for their number", () => {
+  it("vCPUs for fleets, but not for their number", () => {
     const found = mistakesOf(emrArgs({ scaling: { minimum: 1, maximum: 3, unit: "VCPU" } }));
     expect(found.map(([path]) => path)).to.deep.equal(["scaling.unit"]);
   });
 });
 
-describe("the nodes of an EMR cluster are taken", () => {
+describe("the nodes of an EMR cluster are accepted", () => {
   itTakes([
-    ["with the least", emrArgs()],
+    ["with the minimum", emrArgs()],
     [
-      "of groups",
+      "in groups",
       ofGroups({ core: { onDemand: 2 }, task: { instanceTypes: ["c7g.4xlarge"], onDemand: 2, volumes: [] } }),
     ],
-    ["of groups with two kinds of disks", ofGroups({ core: { volumes: [{ size: 64 }, { size: 500, type: "st1" }] } })],
-    ["with disks beside disks", withCore({ instanceTypes: ["m7gd.xlarge"], volumes: [{ size: 64, iops: 4000 }] })],
-    ["with a small gp3 at its usual speed", withCore({ volumes: [{ size: 5, iops: 3000 }] })],
+    ["in groups with two kinds of disks", ofGroups({ core: { volumes: [{ size: 64 }, { size: 500, type: "st1" }] } })],
+    ["with volumes besides disks", withCore({ instanceTypes: ["m7gd.xlarge"], volumes: [{ size: 64, iops: 4000 }] })],
+    ["with a small gp3 volume at its default speed", withCore({ volumes: [{ size: 5, iops: 3000 }] })],
     ["with a workload for each role", emrArgs({ workload: "storage", core: { workload: "memory", size: "16xlarge" } })],
     ["that scales groups by vCPUs", ofGroups({ scaling: { minimum: 4, maximum: 64, maximumCore: 4, unit: "VCPU" } })],
     [

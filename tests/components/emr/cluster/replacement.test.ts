@@ -12,8 +12,8 @@ const clusterType = "aws:emr/cluster:Cluster";
 const scaling = { minimum: 1, maximum: 4 };
 
 /**
- * Pulumi makes what replaces a resource, updates what depends on it, and then deletes the old one; it deletes in the
- * reverse of the dependencies. So: new cluster, what watches it, old cluster, and IAM and the network last.
+ * Pulumi creates the replacement of a resource, updates its dependents, and then deletes the old one; it deletes in the
+ * reverse order of dependencies. So: new cluster, what watches it, old cluster, and IAM and the network last.
  */
 describe("the replacement of an EMR cluster", function () {
   this.timeout(60_000);
@@ -30,13 +30,13 @@ describe("the replacement of an EMR cluster", function () {
 
   const ignored = (name: string, type: string) => named(graph, name, type).options.ignoreChanges ?? [];
 
-  it("can make the new one beside the old one: no name is fixed, and none but the only policy is deleted first", () => {
+  it("can create the new one alongside the old one: no name is fixed, and only the scaling policy is deleted first", () => {
     const made = graph.resources.filter(({ type }) => /^aws:(emr|iam|ec2|kms)\//.test(type));
     expect(made).to.have.length.above(40);
     for (const { name, type, inputs, outputs, options } of made) {
       const physical = outputs.name ?? name;
       const free = inputs.name === undefined || (inputs.name === physical && inputs.name !== name);
-      // The names of nodes within their cluster, and that of an instance profile, which is its role's.
+      // The names of nodes are within their cluster, and that of an instance profile is its role's.
       const inner = /^aws:emr\/instance/.test(type) || /instanceProfile/.test(type);
       expect(free || inner, `${type} ${name}`).to.equal(true);
       const unnamed = /managedScalingPolicy/.test(type);
@@ -44,7 +44,7 @@ describe("the replacement of an EMR cluster", function () {
     }
   });
 
-  it("keeps what the machines run as and in until they have gone", () => {
+  it("keeps the machines' roles and network until they are gone", () => {
     const { dependencies } = named(graph, "fleets", clusterType);
     for (const [name, type] of [
       ["fleets-nodes", "aws:iam/instanceProfile:InstanceProfile"],
@@ -68,7 +68,7 @@ describe("the replacement of an EMR cluster", function () {
     expect(rule.propertyDependencies.eventPattern).to.include(urn);
   });
 
-  it("takes neither task nodes nor limits out of a cluster that ends", () => {
+  it("removes neither task nodes nor limits from a cluster that terminates", () => {
     const { urn } = named(graph, "fleets", clusterType);
     const fleet = only(graph, "aws:emr/instanceFleet:InstanceFleet");
     const policy = named(graph, "fleets", "aws:emr/managedScalingPolicy:ManagedScalingPolicy");
@@ -88,7 +88,7 @@ describe("the replacement of an EMR cluster", function () {
     expect(ignored("groups-task", "aws:emr/instanceGroup:InstanceGroup")).to.have.members(["instanceCount"]);
   });
 
-  it("does not happen because functions have added steps, nor a change because EMR has added rules", () => {
+  it("does not happen because functions have added steps, nor an update because EMR has added rules", () => {
     for (const { name, options } of resourcesOfType(graph, clusterType)) {
       expect(options.ignoreChanges, name).to.include("steps");
     }
@@ -98,7 +98,7 @@ describe("the replacement of an EMR cluster", function () {
     }
   });
 
-  it("happens for another fleet of task nodes, which a cluster takes once, but not for another size", () => {
+  it("happens for another fleet of task nodes, which a cluster accepts once, but not for another size", () => {
     const small = fixedTaskFleet(withTask({ spot: 1 }));
     expect(fixedTaskFleet(withTask({ spot: 4 }))).to.equal(small);
     expect(fixedTaskFleet(withTask({ spot: 1, workload: "cpu" }))).to.not.equal(small);
@@ -107,7 +107,7 @@ describe("the replacement of an EMR cluster", function () {
     expect(fixedTaskFleet(ofGroups({ task: { onDemand: 1 } }))).to.equal(undefined);
   });
 
-  it("is triggered by that", async () => {
+  it("is triggered by a digest of that fleet", async () => {
     await startMocks();
     const triggers: unknown[] = [];
     const look = ({ type, opts }: pulumi.ResourceTransformationArgs) => {

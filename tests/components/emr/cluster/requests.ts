@@ -4,12 +4,12 @@ import { inputsOf } from "../../../helpers/components/registered";
 type Inputs = ReturnType<typeof inputsOf>;
 type Request = Record<string, unknown>;
 
-/** The request that the provider makes of a resource's inputs, whose names differ from the API's. */
+/** The request that the provider makes from a resource's inputs, whose names differ from the API's. */
 export function requestOf(resource: Resource): [operation: string, request: Request] | undefined {
   const make = requests[resource.type];
   if (!make) return undefined;
   const [operation, request] = make(inputsOf(resource), String(resource.outputs.name));
-  // Without what is undefined, as on the wire.
+  // Without undefined properties, as on the wire.
   return [operation, JSON.parse(JSON.stringify(request))];
 }
 
@@ -111,7 +111,7 @@ function ebsOf(volumes: Inputs[] = []): Request {
   return { EbsBlockDeviceConfigs: configs };
 }
 
-/** The same with names that begin with a capital. */
+/** The value with names that begin with a capital letter. */
 function capitals(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(capitals);
   if (typeof value !== "object" || value === null) return value;

@@ -17,7 +17,7 @@ describe("the security of an EMR cluster is refused for", () => {
       "a key's alias",
       guarded({ kmsKeyArn: "alias/emr" }),
       "security.kmsKeyArn",
-      /whole ARN, .* neither an id nor an alias/,
+      /full ARN, .* neither an id nor an alias/,
     ],
     [
       "certificates on this machine",
@@ -32,7 +32,7 @@ describe("the security of an EMR cluster is refused for", () => {
       /write the address of a file in S3/,
     ],
     [
-      "a realm in small letters",
+      "a realm in lower case",
       guarded({ kerberos: { ...kerberos, realm: "example.com" } }),
       "security.kerberos.realm",
       /in capitals, such as EXAMPLE.COM/,
@@ -44,31 +44,31 @@ describe("the security of an EMR cluster is refused for", () => {
       /write a secret/,
     ],
     [
-      "tickets of no time",
+      "tickets without a lifetime",
       guarded({ kerberos: { ...kerberos, ticketLifetimeHours: 0 } }),
       "security.kerberos.ticketLifetimeHours",
       /is 0; write a whole number of hours, 1 or more/,
     ],
     [
-      "Kerberos of what is available",
+      "Kerberos with high availability",
       guarded({ kerberos }, { highAvailability: true }),
       "security.kerberos",
       /on one primary node/,
     ],
     [
-      "Lake Formation before its time",
+      "Lake Formation in a release without it",
       guarded({ lakeFormation: true, certificates, runtimeRoles }, { releaseLabel: "emr-6.14.0" }),
       "security.lakeFormation",
       /write emr-6.15.0 or later/,
     ],
     [
-      "Lake Formation in the open",
+      "Lake Formation without encryption in transit",
       guarded({ lakeFormation: true, runtimeRoles }),
       "security.lakeFormation",
       /certificates/,
     ],
     [
-      "Lake Formation of nobody",
+      "Lake Formation without runtime roles",
       guarded({ lakeFormation: true, certificates }),
       "security.lakeFormation",
       /runtimeRoles/,
@@ -80,7 +80,7 @@ describe("the security of an EMR cluster is refused for", () => {
       /add Spark/,
     ],
     [
-      "runtime roles before their time",
+      "runtime roles in a release without them",
       guarded({ runtimeRoles }, { releaseLabel: "emr-6.6.0" }),
       "security.runtimeRoles",
       /write emr-6.7.0 or later/,
@@ -92,10 +92,10 @@ describe("the security of an EMR cluster is refused for", () => {
       /add one of them/,
     ],
     [
-      "runtime roles of what is available",
+      "runtime roles with high availability",
       guarded({ runtimeRoles }, { highAvailability: true }),
       "security.runtimeRoles",
-      /not for `high/,
+      /combined with `high/,
     ],
     [
       "no runtime roles",
@@ -118,7 +118,7 @@ describe("the security of an EMR cluster is refused for", () => {
   ]);
 });
 
-describe("the security of an EMR cluster is taken", () => {
+describe("the security of an EMR cluster is accepted", () => {
   itTakes([
     ["with all of it", guarded({ kmsKeyArn, certificates, kerberos, lakeFormation: true, runtimeRoles })],
     ["with runtime roles for Hive", guarded({ runtimeRoles }, { applications: ["Hive"], releaseLabel: "emr-6.7.0" })],

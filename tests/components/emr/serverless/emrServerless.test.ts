@@ -27,7 +27,7 @@ describe("EmrServerless", () => {
     return JSON.parse((await inputsOf("aws:iam/rolePolicy:RolePolicy")).policy).Statement;
   }
 
-  it("is Spark on arm64 that starts with a job, stops when idle and may cost only so much", async () => {
+  it("is Spark on arm64 that starts with a job, stops when idle and has limited capacity", async () => {
     expect(await application()).to.deep.equal({
       type: "spark",
       releaseLabel: "emr-7.10.0",
@@ -46,7 +46,7 @@ describe("EmrServerless", () => {
     });
   });
 
-  it("gives what it made and nothing more to who asks", async () => {
+  it("outputs what it created and nothing more", async () => {
     const { applicationId, applicationArn: arn, jobRoleArn, securityGroup } = create();
     expect(await resolved(applicationId)).to.equal("spark-id");
     expect(await resolved(arn)).to.equal(applicationArn);
@@ -74,7 +74,7 @@ describe("EmrServerless", () => {
     ]);
   });
 
-  it("takes an image, settings, and neither starts nor stops by itself where told so", async () => {
+  it("accepts an image and settings, and neither starts nor stops by itself when told not to", async () => {
     const imageUri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/spark:1";
     const configurations = { "spark-defaults": { "spark.sql.shuffle.partitions": "64" } };
     const inputs = await application({ imageUri, configurations, autoStart: false, idleMinutes: 0, tags: { a: "b" } });
@@ -89,7 +89,7 @@ describe("EmrServerless", () => {
     });
   });
 
-  it("is in a VPC behind a group of its own that lets nobody in", async () => {
+  it("is in a VPC behind its own security group that lets nobody in", async () => {
     const { networkConfiguration } = await application({ vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] });
     expect(networkConfiguration).to.deep.equal({
       subnetIds: ["subnet-1", "subnet-2"],
@@ -112,7 +112,7 @@ describe("EmrServerless", () => {
     expect((await inputsOf("aws:cloudwatch/logGroup:LogGroup")).retentionInDays).to.equal(30);
   });
 
-  it("lets its own jobs alone have the role", async () => {
+  it("lets only its own jobs assume the role", async () => {
     create({ permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary" });
     const { assumeRolePolicy, permissionsBoundary } = await inputsOf("aws:iam/role:Role");
     const [{ Principal, Condition }] = JSON.parse(assumeRolePolicy).Statement;
@@ -169,19 +169,19 @@ describe("EmrServerless", () => {
     ]);
   });
 
-  it("lets who starts a job use the key of its logs, as EMR demands", async () => {
+  it("lets the caller that starts a job use the key of its logs, as EMR requires", async () => {
     const { statements } = create({ kmsKeyArn: key }).access("startJob");
     expect(statements.at(-1)).to.deep.equal({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key] });
     expect(create({ kmsKeyArn: key }).access("read").statements).to.have.lengthOf(1);
   });
 
-  it("refuses access to a reference, which knows nothing of the key", () => {
+  it("refuses access on a reference, which does not know the key", () => {
     const urn = "urn:pulumi:stack::project::pulumi-graviton:index:EmrServerless::spark";
     const reference = new EmrServerless("spark", { releaseLabel: "emr-7.10.0", access: [] }, { urn });
-    expect(() => reference.access("read")).to.throw("where the application is made");
+    expect(() => reference.access("read")).to.throw("where the application is created");
   });
 
-  it("tells the topics of jobs that fail, wait, or could not be told of", async () => {
+  it("notifies the topics of jobs that fail or wait, and of notices that were not delivered", async () => {
     create({ alarmTopicArns: [topic, "other"] });
     const all = await resources();
     const ofType = (type: string) => all.filter((one) => one.type === type);
@@ -206,13 +206,13 @@ describe("EmrServerless", () => {
     expect(dimensions).to.deep.equal({ ApplicationId: "spark-id", ApplicationName: "spark-1234567" });
   });
 
-  it("waits a quarter of an hour, in which there is never a moment without waiting jobs, before it tells of them", async () => {
+  it("notifies of waiting jobs after a quarter of an hour in which some job was always waiting", async () => {
     create({ alarmTopicArns: [topic] });
     const waiting = await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "spark-waiting");
     expect(waiting).to.deep.include({ statistic: "Minimum", period: 300, evaluationPeriods: 3, threshold: 1 });
   });
 
-  it("looks for an older release's metrics where they are, and makes no rule without topics", async () => {
+  it("reads the metrics of older releases under their own names, and creates no rule without topics", async () => {
     create({ alarmTopicArns: [topic], releaseLabel: "emr-7.9.0" });
     const { dimensions } = await inputsOf("aws:cloudwatch/metricAlarm:MetricAlarm", "spark-waiting");
     expect(dimensions).to.deep.equal({ ApplicationId: "spark-id" });
@@ -222,7 +222,7 @@ describe("EmrServerless", () => {
     expect(types.filter((type) => /EventRule|MetricAlarm/.test(type))).to.deep.equal([]);
   });
 
-  it("gives the policy pack nothing to find", async () => {
+  it("violates no policy", async () => {
     const network = { vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] };
     const initialCapacity = [{ type: "Driver", count: 1 }];
     const spark = create({ kmsKeyArn: key, alarmTopicArns: [topic], initialCapacity, ...network });

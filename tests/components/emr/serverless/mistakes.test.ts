@@ -19,28 +19,28 @@ describe("EmrServerless refuses", () => {
       "half a release label",
       { releaseLabel: "emr-7.1" },
       "releaseLabel",
-      /"emr-7\.1"; write a whole one, such as emr-7\.10\.0/,
+      /"emr-7\.1"; write a complete one, such as emr-7\.10\.0/,
     ],
-    ["the newest release", { releaseLabel: "latest" }, "releaseLabel", /write a whole one/],
+    ["`latest` as a release", { releaseLabel: "latest" }, "releaseLabel", /write a complete one/],
     ["a release before its first", { releaseLabel: "emr-6.5.0" }, "releaseLabel", /write emr-6\.6\.0 or later/],
-    ["an engine that there is none of", { engine: "Trino" as "Spark" }, "engine", /"Trino"; write "Spark" or "Hive"/],
+    ["an engine that does not exist", { engine: "Trino" as "Spark" }, "engine", /"Trino"; write "Spark" or "Hive"/],
     ["Hive in a release without it", { engine: "Hive", releaseLabel: "emr-spark-8.0.0" }, "engine", /lacks; write/],
     ["an image from Docker Hub", { imageUri: "spark:1" }, "imageUri", /write an image in ECR with its tag/],
     ["an image without a tag", { imageUri: imageUri.replace(":1", "") }, "imageUri", /with its tag/],
-    ["an image before they began", { imageUri, releaseLabel: "emr-6.8.0" }, "imageUri", /write emr-6\.9\.0 or later/],
+    [
+      "an image in a release without custom ones",
+      { imageUri, releaseLabel: "emr-6.8.0" },
+      "imageUri",
+      /write emr-6\.9\.0 or later/,
+    ],
     ["no vCPUs", { maximumCapacity: { vcpus: 0 } }, "maximumCapacity.vcpus", /is 0; write a whole number/],
     ["half a GiB", { maximumCapacity: { vcpus: 4, memory: 0.5 } }, "maximumCapacity.memory", /is 0\.5; write/],
-    ["a disk of none", { maximumCapacity: { vcpus: 4, disk: 0 } }, "maximumCapacity.disk", /is 0; write/],
+    ["an empty disk", { maximumCapacity: { vcpus: 4, disk: 0 } }, "maximumCapacity.disk", /is 0; write/],
     ["no workers", workers({ count: 0 }), "initialCapacity[0].count", /is 0; write/],
     ["three vCPUs", workers({ vcpus: 3 }), "initialCapacity[0].vcpus", /is 3; write 1, 2, 4, 8 or 16/],
+    ["too little memory", workers({ vcpus: 4, memory: 7 }), "initialCapacity[0].memory", /with 4 vCPUs write 8 to 30/],
     [
-      "too little memory",
-      workers({ vcpus: 4, memory: 7 }),
-      "initialCapacity[0].memory",
-      /beside 4 vCPUs write 8 to 30/,
-    ],
-    [
-      "memory between steps",
+      "memory between two steps",
       workers({ vcpus: 8, memory: 18 }),
       "initialCapacity[0].memory",
       /16 to 60 in steps of 4 GiB/,
@@ -49,46 +49,46 @@ describe("EmrServerless refuses", () => {
     ["a large disk", workers({ disk: 201 }), "initialCapacity[0].disk", /from 20 to 200 GiB/],
     ["another engine's workers", workers({ type: "TezTask" }), "initialCapacity[0].type", /"Driver" or "Executor"/],
     [
-      "workers of a type twice",
+      "a duplicate type of workers",
       { initialCapacity: [0, 1].map(() => ({ type: "Driver", count: 1 })) },
       "initialCapacity[1].type",
-      /"Driver" is there before/,
+      /"Driver" is listed before/,
     ],
     [
       "more workers than the default limit",
       { initialCapacity: [{ type: "Executor", count: 9, memory: 4 }] },
       "initialCapacity",
-      /has 18 vCPUs in all, and `maximumCapacity` 16; raise that/,
+      /has 18 vCPUs in all, but `maximumCapacity` has 16; raise that/,
     ],
     [
       "more memory than the limit",
       { maximumCapacity: { vcpus: 4 }, initialCapacity: [{ type: "Driver", count: 2, memory: 9 }] },
       "initialCapacity",
-      /18 GiB of memory in all, and `maximumCapacity` 16/,
+      /18 GiB of memory in all, but `maximumCapacity` has 16/,
     ],
     [
       "more disk than the limit",
       { maximumCapacity: { vcpus: 4, disk: 30 }, initialCapacity: [{ type: "Driver", count: 2 }] },
       "initialCapacity",
-      /40 GiB of disk in all, and `maximumCapacity` 30/,
+      /40 GiB of disk in all, but `maximumCapacity` has 30/,
     ],
-    ["to wait more than a week", { idleMinutes: 10_081 }, "idleMinutes", /0 never stops it/],
-    ["a VPC without subnets", { vpcId: "vpc-1" }, "subnetIds", /is missing beside `vpcId`/],
-    ["subnets without their VPC", { subnetIds: ["subnet-1"] }, "vpcId", /is missing beside `subnetIds`/],
+    ["waiting more than a week", { idleMinutes: 10_081 }, "idleMinutes", /0 never stops it/],
+    ["a VPC without subnets", { vpcId: "vpc-1" }, "subnetIds", /is missing, although `vpcId` is given/],
+    ["subnets without their VPC", { subnetIds: ["subnet-1"] }, "vpcId", /is missing, although `subnetIds` is given/],
     ["no subnets", { vpcId: "vpc-1", subnetIds: [] }, "subnetIds", /is empty; write 1 to 16/],
-    ["settings of nothing", { configurations: { "spark-defaults": {} } }, "configurations.spark-defaults", /is empty/],
-    ["a key's alias", { kmsKeyArn: "alias/logs" }, "kmsKeyArn", /write a key's whole ARN/],
+    ["empty settings", { configurations: { "spark-defaults": {} } }, "configurations.spark-defaults", /is empty/],
+    ["a key's alias", { kmsKeyArn: "alias/logs" }, "kmsKeyArn", /write a key's full ARN/],
     [
-      "a boundary that is none",
+      "a boundary that is not an ARN",
       { permissionsBoundary: "mine" },
       "permissionsBoundary",
       /is "mine"; write a policy's ARN/,
     ],
     [
-      "a bucket's ARN that is none",
+      "a bucket that is not an ARN",
       { access: [{ environment: {}, statements: [{ actions: ["s3:GetObject"], resources: ["raw"] }] }] },
       "access[0].statements",
-      /"raw", no ARN; write one, such as arn:aws:s3:::raw$/,
+      /"raw", which is not an ARN; write one, such as arn:aws:s3:::raw$/,
     ],
     ["a week and a half of logs", { logRetentionDays: 10 }, "logRetentionDays", /is 10; write 0, 1, 3/],
   ];
@@ -102,7 +102,7 @@ describe("EmrServerless refuses", () => {
     });
   }
 
-  it("a name that AWS would not take", () => {
+  it("a name that AWS would not allow", () => {
     expect(mistakes(() => new EmrServerless("a b", args({})))[0]?.[1]).to.match(/"a b" has characters/);
     expect(mistakes(() => new EmrServerless("a".repeat(57), args({})))[0]?.[1]).to.match(/write at most 56/);
   });
@@ -119,7 +119,7 @@ describe("EmrServerless refuses", () => {
   });
 });
 
-describe("EmrServerless takes", () => {
+describe("EmrServerless accepts", () => {
   const found = (changes: Partial<EmrServerlessArgs>) =>
     mistakesIn({ type: "EmrServerless", rules: checkServerless }, args(changes));
 
@@ -132,7 +132,7 @@ describe("EmrServerless takes", () => {
     [16, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120],
   ];
   for (const [vcpus = 0, ...memories] of sizes) {
-    it(`beside ${vcpus} vCPUs the memory that AWS lists, and no other`, () => {
+    it(`with ${vcpus} vCPUs the memory that AWS lists, and no other`, () => {
       const candidates = Array.from({ length: 130 }, (_, memory) => memory);
       const taken = candidates.filter((memory) => found(workers({ vcpus, memory })).length === 0);
       expect(taken).to.deep.equal(memories);
@@ -140,7 +140,7 @@ describe("EmrServerless takes", () => {
     });
   }
 
-  it("Spark's own releases, digests of images, and as many workers as the limit has room for", () => {
+  it("Spark's own releases, digests of images, and as many workers as the limit allows", () => {
     const digest = imageUri.replace(":1", `@sha256:${"0".repeat(64)}`);
     const initialCapacity = [
       { type: "Driver", count: 1 },

@@ -28,7 +28,7 @@ const applications: Record<string, Omit<EmrServerlessArgs, "access">> = {
   },
 };
 
-/** The request that the provider makes of an application's inputs; moto knows engines in capitals only. */
+/** The request that the provider makes from an application's inputs; moto supports engines in capitals only. */
 function requestOf(inputs: Registered["inputs"]) {
   const { initialCapacities, runtimeConfigurations: runtimeConfiguration, monitoringConfiguration, ...same } = inputs;
   const { cloudwatchLoggingConfiguration: cloudWatchLoggingConfiguration, ...others } = monitoringConfiguration;
@@ -58,7 +58,7 @@ describe("what EmrServerless registers, before botocore and moto", function () {
   beforeEach(startMocks);
 
   for (const [name, args] of Object.entries(applications)) {
-    it(`is taken, the application "${name}", and runs a job`, async () => {
+    it(`accepts the application "${name}" and runs a job`, async () => {
       new EmrServerless(name, { access: [], ...args });
       const inputs = await inputsOf("aws:emrserverless/application:Application");
       const call = callService.bind(undefined, moto.endpoint, "emr-serverless");

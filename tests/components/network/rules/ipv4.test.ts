@@ -6,7 +6,7 @@ const octets = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255));
 const number = (text: string) => text.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
 
 describe("ipv4Range", () => {
-  it("begins at the greatest multiple of its size that is no greater than the address", () => {
+  it("begins at the greatest multiple of its size that does not exceed the address", () => {
     fc.assert(
       fc.property(octets, fc.nat(32), (address, prefix) => {
         const text = address.join(".");
@@ -20,7 +20,7 @@ describe("ipv4Range", () => {
     );
   });
 
-  it("knows what is no range", () => {
+  it("recognizes what is not a range", () => {
     for (const text of [
       "",
       "10.0.0.0",

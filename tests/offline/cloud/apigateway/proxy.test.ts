@@ -3,11 +3,11 @@ import { ECHO, eventIn, send, startApi, startFunction } from "../../../helpers/o
 import { proxy } from "../../../helpers/offline/graph";
 import { closeServers } from "../../../helpers/offline/served";
 
-describe("The gateway, before a function,", () => {
+describe("The gateway, in front of a function,", () => {
   afterEach(closeServers);
 
-  describe("hands functions an event", () => {
-    it("with all that payload format 1.0 has", async () => {
+  describe("passes functions an event", () => {
+    it("with every field of payload format 1.0", async () => {
       const server = await startApi(
         { paths: { "/items/{id}": { post: proxy("echo") } } },
         { echo: ECHO },
@@ -49,7 +49,7 @@ describe("The gateway, before a function,", () => {
       expect(event.requestContext.requestTime).to.match(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/);
     });
 
-    it("with null for what the request does not have", async () => {
+    it("with null for missing parts of the request", async () => {
       const event = await eventIn(await (await startFunction(ECHO)).call("/"));
       expect(event).to.include({ body: null, queryStringParameters: null, pathParameters: null, stageVariables: null });
     });
@@ -70,7 +70,7 @@ describe("The gateway, before a function,", () => {
     });
   });
 
-  describe("answers what a function returns", () => {
+  describe("turns a function's result into an answer", () => {
     const answerWith = (result: object) => `exports.handler = async () => (${JSON.stringify(result)})`;
 
     it("with status, body, headers and repeated headers", async () => {
@@ -101,8 +101,8 @@ describe("The gateway, before a function,", () => {
       "returns text": "exports.handler = async () => 'text'",
       "returns no status": "exports.handler = async () => ({ body: '' })",
       "returns an object as body": "exports.handler = async () => ({ statusCode: 200, body: { a: 1 } })",
-      "returns headers that are no object": "exports.handler = async () => ({ statusCode: 200, headers: 'text' })",
-      "returns repeated headers that are no lists":
+      "returns headers that are not an object": "exports.handler = async () => ({ statusCode: 200, headers: 'text' })",
+      "returns repeated headers that are not lists":
         "exports.handler = async () => ({ statusCode: 200, multiValueHeaders: { a: 'b' } })",
       "returns a header that HTTP does not allow":
         "exports.handler = async () => ({ statusCode: 200, headers: { 'X-A': 'a\\r\\nX-B: b' }, body: '' })",
@@ -117,7 +117,7 @@ describe("The gateway, before a function,", () => {
       });
     }
 
-    it("with CORS headers and a line in the log when it returns no response", async () => {
+    it("with CORS headers and a line in the log when it does not return a response", async () => {
       const parameters = { "gatewayresponse.header.Access-Control-Allow-Origin": "'*'" };
       const server = await startFunction(answerWith({ statusCode: 200, body: {} }), {
         "x-amazon-apigateway-gateway-responses": { DEFAULT_5XX: { responseParameters: parameters } },
@@ -132,13 +132,13 @@ describe("The gateway, before a function,", () => {
       expect((await server.call("/")).headers.get("content-type")).to.equal("text/b");
     });
 
-    it("with 413 when the event is larger than Lambda takes", async () => {
+    it("with 413 when the event exceeds Lambda's limit", async () => {
       const server = await startFunction(answerWith({ statusCode: 200, body: "" }));
       const response = await server.call("/", { method: "POST", body: "x".repeat(6 * 2 ** 20) });
       expect([response.status, await response.text()]).to.deep.equal([413, '{"message":"Request Too Long"}']);
     });
 
-    it("with 504 when it takes longer than the integration may", async () => {
+    it("with 504 when it exceeds the integration's timeout", async () => {
       const integration = proxy("main") as { "x-amazon-apigateway-integration": object };
       const slow = { ...integration["x-amazon-apigateway-integration"], timeoutInMillis: 50 };
       const server = await startApi(

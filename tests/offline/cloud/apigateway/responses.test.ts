@@ -9,7 +9,7 @@ describe("The gateway, by itself,", () => {
   afterEach(closeServers);
 
   describe("refuses", () => {
-    it("bodies over 10 MB with 413, and goes on serving", async () => {
+    it("bodies over 10 MB with 413, and keeps serving", async () => {
       const server = await startFunction(ECHO);
       const { status } = await send(server.apis[0]?.url ?? "", {
         method: "POST",
@@ -20,7 +20,7 @@ describe("The gateway, by itself,", () => {
       expect((await server.call("/")).status).to.equal(200);
     });
 
-    it("requests without a word of the function that they never reached, each with an id", async () => {
+    it("requests that never reach a function, without naming it, each with an id", async () => {
       const settings = resource("aws:apigateway/methodSettings:MethodSettings", "a/GET", {
         restApi: "api0id",
         stageName: "Prod",
@@ -77,7 +77,7 @@ describe("The gateway, by itself,", () => {
       const statuses: number[] = [];
       for (const path of ["/a", "/a", "/b", "/b", "/b"]) statuses.push((await server.call(path)).status);
       expect(statuses).to.deep.equal([200, 429, 200, 200, 429]);
-      // Settings are for the methods that requests have, and ANY is none.
+      // Settings apply to the methods of requests, and ANY is not one.
       const ofAny: number[] = [];
       for (const method of ["PUT", "PUT", "GET"]) ofAny.push((await server.call("/c", { method })).status);
       expect(ofAny).to.deep.equal([200, 429, 429]);
@@ -167,7 +167,7 @@ describe("The gateway, by itself,", () => {
       expect(response.headers.get("x-origin")).to.equal("http://a.example");
     });
 
-    it("with the status of the specific one", async () => {
+    it("with the status of the more specific response", async () => {
       const server = await startApi({
         paths: { "/": { get: proxy("echo") } },
         "x-amazon-apigateway-gateway-responses": responses,
@@ -176,13 +176,13 @@ describe("The gateway, by itself,", () => {
     });
   });
 
-  it("says which of its own answers it cannot shape, and gives the default one", async () => {
+  it("says which of its own answers it cannot shape, and gives the default", async () => {
     const responseTemplates = { "application/json": "#set($a = 1)" };
     const server = await startApi({
       paths: { "/": { get: proxy("echo") } },
       "x-amazon-apigateway-gateway-responses": { DEFAULT_4XX: { responseTemplates } },
     });
-    expect(server.problems.join()).to.match(/^gateway response DEFAULT_4XX has its default form: .*#set/);
+    expect(server.problems.join()).to.match(/^gateway response DEFAULT_4XX keeps its default form: .*#set/);
     expect(await messageIn(await server.call("/nowhere"))).to.equal("Missing Authentication Token");
   });
 
@@ -195,7 +195,7 @@ describe("The gateway, by itself,", () => {
       },
     });
 
-    it("with headers and templates, as a CORS preflight has them", async () => {
+    it("with headers and templates, as for a CORS preflight", async () => {
       const server = await startApi({
         paths: {
           "/items/{id}": {
@@ -230,23 +230,29 @@ describe("The gateway, by itself,", () => {
       ]);
     });
 
-    describe("as API Gateway does where a request fits no template:", () => {
+    describe("as API Gateway does if no template matches the request:", () => {
       const preflight = (integration: object, binaryMediaTypes: string[] = []) =>
         startApi({
           paths: { "/": { options: mock({ responses: { default: { statusCode: "204" } }, ...integration }) } },
           "x-amazon-apigateway-binary-media-types": binaryMediaTypes,
         });
       const cases: [what: string, binary: string[], integration: object, type: string | undefined, status: number][] = [
-        ["no type, which is JSON's", [], {}, undefined, 204],
+        ["no type, which counts as JSON", [], {}, undefined, 204],
         ["a type with parameters", [], {}, "application/json; charset=utf-8", 204],
         ["a type without a template", [], {}, "text/plain", 500],
-        ["a type without a template that is to be refused", [], { passthroughBehavior: "never" }, "text/plain", 415],
-        ["a type besides others", [], { passthroughBehavior: "when_no_templates" }, "text/plain", 415],
+        ["a type without a template that must be refused", [], { passthroughBehavior: "never" }, "text/plain", 415],
+        [
+          "a type other than those with a template",
+          [],
+          { passthroughBehavior: "when_no_templates" },
+          "text/plain",
+          415,
+        ],
         ["no templates", [], { requestTemplates: {}, passthroughBehavior: "when_no_templates" }, undefined, 500],
         ["a binary type", ["*/*"], {}, undefined, 500],
-        ["a binary type made text", ["*/*"], { contentHandling: "CONVERT_TO_TEXT" }, undefined, 204],
-        ["another type than the binary one", ["image/png"], {}, "application/json", 204],
-        ["text made bytes", [], { contentHandling: "CONVERT_TO_BINARY" }, undefined, 500],
+        ["a binary type converted to text", ["*/*"], { contentHandling: "CONVERT_TO_TEXT" }, undefined, 204],
+        ["a type other than the binary one", ["image/png"], {}, "application/json", 204],
+        ["text converted to bytes", [], { contentHandling: "CONVERT_TO_BINARY" }, undefined, 500],
       ];
       for (const [what, binary, integration, type, status] of cases) {
         it(`${status} for ${what}`, async () => {
@@ -259,7 +265,7 @@ describe("The gateway, by itself,", () => {
         });
       }
 
-      it("the body itself is the request where its type has no template", async () => {
+      it("uses the body itself as the request if its type has no template", async () => {
         const server = await startApi({
           paths: { "/": { post: mock({ responses: { "201": { statusCode: 201 } } }) } },
         });

@@ -13,7 +13,7 @@ function fill(path: string, value: string): string {
 }
 
 describe("Router", () => {
-  it("finds something for every path that a route can make, and never a route that does not fit", () => {
+  it("finds a route for every path that a route can produce, and never one that does not match", () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(routePath, { minLength: 1, maxLength: 12 }),
@@ -32,7 +32,7 @@ describe("Router", () => {
     );
   });
 
-  it("prefers literals to parameters and those to greedy ones, at every depth", () => {
+  it("prefers literals to parameters, and parameters to greedy ones, at every depth", () => {
     const router = new Router<string>();
     for (const path of ["/{all+}", "/a/{x}", "/a/b", "/{x}/b", "/a/b/{rest+}"]) router.add(path, path);
     const find = (path: string) => router.find(path)?.resource;

@@ -162,7 +162,7 @@ describe("A route with IAM authorization", () => {
         init.headers = { authorization: "Bearer token" };
       },
     ],
-    "no date": [
+    "a missing date": [
       {},
       ({ init }) => {
         init.headers = { ...init.headers, "x-amz-date": "yesterday" };

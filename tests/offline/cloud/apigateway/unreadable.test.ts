@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { ECHO, startFunction } from "../../../helpers/offline/api";
 import { closeServers, type Served, until } from "../../../helpers/offline/served";
 
-describe("The gateway, given what is no request,", () => {
+describe("The gateway, given bytes that are not a request,", () => {
   let server: Served;
   beforeEach(async () => {
     server = await startFunction(ECHO);
@@ -43,7 +43,7 @@ describe("The gateway, given what is no request,", () => {
     expect(String(answer)).to.match(/^HTTP\/1.1 413 /);
   });
 
-  it("logs that the caller left, and no status that nobody got", async () => {
+  it("logs that the caller left, and no status", async () => {
     const socket = open(`POST /Prod/x HTTP/1.1\r\nHost: ${host()}\r\nContent-Length: 100\r\n\r\n{`);
     await once(socket, "connect");
     await until(async () => (await server.call("/y")).status === 200);

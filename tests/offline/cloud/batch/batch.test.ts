@@ -16,7 +16,7 @@ import {
 import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
 import { closeServers, serveGraph, until } from "../../../helpers/offline/served";
 
-/** Runs until it is ended. */
+/** Runs until it is killed. */
 const ENDLESS = 'console.log("began", process.pid); setInterval(() => {}, 1000)';
 const ECHO = "console.log(JSON.stringify([process.argv.slice(2), process.env, process.cwd()]))";
 const failing = (attempts: number, rules: Properties[] = []) => ({
@@ -50,7 +50,7 @@ describe("AWS Batch jobs", () => {
     expect(server.lines).to.include(`first ${id.slice(0, 8)} | done`);
   });
 
-  it("get the definition's environment, the overrides over it, AWS Batch's variables and the endpoint, not this machine's", async () => {
+  it("get the environment of the image, definition, overrides, AWS Batch and endpoint, but not of this machine", async () => {
     process.env.PARENTS_SECRET = "parent";
     const container = {
       environment: [
@@ -102,7 +102,7 @@ describe("AWS Batch jobs", () => {
     expect(job.attempts?.map(({ container }) => container?.exitCode)).to.deep.equal([7, 7, 0]);
   });
 
-  it("are retried when their process is killed, which stands for a Spot reclaim, and not when they fail", async () => {
+  it("are retried when their process is killed, as in a Spot reclaim, and not when they fail", async () => {
     const code =
       "if (process.env.AWS_BATCH_JOB_ATTEMPT === '1') { console.log('began'); setInterval(() => {}, 1000) } else process.exit(3)";
     const server = await serveBatch(batchGraph(`console.log(process.pid); ${code}`, failing(5, SPOT_RULES)));
@@ -118,7 +118,7 @@ describe("AWS Batch jobs", () => {
     expect(job.status).to.equal("FAILED");
   });
 
-  it("end, all 200 of those that are submitted at once, none twice", async function () {
+  it("all end, none twice, when 200 of them are submitted at once", async function () {
     this.timeout(120_000);
     const dockerfile = 'FROM alpine\nENTRYPOINT echo "ran $AWS_BATCH_JOB_ID"\n';
     const server = await serveBatch(
@@ -136,7 +136,7 @@ describe("AWS Batch jobs", () => {
     expect(ran.sort()).to.deep.equal(ids.sort());
   });
 
-  it("go by the attempts and the timeout that they are submitted with, over the definition's", async () => {
+  it("use the attempts and the timeout of the request rather than the definition's", async () => {
     const definition = { ...failing(1), timeout: { attemptDurationSeconds: 0.1 } };
     const server = await serveBatch(batchGraph("setTimeout(() => process.exit(7), 300)", definition));
     const overrides = { retryStrategy: { attempts: 2 }, timeout: { attemptDurationSeconds: 60 } };
@@ -152,13 +152,13 @@ describe("AWS Batch jobs", () => {
     expect(job.attempts).to.have.lengthOf(1);
   });
 
-  it("run on under the longest timeout there is", async () => {
+  it("keep running under the longest timeout that is allowed", async () => {
     const server = await serveBatch(batchGraph("setTimeout(() => {}, 50)"));
     const id = await server.submit({ timeout: { attemptDurationSeconds: 2 ** 31 - 1 } });
     expect((await server.end(id)).status).to.equal("SUCCEEDED");
   });
 
-  it("name the log of the attempt that runs, and nothing of the one before", async () => {
+  it("name the log of the running attempt, and nothing of the previous one", async () => {
     const code = "console.log('began'); if (process.env.AWS_BATCH_JOB_ATTEMPT === '1') process.exit(7)";
     const server = await serveBatch(batchGraph(`${code}; setInterval(() => {}, 1000)`, failing(2)));
     const id = await server.submit();
@@ -191,7 +191,7 @@ describe("AWS Batch jobs", () => {
       expect(indexes.sort()).to.deep.equal(["0 of 3", "1 of 3", "2 of 3"]);
     });
 
-    it("runs one after another when they are sequential, and each after its like of another array", async () => {
+    it("runs its children one after another if it is sequential, or each after its counterpart in another array", async () => {
       const server = await serveBatch(
         batchGraph("console.log('ran', process.argv[2], process.env.AWS_BATCH_JOB_ARRAY_INDEX)"),
       );
@@ -227,7 +227,7 @@ describe("AWS Batch jobs", () => {
       expect([job.status, job.statusReason, job.attempts]).to.deep.equal(["FAILED", "Dependent Job failed", []]);
     });
 
-    it("end when those have, if they are cancelled meanwhile", async () => {
+    it("end after the others, if they are cancelled meanwhile", async () => {
       const code =
         "console.log('in', process.cwd()); const t = setInterval(() => fs.existsSync('go') && clearInterval(t), 20)";
       const server = await serveBatch(batchGraph(`const fs = require("node:fs"); ${code}`));
@@ -242,7 +242,7 @@ describe("AWS Batch jobs", () => {
       expect((await server.describe(first)).status).to.equal("SUCCEEDED");
     });
 
-    it("fail at once when those have failed before", async () => {
+    it("fail at once if the others have already failed", async () => {
       const server = await serveBatch(batchGraph("process.exit(1)"));
       const first = await server.submit();
       await server.end(first);
@@ -250,7 +250,7 @@ describe("AWS Batch jobs", () => {
       expect([job.status, job.statusReason, job.attempts]).to.deep.equal(["FAILED", "Dependent Job failed", []]);
     });
 
-    it("run when those have ended before", async () => {
+    it("run if the others have already succeeded", async () => {
       const server = await serveBatch(batchGraph("1"));
       const first = await server.submit();
       await server.end(first);
@@ -258,8 +258,8 @@ describe("AWS Batch jobs", () => {
     });
   });
 
-  describe("that somebody ends", () => {
-    it("get SIGTERM and end as FAILED with the reason, whatever they exit with", async () => {
+  describe("that are cancelled or terminated", () => {
+    it("get SIGTERM and end as FAILED with the reason, whatever their exit code", async () => {
       const server = await serveBatch(
         batchGraph(
           `process.on("SIGTERM", () => { console.log("tidied up"); process.exit(0) }); ${ENDLESS}`,
@@ -276,7 +276,7 @@ describe("AWS Batch jobs", () => {
       await server.logged("tidied up");
     });
 
-    it("never start when they are cancelled before", async () => {
+    it("never start if they are cancelled before", async () => {
       const server = await serveBatch(
         batchGraph(ENDLESS, {}, computeEnvironment("off", {}, { state: "DISABLED" }), jobQueue("closed", "off")),
       );
@@ -295,7 +295,7 @@ describe("AWS Batch jobs", () => {
       expect((await server.end(id)).arrayProperties?.statusSummary).to.include({ FAILED: 50 });
     });
 
-    it("are done already when nobody knows them", async () => {
+    it("are accepted although they do not exist", async () => {
       const server = await serveBatch(batchGraph("1"));
       await server.batch.send(new TerminateJobCommand({ jobId: "nobody", reason: "enough" }));
       expect((await server.batch.send(new DescribeJobsCommand({ jobs: ["nobody"] }))).jobs).to.deep.equal([]);
@@ -316,7 +316,7 @@ describe("AWS Batch jobs", () => {
     expect(() => process.kill(pid, 0)).to.throw(/ESRCH/);
   });
 
-  it("end with their command: what it leaves behind is ended, as in a container", async () => {
+  it("end with their command, with the processes that it leaves behind, as in a container", async () => {
     const server = await serveBatch(
       batchGraph(
         `console.log("left", require("child_process").spawn("sleep", ["60"], { stdio: "inherit" }).pid); process.exit(0)`,
@@ -325,7 +325,7 @@ describe("AWS Batch jobs", () => {
     expect((await server.end(await server.submit())).status).to.equal("SUCCEEDED");
   });
 
-  it("go on through an update, and the next ones have the new definition", async () => {
+  it("continue through an update, and later ones use the new definition", async () => {
     const server = batchClientOf(await serveGraph(batchGraph(ENDLESS)));
     const id = await server.submit();
     await until(() => server.lines.some((line) => line.includes("began")));

@@ -12,7 +12,7 @@ import {
 import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
 import { closeServers, until } from "../../../helpers/offline/served";
 
-describe("AWS Batch, short of machines,", () => {
+describe("AWS Batch, short of capacity,", () => {
   afterEach(closeServers);
 
   const needs = (VCPU: string) => ({
@@ -29,7 +29,7 @@ describe("AWS Batch, short of machines,", () => {
       image({ Dockerfile: NODE_DOCKERFILE, "index.js": "setTimeout(() => {}, process.env.MS ?? 50)" }),
     );
 
-  it("keeps a job that needs more than there is in RUNNABLE, and says why", async () => {
+  it("keeps a job that needs more than the maximum in RUNNABLE, and says why", async () => {
     const server = await serveBatch(graph());
     const id = await server.submit(needs("2"));
     await until(async () => (await server.describe(id)).statusReason !== undefined);
@@ -38,7 +38,7 @@ describe("AWS Batch, short of machines,", () => {
     expect(statusReason).to.match(/^MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE .*2 vCPUs.*spot has 1 vCPUs/);
   });
 
-  it("cancels it after the queue's limit, and the next one runs", async () => {
+  it("cancels it after the queue's time limit, and runs the next one", async () => {
     const reason = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE";
     const limits = [{ action: "CANCEL", state: "RUNNABLE", reason, maxTimeSeconds: 0.2 }];
     const server = await serveBatch(graph({ jobStateTimeLimitActions: limits }));
@@ -51,7 +51,7 @@ describe("AWS Batch, short of machines,", () => {
     ]);
   });
 
-  it("runs no more at once than it has vCPUs, queues of higher priority first, jobs in their order", async () => {
+  it("runs only as many jobs at once as it has vCPUs, by the priority of queues and the order of jobs", async () => {
     const server = await serveBatch(graph());
     const ids: string[] = await Promise.all([server.submit(needs("1")), server.submit(needs("1"))]);
     ids.push(await server.submit({ ...needs("1"), jobQueue: "urgent" }));
@@ -63,7 +63,7 @@ describe("AWS Batch, short of machines,", () => {
     }
   });
 
-  it("takes the first environment that has room, in the queue's order, and none that is disabled", async () => {
+  it("uses the first enabled environment that has room, in the queue's order", async () => {
     const names = ["off", "small", "big"];
     const computeEnvironmentOrders = names
       .map((name, order) => ({
@@ -87,7 +87,7 @@ describe("AWS Batch, short of machines,", () => {
     expect(places).to.deep.equal(["small", "big"]);
   });
 
-  it("counts memory, too", async () => {
+  it("counts memory as well", async () => {
     const server = await serveBatch(graph());
     const id = await server.submit({
       containerOverrides: { resourceRequirements: [{ type: "MEMORY", value: "8193" }] },
@@ -96,7 +96,7 @@ describe("AWS Batch, short of machines,", () => {
     expect((await server.describe(id)).statusReason).to.match(/and 8193 MiB; spot has 1 vCPUs and 8192 MiB at most/);
   });
 
-  it("runs the jobs of a higher priority first where shares are fair", async () => {
+  it("runs jobs of a higher priority first under fair share", async () => {
     const schedulingPolicyArn = "arn:aws:batch:eu-west-1:123456789012:scheduling-policy/p";
     const server = await serveBatch(graph({ schedulingPolicyArn }));
     const share = { ...needs("1"), shareIdentifier: "a" };
@@ -113,7 +113,7 @@ describe("AWS Batch, short of machines,", () => {
     expect(high?.startedAt).to.be.below(low?.startedAt ?? 0);
   });
 
-  it("runs no more at once than this machine has cores", async () => {
+  it("runs only as many jobs at once as this machine has cores", async () => {
     const server = await serveBatch(graph({}, 10_000));
     const size = availableParallelism() + 2;
     const id = await server.submit({ arrayProperties: { size }, containerOverrides: endless });
@@ -122,7 +122,7 @@ describe("AWS Batch, short of machines,", () => {
     expect(await summary()).to.include({ RUNNABLE: 2 });
   });
 
-  it("ends the jobs that wait in a queue that the program has no longer", async () => {
+  it("fails the waiting jobs of a queue that the program drops", async () => {
     const server = await serveBatch(graph());
     const id = await server.submit(needs("2"));
     await until(async () => (await server.describe(id)).status === "RUNNABLE");

@@ -4,14 +4,14 @@ import { readDockerfile } from "../../../../offline/cloud/batch/dockerfile";
 const read = (...lines: string[]) => readDockerfile(lines.join("\n"));
 
 describe("Dockerfiles of jobs", () => {
-  it("say the command in exec and shell form", () => {
+  it("set the command in exec and shell form", () => {
     expect(read("FROM a", 'ENTRYPOINT ["node", "x y.js"]', "cmd --all")).to.deep.include({
       entrypoint: ["node", "x y.js"],
       command: ["/bin/sh", "-c", "--all"],
     });
   });
 
-  it("say the environment, quoted, with variables and in the older form", () => {
+  it("set the environment, quoted, with variables and in the older form", () => {
     const { environment } = read(
       "ARG OUT=side",
       "FROM a",
@@ -24,7 +24,7 @@ describe("Dockerfiles of jobs", () => {
     expect(environment).to.deep.equal(values);
   });
 
-  it("take build arguments over the defaults of those they declare", () => {
+  it("prefer build arguments to the defaults that they declare", () => {
     const text = "ARG ONE=1\nFROM a\nARG TWO\nARG THREE=3\nENV ALL=$ONE$TWO$THREE$FOUR\n";
     const { environment } = readDockerfile(text, undefined, { ONE: "one", TWO: "two", FOUR: "four" });
     expect(environment).to.deep.equal({ ALL: "onetwo3" });
@@ -45,7 +45,7 @@ describe("Dockerfiles of jobs", () => {
     expect([command, environment]).to.deep.equal([["right"], { A: "1", B: "2" }]);
   });
 
-  it("have stages that build on one another, of which the last or the wanted one counts", () => {
+  it("have stages that build on one another, and use the last or the target", () => {
     const text = 'FROM a AS base\nWORKDIR /app\nWORKDIR src\nCMD ["x"]\nFROM b AS other\nFROM base\nENTRYPOINT ["y"]\n';
     expect(readDockerfile(text)).to.deep.include({ workdir: "/app/src", entrypoint: ["y"] });
     expect(readDockerfile(text).command).to.equal(undefined);

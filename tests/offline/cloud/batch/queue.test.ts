@@ -29,7 +29,7 @@ import { signed } from "../../../helpers/offline/signed";
 
 const ENDLESS = 'console.log("began"); setInterval(() => {}, 1000)';
 
-/** A service by itself, which kills what has not ended after 50 ms; its jobs ignore SIGTERM. */
+/** A service by itself that kills jobs 50 ms after SIGTERM, which its jobs ignore. */
 function localBatch(options: Partial<BatchOptions>) {
   const credentials = { accessKeyId: "", secretAccessKey: "" };
   const lines: string[] = [];
@@ -97,24 +97,28 @@ describe("AWS Batch queues", () => {
       ["a variable without a name", { containerOverrides: { environment: [{ value: "a" }] } }, /without a name/],
       ["21 dependencies", { dependsOn: Array(21).fill({ jobId: "a" }) }, /21 jobs/],
       ["a dependency that does not exist", { dependsOn: [{ jobId: "gone" }] }, /the job gone, which does not exist/],
-      ["a sequential job that is no array", { dependsOn: [{ type: "SEQUENTIAL" }] }, /SEQUENTIAL is for array jobs/],
+      [
+        "a sequential job that is not an array",
+        { dependsOn: [{ type: "SEQUENTIAL" }] },
+        /SEQUENTIAL is for array jobs/,
+      ],
       ["AWS Batch's own variables", environment("AWS_BATCH_JOB_ID"), /AWS_BATCH_JOB_ID begins with AWS_BATCH/],
       ["more than 30 KiB", environment("BIG", "x".repeat(30 * 1024)), /more than 30720 bytes/],
       ["an empty string in the command", { containerOverrides: { command: [""] } }, /empty string/],
       [
-        "the older vcpus on Fargate",
+        "the deprecated vcpus on Fargate",
         { containerOverrides: { vcpus: 2 } },
-        /containerOverrides.vcpus is not for jobs on Fargate/,
+        /containerOverrides.vcpus does not apply to Fargate jobs/,
       ],
       [
-        "a resource of nothing",
+        "a resource requirement of zero",
         { containerOverrides: { resourceRequirements: [{ type: "VCPU", value: "0" }] } },
         /must be a number above 0/,
       ],
-      ["a share where there are none", { shareIdentifier: "a" }, /leave shareIdentifier out/],
-      ["no share where there are some", { jobQueue: "fair" }, /give a shareIdentifier/],
+      ["a share in a queue without fair share", { shareIdentifier: "a" }, /leave shareIdentifier out/],
+      ["no share in a queue with fair share", { jobQueue: "fair" }, /give a shareIdentifier/],
       ["a share without a priority", { jobQueue: "fair", shareIdentifier: "a" }, /schedulingPriorityOverride/],
-      ["overrides of another kind", { nodeOverrides: { numNodes: 2 } }, /nodeOverrides is not for/],
+      ["overrides for another kind of job", { nodeOverrides: { numNodes: 2 } }, /nodeOverrides does not apply/],
     ];
     beforeEach(async () => {
       const more = [
@@ -150,7 +154,7 @@ describe("AWS Batch queues", () => {
     });
   });
 
-  it("take definitions by name, revision and ARN with and without it", async () => {
+  it("find definitions by name, with or without a revision, and by ARN", async () => {
     const server = await serveBatch(batchGraph("1"));
     const arn = "arn:aws:batch:eu-west-1:123456789012:job-definition/work";
     for (const jobDefinition of ["work", "work:1", arn, `${arn}:1`]) {
@@ -159,7 +163,7 @@ describe("AWS Batch queues", () => {
     }
   });
 
-  it("take the latest revision of a definition by its name alone", () => {
+  it("find the latest revision of a definition by its name alone", () => {
     const arn = "arn:aws:batch:eu-west-1:123456789012:job-definition/work";
     const { definitions } = readBatch(batchGraph("1"));
     const revisions = [9, 10, 2].flatMap((revision) =>
@@ -170,7 +174,7 @@ describe("AWS Batch queues", () => {
     expect(findDefinition(model, "work:2")?.revision).to.equal(2);
   });
 
-  it("refuse more than 100 ids, and an end without a reason or with a long one", async () => {
+  it("refuse more than 100 ids, and to end a job without a reason or with a long one", async () => {
     const { batch } = await serveBatch(batchGraph("1"));
     const end = (reason?: string) => batch.send(new TerminateJobCommand({ jobId: "a", reason }));
     const messages = await Promise.all(
@@ -185,7 +189,7 @@ describe("AWS Batch queues", () => {
     ]);
   });
 
-  it("name what else of AWS Batch is not emulated", async () => {
+  it("name an operation that is not emulated", async () => {
     const server = await serveBatch(batchGraph("1"));
     const error = await server.batch.send(new DescribeJobQueuesCommand({})).catch((reason) => reason);
     expect(error.message).to.match(/batch POST \/v1\/describejobqueues is not emulated offline/);
@@ -216,7 +220,7 @@ describe("AWS Batch queues", () => {
       expect(await by("BEFORE_CREATED_AT", "0")).to.deep.equal([]);
     });
 
-    it("filters by share, of one state if that is given too", async () => {
+    it("filters by share, and by state if one is given too", async () => {
       const schedulingPolicyArn = "arn:aws:batch:eu-west-1:123456789012:scheduling-policy/p";
       const server = await serveBatch(batchGraph("1", {}, jobQueue("fair", "spot", { schedulingPolicyArn })));
       const share = { jobQueue: "fair", schedulingPriorityOverride: 1 };
@@ -228,7 +232,7 @@ describe("AWS Batch queues", () => {
       expect((await list(server, { ...query, jobStatus: "FAILED" })).names).to.deep.equal([]);
     });
 
-    it("shows an array's children by their index, and the array alone in its queue", async () => {
+    it("lists an array's children by index, and only the array itself in its queue", async () => {
       const server = await serveBatch(batchGraph("1"));
       const id = await server.submit({ arrayProperties: { size: 3 } });
       await server.end(id);
@@ -237,7 +241,7 @@ describe("AWS Batch queues", () => {
       expect((await list(server, { jobQueue: "main", jobStatus: "SUCCEEDED" })).ids).to.deep.equal([id]);
     });
 
-    it("refuses a list of nothing, a state and a filter that do not exist", async () => {
+    it("refuses a list without a subject, unknown states and filters, and invalid tokens", async () => {
       const server = await serveBatch(batchGraph("1"));
       const messages = await Promise.all(
         [
@@ -253,7 +257,7 @@ describe("AWS Batch queues", () => {
       expect(messages[1]).to.match(/jobStatus is "DONE"/);
       expect(messages[2]).to.match(/filter "COLOUR" does not exist/);
       expect(messages[3]).to.match(/maxResults is 0/);
-      expect(messages[4]).to.match(/nextToken is "x".*begin without it/);
+      expect(messages[4]).to.match(/nextToken "x" is not a valid pagination token: begin without it/);
       expect(messages[5]).to.match(/filter "constructor" does not exist/);
     });
   });
@@ -268,7 +272,7 @@ describe("AWS Batch queues", () => {
         ...images,
       );
 
-    it("that the program does not build end the job at once, with the way out", async () => {
+    it("that the program does not build fail the job at once, and say what to do", async () => {
       const server = await serveBatch(withImages());
       const job = await server.end(await server.submit({ retryStrategy: { attempts: 3 } }));
       expect(job.status).to.equal("FAILED");
@@ -276,7 +280,7 @@ describe("AWS Batch queues", () => {
       expect(server.problems.join()).to.include("jobs of the definition work fail offline");
     });
 
-    it("whose program is not on this machine fail to start, as in AWS", async () => {
+    it("whose program is missing on this machine fail to start, as in AWS", async () => {
       const server = await serveBatch(withImages(image({ Dockerfile: 'FROM x\nCMD ["no-such-program"]' })));
       const job = await server.end(await server.submit({ retryStrategy: { attempts: 2 } }));
       expect(job.attempts?.map(({ container }) => container?.reason?.slice(0, 42))).to.deep.equal(
@@ -284,7 +288,7 @@ describe("AWS Batch queues", () => {
       );
     });
 
-    it("are found from where the program ran, and have its build arguments", async () => {
+    it("are found relative to the program's folder, and get its build arguments", async () => {
       const workingDirectory = temporaryFolder();
       fs.mkdirSync(path.join(workingDirectory, "image"));
       const dockerfile = "FROM a\nARG WHO=nobody\nENV WHO=$WHO\nCMD echo hello $WHO\n";
@@ -295,7 +299,7 @@ describe("AWS Batch queues", () => {
       await server.logged("hello world");
     });
 
-    it("are built and run with Docker when asked to", async () => {
+    it("are built and run with Docker on request", async () => {
       const folder = temporaryFolder();
       const script = `#!/bin/sh
 case "$1" in build) echo "$@" > "$0.log"; echo sha256:built ;; *) echo "docker $@" ;; esac
@@ -341,14 +345,14 @@ case "$1" in build) echo "$@" > "$0.log"; echo sha256:built ;; *) echo "docker $
     }
   });
 
-  it("say which secrets a job goes without", async () => {
+  it("say which secrets a job does not get", async () => {
     const secrets = [{ name: "PASSWORD", valueFrom: "arn:aws:ssm:eu-west-1:123456789012:parameter/p" }];
     const server = await serveBatch(batchGraph("1", {}, jobDefinition("secret", { secrets })));
     await server.end(await server.submit({ jobDefinition: "secret" }));
     expect(server.lines.join("\n")).to.match(/secrets are not read offline.*PASSWORD/);
   });
 
-  it("kill a job that ignores SIGTERM, and forget the oldest of those that ended", async () => {
+  it("kill a job that ignores SIGTERM, and forget the oldest ended jobs", async () => {
     const { batch, lines } = localBatch({ remembered: 1 });
     const request = { jobName: "a", jobQueue: "main", jobDefinition: "work" };
     const [first, second] = [batch.submit(request), batch.submit(request)];
@@ -362,7 +366,7 @@ case "$1" in build) echo "$@" > "$0.log"; echo sha256:built ;; *) echo "docker $
     await batch.close();
   });
 
-  it("keep what an attempt printed, for GetLogEvents", async () => {
+  it("keep the output of an attempt for GetLogEvents", async () => {
     const server = await serveBatch(batchGraph("console.log('one'); console.log('two')"));
     const { container } = await server.end(await server.submit());
     const request = {

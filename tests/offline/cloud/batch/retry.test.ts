@@ -15,13 +15,13 @@ describe("a failed attempt of a job", () => {
     ["the beginning of a reason without an asterisk", [{ onReason: "CannotPull" }], true],
   ];
   for (const [what, rules, retried] of cases) {
-    it(`that matches ${what} is ${retried ? "" : "not "}retried, the rules being to end`, () => {
+    it(`that matches ${what} is ${retried ? "" : "not "}retried under rules that end`, () => {
       const evaluateOnExit = rules.map((rule) => ({ action: "EXIT" as const, ...rule }));
       expect(isRetried({ attempts: 2, evaluateOnExit }, 1, failed)).to.equal(retried);
     });
   }
 
-  it("without an exit code matches no pattern of one", () => {
+  it("without an exit code matches no pattern for exit codes", () => {
     const evaluateOnExit = [{ action: "EXIT" as const, onExitCode: "*" }];
     const attempt = { ...failed, container: { taskArn: "" } };
     expect(isRetried({ attempts: 2, evaluateOnExit }, 1, attempt)).to.equal(true);

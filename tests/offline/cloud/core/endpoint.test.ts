@@ -17,7 +17,7 @@ const FORM = { "content-type": "application/x-www-form-urlencoded" };
 describe("The AWS endpoint", () => {
   afterEach(closeServers);
 
-  it("names the service and the operation that is not emulated, and the way around, in each protocol", async () => {
+  it("names a service or operation that is not emulated, and the workaround, in each protocol", async () => {
     const server = await serveGraph(graphOf(directory));
     const headers = { "x-amz-target": "Kinesis_20131202.PutRecord" };
     const json = await call(server, { service: "kinesis", headers });
@@ -39,13 +39,13 @@ describe("The AWS endpoint", () => {
     expect([response.status, response.body].join()).to.match(/501.*polly is not emulated/);
   });
 
-  it("answers STS who the caller is", async () => {
+  it("answers GetCallerIdentity", async () => {
     const server = await serveGraph(graphOf(directory));
     const response = await call(server, { service: "sts", headers: FORM, body: "Action=GetCallerIdentity" });
     expect(response.body).to.match(/<Arn>arn:aws:iam::123456789012:user\/offline<\/Arn>.*<Account>123456789012</);
   });
 
-  it("refuses unsigned requests and other access keys, as other pages and programs on the machine may find it", async () => {
+  it("refuses unsigned requests and other access keys, as other pages and programs on the machine may find the port", async () => {
     const server = await serveGraph(graphOf(directory));
     const unsigned = await fetch(server.endpoint, { method: "POST", body: "{}" });
     expect([unsigned.status, unsigned.headers.get("x-amzn-errortype")]).to.deep.equal([
@@ -58,7 +58,7 @@ describe("The AWS endpoint", () => {
     expect(error.name).to.equal("UnrecognizedClientException");
   });
 
-  it("knows no service by the name of a property that every object has", async () => {
+  it("does not take a property that every object has for a service", async () => {
     const server = await serveGraph(graphOf(directory));
     for (const service of ["constructor", "__proto__", "toString"]) {
       const { status, body } = await call(server, { service });
@@ -79,13 +79,13 @@ describe("The AWS endpoint", () => {
     expect(s3.headers["x-amz-request-id"]).to.match(/^[0-9a-f-]{36}$/);
   });
 
-  it("survives requests that are none", async () => {
+  it("survives malformed requests", async () => {
     const server = await serveGraph(graphOf(directory));
     const { status } = await send(server.endpoint, { path: "//" });
     expect(status).to.equal(403);
   });
 
-  it("refuses bodies that no service reads whole", async () => {
+  it("refuses bodies that exceed the limit", async () => {
     const { endpoint, credentials } = await serveGraph(graphOf(directory));
     const client = new DynamoDBClient({ endpoint, region: "eu-west-1", credentials, maxAttempts: 1 });
     const Item = { id: { S: "x".repeat(17 * 2 ** 20) } };
@@ -94,7 +94,7 @@ describe("The AWS endpoint", () => {
   });
 
   describe("given another endpoint for a service", () => {
-    it("hands requests and answers on as they are", async () => {
+    it("forwards requests and answers unchanged", async () => {
       const other = http.createServer((request, response) => {
         let body = "";
         request.on("data", (chunk) => {
@@ -117,14 +117,14 @@ describe("The AWS endpoint", () => {
       await new Promise((resolve) => other.close(resolve));
     });
 
-    it("refuses what is no URL", async () => {
+    it("refuses one that is not a URL", async () => {
       const error = await serveGraph(graphOf(directory), { endpoints: { batch: "localhost" } }).catch(
         (reason) => reason,
       );
       expect(error.message).to.match(/endpoint of batch is "localhost", but must be a URL/);
     });
 
-    it("says so when nobody answers there", async () => {
+    it("says so if nothing answers there", async () => {
       const server = await serveGraph(graphOf(directory), { endpoints: { batch: "http://127.0.0.1:1" } });
       const response = await call(server, { service: "batch" });
       expect([response.status, response.body].join()).to.match(/502.*batch does not answer at http:\/\/127\.0\.0\.1:1/);

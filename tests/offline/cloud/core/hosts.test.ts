@@ -39,7 +39,7 @@ describe("What is served on this machine", () => {
   });
 
   const FOREIGN = ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "192.168.0.7", "evillocalhost"];
-  it("answers to no other, as a page of that name would be the same origin, and says how to allow it", async () => {
+  it("refuses any other name, as a page of that name would have the same origin, and says how to allow it", async () => {
     await serve();
     for (const name of FOREIGN) {
       const { status, body, headers } = await get(`${name}:${api.port}`);
@@ -59,7 +59,7 @@ describe("What is served on this machine", () => {
     expect(server.lines.join("\n")).not.to.contain("→");
   });
 
-  it("answers to names that are allowed, on any port, at the gateway and the endpoint", async () => {
+  it("answers to allowed names on any port, at the gateway and the endpoint", async () => {
     await serve({ allowedHosts: ["app.example.test", "localhost"] });
     for (const host of [`app.example.test:${api.port}`, "APP.example.test", "localhost:5173"]) {
       expect([host, (await get(host)).status]).to.deep.equal([host, 200]);
@@ -68,18 +68,18 @@ describe("What is served on this machine", () => {
     expect((await get(`other.example.test:${api.port}`)).status).to.equal(421);
   });
 
-  it("does not start with a host that is no name", async () => {
+  it("does not start with an invalid host name", async () => {
     const error = await serveGraph(graph, { allowedHosts: ["http://app.example.test"] }).catch((reason) => reason);
     expect(error.message).to.match(/"http:\/\/app.example.test" cannot be allowed as a host: give a name/);
   });
 
-  describe("from pages of elsewhere", () => {
+  describe("from foreign pages", () => {
     const post = (origin: string, type: string | undefined, method = "POST") => {
       const headers = { host: api.host, origin, ...(type !== undefined && { "content-type": type }) };
       return send(api.href, { method, path: "/Prod/x", headers, body: "{}" });
     };
 
-    it("takes no POST that browsers send without asking", async () => {
+    it("refuses a POST that browsers send without a preflight", async () => {
       await serve();
       for (const type of [undefined, "text/plain", "Text/Plain;charset=utf-8", "application/x-www-form-urlencoded"]) {
         for (const origin of ["https://evil.example", "null", "http://localhost.evil.example:3000"]) {
@@ -89,7 +89,7 @@ describe("What is served on this machine", () => {
       expect((await post("https://evil.example", "text/plain")).body).to.contain("--allow-host evil.example ");
     });
 
-    it("takes what the API's own CORS decides, and what the machine's own pages send", async () => {
+    it("accepts what the API's own CORS decides, and what the machine's own pages send", async () => {
       await serve({ allowedHosts: ["app.example.test"] });
       expect((await post("https://evil.example", "application/json")).status).to.equal(200);
       expect((await post("https://evil.example", undefined, "PUT")).status).to.equal(200);

@@ -155,7 +155,7 @@ describe("The AWS endpoint verifies signatures", () => {
     expect((await get(presign("GET", "/raw/key", -1))).body).to.contain("<Code>AccessDenied</Code>");
   });
 
-  it("in front of what is sent elsewhere", async () => {
+  it("before forwarding requests", async () => {
     const elsewhere = await serveGraph(graphOf(temporaryFolder()), { endpoints: { batch: server.endpoint } });
     const sent = await signed(elsewhere, {
       service: "batch",
@@ -165,7 +165,7 @@ describe("The AWS endpoint verifies signatures", () => {
   });
 });
 
-/** Of the S3 API Reference, "Authenticating Requests (AWS Signature Version 4)". */
+/** From the S3 API Reference, "Authenticating Requests (AWS Signature Version 4)". */
 describe("A signature of version 4", () => {
   const accessKeyId = "AKIAIOSFODNN7EXAMPLE";
   const verifier = new Verifier({ accessKeyId, secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" });
@@ -264,7 +264,7 @@ describe("A signature of version 4", () => {
       expect(signatures?.valid).to.equal(true);
     });
 
-    it("is another for another chunk, and for one left out", () => {
+    it("differs for another chunk, and if a chunk is left out", () => {
       const check = (sent: [data: string, signature: string][]) => {
         const signatures = payloadOf(STREAMING, verifier, readSignature(request)).chunks;
         for (const [data, value] of sent) signatures?.checkChunk(sha256(data), value);

@@ -47,7 +47,7 @@ describe("Amazon EMR", () => {
   });
 
   describe("a cluster", () => {
-    it("stands WAITING, and shows what the program says of it", async () => {
+    it("is WAITING, and shows the program's settings", async () => {
       const configurationsJson = JSON.stringify([{ Classification: "spark", Properties: { a: "b" } }]);
       const ec2Attributes = { subnetIds: ["subnet-1", "subnet-2"], instanceProfile: "profile" };
       const server = await serveEmr([cluster({ configurationsJson, ec2Attributes, stepConcurrencyLevel: 3 })]);
@@ -102,7 +102,7 @@ describe("Amazon EMR", () => {
       );
     });
 
-    it("has as many instances of a fleet as fill its units", async () => {
+    it("has enough instances of a fleet to fill its units", async () => {
       const fleet = (onDemand: number, spot: number, weightedCapacity = 1) => ({
         targetOnDemandCapacity: onDemand,
         targetSpotCapacity: spot,
@@ -123,7 +123,7 @@ describe("Amazon EMR", () => {
       expect(new Set(Instances.map(({ Id }) => Id)).size).to.equal(5);
     });
 
-    it("runs the steps that the program gives it", async () => {
+    it("runs the steps from the program", async () => {
       const hadoopJarStep = { jar: "command-runner.jar", args: ["state-pusher-script"] };
       const server = await serveEmr([
         cluster({ steps: [{ name: "debugging", actionOnFailure: "CONTINUE", hadoopJarStep }] }),
@@ -133,7 +133,7 @@ describe("Amazon EMR", () => {
       expect((await server.reach(Steps[0]?.Id ?? "")).Status?.State).to.equal("COMPLETED");
     });
 
-    it("goes on through an update, with the new settings, and ends with the last program that has it", async () => {
+    it("continues through an update with the new settings, and ends when the program drops it", async () => {
       const server = await serveEmr([cluster()], LONG);
       const [id = ""] = await server.add(simulatedStep("long"));
       await server.reach(id, "RUNNING");
@@ -149,7 +149,7 @@ describe("Amazon EMR", () => {
     });
   });
 
-  it("is served with the program, from when it has a cluster", async () => {
+  it("is served as soon as the program has a cluster", async () => {
     const server = await serveGraph(graphOf(temporaryFolder()));
     const { endpoint, credentials } = server;
     const emr = new EMRClient({ endpoint, credentials, region: "eu-west-1", maxAttempts: 1 });
@@ -180,7 +180,7 @@ describe("Amazon EMR", () => {
       expect((await clusterState(server))?.State).to.equal("WAITING");
     });
 
-    it("run as many at a time as the cluster says, and it is RUNNING meanwhile", async () => {
+    it("run as many at a time as the cluster allows, while the cluster is RUNNING", async () => {
       const server = await serveEmr([cluster({ stepConcurrencyLevel: 2 })], LONG);
       const ids = await server.add(simulatedStep("a"), simulatedStep("b"), simulatedStep("c"));
       await server.reach(ids[1] ?? "", "RUNNING");
@@ -188,7 +188,7 @@ describe("Amazon EMR", () => {
       expect((await clusterState(server))?.State).to.equal("RUNNING");
     });
 
-    it("fail when their jar is not in the bucket, and say why", async () => {
+    it("fail if their jar is not in the bucket, and say why", async () => {
       const server = await serveEmr();
       const [id = ""] = await server.add(failingStep("a"));
       const { Status } = await server.reach(id);
@@ -213,7 +213,7 @@ describe("Amazon EMR", () => {
       expect(await run(runner, `s3://code/${upwards}`)).to.match(/does not exist/);
     });
 
-    it("that fail with CANCEL_AND_WAIT cancel those that wait", async () => {
+    it("that fail with CANCEL_AND_WAIT cancel the waiting ones", async () => {
       const server = await serveEmr();
       const ids = await server.add(failingStep("a", { ActionOnFailure: "CANCEL_AND_WAIT" }), simulatedStep("b"));
       await server.reach(ids[1] ?? "");
@@ -228,7 +228,7 @@ describe("Amazon EMR", () => {
       expect(await statesOf(server, ids)).to.deep.equal(["FAILED", "COMPLETED"]);
     });
 
-    it("that fail with TERMINATE_CLUSTER end the cluster, which takes no more then", async () => {
+    it("that fail with TERMINATE_CLUSTER end the cluster, which then accepts no more", async () => {
       const server = await serveEmr();
       const ids = await server.add(failingStep("a", { ActionOnFailure: "TERMINATE_CLUSTER" }), simulatedStep("b"));
       await server.reach(ids[1] ?? "");
@@ -241,7 +241,7 @@ describe("Amazon EMR", () => {
       expect(await refusal(server.add(simulatedStep("c")))).to.match(/^ValidationException: .*may not be modified/);
     });
 
-    it("that fail so end no cluster that is protected", async () => {
+    it("that fail with TERMINATE_CLUSTER do not end a protected cluster", async () => {
       const server = await serveEmr([cluster({ terminationProtection: true })]);
       const ids = await server.add(failingStep("a", { ActionOnFailure: "TERMINATE_CLUSTER" }), simulatedStep("b"));
       await server.reach(ids[1] ?? "");
@@ -249,7 +249,7 @@ describe("Amazon EMR", () => {
       expect((await clusterState(server))?.State).to.equal("WAITING");
     });
 
-    it("that fail so end no cluster that has come to run several at a time", async () => {
+    it("that fail with TERMINATE_CLUSTER do not end a cluster that by then runs several at a time", async () => {
       const server = await serveEmr(undefined, LONG);
       const ids = await server.add(simulatedStep("a"), failingStep("b", { ActionOnFailure: "TERMINATE_CLUSTER" }));
       await server.reach(ids[0] ?? "", "RUNNING");
@@ -270,7 +270,7 @@ describe("Amazon EMR", () => {
       await server.reach(first);
       expect(await statesOf(server, ids)).to.deep.equal(["CANCELLED", "CANCELLED"]);
       const again = (await cancel(first)).CancelStepsInfoList ?? [];
-      expect(again[0]).to.deep.equal({ StepId: first, Status: "FAILED", Reason: "The step is CANCELLED already" });
+      expect(again[0]).to.deep.equal({ StepId: first, Status: "FAILED", Reason: "The step is already CANCELLED" });
       expect(await refusal(cancel("s-NONE"))).to.equal("InvalidRequestException: Step id 's-NONE' is not valid.");
     });
 
@@ -285,7 +285,7 @@ describe("Amazon EMR", () => {
       expect([status?.State, status?.StateChangeReason?.Code]).to.deep.equal(["TERMINATED", "USER_REQUEST"]);
     });
 
-    it("are listed newest first, 50 a page, or by id and state", async () => {
+    it("are listed newest first, 50 per page, or by id and state", async () => {
       const server = await serveEmr(undefined, LONG);
       const ids = await server.add(...Array.from({ length: 120 }, (_, index) => simulatedStep(`step ${index}`)));
       await server.reach(ids[0] ?? "", "RUNNING");
@@ -336,7 +336,7 @@ describe("Amazon EMR", () => {
       });
     }
 
-    it("the 257th step that has not ended, with all that come with it", async () => {
+    it("the 257th active step, with all others of the request", async () => {
       const server = await serveEmr(undefined, LONG);
       await server.add(...Array(255).fill(step));
       expect(await refusal(server.add(step, step))).to.match(/has 255 of 256/);
@@ -344,14 +344,14 @@ describe("Amazon EMR", () => {
     });
 
     for (const ActionOnFailure of ["CANCEL_AND_WAIT", "TERMINATE_CLUSTER"] as const) {
-      it(`${ActionOnFailure} where several steps run at a time`, async () => {
+      it(`${ActionOnFailure} if several steps run at a time`, async () => {
         const server = await serveEmr([cluster({ stepConcurrencyLevel: 2 })]);
         const add = server.add(simulatedStep("a", { ActionOnFailure }));
         expect(await refusal(add)).to.match(/^ValidationException: ActionOnFailure \w+ is not valid.*Use CONTINUE/);
       });
     }
 
-    it("to end a protected cluster, and the others that are named with it", async () => {
+    it("to end a protected cluster, and others together with it", async () => {
       const server = await serveEmr([cluster({ terminationProtection: true }), cluster({}, "j-OTHER")]);
       const terminate = server.emr.send(new TerminateJobFlowsCommand({ JobFlowIds: ["j-OTHER", CLUSTER] }));
       expect(await refusal(terminate)).to.match(/^ValidationException: .*termination protected: j-0123456789ABC/);

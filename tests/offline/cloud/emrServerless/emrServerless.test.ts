@@ -51,7 +51,7 @@ describe("EMR Serverless", () => {
   const running = (server: ServedEmr, id: string) => until(async () => (await server.jobRun(id)).state === "RUNNING");
 
   describe("an application", () => {
-    it("is CREATED, starts with the first job run, and shows what the program says of it", async () => {
+    it("is CREATED, starts with the first job run, and shows the program's settings", async () => {
       const server = await serveEmr(
         [
           application({
@@ -81,7 +81,7 @@ describe("EMR Serverless", () => {
       expect(none.applications).to.deep.equal([]);
     });
 
-    it("stops when it has had nothing to do for a while", async () => {
+    it("stops after it has been idle for a while", async () => {
       const autoStopConfiguration = { enabled: true, idleTimeoutMinutes: 0.001 };
       const server = await serveEmr([application({ autoStopConfiguration })], FILES);
       await server.end(await server.start());
@@ -89,7 +89,7 @@ describe("EMR Serverless", () => {
       expect((await server.end(await server.start())).state).to.equal("SUCCESS");
     });
 
-    it("must be started first when it does not start by itself", async () => {
+    it("must be started first if it does not start by itself", async () => {
       const server = await serveEmr([application({ autoStartConfiguration: { enabled: false } })], FILES);
       expect(await refusal(server.start())).to.match(/^ValidationException: .* is CREATED, not STARTED/);
       await server.serverless.send(new StartApplicationCommand({ applicationId }));
@@ -105,7 +105,7 @@ describe("EMR Serverless", () => {
       expect(await refusal(stop)).to.match(/^ValidationException: .*job runs that have not ended/);
     });
 
-    it("goes on through an update, and cancels its job runs when the program drops it", async () => {
+    it("continues through an update, and cancels its job runs when the program drops it", async () => {
       const server = await serveEmr([application()], LONG);
       const id = await server.start();
       await running(server, id);
@@ -125,7 +125,7 @@ describe("EMR Serverless", () => {
       const id = await server.start({ name: "summary", jobDriver, tags: { team: "a" } });
       expect(id).to.match(/^[0-9a-z]{16}$/);
       const jobRun = await server.end(id);
-      expect(jobRun.stateDetails).to.match(/^simulated: there is no spark-submit/);
+      expect(jobRun.stateDetails).to.match(/^simulated: spark-submit is not/);
       expect(jobRun).to.deep.include({
         state: "SUCCESS",
         jobRunId: id,
@@ -143,7 +143,7 @@ describe("EMR Serverless", () => {
       expect(jobRun.endedAt).to.be.at.least(jobRun.startedAt as Date);
     });
 
-    it("run Spark on this machine where it is at hand", async () => {
+    it("run Spark on this machine if it is installed", async () => {
       restore = withSparkSubmit('echo "$@"; env');
       const server = await serveEmr(undefined, FILES);
       const sparkSubmitParameters =
@@ -168,7 +168,7 @@ describe("EMR Serverless", () => {
       expect(gunzipSync(fs.readFileSync(kept)).toString()).to.contain("STAGE=a b\n");
     });
 
-    it("fail with the reason and the end of what they printed", async () => {
+    it("fail with the reason and the end of their output", async () => {
       restore = withSparkSubmit("printf '%0500d'; echo 'ValueError: no'; exit 1");
       const server = await serveEmr(undefined, FILES);
       const { state, stateDetails } = await server.end(await server.start());
@@ -185,14 +185,14 @@ describe("EMR Serverless", () => {
       expect(stateDetails).to.match(/^spark-submit ended with exit code 1: ValueError: x+$/);
     });
 
-    it("fail when their script is missing", async () => {
+    it("fail if their script is missing", async () => {
       const server = await serveEmr();
       const { state, stateDetails } = await server.end(await server.start());
       expect(state).to.equal("FAILED");
       expect(stateDetails).to.match(/^s3:\/\/code\/job.py does not exist/);
     });
 
-    it("are tried again when their retry policy says so", async () => {
+    it("are retried if their retry policy says so", async () => {
       const mark = `${temporaryFolder()}/tried`;
       restore = withSparkSubmit(`[ -e ${mark} ] || { touch ${mark}; exit 1; }`);
       const server = await serveEmr(undefined, FILES);
@@ -207,7 +207,7 @@ describe("EMR Serverless", () => {
       expect([state, attempt]).to.deep.equal(["FAILED", 3]);
     });
 
-    it("are one when they are started twice with a token, and a conflict when the second differs", async () => {
+    it("are one if they are started twice with a token, and a conflict if the second differs", async () => {
       const server = await serveEmr(undefined, FILES);
       const [first, second] = await Promise.all([
         server.start({ clientToken: "a" }),
@@ -227,7 +227,7 @@ describe("EMR Serverless", () => {
       const cancel = () => server.serverless.send(new CancelJobRunCommand({ applicationId, jobRunId: id }));
       expect((await cancel()).jobRunId).to.equal(id);
       expect((await server.end(id)).state).to.equal("CANCELLED");
-      expect(await refusal(cancel())).to.match(/^ValidationException: .* is CANCELLED already/);
+      expect(await refusal(cancel())).to.match(/^ValidationException: .* is already CANCELLED/);
     });
 
     it("are cancelled when they take too long", async () => {
@@ -237,7 +237,7 @@ describe("EMR Serverless", () => {
       expect(stateDetails).to.match(/exceeded its executionTimeoutMinutes/);
     });
 
-    it("wait QUEUED when the application runs as many as it may, and can be cancelled there", async () => {
+    it("wait as QUEUED while the application is at its limit, and can be cancelled then", async () => {
       const server = await serveEmr([application({ schedulerConfiguration: { maxConcurrentRuns: 1 } })], LONG);
       const [first, second, third] = [await server.start(), await server.start(), await server.start()];
       await running(server, first);
@@ -249,8 +249,8 @@ describe("EMR Serverless", () => {
       await running(server, third);
     });
 
-    it("that wait begin when the program lets more run at a time", async function () {
-      // No more run at a time than the machine has processors.
+    it("that wait begin when the program raises the limit", async function () {
+      // The machine's processors are another limit.
       if (availableParallelism() < 2) return this.skip();
       const server = await serveEmr([application({ schedulerConfiguration: { maxConcurrentRuns: 1 } })], LONG);
       const [first, second] = [await server.start(), await server.start()];
@@ -281,7 +281,7 @@ describe("EMR Serverless", () => {
       expect(await refusal(list({ maxResults: 51 }))).to.match(/^ValidationException: maxResults is 51/);
     });
 
-    it("of Hive are simulated, their script must be there", async () => {
+    it("of Hive are simulated, but their script must exist", async () => {
       const server = await serveEmr([application({ type: "hive" })], { files: { "a.sql": "" } });
       const run = async (query: string) => server.end(await server.start({ jobDriver: { hive: { query } } }));
       const { state, stateDetails } = await run("s3://code/a.sql");
@@ -294,16 +294,16 @@ describe("EMR Serverless", () => {
   describe("refuses", () => {
     const refused: [string, Partial<StartJobRunCommandInput>, RegExp][] = [
       ["an unknown application", { applicationId: "00none" }, /^ResourceNotFoundException: Application 00none/],
-      ["a role that is none", { executionRoleArn: "role" }, /^ValidationException: executionRoleArn is "role"/],
-      ["a job of another engine", { jobDriver: { hive: { query: "a" } } }, /of type spark takes sparkSubmit/],
+      ["an invalid role", { executionRoleArn: "role" }, /^ValidationException: executionRoleArn is "role"/],
+      ["a job of another engine", { jobDriver: { hive: { query: "a" } } }, /of type spark requires sparkSubmit/],
       ["no job", { jobDriver: undefined }, /jobDriver has nothing/],
       ["a job without a script", { jobDriver: { sparkSubmit: { entryPoint: " " } } }, /entryPoint is missing/],
       ["a long name", { name: "a".repeat(257) }, /name has 257 characters/],
-      ["a token of strange characters", { clientToken: "a b" }, /clientToken is "a b"/],
+      ["a token with invalid characters", { clientToken: "a b" }, /clientToken is "a b"/],
       ["a mode that does not exist", { mode: "FAST" as "BATCH" }, /mode is "FAST"/],
       ["no attempts", { retryPolicy: { maxAttempts: 0 } }, /maxAttempts is 0/],
       [
-        "more attempts than there are",
+        "more attempts than are allowed",
         { retryPolicy: { maxAttempts: 11 } },
         /maxAttempts is 11, but must be from 1 to 10/,
       ],

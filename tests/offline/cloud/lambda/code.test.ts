@@ -61,7 +61,7 @@ describe("The code of a function", () => {
     "an archive that Lambda does not take": [new Archive({ path: "dist/index.js" }), /neither a folder nor a \.zip/],
     "a file name that leads out of it": [
       new Archive({ assets: { "../out.js": new Asset({ text: "" }) } }),
-      /\.\.\/out\.js, outside/,
+      /\.\.\/out\.js, which leads out of it/,
     ],
   };
   for (const [what, [archive, message]] of Object.entries(unreadable)) {

@@ -10,7 +10,7 @@ import { closeServers, type Served, serveGraph, until } from "../../../helpers/o
 
 const directory = temporaryFolder();
 
-/** Answers what it is called with, or fails when asked to. */
+/** Returns what it is called with, or fails on request. */
 const echo =
   "exports.handler = async (event) => { if (event.fail) throw new Error(event.fail); return { got: event }; };";
 
@@ -23,28 +23,28 @@ function graph(...invocations: Resource[]) {
   return graphOf(directory, lambda("main", echo), ...invocations);
 }
 
-/** What was logged of the invocations. */
-function told({ lines }: Served): string[] {
+/** What the log says about invocations. */
+function logged({ lines }: Served): string[] {
   return lines.filter((line) => /^(error: )?invocation /.test(line));
 }
 
 async function afterLines(server: Served, count: number): Promise<string[]> {
-  await until(() => told(server).length >= count);
-  return told(server);
+  await until(() => logged(server).length >= count);
+  return logged(server);
 }
 
-/** An invocation whose line says that all before it is over. */
+/** The line of this invocation shows that all earlier ones are over. */
 const last = () => invocation("last");
 
 async function beforeLast(server: Served): Promise<string[]> {
-  await until(() => told(server).some((line) => line.startsWith("invocation last ")));
-  return told(server).slice(0, -1);
+  await until(() => logged(server).some((line) => line.startsWith("invocation last ")));
+  return logged(server).slice(0, -1);
 }
 
 describe("Lambda invocations of a deployment", () => {
   afterEach(closeServers);
 
-  it("calls each function with its input, in the graph's order, and tells the answers", async () => {
+  it("calls each function with its input, in the graph's order, and logs the results", async () => {
     const server = await serveGraph(
       graph(invocation("migrate", { input: '{"to":2}' }), invocation("seed", { input: '{"rows":[1]}' })),
     );
@@ -54,7 +54,7 @@ describe("Lambda invocations of a deployment", () => {
     ]);
   });
 
-  it("finds a function by its ARN and calls the alias that is asked for", async () => {
+  it("finds a function by its ARN and calls it through the alias", async () => {
     const code = "exports.handler = async (event, context) => context.invokedFunctionArn;";
     const functionName = "arn:aws:lambda:eu-west-1:123456789012:function:main";
     const alias = resource("aws:lambda/alias:Alias", "live", { name: "live", functionName: "main" });
@@ -64,7 +64,7 @@ describe("Lambda invocations of a deployment", () => {
     expect((await afterLines(server, 1))[0]).to.match(/answered "arn:\S+:function:main:live"$/);
   });
 
-  it("adds the action of the lifecycle scope CRUD, which is always a creation", async () => {
+  it("adds the action for the lifecycle scope CRUD, which is always a creation", async () => {
     const server = await serveGraph(
       graph(
         invocation("crud", { input: '{"a":1}', lifecycleScope: "CRUD" }),
@@ -88,7 +88,7 @@ describe("Lambda invocations of a deployment", () => {
     expect((await afterLines(server, 4)).at(-1)).to.equal('invocation seed of main answered {"got":{"rows":[]}}');
   });
 
-  it("tells why one failed, makes none that needs it, and tries again with the next graph", async () => {
+  it("says why one failed, makes no call that needs it, and tries again with the next graph", async () => {
     const migrate = (input: string) => invocation("migrate", { input });
     const seeds = resource("tests:index:Seeds", "seeds", {});
     const rest = [
@@ -109,12 +109,12 @@ describe("Lambda invocations of a deployment", () => {
   });
 
   const mistakes: [what: string, inputs: Properties, message: RegExp][] = [
-    ["a function that the program does not have", { functionName: "other" }, /no such function, only main/],
-    ["an input that is no JSON", { input: "{" }, /its input is no JSON/],
-    ["an input that takes no action", { input: "[1]", lifecycleScope: "CRUD" }, /must be a JSON object/],
+    ["a function that the program does not have", { functionName: "other" }, /no such function; it has main$/],
+    ["an input that is not JSON", { input: "{" }, /its input is not valid JSON/],
+    ["an input that no action can be added to", { input: "[1]", lifecycleScope: "CRUD" }, /must be a JSON object/],
   ];
   for (const [what, inputs, message] of mistakes) {
-    it(`says so of ${what}, and serves on`, async () => {
+    it(`reports ${what}, and keeps serving`, async () => {
       const server = await serveGraph(graph(invocation("wrong", inputs), last()));
       const [line] = await beforeLast(server);
       expect(line)
@@ -123,7 +123,7 @@ describe("Lambda invocations of a deployment", () => {
     });
   }
 
-  it("makes no call for an invocation that is only read", async () => {
+  it("makes no call for an invocation that the program only reads", async () => {
     const server = await serveGraph(graph(invocation("seed", {}, { external: true }), last()));
     expect(await beforeLast(server)).to.deep.equal([]);
   });
@@ -148,7 +148,7 @@ describe("Lambda invocations of a deployment", () => {
       ]);
     });
 
-    it("makes all calls again when what was kept is cut off", async () => {
+    it("makes all calls again if the record is cut off", async () => {
       const data = temporaryFolder();
       fs.writeFileSync(path.join(data, "invocations.json"), '{"urn');
       const server = await serveGraph(graph(invocation("seed")), { data });
@@ -159,8 +159,12 @@ describe("Lambda invocations of a deployment", () => {
       const data = temporaryFolder();
       fs.mkdirSync(path.join(data, "invocations.json"));
       const server = await serveGraph(graph(invocation("seed")), { data });
-      await until(() => server.lines.some((line) => line.startsWith("error: invocations cannot be kept: EISDIR")));
-      expect(told(server)).to.deep.equal([]);
+      await until(() =>
+        server.lines.some((line) =>
+          line.startsWith("error: the record of invocations cannot be read or written: EISDIR"),
+        ),
+      );
+      expect(logged(server)).to.deep.equal([]);
     });
   });
 

@@ -6,7 +6,7 @@ import { closeServers, until } from "../../../helpers/offline/served";
 describe("the logs of jobs", () => {
   afterEach(closeServers);
 
-  it("have very long lines in pieces, and a last line that does not end", async () => {
+  it("split very long lines, and keep an unfinished last line", async () => {
     const server = await serveBatch(batchGraph('process.stdout.write(`${"x".repeat(40_000)}\\nlast`)'));
     await server.end(await server.submit());
     const lines = server.lines.flatMap((line) => / \| (x+|last)$/.exec(line)?.[1] ?? []);

@@ -1,4 +1,4 @@
-"""Uses S3, and signatures, as Python programs do, and stops at the first thing that is other than it should be."""
+"""Uses S3, and signatures, as Python programs do, and stops at the first difference from S3."""
 
 import io
 import urllib.error
@@ -79,4 +79,4 @@ assert code_of(s3.get_bucket_policy, Bucket="raw") == "NotEmulated"
 deleted = s3.delete_objects(Bucket="raw", Delete={"Objects": [{"Key": ODD}, {"Key": "large"}]})
 assert {one["Key"] for one in deleted["Deleted"]} == {ODD, "large"}, deleted
 assert s3.list_objects_v2(Bucket="raw")["KeyCount"] == 0
-print("all is as with S3")
+print("everything is as in S3")

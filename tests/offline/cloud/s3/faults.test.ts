@@ -36,7 +36,7 @@ describe("S3, when something goes wrong with its folder", () => {
     return { server: await serveGraph(graphOf(directory, bucket(Bucket)), { data: disk.folder }), disk };
   }
 
-  it("has no part of an object for which there was no room, and still has the one before it", async function () {
+  it("keeps the previous object, and no part of a new one that did not fit", async function () {
     const { server, disk } = await serveOnSmallDisk(this, 4);
     const s3 = s3Of(server);
     const put = (Key: string, Body: string, ContentType: string) =>
@@ -56,7 +56,7 @@ describe("S3, when something goes wrong with its folder", () => {
     expect(fs.readdirSync(path.join(disk.folder, "s3", ".properties", Bucket))).to.have.length(1);
   });
 
-  it("keeps the parts of an upload that there was no room to complete", async function () {
+  it("keeps the parts of an upload if there is no room to complete it", async function () {
     const { server, disk } = await serveOnSmallDisk(this, 16);
     const s3 = s3Of(server);
     const object = { Bucket, Key: "large" };

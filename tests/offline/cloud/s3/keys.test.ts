@@ -31,7 +31,7 @@ const anyKey = fc
   .filter((key) => Buffer.byteLength(key) <= 1024 && !/[\uf000-\uf0ff]/.test(key));
 
 describe("The path of an S3 key", () => {
-  it("is the key itself, as a rule", () => {
+  it("is usually the key itself", () => {
     for (const key of [
       "events/date=2026-01-01/x.json",
       "a b/ü+%2F:~.gz",
@@ -44,7 +44,7 @@ describe("The path of an S3 key", () => {
     }
   });
 
-  it("leads back to the key, never out of the folder, and has names that file systems take", () => {
+  it("leads back to the key, never out of the folder, and has names that file systems allow", () => {
     fc.assert(
       fc.property(anyKey, (key) => {
         const names = pathOf(key).split("/");
@@ -62,12 +62,12 @@ describe("The path of an S3 key", () => {
     );
   });
 
-  it("does not exist for keys that are too long, or have a character that paths need", () => {
+  it("does not exist for keys that are too long, or contain a character that is reserved for paths", () => {
     expect(() => pathOf("x".repeat(1025))).to.throw("Your key is too long");
-    expect(() => pathOf("a\uf02fb")).to.throw("The key has the character U+F02F");
+    expect(() => pathOf("a\uf02fb")).to.throw("The key contains U+F02F");
   });
 
-  it("is none that the mapping could not have made", () => {
+  it("has no key if the mapping could not have made it", () => {
     for (const odd of ["a\uf02e", "a\uf0fe", "x\uf041", ".\uf02f.\uf02f"]) expect(keyOf(odd)).to.equal(undefined);
   });
 });
@@ -110,7 +110,7 @@ describe("A bucket's folder", () => {
     );
   });
 
-  it("holds an object whose key begins those of others, before and after them", async () => {
+  it("holds an object whose key is a prefix of others, written before or after them", async () => {
     await put("a", "one");
     await put("a/b/c");
     await put("a/b");
@@ -126,7 +126,7 @@ describe("A bucket's folder", () => {
     expect(fs.readdirSync(folder)).to.deep.equal(["a"]);
   });
 
-  it("forgets what it knew of a file that another program has written over", async () => {
+  it("forgets the properties of a file that another program has overwritten", async () => {
     await put("a", "one");
     fs.writeFileSync(path.join(folder, "a"), "two!");
     const { etag, headers, size } = (await bucket.find("a")) ?? {};
@@ -134,7 +134,7 @@ describe("A bucket's folder", () => {
     expect(etag).to.match(/^"[0-9a-f]{32}-1"$/);
   });
 
-  it("does not follow symbolic links, nor show them", async () => {
+  it("neither follows nor shows symbolic links", async () => {
     const outside = temporaryFolder();
     fs.writeFileSync(path.join(outside, "secret"), "secret");
     fs.symlinkSync(path.join(outside, "secret"), path.join(folder, "link"));
@@ -148,7 +148,7 @@ describe("A bucket's folder", () => {
     expect(fs.readdirSync(outside)).to.deep.equal(["secret"]);
   });
 
-  it("sends what was there when reading began, while others write", async () => {
+  it("sends the object as it was when reading began, while others write", async () => {
     await put("a", "one");
     const opened = await bucket.open("a");
     await put("a", "two");

@@ -65,7 +65,7 @@ describe("S3", () => {
     expect(about.LastModified?.getTime()).to.be.closeTo(Date.now(), 60_000);
   });
 
-  it("replaces and deletes objects, and knows those that are not there", async () => {
+  it("replaces and deletes objects, and reports missing ones", async () => {
     await put(Key, "one");
     await put(Key, "two");
     expect(await read(Key)).to.equal("two");
@@ -87,7 +87,7 @@ describe("S3", () => {
     expect(Errors?.map(({ Code }) => Code)).to.deep.equal(["NotEmulated"]);
   });
 
-  it("lists the keys of a prefix in the order of their bytes", async () => {
+  it("lists the keys of a prefix in byte order", async () => {
     for (const key of ["b/2", "b/10", "b-1", "B", "b/é", "b/\uFFFD", "b/😀"]) await put(key);
     expect(await keysOf()).to.deep.equal(["B", "b-1", "b/10", "b/2", "b/é", "b/\uFFFD", "b/😀"]);
     expect(await keysOf({ Prefix: "b/1" })).to.deep.equal(["b/10"]);
@@ -101,7 +101,7 @@ describe("S3", () => {
     expect(await keysOf({ MaxKeys: 0 })).to.deep.equal([]);
   });
 
-  it("lists folders and pages as one would walk through them", async () => {
+  it("lists folder by folder and page by page", async () => {
     for (const key of ["a/1", "a/2", "b/1", "c", "d/e/f"]) await put(key);
     const seen: unknown[] = [];
     let ContinuationToken: string | undefined;
@@ -122,7 +122,7 @@ describe("S3", () => {
     expect(await errorOf(list({ MaxKeys: -1 }))).to.equal("InvalidArgument");
   });
 
-  it("lists by marker for older callers", async () => {
+  it("lists by marker for old callers", async () => {
     for (const key of ["a/1", "b", "c"]) await put(key);
     const first = await client.send(new ListObjectsCommand({ Bucket, Delimiter: "/", MaxKeys: 1 }));
     expect([first.CommonPrefixes, first.NextMarker]).to.deep.equal([[{ Prefix: "a/" }], "a/"]);
@@ -130,7 +130,7 @@ describe("S3", () => {
     expect(rest.Contents?.map((one) => one.Key)).to.deep.equal(["b", "c"]);
   });
 
-  it("sends the range that is asked for", async () => {
+  it("sends the requested range", async () => {
     await put(Key, "0123456789");
     const part = async (Range: string) => {
       const got = await client.send(new GetObjectCommand({ Bucket, Key, Range }));
@@ -145,7 +145,7 @@ describe("S3", () => {
     expect(await read("empty")).to.equal("");
   });
 
-  it("reads and writes on conditions", async () => {
+  it("reads and writes conditionally", async () => {
     const { ETag } = await put(Key, "one");
     const get = (input: object) => {
       const answer = client.send(new GetObjectCommand({ Bucket, Key, ...input }));
@@ -187,7 +187,7 @@ describe("S3", () => {
     expect(await errorOf(copy({ CopySource: "results/copy" }))).to.equal("InvalidRequest");
   });
 
-  it("names the operation that is not emulated, and the way around", async () => {
+  it("names an operation that is not emulated, and the workaround", async () => {
     const refusal = (call: Promise<unknown>) =>
       call.then(
         () => "none",
@@ -203,7 +203,7 @@ describe("S3", () => {
     );
   });
 
-  it("keeps objects across runs with a data folder, takes over later buckets, and says what it does not serve", async () => {
+  it("keeps objects across runs in a data folder, takes over later buckets, and says which it does not serve", async () => {
     const data = temporaryFolder();
     const send = async (input: object) => (await client.send(new GetObjectCommand({ Bucket, Key, ...input }))).Metadata;
     client = s3Of(await serveGraph(graphOf(directory, bucket("raw")), { data }));
@@ -222,7 +222,7 @@ describe("S3", () => {
     expect(await send({ Bucket: "none", Key: "x" })).to.deep.equal({});
   });
 
-  it("takes the files that other programs write into a bucket's folder for objects", async () => {
+  it("treats files that other programs write into a bucket's folder as objects", async () => {
     const buckets = new Buckets(temporaryFolder());
     await buckets.reconcile(graphOf(directory, bucket("raw")));
     const folder = buckets.folderOf("raw") ?? "";

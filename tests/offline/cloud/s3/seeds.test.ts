@@ -22,7 +22,7 @@ describe("The program's own S3 objects", () => {
   const fileOf = (key: string) => path.join(buckets.folderOf("code") ?? "", key);
   const read = (key: string) => fs.readFileSync(fileOf(key), "utf8");
 
-  it("are there, from text, secrets, Base64, files, assets and archives", async () => {
+  it("are written from text, secrets, Base64, files, assets and archives", async () => {
     fs.mkdirSync(path.join(directory, "jobs"));
     fs.writeFileSync(path.join(directory, "jobs/job.py"), "print()");
     await reconcile(
@@ -47,7 +47,7 @@ describe("The program's own S3 objects", () => {
     expect(buckets.problems).to.deep.equal([]);
   });
 
-  it("have the type and the metadata that the program gives, and its name where it gives no key", async () => {
+  it("have the type and metadata from the program, and without a key its name", async () => {
     const inputs = { content: "{}", key: "", contentType: "application/json", metadata: { Owner: "us" } };
     await reconcile(object("named.json", inputs));
     expect(await buckets.find("code")?.find("named.json")).to.deep.include({
@@ -68,14 +68,14 @@ describe("The program's own S3 objects", () => {
     expect([read("a"), read("b")]).to.deep.equal(["two", "changed by a function"]);
   });
 
-  it("go when the program drops them; all else stays", async () => {
+  it("are deleted when the program drops them; everything else stays", async () => {
     await reconcile(object("a/b", { content: "one" }));
     fs.writeFileSync(fileOf("other"), "other");
     expect(await reconcile()).to.deep.equal([{ action: "removed", kind: "object", name: "code/a/b" }]);
     expect(fs.readdirSync(buckets.folderOf("code") ?? "")).to.deep.equal(["other"]);
   });
 
-  it("stay when the program drops them and said so", async () => {
+  it("stay when the program drops them, if retainOnDelete was set", async () => {
     const kept = object("a", { content: "one" });
     await reconcile({ ...kept, options: { retainOnDelete: true } });
     expect(await reconcile()).to.deep.equal([]);
@@ -97,10 +97,10 @@ describe("The program's own S3 objects", () => {
     expect(read("job.py")).to.equal("print()");
   });
 
-  it("are not in buckets whose name no folder can have", async () => {
+  it("are not in buckets whose name cannot be a folder's", async () => {
     await buckets.reconcile(graphOf(directory, bucket("../up"), bucketObject("../up", "x", { content: "" })));
     expect(buckets.list()).to.deep.equal([]);
-    expect(buckets.problems[0]).to.equal('The bucket ../up is not served: its name is "../up"');
+    expect(buckets.problems[0]).to.equal('The bucket ../up is not served: "../up" is not a valid bucket name');
   });
 });
 
@@ -115,7 +115,7 @@ describe("The folders of S3 buckets", () => {
     expect(fs.existsSync(path.dirname(folder))).to.equal(false);
   });
 
-  it("stay in the data folder, with what is known of their objects, when their bucket goes too", async () => {
+  it("stay in the data folder, with the properties of their objects, even when the program drops the bucket", async () => {
     const data = path.join(temporaryFolder(), "s3");
     const written = bucketObject("raw", "a", { content: "kept", contentType: "text/plain" });
     const first = new Buckets(data);

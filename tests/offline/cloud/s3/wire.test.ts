@@ -40,7 +40,7 @@ describe("S3's wire protocol", () => {
   const call = async (request: Omit<SignedRequest, "service">) =>
     send(server.endpoint, await signed(server, { service: "s3", method: "GET", ...request }));
 
-  it("takes streams, with the checksum behind them", async () => {
+  it("accepts streams, with the checksum after them", async () => {
     const text = "x".repeat(200_000);
     const Body = Readable.from([Buffer.from(text.slice(0, 70_000)), Buffer.from(text.slice(70_000))]);
     const input = { Bucket, Key, Body, ContentLength: text.length, ChecksumAlgorithm: "SHA256" as const };
@@ -68,12 +68,12 @@ describe("S3's wire protocol", () => {
     const chunks = (checksum: string) => `3\r\na\r\n\r\n2\r\nbc\r\n0\r\n${trailer(checksum).join(":")}\r\n\r\n`;
     const headers = { "x-amz-trailer": "x-amz-checksum-crc32" };
 
-    it("stores what they hold", async () => {
+    it("stores its data", async () => {
       expect(await put(chunks("Hv3NLA=="), headers)).to.equal(200);
       expect(await read()).to.equal("a\r\nbc");
     });
 
-    it("refuses what is other than the checksum says, or cut off", async () => {
+    it("refuses data that does not match the checksum, or is cut off", async () => {
       expect(await put(chunks("AAAAAA=="), headers)).to.equal("BadDigest");
       expect(await put(chunks("Hv3NLA=="), { ...headers, "x-amz-decoded-content-length": "6" })).to.equal(
         "IncompleteBody",
@@ -91,7 +91,7 @@ describe("S3's wire protocol", () => {
     expect(await errorOf(put("HLJR7A1WjeapKbUgxK7Y0Q=="))).to.equal("none");
   });
 
-  it("demands the length of a body", async () => {
+  it("requires the length of a body", async () => {
     const headers = { "transfer-encoding": "chunked" };
     const answer = await call({ method: "PUT", path: `/raw/${Key}`, body: "x", headers });
     expect([answer.status, answer.body].join()).to.match(/^411.*<Code>MissingContentLength/s);
@@ -124,7 +124,7 @@ describe("S3's wire protocol", () => {
     expect([invalid.status, invalid.body].join()).to.match(/^400.*InvalidURI/s);
   });
 
-  it("finds the bucket in the host as well, as SDKs have it that are given localhost", async () => {
+  it("finds the bucket in the host as well, where SDKs put it if their endpoint is localhost", async () => {
     const { port } = new URL(server.endpoint);
     const headers = { host: `raw.localhost:${port}` };
     await client.send(new PutObjectCommand({ Bucket, Key: "a/b", Body: "text" }));
@@ -144,7 +144,7 @@ describe("S3's wire protocol", () => {
       client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts }, ...input }));
     const large = Buffer.alloc(5 * MEBIBYTE, "a");
 
-    it("joins the parts, the newest of each number", async () => {
+    it("joins the newest part of each number", async () => {
       await upload(2, "old");
       const [first, last] = await Promise.all([upload(1, large), upload(7, "end")]);
       const second = await upload(2, large);
@@ -167,7 +167,7 @@ describe("S3's wire protocol", () => {
       expect(await errorOf(complete([{ PartNumber: 1, ETag: first.ETag }]))).to.equal("NoSuchUpload");
     });
 
-    it("takes parts from other objects", async () => {
+    it("accepts parts from other objects", async () => {
       await client.send(new PutObjectCommand({ Bucket: "results", Key: "from", Body: "0123456789" }));
       const CopySource = "results/from";
       const input = { Bucket, Key, UploadId, PartNumber: 1, CopySource, CopySourceRange: "bytes=2-4" };
@@ -176,7 +176,7 @@ describe("S3's wire protocol", () => {
       expect(await read()).to.equal("234");
     });
 
-    it("refuses parts that are small, in disorder or others than were uploaded", async () => {
+    it("refuses parts that are too small, out of order or not uploaded", async () => {
       const { ETag } = await upload(1, "small");
       const last = await upload(2, "last");
       const one = { PartNumber: 1, ETag };
@@ -189,7 +189,7 @@ describe("S3's wire protocol", () => {
       expect(await errorOf(complete([one]))).to.equal("none");
     });
 
-    it("leaves nothing of one that is aborted", async () => {
+    it("leaves nothing of an aborted one", async () => {
       const { ETag } = await upload(1, "x");
       await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
       expect(await errorOf(complete([{ PartNumber: 1, ETag }]))).to.equal("NoSuchUpload");
@@ -197,7 +197,7 @@ describe("S3's wire protocol", () => {
     });
   });
 
-  it("is what boto3 speaks", async function () {
+  it("works with boto3", async function () {
     if (!pythonHas("boto3")) this.skip();
     const { endpoint, credentials } = server;
     const env = {
@@ -215,6 +215,6 @@ describe("S3's wire protocol", () => {
       });
     }
     const code = await new Promise((resolve) => child.once("close", resolve));
-    expect([code, output]).to.deep.equal([0, "all is as with S3\n"]);
+    expect([code, output]).to.deep.equal([0, "everything is as in S3\n"]);
   });
 });

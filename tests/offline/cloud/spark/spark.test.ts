@@ -39,7 +39,7 @@ describe("Spark steps", () => {
     return { ...server, id, Status, printed };
   }
 
-  describe("with spark-submit at hand", () => {
+  describe("with spark-submit installed", () => {
     it("run on this machine, with the folders of buckets in place of their URIs", async () => {
       const args = ["--deploy-mode", "cluster", "--master=yarn", "--py-files", "s3://code/job.py,s3://code/job.py"];
       const rest = ["--events", "s3://code/events/", "--to=s3a://code", "s3://other/x", "xs3://code/x"];
@@ -59,7 +59,7 @@ describe("Spark steps", () => {
       expect(words).not.to.include.members(["cluster"]);
     });
 
-    it("have the emulated services at hand, and none of the user's own AWS account", async () => {
+    it("reach the emulated services, but not the user's own AWS account", async () => {
       const args = ["--conf", "spark.yarn.appMasterEnv.STAGE=dev", "--conf", "spark.yarn.appMasterEnv.PATH=/x", SCRIPT];
       const { printed } = await runStep("env; ls -a $HOME", args);
       const said = printed.join("\n");
@@ -72,7 +72,7 @@ describe("Spark steps", () => {
       expect(fs.existsSync(/^HOME=(.*)$/m.exec(said)?.[1] ?? "/")).to.equal(false);
     });
 
-    it("take over the cluster's settings of Spark SQL, before their own", async () => {
+    it("apply the cluster's Spark SQL settings, which their own override", async () => {
       const Properties = {
         "spark.sql.shuffle.partitions": "64",
         "spark.sql.committer": "com.amazon.emr.Committer",
@@ -107,7 +107,7 @@ describe("Spark steps", () => {
         ],
         "org.apache.spark.sql.AnalysisException: Path does not exist: s3://a/b;",
       ],
-      "of Python, of the last of its chain": [
+      "of Python, the last of its chain": [
         [
           "Traceback (most recent call last):",
           '  File "job.py", line 1, in <module>',
@@ -140,7 +140,7 @@ describe("Spark steps", () => {
       });
     }
 
-    it("fail, as on EMR, where the command and its arguments are one text", async () => {
+    it("fail, as on EMR, if the command and its arguments are one string", async () => {
       const server = await serveEmr([cluster()], { files: { "job.py": "" } });
       const command = `spark-submit --deploy-mode cluster ${SCRIPT}`;
       const step = { Name: "s", HadoopJarStep: { Jar: "command-runner.jar", Args: [command] } };
@@ -151,7 +151,7 @@ describe("Spark steps", () => {
       expect(Status?.FailureDetails?.Reason).to.match(/as an element of Args$/);
     });
 
-    it("leave what they printed where the cluster's logs go", async () => {
+    it("store their output at the cluster's log location", async () => {
       const inputs = { logUri: "s3n://code/logs/" };
       const { folder, id, Status } = await runStep("echo done; exit 1", [SCRIPT], inputs);
       expect(Status?.FailureDetails?.LogFile).to.equal(`s3n://code/logs/${CLUSTER}/steps/${id}/stdout.gz`);
@@ -165,7 +165,7 @@ describe("Spark steps", () => {
       expect(gunzipSync(fs.readFileSync(file)).toString()).to.equal("done\n");
     });
 
-    it("run a script whose key is no path", async () => {
+    it("run a script whose key is not a path", async () => {
       restore = withSparkSubmit('echo "$@"');
       const key = "a//../job.py";
       const server = await serveEmr([cluster()], { files: { [pathOf(key)]: "" } });
@@ -174,7 +174,7 @@ describe("Spark steps", () => {
       expect(server.lines.join("\n")).to.contain(path.join(server.folder, pathOf(key)));
     });
 
-    it("fail without being run when a script is missing, or there is none", async () => {
+    it("fail without running if a script is missing or not given", async () => {
       const missing = await runStep("echo ran", ["--jars", "s3://code/gone.jar", SCRIPT]);
       expect(missing.Status?.FailureDetails?.Reason).to.match(/^s3:\/\/code\/gone.jar does not exist/);
       const outside = await runStep("echo ran", ["s3://code/a/../job.py"]);
@@ -186,7 +186,7 @@ describe("Spark steps", () => {
       expect([...missing.printed, ...outside.printed, ...none.printed]).not.to.include("ran");
     });
 
-    it("end with all that they started when they are cancelled", async () => {
+    it("end with all processes that they started when they are cancelled", async () => {
       restore = withSparkSubmit('sleep 60 & echo "began $$"; wait');
       const server = await serveEmr(undefined, FILES);
       const [id = ""] = await server.add(sparkStep("summary", SCRIPT));
@@ -198,7 +198,7 @@ describe("Spark steps", () => {
       expect(() => process.kill(pid, 0)).to.throw(/ESRCH/);
     });
 
-    it("are killed at once when asked so, although they ignore SIGTERM", async () => {
+    it("are killed at once on request, although they ignore SIGTERM", async () => {
       restore = withSparkSubmit('trap "" TERM; echo began; while true; do sleep 0.05; done');
       const server = await serveEmr(undefined, FILES);
       const [id = ""] = await server.add(sparkStep("summary", SCRIPT));
@@ -219,18 +219,18 @@ describe("Spark steps", () => {
     });
   });
 
-  describe("without it", () => {
+  describe("without spark-submit", () => {
     it("are simulated, and say so in the log and in the step", async () => {
       restore = withPath(temporaryFolder());
       const server = await serveEmr(undefined, FILES);
       const [id = ""] = await server.add(sparkStep("summary", SCRIPT));
       const { Status } = await server.reach(id);
       expect(Status?.State).to.equal("COMPLETED");
-      expect(Status?.StateChangeReason?.Message).to.match(/^simulated: there is no spark-submit on the PATH/);
+      expect(Status?.StateChangeReason?.Message).to.match(/^simulated: spark-submit is not on the PATH/);
       expect(server.lines.some((line) => line.endsWith(`| ${Status?.StateChangeReason?.Message}`))).to.equal(true);
     });
 
-    it("fail all the same when their script is missing", async () => {
+    it("fail all the same if their script is missing", async () => {
       restore = withPath(temporaryFolder());
       const server = await serveEmr();
       const [id = ""] = await server.add(sparkStep("summary", "--deploy-mode", "cluster", SCRIPT));
@@ -245,7 +245,7 @@ describe("Spark steps", () => {
   describe("that are stopped before they have begun", () => {
     const cases: Record<string, () => () => void> = {
       "with spark-submit": () => withSparkSubmit("sleep 60"),
-      "without it": () => withPath(temporaryFolder()),
+      "without spark-submit": () => withPath(temporaryFolder()),
     };
     for (const [what, prepare] of Object.entries(cases)) {
       it(`end at once, ${what}`, async () => {
@@ -272,7 +272,7 @@ describe("Spark steps", () => {
     }
   });
 
-  it("with a real Spark write Parquet into the bucket, and nothing beside it", async function () {
+  it("with a real Spark write Parquet into the bucket, and nothing else", async function () {
     const launcher = await findLauncher();
     if ("missing" in launcher) {
       console.log(`      (${launcher.missing})`);

@@ -10,7 +10,7 @@ const directory = path.join(__dirname, "..", "..", "packs", "awsguard");
 const isInstalled = fs.existsSync(path.join(directory, "node_modules"));
 const missing = "not installed: npm ci --prefix tests/offline/packs/awsguard";
 
-/** Its verdict on a graph, which is to come from a pack without failures. */
+/** Its violations in a graph, once it is certain that nothing failed. */
 function verdictOn({ policyPacks, diagnostics }: Graph, policies = 26) {
   expect(policyPacks).to.have.lengthOf(1);
   const [pack] = policyPacks;
@@ -20,9 +20,9 @@ function verdictOn({ policyPacks, diagnostics }: Graph, policies = 26) {
   return (pack?.violations ?? []).map(({ policy, level, urn }) => `${level} ${policy} ${parseUrn(urn).name}`).sort();
 }
 
-// What is expected are the rules in its source, applied by hand. It is of 2021: AWS types that came later it does not know.
-(isInstalled ? describe : describe.skip)(`AWS Guard as it is published${isInstalled ? "" : ` (${missing})`}`, () => {
-  it("objects to a regional API without a cache, and to buckets' logging as a resource of its own, which came later", async () => {
+// The expectations apply the rules in its source by hand. It dates from 2021 and does not know later AWS types.
+(isInstalled ? describe : describe.skip)(`AWS Guard as published${isInstalled ? "" : ` (${missing})`}`, () => {
+  it("objects to a regional API without a cache, and to logging of buckets by the later resource type", async () => {
     const graph = await runProgram({
       directory: path.join(__dirname, "..", "..", "..", ".."),
       stack: "prod",
@@ -37,7 +37,7 @@ function verdictOn({ policyPacks, diagnostics }: Graph, policies = 26) {
     ]);
   });
 
-  it("finds what is wrong in a program, and nothing else", async () => {
+  it("finds all mistakes in a program, and nothing else", async () => {
     const graph = await run("unguarded", { policyPacks: [{ directory }] });
     expect(verdictOn(graph)).to.deep.equal([
       "mandatory cmk-backing-key-rotation-enabled open",

@@ -21,13 +21,13 @@ describe("policy packs", () => {
 
   const said = (policy: string) => levels.violations.filter((violation) => violation.policy === policy);
 
-  describe("that judge a program", () => {
-    it("are told by name, version and the number of enabled policies", () => {
+  describe("that check a program", () => {
+    it("are listed with name, version and the number of enabled policies", () => {
       expect(levels).to.include({ name: "levels", version: "2.0.0", policies: 5 });
       expect(throwing, "the version of package.json").to.include({ name: "throwing", version: "1.2.3" });
     });
 
-    it("report violations with their level, and the severity of the violation before that of the policy", () => {
+    it("report violations with their level and severity, which overrides that of the policy", () => {
       const violation = { policy: "advisory", level: "advisory", urn: topicUrn };
       expect(said("advisory")).to.deep.equal([
         {
@@ -45,18 +45,18 @@ describe("policy packs", () => {
       expect(said("disabled")).to.deep.equal([]);
     });
 
-    it("hold what a remediation left for mandatory", () => {
+    it("report what a remediation did not fix as mandatory", () => {
       expect(said("left").map(({ level }) => level)).to.deep.equal(["mandatory"]);
     });
 
-    it("configure policies with the defaults of the schema, and what the author gave before them", () => {
+    it("configure policies with the defaults of the schema, overridden by the author", () => {
       expect(JSON.parse(said("configured")[0]?.message.split("\n")[1] ?? "")).to.deep.equal({
         max: 3,
         author: "somebody",
       });
     });
 
-    it("see the whole stack but what was only read, with its dependencies", () => {
+    it("see the whole stack with its dependencies, except resources that were only read", () => {
       const [whole, part] = said("seen");
       expect(whole?.urn).to.equal(stackUrn);
       expect(JSON.parse(whole?.message.split("\n")[1] ?? "")).to.deep.equal({
@@ -70,10 +70,10 @@ describe("policy packs", () => {
         ],
         dependencies: ["bucket"],
       });
-      expect(part?.urn, "a resource that the policy names").to.equal(topicUrn);
+      expect(part?.urn, "the resource that the policy names").to.equal(topicUrn);
     });
 
-    it("print into the diagnostics", () => {
+    it("print to the diagnostics", () => {
       expect(graph.diagnostics).to.deep.include({ severity: "info", message: "levels: said while it checked" });
     });
   });
@@ -81,27 +81,27 @@ describe("policy packs", () => {
   describe("with a policy that throws", () => {
     const failures = (policy: string) => throwing.failures.filter((failure) => failure.policy === policy);
 
-    it("fail with what was thrown, where, by which policy and over which resource", () => {
+    it("fail with the error, its place, the policy and the resource", () => {
       expect(failures("explodes")).to.deep.equal([
         { policy: "explodes", urn: topicUrn, message: "TypeError: it broke\n    at explode (index.js:11:33)" },
       ]);
-      expect(failures("explodes-too"), "beside another one").to.have.lengthOf(1);
+      expect(failures("explodes-too"), "beside another that throws").to.have.lengthOf(1);
       expect(failures("stack-explodes").map((failure) => failure.urn)).to.deep.equal([stackUrn]);
     });
 
-    it("run the other policies over that resource, each once", () => {
+    it("run the other policies on that resource, each once", () => {
       const policies = throwing.violations.map(({ policy }) => policy);
       expect(policies).to.deep.equal(["throws-once", "good-before", "good-after", "stack-good"]);
     });
 
-    it("run it over the next resource", () => {
+    it("run it on the next resource", () => {
       expect(failures("throws-once")).to.deep.equal([
         { policy: "throws-once", urn: stackUrn, message: "no error at all" },
       ]);
       expect(throwing.violations.find(({ policy }) => policy === "throws-once")?.urn).to.equal(teamUrn);
     });
 
-    it("run it over the resources that are checked meanwhile", async () => {
+    it("run it on the resources that are checked meanwhile", async () => {
       const source = `import { PolicyPack } from "@pulumi/policy";
         import { setTimeout } from "node:timers/promises";
         const isProvider = (type: string) => type === "pulumi:providers:aws";
@@ -126,7 +126,7 @@ describe("policy packs", () => {
     });
   });
 
-  it("have what they say and print shown without the secrets that they quote", async () => {
+  it("have the secrets hidden that they report and print", async () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
       new PolicyPack("quoting", { policies: [{ name: "quote", description: "", enforcementLevel: "mandatory",
         validateResource: ({ props }, report) => { if (props.layers) {
@@ -159,22 +159,22 @@ describe("policy packs", () => {
       expect(reveal(remedied.outputs.topicTags)).to.include({ owner: "the pack" });
     });
 
-    it("change a default provider before its resources are made", () => {
+    it("change a default provider before its resources are created", () => {
       expect(reveal(remedied.outputs.topicArn)).to.match(/^arn:aws:sns:us-east-2:/);
       expect(reveal(remedied.outputs.region), "a look-up").to.equal("us-east-2");
       const provider = remedied.resources.find(({ type }) => type === "pulumi:providers:aws");
       expect(provider?.outputs).to.include({ region: "us-east-2" });
     });
 
-    it("see what the remediation before made", () => {
+    it("see the result of the remediation before", () => {
       expect(get(remedied, "topic").inputs.displayName).to.equal("bucket owner");
     });
 
-    it("see a provider as all packs left it", () => {
+    it("see a provider as all packs have left it", () => {
       expect(get(remedied, "function").inputs.name).to.equal("us-east-2");
     });
 
-    it("are told by the inputs that changed, not when none did", () => {
+    it("are reported with the inputs that changed, and not if none did", () => {
       const told = packResult(remedied, 1).remediations.map(({ policy, inputs }) => [policy, inputs]);
       expect(told).to.have.deep.members([
         ["region", ["region"]],
@@ -196,14 +196,14 @@ describe("policy packs", () => {
       );
     });
 
-    it("fail when they return an archive that cannot travel", () => {
+    it("fail when they return an archive that the SDK cannot send", () => {
       expect(packResult(remedied, 1).failures).to.have.lengthOf(1);
       expect(packResult(remedied, 1).failures[0]).to.include({ policy: "archived", urn: get(remedied, "bucket").urn });
       expect(get(remedied, "bucket").inputs).not.to.have.property("archive");
     });
   });
 
-  it("report on the stack what they say of a resource that was only read, or of none that is there", async () => {
+  it("report violations of read-only and unknown resources on the stack", async () => {
     const known = urn("aws:sns/topic:Topic::known");
     const source = `import { PolicyPack } from "@pulumi/policy";
       new PolicyPack("naming", { policies: [{ name: "names", description: "", validateStack: (_, report) => {
@@ -215,7 +215,7 @@ describe("policy packs", () => {
     expect(named).to.deep.equal([stackUrn, stackUrn, topicUrn]);
   });
 
-  it("say of unknown values that they cannot be checked, as advice", async () => {
+  it("advise that unknown values cannot be checked", async () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
       new PolicyPack("unknown", { policies: [{ name: "reads", description: "", enforcementLevel: "mandatory",
         validateResource: ({ type, props }) => void (type === "aws:sns/topic:Topic" && props.tags.bucket) }] });`;
@@ -228,7 +228,7 @@ describe("policy packs", () => {
 
   const unsendable = { level: `{ message: "", enforcementLevel: "nope" }`, message: `{ message: ["no text"] }` };
   for (const [what, report] of Object.entries(unsendable)) {
-    it(`fail where their SDK cannot send the answer, and go on: a ${what}`, async () => {
+    it(`fail when their SDK cannot send the answer, and continue: a ${what}`, async () => {
       const source = `import { PolicyPack } from "@pulumi/policy";
         new PolicyPack("odd", { policies: [{ name: "odd", description: "", validateResource: ({ type }, report) => {
           if (type === "aws:sns/topic:Topic") report(${report});
@@ -240,12 +240,12 @@ describe("policy packs", () => {
       expect(said[0]?.message).to.match(/^@pulumi\/policy could not send the answer: /);
       expect(
         violations.map(({ policy }) => policy),
-        "of the next resource",
+        "on the next resource",
       ).to.deep.equal(["odd"]);
     });
   }
 
-  it("fail when their process ends, once, and the others go on", async () => {
+  it("fail once when their process ends, while the others continue", async () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
       new PolicyPack("leaving", { policies: [{ name: "leaves", description: "",
         validateResource: ({ type }) => void (type === "aws:sns/topic:Topic" && process.exit(3)) }] });`;
@@ -257,7 +257,7 @@ describe("policy packs", () => {
     expect(isCompliant(result)).to.equal(false);
   });
 
-  it("fail once for errors that no policy waits for, and print without control characters", async () => {
+  it("fail once for errors that no policy awaits, and print without control characters", async () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
       import { setTimeout } from "node:timers/promises";
       new PolicyPack("careless", { policies: [
@@ -269,13 +269,13 @@ describe("policy packs", () => {
       ] });`;
     const careless = await judge([packOf(source)]);
     expect(packResult(careless).failures.map(({ message }) => message)).to.deep.equal([
-      "An error was thrown that no policy waited for; it is among the diagnostics. What it cut short is not checked.",
+      "An error was thrown that no policy awaited (see the diagnostics). The checks that it interrupted are incomplete.",
     ]);
     const said = careless.diagnostics.map(({ message }) => message);
     expect(said).to.include("careless: coloured").and.to.include("careless:     Error: not awaited");
   });
 
-  it("are told the stack and its configuration as the Pulumi CLI tells them", async () => {
+  it("receive the stack and its configuration as from the Pulumi CLI", async () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
       import { Config, getOrganization, getProject, getStack, runtime } from "@pulumi/pulumi";
       const told = [getOrganization(), getProject(), getStack(), runtime.isDryRun(), new Config().require("token").length, process.cwd()];
@@ -287,7 +287,7 @@ describe("policy packs", () => {
     expect(JSON.parse(violation?.message.trim() ?? "")).to.deep.equal(told);
   });
 
-  it("leave a program that fails its own error", async () => {
+  it("do not hide the error of a program that fails", async () => {
     const error = await failureOf(
       judge([packDirectory("levels")], { config: { "aws:region": "" }, timeoutSeconds: 0.01 }),
     );

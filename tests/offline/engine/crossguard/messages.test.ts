@@ -19,17 +19,17 @@ describe("what policies see of a resource", () => {
   });
   const shown = { nested: { list: [{ shown: 3 }] }, reference: "id", component: "urn" };
 
-  it("is without internal properties, with references as text", () => {
+  it("has no internal properties, and has references as text", () => {
     expect(analyzeRequest(dynamic, nothing).getProperties()?.toJavaScript()).to.deep.equal(shown);
     const [inStack] = analyzeStackRequest([dynamic], nothing).getResourcesList();
     expect(inStack?.getProperties()?.toJavaScript()).to.deep.equal({ ...shown });
   });
 
-  it("is all of it for a remediation, which replaces it", () => {
+  it("is complete for a remediation, which replaces it", () => {
     expect(remediateRequest(dynamic, nothing).getProperties()?.toJavaScript()).to.include({ __provider: "code" });
   });
 
-  it("has the options as the real engine sends them", () => {
+  it("has the options in the form that the real engine sends", () => {
     const { options, ...rest } = resource("a:b:C", "optioned", {});
     const optioned = {
       ...rest,
@@ -52,7 +52,7 @@ describe("what policies see of a resource", () => {
   });
 });
 
-describe("what a remediation returned", () => {
+describe("the result of a remediation", () => {
   it("keeps secrets secret when the policy copied them", () => {
     const before = { password: new Secret("x"), deep: { token: new Secret({ a: "b" }) } };
     const after = { password: "y", deep: { token: { a: "c" } } };
@@ -62,7 +62,7 @@ describe("what a remediation returned", () => {
     });
   });
 
-  it("is secret where the policy copied a secret to", () => {
+  it("is secret wherever the policy copied a secret to", () => {
     const before = { password: new Secret("hunter2"), tags: { hunter2: "as ever" }, note: "hunter2", size: 1 };
     const after = {
       password: new Secret("hunter2 and more"),
@@ -86,7 +86,7 @@ describe("what a remediation returned", () => {
     });
   });
 
-  it("is secret as a whole where a list with a secret changed", () => {
+  it("makes a list with a secret secret as a whole when it changed", () => {
     const before = { list: ["a", new Secret("b")] };
     expect(remediated(before, { list: ["a", "b"] })).to.deep.equal(before);
     expect(remediated(before, { list: ["b", "a"] }).list).to.be.instanceOf(Secret);
@@ -106,7 +106,7 @@ describe("what a remediation returned", () => {
     expect(() => remediated({}, { code: broken })).to.throw("cannot return a new AssetArchive");
   });
 
-  it("keeps empty assets, which @pulumi/policy would never answer about", () => {
+  it("keeps empty assets, to which @pulumi/policy would never answer", () => {
     const before = {
       code: new Archive({ assets: { "empty.py": new Asset({ text: "" }) } }),
       text: new Asset({ text: "" }),
@@ -117,13 +117,13 @@ describe("what a remediation returned", () => {
     expect(remediated(before, asked)).to.deep.equal(before);
   });
 
-  it("takes a new archive of a folder, and leaves out what is gone", () => {
+  it("may have a new archive of a folder, and lack properties", () => {
     const archive = new Archive({ path: "dist" });
     const before = { code: new Archive({ assets: {} }), gone: 1 };
     expect(remediated(before, { code: archive })).to.deep.equal({ code: archive });
   });
 
-  it("changed what is other than before, in whatever order", () => {
+  it("lists what changed, ignoring the order", () => {
     const before = { same: { a: 1, b: [new Unknown()] }, other: 1, gone: 2 };
     expect(changedNames(before, { added: 3, other: 2, same: { b: [new Unknown()], a: 1 } })).to.have.members([
       "other",

@@ -10,7 +10,7 @@ import { temporaryFolder } from "../../../helpers/offline/graph";
 import { judge, packOf, packResult } from "../../../helpers/offline/packs";
 import { failureOf } from "../../../helpers/offline/program";
 
-describe("a policy pack that does not run", () => {
+describe("a policy pack that fails to run", () => {
   const run = {
     project: {
       name: "policed",
@@ -27,7 +27,7 @@ describe("a policy pack that does not run", () => {
     address: "127.0.0.1:1",
   };
 
-  /** Why it did not start. */
+  /** The error message of a pack that does not start. */
   const explanation = async (directory: string, limitSeconds?: number) => {
     const lines: string[] = [];
     const pack = new PackProcess(readPackProject(directory), run, limitSeconds);
@@ -38,7 +38,7 @@ describe("a policy pack that does not run", () => {
     return message;
   };
 
-  it("is a failure, and neither the program nor the verdict of another pack is lost", async () => {
+  it("is reported as a failure, and neither the program nor the result of another pack is lost", async () => {
     const good = packOf(`import { PolicyPack } from "@pulumi/policy"; new PolicyPack("good", { policies: [] });`);
     const graph = await judge([packOf("nonsense("), temporaryFolder(), good]);
     expect(graph.resources).to.have.lengthOf(7);
@@ -49,42 +49,42 @@ describe("a policy pack that does not run", () => {
     expect(isCompliant(graph)).to.equal(false);
   });
 
-  it("does not compile: the compiler's message is shown", async () => {
+  it("shows the compiler's message if it does not compile", async () => {
     expect(await explanation(packOf("const broken = ;"))).to.match(/index\.ts:1:15: ERROR: Unexpected ";"/);
   });
 
-  it("throws: what, and where", async () => {
+  it("shows the error that it throws, and where", async () => {
     const message = await explanation(packOf(`\nthrow new Error("no rules today");`));
     expect(message).to.match(/Error: no rules today\n {4}at .*\(index\.ts:2:7\)/);
     expect(message).not.to.contain("Running program");
   });
 
-  it("ends: its exit code and what it printed", async () => {
+  it("shows its exit code and output if it ends", async () => {
     const message = await explanation(packOf(`console.error("out of ideas"); process.exit(7);`));
-    expect(message).to.match(/it ended with exit code 7 before it reported its port.*\nout of ideas$/);
+    expect(message).to.match(/it ended with exit code 7 before new PolicyPack\(\) reported its port\.\nout of ideas$/);
   });
 
-  it("ends, though what it started goes on", async () => {
+  it("fails at once when it ends, even if a process that it started continues", async () => {
     const source = `require("node:child_process").spawn("sleep", ["60"], { stdio: "inherit" }); process.exit(7);`;
     expect(await explanation(packOf(source))).to.contain("it ended with exit code 7");
   });
 
-  it("prints something else before its port", async () => {
+  it("must not print anything before its port", async () => {
     const message = await explanation(packOf(`console.log("hello"); setInterval(() => undefined, 1000);`));
     expect(message).to.match(/its first line on standard output is not its port: .*\nhello$/);
   });
 
-  it("never reports its port: it is ended", async () => {
+  it("is ended if it never reports its port", async () => {
     const message = await explanation(packOf("setInterval(() => undefined, 1000);"), 0.2);
     expect(message).to.contain("it did not report its port within 0.2 seconds");
   });
 
-  it("prints a port that nobody answers at", async () => {
+  it("must answer on the port that it prints", async () => {
     const graph = await judge([packOf("console.log(1); setInterval(() => undefined, 1000);")]);
-    expect(packResult(graph).failures[0]?.message).to.match(/^The pack did not answer at the port that it printed: /);
+    expect(packResult(graph).failures[0]?.message).to.match(/^The pack did not answer on the port that it printed: /);
   });
 
-  it("starts, but does not answer in time", async () => {
+  it("must answer in time", async () => {
     const source = `import { PolicyPack } from "@pulumi/policy";
       new PolicyPack("slow", { policies: [{ name: "slow", description: "",
         validateStack: () => new Promise(() => undefined) }] });`;
@@ -100,7 +100,7 @@ describe("a policy pack that does not run", () => {
     }
   });
 
-  it("ends, though a daemon of its own holds its output open", async () => {
+  it("fails at once when it ends, even if a daemon of its own holds its output open", async () => {
     const source = `const { spawn } = require("node:child_process");
       console.error(spawn("sleep", ["60"], { stdio: "inherit", detached: true }).pid); process.exit(7);`;
     const message = await explanation(packOf(source));
@@ -108,12 +108,12 @@ describe("a policy pack that does not run", () => {
     process.kill(Number(message.split("\n").at(-1)));
   });
 
-  it("misses a package: to be installed", async () => {
+  it("asks for npm install if a package is missing", async () => {
     const directory = packOf(`import "not-installed";`);
     expect(await explanation(directory)).to.match(new RegExp(`\nRun npm install in ${directory}\\.$`));
   });
 
-  it("has no SDK: to be installed", () => {
+  it("asks for npm install if the SDK is missing", () => {
     const directory = packOf("");
     fs.rmSync(path.join(directory, "node_modules"));
     const start = () => new PackProcess(readPackProject(directory), run);
@@ -122,7 +122,7 @@ describe("a policy pack that does not run", () => {
     );
   });
 
-  it("is of another runtime", () => {
+  it("must be for Node.js", () => {
     const directory = packOf("", { "PulumiPolicy.yaml": "runtime:\n  name: python\n" });
     expect(() => readPackProject(directory)).to.throw(
       '"runtime" is "python": only packs with "runtime: nodejs" run here',

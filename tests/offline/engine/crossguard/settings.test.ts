@@ -52,7 +52,7 @@ describe("the configuration of a policy pack", () => {
     expect(mistakes).to.deep.equal([]);
   });
 
-  it("takes what the author says, then what the file says; of all, then of the policy", () => {
+  it("is overridden by the author, then by the file; in each, the policy overrides all", () => {
     const author = new Map<string, GivenSettings>([
       ["all", { level: "disabled", properties: {} }],
       ["limits", { level: "mandatory", properties: { max: 5, who: "author" } }],
@@ -64,14 +64,14 @@ describe("the configuration of a policy pack", () => {
     });
     const { settings } = merge({ all: "advisory", limits: { who: "file" } }, author);
     expect(settings.plain?.level).to.equal("advisory");
-    expect(settings.limits, "all of the file before one of the author").to.deep.equal({
+    expect(settings.limits, "all in the file overrides one by the author").to.deep.equal({
       level: "advisory",
       properties: { max: 5, who: "file" },
     });
     expect(merge({ all: "advisory", plain: "remediate" }).settings.plain?.level).to.equal("remediate");
   });
 
-  it("does without what a schema refuses, names each key, and keeps the level", () => {
+  it("drops what a schema refuses, naming each key, and keeps the level", () => {
     const { settings, mistakes } = merge({ limits: { enforcementLevel: "mandatory", max: 0, names: ["a", 2] } });
     expect(mistakes).to.deep.equal([
       { policy: "limits", message: `"limits": "max" must be >= 1.` },
@@ -80,7 +80,7 @@ describe("the configuration of a policy pack", () => {
     expect(settings.limits).to.deep.equal({ level: "mandatory", properties: { max: 3, who: "nobody" } });
   });
 
-  it("says what is missing", () => {
+  it("must have the required properties", () => {
     const strict: Policy = { name: "strict", level: "advisory", schema: { properties: {}, required: ["owner"] } };
     const { mistakes } = mergeSettings([strict], new Map(), readSettings(undefined, ["strict"]));
     expect(mistakes).to.deep.equal([
@@ -88,22 +88,22 @@ describe("the configuration of a policy pack", () => {
     ]);
   });
 
-  it("says when a pack's schema is no schema", () => {
+  it("fails when a pack's schema is invalid", () => {
     const broken: Policy = {
       name: "broken",
       level: "advisory",
       schema: { properties: { a: { type: 7 } }, required: [] },
     };
     const { mistakes } = mergeSettings([broken], new Map(), readSettings(undefined, ["broken"]));
-    expect(mistakes[0]?.message).to.match(/^"broken": the pack's schema of its configuration is wrong: /);
+    expect(mistakes[0]?.message).to.match(/^"broken": the pack's schema for its configuration is invalid: /);
   });
 
-  it("names the line of what is not JSON", () => {
+  it("must be a JSON object, or the line of the mistake is named", () => {
     expect(read(`{\n  "plain": "advisory",\n  plain\n}`).mistakes[0]).to.match(/^it is not JSON: line 3: /);
     expect(read("[]").mistakes).to.deep.equal([`it must be an object: write {"all": "mandatory"}.`]);
   });
 
-  it("names a byte order mark, which nobody sees", () => {
+  it("must not begin with an invisible byte order mark", () => {
     expect(read(`\uFEFF{}`).mistakes[0]).to.match(/^it begins with a byte order mark/);
   });
 
@@ -111,12 +111,12 @@ describe("the configuration of a policy pack", () => {
     expect(read(" \n")).to.deep.include({ mistakes: [], policies: new Map() });
   });
 
-  it("says when its file is not there", () => {
+  it("fails when its file does not exist", () => {
     const [mistake] = readSettings("/nowhere/config.json", names).mistakes;
     expect(mistake?.message).to.match(/^\/nowhere\/config\.json: it cannot be read: ENOENT/);
   });
 
-  it("tells all mistakes at once, and takes what is right", () => {
+  it("reports all mistakes at once, and applies the rest", () => {
     const { mistakes, policies: taken } = read({
       plian: "advisory",
       plain: "mandatry",
@@ -127,7 +127,7 @@ describe("the configuration of a policy pack", () => {
       `"plian" is not a policy of this pack. Its policies are: limits, plain.`,
       `"plain" has the level "mandatry": write one of advisory, disabled, mandatory, remediate.`,
       `"limits" has the level 1: write one of advisory, disabled, mandatory, remediate.`,
-      `"all" has only a level: give max to the policies that know it.`,
+      `"all" takes only a level: give max to single policies.`,
     ]);
     expect(taken.get("limits")).to.deep.equal({ properties: { max: 4 } });
     expect(read({ plain: 3 }).mistakes).to.deep.equal([
@@ -135,13 +135,13 @@ describe("the configuration of a policy pack", () => {
     ]);
   });
 
-  it("leaves environments out, with a warning", () => {
+  it("warns that environments are ignored", () => {
     const { mistakes, warnings } = read({ environments: ["prod"] });
     expect(mistakes).to.deep.equal([]);
     expect(warnings).to.have.lengthOf(1);
   });
 
-  it("reaches the policies, and its mistakes the verdict", async () => {
+  it("reaches the policies, and its mistakes become failures", async () => {
     const config = file(JSON.stringify({ configured: { max: 9 }, mandatory: "advisory", disabled: "none", nope: "x" }));
     const result = packResult(await judge([{ directory: packDirectory("levels"), config }]));
     const said = (policy: string) => result.violations.find((violation) => violation.policy === policy);
@@ -149,6 +149,6 @@ describe("the configuration of a policy pack", () => {
     expect(said("mandatory")?.level).to.equal("advisory");
     expect(result.config).to.equal(config);
     expect(result.failures.map(({ policy }) => policy)).to.deep.equal(["disabled", undefined]);
-    expect(result.violations.length, "the pack runs").to.be.greaterThan(5);
+    expect(result.violations.length, "the pack still runs").to.be.greaterThan(5);
   });
 });

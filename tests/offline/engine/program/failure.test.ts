@@ -15,11 +15,11 @@ describe("a program that fails", () => {
     duplicate:
       /failed to register new resource twice \[aws:s3\/bucket:Bucket\]: Duplicate resource URN 'urn:pulumi:dev::failing::aws:s3\/bucket:Bucket::twice'; try giving it a unique name\n {4}at .*index\.ts:12:/,
     logged: /^The program failed: broken politely$/,
-    exit: /^The program failed: it ended with 3; what it said of that, if anything, is above\.$/,
+    exit: /^The program failed: it ended with 3\. Its output, if any, is above\.$/,
     hook: /before hook "\S+" failed: no buckets today\n/,
   };
   for (const [how, message] of Object.entries(cases)) {
-    it(`is reported with its own lines alone: ${how}`, async () => {
+    it(`is reported with none but its own frames: ${how}`, async () => {
       const error = await failing(how);
       expect(error).to.be.instanceOf(ProgramError);
       expect(error.message).to.match(message);
@@ -27,12 +27,12 @@ describe("a program that fails", () => {
     });
   }
 
-  it("keeps what it printed before", async () => {
+  it("keeps the diagnostics from before it failed", async () => {
     const error = await failing("exit");
     expect((error as ProgramError).diagnostics).to.deep.include({ severity: "info", message: "before the end" });
   });
 
-  it("is ended when it does not end, naming what it registered last", async () => {
+  it("is ended by the time limit, with its last resources in the message", async () => {
     const error = await failing("never", 2);
     expect(error.message).to.match(
       /did not end within 2 seconds[\s\S]*urn:pulumi:dev::failing::aws:s3\/bucket:Bucket::last$/,
@@ -52,19 +52,19 @@ describe("tidyMessage", () => {
   const project = readProject(programDirectory("failing"));
   const tidy = (message: string) => tidyMessage({ severity: "error", message }, project).message;
 
-  it("leaves other messages than errors alone", () => {
+  it("changes nothing but errors", () => {
     const message = "    at somewhere (node:internal)";
     expect(tidyMessage({ severity: "info", message }, project).message).to.equal(message);
   });
 
-  it("names an option of this command line for configuration that is missing", () => {
+  it("advises an option of this command line when configuration is missing", () => {
     const advice = "please set a value using the command `pulumi config set --secret shop:key <value>`";
     expect(tidy(`Missing required configuration variable 'shop:key'\n\t${advice}`)).to.match(
       /'shop:key'\n\tgive it with --config shop:key=VALUE, or under "config:" in the stack's file$/,
     );
   });
 
-  it("drops an error's own properties, but not its message's lines", () => {
+  it("drops an error's own properties, but no line of its message", () => {
     const frame = `    at f (${project.directory}/index.ts:1:2) {`;
     expect(tidy(`Error: a\nb {\n${frame}\n  code: 'X',\n  list: [\n    1\n  ]\n}`)).to.equal(
       "Error: a\nb {\n    at f (index.ts:1:2)",

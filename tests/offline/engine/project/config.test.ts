@@ -7,7 +7,7 @@ import { readConfig, type StackConfig } from "../../../../offline/engine/project
 import { type Project, readProject } from "../../../../offline/engine/project/project";
 import { temporaryFolder } from "../../../helpers/offline/graph";
 
-/** A project made of these files; `Pulumi.yaml` is there unless given. */
+/** Writes a project of these files, with a minimal `Pulumi.yaml` unless one is given. */
 function write(files: Record<string, string>): string {
   const directory = temporaryFolder();
   for (const [name, text] of Object.entries({ "Pulumi.yaml": "name: shop\nruntime: nodejs\n", ...files })) {
@@ -29,7 +29,7 @@ const withSchema = (schema: string) => `name: shop\nruntime: nodejs\nconfig:\n${
 
 describe("readProject", () => {
   const mistakes: Record<string, [string, RegExp]> = {
-    "a broken file, with its line": [
+    "a broken file, giving the line": [
       "name: shop\nruntime: [nodejs\n",
       /Pulumi\.yaml is not valid YAML:\n {2}Pulumi\.yaml:\d:\d+: /,
     ],
@@ -38,12 +38,12 @@ describe("readProject", () => {
       "name: shop\nruntime: python\n",
       /"runtime" is "python": only programs with "runtime: nodejs"/,
     ],
-    "a main that is not there": [
+    "a main that does not exist": [
       "name: shop\nruntime: nodejs\nmain: src\n",
       /"main" is "src", but .*src does not exist/,
     ],
     "a list": ["- name\n", /must be a map of names to values/],
-    "more than one at once": ["runtime: go\n", /"name" is missing[\s\S]*"runtime" is "go"/],
+    "several mistakes at once": ["runtime: go\n", /"name" is missing[\s\S]*"runtime" is "go"/],
   };
   for (const [mistake, [yaml, message]] of Object.entries(mistakes)) {
     it(`refuses ${mistake}`, () => {
@@ -51,11 +51,11 @@ describe("readProject", () => {
     });
   }
 
-  it("says so when there is none", () => {
+  it("says that there is no project", () => {
     expect(() => readProject(path.parse(process.cwd()).root)).to.throw(ProgramError, /There is no Pulumi\.yaml in/);
   });
 
-  it("is found from a folder below it", () => {
+  it("finds the project from a folder below it", () => {
     const directory = write({ "src/index.ts": "" });
     expect(readProject(path.join(directory, "src")).directory).to.equal(directory);
   });
@@ -74,14 +74,14 @@ describe("readProject", () => {
 describe("a project in JSON", () => {
   const json = { "Pulumi.yaml": "", "Pulumi.json": '{\n\t"name": "shop",\n\t"runtime": "nodejs"\n}\n' };
 
-  it("goes before one in YAML, and its stacks' files may be in JSON too", () => {
+  it("takes precedence over one in YAML, and may have stack files in JSON too", () => {
     const files = { ...json, "Pulumi.dev.json": '{ "config": { "size": 2, "shop:list": [1] } }' };
     expect(path.basename(project(files).file)).to.equal("Pulumi.json");
     expect(config(files).values).to.deep.equal({ "shop:size": "2", "shop:list": "[1]" });
     expect(config(files, "dev").stack).to.equal("dev");
   });
 
-  it("prefers the stack's file that is in its own language", () => {
+  it("prefers the stack's file in its own language", () => {
     const files = {
       ...json,
       "Pulumi.dev.json": '{ "config": { "size": 2 } }',
@@ -93,7 +93,7 @@ describe("a project in JSON", () => {
     });
   });
 
-  it("is refused with the line of a mistake, also one that YAML would allow", () => {
+  it("is refused with the line of a mistake, even one that YAML would allow", () => {
     expect(() => project({ "Pulumi.json": '{\n  "name": "shop",\n}' })).to.throw(
       ProgramError,
       /Pulumi\.json is not valid JSON: line 3: /,
@@ -102,7 +102,7 @@ describe("a project in JSON", () => {
 });
 
 describe("readConfig", () => {
-  it("does not take the settings of deployments for a stack", () => {
+  it("does not mistake the settings of deployments for a stack", () => {
     expect(config({ "Pulumi.prod.yaml": "", "Pulumi.prod.deploy.yaml": "" }).stack).to.equal("prod");
   });
 
@@ -116,7 +116,7 @@ describe("readConfig", () => {
     expect(config(several, "acme/shop/test").stack).to.equal("test");
   });
 
-  it("reads stack files where stackConfigDir says", () => {
+  it("reads stack files from stackConfigDir", () => {
     const yaml = "name: shop\nruntime: nodejs\nstackConfigDir: stacks\n";
     const { values } = config({ "Pulumi.yaml": yaml, "stacks/Pulumi.dev.yaml": "config:\n  shop:size: 2\n" });
     expect(values).to.deep.equal({ "shop:size": "2" });
@@ -134,7 +134,7 @@ describe("readConfig", () => {
     expect(values).to.deep.equal(expected);
   });
 
-  it("hands structured values over as JSON, and numbers as they are written", () => {
+  it("passes structured values as JSON, and numbers as written", () => {
     const yaml = "config:\n  shop:list: [1, { a: true }]\n  shop:account: 012345678901\n  shop:version: 1.10\n";
     const { values } = config({ "Pulumi.dev.yaml": yaml });
     const expected = { "shop:list": '[1,{"a":true}]', "shop:account": "012345678901", "shop:version": "1.10" };
@@ -157,7 +157,7 @@ describe("readConfig", () => {
     ["object", "[]"],
   ];
   for (const [type, value] of wrong) {
-    it(`refuses ${value} as ${type}, naming key and file`, () => {
+    it(`refuses ${value} as ${type}, naming the key and its source`, () => {
       const files = {
         "Pulumi.yaml": withSchema(`  k: { type: ${type} }\n`),
         "Pulumi.dev.yaml": `config:\n  shop:k: "${value}"\n`,
@@ -171,27 +171,27 @@ describe("readConfig", () => {
     expect(() => config({ "Pulumi.yaml": yaml })).to.throw(ProgramError, /must be of type integer, but is \[secret\]/);
   });
 
-  it("names file and line of a broken stack file", () => {
+  it("names the file and line of a broken stack file", () => {
     expect(() => config({ "Pulumi.dev.yaml": 'config:\n  shop:a: "b\n' })).to.throw(
       ProgramError,
       /Pulumi\.dev\.yaml:\d:\d+: /,
     );
   });
 
-  it("says that an environment is not read", () => {
+  it("warns that an environment is not read", () => {
     const { warnings } = config({ "Pulumi.dev.yaml": "environment: [shared]\n" });
     expect(warnings.join()).to.contain('"environment" is not read here');
   });
 });
 
-describe("configuration that is probably not meant", () => {
+describe("configuration that is probably a mistake", () => {
   const declared = withSchema("  apiAuth: { default: iam }\n  alarms: { default: false }\n");
 
   const warningsOf = (stack: string, yaml = declared) =>
     config({ "Pulumi.yaml": yaml, "Pulumi.dev.yaml": stack }).warnings;
 
   const kinds: Record<string, [string, string[]]> = {
-    "a misspelt key, with the nearest": [
+    "a misspelt key, with the nearest one": [
       "config:\n  shop:apiAut: none\n",
       [`"shop:apiAut" in the stack's file is not declared in Pulumi.yaml: did you mean "shop:apiAuth"?`],
     ],
@@ -211,15 +211,15 @@ describe("configuration that is probably not meant", () => {
     ],
     "a key without a value": [
       "config:\n  apiAuth:\n",
-      [`Pulumi.dev.yaml: "apiAuth" has no value, which counts as "": write "" or remove the key`],
+      [`Pulumi.dev.yaml: "apiAuth" has no value and is read as "": write "" or remove the key`],
     ],
     "nothing else": ["config:\n  other:key: 1\n  colour: red\n  shop:config:alarms: true\n  apiAuth: none\n", []],
   };
   for (const [kind, [stack, warnings]] of Object.entries(kinds)) {
-    it(`is told: ${kind}`, () => expect(warningsOf(stack)).to.deep.equal(warnings));
+    it(`causes a warning: ${kind}`, () => expect(warningsOf(stack)).to.deep.equal(warnings));
   }
 
-  it("is told with what is missing for it", () => {
+  it("causes a warning beside the error about the missing key", () => {
     const files = { "Pulumi.yaml": withSchema("  apiAuth: {}\n"), "Pulumi.dev.yaml": "config:\n  apiAut: none\n" };
     const read = () => config(files);
     expect(read).to.throw(ProgramError, /missing configuration.*\n {4}"shop:apiAuth" \(string\)/);
@@ -243,15 +243,15 @@ describe("configuration that the Pulumi CLI refuses", () => {
     ],
     "a key of three parts": [
       { "Pulumi.dev.yaml": "config:\n  a:b:c: 1\n" },
-      /"a:b:c" is not a key: write it as namespace:name/,
+      /"a:b:c" is not a valid key: write it as namespace:name/,
     ],
     "a misspelt declaration": [
       { "Pulumi.yaml": withSchema("  size: { type: integer, defualt: 3 }\n") },
-      /"shop:size" of Pulumi\.yaml has the unknown property "defualt": did you mean "default"\?/,
+      /"shop:size" in Pulumi\.yaml has the unknown property "defualt": did you mean "default"\?/,
     ],
-    "an array of nothing": [
+    "an array without items": [
       { "Pulumi.yaml": withSchema("  sizes: { type: array, default: [1] }\n") },
-      /"shop:sizes" of Pulumi\.yaml is an array without "items": give the type of its elements, such as "items: { type: string }"/,
+      /"shop:sizes" in Pulumi\.yaml is an array without "items": give the type of its elements, such as "items: { type: string }"/,
     ],
     "an element of another type": [
       {
@@ -260,17 +260,17 @@ describe("configuration that the Pulumi CLI refuses", () => {
       },
       /"shop:sizes" in the stack's file must be of type array of integer, but is "\[1,\\"two\\"\]"/,
     ],
-    "a structure that is declared as text": [
+    "a structure declared as text": [
       { "Pulumi.yaml": withSchema("  name: { type: string }\n"), "Pulumi.dev.yaml": "config:\n  name: { a: b }\n" },
       /"shop:name" in the stack's file must be of type string/,
     ],
     "a default and a value": [
       { "Pulumi.yaml": withSchema("  size: { default: 1, value: 2 }\n") },
-      /"shop:size" of Pulumi\.yaml has both a "default" and a "value"/,
+      /"shop:size" in Pulumi\.yaml has both a "default" and a "value"/,
     ],
     "another namespace without a value": [
       { "Pulumi.yaml": withSchema("  aws:region: { default: eu-west-1 }\n") },
-      /"aws:region" of Pulumi\.yaml belongs to another namespace: give it a "value"/,
+      /"aws:region" in Pulumi\.yaml belongs to another namespace: give it a "value"/,
     ],
   };
   for (const [mistake, [files, message]] of Object.entries(mistakes)) {
@@ -306,24 +306,24 @@ describe("configuration of the AWS provider", () => {
   it("names the nearest region in place of one that does not exist, and where it was written", () => {
     expect(() => withAws("config:\n  aws:region: eu-west-9\n")).to.throw(
       ProgramError,
-      `"aws:region" in the stack's file is "eu-west-9", which is not a region of AWS: did you mean "eu-west-1"?`,
+      `"aws:region" in the stack's file is "eu-west-9", which is not an AWS region: did you mean "eu-west-1"?`,
     );
     expect(() => withAws("", { "aws:region": "us-est-2" })).to.throw(ProgramError, /in --config .* mean "us-east-2"\?/);
   });
 
-  it("takes any region when told not to check it, and any from a program without @pulumi/aws", () => {
+  it("accepts any region when told not to check it, and when the program has no @pulumi/aws", () => {
     const stack = "config:\n  aws:region: eu-west-9\n";
     expect(withAws(`${stack}  aws:skipRegionValidation: true\n`).region).to.equal("eu-west-9");
     expect(config({ "Pulumi.dev.yaml": stack }).region).to.equal("eu-west-9");
   });
 
-  it("takes regions of all partitions, and the keys of the provider", () => {
+  it("accepts regions of all partitions, and the keys of the provider", () => {
     const keys = "  aws:profile: dev\n  aws:defaultTags: { tags: { a: b } }\n  aws:version: 7.0.0\n";
     const { region, warnings } = withAws(`config:\n  aws:region: us-gov-west-1\n${keys}`);
     expect({ region, warnings }).to.deep.equal({ region: "us-gov-west-1", warnings: [] });
   });
 
-  it("names the nearest key in place of a misspelt one, and tells one that is like none", () => {
+  it("names the nearest key in place of a misspelt one, and only warns about one that is unlike any", () => {
     expect(() => withAws("config:\n  aws:regoin: eu-west-1\n")).to.throw(
       ProgramError,
       `"aws:regoin" in the stack's file is not a key of the AWS provider: did you mean "aws:region"?`,
@@ -333,13 +333,13 @@ describe("configuration of the AWS provider", () => {
     ]);
   });
 
-  it("has the region of the environment when no other is configured", () => {
+  it("falls back to the region in the environment", () => {
     const before = process.env.AWS_REGION;
     try {
       process.env.AWS_REGION = "eu-north-7";
       expect(() => withAws("")).to.throw(
         ProgramError,
-        /AWS_REGION of the environment is "eu-north-7", .* mean "eu-north-1"\?/,
+        /AWS_REGION in the environment is "eu-north-7", .* mean "eu-north-1"\?/,
       );
       process.env.AWS_REGION = "eu-north-1";
       expect(withAws("").region).to.equal("eu-north-1");
@@ -388,12 +388,11 @@ describe("encrypted configuration", () => {
     expect(secretTexts).to.deep.equal(["hunter2", "t0ken", "4711"]);
   });
 
-  it("names all keys at once, and what to give, without a passphrase or with another", () => {
+  it("names all keys at once, and what to give, without a passphrase or with a wrong one", () => {
     const message =
-      /is not right:\n {2}"password", "nested" are encrypted and PULUMI_CONFIG_PASSPHRASE is not set.*: give them with --config password=VALUE --config nested=VALUE$/;
+      /is invalid:\n {2}"password", "nested" are encrypted and PULUMI_CONFIG_PASSPHRASE is not set.*: give them with --config password=VALUE --config nested=VALUE$/;
     expect(() => withPassphrase(undefined, () => config(files))).to.throw(ProgramError, message);
-    const wrong =
-      /"password", "nested" are encrypted and cannot be decrypted \(the passphrase is not the one of this stack\): /;
+    const wrong = /"password", "nested" are encrypted and cannot be decrypted \(the passphrase is not this stack's\): /;
     expect(() => withPassphrase("wrong horse", () => config(files))).to.throw(ProgramError, wrong);
   });
 
@@ -401,6 +400,6 @@ describe("encrypted configuration", () => {
     const read = () => config(files, undefined, { password: "a", nested: "{}" });
     const { values, secretKeys } = withPassphrase(undefined, read);
     expect(values).to.deep.equal({ "shop:password": "a", "shop:nested": "{}" });
-    expect(secretKeys, "what it replaces is secret").to.deep.equal(["shop:password", "shop:nested"]);
+    expect(secretKeys, "they replace secrets").to.deep.equal(["shop:password", "shop:nested"]);
   });
 });

@@ -188,14 +188,14 @@ describe("outputs of AWS resources", () => {
     expect(outputsOf(type).name).to.not.equal(outputsOf(type, {}, { urn: "urn:another" }).name);
   });
 
-  it("make up nothing that the program could have configured", () => {
+  it("do not invent what the program could have configured", () => {
     const outputs = outputsOf("aws:dynamodb/table:Table", { hashKey: "id" });
     expect(outputs.globalSecondaryIndexes).to.deep.equal([]);
     expect(outputs.ttl).to.deep.equal({});
     expect(outputsOf("aws:sqs/queue:Queue")).to.include({ policy: "", redrivePolicy: "" });
   });
 
-  it("fill in what only a deployment tells, nested things too", () => {
+  it("fill in what only a deployment knows, at any depth", () => {
     const outputs = outputsOf("aws:elasticache/cluster:Cluster", { engine: "redis" });
     expect(outputs.cacheNodes).to.be.an("array").with.lengthOf(1);
     const [node] = outputs.cacheNodes as Record<string, unknown>[];
@@ -205,16 +205,16 @@ describe("outputs of AWS resources", () => {
       .that.matches(/amazonaws\.com$/);
   });
 
-  it("take a read's id for the name that it is", () => {
+  it("take the name from the id of a read", () => {
     expect(outputsOf("aws:dynamodb/table:Table", {}, { external: true, id: "orders" })).to.include({ name: "orders" });
   });
 
-  it("say that an image is another one when its tag is", () => {
+  it("have another image URI for another tag", () => {
     const uri = (imageTag: string) => outputsOf("awsx:ecr:Image", { repositoryUrl: "jobs", imageTag }).imageUri;
     expect(uri("a")).to.equal(uri("a")).and.not.equal(uri("b"));
   });
 
-  it("are secret when made from a secret, a prefix of the name too", () => {
+  it("are secret when derived from a secret, also from a prefix of the name", () => {
     expect(computed("aws:s3/bucket:Bucket", { bucketPrefix: new Secret("hidden-") }).outputs.bucket).to.be.instanceOf(
       Secret,
     );
@@ -222,7 +222,7 @@ describe("outputs of AWS resources", () => {
     expect(outputs.arn).to.deep.equal(new Secret("arn:aws:sqs:eu-west-1:123456789012:hidden"));
   });
 
-  it("have an end where a type has itself inside", () => {
+  it("are finite for a type that contains itself", () => {
     const directory = temporaryFolder();
     const write = (file: string, text: string) => {
       fs.mkdirSync(path.join(directory, "node_modules/@pulumi/tree/types"), { recursive: true });
@@ -237,7 +237,7 @@ describe("outputs of AWS resources", () => {
     expect(field && plausible(field, subject)).to.deep.equal({ name: autoName(subject), children: [] });
   });
 
-  it("are named by the templates only for properties that the types have", () => {
+  it("have templates only for properties of their types", () => {
     const shapes = new Shapes(process.cwd());
     const unknown = Object.entries(awsTemplates).flatMap(([type, templates]) => {
       const fields = shapes.ofResource(type)?.map(({ name }) => name);
@@ -258,18 +258,18 @@ describe("awsx.ec2.Vpc", () => {
 
   const kinds: [string, Properties, number[], number][] = [
     ["public and private ones in three zones", {}, [3, 3, 0], 3],
-    ["as many zones as asked for", { numberOfAvailabilityZones: 2 }, [2, 2, 0], 2],
-    ["the zones that are named", { availabilityZoneNames: ["eu-west-1c"] }, [1, 1, 0], 1],
+    ["the requested number of zones", { numberOfAvailabilityZones: 2 }, [2, 2, 0], 2],
+    ["the named zones", { availabilityZoneNames: ["eu-west-1c"] }, [1, 1, 0], 1],
     ["one NAT gateway", { natGateways: { strategy: "Single" } }, [3, 3, 0], 1],
     ["no NAT gateway", { natGateways: { strategy: "None" } }, [3, 3, 0], 0],
     [
-      "isolated ones alone",
+      "only isolated ones",
       { subnetSpecs: [{ type: "Isolated" }, { type: "Unused" }], natGateways: { strategy: "None" } },
       [0, 0, 3],
       0,
     ],
     [
-      "two private ones a zone",
+      "two private ones in each zone",
       { subnetSpecs: [{ type: "Public" }, { type: "Private" }, { type: "private", name: "data" }] },
       [3, 6, 0],
       3,
@@ -282,7 +282,7 @@ describe("awsx.ec2.Vpc", () => {
     ],
   ];
   for (const [what, inputs, subnets, gateways] of kinds) {
-    it(`has the subnets that are specified, each another one: ${what}`, () => {
+    it(`has the specified subnets, all distinct: ${what}`, () => {
       const outputs = vpc(inputs);
       expect(count(outputs, ...ids)).to.deep.equal(subnets);
       expect(count(outputs, "natGateways", "eips")).to.deep.equal([gateways, gateways]);
@@ -293,7 +293,7 @@ describe("awsx.ec2.Vpc", () => {
     });
   }
 
-  it("has resources inside that fit together", () => {
+  it("has consistent inner resources", () => {
     const inputs = { numberOfAvailabilityZones: 2, cidrBlock: "10.1.0.0/16" };
     const { urn } = computed("awsx:ec2:Vpc", inputs, { custom: false });
     const resource = computed("awsx:ec2:Vpc", inputs, { custom: false });
@@ -307,20 +307,20 @@ describe("awsx.ec2.Vpc", () => {
     });
   });
 
-  it("has no NAT gateway without subnets of both kinds, and says so", () => {
+  it("refuses NAT gateways without subnets of both kinds", () => {
     expect(() => vpc({ subnetSpecs: [{ type: "Isolated" }] })).to.throw(
       'The NAT gateway strategy "OnePerAz" needs public and private subnets: specify both, or the strategy "None".',
     );
   });
 
-  it("takes the addresses that it is given for its NAT gateways", () => {
+  it("uses the given addresses for its NAT gateways", () => {
     const natGateways = { strategy: "Single", elasticIpAllocationIds: ["eipalloc-1"] };
     expect(count(vpc({ natGateways }), "natGateways", "eips")).to.deep.equal([1, 0]);
   });
 });
 
 describe("awsx.ec2.DefaultVpc", () => {
-  it("is the VPC that look-ups find, with public subnets alone", () => {
+  it("is the VPC that look-ups find, with only public subnets", () => {
     const outputs = outputsOf("awsx:ec2:DefaultVpc", {}, { custom: false });
     expect(outputs.vpcId).to.equal(provider.invoke("aws:ec2/getVpc:getVpc", {}, "eu-west-1").id);
     expect(outputs.publicSubnetIds).to.deep.equal(

@@ -5,16 +5,16 @@ import ts from "typescript";
 /** An input property of a resource type, as a provider's SDK declares it. */
 export interface Declared {
   type: string;
-  /** In the notation of `ArchitectureProperty`, without a look into JSON documents. */
+  /** In the notation of `ArchitectureProperty`, without the content of JSON documents. */
   path: string;
-  /** False of objects, numbers and booleans. */
+  /** False for objects, numbers and booleans. */
   isText: boolean;
   comment: string;
 }
 
 type Interfaces = Map<string, ts.InterfaceDeclaration>;
 
-/** What a property's type says: the notation after its name, the argument interfaces behind it. */
+/** What a property's type gives: the notation after its name, and the argument interfaces that it refers to. */
 interface Shape {
   suffix: string;
   interfaces: string[];
@@ -22,8 +22,8 @@ interface Shape {
 }
 
 /**
- * Every input property of every resource type of an installed provider SDK, nested ones too. Only parses: a type checker
- * would need a minute for what the generator's regular style tells in two seconds.
+ * Every input property of every resource type of an installed provider SDK, nested ones included. It only parses: a
+ * type checker would need a minute for what the generator's regular style reveals in two seconds.
  */
 export function declaredProperties(packageName: string): Declared[] {
   const root = dirname(require.resolve(`${packageName}/package.json`));
@@ -32,7 +32,7 @@ export function declaredProperties(packageName: string): Declared[] {
   return declarationFiles(root).flatMap((file) => propertiesOfResource(file, inputs));
 }
 
-/** Resources lie in the package's root or in one folder for each service. */
+/** Resources are in the package's root or in a folder for each service. */
 function declarationFiles(root: string): string[] {
   const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return [root, ...folders.map(({ name }) => join(root, name))].flatMap((folder) =>
@@ -47,7 +47,7 @@ function propertiesOfResource(file: string, inputs: Interfaces): Declared[] {
   const [, type] = (existsSync(code) && /__pulumiType = '(.+:.+)'/.exec(readFileSync(code, "utf8"))) || [];
   if (type === undefined) return [];
   const text = readFileSync(file, "utf8");
-  // The arguments come last, after the examples and the outputs, which are most of the file.
+  // The arguments are at the end, after the examples and outputs, which make up most of the file.
   const [args] = parse(text.slice(text.lastIndexOf("export interface "))).statements;
   if (!args || !ts.isInterfaceDeclaration(args) || !args.name.text.endsWith("Args")) {
     throw new Error(`${type}: its last interface is not its arguments. Teach this file how the SDK declares them now.`);
@@ -73,7 +73,7 @@ function members(
     const inner = interfaces.flatMap((name) => {
       const nested = inputs.get(name);
       if (!nested) throw new Error(`${path}: its type ${name} is not among the inputs of the SDK.`);
-      // Rules of a firewall contain rules: once around is enough.
+      // A firewall's rules contain rules: one level of recursion is enough.
       return outer.includes(name) ? [] : members(nested, inputs, `${path}.`, [...outer, name]);
     });
     return [{ path, isText: isText && inner.length === 0, comment }, ...inner];

@@ -2,13 +2,13 @@ import type { ArchitectureProperty } from "../../../../policies/architecture/rul
 import type { Declared } from "./declarations";
 import type { Ignored } from "./ignored";
 
-/** Where the SDK, the table and the list of ignored properties contradict one another; each entry is `type path`. */
+/** Contradictions between the SDK, the table and the list of ignored properties; each entry is `type path`. */
 export interface Drift {
-  /** May carry an architecture, but is in neither list. */
+  /** Properties that may select an architecture, but are in neither list. */
   undecided: string[];
-  /** In one of the lists, but not in the SDK. */
+  /** Properties in one of the lists, but not in the SDK. */
   gone: string[];
-  /** Decided more than once. */
+  /** Properties with more than one decision. */
   twice: string[];
 }
 
@@ -17,10 +17,10 @@ const telltaleNames =
 
 const telltaleValues = /arm_?64|aarch64|graviton|x86|x8664|amd64/i;
 
-/** `Instance type of data nodes`, but not `Bid price for each EC2 Spot instance type`. */
+/** Matches `Instance type of data nodes`, but not `Bid price for each EC2 Spot instance type`. */
 const telltaleBeginning = /^(the |an? )?(\w+ )?(instance|machine|processor|compute) (type|class|famil)/i;
 
-/** Whether a property's name or its documentation suggests that it says which processor something runs on. */
+/** Whether a property's name or its documentation suggests that it selects the processor. */
 export function isSuspect({ path, isText, comment }: Declared): boolean {
   if (!isText) return false;
   const name = path.replace(/\[\]|\.\*/g, "").replace(/^.*\./, "");
@@ -44,7 +44,7 @@ export function drift(declared: Declared[], table: ArchitectureProperty[], ignor
   };
 }
 
-/** The properties that decide what the absence of another means. */
+/** The properties that decide what a missing value of another means. */
 function conditions({ type, missing, except }: ArchitectureProperty): string[] {
   const paths = [
     ...(missing?.unless ?? []),
@@ -54,7 +54,7 @@ function conditions({ type, missing, except }: ArchitectureProperty): string[] {
   return paths.map((path) => `${type} ${path}`);
 }
 
-/** What is inside a JSON document, the SDK does not declare. */
+/** Cuts a path at a JSON document, whose content the SDK does not declare. */
 function beforeJson(property: string): string {
   return property.replace(/\{\}.*$/, "");
 }

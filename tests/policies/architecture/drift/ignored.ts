@@ -1,4 +1,4 @@
-/** Properties that were looked at and left out of the table of architecture properties, for one reason. */
+/** Properties left out of the table of architecture properties on purpose, for the same reason. */
 export interface Ignored {
   reason: string;
   /** By resource type. */

@@ -8,7 +8,7 @@ const v2 = "aws:apigatewayv2/stage:Stage";
 describe("api-access-logs", () => {
   const rule = "api-access-logs";
 
-  it("demands them of stages of both kinds", async () => {
+  it("requires access logs for both kinds of stages", async () => {
     for (const type of [v1, v2]) {
       for (const accessLogSettings of [{ destinationArn: "arn", format: "{}" }, { destinationArn: unknown }, unknown]) {
         expect(await said(rule, { type, props: { accessLogSettings } })).to.deep.equal([]);
@@ -30,19 +30,19 @@ describe("api-authorization", () => {
     { type: "aws:lambda/functionUrl:FunctionUrl", props: { authorizationType: "NONE" } },
   ];
 
-  it("is not demanded unless the stack asks for it", async () => {
+  it("is not required unless the stack asks for it", async () => {
     for (const resource of open) expect(await said(rule, resource)).to.deep.equal([]);
   });
 
-  it("tells methods, routes and URLs that anybody may call", async () => {
+  it("reports methods, routes and URLs that anybody may call", async () => {
     for (const resource of open) {
       expect(await onlySaid(rule, resource, required)).to.match(
-        /^authorization(Type)? is NONE, so that anybody may call: /,
+        /^authorization(Type)? is NONE, so anybody may call it: /,
       );
     }
   });
 
-  it("takes IAM, an authorizer, a key, a preflight request, and what is unknown", async () => {
+  it("accepts IAM, an authorizer, a key, a preflight request and unknown values", async () => {
     for (const resource of [
       { type: "aws:apigateway/method:Method", props: { httpMethod: "GET", authorization: "AWS_IAM" } },
       { type: "aws:apigateway/method:Method", props: { httpMethod: "GET", authorization: unknown } },
@@ -64,24 +64,24 @@ describe("api-authorization", () => {
   });
   const sigv4 = [{ sigv4: [] }];
 
-  it("reads the operations of an OpenAPI document", async () => {
+  it("checks the operations of an OpenAPI document", async () => {
     const paths = {
       "/items": { parameters: [], get: {}, post: { security: sigv4 }, options: {} },
       "/items.json": { "x-amazon-apigateway-any-method": { security: [...sigv4, {}] } },
     };
     expect(await said(rule, api({ paths }), required)).to.deep.equal([
-      "body.paths./items.get may be called by anybody: name a security scheme in its security.",
-      "body.paths./items.json.x-amazon-apigateway-any-method may be called by anybody: name a security scheme in its security.",
+      "body.paths./items.get may be called by anybody: write a security scheme in its security.",
+      "body.paths./items.json.x-amazon-apigateway-any-method may be called by anybody: write a security scheme in its security.",
     ]);
     expect(await said(rule, api({ paths }))).to.deep.equal([]);
   });
 
-  it("takes the document's security where an operation has none of its own", async () => {
+  it("applies the document's security to operations without their own", async () => {
     const paths = { "/items": { get: {}, put: { security: [] } } };
     expect(await onlySaid(rule, api({ security: sigv4, paths }), required)).to.match(/^body.paths.\/items.put may be /);
   });
 
-  it("takes a document that is unknown or missing, and tells one that is not JSON", async () => {
+  it("accepts a document that is unknown or missing, and reports one that is not JSON", async () => {
     const type = "aws:apigatewayv2/api:Api";
     for (const props of [{}, { body: unknown }]) expect(await said(rule, { type, props }, required)).to.deep.equal([]);
     expect(await onlySaid(rule, api("openapi: 3.0.1"), required)).to.match(/^body is not valid JSON/);
@@ -98,7 +98,7 @@ describe("api-throttling", () => {
     props: { restApi: "id", stageName: "Prod", methodPath: "*/*", settings: limits, ...props },
   });
 
-  it("takes a REST stage with limits for all its methods, or what may be such", async () => {
+  it("accepts a REST stage with limits for all its methods, or with unknown values", async () => {
     for (const props of [
       {},
       { restApi: unknown },
@@ -108,10 +108,10 @@ describe("api-throttling", () => {
     }
   });
 
-  it("tells a REST stage without", async () => {
+  it("reports a REST stage without limits", async () => {
     for (const props of [{ restApi: "other" }, { stageName: "Dev" }, { methodPath: "items/GET" }]) {
       expect(await onlySaid(rule, [stage, settings(props)])).to.match(
-        /^No aws.apigateway.MethodSettings of the stage /,
+        /^The stage has no aws.apigateway.MethodSettings /,
       );
     }
     expect(await onlySaid(rule, [stage, settings({ settings: { ...limits, throttlingRateLimit: -1 } })])).to.match(
@@ -119,10 +119,10 @@ describe("api-throttling", () => {
     );
   });
 
-  it("takes the default settings of an HTTP stage", async () => {
+  it("checks the default settings of an HTTP stage", async () => {
     expect(await said(rule, { type: v2, props: { defaultRouteSettings: limits } })).to.deep.equal([]);
     expect(await onlySaid(rule, { type: v2, props: {} })).to.match(
-      /^defaultRouteSettings has no throttlingRateLimit and no throttlingBurstLimit: /,
+      /^defaultRouteSettings has no throttlingRateLimit or throttlingBurstLimit: /,
     );
   });
 });

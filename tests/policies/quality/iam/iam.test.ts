@@ -4,7 +4,7 @@ import { onlySaid, said } from "../said";
 
 const bucket = "arn:aws:s3:::items/*";
 
-/** A policy whose one statement is that. */
+/** A policy with a single statement. */
 function policy(statement: unknown, type = "aws:iam/rolePolicy:RolePolicy") {
   return { type, props: { policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) } };
 }
@@ -16,7 +16,7 @@ function allow(more: object): object {
 describe("iam-least-privilege", () => {
   const rule = "iam-least-privilege";
 
-  it("takes listed actions on listed resources, alone or in lists, in any type of policy", async () => {
+  it("accepts listed actions on listed resources, alone or in lists, in any type of policy", async () => {
     const types = [
       "iam/policy:Policy",
       "iam/rolePolicy:RolePolicy",
@@ -30,7 +30,7 @@ describe("iam-least-privilege", () => {
     }
   });
 
-  it("tells each action that is all of a service or of all services", async () => {
+  it("reports each action that covers a whole service or all services", async () => {
     const found = await said(rule, policy(allow({ Action: ["s3:GetObject", "s3:*", "*", "*:*", "s*:Get"] })));
     expect(found).to.deep.equal(
       ["s3:*", "*", "*:*", "s*:Get"].map(
@@ -39,7 +39,7 @@ describe("iam-least-privilege", () => {
     );
   });
 
-  it("tells a resource that is everything, and which actions need none such", async () => {
+  it("reports a resource that matches everything, and the actions that do not need it", async () => {
     const actions = ["xray:PutTraceSegments", "s3:GetObject", "s3:PutObject"];
     expect(await onlySaid(rule, policy(allow({ Action: actions, Resource: "*" })))).to.equal(
       'policy.Statement[0].Resource is "*" for s3:GetObject, s3:PutObject: list the ARNs that they are needed on.',
@@ -54,7 +54,7 @@ describe("iam-least-privilege", () => {
     expect(await onlySaid(rule, policy(allow({ Action: many, Resource: "*" })))).to.match(/ListBucket and others: /);
   });
 
-  it("takes a resource of everything for actions that know no other, in any case", async () => {
+  it("accepts * as the resource of actions that need it, whatever their case", async () => {
     for (const action of ["xray:puttracesegments", "ec2:DescribeInstances", "ec2:Describe*", "batch:ListJobs"]) {
       expect(await said(rule, policy(allow({ Action: action, Resource: "*" }))), action).to.deep.equal([]);
     }
@@ -64,7 +64,7 @@ describe("iam-least-privilege", () => {
     expect(await said(rule, policy(allow({ Action: "ec2:D*", Resource: "*" })))).to.have.lengthOf(1);
   });
 
-  it("takes a resource of everything that tags or a cluster narrow, or may", async () => {
+  it("accepts * as a resource that conditions on tags or a cluster limit, or may limit", async () => {
     const tag = "aws:ResourceTag/team";
     const conditions: [condition: unknown, findings: number][] = [
       [{ StringEquals: { [tag]: "data" } }, 0],
@@ -86,18 +86,18 @@ describe("iam-least-privilege", () => {
     }
   });
 
-  it("takes what AWS itself lets Step Functions log and Lambda join a VPC with", async () => {
+  it("accepts AWS's own policies for Step Functions' logs and Lambda in a VPC", async () => {
     for (const action of ["logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "ec2:CreateNetworkInterface"]) {
       expect(await said(rule, policy(allow({ Action: action, Resource: "*" }))), action).to.deep.equal([]);
     }
   });
 
-  it("tells what allows all but a few, and lets denials be", async () => {
+  it("reports NotAction and NotResource, except in denials", async () => {
     expect(await onlySaid(rule, policy({ Effect: "Allow", NotAction: "iam:*", Resource: bucket }))).to.equal(
-      "policy.Statement[0] allows with NotAction all but a few: list what it is to allow in Action.",
+      "policy.Statement[0] has NotAction, which allows everything else: list what is needed in Action.",
     );
     expect(await onlySaid(rule, policy({ Effect: "Allow", Action: "s3:GetObject", NotResource: bucket }))).to.match(
-      / with NotResource all but a few: list what it is to allow in Resource\.$/,
+      / has NotResource, which allows everything else: list what is needed in Resource\.$/,
     );
     for (const denial of [
       { Action: "*", Resource: "*" },
@@ -107,7 +107,7 @@ describe("iam-least-privilege", () => {
     }
   });
 
-  it("reads the inline policies of a role, one by one", async () => {
+  it("checks each inline policy of a role", async () => {
     const inline = (statement: unknown) => ({ policy: JSON.stringify({ Statement: statement }) });
     const inlinePolicies = [
       inline([allow({})]),
@@ -121,7 +121,7 @@ describe("iam-least-privilege", () => {
     ]);
   });
 
-  it("reads a document that is an object, past what is unknown in it", async () => {
+  it("checks a document that is an object, and skips unknown parts", async () => {
     const Statement = [unknown, { Effect: unknown, Action: "*" }, allow({ Action: [unknown, "*"], Resource: unknown })];
     const props = { policy: { Version: "2012-10-17", Statement } };
     expect(await said(rule, { type: "aws:iam/policy:Policy", props })).to.deep.equal([
@@ -129,20 +129,20 @@ describe("iam-least-privilege", () => {
     ]);
   });
 
-  it("cannot tell while the document is unknown or missing", async () => {
+  it("reports nothing if the document is unknown or missing", async () => {
     expect(await said(rule, { type: "aws:iam/policy:Policy", props: { policy: unknown } })).to.deep.equal([]);
     expect(await said(rule, { type: "aws:iam/role:Role", props: { inlinePolicies: unknown } })).to.deep.equal([]);
     expect(await said(rule, { type: "aws:iam/role:Role", props: {} })).to.deep.equal([]);
   });
 
-  it("tells a document that cannot be read, without showing it", async () => {
+  it("reports a document that cannot be parsed, without showing it", async () => {
     const saidOf = (value: unknown) => onlySaid(rule, { type: "aws:iam/policy:Policy", props: { policy: value } });
     expect(await saidOf('{ "Statement": secret')).to.match(/^policy is not valid JSON( \(at position \d+\))?\.$/);
     expect(await saidOf(true)).to.equal("policy must be a JSON document in a string, but is a boolean.");
     expect(await saidOf('{"Statement":["secret"]}')).to.equal("policy.Statement[0] must be a statement, a map.");
   });
 
-  it("takes a key's policy, which AWS itself writes so", async () => {
+  it("accepts AWS's default policy of a key", async () => {
     expect(await said(rule, policy(allow({ Action: "kms:*", Resource: "*" }), "aws:kms/key:Key"))).to.deep.equal([]);
   });
 });
@@ -152,7 +152,7 @@ describe("iam-no-administrator", () => {
   const administrator = "arn:aws:iam::aws:policy/AdministratorAccess";
   const typeOf = (kind: string) => `aws:iam/${kind.charAt(0).toLowerCase()}${kind.slice(1)}:${kind}`;
 
-  it("tells AWS's policies for administrators wherever they are attached", async () => {
+  it("reports AWS's administrator policies wherever they are attached", async () => {
     const message = `is ${administrator}: attach a policy that lists what is needed.`;
     for (const kind of ["RolePolicyAttachment", "UserPolicyAttachment", "GroupPolicyAttachment", "PolicyAttachment"]) {
       const attachment = { type: typeOf(kind), props: { policyArn: administrator } };
@@ -175,7 +175,7 @@ describe("iam-no-administrator", () => {
     ]);
   });
 
-  it("takes other policies, an account's own of that name, and unknown ones", async () => {
+  it("accepts other policies, the account's own policy of that name, and unknown ones", async () => {
     const type = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
     for (const policyArn of [
       "arn:aws:iam::aws:policy/service-role/AWSBatchServiceRole",
@@ -197,7 +197,7 @@ describe("iam-trust", () => {
     },
   });
 
-  it("takes services, accounts, and anybody under a condition", async () => {
+  it("accepts services, accounts, and anybody under a condition", async () => {
     for (const statement of [
       { Principal: { Service: ["lambda.amazonaws.com", "batch.amazonaws.com"] } },
       { Principal: { AWS: "arn:aws:iam::123456789012:root" } },
@@ -208,19 +208,19 @@ describe("iam-trust", () => {
     }
   });
 
-  it("tells anybody, and all but a few", async () => {
-    const anybody = ' is "*", which is anybody: write the service or the ARN of who may assume the role.';
+  it("reports anybody, and NotPrincipal", async () => {
+    const anybody = ' is "*", which means anybody: write the service or the ARN that may assume the role.';
     const path = "assumeRolePolicy.Statement[0].Principal";
     expect(await onlySaid(rule, role({ Principal: "*" }))).to.equal(path + anybody);
     expect(await onlySaid(rule, role({ Principal: { Service: "ec2.amazonaws.com", AWS: ["one", "*"] } }))).to.equal(
       `${path}.AWS[1]${anybody}`,
     );
     expect(await onlySaid(rule, role({ NotPrincipal: { AWS: "one" } }))).to.match(
-      / trusts with NotPrincipal all but a few: /,
+      / has NotPrincipal, which trusts everybody else: /,
     );
   });
 
-  it("takes a document that is unknown, and tells one that is not JSON", async () => {
+  it("accepts an unknown document, and reports one that is not JSON", async () => {
     const type = "aws:iam/role:Role";
     expect(await said(rule, { type, props: { assumeRolePolicy: unknown } })).to.deep.equal([]);
     expect(await onlySaid(rule, { type, props: { assumeRolePolicy: "{" } })).to.match(

@@ -20,7 +20,7 @@ const good = {
 describe("stream-bounded-retries", () => {
   const rule = "stream-bounded-retries";
 
-  it("takes a mapping with bounds and a destination, or unknown ones", async () => {
+  it("accepts a mapping with limits and a destination, known or not", async () => {
     for (const props of [
       good,
       { ...good, eventSourceArn: dynamodbArn, maximumRetryAttempts: 0, maximumRecordAgeInSeconds: 60 },
@@ -32,7 +32,7 @@ describe("stream-bounded-retries", () => {
     }
   });
 
-  it("tells each bound that is missing or infinite", async () => {
+  it("reports each missing or infinite limit", async () => {
     const found = await said(rule, mapping({ eventSourceArn: dynamodbArn, maximumRetryAttempts: -1 }));
     expect(found).to.have.lengthOf(3);
     expect(found[0]).to.match(/^maximumRetryAttempts is -1: write a number from 0 to 10000 /);
@@ -40,20 +40,20 @@ describe("stream-bounded-retries", () => {
     expect(found[2]).to.match(/^destinationConfig.onFailure.destinationArn is missing: /);
   });
 
-  it("goes by the stack's bounds", async () => {
+  it("respects the stack's limits", async () => {
     expect(await onlySaid(rule, mapping(good), { maximumRetryAttempts: 2 })).to.match(/^maximumRetryAttempts is 3: /);
     expect(await onlySaid(rule, mapping(good), { maximumRecordAge: 600 })).to.match(
       /^maximumRecordAgeInSeconds is 3600: /,
     );
   });
 
-  it("tells what has another type", async () => {
+  it("reports values of the wrong type", async () => {
     expect(await onlySaid(rule, mapping({ ...good, maximumRetryAttempts: "3" }))).to.equal(
       "maximumRetryAttempts must be a number, but is a string.",
     );
   });
 
-  it("takes a source that is unknown yet for a stream when it has a starting position", async () => {
+  it("treats an unknown source with a starting position as a stream", async () => {
     expect(await said(rule, mapping({ eventSourceArn: unknown, startingPosition: "LATEST" }))).to.have.lengthOf(3);
     expect(await said(rule, mapping({ eventSourceArn: unknown }))).to.deep.equal([]);
     for (const other of [{ topics: ["clicks"] }, { documentDbEventSourceConfig: { databaseName: "items" } }]) {
@@ -62,7 +62,7 @@ describe("stream-bounded-retries", () => {
     }
   });
 
-  it("is not for queues and Kafka", async () => {
+  it("does not apply to queues and Kafka", async () => {
     expect(await said(rule, mapping({ eventSourceArn: queueArn }))).to.deep.equal([]);
     expect(await said(rule, mapping({ topics: ["clicks"], startingPosition: "LATEST" }))).to.deep.equal([]);
   });
@@ -71,7 +71,7 @@ describe("stream-bounded-retries", () => {
 describe("event-source-partial-failures", () => {
   const rule = "event-source-partial-failures";
 
-  it("takes what reports them, or may", async () => {
+  it("accepts mappings that report partial failures, or may", async () => {
     for (const props of [
       good,
       { ...good, bisectBatchOnFunctionError: unknown, functionResponseTypes: unknown },
@@ -84,9 +84,9 @@ describe("event-source-partial-failures", () => {
     }
   });
 
-  it("demands the report of queues, and bisecting too of streams", async () => {
+  it("requires the report for queues, and bisecting as well for streams", async () => {
     expect(await onlySaid(rule, mapping({ eventSourceArn: queueArn, functionResponseTypes: [] }))).to.match(
-      /^functionResponseTypes does not have ReportBatchItemFailures: /,
+      /^functionResponseTypes does not contain ReportBatchItemFailures: /,
     );
     expect(await onlySaid(rule, mapping({ ...good, bisectBatchOnFunctionError: false }))).to.equal(
       "bisectBatchOnFunctionError is false: write true.",
@@ -94,7 +94,7 @@ describe("event-source-partial-failures", () => {
     expect(await said(rule, mapping({ eventSourceArn: kinesisArn }))).to.have.lengthOf(2);
   });
 
-  it("tells what is no list", async () => {
+  it("reports a value that is not a list", async () => {
     expect(await onlySaid(rule, mapping({ ...good, functionResponseTypes: "ReportBatchItemFailures" }))).to.equal(
       "functionResponseTypes must be a list, but is a string.",
     );

@@ -8,7 +8,7 @@ const lambda = (props: object) => ({ type: "aws:lambda/function:Function", props
 describe("lambda-memory-and-timeout", () => {
   const rule = "lambda-memory-and-timeout";
 
-  it("takes what is within the limits", async () => {
+  it("accepts values within the limits", async () => {
     for (const [memorySize, timeout] of [
       [128, 1],
       [512, 15],
@@ -18,13 +18,13 @@ describe("lambda-memory-and-timeout", () => {
     }
   });
 
-  it("demands both, and takes unknown ones", async () => {
+  it("requires both, and accepts unknown values", async () => {
     expect(await said(rule, lambda({ memorySize: unknown }))).to.deep.equal([
       "timeout is missing: write a number of seconds from 1 to 900.",
     ]);
   });
 
-  it("goes by the stack's limits", async () => {
+  it("respects the stack's limits", async () => {
     expect(
       await said(rule, lambda({ memorySize: 2048, timeout: 31 }), { maximumMemory: 1024, maximumTimeout: 30 }),
     ).to.deep.equal([
@@ -33,7 +33,7 @@ describe("lambda-memory-and-timeout", () => {
     ]);
   });
 
-  it("tells what is no number", async () => {
+  it("reports values that are not numbers", async () => {
     expect(await said(rule, lambda({ memorySize: "512", timeout: [3] }))).to.deep.equal([
       "memorySize must be a number, but is a string.",
       "timeout must be a number, but is a list.",
@@ -44,7 +44,7 @@ describe("lambda-memory-and-timeout", () => {
 describe("lambda-current-runtime", () => {
   const rule = "lambda-current-runtime";
 
-  it("takes a current runtime, an unknown one, and a container image, which has none", async () => {
+  it("accepts a current runtime, an unknown one, and a container image, which has none", async () => {
     for (const props of [
       { runtime: "provided.al2023" },
       { runtime: unknown },
@@ -56,16 +56,16 @@ describe("lambda-current-runtime", () => {
     }
   });
 
-  it("tells which runtime is no more, and what to write instead", async () => {
+  it("reports a runtime that is no longer supported, and says what to write instead", async () => {
     expect(await said(rule, lambda({ runtime: "nodejs16.x" }))).to.deep.equal([
-      "runtime is nodejs16.x, which AWS Lambda does not support (any more): write nodejs24.x.",
+      "runtime is nodejs16.x, which AWS Lambda does not support, or no longer supports: write nodejs24.x.",
     ]);
     expect(await said(rule, lambda({ runtime: "go1.x", packageType: "Zip" }))).to.deep.equal([
-      "runtime is go1.x, which AWS Lambda does not support (any more): write a runtime that it does, or provided.al2023.",
+      "runtime is go1.x, which AWS Lambda does not support, or no longer supports: write a supported runtime, or provided.al2023.",
     ]);
   });
 
-  it("demands one of code in an archive, and a string", async () => {
+  it("requires one for code in an archive, as a string", async () => {
     expect(await said(rule, lambda({}))).to.deep.equal([
       "runtime is missing: write the runtime that the code is for, such as nodejs24.x.",
     ]);
@@ -73,7 +73,7 @@ describe("lambda-current-runtime", () => {
     expect((await said(rule, lambda({ runtime: "hunter2 hunter2" })))[0]).to.match(/^runtime is not a name, /);
   });
 
-  it("lets be what the settings name", async () => {
+  it("accepts the runtimes in the settings", async () => {
     expect(await said(rule, lambda({ runtime: "go1.x" }), { allow: ["go1.x"] })).to.deep.equal([]);
   });
 });
@@ -84,7 +84,7 @@ describe("runtimeProblem", () => {
   it("counts the days that a runtime has left", () => {
     expect(runtimeProblem("nodejs22.x", day("2027-03-01"), 61)).to.equal(undefined);
     expect(runtimeProblem("nodejs22.x", day("2027-03-01"), 62)).to.match(
-      /^which AWS Lambda supports until 2027-04-30 only/,
+      /^which AWS Lambda supports only until 2027-04-30/,
     );
     expect(runtimeProblem("nodejs22.x", day("2027-04-30"), 1)).to.equal(undefined);
     expect(runtimeProblem("nodejs22.x", day("2027-05-01"), 1)).to.equal(
@@ -92,19 +92,19 @@ describe("runtimeProblem", () => {
     );
   });
 
-  it("takes a runtime that is newer than all it knows", () => {
+  it("accepts a runtime that is newer than all known ones", () => {
     for (const runtime of ["nodejs26.x", "python3.15", "ruby4.1", "dotnet12", "java29", "provided.al2025"]) {
       expect(runtimeProblem(runtime, day("2026-11-01"), 60), runtime).to.equal(undefined);
     }
   });
 
-  it("takes the same version on a newer Amazon Linux, and not on an older one", () => {
+  it("accepts the same version on a newer Amazon Linux, but not on an older one", () => {
     expect(runtimeProblem("java17.al2023", day("2028-01-01"), 60)).to.equal(undefined);
     expect(runtimeProblem("java17", day("2028-01-01"), 60)).to.match(/: write java25$/);
     expect(runtimeProblem("provided.al2", day("2026-11-01"), 60)).to.match(/: write provided.al2023$/);
   });
 
-  it("knows no runtime that was never there", () => {
+  it("refuses runtimes that never existed", () => {
     for (const runtime of ["nodejs", "nodejs21.x", "python3.9", "python2.7", "dotnetcore3.1", "", "24"]) {
       expect(runtimeProblem(runtime, day("2026-11-01"), 60), runtime).to.match(/^which AWS Lambda does not support/);
     }
@@ -115,7 +115,7 @@ describe("lambda-permission-source", () => {
   const rule = "lambda-permission-source";
   const permission = (props: object) => ({ type: "aws:lambda/permission:Permission", props });
 
-  it("takes a service with a source, a role, and what is unknown", async () => {
+  it("accepts a service with a source, a role, and unknown values", async () => {
     const principal = "events.amazonaws.com";
     for (const props of [
       { principal, sourceArn: "arn:aws:events:eu-west-1:123456789012:rule/nightly" },
@@ -134,19 +134,19 @@ describe("lambda-permission-source", () => {
     }
   });
 
-  it("tells a whole service, and anybody", async () => {
+  it("reports a whole service, and anybody", async () => {
     for (const principal of ["sns.amazonaws.com", "sns.amazonaws.com.cn", "*"]) {
       expect(await onlySaid(rule, permission({ principal }))).to.match(
-        /^sourceArn is missing, so that .* may invoke for /,
+        /^sourceArn is missing, so .* may invoke the function for /,
       );
     }
   });
 
-  it("tells a source that is anything", async () => {
+  it("reports a source that matches anything", async () => {
     for (const sourceArn of ["*", "arn:aws:*", "arn:aws:events:*:*:*", "arn:aws:execute-api:eu-west-1:*:*/*/*"]) {
       const found = await onlySaid(rule, permission({ principal: "events.amazonaws.com", sourceArn }));
       expect(found).to.equal(
-        `sourceArn is "${sourceArn}", which is anything: write the ARN of what invokes the function, or its account in ` +
+        `sourceArn is "${sourceArn}", which matches anything: write the ARN of the resource that invokes the function, or its account in ` +
           "sourceAccount.",
       );
     }

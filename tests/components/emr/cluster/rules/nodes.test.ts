@@ -6,7 +6,7 @@ import fixture from "../../../../fixtures/instanceTypes.json";
 
 const words = (text: string) => text.split(" ");
 
-/** Release → types that AWS lists for it. */
+/** The types that AWS lists for each release. */
 const listed = new Map(words(fixture.emr.releases).map((release) => [release, new Set<string>()]));
 for (const { families, releases } of fixture.emr.families) {
   for (const entry of words(families)) {
@@ -23,7 +23,7 @@ const sizes = ["xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"
 describe("nodesOf", () => {
   const typesOf = (args: Parameters<typeof nodesOf>[0]) => nodesOf(args).core.types.map(({ type }) => type);
 
-  it("picks what AWS lists for the release, and all of it, for each release, workload and size", () => {
+  it("picks exactly what AWS lists for each release, workload and size", () => {
     const wrong: string[] = [];
     let picked = 0;
     for (const [release, types] of listed) {
@@ -42,7 +42,7 @@ describe("nodesOf", () => {
     expect(picked).to.be.greaterThan(2500);
   });
 
-  it("has something for every workload in each release since AWS has storage on Graviton", () => {
+  it("has types for every workload in each release since AWS has had storage types on Graviton", () => {
     for (const release of listed.keys()) {
       if (release.startsWith("4.") || missedFloor(release.replace("spark-", ""), ["5.35.0", "6.6.0"])) continue;
       for (const workload of workloads) {
@@ -51,7 +51,7 @@ describe("nodesOf", () => {
     }
   });
 
-  it("gives a fleet all families, the newest first, and a group the newest alone", () => {
+  it("gives a fleet all families, the newest first, and a group only the newest", () => {
     const args = { releaseLabel: "emr-7.10.0" };
     expect(typesOf(args)).to.deep.equal(["m8g.xlarge", "m7g.xlarge", "m6g.xlarge"]);
     expect(typesOf({ ...args, instances: "INSTANCE_GROUP" })).to.deep.equal(["m8g.xlarge"]);
@@ -75,16 +75,16 @@ describe("nodesOf", () => {
     expect(primary.types.map(({ weight }) => weight)).to.deep.equal([1, 1, 1, 1]);
   });
 
-  it("has one primary and one core node, and no task nodes, unless told", () => {
+  it("has one primary and one core node, and no task nodes, by default", () => {
     const { primary, core, task } = nodesOf({ releaseLabel: "emr-7.10.0" });
     expect([primary.onDemand, primary.spot, core.onDemand, core.spot, task]).to.deep.equal([1, 0, 1, 0, undefined]);
   });
 
-  it("has three primary nodes where the cluster must outlive one", () => {
+  it("has three primary nodes if the cluster must survive the loss of one", () => {
     expect(nodesOf({ releaseLabel: "emr-7.10.0", highAvailability: true }).primary.onDemand).to.equal(3);
   });
 
-  it("has nothing at the full price beside Spot, unless told", () => {
+  it("has no On-Demand units with Spot units, by default", () => {
     const spot = nodesOf({ releaseLabel: "emr-7.10.0", core: { spot: 4 }, task: { spot: 2, onDemand: 1 } });
     expect([spot.core.onDemand, spot.core.spot]).to.deep.equal([0, 4]);
     expect([spot.task?.onDemand, spot.task?.spot]).to.deep.equal([1, 2]);

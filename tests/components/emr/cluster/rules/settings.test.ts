@@ -8,7 +8,7 @@ import { emrArgs, withTask } from "../emrArgs";
 const label = (releaseLabel: string) => emrArgs({ releaseLabel });
 
 describe("applicationsOf", () => {
-  it("is Hadoop and Spark, and Spark alone in Spark's own releases, unless told", () => {
+  it("is Hadoop and Spark, and only Spark in Spark's own releases, by default", () => {
     expect(applicationsOf(label("emr-7.10.0"))).to.deep.equal(["Hadoop", "Spark"]);
     expect(applicationsOf(label("emr-spark-8.0.0"))).to.deep.equal(["Spark"]);
     expect(applicationsOf(emrArgs({ applications: ["Flink"] }))).to.deep.equal(["Flink"]);
@@ -16,7 +16,7 @@ describe("applicationsOf", () => {
 });
 
 describe("idleTimeoutOf", () => {
-  it("is an hour, and none where the cluster cannot end itself, unless told", () => {
+  it("is an hour, and none if the cluster cannot terminate itself, by default", () => {
     expect(idleTimeoutOf(emrArgs())).to.equal(3600);
     expect(idleTimeoutOf(emrArgs({ idleTimeout: 60 }))).to.equal(60);
     expect(idleTimeoutOf(emrArgs({ idleTimeout: 0 }))).to.equal(0);
@@ -35,21 +35,21 @@ describe("configurationsOf", () => {
     },
   };
 
-  it("leaves all to EMR where its own settings are good", () => {
+  it("changes nothing if EMR's own settings are suitable", () => {
     expect(configurationsOf(emrArgs())).to.deep.equal([]);
   });
 
-  it("keeps what leads a job off task nodes on Spot", () => {
+  it("keeps application masters off task nodes on Spot", () => {
     expect(configurationsOf(withTask({ spot: 2 }))).to.deep.equal([labels]);
     expect(configurationsOf(withTask({ onDemand: 2 }))).to.deep.equal([]);
   });
 
-  it("leaves it where it is where the core nodes are on Spot too, and where YARN is not alone", () => {
+  it("does not restrict application masters if core nodes are on Spot too, or YARN does not manage all applications", () => {
     expect(configurationsOf(withTask({ spot: 2 }, { core: { onDemand: 1, spot: 1 } }))).to.deep.equal([]);
     expect(configurationsOf(withTask({ spot: 2 }, { applications: ["Spark", "Trino"] }))).to.deep.equal([]);
   });
 
-  it("does so in releases that do not by themselves, and that scale with it", () => {
+  it("restricts application masters in releases that do not do so themselves and can scale nevertheless", () => {
     const scaling = { minimum: 1, maximum: 9 };
     const cases: [release: string, scaling: boolean, labelled: boolean][] = [
       ["emr-5.36.1", false, false],
@@ -64,7 +64,7 @@ describe("configurationsOf", () => {
     }
   });
 
-  it("keeps blocks twice where three primary nodes have two or three core nodes", () => {
+  it("stores two copies of each block if three primary nodes have two or three core nodes", () => {
     const twice = [{ Classification: "hdfs-site", Properties: { "dfs.replication": "2" } }];
     const of = (onDemand: number) => configurationsOf(emrArgs({ highAvailability: true, core: { onDemand } }));
     expect([1, 2, 3, 4].map(of)).to.deep.equal([[], twice, twice, []]);
@@ -80,7 +80,7 @@ describe("configurationsOf", () => {
     ]);
   });
 
-  it("exports what is in environments", () => {
+  it("exports the settings of environments", () => {
     const Properties = { PYSPARK_PYTHON: "/usr/bin/python3" };
     expect(configurationsOf(emrArgs({ configurations: { "spark-env": Properties } }))).to.deep.equal([
       {
@@ -95,7 +95,7 @@ describe("configurationsOf", () => {
 describe("securityConfigurationOf", () => {
   const kmsKeyArn = "arn:aws-cn:kms:cn-north-1:123456789012:key/0a";
 
-  it("encrypts data at rest and demands IMDSv2, always", () => {
+  it("always encrypts data at rest and requires IMDSv2", () => {
     expect(securityConfigurationOf({}, { kmsKeyArn })).to.deep.equal({
       EncryptionConfiguration: {
         EnableAtRestEncryption: true,
@@ -113,7 +113,7 @@ describe("securityConfigurationOf", () => {
     });
   });
 
-  it("encrypts what goes between the nodes, given certificates", () => {
+  it("encrypts the traffic between the nodes, given certificates", () => {
     const S3Object = "s3://code/certificates.zip";
     const { EncryptionConfiguration } = securityConfigurationOf({}, { kmsKeyArn, certificates: S3Object }) as {
       EncryptionConfiguration: object;
@@ -126,7 +126,7 @@ describe("securityConfigurationOf", () => {
     });
   });
 
-  it("has a key distribution centre where Kerberos is asked for", () => {
+  it("has a key distribution centre if Kerberos is asked for", () => {
     const of = (ticketLifetimeHours?: number) =>
       securityConfigurationOf({ kerberos: { ticketLifetimeHours } }, { kmsKeyArn });
     const authentication = (TicketLifetimeInHours: number) => ({
@@ -141,7 +141,7 @@ describe("securityConfigurationOf", () => {
     expect(of(8)).to.deep.include(authentication(8));
   });
 
-  it("lets steps take roles, and Lake Formation decide by them", () => {
+  it("lets steps assume roles, and Lake Formation decide by them", () => {
     const roles = { IAMConfiguration: { EnableApplicationScopedIAMRole: true } };
     expect(securityConfigurationOf({ runtimeRoles: { a: [] } }, { kmsKeyArn })).to.deep.include({
       AuthorizationConfiguration: roles,

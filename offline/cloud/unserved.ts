@@ -1,0 +1,211 @@
+import type { Graph } from "../engine/graph";
+import { asList, asMap, isGiven, ownResources, type PlainResource, type Settings } from "./core/resources";
+import type { Service } from "./core/service";
+import type { Change } from "./core/types";
+
+const FUNCTION = "aws:lambda/function:Function";
+
+/** Resources of a program that nothing here serves. A service that comes to serve them takes its row out. */
+interface Row {
+  types: string[];
+  /** Such as `schedule`. */
+  noun: string;
+  /** @default the noun and an `s` */
+  plural?: string;
+  /** What becomes of one of them, and of several. */
+  fate: readonly [one: string, several: string];
+  /** What to do about it, unless there is a function to invoke. */
+  instead: string;
+  /** The signing name of their service: with an endpoint of its own, it is served. */
+  service?: string;
+  /** Which of them are meant. @default all */
+  applies?(settings: Settings): boolean;
+  /** What they call: text with a function's ARN in it, or a function's name. */
+  targets?(settings: Settings, graph: Graph): unknown[];
+}
+
+const NOT_SERVED = ["is not served", "are not served"] as const;
+const NOT_EMULATED = ["is not emulated", "are not emulated"] as const;
+const DOES_NOT_FIRE = ["does not fire", "do not fire"] as const;
+const DOES_NOT_RUN = ["does not run", "do not run"] as const;
+const CALL_TARGETS = "call the targets yourself";
+const RUN_ONE = "run one on this machine, and give the program its address";
+
+/** A service whose API the program calls, by its signing name. */
+function called(service: string, type: string, noun: string, plural?: string): Row {
+  const instead = `calls to ${service} fail unless --endpoint ${service}=URL sends them elsewhere`;
+  return { types: [type], noun, ...(plural && { plural }), fate: NOT_EMULATED, instead, service };
+}
+
+const rows: Row[] = [
+  {
+    types: ["aws:apigatewayv2/api:Api"],
+    noun: "HTTP or WebSocket API",
+    fate: NOT_SERVED,
+    instead: "only REST APIs are",
+    targets: ({ id }, graph) =>
+      ownResources(graph, "aws:apigatewayv2/integration:Integration")
+        .filter(({ settings }) => settings.apiId === id)
+        .map(({ settings }) => settings.integrationUri),
+  },
+  {
+    types: ["aws:lambda/functionUrl:FunctionUrl"],
+    noun: "function URL",
+    fate: NOT_SERVED,
+    instead: "invoke the function",
+    targets: ({ functionName }) => [functionName],
+  },
+  {
+    types: ["aws:lambda/eventSourceMapping:EventSourceMapping"],
+    noun: "event source mapping",
+    fate: ["does not poll", "do not poll"],
+    instead: "invoke the function",
+    targets: ({ functionName }) => [functionName],
+  },
+  {
+    types: ["aws:scheduler/schedule:Schedule"],
+    noun: "schedule",
+    fate: DOES_NOT_FIRE,
+    instead: CALL_TARGETS,
+    targets: ({ target }) => [asMap(target).arn],
+  },
+  {
+    types: ["aws:cloudwatch/eventRule:EventRule"],
+    noun: "EventBridge rule",
+    fate: DOES_NOT_FIRE,
+    instead: CALL_TARGETS,
+    targets: ({ name }, graph) =>
+      ownResources(graph, "aws:cloudwatch/eventTarget:EventTarget")
+        .filter(({ settings }) => settings.rule === name)
+        .map(({ settings }) => settings.arn),
+  },
+  {
+    types: ["aws:s3/bucketNotification:BucketNotification"],
+    noun: "S3 notification",
+    fate: DOES_NOT_FIRE,
+    instead: CALL_TARGETS,
+    targets: ({ lambdaFunctions }) => asList(lambdaFunctions).map(({ lambdaFunctionArn }) => lambdaFunctionArn),
+  },
+  {
+    types: ["aws:sns/topicSubscription:TopicSubscription"],
+    noun: "SNS subscription",
+    fate: ["does not deliver", "do not deliver"],
+    instead: CALL_TARGETS,
+    targets: ({ endpoint }) => [endpoint],
+  },
+  {
+    types: ["aws:pipes/pipe:Pipe"],
+    noun: "EventBridge pipe",
+    fate: DOES_NOT_RUN,
+    instead: CALL_TARGETS,
+    targets: ({ target }) => [target],
+  },
+  {
+    types: [FUNCTION],
+    noun: "function",
+    fate: ["runs without its layers", "run without their layers"],
+    instead: "add what the layers contain to the function's code",
+    applies: ({ layers }) => Array.isArray(layers) && layers.length > 0,
+  },
+  {
+    types: [FUNCTION],
+    noun: "function",
+    fate: ["runs without its file system", "run without their file systems"],
+    instead: "the mount path is a folder of this machine, if there is one",
+    applies: ({ fileSystemConfig }) => isGiven(fileSystemConfig),
+  },
+  called("sqs", "aws:sqs/queue:Queue", "SQS queue"),
+  called("sns", "aws:sns/topic:Topic", "SNS topic"),
+  called("kinesis", "aws:kinesis/stream:Stream", "Kinesis stream"),
+  called("firehose", "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "Firehose stream"),
+  called("events", "aws:cloudwatch/eventBus:EventBus", "event bus", "event buses"),
+  called("states", "aws:sfn/stateMachine:StateMachine", "state machine"),
+  called("secretsmanager", "aws:secretsmanager/secret:Secret", "secret"),
+  called("ssm", "aws:ssm/parameter:Parameter", "SSM parameter"),
+  called("cognito-idp", "aws:cognito/userPool:UserPool", "Cognito user pool"),
+  {
+    types: ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"],
+    noun: "database",
+    fate: NOT_EMULATED,
+    instead: RUN_ONE,
+  },
+  {
+    types: [
+      "aws:elasticache/cluster:Cluster",
+      "aws:elasticache/replicationGroup:ReplicationGroup",
+      "aws:elasticache/serverlessCache:ServerlessCache",
+    ],
+    noun: "cache",
+    fate: NOT_EMULATED,
+    instead: RUN_ONE,
+  },
+  { types: ["aws:opensearch/domain:Domain"], noun: "OpenSearch domain", fate: NOT_EMULATED, instead: RUN_ONE },
+  { types: ["aws:msk/cluster:Cluster"], noun: "Kafka cluster", fate: NOT_EMULATED, instead: RUN_ONE },
+  {
+    types: ["aws:ecs/service:Service", "aws:apprunner/service:Service"],
+    noun: "container service",
+    fate: DOES_NOT_RUN,
+    instead: "run the container on this machine",
+  },
+  {
+    types: ["aws:appsync/graphQLApi:GraphQLApi"],
+    noun: "AppSync API",
+    fate: NOT_SERVED,
+    instead: "only REST APIs are",
+  },
+  {
+    types: ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"],
+    noun: "load balancer",
+    fate: NOT_SERVED,
+    instead: "call its targets directly",
+  },
+  {
+    types: ["aws:cloudfront/distribution:Distribution"],
+    noun: "CloudFront distribution",
+    fate: NOT_SERVED,
+    instead: "call its origins directly",
+  },
+];
+
+/** How many names a sentence has. */
+const NAMES = 4;
+
+/** Names what a program has and nothing here serves. */
+export class Unserved implements Service {
+  problems: string[] = [];
+
+  /** @param endpoints where the requests of services are sent, by their signing names */
+  constructor(private readonly endpoints: Record<string, string>) {}
+
+  reconcile(graph: Graph): Change[] {
+    const elsewhere = ({ service }: Row) => service !== undefined && Object.hasOwn(this.endpoints, service);
+    this.problems = rows.filter((row) => !elsewhere(row)).flatMap((row) => describe(row, graph));
+    return [];
+  }
+}
+
+/** One sentence, or none: `1 schedule does not fire (nightly → report-1a2b3c4): invoke …`. */
+function describe({ types, noun, plural = `${noun}s`, fate, instead, applies, targets }: Row, graph: Graph): string[] {
+  const resources = types
+    .flatMap((type) => ownResources(graph, type))
+    .filter(({ settings }) => applies?.(settings) ?? true);
+  if (resources.length === 0) return [];
+  const subject = resources.length === 1 ? `1 ${noun} ${fate[0]}` : `${resources.length} ${plural} ${fate[1]}`;
+  const functions = new Set(ownResources(graph, FUNCTION).map(({ settings }) => settings.name));
+  const functionsOf = ({ settings }: PlainResource) =>
+    (targets?.(settings, graph) ?? []).map(functionName).filter((name) => functions.has(name));
+  const named = resources.map((resource) => [resource.name, ...functionsOf(resource).slice(0, 1)].join(" → "));
+  const [called] = resources.flatMap(functionsOf);
+  const way = called ? `invoke the function: aws lambda invoke --function-name ${called} out.json` : instead;
+  return [`${subject} (${cut(named)}): ${way}`];
+}
+
+/** The function's name in its ARN, or in a URI that has the ARN in it; any other value as it is. */
+function functionName(target: unknown): unknown {
+  return /:function:([\w-]+)/.exec(String(target))?.[1] ?? target;
+}
+
+function cut(names: string[]): string {
+  const others = names.length - NAMES;
+  return others > 1 ? `${names.slice(0, NAMES).join(", ")} and ${others} more` : names.join(", ");
+}

@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import { Unserved } from "../../../offline/cloud/unserved";
+import type { Resource } from "../../../offline/engine/graph";
+import { graphOf, lambda, resource, table } from "../../helpers/offline/graph";
+
+function problems(resources: Resource[], endpoints: Record<string, string> = {}): string[] {
+  const unserved = new Unserved(endpoints);
+  unserved.reconcile(graphOf("/project", ...resources));
+  return unserved.problems;
+}
+
+const main = lambda("main", "");
+const arn = "arn:aws:lambda:eu-west-1:123456789012:function:main";
+const invoke = "invoke the function: aws lambda invoke --function-name main out.json";
+
+describe("Unserved", () => {
+  it("has nothing to say about a program that is served whole", () => {
+    expect(problems([main, table("items")])).to.deep.equal([]);
+  });
+
+  const kinds: [Resource[], string][] = [
+    [
+      [resource("aws:lambda/functionUrl:FunctionUrl", "url", { functionName: "main" })],
+      `1 function URL is not served (url → main): ${invoke}`,
+    ],
+    [
+      [resource("aws:lambda/eventSourceMapping:EventSourceMapping", "poll", { functionName: `${arn}:live` })],
+      `1 event source mapping does not poll (poll → main): ${invoke}`,
+    ],
+    [
+      [resource("aws:scheduler/schedule:Schedule", "nightly", { target: { arn } })],
+      `1 schedule does not fire (nightly → main): ${invoke}`,
+    ],
+    [
+      [
+        resource("aws:cloudwatch/eventRule:EventRule", "rule", {}, { name: "rule-1" }),
+        resource("aws:cloudwatch/eventTarget:EventTarget", "target", { rule: "rule-1", arn }),
+      ],
+      `1 EventBridge rule does not fire (rule → main): ${invoke}`,
+    ],
+    [
+      [
+        resource("aws:s3/bucketNotification:BucketNotification", "put", {
+          lambdaFunctions: [{ lambdaFunctionArn: arn }],
+        }),
+      ],
+      `1 S3 notification does not fire (put → main): ${invoke}`,
+    ],
+    [
+      [
+        resource("aws:apigatewayv2/api:Api", "http", {}, { id: "h1" }),
+        resource("aws:apigatewayv2/integration:Integration", "http", {
+          apiId: "h1",
+          integrationUri: `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn}/invocations`,
+        }),
+      ],
+      `1 HTTP or WebSocket API is not served (http → main): ${invoke}`,
+    ],
+    [
+      [
+        resource("aws:scheduler/schedule:Schedule", "batch", {
+          target: { arn: "arn:aws:scheduler:::aws-sdk:batch:submitJob" },
+        }),
+      ],
+      "1 schedule does not fire (batch): call the targets yourself",
+    ],
+    [
+      [lambda("layered", "", { layers: ["arn:aws:lambda:eu-west-1:1:layer:l:1"] })],
+      "1 function runs without its layers (layered): add what the layers contain to the function's code",
+    ],
+    [
+      [resource("aws:rds/instance:Instance", "one", {}), resource("aws:rds/cluster:Cluster", "two", {})],
+      "2 databases are not emulated (one, two): run one on this machine, and give the program its address",
+    ],
+  ];
+  for (const [resources, problem] of kinds) {
+    it(`says that ${problem.replace(/:.*/, "")}, and what to do`, () => {
+      expect(problems([main, ...resources])).to.deep.equal([problem]);
+    });
+  }
+
+  it("cuts long lists of names", () => {
+    const queues = Array.from({ length: 9 }, (_, index) => resource("aws:sqs/queue:Queue", `q${index}`, {}));
+    expect(problems(queues)).to.deep.equal([
+      "9 SQS queues are not emulated (q0, q1, q2, q3 and 5 more): calls to sqs fail unless --endpoint sqs=URL sends them elsewhere",
+    ]);
+  });
+
+  it("leaves out the services whose requests are sent elsewhere, and what the program only reads", () => {
+    const read = { ...resource("aws:sns/topic:Topic", "known", {}), external: true };
+    const queue = resource("aws:sqs/queue:Queue", "queue", {});
+    expect(problems([queue, read], { sqs: "http://127.0.0.1:9324" })).to.deep.equal([]);
+  });
+});
