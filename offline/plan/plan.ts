@@ -1,9 +1,9 @@
 import type { Graph, Resource } from "../engine/graph";
 import { Predecessors } from "../engine/predecessors";
 import type { ResourceChange } from "./change";
-import { covers, differences, type Path } from "./paths";
+import { covers, differences, format } from "./paths";
 import { type Renewed, renewal, renewedPaths } from "./renewed";
-import { type Replacing, replacing } from "./replacing";
+import { type ChangedInput, type Replacing, replacing } from "./replacing";
 import { outputsOfUpdate } from "./rules/updates";
 import { type Step, stepsOf } from "./steps";
 
@@ -62,13 +62,13 @@ class Planner {
       return;
     }
     this.claim(before, after);
-    const paths = this.changedPaths(before, after);
-    const reasons = this.reasons(before, after, paths);
-    const kind = reasons.length > 0 ? "replace" : paths.length > 0 ? "update" : "same";
+    const changed = this.changedInputs(before, after);
+    const properties = [...new Set(changed.map(({ path: [name] }) => String(name)))];
+    const reasons = this.reasons(before, after, changed);
+    const kind = reasons.length > 0 ? "replace" : changed.length > 0 ? "update" : "same";
     if (kind === "replace") this.replace(before, after);
-    const outputs = kind === "update" ? outputsOfUpdate(after, paths) : [];
+    const outputs = kind === "update" ? outputsOfUpdate(after, properties) : [];
     if (outputs.length > 0) this.renewed.set(urn, renewal(after, outputs));
-    const properties = [...new Set(paths.map(([name]) => String(name)))];
     this.changes.push({ kind, urn, before, after, properties, replacing: reasons });
   }
 
@@ -77,38 +77,40 @@ class Planner {
     for (const before of gone) {
       const { urn, protect } = before;
       this.changes.push({ kind: "delete", urn, before, properties: [], replacing: [] });
-      if (protect)
-        this.errors.push({ urn, message: `It is protected, and the program no longer declares it: ${unprotect(urn)}` });
+      const message = `It is protected, and the program no longer declares it: ${unprotect(urn)}`;
+      if (protect) this.errors.push({ urn, message });
     }
   }
 
   private claim(before: Resource, { urn }: Resource): void {
     const other = this.claimed.get(before.urn);
-    if (other)
-      this.errors.push({
-        urn,
-        message: `It has the same alias as ${other}: ${before.urn} can become only one of them.`,
-      });
+    const message = `It has the same alias as ${other}: ${before.urn} can become only one of them.`;
+    if (other) this.errors.push({ urn, message });
     this.claimed.set(before.urn, urn);
   }
 
-  private changedPaths(before: Resource, { inputs, propertyDependencies, options }: Resource): Path[] {
+  private changedInputs(before: Resource, { inputs, propertyDependencies, options }: Resource): ChangedInput[] {
+    const differing = differences(before.inputs, inputs).map((path): ChangedInput => ({ path }));
     const made = Object.entries(propertyDependencies).flatMap(([property, urns]) =>
-      urns.flatMap((urn) => {
-        const renewed = this.renewed.get(urn);
-        return renewed ? renewedPaths(property, inputs[property], renewed) : [];
+      urns.flatMap((madeFrom) => {
+        const renewed = this.renewed.get(madeFrom);
+        return renewed ? renewedPaths(property, inputs[property], renewed).map((path) => ({ path, madeFrom })) : [];
       }),
     );
+    const byPath = new Map<string, ChangedInput>();
+    for (const input of [...differing, ...made]) {
+      const key = format(input.path);
+      if (!byPath.has(key)) byPath.set(key, input);
+    }
     const { ignoreChanges = [] } = options;
-    const paths = [...differences(before.inputs, inputs), ...made];
-    return paths.filter((path) => !ignoreChanges.some((pattern) => covers(pattern, path)));
+    return [...byPath.values()].filter(({ path }) => !ignoreChanges.some((pattern) => covers(pattern, path)));
   }
 
-  private reasons(before: Resource, after: Resource, paths: Path[]): Replacing[] {
+  private reasons(before: Resource, after: Resource, changed: ChangedInput[]): Replacing[] {
     if (!after.custom) return [];
     const { deletedWith = "" } = after.options;
     const withIt = { property: "deletedWith", reason: `it is deleted with ${deletedWith}, which is replaced` };
-    return [...replacing(before, after, paths), ...(this.replaced.has(deletedWith) ? [withIt] : [])];
+    return [...replacing(before, after, changed), ...(this.replaced.has(deletedWith) ? [withIt] : [])];
   }
 
   private replace(before: Resource, after: Resource): void {

@@ -11,20 +11,25 @@ export interface Replacing {
   reason: string;
 }
 
+export interface ChangedInput {
+  path: Path;
+  /** The resource whose new outputs the input is made from, if it does not differ by itself. */
+  madeFrom?: string;
+}
+
 /** The changed inputs because of which a resource is replaced. */
-export function replacing(before: Resource, after: Resource, paths: Path[]): Replacing[] {
+export function replacing(before: Resource, after: Resource, changed: ChangedInput[]): Replacing[] {
   const { replaceOnChanges = [] } = after.options;
   const forced = forcedPatterns(before, after);
-  return paths.flatMap((path) => {
-    const property = format(path);
+  return changed.flatMap(({ path, madeFrom }) => {
+    const cause = madeFrom === undefined ? "" : `; it is made from new outputs of ${madeFrom}`;
+    const because = (reason: string) => [{ property: format(path), reason: reason + cause }];
     if (replaceOnChanges.some((pattern) => covers(pattern, path))) {
-      return [{ property, reason: "the program lists it in replaceOnChanges" }];
+      return because("the program lists it in replaceOnChanges");
     }
     // The rules do not tell the elements of a list apart.
     const names = path.filter((key) => typeof key === "string");
-    return forced.some((pattern) => covers(pattern, names))
-      ? [{ property, reason: "the provider cannot change it in place" }]
-      : [];
+    return forced.some((pattern) => covers(pattern, names)) ? because("the provider cannot change it in place") : [];
   });
 }
 

@@ -1,6 +1,5 @@
 import type { Resource } from "../../engine/graph";
 import { reveal } from "../../engine/values";
-import type { Path } from "../paths";
 
 /**
  * The outputs that change with an update, by type: mostly those that name a new version, which other resources refer to.
@@ -24,8 +23,7 @@ const revisionless = ["tags", "deregisterOnNewRevision"];
 const versionless = ["tags", "reservedConcurrentExecutions", "codeSigningConfigArn", "skipDestroy"];
 
 /** The outputs that change when these inputs of a resource are updated. */
-export function outputsOfUpdate(resource: Resource, paths: Path[]): string[] {
-  const changed = paths.map(([name]) => String(name));
+export function outputsOfUpdate(resource: Resource, changed: string[]): string[] {
   return changedOutputs[resource.type]?.(changed, resource) ?? [];
 }
 

@@ -121,7 +121,8 @@ describe("plan", () => {
       const planned = planOf([old, ...dependents(old)], [now, ...dependents(now)]);
       expect(kinds(planned)).to.deep.equal(["replace x", "update f", "replace p"]);
       expect(planned.changes[1]?.properties).to.deep.equal(["environment"]);
-      expect(planned.changes[2]?.replacing.map(({ property }) => property)).to.deep.equal(["sourceArn"]);
+      const reason = `the provider cannot change it in place; it is made from new outputs of ${now.urn}`;
+      expect(planned.changes[2]?.replacing).to.deep.equal([{ property: "sourceArn", reason }]);
       expect(steps(planned)).to.deep.equal(["create x", "update f", "create p", "delete p", "delete x"]);
     });
 
