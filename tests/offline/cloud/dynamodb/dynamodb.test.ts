@@ -1,5 +1,5 @@
 import { DescribeTableCommand, ListTablesCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
-import { GetCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, QueryCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { send } from "../../../helpers/offline/api";
 import { dynamoOf } from "../../../helpers/offline/dynamodb";
@@ -86,6 +86,25 @@ describe("DynamoDB", () => {
       "ResourceNotFoundException",
       "ValidationException",
     ]);
+  });
+
+  it("updates the elements of a list by their places before the update", async () => {
+    const client = dynamoOf(await serveGraph(graphOf(directory, table(TableName))));
+    const list = ["a", "b", { inner: ["c", "d"] }, "e"];
+    await client.send(new PutCommand({ TableName, Item: { id: "1", list } }));
+    const UpdateExpression = "REMOVE #list[0], #list[1], #list[2].#inner[0] SET #list[3] = :new";
+    const names = { "#list": "list", "#inner": "inner" };
+    const { Attributes } = await client.send(
+      new UpdateCommand({
+        TableName,
+        Key: { id: "1" },
+        UpdateExpression,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: { ":new": "f" },
+        ReturnValues: "ALL_NEW",
+      }),
+    );
+    expect(Attributes?.list).to.deep.equal([{ inner: ["d"] }, "f"]);
   });
 
   it("names the tables that DynamoDB would refuse", async () => {
