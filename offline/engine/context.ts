@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Diagnostic, Graph, Resource } from "./graph";
+import type { Predecessors } from "./predecessors";
 import type { StackConfig } from "./project/config";
 
 /** The state of one run of a program, shared by the parts of the engine. */
@@ -8,6 +9,8 @@ export interface Context {
   dryRun: boolean;
   /** True when computed outputs are unknown, as in a first preview. */
   unknowns: boolean;
+  /** Whether to record what assets contain. */
+  contents: boolean;
   /** Where the program runs and its packages are resolved. */
   workingDirectory: string;
   graph: Graph;
@@ -15,6 +18,8 @@ export interface Context {
   resources: ReadonlyMap<string, Resource>;
   /** The resources inside remote components, by URN; the graph has only the components. */
   parts: Map<string, Resource>;
+  /** The resources of an earlier run that those of this one continue. */
+  predecessors: Predecessors;
   /**
    * Adds a resource to the graph.
    * @throws Error when the graph already has a resource with its URN

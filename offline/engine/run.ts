@@ -8,6 +8,7 @@ import { ProgramError } from "./errors";
 import type { Diagnostic, Graph, Resource } from "./graph";
 import type { Services } from "./monitor/services";
 import type { Policies } from "./policies";
+import { Predecessors } from "./predecessors";
 import { programFailure, tidyMessage } from "./program/failure";
 import { killGroup, type Launch, launchProgram } from "./program/launch";
 import { readConfig } from "./project/config";
@@ -25,6 +26,13 @@ export interface ProgramOptions {
   dryRun?: boolean;
   /** Leave computed outputs unknown, as in a first preview. @default false */
   unknowns?: boolean;
+  /**
+   * The result of an earlier run. Resources that were renamed since, with an alias, keep the ids, names and ARNs that were made
+   * up for them, as they would in the cloud. @default none
+   */
+  previous?: Graph;
+  /** Record digests of what assets and archives contain, so that `plan` notices edited files. @default false */
+  contents?: boolean;
   /** The CrossGuard policy packs that check the program. @default none */
   policyPacks?: PolicyPackOptions[];
   /** How long the program may run. @default 120 */
@@ -134,6 +142,8 @@ function createContext(project: Project, options: ProgramOptions): Context {
     graph,
     resources,
     parts: new Map(),
+    predecessors: new Predecessors(options.previous?.resources ?? []),
+    contents: options.contents ?? false,
     add,
     report,
     onResource: (resource) => options.onResource?.(resource),

@@ -27,11 +27,15 @@ export class Unknown {}
 
 /** A file, text or URI: exactly one of the three is set. */
 export class Asset {
+  /** A digest of its contents, if the run recorded it. */
+  digest?: string;
   constructor(readonly source: { path?: string; text?: string; uri?: string }) {}
 }
 
 /** A folder or archive file, a URI, or named assets: exactly one of the three is set. */
 export class Archive {
+  /** A digest of its contents, if the run recorded it. */
+  digest?: string;
   constructor(readonly source: { path?: string; uri?: string; assets?: Record<string, Asset | Archive> }) {}
 }
 

@@ -42,6 +42,12 @@ describe("the program", () => {
     expect(body.paths["/items"].get["x-amazon-apigateway-integration"]).to.include({ type: "aws_proxy" });
   });
 
+  it("has only outputs that fit on a line, as every plan prints all of them", () => {
+    for (const [name, value] of Object.entries({ ...dev.outputs, ...prod.outputs })) {
+      expect(JSON.stringify(reveal(value)), name).to.have.lengthOf.below(500);
+    }
+  });
+
   it("accepts any caller in dev, and only signed requests in prod", () => {
     const security = (graph: Graph) =>
       JSON.parse(String(inputsOf(graph, "aws:apigateway/restApi:RestApi", "api").body)).paths["/items"].get.security;

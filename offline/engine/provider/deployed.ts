@@ -32,9 +32,9 @@ export class Deployed {
     private readonly shapes: Shapes,
     region: string,
   ) {
-    const { urn: seed, name, type: token, custom } = resource;
+    const { urn, madeFrom: seed = urn, type: token, custom } = resource;
     const part = (type: string, property: string) => this.partOf(type, property);
-    this.subject = { seed, name, token, region, ...(!custom && { part }) };
+    this.subject = { seed, name: parseUrn(seed).name, token, region, ...(!custom && { part }) };
     this.templates = awsTemplates[token] ?? {};
     this.fields = new Map((shapes.ofResource(token) ?? []).map((field) => [field.name, field]));
     const given = Object.entries(resource.inputs).filter(([name, value]) => value !== null && !this.configures(name));
@@ -43,7 +43,7 @@ export class Deployed {
   }
 
   id(): string {
-    if (providedPackage(this.resource.type) !== undefined) return uuidOf(this.resource.urn);
+    if (providedPackage(this.resource.type) !== undefined) return uuidOf(this.subject.seed);
     const id = reveal(this.get("id"));
     return typeof id === "string" ? id : autoName(this.subject);
   }
@@ -139,8 +139,8 @@ export class Deployed {
     return this.part(new Part(type, isTaken ? `-${property}` : ""), () => undefined);
   }
 
-  private partUrn(type: string, name: string): string {
-    return createUrn({ ...parseUrn(this.resource.urn), type, name }, this.resource.urn);
+  private partUrn(type: string, name: string, component = this.resource.urn): string {
+    return createUrn({ ...parseUrn(component), type, name }, component);
   }
 
   private part({ type, suffix, inputs: templates, id: given }: Part, use: (name: string) => unknown): Value {
@@ -157,6 +157,7 @@ export class Deployed {
       parent,
       custom: true,
       external: false,
+      madeFrom: this.partUrn(type, `${this.subject.name}${suffix}`, this.subject.seed),
       ...(given && { id: String(this.expand(given, use)) }),
       inputs,
       outputs: {},
@@ -173,7 +174,7 @@ export class Deployed {
 
   private generate(kind: string, argument: string): string {
     const [length = "", salt = ""] = argument.split(":");
-    const seed = `${this.resource.urn}${salt}`;
+    const seed = `${this.subject.seed}${salt}`;
     if (kind === "guid") return uuidOf(seed);
     if (kind === "hex") return hexOf(seed, Number(length));
     const characters = BigInt(`0x${hexOf(seed, 64)}`)

@@ -28,6 +28,11 @@ describe("pulumi-offline", () => {
     expect({ code, out }).to.deep.equal({ code: 0, out: "vpc-0123456789abcdef0\n" });
   });
 
+  it("prints an output of a resource, which its name and that of the output tell", async () => {
+    const { code, out } = await command("output", "openapi", "--of", "shop", ...at("outputs"));
+    expect({ code, out }).to.deep.equal({ code: 0, out: "3.0.1\n" });
+  });
+
   it("writes outputs to a file", async () => {
     const file = path.join(temporaryFolder(), "outputs.json");
     expect(await command("output", "--to", file, ...at("references"))).to.deep.equal({ code: 0, out: "", error: "" });
@@ -69,6 +74,22 @@ describe("pulumi-offline", () => {
     "an unknown output": [
       ["output", "nope", ...at("references")],
       /^error: There is no output "nope". The outputs are: vpcId\.\n$/,
+    ],
+    "an unknown output of a resource": [
+      ["output", "nope", "--of", "only", ...at("outputs")],
+      /^error: There is no output "nope". The outputs are: length\.\n$/,
+    ],
+    "an unknown output of resources that share a name": [
+      ["output", "nope", "--of", "shop", ...at("outputs")],
+      /^error: None has an output "nope" of these resources:\n {2}urn:\S+Shop::shop\n {2}urn:\S+Part::shop\n$/,
+    ],
+    "a name that several resources with that output share": [
+      ["output", "url", "--of", "shop", ...at("outputs")],
+      /^error: Give --of the URN of one of these resources:\n {2}urn:\S+Shop::shop\n {2}urn:\S+Part::shop\n$/,
+    ],
+    "an unknown resource": [
+      ["output", "--of", "nope", ...at("outputs")],
+      /^error: There is no resource "nope"\. The names are in what preview shows\.\n$/,
     ],
     "a missing configuration": [["preview", ...at("failing")], /"failing:how" \(string: how to fail\)\n$/],
     "a folder without a program": [["preview", "--cwd", "/"], /^error: There is no Pulumi\.yaml in \/ or above it/],
