@@ -55,9 +55,9 @@ describe("reading a path of a resource's properties", () => {
   });
 
   it("stops at an unknown value, and continues with its siblings", () => {
-    expect(state({ a: unknown }, "a.b[].c")).to.deep.equal([{ state: "unknown", path: "a" }]);
-    expect(state({ a: { b: unknown } }, "a.b[].c")).to.deep.equal([{ state: "unknown", path: "a.b" }]);
-    expect(state({ a: unknown }, "a{}.b")).to.deep.equal([{ state: "unknown", path: "a" }]);
+    expect(state({ a: unknown }, "a.b[].c")).to.deep.equal([{ state: "unknown", path: "a", isHidden: true }]);
+    expect(state({ a: { b: unknown } }, "a.b[].c")).to.deep.equal([{ state: "unknown", path: "a.b", isHidden: true }]);
+    expect(state({ a: unknown }, "a{}.b")).to.deep.equal([{ state: "unknown", path: "a", isHidden: true }]);
     expect(
       state({ a: [unknown, { b: unknown }, { b: 1 }] }, "a[].b").map(({ state, path }) => `${path} ${state}`),
     ).to.deep.equal(["a[0] unknown", "a[1].b unknown", "a[2].b known"]);
@@ -74,7 +74,9 @@ describe("reading a path of a resource's properties", () => {
       "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
       "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
     ];
-    for (const value of kinds) expect(state({ a: value }, "a")).to.deep.equal([{ state: "unknown", path: "a" }]);
+    for (const value of kinds) {
+      expect(state({ a: value }, "a")).to.deep.equal([{ state: "unknown", path: "a", isHidden: false }]);
+    }
   });
 
   it("does not catch other errors", () => {
@@ -93,7 +95,7 @@ describe("reading a path of a resource's properties", () => {
     expect(problems({ a: { b: { c: 1 } } }, "a.b[]")).to.deep.equal(["a.b must be a list, but is a map"]);
     expect(problems({ a: ["x"] }, "a.b")).to.deep.equal(["a must be a map, but is a list"]);
     expect(problems({ a: [5, {}] }, "a[].b")).to.deep.equal(["a[0] must be a map, but is a number", ""]);
-    expect(problems({ a: { b: 1 } }, "a{}.b")).to.deep.equal(["a must be a JSON document in a string, but is a map"]);
+    expect(problems({ a: 5 }, "a{}.b")).to.deep.equal(["a must be a JSON document, but is a number"]);
     expect(problems({ a: "[1]" }, "a{}.b")).to.deep.equal(["a must be a map, but is a list"]);
   });
 });
@@ -102,6 +104,14 @@ describe("reading a JSON document", () => {
   it("reads its values, whose paths show no sign of the document", () => {
     const document = JSON.stringify({ b: [{ c: 1 }] });
     expect(state({ a: document }, "a{}.b[].c")).to.deep.equal([{ state: "known", path: "a.b[0].c", value: 1 }]);
+  });
+
+  it("reads one that is an object, of which a part may be unknown", () => {
+    const document = { b: [{ c: unknown }, { C: 2 }] };
+    expect(state({ a: document }, "a{}.b[].c")).to.deep.equal([
+      { state: "unknown", path: "a.b[0].c", isHidden: false },
+      { state: "known", path: "a.b[1].C", value: 2 },
+    ]);
   });
 
   it("reads a document in a list, and one in another document", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Checked, unknown } from "../../helpers/policies/policies";
-import { onlySaid, said } from "./said";
+import { onlySaid, said, unsaid } from "./said";
 
 const cluster = (props: object) => ({ type: "aws:emr/cluster:Cluster", name: "cluster", props });
 const application = (props: object) => ({ type: "aws:emrserverless/application:Application", props });
@@ -57,8 +57,8 @@ describe("emr-encryption", () => {
 
   it("reports a document that cannot be parsed, once", async () => {
     expect(await onlySaid(rule, configuration("{"))).to.match(/^configuration is not valid JSON/);
-    expect(await onlySaid(rule, { ...configuration(""), props: { configuration: good } })).to.equal(
-      "configuration must be a JSON document in a string, but is a map.",
+    expect(await onlySaid(rule, { ...configuration(""), props: { configuration: [good] } })).to.equal(
+      "configuration must be a JSON document, but is a list.",
     );
     const wrong = { ...good, InstanceMetadataServiceConfiguration: { MinimumInstanceMetadataServiceVersion: "2" } };
     expect(await onlySaid(rule, configuration(wrong))).to.match(/ must be a number, but is a string\.$/);
@@ -101,6 +101,9 @@ describe("emr-termination", () => {
     ]) {
       expect(await said(rule, cluster(props))).to.deep.equal([]);
     }
+    expect(
+      await unsaid(rule, cluster({ keepJobFlowAliveWhenNoSteps: unknown, terminationProtection: true })),
+    ).to.deep.equal([]);
     const props = { keepJobFlowAliveWhenNoSteps: true, terminationProtection: false };
     expect(await onlySaid(rule, cluster(props))).to.match(/^autoTerminationPolicy is missing, /);
   });
@@ -187,6 +190,14 @@ describe("emr-managed-policy-tag", () => {
     expect(await said(rule, stack)).to.have.lengthOf(1);
     const own = { ...role, props: { ...role.props, managedPolicyArns: [managed] } };
     expect(await said(rule, [own, cluster({ serviceRole: "service-1" })])).to.have.lengthOf(1);
+  });
+
+  it("cannot judge an unknown policy, if it is attached to the role of a cluster without the tag", async () => {
+    const unclear = { ...attachment, props: { policyArn: unknown, role: "service-1" } };
+    const inRole = (serviceRole: string, value: string) => cluster({ serviceRole, ...withTag(value) });
+    expect(await unsaid(rule, [role, unclear, inRole("service-1", "false")])).to.deep.equal(["policyArn"]);
+    expect(await unsaid(rule, [role, unclear, inRole("service-1", "true")])).to.deep.equal([]);
+    expect(await unsaid(rule, [role, unclear, inRole("other", "false")])).to.deep.equal([]);
   });
 
   it("does not apply to other roles and other policies", async () => {
