@@ -25,19 +25,23 @@ const securityConfiguration: ResourceRule = {
 
 const encryption: ResourceRule = {
   name: "emr-encryption",
-  description: "EMR security configurations encrypt data at rest and in transit, and require IMDSv2.",
+  description:
+    "EMR security configurations encrypt data at rest, require IMDSv2 and, in stacks that require it, encrypt data in " +
+    "transit.",
   severity: "high",
   practice: "SEC08-BP02",
   tags: ["emr", "encryption"],
   url: "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-create-security-configuration.html",
   remediationSteps:
-    "Set EncryptionConfiguration.EnableAtRestEncryption and EnableInTransitEncryption with their settings, and " +
-    "InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion: 2.",
+    "Set EncryptionConfiguration.EnableAtRestEncryption with its settings, " +
+    "InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion: 2 and, for traffic between nodes, " +
+    "EncryptionConfiguration.EnableInTransitEncryption with certificates.",
   settings: {
     inTransit: {
       type: "boolean",
-      description: "Require encryption in transit, which needs certificates.",
-      default: true,
+      description:
+        "Require encryption in transit, as for a stack in production. Somebody has to issue the certificates for it.",
+      default: false,
     },
   },
   checkResource: byType({

@@ -21,6 +21,7 @@ describe("emr-security-configuration", () => {
 
 describe("emr-encryption", () => {
   const rule = "emr-encryption";
+  const inTransit = { inTransit: true };
   const configuration = (document: unknown) => ({
     type: "aws:emr/securityConfiguration:SecurityConfiguration",
     props: { configuration: typeof document === "string" ? document : JSON.stringify(document) },
@@ -32,13 +33,13 @@ describe("emr-encryption", () => {
   };
 
   it("accepts one that encrypts both and requires IMDSv2, or is unknown", async () => {
-    expect(await said(rule, configuration(good))).to.deep.equal([]);
-    expect(await said(rule, configuration(unknown))).to.deep.equal([]);
+    expect(await said(rule, configuration(good), inTransit)).to.deep.equal([]);
+    expect(await said(rule, configuration(unknown), inTransit)).to.deep.equal([]);
   });
 
   it("reports each missing setting", async () => {
     expect(
-      await said(rule, configuration({ EncryptionConfiguration: { EnableAtRestEncryption: false } })),
+      await said(rule, configuration({ EncryptionConfiguration: { EnableAtRestEncryption: false } }), inTransit),
     ).to.deep.equal([
       "configuration.EncryptionConfiguration.EnableAtRestEncryption is false: write true.",
       "configuration.EncryptionConfiguration.EnableInTransitEncryption is missing: write true.",
@@ -46,13 +47,13 @@ describe("emr-encryption", () => {
     ]);
   });
 
-  it("does not require encryption in transit if the stack does not", async () => {
+  it("requires encryption in transit only if the stack does", async () => {
     const without = {
       ...good,
       EncryptionConfiguration: { EnableAtRestEncryption: true, EnableInTransitEncryption: false },
     };
-    expect(await said(rule, configuration(without))).to.have.lengthOf(1);
-    expect(await said(rule, configuration(without), { inTransit: false })).to.deep.equal([]);
+    expect(await said(rule, configuration(without), inTransit)).to.have.lengthOf(1);
+    expect(await said(rule, configuration(without))).to.deep.equal([]);
   });
 
   it("reports a document that cannot be parsed, once", async () => {

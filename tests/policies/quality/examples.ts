@@ -213,6 +213,7 @@ const emr: Example[] = [
     "aws:emr/securityConfiguration:SecurityConfiguration",
     configuration(false, 1),
     configuration(true, 2),
+    { inTransit: true },
   ),
   of(
     "emr-log-key",
