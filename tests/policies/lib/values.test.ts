@@ -1,6 +1,7 @@
 import { unknownCheckingProxy } from "@pulumi/policy";
 import { expect } from "chai";
-import { isGiven, known, read } from "../../../policies/lib/values";
+import { watch } from "../../../policies/lib/unknowns";
+import { holds, isGiven, known, read } from "../../../policies/lib/values";
 import { unknown } from "../../helpers/policies/policies";
 
 const props = (value: object) => unknownCheckingProxy(value) as object;
@@ -154,6 +155,24 @@ describe("a value at a path", () => {
   it("is known if it can be read", () => {
     expect(known(value, "a[]")).to.deep.equal([1, 2]);
     expect(known(value, "b")).to.deep.equal([]);
+  });
+
+  const undecided = (ask: () => void) => watch(ask).unknowns.map(({ path }) => path);
+
+  it("passes a test if a known one does, and only otherwise do unknown ones matter", () => {
+    const isTwo = (one: unknown) => one === 2;
+    expect(holds(value, "a[]", isTwo)).to.equal(true);
+    expect(undecided(() => holds(value, "a[]", isTwo))).to.deep.equal([]);
+    expect(holds(value, "a[]", () => false)).to.equal(false);
+    expect(undecided(() => holds(value, "a[]", () => false))).to.deep.equal(["a[1]"]);
+    expect(undecided(() => holds(value, "c[]", () => false))).to.deep.equal([]);
+  });
+
+  it("may be given if what contains it is unknown", () => {
+    expect(isGiven(value, "b.c")).to.equal(true);
+    expect(undecided(() => isGiven(value, "b.c"))).to.deep.equal(["b"]);
+    expect(undecided(() => isGiven(value, "b"))).to.deep.equal([]);
+    expect(undecided(() => isGiven(value, "a[]"))).to.deep.equal([]);
   });
 
   it("is given if it is unknown or of a wrong shape, and not if it is empty", () => {

@@ -63,6 +63,8 @@ describe("lambda-log-group", () => {
   it("does not need the names if the log group's is made of the function's", async () => {
     const group = { ...logGroup({ name: unknown }), propertyDependencies: { name: ["items"] } };
     expect(await unsaid(rule, [lambda({ name: unknown }), group])).to.deep.equal([]);
+    const other = { ...group, ...logGroup({ name: "/other/items-1" }) };
+    expect(await said(rule, [lambda({ name: "items-1" }), other])).to.have.lengthOf(1);
   });
 
   it("reports a function without one, or with one of another name", async () => {
