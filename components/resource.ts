@@ -9,6 +9,12 @@ interface ComponentKind<Args, Self> extends Kind<Args> {
   optionalOutputs?: readonly (keyof Self & string)[];
 }
 
+/** The output, known only once the resources exist, so that everything that uses it is switched over after that. */
+export function onceReady<T>(output: pulumi.Output<T>, resources: pulumi.Resource[]): pulumi.Output<T> {
+  if (resources.length === 0) return output;
+  return pulumi.all(resources.map(({ urn }) => urn)).apply(() => output);
+}
+
 /**
  * The frame of every component: its arguments are checked before anything is registered, its children are created, and
  * its outputs are registered.

@@ -53,7 +53,8 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     const restApiArgs = this.restApiArgs(name, args, routes);
     const restApi = new apigateway.RestApi(name, restApiArgs, { parent: this });
     this.set({ restApi, restApiId: restApi.id, executionArn: restApi.executionArn });
-    this.set({ deployment: this.createDeployment(name, restApiArgs) });
+    const permissions = this.createPermissions(name, args, routes);
+    this.set({ deployment: this.createDeployment(name, restApiArgs, permissions) });
     this.set({ logGroup: this.createLogGroup(name, args, { namePrefix: `/aws/apigateway/${name}-` }) });
     const stage = this.createStage(name, args, [
       this.createExecutionLog(name, args),
@@ -61,7 +62,6 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     ]);
     this.set({ stage, url: stage.invokeUrl, stageName: stage.stageName });
     this.createMethodSettings(name, args, routes);
-    this.createPermissions(name, args, routes);
     this.createAlarms(name, args);
 
     this.set({ document: pulumi.output(JSON.stringify(publicDocument(describeApi(name, args)))) });
@@ -84,12 +84,20 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     };
   }
 
-  /** A stage serves a snapshot, so any change to the API needs a new one. */
-  private createDeployment(name: string, { tags: _, ...restApiArgs }: apigateway.RestApiArgs) {
+  /**
+   * A stage serves a snapshot, so any change to the API needs a new one. The stage takes it over, so the functions must
+   * already permit its calls.
+   */
+  private createDeployment(
+    name: string,
+    { tags: _, ...restApiArgs }: apigateway.RestApiArgs,
+    dependsOn: lambda.Permission[],
+  ) {
     const digest = pulumi
       .jsonStringify(restApiArgs)
       .apply((snapshot) => createHash("sha256").update(snapshot).digest("hex"));
-    return new apigateway.Deployment(name, { restApi: this.restApi.id, triggers: { digest } }, { parent: this });
+    const deploymentArgs = { restApi: this.restApi.id, triggers: { digest } };
+    return new apigateway.Deployment(name, deploymentArgs, { parent: this, dependsOn });
   }
 
   private createLogGroup(
@@ -163,7 +171,11 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     }
   }
 
-  private createPermissions(name: string, { permissions }: ServerlessApiArgs, routes: ResolvedRoute[]): void {
+  private createPermissions(
+    name: string,
+    { permissions }: ServerlessApiArgs,
+    routes: ResolvedRoute[],
+  ): lambda.Permission[] {
     const create = (permissionName: string, target: FunctionTarget, arn: pulumi.Output<string>) => {
       const { functionName, qualifier } = target;
       const principal = "apigateway.amazonaws.com";
@@ -174,20 +186,17 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
         principal,
         sourceArn: arn,
       };
-      new lambda.Permission(permissionName, permission, { parent: this });
+      return new lambda.Permission(permissionName, permission, { parent: this });
     };
     const { executionArn } = this.restApi;
-    for (const [target, [first, ...others]] of byTarget(routes)) {
-      if (!first) continue;
-      if (permissions !== PermissionScope.Route) {
-        create(`${name}-${first.operation.operationId}`, target, pulumi.interpolate`${executionArn}/*/*`);
-        continue;
-      }
-      for (const { operation, method, path } of [first, ...others]) {
-        const arn = executionArn.apply((api) => sourceArn(api, method, path));
-        create(`${name}-${operation.operationId}`, target, arn);
-      }
-    }
+    return [...byTarget(routes)].flatMap(([target, ofTarget]) => {
+      const perRoute = permissions === PermissionScope.Route;
+      return (perRoute ? ofTarget : ofTarget.slice(0, 1)).map(({ operation, method, path }) => {
+        const route = executionArn.apply((api) => sourceArn(api, method, path));
+        const arn = perRoute ? route : pulumi.interpolate`${executionArn}/*/*`;
+        return create(`${name}-${operation.operationId}`, target, arn);
+      });
+    });
   }
 
   private createAlarms(name: string, { alarmTopicArns = [], tags }: ServerlessApiArgs): void {

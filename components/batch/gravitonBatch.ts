@@ -99,7 +99,9 @@ export class GravitonBatch extends ComponentResource<GravitonBatchArgs, Graviton
     const definitions = Object.entries(identities).flatMap(([job, identity]) => {
       const jobArgs = args.jobs[job];
       if (!jobArgs) return [];
-      return [[job, createDefinition(`${name}-${job}`, jobArgs, args, identity, { parent: this })] as const];
+      // Jobs are submitted as soon as their definition exists, and their roles must allow what they need by then.
+      const opts = { parent: this, dependsOn: identity.policies };
+      return [[job, createDefinition(`${name}-${job}`, jobArgs, args, identity, opts)] as const];
     });
     return Object.fromEntries(definitions);
   }

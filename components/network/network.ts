@@ -2,7 +2,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import { Vpc } from "@pulumi/awsx/ec2/vpc";
 import * as pulumi from "@pulumi/pulumi";
-import { ComponentResource } from "../resource";
+import { ComponentResource, onceReady } from "../resource";
 import { Nat, type NetworkArgs } from "./args";
 import { checkNetwork, gatewayServices } from "./checks";
 import { https, vpcCidrBlocks } from "./securityGroup";
@@ -38,10 +38,8 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
       ...(args.interfaceEndpoints?.length ? this.createInterfaceEndpoints(name, subnetIds, args) : []),
     ];
     if (args.nat === Nat.None && !args.interfaceEndpoints) this.warnOfNoWayOut(name);
-    // Resources in the subnets are created after the endpoints and deleted before them. Previews know the services'
-    // names.
-    const ready = pulumi.all(endpoints.map(({ serviceName }) => serviceName));
-    this.set({ privateSubnetIds: pulumi.all([subnetIds, ready]).apply(([ids]) => ids) });
+    // Resources in the subnets are created after the endpoints and deleted before them.
+    this.set({ privateSubnetIds: onceReady(subnetIds, endpoints) });
   }
 
   private createVpc(name: string, args: NetworkArgs): Vpc {

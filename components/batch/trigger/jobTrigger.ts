@@ -137,7 +137,7 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
     policy: iam.RolePolicy,
     { eventBusName, ...args }: JobTriggerArgs,
   ): void {
-    new sqs.QueuePolicy(
+    const deadLetters = new sqs.QueuePolicy(
       name,
       {
         queueUrl: this.deadLetterQueue.url,
@@ -157,7 +157,7 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
           .apply(([variables, values]) => jobTransformer({ environment: variables, parameters: values })),
         ...this.delivery(args),
       },
-      { parent: this, dependsOn: policy },
+      { parent: this, dependsOn: [policy, deadLetters] },
     );
   }
 

@@ -5,7 +5,7 @@ import type * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../../access";
 import { closedSecurityGroup } from "../../network/securityGroup";
-import { ComponentResource } from "../../resource";
+import { ComponentResource, onceReady } from "../../resource";
 import {
   type EmrServerlessAccessLevel,
   type EmrServerlessAccessOptions,
@@ -53,7 +53,7 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
     const application = this.createApplication(name, args);
     const { role: jobRole, policy } = createJobRole(name, args, application, this.logGroup, { parent: this });
     // Resources that start jobs are created after the role's policy.
-    const jobRoleArn = pulumi.all([jobRole.arn, policy.role]).apply(([arn]) => arn);
+    const jobRoleArn = onceReady(jobRole.arn, [policy]);
     const ids = { applicationId: application.id, applicationArn: application.arn, jobRoleArn };
     this.set({ application, jobRole, ...ids });
     targets.set(this, { ...ids, kmsKeyArn: args.kmsKeyArn });
