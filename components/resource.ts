@@ -23,13 +23,18 @@ export function onceReady<T>(output: pulumi.Output<T>, resources: pulumi.Resourc
  * in a file called `resource.ts`: hence both names.
  */
 export abstract class ComponentResource<Args extends object, Self> extends pulumi.ComponentResource {
+  private readonly isProtected: boolean;
+
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(kind: ComponentKind<Args, Self>, name: string, args: Args, opts?: pulumi.ComponentResourceOptions) {
     const isReference = opts?.urn !== undefined;
     const checked = isReference ? args : checkArguments(kind, name, args, new.target);
     const sought = isReference ? kind.outputs : [];
     const token = `pulumi-graviton:index:${kind.type}`;
-    super(token, name, Object.fromEntries(sought.map((output) => [output, undefined])), opts);
+    // All children would inherit the protection, also those that a change of the arguments removes.
+    const own = isReference ? opts : { ...opts, protect: false };
+    super(token, name, Object.fromEntries(sought.map((output) => [output, undefined])), own);
+    this.isProtected = opts?.protect ?? inheritedProtection(opts?.parent);
     if (isReference) return;
     this.create(name, checked);
     const outputs = [...kind.outputs, ...(kind.optionalOutputs ?? [])];
@@ -39,8 +44,21 @@ export abstract class ComponentResource<Args extends object, Self> extends pulum
   /** Creates the children, and sets the fields. */
   protected abstract create(name: string, args: Args): void;
 
+  /**
+   * The options of the child that the component stands for, and of those that hold its data or its key: the component's
+   * `protect` covers these, and everything else can still change with the arguments.
+   */
+  protected guarded(): { parent: pulumi.Resource; protect: boolean } {
+    return { parent: this, protect: this.isProtected };
+  }
+
   /** Sets fields, which are read-only to everyone else. */
   protected set(fields: Partial<Self>): void {
     Object.assign(this, fields);
   }
+}
+
+/** The SDK passes on a parent's protection in this internal field. */
+function inheritedProtection(parent: pulumi.Resource | undefined): boolean {
+  return (parent as { __protect?: boolean } | undefined)?.__protect ?? false;
 }

@@ -51,7 +51,7 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
   protected create(name: string, args: ServerlessApiArgs): void {
     const routes = resolveRoutes(args);
     const restApiArgs = this.restApiArgs(name, args, routes);
-    const restApi = new apigateway.RestApi(name, restApiArgs, { parent: this });
+    const restApi = new apigateway.RestApi(name, restApiArgs, this.guarded());
     this.set({ restApi, restApiId: restApi.id, executionArn: restApi.executionArn });
     const permissions = this.createPermissions(name, args, routes);
     this.set({ deployment: this.createDeployment(name, restApiArgs, permissions) });

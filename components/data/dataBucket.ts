@@ -30,7 +30,7 @@ export class DataBucket extends ComponentResource<DataBucketArgs, DataBucket> {
 
   protected create(name: string, args: DataBucketArgs): void {
     const { bucketName: fixedName, forceDestroy, tags } = args;
-    const bucket = new s3.Bucket(name, { bucket: fixedName, forceDestroy, tags }, { parent: this });
+    const bucket = new s3.Bucket(name, { bucket: fixedName, forceDestroy, tags }, this.guarded());
     this.set({ bucket });
     if (args.kmsKeyArn !== undefined) this.set({ kmsKeyArn: pulumi.output(args.kmsKeyArn) });
     const closed = this.close(name, args);

@@ -118,7 +118,7 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
         publish: args.alias !== undefined,
       },
       // Lambda checks at creation that the role allows what the function's network needs.
-      { parent: this, dependsOn: policy },
+      { ...this.guarded(), dependsOn: policy },
     );
   }
 

@@ -56,7 +56,7 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
         enableDnsHostnames: true,
         tags,
       },
-      { parent: this },
+      this.guarded(),
     );
   }
 

@@ -40,7 +40,7 @@ export class AlarmTopic extends ComponentResource<AlarmTopicArgs, AlarmTopic> {
       statements: [cloudWatchMay(keyUse, "*", account), eventBridgeMay(keyUse, "*")],
       tags: args.tags,
     };
-    this.set({ key: createKey(name, keyArgs, { parent: this }) });
+    this.set({ key: createKey(name, keyArgs, this.guarded()) });
     const topic = this.createTopic(name, args);
     // An alarm that is raised before the policy exists could not notify anybody.
     this.set({ topic, topicArn: onceReady(topic.arn, [this.createPolicy(name, topic, account)]) });
@@ -48,7 +48,7 @@ export class AlarmTopic extends ComponentResource<AlarmTopicArgs, AlarmTopic> {
   }
 
   private createTopic(name: string, { tags }: AlarmTopicArgs): sns.Topic {
-    return new sns.Topic(name, { kmsMasterKeyId: this.key.arn, tags }, { parent: this });
+    return new sns.Topic(name, { kmsMasterKeyId: this.key.arn, tags }, this.guarded());
   }
 
   private createPolicy(name: string, topic: sns.Topic, account: pulumi.Output<string>): sns.TopicPolicy {

@@ -48,7 +48,7 @@ export class JobImage extends ComponentResource<JobImageArgs, JobImage> {
         forceDelete,
         tags,
       },
-      { parent: this },
+      this.guarded(),
     );
     const rule = {
       rulePriority: 1,

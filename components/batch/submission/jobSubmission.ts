@@ -43,7 +43,7 @@ export class JobSubmission extends ComponentResource<JobSubmissionArgs, JobSubmi
         permissionsBoundary,
         tags,
       },
-      { parent: this },
+      this.guarded(),
     );
   }
 

@@ -54,7 +54,7 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
 
   private createDeadLetterQueue(name: string, { tags }: JobTriggerArgs): sqs.Queue {
     const queueArgs = { sqsManagedSseEnabled: true, messageRetentionSeconds: twoWeeks, tags };
-    return new sqs.Queue(name, queueArgs, { parent: this });
+    return new sqs.Queue(name, queueArgs, this.guarded());
   }
 
   private createRole(

@@ -121,7 +121,7 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
         },
         tags: args.tags,
       },
-      { parent: this },
+      this.guarded(),
     );
   }
 }
