@@ -36,13 +36,17 @@ export abstract class ComponentResource<Args extends object, Self> extends pulum
     super(token, name, Object.fromEntries(sought.map((output) => [output, undefined])), own);
     this.isProtected = opts?.protect ?? inheritedProtection(opts?.parent);
     if (isReference) return;
-    this.create(name, checked);
+    this.create(name, checked, firstNameOf(name, opts?.aliases));
     const outputs = [...kind.outputs, ...(kind.optionalOutputs ?? [])];
     this.registerOutputs(Object.fromEntries(outputs.map((output) => [output, this[output as keyof this]])));
   }
 
-  /** Creates the children, and sets the fields. */
-  protected abstract create(name: string, args: Args): void;
+  /**
+   * Creates the children, and sets the fields.
+   * @param name the children's names begin with it, so that Pulumi finds those of a renamed component by its alias
+   * @param firstName the name before any renaming, for content that must stay as it was
+   */
+  protected abstract create(name: string, args: Args, firstName: string): void;
 
   /**
    * The options of the child that the component stands for, and of those that hold its data or its key: the component's
@@ -56,6 +60,15 @@ export abstract class ComponentResource<Args extends object, Self> extends pulum
   protected set(fields: Partial<Self>): void {
     Object.assign(this, fields);
   }
+}
+
+/** The first name that an alias gives, or the component's own. A name that is known only later does not count. */
+function firstNameOf(name: string, aliases: pulumi.ComponentResourceOptions["aliases"] = []): string {
+  const names = aliases.map((alias) => {
+    if (typeof alias === "string") return alias.split("::").slice(3).join("::");
+    return "name" in alias && typeof alias.name === "string" ? alias.name : undefined;
+  });
+  return names.find((one) => one !== undefined && one !== "") ?? name;
 }
 
 /** The SDK passes on a parent's protection in this internal field. */

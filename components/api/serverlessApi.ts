@@ -7,6 +7,7 @@ import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { trustPolicy } from "../access";
 import { alarm } from "../observability/alarms";
+import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource } from "../resource";
 import type { FunctionTarget, ServerlessApiArgs, ThrottleArgs } from "./args";
 import { CloudWatchRole, EndpointType, PermissionScope } from "./args";
@@ -48,14 +49,17 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     super({ type: "ServerlessApi", rules: checkApi, outputs }, name, args, opts);
   }
 
-  protected create(name: string, args: ServerlessApiArgs): void {
+  protected create(name: string, { title, ...given }: ServerlessApiArgs, firstName: string): void {
+    // Another title would be another document, and deploy the API again.
+    const args = { ...given, title: title ?? firstName };
     const routes = resolveRoutes(args);
     const restApiArgs = this.restApiArgs(name, args, routes);
     const restApi = new apigateway.RestApi(name, restApiArgs, this.guarded());
     this.set({ restApi, restApiId: restApi.id, executionArn: restApi.executionArn });
     const permissions = this.createPermissions(name, args, routes);
     this.set({ deployment: this.createDeployment(name, restApiArgs, permissions) });
-    this.set({ logGroup: this.createLogGroup(name, args, { namePrefix: `/aws/apigateway/${name}-` }) });
+    const logs = { ...args, kmsKeyArn: args.logKmsKeyArn };
+    this.set({ logGroup: createLogGroup(name, "apigateway", logs, { parent: this }) });
     const stage = this.createStage(name, args, [
       this.createExecutionLog(name, args),
       ...this.createAccount(name, args),
@@ -100,19 +104,12 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     return new apigateway.Deployment(name, deploymentArgs, { parent: this, dependsOn });
   }
 
-  private createLogGroup(
-    name: string,
-    { logRetentionDays = 30, logKmsKeyArn, tags }: ServerlessApiArgs,
-    naming: cloudwatch.LogGroupArgs,
-  ) {
-    const logGroupArgs = { retentionInDays: logRetentionDays, kmsKeyId: logKmsKeyArn, tags, ...naming };
-    return new cloudwatch.LogGroup(name, logGroupArgs, { parent: this });
-  }
-
   /** Without this, API Gateway creates the group itself, which then keeps its events for ever and outlives the API. */
   private createExecutionLog(name: string, args: ServerlessApiArgs) {
     const groupName = pulumi.interpolate`API-Gateway-Execution-Logs_${this.restApi.id}/${stageNameOf(args)}`;
-    return this.createLogGroup(`${name}-execution`, args, { name: groupName });
+    const { logRetentionDays: retentionInDays = 30, logKmsKeyArn: kmsKeyId, tags } = args;
+    const logGroupArgs = { name: groupName, retentionInDays, kmsKeyId, tags };
+    return new cloudwatch.LogGroup(`${name}-execution`, logGroupArgs, { parent: this });
   }
 
   /** API Gateway refuses a stage with logs in an account and region without a role for them. */

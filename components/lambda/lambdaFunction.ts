@@ -1,10 +1,11 @@
 import * as path from "node:path";
-import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, trustPolicy } from "../access";
 import { alarm } from "../observability/alarms";
+import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource, onceReady } from "../resource";
 import type { AliasArgs, LambdaFunctionArgs, LayerArgs, UrlArgs } from "./args";
 import { Architecture, LogLevel, UrlAuth } from "./args";
@@ -43,7 +44,7 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
   }
 
   protected create(name: string, args: LambdaFunctionArgs): void {
-    this.set({ logGroup: this.createLogGroup(name, args), role: this.createRole(name, args) });
+    this.set({ logGroup: createLogGroup(name, "lambda", args, { parent: this }), role: this.createRole(name, args) });
     const policy = this.createPolicy(name, args);
     this.set({ function: this.createFunction(name, args, policy) });
     const alias = args.alias && this.createAlias(name, args.alias);
@@ -55,14 +56,6 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
     this.set({ functionArn: onceReady(arn, ready), invokeArn: onceReady(invokeArn, ready) });
     this.set({ url: pulumi.output(args.url && this.createUrl(name, args.url)) });
     this.createAlarms(name, args);
-  }
-
-  private createLogGroup(name: string, { logRetentionDays = 30, kmsKeyArn, tags }: LambdaFunctionArgs) {
-    return new cloudwatch.LogGroup(
-      name,
-      { namePrefix: `/aws/lambda/${name}-`, retentionInDays: logRetentionDays, kmsKeyId: kmsKeyArn, tags },
-      { parent: this },
-    );
   }
 
   private createRole(name: string, { permissionsBoundary, tags }: LambdaFunctionArgs): iam.Role {

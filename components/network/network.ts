@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ComponentResource, onceReady } from "../resource";
 import { Nat, type NetworkArgs } from "./args";
 import { checkNetwork, gatewayServices } from "./checks";
-import { https, vpcCidrBlocks } from "./securityGroup";
+import { fixedDescription, https, vpcCidrBlocks } from "./securityGroup";
 
 /**
  * The network that machines run in: a new VPC with public and private subnets, with free endpoints for S3 and DynamoDB
@@ -97,7 +97,7 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
         egress: [],
         tags,
       },
-      { parent: this },
+      { parent: this, ignoreChanges: fixedDescription },
     );
     const common = { vpcEndpointType: "Interface", subnetIds, securityGroupIds: [group.id], privateDnsEnabled: true };
     return interfaceEndpoints.map((service) => this.createEndpoint(name, service, { ...common, tags }));

@@ -1,10 +1,11 @@
-import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as ec2 from "@pulumi/aws/ec2";
 import * as emrserverless from "@pulumi/aws/emrserverless";
 import type * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../../access";
 import { closedSecurityGroup } from "../../network/securityGroup";
+import { createLogGroup } from "../../observability/logGroup";
 import { ComponentResource, onceReady } from "../../resource";
 import {
   type EmrServerlessAccessLevel,
@@ -48,7 +49,7 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
   }
 
   protected create(name: string, args: EmrServerlessArgs): void {
-    this.set({ logGroup: this.createLogGroup(name, args) });
+    this.set({ logGroup: createLogGroup(name, "emr-serverless", args, { parent: this }) });
     if (args.vpcId !== undefined) this.set({ securityGroup: this.createSecurityGroup(name, args.vpcId, args) });
     const application = this.createApplication(name, args);
     const { role: jobRole, policy } = createJobRole(name, args, application, this.logGroup, { parent: this });
@@ -73,14 +74,6 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
     if (!target)
       throw new pulumi.RunError("access: call it where the application is created, not on a reference to it");
     return serverlessAccess([levels].flat(), target, options);
-  }
-
-  private createLogGroup(name: string, { logRetentionDays = 30, kmsKeyArn, tags }: EmrServerlessArgs) {
-    return new cloudwatch.LogGroup(
-      name,
-      { namePrefix: `/aws/emr-serverless/${name}-`, retentionInDays: logRetentionDays, kmsKeyId: kmsKeyArn, tags },
-      { parent: this },
-    );
   }
 
   private createSecurityGroup(name: string, vpcId: pulumi.Input<string>, { tags }: EmrServerlessArgs) {
