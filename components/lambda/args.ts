@@ -71,9 +71,9 @@ export interface LayerArgs {
 
 /** The network that a function runs in. */
 export interface VpcArgs {
-  /** Subnets, in two availability zones or more. */
+  /** Subnets, in two availability zones or more. @minItems 1 */
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** Security groups of the function's network interfaces. */
+  /** Security groups of the function's network interfaces. @minItems 1 */
   securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Diagnostic, Graph, Resource } from "./graph";
 import type { StackConfig } from "./project/config";
 
@@ -29,9 +29,12 @@ export interface Context {
 /** The account in all ARNs: the one of AWS's own examples. */
 export const account = "123456789012";
 
+/** Who calls AWS. */
+export const callerArn = `arn:aws:iam::${account}:user/offline`;
+
 /** Up to 64 hexadecimal digits, always the same for the same seed. */
 export function hexOf(seed: string, length: number): string {
-  return createHash("sha256").update(seed).digest("hex").slice(0, length);
+  return hash("sha256", seed).slice(0, length);
 }
 
 /** A UUID, always the same for the same seed. */

@@ -38,7 +38,8 @@ export function readProject(directory: string): Project {
   };
   const name = text("name");
   if (!name) mistakes.push(`"name" is missing: write "name: my-project"`);
-  const options = readRuntime(yaml.runtime, mistakes);
+  const { options, mistake } = readRuntime(yaml.runtime, "programs");
+  if (mistake) mistakes.push(mistake);
   const tsconfig = typeof options.tsconfig === "string" ? path.resolve(home, options.tsconfig) : undefined;
   if (tsconfig && !fs.existsSync(tsconfig))
     mistakes.push(`"runtime.options.tsconfig" names ${tsconfig}, which does not exist`);
@@ -85,12 +86,14 @@ export function findUpwards(directory: string, ...names: string[]): string | und
   return findUpwards(path.dirname(directory), ...names);
 }
 
-function readRuntime(runtime: unknown, mistakes: string[]): YamlMap {
-  const name = isYamlMap(runtime) ? runtime.name : runtime;
-  if (name !== "nodejs") {
-    mistakes.push(`"runtime" is ${JSON.stringify(name ?? null)}: only programs with "runtime: nodejs" run here`);
-  }
-  return isYamlMap(runtime) && isYamlMap(runtime.options) ? runtime.options : {};
+/** The runtime of a program or a policy pack: its options, and what is wrong with its name. */
+export function readRuntime(runtime: unknown, kind: "programs" | "packs"): { options: YamlMap; mistake?: string } {
+  const { name, options } = isYamlMap(runtime) ? runtime : { name: runtime };
+  const written = JSON.stringify(name ?? null);
+  return {
+    options: isYamlMap(options) ? options : {},
+    ...(name !== "nodejs" && { mistake: `"runtime" is ${written}: only ${kind} with "runtime: nodejs" run here` }),
+  };
 }
 
 /** `main` is a folder or a file; the program runs in that folder, or in the file's. */

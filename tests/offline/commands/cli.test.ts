@@ -34,7 +34,7 @@ describe("pulumi-offline", () => {
     expect(JSON.parse(fs.readFileSync(file, "utf8"))).to.deep.equal({ vpcId: "vpc-0123456789abcdef0" });
   });
 
-  it("prints secrets only when told to", async () => {
+  it("prints secrets only with --show-secrets", async () => {
     const [hidden, shown] = await Promise.all([
       command("output", "secret", ...at("everything")),
       command("output", "secret", "--show-secrets", "--config", "token=letmein", ...at("everything")),
@@ -43,7 +43,7 @@ describe("pulumi-offline", () => {
     expect(shown.out).to.equal("letmein\n");
   });
 
-  it("answers --version with the package's", async () => {
+  it("prints the package's version", async () => {
     expect((await command("--version")).out).to.match(/^\d+\.\d+\.\d+\n$/);
   });
 
@@ -83,11 +83,14 @@ describe("pulumi-offline", () => {
       /^(?:.*\n)*error: --data .*javascript is the program's own folder: name another one, such as --data \.data\n$/,
     ],
     "two formats": [["preview", "--json", "--markdown"], /'--markdown' cannot be used with option '--json'/],
-    "a time that no timer can wait": [
+    "a timeout longer than any timer": [
       ["preview", "--timeout", "1e9"],
       /'1e9' is invalid\. Use a number of seconds above 0/,
     ],
-    "a port that is none": [["start", "--port", "http"], /argument 'http' is invalid. Use a number from 0 to 65535\./],
+    "a port that is not a number": [
+      ["start", "--port", "http"],
+      /argument 'http' is invalid. Use a number from 0 to 65535\./,
+    ],
     "a program that fails": [
       ["preview", "--config", "how=sync", ...at("failing")],
       /^error: The program failed: TypeError: broken at once\n {4}at fail \(index\.ts:5:9\)\n/,
@@ -107,7 +110,7 @@ describe("pulumi-offline", () => {
     });
   }
 
-  it("shows no frames of its own, even when the program's folder holds it", async () => {
+  it("shows no frames of its own, even when the program's folder contains it", async () => {
     const { error } = await command("preview", "--config", "logRetentionDays=31");
     expect(error)
       .to.match(/logRetentionDays: .*31/)
@@ -115,7 +118,7 @@ describe("pulumi-offline", () => {
     expect(error).not.to.include("offline/");
   });
 
-  it("names a tsconfig that is not there", async () => {
+  it("names a tsconfig that does not exist", async () => {
     const folder = temporaryFolder();
     fs.writeFileSync(
       path.join(folder, "Pulumi.yaml"),
