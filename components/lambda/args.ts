@@ -54,9 +54,9 @@ export interface BundleArgs {
    */
   keepNames?: boolean;
   /**
-   * Put the source map into the archive and start Node.js with `--enable-source-maps`, so that stack traces in the logs
-   * name the lines of the source files. Loading takes 30 % more CPU, the archive is 100 KB larger (zipped), and an edit that
-   * only moves lines deploys the function too. The image of a job always has its source map. @default false
+   * Put the source map into the archive or image and start Node.js with `--enable-source-maps`, so that stack traces in
+   * the logs name the lines of the source files. Loading takes 30 % more CPU, the archive is 100 KB larger (zipped), and
+   * an edit that only moves lines, such as a comment, deploys the function or builds the image too. @default false
    */
   sourceMap?: boolean;
 }
