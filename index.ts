@@ -74,5 +74,4 @@ const api = new ServerlessApi("api", {
 export const url = api.url;
 export const tableName = table.tableName;
 export const functionName = items.functionName;
-export const openapi = api.document;
 export const dataLake = platform.uris;

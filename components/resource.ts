@@ -9,6 +9,12 @@ interface ComponentKind<Args, Self> extends Kind<Args> {
   optionalOutputs?: readonly (keyof Self & string)[];
 }
 
+/** The output, known only once the resources exist, so that everything that uses it is switched over after that. */
+export function onceReady<T>(output: pulumi.Output<T>, resources: pulumi.Resource[]): pulumi.Output<T> {
+  if (resources.length === 0) return output;
+  return pulumi.all(resources.map(({ urn }) => urn)).apply(() => output);
+}
+
 /**
  * The frame of every component: its arguments are checked before anything is registered, its children are created, and
  * its outputs are registered.
@@ -17,24 +23,55 @@ interface ComponentKind<Args, Self> extends Kind<Args> {
  * in a file called `resource.ts`: hence both names.
  */
 export abstract class ComponentResource<Args extends object, Self> extends pulumi.ComponentResource {
+  private readonly isProtected: boolean;
+
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(kind: ComponentKind<Args, Self>, name: string, args: Args, opts?: pulumi.ComponentResourceOptions) {
     const isReference = opts?.urn !== undefined;
     const checked = isReference ? args : checkArguments(kind, name, args, new.target);
     const sought = isReference ? kind.outputs : [];
     const token = `pulumi-graviton:index:${kind.type}`;
-    super(token, name, Object.fromEntries(sought.map((output) => [output, undefined])), opts);
+    // All children would inherit the protection, also those that a change of the arguments removes.
+    const own = isReference ? opts : { ...opts, protect: false };
+    super(token, name, Object.fromEntries(sought.map((output) => [output, undefined])), own);
+    this.isProtected = opts?.protect ?? inheritedProtection(opts?.parent);
     if (isReference) return;
-    this.create(name, checked);
+    this.create(name, checked, firstNameOf(name, opts?.aliases));
     const outputs = [...kind.outputs, ...(kind.optionalOutputs ?? [])];
     this.registerOutputs(Object.fromEntries(outputs.map((output) => [output, this[output as keyof this]])));
   }
 
-  /** Creates the children, and sets the fields. */
-  protected abstract create(name: string, args: Args): void;
+  /**
+   * Creates the children, and sets the fields.
+   * @param name the children's names begin with it, so that Pulumi finds those of a renamed component by its alias
+   * @param firstName the name before any renaming, for content that must stay as it was
+   */
+  protected abstract create(name: string, args: Args, firstName: string): void;
+
+  /**
+   * The options of the child that the component stands for, and of those that hold its data or its key: the component's
+   * `protect` covers these, and everything else can still change with the arguments.
+   */
+  protected guarded(): { parent: pulumi.Resource; protect: boolean } {
+    return { parent: this, protect: this.isProtected };
+  }
 
   /** Sets fields, which are read-only to everyone else. */
   protected set(fields: Partial<Self>): void {
     Object.assign(this, fields);
   }
+}
+
+/** The first name that an alias gives, or the component's own. A name that is known only later does not count. */
+function firstNameOf(name: string, aliases: pulumi.ComponentResourceOptions["aliases"] = []): string {
+  const names = aliases.map((alias) => {
+    if (typeof alias === "string") return alias.split("::").slice(3).join("::");
+    return "name" in alias && typeof alias.name === "string" ? alias.name : undefined;
+  });
+  return names.find((one) => one !== undefined && one !== "") ?? name;
+}
+
+/** The SDK passes on a parent's protection in this internal field. */
+function inheritedProtection(parent: pulumi.Resource | undefined): boolean {
+  return (parent as { __protect?: boolean } | undefined)?.__protect ?? false;
 }

@@ -28,7 +28,10 @@ export {
   Unknown,
   type Value,
 } from "./engine/values";
-export { diff, type ResourceChange } from "./report/diff";
+export type { ResourceChange } from "./plan/change";
+export { type Plan, type PlanError, plan } from "./plan/plan";
+export type { Replacing } from "./plan/replacing";
+export type { Step } from "./plan/steps";
 export { renderJson } from "./report/json";
 export { renderMarkdown } from "./report/markdown";
 export type { ServeOptions, Server } from "./server";

@@ -7,6 +7,7 @@ import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { trustPolicy } from "../access";
 import { alarm } from "../observability/alarms";
+import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource } from "../resource";
 import type { FunctionTarget, ServerlessApiArgs, ThrottleArgs } from "./args";
 import { CloudWatchRole, EndpointType, PermissionScope } from "./args";
@@ -48,20 +49,23 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     super({ type: "ServerlessApi", rules: checkApi, outputs }, name, args, opts);
   }
 
-  protected create(name: string, args: ServerlessApiArgs): void {
+  protected create(name: string, { title, ...given }: ServerlessApiArgs, firstName: string): void {
+    // Another title would be another document, and deploy the API again.
+    const args = { ...given, title: title ?? firstName };
     const routes = resolveRoutes(args);
     const restApiArgs = this.restApiArgs(name, args, routes);
-    const restApi = new apigateway.RestApi(name, restApiArgs, { parent: this });
+    const restApi = new apigateway.RestApi(name, restApiArgs, this.guarded());
     this.set({ restApi, restApiId: restApi.id, executionArn: restApi.executionArn });
-    this.set({ deployment: this.createDeployment(name, restApiArgs) });
-    this.set({ logGroup: this.createLogGroup(name, args, { namePrefix: `/aws/apigateway/${name}-` }) });
+    const permissions = this.createPermissions(name, args, routes);
+    this.set({ deployment: this.createDeployment(name, restApiArgs, permissions) });
+    const logs = { ...args, kmsKeyArn: args.logKmsKeyArn };
+    this.set({ logGroup: createLogGroup(name, "apigateway", logs, { parent: this }) });
     const stage = this.createStage(name, args, [
       this.createExecutionLog(name, args),
       ...this.createAccount(name, args),
     ]);
     this.set({ stage, url: stage.invokeUrl, stageName: stage.stageName });
     this.createMethodSettings(name, args, routes);
-    this.createPermissions(name, args, routes);
     this.createAlarms(name, args);
 
     this.set({ document: pulumi.output(JSON.stringify(publicDocument(describeApi(name, args)))) });
@@ -84,27 +88,28 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     };
   }
 
-  /** A stage serves a snapshot, so any change to the API needs a new one. */
-  private createDeployment(name: string, { tags: _, ...restApiArgs }: apigateway.RestApiArgs) {
+  /**
+   * A stage serves a snapshot, so any change to the API needs a new one. The stage takes it over, so the functions must
+   * already permit its calls.
+   */
+  private createDeployment(
+    name: string,
+    { tags: _, ...restApiArgs }: apigateway.RestApiArgs,
+    dependsOn: lambda.Permission[],
+  ) {
     const digest = pulumi
       .jsonStringify(restApiArgs)
       .apply((snapshot) => createHash("sha256").update(snapshot).digest("hex"));
-    return new apigateway.Deployment(name, { restApi: this.restApi.id, triggers: { digest } }, { parent: this });
-  }
-
-  private createLogGroup(
-    name: string,
-    { logRetentionDays = 30, logKmsKeyArn, tags }: ServerlessApiArgs,
-    naming: cloudwatch.LogGroupArgs,
-  ) {
-    const logGroupArgs = { retentionInDays: logRetentionDays, kmsKeyId: logKmsKeyArn, tags, ...naming };
-    return new cloudwatch.LogGroup(name, logGroupArgs, { parent: this });
+    const deploymentArgs = { restApi: this.restApi.id, triggers: { digest } };
+    return new apigateway.Deployment(name, deploymentArgs, { parent: this, dependsOn });
   }
 
   /** Without this, API Gateway creates the group itself, which then keeps its events for ever and outlives the API. */
   private createExecutionLog(name: string, args: ServerlessApiArgs) {
     const groupName = pulumi.interpolate`API-Gateway-Execution-Logs_${this.restApi.id}/${stageNameOf(args)}`;
-    return this.createLogGroup(`${name}-execution`, args, { name: groupName });
+    const { logRetentionDays: retentionInDays = 30, logKmsKeyArn: kmsKeyId, tags } = args;
+    const logGroupArgs = { name: groupName, retentionInDays, kmsKeyId, tags };
+    return new cloudwatch.LogGroup(`${name}-execution`, logGroupArgs, { parent: this });
   }
 
   /** API Gateway refuses a stage with logs in an account and region without a role for them. */
@@ -163,7 +168,11 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     }
   }
 
-  private createPermissions(name: string, { permissions }: ServerlessApiArgs, routes: ResolvedRoute[]): void {
+  private createPermissions(
+    name: string,
+    { permissions }: ServerlessApiArgs,
+    routes: ResolvedRoute[],
+  ): lambda.Permission[] {
     const create = (permissionName: string, target: FunctionTarget, arn: pulumi.Output<string>) => {
       const { functionName, qualifier } = target;
       const principal = "apigateway.amazonaws.com";
@@ -174,20 +183,17 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
         principal,
         sourceArn: arn,
       };
-      new lambda.Permission(permissionName, permission, { parent: this });
+      return new lambda.Permission(permissionName, permission, { parent: this });
     };
     const { executionArn } = this.restApi;
-    for (const [target, [first, ...others]] of byTarget(routes)) {
-      if (!first) continue;
-      if (permissions !== PermissionScope.Route) {
-        create(`${name}-${first.operation.operationId}`, target, pulumi.interpolate`${executionArn}/*/*`);
-        continue;
-      }
-      for (const { operation, method, path } of [first, ...others]) {
-        const arn = executionArn.apply((api) => sourceArn(api, method, path));
-        create(`${name}-${operation.operationId}`, target, arn);
-      }
-    }
+    return [...byTarget(routes)].flatMap(([target, ofTarget]) => {
+      const perRoute = permissions === PermissionScope.Route;
+      return (perRoute ? ofTarget : ofTarget.slice(0, 1)).map(({ operation, method, path }) => {
+        const route = executionArn.apply((api) => sourceArn(api, method, path));
+        const arn = perRoute ? route : pulumi.interpolate`${executionArn}/*/*`;
+        return create(`${name}-${operation.operationId}`, target, arn);
+      });
+    });
   }
 
   private createAlarms(name: string, { alarmTopicArns = [], tags }: ServerlessApiArgs): void {

@@ -157,6 +157,7 @@ function createLaunchTemplate(
       tagSpecifications: tags && [{ resourceType: "volume", tags }],
       tags,
     },
-    opts,
+    // A component that is renamed keeps its instances, which any change to the template would replace.
+    { ...opts, ignoreChanges: ["description"] },
   );
 }

@@ -53,7 +53,7 @@ export class GravitonBatch extends ComponentResource<GravitonBatchArgs, Graviton
     if (args.vpcId !== undefined) this.set({ securityGroup: createSecurityGroup(name, args.vpcId, args, opts) });
     const around = this.createSurroundings(name, args, identities);
     const environments = args.environments.map((one) => createEnvironment(name, one, args, around, opts));
-    const queue = createQueue(name, args, environments, { ...opts, dependsOn: around.dependsOn });
+    const queue = createQueue(name, args, environments, { ...this.guarded(), dependsOn: around.dependsOn });
     this.set({ environments, queue, queueName: queue.name, queueArn: queue.arn });
     const definitions = this.createDefinitions(name, args, identities);
     const arns = Object.entries(definitions).map(([job, { arn }]) => [job, arn] as const);
@@ -99,7 +99,9 @@ export class GravitonBatch extends ComponentResource<GravitonBatchArgs, Graviton
     const definitions = Object.entries(identities).flatMap(([job, identity]) => {
       const jobArgs = args.jobs[job];
       if (!jobArgs) return [];
-      return [[job, createDefinition(`${name}-${job}`, jobArgs, args, identity, { parent: this })] as const];
+      // Jobs are submitted as soon as their definition exists, and their roles must allow what they need by then.
+      const opts = { parent: this, dependsOn: identity.policies };
+      return [[job, createDefinition(`${name}-${job}`, jobArgs, args, identity, opts)] as const];
     });
     return Object.fromEntries(definitions);
   }

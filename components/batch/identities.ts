@@ -1,8 +1,9 @@
-import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { arnParts, policyDocument, type Statement, trustPolicy } from "../access";
 import { logStatement } from "../lambda/policy";
+import { createLogGroup } from "../observability/logGroup";
 import type { GravitonBatchArgs } from "./args";
 import type { JobArgs } from "./jobArgs";
 
@@ -21,14 +22,11 @@ export interface JobIdentity {
 export function createIdentity(
   name: string,
   job: JobArgs,
-  { logRetentionDays = 30, kmsKeyArn, permissionsBoundary, tags }: GravitonBatchArgs,
+  args: GravitonBatchArgs,
   opts: pulumi.CustomResourceOptions,
 ): JobIdentity {
-  const logGroup = new cloudwatch.LogGroup(
-    name,
-    { namePrefix: `/aws/batch/${name}-`, retentionInDays: logRetentionDays, kmsKeyId: kmsKeyArn, tags },
-    opts,
-  );
+  const { permissionsBoundary, tags } = args;
+  const logGroup = createLogGroup(name, "batch", args, opts);
   const roleArgs = { assumeRolePolicy: trustPolicy("ecs-tasks.amazonaws.com"), permissionsBoundary, tags };
   const jobRole = new iam.Role(name, roleArgs, opts);
   const executionName = `${name}-execution`;

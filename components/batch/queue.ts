@@ -17,7 +17,7 @@ export function createQueue(
       state: "ENABLED",
       priority,
       computeEnvironmentOrders: environments.map(({ arn }, index) => ({ order: index + 1, computeEnvironment: arn })),
-      schedulingPolicyArn: fairShare && createSchedulingPolicy(name, fairShare, tags, opts).arn,
+      schedulingPolicyArn: fairShare && createSchedulingPolicy(name, fairShare, tags, { parent: opts.parent }).arn,
       jobStateTimeLimitActions: timeLimits(stuckJobs),
       tags,
     },

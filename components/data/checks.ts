@@ -1,4 +1,4 @@
-import * as fs from "node:fs";
+import { isFolder } from "../files";
 import { listOf, type Mistakes } from "../validation";
 import {
   type DataBucketArgs,
@@ -33,9 +33,8 @@ export function checkLake(mistakes: Mistakes, args: DataLakeArgs, name: string):
 }
 
 function checkCode(mistakes: Mistakes, folder: string): void {
-  const isFolder = fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
-  const found = isFolder ? "a folder without files to run" : "not a folder";
-  const some = isFolder && listCode(folder).length > 0;
+  const found = isFolder(folder) ? "a folder without files to run" : "not a folder";
+  const some = isFolder(folder) && listCode(folder).length > 0;
   mistakes.check(
     some,
     "code",

@@ -2,7 +2,7 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../access";
-import { ComponentResource } from "../resource";
+import { ComponentResource, onceReady } from "../resource";
 import { bucketAccess, type DataBucketAccessLevel, type DataBucketAccessOptions } from "./access";
 import type { DataBucketArgs } from "./args";
 import { checkBucket } from "./checks";
@@ -30,12 +30,11 @@ export class DataBucket extends ComponentResource<DataBucketArgs, DataBucket> {
 
   protected create(name: string, args: DataBucketArgs): void {
     const { bucketName: fixedName, forceDestroy, tags } = args;
-    const bucket = new s3.Bucket(name, { bucket: fixedName, forceDestroy, tags }, { parent: this });
+    const bucket = new s3.Bucket(name, { bucket: fixedName, forceDestroy, tags }, this.guarded());
     this.set({ bucket });
     if (args.kmsKeyArn !== undefined) this.set({ kmsKeyArn: pulumi.output(args.kmsKeyArn) });
     const closed = this.close(name, args);
-    const bucketName = pulumi.all([bucket.bucket, pulumi.all(closed)]).apply(([own]) => own);
-    this.set({ bucketName, bucketArn: pulumi.all([bucket.arn, bucketName]).apply(([arn]) => arn) });
+    this.set({ bucketName: onceReady(bucket.bucket, closed), bucketArn: onceReady(bucket.arn, closed) });
     this.createLifecycle(name, args);
     this.createLogging(name, args);
     this.createNotification(name, args);
@@ -55,8 +54,7 @@ export class DataBucket extends ComponentResource<DataBucketArgs, DataBucket> {
     return pulumi.interpolate`s3://${this.bucketName}/${prefix}`;
   }
 
-  /** @returns the bucket's name, as an output of each resource that closes it */
-  private close(name: string, args: DataBucketArgs): pulumi.Output<string>[] {
+  private close(name: string, args: DataBucketArgs): pulumi.Resource[] {
     const opts = { parent: this };
     const { bucket } = this.bucket;
     const block = new s3.BucketPublicAccessBlock(
@@ -76,9 +74,7 @@ export class DataBucket extends ComponentResource<DataBucketArgs, DataBucket> {
       { bucket: block.bucket, policy: bucketPolicy(this.bucket.arn, accountId, args) },
       opts,
     );
-    return [ownership, policy, this.createEncryption(name, args), this.createVersioning(name, args)].map(
-      (one) => one.bucket,
-    );
+    return [ownership, policy, this.createEncryption(name, args), this.createVersioning(name, args)];
   }
 
   private createEncryption(name: string, { kmsKeyArn }: DataBucketArgs) {

@@ -101,7 +101,7 @@ export class DataLake extends ComponentResource<DataLakeArgs, DataLake> {
   private createBuckets(name: string, args: DataLakeArgs): Buckets {
     const { kmsKeyArn, forceDestroy, tags, eventBridge, logDays = 90 } = args;
     const create = (kind: string, own: DataBucketArgs) =>
-      new DataBucket(`${name}-${kind}`, { forceDestroy, tags, ...own }, { parent: this });
+      new DataBucket(`${name}-${kind}`, { forceDestroy, tags, ...own }, this.guarded());
     const logs = create("logs", { takesAccessLogs: true, lifecycle: [{ expireDays: logDays }] });
     const common = { kmsKeyArn, accessLogBucket: logs.bucketName };
     return {
@@ -115,7 +115,7 @@ export class DataLake extends ComponentResource<DataLakeArgs, DataLake> {
 
   /**
    * Changed code gets new keys, and old files stay: a waiting step finds the code that it was submitted with, and the
-   * files of one version find each other. Protecting the lake must not keep new files from taking their place.
+   * files of one version find each other.
    */
   private upload(name: string, folder: string): Record<string, pulumi.Output<string>> {
     const files = listCode(folder);
@@ -125,7 +125,7 @@ export class DataLake extends ComponentResource<DataLakeArgs, DataLake> {
       const object = new s3.BucketObjectv2(
         `${name}-${file}`,
         { bucket: this.codeBucketName, key: `code/${digest}/${file}`, source },
-        { parent: this, retainOnDelete: true, protect: false },
+        { parent: this, retainOnDelete: true },
       );
       return [file, pulumi.interpolate`s3://${object.bucket}/${object.key}`] as const;
     });

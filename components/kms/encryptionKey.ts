@@ -32,7 +32,7 @@ export class EncryptionKey extends ComponentResource<EncryptionKeyArgs, Encrypti
   protected create(name: string, args: EncryptionKeyArgs): void {
     const { description = name, tags } = args;
     const statements = servicesMay({ parent: this });
-    const key = createKey(name, { description, statements, tags }, { parent: this });
+    const key = createKey(name, { description, statements, tags }, this.guarded());
     this.set({ key, keyArn: key.arn });
   }
 }

@@ -54,9 +54,9 @@ export interface BundleArgs {
    */
   keepNames?: boolean;
   /**
-   * Put the source map into the archive and start Node.js with `--enable-source-maps`, so that stack traces in the logs
-   * name the lines of the source files. Loading takes 30 % more CPU, the archive is 100 KB larger (zipped), and an edit that
-   * only moves lines deploys the function too. The image of a job always has its source map. @default false
+   * Put the source map into the archive or image and start Node.js with `--enable-source-maps`, so that stack traces in
+   * the logs name the lines of the source files. Loading takes 30 % more CPU, the archive is 100 KB larger (zipped), and
+   * an edit that only moves lines, such as a comment, deploys the function or builds the image too. @default false
    */
   sourceMap?: boolean;
 }
@@ -71,9 +71,9 @@ export interface LayerArgs {
 
 /** The network that a function runs in. */
 export interface VpcArgs {
-  /** Subnets, in two availability zones or more. */
+  /** Subnets, in two availability zones or more. @minItems 1 */
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** Security groups of the function's network interfaces. */
+  /** Security groups of the function's network interfaces. @minItems 1 */
   securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
 }
 

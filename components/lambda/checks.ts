@@ -1,5 +1,4 @@
-import { statSync } from "node:fs";
-import * as path from "node:path";
+import { checkFile } from "../files";
 import { below, type Mistakes } from "../validation";
 import type { AliasArgs, LambdaFunctionArgs, UrlArgs } from "./args";
 import { Architecture, UrlAuth } from "./args";
@@ -41,14 +40,7 @@ function checkCode(mistakes: Mistakes, args: LambdaFunctionArgs): void {
   if (entry === undefined && code === undefined) {
     mistakes.add("entry", "is missing; write the handler's source file, or `code` for an archive that is ready to run");
   }
-  if (entry !== undefined) {
-    const file = path.resolve(entry);
-    mistakes.check(
-      statSync(file, { throwIfNoEntry: false })?.isFile() === true,
-      "entry",
-      `there is no file ${file}; write a path relative to the program's folder`,
-    );
-  }
+  if (entry !== undefined) checkFile(mistakes, entry, "entry");
   const node = entry === undefined || runtime === undefined || runtime.startsWith("nodejs");
   mistakes.check(node, "runtime", `is "${runtime}", which does not run \`entry\`; write \`code\` and \`handler\``);
   if (bundle && entry === undefined)

@@ -1,11 +1,12 @@
 import * as path from "node:path";
-import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, trustPolicy } from "../access";
 import { alarm } from "../observability/alarms";
-import { ComponentResource } from "../resource";
+import { createLogGroup } from "../observability/logGroup";
+import { ComponentResource, onceReady } from "../resource";
 import type { AliasArgs, LambdaFunctionArgs, LayerArgs, UrlArgs } from "./args";
 import { Architecture, LogLevel, UrlAuth } from "./args";
 import { bundle } from "./bundle";
@@ -43,23 +44,18 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
   }
 
   protected create(name: string, args: LambdaFunctionArgs): void {
-    this.set({ logGroup: this.createLogGroup(name, args), role: this.createRole(name, args) });
+    this.set({ logGroup: createLogGroup(name, "lambda", args, { parent: this }), role: this.createRole(name, args) });
     const policy = this.createPolicy(name, args);
     this.set({ function: this.createFunction(name, args, policy) });
     const alias = args.alias && this.createAlias(name, args.alias);
-    const { arn: functionArn, invokeArn } = alias ?? this.function;
-    this.set({ functionName: this.function.name, functionArn, invokeArn, qualifier: pulumi.output(alias?.name) });
+    this.set({ functionName: this.function.name, qualifier: pulumi.output(alias?.name) });
+    // Callers switch to another function or alias only when it is as warm and as safe as the one they leave.
+    const provisioned = alias ? this.provisionConcurrency(name, alias, args) : [];
+    const ready = [...provisioned, ...this.createOnFailure(name, args)];
+    const { arn, invokeArn } = alias ?? this.function;
+    this.set({ functionArn: onceReady(arn, ready), invokeArn: onceReady(invokeArn, ready) });
     this.set({ url: pulumi.output(args.url && this.createUrl(name, args.url)) });
-    this.createOnFailure(name, args);
     this.createAlarms(name, args);
-  }
-
-  private createLogGroup(name: string, { logRetentionDays = 30, kmsKeyArn, tags }: LambdaFunctionArgs) {
-    return new cloudwatch.LogGroup(
-      name,
-      { namePrefix: `/aws/lambda/${name}-`, retentionInDays: logRetentionDays, kmsKeyId: kmsKeyArn, tags },
-      { parent: this },
-    );
   }
 
   private createRole(name: string, { permissionsBoundary, tags }: LambdaFunctionArgs): iam.Role {
@@ -115,58 +111,54 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
         publish: args.alias !== undefined,
       },
       // Lambda checks at creation that the role allows what the function's network needs.
-      { parent: this, dependsOn: policy },
+      { ...this.guarded(), dependsOn: policy },
     );
   }
 
-  private createAlias(name: string, { name: aliasName = "live", routing, provisionedConcurrency }: AliasArgs) {
+  private createAlias(name: string, { name: aliasName = "live", routing }: AliasArgs): lambda.Alias {
     const { name: functionName, version: functionVersion } = this.function;
     const routingConfig = routing && { additionalVersionWeights: routing };
     const aliasArgs = { name: aliasName, functionName, functionVersion, routingConfig };
-    const alias = new lambda.Alias(name, aliasArgs, { parent: this });
-    if (provisionedConcurrency !== undefined) {
-      new lambda.ProvisionedConcurrencyConfig(
-        name,
-        { functionName, qualifier: alias.name, provisionedConcurrentExecutions: provisionedConcurrency },
-        { parent: this },
-      );
-    }
-    return alias;
+    return new lambda.Alias(name, aliasArgs, { parent: this });
+  }
+
+  private provisionConcurrency(name: string, alias: lambda.Alias, args: LambdaFunctionArgs): pulumi.Resource[] {
+    const provisionedConcurrentExecutions = args.alias?.provisionedConcurrency;
+    if (provisionedConcurrentExecutions === undefined) return [];
+    const { functionName } = this;
+    const provisioned = { functionName, qualifier: alias.name, provisionedConcurrentExecutions };
+    return [new lambda.ProvisionedConcurrencyConfig(name, provisioned, { parent: this })];
   }
 
   private createUrl(name: string, { auth = UrlAuth.Iam, cors, streaming }: UrlArgs): pulumi.Output<string> {
-    const target = { functionName: this.functionName, qualifier: this.qualifier };
+    const { functionName, qualifier } = this;
     const url = new lambda.FunctionUrl(
       name,
       {
-        ...target,
+        functionName,
+        qualifier,
         authorizationType: auth === UrlAuth.None ? "NONE" : "AWS_IAM",
         cors: cors && { allowMethods: ["*"], allowHeaders: ["content-type"], maxAge: 600, ...cors },
         invokeMode: streaming ? "RESPONSE_STREAM" : "BUFFERED",
       },
-      { parent: this },
+      { parent: this, dependsOn: auth === UrlAuth.None ? this.permitAnybody(name) : [] },
     );
-    if (auth === UrlAuth.None) {
-      // The provider adds the permission to call the URL; since October 2025 Lambda also requires the permission to
-      // call the function.
-      new lambda.Permission(
-        name,
-        {
-          action: "lambda:InvokeFunction",
-          function: this.functionName,
-          qualifier: this.qualifier,
-          principal: "*",
-          invokedViaFunctionUrl: true,
-        },
-        { parent: this },
-      );
-    }
     return url.functionUrl;
   }
 
-  private createOnFailure(name: string, { onFailure }: LambdaFunctionArgs): void {
-    if (!onFailure) return;
-    new lambda.FunctionEventInvokeConfig(
+  /**
+   * The provider adds the permission to call the URL; since October 2025 Lambda also requires the permission to call
+   * the function.
+   */
+  private permitAnybody(name: string): lambda.Permission {
+    const { functionName, qualifier } = this;
+    const permission = { action: "lambda:InvokeFunction", function: functionName, qualifier, principal: "*" };
+    return new lambda.Permission(name, { ...permission, invokedViaFunctionUrl: true }, { parent: this });
+  }
+
+  private createOnFailure(name: string, { onFailure }: LambdaFunctionArgs): pulumi.Resource[] {
+    if (!onFailure) return [];
+    const config = new lambda.FunctionEventInvokeConfig(
       name,
       {
         functionName: this.functionName,
@@ -177,6 +169,7 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
       },
       { parent: this },
     );
+    return [config];
   }
 
   private createAlarms(name: string, { alarmTopicArns = [], tags }: LambdaFunctionArgs): void {

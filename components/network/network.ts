@@ -2,10 +2,10 @@ import * as ec2 from "@pulumi/aws/ec2";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import { Vpc } from "@pulumi/awsx/ec2/vpc";
 import * as pulumi from "@pulumi/pulumi";
-import { ComponentResource } from "../resource";
+import { ComponentResource, onceReady } from "../resource";
 import { Nat, type NetworkArgs } from "./args";
 import { checkNetwork, gatewayServices } from "./checks";
-import { https, vpcCidrBlocks } from "./securityGroup";
+import { fixedDescription, https, vpcCidrBlocks } from "./securityGroup";
 
 /**
  * The network that machines run in: a new VPC with public and private subnets, with free endpoints for S3 and DynamoDB
@@ -38,10 +38,8 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
       ...(args.interfaceEndpoints?.length ? this.createInterfaceEndpoints(name, subnetIds, args) : []),
     ];
     if (args.nat === Nat.None && !args.interfaceEndpoints) this.warnOfNoWayOut(name);
-    // Resources in the subnets are created after the endpoints and deleted before them. Previews know the services'
-    // names.
-    const ready = pulumi.all(endpoints.map(({ serviceName }) => serviceName));
-    this.set({ privateSubnetIds: pulumi.all([subnetIds, ready]).apply(([ids]) => ids) });
+    // Resources in the subnets are created after the endpoints and deleted before them.
+    this.set({ privateSubnetIds: onceReady(subnetIds, endpoints) });
   }
 
   private createVpc(name: string, args: NetworkArgs): Vpc {
@@ -58,7 +56,7 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
         enableDnsHostnames: true,
         tags,
       },
-      { parent: this },
+      this.guarded(),
     );
   }
 
@@ -99,7 +97,7 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
         egress: [],
         tags,
       },
-      { parent: this },
+      { parent: this, ignoreChanges: fixedDescription },
     );
     const common = { vpcEndpointType: "Interface", subnetIds, securityGroupIds: [group.id], privateDnsEnabled: true };
     return interfaceEndpoints.map((service) => this.createEndpoint(name, service, { ...common, tags }));

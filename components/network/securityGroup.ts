@@ -15,10 +15,13 @@ export function vpcCidrBlocks(vpcId: pulumi.Input<string>, opts: pulumi.InvokeOp
   return cidrBlockAssociations.apply((associations = []) => associations.map(({ cidrBlock }) => cidrBlock));
 }
 
+/** AWS cannot change a group's description: a component that is renamed keeps its groups, and what runs in them. */
+export const fixedDescription = ["description"];
+
 /** Arguments of {@link closedSecurityGroup}. */
 export interface ClosedSecurityGroupArgs {
   vpcId: pulumi.Input<string>;
-  /** Whose group it is. AWS cannot change it, so another description replaces the group. */
+  /** Whose group it is; it stays as it was when the group was created. */
   description: string;
   /** Who is allowed in. @default nobody */
   ingress?: Rule[];
@@ -54,6 +57,6 @@ export function closedSecurityGroup(
       revokeRulesOnDelete,
       tags,
     },
-    opts,
+    { ...opts, ignoreChanges: [...(opts.ignoreChanges ?? []), ...fixedDescription] },
   );
 }

@@ -4,7 +4,7 @@ import * as sns from "@pulumi/aws/sns";
 import type * as pulumi from "@pulumi/pulumi";
 import { policyOf } from "../access";
 import { createKey } from "../kms/key";
-import { ComponentResource } from "../resource";
+import { ComponentResource, onceReady } from "../resource";
 
 const keyUse = ["kms:Decrypt", "kms:GenerateDataKey*"];
 
@@ -40,18 +40,21 @@ export class AlarmTopic extends ComponentResource<AlarmTopicArgs, AlarmTopic> {
       statements: [cloudWatchMay(keyUse, "*", account), eventBridgeMay(keyUse, "*")],
       tags: args.tags,
     };
-    this.set({ key: createKey(name, keyArgs, { parent: this }) });
-    const topic = this.createTopic(name, account, args);
-    this.set({ topic, topicArn: topic.arn });
+    this.set({ key: createKey(name, keyArgs, this.guarded()) });
+    const topic = this.createTopic(name, args);
+    // An alarm that is raised before the policy exists could not notify anybody.
+    this.set({ topic, topicArn: onceReady(topic.arn, [this.createPolicy(name, topic, account)]) });
     if (args.email !== undefined) this.createSubscription(name, args.email);
   }
 
-  private createTopic(name: string, account: pulumi.Output<string>, { tags }: AlarmTopicArgs): sns.Topic {
-    const topic = new sns.Topic(name, { kmsMasterKeyId: this.key.arn, tags }, { parent: this });
+  private createTopic(name: string, { tags }: AlarmTopicArgs): sns.Topic {
+    return new sns.Topic(name, { kmsMasterKeyId: this.key.arn, tags }, this.guarded());
+  }
+
+  private createPolicy(name: string, topic: sns.Topic, account: pulumi.Output<string>): sns.TopicPolicy {
     const publish = ["sns:Publish"];
     const policy = policyOf([cloudWatchMay(publish, topic.arn, account), eventBridgeMay(publish, topic.arn)]);
-    new sns.TopicPolicy(name, { arn: topic.arn, policy }, { parent: this });
-    return topic;
+    return new sns.TopicPolicy(name, { arn: topic.arn, policy }, { parent: this });
   }
 
   private createSubscription(name: string, endpoint: pulumi.Input<string>): void {

@@ -124,7 +124,7 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
           propagateTags: true,
         })),
       },
-      { parent: this, ignoreChanges: scaledProperties(args) },
+      { ...this.guarded(), ignoreChanges: scaledProperties(args) },
     );
   }
 

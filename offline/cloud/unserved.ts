@@ -34,7 +34,7 @@ const RUN_ONE = "run one on this machine, and give the program its address";
 /** A service whose API the program calls, by its signing name. */
 function called(service: string, type: string, noun: string, plural?: string): Row {
   const instead = `calls to ${service} fail unless --endpoint ${service}=URL sends them elsewhere`;
-  return { types: [type], noun, ...(plural && { plural }), fate: NOT_EMULATED, instead, service };
+  return { types: [type], noun, plural, fate: NOT_EMULATED, instead, service };
 }
 
 const rows: Row[] = [

@@ -1,12 +1,14 @@
 import * as fs from "node:fs";
 import type { Command } from "commander";
 import { ProgramError } from "../engine/errors";
+import type { Graph } from "../engine/graph";
 import { hideSecrets } from "../engine/query";
-import { redact, reveal } from "../engine/values";
+import { type Properties, redact, reveal, type Value } from "../engine/values";
 import { addRunOptions, type RunFlags, text } from "./options";
 import { run } from "./run";
 
 interface OutputFlags extends RunFlags {
+  of?: string;
   to?: string;
   showSecrets?: boolean;
 }
@@ -14,7 +16,8 @@ interface OutputFlags extends RunFlags {
 /** Adds the command `output`. */
 export function addOutput(program: Command, signal: AbortSignal): void {
   addRunOptions(program.command("output [name]"))
-    .description("run the program and print all of its outputs, or the named one")
+    .description("run the program and print all outputs of its stack, or the named one")
+    .option("--of <resource>", "print outputs of the resource with this name or URN instead of the stack's", text)
     .option("--to <file>", "write to this file instead of standard output", text)
     .option("--show-secrets", "print secrets in clear text")
     .action((name: string | undefined, flags: OutputFlags) => output(name, flags, signal));
@@ -22,17 +25,29 @@ export function addOutput(program: Command, signal: AbortSignal): void {
 
 async function output(name: string | undefined, flags: OutputFlags, signal: AbortSignal): Promise<void> {
   const graph = await run(flags, { signal });
-  const { outputs } = flags.showSecrets ? graph : hideSecrets(graph);
-  const value = name === undefined ? outputs : outputs[name];
-  if (value === undefined) {
-    const names = Object.keys(outputs).sort().join(", ");
-    throw new ProgramError(
-      `There is no output "${name}". ${names ? `The outputs are: ${names}.` : "The program has no outputs."}`,
-    );
-  }
+  const shownGraph = flags.showSecrets ? graph : hideSecrets(graph);
+  const value = flags.of === undefined ? pick(shownGraph.outputs, name) : ofResource(shownGraph, flags.of, name);
   const shown = flags.showSecrets ? reveal(value) : redact(value);
   const text = typeof shown === "string" ? shown : JSON.stringify(shown, null, 2);
   const ended = text.endsWith("\n") ? text : `${text}\n`;
   if (flags.to === undefined) process.stdout.write(ended);
   else fs.writeFileSync(flags.to, ended);
+}
+
+function pick(outputs: Properties, name: string | undefined): Value {
+  const value = name === undefined ? outputs : outputs[name];
+  if (value !== undefined) return value;
+  const names = Object.keys(outputs).sort().join(", ");
+  throw new ProgramError(`There is no output "${name}". ${names ? `The outputs are: ${names}.` : "It has none."}`);
+}
+
+/** A component and its main child often share a name: the output's name then tells which one is meant. */
+function ofResource({ resources }: Graph, of: string, name: string | undefined): Value {
+  const named = resources.filter((resource) => resource.urn === of || resource.name === of);
+  const having = named.filter(({ outputs }) => name === undefined || name in outputs);
+  const [only, another] = having.length > 0 ? having : named;
+  if (!only) throw new ProgramError(`There is no resource "${of}". The names are in what preview shows.`);
+  if (!another) return pick(only.outputs, name);
+  const problem = having.length > 0 ? "Give --of the URN of one of" : `None has an output "${name}" of`;
+  throw new ProgramError(`${problem} these resources:${named.map(({ urn }) => `\n  ${urn}`).join("")}`);
 }

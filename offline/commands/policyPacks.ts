@@ -24,7 +24,7 @@ export function addPolicyOptions(command: Command): Command {
 }
 
 /**
- * Pairs packs with configurations: by their order if there are as many of the one as of the other, as the Pulumi CLI does;
+ * Pairs packs with configurations: by their order if there are as many of each, as the Pulumi CLI does;
  * otherwise each configuration belongs to the pack named before it.
  * @throws ProgramError when a configuration has no pack, or a pack has two
  */

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { requireCompliance } from "../engine/crossguard/verdict";
 import { ProgramError } from "../engine/errors";
 import type { Graph } from "../engine/graph";
+import { KnownSecrets } from "../engine/secrets";
 import type { Watcher } from "../reload/watchProgram";
 import { type BannerFacts, bannerJson, bannerLines, warningLine } from "../report/banner";
 import { paintFor } from "../report/colors";
@@ -47,10 +48,13 @@ export function addStart(program: Command, signal: AbortSignal): void {
 async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
   // Lambda's time zone: the threads that functions run in have that of the process.
   process.env.TZ = "UTC";
-  const log = lineWriter(process.stderr);
+  const write = lineWriter(process.stderr);
+  let secrets = new KnownSecrets();
+  const log = (line: string) => write(secrets.hide(line));
   const paint = paintFor(process.stderr);
   const judge = (graph: Graph, whenClean: string[]) => {
     const isClean = verdicts(graph).every(({ findings }) => findings.length === 0);
+    ({ secrets } = graph);
     for (const line of isClean ? whenClean : policyLines(graph, paint)) log(line);
     if (flags.strict) requireCompliance(graph);
     return graph;
@@ -73,7 +77,7 @@ async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
   const server = await serve(graph, { port, endpoints, allowedHosts, inspect, docker, log, ...data });
   let watcher: Watcher | undefined;
   try {
-    watcher = await watchProgram({ graph, server: telling(server, log), rerun, log, ...data });
+    watcher = await watchProgram({ graph, server: loggingNews(server, log), rerun, log, ...data });
     if (!signal.aborted) announce({ graph, server, ready: Math.round(performance.now()) }, flags.json ?? false);
     await aborted(signal);
   } finally {
@@ -101,17 +105,17 @@ function announce(facts: BannerFacts, asJson: boolean): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-/** The server, logging what an edit adds to what the banner said: addresses of APIs, and warnings. */
-function telling(server: Server, log: (line: string) => void): Pick<Server, "reconcile"> {
-  const told = () => [
+/** The server, which logs what an edit adds to the banner: addresses of APIs, and warnings. */
+function loggingNews(server: Server, log: (line: string) => void): Pick<Server, "reconcile"> {
+  const facts = () => [
     ...server.apis.map(({ name, url }) => `API ${name} is at ${url}`),
     ...server.problems.map((problem) => warningLine(problem, paintFor(process.stderr))),
   ];
   return {
     async reconcile(graph) {
-      const before = told();
+      const before = facts();
       const changes = await server.reconcile(graph);
-      for (const line of told()) if (!before.includes(line)) log(line);
+      for (const line of facts()) if (!before.includes(line)) log(line);
       return changes;
     },
   };

@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Diagnostic, Graph, Resource } from "./graph";
 import type { Lookups } from "./lookups";
+import type { Predecessors } from "./predecessors";
 import type { StackConfig } from "./project/config";
 
 /** The state of one run of a program, shared by the parts of the engine. */
@@ -9,6 +10,8 @@ export interface Context {
   dryRun: boolean;
   /** True when computed outputs are unknown, as in a first preview. */
   unknowns: boolean;
+  /** Whether to record what assets contain. */
+  contents: boolean;
   /** Where the program runs and its packages are resolved. */
   workingDirectory: string;
   graph: Graph;
@@ -16,6 +19,8 @@ export interface Context {
   resources: ReadonlyMap<string, Resource>;
   /** The resources inside remote components, by URN; the graph has only the components. */
   parts: Map<string, Resource>;
+  /** The resources of an earlier run that those of this one continue. */
+  predecessors: Predecessors;
   /**
    * Adds a resource to the graph.
    * @throws Error when the graph already has a resource with its URN
@@ -33,9 +38,12 @@ export interface Context {
 /** The account in all ARNs: the one of AWS's own examples. */
 export const account = "123456789012";
 
+/** Who calls AWS. */
+export const callerArn = `arn:aws:iam::${account}:user/offline`;
+
 /** Up to 64 hexadecimal digits, always the same for the same seed. */
 export function hexOf(seed: string, length: number): string {
-  return createHash("sha256").update(seed).digest("hex").slice(0, length);
+  return hash("sha256", seed).slice(0, length);
 }
 
 /** A UUID, always the same for the same seed. */

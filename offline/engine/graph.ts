@@ -39,6 +39,8 @@ export interface Resource {
   propertyDependencies: Record<string, string[]>;
   protect: boolean;
   options: ResourceOptions;
+  /** The URN that its id, names and ARNs are made up from, if it has been renamed since: see `previous` of a run. */
+  madeFrom?: string;
 }
 
 export interface Diagnostic {

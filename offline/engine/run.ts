@@ -9,6 +9,7 @@ import type { Diagnostic, Graph, Resource } from "./graph";
 import { Lookups } from "./lookups";
 import type { Services } from "./monitor/services";
 import type { Policies } from "./policies";
+import { Predecessors } from "./predecessors";
 import { hintsAbout, programFailure, tidyMessage } from "./program/failure";
 import { killGroup, type Launch, launchProgram } from "./program/launch";
 import { readConfig } from "./project/config";
@@ -28,6 +29,13 @@ export interface ProgramOptions {
   unknowns?: boolean;
   /** Functions by token (`aws:ec2/getVpc:getVpc` or `aws:ec2:getVpc`) whose look-ups find nothing. @default all find something */
   lookups?: Record<string, "none">;
+  /**
+   * The result of an earlier run. Resources that were renamed since, with an alias, keep the ids, names and ARNs that were made
+   * up for them, as they would in the cloud. @default none
+   */
+  previous?: Graph;
+  /** Record digests of what assets and archives contain, so that `plan` notices edited files. @default false */
+  contents?: boolean;
   /** The CrossGuard policy packs that check the program. @default none */
   policyPacks?: PolicyPackOptions[];
   /** How long the program may run. @default 120 */
@@ -146,6 +154,8 @@ function createContext(project: Project, options: ProgramOptions): Context {
     graph,
     resources,
     parts: new Map(),
+    predecessors: new Predecessors(options.previous?.resources ?? []),
+    contents: options.contents ?? false,
     add,
     report,
     hints,

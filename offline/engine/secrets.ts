@@ -44,7 +44,7 @@ export class KnownSecrets {
     return text.replace(this.#pattern, "[secret]");
   }
 
-  /** A copy with every text hidden, names of properties included. Values marked as secret stay as they are. */
+  /** A copy with every text hidden, in numbers and names of properties as well. Values marked as secret stay as they are. */
   hideIn<T>(value: T): T {
     return this.#texts.size === 0 ? value : (mapTexts(value, (text) => this.hide(text)) as T);
   }

@@ -27,11 +27,15 @@ export class Unknown {}
 
 /** A file, text or URI: exactly one of the three is set. */
 export class Asset {
+  /** A digest of its contents, if the run recorded it. */
+  digest?: string;
   constructor(readonly source: { path?: string; text?: string; uri?: string }) {}
 }
 
 /** A folder or archive file, a URI, or named assets: exactly one of the three is set. */
 export class Archive {
+  /** A digest of its contents, if the run recorded it. */
+  digest?: string;
   constructor(readonly source: { path?: string; uri?: string; assets?: Record<string, Asset | Archive> }) {}
 }
 
@@ -78,9 +82,13 @@ export function mapValues<From, To>(map: Record<string, From>, convert: (value: 
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, convert(value)]));
 }
 
-/** A copy with each text converted, names of fields included. Secrets stay as they are. */
+/** A copy with each text converted, names of fields included, and numbers whose text changes. Secrets stay as they are. */
 export function mapTexts(value: unknown, convert: (text: string) => string): unknown {
   if (typeof value === "string") return convert(value);
+  if (typeof value === "number") {
+    const text = convert(String(value));
+    return text === String(value) ? value : text;
+  }
   if (Array.isArray(value)) return value.map((element) => mapTexts(element, convert));
   if (typeof value !== "object" || value === null || value instanceof Secret) return value;
   const fields = Object.entries(value).map(([key, field]) => [convert(key), mapTexts(field, convert)]);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -24,7 +24,7 @@ export interface FileWatcherOptions {
 }
 
 /**
- * Reports files that are changed, added or removed, in the folders that it is told to watch: `fs.watch` alone would follow
+ * Reports files that are changed, added or removed, in the folders that it is asked to watch: `fs.watch` alone would follow
  * node_modules. Files and folders may vanish at any moment, as when a branch is checked out.
  */
 export class FileWatcher {
@@ -34,7 +34,7 @@ export class FileWatcher {
   private readonly changed = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
-  /** The codes of the errors that have been told: a limit of the system is met in every folder. */
+  /** The codes of the errors that were reported: every folder runs into the same limit of the system. */
   private readonly failures = new Set<string | undefined>();
 
   constructor(private readonly options: FileWatcherOptions) {}
@@ -150,7 +150,7 @@ function writtenAt(file: string): string | undefined {
 /** Undefined if the file is gone meanwhile. */
 function digestOf(file: string): string | undefined {
   try {
-    return createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+    return hash("sha256", fs.readFileSync(file));
   } catch {
     return undefined;
   }

@@ -12,8 +12,8 @@ export interface WatchOptions {
   graph: Graph;
   server: Pick<Server, "reconcile">;
   /**
-   * Runs the program again, until the signal ends the run. If it rejects, the reason is logged and the last good graph goes
-   * on being served.
+   * Runs the program again, until the signal ends the run. If it rejects, the reason is logged and the last good graph
+   * stays served.
    */
   rerun(signal: AbortSignal): Promise<Graph>;
   /** The folder of the tables and buckets, whose files do not belong to the program. */
@@ -38,7 +38,7 @@ const IGNORED_NAMES = /^\.|~$|^#.*#$|\.tmp\b|___jb_(?:tmp|old)___$|\.log$/;
 /** Files that people write. Others are more likely to be written by the program itself, differently in every run. */
 const SOURCES = /\.(?:[cm]?[jt]sx?|ya?ml|py)$|[\\/](?:Pulumi\b.*|package|tsconfig.*)\.json$/;
 
-/** How many runs in a row a file may end; then the program is taken to write it, and would never come to its end. */
+/** How many runs in a row a file may end. After that, the program itself probably writes it, and would never finish. */
 const ENDED_RUNS = { source: 10, other: 1 };
 
 const NODE_MODULES = `${path.sep}node_modules${path.sep}`;
@@ -49,7 +49,7 @@ const SHOWN_FILES = 3;
 /**
  * Follows the program's sources. A change in the sources of a function rebuilds that function alone. Every other change,
  * including one in the sources of a job, runs the program again; a run in progress ends, as its result would be out of
- * date. If a change breaks something, the error is logged and the last good version goes on being served.
+ * date. If a change breaks something, the error is logged and the last good version stays served.
  */
 export async function watchProgram(options: WatchOptions): Promise<Watcher> {
   const watcher = new ProgramWatcher(options);
@@ -71,7 +71,7 @@ class ProgramWatcher implements Watcher {
   private projectFiles: string[] = [];
   /** Ends the run in progress. */
   private run: AbortController | undefined;
-  /** How many runs each file has ended since the last run that came to its end. */
+  /** How many runs each file has ended since a run last finished. */
   private readonly endedRuns = new Map<string, number>();
   private applied: Promise<void> = Promise.resolve();
   private closed = false;

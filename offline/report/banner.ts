@@ -13,20 +13,20 @@ export interface BannerFacts {
   ready: number;
 }
 
-/** How many rows of routes there are at most, those of all APIs together. */
+/** The most rows of routes, for all APIs together. */
 const ROUTE_ROWS = 12;
 const WARNING_ROWS = 10;
 const LABEL_WIDTH = 10;
 
 /** What `start` prints once it serves. It fits on a screen, and its last line is `ready in N ms`. */
 export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint): string[] {
-  const { apis, credentials, inspectorUrl, problems } = server;
+  const { apis, credentials, inspectorUrl } = server;
   const section = (label: string, ...lines: (string | undefined)[]) =>
     lines
       .filter((line) => line !== undefined)
       .map((line, index) => paint.bold((index === 0 ? label : "").padEnd(LABEL_WIDTH)) + line);
   const rows = Math.floor(ROUTE_ROWS / apis.length);
-  const warnings = problems.map((problem) => warningLine(problem, paint));
+  const warnings = graph.secrets.hideIn(server.problems).map((problem) => warningLine(problem, paint));
   return [
     `${paint.bold(graph.project)}, stack ${paint.bold(graph.stack)}, region ${describeRegion(graph)}`,
     ...section("Policies", policySummary(graph)),
@@ -44,7 +44,8 @@ export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint)
 /** The same for programs to read: one line of JSON. */
 export function bannerJson({ graph, server, ready }: BannerFacts): string {
   const { project, stack, region } = graph;
-  const { apis, endpoint, credentials, inspectorUrl, problems } = server;
+  const { apis, endpoint, credentials, inspectorUrl } = server;
+  const problems = graph.secrets.hideIn(server.problems);
   return JSON.stringify({ project, stack, region, apis, endpoint, credentials, inspectorUrl, problems, ready });
 }
 

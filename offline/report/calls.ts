@@ -28,7 +28,7 @@ export function curl(apis: Api[], { accessKeyId, secretAccessKey }: Server["cred
   return words.map(quote).join(" ");
 }
 
-/** The lower, the better is a route as an example: a GET that needs nothing, and has more to say than the document. */
+/** The lower, the better a route is as an example: at best a GET that needs nothing and is not the document's. */
 function rankOf({ method, path, auth, required }: Route, wanted: Route["auth"]): number {
   const faults = [
     DOCUMENT.test(path),

@@ -2,6 +2,7 @@ import type { PolicyResource } from "@pulumi/policy";
 import { type Architecture, architectureOf } from "pulumi-graviton/graviton";
 import { show } from "../lib/messages";
 import type { StackFinding, StackRule } from "../lib/rule";
+import { note, unless, watch } from "../lib/unknowns";
 import { isGiven, known, read } from "../lib/values";
 import type { Kind } from "./judge";
 import { architectureProperties, machineOf } from "./rules";
@@ -24,38 +25,51 @@ export const imageArchitecture: StackRule = {
 };
 
 function checkImages(resource: PolicyResource): StackFinding[] {
-  const machines = architecturesOf(resource);
-  if (machines.length === 0) return [];
   const paths = (machineOf(resource.type).images ?? []).filter((path) => isGiven(resource.props, path));
   return paths.flatMap((path) => {
-    const images = [...known(resource.props, path).map(imageNamed), ...imagesBehind(resource, path)];
-    return images
-      .filter(({ architecture }) => architecture !== "unknown" && !machines.includes(architecture))
-      .map(({ name, architecture }) => ({
-        subject: resource,
-        message: `${path} is ${name}, an image for ${architecture}, but the machines are ${machines.join(" and ")}.`,
-      }));
+    const images = imagesAt(resource, path).filter(({ architecture }) => architecture !== "unknown");
+    return images.flatMap((image) =>
+      unless(
+        () => suits(image, architecturesOf(resource)),
+        () => {
+          const machines = architecturesOf(resource).join(" and ");
+          const message = `${path} is ${image.name}, an image for ${image.architecture}, but the machines are ${machines}.`;
+          return [{ subject: resource, message }];
+        },
+      ),
+    );
   });
+}
+
+/** Whether an image is for one of the machines, as far as their types reveal their architectures. */
+function suits({ architecture }: Image, machines: Architecture[]): boolean {
+  return machines.length === 0 || machines.includes(architecture);
 }
 
 /** A machine without an instance type has that of its launch template, which is known only if the stack declares it. */
 function checkTemplates(resource: PolicyResource): StackFinding[] {
-  if (choosesMachine(resource)) return [];
-  return (machineOf(resource.type).launchTemplates ?? [])
-    .filter((path) => isGiven(resource.props, path))
-    .flatMap((path) => {
-      const templates = behind(resource, path).filter(({ type }) => type === launchTemplateType);
-      if (templates.length === 0) {
-        const message = `${path} is a launch template of another stack, which may be for x86_64: write the instance type here.`;
-        return [{ subject: resource, message, isUncertain: true }];
-      }
-      return templates
-        .filter((template) => !choosesMachine(template))
-        .map(({ name }) => ({
-          subject: resource,
-          message: `Neither this nor its launch template ${name} has an instance type, which means x86_64: write one.`,
-        }));
-    });
+  const paths = machineOf(resource.type).launchTemplates ?? [];
+  const given = paths.filter((path) => isGiven(resource.props, path));
+  return given.flatMap((path) =>
+    unless(
+      () => choosesMachine(resource),
+      () => checkTemplate(resource, path),
+    ),
+  );
+}
+
+function checkTemplate(resource: PolicyResource, path: string): StackFinding[] {
+  const templates = behind(resource, path).filter(({ type }) => type === launchTemplateType);
+  if (templates.length === 0) {
+    const message = `${path} is a launch template of another stack, which may be for x86_64: write the instance type here.`;
+    return [{ subject: resource, message, isUncertain: true }];
+  }
+  return templates
+    .filter((template) => !choosesMachine(template))
+    .map(({ name }) => ({
+      subject: resource,
+      message: `Neither this nor its launch template ${name} has an instance type, which means x86_64: write one.`,
+    }));
 }
 
 /** Instance requirements choose too: if they list no types or manufacturers, the image's architecture decides. */
@@ -75,6 +89,14 @@ function imageNamed(value: unknown): Image {
   const name = show(text);
   if (/x86_64|amd64/i.test(text)) return { name, architecture: "x86_64" };
   return { name, architecture: /arm64|aarch64/i.test(text) ? "arm64" : "unknown" };
+}
+
+/** The images of a property; if the stack declares them, it does not matter that their ids are still unknown. */
+function imagesAt(resource: PolicyResource, path: string): Image[] {
+  const { result: named, unknowns } = watch(() => known(resource.props, path).map(imageNamed));
+  const declared = imagesBehind(resource, path);
+  if (declared.length === 0) note(unknowns);
+  return [...named, ...declared];
 }
 
 /** AWS registers an image for x86_64 unless told otherwise. */

@@ -1,6 +1,7 @@
 import { arm64Layer } from "pulumi-graviton/graviton";
 import type { Finding, Subject } from "../lib/rule";
-import { known, read } from "../lib/values";
+import { unless } from "../lib/unknowns";
+import { holds, known, type Reading, read } from "../lib/values";
 import { fault } from "./judge";
 import { isPureCode } from "./pureCode";
 import { architectureRule, isX86OrMissing, ofKind } from "./rule";
@@ -64,13 +65,17 @@ export const lambda = architectureRule({
 
 /** The program's own layers are judged as resources; the names of other layers may reveal the architecture. */
 function layersOfFunction({ type, props }: Subject): Finding[] {
-  if (type !== functionType || !known(props, "architectures[]").includes("arm64")) return [];
-  return read(props, "layers[]").flatMap((reading): Finding[] => {
-    const arn = reading.state === "known" ? String(reading.value) : "";
-    const instead = arm64Layer(arn);
-    if (instead === undefined) return [];
-    const name = arn.replace(/^.*:layer:/, "");
-    const { problem } = fault(name, instead, ["its versions are numbered separately"]);
-    return [{ message: `${reading.path} ${problem}` }];
-  });
+  if (type !== functionType) return [];
+  return unless(
+    () => !holds(props, "architectures[]", (value) => value === "arm64"),
+    () => read(props, "layers[]").flatMap(x86Layer),
+  );
+}
+
+function x86Layer(reading: Reading): Finding[] {
+  const arn = reading.state === "known" ? String(reading.value) : "";
+  const instead = arm64Layer(arn);
+  if (instead === undefined) return [];
+  const { problem } = fault(arn.replace(/^.*:layer:/, ""), instead, ["its versions are numbered separately"]);
+  return [{ message: `${reading.path} ${problem}` }];
 }

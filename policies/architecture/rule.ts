@@ -1,6 +1,20 @@
 import type { Finding, ResourceRule, Subject } from "../lib/rule";
-import { isGiven, known, type Reading, read } from "../lib/values";
+import { note, unless, watch } from "../lib/unknowns";
+import { holds, isGiven, type Reading, read } from "../lib/values";
 import { judge, type Kind } from "./judge";
+
+/** What leaving a property out means. */
+interface MissingValue {
+  /** What is selected then. @default "x86_64" */
+  means?: string;
+  /** Does not apply if there is a value at one of these paths, which then decides. */
+  unless?: string[];
+  /** Applies only if the value at that path (of any element) is one of these or, with `orMissing`, is missing too. */
+  when?: { path: string; isOneOf: string[]; orMissing?: boolean };
+  /** Applies only if there is a value at that path. */
+  given?: string;
+  write: string;
+}
 
 /** What distinguishes a property from others of its kind. */
 interface Details {
@@ -11,17 +25,7 @@ interface Details {
    */
   path: string;
   /** Set if leaving the property out selects something other than Graviton. */
-  missing?: {
-    /** What is selected then. @default "x86_64" */
-    means?: string;
-    /** Does not apply if there is a value at one of these paths, which then decides. */
-    unless?: string[];
-    /** Applies only if the value at that path (of any element) is one of these or, with `orMissing`, is missing too. */
-    when?: { path: string; isOneOf: string[]; orMissing?: boolean };
-    /** Applies only if there is a value at that path. */
-    given?: string;
-    write: string;
-  };
+  missing?: MissingValue;
   /** Set if part of the service does not offer Graviton: values at that path with these prefixes are not judged. */
   except?: { path: string; prefixes: string[] };
   /** True for a list of the platforms that something supports, of which one must be arm64. @default false */
@@ -97,48 +101,57 @@ export function isX86OrMissing(props: object, path: string): boolean {
   );
 }
 
-function inspect(property: ArchitectureProperty, subject: Subject): Finding[] {
-  if (hasNoGraviton(property, subject.props)) return [];
-  const readings = read(subject.props, property.path);
-  const findings = readings.flatMap((reading) => inspectReading(property, reading, subject) ?? []);
-  if (!property.isAnyEnough) return findings;
-  if (findings.length < readings.length) return [];
-  const uncertain = findings.filter(({ isUncertain }) => isUncertain);
-  return uncertain.length > 0 ? uncertain : findings;
+function inspect(property: ArchitectureProperty, { props }: Subject): Finding[] {
+  return unless(
+    () => hasNoGraviton(property, props),
+    () => (property.isAnyEnough ? inspectAny(property, props) : inspectAll(property, props)),
+  );
 }
 
-function inspectReading(property: ArchitectureProperty, reading: Reading, { props }: Subject): Finding | undefined {
+function inspectAll(property: ArchitectureProperty, props: object): Finding[] {
+  return read(props, property.path).flatMap((reading) => inspectReading(property, reading, props));
+}
+
+/** Finds nothing if one element is right, or may be. */
+function inspectAny(property: ArchitectureProperty, props: object): Finding[] {
+  const { result: readings, unknowns } = watch(() => read(props, property.path));
+  const findings = readings.flatMap((reading) => inspectReading(property, reading, props));
+  if (findings.length + unknowns.length < readings.length) return [];
+  note(unknowns);
+  return unknowns.length > 0 ? [] : findings;
+}
+
+function inspectReading(property: ArchitectureProperty, reading: Reading, props: object): Finding[] {
   const { path } = reading;
   switch (reading.state) {
     case "unknown":
-      return { message: `${path} is not known until deployment.`, isUncertain: true };
+      return [];
     case "unreadable":
-      return { message: `${path} ${reading.problem}.` };
+      return [{ message: `${path} ${reading.problem}.` }];
     case "missing":
-      return matters(property, props) ? { message: missing(path, property) } : undefined;
+      return unless(
+        () => !property.missing || isDecidedElsewhere(property.missing, props),
+        () => [{ message: missing(path, property) }],
+      );
     case "known": {
       const fault = judge(property.kind, reading.value);
-      return fault && { message: `${path} ${fault.problem}`, ...(fault.isUncertain && { isUncertain: true }) };
+      return fault ? [{ message: `${path} ${fault.problem}`, ...(fault.isUncertain && { isUncertain: true }) }] : [];
     }
   }
 }
 
 function hasNoGraviton({ except }: ArchitectureProperty, props: object): boolean {
   if (!except) return false;
-  const [value = ""] = known(props, except.path);
-  return except.prefixes.some((prefix) => String(value).toLowerCase().startsWith(prefix));
+  const isExcepted = (value: unknown) =>
+    except.prefixes.some((prefix) => String(value).toLowerCase().startsWith(prefix));
+  return holds(props, except.path, isExcepted);
 }
 
-function matters({ missing }: ArchitectureProperty, props: object): boolean {
-  if (!missing) return false;
-  const { unless = [], when, given } = missing;
-  if (unless.some((path) => isGiven(props, path)) || (given && !isGiven(props, given))) return false;
-  if (when === undefined) return true;
-  return read(props, when.path).some((reading) =>
-    reading.state === "known"
-      ? when.isOneOf.includes(String(reading.value))
-      : reading.state === "missing" && when.orMissing,
-  );
+/** Whether leaving the property out selects nothing, because of other properties. */
+function isDecidedElsewhere({ unless = [], when, given }: MissingValue, props: object): boolean {
+  if (unless.some((path) => isGiven(props, path)) || (given && !isGiven(props, given))) return true;
+  if (when === undefined || holds(props, when.path, (value) => when.isOneOf.includes(String(value)))) return false;
+  return !(when.orMissing && read(props, when.path).some(({ state }) => state === "missing"));
 }
 
 function missing(path: string, { missing }: ArchitectureProperty): string {

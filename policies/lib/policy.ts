@@ -8,6 +8,7 @@ import {
 import { type ExemptionLedger, exemptionsSchema, isExempt } from "./exemptions";
 import { frameworkOf } from "./practices";
 import type { Finding, ResourceRule, Rule, Settings, StackRule, Subject } from "./rule";
+import { type Unknown, type Watched, watch } from "./unknowns";
 
 /** The rules as CrossGuard policies. An exemption in use is reported as an advisory on the resource that it covers. */
 export function toPolicies(rules: (ResourceRule | StackRule)[], ledger: ExemptionLedger): Policies {
@@ -20,8 +21,12 @@ function stackPolicy(rule: StackRule, ledger: ExemptionLedger): Policies[number]
     validateStack: ({ resources, getConfig }, report) => {
       const settings = getConfig<Settings>();
       ledger.note(rule.name, settings);
-      const findings = attempt(() => rule.checkStack(resources, settings));
-      reportFindings(rule, findings, settings, ledger, report);
+      const { result, unknowns } = attempt(() => rule.checkStack(resources, settings));
+      const uncertain = unknowns.map((unknown) => ({
+        ...undecided(unknown),
+        subject: resources.find(({ props }) => props === unknown.within),
+      }));
+      reportFindings(rule, [...result, ...uncertain], settings, ledger, report);
     },
   };
 }
@@ -33,9 +38,9 @@ function resourcePolicy(rule: ResourceRule, ledger: ExemptionLedger): Policies[n
     validateResource: (args, report) => {
       const settings = args.getConfig<Settings>();
       ledger.note(rule.name, settings);
-      const findings = attempt(() => rule.checkResource(args, settings));
-      const ofResource = findings.map((finding) => ({ ...finding, subject: args }));
-      reportFindings(rule, ofResource, settings, ledger, report);
+      const { result, unknowns } = attempt(() => rule.checkResource(args, settings));
+      const findings = [...result, ...unknowns.map(undecided)].map((finding) => ({ ...finding, subject: args }));
+      reportFindings(rule, findings, settings, ledger, report);
     },
     ...(remediate && {
       remediateResource: async (args) => {
@@ -55,15 +60,21 @@ function metadataOf(rule: Rule): Policy {
   return { name, description, severity, framework, tags, url, remediationSteps, enforcementLevel, configSchema };
 }
 
-/** A rule that throws must neither let resources pass nor stop the other rules. */
-function attempt<Found extends Finding>(check: () => Found[]): (Found | Finding)[] {
-  try {
-    return check();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof UnknownValueError) return [{ message, isUncertain: true }];
-    return [{ message: `The check failed because of a bug in the policy: ${message}` }];
-  }
+/** Runs a rule. One that throws must neither let resources pass nor stop the other rules. */
+function attempt<Found extends Finding>(check: () => Found[]): Watched<(Found | Finding)[]> {
+  return watch(() => {
+    try {
+      return check();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (error instanceof UnknownValueError) return [{ message, isUncertain: true }];
+      return [{ message: `The check failed because of a bug in the policy: ${message}` }];
+    }
+  });
+}
+
+function undecided({ path }: Unknown): Finding {
+  return { message: `${path} is known only after deployment, so it cannot be checked yet.`, isUncertain: true };
 }
 
 function reportFindings(

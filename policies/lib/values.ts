@@ -1,13 +1,14 @@
 import { UnknownValueError } from "@pulumi/policy";
 import { describe } from "./messages";
+import { note, watch } from "./unknowns";
 
 /** What is found at a path of a resource's properties. */
 export type Reading =
   | { state: "known"; path: string; value: unknown }
   /** Not given, or given as an empty list. */
   | { state: "missing"; path: string }
-  /** Not known until deployment. */
-  | { state: "unknown"; path: string }
+  /** Known only after deployment; `isHidden` if that is true of something on the way to the value. */
+  | { state: "unknown"; path: string; isHidden: boolean }
   /** Not of the shape that the path expects; `problem` completes a sentence that begins with the path. */
   | { state: "unreadable"; path: string; problem: string };
 
@@ -15,11 +16,19 @@ const unknown = Symbol("unknown");
 
 /**
  * Reads the values at a path, element by element, so that an unknown or wrongly typed element does not hide the others.
- * @param path Names joined by dots, with `[]` after a list, `{}` after a JSON document in a string, and `*` for every
- * key of a map, such as `containerProperties{}.runtimePlatform.cpuArchitecture`.
+ * Unknown values are noted, because the outcome of the rule may depend on them.
+ * @param path Names joined by dots, with `[]` after a list, `{}` after a JSON document (in a string, or as an object
+ * that the provider converts), and `*` for every key of a map, such as
+ * `containerProperties{}.runtimePlatform.cpuArchitecture`.
+ * @param at The path of `props` itself, if they are only a part of the resource's properties.
  */
-export function read(props: object, path: string): Reading[] {
-  return walk(props, path.match(/[^.[\]{}]+|\[\]|\{\}/g) ?? [], "", false);
+export function read(props: object, path: string, at = ""): Reading[] {
+  return noting(props, find(props, path, at), () => true);
+}
+
+/** Reads as `read` does, for a question that only a hidden value leaves open: what there is, not what it is. */
+export function readGiven(props: object, path: string, at = ""): Reading[] {
+  return noting(props, find(props, path, at), ({ isHidden }) => isHidden);
 }
 
 /** The known values at a path. */
@@ -29,12 +38,40 @@ export function known(props: object, path: string): unknown[] {
 
 /** True if there is a value at the path, known or not. */
 export function isGiven(props: object, path: string): boolean {
-  return read(props, path).some(({ state }) => state !== "missing");
+  const { result: readings, unknowns } = watch(() => readGiven(props, path));
+  if (readings.some((reading) => reading.state !== "missing" && !isHidden(reading))) return true;
+  note(unknowns);
+  return unknowns.length > 0;
+}
+
+/** Whether a value at the path passes the test. Unknown values matter only if no known one does. */
+export function holds(props: object, path: string, test: (value: unknown) => boolean): boolean {
+  const { result: readings, unknowns } = watch(() => read(props, path));
+  if (readings.some((reading) => reading.state === "known" && test(reading.value))) return true;
+  note(unknowns);
+  return false;
+}
+
+function isHidden(reading: Reading): boolean {
+  return reading.state === "unknown" && reading.isHidden;
+}
+
+function noting(within: object, readings: Reading[], matters: (reading: { isHidden: boolean }) => boolean): Reading[] {
+  note(
+    readings.flatMap((reading) =>
+      reading.state === "unknown" && matters(reading) ? [{ within, path: reading.path }] : [],
+    ),
+  );
+  return readings;
+}
+
+function find(props: object, path: string, at: string): Reading[] {
+  return walk(props, path.match(/[^.[\]{}]+|\[\]|\{\}/g) ?? [], at, false);
 }
 
 function walk(value: unknown, steps: string[], path: string, isJson: boolean): Reading[] {
   const [step, ...rest] = steps;
-  if (value === unknown) return [{ state: "unknown", path }];
+  if (value === unknown) return [{ state: "unknown", path, isHidden: step !== undefined }];
   if (value === undefined || value === null) return [{ state: "missing", path: path + display(steps) }];
   if (step === undefined) return [{ state: "known", path, value }];
   if (step === "{}") return walkJson(value, rest, path);
@@ -52,7 +89,8 @@ function walk(value: unknown, steps: string[], path: string, isJson: boolean): R
 }
 
 function walkJson(value: unknown, steps: string[], path: string): Reading[] {
-  if (typeof value !== "string") return [unreadable(path, value, "a JSON document in a string")];
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return walk(value, steps, path, true);
+  if (typeof value !== "string") return [unreadable(path, value, "a JSON document")];
   try {
     return walk(JSON.parse(value), steps, path, true);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { show } from "../lib/messages";
 import type { Finding, ResourceRule } from "../lib/rule";
-import { type Reading, read } from "../lib/values";
+import { anyOf, unless } from "../lib/unknowns";
+import { holds, read } from "../lib/values";
 import { byType, demandRange, unreadable } from "./checks";
 
 const jobDefinitionType = "aws:batch/jobDefinition:JobDefinition";
@@ -116,27 +117,37 @@ const retry: ResourceRule = {
 };
 
 function closingExit(props: object): Finding[] {
-  const rules = "retryStrategy.evaluateOnExits[]";
-  const actions = read(props, `${rules}.action`);
-  const last = actions.length - 1;
-  const mayEnd = actions[last]?.state === "unknown" || isAction(actions[last], "EXIT");
-  const conditions = ["onReason", "onStatusReason", "onExitCode"]
-    .map((name) => read(props, `${rules}.${name}`)[last])
-    .filter((reading) => reading?.state !== "missing");
-  const matchesAll = conditions.every(
-    (one) => one?.state === "unknown" || (one?.state === "known" && one.value === "*"),
-  );
-  const retries = actions.some((action) => isAction(action, "RETRY"));
-  if (!retries || (mayEnd && matchesAll && conditions.length > 0)) return [];
   const message =
     "retryStrategy.evaluateOnExits does not end with a condition that matches every failure, and Batch retries " +
     'failures that no condition matches: add { action: "EXIT", onReason: "*" } at the end.';
-  return [{ message }];
+  return unless(
+    () =>
+      anyOf(
+        () => endsWithExit(props),
+        () => !holds(props, `${conditions}.action`, (action) => isAction(action, "RETRY")),
+      ),
+    () => [{ message }],
+  );
+}
+
+const conditions = "retryStrategy.evaluateOnExits[]";
+
+/** Whether the last condition ends the job, whatever the failure. */
+function endsWithExit(props: object): boolean {
+  const last = read(props, conditions).at(-1);
+  if (last?.state !== "known" || typeof last.value !== "object" || last.value === null) return false;
+  const [action, ...matches] = ["action", "onReason", "onStatusReason", "onExitCode"].map(
+    (name) => read(last.value as object, name, last.path)[0],
+  );
+  const given = matches.filter((reading) => reading?.state !== "missing");
+  const matchesAll = given.every((reading) => reading?.state !== "known" || reading.value === "*");
+  const mayExit = action?.state === "unknown" || (action?.state === "known" && isAction(action.value, "EXIT"));
+  return mayExit && matchesAll && given.length > 0;
 }
 
 /** Batch ignores the case of actions. */
-function isAction(reading: Reading | undefined, action: string): boolean {
-  return reading?.state === "known" && String(reading.value).toUpperCase() === action;
+function isAction(value: unknown, action: string): boolean {
+  return String(value).toUpperCase() === action;
 }
 
 const publicIp: ResourceRule = {

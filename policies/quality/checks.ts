@@ -1,6 +1,6 @@
 import { describe, show } from "../lib/messages";
 import type { Finding, ResourceRule, Settings } from "../lib/rule";
-import { type Reading, read } from "../lib/values";
+import { type Reading, read, readGiven } from "../lib/values";
 
 interface Kinds {
   boolean: boolean;
@@ -54,16 +54,10 @@ export function unreadable(readings: Reading[]): Finding[] {
   );
 }
 
-/** Whether a property has a value or is unknown, so that it may have it. */
-export function mayBe(props: object, path: string, value: unknown): boolean {
-  return read(props, path).some((reading) =>
-    reading.state === "known" ? reading.value === value : reading.state === "unknown",
-  );
-}
-
-/** Demands a value, whatever it is. */
+/** Demands a value, whatever it is, so that one which is still unknown is right too. */
 export function demandGiven(props: object, path: string, instead: string): Finding[] {
-  return demand(props, path, { type: "string", isRight: (value) => value !== "", instead });
+  const demanded: Demand<"string"> = { type: "string", isRight: (value) => value !== "", instead };
+  return readGiven(props, path).flatMap((reading) => judge(reading, demanded));
 }
 
 export function demandTrue(props: object, path: string, instead: string): Finding[] {

@@ -1,7 +1,8 @@
 import type { PolicyResource } from "@pulumi/policy";
 import type { Finding, ResourceRule, StackFinding, StackRule } from "../lib/rule";
-import { isGiven, known } from "../lib/values";
-import { byType, demand, demandGiven, demandTrue, forbidFalse, mayBe } from "./checks";
+import { anyOf, unless, watch } from "../lib/unknowns";
+import { holds, isGiven, known } from "../lib/values";
+import { byType, demand, demandGiven, demandTrue, forbidFalse } from "./checks";
 
 const clusterType = "aws:emr/cluster:Cluster";
 const applicationType = "aws:emrserverless/application:Application";
@@ -24,19 +25,23 @@ const securityConfiguration: ResourceRule = {
 
 const encryption: ResourceRule = {
   name: "emr-encryption",
-  description: "EMR security configurations encrypt data at rest and in transit, and require IMDSv2.",
+  description:
+    "EMR security configurations encrypt data at rest, require IMDSv2 and, in stacks that require it, encrypt data in " +
+    "transit.",
   severity: "high",
   practice: "SEC08-BP02",
   tags: ["emr", "encryption"],
   url: "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-create-security-configuration.html",
   remediationSteps:
-    "Set EncryptionConfiguration.EnableAtRestEncryption and EnableInTransitEncryption with their settings, and " +
-    "InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion: 2.",
+    "Set EncryptionConfiguration.EnableAtRestEncryption with its settings, " +
+    "InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion: 2 and, for traffic between nodes, " +
+    "EncryptionConfiguration.EnableInTransitEncryption with certificates.",
   settings: {
     inTransit: {
       type: "boolean",
-      description: "Require encryption in transit, which needs certificates.",
-      default: true,
+      description:
+        "Require encryption in transit, as for a stack in production. Somebody has to issue the certificates for it.",
+      default: false,
     },
   },
   checkResource: byType({
@@ -74,7 +79,10 @@ const logKey: ResourceRule = {
         ["managedPersistenceMonitoringConfiguration", "enabled"],
       ].flatMap(([kind, use]) => {
         const path = `monitoringConfiguration.${kind}`;
-        return known(props, `${path}.${use}`).includes(false) ? [] : keyOf(props, path, `${path}.encryptionKeyArn`);
+        return unless(
+          () => holds(props, `${path}.${use}`, (value) => value === false),
+          () => keyOf(props, path, `${path}.encryptionKeyArn`),
+        );
       }),
   }),
 };
@@ -96,14 +104,18 @@ const termination: ResourceRule = {
     "only runs its steps, or terminationProtection: true for one that keeps running.",
   checkResource: byType({
     [clusterType]: (props) => {
-      const endsOrStays =
-        isGiven(props, "autoTerminationPolicy.idleTimeout") ||
-        mayBe(props, "keepJobFlowAliveWhenNoSteps", false) ||
-        mayBe(props, "terminationProtection", true);
       const message =
         "autoTerminationPolicy is missing, so the cluster keeps running when it is idle: write { idleTimeout: 3600 } " +
         "(seconds), or terminationProtection: true if it should keep running.";
-      return endsOrStays ? [] : [{ message }];
+      return unless(
+        () =>
+          anyOf(
+            () => isGiven(props, "autoTerminationPolicy.idleTimeout"),
+            () => holds(props, "keepJobFlowAliveWhenNoSteps", (value) => value === false),
+            () => holds(props, "terminationProtection", (value) => value === true),
+          ),
+        () => [{ message }],
+      );
     },
   }),
 };
@@ -150,45 +162,61 @@ const managedPolicyTag: StackRule = {
   tags: ["emr", "iam"],
   url: "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-managed-iam-policies.html",
   remediationSteps: `Set the tag "${tag}": "true" on the cluster, its subnets and its security groups.`,
-  checkStack: (resources) => {
-    const roles = rolesWithManagedPolicy(resources);
-    const clusters = resources.filter((one) => one.type === clusterType && hasRole(one, "serviceRole", roles));
-    const around = clusters.flatMap(({ propertyDependencies }) => propertyDependencies.ec2Attributes ?? []);
-    const places = around.filter(({ type }) => placeTypes.includes(type));
-    return [...new Set([...clusters, ...places])].flatMap((subject): StackFinding[] => {
-      if (["tags", "tagsAll"].some((path) => mayBe(subject.props, `${path}.${tag}`, "true"))) return [];
-      const message = `tags["${tag}"] is not "true", so ${managedPolicy} keeps EMR from using it: write "true".`;
-      return [{ subject, message }];
-    });
-  },
+  checkStack: (resources) =>
+    resources
+      .filter(({ type }) => type === clusterType)
+      .flatMap((cluster) => {
+        const around = (cluster.propertyDependencies.ec2Attributes ?? []).filter(({ type }) =>
+          placeTypes.includes(type),
+        );
+        return unless(
+          () => !hasManagedPolicy(cluster, resources),
+          () => [cluster, ...around].flatMap(demandTag),
+        );
+      }),
 };
+
+function demandTag(subject: PolicyResource): StackFinding[] {
+  const isTrue = (value: unknown) => value === "true";
+  const message = `tags["${tag}"] is not "true", so ${managedPolicy} keeps EMR from using it: write "true".`;
+  return unless(
+    () => anyOf(...["tags", "tagsAll"].map((path) => () => holds(subject.props, `${path}.${tag}`, isTrue))),
+    () => [{ subject, message }],
+  );
+}
 
 /** The types of the program's resources that a cluster's ec2Attributes name. */
 const placeTypes = ["aws:ec2/subnet:Subnet", "aws:ec2/securityGroup:SecurityGroup"];
 
-function rolesWithManagedPolicy(resources: PolicyResource[]): PolicyResource[] {
+/** Whether a cluster's service role has the managed policy, as far as the stack declares them. */
+function hasManagedPolicy(cluster: PolicyResource, resources: PolicyResource[]): boolean {
   const isManaged = (arn: unknown) => String(arn).endsWith(`/${managedPolicy}`);
-  const attachments = resources.filter(
-    ({ type, props }) =>
-      type === "aws:iam/rolePolicyAttachment:RolePolicyAttachment" && known(props, "policyArn").some(isManaged),
-  );
-  return resources.filter(
-    (role) =>
-      role.type === "aws:iam/role:Role" &&
-      (known(role.props, "managedPolicyArns[]").some(isManaged) ||
-        attachments.some((attachment) => hasRole(attachment, "role", [role]))),
+  const roles = rolesOf(cluster, "serviceRole", resources);
+  const attachments = resources.filter(({ type }) => type === "aws:iam/rolePolicyAttachment:RolePolicyAttachment");
+  return anyOf(
+    ...roles.map((role) => () => holds(role.props, "managedPolicyArns[]", isManaged)),
+    ...attachments.map(
+      (attachment) => () =>
+        rolesOf(attachment, "role", resources).some((role) => roles.includes(role)) &&
+        holds(attachment.props, "policyArn", isManaged),
+    ),
   );
 }
 
-/** Whether a property names one of the roles, or its value comes from one. */
-function hasRole(resource: PolicyResource, property: string, roles: PolicyResource[]): boolean {
-  const [named] = known(resource.props, property);
-  const madeOf = resource.propertyDependencies[property] ?? [];
-  return roles.some(
-    (role) =>
-      madeOf.some(({ urn }) => urn === role.urn) ||
-      ["name", "arn"].some((path) => named !== undefined && known(role.props, path).includes(named)),
+/** The roles that a property's value comes from or, if it comes from none, that it names. */
+function rolesOf(resource: PolicyResource, property: string, resources: PolicyResource[]): PolicyResource[] {
+  const isRole = ({ type }: PolicyResource) => type === "aws:iam/role:Role";
+  const madeOf = (resource.propertyDependencies[property] ?? []).filter(isRole);
+  if (madeOf.length > 0) return madeOf;
+  const named = known(resource.props, property);
+  return resources.filter(
+    (resource) => isRole(resource) && ["name", "arn"].some((path) => isOneOf(named, resource.props, path)),
   );
+}
+
+/** A role whose name is still unknown is not one that the program names: it would use the role's outputs. */
+function isOneOf(names: unknown[], props: object, path: string): boolean {
+  return watch(() => holds(props, path, (value) => names.includes(value))).result;
 }
 
 export const emrRules = [securityConfiguration, encryption, logKey, termination, autoStop, managedPolicyTag];

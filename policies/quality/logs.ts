@@ -1,7 +1,9 @@
 import type { PolicyResource } from "@pulumi/policy";
 import type { ResourceRule, StackFinding, StackRule } from "../lib/rule";
-import { isGiven, known, read } from "../lib/values";
+import { anyOf, note, unless } from "../lib/unknowns";
+import { holds, isGiven, known, read } from "../lib/values";
 import { byType, demand } from "./checks";
+import { behind, isMadeOf, ofType } from "./related";
 
 const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
 
@@ -23,13 +25,13 @@ const retention: ResourceRule = {
   },
   checkResource: byType({
     [logGroupType]: (props, { maximumDays }) => {
+      const instead = `write a number of days up to ${maximumDays}, such as 30 (0, or no value, keeps logs for ever)`;
+      const isRight = (days: number) => days > 0 && days <= Number(maximumDays);
       // AWS keeps logs of this class for two days, whatever retentionInDays is.
-      if (known(props, "logGroupClass").includes("DELIVERY")) return [];
-      return demand(props, "retentionInDays", {
-        type: "number",
-        isRight: (days) => days > 0 && days <= Number(maximumDays),
-        instead: `write a number of days up to ${maximumDays}, such as 30 (0, or no value, keeps logs for ever)`,
-      });
+      return unless(
+        () => holds(props, "logGroupClass", (value) => value === "DELIVERY"),
+        () => demand(props, "retentionInDays", { type: "number", isRight, instead }),
+      );
     },
   }),
 };
@@ -43,19 +45,28 @@ const ownLogGroup: StackRule = {
   url: "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",
   remediationSteps:
     "Create an aws.cloudwatch.LogGroup with retentionInDays, and write its name in loggingConfig.logGroup.",
-  checkStack: (resources) => {
-    const hasGroup = logGroupNames(resources);
-    return ofType(resources, "aws:lambda/function:Function").flatMap((subject): StackFinding[] => {
-      if (isGiven(subject.props, "loggingConfig.logGroup")) return [];
-      const [name] = read(subject.props, "name");
-      if (name?.state !== "known" || hasGroup(`/aws/lambda/${name.value}`)) return [];
-      const message =
-        `loggingConfig.logGroup is missing, and the stack has no log group /aws/lambda/${name.value}: Lambda creates ` +
-        "one that keeps logs for ever and outlives the stack. Create a log group and write its name there.";
-      return [{ subject, message }];
-    });
-  },
+  checkStack: (resources) =>
+    ofType(resources, "aws:lambda/function:Function").flatMap((subject) =>
+      unless(
+        () => isGiven(subject.props, "loggingConfig.logGroup") || hasGroupMadeOf(resources, [subject]),
+        () => demandOwnGroup(resources, subject),
+      ),
+    ),
 };
+
+function demandOwnGroup(resources: PolicyResource[], subject: PolicyResource): StackFinding[] {
+  const [name] = read(subject.props, "name");
+  if (name?.state !== "known") {
+    // A function without a name gets one when it is deployed.
+    note([{ within: subject.props, path: "name" }]);
+    return [];
+  }
+  const group = `/aws/lambda/${name.value}`;
+  const message =
+    `loggingConfig.logGroup is missing, and the stack has no log group ${group}: Lambda creates one that keeps logs ` +
+    "for ever and outlives the stack. Create a log group and write its name there.";
+  return demandGroup(resources, group, { subject, message });
+}
 
 const executionLogGroup: StackRule = {
   name: "api-execution-log-group",
@@ -66,32 +77,51 @@ const executionLogGroup: StackRule = {
   url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
   remediationSteps:
     "Create an aws.cloudwatch.LogGroup named API-Gateway-Execution-Logs_API/STAGE with retentionInDays.",
-  checkStack: (resources) => {
-    const hasGroup = logGroupNames(resources);
-    return ofType(resources, "aws:apigateway/methodSettings:MethodSettings").flatMap((subject): StackFinding[] => {
-      const [level] = known(subject.props, "settings.loggingLevel");
-      const [api] = known(subject.props, "restApi");
-      const [stage] = known(subject.props, "stageName");
-      if (level === undefined || level === "OFF" || api === undefined || stage === undefined) return [];
-      const group = `API-Gateway-Execution-Logs_${api}/${stage}`;
-      if (hasGroup(group)) return [];
+  checkStack: (resources) =>
+    ofType(resources, "aws:apigateway/methodSettings:MethodSettings").flatMap((subject) =>
+      unless(
+        () => hasGroupMadeOf(resources, behind(subject, "restApi")),
+        () => demandExecutionGroup(resources, subject),
+      ),
+    ),
+};
+
+function demandExecutionGroup(resources: PolicyResource[], subject: PolicyResource): StackFinding[] {
+  const { props } = subject;
+  return known(props, "settings.loggingLevel").flatMap((level) => {
+    if (level === "OFF") return [];
+    const stages = known(props, "restApi").flatMap((api) =>
+      known(props, "stageName").map((stage) => `${api}/${stage}`),
+    );
+    return stages.flatMap((stage) => {
+      const group = `API-Gateway-Execution-Logs_${stage}`;
       const message =
         `settings.loggingLevel is ${level}, and the stack has no log group ${group}: API Gateway creates one that ` +
         "keeps logs for ever and outlives the stack. Create a log group with that name.";
-      return [{ subject, message }];
+      return demandGroup(resources, group, { subject, message });
     });
-  },
-};
-
-function ofType(resources: PolicyResource[], type: string): PolicyResource[] {
-  return resources.filter((resource) => resource.type === type);
+  });
 }
 
-/** Whether the stack has a log group of a name, or one whose name is unknown and may be the same. */
-function logGroupNames(resources: PolicyResource[]): (name: string) => boolean {
-  const readings = ofType(resources, logGroupType).flatMap(({ props }) => read(props, "name"));
-  const names = new Set(readings.map((reading) => reading.state === "known" && reading.value));
-  return (name) => names.has(name) || readings.some(({ state }) => state === "unknown");
+/** Whether a log group's name is still unknown and comes from the resource that writes to it. */
+function hasGroupMadeOf(resources: PolicyResource[], writers: PolicyResource[]): boolean {
+  return ofType(resources, logGroupType).some((group) => isMadeOf(group, "name", writers));
+}
+
+/** The finding if no log group of the stack has the name, or may have it. */
+function demandGroup(resources: PolicyResource[], name: string, finding: StackFinding): StackFinding[] {
+  const groups = ofType(resources, logGroupType);
+  return unless(
+    () =>
+      anyOf(
+        ...groups.map(
+          ({ props }) =>
+            () =>
+              holds(props, "name", (value) => value === name),
+        ),
+      ),
+    () => [finding],
+  );
 }
 
 export const logRules = [retention, ownLogGroup, executionLogGroup];

@@ -31,8 +31,9 @@ const firehoseEncryption: ResourceRule = {
   checkResource: byType({
     "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (props) => {
       // Data from another stream is encrypted by that stream, and Firehose then refuses the setting.
-      const hasSource = ["kinesisSourceConfiguration", "mskSourceConfiguration"].some((path) => isGiven(props, path));
-      return hasSource ? [] : demandTrue(props, "serverSideEncryption.enabled", "write true");
+      const sources = ["kinesisSourceConfiguration", "mskSourceConfiguration"];
+      if (sources.some((path) => isGiven(props, path))) return [];
+      return demandTrue(props, "serverSideEncryption.enabled", "write true");
     },
   }),
 };

@@ -21,7 +21,7 @@ function program(
 describe("serve", () => {
   afterEach(closeServers);
 
-  it("names the port and the way out when the port is in use", async () => {
+  it("names the port and a remedy when the port is in use", async () => {
     const first = await serveGraph(program("one"));
     const port = Number(new URL(first.apis[0]?.url ?? "").port);
     const error = await serve(program("two"), { port, log: () => {} }).catch((reason) => reason);
@@ -60,7 +60,7 @@ describe("serve", () => {
       }
     });
 
-    it("makes new credentials when those there were cut off", async () => {
+    it("makes new credentials when the kept ones are cut off", async () => {
       const data = temporaryFolder();
       await serveGraph(program("one"), { data });
       await closeServers();
@@ -126,7 +126,7 @@ describe("serve", () => {
       expect(await (await server.call("/")).text()).to.equal("good");
     });
 
-    it("stops serving what is gone", async () => {
+    it("stops serving what the program no longer has", async () => {
       const server = await serveGraph(program("one"));
       expect(await server.reconcile(graphOf(directory))).to.deep.equal([
         { action: "removed", kind: "function", name: "main" },

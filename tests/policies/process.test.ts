@@ -73,7 +73,7 @@ describe("the pack as a process", () => {
   before(async () => {
     pack = start();
     if (!pack.stdout) throw new Error("the pack has no output");
-    const end = once(pack, "exit").then(() => Promise.reject(new Error("the pack ended before it told its port")));
+    const end = once(pack, "exit").then(() => Promise.reject(new Error("the pack ended before it reported its port")));
     const [port] = await Promise.race([once(readline.createInterface({ input: pack.stdout }), "line"), end]);
     analyzer = new Analyzer(Number(port));
   });

@@ -90,6 +90,35 @@ function replaced(props: object, at: string, value: string | undefined): object 
   return props;
 }
 
+describe("the policies on a first preview of this program", () => {
+  it("report only what they cannot check yet, which matters at the levels of the configuration", async () => {
+    const directory = path.join(root, "policies");
+    const config = path.join(directory, "policy-config.prod.json");
+    const { policyPacks } = await runProgram({
+      directory: root,
+      stack: "prod",
+      unknowns: true,
+      policyPacks: [{ directory, config }],
+    });
+    const found = policyPacks.flatMap(({ violations }) => violations);
+    for (const { level, message } of found) {
+      expect(level).to.equal("advisory");
+      expect(message).to.match(/is known only after deployment, so it cannot be checked yet\.$/);
+    }
+    const lines = found.map(({ policy, message }) => `${policy} ${/\S+(?= is known only)/.exec(message)?.[0]}`);
+    // The pull of an image, the trust in EMR Serverless, the routes, and what names ARNs of resources of this stack.
+    expect([...new Set(lines)].sort()).to.deep.equal([
+      "api-authorization body",
+      "batch-arm64 containerProperties",
+      "batch-container-isolation containerProperties",
+      "batch-public-ip containerProperties",
+      "iam-least-privilege policy",
+      "iam-trust assumeRolePolicy",
+      "lambda-permission-source sourceArn",
+    ]);
+  });
+});
+
 describe("the documentation of the policies", () => {
   it("is up to date (npm run docs)", () => {
     const text = fs.readFileSync(readme, "utf8");

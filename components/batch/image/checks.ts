@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import * as path from "node:path";
+import { checkFile, isFile, isFolder } from "../../files";
 import { below, listOf, type Mistakes } from "../../validation";
 import type { JobImageArgs } from "./args";
 
@@ -34,7 +35,7 @@ function checkName(mistakes: Mistakes, name: string, { repositoryUrl }: JobImage
 }
 
 function checkEntry(mistakes: Mistakes, entry: string, { dockerfile, target, buildArgs }: JobImageArgs): void {
-  checkFile(mistakes, path.resolve(entry), "entry");
+  checkFile(mistakes, entry, "entry");
   refuse(mistakes, { dockerfile, target, buildArgs }, "is for `context`; leave it out with `entry`");
 }
 
@@ -75,16 +76,4 @@ function checkRepository(mistakes: Mistakes, args: JobImageArgs): void {
 
 function refuse(mistakes: Mistakes, values: object, reason: string): void {
   for (const [key, value] of Object.entries(values)) mistakes.check(value === undefined, key, reason);
-}
-
-function checkFile(mistakes: Mistakes, file: string, at: string): void {
-  mistakes.check(isFile(file), at, `there is no file ${file}; write a path relative to the program's folder`);
-}
-
-function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function isFolder(folder: string): boolean {
-  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
 }

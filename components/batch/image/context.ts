@@ -29,13 +29,13 @@ export async function programContext({ entry, baseImage, architecture, options }
   const withChain = { defaultCredentialChain: true, ...options };
   const files = await bundle({ entryPoint: path.resolve(entry), architecture, options: withChain });
   const script = String(files["index.js"]);
+  // Without the source map, which a comment changes: code of the same bytes is the same image.
+  if (options.sourceMap) files["index.js.map"] = `${script}.map`;
   const contents = new Map<string, string | Uint8Array>([
-    ["Dockerfile", dockerfileOf(baseImage)],
+    ["Dockerfile", dockerfileOf(baseImage, options)],
     [".dockerignore", "Dockerfile\n.dockerignore\n*.build.json\n"],
   ]);
-  for (const [name, file] of Object.entries({ ...files, "index.js.map": `${script}.map` })) {
-    contents.set(name, await fs.readFile(file));
-  }
+  for (const [name, file] of Object.entries(files)) contents.set(name, await fs.readFile(file));
   const digest = hash([...contents].flat());
   const folder = path.resolve(".cache", "images", digest);
   // Specific to this machine, so not part of the image: it tells a watcher which sources the program was built from.
@@ -94,11 +94,12 @@ export function fromProgram(file: string): string {
 }
 
 /** Without root, which a job does not need. */
-function dockerfileOf(baseImage: string): string {
+function dockerfileOf(baseImage: string, { sourceMap }: BundleArgs): string {
+  const command = ["node", ...(sourceMap ? ["--enable-source-maps"] : []), "index.js"];
   return `FROM ${baseImage}
 WORKDIR /app
 COPY . .
 USER node
-ENTRYPOINT ["node", "--enable-source-maps", "index.js"]
+ENTRYPOINT [${command.map((word) => JSON.stringify(word)).join(", ")}]
 `;
 }

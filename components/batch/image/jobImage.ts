@@ -31,10 +31,10 @@ export class JobImage extends ComponentResource<JobImageArgs, JobImage> {
     super({ type: "JobImage", rules: checkImage, outputs: ["imageUri"] }, name, args, opts);
   }
 
-  protected create(name: string, args: JobImageArgs): void {
+  protected create(name: string, args: JobImageArgs, firstName: string): void {
     if (args.repositoryUrl === undefined) this.set({ repository: this.createRepository(name, args) });
     const repositoryUrl = args.repositoryUrl ?? this.repository?.repositoryUrl ?? "";
-    this.set({ imageUri: this.createImage(name, args, repositoryUrl).imageUri });
+    this.set({ imageUri: this.createImage(name, args, repositoryUrl, firstName).imageUri });
   }
 
   private createRepository(name: string, args: JobImageArgs): Repository {
@@ -48,7 +48,7 @@ export class JobImage extends ComponentResource<JobImageArgs, JobImage> {
         forceDelete,
         tags,
       },
-      { parent: this },
+      this.guarded(),
     );
     const rule = {
       rulePriority: 1,
@@ -61,7 +61,7 @@ export class JobImage extends ComponentResource<JobImageArgs, JobImage> {
     return repository;
   }
 
-  private createImage(name: string, args: JobImageArgs, repositoryUrl: pulumi.Input<string>): Image {
+  private createImage(name: string, args: JobImageArgs, repositoryUrl: pulumi.Input<string>, tagPrefix: string): Image {
     const { entry, context = "", target, buildArgs, architecture = Architecture.Arm64 } = args;
     const { bundle: options = {}, baseImage = defaultBaseImage } = args;
     const platform = platforms[architecture];
@@ -75,7 +75,9 @@ export class JobImage extends ComponentResource<JobImageArgs, JobImage> {
     // one.
     const imageTag = pulumi
       .all([built, buildArgs])
-      .apply(([files, values]) => `${name}-${hash([JSON.stringify([files, dockerfile, target, values, platform])])}`);
+      .apply(
+        ([files, values]) => `${tagPrefix}-${hash([JSON.stringify([files, dockerfile, target, values, platform])])}`,
+      );
     return new Image(
       name,
       {

@@ -22,9 +22,9 @@ export class JobSubmission extends ComponentResource<JobSubmissionArgs, JobSubmi
     super({ type: "JobSubmission", rules: checkSubmission, outputs: ["jobId", "functionName"] }, name, args, opts);
   }
 
-  protected create(name: string, args: JobSubmissionArgs): void {
+  protected create(name: string, args: JobSubmissionArgs, firstName: string): void {
     this.set({ functionName: this.createFunction(name, args).functionName });
-    this.set({ jobId: this.createInvocation(name, args) });
+    this.set({ jobId: this.createInvocation(name, args, firstName) });
   }
 
   private createFunction(name: string, args: JobSubmissionArgs): LambdaFunction {
@@ -43,13 +43,13 @@ export class JobSubmission extends ComponentResource<JobSubmissionArgs, JobSubmi
         permissionsBoundary,
         tags,
       },
-      { parent: this },
+      this.guarded(),
     );
   }
 
-  private createInvocation(name: string, args: JobSubmissionArgs): pulumi.Output<string> {
+  private createInvocation(name: string, args: JobSubmissionArgs, jobName: string): pulumi.Output<string> {
     const { environment = {}, parameters = {}, triggers = {} } = args;
-    const submission: Record<keyof Submission, unknown> = { name, environment, parameters, triggers };
+    const submission: Record<keyof Submission, unknown> = { name: jobName, environment, parameters, triggers };
     // Creating this calls the function, and a change to its input replaces this.
     const { result } = new Invocation(
       name,

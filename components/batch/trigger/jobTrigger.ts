@@ -54,7 +54,7 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
 
   private createDeadLetterQueue(name: string, { tags }: JobTriggerArgs): sqs.Queue {
     const queueArgs = { sqsManagedSseEnabled: true, messageRetentionSeconds: twoWeeks, tags };
-    return new sqs.Queue(name, queueArgs, { parent: this });
+    return new sqs.Queue(name, queueArgs, this.guarded());
   }
 
   private createRole(
@@ -137,7 +137,7 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
     policy: iam.RolePolicy,
     { eventBusName, ...args }: JobTriggerArgs,
   ): void {
-    new sqs.QueuePolicy(
+    const deadLetters = new sqs.QueuePolicy(
       name,
       {
         queueUrl: this.deadLetterQueue.url,
@@ -157,7 +157,7 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
           .apply(([variables, values]) => jobTransformer({ environment: variables, parameters: values })),
         ...this.delivery(args),
       },
-      { parent: this, dependsOn: policy },
+      { parent: this, dependsOn: [policy, deadLetters] },
     );
   }
 

@@ -56,13 +56,15 @@ export class EmrCluster extends ComponentResource<EmrClusterArgs, EmrCluster> {
   protected create(name: string, args: EmrClusterArgs): void {
     const own = { parent: this };
     if (args.security?.kmsKeyArn === undefined) {
-      this.set({ key: createKey(name, { description: `Data of the cluster ${name}`, tags: args.tags }, own) });
+      const keyArgs = { description: `Data of the cluster ${name}`, tags: args.tags };
+      this.set({ key: createKey(name, keyArgs, this.guarded()) });
     }
     const kmsKeyArn = pulumi.output(this.key?.arn ?? args.security?.kmsKeyArn ?? "");
     const identities = createIdentities(name, args, kmsKeyArn, own);
     const securityConfiguration = createSecurityConfiguration(name, args, kmsKeyArn, own);
     const groups = createSecurityGroups(name, args, own);
-    const cluster = createCluster(name, args, { identities, groups, kmsKeyArn, securityConfiguration }, own);
+    const around = { identities, groups, kmsKeyArn, securityConfiguration };
+    const cluster = createCluster(name, args, around, this.guarded());
     createTaskNodes(name, args, cluster, own);
     createScaling(name, args, cluster, own);
     const runtimeRoleArns = Object.fromEntries(

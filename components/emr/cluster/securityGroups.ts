@@ -1,6 +1,6 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
-import { closedSecurityGroup } from "../../network/securityGroup";
+import { closedSecurityGroup, fixedDescription } from "../../network/securityGroup";
 import type { EmrClusterArgs } from "./args";
 
 /** The security groups of a cluster in private subnets. */
@@ -53,7 +53,7 @@ export function createSecurityGroups(
       revokeRulesOnDelete: true,
       tags,
     },
-    opts,
+    { ...opts, ignoreChanges: fixedDescription },
   );
   return { primary, core, service };
 }

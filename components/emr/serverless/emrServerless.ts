@@ -1,11 +1,12 @@
-import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as ec2 from "@pulumi/aws/ec2";
 import * as emrserverless from "@pulumi/aws/emrserverless";
 import type * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../../access";
 import { closedSecurityGroup } from "../../network/securityGroup";
-import { ComponentResource } from "../../resource";
+import { createLogGroup } from "../../observability/logGroup";
+import { ComponentResource, onceReady } from "../../resource";
 import {
   type EmrServerlessAccessLevel,
   type EmrServerlessAccessOptions,
@@ -48,12 +49,12 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
   }
 
   protected create(name: string, args: EmrServerlessArgs): void {
-    this.set({ logGroup: this.createLogGroup(name, args) });
+    this.set({ logGroup: createLogGroup(name, "emr-serverless", args, { parent: this }) });
     if (args.vpcId !== undefined) this.set({ securityGroup: this.createSecurityGroup(name, args.vpcId, args) });
     const application = this.createApplication(name, args);
     const { role: jobRole, policy } = createJobRole(name, args, application, this.logGroup, { parent: this });
     // Resources that start jobs are created after the role's policy.
-    const jobRoleArn = pulumi.all([jobRole.arn, policy.role]).apply(([arn]) => arn);
+    const jobRoleArn = onceReady(jobRole.arn, [policy]);
     const ids = { applicationId: application.id, applicationArn: application.arn, jobRoleArn };
     this.set({ application, jobRole, ...ids });
     targets.set(this, { ...ids, kmsKeyArn: args.kmsKeyArn });
@@ -73,14 +74,6 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
     if (!target)
       throw new pulumi.RunError("access: call it where the application is created, not on a reference to it");
     return serverlessAccess([levels].flat(), target, options);
-  }
-
-  private createLogGroup(name: string, { logRetentionDays = 30, kmsKeyArn, tags }: EmrServerlessArgs) {
-    return new cloudwatch.LogGroup(
-      name,
-      { namePrefix: `/aws/emr-serverless/${name}-`, retentionInDays: logRetentionDays, kmsKeyId: kmsKeyArn, tags },
-      { parent: this },
-    );
   }
 
   private createSecurityGroup(name: string, vpcId: pulumi.Input<string>, { tags }: EmrServerlessArgs) {
@@ -121,7 +114,7 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
         },
         tags: args.tags,
       },
-      { parent: this },
+      this.guarded(),
     );
   }
 }

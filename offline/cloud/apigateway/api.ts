@@ -1,6 +1,7 @@
 import type { Invoker, Target } from "../core/invoker";
 import type { Document, Integration, Operation, Parameter, PathItem } from "./document";
 import { operationsOf } from "./document";
+import { messageAnswer } from "./http";
 import { binaryTypes } from "./mediaTypes";
 import { compileMock, type Responder } from "./mock";
 import type { ApiModel, StageModel } from "./model";
@@ -101,9 +102,8 @@ export class ApiStage {
     } catch (error) {
       if (!(error instanceof NotServable || error instanceof TemplateError)) throw error;
       const { message } = error;
-      const body = JSON.stringify({ message: `This route is not served offline: ${message}` });
-      const headers: [string, string][] = [["Content-Type", "application/json"]];
-      return { auth: "none", problem: message, respond: () => ({ status: 501, headers, body }) };
+      const respond = () => messageAnswer(501, `This route is not served offline: ${message}`);
+      return { auth: "none", problem: message, respond };
     }
   }
 

@@ -8,12 +8,12 @@ import { compare } from "../core/changes";
 import type { Hosts } from "../core/hosts";
 import type { Invoker } from "../core/invoker";
 import type { Service } from "../core/service";
-import { withoutSignature } from "../core/signature/signature";
 import type { Change, Credentials } from "../core/types";
 import { ApiStage, type Route } from "./api";
 import type { Parameter } from "./document";
+import { createRequest, messageAnswer, printable, send } from "./http";
 import { type ApiModel, readApis } from "./model";
-import type { GatewayAnswer, GatewayRequest } from "./request";
+import type { GatewayAnswer } from "./request";
 import { Rejection } from "./responses";
 import { createSignatureCheck, type SignatureCheck } from "./signature";
 import { answerUnreadable } from "./unreadable";
@@ -173,8 +173,7 @@ export class Gateway implements Service {
     if (!location) return { answer: this.describeApis() };
     const { stage, path } = location;
     const found = stage.find(message.method ?? "GET", path);
-    const route = found?.route;
-    const request = createRequest(id, message, stage, path, route, found?.parameters ?? {});
+    const request = createRequest(id, message, stage, path, found);
     try {
       request.body = await readBody(message, LIMIT);
     } catch (error) {
@@ -182,7 +181,7 @@ export class Gateway implements Service {
       const answer = stage.responses.answer(error, request);
       return { answer: { ...answer, headers: [...answer.headers, ["Connection", "close"]] } };
     }
-    const answer = await stage.answer(request, route);
+    const answer = await stage.answer(request, found?.route);
     return { answer, invoked: request.invoked };
   }
 
@@ -212,66 +211,8 @@ interface Served {
   invoked?: string;
 }
 
-function messageAnswer(status: number, message: string): GatewayAnswer {
-  return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
-}
-
 function startsWithSegment(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`);
-}
-
-function createRequest(
-  id: string,
-  message: http.IncomingMessage,
-  { api, stage }: ApiStage,
-  path: string,
-  route: Route | undefined,
-  pathParameters: Record<string, string>,
-): GatewayRequest {
-  const { method = "GET", url = "/", headers, rawHeaders, httpVersion, socket } = message;
-  return {
-    id,
-    time: Date.now(),
-    method,
-    path,
-    url,
-    query: new URLSearchParams(url.replace(/^[^?]*\??/, "")),
-    headers,
-    rawHeaders,
-    body: Buffer.alloc(0),
-    sourceIp: socket.remoteAddress ?? "127.0.0.1",
-    protocol: `HTTP/${httpVersion}`,
-    stage,
-    api,
-    resourcePath: route?.path ?? "/",
-    pathParameters,
-  };
-}
-
-function send(response: http.ServerResponse, id: string, { status, headers, body }: GatewayAnswer): void {
-  try {
-    response.statusCode = status;
-    for (const [name, value] of headers) {
-      // Most callers ignore a content type that is given twice.
-      if (name.toLowerCase() === "content-type") response.setHeader(name, value);
-      else response.appendHeader(name, value);
-    }
-    response.setHeader("x-amzn-RequestId", id);
-    const bodiless = status === 204 || status === 304;
-    if (!bodiless) response.setHeader("Content-Length", Buffer.byteLength(body));
-    response.end(bodiless ? undefined : body);
-  } catch {
-    // The document sets a status or header that HTTP does not allow.
-    for (const name of response.getHeaderNames()) response.removeHeader(name);
-    response
-      .writeHead(502, { "Content-Type": "application/json", "x-amzn-RequestId": id })
-      .end('{"message":"Internal server error"}');
-  }
-}
-
-/** Keeps control characters away from the terminal, and signatures out of the log. */
-function printable(url: string): string {
-  return withoutSignature(url).replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character));
 }
 
 function describeProblem({ method, path, problem }: Route): string[] {

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { Invoker, Target } from "../core/invoker";
+import { isMap } from "../core/resources";
 import type { BinaryTypes } from "./mediaTypes";
 import { contextOf, type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
 import { Rejection } from "./responses";
@@ -120,10 +121,6 @@ function checkResult(result: unknown): asserts result is ProxyResult {
   if (!lists) throw new Error("its multiValueHeaders are not an object of lists");
   if (typeof body === "object" && body !== null)
     throw new Error("its body is not text: pass it through JSON.stringify");
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A name in both maps gets its values of the multi-value map, and its single value if that is not among them. */

@@ -1,3 +1,4 @@
+import { callerArn } from "../../engine/context";
 import { type Flaw, readSignature, SignatureError } from "../core/signature/signature";
 import { sha256, Verifier } from "../core/signature/verifier";
 import type { Credentials } from "../core/types";
@@ -24,7 +25,7 @@ export function createSignatureCheck(credentials: Credentials): SignatureCheck {
         throw new SignatureError("malformed", `Credential should be scoped to ${expected}, not ${scope}.`);
       }
       verifier.verify(request, signature, sha256(request.body));
-      return { accessKeyId, arn: `arn:aws:iam::${request.api.account}:user/offline` };
+      return { accessKeyId, arn: callerArn };
     } catch (error) {
       if (!(error instanceof SignatureError)) throw error;
       const missing = error.flaw === "missing" ? "Missing Authentication Token" : error.message;

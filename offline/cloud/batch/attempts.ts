@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Processes } from "../core/process/processes";
 import type { Launch, ProgramProcess } from "../core/process/programProcess";
 import { asList, asMap, asText } from "../core/resources";
+import { LONGEST_TIMER } from "../core/timers";
 import type { CodeContext } from "../core/types";
 import type { JobLogs } from "../logs/logs";
 import type { Attempt, Job } from "./job";
@@ -31,9 +32,6 @@ interface Running {
   /** Never rejects. */
   outcome: Promise<Outcome>;
 }
-
-/** Longer timers fire at once in Node.js. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 const EXITED = "Essential container in task exited";
 
@@ -101,9 +99,8 @@ export class Attempts {
     const { code, interrupted } = await process.exit;
     clearTimeout(timer);
     const ended = (status: Outcome["status"], reason: string, final = false): Outcome => {
-      const started = job.startedAt === undefined ? {} : { startedAt: job.startedAt };
       const attempt = {
-        ...started,
+        startedAt: job.startedAt,
         stoppedAt: Date.now(),
         statusReason: reason,
         container: { ...container, exitCode: code },

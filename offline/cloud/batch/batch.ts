@@ -6,7 +6,6 @@ import type { JobLogs } from "../logs/logs";
 import { Attempts, type AttemptsOptions } from "./attempts";
 import type { Job } from "./job";
 import { Jobs } from "./jobs";
-
 import { type BatchModel, findQueue, readBatch } from "./model";
 import { readSubmission } from "./submission";
 

@@ -8,15 +8,15 @@ export function describeJob(job: Job): object {
     ...common(job),
     jobQueue: submission.queue.arn,
     schedulingPriority,
-    ...(shareIdentifier !== undefined && { shareIdentifier }),
+    shareIdentifier,
     attempts,
     retryStrategy: submission.retry,
     dependsOn,
     parameters: submission.parameters,
     container: describeContainer(job),
-    ...(timeoutSeconds !== undefined && { timeout: { attemptDurationSeconds: timeoutSeconds } }),
+    timeout: timeoutSeconds === undefined ? undefined : { attemptDurationSeconds: timeoutSeconds },
     tags: submission.tags,
-    ...(propagateTags !== undefined && { propagateTags }),
+    propagateTags,
     platformCapabilities: definition.platforms.length > 0 ? definition.platforms : ["EC2"],
     eksAttempts: [],
     isCancelled: job.cancelled !== undefined,
@@ -27,25 +27,23 @@ export function describeJob(job: Job): object {
 /** A job as ListJobs shows it. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_JobSummary.html */
 export function summarizeJob(job: Job): object {
   const { exitCode, reason } = job.container ?? {};
-  const container = { ...(exitCode !== undefined && { exitCode }), ...(reason !== undefined && { reason }) };
   const { shareIdentifier } = job.submission;
-  return { ...common(job), ...(shareIdentifier !== undefined && { shareIdentifier }), container };
+  return { ...common(job), shareIdentifier, container: { exitCode, reason } };
 }
 
 function common(job: Job): object {
   const { id, arn, submission, status, statusReason, createdAt, startedAt, stoppedAt } = job;
-  const arrayProperties = describeArray(job);
   return {
     jobId: id,
     jobArn: arn,
     jobName: submission.name,
     jobDefinition: submission.definition.arn,
     status,
-    ...(statusReason !== undefined && { statusReason }),
+    statusReason,
     createdAt,
-    ...(startedAt !== undefined && { startedAt }),
-    ...(stoppedAt !== undefined && { stoppedAt }),
-    ...(arrayProperties && { arrayProperties }),
+    startedAt,
+    stoppedAt,
+    arrayProperties: describeArray(job),
   };
 }
 

@@ -49,14 +49,12 @@ type Written = Partial<Pick<Image, "context" | "dockerfile">> & Pick<Image, "bui
 function readImage({ workingDirectory }: Graph, settings: Settings, written: Written): Image {
   const { context = ".", dockerfile, ...rest } = written;
   const folder = path.resolve(workingDirectory, context);
-  const target = asText(settings.target);
-  const platform = asText(settings.platform) ?? asTexts(settings.platforms)[0];
   return {
     ...rest,
     context: folder,
     dockerfile: dockerfile ? fromContextOr(workingDirectory, folder, dockerfile) : path.join(folder, "Dockerfile"),
-    ...(target && { target }),
-    ...(platform && { platform }),
+    target: asText(settings.target) || undefined,
+    platform: asText(settings.platform) ?? asTexts(settings.platforms)[0],
   };
 }
 

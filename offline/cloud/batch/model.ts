@@ -108,14 +108,15 @@ function readEnvironment({ name, settings }: PlainResource): ComputeEnvironment 
   const resources = asMap(settings.computeResources);
   const maxVcpus = asNumber(resources.maxVcpus);
   const type = asText(resources.type);
-  const ratio = type?.startsWith("FARGATE") ? 8 : mostMemory(asTexts(resources.instanceTypes));
+  const platform = type ? (type.startsWith("FARGATE") ? "FARGATE" : "EC2") : undefined;
+  const ratio = platform === "FARGATE" ? 8 : mostMemory(asTexts(resources.instanceTypes));
   return {
     name: asText(settings.name) ?? name,
     arn: asText(settings.arn) ?? "",
     enabled: settings.state !== "DISABLED",
-    ...(type && { platform: type.startsWith("FARGATE") ? "FARGATE" : "EC2" }),
-    ...(maxVcpus !== undefined && { maxVcpus }),
-    ...(maxVcpus !== undefined && ratio && { maxMemory: maxVcpus * ratio * 1024 }),
+    platform,
+    maxVcpus,
+    maxMemory: maxVcpus !== undefined && ratio ? maxVcpus * ratio * 1024 : undefined,
   };
 }
 
@@ -155,10 +156,6 @@ function readQueue({ name, settings }: PlainResource, environments: ComputeEnvir
 function readDefinition({ name, settings }: PlainResource, graph: Graph): JobDefinition {
   const arn = asText(settings.arn) ?? "";
   const container = readJson(settings.containerProperties);
-  const unsupported = unsupportedKind(settings);
-  const image = findImage(graph, asText(container.image));
-  const timeoutSeconds = asNumber(asMap(settings.timeout).attemptDurationSeconds);
-  const schedulingPriority = asNumber(settings.schedulingPriority);
   return {
     name: asText(settings.name) ?? name,
     revision: asNumber(settings.revision) ?? 1,
@@ -168,12 +165,12 @@ function readDefinition({ name, settings }: PlainResource, graph: Graph): JobDef
     container,
     parameters: asStrings(settings.parameters),
     retry: readRetry(asMap(settings.retryStrategy), "evaluateOnExits"),
-    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
-    ...(schedulingPriority !== undefined && { schedulingPriority }),
-    ...(typeof settings.propagateTags === "boolean" && { propagateTags: settings.propagateTags }),
+    timeoutSeconds: asNumber(asMap(settings.timeout).attemptDurationSeconds),
+    schedulingPriority: asNumber(settings.schedulingPriority),
+    propagateTags: typeof settings.propagateTags === "boolean" ? settings.propagateTags : undefined,
     tags: asStrings(settings.tagsAll),
-    ...(image && { image }),
-    ...(unsupported && { unsupported }),
+    image: findImage(graph, asText(container.image)),
+    unsupported: unsupportedKind(settings),
   };
 }
 

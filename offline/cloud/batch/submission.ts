@@ -1,4 +1,4 @@
-import { AwsError } from "../core/awsError";
+import { notEmulated } from "../core/awsError";
 import { asList, asMap, asNumber, asStrings, asText, asTexts, type Settings } from "../core/resources";
 import type { Input } from "../core/types";
 import { clientException } from "./errors";
@@ -38,7 +38,6 @@ export function readSubmission(input: Input, model: BatchModel, findJob: (id: st
   const command = [overrides.command, definition.container.command].map(asTexts).find((one) => one.length > 0);
   const resourceRequirements = readResources(definition, overrides);
   const arraySize = readArraySize(input);
-  const timeoutSeconds = readTimeout(input) ?? definition.timeoutSeconds;
   const propagateTags = input.propagateTags ?? definition.propagateTags;
   const tags = asStrings(input.tags);
   check(Object.keys(tags).length <= 50, "tags has more than 50 tags");
@@ -46,19 +45,19 @@ export function readSubmission(input: Input, model: BatchModel, findJob: (id: st
     name,
     queue: { name: queue.name, arn: queue.arn },
     definition,
-    ...(command && { command: command.map((part) => fillIn(part, parameters)) }),
+    command: command?.map((part) => fillIn(part, parameters)),
     environment: { ...readEnvironment(definition.container), ...checkedEnvironment(overrides) },
     vcpus: requirement(resourceRequirements, "VCPU") ?? asNumber(definition.container.vcpus) ?? 1,
     memory: requirement(resourceRequirements, "MEMORY") ?? asNumber(definition.container.memory) ?? 0,
     resourceRequirements,
     parameters,
     retry: readRetryStrategy(input) ?? definition.retry,
-    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    timeoutSeconds: readTimeout(input) ?? definition.timeoutSeconds,
     ...readShare(input, queue, definition),
-    ...(typeof propagateTags === "boolean" && { propagateTags }),
+    propagateTags: typeof propagateTags === "boolean" ? propagateTags : undefined,
     tags,
     dependsOn: readDependencies(input, arraySize, findJob),
-    ...(arraySize !== undefined && { arraySize }),
+    arraySize,
   };
 }
 
@@ -83,8 +82,7 @@ function readDefinition(model: BatchModel, reference: string): JobDefinition {
   );
   const { name, unsupported } = definition;
   if (!unsupported) return definition;
-  const message = `The job definition ${name} is for ${unsupported}, which are not emulated offline: only container jobs are. Point batch elsewhere with --endpoint batch=http://HOST:PORT`;
-  throw new AwsError("NotEmulated", message, 501);
+  throw notEmulated("batch", `The job definition ${name}`, `, as it is for ${unsupported}: only container jobs are`);
 }
 
 function checkPlatform({ name, environments }: JobQueue, definition: JobDefinition): void {
@@ -213,7 +211,7 @@ function readDependencies(
       type !== "N_TO_N" || other?.children.length === arraySize,
       `dependsOn of type N_TO_N needs an array job of the same size, ${arraySize}; ${id} has ${other?.children.length}`,
     );
-    return { ...(id !== undefined && { jobId: id }), ...(type && { type }) };
+    return { jobId: id, type: type || undefined };
   });
 }
 

@@ -36,15 +36,18 @@ function tokenOf(position: number): string {
   return Buffer.from(`${position}`).toString("base64url");
 }
 
-/** Reads a list of choices; `invalid` makes the error for an unknown one. */
-export function readChoices(
+/**
+ * A filter by a list of choices in the input; without any, it keeps everything.
+ * @param invalid makes the error for an unknown choice
+ */
+export function choiceFilter(
   input: Input,
   name: string,
   known: readonly string[],
   invalid: (message: string) => AwsError,
-): string[] {
+): (one: string) => boolean {
   const choices = asTexts(input[name]);
   const unknown = choices.find((choice) => !known.includes(choice));
-  if (unknown === undefined) return choices;
+  if (unknown === undefined) return (one) => choices.length === 0 || choices.includes(one);
   throw invalid(`${name} has "${unknown}", but only ${known.join(", ")} are allowed`);
 }

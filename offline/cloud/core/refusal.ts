@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "./awsError";
+import { JSON_1_1 } from "./service";
 import { type Flaw, SignatureError } from "./signature/signature";
 
 type Protocol = "json" | "query" | "s3";
@@ -18,7 +19,7 @@ export function refuse(request: IncomingMessage, response: ServerResponse, throw
       ? JSON.stringify({ __type: code, message, Message: message, ...members })
       : errorXml(protocol, code, message);
   response.writeHead(status, {
-    "Content-Type": protocol === "json" ? "application/x-amz-json-1.1" : "text/xml",
+    "Content-Type": protocol === "json" ? JSON_1_1 : "text/xml",
     "Content-Length": Buffer.byteLength(body),
     "x-amzn-errortype": code,
     [protocol === "s3" ? "x-amz-request-id" : "x-amzn-RequestId"]: randomUUID(),
@@ -67,10 +68,13 @@ const CODES: Record<Protocol, Record<Flaw, string | [string, number]>> = {
   },
 };
 
+/** The error codes for failures of ours. */
+const INTERNAL: Record<Protocol, string> = { json: "InternalFailure", query: "InternalFailure", s3: "InternalError" };
+
 function toAwsError(thrown: unknown, protocol: Protocol, { headers }: IncomingMessage): AwsError {
   if (thrown instanceof AwsError) return thrown;
   const { message } = thrown as Error;
-  if (!(thrown instanceof SignatureError)) return new AwsError("InternalFailure", message, 500);
+  if (!(thrown instanceof SignatureError)) return new AwsError(INTERNAL[protocol], message, 500);
   const [code, status] = [CODES[protocol][thrown.flaw], 403].flat() as [string, number];
   // JSON protocols that name the operation in a header answer all errors of the caller with 400.
   const isTargeted = protocol === "json" && headers["x-amz-target"] !== undefined;

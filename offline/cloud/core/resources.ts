@@ -29,8 +29,12 @@ function revealSettings({ inputs, outputs, id }: Resource): Settings {
   return { id, ...asMap(reveal(inputs)), ...asMap(reveal(outputs)) };
 }
 
+export function isMap(value: unknown): value is Settings {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 export function asMap(value: unknown): Settings {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Settings) : {};
+  return isMap(value) ? value : {};
 }
 
 /** False for an omitted setting, which may be an empty object in the outputs. */

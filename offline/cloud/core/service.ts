@@ -74,15 +74,20 @@ export function speakJson<State>(state: State, protocol: JsonProtocol<State>): (
     const fault = faults?.({ service: name, operation, input: whole, headers: request.headers });
     if (fault instanceof AwsError) throw fault;
     if (fault === "request lost") return void response.destroy();
-    const text = JSON.stringify(run(state, whole));
+    const answer = run(state, whole);
     if (fault === "answer lost") return void response.destroy();
-    response.writeHead(200, {
-      "Content-Type": contentType,
-      "Content-Length": Buffer.byteLength(text),
-      "x-amzn-RequestId": randomUUID(),
-    });
-    response.end(text);
+    sendJson(response, 200, contentType, answer);
   };
+}
+
+export function sendJson(response: ServerResponse, status: number, contentType: string, answer: object): void {
+  const text = JSON.stringify(answer);
+  response.writeHead(status, {
+    "Content-Type": contentType,
+    "Content-Length": Buffer.byteLength(text),
+    "x-amzn-RequestId": randomUUID(),
+  });
+  response.end(text);
 }
 
 /** The operation in the header X-Amz-Target, such as `ListSteps` of `ElasticMapReduce.ListSteps`. */
@@ -90,9 +95,9 @@ export function targetOf({ headers }: { headers: IncomingHttpHeaders }): string 
   return String(headers["x-amz-target"] ?? "").replace(/^.*\./, "");
 }
 
-/** Converts milliseconds to a time in JSON. */
-export function seconds(milliseconds: number): number {
-  return milliseconds / 1000;
+/** Converts milliseconds to a time in JSON; without a time, JSON leaves the member out. */
+export function seconds(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : milliseconds / 1000;
 }
 
 /** The result of reading a request. @throws AwsError with the given code for malformed JSON or a malformed URI */

@@ -7,6 +7,7 @@ import { DurableStore, type StoreOptions } from "./durableStore";
 import { dynamoError, type ErrorDocument, internalServerError } from "./errors";
 import { updateIndexes } from "./indexes";
 import { Transaction } from "./transaction";
+import { orderSections, type Validated } from "./updates";
 
 /** The operations that dynalite 4 has. */
 const READS = new Set(
@@ -78,6 +79,7 @@ export class Database {
     try {
       const data = validations.checkTypes(input, types);
       validations.checkValidations(data, types, custom, transaction);
+      orderSections(data);
       const result = await settle((callback) => action(transaction, data, callback));
       return (await this.complete(operation, data, result)) as Result;
     } catch (error) {
@@ -95,7 +97,7 @@ export class Database {
     return new Transaction(this.store, this.options.region, this.options.account);
   }
 
-  private async complete(operation: string, { TableName }: { TableName?: string }, result: object): Promise<object> {
+  private async complete(operation: string, { TableName }: Validated, result: object): Promise<object> {
     const attribute = operation === "DescribeTimeToLive" && this.expiryAttributes.get(TableName ?? "");
     if (attribute) return { TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName: attribute } };
     if (!DELAYED.has(operation)) return result;

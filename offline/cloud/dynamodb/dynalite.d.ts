@@ -64,6 +64,6 @@ declare module "dynalite/validations" {
   import type { Store } from "dynalite/db";
 
   export function toLowerFirst(text: string): string;
-  export function checkTypes(data: unknown, types: unknown): object;
+  export function checkTypes(data: unknown, types: unknown): import("./updates").Validated;
   export function checkValidations(data: object, types: unknown, custom: unknown, store: Store): void;
 }

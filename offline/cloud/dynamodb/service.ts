@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { account } from "../../engine/context";
 import { AwsError } from "../core/awsError";
 import { lazyService } from "../core/registry";
-import { type Call, type Service, targetOf } from "../core/service";
+import { isMap } from "../core/resources";
+import { type Call, type Service, sendJson, targetOf } from "../core/service";
 import { Database } from "./database";
 import { Tables } from "./tables";
 
@@ -27,13 +27,7 @@ export function createDynamoDb(log: (line: string) => void, folder?: string): Se
 class DynamoDbService extends Tables implements Service {
   async handle({ request, response, body }: Call): Promise<void> {
     const { status, answer } = await this.run(targetOf(request), body.toString());
-    const text = JSON.stringify(answer);
-    response.writeHead(status, {
-      "Content-Type": "application/x-amz-json-1.0",
-      "Content-Length": Buffer.byteLength(text),
-      "x-amzn-RequestId": randomUUID(),
-    });
-    response.end(text);
+    sendJson(response, status, "application/x-amz-json-1.0", answer);
   }
 
   private async run(operation: string, body: string): Promise<{ status: number; answer: object }> {
@@ -53,7 +47,7 @@ class DynamoDbService extends Tables implements Service {
 function parse(body: string): object | undefined {
   try {
     const input: unknown = JSON.parse(body);
-    return typeof input === "object" && input !== null && !Array.isArray(input) ? input : undefined;
+    return isMap(input) ? input : undefined;
   } catch {
     return undefined;
   }

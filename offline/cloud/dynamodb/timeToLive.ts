@@ -25,12 +25,7 @@ export async function deleteExpired(
   const condition = "#expiry BETWEEN :oldest AND :now";
   let ExclusiveStartKey: Item | undefined;
   do {
-    const input = {
-      TableName,
-      ...expired,
-      FilterExpression: condition,
-      ...(ExclusiveStartKey && { ExclusiveStartKey }),
-    };
+    const input = { TableName, ...expired, FilterExpression: condition, ExclusiveStartKey };
     const page = await database.call<{ Items: Item[]; LastEvaluatedKey?: Item }>("Scan", input);
     for (const item of page.Items) {
       const Key = Object.fromEntries(Table.KeySchema.map(({ AttributeName: name }) => [name, item[name]]));

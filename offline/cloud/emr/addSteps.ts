@@ -1,7 +1,7 @@
-import { AwsError } from "../core/awsError";
 import { asList, asMap, asText, asTexts, type Settings } from "../core/resources";
 import type { Input } from "../core/types";
 import type { Cluster } from "./cluster";
+import { invalid } from "./errors";
 import { ACTIONS_ON_FAILURE, type Step, type StepConfig } from "./step";
 
 const MAX_ACTIVE_STEPS = 256;
@@ -23,11 +23,8 @@ export function addSteps(cluster: Cluster, input: Input): Step[] {
       `A job flow that is shutting down, terminated, or finished may not be modified: ${id} is ${cluster.state}. Restart pulumi-offline to get it back`,
     );
   }
-  const role = asText(input.ExecutionRoleArn);
-  const configs = steps.map((step, position) => ({
-    ...readStep(step, `Steps[${position}]`),
-    ...(role && { executionRoleArn: role }),
-  }));
+  const executionRoleArn = asText(input.ExecutionRoleArn) || undefined;
+  const configs = steps.map((step, position) => ({ ...readStep(step, `Steps[${position}]`), executionRoleArn }));
   for (const { actionOnFailure } of configs) checkAction(cluster, actionOnFailure);
   const active = cluster.steps.filter((step) => step.active).length;
   if (active + configs.length > MAX_ACTIVE_STEPS) {
@@ -63,7 +60,7 @@ function readStep({ Name, ActionOnFailure, HadoopJarStep }: Input, where: string
   if (jar === "") {
     throw invalid(`${where}.HadoopJarStep.Jar is missing: give command-runner.jar, or a jar in S3 or on the cluster`);
   }
-  const mainClass = asText(MainClass);
+  const mainClass = asText(MainClass) || undefined;
   const args = asTexts(Args);
   const properties = Object.fromEntries(asList(Properties).map(({ Key, Value }) => [String(Key), asText(Value) ?? ""]));
   const size = [jar, mainClass ?? "", ...args, ...Object.entries(properties).flat()].join("").length;
@@ -72,7 +69,7 @@ function readStep({ Name, ActionOnFailure, HadoopJarStep }: Input, where: string
       `${where}.HadoopJarStep has ${size} characters, but at most ${MAX_CHARACTERS} are allowed: put them into S3`,
     );
   }
-  return { name, actionOnFailure, jar, ...(mainClass && { mainClass }), args, properties };
+  return { name, actionOnFailure, jar, mainClass, args, properties };
 }
 
 function checkAction({ definition }: Cluster, action: StepConfig["actionOnFailure"]): void {
@@ -81,8 +78,4 @@ function checkAction({ definition }: Cluster, action: StepConfig["actionOnFailur
   throw invalid(
     `ActionOnFailure ${action} is not valid: ${id} runs ${stepConcurrency} steps at a time. Use CONTINUE, or set stepConcurrencyLevel to 1`,
   );
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError("ValidationException", message);
 }

@@ -48,7 +48,7 @@ export function summarizeCluster({ definition, state, createdAt, endedAt, ending
       Timeline: {
         CreationDateTime: seconds(createdAt),
         ReadyDateTime: seconds(createdAt),
-        ...(endedAt !== undefined && { EndDateTime: seconds(endedAt) }),
+        EndDateTime: seconds(endedAt),
       },
     },
     NormalizedInstanceHours: 0,
@@ -78,25 +78,21 @@ export function describeStep({ id, config, state, reason, failure, createdAt, st
   return {
     Id: id,
     Name: name,
-    Config: { Jar: jar, ...(mainClass !== undefined && { MainClass: mainClass }), Args: args, Properties: properties },
+    Config: { Jar: jar, MainClass: mainClass, Args: args, Properties: properties },
     ActionOnFailure: actionOnFailure,
     Status: {
       State: state,
       StateChangeReason: reason === undefined ? {} : { Code: "NONE", Message: reason },
-      ...(failure && {
-        FailureDetails: present({
-          Reason: failure.reason,
-          Message: failure.exception ?? failure.output,
-          LogFile: failure.logFile,
-        }),
-      }),
+      FailureDetails:
+        failure &&
+        present({ Reason: failure.reason, Message: failure.exception ?? failure.output, LogFile: failure.logFile }),
       Timeline: {
         CreationDateTime: seconds(createdAt),
-        ...(startedAt !== undefined && { StartDateTime: seconds(startedAt) }),
-        ...(endedAt !== undefined && { EndDateTime: seconds(endedAt) }),
+        StartDateTime: seconds(startedAt),
+        EndDateTime: seconds(endedAt),
       },
     },
-    ...(executionRoleArn && { ExecutionRoleArn: executionRoleArn }),
+    ExecutionRoleArn: executionRoleArn,
   };
 }
 

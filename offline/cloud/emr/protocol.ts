@@ -1,4 +1,3 @@
-import { AwsError } from "../core/awsError";
 import { asText, asTexts } from "../core/resources";
 import { JSON_1_1, type Service, speakJson, targetOf } from "../core/service";
 import type { Input } from "../core/types";
@@ -6,7 +5,8 @@ import { addSteps } from "./addSteps";
 import type { Cluster } from "./cluster";
 import { describeCluster, describeStep } from "./describe";
 import { Emr } from "./emr";
-import { findStep, invalidRequest, listClusters, listInstances, listSteps } from "./list";
+import { invalid, invalidRequest } from "./errors";
+import { findStep, listClusters, listInstances, listSteps } from "./list";
 
 /** In one TerminateJobFlows. */
 const MAX_CLUSTERS = 10;
@@ -45,7 +45,7 @@ export class EmrService extends Emr implements Service {
 function findJobFlow(emr: Emr, id: string): Cluster {
   const cluster = emr.find(id);
   if (cluster) return cluster;
-  throw new AwsError("ValidationException", `Specified job flow ID does not exist: ${id}. ${existing(emr)}`);
+  throw invalid(`Specified job flow ID does not exist: ${id}. ${existing(emr)}`);
 }
 
 function findCluster(emr: Emr, { ClusterId }: Input): Cluster {
@@ -80,14 +80,13 @@ function cancelSteps(emr: Emr, input: Input): object {
 function terminateClusters(emr: Emr, input: Input): object {
   const ids = asTexts(input.JobFlowIds);
   if (ids.length === 0 || ids.length > MAX_CLUSTERS) {
-    throw new AwsError("ValidationException", `JobFlowIds has ${ids.length} ids, but 1 to ${MAX_CLUSTERS} are allowed`);
+    throw invalid(`JobFlowIds has ${ids.length} ids, but 1 to ${MAX_CLUSTERS} are allowed`);
   }
   const clusters = ids.map((id) => findJobFlow(emr, id));
   const guarded = clusters.filter(({ definition, ending }) => definition.terminationProtected && !ending);
   if (guarded.length > 0) {
     const names = guarded.map(({ definition }) => definition.id).join(", ");
-    throw new AwsError(
-      "ValidationException",
+    throw invalid(
       `Could not shut down one or more job flows since they are termination protected: ${names}. Set terminationProtection to false first`,
     );
   }

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { asMap, asNumber } from "../core/resources";
+import { LONGEST_TIMER } from "../core/timers";
 import type { Failure, Outcome, Runner } from "../spark/runner";
 import { JobRun, type JobRunInput, MAX_DETAILS, programOf } from "./jobRun";
 import type { ApplicationDefinition } from "./model";
@@ -17,8 +18,6 @@ export type ApplicationState = (typeof APPLICATION_STATES)[number];
 
 /** How many ended job runs are kept. */
 const REMEMBERED_RUNS = 1000;
-/** The longest timer of Node.js, in milliseconds. */
-const MAX_TIMER = 2 ** 31 - 1;
 
 /** A serverless application with its job runs. */
 export class Application {
@@ -106,7 +105,7 @@ export class Application {
       jobRun.run?.stop();
     };
     const timer =
-      executionTimeoutMinutes > 0 && setTimeout(expire, Math.min(executionTimeoutMinutes * 60_000, MAX_TIMER));
+      executionTimeoutMinutes > 0 && setTimeout(expire, Math.min(executionTimeoutMinutes * 60_000, LONGEST_TIMER));
     if (timer) timer.unref();
     const most = asNumber(asMap(retryPolicy).maxAttempts) ?? 1;
     let outcome = await this.attempt(jobRun);

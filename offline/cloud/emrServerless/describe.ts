@@ -1,4 +1,4 @@
-import { account } from "../../engine/context";
+import { callerArn } from "../../engine/context";
 import { asList, asMap, asStrings, asText, asTexts, isGiven, type Settings } from "../core/resources";
 import { seconds } from "../core/service";
 import type { Application } from "./application";
@@ -56,8 +56,8 @@ export function describeJobRun(jobRun: JobRun): object {
     jobRunId,
     ...summary,
     ...asGiven,
-    ...(startedAt !== undefined && { startedAt: seconds(startedAt) }),
-    ...(endedAt !== undefined && { endedAt: seconds(endedAt) }),
+    startedAt: seconds(startedAt),
+    endedAt: seconds(endedAt),
     ...(startedAt !== undefined &&
       endedAt !== undefined && { totalExecutionDurationSeconds: Math.round((endedAt - startedAt) / 1000) }),
   };
@@ -69,10 +69,10 @@ export function summarizeJobRun(jobRun: JobRun): Settings {
   return {
     applicationId: application.id,
     id: jobRun.id,
-    ...(input.name !== undefined && { name: input.name }),
+    name: input.name,
     mode: input.mode,
     arn: jobRun.arn,
-    createdBy: `arn:aws:iam::${account}:user/offline`,
+    createdBy: callerArn,
     createdAt: seconds(jobRun.createdAt),
     updatedAt: seconds(jobRun.updatedAt),
     executionRole: input.executionRoleArn,

@@ -1,4 +1,4 @@
-import { readChoices, readPage } from "../core/list";
+import { choiceFilter, readPage } from "../core/list";
 import { asNumber, asText } from "../core/resources";
 import type { Input } from "../core/types";
 import { APPLICATION_STATES, type Application } from "./application";
@@ -10,15 +10,12 @@ const MOST = 50;
 
 /** Newest first. @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_ListJobRuns.html */
 export function listJobRuns({ jobRuns }: Application, input: Input): object {
-  const states = readChoices(input, "states", JOB_RUN_STATES, invalid);
+  const isWanted = choiceFilter(input, "states", JOB_RUN_STATES, invalid);
   const mode = asText(input.mode);
   const after = readTime(input, "createdAtAfter") ?? -Infinity;
   const before = readTime(input, "createdAtBefore") ?? Infinity;
-  const found = jobRuns.filter((jobRun) => {
-    const { state, createdAt } = jobRun;
-    const wanted =
-      (states.length === 0 || states.includes(state)) && (mode === undefined || mode === jobRun.input.mode);
-    return wanted && createdAt > after && createdAt < before;
+  const found = jobRuns.filter(({ state, createdAt, input: given }) => {
+    return isWanted(state) && given.mode === (mode ?? given.mode) && createdAt > after && createdAt < before;
   });
   const { page, next } = paginate(found, input, ({ sequence }) => -sequence);
   return { jobRuns: page.map(summarizeJobRun), ...next };
@@ -26,8 +23,8 @@ export function listJobRuns({ jobRuns }: Application, input: Input): object {
 
 /** @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_ListApplications.html */
 export function listApplications(applications: Application[], input: Input): object {
-  const states = readChoices(input, "states", APPLICATION_STATES, invalid);
-  const found = applications.filter(({ state }) => states.length === 0 || states.includes(state));
+  const isWanted = choiceFilter(input, "states", APPLICATION_STATES, invalid);
+  const found = applications.filter(({ state }) => isWanted(state));
   const { page, next } = paginate(found, input);
   return { applications: page.map(summarizeApplication), ...next };
 }

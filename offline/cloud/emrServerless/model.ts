@@ -24,7 +24,6 @@ export interface ApplicationDefinition {
 export function readApplications(graph: Graph): ApplicationDefinition[] {
   return ownResources(graph, "aws:emrserverless/application:Application").map(({ name, settings }) => {
     const stop = asMap(settings.autoStopConfiguration);
-    const maxConcurrentRuns = asNumber(asMap(settings.schedulerConfiguration).maxConcurrentRuns);
     return {
       id: asText(settings.id) ?? name,
       arn: asText(settings.arn) ?? "",
@@ -32,8 +31,8 @@ export function readApplications(graph: Graph): ApplicationDefinition[] {
       releaseLabel: asText(settings.releaseLabel) ?? "",
       type: (asText(settings.type) ?? "spark").toLowerCase(),
       autoStart: asMap(settings.autoStartConfiguration).enabled !== false,
-      ...(stop.enabled !== false && { idleMinutes: asNumber(stop.idleTimeoutMinutes) ?? 15 }),
-      ...(maxConcurrentRuns !== undefined && { maxConcurrentRuns }),
+      idleMinutes: stop.enabled === false ? undefined : (asNumber(stop.idleTimeoutMinutes) ?? 15),
+      maxConcurrentRuns: asNumber(asMap(settings.schedulerConfiguration).maxConcurrentRuns),
       sparkDefaults: sparkDefaultsOf(settings.runtimeConfigurations),
       settings,
     };

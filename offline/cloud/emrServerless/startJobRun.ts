@@ -57,7 +57,7 @@ function readInput({ definition }: Application, input: Input): JobRunInput {
   );
   const { executionIamPolicy, configurationOverrides, retryPolicy } = input;
   return {
-    ...(name !== undefined && { name }),
+    name,
     executionRoleArn,
     ...(executionIamPolicy !== undefined && { executionIamPolicy: asMap(executionIamPolicy) }),
     jobDriver: readDriver(definition.type, asMap(input.jobDriver)),

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { Archive } from "../../engine/values";
@@ -26,13 +26,8 @@ export async function findCode(archive: Archive, directory: string): Promise<Cod
 
 async function fingerprint(files: ArchiveFile[]): Promise<string> {
   const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const stamps = await Promise.all(
-    sorted.map(async (file) => {
-      const contents = await readContents(file);
-      return [file.name, createHash("sha256").update(contents).digest("hex")];
-    }),
-  );
-  return createHash("sha256").update(JSON.stringify(stamps)).digest("hex").slice(0, 32);
+  const stamps = await Promise.all(sorted.map(async (file) => [file.name, hash("sha256", await readContents(file))]));
+  return hash("sha256", JSON.stringify(stamps)).slice(0, 32);
 }
 
 /** The folder in which every file already lies where the archive puts it, if there is one. */

@@ -69,7 +69,7 @@ export class Functions implements Invoker {
 
   async warm(name: string): Promise<void> {
     const pool = this.entries.get(name)?.pool;
-    if (!pool?.used) await pool?.warm();
+    if (!pool?.used) await pool?.start();
   }
 
   async invoke(target: Target, payload: string, clientContext?: unknown): Promise<Result> {
@@ -111,7 +111,7 @@ export class Functions implements Invoker {
 
   private async try(pool: Pool): Promise<FunctionError | undefined> {
     this.tried.add(pool);
-    const error = await pool.warm();
+    const error = await pool.start();
     this.tried.delete(pool);
     return error;
   }

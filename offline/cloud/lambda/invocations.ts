@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import type { Graph } from "../../engine/graph";
 import { replaceFile } from "../core/replaceFile";
-import { asText, ownResources, type PlainResource, type Settings } from "../core/resources";
+import { asText, isMap, ownResources, type PlainResource, type Settings } from "../core/resources";
 import type { Functions } from "./functions";
 
 export interface InvocationsOptions {
@@ -101,17 +101,13 @@ export class Invocations {
   }
 
   private async write(): Promise<void> {
-    const { file } = this.options;
-    if (!file) return;
-    await replaceFile(file, JSON.stringify(this.made));
+    if (this.options.file) await replaceFile(this.options.file, JSON.stringify(this.made));
   }
 }
 
 /** Of the properties that replace the resource when they change. @see https://www.pulumi.com/registry/packages/aws/api-docs/lambda/invocation/ */
 function digestOf({ functionName, qualifier, input, triggers }: Settings): string {
-  return createHash("sha256")
-    .update(JSON.stringify([functionName, qualifier, input, triggers]))
-    .digest("hex");
+  return hash("sha256", JSON.stringify([functionName, qualifier, input, triggers]));
 }
 
 /** @throws Error if the provider would refuse the input */
@@ -119,9 +115,7 @@ function payloadOf({ input, lifecycleScope, terraformKey }: Settings): string {
   const text = asText(input) ?? "";
   const event = parse(text);
   if (lifecycleScope !== "CRUD") return text;
-  if (typeof event !== "object" || event === null || Array.isArray(event)) {
-    throw new Error("with the lifecycleScope CRUD, its input must be a JSON object");
-  }
+  if (!isMap(event)) throw new Error("with the lifecycleScope CRUD, its input must be a JSON object");
   // Each run counts as the first deployment, so there are no updates and no deletions.
   const action = { action: "create", prev_input: null };
   return JSON.stringify({ ...event, [asText(terraformKey) || "tf"]: action });

@@ -1,3 +1,4 @@
+import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
 import { Archive } from "../../engine/values";
 import { asMap, asNumber, asText, ownResources, type PlainResource, type Settings } from "../core/resources";
@@ -36,7 +37,7 @@ export async function readFunctions(graph: Graph): Promise<FunctionModel[]> {
 async function readFunction(plain: PlainResource, aliases: Settings[], graph: Graph): Promise<FunctionModel> {
   const { settings } = plain;
   const name = asText(settings.name) ?? plain.name;
-  const arn = asText(settings.arn) ?? `arn:aws:lambda:${graph.region}:123456789012:function:${name}`;
+  const arn = asText(settings.arn) ?? `arn:aws:lambda:${graph.region}:${account}:function:${name}`;
   const reserved = asNumber(settings.reservedConcurrentExecutions);
   return {
     name,

@@ -59,9 +59,19 @@ export class Pool {
     return this.sandboxes.size > 0;
   }
 
-  /** Starts a worker ahead of the first event. Resolves to the error if the code does not load. */
-  warm(): Promise<FunctionError | undefined> {
-    return this.start();
+  /** Starts a worker, also ahead of the first event. Resolves to the error if the code does not load. */
+  async start(): Promise<FunctionError | undefined> {
+    const sandbox: Sandbox = new Sandbox({ ...this.options, output: this.outputWriter() });
+    this.sandboxes.add(sandbox);
+    this.starting++;
+    const error = await sandbox.ready;
+    this.starting--;
+    if (error) {
+      this.queue.shift()?.fail(error);
+      await sandbox.stop();
+    }
+    this.release(sandbox);
+    return error;
   }
 
   /** Runs one event. Never rejects. */
@@ -136,20 +146,6 @@ export class Pool {
 
   private growLater(waiting: Waiting): void {
     setTimeout(() => this.growFor(waiting), GROW_AFTER_MILLISECONDS);
-  }
-
-  private async start(): Promise<FunctionError | undefined> {
-    const sandbox: Sandbox = new Sandbox({ ...this.options, output: this.outputWriter() });
-    this.sandboxes.add(sandbox);
-    this.starting++;
-    const error = await sandbox.ready;
-    this.starting--;
-    if (error) {
-      this.queue.shift()?.fail(error);
-      await sandbox.stop();
-    }
-    this.release(sandbox);
-    return error;
   }
 
   private release(sandbox: Sandbox): void {

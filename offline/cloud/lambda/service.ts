@@ -31,7 +31,7 @@ export class LambdaService extends Functions implements Service {
   /** @param file records which calls of the deployment were made, for later runs. @default memory */
   constructor(options: FunctionsOptions, file?: string) {
     super(options);
-    this.invocations = new Invocations({ functions: this, log: options.log, ...(file && { file }) });
+    this.invocations = new Invocations({ functions: this, log: options.log, file });
   }
 
   /** @throws Error if a debugger is asked for and its port is in use */

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -118,7 +118,7 @@ export class Buckets {
     // The program has not dropped an object that cannot be read now.
     if (before) this.seeded.set(id, { state: before, retained: seed.retained });
     const data = await seed.read();
-    const etag = `"${createHash("md5").update(data).digest("hex")}"`;
+    const etag = `"${hash("md5", data)}"`;
     const state = JSON.stringify([etag, seed.headers]);
     if (state === before) return false;
     await this.stage(async (file) => {

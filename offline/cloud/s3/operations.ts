@@ -1,3 +1,4 @@
+import { notEmulated } from "../core/awsError";
 import { withoutSignature } from "../core/signature/signature";
 import { type Answer, bucketOf, type Call } from "./call";
 import { copyObject } from "./copy";
@@ -79,10 +80,7 @@ export function runOperation(call: Call): Promise<Answer> {
   );
   if (operation) return operation.run(call);
   const name = query.get("x-id") ?? nameOf(request.method ?? "", on, parameters[0] ?? "");
-  throw s3Error(
-    "NotEmulated",
-    `s3 ${name} is not emulated offline (${request.method} ${withoutSignature(request.url ?? "/")}). Point s3 elsewhere with --endpoint s3=http://HOST:PORT`,
-  );
+  throw notEmulated("s3", `s3 ${name}`, ` (${request.method} ${withoutSignature(request.url ?? "/")})`);
 }
 
 /** Such as GetBucketPolicy for `GET /bucket?policy`. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
@@ -77,8 +77,4 @@ export class KeptProperties {
 
 function stateOf({ size, mtimeNs }: BigIntStats): string {
   return `${size} ${mtimeNs}`;
-}
-
-function hash(algorithm: string, text: string): string {
-  return createHash(algorithm).update(text).digest("hex");
 }

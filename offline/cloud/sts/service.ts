@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { account } from "../../engine/context";
+import { account, callerArn } from "../../engine/context";
 import { notEmulated } from "../core/awsError";
 import type { Call, Service } from "../core/service";
 import { queryOf } from "../core/signature/signature";
@@ -10,7 +10,7 @@ export const sts: Service = { signingNames: ["sts"], handle };
 function handle({ request, response, scope, body }: Call): void {
   const action = new URLSearchParams(body.toString()).get("Action") ?? queryOf(request.url ?? "").get("Action");
   if (action !== "GetCallerIdentity") throw notEmulated("sts", `sts ${action}`, ", only GetCallerIdentity");
-  const identity = `<Arn>arn:aws:iam::${account}:user/offline</Arn><UserId>${scope.accessKeyId}</UserId><Account>${account}</Account>`;
+  const identity = `<Arn>${callerArn}</Arn><UserId>${scope.accessKeyId}</UserId><Account>${account}</Account>`;
   const id = randomUUID();
   response.writeHead(200, { "Content-Type": "text/xml", "x-amzn-RequestId": id });
   response.end(

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { isYamlMap, readYaml, type YamlMap } from "../documents";
+import { readYaml } from "../documents";
 import { ProgramError } from "../errors";
+import { readRuntime } from "../project/project";
 
 /** The contents of PulumiPolicy.yaml. @see https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/ */
 export interface PackProject {
@@ -23,12 +24,8 @@ export function readPackProject(directory: string): PackProject {
     throw new ProgramError(`There is no PulumiPolicy.yaml in ${directory}: name the folder of a policy pack.`);
   }
   const yaml = readYaml(file);
-  const runtime = isYamlMap(yaml.runtime) ? yaml.runtime.name : yaml.runtime;
-  if (runtime !== "nodejs") {
-    const written = JSON.stringify(runtime ?? null);
-    throw new ProgramError(`${file}: "runtime" is ${written}: only packs with "runtime: nodejs" run here.`);
-  }
-  const options: YamlMap = isYamlMap(yaml.runtime) && isYamlMap(yaml.runtime.options) ? yaml.runtime.options : {};
+  const { options, mistake } = readRuntime(yaml.runtime, "packs");
+  if (mistake) throw new ProgramError(`${file}: ${mistake}.`);
   return {
     directory,
     entryPoint: typeof yaml.main === "string" ? path.resolve(directory, yaml.main) : directory,

@@ -5,6 +5,7 @@ import {
   type RegisterResourceRequest,
   RegisterResourceResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
+import { recordContents } from "../contents";
 import type { Context } from "../context";
 import type { Resource } from "../graph";
 import type { Provider } from "../provider/provider";
@@ -89,6 +90,7 @@ export class Registrar {
     const dependencies = new Set<string>();
     const { properties, options } = await this.transform(request, { ...identity, custom });
     const inputs = toProperties(properties, dependencies);
+    if (this.context.contents) recordContents(inputs, this.context.workingDirectory);
     if (!custom) this.providers.inherit(urn, new Map(options.getProvidersMap().entries()), parent);
     const isProvider = providedPackage(type) !== undefined;
     const isManaged = (custom || request.getRemote()) && !isProvider;
@@ -107,7 +109,9 @@ export class Registrar {
       protect: options.getProtect() ?? false,
       options: graphOptions(options, urn, parent),
     };
-    return { resource, hooks: options.getHooks() };
+    const before = this.context.predecessors.of(resource);
+    const madeFrom = before?.madeFrom ?? before?.urn ?? urn;
+    return { resource: { ...resource, ...(madeFrom !== urn && { madeFrom }) }, hooks: options.getHooks() };
   }
 
   private identify(request: RegisterResourceRequest | ReadResourceRequest) {

@@ -42,7 +42,8 @@ export function readProject(directory: string): Project {
   };
   const name = text("name");
   if (!name) mistakes.push(`"name" is missing: write "name: my-project"`);
-  const { name: runtime, options } = readRuntime(yaml.runtime, mistakes);
+  const { name: runtime, options, mistake } = readRuntime(yaml.runtime, "programs");
+  if (mistake) mistakes.push(mistake);
   const tsconfig = typeof options.tsconfig === "string" ? path.resolve(home, options.tsconfig) : undefined;
   if (tsconfig && !fs.existsSync(tsconfig))
     mistakes.push(`"runtime.options.tsconfig" names ${tsconfig}, which does not exist`);
@@ -91,12 +92,19 @@ export function findUpwards(directory: string, ...names: string[]): string | und
   return findUpwards(path.dirname(directory), ...names);
 }
 
-function readRuntime(runtime: unknown, mistakes: string[]): { name: unknown; options: YamlMap } {
-  const name = isYamlMap(runtime) ? runtime.name : runtime;
-  if (name !== "nodejs" && name !== "bun") {
-    mistakes.push(`"runtime" is ${JSON.stringify(name ?? null)}: only programs with "runtime: nodejs" run here`);
-  }
-  return { name, options: isYamlMap(runtime) && isYamlMap(runtime.options) ? runtime.options : {} };
+/** The runtime of a program or a policy pack: its name and options, and what is wrong with its name. */
+export function readRuntime(
+  runtime: unknown,
+  kind: "programs" | "packs",
+): { name: unknown; options: YamlMap; mistake?: string } {
+  const { name, options } = isYamlMap(runtime) ? runtime : { name: runtime };
+  const runs = name === "nodejs" || (name === "bun" && kind === "programs");
+  const written = JSON.stringify(name ?? null);
+  return {
+    name,
+    options: isYamlMap(options) ? options : {},
+    ...(!runs && { mistake: `"runtime" is ${written}: only ${kind} with "runtime: nodejs" run here` }),
+  };
 }
 
 /** Splits a command line as a shell does, as far as quotes. */

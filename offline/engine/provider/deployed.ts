@@ -37,12 +37,12 @@ export class Deployed {
     region: string,
     { dryRun = false, isPart = false } = {},
   ) {
-    const { urn: seed, name, type: token, custom } = resource;
+    const { urn, madeFrom: seed = urn, type: token, custom } = resource;
     const component = {
       part: (type: string, property: string) => this.partOf(type, property),
       output: (property: string) => (this.fields.has(property) ? this.get(property) : undefined),
     };
-    this.subject = { seed, name, token, region, dryRun, isPart, ...(!custom && { component }) };
+    this.subject = { seed, name: parseUrn(seed).name, token, region, dryRun, isPart, ...(!custom && { component }) };
     this.templates = awsTemplates[token] ?? {};
     this.fields = new Map((shapes.ofResource(token) ?? []).map((field) => [field.name, field]));
     this.kept = Object.fromEntries(Object.entries(resource.inputs).filter(([name]) => !this.configures(name)));
@@ -52,7 +52,7 @@ export class Deployed {
   }
 
   id(): string {
-    if (providedPackage(this.resource.type) !== undefined) return uuidOf(this.resource.urn);
+    if (providedPackage(this.resource.type) !== undefined) return uuidOf(this.subject.seed);
     const id = reveal(this.get("id"));
     return typeof id === "string" ? id : autoName(this.subject);
   }
@@ -159,8 +159,8 @@ export class Deployed {
     return this.part(new Part(type, isTaken ? `-${property}` : ""), () => undefined);
   }
 
-  private partUrn(type: string, name: string): string {
-    return createUrn({ ...parseUrn(this.resource.urn), type, name }, this.resource.urn);
+  private partUrn(type: string, name: string, component = this.resource.urn): string {
+    return createUrn({ ...parseUrn(component), type, name }, component);
   }
 
   private part({ type, suffix, inputs: templates, id: given }: Part, use: (name: string) => unknown): Value {
@@ -178,6 +178,7 @@ export class Deployed {
       parent,
       custom: true,
       external: false,
+      madeFrom: this.partUrn(type, `${this.subject.name}${suffix}`, this.subject.seed),
       ...(given && { id: String(this.expand(given, use)) }),
       inputs,
       outputs: {},
@@ -194,7 +195,7 @@ export class Deployed {
 
   private generate(kind: string, argument: string): string {
     const [length = "", salt = ""] = argument.split(":");
-    const seed = `${this.resource.urn}${salt}`;
+    const seed = `${this.subject.seed}${salt}`;
     if (kind === "guid") return uuidOf(seed);
     if (kind === "hex") return hexOf(seed, Number(length));
     const characters = BigInt(`0x${hexOf(seed, 64)}`)

@@ -1,6 +1,9 @@
+import type { PolicyResource } from "@pulumi/policy";
 import type { Finding, ResourceRule, StackFinding, StackRule } from "../../lib/rule";
-import { known, read } from "../../lib/values";
-import { byPath, byType, demandGiven, mayBe } from "../checks";
+import { anyOf, unless, watch } from "../../lib/unknowns";
+import { holds, read } from "../../lib/values";
+import { byPath, byType, demandGiven } from "../checks";
+import { isShared, ofType } from "../related";
 import { openOperations } from "./openApi";
 
 const accessLogs: ResourceRule = {
@@ -35,22 +38,29 @@ const authorization: ResourceRule = {
 
 const authorizationOf = byType({
   "aws:apigateway/method:Method": (props) =>
-    known(props, "httpMethod").includes("OPTIONS") ? [] : authorized(props, "authorization"),
+    unless(
+      () => holds(props, "httpMethod", (method) => method === "OPTIONS"),
+      () => authorized(props, "authorization"),
+    ),
   "aws:apigatewayv2/route:Route": (props) =>
-    known(props, "routeKey").some((key) => String(key).startsWith("OPTIONS "))
-      ? []
-      : authorized(props, "authorizationType"),
+    unless(
+      () => holds(props, "routeKey", (key) => String(key).startsWith("OPTIONS ")),
+      () => authorized(props, "authorizationType"),
+    ),
   "aws:lambda/functionUrl:FunctionUrl": (props) => authorized(props, "authorizationType"),
   "aws:apigateway/restApi:RestApi": (props) => openOperations(props, "body"),
   "aws:apigatewayv2/api:Api": (props) => openOperations(props, "body"),
 });
 
 function authorized(props: object, path: string): Finding[] {
-  if (mayBe(props, "apiKeyRequired", true)) return [];
-  return read(props, path).flatMap((reading) => {
-    const isOpen = reading.state === "missing" || (reading.state === "known" && reading.value === "NONE");
-    return isOpen ? [{ message: `${path} is NONE, so anybody may call it: write AWS_IAM or an authorizer.` }] : [];
-  });
+  return unless(
+    () => holds(props, "apiKeyRequired", (value) => value === true),
+    () =>
+      read(props, path).flatMap((reading) => {
+        const isOpen = reading.state === "missing" || (reading.state === "known" && reading.value === "NONE");
+        return isOpen ? [{ message: `${path} is NONE, so anybody may call it: write AWS_IAM or an authorizer.` }] : [];
+      }),
+  );
 }
 
 const throttling: StackRule = {
@@ -64,30 +74,44 @@ const throttling: StackRule = {
   remediationSteps:
     "Set throttlingRateLimit and throttlingBurstLimit in the settings of an aws.apigateway.MethodSettings with the " +
     "methodPath */*, or in the defaultRouteSettings of an aws.apigatewayv2.Stage.",
-  checkStack: (resources) => {
-    const settings = resources.filter(({ type }) => type === "aws:apigateway/methodSettings:MethodSettings");
-    return resources.flatMap((subject): StackFinding[] => {
-      if (subject.type === "aws:apigatewayv2/stage:Stage")
-        return notThrottled(subject, subject, "defaultRouteSettings");
-      if (subject.type !== "aws:apigateway/stage:Stage") return [];
-      const own = settings.filter(
-        ({ props }) =>
-          mayBe(props, "methodPath", "*/*") &&
-          ["restApi", "stageName"].every((name) => known(subject.props, name).every((it) => mayBe(props, name, it))),
-      );
-      const findings = own.map((setting) => notThrottled(subject, setting, "settings"));
-      if (findings.some((found) => found.length === 0)) return [];
-      const message = `The stage has no aws.apigateway.MethodSettings that throttles all its methods (*/*): ${limits}.`;
-      return findings[0] ?? [{ subject, message }];
-    });
-  },
+  checkStack: (resources) => [
+    ...ofType(resources, "aws:apigatewayv2/stage:Stage").flatMap((stage) =>
+      demandLimits(stage, stage.props, "defaultRouteSettings"),
+    ),
+    ...ofType(resources, "aws:apigateway/stage:Stage").flatMap((stage) =>
+      demandThrottled(stage, ofType(resources, "aws:apigateway/methodSettings:MethodSettings")),
+    ),
+  ],
 };
 
 const limits =
   "write a throttlingRateLimit (requests per second) and a throttlingBurstLimit (requests at once) that the backend " +
   "can serve";
 
-function notThrottled(subject: StackFinding["subject"], { props }: { props: object }, path: string): StackFinding[] {
+function demandThrottled(stage: PolicyResource, settings: PolicyResource[]): StackFinding[] {
+  const message = `The stage has no aws.apigateway.MethodSettings that throttles all its methods (*/*): ${limits}.`;
+  return unless(
+    () =>
+      anyOf(
+        ...settings.map((own) => () => demandLimits(stage, own.props, "settings").length === 0 && governs(own, stage)),
+      ),
+    () => {
+      const own = settings.filter((own) => watch(() => governs(own, stage)).result);
+      const [found] = own.flatMap(({ props }) => demandLimits(stage, props, "settings"));
+      return [found ?? { subject: stage, message }];
+    },
+  );
+}
+
+/** Whether the settings are those of all the stage's methods. */
+function governs(settings: PolicyResource, stage: PolicyResource): boolean {
+  return (
+    holds(settings.props, "methodPath", (path) => path === "*/*") &&
+    ["restApi", "stageName"].every((name) => isShared(settings, stage, name))
+  );
+}
+
+function demandLimits(subject: PolicyResource, props: object, path: string): StackFinding[] {
   const unset = ["throttlingRateLimit", "throttlingBurstLimit"].filter((name) => {
     const [reading] = read(props, `${path}.${name}`);
     return reading?.state !== "unknown" && !(reading?.state === "known" && Number(reading.value) >= 0);

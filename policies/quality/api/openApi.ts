@@ -8,31 +8,30 @@ const methods = ["get", "put", "post", "delete", "head", "patch", "trace", "x-am
  * Reports the operations of an OpenAPI document, in a JSON string, that anybody may call, except preflight requests.
  */
 export function openOperations(props: object, path: string): Finding[] {
-  const [ofAll] = read(props, `${path}{}.security`);
   const operations = read(props, `${path}{}.paths.*.*`);
   return [
     ...unreadable(operations),
     ...operations.flatMap((operation): Finding[] => {
-      const { value, method } = describe(operation);
-      if (value === undefined || !methods.includes(method)) return [];
-      const [own] = read(value, "security");
-      const isOpen = allowsAnybody(own?.state === "missing" ? ofAll : own);
+      const value = operation.state === "known" ? operation.value : undefined;
+      if (typeof value !== "object" || value === null || !methods.includes(methodOf(operation))) return [];
+      const own = read(value, "security", operation.path);
+      const security = own.some(({ state }) => state !== "missing") ? own : read(props, `${path}{}.security`);
       const instead = "write a security scheme in its security";
+      const isOpen = security.some(allowsAnybody);
       return isOpen ? [{ message: `${operation.path} may be called by anybody: ${instead}.` }] : [];
     }),
   ];
 }
 
-function describe(operation: Reading): { value?: object; method: string } {
-  const method = operation.path.slice(operation.path.lastIndexOf(".") + 1).toLowerCase();
-  const value = operation.state === "known" ? operation.value : undefined;
-  return typeof value === "object" && value !== null ? { value, method } : { method };
+function methodOf({ path }: Reading): string {
+  return path.slice(path.lastIndexOf(".") + 1).toLowerCase();
 }
 
 /** True if `security` is missing or an empty list, or if one of its requirements is empty. */
-function allowsAnybody(security: Reading | undefined): boolean {
-  if (security?.state !== "known") return security?.state === "missing";
+function allowsAnybody(security: Reading): boolean {
+  if (security.state !== "known") return security.state === "missing";
   if (!Array.isArray(security.value)) return false;
-  const requirements: unknown[] = security.value;
-  return requirements.length === 0 || requirements.some((one) => Object.keys(Object(one)).length === 0);
+  return read(security.value, "[]", security.path).some(
+    (one) => one.state === "missing" || (one.state === "known" && Object.keys(Object(one.value)).length === 0),
+  );
 }

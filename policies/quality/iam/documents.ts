@@ -1,5 +1,5 @@
 import type { Finding } from "../../lib/rule";
-import { keyOf, known, type Reading, read } from "../../lib/values";
+import { keyOf, type Reading, read, readGiven } from "../../lib/values";
 import { unreadable } from "../checks";
 
 /** One statement of an IAM policy document, and where it is: `policy.Statement[0]`. */
@@ -14,11 +14,12 @@ export interface Statement {
  * @param path the path of a document, which is a JSON string, or an object that the provider converts to JSON
  */
 export function allowingStatements(props: object, path: string): { statements: Statement[]; problems: Finding[] } {
-  const isObject = known(props, path).some((value) => typeof value === "object");
-  const found = spread(read(props, `${path}${isObject ? "" : "{}"}.Statement`));
+  const found = spread(read(props, `${path}{}.Statement`));
   const statements = found.flatMap(({ path, ...reading }): Statement[] => {
     const value = reading.state === "known" ? reading.value : undefined;
-    return isMap(value) && known(value, keyOf(value, "Effect")).includes("Allow") ? [{ path, value }] : [];
+    return isMap(value) && textsOf({ path, value }, "Effect").some(({ text }) => text === "Allow")
+      ? [{ path, value }]
+      : [];
   });
   const notMaps = found.flatMap((reading): Finding[] =>
     reading.state === "known" && !isMap(reading.value)
@@ -30,8 +31,7 @@ export function allowingStatements(props: object, path: string): { statements: S
 
 /** The elements of a statement's property; IAM treats a single value as a list of one. */
 export function elementsOf({ path, value }: Statement, name: string): Reading[] {
-  const inside = spread(read(value, keyOf(value, name)));
-  return inside.map((reading) => ({ ...reading, path: `${path}.${reading.path}` }));
+  return spread(read(value, keyOf(value, name), path));
 }
 
 /** The known strings among the elements of a statement's property, such as its actions. */
@@ -41,14 +41,14 @@ export function textsOf(statement: Statement, name: string): { path: string; tex
   );
 }
 
-export function has(statement: Statement, name: string): boolean {
-  return elementsOf(statement, name).some(({ state }) => state !== "missing");
+export function has({ path, value }: Statement, name: string): boolean {
+  return readGiven(value, `${keyOf(value, name)}[]`, path).some(({ state }) => state !== "missing");
 }
 
 function spread(readings: Reading[]): Reading[] {
   return readings.flatMap((reading) => {
     if (reading.state !== "known" || !Array.isArray(reading.value)) return [reading];
-    return read(reading.value, "[]").map((element) => ({ ...element, path: `${reading.path}${element.path}` }));
+    return read(reading.value, "[]", reading.path);
   });
 }
 

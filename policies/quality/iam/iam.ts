@@ -1,5 +1,6 @@
 import type { Finding, ResourceRule } from "../../lib/rule";
-import { keyOf, read } from "../../lib/values";
+import { unless } from "../../lib/unknowns";
+import { keyOf, readGiven } from "../../lib/values";
 import { byPath, byType, demand } from "../checks";
 import { allowingStatements, elementsOf, has, type Statement, textsOf } from "./documents";
 import { mayHaveEveryResource } from "./wildcardActions";
@@ -60,24 +61,28 @@ function wideActions(statement: Statement): Finding[] {
 }
 
 function wideResources(statement: Statement, allowed: string[]): Finding[] {
-  if (isNarrowed(statement)) return [];
   const needing = textsOf(statement, "Action")
     .map(({ text }) => text)
     .filter((action) => !isEveryAction(action) && !mayHaveEveryResource(action, allowed));
   if (needing.length === 0) return [];
-  return textsOf(statement, "Resource").flatMap(({ path, text }) => {
-    if (!isEveryResource(text)) return [];
-    const actions = needing.length > 3 ? `${needing.slice(0, 3).join(", ")} and others` : needing.join(", ");
-    return [{ message: `${path} is ${JSON.stringify(text)} for ${actions}: list the ARNs that they are needed on.` }];
-  });
+  const actions = needing.length > 3 ? `${needing.slice(0, 3).join(", ")} and others` : needing.join(", ");
+  return unless(
+    () => isNarrowed(statement),
+    () =>
+      textsOf(statement, "Resource").flatMap(({ path, text }) => {
+        if (!isEveryResource(text)) return [];
+        const message = `${path} is ${JSON.stringify(text)} for ${actions}: list the ARNs that they are needed on.`;
+        return [{ message }];
+      }),
+  );
 }
 
-/** Conditions on the tags of the resource or request, or on the ECS cluster, replace ARNs; unknown ones may do so. */
-function isNarrowed({ value }: Statement): boolean {
+/** Conditions on the tags of the resource or request, or on the ECS cluster, replace ARNs, whatever their values. */
+function isNarrowed({ path, value }: Statement): boolean {
   const narrowing =
-    /^[^.]+\.(ForAnyValue:)?(String|Arn)(Equals|Like)(IgnoreCase)?\.(\w+:Re(source|quest)Tag\/|ecs:cluster$)/i;
-  return read(value, `${keyOf(value, "Condition")}.*.*`).some(
-    ({ state, path }) => state === "unknown" || (state === "known" && narrowing.test(path)),
+    /\.Condition\.(ForAnyValue:)?(String|Arn)(Equals|Like)(IgnoreCase)?\.(\w+:Re(source|quest)Tag\/|ecs:cluster$)/i;
+  return readGiven(value, `${keyOf(value, "Condition")}.*.*`, path).some(
+    (reading) => reading.state !== "missing" && narrowing.test(reading.path),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Finding, ResourceRule } from "../../lib/rule";
-import { isGiven, known, read } from "../../lib/values";
-import { byType, demandGiven, demandRange, demandTrue, mayBe, unreadable } from "../checks";
+import { anyOf, unless } from "../../lib/unknowns";
+import { holds, isGiven, read, readGiven } from "../../lib/values";
+import { byType, demandGiven, demandRange, demandTrue, unreadable } from "../checks";
 
 const mappingType = "aws:lambda/eventSourceMapping:EventSourceMapping";
 
@@ -34,18 +35,19 @@ const boundedRetries: ResourceRule = {
     },
   },
   checkResource: byType({
-    [mappingType]: (props, { maximumRetryAttempts, maximumRecordAge }) => {
-      if (!readsStream(props)) return [];
-      return [
-        ...demandRange(props, "maximumRetryAttempts", { minimum: 0, maximum: maximumRetryAttempts, note }),
-        ...demandRange(props, "maximumRecordAgeInSeconds", { minimum: 60, maximum: maximumRecordAge, note }),
-        ...demandGiven(
-          props,
-          "destinationConfig.onFailure.destinationArn",
-          "write the ARN of a queue, topic or bucket for the records that keep failing",
-        ),
-      ];
-    },
+    [mappingType]: (props, { maximumRetryAttempts, maximumRecordAge }) =>
+      unless(
+        () => !readsStream(props),
+        () => [
+          ...demandRange(props, "maximumRetryAttempts", { minimum: 0, maximum: maximumRetryAttempts, note }),
+          ...demandRange(props, "maximumRecordAgeInSeconds", { minimum: 60, maximum: maximumRecordAge, note }),
+          ...demandGiven(
+            props,
+            "destinationConfig.onFailure.destinationArn",
+            "write the ARN of a queue, topic or bucket for the records that keep failing",
+          ),
+        ],
+      ),
   }),
 };
 
@@ -61,23 +63,35 @@ const partialFailures: ResourceRule = {
     'Set functionResponseTypes: ["ReportBatchItemFailures"] and return batchItemFailures from the function; for ' +
     "streams, set bisectBatchOnFunctionError: true as well.",
   checkResource: byType({
-    [mappingType]: (props) => {
-      const isStream = readsStream(props);
-      if (!isStream && !sourceIs(props, /^arn:[^:]+:sqs:/)) return [];
-      return [
-        ...responseTypes(props),
-        ...(isStream ? demandTrue(props, "bisectBatchOnFunctionError", "write true") : []),
-      ];
-    },
+    [mappingType]: (props) => [
+      ...unless(
+        () =>
+          !anyOf(
+            () => readsStream(props),
+            () => sourceIs(props, /^arn:[^:]+:sqs:/),
+          ),
+        () => responseTypes(props),
+      ),
+      ...unless(
+        () => !readsStream(props),
+        () => demandTrue(props, "bisectBatchOnFunctionError", "write true"),
+      ),
+    ],
   }),
 };
 
 function responseTypes(props: object): Finding[] {
   const path = "functionResponseTypes[]";
-  const problems = unreadable(read(props, path));
-  if (problems.length > 0 || mayBe(props, path, "ReportBatchItemFailures")) return problems;
-  const instead = 'write ["ReportBatchItemFailures"], and return batchItemFailures from the function';
-  return [{ message: `functionResponseTypes does not contain ReportBatchItemFailures: ${instead}.` }];
+  const message =
+    'functionResponseTypes does not contain ReportBatchItemFailures: write ["ReportBatchItemFailures"], and return ' +
+    "batchItemFailures from the function.";
+  return unless(
+    () => holds(props, path, (value) => value === "ReportBatchItemFailures"),
+    () => {
+      const problems = unreadable(read(props, path));
+      return problems.length > 0 ? problems : [{ message }];
+    },
+  );
 }
 
 /**
@@ -85,14 +99,14 @@ function responseTypes(props: object): Finding[] {
  * source is a stream, Kafka or DocumentDB, and the latter two have properties of their own.
  */
 function readsStream(props: object): boolean {
-  if (sourceIs(props, /^arn:[^:]+:(kinesis|dynamodb):/)) return true;
-  const isUnknown = read(props, "eventSourceArn").some(({ state }) => state === "unknown");
+  const isUnknown = readGiven(props, "eventSourceArn").some(({ state }) => state === "unknown");
+  if (!isUnknown) return sourceIs(props, /^arn:[^:]+:(kinesis|dynamodb):/);
   const others = ["topics", "documentDbEventSourceConfig", "amazonManagedKafkaEventSourceConfig"];
-  return isUnknown && isGiven(props, "startingPosition") && !others.some((path) => isGiven(props, path));
+  return isGiven(props, "startingPosition") && !others.some((path) => isGiven(props, path));
 }
 
 function sourceIs(props: object, pattern: RegExp): boolean {
-  return known(props, "eventSourceArn").some((arn) => pattern.test(String(arn)));
+  return holds(props, "eventSourceArn", (arn) => pattern.test(String(arn)));
 }
 
 export const eventSourceRules = [boundedRetries, partialFailures];

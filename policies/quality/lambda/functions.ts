@@ -1,6 +1,7 @@
 import { show } from "../../lib/messages";
 import type { Finding, ResourceRule } from "../../lib/rule";
-import { isGiven, known, read } from "../../lib/values";
+import { anyOf, unless } from "../../lib/unknowns";
+import { holds, isGiven, known, type Reading, read } from "../../lib/values";
 import { byType, demand, demandRange } from "../checks";
 import { runtimeProblem } from "./runtimes";
 
@@ -61,30 +62,29 @@ const currentRuntime: ResourceRule = {
     },
   },
   checkResource: byType({
-    [functionType]: (props, { minimumDays, allow }) => {
-      if (mayBeImage(props)) return [];
-      const allowed = allow as string[];
-      return demand(props, "runtime", {
-        type: "string",
-        isRight: () => true,
-        instead: "write the runtime that the code is for, such as nodejs24.x",
-      }).concat(
-        known(props, "runtime").flatMap((runtime): Finding[] => {
-          if (typeof runtime !== "string" || allowed.includes(runtime)) return [];
-          const problem = runtimeProblem(runtime, new Date(), Number(minimumDays));
-          return problem ? [{ message: `runtime is ${show(runtime)}, ${problem}.` }] : [];
-        }),
-      );
-    },
+    [functionType]: (props, { minimumDays, allow }) =>
+      unless(
+        () => isImage(props),
+        () => runtimeOf(props, Number(minimumDays), allow as string[]),
+      ),
   }),
 };
 
 /** Container images contain their runtime. */
-function mayBeImage(props: object): boolean {
-  const isZip = read(props, "packageType").every(
-    (reading) => reading.state === "missing" || (reading.state === "known" && reading.value === "Zip"),
-  );
-  return !isZip || isGiven(props, "imageUri");
+function isImage(props: object): boolean {
+  return isGiven(props, "imageUri") || holds(props, "packageType", (value) => value !== "Zip");
+}
+
+function runtimeOf(props: object, minimumDays: number, allowed: string[]): Finding[] {
+  const instead = "write the runtime that the code is for, such as nodejs24.x";
+  return [
+    ...demand(props, "runtime", { type: "string", isRight: () => true, instead }),
+    ...known(props, "runtime").flatMap((runtime) => {
+      if (typeof runtime !== "string" || allowed.includes(runtime)) return [];
+      const problem = runtimeProblem(runtime, new Date(), minimumDays);
+      return problem ? [{ message: `runtime is ${show(runtime)}, ${problem}.` }] : [];
+    }),
+  ];
 }
 
 const permissionSource: ResourceRule = {
@@ -97,23 +97,41 @@ const permissionSource: ResourceRule = {
   remediationSteps:
     "Set sourceArn to the ARN of the resource that invokes the function, or sourceAccount to its account.",
   checkResource: byType({
-    "aws:lambda/permission:Permission": (props) => {
-      const [principal] = known(props, "principal");
-      const isService = /^[\w.-]+\.amazonaws\.com(\.[a-z]+)?$/.test(String(principal));
-      // The function URL decides who may call it: see api-authorization.
-      const isUrl = ["functionUrlAuthType", "invokedViaFunctionUrl"].some((path) => isGiven(props, path));
-      if (isUrl || !(isService || principal === "*")) return [];
-      if (["sourceAccount", "principalOrgId", "eventSourceToken"].some((path) => isGiven(props, path))) return [];
-      const [source] = read(props, "sourceArn");
-      const instead = "write the ARN of the resource that invokes the function, or its account in sourceAccount";
-      if (source?.state === "missing") {
-        return [{ message: `sourceArn is missing, so ${principal} may invoke the function for anybody: ${instead}.` }];
-      }
-      if (source?.state !== "known" || !isWide(String(source.value))) return [];
-      return [{ message: `sourceArn is ${JSON.stringify(source.value)}, which matches anything: ${instead}.` }];
-    },
+    "aws:lambda/permission:Permission": (props) =>
+      unless(
+        () =>
+          anyOf(
+            () => othersDecide.some((path) => isGiven(props, path)),
+            () => !holds(props, "principal", isAnybody),
+          ),
+        () => read(props, "sourceArn").flatMap((source) => widthOf(source, props)),
+      ),
   }),
 };
+
+/** For a function URL, it decides who may call it: see `api-authorization`. The others narrow who may. */
+const othersDecide = [
+  "functionUrlAuthType",
+  "invokedViaFunctionUrl",
+  "sourceAccount",
+  "principalOrgId",
+  "eventSourceToken",
+];
+
+/** Whether a principal is a service, on whose behalf anybody may call, or everybody. */
+function isAnybody(principal: unknown): boolean {
+  return principal === "*" || /^[\w.-]+\.amazonaws\.com(\.[a-z]+)?$/.test(String(principal));
+}
+
+function widthOf(source: Reading, props: object): Finding[] {
+  const instead = "write the ARN of the resource that invokes the function, or its account in sourceAccount";
+  if (source.state === "missing") {
+    const [principal] = known(props, "principal");
+    return [{ message: `sourceArn is missing, so ${principal} may invoke the function for anybody: ${instead}.` }];
+  }
+  if (source.state !== "known" || !isWide(String(source.value))) return [];
+  return [{ message: `sourceArn is ${JSON.stringify(source.value)}, which matches anything: ${instead}.` }];
+}
 
 /** Whether an ARN names neither an account nor a resource: `*`, `arn:aws:*`, `arn:aws:events:*:*:*`. */
 function isWide(arn: string): boolean {

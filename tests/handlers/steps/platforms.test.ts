@@ -96,7 +96,7 @@ describe("the platform of the steps API", () => {
       steps.emr.before("CancelSteps", () => steps.emr.change(body.id, { state: "COMPLETED" }));
       const answer = await steps.call("DELETE", `/steps/${body.id}`);
       expect(answer.status).to.equal(409);
-      expect(answer.body.detail).to.equal(`EMR cannot cancel step ${body.id}: The step is COMPLETED already`);
+      expect(answer.body.detail).to.equal(`EMR cannot cancel step ${body.id}: The step is already COMPLETED`);
     });
   });
 

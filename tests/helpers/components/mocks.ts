@@ -12,7 +12,7 @@ export interface Registered {
 const registered: Registered[] = [];
 
 /** Outputs that the provider would compute, and from which programs derive others. */
-function computed({ type, name, inputs }: Registered): Record<string, unknown> {
+export function computed({ type, name, inputs }: Registered): Record<string, unknown> {
   const physicalName = inputs.name ?? (inputs.namePrefix ? `${inputs.namePrefix}1` : `${name}-1234567`);
   const service = type.split(":")[1]?.split("/")[0];
   const arn = `arn:aws:${service}:eu-west-1:123456789012:${physicalName}`;
@@ -32,7 +32,7 @@ function computed({ type, name, inputs }: Registered): Record<string, unknown> {
 }
 
 /** The results of lookups: the account, its region, and a VPC whose address range has been extended. */
-const lookedUp = {
+export const lookedUp = {
   accountId: "123456789012",
   partition: "aws",
   region: "eu-west-1",

@@ -7,14 +7,18 @@ import { temporaryFolder } from "../offline/graph";
 const root = path.resolve(__dirname, "../../..");
 
 /** Runs, as the command does, a program that only has components of one kind with these arguments, by name. */
-export async function registered(component: string, instances: Record<string, object>): Promise<Graph> {
-  const directory = temporaryFolder();
+export function registered(component: string, instances: Record<string, object>): Promise<Graph> {
   const lines = Object.entries(instances).map(
-    ([name, args]) => `new ${component}(${JSON.stringify(name)}, ${JSON.stringify(args)});`,
+    ([name, args]) => `new graviton.${component}(${JSON.stringify(name)}, ${JSON.stringify(args)});`,
   );
-  const index = [`import { ${component} } from "pulumi-graviton";`, ...lines].join("\n");
+  return run(lines.join("\n"));
+}
+
+/** Runs a program, which has all components as `graviton`. */
+export function run(source: string): Promise<Graph> {
+  const directory = temporaryFolder();
   fs.writeFileSync(path.join(directory, "Pulumi.yaml"), "name: program\nruntime: nodejs\nmain: index.ts\n");
-  fs.writeFileSync(path.join(directory, "index.ts"), index);
+  fs.writeFileSync(path.join(directory, "index.ts"), `import * as graviton from "pulumi-graviton";\n${source}`);
   fs.symlinkSync(path.join(root, "node_modules"), path.join(directory, "node_modules"));
   return runProgram({ directory });
 }

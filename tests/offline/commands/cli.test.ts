@@ -28,6 +28,11 @@ describe("pulumi-offline", () => {
     expect({ code, out }).to.deep.equal({ code: 0, out: "vpc-0123456789abcdef0\n" });
   });
 
+  it("prints an output of a resource, which its name and that of the output tell", async () => {
+    const { code, out } = await command("output", "openapi", "--of", "shop", ...at("outputs"));
+    expect({ code, out }).to.deep.equal({ code: 0, out: "3.0.1\n" });
+  });
+
   it("writes outputs to a file", async () => {
     const file = path.join(temporaryFolder(), "outputs.json");
     expect(await command("output", "--to", file, ...at("references"))).to.deep.equal({ code: 0, out: "", error: "" });
@@ -44,7 +49,7 @@ describe("pulumi-offline", () => {
     expect(wrong.error).to.contain("Write it as TOKEN=none, such as aws:ec2/getVpc:getVpc=none.");
   });
 
-  it("prints secrets only when told to", async () => {
+  it("prints secrets only with --show-secrets", async () => {
     const [hidden, shown] = await Promise.all([
       command("output", "secret", ...at("everything")),
       command("output", "secret", "--show-secrets", "--config", "token=letmein", ...at("everything")),
@@ -53,7 +58,7 @@ describe("pulumi-offline", () => {
     expect(shown.out).to.equal("letmein\n");
   });
 
-  it("answers --version with the package's", async () => {
+  it("prints the package's version", async () => {
     expect((await command("--version")).out).to.match(/^\d+\.\d+\.\d+\n$/);
   });
 
@@ -80,6 +85,22 @@ describe("pulumi-offline", () => {
       ["output", "nope", ...at("references")],
       /^error: There is no output "nope". The outputs are: vpcId\.\n$/,
     ],
+    "an unknown output of a resource": [
+      ["output", "nope", "--of", "only", ...at("outputs")],
+      /^error: There is no output "nope". The outputs are: length\.\n$/,
+    ],
+    "an unknown output of resources that share a name": [
+      ["output", "nope", "--of", "shop", ...at("outputs")],
+      /^error: None has an output "nope" of these resources:\n {2}urn:\S+Shop::shop\n {2}urn:\S+Part::shop\n$/,
+    ],
+    "a name that several resources with that output share": [
+      ["output", "url", "--of", "shop", ...at("outputs")],
+      /^error: Give --of the URN of one of these resources:\n {2}urn:\S+Shop::shop\n {2}urn:\S+Part::shop\n$/,
+    ],
+    "an unknown resource": [
+      ["output", "--of", "nope", ...at("outputs")],
+      /^error: There is no resource "nope"\. The names are in what preview shows\.\n$/,
+    ],
     "a missing configuration": [["preview", ...at("failing")], /"failing:how" \(string: how to fail\)\n$/],
     "a folder without a program": [["preview", "--cwd", "/"], /^error: There is no Pulumi\.yaml in \/ or above it/],
     "an unknown option": [["preview", "--nope"], /^error: unknown option '--nope'\n$/],
@@ -93,11 +114,14 @@ describe("pulumi-offline", () => {
       /^(?:.*\n)*error: --data .*javascript is the program's own folder: name another one, such as --data \.data\n$/,
     ],
     "two formats": [["preview", "--json", "--markdown"], /'--markdown' cannot be used with option '--json'/],
-    "a time that no timer can wait": [
+    "a timeout longer than any timer": [
       ["preview", "--timeout", "1e9"],
       /'1e9' is invalid\. Use a number of seconds above 0/,
     ],
-    "a port that is none": [["start", "--port", "http"], /argument 'http' is invalid. Use a number from 0 to 65535\./],
+    "a port that is not a number": [
+      ["start", "--port", "http"],
+      /argument 'http' is invalid. Use a number from 0 to 65535\./,
+    ],
     "a program that fails": [
       ["preview", "--config", "how=sync", ...at("failing")],
       /^error: The program failed: TypeError: broken at once\n {4}at fail \(index\.ts:5:9\)\n/,
@@ -117,7 +141,7 @@ describe("pulumi-offline", () => {
     });
   }
 
-  it("shows no frames of its own, even when the program's folder holds it", async () => {
+  it("shows no frames of its own, even when the program's folder contains it", async () => {
     const { error } = await command("preview", "--config", "logRetentionDays=31");
     expect(error)
       .to.match(/logRetentionDays: .*31/)
@@ -125,7 +149,7 @@ describe("pulumi-offline", () => {
     expect(error).not.to.include("offline/");
   });
 
-  it("names a tsconfig that is not there", async () => {
+  it("names a tsconfig that does not exist", async () => {
     const folder = temporaryFolder();
     fs.writeFileSync(
       path.join(folder, "Pulumi.yaml"),

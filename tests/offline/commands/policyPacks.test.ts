@@ -8,7 +8,7 @@ import { packDirectory, packOf } from "../../helpers/offline/packs";
 import { programDirectory } from "../../helpers/offline/program";
 import { until } from "../../helpers/offline/served";
 
-/** A pack with one policy, which every bucket breaks. */
+/** A pack with one policy, which every bucket violates. */
 const source = (level: string) => `import { PolicyPack } from "@pulumi/policy";
   new PolicyPack("buckets", { policies: [{ name: "no-buckets", description: "No buckets.",
     enforcementLevel: "${level}",
@@ -18,14 +18,14 @@ const policed = ["--cwd", programDirectory("policed")];
 
 describe("pulumi-offline --policy-pack", () => {
   describe("paired with --policy-pack-config", () => {
-    it("goes by the order of each when there are as many, as with the Pulumi CLI", () => {
+    it("pairs them in order when there are as many of each, as the Pulumi CLI does", () => {
       expect(pairPacks([{ config: "x" }, { pack: "a" }, { pack: "b" }, { config: "y" }])).to.deep.equal([
         { directory: "a", config: "x" },
         { directory: "b", config: "y" },
       ]);
     });
 
-    it("gives a configuration to the pack before it when there are fewer", () => {
+    it("gives a configuration to the pack named before it when there are fewer", () => {
       expect(pairPacks([{ pack: "a" }, { pack: "b" }, { config: "y" }, { pack: "c" }])).to.deep.equal([
         { directory: "a" },
         { directory: "b", config: "y" },
@@ -48,7 +48,7 @@ describe("pulumi-offline --policy-pack", () => {
     );
   });
 
-  it("ends a preview with 1 on a mandatory violation, all printed", async () => {
+  it("ends a preview with 1 on a mandatory violation, after printing everything", async () => {
     const { code, out, error } = await begin("preview", ...policed, "--policy-pack", packOf(source("mandatory"))).ended;
     expect({ code, error }).to.deep.equal({
       code: 1,
@@ -63,7 +63,7 @@ describe("pulumi-offline --policy-pack", () => {
     expect(JSON.parse(out).policyPacks[0].failures[0].message).to.match(/^There is no PulumiPolicy\.yaml in/);
   });
 
-  it("leaves a preview at 0 for advice, and takes the pack's configuration for the stack", async () => {
+  it("ends a preview with 0 for advice, and uses the pack's configuration for the stack", async () => {
     const config = { "policy-config.dev.json": JSON.stringify({ "no-buckets": "advisory" }) };
     const { code, out } = await begin("preview", ...policed, "--policy-pack", packOf(source("mandatory"), config))
       .ended;
@@ -71,7 +71,7 @@ describe("pulumi-offline --policy-pack", () => {
     expect(out).to.contain("[advisory]  no-buckets").and.to.contain("policy-config.dev.json");
   });
 
-  it("takes the configuration that is named", async () => {
+  it("uses the configuration that is named", async () => {
     const config = path.join(temporaryFolder(), "any.json");
     fs.writeFileSync(config, JSON.stringify({ all: "disabled" }));
     const given = ["--policy-pack", packOf(source("mandatory")), "--policy-pack-config", config];
@@ -94,7 +94,7 @@ describe("pulumi-offline --policy-pack", () => {
     let program: string;
     const write = (level: string) => fs.writeFileSync(path.join(program, "rules", "index.ts"), source(level));
 
-    /** Serves a program whose folder holds the pack, and waits until it does. */
+    /** Starts a program whose folder contains the pack, and waits until it is served. */
     async function serve(level: string, ...parameters: string[]): Promise<void> {
       program = copyOfProgram("policed");
       fs.cpSync(packOf(source(level)), path.join(program, "rules"), { recursive: true, verbatimSymlinks: true });
@@ -124,11 +124,11 @@ describe("pulumi-offline --policy-pack", () => {
       await until(() => /rules.index\.ts changed \| nothing changes/.test(run.printed.error));
     });
 
-    it("with --strict takes over nothing that breaks a mandatory policy", async () => {
+    it("with --strict applies no change that violates a mandatory policy", async () => {
       await serve("advisory", "--strict");
       write("mandatory");
       await until(() => /changed \| not applied[^\n]*\n[^\n]*policies are violated/.test(run.printed.error));
-      expect(run.child.exitCode, "it goes on serving").to.equal(null);
+      expect(run.child.exitCode, "it keeps serving").to.equal(null);
     });
   });
 

@@ -32,7 +32,7 @@ describe("pulumi-offline start", () => {
   const write = (name: string, text: string) => fs.writeFileSync(path.join(folder, name), text);
   const says = (text: string | RegExp) => until(() => run !== undefined && run.printed.error.search(text) >= 0);
 
-  /** Starts a program and waits until it serves; answers with what standard output has. */
+  /** Starts a program, waits until it is served, and returns the lines of standard output. */
   async function start(program: string, ...parameters: string[]): Promise<string[]> {
     folder = copyOfProgram("policed");
     write("Pulumi.yaml", "name: shop\nruntime: nodejs\nmain: index.ts\n");
@@ -55,14 +55,14 @@ describe("pulumi-offline start", () => {
 
   describe("prints a banner", () => {
     for (const auth of ["NONE", "AWS_IAM"]) {
-      it(`with a call that works as it is, where routes ask for ${auth}`, async () => {
+      it(`with a call that works as it is, for routes with the authorization ${auth}`, async () => {
         const lines = await start(served(), "--config", `auth=${auth}`);
         const [call = ""] = lines.flatMap((line) => /^Try +(curl .*)$/.exec(line)?.[1] ?? []);
         expect(execFileSync("/bin/sh", ["-c", `${call} --silent`]).toString()).to.equal("hello");
       });
     }
 
-    it("with the stack, the routes, the environment and what is not served; at last that it is ready", async () => {
+    it("with the stack, the routes, the environment, what is not served and, last, that it is ready", async () => {
       const lines = await start(served());
       const [name = ""] = lines.flatMap((line) => /nightly → (main-\w+)/.exec(line)?.[1] ?? []);
       const port = /127.0.0.1:(\d+)\/Prod/.exec(lines.join())?.[1];
@@ -89,7 +89,7 @@ ready in \\d+ ms$`),
       expect(third).to.match(/^AWS /);
     });
 
-    it("as one line of JSON when told to", async () => {
+    it("as one line of JSON with --json", async () => {
       const lines = await start(served(), "--json");
       expect(lines).to.have.lengthOf(1);
       const { project, stack, region, apis, problems } = JSON.parse(lines[0] ?? "");
@@ -97,6 +97,20 @@ ready in \\d+ ms$`),
       expect(apis[0].routes).to.deep.equal([{ method: "GET", path: "/greeting", auth: "none", required: [] }]);
       expect(problems).to.have.lengthOf(1);
     });
+  });
+
+  it("hides encrypted configuration in its warnings and in what functions print", async () => {
+    const program = served(`const pin = new pulumi.Config().require("pin");
+      new aws.ssm.Parameter("pin-" + pin, { type: "String", value: "1" });`);
+    folder = copyOfProgram("secretive");
+    write("index.ts", program.replace("body: 'hello'", "body: console.log('pin', 4711) ?? 'hello'"));
+    process.env.PULUMI_CONFIG_PASSPHRASE = "correct horse";
+    const { printed } = launch();
+    delete process.env.PULUMI_CONFIG_PASSPHRASE;
+    await until(() => printed.out.includes("ready in"));
+    await fetch(/http:\S+Prod\/greeting/.exec(printed.out)?.[0] ?? "");
+    await says(/ \| .*pin \[secret\]/);
+    expect(printed.out).to.include("1 SSM parameter is not emulated (pin-[secret])");
   });
 
   describe("follows edits", () => {
@@ -137,7 +151,7 @@ ready in \\d+ ms$`),
       await says(/^warning: 1 schedule does not fire/m);
     });
 
-    it("and stays on its stack when the stack's file goes", async () => {
+    it("and stays on its stack when the stack's file is removed", async () => {
       await start("export {};");
       write("Pulumi.prod.yaml", "config: {}\n");
       await says(/There is no stack "dev"/);

@@ -50,10 +50,11 @@ describe("known secrets", () => {
     expect(JSON.stringify(new KnownSecrets(["hunter2"]))).to.equal("{}");
   });
 
-  it("are hidden in a graph: in names, URNs, keys, assets and outputs, but not in numbers and marked secrets", () => {
+  it("are hidden in a graph: in names, URNs, keys, numbers, assets and outputs, but not in marked secrets", () => {
     const bucket = resource("aws:s3/bucket:Bucket", "hunter2-bucket", {
       tags: { hunter2: "of hunter2" },
-      size: 123,
+      size: 12,
+      pin: 123,
       marked: new Secret("hunter2"),
       code: new Archive({ assets: { "index.js": new Asset({ text: "login('hunter2')" }) } }),
     });
@@ -65,7 +66,8 @@ describe("known secrets", () => {
     });
     expect(shown.resources[0]?.inputs).to.deep.equal({
       tags: { "[secret]": "of [secret]" },
-      size: 123,
+      size: 12,
+      pin: "[secret]",
       marked: new Secret("hunter2"),
       code: new Archive({ assets: { "index.js": new Asset({ text: "login('[secret]')" }) } }),
     });
@@ -106,7 +108,7 @@ describe("the encrypted configuration of a stack", () => {
         .and.not.match(texts);
     }
     expect(policyLines(graph, paint).join()).to.contain("topic-[secret]").and.not.match(texts);
-    expect(graph.outputs.leaked).to.include({ password: "swordfish" });
+    expect(graph.outputs.leaked).to.include({ password: "swordfish", pin: 4711 });
   });
 
   it("is hidden in the error of a program that fails, without the rest of a structured value", async () => {
@@ -125,7 +127,7 @@ describe("the encrypted configuration of a stack", () => {
       execFileSync(process.execPath, [bin, "output", "leaked", "--cwd", programDirectory("secretive"), ...flags], {
         encoding: "utf8",
       });
-    expect(JSON.parse(output())).to.include({ password: "[secret]", pin: 4711, pinText: "pin [secret]" });
-    expect(JSON.parse(output("--show-secrets"))).to.include({ password: "swordfish" });
+    expect(JSON.parse(output())).to.include({ password: "[secret]", pin: "[secret]", pinText: "pin [secret]" });
+    expect(JSON.parse(output("--show-secrets"))).to.include({ password: "swordfish", pin: 4711 });
   });
 });

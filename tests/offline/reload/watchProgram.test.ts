@@ -22,10 +22,10 @@ import { closeServers, type Served, serveGraph, until } from "../../helpers/offl
 class Program {
   readonly directory = temporaryFolder();
   runs = 0;
-  /** How many runs came to their end. */
+  /** How many runs have finished. */
   completed = 0;
   fails = false;
-  /** Runs end only when they are told to. */
+  /** Runs end only when they are aborted. */
   hangs = false;
   /** How long a run takes. */
   milliseconds = 0;
@@ -158,7 +158,7 @@ describe("watchProgram", () => {
     expect(server.lines.join("\n")).to.match(/handler\.ts changed \| function main updated in \d+ ms/);
   });
 
-  it("answers every request while edits come under load, at last with the newest code", async () => {
+  it("answers every request during edits under load, and in the end with the newest code", async () => {
     const statuses = new Set<number>();
     let editing = true;
     const load = Array.from({ length: 4 }, async () => {
@@ -173,7 +173,7 @@ describe("watchProgram", () => {
     expect([...statuses]).to.deep.equal([200]);
   });
 
-  it("keeps the last good version when an edit does not compile, shows the place, and takes over the repair", async () => {
+  it("keeps the last good version when an edit does not compile, shows where, and applies the repair", async () => {
     program.write("handler.ts", "export const handler = async () => {{");
     await logged("not applied");
     expect(server.lines.join("\n")).to.match(/handler\.ts:1:3\d/);
@@ -216,7 +216,7 @@ describe("watchProgram", () => {
     expect(program.runs).to.equal(2);
   });
 
-  it("goes on serving when the program fails, shows why, and tries again at the next change", async () => {
+  it("keeps serving when the program fails, shows why, and tries again at the next change", async () => {
     program.fails = true;
     program.write("index.ts", "throw 1;\n");
     await logged("the program throws");
@@ -271,7 +271,7 @@ describe("watchProgram", () => {
     ["Pulumi.dev.yaml", "config: {}\n"],
     ["Pulumi.yaml", "name: project\nruntime: nodejs\n"],
   ] as const) {
-    it(`waits while ${file} is away, as when an editor replaces it, and says so`, async () => {
+    it(`waits while ${file} is missing, as when an editor replaces it, and says so`, async () => {
       program.write("Pulumi.dev.yaml", "config: {}\n");
       await until(async () => (await answer("/runs")) === "1");
       fs.rmSync(path.join(program.directory, file));
@@ -284,7 +284,7 @@ describe("watchProgram", () => {
     });
   }
 
-  it("outlives files that cannot be read: a pipe, a link to itself, a folder that goes at once", async () => {
+  it("outlives files that cannot be read: a pipe, a link to itself, a folder that is removed at once", async () => {
     const at = (name: string) => path.join(program.directory, name);
     execFileSync("/bin/sh", ["-c", `mkfifo ${at("pipe")}`]);
     fs.symlinkSync("loop", at("loop"));

@@ -81,12 +81,12 @@ describe("bannerLines", () => {
 });
 
 describe("curl", () => {
-  it("calls what needs nothing, rather than the document or what needs parameters or a body", () => {
+  it("prefers a route that needs nothing to the document, and to routes with parameters or a body", () => {
     const routes = ["POST /a", "DELETE /a", "GET /openapi.json", "GET /a/{id}", "GET /b"].map((text) => route(text));
     expect(called(...routes)).to.equal("curl http://127.0.0.1:3000/Prod/b");
   });
 
-  it("signs when any route asks for that", () => {
+  it("signs if any route requires it", () => {
     expect(called(route("GET /open"), route("POST /signed iam"))).to.equal(
       "curl --aws-sigv4 aws:amz:eu-west-1:execute-api --user AKIAEXAMPLE:secret/+key " +
         "-X POST -H 'Content-Type: application/json' -d '{}' http://127.0.0.1:3000/Prod/signed",

@@ -81,7 +81,7 @@ Policies:
     expect(lines(pack({ remediations })).join("\n")).to.match(/second .*first /s);
   });
 
-  it("marks a pack by the worst that it says", () => {
+  it("marks a pack by its worst finding", () => {
     const advisory = [violation("a", { level: "advisory" })];
     const marks = [pack(), pack({ violations: advisory }), pack({ violations: [...advisory, violation("b")] })];
     expect(marks.map((result) => lines(result)[1])).to.deep.equal(
@@ -97,12 +97,12 @@ Policies:
     expect(lines(pack({ directory: path.resolve("..policies") }))[1]).to.contain("(local: ..policies)");
   });
 
-  it("counts one of a thing as one", () => {
+  it("uses the singular for one", () => {
     const [last] = lines(pack({ policies: 1, failures: [{ message: "m" }] })).slice(-1);
     expect(last).to.equal("    1 pack, 1 policy: 0 mandatory, 0 advisory, 0 remediated, 1 failure");
   });
 
-  it("lets no text of a pack steer the terminal", () => {
+  it("lets no text from a pack control the terminal", () => {
     const evil = "\u001b[2J\u001b]0;title\u0007a\u202eb\u009b1Ac\rd\u2028e\u0000\ttab";
     const failures = [{ policy: evil, urn: evil, message: evil }];
     const remediations = [{ policy: evil, urn: evil, inputs: [evil] }];
@@ -139,7 +139,7 @@ describe("the reports", () => {
     expect(JSON.parse(renderJson(graph())).policyPacks).to.deep.equal([]);
   });
 
-  it("have a table a pack in Markdown, and nothing when no pack ran", () => {
+  it("have a table for each pack in Markdown, and nothing when no pack ran", () => {
     const strict = pack({
       name: "strict",
       config: path.resolve("config.json"),
@@ -172,7 +172,7 @@ Configuration: config.json
     expect(renderMarkdown(checked).split("m of a")).to.have.lengthOf(2);
   });
 
-  it("are not broken in Markdown by what a pack says", () => {
+  it("are not broken in Markdown by a pack's texts", () => {
     const evil = "| x |\n# title\n```\n</table><script>\\| &lt; ~~gone~~ [a](b)\u001b[2J";
     const violations = [violation(evil, { message: evil, urn: evil })];
     const hostile = graph(pack({ name: evil, violations }));

@@ -80,7 +80,7 @@ Resources:
 describe("renderJson", () => {
   const document = JSON.parse(renderJson(graph()));
 
-  it("has every resource with all that is known of it", () => {
+  it("has every resource, with everything known about it", () => {
     expect(document.resources).to.have.lengthOf(6);
     const fields = [
       "urn",
@@ -105,7 +105,7 @@ describe("renderJson", () => {
 });
 
 describe("renderMarkdown", () => {
-  it("draws components around their resources, and what depends on what", () => {
+  it("draws components around their resources, and the dependencies", () => {
     const diagram = /```mermaid\n([\s\S]*?)\n```/.exec(renderMarkdown(graph()))?.[1];
     expect(diagram).to.equal(`\
 flowchart LR

@@ -38,7 +38,7 @@ describe("an image that is built without a platform", () => {
       expect(await said(type, props), type).to.deep.equal([]);
     }
     expect(await said("awsx:ecr:Image", { repositoryUrl, platform: unknown })).to.deep.equal([
-      "advisory container-image-arm64: platform is not known until deployment.",
+      "advisory container-image-arm64: platform is known only after deployment, so it cannot be checked yet.",
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { unknownCheckingProxy } from "@pulumi/policy";
 import { expect } from "chai";
-import { isGiven, known, read } from "../../../policies/lib/values";
+import { watch } from "../../../policies/lib/unknowns";
+import { holds, isGiven, known, read } from "../../../policies/lib/values";
 import { unknown } from "../../helpers/policies/policies";
 
 const props = (value: object) => unknownCheckingProxy(value) as object;
@@ -55,9 +56,9 @@ describe("reading a path of a resource's properties", () => {
   });
 
   it("stops at an unknown value, and continues with its siblings", () => {
-    expect(state({ a: unknown }, "a.b[].c")).to.deep.equal([{ state: "unknown", path: "a" }]);
-    expect(state({ a: { b: unknown } }, "a.b[].c")).to.deep.equal([{ state: "unknown", path: "a.b" }]);
-    expect(state({ a: unknown }, "a{}.b")).to.deep.equal([{ state: "unknown", path: "a" }]);
+    expect(state({ a: unknown }, "a.b[].c")).to.deep.equal([{ state: "unknown", path: "a", isHidden: true }]);
+    expect(state({ a: { b: unknown } }, "a.b[].c")).to.deep.equal([{ state: "unknown", path: "a.b", isHidden: true }]);
+    expect(state({ a: unknown }, "a{}.b")).to.deep.equal([{ state: "unknown", path: "a", isHidden: true }]);
     expect(
       state({ a: [unknown, { b: unknown }, { b: 1 }] }, "a[].b").map(({ state, path }) => `${path} ${state}`),
     ).to.deep.equal(["a[0] unknown", "a[1].b unknown", "a[2].b known"]);
@@ -74,7 +75,9 @@ describe("reading a path of a resource's properties", () => {
       "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
       "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
     ];
-    for (const value of kinds) expect(state({ a: value }, "a")).to.deep.equal([{ state: "unknown", path: "a" }]);
+    for (const value of kinds) {
+      expect(state({ a: value }, "a")).to.deep.equal([{ state: "unknown", path: "a", isHidden: false }]);
+    }
   });
 
   it("does not catch other errors", () => {
@@ -93,7 +96,7 @@ describe("reading a path of a resource's properties", () => {
     expect(problems({ a: { b: { c: 1 } } }, "a.b[]")).to.deep.equal(["a.b must be a list, but is a map"]);
     expect(problems({ a: ["x"] }, "a.b")).to.deep.equal(["a must be a map, but is a list"]);
     expect(problems({ a: [5, {}] }, "a[].b")).to.deep.equal(["a[0] must be a map, but is a number", ""]);
-    expect(problems({ a: { b: 1 } }, "a{}.b")).to.deep.equal(["a must be a JSON document in a string, but is a map"]);
+    expect(problems({ a: 5 }, "a{}.b")).to.deep.equal(["a must be a JSON document, but is a number"]);
     expect(problems({ a: "[1]" }, "a{}.b")).to.deep.equal(["a must be a map, but is a list"]);
   });
 });
@@ -102,6 +105,14 @@ describe("reading a JSON document", () => {
   it("reads its values, whose paths show no sign of the document", () => {
     const document = JSON.stringify({ b: [{ c: 1 }] });
     expect(state({ a: document }, "a{}.b[].c")).to.deep.equal([{ state: "known", path: "a.b[0].c", value: 1 }]);
+  });
+
+  it("reads one that is an object, of which a part may be unknown", () => {
+    const document = { b: [{ c: unknown }, { C: 2 }] };
+    expect(state({ a: document }, "a{}.b[].c")).to.deep.equal([
+      { state: "unknown", path: "a.b[0].c", isHidden: false },
+      { state: "known", path: "a.b[1].C", value: 2 },
+    ]);
   });
 
   it("reads a document in a list, and one in another document", () => {
@@ -144,6 +155,24 @@ describe("a value at a path", () => {
   it("is known if it can be read", () => {
     expect(known(value, "a[]")).to.deep.equal([1, 2]);
     expect(known(value, "b")).to.deep.equal([]);
+  });
+
+  const undecided = (ask: () => void) => watch(ask).unknowns.map(({ path }) => path);
+
+  it("passes a test if a known one does, and only otherwise do unknown ones matter", () => {
+    const isTwo = (one: unknown) => one === 2;
+    expect(holds(value, "a[]", isTwo)).to.equal(true);
+    expect(undecided(() => holds(value, "a[]", isTwo))).to.deep.equal([]);
+    expect(holds(value, "a[]", () => false)).to.equal(false);
+    expect(undecided(() => holds(value, "a[]", () => false))).to.deep.equal(["a[1]"]);
+    expect(undecided(() => holds(value, "c[]", () => false))).to.deep.equal([]);
+  });
+
+  it("may be given if what contains it is unknown", () => {
+    expect(isGiven(value, "b.c")).to.equal(true);
+    expect(undecided(() => isGiven(value, "b.c"))).to.deep.equal(["b"]);
+    expect(undecided(() => isGiven(value, "b"))).to.deep.equal([]);
+    expect(undecided(() => isGiven(value, "a[]"))).to.deep.equal([]);
   });
 
   it("is given if it is unknown or of a wrong shape, and not if it is empty", () => {

@@ -78,8 +78,8 @@ describe("batch-container-isolation", () => {
     expect(await onlySaid(rule, job({ containerProperties: '{"environment": secret' }))).to.match(
       /^containerProperties is not valid JSON( \(at position \d+\))?\.$/,
     );
-    expect(await onlySaid(rule, job({ ecsProperties: { taskProperties: [] } }))).to.equal(
-      "ecsProperties must be a JSON document in a string, but is a map.",
+    expect(await onlySaid(rule, job({ ecsProperties: 5 }))).to.equal(
+      "ecsProperties must be a JSON document, but is a number.",
     );
   });
 });

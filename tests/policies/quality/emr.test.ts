@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Checked, unknown } from "../../helpers/policies/policies";
-import { onlySaid, said } from "./said";
+import { onlySaid, said, unsaid } from "./said";
 
 const cluster = (props: object) => ({ type: "aws:emr/cluster:Cluster", name: "cluster", props });
 const application = (props: object) => ({ type: "aws:emrserverless/application:Application", props });
@@ -21,6 +21,7 @@ describe("emr-security-configuration", () => {
 
 describe("emr-encryption", () => {
   const rule = "emr-encryption";
+  const inTransit = { inTransit: true };
   const configuration = (document: unknown) => ({
     type: "aws:emr/securityConfiguration:SecurityConfiguration",
     props: { configuration: typeof document === "string" ? document : JSON.stringify(document) },
@@ -32,13 +33,13 @@ describe("emr-encryption", () => {
   };
 
   it("accepts one that encrypts both and requires IMDSv2, or is unknown", async () => {
-    expect(await said(rule, configuration(good))).to.deep.equal([]);
-    expect(await said(rule, configuration(unknown))).to.deep.equal([]);
+    expect(await said(rule, configuration(good), inTransit)).to.deep.equal([]);
+    expect(await said(rule, configuration(unknown), inTransit)).to.deep.equal([]);
   });
 
   it("reports each missing setting", async () => {
     expect(
-      await said(rule, configuration({ EncryptionConfiguration: { EnableAtRestEncryption: false } })),
+      await said(rule, configuration({ EncryptionConfiguration: { EnableAtRestEncryption: false } }), inTransit),
     ).to.deep.equal([
       "configuration.EncryptionConfiguration.EnableAtRestEncryption is false: write true.",
       "configuration.EncryptionConfiguration.EnableInTransitEncryption is missing: write true.",
@@ -46,19 +47,19 @@ describe("emr-encryption", () => {
     ]);
   });
 
-  it("does not require encryption in transit if the stack does not", async () => {
+  it("requires encryption in transit only if the stack does", async () => {
     const without = {
       ...good,
       EncryptionConfiguration: { EnableAtRestEncryption: true, EnableInTransitEncryption: false },
     };
-    expect(await said(rule, configuration(without))).to.have.lengthOf(1);
-    expect(await said(rule, configuration(without), { inTransit: false })).to.deep.equal([]);
+    expect(await said(rule, configuration(without), inTransit)).to.have.lengthOf(1);
+    expect(await said(rule, configuration(without))).to.deep.equal([]);
   });
 
   it("reports a document that cannot be parsed, once", async () => {
     expect(await onlySaid(rule, configuration("{"))).to.match(/^configuration is not valid JSON/);
-    expect(await onlySaid(rule, { ...configuration(""), props: { configuration: good } })).to.equal(
-      "configuration must be a JSON document in a string, but is a map.",
+    expect(await onlySaid(rule, { ...configuration(""), props: { configuration: [good] } })).to.equal(
+      "configuration must be a JSON document, but is a list.",
     );
     const wrong = { ...good, InstanceMetadataServiceConfiguration: { MinimumInstanceMetadataServiceVersion: "2" } };
     expect(await onlySaid(rule, configuration(wrong))).to.match(/ must be a number, but is a string\.$/);
@@ -101,6 +102,9 @@ describe("emr-termination", () => {
     ]) {
       expect(await said(rule, cluster(props))).to.deep.equal([]);
     }
+    expect(
+      await unsaid(rule, cluster({ keepJobFlowAliveWhenNoSteps: unknown, terminationProtection: true })),
+    ).to.deep.equal([]);
     const props = { keepJobFlowAliveWhenNoSteps: true, terminationProtection: false };
     expect(await onlySaid(rule, cluster(props))).to.match(/^autoTerminationPolicy is missing, /);
   });
@@ -187,6 +191,14 @@ describe("emr-managed-policy-tag", () => {
     expect(await said(rule, stack)).to.have.lengthOf(1);
     const own = { ...role, props: { ...role.props, managedPolicyArns: [managed] } };
     expect(await said(rule, [own, cluster({ serviceRole: "service-1" })])).to.have.lengthOf(1);
+  });
+
+  it("cannot judge an unknown policy, if it is attached to the role of a cluster without the tag", async () => {
+    const unclear = { ...attachment, props: { policyArn: unknown, role: "service-1" } };
+    const inRole = (serviceRole: string, value: string) => cluster({ serviceRole, ...withTag(value) });
+    expect(await unsaid(rule, [role, unclear, inRole("service-1", "false")])).to.deep.equal(["policyArn"]);
+    expect(await unsaid(rule, [role, unclear, inRole("service-1", "true")])).to.deep.equal([]);
+    expect(await unsaid(rule, [role, unclear, inRole("other", "false")])).to.deep.equal([]);
   });
 
   it("does not apply to other roles and other policies", async () => {

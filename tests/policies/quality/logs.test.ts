@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { unknown } from "../../helpers/policies/policies";
-import { onlySaid, said } from "./said";
+import { type Checked, unknown } from "../../helpers/policies/policies";
+import { onlySaid, said, unsaid } from "./said";
 
 const logGroup = (props: object, name = "logs") => ({ type: "aws:cloudwatch/logGroup:LogGroup", name, props });
 
@@ -49,9 +49,22 @@ describe("lambda-log-group", () => {
     );
   });
 
-  it("reports nothing if a name is unknown", async () => {
-    expect(await said(rule, lambda({ name: unknown }))).to.deep.equal([]);
-    expect(await said(rule, [lambda({ name: "items-1" }), logGroup({ name: unknown })])).to.deep.equal([]);
+  it("cannot judge a function or a log group whose name is unknown, or not chosen yet", async () => {
+    for (const stack of [
+      [lambda({ name: unknown })],
+      [lambda({})],
+      [lambda({ name: "items-1" }), logGroup({ name: unknown })],
+    ]) {
+      expect(await said(rule, stack)).to.deep.equal([]);
+      expect(await unsaid(rule, stack)).to.deep.equal(["name"]);
+    }
+  });
+
+  it("does not need the names if the log group's is made of the function's", async () => {
+    const group = { ...logGroup({ name: unknown }), propertyDependencies: { name: ["items"] } };
+    expect(await unsaid(rule, [lambda({ name: unknown }), group])).to.deep.equal([]);
+    const other = { ...group, ...logGroup({ name: "/other/items-1" }) };
+    expect(await said(rule, [lambda({ name: "items-1" }), other])).to.have.lengthOf(1);
   });
 
   it("reports a function without one, or with one of another name", async () => {
@@ -78,10 +91,21 @@ describe("api-execution-log-group", () => {
     expect(await said(rule, settings({ settings: {} }))).to.deep.equal([]);
   });
 
-  it("reports nothing if a name or the level is unknown", async () => {
-    for (const props of [{ restApi: unknown }, { stageName: unknown }, { settings: unknown }]) {
-      expect(await said(rule, settings(props))).to.deep.equal([]);
+  it("cannot judge a stage if a name or the level is unknown", async () => {
+    for (const name of ["restApi", "stageName", "settings"]) {
+      expect(await said(rule, settings({ [name]: unknown }))).to.deep.equal([]);
+      expect(await unsaid(rule, settings({ [name]: unknown }))).to.deep.equal([name]);
     }
+  });
+
+  it("does not need the names if the log group's is made of the API's id", async () => {
+    const api = { type: "aws:apigateway/restApi:RestApi", name: "api", props: { id: unknown } };
+    const stack: Checked[] = [
+      api,
+      { ...settings({ restApi: unknown }), propertyDependencies: { restApi: ["api"] } },
+      { ...logGroup({ name: unknown }), propertyDependencies: { name: ["api"] } },
+    ];
+    expect(await unsaid(rule, stack)).to.deep.equal([]);
   });
 
   it("reports a stage without one", async () => {

@@ -11,8 +11,21 @@ export function check(resources: Checked[], settings: Settings = {}): Promise<Vi
   return stackViolations(toPolicies(qualityRules, new ExemptionLedger()) as Policies, resources, settings);
 }
 
-/** What one of the quality rules reports about the resources of a whole stack. */
+/** What one of the quality rules reports about the resources of a whole stack, besides what it could not check yet. */
 export async function said(rule: string, resources: Checked | Checked[], settings: object = {}): Promise<string[]> {
+  const messages = await messagesOf(rule, resources, settings);
+  return messages.filter((message) => !undecided.test(message));
+}
+
+/** The paths that one of the quality rules could not check yet, because they are unknown. */
+export async function unsaid(rule: string, resources: Checked | Checked[], settings: object = {}): Promise<string[]> {
+  const messages = await messagesOf(rule, resources, settings);
+  return messages.flatMap((message) => undecided.exec(message)?.[1] ?? []);
+}
+
+const undecided = /^(.*) is known only after deployment, so it cannot be checked yet\.$/;
+
+async function messagesOf(rule: string, resources: Checked | Checked[], settings: object): Promise<string[]> {
   const violations = await check([resources].flat(), { [rule]: { ...settings } });
   return violations.filter(({ policy }) => policy === rule).map(({ message }) => message);
 }

@@ -1,4 +1,4 @@
-import { account, hexOf } from "../../context";
+import { account, callerArn, hexOf } from "../../context";
 import type { Properties } from "../../values";
 import { defaultSubnets, defaultVpc, zones } from "./network";
 import { type PolicyArguments, policyDocument } from "./policyDocument";
@@ -65,7 +65,7 @@ export const awsFunctions: Record<string, AwsFunction> = {
   }),
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({
     accountId: account,
-    arn: `arn:aws:iam::${account}:user/offline`,
+    arn: callerArn,
     id: account,
     userId: "AIDAOFFLINEOFFLINE123",
   }),

@@ -37,9 +37,9 @@ describe("JobImage", () => {
     expect(dockerfile).to.match(/^ENTRYPOINT \["node", .*"index\.js"\]$/m);
   });
 
-  it("traces a job's errors to its TypeScript", async () => {
+  it("traces a job's errors to its TypeScript if asked to", async () => {
     fs.writeFileSync("job.ts", `interface Unused {}\n\nthrow new Error("no items");\n`);
-    const { context } = await imageInputs({ entry: "job.ts" });
+    const { context } = await imageInputs({ entry: "job.ts", bundle: { sourceMap: true } });
     const [, ...options] = JSON.parse(
       /^ENTRYPOINT (.*)$/m.exec(fs.readFileSync(path.join(context, "Dockerfile"), "utf8"))?.[1] ?? "",
     );
@@ -49,7 +49,7 @@ describe("JobImage", () => {
 
   it("keeps what is specific to this machine out of the image: the sources' path, and the umask", async () => {
     const umask = process.umask(0o077);
-    const { context } = await imageInputs({ entry: "job.ts" });
+    const { context } = await imageInputs({ entry: "job.ts", bundle: { sourceMap: true } });
     process.umask(umask);
     const ignored = new DockerIgnore(fs.readFileSync(path.join(context, ".dockerignore"), "utf8"));
     const copied = fs.readdirSync(context).filter((file) => !ignored.excludes(file));
@@ -79,6 +79,15 @@ describe("JobImage", () => {
       tags.push(image.imageTag);
     }
     expect(tags[0]).to.equal(tags[1]).and.not.equal(tags[2]);
+  });
+
+  it("is not built again after a change that leaves the code's bytes as they are, such as a comment", async () => {
+    fs.writeFileSync("job.ts", "export const count: number = 1;\nconsole.log(count);\n");
+    const old = await imageInputs({ entry: "job.ts" });
+    fs.writeFileSync("job.ts", "// A comment.\n\nexport const count: number = 1;\nconsole.log(count); // Another.\n");
+    expect(await imageInputs({ entry: "job.ts" })).to.deep.equal(old);
+    const ignored = new DockerIgnore(fs.readFileSync(path.join(old.context, ".dockerignore"), "utf8"));
+    expect(fs.readdirSync(old.context).filter((file) => !ignored.excludes(file))).to.deep.equal(["index.js"]);
   });
 
   it("begins tags with the component's name, as awsx names a resource after the tag alone", async () => {

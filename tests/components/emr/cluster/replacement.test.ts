@@ -94,7 +94,7 @@ describe("the replacement of an EMR cluster", function () {
     }
     expect(ignored("plain", clusterType)).to.have.members(["steps"]);
     for (const name of ["plain-primary", "plain-core"]) {
-      expect(ignored(name, "aws:ec2/securityGroup:SecurityGroup")).to.deep.equal(["ingress"]);
+      expect(ignored(name, "aws:ec2/securityGroup:SecurityGroup")).to.include("ingress");
     }
   });
 

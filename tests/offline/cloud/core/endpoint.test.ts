@@ -58,7 +58,7 @@ describe("The AWS endpoint", () => {
     expect(error.name).to.equal("UnrecognizedClientException");
   });
 
-  it("does not take a property that every object has for a service", async () => {
+  it("does not mistake a property that every object has for a service", async () => {
     const server = await serveGraph(graphOf(directory));
     for (const service of ["constructor", "__proto__", "toString"]) {
       const { status, body } = await call(server, { service });

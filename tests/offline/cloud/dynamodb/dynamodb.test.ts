@@ -1,5 +1,5 @@
 import { DescribeTableCommand, ListTablesCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
-import { GetCommand, PutCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, QueryCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { send } from "../../../helpers/offline/api";
 import { dynamoOf } from "../../../helpers/offline/dynamodb";
@@ -88,6 +88,25 @@ describe("DynamoDB", () => {
     ]);
   });
 
+  it("updates the elements of a list by their places before the update", async () => {
+    const client = dynamoOf(await serveGraph(graphOf(directory, table(TableName))));
+    const list = ["a", "b", { inner: ["c", "d"] }, "e"];
+    await client.send(new PutCommand({ TableName, Item: { id: "1", list } }));
+    const UpdateExpression = "REMOVE #list[0], #list[1], #list[2].#inner[0] SET #list[3] = :new";
+    const names = { "#list": "list", "#inner": "inner" };
+    const { Attributes } = await client.send(
+      new UpdateCommand({
+        TableName,
+        Key: { id: "1" },
+        UpdateExpression,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: { ":new": "f" },
+        ReturnValues: "ALL_NEW",
+      }),
+    );
+    expect(Attributes?.list).to.deep.equal([{ inner: ["d"] }, "f"]);
+  });
+
   it("names the tables that DynamoDB would refuse", async () => {
     const short = table("a");
     const unknown = table("events", { hashKey: "key" });
@@ -101,7 +120,7 @@ describe("DynamoDB", () => {
     expect(error.message).to.match(/TransactWriteItems is not emulated offline.*--endpoint dynamodb=/);
   });
 
-  it("refuses what is not an object of JSON", async () => {
+  it("refuses a body that is not a JSON object", async () => {
     const server = await serveGraph(graphOf(directory, table("items")));
     for (const body of ["null", "[]", '"text"', "1", "{", ""]) {
       const headers = { "x-amz-target": "DynamoDB_20120810.ListTables" };
@@ -111,7 +130,7 @@ describe("DynamoDB", () => {
     }
   });
 
-  it("survives a caller that goes away in the middle of a request", async () => {
+  it("survives a caller that disconnects in the middle of a request", async () => {
     const server = await serveGraph(graphOf(directory, table("items")));
     const abort = new AbortController();
     const authorization = `AWS4-HMAC-SHA256 Credential=${server.credentials.accessKeyId}/20260101/eu-west-1/dynamodb/aws4_request`;

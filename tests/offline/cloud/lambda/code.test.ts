@@ -18,14 +18,14 @@ describe("The code of a function", () => {
   const asset = (file: string) => new Asset({ path: file });
   const read = (root: string, name: string) => fs.readFileSync(path.join(root, name), "utf8");
 
-  it("is used where it is, when it lies as the archive has it", async () => {
+  it("is used in place when its files already lie as the archive arranges them", async () => {
     const folder = path.join(directory, "dist");
     expect((await findCode(new Archive({ path: "./dist" }), directory)).root).to.equal(folder);
     const assets = { "index.js": asset("dist/index.js"), "lib/more.js": asset("dist/lib/more.js") };
     expect((await findCode(new Archive({ assets }), directory)).root).to.equal(folder);
   });
 
-  it("is written to a folder of its own, when it is text, renamed, nested or zipped", async () => {
+  it("is written to a folder of its own when it is text, renamed, nested or zipped", async () => {
     fs.writeFileSync(path.join(directory, "code.zip"), zipSync({ "z.js": strToU8("zipped") }));
     const assets = {
       "text.js": new Asset({ text: "text" }),

@@ -45,12 +45,12 @@ describe("Lambda functions", () => {
         expect((await invoke(server)).result).to.equal("served");
       });
     }
+  });
 
-    it("say that they do not run offline, and why, if their runtime is another", async () => {
-      const server = await serveFunction("", { runtime: "python3.13" });
-      expect(server.problems.join()).to.match(/main does not run offline: its runtime is python3\.13/);
-      expect((await invoke(server)).result.errorMessage).to.match(/python3\.13/);
-    });
+  it("say that they do not run offline, and why, if their runtime is another", async () => {
+    const server = await serveFunction("", { runtime: "python3.13" });
+    expect(server.problems.join()).to.match(/main does not run offline: its runtime is python3\.13/);
+    expect((await invoke(server)).result.errorMessage).to.match(/python3\.13/);
   });
 
   it("run one event at a time in a worker, and several events in several workers", async () => {
@@ -74,7 +74,7 @@ describe("Lambda functions", () => {
     expect(new Set(results.map(({ result }) => result)).size).to.equal(1);
   });
 
-  it("have what they print logged with name and request, and a summary of each invocation", async () => {
+  it("log what they print, with their name and the request, and a summary of each invocation", async () => {
     const server = await serveFunction(
       "exports.handler = async () => { console.log('one\\ntwo'); process.stderr.write('three\\n') }",
     );
@@ -95,7 +95,7 @@ describe("Lambda functions", () => {
     expect(server.lines.filter((line) => line.endsWith("| ran"))).to.have.length(2);
   });
 
-  it("are named when another one is invoked", async () => {
+  it("are listed in the error when an unknown one is invoked", async () => {
     const server = await serveFunction("exports.handler = async () => 1");
     const error = await invoke(server, {}, { FunctionName: "nowhere" }).catch((reason) => reason);
     expect(error.name).to.equal("ResourceNotFoundException");

@@ -43,9 +43,9 @@ describe("S3, when something goes wrong with its folder", () => {
       s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType }));
     await put("page", "old", "text/plain");
     disk.fill();
-    expect(await errorOf(put("page", "new".repeat(10_000), "text/html"))).to.equal("InternalFailure");
-    expect(await errorOf(put("page", "", "text/html"))).to.equal("InternalFailure");
-    expect(await errorOf(put("another", "new".repeat(10_000), "text/html"))).to.equal("InternalFailure");
+    expect(await errorOf(put("page", "new".repeat(10_000), "text/html"))).to.equal("InternalError");
+    expect(await errorOf(put("page", "", "text/html"))).to.equal("InternalError");
+    expect(await errorOf(put("another", "new".repeat(10_000), "text/html"))).to.equal("InternalError");
     const page = await s3.send(new GetObjectCommand({ Bucket, Key: "page" }));
     expect([await textOf(page), page.ContentType]).to.deep.equal(["old", "text/plain"]);
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
@@ -67,7 +67,7 @@ describe("S3, when something goes wrong with its folder", () => {
     const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
     const complete = () => s3.send(new CompleteMultipartUploadCommand({ ...object, UploadId, MultipartUpload }));
     disk.fill();
-    expect(await errorOf(complete())).to.equal("InternalFailure");
+    expect(await errorOf(complete())).to.equal("InternalError");
     disk.free();
     await complete();
     const { ContentLength } = await s3.send(new GetObjectCommand(object));

@@ -219,7 +219,7 @@ describe("configuration that is probably a mistake", () => {
     it(`causes a warning: ${kind}`, () => expect(warningsOf(stack)).to.deep.equal(warnings));
   }
 
-  it("causes a warning beside the error about the missing key", () => {
+  it("causes a warning as well as the error about the missing key", () => {
     const files = { "Pulumi.yaml": withSchema("  apiAuth: {}\n"), "Pulumi.dev.yaml": "config:\n  apiAut: none\n" };
     const read = () => config(files);
     expect(read).to.throw(ProgramError, /missing configuration.*\n {4}"shop:apiAuth" \(string\)/);
@@ -311,7 +311,7 @@ describe("configuration of the AWS provider", () => {
     expect(() => withAws("", { "aws:region": "us-est-2" })).to.throw(ProgramError, /in --config .* mean "us-east-2"\?/);
   });
 
-  it("accepts any region when told not to check it, and when the program has no @pulumi/aws", () => {
+  it("accepts any region with skipRegionValidation, and when the program has no @pulumi/aws", () => {
     const stack = "config:\n  aws:region: eu-west-9\n";
     expect(withAws(`${stack}  aws:skipRegionValidation: true\n`).region).to.equal("eu-west-9");
     expect(config({ "Pulumi.dev.yaml": stack }).region).to.equal("eu-west-9");

@@ -367,7 +367,7 @@ describe("awsx.ec2.DefaultVpc", () => {
 });
 
 describe("a program without its SDK", () => {
-  it("is told to install it", async () => {
+  it("fails with the advice to install it", async () => {
     const directory = temporaryFolder();
     fs.writeFileSync(`${directory}/Pulumi.yaml`, "name: bare\nruntime: nodejs\n");
     const error = await failureOf(runProgram({ directory }));

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-// What security rules object to, and beside each the like of it that they do not object to.
+// What security rules reject, each with a similar case that they accept.
 
 const image = { ami: "ami-0123456789abcdef0", instanceType: "t4g.micro" };
 new aws.ec2.Instance("open", {

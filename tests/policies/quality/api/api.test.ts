@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { unknown } from "../../../helpers/policies/policies";
-import { onlySaid, said } from "../said";
+import { onlySaid, said, unsaid } from "../said";
 
 const v1 = "aws:apigateway/stage:Stage";
 const v2 = "aws:apigatewayv2/stage:Stage";
@@ -117,6 +117,23 @@ describe("api-throttling", () => {
     expect(await onlySaid(rule, [stage, settings({ settings: { ...limits, throttlingRateLimit: -1 } })])).to.match(
       /^settings has no throttlingRateLimit: /,
     );
+  });
+
+  it("needs no unknown ids if the settings are made of the stage or its API", async () => {
+    const api = { type: "aws:apigateway/restApi:RestApi", name: "api-id", props: { id: unknown } };
+    const other = { ...api, name: "other" };
+    const unknownIds = { restApi: unknown, stageName: unknown };
+    const stages = {
+      ...stage,
+      props: { ...stage.props, restApi: unknown },
+      propertyDependencies: { restApi: ["api-id"] },
+    };
+    const of = (name: string) => ({
+      ...settings(unknownIds),
+      propertyDependencies: { restApi: [name], stageName: ["api"] },
+    });
+    expect(await unsaid(rule, [api, stages, of("api-id")])).to.deep.equal([]);
+    expect(await unsaid(rule, [api, other, stages, of("other")])).to.deep.equal(["restApi", "restApi"]);
   });
 
   it("checks the default settings of an HTTP stage", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { unknown } from "../../../helpers/policies/policies";
-import { onlySaid, said } from "../said";
+import { onlySaid, said, unsaid } from "../said";
 
 const bucket = "arn:aws:s3:::items/*";
 
@@ -92,6 +92,29 @@ describe("iam-least-privilege", () => {
     }
   });
 
+  it("judges the known parts of a document with unknown ones, and names those that matter", async () => {
+    const of = (statement: object) => ({
+      type: "aws:iam/rolePolicy:RolePolicy",
+      props: {
+        policy: {
+          Statement: [
+            { Effect: "Allow", ...statement },
+            { Effect: "Deny", Action: unknown },
+          ],
+        },
+      },
+    });
+    const both = of({ Action: ["*", unknown], Resource: unknown });
+    expect(await onlySaid(rule, both)).to.match(/^policy\.Statement\[0\]\.Action\[0\] is "\*": /);
+    expect(await unsaid(rule, both)).to.deep.equal(["policy.Statement[0].Action[1]"]);
+    const listed = of({ Action: "s3:GetObject", Resource: [unknown, bucket] });
+    expect(await unsaid(rule, listed)).to.deep.equal(["policy.Statement[0].Resource[0]"]);
+    const anywhere = of({ Action: "xray:PutTraceSegments", Resource: unknown });
+    expect(await unsaid(rule, anywhere)).to.deep.equal([]);
+    const tags = { StringEquals: { "aws:ResourceTag/team": unknown } };
+    expect(await unsaid(rule, of({ Action: "ecs:RunTask", Resource: "*", Condition: tags }))).to.deep.equal([]);
+  });
+
   it("reports NotAction and NotResource, except in denials", async () => {
     expect(await onlySaid(rule, policy({ Effect: "Allow", NotAction: "iam:*", Resource: bucket }))).to.equal(
       "policy.Statement[0] has NotAction, which allows everything else: list what is needed in Action.",
@@ -138,7 +161,7 @@ describe("iam-least-privilege", () => {
   it("reports a document that cannot be parsed, without showing it", async () => {
     const saidOf = (value: unknown) => onlySaid(rule, { type: "aws:iam/policy:Policy", props: { policy: value } });
     expect(await saidOf('{ "Statement": secret')).to.match(/^policy is not valid JSON( \(at position \d+\))?\.$/);
-    expect(await saidOf(true)).to.equal("policy must be a JSON document in a string, but is a boolean.");
+    expect(await saidOf(true)).to.equal("policy must be a JSON document, but is a boolean.");
     expect(await saidOf('{"Statement":["secret"]}')).to.equal("policy.Statement[0] must be a statement, a map.");
   });
 

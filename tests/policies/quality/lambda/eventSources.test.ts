@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { unknown } from "../../../helpers/policies/policies";
-import { onlySaid, said } from "../said";
+import { onlySaid, said, unsaid } from "../said";
 
 const kinesisArn = "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks";
 const dynamodbArn = "arn:aws:dynamodb:eu-west-1:123456789012:table/items/stream/2026";
@@ -59,6 +59,12 @@ describe("stream-bounded-retries", () => {
     for (const other of [{ topics: ["clicks"] }, { documentDbEventSourceConfig: { databaseName: "items" } }]) {
       const props = { eventSourceArn: unknown, startingPosition: "LATEST", ...other };
       expect(await said(rule, mapping(props))).to.deep.equal([]);
+    }
+  });
+
+  it("needs no ARN to tell a stream, which has a starting position", async () => {
+    for (const props of [{}, { startingPosition: "LATEST" }, { ...good, eventSourceArn: unknown }]) {
+      expect(await unsaid(rule, mapping({ eventSourceArn: unknown, ...props }))).to.deep.equal([]);
     }
   });
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { runtimeProblem } from "../../../../policies/quality/lambda/runtimes";
 import { unknown } from "../../../helpers/policies/policies";
-import { onlySaid, said } from "../said";
+import { onlySaid, said, unsaid } from "../said";
 
 const lambda = (props: object) => ({ type: "aws:lambda/function:Function", props });
 
@@ -132,6 +132,17 @@ describe("lambda-permission-source", () => {
     ]) {
       expect(await said(rule, permission(props)), JSON.stringify(props)).to.deep.equal([]);
     }
+  });
+
+  it("cannot judge an unknown principal or source, unless something else decides", async () => {
+    const principal = "events.amazonaws.com";
+    expect(await unsaid(rule, permission({ principal, sourceArn: unknown }))).to.deep.equal(["sourceArn"]);
+    expect(await unsaid(rule, permission({ principal: unknown, sourceArn: "*" }))).to.deep.equal(["principal"]);
+    for (const others of [{ sourceAccount: unknown }, { sourceAccount: "123456789012", sourceArn: unknown }]) {
+      expect(await unsaid(rule, permission({ principal: unknown, ...others }))).to.deep.equal([]);
+    }
+    const sourceArn = "arn:aws:s3:::items";
+    expect(await unsaid(rule, permission({ principal: unknown, sourceArn }))).to.deep.equal([]);
   });
 
   it("reports a whole service, and anybody", async () => {

@@ -30,14 +30,14 @@ describe("What a Lambda function answers", () => {
         .and.not.match(/cold start.*cold start/s);
     });
 
-    it("is null when the handler calls nothing back, once its work is over", async () => {
+    it("is null, once its work is over, when the handler never calls back", async () => {
       const code = "exports.handler = (e, c, done) => { setTimeout(() => console.log('worked'), 20) }";
       const server = await serveFunction(code, OLD);
       expect((await invoke(server)).result).to.equal(null);
       expect(server.lines.join("\n")).to.match(/\| worked$/m);
     });
 
-    /** Tells whether a timer came before the answer. */
+    /** A handler whose answer says whether a timer fired first. */
     const waiting = (call: string) =>
       `exports.handler = (event, context, callback) => {
          const answer = { waited: false };
@@ -46,7 +46,7 @@ describe("What a Lambda function answers", () => {
        }`;
     const answers: Record<string, [call: string, waited: boolean]> = {
       "a callback, once the event loop is empty": ["callback(null, answer)", true],
-      "a callback that was told not to wait": [
+      "a callback that does not wait": [
         "context.callbackWaitsForEmptyEventLoop = false; callback(null, answer)",
         false,
       ],
@@ -79,7 +79,7 @@ describe("What a Lambda function answers", () => {
       });
     }
 
-    it("stays, when a promise that was left behind is rejected; the next event gets a new worker", async () => {
+    it("stays the same when a promise that was left behind is rejected, and the next event gets a new worker", async () => {
       const code = "let calls = 0; exports.handler = async () => { Promise.reject(new Error('lost')); return ++calls }";
       const server = await serveFunction(code, { ...OLD, reservedConcurrentExecutions: 1 });
       const results = await Promise.all([invoke(server), invoke(server), invoke(server)]);
@@ -87,7 +87,7 @@ describe("What a Lambda function answers", () => {
       expect(server.lines.join("\n")).to.match(/\| Runtime.UnhandledPromiseRejection: Error: lost\n.* at .*index\.js/);
     });
 
-    it("is an unhandled rejection that comes before it, with the stack of its reason", async () => {
+    it("is an unhandled rejection if that comes first, with the stack of its reason", async () => {
       const code = "exports.handler = () => { Promise.reject(new RangeError('lost')); setInterval(() => {}, 9) }";
       const { trace, ...error } = await resultOf(code, OLD);
       expect(error).to.deep.equal({
@@ -172,7 +172,7 @@ describe("What a Lambda function answers", () => {
     });
   });
 
-  it("names the request where the platform ends the function, and has no trace then", async () => {
+  it("names the request, without a trace, when the platform ends the function", async () => {
     const server = await serveFunction("exports.handler = async () => { for (;;); }", { timeout: 1 });
     const { result } = await invoke(server);
     expect(result).to.have.all.keys("errorType", "errorMessage");
@@ -181,7 +181,7 @@ describe("What a Lambda function answers", () => {
     expect(server.lines.join("\n")).to.match(/\| Sandbox.Timedout: Task timed out after 1\.00 seconds$/m);
   });
 
-  it("is too large over 6 MB, told without a trace", async () => {
+  it("is an error without a trace if it has more than 6 MB", async () => {
     expect(await resultOf("exports.handler = async () => 'x'.repeat(6291557)")).to.deep.equal({
       errorType: "Function.ResponseSizeTooLarge",
       errorMessage: "Response payload size exceeded maximum allowed payload size (6291556 bytes).",

@@ -26,7 +26,7 @@ describe("How the code of a Lambda function is loaded", () => {
       },
       "wrapped.main",
     ],
-    "a .js file rather than the .mjs beside it": [
+    "a .js file rather than an .mjs next to it": [
       { "index.js": `exports.main = ${answer}`, "index.mjs": "export const main = async () => 'other'" },
       "index.main",
     ],
@@ -55,7 +55,7 @@ describe("How the code of a Lambda function is loaded", () => {
     expect((await resultOf(files, OLD)).errorType).to.equal("Runtime.HandlerNotFound");
   });
 
-  it("fails when top-level await never settles, as the process ends then", async () => {
+  it("fails when a top-level await never settles, which ends the process", async () => {
     const files = { "index.mjs": `await new Promise(() => {}); export const handler = ${answer}` };
     expect((await resultOf(files, OLD)).errorMessage).to.match(/Runtime exited with error: exit status 13$/);
     expect((await resultOf(files, NEW)).errorMessage).to.match(/Runtime exited without providing a reason$/);
@@ -113,7 +113,7 @@ describe("How the code of a Lambda function is loaded", () => {
       {},
       / at .*index\.js:2:1/,
     ],
-    "a package that an ES module misses": [
+    "a package that an ES module cannot find": [
       { "index.mjs": "import 'nowhere'" },
       ["Error", /^Cannot find package 'nowhere' imported from .*index\.mjs$/],
     ],

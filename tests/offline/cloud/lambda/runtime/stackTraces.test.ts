@@ -34,10 +34,10 @@ describe("The stack traces of a Lambda function", () => {
   const bundles: Record<string, BuildOptions> = {
     "a file of its own": { sourcemap: "linked" },
     "the bundle itself": { sourcemap: "inline" },
-    "a file beside an ES module": { sourcemap: "linked", format: "esm", outExtension: { ".js": ".mjs" } },
+    "a file next to an ES module": { sourcemap: "linked", format: "esm", outExtension: { ".js": ".mjs" } },
   };
   for (const [where, options] of Object.entries(bundles)) {
-    it(`point to the sources, and have their names, by a map in ${where}`, async () => {
+    it(`point to the sources and have their names, with a map in ${where}`, async () => {
       const [first, thrown, called] = (await resultOf(bundle(options).files)).trace;
       expect(first).to.equal("RangeError: far");
       expect(thrown).to.match(/^ {4}at refuse \(.*handler\.ts:4:9\)$/);

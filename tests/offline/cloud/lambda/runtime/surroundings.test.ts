@@ -3,7 +3,7 @@ import { invoke, resultOf, serveFunction } from "../../../../helpers/offline/fun
 import { resource } from "../../../../helpers/offline/graph";
 import { closeServers } from "../../../../helpers/offline/served";
 
-/** The variables that Lambda sets, but for those of its own Runtime API, and of libraries that are not here. */
+/** The variables that Lambda sets, except those for its Runtime API and for libraries that are not here. */
 const VARIABLES = [
   "AWS_ACCESS_KEY_ID",
   "AWS_DEFAULT_REGION",
@@ -29,7 +29,7 @@ const VARIABLES = [
   "_X_AMZN_TRACE_ID",
 ];
 
-describe("What a Lambda function finds around it", () => {
+describe("The environment of a Lambda function", () => {
   afterEach(closeServers);
 
   it("has its own variables and Lambda's, and nothing of this process", async () => {
@@ -59,7 +59,7 @@ describe("What a Lambda function finds around it", () => {
     expect(await resultOf("exports.handler = async () => process.env.TZ")).to.equal(":UTC");
   });
 
-  describe("in its context", () => {
+  describe("its context", () => {
     it("has name, ARN, version, memory, log group and remaining time", async () => {
       const code =
         "exports.handler = async (event, context) => ({ event, ...context, left: context.getRemainingTimeInMillis() })";
@@ -86,7 +86,7 @@ describe("What a Lambda function finds around it", () => {
       expect(await resultOf(code, { runtime: "nodejs24.x" })).to.deep.equal(["undefined", "undefined", "undefined"]);
     });
 
-    it("has what the caller says of itself", async () => {
+    it("has what the caller says about itself", async () => {
       const server = await serveFunction("exports.handler = async (event, context) => context.clientContext");
       const context = { custom: { foo: "bar" }, env: { platform: "test" } };
       const ClientContext = Buffer.from(JSON.stringify(context)).toString("base64");
@@ -110,7 +110,7 @@ describe("What a Lambda function finds around it", () => {
     });
   });
 
-  describe("as its console", () => {
+  describe("its console", () => {
     const json = (inputs = {}) => ({ loggingConfig: { logFormat: "JSON", ...inputs } });
 
     async function logged(body: string, inputs: object) {
@@ -119,7 +119,7 @@ describe("What a Lambda function finds around it", () => {
       return server.lines.slice(0, -1).map((line) => line.replace(/^main [\da-f]{8} \| /, ""));
     }
 
-    it("has one that writes the text alone, of any level, when the log format is Text", async () => {
+    it("writes the text alone, at every level, when the log format is Text", async () => {
       expect(await logged("console.log('a %s', 'b'); console.debug('c'); console.fatal('d')", {})).to.deep.equal([
         "a b",
         "c",
@@ -127,7 +127,7 @@ describe("What a Lambda function finds around it", () => {
       ]);
     });
 
-    it("has one that writes a record, when the log format is JSON", async () => {
+    it("writes records when the log format is JSON", async () => {
       const lines = await logged("console.warn('a %s', 'b'); console.log({ items: 2 })", json());
       const [first, second] = lines.map((line) => JSON.parse(line));
       expect(first).to.include({ level: "WARN", message: "a b" });
@@ -136,7 +136,7 @@ describe("What a Lambda function finds around it", () => {
       expect(second).to.deep.include({ level: "INFO", message: { items: 2 } });
     });
 
-    it("has one that describes errors, when the log format is JSON", async () => {
+    it("describes errors when the log format is JSON", async () => {
       const lines = await logged(
         "console.error(new RangeError('far')); console.error('seen', new RangeError('far'))",
         json(),
@@ -148,12 +148,12 @@ describe("What a Lambda function finds around it", () => {
       expect(beside.message).to.match(/^seen RangeError: far\n/);
     });
 
-    it("has one that can write what refers to itself, when the log format is JSON", async () => {
+    it("can write an object that refers to itself when the log format is JSON", async () => {
       const [line = ""] = await logged("const a = {}; a.a = a; console.log(a)", json());
       expect(JSON.parse(line).message).to.match(/Circular/);
     });
 
-    it("has one that leaves out what is below the log level, INFO by default", async () => {
+    it("leaves out what is below the log level, INFO by default", async () => {
       const all = "console.debug('d'); console.info('i'); console.warn('w'); console.error('e')";
       const messages = async (inputs: object) => (await logged(all, inputs)).map((line) => JSON.parse(line).message);
       expect(await messages(json())).to.deep.equal(["i", "w", "e"]);

@@ -3,7 +3,7 @@ import { invoke, resultOf, serveFunction } from "../../../../helpers/offline/fun
 import { graphOf, lambda, temporaryFolder } from "../../../../helpers/offline/graph";
 import { closeServers, serveGraph } from "../../../../helpers/offline/served";
 
-/** A function with a file beside it. */
+/** A function with a file next to its code. */
 const withFile = (body: string) => ({
   "index.js": `const fs = require("node:fs"), path = require("node:path"), child = require("node:child_process");
     exports.handler = async (event) => { ${body} }`,
@@ -68,7 +68,7 @@ describe("The working directory of a Lambda function", () => {
     expect(new Set([main.result, other.result, process.cwd()])).to.have.property("size", 3);
   });
 
-  it("cannot become a folder that does not exist, nor a file", async () => {
+  it("cannot become a folder that does not exist, or a file", async () => {
     const { errorMessage } = await resultOf(withFile("process.chdir('nowhere')"));
     expect(errorMessage).to.match(/^ENOENT/);
     expect((await resultOf(withFile("process.chdir('data/greeting.txt')"))).errorMessage).to.match(/^ENOTDIR/);

@@ -1,0 +1,31 @@
+import type { PolicyResource } from "@pulumi/policy";
+import { anyOf, watch } from "../lib/unknowns";
+import { holds, known, read } from "../lib/values";
+
+/** The resources of a type. */
+export function ofType(resources: PolicyResource[], type: string): PolicyResource[] {
+  return resources.filter((resource) => resource.type === type);
+}
+
+/** Whether a property's value is still unknown and comes from one of the resources. */
+export function isMadeOf(resource: PolicyResource, property: string, sources: PolicyResource[]): boolean {
+  const isUnknown = watch(() => read(resource.props, property)).result.some(({ state }) => state === "unknown");
+  return isUnknown && behind(resource, property).some(({ urn }) => sources.some((source) => source.urn === urn));
+}
+
+/** Whether a property has the same value in two resources. While it is unknown, the resources behind it tell. */
+export function isShared(one: PolicyResource, other: PolicyResource, property: string): boolean {
+  return anyOf(
+    () => isMadeOf(one, property, [other, ...behind(other, property)]),
+    () => isMadeOf(other, property, [one, ...behind(one, property)]),
+    () => {
+      const values = known(one.props, property);
+      return holds(other.props, property, (value) => values.includes(value));
+    },
+  );
+}
+
+/** The resources that a property's value comes from. */
+export function behind(resource: PolicyResource, property: string): PolicyResource[] {
+  return resource.propertyDependencies[property] ?? [];
+}

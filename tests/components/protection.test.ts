@@ -1,0 +1,64 @@
+import { expect } from "chai";
+import { examples } from "../helpers/components/examples";
+import { run } from "../helpers/components/registered";
+
+/** What `protect` on each component covers: what it stands for, and what holds its data or its key. */
+const covered: Record<string, string[]> = {
+  AlarmTopic: ["aws:kms/key:Key", "aws:sns/topic:Topic"],
+  DataBucket: ["aws:s3/bucket:Bucket"],
+  DataLake: ["raw", "results", "logs", "code"].map(() => "aws:s3/bucket:Bucket"),
+  EmrCluster: ["aws:emr/cluster:Cluster"],
+  EmrServerless: ["aws:emrserverless/application:Application"],
+  EncryptionKey: ["aws:kms/key:Key"],
+  GravitonBatch: ["aws:batch/jobQueue:JobQueue"],
+  ItemsTable: ["aws:dynamodb/table:Table"],
+  JobImage: ["aws:ecr/repository:Repository"],
+  JobSubmission: ["aws:lambda/function:Function"],
+  JobTrigger: ["aws:sqs/queue:Queue"],
+  LambdaFunction: ["aws:lambda/function:Function"],
+  Network: ["awsx:ec2:Vpc"],
+  ServerlessApi: ["aws:apigateway/restApi:RestApi"],
+};
+
+/** Creates the first example of each component, named after it, with these options, in the way that tests do. */
+const source = (opts: string) => `
+import { componentOf, examples } from ${JSON.stringify(require.resolve("../helpers/components/examples"))};
+import * as pulumi from "@pulumi/pulumi";
+process.chdir(${JSON.stringify(process.cwd())});
+const created = new Set<string>();
+for (const [type, args] of examples) {
+  if (created.has(type)) continue;
+  created.add(type);
+  new (componentOf(type))(type.toLowerCase(), args, ${opts});
+}
+`;
+
+describe("protect", function () {
+  this.timeout(60_000);
+
+  /** The types of the protected resources of each component. */
+  async function protectedBy(opts: string): Promise<Record<string, string[]>> {
+    const { resources } = await run(source(opts));
+    const types = Object.keys(covered).map((type) => {
+      const own = resources.filter(({ protect, name }) => protect && name.split("-")[0] === type.toLowerCase());
+      return [type, own.map((resource) => resource.type).sort()] as const;
+    });
+    return Object.fromEntries(types);
+  }
+
+  it("covers what a component stands for, and leaves its settings, alarms and permissions free to change", async () => {
+    expect(Object.keys(covered)).to.have.members([...new Set(examples.map(([type]) => type))]);
+    expect(await protectedBy("{ protect: true }")).to.deep.equal(covered);
+  });
+
+  it("covers the same if another component passes it on, and can be taken back there", async () => {
+    const parent = `new pulumi.ComponentResource("own:index:Parent", type, {}, { protect: true })`;
+    expect(await protectedBy(`{ parent: ${parent} }`)).to.deep.equal(covered);
+    const nothing = Object.fromEntries(Object.keys(covered).map((type) => [type, []]));
+    expect(await protectedBy(`{ parent: ${parent}, protect: false }`)).to.deep.equal(nothing);
+  });
+
+  it("covers nothing unless it is set", async () => {
+    expect(Object.values(await protectedBy("{}")).flat()).to.deep.equal([]);
+  });
+});

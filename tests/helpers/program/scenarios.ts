@@ -1,0 +1,152 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { type Graph, type Plan, plan, type ResourceChange, runProgram } from "pulumi-offline";
+
+/** All that a deployment does after an edit. */
+export interface Expected {
+  /** Names such as `Table::items`; `*` matches any text, and `@` is the scenario's own name. */
+  create?: string[];
+  update?: string[];
+  replace?: string[];
+  delete?: string[];
+  /** Anything may be updated. */
+  mayUpdate?: boolean;
+  /** Pairs of which the second depends on the first, so that it never comes earlier. Deletions come last anyway. */
+  order?: [first: string, then: string][];
+  /** Protected resources that stop the deployment. */
+  errors?: string[];
+}
+
+/** An edit of one part of a program. */
+export interface Scenario {
+  edit: string;
+  /** The part's source before and after. The names of its resources start with `name`. */
+  before: string;
+  after: string;
+  /** The files of the part before and after, in the folder `name`. */
+  files?: [before: Record<string, string>, after: Record<string, string>];
+  expected: Expected;
+  /** Why the expectation does not hold yet. */
+  skip?: string;
+}
+
+const kinds = ["create", "update", "replace", "delete"] as const;
+
+/** Runs all scenarios as parts of one program, because a run for each would take minutes. */
+export class Scenarios {
+  private plan: Plan | undefined;
+  private graph: Graph | undefined;
+
+  /** @param directory Where to write the program: inside the repository, so that it finds the packages */
+  constructor(
+    private readonly directory: string,
+    private readonly scenarios: Scenario[],
+  ) {}
+
+  async run(): Promise<void> {
+    const before = await this.runProgram("before");
+    this.graph = await this.runProgram("after", before);
+    this.plan = plan(before, this.graph);
+  }
+
+  close(): void {
+    fs.rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  expectPlan(scenario: Scenario): void {
+    if (!this.plan || !this.graph) throw new Error("the scenarios have not been run");
+    const name = this.nameOf(scenario);
+    const concerns = (urn: string) => new RegExp(`::${name}(?![0-9A-Za-z])[^:]*$`).test(urn);
+    const part: Plan = {
+      changes: this.plan.changes.filter(({ urn }) => concerns(urn)),
+      steps: this.plan.steps.filter(({ urn }) => concerns(urn)),
+      errors: this.plan.errors.filter(({ urn }) => concerns(urn)),
+    };
+    expect(part.changes, "the scenario has resources").to.not.be.empty;
+    expectPlan(part, this.graph, scenario.expected, name);
+  }
+
+  private runProgram(when: "before" | "after", previous?: Graph): Promise<Graph> {
+    fs.rmSync(this.directory, { recursive: true, force: true });
+    const write = (file: string, text: string) => {
+      fs.mkdirSync(path.dirname(path.join(this.directory, file)), { recursive: true });
+      fs.writeFileSync(path.join(this.directory, file), text);
+    };
+    const parts = this.scenarios.map((scenario) => {
+      const name = this.nameOf(scenario);
+      const files = scenario.files?.[when === "before" ? 0 : 1] ?? {};
+      for (const [file, text] of Object.entries(files)) write(path.join(name, file), text);
+      return `{ const name = ${JSON.stringify(name)};\n${scenario[when]}\n}`;
+    });
+    write("Pulumi.yaml", "name: scenarios\nruntime: nodejs\nmain: index.ts\n");
+    write("index.ts", `${prelude}\n${parts.join("\n")}\n`);
+    return runProgram({ directory: this.directory, contents: true, ...(previous && { previous }) });
+  }
+
+  private nameOf(scenario: Scenario): string {
+    return `s${this.scenarios.indexOf(scenario)}`;
+  }
+}
+
+const prelude = `
+import * as pulumi from "@pulumi/pulumi";
+import * as g from "pulumi-graviton";
+const ran = (text: string) => ({ code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(text) }) });
+const network = { vpcId: "vpc-1", subnetIds: ["subnet-1"] };
+const topic = "arn:aws:sns:us-east-1:123456789012:alarms";
+`;
+
+/** @param graph The graph after the edit, whose dependencies say what waits for what */
+export function expectPlan({ changes, errors }: Plan, graph: Graph, expected: Expected, name = ""): void {
+  const withName = (pattern: string) => pattern.replaceAll("@", name);
+  for (const kind of kinds) {
+    if (kind === "update" && expected.mayUpdate) continue;
+    const found = changes
+      .filter((change) => change.kind === kind && isResource(change))
+      .map(({ urn }) => shortName(urn));
+    expectNames(found, (expected[kind] ?? []).map(withName), kind);
+  }
+  expectNames(
+    errors.map(({ urn }) => shortName(urn)),
+    (expected.errors ?? []).map(withName),
+    "errors",
+  );
+  for (const [first, then] of expected.order ?? []) {
+    const [one, other] = [first, then].map((pattern) => changeOf(changes, withName(pattern)));
+    const waits = other !== undefined && one !== undefined && dependsOn(graph, other.urn, one.urn);
+    expect(waits, `${then} waits for ${first}`).to.equal(true);
+  }
+}
+
+/** Components are only groups, except for those of awsx, which stand for what they contain. */
+function isResource({ before, after }: ResourceChange): boolean {
+  return (after ?? before)?.custom === true || /^aws/.test((after ?? before)?.type ?? "");
+}
+
+function expectNames(found: string[], patterns: string[], what: string): void {
+  const isMeant = (name: string, pattern: string) => matcher(pattern).test(name);
+  const surplus = found.filter((name) => !patterns.some((pattern) => isMeant(name, pattern)));
+  const missing = patterns.filter((pattern) => !found.some((name) => isMeant(name, pattern)));
+  expect({ surplus, missing }, what).to.deep.equal({ surplus: [], missing: [] });
+}
+
+function changeOf(changes: ResourceChange[], pattern: string): ResourceChange | undefined {
+  return changes.find(({ urn, kind }) => kind !== "same" && matcher(pattern).test(shortName(urn)));
+}
+
+function matcher(pattern: string): RegExp {
+  return new RegExp(`^${pattern.replaceAll("*", ".*")}$`);
+}
+
+/** `Table::items` for the URN of an `aws:dynamodb/table:Table`. */
+function shortName(urn: string): string {
+  const [, , type = "", name = ""] = urn.split("::");
+  return `${type.slice(type.lastIndexOf(":") + 1)}::${name}`;
+}
+
+function dependsOn(graph: Graph, urn: string, other: string, seen = new Set<string>()): boolean {
+  seen.add(urn);
+  const dependencies = graph.resources.find((resource) => resource.urn === urn)?.dependencies ?? [];
+  return dependencies.some((next) => next === other || (!seen.has(next) && dependsOn(graph, next, other, seen)));
+}

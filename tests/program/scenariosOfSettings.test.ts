@@ -1,0 +1,156 @@
+import { type Graph, plan, runProgram } from "pulumi-offline";
+import { repository } from "../helpers/offline/start";
+import { type Expected, expectPlan } from "../helpers/program/scenarios";
+
+type Settings = Record<string, string>;
+
+interface Scenario {
+  setting: string;
+  stack: "dev" | "prod";
+  before?: Settings;
+  after: Settings;
+  expected: Expected;
+  /** Why the expectation does not hold yet. */
+  skip?: string;
+}
+
+const published = { update: ["RestApi::api", "Stage::api"], replace: ["Deployment::api"] };
+const functions = ["Function::items", "Function::jobs", "Function::steps"];
+const dataHalf = [
+  ...["Bucket*::lake-*", "Key::data", "Application::spark", "LogGroup::spark", "Role*::spark", "*::steps*"],
+  "Permission::api-listSteps",
+];
+const cluster = [
+  ...["Cluster::spark", "InstanceFleet::spark*", "ManagedScalingPolicy::spark", "SecurityConfiguration::spark"],
+  ...["SecurityGroup::spark*", "InstanceProfile::spark*", "Role*::spark-*"],
+];
+
+const scenarios: Scenario[] = [
+  {
+    setting: "nothing",
+    stack: "prod",
+    after: {},
+    expected: {},
+  },
+  {
+    setting: "apiAuth",
+    stack: "prod",
+    after: { apiAuth: "none" },
+    expected: { ...published, order: [["Deployment::api", "Stage::api"]] },
+  },
+  {
+    setting: "logRetentionDays",
+    stack: "prod",
+    after: { logRetentionDays: "30" },
+    expected: { update: ["LogGroup::*"] },
+  },
+  {
+    setting: "corsOrigin",
+    stack: "prod",
+    after: { corsOrigin: "https://example.com" },
+    expected: { ...published, update: [...published.update, ...functions] },
+  },
+  {
+    setting: "alarms, off",
+    stack: "prod",
+    after: { alarms: "false" },
+    expected: { delete: ["MetricAlarm::*", "Event*::*", "Topic*::alarms", "Key::alarms"] },
+    skip: "alarms are protected with the data",
+  },
+  {
+    setting: "alarms, on",
+    stack: "dev",
+    after: { alarms: "true" },
+    expected: { create: ["MetricAlarm::*", "Event*::*", "Topic*::alarms", "Key::alarms"] },
+  },
+  {
+    setting: "protectData, off",
+    stack: "prod",
+    after: { protectData: "false" },
+    expected: { update: ["Table::*", "Bucket::lake-*"] },
+  },
+  {
+    setting: "jobsRunOn, On-Demand Fargate only",
+    stack: "prod",
+    after: { jobsRunOn: '["FARGATE"]' },
+    expected: { update: ["JobQueue::jobs-fargate"], delete: ["ComputeEnvironment::jobs-fargate-spot"] },
+  },
+  {
+    setting: "jobsRunOn, instances",
+    stack: "prod",
+    after: { jobsRunOn: '["SPOT", "EC2"]' },
+    expected: {
+      create: ["*::jobs-instance", "LaunchTemplate::jobs-*", "ComputeEnvironment::jobs-*", "JobQueue::jobs"],
+      update: ["JobDefinition::jobs-summarise", "EventRule::jobs-*", "RolePolicy::jobs", "Function::jobs"],
+      delete: ["ComputeEnvironment::jobs-fargate*", "JobQueue::jobs-fargate"],
+      order: [
+        ["ComputeEnvironment::jobs-ec2", "JobQueue::jobs"],
+        ["JobQueue::jobs", "Function::jobs"],
+      ],
+    },
+  },
+  {
+    setting: "dataPlatform, on",
+    stack: "dev",
+    before: { dataPlatform: "none" },
+    after: { dataPlatform: "serverless" },
+    expected: { ...published, create: dataHalf },
+  },
+  {
+    setting: "dataPlatform, off",
+    stack: "dev",
+    after: { dataPlatform: "none" },
+    expected: { ...published, delete: dataHalf },
+  },
+  {
+    setting: "dataPlatform, from serverless to a cluster",
+    stack: "dev",
+    after: { dataPlatform: "cluster" },
+    expected: {
+      create: cluster,
+      update: ["Function::steps", "RolePolicy::steps"],
+      delete: ["Application::spark", "LogGroup::spark", "Role*::spark"],
+      order: [["Cluster::spark", "Function::steps"]],
+    },
+  },
+  {
+    setting: "dataPlatform, off where data is protected",
+    stack: "prod",
+    after: { dataPlatform: "none" },
+    expected: {
+      ...published,
+      delete: [...dataHalf, "MetricAlarm::*", "Event*::spark-*"],
+      errors: ["Bucket::lake-*", "Key::data"],
+    },
+    skip: "settings and components are protected with the data",
+  },
+];
+
+describe("what a setting of the program deploys", function () {
+  this.timeout(120_000);
+  const graphs = new Map<string, Promise<Graph>>();
+
+  function run(stack: string, settings: Settings, previous?: Graph): Promise<Graph> {
+    const config = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`graviton:${name}`, value]));
+    return runProgram({ directory: repository, stack, config, contents: true, ...(previous && { previous }) });
+  }
+
+  /** The graph before the change; most scenarios share one per stack. */
+  function deployed({ stack, before = {} }: Scenario): Promise<Graph> {
+    const key = JSON.stringify([stack, before]);
+    const graph = graphs.get(key) ?? run(stack, before);
+    graphs.set(key, graph);
+    return graph;
+  }
+
+  for (const scenario of scenarios) {
+    const { stack, setting, skip, after, expected } = scenario;
+    const test = async () => {
+      const before = await deployed(scenario);
+      const graph = await run(stack, after, before);
+      expectPlan(plan(before, graph), graph, expected);
+    };
+    if (skip) it.skip(`${setting}, on ${stack} (${skip})`, test);
+    else it(`${setting}, on ${stack}`, test);
+  }
+});
