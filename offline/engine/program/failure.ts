@@ -59,7 +59,9 @@ export function programFailure(exit: number | string | null, graph: Graph): stri
   return `The program failed: ${errors.length > 0 ? messages.join("\n") : `it ended with ${exit}. Its output, if any, is above.`}`;
 }
 
-type Circumstances = Pick<Context, "dryRun" | "unknowns"> & { graph: Pick<Graph, "region" | "isDefaultRegion"> };
+type Circumstances = Pick<Context, "dryRun" | "unknowns"> & {
+  graph: Pick<Graph, "region" | "isDefaultRegion" | "resources">;
+};
 
 /**
  * What may have caused an error, and what to do then.
@@ -67,11 +69,12 @@ type Circumstances = Pick<Context, "dryRun" | "unknowns"> & { graph: Pick<Graph,
  */
 export function hintsAbout({ severity, message }: Diagnostic, { dryRun, unknowns, graph }: Circumstances): string[] {
   if (severity !== "error") return [];
-  // V8 gives no frames for JSON that cannot be parsed.
+  // The SDK hides the frames of a SyntaxError, which may be about JSON from anywhere.
   const isInApply = /[\\/]@pulumi[\\/]pulumi[\\/]output\.js|is not valid JSON/.test(stripVTControlCharacters(message));
+  const hasOutputs = graph.resources.some(({ custom }) => custom);
   const needsRegion = /No AWS region has been configured|\baws:region\b/.test(message);
   return [
-    ...(isInApply && dryRun && !unknowns ? [unknownsHint] : []),
+    ...(isInApply && hasOutputs && dryRun && !unknowns ? [unknownsHint] : []),
     ...(needsRegion && graph.isDefaultRegion ? [regionHint(graph.region)] : []),
   ];
 }

@@ -40,7 +40,8 @@ export class Deployed {
     const { urn, madeFrom: seed = urn, type: token, custom } = resource;
     const component = {
       part: (type: string, property: string) => this.partOf(type, property),
-      output: (property: string) => (this.fields.has(property) ? this.get(property) : undefined),
+      output: (property: string, kind: string) =>
+        this.fields.get(property)?.shape.kind === kind ? this.get(property) : undefined,
     };
     this.subject = { seed, name: parseUrn(seed).name, token, region, dryRun, isPart, ...(!custom && { component }) };
     this.templates = awsTemplates[token] ?? {};

@@ -22,8 +22,8 @@ export interface Subject {
 interface Component {
   /** Creates an inner resource of that type for the property. */
   part(type: string, property: string): Value | undefined;
-  /** The component's output of that name, if it has one. */
-  output(name: string): Value | undefined;
+  /** The component's output of that name and kind, if it has one. */
+  output(name: string, kind: Shape["kind"]): Value | undefined;
 }
 
 /** Properties that a provider derives from the resource's name when the program gives none. */
@@ -46,7 +46,8 @@ export function plausible(field: Field, subject: Subject, within: Field[][] = []
   if (configurable) return emptyOf(shape);
   if (shape.kind === "object") return plausibleObject(shape, subject, within);
   if (shape.kind === "list") return plausibleList(name, shape.element, subject, within);
-  if (shape.kind === "map" && subject.dryRun) return new Unknown();
+  // Inside an object it would hide the other fields.
+  if (shape.kind === "map" && subject.dryRun && within.length === 0) return new Unknown();
   return shape.kind === "number" ? plausibleNumber(name) : emptyOf(shape);
 }
 
@@ -85,7 +86,7 @@ function plausibleObject(shape: Shape & { kind: "object" }, subject: Subject, wi
   const { component } = subject;
   const entries = fields.map((field) => {
     const isAnswered = !field.optional || holdsResources(field.shape);
-    const value = component?.output(field.name);
+    const value = component?.output(field.name, field.shape.kind);
     return [field.name, value ?? (isAnswered ? plausible(field, subject, [...within, fields]) : undefined)] as const;
   });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
