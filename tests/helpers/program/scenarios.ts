@@ -27,8 +27,6 @@ export interface Scenario {
   /** The files of the part before and after, in the folder `name`. */
   files?: [before: Record<string, string>, after: Record<string, string>];
   expected: Expected;
-  /** Why the expectation does not hold yet. */
-  skip?: string;
 }
 
 const kinds = ["create", "update", "replace", "delete"] as const;

@@ -42,7 +42,6 @@ export const apiScenarios: Scenario[] = [
       create: ["Permission::@-more", "Function::@-more", "Role::@-more", "LogGroup::@-more", "RolePolicy::@-more"],
       order: [...ordered.order, ["Permission::@-more", "Stage::@"]],
     },
-    skip: "the stage does not wait for the permission to call the function",
   },
   {
     edit: "a function that is routed to gets an alias",
@@ -55,7 +54,6 @@ export const apiScenarios: Scenario[] = [
       replace: [...published.replace, "Permission::@-listItems"],
       order: [["Permission::@-listItems", "Stage::@"]],
     },
-    skip: "the stage does not wait for the permission to call the alias",
   },
   {
     edit: "a function that is routed to loses its alias",
@@ -68,7 +66,6 @@ export const apiScenarios: Scenario[] = [
       delete: ["Alias::@-items"],
       order: [["Permission::@-listItems", "Stage::@"]],
     },
-    skip: "the stage does not wait for the permission to call the function",
   },
   {
     edit: "callers no longer sign their requests",

@@ -28,7 +28,6 @@ export const dataScenarios: Scenario[] = [
     before: table(index + watched, "{ protect: true }"),
     after: table("{ alarmTopicArns: [topic] }", "{ protect: true }"),
     expected: { update: wholeTable, delete: ["MetricAlarm::@-*"] },
-    skip: "alarms are protected with the table",
   },
   {
     edit: "a table's items expire",
