@@ -34,7 +34,7 @@ export const config = {
   corsOrigin: settings.get(key("corsOrigin")),
   /** How long log groups keep their events. */
   logRetentionDays: settings.requireNumber(key("logRetentionDays")),
-  /** Neither AWS nor Pulumi can delete tables until this is set to false. */
+  /** Pulumi deletes no tables, and neither the data lake's buckets nor its key; AWS guards the tables as well. */
   protectData: settings.requireBoolean(key("protectData")),
   /** Creates alarms, and a topic that they notify. */
   alarms: settings.requireBoolean(key("alarms")),

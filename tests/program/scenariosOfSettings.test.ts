@@ -111,6 +111,44 @@ const scenarios: Scenario[] = [
     },
   },
   {
+    setting: "emrCertificates",
+    stack: "dev",
+    before: { dataPlatform: "cluster" },
+    after: { dataPlatform: "cluster", emrCertificates: "s3://certificates/nodes.zip" },
+    expected: {
+      replace: [
+        "Cluster::spark",
+        "InstanceFleet::spark-task",
+        "ManagedScalingPolicy::spark",
+        "SecurityConfiguration::spark",
+      ],
+      update: ["RolePolicy::spark-nodes", "RolePolicy::steps", "Function::steps"],
+    },
+  },
+  {
+    setting: "alarmEmail",
+    stack: "prod",
+    before: { alarmEmail: "one@example.com" },
+    after: { alarmEmail: "two@example.com" },
+    expected: { replace: ["TopicSubscription::alarms"] },
+  },
+  {
+    setting: "vpcId and subnetIds",
+    stack: "dev",
+    after: { vpcId: "vpc-0a1b2c3d4e5f60718", subnetIds: '["subnet-0a1b2c3d4e5f60718"]' },
+    expected: {
+      replace: ["SecurityGroup::jobs"],
+      update: ["ComputeEnvironment::jobs-fargate-spot"],
+      delete: ["Vpc::network", "VpcEndpoint::network-*", "DefaultSecurityGroup::network-default"],
+    },
+  },
+  {
+    setting: "nat and interfaceEndpoints",
+    stack: "dev",
+    after: { nat: "None", interfaceEndpoints: '["ecr.api", "ecr.dkr", "logs"]' },
+    expected: { update: ["Vpc::network"], create: ["VpcEndpoint::network-*", "SecurityGroup::network-endpoints"] },
+  },
+  {
     setting: "dataPlatform, off where data is protected",
     stack: "prod",
     after: { dataPlatform: "none" },

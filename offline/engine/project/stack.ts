@@ -137,7 +137,7 @@ class Sealed {
 
   /** Refuses the placeholder of a key whose value cannot be just any text. */
   refusePlaceholder(key: string, type: string): void {
-    if (this.replaced.delete(key)) this.refuse(`cannot have a placeholder, which is not of type ${type}`, key);
+    if (this.replaced.delete(key)) this.refuse(`needs a value of type ${type}, which no placeholder has`, key);
   }
 
   /** The keys that could not be decrypted. */

@@ -63,9 +63,21 @@ export class Deployed {
     return { ...this.kept, ...Object.fromEntries(entries.filter(([, value]) => value !== undefined)) };
   }
 
+  /** What a first preview knows: the inputs, and the URNs of a component's outputs that are resources. */
   unknowns(): Properties {
     const names = this.names().filter((name) => !(name in this.made));
-    return { ...this.kept, ...Object.fromEntries(names.map((name) => [name, new Unknown()])) };
+    const answers = names.map((name) => [name, this.unknownPart(name) ?? new Unknown()]);
+    return { ...this.kept, ...Object.fromEntries(answers) };
+  }
+
+  private unknownPart(name: string): Value | undefined {
+    const reference = this.fields.get(name)?.shape.kind === "resource" ? this.get(name) : undefined;
+    const part = reference instanceof ResourceReference && this.parts.get(reference.urn);
+    if (!part) return undefined;
+    const { id: _, ...undeployed } = { ...part, inputs: {} };
+    const outputs = new Deployed(undeployed, this.shapes, this.subject.region, { isPart: true }).unknowns();
+    this.parts.set(part.urn, { ...undeployed, outputs });
+    return new ResourceReference(part.urn, new Unknown());
   }
 
   private names(): string[] {

@@ -110,6 +110,17 @@ describe("outputs of remote components that are resources", () => {
       exports.text = lb.listeners.apply((listeners) => listeners[0].arn.length);`;
     expect(await outputsOf(code, { unknowns: true })).to.deep.equal({ text: undefined });
   });
+
+  it("have a URN even then, which aliases may name", async () => {
+    const code = `const { Cluster } = require("@pulumi/eks");
+      const { eksCluster } = new Cluster("c", {});
+      const aliases = [{ parent: eksCluster.urn }];
+      new aws.sqs.Queue("q", {}, { transforms: [({ props, opts }) => ({ props, opts: { ...opts, aliases } })] });
+      module.exports = { urn: eksCluster.urn, id: eksCluster.id, name: eksCluster.name.apply((name) => name.length) };`;
+    const { urn, ...unknown } = await outputsOf(code, { unknowns: true }, eks);
+    expect(urn).to.match(/aws:eks\/cluster:Cluster::c-eksCluster$/);
+    expect(unknown).to.deep.equal({ id: undefined, name: undefined });
+  });
 });
 
 describe("a computed map", () => {

@@ -437,7 +437,7 @@ describe("encrypted configuration", () => {
 
     it("is asked for where text cannot stand for it", () => {
       const message =
-        /is invalid:\n {2}"pin" is encrypted and cannot have a placeholder, which is not of type integer: give it with --config pin=VALUE$/;
+        /is invalid:\n {2}"pin" is encrypted and needs a value of type integer, which no placeholder has: give it with --config pin=VALUE$/;
       expect(() => preview({})).to.throw(ProgramError, message);
     });
 
