@@ -132,7 +132,7 @@ function isAllowed(value: unknown, { minimum, maximum, pattern, choices }: Prope
   return value >= (minimum ?? value) && value <= (maximum ?? value);
 }
 
-function isLater(value: unknown): boolean {
+export function isLater(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 

@@ -62,6 +62,29 @@ describe("the components' schema for other languages", function () {
     expect(silent).to.deep.equal([]);
   });
 
+  it("says of each type what it consists of", () => {
+    const empty = Object.values(schema.typeDefinitions).filter(
+      (one) => !one.enum && !Object.keys(one.properties ?? {}).length,
+    );
+    expect(empty.map(({ name }) => name)).to.deep.equal([]);
+    expect(schema.typeDefinitions.JobSource?.properties).to.have.all.keys("queueArn", "jobDefinitionArns");
+  });
+
+  it("has an output for each level of a component's access, that functions and jobs accept", () => {
+    const accesses = Object.values(schema.components).flatMap(({ name, outputs: all }) =>
+      Object.keys(all).flatMap((output) => (/Access$/.test(output) ? [`${name}.${output}`] : [])),
+    );
+    expect(accesses).to.have.members([
+      ...["ItemsTable.readAccess", "ItemsTable.writeAccess", "ItemsTable.crudAccess", "ItemsTable.streamAccess"],
+      ...["DataBucket.readAccess", "DataBucket.writeAccess", "DataBucket.readWriteAccess"],
+      ...["GravitonBatch.submitAccess", "GravitonBatch.readAccess", "GravitonBatch.terminateAccess"],
+      ...["EmrCluster.addStepsAccess", "EmrCluster.readAccess", "EmrCluster.terminateAccess"],
+      ...["EmrServerless.startJobAccess", "EmrServerless.readAccess"],
+    ]);
+    const { AccessArgs: accepted, FunctionAccess: given } = schema.typeDefinitions;
+    expect(Object.keys(accepted?.properties ?? {})).to.deep.equal(Object.keys(given?.properties ?? {}));
+  });
+
   const outputs = (name: string) => Object.keys(schema.components[name]?.outputs ?? {});
 
   it("takes a component's outputs from its own class, and none from the base class", () => {
