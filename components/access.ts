@@ -60,7 +60,11 @@ export function allVariables(parts: pulumi.Input<Pick<AccessArgs, "environment">
 
 /** At once if all are known, so that policies and previews see what is known of their parts; otherwise later. */
 function together<Part, Whole>(parts: pulumi.Input<Part>[], combine: (parts: Part[]) => Whole): pulumi.Input<Whole> {
-  return parts.every(isKnown) ? combine(parts) : pulumi.all(parts).apply((known) => combine(known as Part[]));
+  if (parts.every(isKnown)) return combine(parts);
+  return pulumi.all(parts).apply((known) => {
+    if (!known.includes(undefined as never)) return combine(known as Part[]);
+    throw new pulumi.RunError("access: one is an output without `environment` or `statements`; leave it out");
+  });
 }
 
 /** Uses a value at once if it is known, otherwise later. */

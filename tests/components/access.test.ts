@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { allVariables } from "../../components/access";
+import { allStatements, allVariables, type FunctionAccess } from "../../components/access";
 import { GravitonBatch } from "../../components/batch/gravitonBatch";
 import { DataBucket } from "../../components/data/dataBucket";
 import { EmrServerless } from "../../components/emr/serverless/emrServerless";
@@ -69,6 +69,14 @@ describe("access that is known only during the deployment", () => {
     const variables = pulumi.output(allVariables([one, { environment: { TABLE_NAME: "two" } }]));
     const { message } = await failureOf((variables as unknown as { promise(): Promise<unknown> }).promise());
     expect(message).to.contain("several give TABLE_NAME");
+  });
+
+  it("must not be absent, such as the stream of a table without one", async () => {
+    const absent = pulumi.output(Promise.resolve(undefined)) as unknown as pulumi.Output<FunctionAccess>;
+    for (const whole of [allVariables([absent]), allStatements([absent])]) {
+      const { message } = await failureOf((whole as unknown as { promise(): Promise<unknown> }).promise());
+      expect(message).to.contain("an output without `environment` or `statements`; leave it out");
+    }
   });
 
   it("is checked as far as it is known", () => {
