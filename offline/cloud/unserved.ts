@@ -49,6 +49,14 @@ const rows: Row[] = [
         .map(({ settings }) => settings.integrationUri),
   },
   {
+    types: ["aws-apigateway:index:RestAPI"],
+    noun: "REST API of @pulumi/aws-apigateway",
+    plural: "REST APIs of @pulumi/aws-apigateway",
+    fate: NOT_SERVED,
+    instead: "only those with an OpenAPI body are",
+    targets: ({ routes }) => asList(routes).map(({ eventHandler }) => eventHandler),
+  },
+  {
     types: ["aws:lambda/functionUrl:FunctionUrl"],
     noun: "function URL",
     fate: NOT_SERVED,
@@ -142,7 +150,12 @@ const rows: Row[] = [
   { types: ["aws:opensearch/domain:Domain"], noun: "OpenSearch domain", fate: NOT_EMULATED, instead: RUN_ONE },
   { types: ["aws:msk/cluster:Cluster"], noun: "Kafka cluster", fate: NOT_EMULATED, instead: RUN_ONE },
   {
-    types: ["aws:ecs/service:Service", "aws:apprunner/service:Service"],
+    types: [
+      "aws:ecs/service:Service",
+      "aws:apprunner/service:Service",
+      "awsx:ecs:FargateService",
+      "awsx:ecs:EC2Service",
+    ],
     noun: "container service",
     fate: DOES_NOT_RUN,
     instead: "run the container on this machine",
@@ -154,10 +167,26 @@ const rows: Row[] = [
     instead: "only REST APIs are",
   },
   {
-    types: ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"],
+    types: [
+      "aws:lb/loadBalancer:LoadBalancer",
+      "aws:alb/loadBalancer:LoadBalancer",
+      "aws:elb/loadBalancer:LoadBalancer",
+      "awsx:lb:ApplicationLoadBalancer",
+      "awsx:lb:NetworkLoadBalancer",
+    ],
     noun: "load balancer",
     fate: NOT_SERVED,
     instead: "call its targets directly",
+  },
+  {
+    types: [
+      "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
+      "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2",
+    ],
+    noun: "website of a bucket",
+    plural: "websites of buckets",
+    fate: NOT_SERVED,
+    instead: "open the files of the bucket's folder, or GET them from the AWS endpoint",
   },
   {
     types: ["aws:cloudfront/distribution:Distribution"],

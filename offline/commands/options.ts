@@ -6,6 +6,7 @@ export interface RunFlags {
   cwd: string;
   stack?: string;
   config: Record<string, string>;
+  lookup: Record<string, "none">;
   timeout: number;
   policyPacks?: PolicyPackOptions[];
 }
@@ -16,6 +17,12 @@ export function addRunOptions(command: Command): Command {
     .option("--cwd <dir>", "the Pulumi program's folder", text, process.cwd())
     .option("--stack <name>", "the stack (default: dev if it has a file, otherwise the only stack that has one)", text)
     .option("--config <key=value>", "set a configuration value, overriding the stack's file; repeatable", pair, {})
+    .option(
+      "--lookup <token=none>",
+      "let a function, such as aws:ec2/getVpc:getVpc, find nothing; repeatable",
+      lookup,
+      {},
+    )
     .option("--timeout <seconds>", "stop the program if it runs longer than this", duration, 120);
 }
 
@@ -30,6 +37,13 @@ export function pair(given: string, earlier: Record<string, string>): Record<str
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(given) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError("Write it as name=value.");
   return { ...earlier, [name]: value };
+}
+
+/** Adds `token=none` to those given before it. */
+function lookup(given: string, earlier: Record<string, "none">): Record<string, "none"> {
+  const [, token] = /^(\w[\w-]*(?::[\w/.-]+){1,2})=none$/.exec(given) ?? [];
+  if (token !== undefined) return { ...earlier, [token]: "none" };
+  throw new InvalidArgumentError("Write it as TOKEN=none, such as aws:ec2/getVpc:getVpc=none.");
 }
 
 export function list(given: string, earlier: string[]): string[] {

@@ -25,11 +25,12 @@ export async function run(flags: RunFlags, { log, ...options }: RunOptions): Pro
   // If the run fails, its errors are the failure's message.
   const showUnlessError = (diagnostic: Diagnostic) => diagnostic.severity !== "error" && show(diagnostic);
   try {
-    const { cwd, stack, config, timeout, policyPacks = [] } = flags;
+    const { cwd, stack, config, lookup: lookups, timeout, policyPacks = [] } = flags;
     const graph = await runProgram({
       ...options,
       directory: cwd,
       config,
+      lookups,
       policyPacks,
       timeoutSeconds: timeout,
       ...(stack !== undefined && { stack }),

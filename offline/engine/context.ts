@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Diagnostic, Graph, Resource } from "./graph";
+import type { Lookups } from "./lookups";
 import type { Predecessors } from "./predecessors";
 import type { StackConfig } from "./project/config";
 
@@ -26,6 +27,9 @@ export interface Context {
    */
   add(resource: Resource): void;
   report(diagnostic: Diagnostic): void;
+  /** What may have caused the errors reported so far. */
+  hints: ReadonlySet<string>;
+  lookups: Lookups;
   /** Aborted when the program must end at once; a diagnostic says why. */
   failure: AbortController;
   onResource(resource: Resource): void;

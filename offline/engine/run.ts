@@ -6,10 +6,11 @@ import type { PolicyPacks } from "./crossguard/packs";
 import type { PolicyPackOptions } from "./crossguard/start";
 import { ProgramError } from "./errors";
 import type { Diagnostic, Graph, Resource } from "./graph";
+import { Lookups } from "./lookups";
 import type { Services } from "./monitor/services";
 import type { Policies } from "./policies";
 import { Predecessors } from "./predecessors";
-import { programFailure, tidyMessage } from "./program/failure";
+import { hintsAbout, programFailure, tidyMessage } from "./program/failure";
 import { killGroup, type Launch, launchProgram } from "./program/launch";
 import { readConfig } from "./project/config";
 import { type Project, readProject } from "./project/project";
@@ -26,6 +27,8 @@ export interface ProgramOptions {
   dryRun?: boolean;
   /** Leave computed outputs unknown, as in a first preview. @default false */
   unknowns?: boolean;
+  /** Functions by token (`aws:ec2/getVpc:getVpc` or `aws:ec2:getVpc`) whose look-ups find nothing. @default all find something */
+  lookups?: Record<string, "none">;
   /**
    * The result of an earlier run. Resources that were renamed since, with an alias, keep the ids, names and ARNs that were made
    * up for them, as they would in the cloud. @default none
@@ -69,6 +72,12 @@ export async function runProgram(options: ProgramOptions): Promise<Graph> {
     listener.on("connection", (socket) => services.accept(socket));
     options.onLaunch?.();
     await supervise(program, context, options);
+    for (const token of context.lookups.uncalled()) {
+      context.report({
+        severity: "warning",
+        message: `--lookup ${token}=none: the program did not call this function.`,
+      });
+    }
     graph.policyPacks = await finish(policies, graph, options.signal);
     return graph;
   } finally {
@@ -103,8 +112,9 @@ async function finish(policies: Policies, { diagnostics }: Graph, signal: AbortS
 }
 
 function createContext(project: Project, options: ProgramOptions): Context {
-  const config = readConfig(project, options.stack, options.config ?? {});
   const unknowns = options.unknowns ?? false;
+  const dryRun = options.dryRun ?? unknowns;
+  const config = readConfig(project, options.stack, options.config ?? {}, { placeholders: dryRun });
   const graph: Graph = {
     project: project.name,
     stack: config.stack,
@@ -120,12 +130,14 @@ function createContext(project: Project, options: ProgramOptions): Context {
     policyPacks: [],
     secrets: new KnownSecrets(config.secretTexts),
   };
+  const hints = new Set<string>();
   const report = (said: Diagnostic) => {
+    for (const hint of hintsAbout(said, { dryRun, unknowns, graph })) hints.add(hint);
     const diagnostic = tidyMessage({ ...said, message: graph.secrets.hide(said.message) }, project);
     graph.diagnostics.push(diagnostic);
     options.onDiagnostic?.(diagnostic);
   };
-  for (const message of config.warnings) report({ severity: "warning", message });
+  for (const message of [...project.warnings, ...config.warnings]) report({ severity: "warning", message });
   const resources = new Map<string, Resource>();
   const add = (resource: Resource) => {
     if (resources.has(resource.urn)) {
@@ -136,7 +148,7 @@ function createContext(project: Project, options: ProgramOptions): Context {
   };
   return {
     config,
-    dryRun: options.dryRun ?? unknowns,
+    dryRun,
     unknowns,
     workingDirectory: project.workingDirectory,
     graph,
@@ -146,6 +158,8 @@ function createContext(project: Project, options: ProgramOptions): Context {
     contents: options.contents ?? false,
     add,
     report,
+    hints,
+    lookups: new Lookups(options.lookups),
     onResource: (resource) => options.onResource?.(resource),
     failure: new AbortController(),
   };
@@ -162,7 +176,7 @@ const stopped = "The run was stopped.";
 
 /** Resolves when the program has succeeded. Whatever happens, no process of it is left running. */
 async function supervise(program: ChildProcess, context: Context, options: ProgramOptions): Promise<void> {
-  const { graph } = context;
+  const { graph, hints } = context;
   const seconds = options.timeoutSeconds ?? 120;
   for (const stream of [program.stdout, program.stderr]) relayLines(stream, context);
   const kill = () => killGroup(program);
@@ -180,7 +194,7 @@ async function supervise(program: ChildProcess, context: Context, options: Progr
   try {
     const code = await exitOf(program);
     const failure = ended ?? programFailure(code, graph);
-    if (failure) throw new ProgramError(graph.secrets.hide(failure), graph.diagnostics);
+    if (failure) throw new ProgramError(graph.secrets.hide([failure, ...hints].join("\n")), graph.diagnostics);
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", abort);

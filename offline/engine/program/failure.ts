@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import type { Context } from "../context";
 import type { Diagnostic, Graph } from "../graph";
 
 /**
@@ -56,4 +57,31 @@ export function programFailure(exit: number | string | null, graph: Graph): stri
   if (exit === 0 && errors.length === 0) return undefined;
   const messages = errors.map(({ message, urn }) => (urn ? `${message}\n  (${urn})` : message));
   return `The program failed: ${errors.length > 0 ? messages.join("\n") : `it ended with ${exit}. Its output, if any, is above.`}`;
+}
+
+type Circumstances = Pick<Context, "dryRun" | "unknowns"> & {
+  graph: Pick<Graph, "region" | "isDefaultRegion" | "resources">;
+};
+
+/**
+ * What may have caused an error, and what to do then.
+ * @param diagnostic With all its frames
+ */
+export function hintsAbout({ severity, message }: Diagnostic, { dryRun, unknowns, graph }: Circumstances): string[] {
+  if (severity !== "error") return [];
+  // The SDK hides the frames of a SyntaxError, which may be about JSON from anywhere.
+  const isInApply = /[\\/]@pulumi[\\/]pulumi[\\/]output\.js|is not valid JSON/.test(stripVTControlCharacters(message));
+  const hasOutputs = graph.resources.some(({ custom }) => custom);
+  const needsRegion = /No AWS region has been configured|\baws:region\b/.test(message);
+  return [
+    ...(isInApply && hasOutputs && dryRun && !unknowns ? [unknownsHint] : []),
+    ...(needsRegion && graph.isDefaultRegion ? [regionHint(graph.region)] : []),
+  ];
+}
+
+const unknownsHint =
+  "The outputs that apply receives are made up here. With --unknowns they stay unknown, as in the first preview of a stack.";
+
+function regionHint(region: string): string {
+  return `No AWS region is configured: ${region} is only assumed for resources. Choose one with --config aws:region=REGION.`;
 }

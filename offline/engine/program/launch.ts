@@ -39,10 +39,19 @@ export function launchProgram(launch: Launch): ChildProcess {
   return launchRunner({
     runner: resolveRunner("run", "program", workingDirectory),
     directory: workingDirectory,
-    nodeArguments,
+    nodeArguments: [...nodeArguments, ...withoutCompilers(project.nodeArguments)],
     runnerArguments,
     environment: environmentOf(launch),
     cacheDirectory: project.directory,
+  });
+}
+
+/** Leaves out loaders that compile TypeScript, such as `--loader ts-node/esm`: tsx does it. */
+function withoutCompilers(given: string[]): string[] {
+  const isCompiler = (value: string) => /^(ts-node|tsx)(\/|$)/.test(value);
+  return given.filter((one, index) => {
+    const [, flag, value = ""] = /^(--[\w-]+=)?(.*)$/.exec(one) ?? [];
+    return !isCompiler(value) && (flag !== undefined || !isCompiler(given[index + 1] ?? ""));
   });
 }
 

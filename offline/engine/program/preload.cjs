@@ -46,14 +46,14 @@ Module._load = function (request, parent, isMain) {
   );
 };
 
-// Work that the SDK does for each resource, promise and script and that is not needed here, by module.
+// Work that Pulumi packages do and that is not needed here, by module: the SDK's for each resource, promise and script.
 const unasked = {
   // Each debug message is a call to the engine, which drops it as it may contain secrets.
-  "log/index": (log) => Object.assign(log, { debug: ignore }),
+  "pulumi/log/index": (log) => Object.assign(log, { debug: ignore }),
   // Each resource's stack trace, looked up in source maps: the engine does not keep it.
-  resource: ({ Resource }) => Object.assign(Resource, { stackTrace: () => [] }),
+  "pulumi/resource": ({ Resource }) => Object.assign(Resource, { stackTrace: () => [] }),
   // Each promise's origin, for a message that is printed only if this variable is set.
-  "runtime/debuggable": (debuggable) => {
+  "pulumi/runtime/debuggable": (debuggable) => {
     if (process.env.PULUMI_DEBUG_PROMISE_LEAKS) return;
     const { debuggablePromise } = debuggable;
     debuggable.debuggablePromise = (...args) => {
@@ -68,7 +68,7 @@ const unasked = {
     };
   },
   // V8 reports every script, for closures that become Lambda code: put off until the first of them.
-  "runtime/closure/v8Hooks": (hooks) => {
+  "pulumi/runtime/closure/v8Hooks": (hooks) => {
     const { getSessionAsync } = hooks;
     let session;
     const open = async () => {
@@ -79,6 +79,10 @@ const unasked = {
     };
     Object.assign(hooks, { isInitializedAsync: ignore, getSessionAsync: () => (session ??= open()) });
   },
+  // Versions of eks before 3 ask the cluster's issuer for its certificate, for a minute: the cluster is made up.
+  // See https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
+  "eks/cert-thumprint": (certificates) =>
+    Object.assign(certificates, { getIssuerCAThumbprint: () => "9e99a48a9960b14926bb7f3b02e22da2b0ab7280" }),
 };
 
 // import() of TypeScript needs a loader that starts a thread: only programs that use import() get it.
@@ -90,7 +94,7 @@ Module.prototype._compile = function (content, filename, ...rest) {
     Module.register(pathToFileURL(require.resolve("tsx/esm")), { data: true });
   }
   const result = compile.call(this, content, filename, ...rest);
-  const [, ofSdk] = /[\\/]@pulumi[\\/]pulumi[\\/](.*)\.js$/.exec(filename) ?? [];
-  unasked[ofSdk?.replaceAll("\\", "/")]?.(this.exports);
+  const [, module] = /.*[\\/]@pulumi[\\/](.*)\.js$/.exec(filename) ?? [];
+  unasked[module?.replaceAll("\\", "/")]?.(this.exports);
   return result;
 };

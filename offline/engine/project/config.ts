@@ -32,20 +32,22 @@ export interface StackConfig {
  * Reads the stack's configuration: the project's, overridden by the stack's file, overridden by `overrides`.
  * @param stack If absent, `dev` if it has a file, else the only stack that has one; `dev` if none has
  * @param overrides Keys without a namespace belong to the project
+ * @param options With `placeholders`, text stands for secrets that only a service or a key can decrypt
  * @throws ProgramError that lists every mistake the Pulumi CLI would refuse; its diagnostics are the warnings
  */
 export function readConfig(
   project: Project,
   stack: string | undefined,
   overrides: Record<string, string>,
+  { placeholders = false } = {},
 ): StackConfig {
   const name = chooseStack(project, stack);
   const file = stackFile(project, name);
   const { declarations, mistakes } = readDeclarations(project);
   const given = Object.fromEntries(Object.entries(overrides).map(([key, text]) => [fullKey(project, key), text]));
   const stored = file
-    ? readStackSettings(project, file, declarations, given)
-    : { settings: {}, mistakes: [], warnings: [] };
+    ? readStackSettings(project, file, declarations, given, placeholders)
+    : { settings: {}, mistakes: [], warnings: [], closed: [] };
   const known = { ...declaredSettings(declarations), ...stored.settings };
   const settings = { ...known, ...givenSettings(given, declarations, known) };
   const aws = checkAws(project, settings);
@@ -54,7 +56,7 @@ export function readConfig(
     ...stored.mistakes,
     ...wrongTypes(declarations, settings),
     ...aws.mistakes,
-    ...missing(project, name, declarations, settings),
+    ...missing(project, name, declarations, [...Object.keys(settings), ...stored.closed]),
   ];
   const warnings = [...stored.warnings, ...misspelt(project, declarations, settings), ...aws.warnings];
   if (wrong.length > 0) {
@@ -100,8 +102,8 @@ function wrongTypes(declarations: Declarations, settings: Settings): string[] {
   });
 }
 
-function missing(project: Project, stack: string, declarations: Declarations, settings: Settings): string[] {
-  const keys = [...declarations].filter(([key]) => !settings[key] && key.startsWith(`${project.name}:`));
+function missing(project: Project, stack: string, declarations: Declarations, known: string[]): string[] {
+  const keys = [...declarations].filter(([key]) => !known.includes(key) && key.startsWith(`${project.name}:`));
   if (keys.length === 0) return [];
   const where = `Pulumi.${stack}.yaml under "config:", or give --config KEY=VALUE`;
   return [

@@ -16,6 +16,10 @@ export interface Project {
   entryPoint: string;
   /** The tsconfig of `runtime.options`, absolute. */
   tsconfig?: string;
+  /** The arguments for Node.js in `nodeargs` of `runtime.options`. */
+  nodeArguments: string[];
+  /** About what is done otherwise here than the file says. */
+  warnings: string[];
   config: YamlMap;
   /** The folder of the stack files, absolute. */
   stackDirectory: string;
@@ -38,7 +42,7 @@ export function readProject(directory: string): Project {
   };
   const name = text("name");
   if (!name) mistakes.push(`"name" is missing: write "name: my-project"`);
-  const { options, mistake } = readRuntime(yaml.runtime, "programs");
+  const { name: runtime, options, mistake } = readRuntime(yaml.runtime, "programs");
   if (mistake) mistakes.push(mistake);
   const tsconfig = typeof options.tsconfig === "string" ? path.resolve(home, options.tsconfig) : undefined;
   if (tsconfig && !fs.existsSync(tsconfig))
@@ -55,6 +59,8 @@ export function readProject(directory: string): Project {
     file,
     ...start,
     ...(tsconfig && { tsconfig }),
+    nodeArguments: splitArguments(String(options.nodeargs ?? "")),
+    warnings: runtime === "bun" ? [`"runtime" is "bun": the program runs on Node.js here.`] : [],
     config: isYamlMap(config) ? config : {},
     stackDirectory: path.resolve(home, stackDirectory),
   };
@@ -86,14 +92,25 @@ export function findUpwards(directory: string, ...names: string[]): string | und
   return findUpwards(path.dirname(directory), ...names);
 }
 
-/** The runtime of a program or a policy pack: its options, and what is wrong with its name. */
-export function readRuntime(runtime: unknown, kind: "programs" | "packs"): { options: YamlMap; mistake?: string } {
+/** The runtime of a program or a policy pack: its name and options, and what is wrong with its name. */
+export function readRuntime(
+  runtime: unknown,
+  kind: "programs" | "packs",
+): { name: unknown; options: YamlMap; mistake?: string } {
   const { name, options } = isYamlMap(runtime) ? runtime : { name: runtime };
+  const runs = name === "nodejs" || (name === "bun" && kind === "programs");
   const written = JSON.stringify(name ?? null);
   return {
+    name,
     options: isYamlMap(options) ? options : {},
-    ...(name !== "nodejs" && { mistake: `"runtime" is ${written}: only ${kind} with "runtime: nodejs" run here` }),
+    ...(!runs && { mistake: `"runtime" is ${written}: only ${kind} with "runtime: nodejs" run here` }),
   };
+}
+
+/** Splits a command line as a shell does, as far as quotes. */
+function splitArguments(line: string): string[] {
+  const words = line.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
+  return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, "$1$2"));
 }
 
 /** `main` is a folder or a file; the program runs in that folder, or in the file's. */

@@ -5,7 +5,7 @@ import { messageOf, ProgramError } from "../errors";
 import { nearest } from "../nearest";
 import { PassphraseDecrypter, readPassphrase } from "./passphrase";
 import { fullKey, type Project, shortKey } from "./project";
-import { type Declaration, type Settings, settingOf } from "./settings";
+import { type Declaration, isOfType, type Settings, settingOf, typeName } from "./settings";
 
 /** The stack to run: `dev` if it has a file, else the only one that has one; `dev` if none has. */
 export function chooseStack(project: Project, wanted: string | undefined): string {
@@ -44,17 +44,19 @@ const properties = ["config", "environment", "secretsprovider", "encryptedkey", 
 /**
  * The settings of a stack's file.
  * @param given Values that replace the file's, which are then not decrypted
+ * @param placeholders Whether secrets that only a service or a key can decrypt become placeholders, as text
  */
 export function readStackSettings(
   project: Project,
   file: string,
   declarations: Map<string, Declaration>,
   given: Record<string, string>,
+  placeholders: boolean,
 ) {
   const yaml = readYaml(file);
   const name = path.basename(file);
   const config = yaml.config ?? {};
-  const sealed = new Sealed(yaml.encryptionsalt);
+  const sealed = new Sealed(yaml.encryptionsalt, placeholders);
   const settings: Settings = {};
   const mistakes = isYamlMap(config) ? [] : [`"config" must be a map of keys`];
   const warnings = strays(name, yaml);
@@ -63,7 +65,8 @@ export function readStackSettings(
     const short = shortKey(project, key);
     const { plain, opened } = sealed.open(value ?? "", key in given ? undefined : short);
     const isPlain = opened.length === 0;
-    const isDeclaredSecret = declarations.get(key)?.secret === true;
+    const { secret: isDeclaredSecret = false, type, items } = declarations.get(key) ?? {};
+    if (!isPlain && !isOfType(type, items, plain)) sealed.refusePlaceholder(short, typeName(type, items));
     settings[key] = settingOf(
       typeof plain === "object" ? plain : String(plain),
       "the stack's file",
@@ -77,7 +80,14 @@ export function readStackSettings(
       mistakes.push(`"${key}" in ${name} is not encrypted, though Pulumi.yaml declares it secret: ${command}`);
     }
   }
-  return { settings, mistakes: [...mistakes, ...sealed.mistakes()], warnings };
+  for (const short of sealed.closed()) delete settings[fullKey(project, short)];
+  return {
+    settings,
+    mistakes: [...mistakes, ...sealed.mistakes()],
+    warnings: [...warnings, ...sealed.warnings(name)],
+    /** The keys that have no setting, because their values could not be decrypted. */
+    closed: sealed.closed().map((short) => fullKey(project, short)),
+  };
 }
 
 /** Warnings about top-level keys that are not read. */
@@ -95,8 +105,12 @@ function strays(name: string, yaml: YamlMap): string[] {
 class Sealed {
   private readonly decrypter: PassphraseDecrypter | undefined;
   private readonly refused = new Map<string, Set<string>>();
+  private readonly replaced = new Set<string>();
 
-  constructor(salt: unknown) {
+  constructor(
+    private readonly salt: unknown,
+    private readonly placeholders: boolean,
+  ) {
     const passphrase = readPassphrase(process.env);
     if (passphrase !== undefined && typeof salt === "string")
       this.decrypter = new PassphraseDecrypter(passphrase, salt);
@@ -121,28 +135,54 @@ class Sealed {
     return { plain: walk(value), opened };
   }
 
+  /** Refuses the placeholder of a key whose value cannot be just any text. */
+  refusePlaceholder(key: string, type: string): void {
+    if (this.replaced.delete(key)) this.refuse(`cannot have a placeholder, which is not of type ${type}`, key);
+  }
+
+  /** The keys that could not be decrypted. */
+  closed(): string[] {
+    return [...this.refused.values()].flatMap((keys) => [...keys]);
+  }
+
   /** One sentence for each reason, with all the keys. */
   mistakes(): string[] {
     return [...this.refused].map(([reason, keys]) => {
-      const names = [...keys].map((key) => `"${key}"`).join(", ");
-      const flags = [...keys].map((key) => `--config ${key}=VALUE`).join(" ");
       return keys.size === 1
-        ? `${names} is encrypted and ${reason}: give it with ${flags}`
-        : `${names} are encrypted and ${reason}: give them with ${flags}`;
+        ? `${quoted(keys)} is encrypted and ${reason}: give it with ${flags(keys)}`
+        : `${quoted(keys)} are encrypted and ${reason}: give them with ${flags(keys)}`;
     });
+  }
+
+  /** @param file The stack file's name */
+  warnings(file: string): string[] {
+    if (this.replaced.size === 0) return [];
+    const why = "only passphrases can be used to decrypt here";
+    const what = `${file}: placeholders stand for what is encrypted, as ${why}: ${quoted(this.replaced)}.`;
+    return [`${what} If the program depends on a value, give it: ${flags(this.replaced)}`];
   }
 
   private decrypt(text: string, key: string): string {
     try {
       if (this.decrypter) return this.decrypter.decrypt(text);
-      this.refuse("PULUMI_CONFIG_PASSPHRASE is not set (other secrets providers are not supported)", key);
+      if (typeof this.salt === "string") this.refuse("PULUMI_CONFIG_PASSPHRASE is not set", key);
+      else if (this.placeholders) return this.placeholder(key);
+      else this.refuse("can only be decrypted by a service or a key (not supported)", key);
     } catch (error) {
       this.refuse(`cannot be decrypted (${messageOf(error)})`, key);
     }
     return "";
   }
 
+  private placeholder(key: string): string {
+    this.replaced.add(key);
+    return `placeholder-for-${key.replace(/\W+/g, "-")}`;
+  }
+
   private refuse(reason: string, key: string): void {
     this.refused.set(reason, (this.refused.get(reason) ?? new Set()).add(key));
   }
 }
+
+const quoted = (keys: Set<string>) => [...keys].map((key) => `"${key}"`).join(", ");
+const flags = (keys: Set<string>) => [...keys].map((key) => `--config ${key}=VALUE`).join(" ");

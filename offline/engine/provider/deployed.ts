@@ -14,9 +14,9 @@ import {
   type Value,
 } from "../values";
 import { awsTemplates } from "./aws/resources";
-import { autoName, holdsResources, plausible, type Subject } from "./plausible";
+import { autoName, holdsResources, plausible, plausibleText, type Subject } from "./plausible";
 import type { Field, Shapes } from "./shapes";
-import { Part, type Template, type Templates } from "./templates";
+import { type Compute, type Get, Part, type Template, type Templates } from "./templates";
 
 /** What a deployment would return for one resource. Properties may be derived from one another. */
 export class Deployed {
@@ -25,19 +25,29 @@ export class Deployed {
   private readonly subject: Subject;
   private readonly templates: Templates;
   private readonly fields: Map<string, Field>;
+  /** The inputs that are outputs as well. */
+  private readonly kept: Properties;
   private readonly made: Properties;
+  /** The properties being made, so that one that refers to itself ends. */
+  private readonly making = new Set<string>();
 
   constructor(
     private readonly resource: Resource,
     private readonly shapes: Shapes,
     region: string,
+    { dryRun = false, isPart = false } = {},
   ) {
     const { urn, madeFrom: seed = urn, type: token, custom } = resource;
-    const part = (type: string, property: string) => this.partOf(type, property);
-    this.subject = { seed, name: parseUrn(seed).name, token, region, ...(!custom && { part }) };
+    const component = {
+      part: (type: string, property: string) => this.partOf(type, property),
+      output: (property: string, kind: string) =>
+        this.fields.get(property)?.shape.kind === kind ? this.get(property) : undefined,
+    };
+    this.subject = { seed, name: parseUrn(seed).name, token, region, dryRun, isPart, ...(!custom && { component }) };
     this.templates = awsTemplates[token] ?? {};
     this.fields = new Map((shapes.ofResource(token) ?? []).map((field) => [field.name, field]));
-    const given = Object.entries(resource.inputs).filter(([name, value]) => value !== null && !this.configures(name));
+    this.kept = Object.fromEntries(Object.entries(resource.inputs).filter(([name]) => !this.configures(name)));
+    const given = Object.entries(this.kept).filter(([, value]) => value !== null);
     const id = resource.id ?? resource.options.import;
     this.made = { ...Object.fromEntries(given), ...(id && { id, ...this.namedById(id) }) };
   }
@@ -50,21 +60,22 @@ export class Deployed {
 
   outputs(): Properties {
     const entries = this.names().map((name) => [name, this.get(name)]);
-    return { ...this.resource.inputs, ...Object.fromEntries(entries.filter(([, value]) => value !== undefined)) };
+    return { ...this.kept, ...Object.fromEntries(entries.filter(([, value]) => value !== undefined)) };
   }
 
   unknowns(): Properties {
     const names = this.names().filter((name) => !(name in this.made));
-    return { ...this.resource.inputs, ...Object.fromEntries(names.map((name) => [name, new Unknown()])) };
+    return { ...this.kept, ...Object.fromEntries(names.map((name) => [name, new Unknown()])) };
   }
 
   private names(): string[] {
-    const { part } = this.subject;
+    const { component } = this.subject;
     const answered = [...this.fields.values()].filter(
-      ({ optional, shape }) => !optional || (part && holdsResources(shape)),
+      ({ optional, configurable, shape }) => !optional || (component && (!configurable || holdsResources(shape))),
     );
     const names = answered.map(({ name }) => name);
-    return [...new Set([...names, ...Object.keys(this.templates)])].filter((name) => name !== "id");
+    const all = new Set([...names, ...Object.keys(this.templates)]);
+    return [...all].filter((name) => name !== "id" && !name.includes("."));
   }
 
   /** The property that an id stands for, if any: `Table.get("x", "orders")` is the table named orders. */
@@ -75,13 +86,15 @@ export class Deployed {
 
   /** True for an input that configures the resource in the output of the same name. */
   private configures(name: string): boolean {
-    const shape = this.subject.part && this.fields.get(name)?.shape;
-    return shape !== undefined && holdsResources(shape) && isMap(this.resource.inputs[name]);
+    const shape = this.subject.component && this.fields.get(name)?.shape;
+    return shape !== undefined && holdsResources(shape) && holdsMap(this.resource.inputs[name]);
   }
 
   private get(name: string): Value | undefined {
-    if (!(name in this.made)) {
+    if (!(name in this.made) && !this.making.has(name)) {
+      this.making.add(name);
       const value = this.make(name);
+      this.making.delete(name);
       if (value === undefined) return undefined;
       this.made[name] = value;
     }
@@ -90,7 +103,8 @@ export class Deployed {
 
   private make(name: string): Value | undefined {
     const template = this.templates[name];
-    if (template !== undefined) return this.fill(template);
+    const filled = template === undefined ? undefined : this.fill(template);
+    if (filled !== undefined) return filled;
     if (name === "id") return this.fields.has("name") ? this.get("name") : undefined;
     if (name === "tagsAll") return this.made.tags ?? {};
     const field = this.fields.get(name);
@@ -106,24 +120,23 @@ export class Deployed {
   }
 
   /** A value derived from a secret is secret, and one derived from an unknown is unknown. */
-  private fill(template: Template): Value {
+  private fill(template: Template): Value | undefined {
     const used: Value[] = [];
-    const filled = this.expand(template, (name) => {
+    const use = (name: string) => {
       const value = this.get(name);
       if (value !== undefined) used.push(value);
       return reveal(value);
-    });
+    };
+    const resolved = typeof template === "function" ? this.compute(template, use) : template;
+    const filled = resolved === undefined ? undefined : this.expand(resolved, use);
     if (used.some(hasUnknown)) return new Unknown();
-    return used.some(hasSecret) ? new Secret(filled) : filled;
+    return filled !== undefined && used.some(hasSecret) ? new Secret(filled) : filled;
   }
 
   private expand(template: Template, use: (name: string) => unknown): Value {
     if (typeof template === "number") return template;
     if (template instanceof Part) return this.part(template, use);
-    if (typeof template === "function") {
-      const input = (name: string) => reveal(this.resource.inputs[name]);
-      return this.expand(template(use, input, this.subject.region), use);
-    }
+    if (typeof template === "function") return this.expand(this.compute(template, use) ?? "", use);
     if (Array.isArray(template)) return template.map((element) => this.expand(element, use));
     if (typeof template === "object") return mapValues(template, (element) => this.expand(element, use));
     return template.replace(/\{(\w+)(?:([:|])([^}]*))?\}/g, (_, name: string, mark?: string, rest = "") => {
@@ -133,8 +146,16 @@ export class Deployed {
     });
   }
 
+  private compute(template: Compute, use: Get): Template | undefined {
+    const input = (name: string) => reveal(this.resource.inputs[name]);
+    return template(use, input, this.subject.region, (name) => plausibleText(name, this.subject));
+  }
+
   private partOf(type: string, property: string): Value | undefined {
-    if (!this.shapes.ofResource(type)) return undefined;
+    if (providedPackage(type) === undefined && !this.shapes.ofResource(type)) return undefined;
+    // A template's part is the only one of its type.
+    const only = Object.values(this.templates).find((template) => template instanceof Part && template.type === type);
+    if (only) return this.fill(only);
     const isTaken = this.parts.has(this.partUrn(type, this.resource.name));
     return this.part(new Part(type, isTaken ? `-${property}` : ""), () => undefined);
   }
@@ -149,7 +170,8 @@ export class Deployed {
     const urn = this.partUrn(type, name);
     const known = this.parts.get(urn);
     if (known) return new ResourceReference(urn, known.id);
-    const inputs = mapValues(templates, (template) => this.expand(template, use));
+    const expanded = Object.entries(mapValues(templates, (template) => this.expand(template, use)));
+    const inputs = Object.fromEntries(expanded.filter(([, value]) => value !== ""));
     const part: Resource = {
       urn,
       type,
@@ -166,7 +188,7 @@ export class Deployed {
       protect: false,
       options: {},
     };
-    const deployed = new Deployed(part, this.shapes, this.subject.region);
+    const deployed = new Deployed(part, this.shapes, this.subject.region, { isPart: true });
     const id = deployed.id();
     this.parts.set(urn, { ...part, id, outputs: deployed.outputs() });
     return new ResourceReference(urn, id);
@@ -183,4 +205,10 @@ export class Deployed {
       .slice(-Number(length));
     return kind === "CHARS" ? characters.toUpperCase() : characters;
   }
+}
+
+/** True for a map, also in a secret or a list; a resource is a reference. */
+function holdsMap(value: Value | undefined): boolean {
+  if (value instanceof Secret) return holdsMap(value.value);
+  return Array.isArray(value) ? value.some(holdsMap) : isMap(value);
 }

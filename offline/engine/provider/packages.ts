@@ -24,15 +24,27 @@ export class InstalledPackages {
   /** A Pulumi package's npm name is usually `@pulumi/<name>`; otherwise its package.json gives the Pulumi name. */
   private folderOf(packageName: string): string | undefined {
     if (this.folders.has(packageName)) return this.folders.get(packageName);
-    const resolve = createRequire(path.join(this.directory, "program"));
-    const manifests = [`@pulumi/${packageName}`, `@pulumiverse/${packageName}`, ...dependenciesOf(this.directory)];
-    const found = manifests.flatMap((name) => {
-      const file = manifestOf(resolve, name);
-      return file && pulumiName(file, name) === packageName ? path.dirname(file) : [];
-    });
-    this.folders.set(packageName, found[0]);
-    return found[0];
+    // A component's package may bring its own copy of a package that the program does not depend on.
+    const dependents = [...this.folders.values()].flatMap((folder) => (folder ? fs.realpathSync(folder) : []));
+    for (const directory of [this.directory, ...dependents]) {
+      const folder = findPackage(packageName, directory);
+      if (folder) this.folders.set(packageName, folder);
+      if (folder) return folder;
+    }
+    this.folders.set(packageName, undefined);
+    return undefined;
   }
+}
+
+/** The folder of a Pulumi package as modules in `directory` find it. */
+function findPackage(packageName: string, directory: string): string | undefined {
+  const resolve = createRequire(path.join(directory, "program"));
+  const manifests = [`@pulumi/${packageName}`, `@pulumiverse/${packageName}`, ...dependenciesOf(directory)];
+  const found = manifests.flatMap((name) => {
+    const file = manifestOf(resolve, name);
+    return file && pulumiName(file, name) === packageName ? path.dirname(file) : [];
+  });
+  return found[0];
 }
 
 function manifestOf(resolve: NodeJS.Require, name: string): string | undefined {

@@ -1,5 +1,5 @@
 import { account, hexOf } from "../context";
-import type { Value } from "../values";
+import { Unknown, type Value } from "../values";
 import type { Field, Shape } from "./shapes";
 
 /** The resource or result to invent a value for. It gets the same values in every run. */
@@ -11,8 +11,19 @@ export interface Subject {
   /** Its type or function token. */
   token: string;
   region: string;
-  /** Creates an inner resource of that type for the property. Only remote components have it. */
-  part?(type: string, property: string): Value | undefined;
+  /** True when computed maps, whose keys no type declares, stay unknown. */
+  dryRun?: boolean;
+  /** The remote component that it is, if any. */
+  component?: Component;
+  /** True for a resource inside a remote component, which configures it out of the program's sight. */
+  isPart?: boolean;
+}
+
+interface Component {
+  /** Creates an inner resource of that type for the property. */
+  part(type: string, property: string): Value | undefined;
+  /** The component's output of that name and kind, if it has one. */
+  output(name: string, kind: Shape["kind"]): Value | undefined;
 }
 
 /** Properties that a provider derives from the resource's name when the program gives none. */
@@ -29,11 +40,14 @@ export function plausible(field: Field, subject: Subject, within: Field[][] = []
   if (holdsResources(shape)) return plausibleParts(name, shape, subject);
   if (shape.kind === "string") {
     if (!configurable) return plausibleText(name, subject);
-    return autoNamed.test(name) ? autoName(subject) : (located(name, subject) ?? "");
+    if (autoNamed.test(name)) return autoName(subject);
+    return located(name, subject) ?? (subject.isPart ? guessed(name, subject) : undefined) ?? "";
   }
   if (configurable) return emptyOf(shape);
   if (shape.kind === "object") return plausibleObject(shape, subject, within);
   if (shape.kind === "list") return plausibleList(name, shape.element, subject, within);
+  // Inside an object it would hide the other fields.
+  if (shape.kind === "map" && subject.dryRun && within.length === 0) return new Unknown();
   return shape.kind === "number" ? plausibleNumber(name) : emptyOf(shape);
 }
 
@@ -49,7 +63,7 @@ export function holdsResources(shape: Shape): boolean {
 
 function plausibleParts(name: string, shape: Shape, subject: Subject): Value | undefined {
   if (shape.kind === "list") return [plausibleParts(name, shape.element, subject) ?? []].flat();
-  return shape.kind === "resource" ? subject.part?.(shape.token, name) : undefined;
+  return shape.kind === "resource" ? subject.component?.part(shape.token, name) : undefined;
 }
 
 function emptyOf(shape: Shape): Value | undefined {
@@ -69,8 +83,12 @@ function emptyOf(shape: Shape): Value | undefined {
 function plausibleObject(shape: Shape & { kind: "object" }, subject: Subject, within: Field[][]): Value | undefined {
   const fields = shape.fields();
   if (within.includes(fields)) return undefined;
-  const required = fields.filter(({ optional }) => !optional);
-  const entries = required.map((field) => [field.name, plausible(field, subject, [...within, fields])]);
+  const { component } = subject;
+  const entries = fields.map((field) => {
+    const isAnswered = !field.optional || holdsResources(field.shape);
+    const value = component?.output(field.name, field.shape.kind);
+    return [field.name, value ?? (isAnswered ? plausible(field, subject, [...within, fields]) : undefined)] as const;
+  });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
@@ -99,7 +117,11 @@ function located(name: string, { region }: Subject): string | undefined {
 }
 
 type Guess = (subject: Subject, name: string) => string;
-const host = (subject: Subject) => `${autoName(subject)}.${serviceOf(subject.token)}.${subject.region}.amazonaws.com`;
+const host = (subject: Subject) => {
+  // Functions and resources of API Gateway have ARNs of the service that configures it, and hosts of the one that runs it.
+  const service = serviceOf(subject.token).replace(/^apigateway$/, "execute-api");
+  return `${autoName(subject)}.${service}.${subject.region}.amazonaws.com`;
+};
 
 /** The first pattern that matches the property's name wins. */
 const guesses: [RegExp, Guess][] = [
@@ -121,9 +143,13 @@ const guesses: [RegExp, Guess][] = [
   [/name$/i, autoName],
 ];
 
-function plausibleText(name: string, subject: Subject): string {
-  const guess = guesses.find(([pattern]) => pattern.test(name));
-  return located(name, subject) ?? guess?.[1](subject, name) ?? `${autoName(subject)}-${name}`;
+/** A text for a property of that name. */
+export function plausibleText(name: string, subject: Subject): string {
+  return located(name, subject) ?? guessed(name, subject) ?? `${autoName(subject)}-${name}`;
+}
+
+function guessed(name: string, subject: Subject): string | undefined {
+  return guesses.find(([pattern]) => pattern.test(name))?.[1](subject, name);
 }
 
 /** The prefixes of ids that many types refer to. @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
@@ -169,9 +195,12 @@ const services: Record<string, string> = {
   sfn: "states",
 };
 
+/** The module, or the package of a component that is in none: `eks:index:Cluster`, `aws-apigateway:index:RestAPI`. */
 function serviceOf(token: string): string {
-  const module = token.split(":")[1]?.split("/")[0] ?? "";
-  return services[module] ?? module.toLowerCase();
+  const [packageName = "", path = ""] = token.split(":");
+  const [module = ""] = path.split("/");
+  const name = module === "index" ? packageName.replace(/^aws-/, "") : module;
+  return services[name] ?? name.toLowerCase();
 }
 
 function arnOf(subject: Subject): string {

@@ -24,7 +24,10 @@ export class Provider {
   private readonly warned = new Set<string>();
 
   constructor(
-    private readonly context: Pick<Context, "workingDirectory" | "dryRun" | "unknowns" | "graph" | "report">,
+    private readonly context: Pick<
+      Context,
+      "workingDirectory" | "dryRun" | "unknowns" | "graph" | "lookups" | "report"
+    >,
   ) {
     this.shapes = new Shapes(context.workingDirectory);
   }
@@ -47,9 +50,13 @@ export class Provider {
     return withSecrets(this.deployed(resource, region).outputs(), resource.options.additionalSecretOutputs);
   }
 
-  /** The result of a function. */
+  /**
+   * The result of a function.
+   * @throws Error like the provider's when it is to find nothing, unless its result is a list
+   */
   invoke(token: string, args: Properties, region: string): Properties {
     const fields = this.shapes.ofResult(token);
+    if (this.context.lookups.findsNothing(token)) return { ...nothing(token, fields ?? []), ...args };
     const known = awsFunctions[token];
     if (!fields && !known) {
       this.warn(token, `The function ${token} is unknown: its result is its arguments and an id.`);
@@ -80,7 +87,7 @@ export class Provider {
   }
 
   private deployed(resource: Resource, region: string): Deployed {
-    return new Deployed(resource, this.shapes, region);
+    return new Deployed(resource, this.shapes, region, { dryRun: this.context.dryRun });
   }
 
   private warn(token: string, message: string): void {
@@ -88,6 +95,14 @@ export class Provider {
     this.warned.add(token);
     this.context.report({ severity: "warning", message });
   }
+}
+
+/** Functions that return ids find none; any other one fails. */
+function nothing(token: string, fields: Field[]): Properties {
+  const lists = fields.filter(({ shape }) => shape.kind === "list");
+  if (lists.some(({ name }) => name === "ids")) return Object.fromEntries(lists.map(({ name }) => [name, []]));
+  const why = `nothing was found, as asked for with --lookup ${token}=none`;
+  throw new Error(`invocation of ${token} returned an error: invoking ${token}: 1 error occurred:\n\t* ${why}`);
 }
 
 const idField: Field = { name: "id", shape: { kind: "string" }, optional: false, configurable: false };

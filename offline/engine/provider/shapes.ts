@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { providerType } from "../urn";
 import { bodyOf, InstalledPackages, members, nextOutside } from "./packages";
 
 /** The type of a property, as far as inventing a value needs it. `opaque` is any other type, such as an asset. */
@@ -75,6 +76,8 @@ export class Shapes {
     if (type === "string" || type === "ARN" || type.startsWith("enums.") || type.startsWith('"'))
       return { kind: "string" };
     if (type.startsWith("{")) return { kind: "map" };
+    const [, provided] = /^pulumi([A-Z]\w*)\.Provider$/.exec(type) ?? [];
+    if (provided) return { kind: "resource", token: providerType(uncapitalized(provided)) };
     const [, foreign, module, name = ""] = /^pulumi([A-Z]\w*)\.(?!types\.)(\w+)\.(\w+)$/.exec(type) ?? [];
     if (foreign)
       return { kind: "resource", token: `${uncapitalized(foreign)}:${module}/${uncapitalized(name)}:${name}` };

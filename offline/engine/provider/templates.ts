@@ -5,6 +5,7 @@ export type Get = (property: string) => unknown;
 export class Part {
   /**
    * @param suffix Appended to the component's name to form its own
+   * @param inputs Those that turn out to be empty text are left out
    * @param id Made up, as for any resource, if absent
    */
   constructor(
@@ -20,6 +21,11 @@ export class Part {
  * `{account}` are the resource's; `{guid}`, `{hex:8}`, `{chars:10}` and `{CHARS:10}` are derived from the URN.
  */
 export type Template = string | number | Part | Template[] | { [key: string]: Template } | Compute;
-/** @param input Reads an input, even if an output has the same name */
-type Compute = (get: Get, input: Get, region: string) => Template;
+/**
+ * Returns undefined if there is nothing better than a guess from the property's name and type.
+ * @param input Reads an input, even if an output has the same name
+ * @param guess Makes up the text of a property with that name
+ */
+export type Compute = (get: Get, input: Get, region: string, guess: (name: string) => string) => Template | undefined;
+/** `core.cluster` is the part inside the output `core` that has this type. */
 export type Templates = { [property: string]: Template };

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Unserved } from "../../../offline/cloud/unserved";
 import type { Resource } from "../../../offline/engine/graph";
+import { ResourceReference } from "../../../offline/engine/values";
 import { graphOf, lambda, resource, table } from "../../helpers/offline/graph";
 
 function problems(resources: Resource[], endpoints: Record<string, string> = {}): string[] {
@@ -18,7 +19,7 @@ describe("Unserved", () => {
     expect(problems([main, table("items")])).to.deep.equal([]);
   });
 
-  const kinds: [Resource[], string][] = [
+  const kinds: [Resource[], ...string[]][] = [
     [
       [resource("aws:lambda/functionUrl:FunctionUrl", "url", { functionName: "main" })],
       `1 function URL is not served (url → main): ${invoke}`,
@@ -69,13 +70,33 @@ describe("Unserved", () => {
       "1 function runs without its layers (layered): add what the layers contain to the function's code",
     ],
     [
+      [
+        resource("aws-apigateway:index:RestAPI", "rest", {
+          routes: [
+            { path: "/", localPath: "www" },
+            { path: "/items", method: "GET", eventHandler: new ResourceReference("urn", "main") },
+          ],
+        }),
+      ],
+      `1 REST API of @pulumi/aws-apigateway is not served (rest → main): ${invoke}`,
+    ],
+    [
+      [resource("awsx:ecs:FargateService", "web", {}), resource("awsx:lb:ApplicationLoadBalancer", "lb", {})],
+      "1 container service does not run (web): run the container on this machine",
+      "1 load balancer is not served (lb): call its targets directly",
+    ],
+    [
+      [resource("aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration", "site", {})],
+      "1 website of a bucket is not served (site): open the files of the bucket's folder, or GET them from the AWS endpoint",
+    ],
+    [
       [resource("aws:rds/instance:Instance", "one", {}), resource("aws:rds/cluster:Cluster", "two", {})],
       "2 databases are not emulated (one, two): run one on this machine, and give the program its address",
     ],
   ];
-  for (const [resources, problem] of kinds) {
-    it(`says that ${problem.replace(/:.*/, "")}, and what to do`, () => {
-      expect(problems([main, ...resources])).to.deep.equal([problem]);
+  for (const [resources, ...expected] of kinds) {
+    it(`says that ${expected.map((problem) => problem.replace(/:.*/, "")).join(" and ")}, and what to do`, () => {
+      expect(problems([main, ...resources])).to.deep.equal(expected);
     });
   }
 

@@ -39,6 +39,16 @@ describe("pulumi-offline", () => {
     expect(JSON.parse(fs.readFileSync(file, "utf8"))).to.deep.equal({ vpcId: "vpc-0123456789abcdef0" });
   });
 
+  it("lets look-ups find nothing, and says how to write it", async () => {
+    const [unused, wrong] = await Promise.all([
+      command("preview", "--lookup", "aws:ec2/getVpc:getVpc=none", ...at("javascript")),
+      command("preview", "--lookup", "aws:ec2/getVpc:getVpc=vpc-1", ...at("javascript")),
+    ]);
+    expect(unused.out).to.contain("--lookup aws:ec2/getVpc:getVpc=none: the program did not call this function.");
+    expect(wrong).to.deep.include({ code: 1, out: "" });
+    expect(wrong.error).to.contain("Write it as TOKEN=none, such as aws:ec2/getVpc:getVpc=none.");
+  });
+
   it("prints secrets only with --show-secrets", async () => {
     const [hidden, shown] = await Promise.all([
       command("output", "secret", ...at("everything")),

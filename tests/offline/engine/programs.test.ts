@@ -2,17 +2,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import {
-  type Diagnostic,
-  type Graph,
-  type ProgramOptions,
-  type Resource,
-  reveal,
-  runProgram,
-  Unknown,
-} from "../../../offline";
-import { temporaryFolder } from "../../helpers/offline/graph";
-import { failureOf, get, programDirectory, run } from "../../helpers/offline/program";
+import { type Diagnostic, type Graph, type Resource, reveal, runProgram, Unknown } from "../../../offline";
+import { failureOf, get, programDirectory, run, runScript } from "../../helpers/offline/program";
 
 describe("the runner", () => {
   it("runs ES modules", async () => {
@@ -41,6 +32,17 @@ describe("the runner", () => {
       exports.pid = daemon.pid;`,
     );
     process.kill(Number(outputs.pid));
+  });
+
+  it("does not wait for the certificate of a made-up issuer, as old versions of eks do", async () => {
+    const packages = {
+      "@pulumi/eks/package.json": "{}",
+      "@pulumi/eks/cert-thumprint.js":
+        "exports.getIssuerCAThumbprint = () => new Promise((end) => setTimeout(end, 60000));",
+    };
+    const code = `exports.print = require("@pulumi/eks/cert-thumprint").getIssuerCAThumbprint("https://issuer");`;
+    const { outputs } = await runScript(code, "", { timeoutSeconds: 30 }, packages);
+    expect(outputs.print).to.match(/^[0-9a-f]{40}$/);
   });
 
   it("runs closures that become Lambda code", async () => {
@@ -109,6 +111,51 @@ describe("the region of a program", () => {
   });
 });
 
+describe("look-ups", () => {
+  const code = `const aws = require("@pulumi/aws");
+    const orCreate = (found, create) => found.then(() => "found", (error) => create(error));
+    module.exports = async () => ({
+      vpc: await orCreate(aws.ec2.getVpc({ tags: { Name: "own" } }), (error) => error.message),
+      again: await orCreate(aws.ec2.getVpc({ default: true }), () => new aws.ec2.Vpc("vpc").id),
+      subnets: aws.ec2.getSubnetsOutput().ids,
+      bucket: await orCreate(aws.s3.getBucket({ bucket: "b" }), () => "created"),
+    });`;
+  const region = "config: { aws:region: { value: eu-west-1 } }";
+
+  it("find nothing when told so, as the provider does: no ids, else an error that a program can catch", async () => {
+    const lookups = {
+      "aws:ec2/getVpc:getVpc": "none",
+      "aws:ec2:getSubnets": "none",
+      "aws:ec2:getVcp": "none",
+    } as const;
+    const { outputs, diagnostics } = await runScript(code, region, { lookups });
+    const { vpc, again, ...others } = outputs;
+    expect(vpc).to.contain("invocation of aws:ec2/getVpc:getVpc returned an error");
+    expect(again).to.match(/^vpc-/);
+    expect(others).to.deep.equal({ subnets: [], bucket: "found" });
+    expect(diagnostics.map(({ message }) => message)).to.deep.equal([
+      "--lookup aws:ec2:getVcp=none: the program did not call this function.",
+    ]);
+  });
+});
+
+describe("the runtime options of a program", () => {
+  it("may name arguments for Node.js, quoted as in a shell", async () => {
+    const code = "exports.given = process.execArgv.filter((one) => /stack-trace|import|loader|title/.test(one));";
+    const yaml = `runtime: { name: nodejs, options: { nodeargs: "--stack-trace-limit=7 --import=tsx --loader ts-node/esm --title='two words'" } }`;
+    const { outputs } = await runScript(code, yaml);
+    expect(outputs.given).to.deep.equal(["--stack-trace-limit=7", "--title=two words"]);
+  });
+
+  it("may name Bun, with a warning", async () => {
+    const { outputs, diagnostics } = await runScript("exports.node = typeof Bun;", "runtime: bun");
+    expect(outputs.node).to.equal("undefined");
+    expect(diagnostics.map(({ message }) => message)).to.deep.equal([
+      '"runtime" is "bun": the program runs on Node.js here.',
+    ]);
+  });
+});
+
 describe("resources inside remote components", () => {
   const region = "config: { aws:region: { value: eu-west-1 } }";
 
@@ -156,16 +203,6 @@ describe("resources inside remote components", () => {
     ]);
   });
 });
-
-/** Runs a JavaScript program of one file. */
-function runScript(code: string, yaml = "", options: Partial<ProgramOptions> = {}): Promise<Graph> {
-  const directory = temporaryFolder();
-  fs.writeFileSync(path.join(directory, "Pulumi.yaml"), `name: script\nruntime: nodejs\nmain: index.js\n${yaml}\n`);
-  fs.writeFileSync(path.join(directory, "package.json"), "{}");
-  fs.writeFileSync(path.join(directory, "index.js"), code);
-  fs.symlinkSync(path.resolve("node_modules"), path.join(directory, "node_modules"));
-  return runProgram({ directory, ...options });
-}
 
 /** The SDK looks for a workspace around the program in a way that needs Node 22, so this one is outside ours. */
 async function runClosure(captured: string): Promise<Graph> {

@@ -1,6 +1,8 @@
-import type { Get, Templates } from "../templates";
+import { type Get, Part, type Templates } from "../templates";
 import { arn, byArn, byName, global, iam } from "./arns";
+import { declaredOutputs } from "./cloudformation";
 import { dataTemplates } from "./data";
+import { eksTemplates } from "./eks";
 import { defaultVpcTemplates, vpcTemplates } from "./network";
 
 const invoke = (target: string) => `arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/${target}/invocations`;
@@ -27,6 +29,7 @@ const targetGroup: Templates = byArn("elasticloadbalancing", "{arnSuffix}", {
  */
 export const awsTemplates: Record<string, Templates> = {
   ...dataTemplates,
+  ...eksTemplates,
   "aws:acm/certificate:Certificate": byArn("acm", "certificate/{guid}", {
     domainValidationOptions: (get) => {
       const others = (get("subjectAlternativeNames") ?? []) as string[];
@@ -82,6 +85,10 @@ export const awsTemplates: Record<string, Templates> = {
   }),
   "aws:batch/jobQueue:JobQueue": byArn("batch", "job-queue/{name}"),
   "aws:batch/schedulingPolicy:SchedulingPolicy": byArn("batch", "scheduling-policy/{name}"),
+  "aws:cloudformation/stack:Stack": {
+    id: arn("cloudformation", "stack/{name}/{guid}"),
+    outputs: (get, _input, _region, guess) => declaredOutputs(get("templateBody"), guess),
+  },
   "aws:cloudfront/distribution:Distribution": {
     id: "E{CHARS:13}",
     arn: "arn:aws:cloudfront::{account}:distribution/{id}",
@@ -141,10 +148,11 @@ export const awsTemplates: Record<string, Templates> = {
     arn: arn("elasticfilesystem", "file-system/{id}"),
     dnsName: "{id}.efs.{region}.amazonaws.com",
   },
-  "aws:eks/cluster:Cluster": byName("eks", "cluster/{name}", {
-    endpoint: "https://{CHARS:32}.gr7.{region}.eks.amazonaws.com",
-  }),
   "aws:iam/instanceProfile:InstanceProfile": { id: "{name}", arn: iam("instance-profile{path|/}{name}") },
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
+    id: "{arn}",
+    arn: (get) => iam(`oidc-provider/${String(get("url")).replace(/^https:\/\//, "")}`),
+  },
   "aws:iam/policy:Policy": { id: "{arn}", arn: iam("policy{path|/}{name}"), policyId: "ANPA{CHARS:17}" },
   "aws:iam/role:Role": { id: "{name}", arn: iam("role{path|/}{name}"), uniqueId: "AROA{CHARS:17}" },
   "aws:iam/user:User": { id: "{name}", arn: iam("user{path|/}{name}"), uniqueId: "AIDA{CHARS:17}" },
@@ -209,6 +217,10 @@ export const awsTemplates: Record<string, Templates> = {
     url: "https://sqs.{region}.amazonaws.com/{account}/{name}",
   },
   "aws:ssm/parameter:Parameter": byName("ssm", "parameter/{name}"),
+  "aws-apigateway:index:RestAPI": {
+    stage: new Part("aws:apigateway/stage:Stage", "", { restApi: "{api}", stageName: "{stageName|stage}" }),
+    url: "https://{api}.execute-api.{region}.amazonaws.com/{stageName|stage}/",
+  },
   "awsx:ec2:DefaultVpc": defaultVpcTemplates,
   "awsx:ec2:Vpc": vpcTemplates,
   "awsx:ecr:Repository": { url: (get) => `{account}.dkr.ecr.{region}.amazonaws.com/${get("repository")}` },

@@ -119,7 +119,8 @@ describe("DynamoDB's tables, when their folder cannot be written", () => {
       for (let count = 0; count < 10; count++) await writer.put();
     }
     disk.free();
-    expect(await writer.put()).to.equal(undefined);
+    // The first may still meet a table that LevelDB could not write in the background.
+    if (await writer.put()) expect(await writer.put()).to.equal(undefined);
     await expectKept(disk.folder, writer.acknowledged);
   });
 

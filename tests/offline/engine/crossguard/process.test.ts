@@ -20,6 +20,8 @@ describe("a policy pack that fails to run", () => {
       entryPoint: "",
       config: {},
       stackDirectory: "",
+      nodeArguments: [],
+      warnings: [],
     },
     config: { stack: "dev", values: {}, secretKeys: [], secretTexts: [], warnings: [] },
     organization: "organization",

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { ProgramError } from "../../../../offline";
 import { tidyMessage } from "../../../../offline/engine/program/failure";
 import { readProject } from "../../../../offline/engine/project/project";
-import { failureOf, programDirectory, run } from "../../../helpers/offline/program";
+import { failureOf, programDirectory, run, runScript } from "../../../helpers/offline/program";
 
 const failing = (how: string, timeoutSeconds = 30) => failureOf(run("failing", { config: { how }, timeoutSeconds }));
 
@@ -26,6 +26,22 @@ describe("a program that fails", () => {
       expect(error.message).to.not.match(/node_modules|node:internal|registerResource/);
     });
   }
+
+  const unknowns = "With --unknowns they stay unknown";
+  it("is told of --unknowns when it failed on an output that a preview made up", async () => {
+    const config = { how: "apply" };
+    expect((await failureOf(run("failing", { config, dryRun: true }))).message).to.contain(unknowns);
+    expect((await failureOf(run("failing", { config }))).message).to.not.contain(unknowns);
+    const sync = run("failing", { config: { how: "sync" }, dryRun: true });
+    expect((await failureOf(sync)).message).to.not.contain(unknowns);
+  });
+
+  it("is told to configure the region that it requires", async () => {
+    const error = await failureOf(runScript(`require("@pulumi/aws").config.requireRegion();`));
+    expect(error.message).to.match(
+      /us-east-1 is only assumed for resources\. Choose one with --config aws:region=REGION\.$/,
+    );
+  });
 
   it("keeps the diagnostics from before it failed", async () => {
     const error = await failing("exit");

@@ -402,4 +402,49 @@ describe("encrypted configuration", () => {
     expect(values).to.deep.equal({ "shop:password": "a", "shop:nested": "{}" });
     expect(secretKeys, "they replace secrets").to.deep.equal(["shop:password", "shop:nested"]);
   });
+
+  describe("by a service or a key", () => {
+    const byKey = {
+      "Pulumi.yaml": withSchema("  pin: { type: integer, secret: true }\n"),
+      "Pulumi.dev.yaml": [
+        "secretsprovider: awskms://alias/pulumi",
+        "encryptedkey: AQICAHh",
+        "config:",
+        "  shop:password: { secure: v1:abc }",
+        "  datadog:apiKey: { secure: v1:def }",
+        "  shop:nested: { user: root, token: { secure: v1:ghi } }",
+        "  shop:pin: { secure: v1:jkl }",
+      ].join("\n"),
+    };
+    const preview = (overrides: Record<string, string>) =>
+      readConfig(project(byKey), undefined, overrides, { placeholders: true });
+
+    it("has secret placeholders in a preview, with one warning that names their keys", () => {
+      const { values, secretKeys, secretTexts, warnings } = preview({ pin: "4711", "datadog:apiKey": "key" });
+      expect(values).to.deep.equal({
+        "shop:password": "placeholder-for-password",
+        "shop:nested": '{"user":"root","token":"placeholder-for-nested"}',
+        "datadog:apiKey": "key",
+        "shop:pin": "4711",
+      });
+      expect(secretKeys).to.have.members(Object.keys(values));
+      expect(secretTexts).to.include.members(["placeholder-for-password", "placeholder-for-nested"]);
+      expect(warnings).to.deep.equal([
+        "Pulumi.dev.yaml: placeholders stand for what is encrypted, as only passphrases can be used to decrypt here: " +
+          '"password", "nested". If the program depends on a value, give it: --config password=VALUE --config nested=VALUE',
+      ]);
+    });
+
+    it("is asked for where text cannot stand for it", () => {
+      const message =
+        /is invalid:\n {2}"pin" is encrypted and cannot have a placeholder, which is not of type integer: give it with --config pin=VALUE$/;
+      expect(() => preview({})).to.throw(ProgramError, message);
+    });
+
+    it("is asked for outside a preview", () => {
+      const message =
+        /"password", "datadog:apiKey", "nested", "pin" are encrypted and can only be decrypted by a service or a key \(not supported\): give them/;
+      expect(() => config(byKey)).to.throw(ProgramError, message);
+    });
+  });
 });

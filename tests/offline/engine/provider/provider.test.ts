@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { type Properties, type Resource, reveal, runProgram, Secret } from "../../../../offline";
+import { Lookups } from "../../../../offline/engine/lookups";
 import { awsTemplates } from "../../../../offline/engine/provider/aws/resources";
 import { autoName, plausible } from "../../../../offline/engine/provider/plausible";
 import { Provider } from "../../../../offline/engine/provider/provider";
@@ -19,6 +20,7 @@ const provider = new Provider({
   unknowns: false,
   workingDirectory: process.cwd(),
   graph: graphOf(process.cwd()),
+  lookups: new Lookups(),
   report: () => undefined,
 });
 
@@ -182,6 +184,39 @@ describe("outputs of AWS resources", () => {
     });
   }
 
+  it("have hosts of their services", () => {
+    const host = (token: string, name: string) => {
+      const subject = { seed: "urn", name: "n", token, region: "eu-west-1" };
+      return plausible({ name, shape: { kind: "string" }, optional: false, configurable: false }, subject);
+    };
+    const label = "n-[0-9a-f]{7}";
+    expect(host("eks:index:Cluster", "endpoint")).to.match(
+      new RegExp(`^${label}\\.eks\\.eu-west-1\\.amazonaws\\.com$`),
+    );
+    for (const token of ["aws-apigateway:index:RestAPI", "aws:apigateway/domainName:DomainName"])
+      expect(host(token, "url")).to.match(new RegExp(`^https://${label}\\.execute-api\\.eu-west-1\\.amazonaws\\.com$`));
+  });
+
+  it("are found in the packages that a component's package brings", () => {
+    const directory = temporaryFolder();
+    const write = (file: string, text: string) => {
+      const target = path.join(directory, "node_modules/@pulumi/web", file);
+      fs.mkdirSync(path.dirname(target), { recursive: true });
+      fs.writeFileSync(target, text);
+    };
+    const site = "export declare class Site extends X {\n    readonly queue: pulumi.Output<pulumiAws.sqs.Queue>;\n}\n";
+    const queue = "export declare class Queue extends X {\n    readonly url: pulumi.Output<string>;\n}\n";
+    write("package.json", "{}");
+    write("site.d.ts", site);
+    write("node_modules/@pulumi/aws/package.json", "{}");
+    write("node_modules/@pulumi/aws/sqs/queue.d.ts", queue);
+    const shapes = new Shapes(directory);
+    expect(shapes.ofResource("web:index:Site")?.map(({ shape }) => shape)).to.deep.equal([
+      { kind: "resource", token: "aws:sqs/queue:Queue" },
+    ]);
+    expect(shapes.ofResource("aws:sqs/queue:Queue")).to.have.lengthOf(1);
+  });
+
   it("are the same in every run, and differ between resources", () => {
     const type = "aws:sqs/queue:Queue";
     expect(outputsOf(type)).to.deep.equal(outputsOf(type));
@@ -239,9 +274,10 @@ describe("outputs of AWS resources", () => {
 
   it("have templates only for properties of their types", () => {
     const shapes = new Shapes(process.cwd());
+    const isInstalled = (type: string) => fs.existsSync(`node_modules/@pulumi/${type.split(":")[0]}`);
     const unknown = Object.entries(awsTemplates).flatMap(([type, templates]) => {
       const fields = shapes.ofResource(type)?.map(({ name }) => name);
-      if (!fields) return [type];
+      if (!fields) return isInstalled(type) ? [type] : [];
       return Object.keys(templates).flatMap((name) =>
         name === "id" || fields.includes(name) ? [] : [`${type} ${name}`],
       );
