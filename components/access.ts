@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isLater } from "./schema/check";
 
 /** A statement of an IAM policy. */
 export interface Statement {
@@ -21,6 +22,62 @@ export interface FunctionAccess {
 }
 
 /**
+ * What a function or job uses: the result of a component's `access()`, which is also an output, such as an ItemsTable's
+ * `crudAccess`, for programs in other languages; or variables and statements of your own.
+ */
+export interface AccessArgs {
+  /** Environment variables. */
+  environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** What the role allows. */
+  statements: pulumi.Input<Statement[]>;
+}
+
+/** The part that is known when the program runs. */
+export function knownAccess(access: pulumi.Input<AccessArgs>): FunctionAccess {
+  const { environment = {}, statements = [] } = isKnown(access) ? access : {};
+  return { environment: isKnown(environment) ? environment : {}, statements: isKnown(statements) ? statements : [] };
+}
+
+/** All statements, in order. */
+export function allStatements(parts: pulumi.Input<Pick<AccessArgs, "statements">>[]): pulumi.Input<Statement[]> {
+  const lists = parts.map((one) => (isKnown(one) ? one.statements : pulumi.output(one).statements));
+  return together<Statement[], Statement[]>(lists, (known) => known.flat());
+}
+
+type Variables = Record<string, pulumi.Input<string>>;
+
+/** All environment variables. Two of the same name are a mistake in the arguments, or of the output if known later. */
+export function allVariables(parts: pulumi.Input<Pick<AccessArgs, "environment">>[]): pulumi.Input<Variables> {
+  const sources = parts.map((one) => (isKnown(one) ? one.environment : pulumi.output(one).environment));
+  return together<Variables, Variables>(sources, (known) => {
+    const names = known.flatMap((variables) => Object.keys(variables));
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice === undefined) return Object.assign({}, ...known);
+    const instead = "in one of them, write `environment` with a name of your own, beside its `statements`";
+    throw new pulumi.RunError(`access: several give ${twice}; ${instead}`);
+  });
+}
+
+/** At once if all are known, so that policies and previews see what is known of their parts; otherwise later. */
+function together<Part, Whole>(parts: pulumi.Input<Part>[], combine: (parts: Part[]) => Whole): pulumi.Input<Whole> {
+  if (parts.every(isKnown)) return combine(parts);
+  return pulumi.all(parts).apply((known) => {
+    if (!known.includes(undefined as never)) return combine(known as Part[]);
+    throw new pulumi.RunError("access: one is an output without `environment` or `statements`; leave it out");
+  });
+}
+
+/** Uses a value at once if it is known, otherwise later. */
+export function whenKnown<T, Used>(input: pulumi.Input<T>, use: (value: T) => Used): pulumi.Input<Used> {
+  if (isKnown(input)) return use(input);
+  return pulumi.output(input).apply((value) => pulumi.output(use(value as T))) as pulumi.Output<Used>;
+}
+
+function isKnown<T>(input: pulumi.Input<T>): input is T {
+  return !isLater(input);
+}
+
+/**
  * An ARN's parts: `arn`, the partition, the service, the region, the account and the resource. There are none if the
  * ARN is undefined, as values that AWS computes often are in a program's own unit tests.
  */
@@ -29,7 +86,8 @@ export function arnParts(arn: pulumi.Input<string>): pulumi.Output<string[]> {
 }
 
 /** The statements as an IAM policy document, in JSON. */
-export function policyDocument(statements: Statement[]): pulumi.Output<string> {
+export function policyDocument(statements: pulumi.Input<Statement[]>): pulumi.Output<string> {
+  if (!isKnown(statements)) return pulumi.output(statements).apply(policyDocument);
   return policyOf(
     statements.map(({ actions, resources, conditions }) => ({
       Effect: "Allow",

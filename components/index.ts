@@ -1,4 +1,4 @@
-export type { FunctionAccess, Statement } from "./access";
+export type { AccessArgs, FunctionAccess, Statement } from "./access";
 export * from "./api/args";
 export { ServerlessApi } from "./api/serverlessApi";
 export type { BatchAccessLevel, BatchAccessOptions } from "./batch/access";

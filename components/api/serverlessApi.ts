@@ -160,7 +160,7 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     for (const route of routes) {
       if (!route.throttle) continue;
       const settingsName = `${name}-${route.operation.operationId}`;
-      const place = route.path.replaceAll("/", "~1");
+      const place = route.path.replace(/\//g, "~1");
       if (route.method !== "ANY") create(settingsName, `${place}/${route.method}`, route.throttle);
       for (const method of methodsOfAny(route, routes, args)) {
         create(`${settingsName}.${method}`, `${place}/${method}`, route.throttle);

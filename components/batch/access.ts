@@ -1,8 +1,6 @@
-import type * as batch from "@pulumi/aws/batch";
 import * as pulumi from "@pulumi/pulumi";
 import { arnParts, type FunctionAccess, type Statement } from "../access";
 import { listOf } from "../validation";
-import type { JobArgs } from "./jobArgs";
 import { shareMistake } from "./rules/shares";
 
 /** What a function may do with a queue: submit one kind of job, read jobs, or read and terminate them. */
@@ -20,12 +18,20 @@ export interface BatchAccessOptions {
   definitionEnvironmentName?: string;
 }
 
+/** A job definition that can be submitted. */
+interface Job {
+  arn: pulumi.Input<string>;
+  arraySize?: number;
+  propagateTags?: boolean;
+}
+
 /** The resources that access is given to. */
 export interface AccessTarget {
-  queueArn: pulumi.Output<string>;
-  definitions: Record<string, batch.JobDefinition>;
-  jobs: Record<string, JobArgs>;
-  fairShare: boolean;
+  queueArn: pulumi.Input<string>;
+  /** The jobs by their names; only their definitions' ARNs if they are known later. */
+  jobs: Record<string, Job> | pulumi.Output<Record<string, string>>;
+  /** @default unknown */
+  fairShare?: boolean;
 }
 
 /** @throws pulumi.RunError if the job does not exist, or the share is missing, malformed or unsupported by the queue */
@@ -53,39 +59,45 @@ const readStatement: Statement = { actions: ["batch:DescribeJobs", "batch:ListJo
 
 function submitAccess(target: AccessTarget, options: BatchAccessOptions): FunctionAccess {
   const { definitionEnvironmentName = "JOB_DEFINITION", shareIdentifier } = options;
-  const names = Object.keys(target.jobs);
-  const name = options.job ?? (names.length === 1 ? names[0] : undefined);
-  const job = name === undefined ? undefined : target.jobs[name];
-  const definition = name === undefined ? undefined : target.definitions[name];
-  if (job === undefined || definition === undefined) {
-    const known = listOf(names.map((one) => `"${one}"`)) || "the name of one that you add to `jobs`";
-    throw new pulumi.RunError(
-      `access: ${name === undefined ? "no job is given" : `there is no job "${name}"`}; write \`job\`: ${known}`,
-    );
-  }
+  const { jobs } = target;
+  const { arn, arraySize, propagateTags }: Job = pulumi.Output.isInstance(jobs)
+    ? { arn: jobs.apply((arns) => chosenJob(arns, options.job)) }
+    : chosenJob(jobs, options.job);
   checkShare(target, shareIdentifier);
   // A policy that names the definition without a revision does not match one with it, and vice versa.
-  const definitionArn = definition.arn.apply((arn = "") => arn.replace(/:\d+$/, ""));
+  const definitionArn = pulumi.output(arn).apply((known = "") => known.replace(/:\d+$/, ""));
   const conditions = shareIdentifier && { StringEquals: { "batch:ShareIdentifier": shareIdentifier } };
   const resources = [target.queueArn, definitionArn, pulumi.interpolate`${definitionArn}:*`];
   return {
     environment: {
-      [definitionEnvironmentName]: definition.arn,
+      [definitionEnvironmentName]: arn,
       ...(shareIdentifier && { JOB_SHARE_IDENTIFIER: shareIdentifier }),
-      ...(job.arraySize && { JOB_ARRAY_SIZE: String(job.arraySize) }),
+      ...(arraySize && { JOB_ARRAY_SIZE: String(arraySize) }),
     },
     statements: [
       { actions: ["batch:SubmitJob"], resources, ...(conditions && { conditions }) },
-      ...((job.propagateTags ?? true) ? [{ actions: ["batch:TagResource"], resources: [jobsOf(target)] }] : []),
+      ...((propagateTags ?? true) ? [{ actions: ["batch:TagResource"], resources: [jobsOf(target)] }] : []),
     ],
   };
+}
+
+/** The job of a name, or the only one. */
+function chosenJob<Each>(jobs: Record<string, Each>, asked?: string): Each {
+  const names = Object.keys(jobs);
+  const name = asked ?? (names.length === 1 ? names[0] : undefined);
+  const job = name === undefined ? undefined : jobs[name];
+  if (job !== undefined) return job;
+  const known = listOf(names.map((one) => `"${one}"`)) || "the name of one that you add to `jobs`";
+  throw new pulumi.RunError(
+    `access: ${name === undefined ? "no job is given" : `there is no job "${name}"`}; write \`job\`: ${known}`,
+  );
 }
 
 function checkShare({ fairShare }: AccessTarget, shareIdentifier?: string): void {
   if (fairShare && shareIdentifier === undefined) {
     throw new pulumi.RunError("access: a queue with fair share needs the share of each job; write `shareIdentifier`");
   }
-  if (!fairShare && shareIdentifier !== undefined) {
+  if (fairShare === false && shareIdentifier !== undefined) {
     throw new pulumi.RunError("access: `shareIdentifier` is for a queue with `fairShare`; leave it out");
   }
   const mistake = shareIdentifier === undefined ? undefined : shareMistake(shareIdentifier);

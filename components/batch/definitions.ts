@@ -1,6 +1,6 @@
 import * as batch from "@pulumi/aws/batch";
 import * as pulumi from "@pulumi/pulumi";
-import { arnParts } from "../access";
+import { allVariables, arnParts, whenKnown } from "../access";
 import type { GravitonBatchArgs } from "./args";
 import { runsOnFargate } from "./environments";
 import type { JobIdentity } from "./identities";
@@ -69,12 +69,9 @@ function containerProperties(job: JobArgs, identity: JobIdentity, onFargate: boo
 /** On instances nothing else tells the SDK the region: it looks only in the environment. */
 function environmentOf({ environment, access = [] }: JobArgs, { logGroup }: JobIdentity) {
   const region = arnParts(logGroup.arn).apply(([, , , known = ""]) => known);
-  const variables: Record<string, pulumi.Input<string>> = Object.assign(
-    { AWS_REGION: region },
-    ...access.map((one) => one.environment),
-    environment,
+  return whenKnown(allVariables([...access, { environment: environment ?? {} }]), (variables) =>
+    Object.entries({ AWS_REGION: region, ...variables }).map(([name, value]) => ({ name, value })),
   );
-  return Object.entries(variables).map(([name, value]) => ({ name, value }));
 }
 
 /** By default Fargate runs a job on x86. @see AWS Batch API, RuntimePlatform */

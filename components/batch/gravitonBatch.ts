@@ -32,6 +32,12 @@ export class GravitonBatch extends ComponentResource<GravitonBatchArgs, Graviton
   declare readonly queueArn: pulumi.Output<string>;
   /** The job definitions' ARNs, with their revisions, by the jobs' names. */
   declare readonly jobDefinitionArns: pulumi.Output<Record<string, string>>;
+  /** What `access("submit")` returns, by the jobs' names, for other languages; absent with `fairShare`. */
+  declare readonly submitAccess?: Record<string, FunctionAccess>;
+  /** What `access("read")` returns, for other languages. */
+  declare readonly readAccess: FunctionAccess;
+  /** What `access("terminate")` returns, for other languages. */
+  declare readonly terminateAccess: FunctionAccess;
   /** The queue itself. */
   declare readonly queue: batch.JobQueue;
   /** The compute environments, in the queue's order. */
@@ -58,7 +64,18 @@ export class GravitonBatch extends ComponentResource<GravitonBatchArgs, Graviton
     const definitions = this.createDefinitions(name, args, identities);
     const arns = Object.entries(definitions).map(([job, { arn }]) => [job, arn] as const);
     this.set({ definitions, jobDefinitionArns: pulumi.output(Object.fromEntries(arns)) });
-    targets.set(this, { queueArn: queue.arn, definitions, jobs: args.jobs, fairShare: args.fairShare !== undefined });
+    const jobs = Object.entries(definitions).map(([job, { arn }]) => [job, { ...args.jobs[job], arn }] as const);
+    targets.set(this, {
+      queueArn: queue.arn,
+      jobs: Object.fromEntries(jobs),
+      fairShare: args.fairShare !== undefined,
+    });
+    const submitAccess = () => Object.keys(definitions).map((job) => [job, this.access("submit", { job })] as const);
+    this.set({
+      submitAccess: args.fairShare ? undefined : Object.fromEntries(submitAccess()),
+      readAccess: this.access("read"),
+      terminateAccess: this.access("terminate"),
+    });
     createBatchNotices(name, queue.arn, args, opts);
   }
 

@@ -1,7 +1,7 @@
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { arnParts, policyDocument, type Statement, trustPolicy } from "../access";
+import { allStatements, arnParts, policyDocument, type Statement, trustPolicy } from "../access";
 import { logStatement } from "../lambda/policy";
 import { createLogGroup } from "../observability/logGroup";
 import type { GravitonBatchArgs } from "./args";
@@ -41,8 +41,8 @@ export function createIdentity(
 
 /** IAM refuses a policy without statements. */
 function jobPolicies(name: string, role: iam.Role, { access = [] }: JobArgs, opts: pulumi.CustomResourceOptions) {
-  const statements = access.flatMap((one) => one.statements);
-  if (statements.length === 0) return [];
+  const statements = allStatements(access);
+  if (Array.isArray(statements) && statements.length === 0) return [];
   return [new iam.RolePolicy(name, { role: role.name, policy: policyDocument(statements) }, opts)];
 }
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FunctionAccess } from "../access";
+import type { AccessArgs } from "../access";
 
 /** What Batch does after a failed attempt. */
 export const RetryAction = {
@@ -77,7 +77,7 @@ export interface JobArgs {
   /** Customer key of the secrets. @default AWS's own key */
   secretsKeyArn?: pulumi.Input<string>;
   /** What the job uses: the results of other components' `access()`. @default nothing */
-  access?: FunctionAccess[];
+  access?: pulumi.Input<AccessArgs>[];
   /**
    * Seconds until an attempt is terminated, 60–1,209,600; it is not retried. @minimum 60 @maximum 1209600
    * @unit seconds @default 3600

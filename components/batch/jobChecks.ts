@@ -1,3 +1,4 @@
+import { knownAccess } from "../access";
 import { environmentSize } from "../lambda/rules/environment";
 import { below, type Mistakes } from "../validation";
 import type { GravitonBatchArgs } from "./args";
@@ -32,9 +33,9 @@ function checkVariables(
   const sources: [path: string, variables: Record<string, unknown>][] = [
     [`${path}.environment`, environment ?? {}],
     [`${path}.secrets`, secrets ?? {}],
-    ...access.map((one, index): [string, typeof one.environment] => [
+    ...access.map((one, index): [string, Record<string, unknown>] => [
       `${path}.access[${index}].environment`,
-      one.environment,
+      knownAccess(one).environment,
     ]),
   ];
   for (const [source, variables] of sources) {

@@ -19,6 +19,12 @@ export class DataBucket extends ComponentResource<DataBucketArgs, DataBucket> {
   declare readonly bucketArn: pulumi.Output<string>;
   /** The bucket itself. */
   declare readonly bucket: s3.Bucket;
+  /** What `access("read")` returns, for other languages. */
+  declare readonly readAccess: FunctionAccess;
+  /** What `access("write")` returns, for other languages. */
+  declare readonly writeAccess: FunctionAccess;
+  /** What `access("readWrite")` returns, for other languages. */
+  declare readonly readWriteAccess: FunctionAccess;
   /** The customer key. */
   declare readonly kmsKeyArn?: pulumi.Output<string>;
 
@@ -35,6 +41,11 @@ export class DataBucket extends ComponentResource<DataBucketArgs, DataBucket> {
     if (args.kmsKeyArn !== undefined) this.set({ kmsKeyArn: pulumi.output(args.kmsKeyArn) });
     const closed = this.close(name, args);
     this.set({ bucketName: onceReady(bucket.bucket, closed), bucketArn: onceReady(bucket.arn, closed) });
+    this.set({
+      readAccess: this.access("read"),
+      writeAccess: this.access("write"),
+      readWriteAccess: this.access("readWrite"),
+    });
     this.createLifecycle(name, args);
     this.createLogging(name, args);
     this.createNotification(name, args);

@@ -1,9 +1,10 @@
-import type { FunctionAccess } from "../access";
+import type * as pulumi from "@pulumi/pulumi";
+import { type AccessArgs, knownAccess } from "../access";
 import type { Mistakes } from "../validation";
 
 /** Finds the mistakes in what a role is allowed, as far as it is known now. */
-export function checkAccess(mistakes: Mistakes, path: string, access: FunctionAccess[] = []): void {
-  for (const [index, { statements }] of access.entries()) {
+export function checkAccess(mistakes: Mistakes, path: string, access: pulumi.Input<AccessArgs>[] = []): void {
+  for (const [index, { statements }] of access.map(knownAccess).entries()) {
     for (const resource of statements.flatMap(({ resources }) => resources)) {
       const valid = typeof resource !== "string" || resource === "*" || arnPattern.test(resource);
       const instead = `write one, such as arn:aws:s3:::${bucketOf(resource)}`;

@@ -69,7 +69,7 @@ function fit({ family, size }: InstanceType, replacement: Replacement, managed: 
     .filter((candidate) => !managed || !/^(?:medium|metal)/.test(candidate.size))
     .map((candidate) => ({ ...candidate, vcpus: vcpusOf(candidate.family, candidate.size) ?? 0 }))
     .filter(({ vcpus }) => vcpus >= wanted)
-    .toSorted((one, other) => one.vcpus - other.vcpus)[0];
+    .sort((one, other) => one.vcpus - other.vcpus)[0];
 }
 
 function isMetal(size: string): boolean {

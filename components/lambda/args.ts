@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { FunctionAccess } from "../access";
+import type { AccessArgs } from "../access";
 import type { LogRetentionDays } from "../observability/retention";
 
 /** The processor that a function runs on. */
@@ -184,7 +184,7 @@ export interface LambdaFunctionArgs {
   /** Environment variables, 4 KB in all; for secrets pass names of parameters or secrets instead. @default none */
   environment?: Record<string, pulumi.Input<string>>;
   /** What the function uses: the results of other components' `access()`. @default nothing */
-  access?: FunctionAccess[];
+  access?: pulumi.Input<AccessArgs>[];
   /** Layers, at most 5. @maxItems 5 @default none */
   layers?: LayerArgs[];
   /** The network. @default outside any VPC, which is enough to call AWS services */

@@ -45,6 +45,6 @@ async function mayBeFunction(entryPoint: string, exportName: string): Promise<bo
   const { outputFiles } = await run({ entryPoints: [entryPoint], outdir: "out", bundle: false, format: "esm" });
   const source = outputFiles[0]?.text ?? "";
   const [, name = exportName] = new RegExp(`^  ([\\w$]+) as ${exportName},?$`, "m").exec(source) ?? [];
-  const declared = name.replaceAll("$", "\\$");
+  const declared = name.replace(/\$/g, "\\$$");
   return !new RegExp(`^(?:class ${declared}\\b|const ${declared} = ${literal})`, "m").test(source);
 }

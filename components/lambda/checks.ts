@@ -1,3 +1,4 @@
+import { knownAccess } from "../access";
 import { checkFile } from "../files";
 import { below, type Mistakes } from "../validation";
 import type { AliasArgs, LambdaFunctionArgs, UrlArgs } from "./args";
@@ -64,10 +65,11 @@ function checkEnvironment(mistakes: Mistakes, { environment = {}, access = [] }:
     }
   };
   check(environment, "environment", "");
-  for (const [index, { environment: variables }] of access.entries()) {
+  const sources = access.map((one) => knownAccess(one).environment);
+  for (const [index, variables] of sources.entries()) {
     check(variables, `access[${index}].environment`, "write another `environmentName` in one of the `access()` calls");
   }
-  const size = environmentSize(Object.assign({}, environment, ...access.map((one) => one.environment)));
+  const size = environmentSize(Object.assign({}, environment, ...sources));
   mistakes.check(
     size <= environmentLimit,
     "environment",

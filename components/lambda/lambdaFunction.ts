@@ -3,7 +3,7 @@ import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, trustPolicy } from "../access";
+import { allStatements, allVariables, policyDocument, trustPolicy, whenKnown } from "../access";
 import { alarm } from "../observability/alarms";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource, onceReady } from "../resource";
@@ -65,22 +65,22 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
 
   private createPolicy(name: string, args: LambdaFunctionArgs): iam.RolePolicy {
     const { tracing = true, vpc, fileSystem, onFailure, access = [] } = args;
-    const all = [
+    const own = [
       statements.logStatement(this.logGroup.arn),
       ...(tracing ? [statements.tracingStatement] : []),
       ...(vpc ? [statements.networkStatement] : []),
       ...(fileSystem ? [statements.fileSystemStatement(fileSystem)] : []),
-      ...access.flatMap((one) => one.statements),
     ];
-    const sent = onFailure ? [statements.destinationStatement(onFailure.destinationArn)] : [];
-    const policy = pulumi.all(sent).apply((destination) => policyDocument([...all, ...destination]));
+    const sent = onFailure ? pulumi.all([statements.destinationStatement(onFailure.destinationArn)]) : [];
+    const policy = policyDocument(allStatements([{ statements: own }, ...access, { statements: sent }]));
     return new iam.RolePolicy(name, { role: this.role.name, policy }, { parent: this });
   }
 
   private createFunction(name: string, args: LambdaFunctionArgs, policy: iam.RolePolicy): lambda.Function {
     const { vpc, fileSystem, access = [], architecture = Architecture.Arm64 } = args;
-    const environment = Object.assign({}, ...access.map((one) => one.environment), args.environment);
-    if (args.bundle?.sourceMap) environment.NODE_OPTIONS = withSourceMaps(environment.NODE_OPTIONS);
+    const variables = whenKnown(allVariables([...access, { environment: args.environment ?? {} }]), (known) =>
+      args.bundle?.sourceMap ? { ...known, NODE_OPTIONS: withSourceMaps(known.NODE_OPTIONS) } : known,
+    );
     return new lambda.Function(
       name,
       {
@@ -98,7 +98,7 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
         code: args.code ?? bundledCode(args, architecture),
         handler: args.handler ?? "index.handler",
         role: this.role.arn,
-        environment: { variables: environment },
+        environment: { variables },
         loggingConfig: {
           logGroup: this.logGroup.name,
           logFormat: "JSON",

@@ -50,7 +50,8 @@ class ShapeCheck {
   /** Other languages pass null for what was left out. */
   private object(object: Fields, type: string, path: string): Fields {
     const { properties = {}, open } = schema[type] ?? {};
-    const others = Object.keys(isPlain(object) ? object : {}).filter((key) => !Object.hasOwn(properties, key));
+    const names = Object.keys(properties);
+    const others = Object.keys(isPlain(object) ? object : {}).filter((key) => !names.includes(key));
     const already = this.doubtful.length;
     const checked: Fields = {};
     for (const key of others) {
@@ -131,7 +132,7 @@ function isAllowed(value: unknown, { minimum, maximum, pattern, choices }: Prope
   return value >= (minimum ?? value) && value <= (maximum ?? value);
 }
 
-function isLater(value: unknown): boolean {
+export function isLater(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 

@@ -93,13 +93,17 @@ class Generator {
     const isOpen = ts.getJSDocTags(declaration).some(({ tagName }) => tagName.text === "open");
     this.types.set(name, { ...(isOpen && { open: true }), properties });
     for (const { name: key, valueDeclaration } of this.checker.getTypeAtLocation(declaration).getProperties()) {
-      if (valueDeclaration && ts.isMethodSignature(valueDeclaration))
-        properties[key] = { type: "function", required: true };
-      if (!valueDeclaration || !ts.isPropertySignature(valueDeclaration) || !valueDeclaration.type) continue;
-      const required = valueDeclaration.questionToken ? {} : { required: true as const };
+      if (!valueDeclaration) continue;
+      const required = isOptional(valueDeclaration) ? {} : { required: true as const };
+      if (ts.isMethodSignature(valueDeclaration)) properties[key] = { type: "function", ...required };
+      if (!ts.isPropertySignature(valueDeclaration) || !valueDeclaration.type) continue;
       properties[key] = { ...this.propertyOf(valueDeclaration.type), ...required, ...tagsOf(valueDeclaration) };
     }
   }
+}
+
+function isOptional(member: ts.Declaration): boolean {
+  return (ts.isMethodSignature(member) || ts.isPropertySignature(member)) && member.questionToken !== undefined;
 }
 
 /** Free-form JSON is an object wherever a component accepts it. */

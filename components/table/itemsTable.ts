@@ -28,6 +28,14 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
   declare readonly streamArn?: pulumi.Output<string>;
   /** The table itself. */
   declare readonly table: dynamodb.Table;
+  /** What `access("read")` returns, for other languages. */
+  declare readonly readAccess: FunctionAccess;
+  /** What `access("write")` returns, for other languages. */
+  declare readonly writeAccess: FunctionAccess;
+  /** What `access("crud")` returns, for other languages. */
+  declare readonly crudAccess: FunctionAccess;
+  /** What `access("stream")` returns, for other languages; absent without a stream. */
+  declare readonly streamAccess?: FunctionAccess;
   /** The customer key. */
   declare readonly kmsKeyArn?: pulumi.Output<string>;
 
@@ -47,6 +55,12 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
     this.set({ table, tableName: table.name, tableArn: table.arn });
     if (args.stream || args.replicas?.length) this.set({ streamArn: table.streamArn });
     if (args.kmsKeyArn) this.set({ kmsKeyArn: pulumi.output(args.kmsKeyArn) });
+    this.set({
+      readAccess: this.access("read"),
+      writeAccess: this.access("write"),
+      crudAccess: this.access("crud"),
+      streamAccess: this.streamArn && this.access("stream"),
+    });
     followLoad(name, table, args, { parent: this });
     this.createPolicy(name, args);
     this.createInsights(name, args);
@@ -59,14 +73,14 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
    * @throws pulumi.RunError for `stream` if the table has none
    */
   access(level: TableAccessLevel, options: TableAccessOptions = {}): FunctionAccess {
-    if (level === "stream") return this.streamAccess(options);
+    if (level === "stream") return this.accessToStream(options);
     const { environmentName = "TABLE_NAME" } = options;
     const resources = [this.tableArn, pulumi.interpolate`${this.tableArn}/index/*`];
     const statements = [{ actions: tableActions[level], resources }, ...this.keyStatements(level)];
     return { environment: { [environmentName]: this.tableName }, statements };
   }
 
-  private streamAccess({ environmentName = "STREAM_ARN" }: TableAccessOptions): FunctionAccess {
+  private accessToStream({ environmentName = "STREAM_ARN" }: TableAccessOptions): FunctionAccess {
     if (!this.streamArn) {
       throw new pulumi.RunError("access: the table has no stream; write `stream`, such as StreamView.NewAndOldImages");
     }

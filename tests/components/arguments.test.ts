@@ -132,7 +132,25 @@ describe("a component's arguments", () => {
         "null instead of a required property",
         "JobTrigger",
         { batch: null, schedule: "rate(1 day)" },
-        [["batch", /^is missing; write a GravitonBatch$/]],
+        [["batch", /^is missing; write a GravitonBatch, or its \{ queueArn, jobDefinitionArns \}$/]],
+      ],
+      [
+        "a required property that Python leaves out of a list in an object",
+        "GravitonBatch",
+        batch({}, { access: [{ environment: {} }] }),
+        [["jobs.one.access[0].statements", /^is missing; write an array of objects with `actions` and `resources`$/]],
+      ],
+      [
+        "half of a queue",
+        "JobSubmission",
+        { batch: { queueArn: "arn" } },
+        [["batch", /^lacks `queueArn` or `jobDefinitionArns`/]],
+      ],
+      [
+        "a job that is not among the definitions",
+        "JobSubmission",
+        { batch: { queueArn: later, jobDefinitionArns: { one: later, two: later } }, job: "three" },
+        [["batch", /^access: there is no job "three"; write `job`: "one" or "two"$/]],
       ],
       [
         "null among names",
@@ -156,7 +174,7 @@ describe("a component's arguments", () => {
         "an object of another class",
         "JobTrigger",
         { batch: new Date(), schedule: "rate(1 day)" },
-        [["batch.access", /^is missing; write a function$/]],
+        [["batch", /^lacks `queueArn` or `jobDefinitionArns`; write both, or a GravitonBatch$/]],
       ],
       [
         "a number for text, which is not shown because it may be a secret",
@@ -273,10 +291,23 @@ describe("a component's arguments", () => {
     });
   }
 
+  describe("of which some are null are accepted, or reported as where they are left out", () => {
+    for (const [index, [type, args]] of examples.entries()) {
+      it(`${type}, example ${index}`, () => {
+        const left = new Map(variants(args, () => undefined));
+        for (const [path, wrong] of variants(args, () => null)) {
+          const found = mistakes(() => create(type, wrong));
+          if (found[0]?.[1].startsWith("is null")) expect(found.map(([at]) => at)).to.deep.equal([path]);
+          else expect(found).to.deep.equal(mistakes(() => create(type, left.get(path))));
+        }
+      });
+    }
+  });
+
   describe("of a wrong type are reported, without mistakes that follow from them", () => {
     for (const [index, [type, args]] of examples.entries()) {
       it(`${type}, example ${index}`, () => {
-        const found = wrongOnes(args).map(([path, wrong]) => [
+        const found = variants(args, wrongFor).map(([path, wrong]) => [
           path,
           mistakes(() => create(type, wrong)).map(([at]) => at),
         ]);
@@ -290,12 +321,15 @@ describe("a component's arguments", () => {
 /** Arguments without a type in this library: only their outermost value is checked. */
 const free = ["tableArgs", "functionArgs", "restApiArgs", "schema", "code", "eventPattern"];
 
-/** The same arguments with one value after another replaced by one of another type, at every depth. */
-function wrongOnes(value: unknown, path = ""): [path: string, wrong: unknown][] {
+/** The same arguments with one value after another replaced by another, at every depth. */
+function variants(value: unknown, other: (part: unknown) => unknown, path = ""): [path: string, wrong: unknown][] {
   if (typeof value !== "object" || value === null || pulumi.Output.isInstance(value)) return [];
   return Object.entries(value).flatMap(([key, part]) => {
     const place = Array.isArray(value) ? `${path}[${key}]` : below(path, key);
-    const parts: [string, unknown][] = [[place, wrongFor(part)], ...(free.includes(key) ? [] : wrongOnes(part, place))];
+    const parts: [string, unknown][] = [
+      [place, other(part)],
+      ...(free.includes(key) ? [] : variants(part, other, place)),
+    ];
     return parts.map(([at, wrong]): [string, unknown] => [at, replaced(value, key, wrong)]);
   });
 }

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { getPulumiComponents } from "@pulumi/pulumi/provider/experimental";
 import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
 import { expect } from "chai";
+import ts from "typescript";
 import * as components from "../../components";
 import * as manifest from "../../components/package.json";
 import { generateSchema, schemaFile } from "../../components/schema/generate";
@@ -61,6 +62,29 @@ describe("the components' schema for other languages", function () {
     expect(silent).to.deep.equal([]);
   });
 
+  it("says of each type what it consists of", () => {
+    const empty = Object.values(schema.typeDefinitions).filter(
+      (one) => !one.enum && !Object.keys(one.properties ?? {}).length,
+    );
+    expect(empty.map(({ name }) => name)).to.deep.equal([]);
+    expect(schema.typeDefinitions.JobSource?.properties).to.have.all.keys("queueArn", "jobDefinitionArns");
+  });
+
+  it("has an output for each level of a component's access, that functions and jobs accept", () => {
+    const accesses = Object.values(schema.components).flatMap(({ name, outputs: all }) =>
+      Object.keys(all).flatMap((output) => (/Access$/.test(output) ? [`${name}.${output}`] : [])),
+    );
+    expect(accesses).to.have.members([
+      ...["ItemsTable.readAccess", "ItemsTable.writeAccess", "ItemsTable.crudAccess", "ItemsTable.streamAccess"],
+      ...["DataBucket.readAccess", "DataBucket.writeAccess", "DataBucket.readWriteAccess"],
+      ...["GravitonBatch.submitAccess", "GravitonBatch.readAccess", "GravitonBatch.terminateAccess"],
+      ...["EmrCluster.addStepsAccess", "EmrCluster.readAccess", "EmrCluster.terminateAccess"],
+      ...["EmrServerless.startJobAccess", "EmrServerless.readAccess"],
+    ]);
+    const { AccessArgs: accepted, FunctionAccess: given } = schema.typeDefinitions;
+    expect(Object.keys(accepted?.properties ?? {})).to.deep.equal(Object.keys(given?.properties ?? {}));
+  });
+
   const outputs = (name: string) => Object.keys(schema.components[name]?.outputs ?? {});
 
   it("takes a component's outputs from its own class, and none from the base class", () => {
@@ -78,6 +102,31 @@ describe("the components' schema for other languages", function () {
     expect(outputs("ItemsTable")).to.include.members(["tableName", "tableArn", "streamArn", "table"]);
     expect(outputs("LambdaFunction")).to.include.members(["functionName", "invokeArn", "qualifier", "url", "role"]);
     expect(outputs("ServerlessApi")).to.include.members(["url", "document", "restApiId", "executionArn", "stage"]);
+  });
+});
+
+describe("the components as a plugin of a program in another language", function () {
+  this.timeout(60_000);
+
+  /** What the SDK's run-plugin passes to ts-node; it reads tsconfig.json in the program's folder only. */
+  const options = {
+    target: ts.ScriptTarget.ES2020,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    noEmit: true,
+  };
+
+  it("compile without the settings of this repository", () => {
+    const program = ts.createProgram([path.resolve("components/index.ts")], options);
+    const own = program.getSourceFiles().filter(({ fileName }) => !fileName.includes("node_modules"));
+    const mistakes = own.flatMap((file) => [
+      ...program.getSyntacticDiagnostics(file),
+      ...program.getSemanticDiagnostics(file),
+    ]);
+    const messages = mistakes.map(
+      ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`,
+    );
+    expect(messages).to.deep.equal([]);
   });
 });
 

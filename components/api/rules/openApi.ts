@@ -164,7 +164,7 @@ function documentOperation(api: Api): object {
  * they can be written as JSON escapes.
  */
 export function documentTemplate(api: Api): string {
-  return JSON.stringify(publicDocument(api)).replaceAll("$", "\\u0024").replaceAll("#", "\\u0023");
+  return JSON.stringify(publicDocument(api)).replace(/\$/g, "\\u0024").replace(/#/g, "\\u0023");
 }
 
 function addPreflights({ routes, documentPath }: Api, cors: CorsArgs, paths: Paths): void {

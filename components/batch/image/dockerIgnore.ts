@@ -20,7 +20,7 @@ export class DockerIgnore {
 
   /** @param file a path from the context's root, with `/` */
   excludes(file: string): boolean {
-    return this.rules.findLast(({ pattern }) => pattern.test(file))?.excludes ?? false;
+    return [...this.rules].reverse().find(({ pattern }) => pattern.test(file))?.excludes ?? false;
   }
 
   /** True if nothing in the folder can be part of the context, so that it need not be searched. */

@@ -3,20 +3,32 @@ import type { FunctionAccess } from "../../access";
 import type { LogRetentionDays } from "../../observability/retention";
 import type { BatchAccessLevel, BatchAccessOptions } from "../access";
 
-/** What accepts jobs; a GravitonBatch is one. */
+/** What accepts jobs: a GravitonBatch, or the ARNs of a queue and its job definitions. */
 export interface JobSource {
-  /** What a submitter of its jobs needs: the environment variables and the statements. */
-  access(levels: BatchAccessLevel | BatchAccessLevel[], options?: BatchAccessOptions): FunctionAccess;
+  /** The queue's ARN. Give it with `jobDefinitionArns`. */
+  queueArn?: pulumi.Input<string>;
+  /** The job definitions' ARNs, with their revisions, by the jobs' names. */
+  jobDefinitionArns?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * What a submitter of its jobs needs: the environment variables and the statements. A GravitonBatch has it.
+   * @default what any queue requires, without knowing its jobs
+   */
+  access?(levels: BatchAccessLevel | BatchAccessLevel[], options?: BatchAccessOptions): FunctionAccess;
 }
 
 /** The arguments that all ways to submit a job have in common. */
 export interface SubmittedJobArgs {
-  /** The queue and its job definitions: a GravitonBatch. @write a GravitonBatch */
+  /**
+   * The queue and its job definitions: a GravitonBatch, or in other languages its `queueArn` and `jobDefinitionArns`.
+   * @write a GravitonBatch, or its { queueArn, jobDefinitionArns }
+   */
   batch: JobSource;
   /** The name of the job definition among the batch's `jobs`. @default the only one */
   job?: string;
   /** The share that the job belongs to; required by a queue with fair share. @default none */
   shareIdentifier?: string;
+  /** Size of an array job, 2–10,000. @minimum 2 @maximum 10000 @unit children @default the batch's, if it is known */
+  arraySize?: number;
   /** Environment variables in addition to the definition's, which they override. @default none */
   environment?: Record<string, pulumi.Input<string>>;
   /** Values of `Ref::name` in the definition's command. @default the definition's */

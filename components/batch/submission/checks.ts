@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { below, type Mistakes } from "../../validation";
 import { jobVariableMistake } from "../rules/environment";
 import type { JobSubmissionArgs, SubmittedJobArgs } from "./args";
+import { accessToJobs } from "./jobSource";
 import { type JobRequest, jobInput } from "./request";
 
 /** Adds every mistake in a submission's arguments. */
@@ -46,8 +47,13 @@ export function checkSubmittedJob(mistakes: Mistakes, args: SubmittedJobArgs): v
 
 /** Checks what only the source knows: which jobs there are, and whether it has shares. */
 function checkAccess(mistakes: Mistakes, { batch, job, shareIdentifier }: SubmittedJobArgs): void {
+  const { access, queueArn, jobDefinitionArns } = batch;
+  if (access === undefined && (queueArn === undefined || jobDefinitionArns === undefined)) {
+    mistakes.add("batch", "lacks `queueArn` or `jobDefinitionArns`; write both, or a GravitonBatch");
+    return;
+  }
   try {
-    batch.access("submit", { job, shareIdentifier });
+    accessToJobs(batch, "submit", { job, shareIdentifier });
   } catch (error) {
     if (!(error instanceof pulumi.RunError)) throw error;
     mistakes.from("job", "shareIdentifier").add("batch", error.message);

@@ -4,6 +4,7 @@ import { LambdaFunction } from "../../lambda/lambdaFunction";
 import { ComponentResource } from "../../resource";
 import type { JobSubmissionArgs } from "./args";
 import { checkSubmission } from "./checks";
+import { accessToJobs } from "./jobSource";
 import type { Submission, Submitted } from "./submit";
 
 /**
@@ -28,13 +29,15 @@ export class JobSubmission extends ComponentResource<JobSubmissionArgs, JobSubmi
   }
 
   private createFunction(name: string, args: JobSubmissionArgs): LambdaFunction {
-    const { batch, job, shareIdentifier, logRetentionDays, permissionsBoundary, tags } = args;
+    const { batch, job, shareIdentifier, arraySize, logRetentionDays, permissionsBoundary, tags } = args;
+    const { environment, statements } = accessToJobs(batch, ["submit", "read"], { job, shareIdentifier });
+    if (arraySize !== undefined) environment.JOB_ARRAY_SIZE = String(arraySize);
     return new LambdaFunction(
       name,
       {
         entry: require.resolve("./submit"),
         description: `Submits the job ${name} when the stack is deployed`,
-        access: [batch.access(["submit", "read"], { job, shareIdentifier })],
+        access: [{ environment, statements }],
         // Not part of its input: waiting longer for a job must not submit another one.
         environment: { WAIT_SECONDS: String(waitSeconds(args)) },
         // A minute to submit, before the wait begins.

@@ -54,8 +54,6 @@ export interface JobTriggerArgs extends SubmittedJobArgs {
   environment?: Record<string, pulumi.Input<string>>;
   /** Values of `Ref::name` in the definition's command, as in `environment`. @default the definition's */
   parameters?: Record<string, pulumi.Input<string>>;
-  /** Size of an array job, 2–10,000. @minimum 2 @maximum 10000 @unit children @default the job definition's */
-  arraySize?: number;
   /** Whether jobs are submitted. @default true */
   enabled?: boolean;
   /** Retries when Batch refuses a submission, 0–185. @minimum 0 @maximum 185 @default 20 */

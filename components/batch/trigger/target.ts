@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "../../access";
+import { accessToJobs } from "../submission/jobSource";
 import { jobInput } from "../submission/request";
 import type { JobTriggerArgs } from "./args";
 
@@ -17,7 +18,7 @@ export interface Target {
 /** The target that a trigger's arguments describe. */
 export function targetOf(args: JobTriggerArgs): Target {
   const { batch, job, shareIdentifier, bucket, arraySize, environment, parameters = {} } = args;
-  const access = batch.access("submit", { job, shareIdentifier });
+  const access = accessToJobs(batch, "submit", { job, shareIdentifier });
   const { JOB_QUEUE: queueArn = "", JOB_DEFINITION: definitionArn = "", JOB_ARRAY_SIZE } = access.environment;
   const object = bucket && { BUCKET_NAME: "$.detail.bucket.name", OBJECT_KEY: "$.detail.object.key" };
   return {

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FunctionAccess } from "../../access";
+import type { AccessArgs } from "../../access";
 import type { Workload } from "../../graviton/workload";
 import type { BoundaryArn, ReleaseLabel, S3Folder } from "../formats";
 import type { EmrScalingArgs, EmrVolumeArgs } from "./capacityArgs";
@@ -146,7 +146,7 @@ export interface EmrClusterArgs {
    */
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** What the nodes use: the results of the `access()` of buckets and tables. @default nothing but EMR's own needs */
-  access?: FunctionAccess[];
+  access?: pulumi.Input<AccessArgs>[];
   /** The S3 address of the logs, `s3://BUCKET/PREFIX/`; the nodes are allowed to write there. */
   logUri: pulumi.Input<S3Folder>;
   /**

@@ -40,6 +40,12 @@ export class EmrCluster extends ComponentResource<EmrClusterArgs, EmrCluster> {
   declare readonly kmsKeyArn: pulumi.Output<string>;
   /** ARNs of the roles that steps may run as, by their names. */
   declare readonly runtimeRoleArns: pulumi.Output<Record<string, string>>;
+  /** What `access("addSteps")` returns, for other languages; absent with several `security.runtimeRoles`. */
+  declare readonly addStepsAccess?: FunctionAccess;
+  /** What `access("read")` returns, for other languages. */
+  declare readonly readAccess: FunctionAccess;
+  /** What `access("terminate")` returns, for other languages. */
+  declare readonly terminateAccess: FunctionAccess;
   /** The cluster itself. */
   declare readonly cluster: emr.Cluster;
   /** The role that the nodes run as. */
@@ -74,6 +80,11 @@ export class EmrCluster extends ComponentResource<EmrClusterArgs, EmrCluster> {
     this.set({ cluster, ...ids, primaryDns: cluster.masterPublicDns, nodeRole: identities.nodeRole, kmsKeyArn });
     this.set({ runtimeRoleArns: pulumi.output(runtimeRoleArns) });
     targets.set(this, { ...ids, runtimeRoleArns });
+    this.set({
+      addStepsAccess: Object.keys(runtimeRoleArns).length > 1 ? undefined : this.access("addSteps"),
+      readAccess: this.access("read"),
+      terminateAccess: this.access("terminate"),
+    });
     createClusterNotices(name, cluster.id, args, own);
   }
 

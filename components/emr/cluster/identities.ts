@@ -3,7 +3,7 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { type FunctionAccess, policyDocument, policyOf, type Statement, trustPolicy } from "../../access";
+import { allStatements, policyDocument, policyOf, type Statement, trustPolicy } from "../../access";
 import type { EmrClusterArgs } from "./args";
 import { keyGrantStatement, keyUseStatement } from "./encryption";
 import { applicationsOf } from "./rules/applications";
@@ -54,7 +54,12 @@ function createRole(
   return new iam.Role(name, { assumeRolePolicy, permissionsBoundary, tags }, opts);
 }
 
-function inlinePolicy(name: string, role: iam.Role, statements: Statement[], opts: Options): iam.RolePolicy {
+function inlinePolicy(
+  name: string,
+  role: iam.Role,
+  statements: pulumi.Input<Statement[]>,
+  opts: Options,
+): iam.RolePolicy {
   return new iam.RolePolicy(name, { role: role.name, policy: policyDocument(statements) }, opts);
 }
 
@@ -105,7 +110,7 @@ function nodeStatements(
   kmsKeyArn: pulumi.Input<string>,
   runtimeRoles: iam.Role[],
   { parent }: Options,
-): Statement[] {
+): pulumi.Input<Statement[]> {
   const { partition } = getPartitionOutput({}, { parent });
   const arnOf = (uri: pulumi.Input<string>) =>
     pulumi.interpolate`arn:${partition}:s3:::${pulumi.output(uri).apply((text = "") => text.replace(/^s3:\/\//, ""))}`;
@@ -113,14 +118,14 @@ function nodeStatements(
   const scripts = (args.bootstrapActions ?? []).map(({ path }) => path);
   const fetched = [...scripts, ...(certificates === undefined ? [] : [certificates])].map(arnOf);
   const watched = applicationsOf(args).includes("AmazonCloudWatchAgent");
-  return [
-    ...statementsOf(args.access),
+  const own = [
     { actions: ["s3:PutObject"], resources: [pulumi.interpolate`${arnOf(folderOf(args.logUri))}*`] },
     keyUseStatement(kmsKeyArn),
     ...(fetched.length > 0 ? [{ actions: ["s3:GetObject"], resources: fetched }] : []),
     ...(watched ? [{ actions: ["cloudwatch:PutMetricData"], resources: ["*"] }] : []),
     ...(runtimeRoles.length > 0 ? [{ actions: assumption, resources: runtimeRoles.map(({ arn }) => arn) }] : []),
   ];
+  return allStatements([...(args.access ?? []), { statements: own }]);
 }
 
 /** EMR returns a log's address with a slash at its end; without one the address would seem to have changed. */
@@ -144,16 +149,13 @@ function createRuntimeRoles(
   );
 }
 
-function runtimeStatements(role: string, { security }: EmrClusterArgs, kmsKeyArn: pulumi.Input<string>): Statement[] {
+function runtimeStatements(
+  role: string,
+  { security }: EmrClusterArgs,
+  kmsKeyArn: pulumi.Input<string>,
+): pulumi.Input<Statement[]> {
   // Lake Formation supports no resource-level permissions. @see Service Authorization Reference, AWS Lake Formation
   const guarded = { actions: ["lakeformation:GetDataAccess"], resources: ["*"] };
-  return [
-    ...statementsOf(security?.runtimeRoles?.[role]),
-    keyUseStatement(kmsKeyArn),
-    ...(security?.lakeFormation ? [guarded] : []),
-  ];
-}
-
-function statementsOf(access: FunctionAccess[] = []): Statement[] {
-  return access.flatMap(({ statements }) => statements);
+  const own = [keyUseStatement(kmsKeyArn), ...(security?.lakeFormation ? [guarded] : [])];
+  return allStatements([...(security?.runtimeRoles?.[role] ?? []), { statements: own }]);
 }

@@ -80,7 +80,7 @@ function checkChoice(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args
   const { size = defaultSize, workload = args.workload ?? Workload.General } = nodes;
   const families: readonly string[] | undefined = gravitonFamilies[workload];
   if (families === undefined || workloadTypes(args.releaseLabel, workload, size).length > 0) return;
-  const oldest = families.findLast((family) => sizesOf(family).includes(size));
+  const oldest = [...families].reverse().find((family) => sizesOf(family).includes(size));
   const support = oldest === undefined ? undefined : emrSupport(args.releaseLabel, `${oldest}.${size}`);
   const sizes = new Set(families.flatMap(sizesOf).filter((one) => /^\d*xlarge$/.test(one)));
   const reason =
@@ -93,7 +93,7 @@ function checkChoice(mistakes: Mistakes, path: string, nodes: EmrNodesArgs, args
 /** Why a release does not run on a type, if it does not. */
 function typeMistake(releaseLabel: string, type: string): string | undefined {
   const support = emrSupport(releaseLabel, type);
-  if (!support.supported) {
+  if (support.supported === false) {
     const instead = emrEquivalent(type)?.type;
     return instead ? `is "${type}", which is x86; write "${instead}"` : `is "${type}"; ${support.reason}`;
   }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FunctionAccess } from "../../access";
+import type { AccessArgs } from "../../access";
 import type { KmsKeyArn } from "../../kms/keyArn";
 import type { S3File } from "../formats";
 
@@ -34,5 +34,5 @@ export interface EmrSecurityArgs {
    * Roles that steps may run as, by name, instead of the nodes' own: name → what such steps use. @default none
    * @minItems 1 @write the names of roles and what each may use, or leave it out
    */
-  runtimeRoles?: Record<string, FunctionAccess[]>;
+  runtimeRoles?: Record<string, pulumi.Input<AccessArgs>[]>;
 }

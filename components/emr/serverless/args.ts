@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FunctionAccess } from "../../access";
+import type { AccessArgs } from "../../access";
 import type { KmsKeyArn } from "../../kms/keyArn";
 import type { LogRetentionDays } from "../../observability/retention";
 import type { BoundaryArn, ReleaseLabel } from "../formats";
@@ -84,7 +84,7 @@ export interface EmrServerlessArgs {
    * arguments.
    * @default nothing but their logs
    */
-  access?: FunctionAccess[];
+  access?: pulumi.Input<AccessArgs>[];
   /** Days that the jobs' logs are kept, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
   logRetentionDays?: LogRetentionDays;
   /**

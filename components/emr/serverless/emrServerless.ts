@@ -37,6 +37,10 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
   declare readonly application: emrserverless.Application;
   /** The role that jobs run as. */
   declare readonly jobRole: iam.Role;
+  /** What `access("startJob")` returns, for other languages. */
+  declare readonly startJobAccess: FunctionAccess;
+  /** What `access("read")` returns, for other languages. */
+  declare readonly readAccess: FunctionAccess;
   /** The jobs' logs. */
   declare readonly logGroup: cloudwatch.LogGroup;
   /** The security group of the jobs in a VPC; absent outside of one. */
@@ -58,6 +62,7 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
     const ids = { applicationId: application.id, applicationArn: application.arn, jobRoleArn };
     this.set({ application, jobRole, ...ids });
     targets.set(this, { ...ids, kmsKeyArn: args.kmsKeyArn });
+    this.set({ startJobAccess: this.access("startJob"), readAccess: this.access("read") });
     createServerlessNotices(name, application, args, { parent: this });
   }
 

@@ -3,7 +3,7 @@ import type * as emrserverless from "@pulumi/aws/emrserverless";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { arnParts, policyDocument, type Statement, trustPolicy } from "../../access";
+import { allStatements, arnParts, policyDocument, type Statement, trustPolicy } from "../../access";
 import type { EmrServerlessArgs } from "./args";
 
 /** The role that jobs run as, and its policy: a job that starts before the policy exists is denied access. */
@@ -26,7 +26,7 @@ export function createJobRole(
     ArnLike: { "aws:SourceArn": [application.arn, pulumi.interpolate`${application.arn}/*`] },
   });
   const role = new iam.Role(name, { assumeRolePolicy, permissionsBoundary, tags }, opts);
-  const statements = [...logStatements(logGroup, kmsKeyArn), ...access.flatMap((one) => one.statements)];
+  const statements = allStatements([{ statements: logStatements(logGroup, kmsKeyArn) }, ...access]);
   return { role, policy: new iam.RolePolicy(name, { role: role.name, policy: policyDocument(statements) }, opts) };
 }
 

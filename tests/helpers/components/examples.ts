@@ -20,6 +20,10 @@ const access = [
   },
 ];
 const batch = { access: () => ({ environment: { JOB_QUEUE: "queue" }, statements: [] }) };
+const arns = {
+  queueArn: pulumi.output("arn:aws:batch:eu-west-1:123456789012:job-queue/main"),
+  jobDefinitionArns: { report: "arn:aws:batch:eu-west-1:123456789012:job-definition/report:1" },
+};
 const nodes = { spot: 2, bidPercentage: 80, spotTimeoutMinutes: 10, workload: "memory", size: "xlarge" } as const;
 const response = {
   description: "An item",
@@ -310,7 +314,7 @@ export const examples: [type: string, args: object][] = [
     "JobTrigger",
     { batch, schedule: "rate(1 day)", timeZone: "UTC", flexibleMinutes: 5, shareIdentifier: "a", enabled: false },
   ],
-  ["JobTrigger", { batch, eventPattern: { source: ["shop"] }, eventBusName: "shop" }],
+  ["JobTrigger", { batch: arns, eventPattern: { source: ["shop"] }, eventBusName: "shop" }],
   [
     "EmrCluster",
     {
