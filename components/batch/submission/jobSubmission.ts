@@ -31,13 +31,13 @@ export class JobSubmission extends ComponentResource<JobSubmissionArgs, JobSubmi
   private createFunction(name: string, args: JobSubmissionArgs): LambdaFunction {
     const { batch, job, shareIdentifier, arraySize, logRetentionDays, permissionsBoundary, tags } = args;
     const { environment, statements } = accessToJobs(batch, ["submit", "read"], { job, shareIdentifier });
-    if (arraySize !== undefined) environment.JOB_ARRAY_SIZE = String(arraySize);
+    const size: typeof environment = arraySize === undefined ? {} : { JOB_ARRAY_SIZE: String(arraySize) };
     return new LambdaFunction(
       name,
       {
         entry: require.resolve("./submit"),
         description: `Submits the job ${name} when the stack is deployed`,
-        access: [{ environment, statements }],
+        access: [{ environment: { ...environment, ...size }, statements }],
         // Not part of its input: waiting longer for a job must not submit another one.
         environment: { WAIT_SECONDS: String(waitSeconds(args)) },
         // A minute to submit, before the wait begins.
