@@ -36,8 +36,8 @@ export function copyProgram(folder: string): void {
 
 /** The part of the program that the peers also have: the items API. */
 const itemsAlone = `import { ItemsTable, LambdaFunction, ServerlessApi } from "pulumi-graviton";
-import { servedBy } from "./handlers/lib/router";
-import { itemsRoutes } from "./handlers/lib/routes";
+import { servedBy } from "./handlers/http/router";
+import { itemsRoutes } from "./handlers/items/routes";
 
 const records = new ItemsTable("records", { ttlAttribute: "expiresAt" });
 const items = new LambdaFunction("items", {
