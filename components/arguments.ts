@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { checkShape, isPlain } from "./schema/check";
 import { show } from "./schema/describe";
@@ -44,7 +45,15 @@ export function checkArguments<Args>(
   const count = found.length === 1 ? "a mistake" : `${found.length} mistakes`;
   const error = new pulumi.InputPropertiesError({ message: `${title} has ${count}:${lines.join("")}`, errors });
   Error.captureStackTrace(error, component);
+  hideDetails(error);
   throw error;
+}
+
+/** The Pulumi CLI prints a whole error: frames outside of the program, and properties that repeat the message, bury it. */
+function hideDetails(error: Error): void {
+  const lines = (error.stack ?? error.message).split("\n");
+  error.stack = lines.filter((line) => !/^\s+at .*(?:node:|[\\/]node_modules[\\/])/.test(line)).join("\n");
+  Object.defineProperty(error, inspect.custom, { value: () => error.stack });
 }
 
 /** Whether two paths are the same, or one leads to the other. */

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { getPulumiComponents } from "@pulumi/pulumi/provider/experimental";
@@ -50,6 +51,21 @@ describe("a component's arguments", () => {
       expect(made).to.deep.equal([...new Set(made)]);
     });
   }
+
+  it("are refused with an error that shows the program's frames and nothing twice", () => {
+    let shown = "";
+    try {
+      new components.AlarmTopic("alarms", { email: 5 } as object);
+    } catch (error) {
+      expect(pulumi.InputPropertiesError.isInstance(error)).to.equal(true);
+      shown = inspect(error);
+    }
+    const [title, mistake, ...frames] = shown.split("\n");
+    expect(title).to.match(/AlarmTopic "alarms" has a mistake:$/);
+    expect(mistake).to.match(/^ {2}- email: is a number; write /);
+    expect(frames[0]).to.match(/^ +at .*arguments\.test\.ts:/);
+    expect(frames.join("\n")).not.to.match(/node_modules|node:|propertyPath/);
+  });
 
   describe("are refused", () => {
     const cases: [what: string, type: string, args: unknown, found: Found][] = [
