@@ -307,7 +307,9 @@ describe("a component's arguments", () => {
     });
   }
 
-  describe("of which some are null are accepted, or reported as where they are left out", () => {
+  describe("of which some are null are accepted, or reported as where they are left out", function () {
+    // Each value of an example takes two components.
+    this.timeout(90_000);
     for (const [index, [type, args]] of examples.entries()) {
       it(`${type}, example ${index}`, () => {
         const left = new Map(variants(args, () => undefined));
