@@ -16,7 +16,8 @@ export function declaredOutputs(template: unknown, guess: (name: string) => stri
     const name = String(key);
     const value = outputs.getIn([name, "Value"], true);
     const isPlain = isScalar(value) && !value.tag?.startsWith("!");
-    return [name, isPlain ? String(value.value) : guess(name)];
+    // Its source, because a parsed 012345678901 would lose its zero.
+    return [name, isPlain ? (value.source ?? "") : guess(name)];
   });
   return Object.fromEntries(entries);
 }
