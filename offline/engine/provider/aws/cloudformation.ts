@@ -2,8 +2,8 @@ import { isMap, isScalar, parseDocument } from "yaml";
 import type { Template } from "../templates";
 
 /**
- * The outputs that a CloudFormation template declares: plain text as it is, anything computed made up.
- * Undefined when the template is not at hand.
+ * The outputs that a CloudFormation template declares: plain values as they are, computed ones made up.
+ * Undefined without a template in the program, or if it cannot be parsed.
  * @param guess Makes up the text of an output with that name
  */
 export function declaredOutputs(template: unknown, guess: (name: string) => string): Template | undefined {
