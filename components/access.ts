@@ -78,8 +78,8 @@ function isKnown<T>(input: pulumi.Input<T>): input is T {
 }
 
 /**
- * An ARN's parts: `arn`, the partition, the service, the region, the account and the resource. There are none if the
- * ARN is undefined, as values that AWS computes often are in a program's own unit tests.
+ * An ARN's parts: `arn`, the partition, the service, the region, the account and the resource. All but the
+ * first are missing if the ARN is undefined, as computed values often are in a program's own unit tests.
  */
 export function arnParts(arn: pulumi.Input<string>): pulumi.Output<string[]> {
   return pulumi.output(arn).apply((text = "") => text.split(":"));

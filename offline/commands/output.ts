@@ -28,8 +28,8 @@ async function output(name: string | undefined, flags: OutputFlags, signal: Abor
   const shownGraph = flags.showSecrets ? graph : hideSecrets(graph);
   const value = flags.of === undefined ? pick(shownGraph.outputs, name) : ofResource(shownGraph, flags.of, name);
   const shown = flags.showSecrets ? reveal(value) : redact(value);
-  const text = typeof shown === "string" ? shown : JSON.stringify(shown, null, 2);
-  const ended = text.endsWith("\n") ? text : `${text}\n`;
+  const printed = typeof shown === "string" ? shown : JSON.stringify(shown, null, 2);
+  const ended = printed.endsWith("\n") ? printed : `${printed}\n`;
   if (flags.to === undefined) process.stdout.write(ended);
   else fs.writeFileSync(flags.to, ended);
 }
@@ -38,16 +38,20 @@ function pick(outputs: Properties, name: string | undefined): Value {
   const value = name === undefined ? outputs : outputs[name];
   if (value !== undefined) return value;
   const names = Object.keys(outputs).sort().join(", ");
-  throw new ProgramError(`There is no output "${name}". ${names ? `The outputs are: ${names}.` : "It has none."}`);
+  throw new ProgramError(`There is no output "${name}". ${names ? `The outputs are: ${names}.` : "There are none."}`);
 }
 
 /** A component and its main child often share a name: the output's name then tells which one is meant. */
 function ofResource({ resources }: Graph, of: string, name: string | undefined): Value {
   const named = resources.filter((resource) => resource.urn === of || resource.name === of);
   const having = named.filter(({ outputs }) => name === undefined || name in outputs);
-  const [only, another] = having.length > 0 ? having : named;
-  if (!only) throw new ProgramError(`There is no resource "${of}". The names are in what preview shows.`);
+  const candidates = having.length > 0 ? having : named;
+  const [only, another] = candidates;
+  if (!only) throw new ProgramError(`There is no resource "${of}". The command preview shows the names.`);
   if (!another) return pick(only.outputs, name);
-  const problem = having.length > 0 ? "Give --of the URN of one of" : `None has an output "${name}" of`;
-  throw new ProgramError(`${problem} these resources:${named.map(({ urn }) => `\n  ${urn}`).join("")}`);
+  const problem =
+    having.length > 0
+      ? "Give --of the URN of one of these resources"
+      : `None of these resources has an output "${name}"`;
+  throw new ProgramError(`${problem}:${candidates.map(({ urn }) => `\n  ${urn}`).join("")}`);
 }

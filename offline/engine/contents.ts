@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { Archive, Asset, isMap, type Properties, Secret, type Value } from "./values";
 
 /**
- * Adds a digest of their contents to all assets and archives inside a value. One that cannot be read gets none.
+ * Gives every asset and archive inside a value a digest of its contents, unless they cannot be read.
  * @param directory Where relative paths start
  */
 export function recordContents(value: Value | Properties, directory: string): void {

@@ -1,4 +1,4 @@
-/** The functions whose look-ups find nothing in this run. */
+/** Knows which look-up functions are to find nothing in this run. */
 export class Lookups {
   private readonly given: Map<string, string>;
   private readonly called = new Set<string>();
@@ -14,7 +14,7 @@ export class Lookups {
     return this.given.has(name);
   }
 
-  /** Those given that the program did not call. */
+  /** The given tokens of functions that the program did not call. */
   uncalled(): string[] {
     return [...this.given].flatMap(([name, token]) => (this.called.has(name) ? [] : token));
   }

@@ -33,7 +33,7 @@ export class Predecessors {
   }
 }
 
-/** Children are mostly named after their parent: if a child's name starts with its name, the alias starts with the earlier one. */
+/** The child's URN under its parent's earlier name. If its own name starts with the parent's, that part changes too. */
 function inherited(child: string, parent: string, parentBefore: string): string {
   const { name, ...rest } = parseUrn(child);
   const [now, before] = [parseUrn(parent).name, parseUrn(parentBefore).name];

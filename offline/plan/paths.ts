@@ -14,8 +14,8 @@ import {
 export type Path = (string | number)[];
 
 /**
- * The innermost places where two values differ. A secret equals the value inside it, null equals nothing, and an unknown
- * equals unknowns only.
+ * The innermost places where two values differ. A secret equals the value inside it, null equals a missing
+ * value, and an unknown equals only another unknown.
  */
 export function differences(before: Value | undefined, after: Value | undefined, path: Path = []): Path[] {
   const [one, other] = [bare(before), bare(after)];

@@ -84,7 +84,7 @@ class Planner {
 
   private claim(before: Resource, { urn }: Resource): void {
     const other = this.claimed.get(before.urn);
-    const message = `It has the same alias as ${other}: ${before.urn} can become only one of them.`;
+    const message = `${other} continues ${before.urn} too, by its URN or an alias: rename one, or leave its alias out.`;
     if (other) this.errors.push({ urn, message });
     this.claimed.set(before.urn, urn);
   }

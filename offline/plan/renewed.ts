@@ -5,13 +5,13 @@ import { leaves, type Path } from "./paths";
 
 /** The outputs of a resource that is created, replaced or updated, as texts. */
 export interface Renewed {
-  /** Those that only the deployment will tell. */
+  /** Those known only after deployment. */
   renewed: string[];
-  /** Those that are known, its inputs included. */
+  /** Those that are known already, including its inputs. */
   kept: string[];
 }
 
-/** @param outputs The names of the outputs that the deployment will tell. @default all that are not inputs */
+/** @param outputs The names of the outputs that change. @default all that are not inputs */
 export function renewal(resource: Resource, outputs?: string[]): Renewed {
   const { id = "", inputs } = resource;
   const all: Properties = { ...resource.outputs, id };
@@ -24,8 +24,8 @@ export function renewal(resource: Resource, outputs?: string[]): Renewed {
 }
 
 /**
- * Where a property that depends on a resource contains what only the deployment will tell. It is the whole property when it
- * contains nothing of the resource, as a digest does.
+ * The places in a property made from a resource that are known only after deployment: the whole property if it shows
+ * none of the resource's texts, as a digest of them does.
  */
 export function renewedPaths(property: string, value: Value | undefined, { renewed, kept }: Renewed): Path[] {
   const found = leaves(value, [property]);

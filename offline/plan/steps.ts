@@ -6,7 +6,7 @@ import { keepsName } from "./rules/names";
 export interface Step {
   /** `forget` removes it from the stack's state only, because of `retainOnDelete` or `deletedWith`. */
   operation: "create" | "update" | "delete" | "forget";
-  /** The URN that it has now; of what is deleted, the one that it had. */
+  /** Its current URN; in a deletion, the one that it had before. */
   urn: string;
 }
 
@@ -37,7 +37,7 @@ export function stepsOf(changes: ResourceChange[], before: Graph): Step[] {
   return [...early, ...deletion(condemned.flatMap(({ before: old }) => old ?? []))];
 }
 
-/** Unless the program decides, the provider does: by the name. */
+/** Where the program does not set `deleteBeforeReplace`, the name decides, as in the provider. */
 function isDeletedFirst({ before, after }: ResourceChange): boolean {
   if (!before || !after) return false;
   return after.options.deleteBeforeReplace ?? keepsName(before, after);

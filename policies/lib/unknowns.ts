@@ -6,13 +6,13 @@ export interface Unknown {
   path: string;
 }
 
-/** What a check returned, and what it could not know. */
+/** What a check returned, and the unknown values that it tried to read. */
 export interface Watched<Result> {
   result: Result;
   unknowns: Unknown[];
 }
 
-/** What the check that is running could not know so far; undefined if nobody is watching. */
+/** The unknown values that the running check has tried to read; undefined outside `watch`. */
 let noted: Unknown[] | undefined;
 
 /** Says that the outcome may depend on these values. */
@@ -20,7 +20,7 @@ export function note(unknowns: Unknown[]): void {
   noted?.push(...unknowns);
 }
 
-/** Runs a check. What it could not know is returned and not passed on, so that the caller can decide whether it matters. */
+/** Runs a check. The unknown values go to the caller, who decides whether they matter, and not to an outer `watch`. */
 export function watch<Result>(check: () => Result): Watched<Result> {
   const outer = noted;
   const unknowns: Unknown[] = [];
@@ -33,8 +33,8 @@ export function watch<Result>(check: () => Result): Watched<Result> {
 }
 
 /**
- * Whether one of the conditions is met. If one certainly is, it does not matter what the others could not know;
- * otherwise a condition that depends on an unknown value may be met.
+ * Whether one of the conditions is met. If one certainly is, unknown values in the others do not matter;
+ * otherwise a condition that depends on an unknown value counts as met, and the value is noted.
  */
 export function anyOf(...conditions: (() => boolean)[]): boolean {
   const unknowns: Unknown[] = [];

@@ -7,7 +7,7 @@ export type Reading =
   | { state: "known"; path: string; value: unknown }
   /** Not given, or given as an empty list. */
   | { state: "missing"; path: string }
-  /** Known only after deployment; `isHidden` if that is true of something on the way to the value. */
+  /** Known only after deployment; `isHidden` if it may be missing, because something on the way to it is unknown. */
   | { state: "unknown"; path: string; isHidden: boolean }
   /** Not of the shape that the path expects; `problem` completes a sentence that begins with the path. */
   | { state: "unreadable"; path: string; problem: string };
@@ -26,7 +26,7 @@ export function read(props: object, path: string, at = ""): Reading[] {
   return noting(props, find(props, path, at), () => true);
 }
 
-/** Reads as `read` does, for a question that only a hidden value leaves open: what there is, not what it is. */
+/** Like `read`, for rules that ask what is given, not what its value is: only hidden values are noted. */
 export function readGiven(props: object, path: string, at = ""): Reading[] {
   return noting(props, find(props, path, at), ({ isHidden }) => isHidden);
 }

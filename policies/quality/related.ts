@@ -13,7 +13,7 @@ export function isMadeOf(resource: PolicyResource, property: string, sources: Po
   return isUnknown && behind(resource, property).some(({ urn }) => sources.some((source) => source.urn === urn));
 }
 
-/** Whether a property has the same value in two resources. While it is unknown, the resources behind it tell. */
+/** Whether a property has the same value in two resources. While it is unknown, the resources that it comes from decide. */
 export function isShared(one: PolicyResource, other: PolicyResource, property: string): boolean {
   return anyOf(
     () => isMadeOf(one, property, [other, ...behind(other, property)]),

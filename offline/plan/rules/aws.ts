@@ -1,12 +1,12 @@
 /**
  * The inputs whose change makes the AWS provider replace a resource instead of updating it, by type. A path covers everything
- * inside it, in every element of a list. `path#` is how many elements a list has, and `*` is any input. Types
- * that are missing here count as updated.
+ * inside it, in every element of a list. `path#` stands for the number of elements in a list, and `*` for any input. Resources
+ * of types that are missing here are taken to be updated.
  *
  * Source: the schemas of terraform-provider-aws (`ForceNew`, `RequiresReplace`), which @pulumi/aws 7 wraps, read in full for
  * API Gateway, application auto scaling, Batch, DynamoDB tables, ECR, EMR, EMR Serverless, Lambda functions, log groups and VPC
- * endpoints. The others (IAM, S3, SNS, SQS, security groups, …) are from its documentation, not from its source. Of a block, a
- * schema marks either its presence or the fields inside, which is why some fields of a block can be updated and others not.
+ * endpoints. The others (IAM, S3, SNS, SQS, security groups, …) are from its documentation, not from its source. For a
+ * nested block, a schema marks either the block or single fields, which is why only some fields of a block may be listed.
  * Inputs that replace only in combination with others are in conditions.ts.
  * @see https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service
  */

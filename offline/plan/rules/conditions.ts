@@ -31,7 +31,7 @@ export function conditionally(type: string, before: Properties, after: Propertie
   return conditions[type]?.(reveal(before) as Inputs, reveal(after) as Inputs) ?? [];
 }
 
-/** What Batch can change in place only if it may exchange the machines. */
+/** What Batch can change in place only in an environment whose instances it can replace. */
 const machineProperties = [
   "allocationStrategy",
   "bidPercentage",

@@ -6,6 +6,7 @@ const nameInputs: Record<string, string> = { "aws:s3/bucket:Bucket": "bucket" };
 
 /** True when the program gives the resource the name that it had before: two cannot have it at the same time. */
 export function keepsName(before: Resource, after: Resource): boolean {
-  const name = nameInputs[after.type] ?? "name";
-  return after.inputs[name] !== undefined && differences(before.inputs[name], after.inputs[name]).length === 0;
+  const input = nameInputs[after.type] ?? "name";
+  const [earlier, name] = [before.inputs[input], after.inputs[input] ?? undefined];
+  return name !== undefined && differences(earlier, name).length === 0;
 }

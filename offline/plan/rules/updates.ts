@@ -2,7 +2,7 @@ import type { Resource } from "../../engine/graph";
 import { reveal } from "../../engine/values";
 
 /**
- * The outputs that change with an update, by type: mostly those that name a new version, which other resources refer to.
+ * The outputs that change with an update, by type. Most identify a new version, to which other resources refer.
  * @see ./aws.ts for the source
  */
 const changedOutputs: Record<string, (changed: string[], resource: Resource) => string[]> = {

@@ -12,7 +12,7 @@ export interface Expected {
   delete?: string[];
   /** Anything may be updated. */
   mayUpdate?: boolean;
-  /** Pairs of which the second depends on the first, so that it never comes earlier. Deletions come last anyway. */
+  /** Pairs in which the second depends on the first, and so comes later. */
   order?: [first: string, then: string][];
   /** Protected resources that stop the deployment. */
   errors?: string[];

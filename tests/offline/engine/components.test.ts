@@ -127,15 +127,16 @@ describe("a computed map", () => {
   const template = JSON.stringify({
     Outputs: { Bucket: { Value: "logs" }, QueueArn: { Value: { "Fn::GetAtt": ["Queue", "Arn"] } } },
   });
-  const yaml = "Outputs:\n  Group: { Value: !Ref Group }\n";
+  const yaml = "Outputs:\n  Group: { Value: !Ref Group }\n  Account: { Value: 012345678901 }\n";
 
   it("has the keys that a CloudFormation template declares", async () => {
     const code = `const stack = (name, templateBody) => new aws.cloudformation.Stack(name, { templateBody }).outputs;
       const outputs = stack("a", ${JSON.stringify(template)});
+      const written = stack("b", ${JSON.stringify(yaml)});
       module.exports = { bucket: outputs.Bucket, arn: outputs.QueueArn.apply((arn) => arn.split(":")[0]),
-        group: stack("b", ${JSON.stringify(yaml)}).Group.apply((group) => group.toLowerCase()) };`;
-    const { bucket, arn, group } = await outputsOf(code);
-    expect({ bucket, arn }).to.deep.equal({ bucket: "logs", arn: "arn" });
+        group: written.Group.apply((group) => group.toLowerCase()), account: written.Account };`;
+    const { bucket, arn, group, account } = await outputsOf(code);
+    expect({ bucket, arn, account }).to.deep.equal({ bucket: "logs", arn: "arn", account: "012345678901" });
     expect(group).to.match(/^b-[0-9a-f]{7}-group$/);
   });
 

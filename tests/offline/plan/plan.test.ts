@@ -106,6 +106,8 @@ describe("plan", () => {
       }
       const otherwise = table("x", { name: "fixed", hashKey: "owner" }, options({ deleteBeforeReplace: false }));
       expect(steps(planOf([table("x", { name: "fixed" })], [otherwise]))).to.deep.equal(["create x", "delete x"]);
+      const unnamed = planOf([table("x", { name: null })], [table("x", { name: null, hashKey: "owner" })]);
+      expect(steps(unnamed)).to.deep.equal(["create x", "delete x"]);
     });
 
     it("takes what depends on it and is replaced for it away before it", () => {
@@ -264,10 +266,13 @@ describe("plan", () => {
       expect(kinds(planOf([table("a"), table("b")], [moved]))).to.deep.equal(["same b", "delete a"]);
     });
 
-    it("does not let two resources become of one", () => {
+    it("does not let two resources continue one", () => {
       const heir = (name: string) => table(name, {}, options({ aliases: [urnOf(tableType, "old")] }));
       const { errors } = planOf([table("old")], [heir("one"), heir("two")]);
       expect(errors.map(({ urn }) => urn)).to.deep.equal([urnOf(tableType, "two")]);
+      const reused = planOf([table("old")], [heir("new"), table("old")]).errors;
+      expect(reused.map(({ urn }) => urn)).to.deep.equal([urnOf(tableType, "old")]);
+      expect(reused[0]?.message).to.contain("by its URN or an alias");
     });
   });
 

@@ -2,8 +2,8 @@ import { isMap, isScalar, parseDocument } from "yaml";
 import type { Template } from "../templates";
 
 /**
- * The outputs that a CloudFormation template declares: plain text as it is, anything computed made up.
- * Undefined when the template is not at hand.
+ * The outputs that a CloudFormation template declares: plain values as they are, computed ones made up.
+ * Undefined without a template in the program, or if it cannot be parsed.
  * @param guess Makes up the text of an output with that name
  */
 export function declaredOutputs(template: unknown, guess: (name: string) => string): Template | undefined {
@@ -16,7 +16,8 @@ export function declaredOutputs(template: unknown, guess: (name: string) => stri
     const name = String(key);
     const value = outputs.getIn([name, "Value"], true);
     const isPlain = isScalar(value) && !value.tag?.startsWith("!");
-    return [name, isPlain ? String(value.value) : guess(name)];
+    // Its source, because a parsed 012345678901 would lose its zero.
+    return [name, isPlain ? (value.source ?? "") : guess(name)];
   });
   return Object.fromEntries(entries);
 }

@@ -1,11 +1,12 @@
 import { Part, type Templates } from "../templates";
 import { byName } from "./arns";
 
+const endpoint = "https://{CHARS:32}.gr7.{region}.eks.amazonaws.com";
 const issuer = "oidc.eks.{region}.amazonaws.com/id/{CHARS:32}";
 const certificate = Buffer.from("offline").toString("base64");
-/** What only the cluster's own addresses need. */
-const addresses: Templates = {
-  endpoint: "https://{CHARS:32}.gr7.{region}.eks.amazonaws.com",
+/** What clients need to reach a cluster and to verify its tokens. */
+const access: Templates = {
+  endpoint,
   identities: [{ oidcs: [{ issuer: `https://${issuer}` }] }],
   certificateAuthority: { data: certificate },
 };
@@ -15,10 +16,7 @@ const kubeconfig = {
   clusters: [
     {
       name: "kubernetes",
-      cluster: {
-        server: "https://{CHARS:32}.gr7.{region}.eks.amazonaws.com",
-        "certificate-authority-data": certificate,
-      },
+      cluster: { server: endpoint, "certificate-authority-data": certificate },
     },
   ],
   contexts: [{ name: "aws", context: { cluster: "kubernetes", user: "aws" } }],
@@ -38,13 +36,13 @@ const kubeconfig = {
 };
 
 /**
- * Clusters of EKS, and what `eks.Cluster` makes of one.
+ * EKS clusters, both the plain resource and the component `eks.Cluster`.
  * @see https://www.pulumi.com/registry/packages/eks/api-docs/cluster/#outputs
  */
 export const eksTemplates: Record<string, Templates> = {
-  "aws:eks/cluster:Cluster": byName("eks", "cluster/{name}", addresses),
+  "aws:eks/cluster:Cluster": byName("eks", "cluster/{name}", access),
   "eks:index:Cluster": {
-    eksCluster: new Part("aws:eks/cluster:Cluster", "-eksCluster", { name: "{name}", ...addresses }),
+    eksCluster: new Part("aws:eks/cluster:Cluster", "-eksCluster", { name: "{name}", ...access }),
     kubeconfig,
     kubeconfigJson: JSON.stringify(kubeconfig),
     "core.oidcProvider": new Part("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "-oidcProvider", {

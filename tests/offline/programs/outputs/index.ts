@@ -9,4 +9,5 @@ class Part extends pulumi.ComponentResource {
 
 const shop = new Part("shop", { url: "/shop", openapi: "3.0.1" }, undefined, "outputs:index:Shop");
 new Part("shop", { url: "/part" }, shop);
+new Part("shop", {}, shop, "outputs:index:Silent");
 new Part("only", { length: 1 });
