@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { isYamlMap, readYaml, type YamlMap } from "../documents";
 import { ProgramError } from "../errors";
+import { nearest } from "../nearest";
 
 /** The contents of Pulumi.yaml. @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
 export interface Project {
@@ -60,10 +61,27 @@ export function readProject(directory: string): Project {
     ...start,
     ...(tsconfig && { tsconfig }),
     nodeArguments: splitArguments(String(options.nodeargs ?? "")),
-    warnings: runtime === "bun" ? [`"runtime" is "bun": the program runs on Node.js here.`] : [],
+    warnings: [
+      ...(runtime === "bun" ? [`"runtime" is "bun": the program runs on Node.js here.`] : []),
+      ...misspelt(yaml).map((warning) => `${path.basename(file)}: ${warning}`),
+    ],
     config: isYamlMap(config) ? config : {},
     stackDirectory: path.resolve(home, stackDirectory),
   };
+}
+
+/** The top-level keys of Pulumi.yaml, which may have others too. */
+const properties =
+  "author backend config description license main name options packages plugins requiredPulumiVersion runtime stackConfigDir template website".split(
+    " ",
+  );
+
+function misspelt(yaml: YamlMap): string[] {
+  const missing = properties.filter((key) => yaml[key] === undefined);
+  return Object.keys(yaml).flatMap((key) => {
+    const meant = properties.includes(key) ? undefined : nearest(key, missing);
+    return meant ? [`"${key}" at the top of the file is not read: did you mean "${meant}"?`] : [];
+  });
 }
 
 /** A key without a namespace belongs to the project; `project:config:key` is an old form of `project:key`. */

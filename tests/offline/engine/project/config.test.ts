@@ -28,6 +28,11 @@ function config(files: Record<string, string>, stack?: string, overrides: Record
 const withSchema = (schema: string) => `name: shop\nruntime: nodejs\nconfig:\n${schema}`;
 
 describe("readProject", () => {
+  it("warns of a misspelt key, and not of an unknown one", () => {
+    const { warnings } = project({ "Pulumi.yaml": "name: shop\nruntime: nodejs\nmian: src\ncolour: red\n" });
+    expect(warnings).to.deep.equal(['Pulumi.yaml: "mian" at the top of the file is not read: did you mean "main"?']);
+  });
+
   const mistakes: Record<string, [string, RegExp]> = {
     "a broken file, giving the line": [
       "name: shop\nruntime: [nodejs\n",
