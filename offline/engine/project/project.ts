@@ -63,7 +63,7 @@ export function readProject(directory: string): Project {
     nodeArguments: splitArguments(String(options.nodeargs ?? "")),
     warnings: [
       ...(runtime === "bun" ? [`"runtime" is "bun": the program runs on Node.js here.`] : []),
-      ...misspelt(yaml).map((warning) => `${path.basename(file)}: ${warning}`),
+      ...misspelt(path.basename(file), yaml),
     ],
     config: isYamlMap(config) ? config : {},
     stackDirectory: path.resolve(home, stackDirectory),
@@ -76,12 +76,21 @@ const properties =
     " ",
   );
 
-function misspelt(yaml: YamlMap): string[] {
+function misspelt(name: string, yaml: YamlMap): string[] {
   const missing = properties.filter((key) => yaml[key] === undefined);
-  return Object.keys(yaml).flatMap((key) => {
-    const meant = properties.includes(key) ? undefined : nearest(key, missing);
-    return meant ? [`"${key}" at the top of the file is not read: did you mean "${meant}"?`] : [];
-  });
+  const others = Object.keys(yaml).filter((key) => !properties.includes(key));
+  return others.flatMap((key) => unread(name, key, missing));
+}
+
+/**
+ * A warning about a key at the top of a file that is not read, if it says what to do about it.
+ * @param candidates The keys that may have been meant
+ * @param otherwise What to do if none of them is similar. @default nothing
+ */
+export function unread(file: string, key: string, candidates: string[], otherwise?: string): string[] {
+  const meant = nearest(key, candidates);
+  const instead = meant ? `did you mean "${meant}"?` : otherwise;
+  return instead ? [`${file}: "${key}" at the top of the file is not read: ${instead}`] : [];
 }
 
 /** A key without a namespace belongs to the project; `project:config:key` is an old form of `project:key`. */

@@ -2,9 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { isYamlMap, readYaml, type YamlMap } from "../documents";
 import { messageOf, ProgramError } from "../errors";
-import { nearest } from "../nearest";
 import { PassphraseDecrypter, readPassphrase } from "./passphrase";
-import { fullKey, type Project, shortKey } from "./project";
+import { fullKey, type Project, shortKey, unread } from "./project";
 import { type Declaration, isOfType, type Settings, settingOf, typeName } from "./settings";
 
 /** The stack to run: `dev` if it has a file, else the only one that has one; `dev` if none has. */
@@ -92,12 +91,10 @@ export function readStackSettings(
 
 /** Warnings about top-level keys that are not read. */
 function strays(name: string, yaml: YamlMap): string[] {
-  const keys = Object.keys(yaml).filter((key) => key === "environment" || !properties.includes(key));
-  return keys.map((key) => {
+  return Object.keys(yaml).flatMap((key) => {
     if (key === "environment") return `${name}: "environment" is not read here; give its values with --config`;
-    const meant = key.includes(":") ? undefined : nearest(key, properties);
-    const instead = meant ? `did you mean "${meant}"?` : `keys belong under "config:"`;
-    return `${name}: "${key}" at the top of the file is not read: ${instead}`;
+    if (properties.includes(key)) return [];
+    return unread(name, key, key.includes(":") ? [] : properties, `keys belong under "config:"`);
   });
 }
 
