@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Archive, Asset, isMap, type Properties, Secret, type Value } from "./values";
@@ -23,22 +23,22 @@ function digestIfReadable(value: Asset | Archive, directory: string): string | u
 }
 
 function digestOf({ source }: Asset | Archive, directory: string): string {
-  if (source.uri !== undefined) return hash(`uri ${source.uri}`);
+  if (source.uri !== undefined) return sha256(`uri ${source.uri}`);
   if (source.path !== undefined) return digestOfPath(path.resolve(directory, source.path));
-  if ("text" in source && source.text !== undefined) return hash(source.text);
+  if ("text" in source && source.text !== undefined) return sha256(source.text);
   const assets = "assets" in source ? Object.entries(source.assets ?? {}) : [];
   return hashAll(assets.map(([name, asset]) => [name, digestOf(asset, directory)]));
 }
 
 function digestOfPath(file: string): string {
-  if (!fs.statSync(file).isDirectory()) return hash(fs.readFileSync(file));
+  if (!fs.statSync(file).isDirectory()) return sha256(fs.readFileSync(file));
   return hashAll(fs.readdirSync(file).map((name) => [name, digestOfPath(path.join(file, name))]));
 }
 
 function hashAll(entries: [name: string, digest: string][]): string {
-  return hash(JSON.stringify(entries.toSorted(([one], [other]) => (one < other ? -1 : 1))));
+  return sha256(JSON.stringify(entries.toSorted(([one], [other]) => (one < other ? -1 : 1))));
 }
 
-function hash(contents: string | Buffer): string {
-  return createHash("sha256").update(contents).digest("hex");
+function sha256(contents: string | Buffer): string {
+  return hash("sha256", contents);
 }
