@@ -6,9 +6,7 @@ const needed = require("./package.json").engines.node.replace(">=", "");
 const [leastMajor, leastMinor] = needed.split(".").map(Number);
 
 if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) {
-  // Node 22 and later keep compiled code across runs when asked to.
-  const { enableCompileCache } = require("node:module");
-  if (enableCompileCache) enableCompileCache();
+  require("./loader/loadCache.cjs").open("pulumi-offline");
   require("./typescript.cjs");
   require("./cli").main(process.argv);
 } else {

@@ -2,6 +2,7 @@
 // takes longer than loading the SDK, files of packages are left to Node.
 "use strict";
 const Module = require("node:module");
+const { wrapLoaders } = require("./loader/loadCache.cjs");
 
 const inPackage = (file) => /[\\/]node_modules[\\/]/.test(file ?? "");
 const node = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
@@ -35,3 +36,5 @@ Module._resolveFilename = function (request, parent, ...rest) {
     return tsx.resolve.call(this, request, parent, ...rest);
   }
 };
+
+wrapLoaders();

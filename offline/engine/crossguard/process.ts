@@ -39,7 +39,6 @@ export class PackProcess extends EventEmitter<{ line: [string] }> {
       directory: pack.directory,
       runnerArguments: [run.address, pack.entryPoint],
       environment: environmentOf(pack, run),
-      cacheDirectory: run.project.directory,
     });
     process.once("exit", this.killAtExit);
     this.exit = new Promise((resolve) => {

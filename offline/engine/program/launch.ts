@@ -42,7 +42,6 @@ export function launchProgram(launch: Launch): ChildProcess {
     nodeArguments: [...nodeArguments, ...withoutCompilers(project.nodeArguments)],
     runnerArguments,
     environment: environmentOf(launch),
-    cacheDirectory: project.directory,
   });
 }
 
@@ -63,8 +62,6 @@ export interface RunnerLaunch {
   nodeArguments?: string[];
   runnerArguments: string[];
   environment: NodeJS.ProcessEnv;
-  /** The folder whose `.cache` keeps compiled code. */
-  cacheDirectory: string;
 }
 
 /**
@@ -73,7 +70,7 @@ export interface RunnerLaunch {
  * tsx compiles TypeScript without checking its types: the SDK's bundled ts-node takes seconds for the check.
  */
 export function launchRunner(launch: RunnerLaunch): ChildProcess {
-  const loaders = ["./preload.cjs", "../../typescript.cjs"].flatMap((file) => ["--require", require.resolve(file)]);
+  const loaders = ["../../loader/start.cjs", "./preload.cjs", "../../typescript.cjs"].flatMap((file) => ["--require", require.resolve(file)]);
   const nodeArguments = [
     // The SDK handles rejections late, and reports the unhandled ones itself.
     "--disable-warning=PromiseRejectionHandledWarning",
@@ -82,11 +79,7 @@ export function launchRunner(launch: RunnerLaunch): ChildProcess {
   ];
   const child = spawn(process.execPath, [...nodeArguments, launch.runner, ...launch.runnerArguments], {
     cwd: launch.directory,
-    env: {
-      ...process.env,
-      NODE_COMPILE_CACHE: path.join(launch.cacheDirectory, ".cache", "node"),
-      ...launch.environment,
-    },
+    env: { ...process.env, ...launch.environment },
     detached: process.platform !== "win32",
     windowsHide: true,
     stdio: ["ignore", "pipe", "pipe"],
