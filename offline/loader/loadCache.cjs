@@ -19,7 +19,9 @@ const SETTLED = 5000;
 
 const inPackage = /[\\/]node_modules[\\/]/;
 const sourceMap = /\/\/# sourceMappingURL=data:\S+\s*$/;
-const script = { columnOffset: -Module.wrapper[0].length, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+/** Code that V8 made earlier cannot import(): Node 20 then has no callback for it. */
+const imports = /\bimport\s*\(/;
+const columnOffset = -Module.wrapper[0].length;
 
 /** Modules by file: { stamp, source, and either code, which V8 made earlier, or script }. */
 const loaded = new Map();
@@ -70,18 +72,18 @@ function find(filename) {
   const [stamp, start, middle, end, isWide] = kept.modules[filename] ?? [];
   if (!stamp || stampOf(filename) !== stamp) return undefined;
   const source = kept.body[isWide ? "ucs2Slice" : "latin1Slice"](start, middle);
-  return { stamp, source, code: kept.body.subarray(middle, end) };
+  return { stamp, source, ...(end > middle && { code: kept.body.subarray(middle, end) }) };
 }
 
 /** Node's own way to compile a module, unless V8's code for it is at hand. Records the module either way. */
 function compileOrTake(compile) {
   return function (content, filename, ...rest) {
     const entry = taken?.filename === filename ? taken.entry : { stamp: stampOf(filename), source: content };
-    const isOwn = Object.hasOwn(this, "_compile");
     taken = undefined;
-    const made = isOwn || !entry.stamp ? undefined : scriptOf(entry, filename);
+    const isRecorded = entry.stamp !== undefined && !Object.hasOwn(this, "_compile");
+    const made = isRecorded && !imports.test(content) ? scriptOf(entry, filename) : undefined;
+    if (isRecorded) loaded.set(filename, entry);
     if (!made) return compile.call(this, content, filename, ...rest);
-    loaded.set(filename, entry);
     // Only Node's own way registers a source map: it gets a module that has nothing else.
     const [map] = inPackage.test(filename) ? [] : (sourceMap.exec(content) ?? []);
     if (map) compile.call(this, map, filename, ...rest);
@@ -95,7 +97,7 @@ function compileOrTake(compile) {
 function scriptOf(entry, filename) {
   const source = Module.wrap(entry.source.replace(/^#!.*/, ""));
   try {
-    const made = new vm.Script(source, { ...script, filename, cachedData: entry.code });
+    const made = new vm.Script(source, { filename, columnOffset, cachedData: entry.code });
     if (!entry.code || made.cachedDataRejected) {
       fresh++;
       Object.assign(entry, { code: undefined, script: made });
@@ -149,11 +151,17 @@ function save() {
     const isWide = /[^\0-\xff]/.test(entry.source);
     const start = length;
     const middle = add(Buffer.from(entry.source, isWide ? "utf16le" : "latin1"));
-    modules[name] = [entry.stamp, start, middle, add(entry.code ?? entry.script.createCachedData()), isWide];
+    modules[name] = [entry.stamp, start, middle, add(codeOf(entry)), isWide];
   }
   const resolutions = { ...kept.resolutions };
-  for (const [folder, requests] of Object.entries(resolved)) resolutions[folder] = { ...resolutions[folder], ...requests };
+  for (const [folder, requests] of Object.entries(resolved))
+    resolutions[folder] = { ...resolutions[folder], ...requests };
   writeCache(file, { modules, resolutions, places: placesOf(Object.keys(modules)) }, parts);
+}
+
+/** None for what was compiled in Node's own way. */
+function codeOf({ code, script }) {
+  return code ?? script?.createCachedData() ?? Buffer.alloc(0);
 }
 
 module.exports = { open, wrapLoaders };

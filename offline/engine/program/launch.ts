@@ -70,7 +70,10 @@ export interface RunnerLaunch {
  * tsx compiles TypeScript without checking its types: the SDK's bundled ts-node takes seconds for the check.
  */
 export function launchRunner(launch: RunnerLaunch): ChildProcess {
-  const loaders = ["../../loader/start.cjs", "./preload.cjs", "../../typescript.cjs"].flatMap((file) => ["--require", require.resolve(file)]);
+  const loaders = ["../../loader/start.cjs", "./preload.cjs", "../../typescript.cjs"].flatMap((file) => [
+    "--require",
+    require.resolve(file),
+  ]);
   const nodeArguments = [
     // The SDK handles rejections late, and reports the unhandled ones itself.
     "--disable-warning=PromiseRejectionHandledWarning",
