@@ -5,11 +5,10 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const v8 = require("node:v8");
+const { stampOf } = require("./stamps.cjs");
 
-/** How many files are kept, the least recently used ones going first. One has about 10 MB. */
-const KEPT = 40;
-/** Of what is in the files; a process with another one ignores them. */
-const FORMAT = 1;
+/** How many files are kept, the oldest ones going first. A process has two, of about 10 MB together. */
+const KEPT = 80;
 
 /**
  * The folder for caches, or undefined if there is none that only this user can write to: its files are executed.
@@ -32,7 +31,8 @@ function cacheFolder() {
 /** The cache of a process, told apart by what it runs and by what V8's code depends on. */
 function cachePath(...subject) {
   const folder = cacheFolder();
-  const parts = [FORMAT, process.version, process.arch, v8.cachedDataVersionTag(), __dirname, ...subject];
+  const format = fs.readdirSync(__dirname).map((name) => stampOf(path.join(__dirname, name)));
+  const parts = [format, process.version, process.arch, v8.cachedDataVersionTag(), __dirname, ...subject];
   const name = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
   return folder && path.join(folder, name);
 }
@@ -53,7 +53,7 @@ function readCache(file) {
 }
 
 /** Writes a cache, all or nothing. A failure is no error: the next process loads what it needs without the cache. */
-function writeCache(file, index, parts) {
+function writeCache(file, index, parts = []) {
   const head = Buffer.from(JSON.stringify(index));
   const sizes = Buffer.alloc(8);
   const body = Buffer.concat(parts);
