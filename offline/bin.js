@@ -6,7 +6,7 @@ const needed = require("./package.json").engines.node.replace(">=", "");
 const [leastMajor, leastMinor] = needed.split(".").map(Number);
 
 if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) {
-  require("./loader/loadCache.cjs").open("pulumi-offline");
+  require("./loader/loadCache.cjs").open(__filename, __dirname);
   require("./typescript.cjs");
   require("./cli").main(process.argv);
 } else {

@@ -7,8 +7,8 @@ const path = require("node:path");
 const v8 = require("node:v8");
 const { stampOf } = require("./stamps.cjs");
 
-/** How many files are kept, the oldest ones going first. A process has two, of about 10 MB together. */
-const KEPT = 80;
+/** How many files are kept, the oldest ones going first. One for packages has about 8 MB, one for a program few. */
+const KEPT = 60;
 
 /**
  * The folder for caches, or undefined if there is none that only this user can write to: its files are executed.
@@ -32,8 +32,12 @@ function cacheFolder() {
 function cachePath(...subject) {
   const folder = cacheFolder();
   const format = fs.readdirSync(__dirname).map((name) => stampOf(path.join(__dirname, name)));
-  const parts = [format, process.version, process.arch, v8.cachedDataVersionTag(), __dirname, ...subject];
-  const name = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+  const { NODE_OPTIONS } = process.env;
+  const kind = [process.version, process.arch, v8.cachedDataVersionTag(), process.execArgv, NODE_OPTIONS];
+  const name = createHash("sha256")
+    .update(JSON.stringify([format, __dirname, kind, subject]))
+    .digest("hex")
+    .slice(0, 32);
   return folder && path.join(folder, name);
 }
 

@@ -24,6 +24,4 @@ class Stamps {
   }
 }
 
-const inPackage = (file) => /[\\/]node_modules[\\/]/.test(file);
-
-module.exports = { inPackage, Stamps, stampOf };
+module.exports = { Stamps, stampOf };

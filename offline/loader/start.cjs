@@ -6,6 +6,6 @@ const { open } = require("./loadCache.cjs");
 // Optimizing code costs a program that runs for a second more than it gains: V8 waits until a function ran fifteen times as
 // long as by default. Its unit is bytes of bytecode.
 v8.setFlagsFromString("--interrupt-budget=1000000");
-open(process.cwd(), process.argv[1]);
+open(process.argv[1], process.cwd());
 // How a policy pack is asked to end. Unlike the signal itself, this lets the cache be written.
 process.once("SIGTERM", () => process.exit(143));
