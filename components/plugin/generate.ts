@@ -7,17 +7,16 @@ import * as components from "../index";
 import manifest from "../package.json";
 import { packageName } from "../resource";
 
-/** Pulumi's schema of the package, from which other languages generate their classes: written by `npm run schema`. */
+/** Where the package's schema is kept, from which other languages generate their classes: written by `npm run schema`. */
 export const packageSchemaFile = path.join(__dirname, "schema.json");
 
 /**
  * The package's schema as JSON, one resource or type per line, without the version, which the plugin adds.
- * @param folder the components' sources, or their declarations
  * @throws Error for arguments and outputs of types that other languages cannot have
  */
-export function generatePackageSchema(folder = path.join(__dirname, "..")): string {
+export function generatePackageSchema(): string {
   const names = getPulumiComponents(components).map(({ name }) => name);
-  const analyzer = new Analyzer(folder, packageName, manifest, new Set(names));
+  const analyzer = new Analyzer(path.join(__dirname, ".."), packageName, manifest, new Set(names));
   const { components: found, typeDefinitions, dependencies } = analyzer.analyze();
   const schema = generateSchema(packageName, "", manifest.description, found, typeDefinitions, dependencies);
   const { resources, types, version: _, ...rest } = schema;

@@ -13,8 +13,8 @@ const schema: PackageSchema = require("./schema.json");
 const { version } = require("../package.json") as { version: string };
 
 /**
- * Creates components for programs in other languages. The SDK's own host would derive the schema from declarations with
- * every run of such a program, and would take the package's name from npm's.
+ * Creates components for programs in other languages. The SDK's own host would name the package as npm does, and derive
+ * the schema from the sources with every run of such a program. Compiled declarations lack the values of enums.
  */
 const host: provider.Provider = {
   version,
