@@ -102,13 +102,16 @@ describe("the packages in another program", function () {
 
   it("have declarations that the compiler of programs without TypeScript can read", () => {
     const vendored = createRequire(require.resolve("@pulumi/pulumi"))("./vendor/typescript@3.8.3/typescript.js");
-    const errors = errorsOf(vendored, folder, { module: ts.ModuleKind.CommonJS, moduleResolution: 2 });
+    const errors = errorsOf(vendored, folder, {
+      module: ts.ModuleKind.CommonJS,
+      moduleResolution: ts.ModuleResolutionKind.Node10,
+    });
     expect(errors).to.deep.equal([]);
   });
 
   it("find the modules that they look up by their path, and run", async () => {
     const preview = await offline(folder, "preview");
-    expect(preview.output).to.contain("+   ├─ pulumi-graviton:index:JobSubmission").and.not.contain("Error");
+    expect(preview.output).to.contain("+   ├─ graviton:index:JobSubmission").and.not.contain("Error");
     expect(preview.status).to.equal(0);
     const served = await run(folder, process.execPath, ["serve.mjs"]);
     expect(served.output).to.match(/^200 file:.*index\.js\n$/);
