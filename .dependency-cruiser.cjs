@@ -81,7 +81,7 @@ module.exports = {
     never(
       "engine-knows-no-cloud",
       "^offline/engine/",
-      "^offline/(?!engine/)",
+      "^offline/(?!engine/|typescript/)",
       "The engine creates graphs, and does not depend on their uses.",
     ),
     never(
@@ -107,6 +107,18 @@ module.exports = {
       "^offline/cloud/",
       "^offline/(?!cloud/|engine/(graph|query|values|context)\\.ts$)",
       "The cloud is created from a graph, and does not depend on the graph's origin.",
+    ),
+    never(
+      "plan-knows-graphs",
+      "^offline/plan/",
+      "^offline/(?!plan/|engine/)",
+      "A plan compares two graphs, whatever they are used for.",
+    ),
+    never(
+      "diff-knows-graphs",
+      "^offline/diff/",
+      "^offline/(?!diff/|plan/|engine/|cloud/(apigateway/(document|router)|core/resources)\\.ts$)",
+      "A comparison reads what resources and OpenAPI documents say, and serves nothing.",
     ),
     never(
       "core-knows-no-service",

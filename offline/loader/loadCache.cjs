@@ -16,21 +16,21 @@ const SETTLED = 5000;
 
 /** What is in packages changes with an installation, and programs that share them share this cache. */
 let packages;
-let program;
-const cacheOf = (file) => (/[\\/]node_modules[\\/]/.test(file) ? packages : program);
+let programs;
+const cacheOf = (file) => (/[\\/]node_modules[\\/]/.test(file) ? packages : programs);
 
 /**
  * Begins to record what is loaded, for the next processes.
  * @param runner the file that the process runs
- * @param folder the program's
+ * @param program what tells the program, and the way it is compiled, apart from others
  */
-function open(runner, folder) {
+function open(runner, ...program) {
   // The SDK sets this flag when it is loaded, and V8 refuses code that was made with other flags.
   v8.setFlagsFromString("--allow-natives-syntax");
   const file = process.env.NODE_V8_COVERAGE ? undefined : cachePath(runner);
   if (!file) return;
   packages = new Cache(file);
-  program = new Cache(cachePath(runner, folder));
+  programs = new Cache(cachePath(runner, ...program));
   Module.prototype._compile = compileWith(Module.prototype._compile);
   process.once("exit", save);
   setTimeout(save, SETTLED).unref();
@@ -38,7 +38,7 @@ function open(runner, folder) {
 
 function save() {
   packages.save();
-  program.save();
+  programs.save();
 }
 
 /** Called after all others have added what finds and loads files. */
@@ -55,5 +55,5 @@ module.exports = {
   open,
   wrapLoaders,
   /** Notes a file, such as tsconfig.json, whose change makes the program's compiled code useless. */
-  dependOn: (file) => program?.basis.add(file),
+  dependOn: (file) => programs?.basis.add(file),
 };

@@ -17,6 +17,8 @@ export interface Project {
   entryPoint: string;
   /** The tsconfig of `runtime.options`, absolute. */
   tsconfig?: string;
+  /** Whether the SDK compiles TypeScript: false if `runtime.options` say so. */
+  typescript: boolean;
   /** The arguments for Node.js in `nodeargs` of `runtime.options`. */
   nodeArguments: string[];
   /** About what is done otherwise here than the file says. */
@@ -60,6 +62,7 @@ export function readProject(directory: string): Project {
     file,
     ...start,
     ...(tsconfig && { tsconfig }),
+    typescript: options.typescript !== false,
     nodeArguments: splitArguments(String(options.nodeargs ?? "")),
     warnings: [
       ...(runtime === "bun" ? [`"runtime" is "bun": the program runs on Node.js here.`] : []),
@@ -130,9 +133,13 @@ export function readRuntime(
   return {
     name,
     options: isYamlMap(options) ? options : {},
-    ...(!runs && { mistake: `"runtime" is ${written}: only ${kind} with "runtime: nodejs" run here` }),
+    ...(!runs && {
+      mistake: `"runtime" is ${written}: pulumi-offline runs ${kind} in TypeScript and JavaScript ("runtime: nodejs"), but not in ${otherLanguages[kind]}; use the Pulumi CLI for this one`,
+    }),
   };
 }
+
+const otherLanguages = { programs: "YAML, Python, Go, .NET or Java", packs: "Python or OPA" };
 
 /** Splits a command line as a shell does, as far as quotes. */
 function splitArguments(line: string): string[] {
