@@ -2,9 +2,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Command } from "commander";
+import { addInvoke } from "./commands/invoke";
 import { addOutput } from "./commands/output";
 import { addPreview } from "./commands/preview";
 import { addStart } from "./commands/start";
+import { addWipe } from "./commands/wipe";
 import { messageOf } from "./engine/errors";
 
 /** The command line. A user's mistake ends it with one message and exit code 1. Ctrl-C ends everything that it started. */
@@ -33,6 +35,6 @@ export async function main(argv: string[]): Promise<void> {
 function createCommand(signal: AbortSignal): Command {
   const { version, description } = JSON.parse(fs.readFileSync(path.join(__dirname, "package.json"), "utf8"));
   const program = new Command("pulumi-offline").version(version).description(description);
-  for (const add of [addPreview, addStart, addOutput]) add(program, signal);
+  for (const add of [addPreview, addStart, addOutput, addInvoke, addWipe]) add(program, signal);
   return program;
 }
