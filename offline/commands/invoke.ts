@@ -69,10 +69,16 @@ async function call(session: Session, name: string, event: string, signal: Abort
   const headers = signatureHeaders(request, session.credentials);
   const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
     const sent = http.request(session.endpoint + url, { method: "POST", headers, signal }, resolve);
-    sent.on("error", reject).end(event);
+    sent.on("error", (error) => reject(unreachable(error, session))).end(event);
   });
   const payload = (await buffer(answer)).toString();
   return { payload, failed: answer.statusCode !== 200 || answer.headers["x-amz-function-error"] !== undefined };
+}
+
+/** A process that was killed leaves its announcement, and another may have its number. */
+function unreachable(error: NodeJS.ErrnoException, { endpoint }: Session): Error {
+  if (error.code !== "ECONNREFUSED") return error;
+  return new ProgramError(`Nothing answers at ${endpoint} any more: run pulumi-offline start again.`);
 }
 
 /** The error of a function, with its stack, or that of Lambda itself. */

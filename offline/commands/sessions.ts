@@ -46,7 +46,8 @@ const fileOf = (pid: number) => path.join(sessionFolder(), `${pid}.json`);
 
 /** Lets other commands find what this process serves, until it ends. @throws Error when the session cannot be stored */
 export function announceSession(graph: Graph, { apis, endpoint, credentials }: Server): void {
-  const { directory, stack, region } = graph;
+  const { stack, region } = graph;
+  const directory = fs.realpathSync(graph.directory);
   const functions = resourcesOfType(graph, "aws:lambda/function:Function")
     .filter(({ external }) => !external)
     .map(({ urn, name, outputs }) => ({ urn, resource: name, name: String(reveal(outputs.name ?? name)) }));

@@ -1,10 +1,12 @@
+import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import { copyExamples, runScript } from "../helpers/examples";
 import { begin } from "../helpers/offline/cli";
 import { until } from "../helpers/offline/served";
-import { type Started, startOffline } from "../helpers/offline/start";
+import { repository, type Started, startOffline } from "../helpers/offline/start";
 
 const names = ["minimal", "api-and-jobs", "emr-serverless", "existing-network", "policy-pack"];
 
@@ -60,6 +62,20 @@ describe("the examples, outside the repository", function () {
     });
     expect(await runScript(folderOf("minimal"), "test")).to.contain("2 passing");
   });
+
+  // Vitest is not installed here.
+  for (const [framework, ...command] of [
+    ["mocha", "node_modules/mocha/bin/mocha.js", "--require", "tsx/cjs", "--timeout", "60000"],
+    ["node:test", "--import", "tsx", "--test"],
+  ]) {
+    it(`the test recipe for ${framework} passes`, async () => {
+      const guide = fs.readFileSync(path.join(repository, "docs/getting-started.md"), "utf8");
+      const [, recipe = ""] = new RegExp(`^With ${framework} [^]*?\`\`\`ts\n([^]*?)\`\`\``, "m").exec(guide) ?? [];
+      fs.writeFileSync(path.join(folderOf("minimal"), "recipe.test.ts"), recipe);
+      const run = promisify(execFile)(process.execPath, [...command, "recipe.test.ts"], { cwd: folderOf("minimal") });
+      expect((await run).stdout).to.match(/1 passing|# pass 1|ℹ pass 1/);
+    });
+  }
 
   it("api-and-jobs writes a report when it starts, and another when it is asked", async () => {
     const url = await start("api-and-jobs");
