@@ -35,7 +35,7 @@ async function invoke(name: string, flags: InvokeFlags, signal: AbortSignal): Pr
 
 /** @throws ProgramError when it is not JSON */
 async function readEvent(given: string): Promise<string> {
-  const isFile = given !== "-" && fs.existsSync(given);
+  const isFile = given !== "-" && fs.existsSync(given) && fs.statSync(given).isFile();
   const event = given === "-" ? await readText(process.stdin) : isFile ? fs.readFileSync(given, "utf8") : given;
   try {
     JSON.parse(event);
@@ -49,15 +49,16 @@ async function readEvent(given: string): Promise<string> {
 
 /** @throws ProgramError when no function, or more than one, has that name or URN */
 function functionNamed(given: string, { functions }: Session): string {
-  const [only, another] = functions.filter(({ urn, resource, name }) => [urn, resource, name].includes(given));
+  const found = functions.filter(({ urn, resource, name }) => [urn, resource, name].includes(given));
+  const [only, another] = found;
   if (only && !another) return only.name;
-  const names = functions.map(({ name }) => name).join(", ") || "none";
-  if (another) throw new ProgramError(`Several functions are called ${given}. Use the name in AWS: ${names}.`);
+  const namesOf = (these: Session["functions"]) => these.map(({ name }) => name).join(", ") || "none";
+  if (another) throw new ProgramError(`Several functions are called ${given}. Use the name in AWS: ${namesOf(found)}.`);
   const meant = nearest(
     given,
     functions.flatMap(({ resource, name }) => [resource, name]),
   );
-  const hint = meant ? `Did you mean ${meant}?` : `Its functions: ${names}.`;
+  const hint = meant ? `Did you mean ${meant}?` : `Its functions: ${namesOf(functions)}.`;
   throw new ProgramError(`The program has no function ${given}. ${hint}`);
 }
 

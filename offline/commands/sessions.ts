@@ -52,16 +52,14 @@ export function announceSession(graph: Graph, { apis, endpoint, credentials }: S
     .filter(({ external }) => !external)
     .map(({ urn, name, outputs }) => ({ urn, resource: name, name: String(reveal(outputs.name ?? name)) }));
   const { pid } = process;
-  const session: Session = {
-    ...{ pid, directory, stack, region, endpoint, credentials, functions },
-    apis: apis.map(({ url }) => url),
-  };
+  const urls = apis.map(({ url }) => url);
+  const session: Session = { pid, directory, stack, region, apis: urls, endpoint, credentials, functions };
   const file = fileOf(pid);
   fs.writeFileSync(`${file}.new`, JSON.stringify(session), { mode: 0o600 });
   fs.renameSync(`${file}.new`, file);
 }
 
-export async function endSession(): Promise<void> {
+export function endSession(): void {
   try {
     fs.rmSync(fileOf(process.pid), { force: true });
   } catch {

@@ -86,8 +86,9 @@ async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
     if (!signal.aborted) announce({ graph, server, ready: Math.round(performance.now()) }, flags.json ?? false);
     await aborted(signal);
   } finally {
+    endSession();
     // At once: the watcher may be waiting for code that never ends loading, which ends with the server.
-    await Promise.all([watcher?.close(), server.close(), endSession()]);
+    await Promise.all([watcher?.close(), server.close()]);
   }
 }
 
