@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Command } from "commander";
+import { addDiff } from "./commands/diff";
 import { addInit } from "./commands/init";
 import { addInvoke } from "./commands/invoke";
 import { addOutput } from "./commands/output";
@@ -36,6 +37,6 @@ export async function main(argv: string[]): Promise<void> {
 function createCommand(signal: AbortSignal): Command {
   const { version, description } = JSON.parse(fs.readFileSync(path.join(__dirname, "package.json"), "utf8"));
   const program = new Command("pulumi-offline").version(version).description(description);
-  for (const add of [addPreview, addStart, addOutput, addInvoke, addWipe, addInit]) add(program, signal);
+  for (const add of [addPreview, addDiff, addStart, addOutput, addInvoke, addWipe, addInit]) add(program, signal);
   return program;
 }

@@ -64,15 +64,15 @@ export function reveal(value: Value | undefined): unknown {
   return isMap(value) ? mapValues(value, reveal) : value;
 }
 
-/** The value as JSON to print: secrets are "[secret]", unknowns "[unknown]", references their URN, assets their source. */
+/** The value as JSON to print: secrets are "[secret]", unknowns "[unknown]", references their URN, assets their source and digest. */
 export function redact(value: Value): unknown {
   if (value instanceof Secret) return "[secret]";
   if (value instanceof Unknown) return "[unknown]";
   if (value instanceof ResourceReference) return value.urn;
-  if (value instanceof Asset) return value.source;
-  if (value instanceof Archive) {
-    const { assets, ...source } = value.source;
-    return assets ? { assets: mapValues(assets, redact) } : source;
+  if (value instanceof Asset || value instanceof Archive) {
+    const { digest, source } = value;
+    const shown = "assets" in source && source.assets ? { assets: mapValues(source.assets, redact) } : source;
+    return digest === undefined ? shown : { ...shown, digest };
   }
   if (Array.isArray(value)) return value.map(redact);
   return isMap(value) ? mapValues(value, redact) : value;
@@ -96,10 +96,10 @@ export function mapTexts(value: unknown, convert: (text: string) => string): unk
 }
 
 /** True when the value is unknown or has an unknown anywhere inside. */
-export const hasUnknown = (value: Value) => holds(value, Unknown);
+export const hasUnknown = (value: Value): boolean => holds(value, Unknown);
 
 /** True when the value is secret or has a secret anywhere inside. */
-export const hasSecret = (value: Value) => holds(value, Secret);
+export const hasSecret = (value: Value): boolean => holds(value, Secret);
 
 function holds(value: Value, kind: typeof Unknown | typeof Secret): boolean {
   if (value instanceof kind) return true;
