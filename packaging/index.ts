@@ -27,8 +27,9 @@ async function stage(one: Package, output: string): Promise<string> {
   const target = path.join(output, readManifest(one.folder).name);
   const javascript = await compile(source, one.entries);
   const declarations = declare(source, one.entries.flat().filter(isExported));
-  const files: Files = new Map([...javascript.files, ...declarations.files, ...copies(one)]);
-  const externals = new Set([...javascript.externals, ...declarations.externals]);
+  const copied = copies(one);
+  const files: Files = new Map([...javascript.files, ...declarations.files, ...copied]);
+  const externals = new Set([...javascript.externals, ...declarations.externals, ...importsOf(copied)]);
   const manifest = publishedManifest(one, [...files.keys()], externals);
   files.set("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
   files.set("LICENSE", fs.readFileSync(path.join(root, "LICENSE")));
@@ -53,6 +54,14 @@ function copies({ folder, files: patterns, replace = {} }: Package): Files {
     }
   }
   return files;
+}
+
+/** What copied scripts require of other packages. */
+function importsOf(copied: Files): string[] {
+  const scripts = [...copied].filter(([name]) => /\.c?js$/.test(name));
+  return scripts.flatMap(([, text]) =>
+    [...text.toString().matchAll(/\brequire(?:\.resolve)?\("([^."][^"]*)"\)/g)].map(([, specifier = ""]) => specifier),
+  );
 }
 
 if (require.main === module) {
