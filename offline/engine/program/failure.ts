@@ -1,7 +1,9 @@
+import { createRequire } from "node:module";
 import * as path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Context } from "../context";
 import type { Diagnostic, Graph } from "../graph";
+import { resolveRunner } from "./launch";
 
 /**
  * Reduces an error to its message, its cause and the program's own frames (relative to its folder), without its other
@@ -61,7 +63,7 @@ export function programFailure(exit: number | string | null, graph: Graph): stri
 }
 
 type Circumstances = Pick<Context, "dryRun" | "unknowns"> & {
-  graph: Pick<Graph, "region" | "isDefaultRegion" | "resources">;
+  graph: Pick<Graph, "region" | "isDefaultRegion" | "resources" | "workingDirectory">;
 };
 
 /**
@@ -77,6 +79,8 @@ export function hintsAbout({ severity, message }: Diagnostic, { dryRun, unknowns
   return [
     ...(isInApply && hasOutputs && dryRun && !unknowns ? [unknownsHint] : []),
     ...(needsRegion && graph.isDefaultRegion ? [regionHint(graph.region)] : []),
+    ...(/Unable to compile TypeScript|[\\/]ts-node\b/.test(message) ? compilerHints(graph.workingDirectory) : []),
+    ...(/Unknown file extension "\.m?ts"/.test(message) ? [moduleHint] : []),
   ];
 }
 
@@ -85,4 +89,29 @@ const unknownsHint =
 
 function regionHint(region: string): string {
   return `No AWS region is configured: ${region} is only assumed for resources. Choose one with --config aws:region=REGION.`;
+}
+
+const moduleHint =
+  "The SDK's own runner compiles TypeScript to ES modules only with ts-node: npm install --save-dev ts-node@10. " +
+  "Node 22.18 and later need nothing for it, and nor does a run without --runner sdk.";
+
+/** What the SDK's ts-node lacks. */
+function compilerHints(directory: string): string[] {
+  const version = compilerVersion(directory);
+  const install = "npm install --save-dev typescript@5";
+  if (version === undefined) {
+    return [`The project has no typescript of its own, so the SDK compiles it with the 3.8 that it brings: ${install}`];
+  }
+  if (Number.parseInt(version, 10) < 7) return [];
+  return [`The installed TypeScript ${version} lacks the JavaScript interface that the SDK compiles with: ${install}`];
+}
+
+/** The version of the typescript that the SDK finds. */
+function compilerVersion(directory: string): string | undefined {
+  try {
+    const sdk = createRequire(resolveRunner("run", "program", directory));
+    return sdk("typescript/package.json").version;
+  } catch {
+    return undefined;
+  }
 }
