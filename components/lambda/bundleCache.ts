@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import type { BuildOptions, OutputFile } from "esbuild";
 import type { BundleArgs } from "./args";
 import { type Lookups, lookUp } from "./bundleLookups";
@@ -110,7 +111,6 @@ export async function storeBundle(
   const recipe: Recipe = { entryPoint: request.entryPoint, inputs, lookups, warnings, options: { ...made, outfile } };
   const files: BundleFiles = { "index.js": outfile };
   for (const { name } of natives) files[name] = path.join(folder, name);
-  await mkdir(folder, { recursive: true });
   await Promise.all([
     replaceWhole(outfile, script.contents),
     ...natives.map(({ name, contents }) => replaceWhole(path.join(folder, name), contents)),
@@ -134,9 +134,23 @@ function digestOf({ inputs, lookups }: Pick<CacheEntry, "inputs" | "lookups">, s
   return hash([[...inputs.flatMap((input) => [input, sources.digest(input)]), ...lookUp(lookups, sources)].join("\n")]);
 }
 
-/** Another program may read the file meanwhile: it sees the old one or the new one, never half of one. */
+/**
+ * Writes a file, and its folder if there is none. Another program may read the file meanwhile: it sees the old one or the new
+ * one, never half of one.
+ * @throws pulumi.RunError that says what to do when the folder cannot be written to
+ */
 export async function replaceWhole(file: string, content: string | Uint8Array): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, content);
-  await rename(draft, file);
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(draft, content);
+    await rename(draft, file);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!code || !["EACCES", "EPERM", "EROFS"].includes(code)) throw error;
+    throw new pulumi.RunError(
+      `What is built for functions and images is kept in .cache in the program's folder, which this user cannot write to ` +
+        `(${message}): make it writable, or create a writable .cache in it`,
+    );
+  }
 }

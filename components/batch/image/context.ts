@@ -40,7 +40,6 @@ export async function programContext({ entry, baseImage, architecture, options }
   const folder = path.resolve(".cache", "images", digest);
   // Specific to this machine, so not part of the image: it tells a watcher which sources the program was built from.
   contents.set("index.js.build.json", await fs.readFile(`${script}.build.json`));
-  await fs.mkdir(folder, { recursive: true });
   await Promise.all([...contents].map(([name, content]) => writeReadable(path.join(folder, name), content)));
   return { folder: fromProgram(folder), digest };
 }
