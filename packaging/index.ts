@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import ts from "typescript";
 import { declare } from "./declarations";
 import { compile, type Files, toPosix } from "./javascript";
 import { publishedManifest } from "./manifest";
@@ -27,8 +28,9 @@ async function stage(one: Package, output: string): Promise<string> {
   const target = path.join(output, readManifest(one.folder).name);
   const javascript = await compile(source, one.entries);
   const declarations = declare(source, one.entries.flat().filter(isExported));
-  const files: Files = new Map([...javascript.files, ...declarations.files, ...copies(one)]);
-  const externals = new Set([...javascript.externals, ...declarations.externals]);
+  const copied = copies(one);
+  const files: Files = new Map([...javascript.files, ...declarations.files, ...copied]);
+  const externals = new Set([...javascript.externals, ...declarations.externals, ...requestsOf(copied)]);
   const manifest = publishedManifest(one, [...files.keys()], externals);
   files.set("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
   files.set("LICENSE", fs.readFileSync(path.join(root, "LICENSE")));
@@ -40,7 +42,10 @@ async function stage(one: Package, output: string): Promise<string> {
   return target;
 }
 
-function copies({ folder, files: patterns, replace = {} }: Package): Files {
+/** What running a project leaves behind. */
+const leftBehind = /(^|\/)(node_modules|\.cache|\.data|bin)(\/|$)/;
+
+function copies({ folder, files: patterns, folders = {}, replace = {} }: Package): Files {
   const source = path.join(root, folder);
   const names = fs.readdirSync(source, { recursive: true, encoding: "utf8" }).map(toPosix);
   const files: Files = new Map();
@@ -52,7 +57,24 @@ function copies({ folder, files: patterns, replace = {} }: Package): Files {
       files.set(name, fs.readFileSync(path.join(source, name), "utf8").replace(found, replacement));
     }
   }
+  for (const [target, from] of Object.entries(folders)) {
+    for (const entry of fs.readdirSync(path.join(root, from), { recursive: true, withFileTypes: true })) {
+      const file = path.join(entry.parentPath, entry.name);
+      const name = toPosix(path.relative(path.join(root, from), file));
+      if (!entry.isFile() || leftBehind.test(name)) continue;
+      // npm packs no file of the former name.
+      files.set(`${target}/${name.replace(/(^|\/)\.gitignore$/, "$1gitignore")}`, fs.readFileSync(file));
+    }
+  }
   return files;
+}
+
+/** What copied scripts load. */
+function requestsOf(files: Files): string[] {
+  return [...files]
+    .filter(([name]) => name.endsWith(".cjs"))
+    .flatMap(([, text]) => ts.preProcessFile(String(text), true, true).importedFiles)
+    .map(({ fileName }) => fileName);
 }
 
 if (require.main === module) {

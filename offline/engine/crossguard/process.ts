@@ -36,7 +36,7 @@ export class PackProcess extends EventEmitter<{ line: [string] }> {
   constructor(
     private readonly pack: PackProject,
     run: Launch,
-    limitSeconds = startLimit[run.mode],
+    limitSeconds: number = startLimit[run.mode],
   ) {
     super();
     this.child = launchRunner({
