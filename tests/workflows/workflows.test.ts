@@ -69,9 +69,14 @@ describe("the workflows", () => {
     expect(checkouts.filter(([, step]) => step.with?.["persist-credentials"] !== false)).to.deep.equal([]);
   });
 
-  it("run a pull request's code only where there are neither secrets nor a token that writes", () => {
+  it("run the code of forks only where there is no token that writes", () => {
     for (const { file, workflow } of workflows) {
       expect(Object.keys(workflow.on), file).to.not.include("pull_request_target");
+      for (const job of Object.values(workflow.jobs)) {
+        const mayWrite = Object.values(job.permissions ?? workflow.permissions ?? {}).includes("write");
+        if (!("pull_request" in workflow.on) || !mayWrite) continue;
+        expect(job.if, file).to.include("github.event.pull_request.head.repo.full_name == github.repository");
+      }
       if (!("workflow_run" in workflow.on)) continue;
       for (const { steps: own = [] } of Object.values(workflow.jobs)) {
         const checkout = own.find(({ uses = "" }) => uses.startsWith("actions/checkout@"));

@@ -15,6 +15,7 @@ export interface Step {
 }
 
 interface Job {
+  if?: string;
   permissions?: unknown;
   concurrency?: { "cancel-in-progress"?: unknown };
   strategy?: unknown;
