@@ -1,5 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, type Kind } from "./arguments";
+import { isLater } from "./schema/check";
+
+/** What other languages call the package. Every component's type in a stack's state begins with it. */
+export const packageName = "graviton";
+
+type Aliases = NonNullable<pulumi.ComponentResourceOptions["aliases"]>;
 
 /** What sets one kind of component apart from the others. */
 interface ComponentKind<Args, Self> extends Kind<Args> {
@@ -30,9 +36,10 @@ export abstract class ComponentResource<Args extends object, Self> extends pulum
     const isReference = opts?.urn !== undefined;
     const checked = isReference ? args : checkArguments(kind, name, args, new.target);
     const sought = isReference ? kind.outputs : [];
-    const token = `pulumi-graviton:index:${kind.type}`;
+    const token = `${packageName}:index:${kind.type}`;
+    const aliases = withEarlierType(kind.type, opts?.aliases);
     // All children would inherit the protection, also those that a change of the arguments removes.
-    const own = isReference ? opts : { ...opts, protect: false };
+    const own = isReference ? opts : { ...opts, protect: false, aliases };
     super(token, name, Object.fromEntries(sought.map((output) => [output, undefined])), own);
     this.isProtected = opts?.protect ?? inheritedProtection(opts?.parent);
     if (isReference) return;
@@ -62,8 +69,20 @@ export abstract class ComponentResource<Args extends object, Self> extends pulum
   }
 }
 
+/**
+ * Components in the state of a stack may still have the type that they had before the package was called `graviton`,
+ * under their own name or under the one that an alias gives. Pulumi does not combine aliases, so this does.
+ */
+function withEarlierType(component: string, aliases: Aliases = []): Aliases {
+  const type = `pulumi-graviton:index:${component}`;
+  const renamed = aliases.flatMap((alias) => {
+    return typeof alias === "string" || isLater(alias) ? [] : [{ type, ...(alias as pulumi.Alias) }];
+  });
+  return [...aliases, ...renamed, { type }];
+}
+
 /** The first name that an alias gives, or the component's own. A name that is known only later does not count. */
-function firstNameOf(name: string, aliases: pulumi.ComponentResourceOptions["aliases"] = []): string {
+function firstNameOf(name: string, aliases: Aliases = []): string {
   const names = aliases.map((alias) => {
     if (typeof alias === "string") return alias.split("::").slice(3).join("::");
     return "name" in alias && typeof alias.name === "string" ? alias.name : undefined;

@@ -39,7 +39,7 @@ describe("a component's arguments", () => {
   for (const [type, args] of examples) {
     it(`are accepted unchanged if nothing is wrong with them: ${type}`, async () => {
       expect(mistakes(() => create(type, args))).to.deep.equal([]);
-      expect((await resources()).map((one) => one.type)).to.include(`pulumi-graviton:index:${type}`);
+      expect((await resources()).map((one) => one.type)).to.include(`graviton:index:${type}`);
     });
   }
 

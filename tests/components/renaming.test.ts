@@ -91,7 +91,7 @@ describe("renaming with an alias", () => {
     const before = await tag("old");
     expect(before).to.match(/^old-/);
     expect(await tag("renamed", [{ name: "old" }, { name: "other" }])).to.equal(before);
-    expect(await tag("renamed", ["urn:pulumi:stack::project::pulumi-graviton:index:JobImage::old"])).to.equal(before);
+    expect(await tag("renamed", ["urn:pulumi:stack::project::graviton:index:JobImage::old"])).to.equal(before);
     expect(await tag("renamed", [{ parent: pulumi.rootStackResource }])).to.match(/^renamed-/);
   });
 });

@@ -94,7 +94,7 @@ describe("the program", () => {
 
   it("places every resource except components under a component", () => {
     for (const { type, parent, custom } of dev.resources) {
-      if (custom && !type.startsWith("pulumi:")) expect(parent, type).to.match(/pulumi-graviton:index:/);
+      if (custom && !type.startsWith("pulumi:")) expect(parent, type).to.match(/graviton:index:/);
     }
   });
 

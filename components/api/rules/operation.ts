@@ -29,22 +29,27 @@ export type JsonSchema = any;
 
 /** A parameter of a route. */
 export interface ParameterArgs {
+  /** Where the parameter is. */
   in: ParameterLocation;
-  /** @default false; a path's parameters are always required */
+  /** Whether callers must send it; a path's parameters are always required. @default false */
   required?: boolean;
+  /** What the parameter is for. @default none */
   description?: string;
+  /** What its values are like. */
   schema: JsonSchema;
 }
 
 /** A body of one media type. */
 export interface MediaTypeArgs {
+  /** What the body is like. */
   schema: JsonSchema;
 }
 
 /** The body of a request. */
 export interface RequestBodyArgs {
+  /** What the body is for. @default none */
   description?: string;
-  /** @default false */
+  /** Whether callers must send a body. @default false */
   required?: boolean;
   /** The content by media type. */
   content: Record<string, MediaTypeArgs>;
@@ -52,13 +57,17 @@ export interface RequestBodyArgs {
 
 /** A header of a response. */
 export interface HeaderArgs {
+  /** What the header is for. @default none */
   description?: string;
+  /** What its values are like. */
   schema: JsonSchema;
 }
 
 /** A response. */
 export interface ResponseArgs {
+  /** When the route responds with it; OpenAPI requires a description. */
   description: string;
+  /** Its headers by name. @default none */
   headers?: Record<string, HeaderArgs>;
   /** The content by media type. */
   content?: Record<string, MediaTypeArgs>;
@@ -73,11 +82,15 @@ export interface OperationArgs {
    * permission
    */
   operationId: string;
+  /** What the operation does, in a few words. @default none */
   summary?: string;
+  /** What the operation does, in full; Markdown is allowed. @default none */
   description?: string;
+  /** Names that group operations in documentation. @default none */
   tags?: string[];
   /** Parameters by name. Path parameters may be left out. */
   parameters?: Record<string, ParameterArgs>;
+  /** The body that callers send. @default none */
   requestBody?: RequestBodyArgs;
   /** Responses by status, or `default`. */
   responses?: Record<string, ResponseArgs>;
@@ -103,9 +116,9 @@ export interface CorsArgs {
    * @maxItems 1 @write one origin, or "*"; or answer OPTIONS routes with a function, which can choose among several
    */
   allowOrigins: CorsOrigin[];
-  /** @default the methods of each path */
+  /** Methods that pages may use. @default the methods of each path */
   allowMethods?: CorsMethod[];
-  /** @default what signed JSON requests need, and the routes' header parameters */
+  /** Request headers that pages may send. @default what signed JSON requests need, and the routes' header parameters */
   allowHeaders?: CorsHeader[];
   /** Response headers that a page may read. @default none */
   exposeHeaders?: CorsHeader[];

@@ -130,9 +130,13 @@ export function readRuntime(
   return {
     name,
     options: isYamlMap(options) ? options : {},
-    ...(!runs && { mistake: `"runtime" is ${written}: only ${kind} with "runtime: nodejs" run here` }),
+    ...(!runs && {
+      mistake: `"runtime" is ${written}: pulumi-offline runs ${kind} in TypeScript and JavaScript ("runtime: nodejs"), but not in ${otherLanguages[kind]}; use the Pulumi CLI for this one`,
+    }),
   };
 }
+
+const otherLanguages = { programs: "YAML, Python, Go, .NET or Java", packs: "Python or OPA" };
 
 /** Splits a command line as a shell does, as far as quotes. */
 function splitArguments(line: string): string[] {

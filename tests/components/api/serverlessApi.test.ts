@@ -29,7 +29,7 @@ describe("ServerlessApi", () => {
     await deployed({ routes });
     const types = (await resources()).map(({ type }) => type);
     expect(types).to.have.members([
-      "pulumi-graviton:index:ServerlessApi",
+      "graviton:index:ServerlessApi",
       "aws:apigateway/restApi:RestApi",
       "aws:apigateway/deployment:Deployment",
       "aws:apigateway/stage:Stage",

@@ -355,7 +355,7 @@ describe("GravitonBatch", () => {
     const tags = { team: "a" };
     const args = { tags, vpcId: "vpc-1", securityGroupIds: undefined, fairShare: { shares: [{ identifier: "a" }] } };
     new GravitonBatch("main", batchArgs({ ...args, alarmTopicArns: ["arn:topic"] }));
-    const untaggable = /rolePolicy|EventTarget|^pulumi-graviton:/;
+    const untaggable = /rolePolicy|EventTarget|^graviton:/;
     const taggable = (await resources()).filter(({ type }) => !untaggable.test(type));
     expect(taggable.filter(({ inputs }) => inputs.tags?.team !== "a").map(({ type }) => type)).to.deep.equal([]);
     expect((await inputsOf(environmentType)).computeResources.tags).to.deep.equal(tags);

@@ -137,7 +137,7 @@ describe("DataLake", () => {
   });
 
   it("refuses to return the buckets of a reference", () => {
-    const urn = "urn:pulumi:stack::project::pulumi-graviton:index:DataLake::lake";
+    const urn = "urn:pulumi:stack::project::graviton:index:DataLake::lake";
     expect(() => new DataLake("lake", {}, { urn }).raw).to.throw("where it is created, not on a reference");
   });
 

@@ -52,7 +52,7 @@ describe("LambdaFunction", () => {
       retentionInDays: 30,
     });
     expect((await resources()).map(({ type }) => type)).to.have.members([
-      "pulumi-graviton:index:LambdaFunction",
+      "graviton:index:LambdaFunction",
       "aws:cloudwatch/logGroup:LogGroup",
       "aws:iam/role:Role",
       "aws:iam/rolePolicy:RolePolicy",

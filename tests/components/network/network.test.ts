@@ -110,7 +110,7 @@ describe("Network", () => {
     expect(await resolved(network.vpcId)).to.equal("vpc-1");
     expect(await resolved(network.privateSubnetIds)).to.deep.equal(["subnet-1", "subnet-2"]);
     expect(await resolved(network.publicSubnetIds)).to.deep.equal([]);
-    expect((await resources()).map(({ type }) => type)).to.deep.equal(["pulumi-graviton:index:Network"]);
+    expect((await resources()).map(({ type }) => type)).to.deep.equal(["graviton:index:Network"]);
   });
 
   it("adds the endpoints for S3 and DynamoDB to existing route tables", async () => {

@@ -25,7 +25,7 @@ describe("ItemsTable", () => {
       hashKey: "id",
       pointInTimeRecovery: { enabled: true },
     });
-    expect((await resources()).map(({ type }) => type)).to.deep.equal(["pulumi-graviton:index:ItemsTable", tableType]);
+    expect((await resources()).map(({ type }) => type)).to.deep.equal(["graviton:index:ItemsTable", tableType]);
   });
 
   it("outputs its name and ARN", async () => {
@@ -388,7 +388,7 @@ describe("ItemsTable", () => {
   });
 
   it("only reads the outputs of a table that another program created", async () => {
-    const urn = "urn:pulumi:stack::project::pulumi-graviton:index:ItemsTable::items";
+    const urn = "urn:pulumi:stack::project::graviton:index:ItemsTable::items";
     const items = new ItemsTable("items", {}, { urn });
     expect(items).to.have.property("tableName");
     expect(items).not.to.have.property("table");

@@ -36,14 +36,18 @@ export class Scenarios {
   private plan: Plan | undefined;
   private graph: Graph | undefined;
 
-  /** @param directory Where to write the program: inside the repository, so that it finds the packages */
+  /**
+   * @param directory Where to write the program: inside the repository, so that it finds the packages
+   * @param deployed What was deployed before the edit, if it is not the same as what the program now makes of it
+   */
   constructor(
     private readonly directory: string,
     private readonly scenarios: Scenario[],
+    private readonly deployed = (before: Graph): Graph => before,
   ) {}
 
   async run(): Promise<void> {
-    const before = await this.runProgram("before");
+    const before = this.deployed(await this.runProgram("before"));
     this.graph = await this.runProgram("after", before);
     this.plan = plan(before, this.graph);
   }

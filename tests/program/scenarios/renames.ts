@@ -27,17 +27,31 @@ const components: [type: string, args: string, before?: string][] = [
 ];
 const files = { "image/Dockerfile": "FROM scratch\n" };
 
+/** Each component under a new name, with the old one as an alias. */
+export const aliasScenarios = components.map(
+  ([type, args, before = ""]): Scenario => ({
+    edit: `${type} is renamed with an alias`,
+    before: `${before} new g.${type}(\`\${name}-old\`, ${args});`,
+    after: `${before} new g.${type}(\`\${name}-new\`, ${args}, { aliases: [{ name: \`\${name}-old\` }] });`,
+    files: [files, files],
+    expected: { mayUpdate: true },
+  }),
+);
+
+/** Each component as it was. */
+export const unchangedScenarios = aliasScenarios.map(
+  ({ before, files }, index): Scenario => ({
+    edit: `${components[index]?.[0]} stays as it is`,
+    before,
+    after: before,
+    ...(files && { files }),
+    expected: {},
+  }),
+);
+
 /** Components under new names: with an alias they are renamed, without one they are replaced. */
 export const renameScenarios: Scenario[] = [
-  ...components.map(
-    ([type, args, before = ""]): Scenario => ({
-      edit: `${type} is renamed with an alias`,
-      before: `${before} new g.${type}(\`\${name}-old\`, ${args});`,
-      after: `${before} new g.${type}(\`\${name}-new\`, ${args}, { aliases: [{ name: \`\${name}-old\` }] });`,
-      files: [files, files],
-      expected: { mayUpdate: true },
-    }),
-  ),
+  ...aliasScenarios,
   {
     edit: "ItemsTable is renamed without an alias",
     before: "new g.ItemsTable(`${name}-old`);",

@@ -108,7 +108,7 @@ describe("JobImage", () => {
     const repositoryUrl = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/jobs";
     const image = new JobImage("Job", { entry: "job.ts", repositoryUrl });
     const types = (await resources()).map(({ type }) => type);
-    expect(types).to.have.members(["pulumi-graviton:index:JobImage", imageType]);
+    expect(types).to.have.members(["graviton:index:JobImage", imageType]);
     expect((await inputsOf(imageType)).repositoryUrl).to.equal(repositoryUrl);
     expect(image.repository).to.equal(undefined);
   });

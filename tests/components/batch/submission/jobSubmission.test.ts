@@ -107,7 +107,7 @@ describe("JobSubmission", () => {
       const [[place, said] = []] = mistakes(() => new JobSubmission("seed", { batch, ...args }));
       expect(place).to.equal(at);
       expect(said).to.match(reason);
-      expect((await resources()).map(({ type }) => type)).not.to.include("pulumi-graviton:index:JobSubmission");
+      expect((await resources()).map(({ type }) => type)).not.to.include("graviton:index:JobSubmission");
     });
   }
 

@@ -266,7 +266,7 @@ describe("EmrCluster", () => {
       withTask({ spot: 1 }, { tags, alarmTopicArns: ["arn:topic"], security: { runtimeRoles: { daily: [] } } }),
     );
     expect(ofCluster).to.deep.equal({ ...tags, ...managedTag });
-    const untaggable = /[rR]olePolicy|EventTarget|SecurityConfiguration|InstanceFleet|^pulumi-graviton:/;
+    const untaggable = /[rR]olePolicy|EventTarget|SecurityConfiguration|InstanceFleet|^graviton:/;
     const taggable = (await resources()).filter(({ type }) => !untaggable.test(type));
     expect(taggable.filter(({ inputs }) => inputs.tags?.team !== "a").map(({ type }) => type)).to.deep.equal([]);
   });
@@ -278,7 +278,7 @@ describe("EmrCluster", () => {
   });
 
   it("only reads the outputs of a cluster that another program created", async () => {
-    const urn = "urn:pulumi:stack::project::pulumi-graviton:index:EmrCluster::main";
+    const urn = "urn:pulumi:stack::project::graviton:index:EmrCluster::main";
     const main = new EmrCluster("main", emrArgs(), { urn });
     expect(main).to.include.keys("clusterId", "clusterArn", "primaryDns", "kmsKeyArn", "runtimeRoleArns");
     expect(main).not.to.have.property("cluster");

@@ -176,7 +176,7 @@ describe("EmrServerless", () => {
   });
 
   it("refuses access on a reference, which does not know the key", () => {
-    const urn = "urn:pulumi:stack::project::pulumi-graviton:index:EmrServerless::spark";
+    const urn = "urn:pulumi:stack::project::graviton:index:EmrServerless::spark";
     const reference = new EmrServerless("spark", { releaseLabel: "emr-7.10.0", access: [] }, { urn });
     expect(() => reference.access("read")).to.throw("where the application is created");
   });

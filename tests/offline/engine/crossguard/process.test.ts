@@ -127,7 +127,7 @@ describe("a policy pack that fails to run", () => {
   it("must be for Node.js", () => {
     const directory = packOf("", { "PulumiPolicy.yaml": "runtime:\n  name: python\n" });
     expect(() => readPackProject(directory)).to.throw(
-      '"runtime" is "python": only packs with "runtime: nodejs" run here',
+      /"runtime" is "python": pulumi-offline runs packs in TypeScript and JavaScript .*, but not in Python or OPA/,
     );
   });
 });

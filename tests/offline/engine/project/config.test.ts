@@ -39,10 +39,6 @@ describe("readProject", () => {
       /Pulumi\.yaml is not valid YAML:\n {2}Pulumi\.yaml:\d:\d+: /,
     ],
     "a missing name": ["runtime: nodejs\n", /"name" is missing: write "name: my-project"/],
-    "another language": [
-      "name: shop\nruntime: python\n",
-      /"runtime" is "python": only programs with "runtime: nodejs"/,
-    ],
     "a main that does not exist": [
       "name: shop\nruntime: nodejs\nmain: src\n",
       /"main" is "src", but .*src does not exist/,
@@ -50,6 +46,14 @@ describe("readProject", () => {
     "a list": ["- name\n", /must be a map of names to values/],
     "several mistakes at once": ["runtime: go\n", /"name" is missing[\s\S]*"runtime" is "go"/],
   };
+  for (const runtime of ["yaml", "python", "go", "dotnet", "java"]) {
+    mistakes[`a program in another language (${runtime}), saying in which ones programs run`] = [
+      `name: shop\nruntime: { name: ${runtime} }\n`,
+      new RegExp(
+        `"runtime" is "${runtime}": pulumi-offline runs programs in TypeScript and JavaScript \\("runtime: nodejs"\\), but not in YAML, Python, Go, \\.NET or Java; use the Pulumi CLI for this one$`,
+      ),
+    ];
+  }
   for (const [mistake, [yaml, message]] of Object.entries(mistakes)) {
     it(`refuses ${mistake}`, () => {
       expect(() => project({ "Pulumi.yaml": yaml })).to.throw(ProgramError, message);

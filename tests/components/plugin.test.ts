@@ -1,0 +1,38 @@
+import * as path from "node:path";
+import { expect } from "chai";
+import { reveal } from "pulumi-offline";
+import manifest from "../../components/package.json";
+import { run } from "../helpers/offline/program";
+
+/** Has the plugin in the folder create components, with the SDK's own runner. */
+async function construct(...components: [type: string, name: string, inputs: object][]) {
+  const wanted = components.map(([type, name, inputs]) => ({ type: `graviton:index:${type}`, name, inputs }));
+  const graph = await run("remote", {
+    config: { folder: path.resolve("components"), components: JSON.stringify(wanted) },
+  });
+  const { schema, states } = reveal(graph.outputs) as { schema: string; states: unknown[] };
+  return { schema: JSON.parse(schema), states, types: graph.resources.map(({ type }) => type) };
+}
+
+describe("the components as a plugin of a program in another language", function () {
+  this.timeout(60_000);
+
+  it("create their resources and return their outputs, in any folder", async () => {
+    const { states, types, schema } = await construct(["ItemsTable", "items", { ttlAttribute: "expiresAt" }]);
+    expect(types).to.include.members(["graviton:index:ItemsTable", "aws:dynamodb/table:Table"]);
+    expect(states[0])
+      .to.have.nested.property("readAccess.environment.TABLE_NAME")
+      .that.matches(/^items-/);
+    expect(schema).to.include({ name: "graviton", version: manifest.version });
+  });
+
+  it("refuse mistakes in arguments with all of them in the message, and unknown types with the known ones", async () => {
+    const { states, types } = await construct(
+      ["ItemsTable", "items", { ttlAtribute: "x", pointInTimeRecovery: "yes" }],
+      ["Table", "items", {}],
+    );
+    expect(states[0]).to.match(/ItemsTable "items" has 2 mistakes[\s\S]*did you mean "ttlAttribute"/);
+    expect(states[1]).to.match(/graviton has no component graviton:index:Table; .*graviton:index:ItemsTable/);
+    expect(types).not.to.include("aws:dynamodb/table:Table");
+  });
+});
