@@ -2,6 +2,7 @@
 import { cpus } from "node:os";
 import { bundle } from "./bundle";
 import { load } from "./load";
+import { packages } from "./packages";
 import { policies } from "./policies";
 import { program } from "./program";
 import { reload } from "./reload";
@@ -9,7 +10,7 @@ import type { Row } from "./report";
 import { printRows } from "./report";
 import { start } from "./start";
 
-const benches: Record<string, () => Promise<Row[]>> = { bundle, program, policies, start, load, reload };
+const benches: Record<string, () => Promise<Row[]>> = { bundle, program, policies, packages, start, load, reload };
 
 async function main(names: string[]): Promise<void> {
   const unknown = names.filter((name) => !(name in benches));

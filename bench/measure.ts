@@ -36,6 +36,23 @@ export function percentile(values: number[], fraction: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? Number.NaN;
 }
 
+/** The CPU time of all Node processes that start meanwhile, in ms. */
+export async function cpuOf(folder: string, use: () => Promise<unknown>): Promise<number> {
+  const file = path.join(folder, "usage");
+  rmSync(file, { force: true });
+  process.env.BENCH_USAGE_FILE = file;
+  process.env.NODE_OPTIONS = `--require ${path.join(__dirname, "usage.cjs")}`;
+  try {
+    await use();
+  } finally {
+    delete process.env.NODE_OPTIONS;
+  }
+  return readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .reduce((sum, line) => sum + Number(line), 0);
+}
+
 export function get(url: string, agent?: Agent): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { agent, timeout: 10_000 }, (response) => {

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { runProgram } from "pulumi-offline";
-import { median } from "./measure";
+import { cpuOf, median } from "./measure";
 import { copyProgram, withFolder } from "./project";
 import type { Row } from "./report";
 
@@ -47,25 +47,10 @@ async function cpu(directories: string[]): Promise<number[]> {
   const times = directories.map((): number[] => []);
   for (const directory of directories) await runProgram({ directory });
   for (let run = 0; run < RUNS; run++) {
-    for (const [index, directory] of directories.entries()) times[index]?.push(await usage(directory));
+    for (const [index, directory] of directories.entries())
+      times[index]?.push(await cpuOf(directory, () => runProgram({ directory })));
   }
   return times.map(median);
-}
-
-async function usage(directory: string): Promise<number> {
-  const file = path.join(directory, "usage");
-  rmSync(file, { force: true });
-  process.env.BENCH_USAGE_FILE = file;
-  process.env.NODE_OPTIONS = `--require ${path.join(__dirname, "usage.cjs")}`;
-  try {
-    await runProgram({ directory });
-  } finally {
-    delete process.env.NODE_OPTIONS;
-  }
-  return readFileSync(file, "utf8")
-    .trim()
-    .split("\n")
-    .reduce((sum, line) => sum + Number(line), 0);
 }
 
 function tables(count: number): string {

@@ -18,6 +18,7 @@ export interface Kind<Args> {
  * @param component its frames are left out of the error's stack, which then starts at the caller's line
  * @returns the arguments, without optional properties that are null
  * @throws pulumi.InputPropertiesError with every mistake in its message, one per line
+ * @internal
  */
 export function checkArguments<Args>(
   { type, rules }: Kind<Args>,

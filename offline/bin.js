@@ -9,7 +9,8 @@ if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) {
   // Node 22 and later keep compiled code across runs when asked to.
   const { enableCompileCache } = require("node:module");
   if (enableCompileCache) enableCompileCache();
-  require("./typescript.cjs");
+  // The repository has sources, and the package has JavaScript.
+  if (!require("node:fs").existsSync(`${__dirname}/cli.js`)) require("./typescript.cjs");
   require("./cli").main(process.argv);
 } else {
   process.stderr.write(`error: pulumi-offline needs Node ${needed} or later; this is ${process.versions.node}.\n`);

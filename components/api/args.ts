@@ -1,4 +1,4 @@
-import type * as aws from "@pulumi/aws";
+import type * as apigateway from "@pulumi/aws/apigateway";
 import type * as pulumi from "@pulumi/pulumi";
 import type { LogRetentionDays } from "../observability/retention";
 import type { ApiAuth, CorsArgs, OperationArgs, Validation } from "./rules/operation";
@@ -121,5 +121,5 @@ export interface ServerlessApiArgs {
   /** Tags of every resource that supports them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Further arguments of the REST API itself; they override this component's, except `body`. @default none */
-  restApiArgs?: Partial<aws.apigateway.RestApiArgs>;
+  restApiArgs?: Partial<apigateway.RestApiArgs>;
 }

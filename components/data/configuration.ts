@@ -1,9 +1,9 @@
-import type * as aws from "@pulumi/aws";
+import type * as types from "@pulumi/aws/types";
 import * as pulumi from "@pulumi/pulumi";
 import { policyOf } from "../access";
 import type { DataBucketArgs } from "./args";
 
-type Rule = aws.types.input.s3.BucketLifecycleConfigurationRule;
+type Rule = types.input.s3.BucketLifecycleConfigurationRule;
 
 /** Where S3 puts the access logs of other buckets. */
 export const accessLogPrefix = "access/";

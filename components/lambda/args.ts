@@ -1,4 +1,4 @@
-import type * as aws from "@pulumi/aws";
+import type * as lambda from "@pulumi/aws/lambda";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AccessArgs } from "../access";
 import type { LogRetentionDays } from "../observability/retention";
@@ -225,5 +225,5 @@ export interface LambdaFunctionArgs {
   /**
    * Further arguments of the function itself; they override this component's, except what it wires up. @default none
    */
-  functionArgs?: Partial<aws.lambda.FunctionArgs>;
+  functionArgs?: Partial<lambda.FunctionArgs>;
 }

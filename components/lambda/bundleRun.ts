@@ -110,7 +110,9 @@ export function outputsOf(result: Result, entryPoint: string, scriptName: string
 function inputsOf({ metafile: { inputs } }: Result, entryPoint: string): string[] {
   const reached = new Set([entryPoint]);
   for (const input of reached) {
-    for (const { path: found } of inputs[input]?.imports ?? []) {
+    for (const { path: imported } of inputs[input]?.imports ?? []) {
+      // An injected module is given by its absolute path.
+      const found = path.isAbsolute(imported) ? toMetafilePath(imported) : imported;
       const matches = found.includes("*") ? matching(found, input, Object.keys(inputs)) : [found];
       for (const match of matches) if (inputs[match]) reached.add(match);
     }

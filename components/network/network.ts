@@ -1,7 +1,8 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
-import { Vpc } from "@pulumi/awsx/ec2/vpc";
+import type { Vpc } from "@pulumi/awsx/ec2/vpc";
 import * as pulumi from "@pulumi/pulumi";
+import { fromAwsx } from "../awsx";
 import { ComponentResource, onceReady } from "../resource";
 import { Nat, type NetworkArgs } from "./args";
 import { checkNetwork, gatewayServices } from "./checks";
@@ -44,7 +45,11 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
 
   private createVpc(name: string, args: NetworkArgs): Vpc {
     const { cidrBlock = "10.0.0.0/16", zones = 2, zoneNames, nat = Nat.Single, privateSubnetTags, tags } = args;
-    return new Vpc(
+    const awsx = fromAwsx(
+      "A network with a new VPC",
+      () => require("@pulumi/awsx/ec2/vpc") as typeof import("@pulumi/awsx/ec2/vpc"),
+    );
+    return new awsx.Vpc(
       name,
       {
         cidrBlock,

@@ -1,8 +1,8 @@
-import type * as aws from "@pulumi/aws";
 import * as ec2 from "@pulumi/aws/ec2";
+import type * as types from "@pulumi/aws/types";
 import type * as pulumi from "@pulumi/pulumi";
 
-type Rule = aws.types.input.ec2.SecurityGroupIngress;
+type Rule = types.input.ec2.SecurityGroupIngress;
 
 /** The port of AWS's services. */
 export const https = { protocol: "tcp", fromPort: 443, toPort: 443 };

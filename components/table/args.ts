@@ -1,4 +1,5 @@
-import type * as aws from "@pulumi/aws";
+import type * as dynamodb from "@pulumi/aws/dynamodb";
+import type * as types from "@pulumi/aws/types";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** The type of a key attribute. */
@@ -114,7 +115,7 @@ export interface ItemsTableArgs {
   /** Copies in other regions (a global table); the table must be on demand. @default none */
   replicas?: ReplicaArgs[];
   /** Fill the new table from S3. @default none */
-  importTable?: pulumi.Input<aws.types.input.dynamodb.TableImportTable>;
+  importTable?: pulumi.Input<types.input.dynamodb.TableImportTable>;
   /** A resource-based policy, as JSON. @default none */
   resourcePolicy?: pulumi.Input<string>;
   /** Report the most used keys, of the table and each global index; charged by the event. @default false */
@@ -127,5 +128,5 @@ export interface ItemsTableArgs {
   /** Tags of every resource that supports them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Further arguments of the table itself; they override this component's, except keys and indexes. @default none */
-  tableArgs?: Partial<aws.dynamodb.TableArgs>;
+  tableArgs?: Partial<dynamodb.TableArgs>;
 }

@@ -96,10 +96,10 @@ export function mapTexts(value: unknown, convert: (text: string) => string): unk
 }
 
 /** True when the value is unknown or has an unknown anywhere inside. */
-export const hasUnknown = (value: Value) => holds(value, Unknown);
+export const hasUnknown = (value: Value): boolean => holds(value, Unknown);
 
 /** True when the value is secret or has a secret anywhere inside. */
-export const hasSecret = (value: Value) => holds(value, Secret);
+export const hasSecret = (value: Value): boolean => holds(value, Secret);
 
 function holds(value: Value, kind: typeof Unknown | typeof Secret): boolean {
   if (value instanceof kind) return true;

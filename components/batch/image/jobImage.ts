@@ -1,6 +1,7 @@
 import { LifecyclePolicy, Repository } from "@pulumi/aws/ecr";
-import { Image } from "@pulumi/awsx/ecr/image";
+import type { Image } from "@pulumi/awsx/ecr/image";
 import * as pulumi from "@pulumi/pulumi";
+import { fromAwsx } from "../../awsx";
 import { Architecture } from "../../lambda/args";
 import { hash } from "../../lambda/bundleSources";
 import { ComponentResource } from "../../resource";
@@ -78,7 +79,11 @@ export class JobImage extends ComponentResource<JobImageArgs, JobImage> {
       .apply(
         ([files, values]) => `${tagPrefix}-${hash([JSON.stringify([files, dockerfile, target, values, platform])])}`,
       );
-    return new Image(
+    const awsx = fromAwsx(
+      "A job's image",
+      () => require("@pulumi/awsx/ecr/image") as typeof import("@pulumi/awsx/ecr/image"),
+    );
+    return new awsx.Image(
       name,
       {
         repositoryUrl,

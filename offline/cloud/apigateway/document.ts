@@ -74,7 +74,7 @@ const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];
 const ANY_METHOD = "x-amazon-apigateway-any-method";
 
 /** The operations of a path, by method in upper case or `ANY`. */
-export function operationsOf(item: PathItem): [method: string, operation: Operation][] {
+export function operationsOf(item: PathItem): [string, Operation][] {
   return Object.entries(item)
     .filter(([method]) => METHODS.includes(method) || method === ANY_METHOD)
     .map(([method, operation]) => [method === ANY_METHOD ? "ANY" : method.toUpperCase(), operation]);

@@ -20,7 +20,7 @@ export class AwsError extends Error {
  * @param what the service, or one of its operations
  * @param note an addition, such as the emulated operations
  */
-export function notEmulated(service: string, what = service, note = ""): AwsError {
+export function notEmulated(service: string, what: string = service, note = ""): AwsError {
   const message = `${what} is not emulated offline${note}. Point ${service} elsewhere with --endpoint ${service}=http://HOST:PORT`;
   return new AwsError("NotEmulated", message, 501);
 }

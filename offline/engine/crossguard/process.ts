@@ -31,7 +31,7 @@ export class PackProcess extends EventEmitter<{ line: [string] }> {
   constructor(
     private readonly pack: PackProject,
     run: Launch,
-    limitSeconds = startLimit,
+    limitSeconds: number = startLimit,
   ) {
     super();
     this.child = launchRunner({

@@ -29,7 +29,7 @@ Module._load = function (request, parent, isMain) {
   if (request === "source-map-support/register") return {};
   if (!heavy.has(request)) return load.call(this, request, parent, isMain);
   let loaded;
-  const real = () => (loaded ??= load.call(Module, request, parent, isMain));
+  const real = () => (loaded ??= withInterface(request, load.call(Module, request, parent, isMain)));
   const forward =
     (operation) =>
     (_, ...rest) =>
@@ -45,6 +45,15 @@ Module._load = function (request, parent, isMain) {
     },
   );
 };
+
+/** TypeScript 7 can be loaded, but exports nothing that a program could call. */
+function withInterface(request, loaded) {
+  if (request !== "typescript" || loaded.createSourceFile) return loaded;
+  const message =
+    `The SDK compiles functions with TypeScript's JavaScript interface, which the installed TypeScript ${loaded.version} ` +
+    "does not have: write npm install --save-dev typescript@6";
+  throw Object.assign(new Error(message), { __pulumiRunError: true });
+}
 
 // Work that Pulumi packages do and that is not needed here, by module: the SDK's for each resource, promise and script.
 const unasked = {

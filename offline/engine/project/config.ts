@@ -39,7 +39,7 @@ export function readConfig(
   project: Project,
   stack: string | undefined,
   overrides: Record<string, string>,
-  { placeholders = false } = {},
+  { placeholders = false }: { placeholders?: boolean } = {},
 ): StackConfig {
   const name = chooseStack(project, stack);
   const file = stackFile(project, name);

@@ -1,0 +1,69 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { pack } from "../../../packaging";
+import { root } from "../../../packaging/packages";
+import { temporaryFolder } from "../offline/graph";
+
+let tarballs: Promise<Record<string, string>> | undefined;
+
+/** The tarballs of the packages by their names, packed once in this process. */
+export function packed(): Promise<Record<string, string>> {
+  tarballs ??= pack(temporaryFolder());
+  return tarballs;
+}
+
+/**
+ * A project outside the repository with the packages installed from their tarballs. What they depend on is linked to the
+ * repository's copies, so that nothing is asked of a registry.
+ * @param files the project's other files, by path
+ * @param manifest what its package.json says besides the dependencies
+ */
+export async function createConsumer(files: Record<string, string>, manifest: object = {}): Promise<string> {
+  const folder = temporaryFolder();
+  const packages = await packed();
+  const dependencies: Record<string, string> = {};
+  for (const [name, tarball] of Object.entries(packages)) {
+    dependencies[name] = `file:${tarball}`;
+    const published = JSON.parse(fs.readFileSync(path.join(path.dirname(tarball), name, "package.json"), "utf8"));
+    for (const other of Object.keys({ ...published.dependencies, ...published.peerDependencies })) {
+      dependencies[other] = `file:${path.join(root, "node_modules", other)}`;
+    }
+  }
+  write(folder, { "package.json": JSON.stringify({ private: true, ...manifest, dependencies }), ...files });
+  const { status, output } = await run(folder, "npm", [...install, "--offline"]);
+  if (status !== 0) throw new Error(output);
+  return folder;
+}
+
+const install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
+
+/** Writes files below a folder. */
+export function write(folder: string, files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+}
+
+interface Ended {
+  status: number | string;
+  /** What it printed, to either stream. */
+  output: string;
+}
+
+/** Runs a command in a folder until it ends. */
+export function run(folder: string, command: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { cwd: folder, env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 2 ** 26 } as const;
+    execFile(command, args, options, (error, stdout, stderr) =>
+      resolve({ status: error?.code ?? (error ? "a signal" : 0), output: stdout + stderr }),
+    );
+  });
+}
+
+/** Runs the project's own `pulumi-offline`. */
+export function offline(folder: string, ...args: string[]): Promise<Ended> {
+  return run(folder, process.execPath, [path.join(folder, "node_modules/pulumi-offline/bin.js"), ...args]);
+}

@@ -1,0 +1,81 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { root, workspaces } from "../../packaging/packages";
+import { temporaryFolder } from "../helpers/offline/graph";
+import { packed, run } from "../helpers/packages/consumer";
+
+describe("what npm run pack makes", function () {
+  this.timeout(60_000);
+  let tarballs: Record<string, string>;
+
+  before(async () => {
+    tarballs = await packed();
+  });
+
+  it("is the same in every clone, byte for byte", async () => {
+    const clone = path.join(temporaryFolder(), "elsewhere");
+    const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" }).split("\0");
+    for (const file of tracked.filter((name) => name !== "" && fs.existsSync(path.join(root, name)))) {
+      fs.cpSync(path.join(root, file), path.join(clone, file));
+    }
+    fs.symlinkSync(path.join(root, "node_modules"), path.join(clone, "node_modules"));
+    const { status, output } = await run(clone, "npm", ["run", "--silent", "pack"]);
+    expect(status, output).to.equal(0);
+    for (const file of Object.values(tarballs)) {
+      const other = path.join(clone, "dist", path.basename(file));
+      expect(fs.readFileSync(file).equals(fs.readFileSync(other)), file).to.equal(true);
+    }
+  });
+
+  it("says nothing of the machine that packed it", () => {
+    for (const file of filesOf(tarballs)) expect(fs.readFileSync(file, "utf8"), file).to.not.contain(root);
+  });
+
+  it("depends on none of the repository's own names, which a registry may give to somebody else", () => {
+    for (const manifest of manifestsOf(tarballs)) {
+      const { dependencies, peerDependencies, devDependencies, scripts } = manifest;
+      const names = Object.keys({ ...dependencies, ...peerDependencies });
+      expect(names.filter((name) => workspaces.has(name))).to.deep.equal([]);
+      expect([devDependencies, scripts]).to.deep.equal([undefined, undefined]);
+    }
+  });
+
+  it("contains every file that the manifests name", () => {
+    for (const [name, tarball] of Object.entries(tarballs)) {
+      const folder = path.join(path.dirname(tarball), name);
+      const manifest = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
+      const { main, types, bin = {}, exports, files } = manifest;
+      const targets = [main, types, "README.md", "LICENSE", ...files, ...Object.values(bin), ...leaves(exports)];
+      expect(targets.filter((file) => !fs.existsSync(path.join(folder, file)))).to.deep.equal([]);
+    }
+  });
+
+  it("cannot be had from the sources' folders by mistake", async () => {
+    for (const folder of workspaces.values()) {
+      const options = ["--dry-run", "--ignore-scripts=false"];
+      const { status, output } = await run(path.join(root, folder), "npm", ["pack", ...options]);
+      expect(output).to.contain("These are sources: run npm run pack in the repository");
+      expect(status).to.equal(1);
+    }
+  });
+});
+
+function filesOf(tarballs: Record<string, string>): string[] {
+  return Object.entries(tarballs).flatMap(([name, tarball]) => {
+    const folder = path.join(path.dirname(tarball), name);
+    const names = fs.readdirSync(folder, { recursive: true, encoding: "utf8" });
+    return names.map((file) => path.join(folder, file)).filter((file) => fs.statSync(file).isFile());
+  });
+}
+
+function manifestsOf(tarballs: Record<string, string>) {
+  const files = filesOf(tarballs).filter((file) => path.basename(file) === "package.json");
+  return files.map((file) => JSON.parse(fs.readFileSync(file, "utf8")));
+}
+
+/** All texts in an object of objects. */
+function leaves(value: unknown): string[] {
+  return typeof value === "string" ? [value] : Object.values(value as object).flatMap(leaves);
+}
