@@ -9,6 +9,7 @@ const document = "docs/troubleshooting.md";
 /** Where the messages of each part come from. */
 const parts: Record<string, string> = {
   "Messages of pulumi-offline": "offline",
+  "Messages of an installation": "packaging",
   "Messages of the components": "components",
   "Messages of the policies": "policies",
 };
