@@ -108,7 +108,7 @@ describe("the packages in another program", function () {
 
   it("find the modules that they look up by their path, and run", async () => {
     const preview = await offline(folder, "preview");
-    expect(preview.output).to.contain("+   ├─ pulumi-graviton:index:JobSubmission").and.not.contain("Error");
+    expect(preview.output).to.contain("+   ├─ graviton:index:JobSubmission").and.not.contain("Error");
     expect(preview.status).to.equal(0);
     const served = await run(folder, process.execPath, ["serve.mjs"]);
     expect(served.output).to.match(/^200 file:.*index\.js\n$/);
