@@ -109,6 +109,18 @@ module.exports = {
       "The cloud is created from a graph, and does not depend on the graph's origin.",
     ),
     never(
+      "plan-knows-graphs",
+      "^offline/plan/",
+      "^offline/(?!plan/|engine/)",
+      "A plan compares two graphs, whatever they are used for.",
+    ),
+    never(
+      "diff-knows-graphs",
+      "^offline/diff/",
+      "^offline/(?!diff/|plan/|engine/|cloud/(apigateway/(document|router)|core/resources)\\.ts$)",
+      "A comparison reads what resources and OpenAPI documents say, and serves nothing.",
+    ),
+    never(
       "core-knows-no-service",
       "^offline/cloud/core/",
       "^offline/cloud/(?!core/)",

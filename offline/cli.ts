@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Command } from "commander";
+import { addDiff } from "./commands/diff";
 import { addOutput } from "./commands/output";
 import { addPreview } from "./commands/preview";
 import { addStart } from "./commands/start";
@@ -33,6 +34,6 @@ export async function main(argv: string[]): Promise<void> {
 function createCommand(signal: AbortSignal): Command {
   const { version, description } = JSON.parse(fs.readFileSync(path.join(__dirname, "package.json"), "utf8"));
   const program = new Command("pulumi-offline").version(version).description(description);
-  for (const add of [addPreview, addStart, addOutput]) add(program, signal);
+  for (const add of [addPreview, addDiff, addStart, addOutput]) add(program, signal);
   return program;
 }

@@ -26,7 +26,12 @@ export function addPreview(program: Command, signal: AbortSignal): void {
 }
 
 async function preview(flags: PreviewFlags, signal: AbortSignal): Promise<void> {
-  const graph = await run(flags, { signal, dryRun: true, unknowns: flags.unknowns ?? false });
+  const graph = await run(flags, {
+    signal,
+    dryRun: true,
+    unknowns: flags.unknowns ?? false,
+    contents: flags.json ?? false,
+  });
   process.stdout.write(render(graph, flags));
   requireCompliance(graph);
 }

@@ -5,7 +5,7 @@ import { describeDiagnostic } from "../report/diagnostic";
 import { progressOn } from "../report/progress";
 import type { RunFlags } from "./options";
 
-interface RunOptions extends Pick<ProgramOptions, "dryRun" | "unknowns" | "onLaunch"> {
+interface RunOptions extends Pick<ProgramOptions, "dryRun" | "unknowns" | "contents" | "previous" | "onLaunch"> {
   signal: AbortSignal;
   /** Takes what the program says, as it says it. @default standard error, and only if the run fails */
   log?(line: string): void;

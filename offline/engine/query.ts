@@ -1,5 +1,6 @@
 import type { Graph, Resource } from "./graph";
 import { KnownSecrets } from "./secrets";
+import { providedPackage } from "./urn";
 
 /** The graph in printable form: texts of encrypted configuration are hidden in plain values too. */
 export function hideSecrets({ secrets, ...graph }: Graph): Graph {
@@ -25,4 +26,9 @@ export function find(graph: Graph, urnOrName: string, type?: string): Resource |
     throw new Error(`${found.length} resources are named "${urnOrName}"; give a type or the URN of one:\n${urns}`);
   }
   return found[0];
+}
+
+/** True for a provider that no program declares. */
+export function isDefaultProvider({ type, name, parent }: Resource): boolean {
+  return providedPackage(type) !== undefined && parent === undefined && /^default(_|$)/.test(name);
 }

@@ -28,6 +28,12 @@ export function parseUrn(urn: string): UrnParts {
   };
 }
 
+/** `aws:lambda/function:Function` is shown as `aws:lambda:Function`. */
+export function shortType(type: string): string {
+  const [packageName, module, name] = type.split(":");
+  return name ? `${packageName}:${module?.split("/")[0]}:${name}` : type;
+}
+
 /** The package of a type or function token: `aws` of `aws:s3/bucket:Bucket`. */
 export function packageOf(token: string): string {
   return token.slice(0, Math.max(token.indexOf(":"), 0)) || token;

@@ -64,15 +64,15 @@ export function reveal(value: Value | undefined): unknown {
   return isMap(value) ? mapValues(value, reveal) : value;
 }
 
-/** The value as JSON to print: secrets are "[secret]", unknowns "[unknown]", references their URN, assets their source. */
+/** The value as JSON to print: secrets are "[secret]", unknowns "[unknown]", references their URN, assets their source and digest. */
 export function redact(value: Value): unknown {
   if (value instanceof Secret) return "[secret]";
   if (value instanceof Unknown) return "[unknown]";
   if (value instanceof ResourceReference) return value.urn;
-  if (value instanceof Asset) return value.source;
-  if (value instanceof Archive) {
-    const { assets, ...source } = value.source;
-    return assets ? { assets: mapValues(assets, redact) } : source;
+  if (value instanceof Asset || value instanceof Archive) {
+    const { digest, source } = value;
+    const shown = "assets" in source && source.assets ? { assets: mapValues(source.assets, redact) } : source;
+    return digest === undefined ? shown : { ...shown, digest };
   }
   if (Array.isArray(value)) return value.map(redact);
   return isMap(value) ? mapValues(value, redact) : value;

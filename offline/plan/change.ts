@@ -1,5 +1,5 @@
 import type { Resource } from "../engine/graph";
-import type { Replacing } from "./replacing";
+import type { ChangedInput, Replacing } from "./replacing";
 
 /** What a deployment would do to one resource. */
 export interface ResourceChange {
@@ -12,6 +12,8 @@ export interface ResourceChange {
   after?: Resource;
   /** The inputs that differ, or that may differ because they depend on outputs known only after deployment. */
   properties: string[];
+  /** The places inside these inputs, as in `replacing`. */
+  changed: ChangedInput[];
   /** Why a replaced resource cannot be updated. */
   replacing: Replacing[];
 }

@@ -58,7 +58,7 @@ class Planner {
     const before = this.predecessors.of(after);
     if (!before) {
       this.renewed.set(urn, renewal(after));
-      this.changes.push({ kind: "create", urn, after, properties: [], replacing: [] });
+      this.changes.push({ kind: "create", urn, after, properties: [], changed: [], replacing: [] });
       return;
     }
     this.claim(before, after);
@@ -69,14 +69,14 @@ class Planner {
     if (kind === "replace") this.replace(before, after);
     const outputs = kind === "update" ? outputsOfUpdate(after, properties) : [];
     if (outputs.length > 0) this.renewed.set(urn, renewal(after, outputs));
-    this.changes.push({ kind, urn, before, after, properties, replacing: reasons });
+    this.changes.push({ kind, urn, before, after, properties, changed, replacing: reasons });
   }
 
   deleteTheRest(): void {
     const gone = this.earlier.filter(({ urn }) => !this.claimed.has(urn)).reverse();
     for (const before of gone) {
       const { urn, protect } = before;
-      this.changes.push({ kind: "delete", urn, before, properties: [], replacing: [] });
+      this.changes.push({ kind: "delete", urn, before, properties: [], changed: [], replacing: [] });
       const message = `It is protected, and the program no longer declares it: ${unprotect(urn)}`;
       if (protect) this.errors.push({ urn, message });
     }

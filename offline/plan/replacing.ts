@@ -11,6 +11,7 @@ export interface Replacing {
   reason: string;
 }
 
+/** An input, or a place inside one, that differs or may differ after a deployment. */
 export interface ChangedInput {
   path: Path;
   /** The resource whose new outputs the input is made from, if it does not differ by itself. */

@@ -1,5 +1,6 @@
 import type { Graph, Resource } from "../engine/graph";
-import { providedPackage, stackType } from "../engine/urn";
+import { isDefaultProvider } from "../engine/query";
+import { stackType } from "../engine/urn";
 
 /** A resource with its children, in the order of registration. */
 export interface Branch {
@@ -19,8 +20,4 @@ export function hierarchy(graph: Graph): Branch[] {
     (above?.children ?? roots).push(branch);
   }
   return roots;
-}
-
-export function isDefaultProvider({ type, name, parent }: Resource): boolean {
-  return providedPackage(type) !== undefined && parent === undefined && /^default(_|$)/.test(name);
 }

@@ -1,9 +1,9 @@
 import type { Graph, Resource } from "../engine/graph";
-import { hideSecrets } from "../engine/query";
-import { stackType } from "../engine/urn";
-import { type Branch, hierarchy, isDefaultProvider } from "./hierarchy";
+import { hideSecrets, isDefaultProvider } from "../engine/query";
+import { shortType, stackType } from "../engine/urn";
+import { type Branch, hierarchy } from "./hierarchy";
 import { type Finding, policyCounts, type Verdict, verdicts } from "./policies";
-import { printable, shortType, withoutControls } from "./text";
+import { printable, withoutControls } from "./text";
 import { renderTree } from "./tree";
 
 const plain = (text: string) => text;
@@ -30,13 +30,13 @@ export function renderMarkdown(given: Graph): string {
 }
 
 /** Uses a fence longer than any in the text, so that nothing in the text can end the block. */
-function fence(language: string, text: string): string {
+export function fence(language: string, text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const marks = "`".repeat(longest + 1);
   return `${marks}${language}\n${text}\n${marks}`;
 }
 
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_[\]<>|#&~]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, " ");
 }
 

@@ -1,9 +1,9 @@
 import * as path from "node:path";
 import type { Graph, PolicyPackResult, PolicyViolation } from "../engine/graph";
 import { hideSecrets } from "../engine/query";
-import { parseUrn } from "../engine/urn";
+import { parseUrn, shortType } from "../engine/urn";
 import type { Paint } from "./colors";
-import { count, shortType, withoutControls } from "./text";
+import { count, withoutControls } from "./text";
 
 /** One policy pack's verdict, with texts that are safe to print on a terminal. */
 export interface Verdict {
@@ -30,7 +30,7 @@ export interface Finding {
 }
 
 /** The verdict of each pack, with packs and violations in the order of `pulumi preview`. */
-export function verdicts(graph: Graph): Verdict[] {
+export function verdicts(graph: Pick<Graph, "policyPacks">): Verdict[] {
   const packs = graph.policyPacks.map((pack): Verdict => {
     const { name, version, directory, config } = pack;
     return {
@@ -52,14 +52,14 @@ export function policyLines(graph: Graph, paint: Paint): string[] {
 }
 
 /** The worst mark of all packs, and the counts. Undefined if no pack ran. */
-export function policySummary(graph: Graph): string | undefined {
+export function policySummary(graph: Pick<Graph, "policyPacks">): string | undefined {
   const marks = graph.policyPacks.map(markOf);
   const worst = (["❌", "⚠️", "✅"] as const).find((mark) => marks.includes(mark));
   return worst && `${worst} ${policyCounts(graph)}`;
 }
 
 /** Such as `2 packs, 41 policies: 1 mandatory, 2 advisory, 0 remediated, 0 failures`. */
-export function policyCounts({ policyPacks }: Graph): string {
+export function policyCounts({ policyPacks }: Pick<Graph, "policyPacks">): string {
   const violations = policyPacks.flatMap((pack) => pack.violations);
   const mandatory = violations.filter(({ level }) => level === "mandatory").length;
   const remediated = policyPacks.flatMap((pack) => pack.remediations).length;

@@ -2,12 +2,6 @@ import { stripVTControlCharacters } from "node:util";
 import type { Graph } from "../engine/graph";
 import { redact, type Value } from "../engine/values";
 
-/** `aws:lambda/function:Function` is shown as `aws:lambda:Function`. */
-export function shortType(type: string): string {
-  const [packageName, module, name] = type.split(":");
-  return name ? `${packageName}:${module?.split("/")[0]}:${name}` : type;
-}
-
 const longest = 200;
 
 /** A value as JSON, in which long texts are cut. */

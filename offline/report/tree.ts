@@ -1,9 +1,10 @@
 import type { Diagnostic, Graph } from "../engine/graph";
-import { hideSecrets } from "../engine/query";
+import { hideSecrets, isDefaultProvider } from "../engine/query";
+import { shortType } from "../engine/urn";
 import type { Paint } from "./colors";
-import { type Branch, hierarchy, isDefaultProvider } from "./hierarchy";
+import { type Branch, hierarchy } from "./hierarchy";
 import { policyLines } from "./policies";
-import { describeRegion, printable, shortType } from "./text";
+import { describeRegion, printable } from "./text";
 
 /** The graph as `pulumi preview` shows it: resources as a tree, policies, diagnostics, outputs and counts. */
 export function renderTree(given: Graph, paint: Paint): string {

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { reveal } from "pulumi-offline";
 import manifest from "../../components/package.json";
-import { run } from "../helpers/offline/program";
+import { run, runScript } from "../helpers/offline/program";
 
 /** Has the plugin in the folder create components, with the SDK's own runner. */
 async function construct(...components: [type: string, name: string, inputs: object][]) {
@@ -34,5 +34,15 @@ describe("the components as a plugin of a program in another language", function
     expect(states[0]).to.match(/ItemsTable "items" has 2 mistakes[\s\S]*did you mean "ttlAttribute"/);
     expect(states[1]).to.match(/graviton has no component graviton:index:Table; .*graviton:index:ItemsTable/);
     expect(types).not.to.include("aws:dynamodb/table:Table");
+  });
+});
+
+describe("the components", function () {
+  this.timeout(60_000);
+
+  it("can be imported by name in an ES module, although the package's main module is the plugin's", async () => {
+    const code = `import { ItemsTable } from "pulumi-graviton"; new ItemsTable("items");`;
+    const graph = await runScript(code, "", {}, { "../package.json": '{ "type": "module" }' });
+    expect(graph.resources.map(({ type }) => type)).to.include("graviton:index:ItemsTable");
   });
 });

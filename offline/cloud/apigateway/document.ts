@@ -1,3 +1,6 @@
+import { parse } from "yaml";
+import { asMap } from "../core/resources";
+
 /**
  * The parts of an OpenAPI document, with API Gateway's extensions, that say how to serve requests.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
@@ -7,6 +10,8 @@ export interface Document {
   paths?: Record<string, PathItem>;
   security?: SecurityRequirement[];
   components?: { securitySchemes?: Record<string, SecurityScheme>; [name: string]: unknown };
+  /** Where Swagger 2.0 has its security schemes. */
+  securityDefinitions?: Record<string, SecurityScheme>;
   definitions?: Record<string, unknown>;
   "x-amazon-apigateway-auth"?: { type?: string };
   "x-amazon-apigateway-binary-media-types"?: string[];
@@ -68,6 +73,18 @@ export interface GatewayResponse {
   statusCode?: string | number;
   responseParameters?: Record<string, string>;
   responseTemplates?: Record<string, string>;
+}
+
+/** Reads the body of an API, JSON or YAML. Returns why it cannot be served as text. */
+export function parseDocument(body: string): Document | string {
+  try {
+    const document: unknown = body.trimStart().startsWith("{") ? JSON.parse(body) : parse(body);
+    return Object.keys(asMap(asMap(document).paths)).length > 0
+      ? (document as Document)
+      : "its OpenAPI body has no paths";
+  } catch (error) {
+    return `its OpenAPI body is neither JSON nor YAML: ${(error as Error).message}`;
+  }
 }
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];

@@ -1,8 +1,7 @@
-import { parse } from "yaml";
 import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
 import { asMap, asText, asTexts, ownResources, type PlainResource, type Settings } from "../core/resources";
-import type { Document } from "./document";
+import { type Document, parseDocument } from "./document";
 
 /** An API of the program, with everything that is needed to serve its stages. */
 export interface ApiModel {
@@ -58,17 +57,6 @@ function readApi({ name, settings }: PlainResource, graph: Graph): ApiModel | st
     ],
     stages,
   };
-}
-
-function parseDocument(body: string): Document | string {
-  try {
-    const document: unknown = body.trimStart().startsWith("{") ? JSON.parse(body) : parse(body);
-    return Object.keys(asMap(asMap(document).paths)).length > 0
-      ? (document as Document)
-      : "its OpenAPI body has no paths";
-  } catch (error) {
-    return `its OpenAPI body is neither JSON nor YAML: ${(error as Error).message}`;
-  }
 }
 
 function readStages(graph: Graph, api: string): StageModel[] {

@@ -2,8 +2,8 @@ import { ProgramError } from "../errors";
 import type { Graph } from "../graph";
 
 /** True when no policy pack found a mandatory violation or failed to check something; also when none ran. */
-export function isCompliant(graph: Graph): boolean {
-  return graph.policyPacks.every(
+export function isCompliant({ policyPacks }: Pick<Graph, "policyPacks">): boolean {
+  return policyPacks.every(
     ({ violations, failures }) => failures.length === 0 && violations.every(({ level }) => level === "advisory"),
   );
 }
