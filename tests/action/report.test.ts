@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
@@ -51,6 +51,20 @@ function lines(file: string): string[] {
   return fs.readFileSync(file, "utf8").split("\n").filter(Boolean);
 }
 
+function git(directory: string, ...parameters: string[]): string {
+  const author = ["-c", "user.name=me", "-c", "user.email=me@example.com"];
+  return execFileSync("git", [...author, ...parameters], { cwd: directory, encoding: "utf8" }).trim();
+}
+
+/** Makes a program's folder a Git repository, and returns its first commit. */
+function commitOf(directory: string): string {
+  fs.writeFileSync(path.join(directory, ".gitignore"), "node_modules\n.cache\n");
+  git(directory, "init", "--quiet");
+  git(directory, "add", ".");
+  git(directory, "commit", "--quiet", "--message", "first");
+  return git(directory, "rev-parse", "HEAD");
+}
+
 describe("the action", () => {
   it("reports the preview, in a file and in the job's summary", () => {
     const { code, outputs, report, summary } = runAction(copyOfProgram("javascript"), { stack: "test" });
@@ -75,5 +89,54 @@ describe("the action", () => {
     expect(report).to.match(/^~~~~~~text\nerror: /);
     expect(log).to.include("error: ");
     expect(code).to.equal(1);
+  });
+
+  describe("compared with a commit", () => {
+    let directory: string;
+    let base: string;
+    beforeEach(() => {
+      directory = copyOfProgram("javascript");
+      base = commitOf(directory);
+    });
+
+    const rename = () => {
+      const program = path.join(directory, "index.js");
+      fs.writeFileSync(program, fs.readFileSync(program, "utf8").replace('"bucket"', '"other"'));
+    };
+
+    it("reports what changes, before the preview", () => {
+      const { code, outputs, report } = runAction(directory, { base });
+      expect(report).to.match(/### .*javascript.*<summary>The whole preview<\/summary>.*# javascript.*<\/details>$/s);
+      expect(outputs).to.include({ preview: "0", diff: "0" });
+      expect(code).to.equal(0);
+    });
+
+    it("fails if something breaks", () => {
+      rename();
+      const { code, outputs, report } = runAction(directory, { base });
+      expect(report).to.include("**resource-deleted**");
+      expect(outputs).to.include({ preview: "0", diff: "2" });
+      expect(code).to.equal(2);
+    });
+
+    it("passes if what breaks is allowed with a reason", () => {
+      rename();
+      const allow = "resource-deleted:aws:s3/bucket:Bucket::bucket=it moved";
+      expect(runAction(directory, { base, allow })).to.include({ code: 0 });
+    });
+
+    it("fetches a commit that a shallow checkout lacks", () => {
+      git(directory, "commit", "--quiet", "--allow-empty", "--message", "second");
+      const shallow = path.join(temporaryFolder(), "shallow");
+      git(directory, "clone", "--quiet", "--depth", "1", `file://${directory}`, shallow);
+      fs.symlinkSync(path.join(repository, "node_modules"), path.join(shallow, "node_modules"));
+      expect(runAction(shallow, { base }).outputs).to.include({ diff: "0" });
+    });
+
+    it("says what is wrong with a base that does not exist", () => {
+      const { code, report } = runAction(directory, { base: "nowhere" });
+      expect(report).to.include("nowhere").and.to.include("# javascript");
+      expect(code).to.equal(1);
+    });
   });
 });
