@@ -27,6 +27,7 @@ const notRun: [beginning: string, why: string][] = [
   ["npm run pack", "writes"],
   ["cp dist/", "needs another project"],
   ["npx pulumi-offline preview --policy-pack ours ", "stands for packs of the reader's"],
+  ["npx pulumi-offline diff ", "needs a base: tests/offline/commands/diff.test.ts"],
   ["pulumi ", "needs the Pulumi CLI and an account"],
   ["aws ", "needs an account"],
   ["(cd .data/", "needs --data: tests/jobs/spark.test.ts"],
@@ -41,7 +42,7 @@ function offlineArguments(text: string): string[] | undefined {
   const [, script, more = ""] =
     /^npm (?:run )?(?:-s )?([\w-]+)(?: -- (.*))?$/s.exec(text.replace("run -s", "run")) ?? [];
   const expanded = script && scripts[script] ? `${scripts[script]} ${more}` : text;
-  const [, given] = /^(?:npx (?:--no )?)?pulumi-offline(?: (.*))?$/s.exec(expanded.trim()) ?? [];
+  const [, given] = /^(?:npx (?:--no )?)?pulumi-offline(?: (.*))?$/s.exec(expanded.replace(/ > \S+$/, "").trim()) ?? [];
   return given?.split(" ").filter(Boolean);
 }
 
