@@ -27,7 +27,8 @@ function checkInstallation(manifest: Manifest): void {
   const mistakes = nodeMistakes.length > 0 ? nodeMistakes : peerMistakesOf(manifest);
   if (mistakes.length === 0) return;
   const message = `${manifest.name} cannot be used as it is installed in ${__dirname}:\n${mistakes.map((mistake) => `  ${mistake}`).join("\n")}`;
-  throw Object.assign(new Error(message), { stack: message, __pulumiRunError: true });
+  // Pulumi prints only the message of an error with this mark, and Node only an error's stack and what can be enumerated.
+  throw Object.defineProperties(new Error(message), { stack: { value: message }, __pulumiRunError: { value: true } });
 }
 
 function nodeMistakesOf({ engines }: Manifest): string[] {

@@ -5,7 +5,8 @@ import { describeDiagnostic } from "../report/diagnostic";
 import { progressOn } from "../report/progress";
 import type { RunFlags } from "./options";
 
-interface RunOptions extends Pick<ProgramOptions, "dryRun" | "unknowns" | "contents" | "previous" | "onLaunch"> {
+interface RunOptions
+  extends Pick<ProgramOptions, "dryRun" | "unknowns" | "contents" | "previous" | "runner" | "onLaunch"> {
   signal: AbortSignal;
   /** Takes what the program says, as it says it. @default standard error, and only if the run fails */
   log?(line: string): void;

@@ -11,7 +11,7 @@ import type { Services } from "./monitor/services";
 import type { Policies } from "./policies";
 import { Predecessors } from "./predecessors";
 import { hintsAbout, programFailure, tidyMessage } from "./program/failure";
-import { killGroup, type Launch, launchProgram } from "./program/launch";
+import { killGroup, type Launch, launchProgram, type RunnerMode } from "./program/launch";
 import { readConfig } from "./project/config";
 import { type Project, readProject } from "./project/project";
 import { KnownSecrets } from "./secrets";
@@ -23,6 +23,8 @@ export interface ProgramOptions {
   stack?: string;
   /** Configuration that overrides the stack's file. Keys without a namespace belong to the project. */
   config?: Record<string, string>;
+  /** "sdk" runs the program just as the Pulumi CLI does, which checks its types and takes seconds longer. @default "fast" */
+  runner?: RunnerMode;
   /** What `pulumi.runtime.isDryRun()` returns. @default false, or true with `unknowns` */
   dryRun?: boolean;
   /** Leave computed outputs unknown, as in a first preview. @default false */
@@ -63,7 +65,8 @@ export async function runProgram(options: ProgramOptions): Promise<Graph> {
   const open: { close(): void }[] = [listener];
   try {
     const address = `127.0.0.1:${await listen(listener)}`;
-    const launch = { project, config, dryRun, address, organization: graph.organization };
+    const { organization } = graph;
+    const launch = { project, config, dryRun, address, organization, mode: options.runner ?? "fast" };
     const program = launchProgram(launch);
     const policies = options.policyPacks?.length ? loadPolicies(context, launch, options.policyPacks) : noPolicies;
     open.push(policies);

@@ -102,7 +102,10 @@ describe("the packages in another program", function () {
 
   it("have declarations that the compiler of programs without TypeScript can read", () => {
     const vendored = createRequire(require.resolve("@pulumi/pulumi"))("./vendor/typescript@3.8.3/typescript.js");
-    const errors = errorsOf(vendored, folder, { module: ts.ModuleKind.CommonJS, moduleResolution: 2 });
+    const errors = errorsOf(vendored, folder, {
+      module: ts.ModuleKind.CommonJS,
+      moduleResolution: ts.ModuleResolutionKind.Node10,
+    });
     expect(errors).to.deep.equal([]);
   });
 

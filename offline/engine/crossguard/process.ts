@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
+import * as path from "node:path";
 import * as readline from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { ProgramError } from "../errors";
@@ -7,8 +8,8 @@ import { tidyMessage } from "../program/failure";
 import { killGroup, type Launch, launchRunner, resolveRunner } from "../program/launch";
 import type { PackProject } from "./project";
 
-/** How long a pack may take to start, in seconds. */
-const startLimit = 30;
+/** How long a pack may take to start, in seconds: the SDK's ts-node checks its types. */
+const startLimit = { fast: 30, sdk: 120 };
 
 /** How many of a failed pack's last lines are shown: they say why. */
 const shownLines = 30;
@@ -31,14 +32,16 @@ export class PackProcess extends EventEmitter<{ line: [string] }> {
   constructor(
     private readonly pack: PackProject,
     run: Launch,
-    limitSeconds: number = startLimit,
+    limitSeconds = startLimit[run.mode],
   ) {
     super();
     this.child = launchRunner({
+      mode: run.mode,
       runner: resolveRunner("run-policy-pack", "policy pack", pack.directory),
       directory: pack.directory,
       runnerArguments: [run.address, pack.entryPoint],
       environment: environmentOf(pack, run),
+      tsconfig: pack.tsconfig ?? path.join(pack.directory, "tsconfig.json"),
       cacheDirectory: run.project.directory,
     });
     process.once("exit", this.killAtExit);

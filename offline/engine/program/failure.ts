@@ -17,6 +17,7 @@ export function tidyMessage(diagnostic: Diagnostic, program: { directory: string
     .join("\n")
     .replace(/^Running program '(.*)' failed with an unhandled exception:\s*/, "")
     .replace(/^<ref \*\d+> /, "")
+    .replace(/^TSError: ⨯ Unable to compile TypeScript:/m, "TypeScript does not compile:")
     // The SDK names a command of the Pulumi CLI, which may not be installed.
     .replace(
       /please set a value using the command `pulumi config set (?:--secret )?(\S+) <value>`/,

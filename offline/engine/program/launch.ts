@@ -1,11 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import { pathToFileURL } from "node:url";
 import { readManifest } from "../documents";
 import { ProgramError } from "../errors";
 import type { StackConfig } from "../project/config";
 import { findUpwards, type Project } from "../project/project";
+
+/**
+ * How a program runs: "sdk" is the way of the Pulumi CLI, in which the SDK's ts-node compiles it and checks its types; "fast"
+ * compiles it as the SDK does, but checks no types, and leaves out what is rarely used of the SDK.
+ */
+export type RunnerMode = "fast" | "sdk";
 
 /** How to start a program and its policy packs. */
 export interface Launch {
@@ -15,14 +20,13 @@ export interface Launch {
   dryRun: boolean;
   /** The address of the engine's services. */
   address: string;
+  mode: RunnerMode;
 }
 
 /** Starts the program as the Pulumi CLI does. */
 export function launchProgram(launch: Launch): ChildProcess {
   const { project, config } = launch;
   const { workingDirectory } = project;
-  // tsx's loader for `import` starts a thread: only ES modules get it.
-  const nodeArguments = isModule(project) ? ["--import", pathToFileURL(require.resolve("tsx")).href] : [];
   const runnerArguments = [
     `--monitor=${launch.address}`,
     `--engine=${launch.address}`,
@@ -37,16 +41,24 @@ export function launchProgram(launch: Launch): ChildProcess {
     project.entryPoint,
   ];
   return launchRunner({
+    mode: launch.mode,
     runner: resolveRunner("run", "program", workingDirectory),
     directory: workingDirectory,
-    nodeArguments: [...nodeArguments, ...withoutCompilers(project.nodeArguments)],
+    nodeArguments: launch.mode === "sdk" ? project.nodeArguments : fastArguments(project),
     runnerArguments,
     environment: environmentOf(launch),
+    ...(project.typescript && { tsconfig: project.tsconfig ?? path.join(workingDirectory, "tsconfig.json") }),
     cacheDirectory: project.directory,
   });
 }
 
-/** Leaves out loaders that compile TypeScript, such as `--loader ts-node/esm`: tsx does it. */
+function fastArguments(project: Project): string[] {
+  // The loader for `import` starts a thread: only ES modules get it.
+  const loader = isModule(project) ? ["--require", require.resolve("../../typescript/modules.cjs")] : [];
+  return [...loader, ...withoutCompilers(project.nodeArguments)];
+}
+
+/** Leaves out loaders that compile TypeScript, such as `--loader ts-node/esm`. */
 function withoutCompilers(given: string[]): string[] {
   const isCompiler = (value: string) => /^(ts-node|tsx)(\/|$)/.test(value);
   return given.filter((one, index) => {
@@ -56,6 +68,7 @@ function withoutCompilers(given: string[]): string[] {
 }
 
 export interface RunnerLaunch {
+  mode: RunnerMode;
   /** The file of the SDK's runner. */
   runner: string;
   /** The working directory. */
@@ -63,6 +76,8 @@ export interface RunnerLaunch {
   nodeArguments?: string[];
   runnerArguments: string[];
   environment: NodeJS.ProcessEnv;
+  /** Whose options compile TypeScript, absolute; the file need not exist. @default esbuild compiles it, as tsx would */
+  tsconfig?: string;
   /** The folder whose `.cache` keeps compiled code. */
   cacheDirectory: string;
 }
@@ -70,23 +85,12 @@ export interface RunnerLaunch {
 /**
  * Starts one of the SDK's runners in its own process group, which outlives neither the runner nor this process.
  * The child emits "close" soon after it ends, once its output has been read.
- * tsx compiles TypeScript without checking its types: the SDK's bundled ts-node takes seconds for the check.
  */
 export function launchRunner(launch: RunnerLaunch): ChildProcess {
-  const loaders = ["./preload.cjs", "../../typescript.cjs"].flatMap((file) => ["--require", require.resolve(file)]);
-  const nodeArguments = [
-    // The SDK handles rejections late, and reports the unhandled ones itself.
-    "--disable-warning=PromiseRejectionHandledWarning",
-    ...loaders,
-    ...(launch.nodeArguments ?? []),
-  ];
-  const child = spawn(process.execPath, [...nodeArguments, launch.runner, ...launch.runnerArguments], {
+  const { nodeArguments, environment } = launch.mode === "sdk" ? launch : preloading(launch);
+  const child = spawn(process.execPath, [...(nodeArguments ?? []), launch.runner, ...launch.runnerArguments], {
     cwd: launch.directory,
-    env: {
-      ...process.env,
-      NODE_COMPILE_CACHE: path.join(launch.cacheDirectory, ".cache", "node"),
-      ...launch.environment,
-    },
+    env: { ...process.env, ...environment },
     detached: process.platform !== "win32",
     windowsHide: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -94,6 +98,26 @@ export function launchRunner(launch: RunnerLaunch): ChildProcess {
   guard(child);
   child.once("exit", () => release(child));
   return child;
+}
+
+/** Adds what compiles TypeScript, and what spares the process most of the SDK. */
+function preloading({ runner, tsconfig, cacheDirectory, ...launch }: RunnerLaunch) {
+  const preloads = ["./preload.cjs", "../../typescript.cjs"].flatMap((file) => ["--require", require.resolve(file)]);
+  const cache = (name: string) => path.join(cacheDirectory, ".cache", name);
+  const compiler = tsconfig && JSON.stringify({ runner, tsconfig, cacheFolder: cache("typescript") });
+  return {
+    nodeArguments: [
+      // The SDK handles rejections late, and reports the unhandled ones itself.
+      "--disable-warning=PromiseRejectionHandledWarning",
+      ...preloads,
+      ...(launch.nodeArguments ?? []),
+    ],
+    environment: {
+      NODE_COMPILE_CACHE: cache("node"),
+      ...launch.environment,
+      ...(compiler && { PULUMI_OFFLINE_COMPILER: compiler }),
+    },
+  };
 }
 
 /** How long the output of a child that has ended may stay open, in milliseconds. */
@@ -137,12 +161,13 @@ function isModule(project: Project): boolean {
   return manifest !== undefined && readManifest(manifest).type === "module";
 }
 
-function environmentOf({ project, config }: Launch): NodeJS.ProcessEnv {
+function environmentOf({ project, config, mode }: Launch): NodeJS.ProcessEnv {
+  const { tsconfig } = project;
   return {
     PULUMI_CONFIG: JSON.stringify(config.values),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(config.secretKeys),
-    PULUMI_NODEJS_TYPESCRIPT: "false",
-    ...(project.tsconfig && { TSX_TSCONFIG_PATH: project.tsconfig }),
+    PULUMI_NODEJS_TYPESCRIPT: String(mode === "sdk" && project.typescript),
+    ...(tsconfig && (mode === "sdk" ? { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig } : { TSX_TSCONFIG_PATH: tsconfig })),
   };
 }
 

@@ -1,12 +1,14 @@
 // Loaded into the process of a program or a policy pack before anything else.
 "use strict";
 const Module = require("node:module");
-const { pathToFileURL } = require("node:url");
+const { supportImport } = require("../../typescript/program.cjs");
 
 // Loading these takes two thirds of the SDK's start-up time, though only closures that become Lambda code, programs that
 // run other programs, and manifests in YAML need them.
 const heavy = new Set(["typescript", "@npmcli/arborist", "normalize-package-data", "js-yaml", "./automation"]);
 const sdk = /[\\/]@pulumi[\\/]pulumi[\\/]/;
+/** The SDK's own compiler, which it loads if it finds no other. */
+const vendored = /[\\/]vendor[\\/]typescript@[^\\/]+[\\/]typescript\.js$/;
 const packRunner = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run-policy-pack[\\/]/;
 const load = Module._load;
 const ignore = async () => undefined;
@@ -27,7 +29,9 @@ Module._load = function (request, parent, isMain) {
   if (request === noTypeScript.name) return noTypeScript.compiler;
   // It only finds source maps in files, and overrides Node's own support, which knows those of compiled TypeScript.
   if (request === "source-map-support/register") return {};
-  if (!heavy.has(request)) return load.call(this, request, parent, isMain);
+  if (!heavy.has(request) && !vendored.test(request)) return load.call(this, request, parent, isMain);
+  // The SDK falls back to its own compiler if this fails.
+  if (request === "typescript") Module._resolveFilename(request, parent);
   let loaded;
   const real = () => (loaded ??= withInterface(request, load.call(Module, request, parent, isMain)));
   const forward =
@@ -94,14 +98,9 @@ const unasked = {
     Object.assign(certificates, { getIssuerCAThumbprint: () => "9e99a48a9960b14926bb7f3b02e22da2b0ab7280" }),
 };
 
-// import() of TypeScript needs a loader that starts a thread: only programs that use import() get it.
 const compile = Module.prototype._compile;
-let importsTypeScript = false;
 Module.prototype._compile = function (content, filename, ...rest) {
-  if (!importsTypeScript && !/[\\/]node_modules[\\/]/.test(filename) && content.includes("import(")) {
-    importsTypeScript = true;
-    Module.register(pathToFileURL(require.resolve("tsx/esm")), { data: true });
-  }
+  if (!/[\\/]node_modules[\\/]/.test(filename) && content.includes("import(")) supportImport();
   const result = compile.call(this, content, filename, ...rest);
   const [, module] = /.*[\\/]@pulumi[\\/](.*)\.js$/.exec(filename) ?? [];
   unasked[module?.replaceAll("\\", "/")]?.(this.exports);

@@ -17,6 +17,8 @@ export interface Project {
   entryPoint: string;
   /** The tsconfig of `runtime.options`, absolute. */
   tsconfig?: string;
+  /** Whether the SDK compiles TypeScript: false if `runtime.options` say so. */
+  typescript: boolean;
   /** The arguments for Node.js in `nodeargs` of `runtime.options`. */
   nodeArguments: string[];
   /** About what is done otherwise here than the file says. */
@@ -60,6 +62,7 @@ export function readProject(directory: string): Project {
     file,
     ...start,
     ...(tsconfig && { tsconfig }),
+    typescript: options.typescript !== false,
     nodeArguments: splitArguments(String(options.nodeargs ?? "")),
     warnings: [
       ...(runtime === "bun" ? [`"runtime" is "bun": the program runs on Node.js here.`] : []),

@@ -23,20 +23,29 @@ export function runScript(
   options: Partial<ProgramOptions> = {},
   packages: Record<string, string> = {},
 ): Promise<Graph> {
-  const parent = temporaryFolder();
-  fs.symlinkSync(path.resolve("node_modules"), path.join(parent, "node_modules"));
-  const directory = path.join(parent, "script");
   const files = Object.entries(packages).map(([file, text]) => [path.join("node_modules", file), text]);
-  for (const [file = "", text = ""] of [
-    ["Pulumi.yaml", `name: script\nmain: index.js\n${/^runtime:/.test(yaml) ? "" : "runtime: nodejs\n"}${yaml}\n`],
-    ["package.json", "{}"],
-    ["index.js", code],
-    ...files,
-  ]) {
+  const directory = writeProgram({
+    "Pulumi.yaml": `name: script\nmain: index.js\n${/^runtime:/.test(yaml) ? "" : "runtime: nodejs\n"}${yaml}\n`,
+    "index.js": code,
+    ...Object.fromEntries(files),
+  });
+  return runProgram({ directory, ...options });
+}
+
+/**
+ * Writes a program's files, by path, and returns its folder, which is outside this repository.
+ * @param modules The folder with the packages that it finds besides those in its own node_modules
+ */
+export function writeProgram(files: Record<string, string>, modules = path.resolve("node_modules")): string {
+  const parent = temporaryFolder();
+  fs.symlinkSync(modules, path.join(parent, "node_modules"));
+  const directory = path.join(parent, "script");
+  const usual = { "Pulumi.yaml": "name: script\nruntime: nodejs\n", "package.json": "{}" };
+  for (const [file, text] of Object.entries({ ...usual, ...files })) {
     fs.mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
     fs.writeFileSync(path.join(directory, file), text);
   }
-  return runProgram({ directory, ...options });
+  return directory;
 }
 
 /** The resource of that name and type, which must be there. */

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { begin, bin, copyOfProgram, isRunning } from "../../helpers/offline/cli";
 import { temporaryFolder } from "../../helpers/offline/graph";
-import { programDirectory } from "../../helpers/offline/program";
+import { programDirectory, writeProgram } from "../../helpers/offline/program";
 import { until } from "../../helpers/offline/served";
 
 const command = (...parameters: string[]) => begin(...parameters).ended;
@@ -21,6 +21,17 @@ describe("pulumi-offline", () => {
   it("previews a program as one JSON document", async () => {
     const { out } = await command("preview", "--json", ...at("javascript"));
     expect(JSON.parse(out).outputs).to.deep.equal({ bucket: "imported-bucket", isDryRun: true });
+  });
+
+  it("checks the types of a program when it runs as under the Pulumi CLI", async () => {
+    const tsconfig = JSON.stringify({ compilerOptions: { types: [], skipLibCheck: true } });
+    const directory = writeProgram({ "tsconfig.json": tsconfig, "index.ts": `export const one: number = "1";` });
+    const preview = ["preview", "--cwd", directory];
+    expect((await command(...preview)).out).to.contain(`one: "1"`);
+    const { code, error } = await command(...preview, "--runner", "sdk");
+    expect(code).to.equal(1);
+    expect(error).to.contain("index.ts(1,14): error TS2322: Type 'string' is not assignable to type 'number'.");
+    expect((await command(...preview, "--runner", "cli")).error).to.contain("Allowed choices are fast, sdk.");
   });
 
   it("prints an output, plain when it is text", async () => {

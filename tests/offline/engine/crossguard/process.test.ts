@@ -20,6 +20,7 @@ describe("a policy pack that fails to run", () => {
       entryPoint: "",
       config: {},
       stackDirectory: "",
+      typescript: true,
       nodeArguments: [],
       warnings: [],
     },
@@ -27,6 +28,7 @@ describe("a policy pack that fails to run", () => {
     organization: "organization",
     dryRun: true,
     address: "127.0.0.1:1",
+    mode: "fast" as const,
   };
 
   /** The error message of a pack that does not start. */
@@ -52,7 +54,9 @@ describe("a policy pack that fails to run", () => {
   });
 
   it("shows the compiler's message if it does not compile", async () => {
-    expect(await explanation(packOf("const broken = ;"))).to.match(/index\.ts:1:15: ERROR: Unexpected ";"/);
+    expect(await explanation(packOf("const broken = ;"))).to.match(
+      /TypeScript does not compile:\nindex\.ts\(1,16\): error TS1109: Expression expected\./,
+    );
   });
 
   it("shows the error that it throws, and where", async () => {
