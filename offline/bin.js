@@ -6,11 +6,11 @@ const needed = require("./package.json").engines.node.replace(">=", "");
 const [leastMajor, leastMinor] = needed.split(".").map(Number);
 
 if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) {
-  // Node 22 and later keep compiled code across runs when asked to.
-  const { enableCompileCache } = require("node:module");
-  if (enableCompileCache) enableCompileCache();
+  const { open, wrapLoaders } = require("./loader/loadCache.cjs");
+  open(__filename, __dirname);
   // The repository has sources, and the package has JavaScript.
   if (!require("node:fs").existsSync(`${__dirname}/cli.js`)) require("./typescript.cjs");
+  wrapLoaders();
   require("./cli").main(process.argv);
 } else {
   process.stderr.write(`error: pulumi-offline needs Node ${needed} or later; this is ${process.versions.node}.\n`);

@@ -3,9 +3,12 @@ import * as path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Command } from "commander";
 import { addDiff } from "./commands/diff";
+import { addInit } from "./commands/init";
+import { addInvoke } from "./commands/invoke";
 import { addOutput } from "./commands/output";
 import { addPreview } from "./commands/preview";
 import { addStart } from "./commands/start";
+import { addWipe } from "./commands/wipe";
 import { messageOf } from "./engine/errors";
 
 /** The command line. A user's mistake ends it with one message and exit code 1. Ctrl-C ends everything that it started. */
@@ -34,6 +37,6 @@ export async function main(argv: string[]): Promise<void> {
 function createCommand(signal: AbortSignal): Command {
   const { version, description } = JSON.parse(fs.readFileSync(path.join(__dirname, "package.json"), "utf8"));
   const program = new Command("pulumi-offline").version(version).description(description);
-  for (const add of [addPreview, addDiff, addStart, addOutput]) add(program, signal);
+  for (const add of [addPreview, addDiff, addStart, addOutput, addInvoke, addWipe, addInit]) add(program, signal);
   return program;
 }

@@ -15,6 +15,8 @@ export interface ServeOptions {
   port: number;
   /** The folder that keeps tables, buckets, credentials and which invocations were made across runs. @default memory */
   data?: string;
+  /** A JSON file, or a folder of them, with the items of tables that do not exist yet: see docs/offline/dynamodb.md. @default none */
+  seed?: string;
   /** Where to send the requests of services that are not emulated, by signing name, such as `batch`. */
   endpoints?: Record<string, string>;
   /** Runs the images of Batch jobs with Docker, not their commands as processes of this machine. @default false */
@@ -50,7 +52,7 @@ export interface Server {
 
 /**
  * Serves a program on this machine: its APIs on one port, and the AWS services that it uses on another.
- * @throws Error when the port is in use, the data folder cannot be used, or an allowed host is not a host name
+ * @throws Error when the port is in use, the data folder or the seeds cannot be used, or an allowed host is not a host name
  */
 export async function serve(graph: Graph, options: ServeOptions): Promise<Server> {
   const { endpoints = {}, allowedHosts = [], docker = false, inspect = false } = options;

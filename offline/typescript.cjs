@@ -4,14 +4,30 @@
 "use strict";
 const fs = require("node:fs");
 const Module = require("node:module");
+const { skip } = require("./loader/modules.cjs");
 const { compiler } = require("./typescript/program.cjs");
 
 const inPackage = (file) => /[\\/]node_modules[\\/]/.test(file ?? "");
 const node = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
-require("tsx/cjs");
-const tsx = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
 
-// tsx enables source maps, and Node then reads that of each file it loads: those of packages are useless.
+let tsx;
+/** Loaded only when something is to be found or compiled that no earlier process left. */
+function loadTsx() {
+  if (tsx) return tsx;
+  const [extensions, resolve] = [{ ...Module._extensions }, Module._resolveFilename];
+  Module._extensions[".js"] = node.load;
+  Module._resolveFilename = node.resolve;
+  require("tsx/cjs");
+  tsx = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
+  for (const [extension, load] of Object.entries(extensions)) {
+    Object.defineProperty(Module._extensions, extension, { value: load, enumerable: true, writable: true });
+  }
+  Module._resolveFilename = resolve;
+  return tsx;
+}
+
+// Node reads the source map of each file that it compiles while they are enabled: those of packages are useless.
+process.setSourceMapsEnabled(true);
 let mapped = true;
 function withSourceMaps(enabled, load) {
   const before = mapped;
@@ -31,7 +47,7 @@ function setMapped(enabled) {
 Module._extensions[".js"] = (module, file) => {
   if (inPackage(file)) withSourceMaps(false, () => node.load(module, file));
   else if (compiler?.compilesJavaScript()) loadCompiled(module, file);
-  else withSourceMaps(true, () => tsx.load(module, file));
+  else withSourceMaps(true, () => loadTsx().load(module, file));
 };
 
 for (const extension of [".ts", ".tsx", ".cts"]) Module._extensions[extension] = loadCompiled;
@@ -39,15 +55,19 @@ for (const extension of [".ts", ".tsx", ".cts"]) Module._extensions[extension] =
 function loadCompiled(module, file) {
   const source = inPackage(file) ? undefined : fs.readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   const code = source === undefined ? undefined : compiler?.compile(file, source, "commonjs");
-  withSourceMaps(true, () => (code === undefined ? tsx.load(module, file) : module._compile(code, file)));
+  // What the SDK could not compile is said in each run.
+  if (compiler && code === undefined) skip();
+  withSourceMaps(true, () => (code === undefined ? loadTsx().load(module, file) : module._compile(code, file)));
 }
 
 Module._resolveFilename = function (request, parent, ...rest) {
-  if (!inPackage(parent?.filename)) return tsx.resolve.call(this, request, parent, ...rest);
+  // The file that the process runs has no parent.
+  const isOfPackage = inPackage(parent?.filename ?? request);
+  if (!isOfPackage && !Module.isBuiltin(request)) return loadTsx().resolve.call(this, request, parent, ...rest);
   try {
     return node.resolve.call(this, request, parent, ...rest);
   } catch {
     // The SDK asks for the program's folder, whose index may be TypeScript.
-    return tsx.resolve.call(this, request, parent, ...rest);
+    return loadTsx().resolve.call(this, request, parent, ...rest);
   }
 };

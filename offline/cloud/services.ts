@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { Gateway } from "./apigateway/gateway";
 import { BatchService } from "./batch/service";
+import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
 import type { Service } from "./core/service";
 import type { CodeContext } from "./core/types";
@@ -19,6 +20,8 @@ export interface CloudOptions extends CodeContext {
   port: number;
   /** The folder that keeps stored data. @default memory */
   data?: string;
+  /** A file or folder with the items of new tables. @default none */
+  seed?: string;
   /** Where to send the requests of other services, by signing name. */
   endpoints: Record<string, string>;
   docker: boolean;
@@ -30,14 +33,16 @@ export interface CloudOptions extends CodeContext {
  * need them, and the APIs last, as they need the functions. They close in reverse: jobs write into buckets.
  */
 export function createServices(options: CloudOptions): { services: Service[]; gateway: Gateway } {
-  const folder = (name: string) => (options.data === undefined ? undefined : path.resolve(options.data, name));
-  const buckets = new S3Service(folder("s3"));
-  const functions = new LambdaService(options, folder("invocations.json"));
+  const { data, log, seed } = options;
+  const stored = (name: keyof typeof dataFiles) =>
+    data === undefined ? undefined : path.resolve(data, dataFiles[name]);
+  const buckets = new S3Service(stored("buckets"));
+  const functions = new LambdaService(options, stored("invocations"));
   const logs = new LogsService();
   const gateway = new Gateway({ ...options, functions });
   const jobs = { ...options, buckets, logs };
   const services = [
-    createDynamoDb(options.log, folder("dynamodb")),
+    createDynamoDb({ log, seed, folder: stored("tables") }),
     buckets,
     functions,
     logs,

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import type { Command } from "commander";
 import { requireCompliance } from "../engine/crossguard/verdict";
-import { ProgramError } from "../engine/errors";
+import { messageOf, ProgramError } from "../engine/errors";
 import type { Graph } from "../engine/graph";
 import { KnownSecrets } from "../engine/secrets";
 import type { Watcher } from "../reload/watchProgram";
@@ -13,10 +13,12 @@ import type { Server } from "../server";
 import { addRunOptions, list, pair, port, type RunFlags, text } from "./options";
 import { addPolicyOptions } from "./policyPacks";
 import { run } from "./run";
+import { announceSession, endSession } from "./sessions";
 
 interface StartFlags extends RunFlags {
   port: number;
   data?: string;
+  seed?: string;
   endpoint: Record<string, string>;
   inspect?: boolean;
   allowHost: string[];
@@ -31,6 +33,7 @@ export function addStart(program: Command, signal: AbortSignal): void {
     .description("run the program and serve it on 127.0.0.1, following edits until Ctrl-C")
     .option("--port <number>", "the port of the APIs; 0 picks a free one", port, 3000)
     .option("--data <dir>", "keep tables and buckets in this folder across runs (default: in memory only)", text)
+    .option("--seed <path>", "fill new tables from this JSON file, or from a folder with one for each table", text)
     .option(
       "--endpoint <service=url>",
       "send a service's requests elsewhere, such as batch=http://127.0.0.1:4566; repeatable",
@@ -71,16 +74,19 @@ async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
   const { serve, watchProgram } = loadServer();
   const { port, endpoint: endpoints, allowHost: allowedHosts, inspect = false, docker = false } = flags;
   const data = flags.data === undefined ? {} : { data: flags.data };
+  const seed = flags.seed === undefined ? {} : { seed: flags.seed };
   if (flags.data !== undefined && path.resolve(flags.data) === graph.directory) {
     throw new ProgramError(`--data ${flags.data} is the program's own folder: name another one, such as --data .data`);
   }
-  const server = await serve(graph, { port, endpoints, allowedHosts, inspect, docker, log, ...data });
+  const server = await serve(graph, { port, endpoints, allowedHosts, inspect, docker, log, ...data, ...seed });
   let watcher: Watcher | undefined;
   try {
     watcher = await watchProgram({ graph, server: loggingNews(server, log), rerun, log, ...data });
+    share(graph, server, log);
     if (!signal.aborted) announce({ graph, server, ready: Math.round(performance.now()) }, flags.json ?? false);
     await aborted(signal);
   } finally {
+    endSession();
     // At once: the watcher may be waiting for code that never ends loading, which ends with the server.
     await Promise.all([watcher?.close(), server.close()]);
   }
@@ -105,6 +111,15 @@ function announce(facts: BannerFacts, asJson: boolean): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
+/** Lets `invoke` find the server. Nothing else depends on it. */
+function share(graph: Graph, server: Server, log: (line: string) => void): void {
+  try {
+    announceSession(graph, server);
+  } catch (error) {
+    log(warningLine(`pulumi-offline invoke cannot find this run: ${messageOf(error)}`, paintFor(process.stderr)));
+  }
+}
+
 /** The server, which logs what an edit adds to the banner: addresses of APIs, and warnings. */
 function loggingNews(server: Server, log: (line: string) => void): Pick<Server, "reconcile"> {
   const facts = () => [
@@ -115,6 +130,7 @@ function loggingNews(server: Server, log: (line: string) => void): Pick<Server, 
     async reconcile(graph) {
       const before = facts();
       const changes = await server.reconcile(graph);
+      share(graph, server, log);
       for (const line of facts()) if (!before.includes(line)) log(line);
       return changes;
     },

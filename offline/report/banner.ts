@@ -1,6 +1,6 @@
 import type { Graph } from "../engine/graph";
 import type { Server } from "../server";
-import { type Api, curl, documentUrl } from "./calls";
+import { type Api, curl, documentUrl, invocation } from "./calls";
 import type { Paint } from "./colors";
 import { policySummary } from "./policies";
 import { describeRegion } from "./text";
@@ -32,7 +32,7 @@ export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint)
     ...section("Policies", policySummary(graph)),
     ...(apis.length === 0 ? section("API", "none: the program has no REST API that can be served") : []),
     ...apis.flatMap((api) => section("API", ...apiLines(api, rows, paint))),
-    ...section("Try", curl(apis, credentials)),
+    ...section("Try", curl(apis, credentials) ?? invocation(graph)),
     ...section("AWS", ...environmentLines(graph, server)),
     ...section("Debugger", inspectorUrl),
     ...warnings.slice(0, WARNING_ROWS),

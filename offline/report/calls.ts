@@ -1,3 +1,5 @@
+import type { Graph } from "../engine/graph";
+import { resourcesOfType } from "../engine/query";
 import type { Server } from "../server";
 
 export type Api = Server["apis"][number];
@@ -26,6 +28,12 @@ export function curl(apis: Api[], { accessKeyId, secretAccessKey }: Server["cred
   const signed = ["--aws-sigv4", `aws:amz:${api.region}:execute-api`, "--user", `${accessKeyId}:${secretAccessKey}`];
   const words = ["curl", ...(route.auth === "iam" ? signed : []), ...requestOf(route), api.url + pathOf(route)];
   return words.map(quote).join(" ");
+}
+
+/** A command that calls the first function, for programs without an API. */
+export function invocation(graph: Graph): string | undefined {
+  const found = resourcesOfType(graph, "aws:lambda/function:Function").find(({ external }) => !external);
+  return found && `npx pulumi-offline invoke ${quote(found.name)}`;
 }
 
 /** The lower, the better a route is as an example: at best a GET that needs nothing and is not the document's. */

@@ -1,6 +1,7 @@
 // Compiles TypeScript as the SDK does with its ts-node, except that it checks no types.
 "use strict";
 const fs = require("node:fs");
+const { dependOn } = require("../loader/loadCache.cjs");
 const { Cache } = require("./cache.cjs");
 const { describe, findCompiler, readOptions } = require("./settings.cjs");
 
@@ -59,7 +60,10 @@ class Compiler {
   }
 
   readOptions() {
-    this.options ??= readOptions(this.compiler, this.tsconfig, this.cache);
+    if (!this.options) {
+      this.options = readOptions(this.compiler, this.tsconfig, this.cache);
+      for (const file of [...this.compiler.files, ...this.options.files]) dependOn(file);
+    }
     return this.options;
   }
 

@@ -20,11 +20,19 @@ function findCompiler(runner) {
   const { mtimeMs, size } = fs.statSync(found.file, { throwIfNoEntry: false }) ?? {};
   return {
     ...found,
+    /** What decides which compiler is found. */
+    files: [found.file, ...placesOf(runner)],
     id: [found.file, found.version, mtimeMs, size, ownVersion()].join("\n"),
     isSubstitute: found === substitute || major >= 7,
     knowsNodeNext: major > 4 || (major === 4 && minor >= 7),
     load: () => require(found.file),
   };
+}
+
+function placesOf(runner) {
+  return createRequire(runner)
+    .resolve.paths("typescript")
+    .map((folder) => path.join(folder, "typescript", "package.json"));
 }
 
 /** Of the code that decides what the compiler is asked. */
@@ -64,20 +72,24 @@ const answer = (question, file) => digest(JSON.stringify(questions[question](fil
 
 /**
  * The options for all files of the program, whichever of them its tsconfig names.
- * @returns {{ commonjs: object, module: object, errors: string }} By the kind of module; `errors` are those of tsconfig
+ * @returns {{ commonjs: object, module: object, errors: string, files: string[] }} By the kind of module; `errors` are those of
+ * tsconfig, `files` are tsconfig, what it extends, and where that was looked for
  */
 function readOptions(compiler, tsconfig, cache) {
   const name = ["options", compiler.id, tsconfig].join("\n");
   const kept = cache.read(name, "");
   if (kept) {
     const { answers, options } = JSON.parse(kept);
-    if (answers.every(([question, file, before]) => answer(question, file) === before)) return options;
+    if (answers.every(([question, file, before]) => answer(question, file) === before))
+      return { ...options, files: filesOf(answers) };
   }
   const answers = [];
   const options = parseOptions(compiler, tsconfig, answers);
   cache.write(name, "", JSON.stringify({ answers, options }));
-  return options;
+  return { ...options, files: filesOf(answers) };
 }
+
+const filesOf = (answers) => [...new Set(answers.map(([, file]) => file))];
 
 function parseOptions({ load, knowsNodeNext }, tsconfig, answers) {
   const ts = load();

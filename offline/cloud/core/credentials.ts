@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { dataFiles } from "./dataFolder";
 import { replaceFile } from "./replaceFile";
 import type { Credentials } from "./types";
 
@@ -10,7 +11,7 @@ import type { Credentials } from "./types";
  */
 export async function findCredentials(data: string | undefined): Promise<Credentials> {
   if (data === undefined) return createCredentials();
-  const file = path.join(path.resolve(data), "credentials.json");
+  const file = path.join(path.resolve(data), dataFiles.credentials);
   try {
     await makeFolder(path.dirname(file));
     const kept = await readCredentials(file);
@@ -38,7 +39,7 @@ async function isFolder(file: string): Promise<boolean> {
 }
 
 /** Undefined if none are kept, or a process that was killed left them half-written. */
-async function readCredentials(file: string): Promise<Credentials | undefined> {
+export async function readCredentials(file: string): Promise<Credentials | undefined> {
   try {
     return JSON.parse(await fs.readFile(file, "utf8")) as Credentials;
   } catch (error) {

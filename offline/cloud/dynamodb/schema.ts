@@ -7,6 +7,8 @@ export type TableInput = Omit<Table, "TableId" | "TableStatus" | "CreationDateTi
 
 /** A table of the program. */
 export interface TableModel {
+  /** The resource's name in the program. */
+  resource: string;
   input: TableInput;
   /** The attribute that says when an item expires. */
   expiryAttribute?: string;
@@ -16,7 +18,7 @@ export function readTables(graph: Graph): TableModel[] {
   return ownResources(graph, "aws:dynamodb/table:Table").map(({ settings, name }) => {
     const { enabled, attributeName } = asMap(settings.ttl);
     const expiryAttribute = enabled === true ? asText(attributeName) : undefined;
-    return { input: createTableInput(settings, asText(settings.name) ?? name), expiryAttribute };
+    return { resource: name, input: createTableInput(settings, asText(settings.name) ?? name), expiryAttribute };
   });
 }
 

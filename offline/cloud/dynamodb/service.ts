@@ -5,20 +5,24 @@ import { lazyService } from "../core/registry";
 import { isMap } from "../core/resources";
 import { type Call, type Service, sendJson, targetOf } from "../core/service";
 import { Database } from "./database";
+import type { StoreOptions } from "./durableStore";
+import { Seeds } from "./seeds";
 import { Tables } from "./tables";
 
-/**
- * DynamoDB, which serves the program's tables. It opens them with the first graph, which has the region.
- * @param log takes a line when the tables can no longer be written, and another when they can be again
- * @param folder keeps the tables across runs. @default memory
- */
-export function createDynamoDb(log: (line: string) => void, folder?: string): Service {
+export interface DynamoDbOptions extends StoreOptions {
+  /** A JSON file, or a folder of them, with the items of new tables. @default none */
+  seed?: string;
+}
+
+/** DynamoDB, which serves the program's tables. It opens them with the first graph, which has the region. */
+export function createDynamoDb({ log, folder, seed }: DynamoDbOptions): Service {
   return lazyService(
     ["dynamodb"],
     () => true,
     async ({ region }) => {
       if (folder) await fs.mkdir(folder, { recursive: true });
-      return new DynamoDbService(await Database.open({ region, account, folder, log }), folder);
+      const seeds = await Seeds.read(seed);
+      return new DynamoDbService(await Database.open({ region, account, folder, log }), { seeds, log, folder });
     },
   );
 }

@@ -4,37 +4,54 @@ import { AwsError } from "../core/awsError";
 import type { Change } from "../core/types";
 import type { Database } from "./database";
 import { definitionOf, describeKey, indexesOf, indexItem, type TableIndex, type TableShape } from "./indexes";
-import { readTables, type TableInput } from "./schema";
+import { readTables, type TableInput, type TableModel } from "./schema";
+import { type Seeds, toAttributes } from "./seeds";
 import { deleteExpired } from "./timeToLive";
 import type { Transaction } from "./transaction";
 
 /** DynamoDB takes up to a few days to delete expired items; here you can watch it happen. */
 const SWEEP_MILLISECONDS = 30_000;
 
+interface TablesOptions {
+  /** What new tables contain. @default nothing */
+  seeds?: Seeds;
+  /** Takes a line for each table that has seeds. @default nobody */
+  log?(line: string): void;
+  /** Where the tables are kept across runs. @default memory */
+  folder?: string;
+}
+
 /** The program's tables. Tables that the program no longer has stay as they are: what is stored is never dropped. */
 export class Tables {
   // A sweep that fails, for example because the database is closing, leaves its work to the next one.
   private readonly sweeper = setInterval(() => this.sweep(Date.now()).catch(() => {}), SWEEP_MILLISECONDS).unref();
 
+  /** A later graph may no longer have the table that a seed is for. */
+  private seedsAreChecked = false;
+
   constructor(
     protected readonly database: Database,
-    private readonly folder?: string,
+    private readonly options: TablesOptions = {},
   ) {}
 
   /**
    * Creates the tables that are missing, and gives the others the indexes that the program has now. If one of them
    * cannot be changed, all of them stay as they were.
-   * @throws Error when the key of a table with items has changed, or DynamoDB would refuse a table: it names all of them
+   * @throws Error when the key of a table with items has changed, or DynamoDB would refuse a table or a seed: it names
+   * all of them
    */
   async reconcile(graph: Graph): Promise<Change[]> {
     const models = readTables(graph);
+    const { seeds } = this.options;
     const changes = await this.database.change(async (transaction) => {
       const done: Change[] = [];
-      const problems: string[] = [];
-      for (const { input } of models) {
+      const problems = this.seedsAreChecked ? [] : (seeds?.check(models) ?? []);
+      for (const model of models) {
+        const { input } = model;
         try {
           const action = await this.ensure(transaction, input);
           if (action) done.push({ action, kind: "table", name: input.TableName });
+          if (action === "added") problems.push(...(await this.seed(transaction, model)));
         } catch (error) {
           const { message } = error as Error;
           problems.push(error instanceof AwsError ? `Table ${input.TableName}: ${message}` : message);
@@ -43,6 +60,8 @@ export class Tables {
       if (problems.length > 0) throw new Error(problems.join("\n"));
       return done;
     });
+    this.logSeeds(models, changes);
+    this.seedsAreChecked = true;
     this.database.expiryAttributes = new Map(
       models.flatMap(({ input, expiryAttribute }) => (expiryAttribute ? [[input.TableName, expiryAttribute]] : [])),
     );
@@ -71,6 +90,43 @@ export class Tables {
     else if (indexesMissing(table, input).length + indexesMissing(input, table).length === 0) return undefined;
     else await this.reindex(transaction, table, input);
     return "updated";
+  }
+
+  /** Writes the items that a new table begins with. Returns what DynamoDB refuses, one sentence each. */
+  private async seed(transaction: Transaction, model: TableModel): Promise<string[]> {
+    const { TableName, KeySchema } = model.input;
+    const hashKey = KeySchema.find(({ KeyType }) => KeyType === "HASH")?.AttributeName ?? "";
+    const condition = {
+      ConditionExpression: "attribute_not_exists(#key)",
+      ExpressionAttributeNames: { "#key": hashKey },
+    };
+    const problems: string[] = [];
+    for (const { file, items } of this.options.seeds?.of(model) ?? []) {
+      for (const [index, item] of items.entries()) {
+        try {
+          const Item = toAttributes(item, hashKey);
+          await this.database.run(transaction, "PutItem", { TableName, Item, ...condition });
+        } catch (error) {
+          if (!(error instanceof AwsError)) throw error;
+          const isRepeated = error.code === "ConditionalCheckFailedException";
+          const reason = isRepeated ? "an earlier item has the same key" : error.message;
+          problems.push(`${file}: item ${index + 1} of ${model.resource}: ${reason}`);
+        }
+      }
+    }
+    return problems;
+  }
+
+  private logSeeds(models: TableModel[], changes: Change[]): void {
+    const added = new Set(changes.filter(({ action }) => action === "added").map(({ name }) => name));
+    for (const model of models) {
+      for (const { file, items } of this.options.seeds?.of(model) ?? []) {
+        const isNew = added.has(model.input.TableName);
+        const count = items.length === 1 ? "1 item" : `${items.length} items`;
+        const outcome = isNew ? `: ${count} from ${file}` : ` exists already: ${file} is not written to it`;
+        if (isNew || !this.seedsAreChecked) this.options.log?.(`table ${model.resource}${outcome}`);
+      }
+    }
   }
 
   private async describe(transaction: Transaction, TableName: string): Promise<Table | undefined> {
@@ -107,8 +163,9 @@ export class Tables {
   }
 
   private describeKeyChange(table: Table, input: TableInput): string {
-    const remedy = this.folder
-      ? `Use another folder than ${this.folder}, delete it, or give the table another name.`
+    const { folder } = this.options;
+    const remedy = folder
+      ? `Use another folder than ${folder}, delete it, or give the table another name.`
       : "Restart to begin with empty tables, or give the table another name.";
     return `The key of table ${input.TableName} has changed from ${keyOf(table)} to ${keyOf(input)}, but its items have the old key. ${remedy}`;
   }

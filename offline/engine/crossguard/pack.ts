@@ -104,6 +104,7 @@ export class PolicyPack {
   /** Asks about the stack, and waits for the rest of the pack's output. */
   async finish(): Promise<PolicyPackResult> {
     await this.analyzeStack();
+    await this.process?.end();
     this.close();
     await this.process?.exit;
     return this.result;

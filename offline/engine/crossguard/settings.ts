@@ -54,7 +54,12 @@ export function mergeSettings(policies: Policy[], author: Map<string, GivenSetti
     const own = { level: policy.level, properties: defaultsOf(policy) };
     const before = apply(own, policy.name, author);
     const merged = apply(before, policy.name, file.policies);
-    const refused = refusals(policy, merged.properties);
+    const isConfigured = [author, file.policies].some(
+      (given) => Object.keys(given.get(policy.name)?.properties ?? {}).length,
+    );
+    const isComplete = (policy.schema?.required ?? []).every((key) => key in merged.properties);
+    // Compiling a schema takes milliseconds, and a pack has dozens: its own defaults need no check.
+    const refused = isConfigured || !isComplete ? refusals(policy, merged.properties) : [];
     const where = file.path ? `${file.path}: ` : "";
     for (const why of refused) mistakes.push({ policy: policy.name, message: `${where}"${policy.name}": ${why}` });
     settings.set(policy.name, refused.length > 0 ? { ...merged, properties: before.properties } : merged);

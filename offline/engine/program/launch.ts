@@ -102,18 +102,17 @@ export function launchRunner(launch: RunnerLaunch): ChildProcess {
 
 /** Adds what compiles TypeScript, and what spares the process most of the SDK. */
 function preloading({ runner, tsconfig, cacheDirectory, ...launch }: RunnerLaunch) {
-  const preloads = ["./preload.cjs", "../../typescript.cjs"].flatMap((file) => ["--require", require.resolve(file)]);
-  const cache = (name: string) => path.join(cacheDirectory, ".cache", name);
-  const compiler = tsconfig && JSON.stringify({ runner, tsconfig, cacheFolder: cache("typescript") });
+  const cacheFolder = path.join(cacheDirectory, ".cache", "typescript");
+  const compiler = tsconfig && JSON.stringify({ runner, tsconfig, cacheFolder });
   return {
     nodeArguments: [
       // The SDK handles rejections late, and reports the unhandled ones itself.
       "--disable-warning=PromiseRejectionHandledWarning",
-      ...preloads,
+      "--require",
+      require.resolve("./start.cjs"),
       ...(launch.nodeArguments ?? []),
     ],
     environment: {
-      NODE_COMPILE_CACHE: cache("node"),
       ...launch.environment,
       ...(compiler && { PULUMI_OFFLINE_COMPILER: compiler }),
     },

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type BannerFacts, bannerLines } from "../../../offline/report/banner";
 import { curl } from "../../../offline/report/calls";
 import { paintFor } from "../../../offline/report/colors";
-import { graphOf } from "../../helpers/offline/graph";
+import { graphOf, lambda } from "../../helpers/offline/graph";
 
 type Api = BannerFacts["server"]["apis"][number];
 type Route = Api["routes"][number];
@@ -42,6 +42,12 @@ describe("bannerLines", () => {
     expect(banner([], [], { ...graphOf("/project"), policyPacks })[1]).to.equal(
       "Policies  ❌ 2 packs, 3 policies: 0 mandatory, 0 advisory, 0 remediated, 1 failure",
     );
+  });
+
+  it("shows how to call a function if there is no API", () => {
+    const graph = graphOf("/project", lambda("count", ""));
+    expect(banner([], [], graph)[2]).to.equal("Try       npx pulumi-offline invoke count");
+    expect(banner([]).join("\n")).to.not.contain("Try");
   });
 
   it("has the methods of a path in one row, without preflights, and the document", () => {

@@ -61,9 +61,14 @@ export class Verifier {
   }
 
   /** Whether `value` is the signature of these lines, which are a request or a part of its body. */
-  isValid({ timestamp, scope }: Signature, kind: string, lines: string[], value: string): boolean {
+  isValid(signature: Signature, kind: string, lines: string[], value: string): boolean {
+    return isEqual(this.sign(signature, kind, lines), value);
+  }
+
+  /** The signature of lines, in hex. */
+  sign({ timestamp, scope }: Pick<Signature, "timestamp" | "scope">, kind: string, lines: string[]): string {
     const text = [kind, timestamp, scope, ...lines].join("\n");
-    return isEqual(createHmac("sha256", this.keyOf(scope)).update(text).digest("hex"), value);
+    return createHmac("sha256", this.keyOf(scope)).update(text).digest("hex");
   }
 
   /** @throws SignatureError if the version 2 signature of the text does not match */

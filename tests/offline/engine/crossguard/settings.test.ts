@@ -88,13 +88,14 @@ describe("the configuration of a policy pack", () => {
     ]);
   });
 
-  it("fails when a pack's schema is invalid", () => {
+  it("fails when the schema of a configured policy is invalid", () => {
     const broken: Policy = {
       name: "broken",
       level: "advisory",
       schema: { properties: { a: { type: 7 } }, required: [] },
     };
-    const { mistakes } = mergeSettings([broken], new Map(), readSettings(undefined, ["broken"]));
+    const given = new Map([["broken", { properties: { a: 1 } }]]);
+    const { mistakes } = mergeSettings([broken], given, readSettings(undefined, ["broken"]));
     expect(mistakes[0]?.message).to.match(/^"broken": the pack's schema for its configuration is invalid: /);
   });
 

@@ -1,0 +1,7 @@
+/** What `--data DIR` consists of, by name in that folder. Credentials are written first and mark it as such a folder. */
+export const dataFiles = {
+  tables: "dynamodb",
+  buckets: "s3",
+  invocations: "invocations.json",
+  credentials: "credentials.json",
+} as const;

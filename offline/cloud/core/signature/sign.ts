@@ -1,0 +1,34 @@
+import type { Credentials } from "../types";
+import { canonicalRequest } from "./canonical";
+import { sha256, Verifier } from "./verifier";
+
+interface UnsignedRequest {
+  method: string;
+  /** The path, with the query. */
+  url: string;
+  host: string;
+  region: string;
+  /** The signing name. */
+  service: string;
+  body: string;
+}
+
+/** The headers that sign a request with version 4. */
+export function signatureHeaders(request: UnsignedRequest, credentials: Credentials): Record<string, string> {
+  const { method, url, host, region, service, body } = request;
+  const now = new Date();
+  const timestamp = now.toISOString().replace(/[-:]|\.\d+/g, "");
+  const scope = `${timestamp.slice(0, 8)}/${region}/${service}/aws4_request`;
+  const headers = { host, "x-amz-date": timestamp };
+  const signedHeaders = Object.keys(headers);
+  const { accessKeyId } = credentials;
+  const facts = { accessKeyId, region, service, scope, signedHeaders, timestamp, time: now.getTime(), value: "" };
+  const canonical = canonicalRequest(
+    { method, url, headers, rawHeaders: Object.entries(headers).flat() },
+    facts,
+    sha256(body),
+  );
+  const value = new Verifier(credentials).sign(facts, "AWS4-HMAC-SHA256", [sha256(canonical)]);
+  const fields = `Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders.join(";")}, Signature=${value}`;
+  return { ...headers, authorization: `AWS4-HMAC-SHA256 ${fields}` };
+}

@@ -1,0 +1,59 @@
+// Loads modules from files that earlier processes of the same kind left: finding, reading and compiling them takes most of
+// the time that a program needs to start. Modules keep their names, their order and their identity.
+//
+// Nothing stale is used. A module is taken only if its file has the size and the times, of its content and of its status, of
+// the one that was read; a resolution only if no folder and no manifest changed that could lead elsewhere.
+"use strict";
+const Module = require("node:module");
+const v8 = require("node:v8");
+const { Cache } = require("./cache.cjs");
+const { cachePath } = require("./cacheFile.cjs");
+const { compileWith, loadWith } = require("./modules.cjs");
+const { resolveWith } = require("./requests.cjs");
+
+/** When a process that runs on writes its caches, in milliseconds. */
+const SETTLED = 5000;
+
+/** What is in packages changes with an installation, and programs that share them share this cache. */
+let packages;
+let programs;
+const cacheOf = (file) => (/[\\/]node_modules[\\/]/.test(file) ? packages : programs);
+
+/**
+ * Begins to record what is loaded, for the next processes.
+ * @param runner the file that the process runs
+ * @param program what tells the program, and the way it is compiled, apart from others
+ */
+function open(runner, ...program) {
+  // The SDK sets this flag when it is loaded, and V8 refuses code that was made with other flags.
+  v8.setFlagsFromString("--allow-natives-syntax");
+  const file = process.env.NODE_V8_COVERAGE ? undefined : cachePath(runner);
+  if (!file) return;
+  packages = new Cache(file);
+  programs = new Cache(cachePath(runner, ...program));
+  Module.prototype._compile = compileWith(Module.prototype._compile);
+  process.once("exit", save);
+  setTimeout(save, SETTLED).unref();
+}
+
+function save() {
+  packages.save();
+  programs.save();
+}
+
+/** Called after all others have added what finds and loads files. */
+function wrapLoaders() {
+  if (!packages) return;
+  for (const extension of Object.keys(Module._extensions)) {
+    if (extension === ".json" || extension === ".node") continue;
+    Module._extensions[extension] = loadWith(Module._extensions[extension], cacheOf);
+  }
+  Module._resolveFilename = resolveWith(Module._resolveFilename, cacheOf);
+}
+
+module.exports = {
+  open,
+  wrapLoaders,
+  /** Notes a file, such as tsconfig.json, whose change makes the program's compiled code useless. */
+  dependOn: (file) => programs?.basis.add(file),
+};

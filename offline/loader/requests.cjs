@@ -1,0 +1,44 @@
+// Node's way to find the file that a module requests, which looks into a cache first.
+"use strict";
+const Module = require("node:module");
+const path = require("node:path");
+
+/** @param cacheOf Finds the cache for a file */
+function resolveWith(resolve, cacheOf) {
+  return function (request, parent, isMain, options) {
+    const from = parent?.filename;
+    const isKnowable = from && !options && !path.isAbsolute(request) && !Module.isBuiltin(request);
+    if (!isKnowable) return resolve.call(this, request, parent, isMain, options);
+    const cache = cacheOf(from);
+    const folder = path.dirname(from);
+    const known = cache.requests[folder]?.[request];
+    if (known) return known;
+    watch(cache.places, from);
+    const found = resolve.call(this, request, parent, isMain);
+    watch(cache.places, found);
+    cache.requests[folder] = { ...cache.requests[folder], [request]: found };
+    cache.fresh++;
+    return found;
+  };
+}
+
+/**
+ * Watches everything that decides where requests from this file, and to it, lead: the names in its folder and, as a folder
+ * with an index gives way to a file of its name, in the folder above; and the packages and manifests of all folders above.
+ */
+function watch(places, file) {
+  let folder = path.dirname(file);
+  places.add(folder);
+  if (path.basename(file).startsWith("index.")) places.add(path.dirname(folder));
+  for (;;) {
+    places.add(path.join(folder, "package.json"));
+    places.add(path.join(folder, "node_modules"));
+    const above = path.dirname(folder);
+    if (above === folder) return;
+    // A package, or a scope of packages, may be replaced as a whole.
+    if (/[\\/]node_modules(?:[\\/]@[^\\/]+)?$/.test(above)) places.add(above);
+    folder = above;
+  }
+}
+
+module.exports = { resolveWith };

@@ -1,0 +1,88 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { begin } from "../../helpers/offline/cli";
+import { temporaryFolder } from "../../helpers/offline/graph";
+import { shop } from "../../helpers/offline/shop";
+import { type Started, startOffline } from "../../helpers/offline/start";
+
+describe("pulumi-offline invoke", function () {
+  // Each test starts the command several times.
+  this.timeout(60_000);
+  let folder: string;
+  let started: Started;
+
+  before(async () => {
+    folder = shop();
+    started = await startOffline([], folder);
+  });
+  after(() => started.interrupt());
+
+  const invoke = (...parameters: string[]) => begin("invoke", ...parameters).ended;
+  const here = () => ["--cwd", folder];
+
+  it("calls a function by its resource's name and prints what it returns", async () => {
+    expect(await invoke("main", ...here())).to.deep.equal({ code: 0, out: "{}\n", error: "" });
+  });
+
+  it("takes the name in AWS, and the event as JSON or from a file, from a folder below the program", async () => {
+    const name = /Its functions: (\S+)\./.exec((await invoke("unheard-of-name", ...here())).error)?.[1] ?? "";
+    expect(name).to.match(/^main-[0-9a-f]{7}$/);
+    const below = path.join(folder, "events");
+    fs.mkdirSync(below);
+    const file = path.join(below, "event.json");
+    fs.writeFileSync(file, '{ "from": "a file" }');
+    const [json, read] = await Promise.all([
+      invoke(name, "--event", '{"é":1}', ...here()),
+      invoke(name, "--event", file, "--cwd", below),
+    ]);
+    expect(json.out).to.equal('{"é":1}\n');
+    expect(read.out).to.equal('{"from":"a file"}\n');
+  });
+
+  it("prints the error of a function and exits with 1", async () => {
+    const { code, out, error } = await invoke("main", "--event", '{"message":"no such lamp"}', ...here());
+    expect({ code, out }).to.deep.equal({ code: 1, out: "" });
+    expect(error).to.match(/^error: main: TypeError: no such lamp\n {4}at exports.handler/);
+  });
+
+  it("names the nearest function, and says what is wrong with an event", async () => {
+    const [name, event, stdin] = await Promise.all([
+      invoke("mian", ...here()),
+      invoke("main", "--event", "event.jsn", ...here()),
+      invoke("main", "--event", "-", ...here()),
+    ]);
+    expect(name.error).to.equal("error: The program has no function mian. Did you mean main?\n");
+    expect(event.error).to.contain("error: --event: event.jsn is neither a file nor JSON: ");
+    expect(stdin.error).to.contain("error: --event: standard input is not JSON: ");
+    expect([name, event, stdin].map(({ code }) => code)).to.deep.equal([1, 1, 1]);
+  });
+
+  it("names what is running elsewhere, and asks which is meant if there are two", async () => {
+    const another = await startOffline(["--stack", "dev"], folder);
+    try {
+      const [elsewhere, ambiguous] = await Promise.all([
+        invoke("main", "--cwd", temporaryFolder()),
+        invoke("main", ...here()),
+      ]);
+      expect(elsewhere).to.deep.include({ code: 1, out: "" });
+      expect(elsewhere.error).to.contain("run pulumi-offline start in another terminal").and.contain(folder);
+      expect(ambiguous.error).to.contain("Several are running. Choose one with --stack or --port:");
+    } finally {
+      await another.interrupt();
+    }
+    expect(await invoke("main", ...here())).to.deep.include({ code: 0 });
+  });
+
+  it("calls a function that an edit has added", async () => {
+    fs.appendFileSync(
+      path.join(folder, "index.js"),
+      `new aws.lambda.Function("second", { role: "arn:aws:iam::123456789012:role/main", runtime: "nodejs22.x",
+         handler: "index.handler", code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(
+         "exports.handler = async () => 'second'") }) });`,
+    );
+    let answer = await invoke("second", ...here());
+    while (answer.code !== 0) answer = await invoke("second", ...here());
+    expect(answer.out).to.equal('"second"\n');
+  });
+});

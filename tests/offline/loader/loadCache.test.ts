@@ -1,0 +1,181 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { expect } from "chai";
+
+const loader = path.resolve("offline/loader/loadCache.cjs");
+
+/** The files of a small project: a package of two files, and a script that prints what it gets from it. */
+const project = {
+  "main.js": `const one = require("one");\nconsole.log(JSON.stringify(one));\n`,
+  "node_modules/one/package.json": `{ "main": "lib" }`,
+  "node_modules/one/lib/index.js": `module.exports = { ...require("./value"), two: require("two") };\n`,
+  "node_modules/one/lib/value.js": `exports.value = 1;\n`,
+  "node_modules/two/index.js": `module.exports = 2;\n`,
+};
+
+describe("the cache of loaded modules", () => {
+  let folder: string;
+  let caches: string;
+
+  beforeEach(() => {
+    folder = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), "graviton-load-")));
+    caches = path.join(folder, "caches");
+    for (const [name, content] of Object.entries(project)) write(name, content);
+  });
+
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  function write(name: string, content: string): void {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, content);
+  }
+
+  /** Runs main.js with the cache, and returns what it prints. */
+  function run(main = "main.js"): string {
+    const preload = path.join(folder, "preload.cjs");
+    if (!fs.existsSync(preload)) {
+      fs.writeFileSync(
+        preload,
+        `const c = require(${JSON.stringify(loader)}); c.open("runner", __dirname); c.wrapLoaders();`,
+      );
+    }
+    const env = { ...process.env, XDG_CACHE_HOME: caches, LOCALAPPDATA: caches, NODE_V8_COVERAGE: "" };
+    const output = execFileSync(process.execPath, ["--require", preload, path.join(folder, main)], {
+      env,
+      encoding: "utf8",
+      stdio: "pipe",
+      cwd: folder,
+    });
+    return output.trim();
+  }
+
+  const cacheFiles = () => {
+    const own = path.join(caches, "pulumi-offline");
+    return fs.existsSync(own) ? fs.readdirSync(own).map((name) => path.join(own, name)) : [];
+  };
+
+  const bySize = (one: string, other: string) => fs.statSync(other).size - fs.statSync(one).size;
+
+  const first = `{"value":1,"two":2}`;
+
+  it("is written by the first run, and serves the next without being written again", () => {
+    expect(run()).to.equal(first);
+    const before = cacheFiles().map((file) => [file, fs.statSync(file).mtimeMs]);
+    expect(run()).to.equal(first);
+    expect(cacheFiles().map((file) => [file, fs.statSync(file).mtimeMs])).to.deep.equal(before);
+    expect(before).to.have.length(2);
+  });
+
+  it("is really used: the source that it holds is the one that runs", () => {
+    write("node_modules/two/index.js", `module.exports = (() => "from the file").toString();\n`);
+    run();
+    const [file = ""] = cacheFiles().sort(bySize);
+    const content = fs.readFileSync(file, "latin1");
+    fs.writeFileSync(file, content.replaceAll("from the file", "from a cache!"), "latin1");
+    expect(run()).to.include("from a cache!");
+  });
+
+  it("never uses the code of a file that was edited, not even one with the same size and date", () => {
+    run();
+    const file = path.join(folder, "node_modules/one/lib/value.js");
+    const { atime, mtime } = fs.statSync(file);
+    fs.writeFileSync(file, "exports.value = 3;\n");
+    fs.utimesSync(file, atime, mtime);
+    expect(run()).to.equal(`{"value":3,"two":2}`);
+  });
+
+  it("finds a file that now comes before the one that was found", () => {
+    run();
+    write("node_modules/one/lib/value/index.js", "exports.value = 4;\n");
+    expect(run()).to.equal(first);
+    fs.rmSync(path.join(folder, "node_modules/one/lib/value.js"));
+    expect(run()).to.equal(`{"value":4,"two":2}`);
+    write("node_modules/one/lib/value.js", "exports.value = 5;\n");
+    expect(run()).to.equal(`{"value":5,"two":2}`);
+  });
+
+  it("finds a package that was installed closer", () => {
+    run();
+    write("node_modules/one/node_modules/two/index.js", "module.exports = 22;\n");
+    expect(run()).to.equal(`{"value":1,"two":22}`);
+  });
+
+  it("finds the other main file of an edited manifest", () => {
+    write("node_modules/two/other.js", "module.exports = 23;\n");
+    run();
+    write("node_modules/two/package.json", `{ "main": "index.js" }`);
+    run();
+    write("node_modules/two/package.json", `{ "main": "other.js" }`);
+    expect(run()).to.equal(`{"value":1,"two":23}`);
+  });
+
+  it("is ignored if it was cut short, and replaced", () => {
+    run();
+    const [file = ""] = cacheFiles().sort(bySize);
+    fs.truncateSync(file, fs.statSync(file).size - 100);
+    expect(run()).to.equal(first);
+    expect(fs.statSync(file).size).to.be.greaterThan(500);
+  });
+
+  it("is not kept where others can write, or where nobody can", function () {
+    if (process.platform === "win32") this.skip();
+    fs.mkdirSync(path.join(caches, "pulumi-offline"), { recursive: true });
+    fs.chmodSync(path.join(caches, "pulumi-offline"), 0o777);
+    expect(run()).to.equal(first);
+    expect(cacheFiles()).to.deep.equal([]);
+    fs.rmSync(caches, { recursive: true });
+    fs.writeFileSync(caches, "no folder");
+    expect(run()).to.equal(first);
+  });
+
+  it("is for this user only", function () {
+    if (process.platform === "win32") this.skip();
+    run();
+    const [file = ""] = cacheFiles().sort(bySize);
+    expect(fs.statSync(path.dirname(file)).mode & 0o077).to.equal(0);
+    expect(fs.statSync(file).mode & 0o077).to.equal(0);
+  });
+
+  it("leaves modules as they are: their names, require, this, import() and the lines of errors", () => {
+    write(
+      "node_modules/odd/index.js",
+      `#!/usr/bin/env node
+exports.isThis = this === module.exports;
+exports.names = [__filename, __dirname].map((name) => require("node:path").basename(name));
+exports.main = require.main.filename.endsWith("odd.js");
+exports.cached = require.cache[__filename] === module;
+exports.resolved = require.resolve("two").endsWith("index.js") && require.resolve.paths("two").length > 0;
+exports.text = (function  named( ) { return "ü" }).toString();
+exports.line = new Error("x").stack.split("\\n")[1].replace(/.*index.js/, "index.js");
+exports.later = () => import("two");
+`,
+    );
+    write(
+      "odd.js",
+      `const odd = require("odd"); odd.later().then((two) => console.log(JSON.stringify({ ...odd, two })));\n`,
+    );
+    const [once, again] = [run("odd.js"), run("odd.js")];
+    expect(again).to.equal(once);
+    expect(JSON.parse(once)).to.deep.include({
+      isThis: true,
+      names: ["index.js", "odd"],
+      main: true,
+      cached: true,
+      resolved: true,
+      text: `function  named( ) { return "ü" }`,
+      line: "index.js:8:16)",
+    });
+    expect(JSON.parse(once).two.default).to.equal(2);
+  });
+
+  it("leaves ES modules and syntax errors to Node", () => {
+    write("node_modules/two/index.js", "module.exports = ;\n");
+    for (const time of ["first", "second"]) expect(() => run(), time).to.throw(/two[\\/]index\.js:1/);
+    write("node_modules/two/index.mjs", "export const two = 2;\n");
+    write("main.js", `import("./node_modules/two/index.mjs").then(({ two }) => console.log(two));\n`);
+    for (const time of ["first", "second"]) expect(run(), time).to.equal("2");
+  });
+});
