@@ -81,7 +81,7 @@ module.exports = {
     never(
       "engine-knows-no-cloud",
       "^offline/engine/",
-      "^offline/(?!engine/|typescript/)",
+      "^offline/(?!engine/|loader/|typescript)",
       "The engine creates graphs, and does not depend on their uses.",
     ),
     never(
