@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import ts from "typescript";
 import { declare } from "./declarations";
 import { compile, type Files, toPosix } from "./javascript";
 import { publishedManifest } from "./manifest";
@@ -29,7 +30,7 @@ async function stage(one: Package, output: string): Promise<string> {
   const declarations = declare(source, one.entries.flat().filter(isExported));
   const copied = copies(one);
   const files: Files = new Map([...javascript.files, ...declarations.files, ...copied]);
-  const externals = new Set([...javascript.externals, ...declarations.externals, ...importsOf(copied)]);
+  const externals = new Set([...javascript.externals, ...declarations.externals, ...requestsOf(copied)]);
   const manifest = publishedManifest(one, [...files.keys()], externals);
   files.set("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
   files.set("LICENSE", fs.readFileSync(path.join(root, "LICENSE")));
@@ -41,7 +42,10 @@ async function stage(one: Package, output: string): Promise<string> {
   return target;
 }
 
-function copies({ folder, files: patterns, replace = {} }: Package): Files {
+/** What running a project leaves behind. */
+const leftBehind = /(^|\/)(node_modules|\.cache|\.data|bin)(\/|$)/;
+
+function copies({ folder, files: patterns, folders = {}, replace = {} }: Package): Files {
   const source = path.join(root, folder);
   const names = fs.readdirSync(source, { recursive: true, encoding: "utf8" }).map(toPosix);
   const files: Files = new Map();
@@ -53,15 +57,24 @@ function copies({ folder, files: patterns, replace = {} }: Package): Files {
       files.set(name, fs.readFileSync(path.join(source, name), "utf8").replace(found, replacement));
     }
   }
+  for (const [target, from] of Object.entries(folders)) {
+    for (const entry of fs.readdirSync(path.join(root, from), { recursive: true, withFileTypes: true })) {
+      const file = path.join(entry.parentPath, entry.name);
+      const name = toPosix(path.relative(path.join(root, from), file));
+      if (!entry.isFile() || leftBehind.test(name)) continue;
+      // npm packs no file of the former name.
+      files.set(`${target}/${name.replace(/(^|\/)\.gitignore$/, "$1gitignore")}`, fs.readFileSync(file));
+    }
+  }
   return files;
 }
 
-/** What copied scripts require of other packages. */
-function importsOf(copied: Files): string[] {
-  const scripts = [...copied].filter(([name]) => /\.c?js$/.test(name));
-  return scripts.flatMap(([, text]) =>
-    [...text.toString().matchAll(/\brequire(?:\.resolve)?\("([^."][^"]*)"\)/g)].map(([, specifier = ""]) => specifier),
-  );
+/** What copied scripts load. */
+function requestsOf(files: Files): string[] {
+  return [...files]
+    .filter(([name]) => name.endsWith(".cjs"))
+    .flatMap(([, text]) => ts.preProcessFile(String(text), true, true).importedFiles)
+    .map(({ fileName }) => fileName);
 }
 
 if (require.main === module) {

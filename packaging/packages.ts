@@ -12,6 +12,8 @@ export interface Package {
   entries: string[][];
   /** Files that are copied as they are: patterns of their paths in the folder, each of which must match. */
   files: RegExp[];
+  /** Folders of the repository that are copied, by their names in the package. @default none */
+  folders?: Record<string, string>;
   /** What is replaced in copied files, by name. @default nothing */
   replace?: Record<string, [found: string, replacement: string]>;
 }
@@ -51,6 +53,7 @@ export const packages: Package[] = [
     folder: "offline",
     entries: [["index", "cli"]],
     files: [/^README\.md$/, /^bin\.js$/, /\.cjs$/],
+    folders: { template: "examples/minimal" },
   },
 ];
 

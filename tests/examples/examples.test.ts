@@ -10,9 +10,6 @@ import { repository, type Started, startOffline } from "../helpers/offline/start
 
 const names = ["minimal", "api-and-jobs", "emr-serverless", "existing-network", "policy-pack"];
 
-/** Errors in the examples: where the repository's packages are linked, their sources have settings of their own. */
-const ownErrors = (output: string) => output.split("\n").filter((line) => /^[^.\s].*error TS/.test(line));
-
 describe("the examples, outside the repository", function () {
   this.timeout(120_000);
   let started: Started | undefined;
@@ -49,8 +46,7 @@ describe("the examples, outside the repository", function () {
     const all = { extends: "./minimal/tsconfig.json", include: names };
     fs.writeFileSync(path.join(parent, "tsconfig.json"), JSON.stringify(all));
     const project = path.join(parent, "tsconfig.json");
-    const check = await runScript(folderOf("minimal"), "check", "-p", project).catch(({ message }: Error) => message);
-    expect(ownErrors(check)).to.deep.equal([]);
+    await runScript(folderOf("minimal"), "check", "-p", project);
   });
 
   it("minimal serves its seeds, and its own tests pass", async () => {

@@ -2,26 +2,25 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { begin } from "./offline/cli";
-import { temporaryFolder } from "./offline/graph";
 import { repository } from "./offline/start";
+import { createConsumer, offline } from "./packages/consumer";
 
-/** Copies of examples in one folder outside the repository, with what their package.json names. */
+/** Copies of examples in one folder outside the repository, in which the packed packages are installed. */
 export async function copyExamples(names: string[]): Promise<string> {
-  const parent = temporaryFolder();
-  install(parent);
-  for (const name of names) {
+  const sources = names.map((name) => path.join(repository, "examples", name));
+  const parent = await createConsumer({}, {}, sources.flatMap(dependenciesOf));
+  for (const [index, name] of names.entries()) {
     const folder = path.join(parent, name);
-    if (name === "minimal") await begin("init", folder).ended;
-    else fs.cpSync(path.join(repository, "examples", name), folder, { recursive: true });
+    if (name === "minimal") await offline(parent, "init", folder);
+    else fs.cpSync(sources[index] ?? "", folder, { recursive: true });
     fs.symlinkSync(path.join(parent, "node_modules"), path.join(folder, "node_modules"));
   }
   return parent;
 }
 
-/** Gives a folder the repository's own packages, and those that the examples use. */
-function install(folder: string): void {
-  fs.symlinkSync(path.join(repository, "node_modules"), path.join(folder, "node_modules"));
+function dependenciesOf(example: string): string[] {
+  const { dependencies, devDependencies } = JSON.parse(fs.readFileSync(path.join(example, "package.json"), "utf8"));
+  return Object.keys({ ...dependencies, ...devDependencies });
 }
 
 /** Runs a script of a project's package.json, as `npm run` does. */

@@ -18,18 +18,22 @@ export function packed(): Promise<Record<string, string>> {
  * repository's copies, so that nothing is asked of a registry.
  * @param files the project's other files, by path
  * @param manifest what its package.json says besides the dependencies
+ * @param others what else it depends on
  */
-export async function createConsumer(files: Record<string, string>, manifest: object = {}): Promise<string> {
+export async function createConsumer(
+  files: Record<string, string>,
+  manifest: object = {},
+  others: string[] = [],
+): Promise<string> {
   const folder = temporaryFolder();
   const packages = await packed();
   const dependencies: Record<string, string> = {};
   for (const [name, tarball] of Object.entries(packages)) {
     dependencies[name] = `file:${tarball}`;
     const published = JSON.parse(fs.readFileSync(path.join(path.dirname(tarball), name, "package.json"), "utf8"));
-    for (const other of Object.keys({ ...published.dependencies, ...published.peerDependencies })) {
-      dependencies[other] = `file:${path.join(root, "node_modules", other)}`;
-    }
+    others = [...others, ...Object.keys({ ...published.dependencies, ...published.peerDependencies })];
   }
+  for (const other of others) dependencies[other] ??= `file:${path.join(root, "node_modules", other)}`;
   write(folder, { "package.json": JSON.stringify({ private: true, ...manifest, dependencies }), ...files });
   const { status, output } = await run(folder, "npm", [...install, "--offline"]);
   if (status !== 0) throw new Error(output);

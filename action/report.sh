@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Previews the program of the current folder and compares it with $BASE. Writes the report to the job's summary and to a
+# file. It succeeds if the program fails: the exit codes are outputs, so that the report is published before the job fails.
+set -uo pipefail
+
+report="$RUNNER_TEMP/pulumi-offline.md"
+errors="$RUNNER_TEMP/pulumi-offline.log"
+flags=()
+[[ -n "$STACK" ]] && flags+=(--stack "$STACK")
+while read -r folder; do
+  [[ -n "$folder" ]] && flags+=(--policy-pack "$folder")
+done <<<"$POLICY_PACKS"
+allowed=()
+while read -r change; do
+  [[ -n "$change" ]] && allowed+=(--allow "$change")
+done <<<"$ALLOW"
+
+# Adds what the command prints to the report, or its error. `--no` never installs a package of that name.
+offline() {
+  local before code=0
+  before=$(wc -c <"$report")
+  npx --no -- pulumi-offline "$@" >>"$report" 2>"$errors" || code=$?
+  cat "$errors" >&2
+  if (($(wc -c <"$report") == before)); then
+    printf '~~~~~~text\n%s\n~~~~~~\n' "$(tail -c 4000 "$errors")" >>"$report"
+  fi
+  return "$code"
+}
+
+# A shallow checkout lacks the base.
+fetch_base() {
+  [[ -f "$BASE" ]] || git cat-file -e "$BASE^{commit}" 2>/dev/null ||
+    git fetch --quiet --no-tags --depth 1 origin -- "$BASE" ||
+    echo "The base $BASE could not be fetched: give actions/checkout fetch-depth: 0." >&2
+}
+
+: >"$report"
+diff=0
+if [[ -n "$BASE" ]]; then
+  fetch_base
+  offline diff "$BASE" --markdown ${flags[@]+"${flags[@]}"} ${allowed[@]+"${allowed[@]}"} || diff=$?
+  printf '\n<details><summary>The whole preview</summary>\n\n' >>"$report"
+fi
+preview=0
+offline preview --markdown ${flags[@]+"${flags[@]}"} || preview=$?
+[[ -n "$BASE" ]] && printf '\n</details>\n' >>"$report"
+
+cat "$report" >>"$GITHUB_STEP_SUMMARY"
+{
+  echo "report=$report"
+  echo "preview=$preview"
+  echo "diff=$diff"
+} >>"$GITHUB_OUTPUT"
