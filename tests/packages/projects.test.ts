@@ -1,0 +1,115 @@
+import * as path from "node:path";
+import { expect } from "chai";
+import { createPolicies } from "../../policies/policies";
+import { createConsumer, run, write } from "../helpers/packages/consumer";
+import { addTypeScript, isolate } from "../helpers/packages/isolate";
+import { projects } from "../helpers/packages/projects";
+import { otherNode } from "../helpers/packages/tools";
+
+describe("the packages in a project of", function () {
+  this.timeout(120_000);
+  let folder: string;
+
+  before(async () => {
+    folder = await createConsumer({});
+    isolate(folder);
+    for (const [name, files] of Object.entries(projects)) write(path.join(folder, name), files);
+  });
+
+  const offline = (node: string, project: string, ...args: string[]) =>
+    run(path.join(folder, project), node, [path.join(folder, "node_modules/pulumi-offline/bin.js"), ...args]);
+  const preview = (project: string, ...args: string[]) => offline(process.execPath, project, "preview", ...args);
+
+  describe("somebody without a typescript", () => {
+    it("run in Pulumi's older template, compiled and checked by the SDK's own", async () => {
+      expectTemplate(await preview("olderTemplate", "--runner", "sdk"));
+    });
+
+    it("run in Pulumi's template of today, which the SDK's own cannot compile", async () => {
+      const { status, output } = await preview("template", "--runner", "sdk");
+      expect(output)
+        .to.match(/error TS6046: .*--module/)
+        .and.contain("npm install --save-dev typescript@5\n");
+      expect(status).to.equal(1);
+      expectTemplate(await preview("template"));
+    });
+  });
+
+  describe("somebody with a typescript", () => {
+    before(() => addTypeScript(folder));
+
+    it("run in Pulumi's template with the SDK's own runner, and so does the policy pack", async () => {
+      const pack = path.join(folder, "node_modules/pulumi-graviton-policies");
+      const result = await preview("template", "--runner", "sdk", "--policy-pack", pack);
+      expectTemplate(result);
+      expect(result.output).to.contain(`1 pack, ${createPolicies().length} policies: 0 mandatory`);
+    });
+
+    it("are checked there as the rest of the program", async () => {
+      const text = `import { ItemsTable } from "pulumi-graviton";\nnew ItemsTable("orders", { deletionProtection: 5 });\n`;
+      write(path.join(folder, "wrong"), { ...projects.template, "index.ts": text });
+      const { status, output } = await preview("wrong", "--runner", "sdk");
+      expect(output).to.contain("index.ts(2,28): error TS2322: Type 'number' is not assignable");
+      expect(status).to.equal(1);
+    });
+
+    it("serve their functions to a test of that project, which ends by itself", async () => {
+      const mocha = path.join(folder, "node_modules/mocha/bin/mocha.js");
+      const project = path.join(folder, "javascript");
+      const { status, output } = await run(project, process.execPath, [mocha, "--timeout", "60000", "test.js"]);
+      expect(output).to.contain("1 passing");
+      expect(status).to.equal(0);
+    });
+
+    for (const major of [Number.parseInt(process.versions.node, 10), 20, 22, 24].filter(isFirst)) {
+      describe(`on Node ${major}`, () => {
+        let node: string;
+
+        before(function () {
+          const found = process.versions.node.startsWith(`${major}.`) ? process.execPath : otherNode(major);
+          if (!found) return this.skip();
+          node = found;
+        });
+
+        for (const runner of ["fast", "sdk"]) {
+          it(`run in JavaScript with --runner ${runner}`, async () => {
+            expectApi(await offline(node, "javascript", "preview", "--runner", runner));
+          });
+        }
+
+        it("run in a program of the Automation API", async () => {
+          const result = await offline(node, "inline", "preview", "--runner", "sdk");
+          expectApi(result);
+          expect(result.output).to.contain("run inline");
+        });
+
+        it("run in an ES module that awaits at its top level", async () => {
+          const { status, output } = await offline(node, "esModule", "preview");
+          expect(output).to.contain(`type: "index.ts"`).and.not.contain("rror: ");
+          expect(status).to.equal(0);
+        });
+
+        it("run there with --runner sdk, where Node compiles it", async () => {
+          const { output } = await offline(node, "esModule", "preview", "--runner", "sdk");
+          expect(output).to.contain(major >= 22 ? `type: "index.ts"` : "npm install --save-dev ts-node@10");
+        });
+      });
+    }
+  });
+});
+
+function expectTemplate({ status, output }: Awaited<ReturnType<typeof run>>): void {
+  expect(output).to.contain("graviton:index:ItemsTable").and.contain("aws:s3:Bucket");
+  expect(output).to.contain("bucketName: ").and.not.contain("rror: ");
+  expect(status).to.equal(0);
+}
+
+function expectApi({ status, output }: Awaited<ReturnType<typeof run>>): void {
+  expect(output).to.contain("aws:apigateway:Stage").and.contain(`type: "m7g.large"`).and.contain(`url : "https://`);
+  expect(output).to.not.contain("rror: ");
+  expect(status).to.equal(0);
+}
+
+function isFirst<Value>(value: Value, index: number, all: Value[]): boolean {
+  return all.indexOf(value) === index;
+}
