@@ -27,17 +27,26 @@ export async function createConsumer(
 ): Promise<string> {
   const folder = temporaryFolder();
   const packages = await packed();
-  const dependencies: Record<string, string> = {};
-  for (const [name, tarball] of Object.entries(packages)) {
-    dependencies[name] = `file:${tarball}`;
-    const published = JSON.parse(fs.readFileSync(path.join(path.dirname(tarball), name, "package.json"), "utf8"));
-    others = [...others, ...Object.keys({ ...published.dependencies, ...published.peerDependencies })];
-  }
-  for (const other of others) dependencies[other] ??= `file:${path.join(root, "node_modules", other)}`;
+  const dependencies = linksOf(packages, "file:");
+  for (const [name, tarball] of Object.entries(packages)) dependencies[name] = `file:${tarball}`;
+  for (const other of others) dependencies[other] ??= linkTo(other, "file:");
   write(folder, { "package.json": JSON.stringify({ private: true, ...manifest, dependencies }), ...files });
   const { status, output } = await run(folder, "npm", [...install, "--offline"]);
   if (status !== 0) throw new Error(output);
   return folder;
+}
+
+/** The repository's copies of everything that packages depend on, by name. */
+export function linksOf(tarballs: Record<string, string>, protocol: string): Record<string, string> {
+  const names = Object.entries(tarballs).flatMap(([name, tarball]) => {
+    const manifest = JSON.parse(fs.readFileSync(path.join(path.dirname(tarball), name, "package.json"), "utf8"));
+    return Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+  });
+  return Object.fromEntries(names.map((name) => [name, linkTo(name, protocol)]));
+}
+
+function linkTo(name: string, protocol: string): string {
+  return `${protocol}${path.join(root, "node_modules", name)}`;
 }
 
 const install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
