@@ -13,7 +13,7 @@ function resolveWith(resolve, cacheOf) {
     const folder = path.dirname(from);
     const known = cache.requests[folder]?.[request];
     if (known) return known;
-    watch(cache.places, from);
+    watch(cache.places, from, request);
     const found = resolve.call(this, request, parent, isMain);
     watch(cache.places, found);
     cache.requests[folder] = { ...cache.requests[folder], [request]: found };
@@ -25,14 +25,18 @@ function resolveWith(resolve, cacheOf) {
 /**
  * Watches everything that decides where requests from this file, and to it, lead: the names in its folder and, as a folder
  * with an index gives way to a file of its name, in the folder above; and the packages and manifests of all folders above.
+ * A package may be a link, whose target says nothing of the scope's folder that it is in.
  */
-function watch(places, file) {
+function watch(places, file, request = "") {
   let folder = path.dirname(file);
+  const [scope] = /^@[^/]+/.exec(request) ?? [];
   places.add(folder);
   if (path.basename(file).startsWith("index.")) places.add(path.dirname(folder));
   for (;;) {
     places.add(path.join(folder, "package.json"));
-    places.add(path.join(folder, "node_modules"));
+    const packages = path.join(folder, "node_modules");
+    places.add(packages);
+    if (scope && places.taken[packages]) places.add(path.join(packages, scope));
     const above = path.dirname(folder);
     if (above === folder) return;
     // A package, or a scope of packages, may be replaced as a whole.

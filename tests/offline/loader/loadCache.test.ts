@@ -103,6 +103,20 @@ describe("the cache of loaded modules", () => {
     expect(run()).to.equal(`{"value":1,"two":22}`);
   });
 
+  it("follows links to packages of a scope that were replaced or removed", () => {
+    for (const version of ["1", "2"]) write(`versions/${version}/index.js`, `module.exports = ${version};\n`);
+    write("linked.js", `console.log(require("@scope/linked"));\n`);
+    const link = path.join(folder, "node_modules/@scope/linked");
+    fs.mkdirSync(path.dirname(link));
+    for (const version of ["1", "2"]) {
+      fs.rmSync(link, { force: true });
+      fs.symlinkSync(path.join(folder, "versions", version), link, "junction");
+      expect(run("linked.js")).to.equal(version);
+    }
+    fs.rmSync(link);
+    expect(() => run("linked.js")).to.throw("Cannot find module '@scope/linked'");
+  });
+
   it("finds the other main file of an edited manifest", () => {
     write("node_modules/two/other.js", "module.exports = 23;\n");
     run();
