@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { createPolicies } from "../../policies/policies";
@@ -32,6 +33,33 @@ describe("the packages in a project of", function () {
         .and.contain("npm install --save-dev typescript@5\n");
       expect(status).to.equal(1);
       expectTemplate(await preview("template"));
+    });
+  });
+
+  describe("somebody with TypeScript 7", () => {
+    const compiler = "node_modules/typescript";
+
+    before(() =>
+      write(folder, {
+        [`${compiler}/package.json`]: JSON.stringify({ version: "7.0.2", main: "lib/version.cjs" }),
+        [`${compiler}/lib/version.cjs`]: `exports.version = "7.0.2";`,
+      }),
+    );
+    after(() => fs.rmSync(path.join(folder, compiler), { recursive: true }));
+
+    it("run, with a warning that the SDK could not compile the program", async () => {
+      const result = await preview("template");
+      expectTemplate(result);
+      expect(result.output).to.contain("The Pulumi CLI would compile this program with TypeScript 7.0.2, which fails");
+    });
+
+    it("do not run with the SDK's own runner, which is told with what to install", async () => {
+      const { status, output } = await preview("template", "--runner", "sdk");
+      expect(output).to.contain("The installed TypeScript 7.0.2 lacks the JavaScript interface");
+      expect(output)
+        .to.contain("npm install --save-dev typescript@5\n")
+        .and.not.match(/^\s+at /m);
+      expect(status).to.equal(1);
     });
   });
 
