@@ -1,10 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { root } from "../../../packaging/packages";
 
-/** The path of something in the folder TEST_TOOLS that `.ci/run` installs, or undefined where it is missing. */
+/** The path of a file in a package that `.ci/run` installs for tests, or undefined where it is missing. */
 export function tool(...names: string[]): string | undefined {
-  const file = path.join(process.env.TEST_TOOLS ?? "", "node_modules", ...names);
-  return process.env.TEST_TOOLS && fs.existsSync(file) ? file : undefined;
+  const file = path.join(root, ".cache/tools/node_modules", ...names);
+  return fs.existsSync(file) ? file : undefined;
 }
 
 /** Node.js of another major version. */
