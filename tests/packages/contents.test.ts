@@ -70,8 +70,9 @@ function filesOf(tarballs: Record<string, string>): string[] {
   });
 }
 
+/** The packages' own manifests, without that of the template in one of them. */
 function manifestsOf(tarballs: Record<string, string>) {
-  const files = filesOf(tarballs).filter((file) => path.basename(file) === "package.json");
+  const files = Object.entries(tarballs).map(([name, file]) => path.join(path.dirname(file), name, "package.json"));
   return files.map((file) => JSON.parse(fs.readFileSync(file, "utf8")));
 }
 
