@@ -113,13 +113,13 @@ describe("the packages in a project of", function () {
 
         it("run in an ES module that awaits at its top level", async () => {
           const { status, output } = await offline(node, "esModule", "preview");
-          expect(output).to.contain(`type: "index.ts"`).and.not.contain("rror: ");
+          expect(output).to.contain(`entry: "index.ts"`).and.not.contain("rror: ");
           expect(status).to.equal(0);
         });
 
         it("run there with --runner sdk, where Node compiles it", async () => {
           const { output } = await offline(node, "esModule", "preview", "--runner", "sdk");
-          expect(output).to.contain(major >= 22 ? `type: "index.ts"` : "npm install --save-dev ts-node@10");
+          expect(output).to.contain(major >= 22 ? `entry: "index.ts"` : "npm install --save-dev ts-node@10");
         });
       });
     }

@@ -103,7 +103,7 @@ import { ItemsTable } from "pulumi-graviton";
 
 const { main }: { main: string } = JSON.parse(await readFile(new URL("package.json", import.meta.url), "utf8"));
 new ItemsTable("orders", { deletionProtection: true });
-export const type = main;
+export const entry = main;
 `,
   },
   /** Its program is a function for the Automation API, run by the server to which the Pulumi CLI gives the addresses. */
