@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import ts from "typescript";
+import { filesIn } from "../offline/commands/templates";
 import { declare } from "./declarations";
 import { compile, type Files, toPosix } from "./javascript";
 import { publishedManifest } from "./manifest";
@@ -42,9 +43,6 @@ async function stage(one: Package, output: string): Promise<string> {
   return target;
 }
 
-/** What running a project leaves behind. */
-const leftBehind = /(^|\/)(node_modules|\.cache|\.data|bin)(\/|$)/;
-
 function copies({ folder, files: patterns, folders = {}, replace = {} }: Package): Files {
   const source = path.join(root, folder);
   const names = fs.readdirSync(source, { recursive: true, encoding: "utf8" }).map(toPosix);
@@ -58,12 +56,10 @@ function copies({ folder, files: patterns, folders = {}, replace = {} }: Package
     }
   }
   for (const [target, from] of Object.entries(folders)) {
-    for (const entry of fs.readdirSync(path.join(root, from), { recursive: true, withFileTypes: true })) {
-      const file = path.join(entry.parentPath, entry.name);
-      const name = toPosix(path.relative(path.join(root, from), file));
-      if (!entry.isFile() || leftBehind.test(name)) continue;
+    for (const file of filesIn(path.join(root, from))) {
       // npm packs no file of the former name.
-      files.set(`${target}/${name.replace(/(^|\/)\.gitignore$/, "$1gitignore")}`, fs.readFileSync(file));
+      const name = toPosix(file).replace(/(^|\/)\.gitignore$/, "$1gitignore");
+      files.set(`${target}/${name}`, fs.readFileSync(path.join(root, from, file)));
     }
   }
   return files;

@@ -53,7 +53,7 @@ export const packages: Package[] = [
     folder: "offline",
     entries: [["index", "cli"]],
     files: [/^README\.md$/, /^bin\.js$/, /\.cjs$/],
-    folders: { template: "examples/minimal" },
+    folders: { templates: "examples" },
   },
 ];
 

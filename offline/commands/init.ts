@@ -1,89 +1,85 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Command } from "commander";
-import { parseDocument } from "yaml";
 import { ProgramError } from "../engine/errors";
+import { nearest } from "../engine/nearest";
+import { readTemplate, templateNames } from "./templates";
+import { upwards, vendor } from "./vendor";
 
-/** The template: in the package, and in the repository, where it is an example. */
-const TEMPLATES = [path.join(__dirname, "../template"), path.join(__dirname, "../../examples/minimal")];
-/** npm packs no file of this name. */
-const RENAMED: Record<string, string> = { gitignore: ".gitignore" };
-/** What running a project leaves behind. */
-const LEFT_BEHIND = /(^|[\\/])(node_modules|\.cache|\.data|bin)$/;
 /** @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/ (name) */
 const PROJECT_NAME = /^[\w.-]{1,100}$/;
+
+interface Flags {
+  name?: string;
+  template: string;
+  packages?: string;
+}
 
 /** Adds the command `init`. */
 export function addInit(program: Command): void {
   program
     .command("init [dir]")
-    .description("create a Pulumi program with an API, a table and a function in a folder (default: the current one)")
+    .description("create a Pulumi program from an example in a folder (default: the current one)")
     .option("--name <project>", "the project's name (default: the folder's)")
-    .action((directory: string | undefined, flags: { name?: string }) => init(directory ?? ".", flags.name));
+    .option("--template <name>", "the example to copy", "minimal")
+    .option("--packages <dir>", "a folder with the packages' tarballs (default: where pulumi-offline came from)")
+    .action((directory: string | undefined, flags: Flags) => init(directory ?? ".", flags));
 }
 
-function init(directory: string, given: string | undefined): void {
+function init(directory: string, flags: Flags): void {
   const target = path.resolve(directory);
-  const name = given ?? path.basename(target);
-  if (!PROJECT_NAME.test(name)) {
-    const remedy = given === undefined ? " Choose another with --name." : "";
-    throw new ProgramError(
-      `"${name}" cannot be a project's name, which has 1 to 100 letters, digits, hyphens, underscores and periods.${remedy}`,
-    );
-  }
-  const files = readTemplate(name);
-  checkPlace(target, [...files.keys()]);
+  const name = flags.name ?? path.basename(target);
+  const known = templateNames().includes(flags.template);
+  const template = known ? readTemplate(flags.template, name) : new Map<string, string>();
+  const { manifest, tarballs, mistakes } = vendor(template.get("package.json") ?? "", flags.packages);
+  const files = new Map<string, string | Buffer>([...template, ...tarballs]);
+  if (known) files.set("package.json", manifest);
+  const all = [
+    ...nameMistakes(name, flags.name === undefined),
+    ...(known ? [] : [unknownTemplate(flags.template)]),
+    ...mistakes,
+    ...placeMistakes(target, [...files.keys()]),
+  ];
+  if (all.length > 0) throw new ProgramError(all.join("\n"));
   for (const [file, contents] of files) {
     fs.mkdirSync(path.dirname(path.join(target, file)), { recursive: true });
     fs.writeFileSync(path.join(target, file), contents);
   }
+  process.stdout.write(`Created ${name} in ${target}. Next:\n${nextSteps(directory, manifest)}`);
+}
+
+function nextSteps(directory: string, manifest: string): string {
+  const { scripts = {} } = JSON.parse(manifest);
   const quoted = directory.includes(" ") ? `"${directory}"` : directory;
-  const enter = target === process.cwd() ? "" : `cd ${quoted} && `;
-  const next = [`${enter}npm install`, "npm start", "npm test"];
-  process.stdout.write(`Created ${name} in ${target}. Next:\n${next.map((line) => `  ${line}\n`).join("")}`);
+  const enter = path.resolve(directory) === process.cwd() ? "" : `cd ${quoted} && `;
+  const commands = { start: "npm start", preview: "npm run preview", test: "npm test" };
+  const own = Object.entries(commands).flatMap(([script, command]) => (script in scripts ? [command] : []));
+  return [`${enter}npm install`, ...own].map((line) => `  ${line}\n`).join("");
 }
 
-/** The template's files with the placeholders of `pulumi new` filled in, by path. */
-function readTemplate(name: string): Map<string, string> {
-  const template = TEMPLATES.find((folder) => fs.existsSync(folder)) ?? "";
-  const read = (file: string) => fs.readFileSync(path.join(template, file), "utf8");
-  const manifest = parseDocument(read("Pulumi.yaml"));
-  const description = String(manifest.getIn(["template", "description"]));
-  return new Map(
-    filesIn(template).map((file) => {
-      const renamed = path.join(path.dirname(file), RENAMED[path.basename(file)] ?? path.basename(file));
-      const filled = read(file).replaceAll("${PROJECT}", name).replaceAll("${DESCRIPTION}", description);
-      return [renamed, file === "Pulumi.yaml" ? withoutTemplate(filled) : filled];
-    }),
-  );
+function nameMistakes(name: string, isFolder: boolean): string[] {
+  if (PROJECT_NAME.test(name)) return [];
+  const remedy = isFolder ? " Choose another with --name." : "";
+  const rule = "which has 1 to 100 letters, digits, hyphens, underscores and periods.";
+  return [`"${name}" cannot be a project's name, ${rule}${remedy}`];
 }
 
-function filesIn(template: string, folder = ""): string[] {
-  return fs.readdirSync(path.join(template, folder), { withFileTypes: true }).flatMap((entry) => {
-    const file = path.join(folder, entry.name);
-    if (LEFT_BEHIND.test(file)) return [];
-    return entry.isDirectory() ? filesIn(template, file) : [file];
-  });
+function unknownTemplate(given: string): string {
+  const names = templateNames();
+  const meant = nearest(given, names);
+  const suggestion = meant === undefined ? "" : ` Did you mean ${meant}?`;
+  return `There is no template "${given}".${suggestion} The templates are ${names.join(", ")}.`;
 }
 
-/** As `pulumi new` writes it: a project is no template itself. */
-function withoutTemplate(yaml: string): string {
-  const document = parseDocument(yaml);
-  document.delete("template");
-  return document.toString();
-}
-
-/** @throws ProgramError that names everything that is in the way */
-function checkPlace(target: string, files: string[]): void {
-  const above = [target, ...parents(target)].find((folder) => fs.existsSync(folder)) ?? target;
-  if (!fs.statSync(above).isDirectory()) throw new ProgramError(`${above} is a file: name a folder.`);
-  const inTheWay = files.filter((file) => fs.existsSync(path.join(target, file)));
-  if (inTheWay.length === 0) return;
-  const list = inTheWay.map((file) => `\n  ${file}`).join("");
-  throw new ProgramError(`${target} has files that init would overwrite. Choose another folder, or move these:${list}`);
-}
-
-function parents(folder: string): string[] {
-  const parent = path.dirname(folder);
-  return parent === folder ? [] : [parent, ...parents(parent)];
+/** What stands where the project's files would. */
+function placeMistakes(target: string, files: string[]): string[] {
+  const above = upwards(target).find((folder) => fs.existsSync(folder)) ?? target;
+  if (!fs.statSync(above).isDirectory()) return [`${above} is a file: name a folder.`];
+  const exists = (place: string) => fs.existsSync(path.join(target, place));
+  const folders = files.flatMap((file) => upwards(path.dirname(file)));
+  const noFolders = folders.filter((folder) => exists(folder) && !fs.statSync(path.join(target, folder)).isDirectory());
+  const inTheWay = new Set([...noFolders, ...files.filter(exists)]);
+  if (inTheWay.size === 0) return [];
+  const list = [...inTheWay].map((file) => `\n  ${file}`).join("");
+  return [`${target} has files that init would overwrite. Choose another folder, or move these:${list}`];
 }

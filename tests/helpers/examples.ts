@@ -5,14 +5,14 @@ import { promisify } from "node:util";
 import { repository } from "./offline/start";
 import { createConsumer, offline } from "./packages/consumer";
 
-/** Copies of examples in one folder outside the repository, in which the packed packages are installed. */
+/** Projects made of examples in one folder outside the repository, in which the packed packages are installed. */
 export async function copyExamples(names: string[]): Promise<string> {
   const sources = names.map((name) => path.join(repository, "examples", name));
   const parent = await createConsumer({}, {}, sources.flatMap(dependenciesOf));
-  for (const [index, name] of names.entries()) {
+  for (const name of names) {
     const folder = path.join(parent, name);
-    if (name === "minimal") await offline(parent, "init", folder);
-    else fs.cpSync(sources[index] ?? "", folder, { recursive: true });
+    const { status, output } = await offline(parent, "init", folder, "--template", name);
+    if (status !== 0) throw new Error(output);
     fs.symlinkSync(path.join(parent, "node_modules"), path.join(folder, "node_modules"));
   }
   return parent;

@@ -34,19 +34,33 @@ describe("what npm run pack makes", function () {
   });
 
   it("depends on none of the repository's own names, which a registry may give to somebody else", () => {
-    for (const manifest of manifestsOf(tarballs)) {
-      const { dependencies, peerDependencies, devDependencies, scripts } = manifest;
+    for (const [name, tarball] of Object.entries(tarballs)) {
+      const { dependencies, peerDependencies, devDependencies, scripts } = readManifest(tarball, name);
       const names = Object.keys({ ...dependencies, ...peerDependencies });
-      expect(names.filter((name) => workspaces.has(name))).to.deep.equal([]);
+      expect(names.filter((one) => workspaces.has(one))).to.deep.equal([]);
       expect([devDependencies, scripts]).to.deep.equal([undefined, undefined]);
+    }
+  });
+
+  it("has all examples as templates, which name files for the repository's own names, and nothing else", () => {
+    const templates = fs.readdirSync(path.join(root, "examples"), { withFileTypes: true });
+    const folders = templates
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `pulumi-offline/templates/${name}`);
+    expect(folders).to.have.length.above(5);
+    for (const folder of folders) {
+      const { dependencies, devDependencies } = readManifest(tarballs["pulumi-offline"] ?? "", folder);
+      const own = Object.entries({ ...dependencies, ...devDependencies }).filter(([name]) => workspaces.has(name));
+      const files = own.map(([name]) => [name, `file:vendor/${path.basename(tarballs[name] ?? "")}`]);
+      expect(own, folder).to.not.be.empty;
+      expect(own, folder).to.deep.equal(files);
     }
   });
 
   it("contains every file that the manifests name", () => {
     for (const [name, tarball] of Object.entries(tarballs)) {
       const folder = path.join(path.dirname(tarball), name);
-      const manifest = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
-      const { main, types, bin = {}, exports, files } = manifest;
+      const { main, types, bin = {}, exports, files } = readManifest(tarball, name);
       const targets = [main, types, "README.md", "LICENSE", ...files, ...Object.values(bin), ...leaves(exports)];
       expect(targets.filter((file) => !fs.existsSync(path.join(folder, file)))).to.deep.equal([]);
     }
@@ -70,10 +84,9 @@ function filesOf(tarballs: Record<string, string>): string[] {
   });
 }
 
-/** The packages' own manifests, without that of the template in one of them. */
-function manifestsOf(tarballs: Record<string, string>) {
-  const files = Object.entries(tarballs).map(([name, file]) => path.join(path.dirname(file), name, "package.json"));
-  return files.map((file) => JSON.parse(fs.readFileSync(file, "utf8")));
+/** The package.json in a folder beside a tarball. */
+function readManifest(tarball: string, folder: string) {
+  return JSON.parse(fs.readFileSync(path.join(path.dirname(tarball), folder, "package.json"), "utf8"));
 }
 
 /** All texts in an object of objects. */
