@@ -3,6 +3,7 @@ import * as http from "node:http";
 import { buffer, text as readText } from "node:stream/consumers";
 import type { Command } from "commander";
 import { signatureHeaders } from "../cloud/core/signature/sign";
+import { isYamlMap, tryJson } from "../engine/documents";
 import { ProgramError } from "../engine/errors";
 import { nearest } from "../engine/nearest";
 import { port, text } from "./options";
@@ -82,9 +83,10 @@ function unreachable(error: NodeJS.ErrnoException, { endpoint }: Session): Error
   return new ProgramError(`Nothing answers at ${endpoint} any more: run pulumi-offline start again.`);
 }
 
-/** The error of a function, with its stack, or that of Lambda itself. */
+/** The error of a function, with its stack, or that of Lambda itself, or the text if it is neither. */
 function describeFailure(payload: string): string {
-  const { errorType, errorMessage, trace, message } = JSON.parse(payload) as Record<string, string | string[]>;
+  const answer = tryJson(payload);
+  const { errorType, errorMessage, trace, message } = isYamlMap(answer) ? answer : {};
   if (errorMessage === undefined) return String(message ?? payload);
   const lines = Array.isArray(trace) && trace.length > 0 ? trace : [`${errorType}: ${errorMessage}`];
   return lines.join("\n");

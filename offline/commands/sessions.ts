@@ -87,7 +87,7 @@ export function findSession({ cwd, stack, port }: SessionFlags): Session {
   throw new ProgramError(`Nothing is served ${where}: run pulumi-offline start${how} in another terminal.${others}`);
 }
 
-/** Without those of processes that were killed. */
+/** Without those of processes that were killed, and those that end while they are read. */
 function readSessions(): Session[] {
   const folder = sessionFolder();
   return fs
@@ -95,10 +95,20 @@ function readSessions(): Session[] {
     .filter((name) => name.endsWith(".json"))
     .flatMap((name) => {
       const file = path.join(folder, name);
-      if (isRunning(Number.parseInt(name, 10))) return JSON.parse(fs.readFileSync(file, "utf8")) as Session;
+      if (isRunning(Number.parseInt(name, 10))) return readSession(file);
       fs.rmSync(file, { force: true });
       return [];
     });
+}
+
+function readSession(file: string): Session[] {
+  try {
+    return [JSON.parse(fs.readFileSync(file, "utf8")) as Session];
+  } catch (error) {
+    const isGone = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (isGone || error instanceof SyntaxError) return [];
+    throw error;
+  }
 }
 
 function isRunning(pid: number): boolean {

@@ -70,6 +70,15 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** What a text contains as JSON; undefined if it is not JSON. */
+export function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Node's parser does not give the position of every mistake. */
 function lineOf(message: string, text: string): number | undefined {
   const [, position] = /at position (\d+)/.exec(message) ?? [];

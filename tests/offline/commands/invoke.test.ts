@@ -1,4 +1,7 @@
 import * as fs from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
 import { begin } from "../../helpers/offline/cli";
@@ -84,5 +87,41 @@ describe("pulumi-offline invoke", function () {
     let answer = await invoke("second", ...here());
     while (answer.code !== 0) answer = await invoke("second", ...here());
     expect(answer.out).to.equal('"second"\n');
+  });
+
+  describe("with what else may be in the folder of the running sessions", () => {
+    const { TMPDIR } = process.env;
+    let session: string;
+    beforeEach(() => {
+      process.env.TMPDIR = temporaryFolder();
+      const sessions = path.join(process.env.TMPDIR, `pulumi-offline-${os.userInfo().uid}`);
+      fs.mkdirSync(sessions, { mode: 0o700 });
+      session = path.join(sessions, `${process.pid}.json`);
+    });
+    afterEach(() => {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+    });
+
+    it("finds no session in a file that is half-written or has just been deleted", async () => {
+      fs.writeFileSync(session, '{ "pid": ');
+      expect((await invoke("main", ...here())).error).to.match(/^error: Nothing is served in /);
+      fs.rmSync(session);
+      fs.symlinkSync("gone.json", session);
+      expect((await invoke("main", ...here())).error).to.match(/^error: Nothing is served in /);
+    });
+
+    it("prints an answer that is not JSON as it is", async () => {
+      const server = http.createServer((_, response) => response.writeHead(502).end("Bad gateway"));
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const credentials = { accessKeyId: "a", secretAccessKey: "s" };
+      const functions = [{ urn: "urn", resource: "main", name: "main" }];
+      const directory = fs.realpathSync(folder);
+      fs.writeFileSync(session, JSON.stringify({ directory, apis: [], region: "x", endpoint, credentials, functions }));
+      const { error } = await invoke("main", ...here());
+      server.close();
+      expect(error).to.equal("error: main: Bad gateway\n");
+    });
   });
 });

@@ -1,7 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
+import { DurableStore } from "../../../offline/cloud/dynamodb/durableStore";
 import { begin } from "../../helpers/offline/cli";
+import { until } from "../../helpers/offline/served";
 import { shop } from "../../helpers/offline/shop";
 import { type Started, startOffline } from "../../helpers/offline/start";
 
@@ -112,6 +114,28 @@ describe("pulumi-offline start --seed and pulumi-offline wipe", function () {
     expect(fs.readdirSync(data)).to.deep.equal(["mine.txt"]);
     await start("--data", data);
     expect(await items("orders")).to.have.lengthOf(1);
+  });
+
+  it("keeps every other start out until the buckets are deleted", async () => {
+    const buckets = path.join(data, "s3");
+    const tables = path.join(data, "dynamodb");
+    fs.mkdirSync(buckets, { recursive: true });
+    const open = () => DurableStore.open({ folder: tables, log: () => undefined });
+    await (await open()).close();
+    fs.writeFileSync(path.join(data, "credentials.json"), '{ "accessKeyId": "a", "secretAccessKey": "s" }');
+    for (let file = 0; file < 3000; file++) fs.writeFileSync(path.join(buckets, String(file)), "");
+    const changed = () => fs.statSync(buckets, { throwIfNoEntry: false })?.mtimeMs;
+    const complete = changed();
+    const wiped = wipe("--data", data, "--yes");
+    await until(() => changed() !== complete);
+    const areTablesGone = !fs.existsSync(tables);
+    expect(areTablesGone && fs.existsSync(buckets)).to.equal(false);
+    const other = await open().catch(() => undefined);
+    expect(other !== undefined && fs.existsSync(buckets)).to.equal(false);
+    await other?.close();
+    // It is refused if the other one has just got the lock.
+    await wiped;
+    expect(fs.existsSync(buckets)).to.equal(false);
   });
 
   it("wipes no folder that start has not written", async () => {
