@@ -11,7 +11,7 @@ import { addStart } from "./commands/start";
 import { addWipe } from "./commands/wipe";
 import { messageOf } from "./engine/errors";
 
-/** The command line. A user's mistake ends it with one message and exit code 1. Ctrl-C ends everything that it started. */
+/** The command line. A user's mistake ends it with one message and exit code 1, unless the command has set another. Ctrl-C ends everything that it started. */
 export async function main(argv: string[]): Promise<void> {
   const interrupt = new AbortController();
   let signalled = false;
@@ -26,7 +26,8 @@ export async function main(argv: string[]): Promise<void> {
   try {
     await createCommand(interrupt.signal).parseAsync(argv);
   } catch (error) {
-    process.exitCode = signalled ? 130 : 1;
+    if (signalled) process.exitCode = 130;
+    else process.exitCode ??= 1;
     if (signalled) return;
     // The log is written in the next turn of the event loop, and comes first.
     await setImmediate();

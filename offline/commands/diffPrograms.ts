@@ -24,7 +24,10 @@ export interface DiffFlags extends RunFlags {
   allow: string[];
 }
 
-/** Runs both versions of the program, prints the comparison, and sets the exit code. */
+/**
+ * Runs both versions of the program, prints the comparison, and sets the exit code: 2 if something breaks, whatever else is wrong.
+ * @throws ProgramError when the deployment would stop, or a mandatory policy is violated
+ */
 export async function diffPrograms(base: string, flags: DiffFlags, signal: AbortSignal): Promise<void> {
   const project = readProject(flags.cwd);
   const isFile = fs.statSync(base, { throwIfNoEntry: false })?.isFile() ?? false;

@@ -141,6 +141,17 @@ describe("pulumi-offline diff", () => {
     expect(policies).to.not.contain("Topic: old)");
   });
 
+  it("exits with 2 when something breaks, even if a mandatory policy is violated too", async () => {
+    const broken = new GitRepository({ "index.js": program(keyed("id")) });
+    broken.write({ "index.js": program('new (require("@pulumi/aws/sns").Topic)("fresh", {});') });
+    const pack = path.join(programDirectory(""), "../packs/levels");
+    const { code, error } = await begin("diff", "HEAD", "--cwd", broken.directory, "--policy-pack", pack).ended;
+    expect({ code, error }).to.deep.equal({
+      code: 2,
+      error: "error: Mandatory policies are violated or could not be checked: see above.\n",
+    });
+  });
+
   it("removes the checkout when it is interrupted", async () => {
     const slow = new GitRepository({
       "index.js": program('require("fs").writeFileSync("ran", ""); setTimeout(() => {}, 60000);'),
