@@ -34,7 +34,8 @@ fetch_base() {
     echo "The base $BASE could not be fetched: give actions/checkout fetch-depth: 0." >&2
 }
 
-: >"$report"
+# By its first line, which nobody sees, the comment for this program and stack is found again.
+printf '<!-- pulumi-offline report: #%s %s %s -->\n\n' "$PULL_REQUEST" "$WORKING_DIRECTORY" "$STACK" >"$report"
 diff=0
 if [[ -n "$BASE" ]]; then
   fetch_base

@@ -69,7 +69,7 @@ describe("the action", () => {
   it("reports the preview, in a file and in the job's summary", () => {
     const { code, outputs, report, summary } = runAction(copyOfProgram("javascript"), { stack: "test" });
     expect(report)
-      .to.match(/^# javascript \(test\)/)
+      .to.match(/^<!-- pulumi-offline report: # \. test -->\n# javascript \(test\)/)
       .and.to.include("```mermaid");
     expect(summary).to.equal(report);
     expect(outputs).to.include({ preview: "0", diff: "0" });
@@ -86,7 +86,7 @@ describe("the action", () => {
 
   it("reports why a program could not be run", () => {
     const { code, report, log } = runAction(copyOfProgram("failing"));
-    expect(report).to.match(/^~~~~~~text\nerror: /);
+    expect(report).to.match(/^<!-- .* -->\n~~~~~~text\nerror: /);
     expect(log).to.include("error: ");
     expect(code).to.equal(1);
   });

@@ -17,8 +17,8 @@ import {
   summary,
 } from "./words";
 
-/** Below GitHub's limit of 65,536 characters for a comment. */
-const longest = 65_000;
+/** Leaves room for more in a comment, which GitHub limits to 65,536 characters. */
+const longest = 50_000;
 
 /** A part of the comment whose lines may be left out where there are too many. */
 interface Part {
@@ -31,7 +31,7 @@ interface Part {
 
 /**
  * The comparison as a comment on a pull request: what breaks first, the details folded. Its first line, which nobody sees, is the
- * same in every comparison of a stack: by it a workflow finds the comment to update.
+ * same in every comparison of a stack: by it the action finds the comment to update.
  */
 export function renderComparisonMarkdown(given: Comparison): string {
   const comparison = mapTexts(given, withoutControls) as Comparison;
