@@ -45,7 +45,7 @@ async function stage(one: Package, output: string): Promise<string> {
 
 function copies({ folder, files: patterns, folders = {}, replace = {} }: Package): Files {
   const source = path.join(root, folder);
-  const names = fs.readdirSync(source, { recursive: true, encoding: "utf8" }).map(toPosix);
+  const names = filesIn(source).map(toPosix);
   const files: Files = new Map();
   for (const pattern of patterns) {
     const matching = names.filter((name) => pattern.test(name));

@@ -13,8 +13,13 @@ const TEMPLATES = repository === undefined ? INSTALLED : path.join(repository, "
 
 /** npm packs no file of this name. */
 const RENAMED: Record<string, string> = { gitignore: ".gitignore" };
-/** What trying out a template in its own folder leaves behind. */
-const LEFT_BEHIND = /(^|[\\/])(node_modules|vendor|\.cache|\.data|bin|sdks|venv|__pycache__|package-lock\.json)$/;
+/** What trying out a template in its own folder leaves behind: installations, results, and what is private. */
+const LEFT_BEHIND = [
+  /^(node_modules|vendor|sdks|\.?venv|__pycache__)$/,
+  /^(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/,
+  /^(\.cache|\.data|bin|dist|coverage|\.nyc_output|.*\.(log|pyc|tgz|tsbuildinfo))$/,
+  /^(\.env(\..*)?|\.DS_Store|\.git|\.idea)$/,
+];
 
 export function templateNames(): string[] {
   return fs.readdirSync(TEMPLATES).filter((name) => fs.existsSync(path.join(TEMPLATES, name, "Pulumi.yaml")));
@@ -34,12 +39,12 @@ export function readTemplate(template: string, name: string): Map<string, string
   );
 }
 
-/** The paths of a template's own files, relative to its folder. */
-export function filesIn(template: string, folder = ""): string[] {
-  return fs.readdirSync(path.join(template, folder), { withFileTypes: true }).flatMap((entry) => {
+/** The paths of a folder's own files, relative to it. */
+export function filesIn(root: string, folder = ""): string[] {
+  return fs.readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(folder, entry.name);
-    if (LEFT_BEHIND.test(file)) return [];
-    return entry.isDirectory() ? filesIn(template, file) : [file];
+    if (LEFT_BEHIND.some((pattern) => pattern.test(entry.name))) return [];
+    return entry.isDirectory() ? filesIn(root, file) : [file];
   });
 }
 
