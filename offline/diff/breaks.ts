@@ -1,7 +1,7 @@
 import { shortType } from "../engine/urn";
 import type { ResourceChange } from "../plan/change";
 import { losses } from "./losses";
-import type { Break, ResourceDiff, RouteDiff, Widening } from "./model";
+import { type Break, type ResourceDiff, type RouteDiff, routeName, type Widening } from "./model";
 
 export interface BreakSources {
   changes: ResourceChange[];
@@ -28,9 +28,9 @@ export function findBreaks(sources: BreakSources): Break[] {
 }
 
 function breakOfRoute(route: RouteDiff, wanted: RouteDiff["kind"]): Break[] {
-  const { kind, apiName, method, path, before, after, takenOver } = route;
+  const { kind, apiName, before, after, takenOver } = route;
   if (kind !== wanted || kind === "added") return [];
-  const name = [method, path].filter(Boolean).join(" ");
+  const name = routeName(route);
   const [is, are] = {
     removed: takenOver
       ? [`is gone: ${takenOver} gets its requests.`, "are gone: more general ones get their requests."]

@@ -3,13 +3,13 @@ import { isDefaultProvider } from "../engine/query";
 import { stackType } from "../engine/urn";
 import type { ResourceChange } from "../plan/change";
 import { plan } from "../plan/plan";
-import type { Replacing } from "../plan/replacing";
 import { readSubjects } from "./access/subjects";
 import { widenings } from "./access/widenings";
 import { allow } from "./allowances";
 import { findBreaks } from "./breaks";
 import { newFindings } from "./findings";
-import type { Comparison, PropertyDiff, ResourceDiff } from "./model";
+import { uniqueBy } from "./grouping";
+import type { Comparison, PropertyDiff, ResourceDiff, RouteDiff, Widening } from "./model";
 import { propertyDiffs } from "./properties";
 import { routeDiffs } from "./routeDiffs";
 import { readApis } from "./routes";
@@ -33,21 +33,9 @@ export function compare(
   const planned = plan(before, after);
   const changes = planned.changes.filter(isShown(planned.changes)).toSorted(by(rankOf, ({ urn }) => urn));
   const resources = changes.flatMap(resourceDiff);
-  const names = new Map(changes.flatMap(({ before: old, after: now, urn }) => (old && now ? [[old.urn, urn]] : [])));
   const [earlier, current] = [maskSecrets(before), maskSecrets(after)];
-  const routes = routeDiffs(readApis(earlier), readApis(current), (urn) => names.get(urn)).toSorted(
-    by(
-      ({ apiName }) => apiName,
-      ({ path }) => path,
-      ({ method }) => method,
-    ),
-  );
-  const permissions = widenings(readSubjects(earlier), readSubjects(current)).toSorted(
-    by(
-      ({ isPublic }) => (isPublic ? "0" : "1"),
-      ({ subject }) => subject,
-    ),
-  );
+  const routes = compareRoutes(earlier, current, changes);
+  const permissions = comparePermissions(earlier, current);
   const errors = new Map(planned.errors.map(({ urn, message }) => [urn, message]));
   const { breaks, unused } = allow(findBreaks({ changes, resources, routes, permissions, errors }), given);
   const comparison: Comparison = {
@@ -65,6 +53,26 @@ export function compare(
     unusedAllowances: unused,
   };
   return before.secrets.hideIn(after.secrets.hideIn(comparison));
+}
+
+function compareRoutes(before: Graph, after: Graph, changes: ResourceChange[]): RouteDiff[] {
+  const names = new Map(changes.flatMap(({ before: old, after: now, urn }) => (old && now ? [[old.urn, urn]] : [])));
+  return routeDiffs(readApis(before), readApis(after), (urn) => names.get(urn)).toSorted(
+    by(
+      ({ apiName }) => apiName,
+      ({ path }) => path,
+      ({ method }) => method,
+    ),
+  );
+}
+
+function comparePermissions(before: Graph, after: Graph): Widening[] {
+  return widenings(readSubjects(before), readSubjects(after)).toSorted(
+    by(
+      ({ isPublic }) => (isPublic ? "0" : "1"),
+      ({ subject }) => subject,
+    ),
+  );
 }
 
 /** Programs register in an order that differs from run to run. Compares by code units. */
@@ -95,6 +103,7 @@ function resourceDiff({ kind, urn, before, after, changed, replacing }: Resource
   const isRenamed = before !== undefined && after !== undefined && before.urn !== urn;
   if (kind === "same" && !isRenamed) return [];
   const properties = before && after ? propertyDiffs(changed, before.inputs, after.inputs) : [];
+  const forcing = replacing.map((one) => ({ ...one, property: shownAs(one.property, properties) }));
   return [
     {
       kind: kind === "same" ? "rename" : kind,
@@ -103,7 +112,7 @@ function resourceDiff({ kind, urn, before, after, changed, replacing }: Resource
       name,
       ...(isRenamed && { formerName: before.name === name ? before.urn : before.name }),
       properties,
-      replacing: replacing.map((one) => ({ ...one, property: shownAs(one.property, properties) })).filter(isFirst),
+      replacing: uniqueBy(forcing, ({ property, reason }) => JSON.stringify([property, reason])),
     },
   ];
 }
@@ -112,8 +121,4 @@ function resourceDiff({ kind, urn, before, after, changed, replacing }: Resource
 function shownAs(property: string, properties: PropertyDiff[]): string {
   const isWhole = ({ path }: PropertyDiff) => property === path || /^[.[]/.test(property.replace(path, ""));
   return properties.find((whole) => property.startsWith(whole.path) && isWhole(whole))?.path ?? property;
-}
-
-function isFirst(one: Replacing, index: number, all: Replacing[]): boolean {
-  return all.findIndex(({ property, reason }) => property === one.property && reason === one.reason) === index;
 }

@@ -80,6 +80,11 @@ export interface RouteDiff {
   takenOver?: string;
 }
 
+/** `GET /items`; some routes have only a method or only a path. */
+export function routeName({ method, path }: Pick<RouteDiff, "method" | "path">): string {
+  return [method, path].filter(Boolean).join(" ");
+}
+
 export interface Widening {
   /** Whose permissions: `role items`, or the policy of which resource: `bucket policy data`. */
   subject: string;

@@ -1,6 +1,8 @@
+import { tryJson } from "../engine/documents";
 import { Archive, Asset, isMap, type Properties, redact, Secret, type Value } from "../engine/values";
 import { differences, format, type Path } from "../plan/paths";
 import type { ChangedInput } from "../plan/replacing";
+import { uniqueBy } from "./grouping";
 import type { PropertyDiff } from "./model";
 
 /** The changed inputs with their values. Texts that are JSON documents are compared inside. */
@@ -9,7 +11,7 @@ export function propertyDiffs(changed: ChangedInput[], before: Properties, after
   const made = changed.flatMap(({ path, madeFrom }): PropertyDiff[] =>
     madeFrom === undefined ? [] : [{ path: format(path), ...shown("before", valueAt(before, path)), madeFrom }],
   );
-  return [...own.flatMap((path) => diffsAt(path, before, after)), ...made].filter(isFirst);
+  return uniqueBy([...own.flatMap((path) => diffsAt(path, before, after)), ...made], ({ path }) => path);
 }
 
 function diffsAt(given: Path, before: Properties, after: Properties): PropertyDiff[] {
@@ -37,10 +39,6 @@ function outermost(path: Path, before: Value, after: Value): Path {
   return last < 0 ? path : path.slice(0, last + 1);
 }
 
-function isFirst({ path }: PropertyDiff, index: number, all: PropertyDiff[]): boolean {
-  return all.findIndex((other) => other.path === path) === index;
-}
-
 function shown(side: "before" | "after", value: Value | undefined): Partial<PropertyDiff> {
   if (value === undefined || value === null) return {};
   if ((value instanceof Asset || value instanceof Archive) && value.digest) {
@@ -59,10 +57,5 @@ function valueAt(value: Value | undefined, path: Path): Value | undefined {
 }
 
 function documentIn(value: Value | undefined): Value | undefined {
-  if (typeof value !== "string" || !/^\s*[{[]/.test(value)) return undefined;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
+  return typeof value === "string" && /^\s*[{[]/.test(value) ? (tryJson(value) as Value | undefined) : undefined;
 }

@@ -1,5 +1,6 @@
 import { Router } from "../cloud/apigateway/router";
-import type { RouteDiff } from "./model";
+import { groupBy } from "./grouping";
+import { type RouteDiff, routeName } from "./model";
 import type { Api, Route } from "./routes";
 
 /**
@@ -25,7 +26,7 @@ function apiDiffs(before: Api | undefined, after: Api): RouteDiff[] {
     if (!now) return [{ kind: "removed", ...diff }];
     // One that was there before took the other requests; a new one may have been made for these.
     const isOther = keyOf(now) !== keyOf(route) && known.has(keyOf(now));
-    if (isOther) return [{ kind: "removed", ...diff, takenOver: nameOf(now) }];
+    if (isOther) return [{ kind: "removed", ...diff, takenOver: routeName(now) }];
     if (now.auth === route.auth) return [];
     return [{ kind: now.auth === "none" ? "opened" : "closed", ...diff, after: now.auth }];
   });
@@ -33,10 +34,6 @@ function apiDiffs(before: Api | undefined, after: Api): RouteDiff[] {
     .filter((route) => !known.has(keyOf(route)))
     .map((route): RouteDiff => ({ kind: "added", ...about(route), after: route.auth }));
   return [...lost, ...added];
-}
-
-function nameOf({ method, path }: Pick<Route, "method" | "path">): string {
-  return [method, path].filter(Boolean).join(" ");
 }
 
 function keyOf({ method, path }: Route): string {
@@ -57,10 +54,4 @@ function answering(given: Route, { routes, fallsBack }: Api): Route | undefined 
   // One segment does not take what any number of them did.
   const isNarrower = /\+\}$/.test(path) && exact !== undefined && !/\+\}$/.test(exact.path);
   return (isNarrower ? undefined : exact) ?? named ?? fallback;
-}
-
-function groupBy<T>(values: T[], keyOfValue: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) groups.set(keyOfValue(value), [...(groups.get(keyOfValue(value)) ?? []), value]);
-  return groups;
 }

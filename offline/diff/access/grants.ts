@@ -1,4 +1,5 @@
 import { asMap, isMap } from "../../cloud/core/resources";
+import { tryJson } from "../../engine/documents";
 
 /** The smallest part of a policy: one action on one resource for one principal, as patterns with `*` and `?`. */
 export interface Grant {
@@ -19,7 +20,7 @@ export type Condition = Record<string, Record<string, string[]>>;
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function grantsOf(document: unknown): Grant[] {
-  const parsed = asMap(typeof document === "string" ? parse(document) : document);
+  const parsed = asMap(typeof document === "string" ? tryJson(document) : document);
   return listOf(parsed.Statement).flatMap((statement) => (isMap(statement) ? grantsOfStatement(statement) : []));
 }
 
@@ -69,14 +70,6 @@ function byName([one]: [string, ...unknown[]] | unknown[], [other]: [string, ...
 function listOf(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** True when a grant applies to all that the other does. */

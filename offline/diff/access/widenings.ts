@@ -1,3 +1,4 @@
+import { groupBy } from "../grouping";
 import type { Widening } from "../model";
 import { covers, type Grant } from "./grants";
 import type { Subject } from "./subjects";
@@ -30,22 +31,13 @@ function notCovered(grants: Grant[], others: Grant[], effect: Grant["effect"]): 
 
 /** Grants that differ only in their actions, then those that differ only in their resources, as one. */
 function grouped(grants: Grant[]): Grant[][] {
-  const byActions = groupBy(grants, ({ principal, resource, condition }) => [principal, resource, condition]);
-  const alike = groupBy(byActions, (group) => [
-    group.map(({ action }) => action),
-    group[0]?.principal,
-    group[0]?.condition,
-  ]);
-  return alike.map((groups) => groups.flat());
-}
-
-function groupBy<T>(values: T[], keyOf: (value: T) => unknown): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const key = JSON.stringify(keyOf(value));
-    groups.set(key, [...(groups.get(key) ?? []), value]);
-  }
-  return [...groups.values()];
+  const byActions = groupBy(grants, ({ principal, resource, condition }) =>
+    JSON.stringify([principal, resource, condition]),
+  );
+  const alike = groupBy([...byActions.values()], (group) =>
+    JSON.stringify([group.map(({ action }) => action), group[0]?.principal, group[0]?.condition]),
+  );
+  return [...alike.values()].map((groups) => groups.flat());
 }
 
 function describe(group: Grant[], about: Pick<Widening, "subject" | "isNew" | "kind">): Widening {

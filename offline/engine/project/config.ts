@@ -1,3 +1,4 @@
+import { tryJson } from "../documents";
 import { ProgramError } from "../errors";
 import { nearest } from "../nearest";
 import { checkAwsConfig } from "../provider/checkConfig";
@@ -89,7 +90,7 @@ function givenSettings(given: Record<string, string>, declarations: Declarations
   const entries = Object.entries(given).map(([key, text]) => {
     const { type, secret = false } = declarations.get(key) ?? {};
     const setting = settingOf(text, "--config", secret || isSecret(known[key]));
-    return [key, type === "array" || type === "object" ? { ...setting, value: structured(text) } : setting];
+    return [key, type === "array" || type === "object" ? { ...setting, value: tryJson(text) } : setting];
   });
   return Object.fromEntries(entries);
 }
@@ -131,14 +132,6 @@ function misspelt(project: Project, declarations: Declarations, settings: Settin
     if (!meant) return [];
     return `"${key}" in ${source} is not declared in Pulumi.yaml: did you mean "${project.name}:${meant}"?`;
   });
-}
-
-function structured(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The real provider reads the region from the environment too. */

@@ -1,4 +1,4 @@
-import type { Break, Comparison, PropertyDiff, ResourceDiff, RouteDiff } from "../../diff/model";
+import type { Break, Comparison, PropertyDiff, ResourceDiff, RouteDiff, Widening } from "../../diff/model";
 import { shortType } from "../../engine/urn";
 import { mapTexts } from "../../engine/values";
 import type { Paint } from "../colors";
@@ -19,53 +19,27 @@ import {
 export function renderComparison(given: Comparison, paint: Paint): string {
   // Names and values come from the program; the colours are ours.
   const comparison = mapTexts(given, withoutControls) as Comparison;
-  const { project, stack, base, notes, breaks, errors, routes, permissions, resources, unusedAllowances } = comparison;
-  const section = (title: string, lines: string[]) =>
-    lines.length > 0 ? [paint.bold(title), ...lines].join("\n") : "";
-  const sections = [
-    [
-      paint.bold(`Comparing ${project} (${stack}) with ${base}:`),
-      ...notes.map((note) => paint.yellow(`  note: ${note}`)),
-      ...unusedAllowances.map((option) =>
-        paint.yellow(`  warning: --allow ${option}: there is no such breaking change`),
-      ),
-    ].join("\n"),
-    section(
-      "Breaking:",
-      shownBreaks(breaks).flatMap((one) => breakLines(one, paint)),
-    ),
-    section(
-      "The deployment would stop:",
-      errors.map(({ urn, message }) => `  ${paint.red("error:")} ${message}\n    ${paint.dim(urn)}`),
-    ),
-    section(
-      "Routes:",
-      routes.map((route) => routeLine(route, paint)),
-    ),
-    section(
-      "Permissions that widen:",
-      permissions.map((one) => {
-        const text = `${one.subject}${one.isNew ? " (new)" : ""}: ${describeWidening(one)}`;
-        return `  ${one.isPublic ? paint.red("! ") : paint.yellow("+ ")}${text}`;
-      }),
-    ),
-    section(
-      "Policies:",
-      policyFindings(comparison).flatMap(({ title, findings }) => [
-        `  ${title}`,
-        ...findings.flatMap(({ level, policy, resource, message }) => [
-          `    - [${level}]  ${policy}  (${resource})`,
-          ...message.split("\n").map((line) => `      ${line}`),
-        ]),
-      ]),
-    ),
-    section(
-      "Resources:",
-      resources.flatMap((resource) => resourceLines(resource, paint)),
-    ),
-    [paint.bold("Summary:"), `    ${headline(comparison)}; ${summary(comparison)}`].join("\n"),
+  const { breaks, errors, routes, permissions, resources } = comparison;
+  const sections: [title: string, lines: string[]][] = [
+    ["Breaking:", shownBreaks(breaks).flatMap((one) => breakLines(one, paint))],
+    ["The deployment would stop:", errors.map((error) => errorLine(error, paint))],
+    ["Routes:", routes.map((route) => routeLine(route, paint))],
+    ["Permissions that widen:", permissions.map((one) => permissionLine(one, paint))],
+    ["Policies:", policyLines(comparison)],
+    ["Resources:", resources.flatMap((resource) => resourceLines(resource, paint))],
+    ["Summary:", [`    ${headline(comparison)}; ${summary(comparison)}`]],
   ];
-  return `${sections.filter(Boolean).join("\n\n")}\n`;
+  const shown = sections.filter(([, lines]) => lines.length > 0);
+  const texts = shown.map(([title, lines]) => [paint.bold(title), ...lines].join("\n"));
+  return `${[head(comparison, paint), ...texts].join("\n\n")}\n`;
+}
+
+function head({ project, stack, base, notes, unusedAllowances }: Comparison, paint: Paint): string {
+  return [
+    paint.bold(`Comparing ${project} (${stack}) with ${base}:`),
+    ...notes.map((note) => paint.yellow(`  note: ${note}`)),
+    ...unusedAllowances.map((option) => paint.yellow(`  warning: --allow ${option}: there is no such breaking change`)),
+  ].join("\n");
 }
 
 function breakLines(one: Break, paint: Paint): string[] {
@@ -75,9 +49,29 @@ function breakLines(one: Break, paint: Paint): string[] {
   return [`  ${paint.red("breaking:")} ${text}`, `    ${paint.dim(`if it is meant: ${allowOption(one)}`)}`];
 }
 
+function errorLine({ urn, message }: Comparison["errors"][number], paint: Paint): string {
+  return `  ${paint.red("error:")} ${message}\n    ${paint.dim(urn)}`;
+}
+
 function routeLine(route: RouteDiff, paint: Paint): string {
   const marks = { added: paint.green("+"), removed: paint.red("-"), opened: paint.red("!"), closed: paint.yellow("~") };
   return `  ${marks[route.kind]} ${route.apiName} ${describeRoute(route)}`;
+}
+
+function permissionLine(permission: Widening, paint: Paint): string {
+  const { subject, isNew, isPublic } = permission;
+  const mark = isPublic ? paint.red("!") : paint.yellow("+");
+  return `  ${mark} ${subject}${isNew ? " (new)" : ""}: ${describeWidening(permission)}`;
+}
+
+function policyLines(comparison: Comparison): string[] {
+  return policyFindings(comparison).flatMap(({ title, findings }) => [
+    `  ${title}`,
+    ...findings.flatMap(({ level, policy, resource, message }) => [
+      `    - [${level}]  ${policy}  (${resource})`,
+      ...message.split("\n").map((line) => `      ${line}`),
+    ]),
+  ]);
 }
 
 function resourceLines(resource: ResourceDiff, paint: Paint): string[] {

@@ -1,4 +1,13 @@
-import type { Break, Comparison, PropertyDiff, ResourceDiff, RouteDiff, Widening } from "../../diff/model";
+import { groupBy } from "../../diff/grouping";
+import {
+  type Break,
+  type Comparison,
+  type PropertyDiff,
+  type ResourceDiff,
+  type RouteDiff,
+  routeName,
+  type Widening,
+} from "../../diff/model";
 import { isCompliant } from "../../engine/crossguard/verdict";
 import { type Finding, policySummary, verdicts } from "../policies";
 import { count } from "../text";
@@ -72,9 +81,7 @@ const mostRoutes = 3;
 /** The breaks to show: many routes of an API that break in the same way are one. */
 export function shownBreaks(breaks: Break[]): Break[] {
   const keyOf = ({ kind, alike, target, allowed }: Break) => JSON.stringify([kind, allowed, alike ?? target]);
-  const groups = new Map<string, Break[]>();
-  for (const one of breaks) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
-  return [...groups.values()].flatMap((group) => {
+  return [...groupBy(breaks, keyOf).values()].flatMap((group) => {
     const [first] = group;
     const { alike } = first ?? {};
     if (!first || !alike || group.length <= mostRoutes) return group;
@@ -85,9 +92,10 @@ export function shownBreaks(breaks: Break[]): Break[] {
 }
 
 /** A route and its authorization: `GET /items, authorization: AWS_IAM → none`. */
-export function describeRoute({ kind, method, path, before, after }: RouteDiff): string {
+export function describeRoute(route: RouteDiff): string {
+  const { kind, before, after } = route;
   const auth = { added: after, removed: before, opened: `${before} → ${after}`, closed: `${before} → ${after}` }[kind];
-  return `${[method, path].filter(Boolean).join(" ")}, authorization: ${auth}`;
+  return `${routeName(route)}, authorization: ${auth}`;
 }
 
 /** What a subject may do now: `dynamodb:Scan on arn:… `. */
