@@ -89,15 +89,15 @@ export function findSession({ cwd, stack, port }: SessionFlags): Session {
 
 /** Names the options of which each session has a value that no other has. */
 function howToChoose(sessions: Session[]): string {
-  const values = {
+  const values: Record<string, (string | undefined)[]> = {
     "--stack": sessions.map(({ stack }) => stack),
     "--port": sessions.map(portOf),
   };
-  const options = Object.entries(values).filter(
-    ([, given]) => !given.includes(undefined) && new Set(given).size === given.length,
-  );
-  if (options.length === 0) return "No option tells them apart; end all but one";
-  return `Choose one with ${options.map(([option]) => option).join(" or ")}`;
+  const options = Object.keys(values).filter((option) => {
+    const given = new Set(values[option]);
+    return given.size === sessions.length && !given.has(undefined);
+  });
+  return options.length > 0 ? `Choose one with ${options.join(" or ")}` : "No option tells them apart; end all but one";
 }
 
 const portOf = ({ apis: [url] }: Session) => (url === undefined ? undefined : new URL(url).port);

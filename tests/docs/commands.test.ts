@@ -67,7 +67,7 @@ describe("the commands of the documents", () => {
   const all = [...everywhere, ...quotedCommands(), ...inWorkflows];
 
   it("name scripts that exist", () => {
-    const own = ["ci", "dedupe", "install", "ls", "publish", "run"];
+    const own = ["ci", "dedupe", "init", "install", "ls", "publish", "run"];
     const missing = all.filter(({ text }) => {
       const [, , script = ""] = /^npm (run )?(?:-s )?(\w[\w-]*)/.exec(text) ?? [];
       return script && !(script in scripts) && !own.includes(script);
