@@ -225,7 +225,7 @@ function describe({ types, noun, plural = `${noun}s`, fate, instead, applies, ta
     (targets?.(settings, graph) ?? []).map(functionName).filter((name) => functions.has(name));
   const named = resources.map((resource) => [resource.name, ...functionsOf(resource).slice(0, 1)].join(" → "));
   const [called] = resources.flatMap(functionsOf);
-  const way = called ? `invoke the function: npx pulumi-offline invoke ${called}` : instead;
+  const way = called ? `invoke the function: npx --no pulumi-offline invoke ${called}` : instead;
   return [`${subject} (${cut(named)}): ${way}`];
 }
 

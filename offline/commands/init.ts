@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { getSystemErrorMap } from "node:util";
 import type { Command } from "commander";
 import { ProgramError } from "../engine/errors";
 import { nearest } from "../engine/nearest";
@@ -41,11 +42,25 @@ function init(directory: string, flags: Flags): void {
     ...placeMistakes(target, [...files.keys()]),
   ];
   if (all.length > 0) throw new ProgramError(all.join("\n"));
-  for (const [file, contents] of files) {
-    fs.mkdirSync(path.dirname(path.join(target, file)), { recursive: true });
-    fs.writeFileSync(path.join(target, file), contents);
-  }
+  for (const [file, contents] of files) write(path.join(target, file), contents);
   process.stdout.write(`Created ${name} in ${target}. Next:\n${nextSteps(directory, manifest)}`);
+}
+
+/**
+ * Creates the folders one by one: with `recursive`, Node's mkdirSync never returns on a file system that answers ENOENT
+ * although the parent exists, such as /proc.
+ * @throws ProgramError when the file or a folder cannot be created
+ */
+function write(file: string, contents: string | Buffer): void {
+  const missing = upwards(path.dirname(file)).filter((folder) => !fs.existsSync(folder));
+  try {
+    for (const folder of missing.reverse()) fs.mkdirSync(folder);
+    fs.writeFileSync(file, contents);
+  } catch (error) {
+    const { errno = 0, path: place = file, message } = error as NodeJS.ErrnoException;
+    const reason = getSystemErrorMap().get(errno)?.[1] ?? message;
+    throw new ProgramError(`${place} cannot be created: ${reason}. Choose a folder that you can write to.`);
+  }
 }
 
 function nextSteps(directory: string, manifest: string): string {
@@ -71,10 +86,11 @@ function unknownTemplate(given: string): string {
   return `There is no template "${given}".${suggestion} The templates are ${names.join(", ")}.`;
 }
 
-/** What stands where the project's files would. */
+/** What keeps the project's files from being written. */
 function placeMistakes(target: string, files: string[]): string[] {
   const above = upwards(target).find((folder) => fs.existsSync(folder)) ?? target;
   if (!fs.statSync(above).isDirectory()) return [`${above} is a file: name a folder.`];
+  if (!isWritable(above)) return [`You cannot write to ${above}: choose another folder.`];
   const exists = (place: string) => fs.existsSync(path.join(target, place));
   const folders = files.flatMap((file) => upwards(path.dirname(file)));
   const noFolders = folders.filter((folder) => exists(folder) && !fs.statSync(path.join(target, folder)).isDirectory());
@@ -82,4 +98,13 @@ function placeMistakes(target: string, files: string[]): string[] {
   if (inTheWay.size === 0) return [];
   const list = [...inTheWay].map((file) => `\n  ${file}`).join("");
   return [`${target} has files that init would overwrite. Choose another folder, or move these:${list}`];
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    fs.accessSync(folder, fs.constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -81,11 +81,26 @@ export function findSession({ cwd, stack, port }: SessionFlags): Session {
     sessions
       .map(({ directory, stack, apis }) => `\n  ${directory}, stack ${stack}  ${apis[0] ?? ""}`.trimEnd())
       .join("");
-  if (another) throw new ProgramError(`Several are running. Choose one with --stack or --port:${list(found)}`);
+  if (another) throw new ProgramError(`Several are running. ${howToChoose(found)}:${list(found)}`);
   const others = all.length > 0 ? `\nThese are running; choose one with --cwd or --port:${list(all)}` : "";
   const [where, how] = port === undefined ? [`in ${here}`, ""] : [`on port ${port}`, ` --port ${port}`];
   throw new ProgramError(`Nothing is served ${where}: run pulumi-offline start${how} in another terminal.${others}`);
 }
+
+/** Names the options of which each session has a value that no other has. */
+function howToChoose(sessions: Session[]): string {
+  const values: Record<string, (string | undefined)[]> = {
+    "--stack": sessions.map(({ stack }) => stack),
+    "--port": sessions.map(portOf),
+  };
+  const options = Object.keys(values).filter((option) => {
+    const given = new Set(values[option]);
+    return given.size === sessions.length && !given.has(undefined);
+  });
+  return options.length > 0 ? `Choose one with ${options.join(" or ")}` : "No option tells them apart; end all but one";
+}
+
+const portOf = ({ apis: [url] }: Session) => (url === undefined ? undefined : new URL(url).port);
 
 /** Without those of processes that were killed, and those that end while they are read. */
 function readSessions(): Session[] {

@@ -33,7 +33,7 @@ export function curl(apis: Api[], { accessKeyId, secretAccessKey }: Server["cred
 /** A command that calls the first function, for programs without an API. */
 export function invocation(graph: Graph): string | undefined {
   const found = resourcesOfType(graph, "aws:lambda/function:Function").find(({ external }) => !external);
-  return found && `npx pulumi-offline invoke ${quote(found.name)}`;
+  return found && `npx --no pulumi-offline invoke ${quote(found.name)}`;
 }
 
 /** The lower, the better a route is as an example: at best a GET that needs nothing and is not the document's. */

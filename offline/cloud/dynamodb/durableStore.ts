@@ -191,7 +191,8 @@ export class DurableStore {
 function reasonOf(error: unknown): string {
   const { cause = error } = error as Error;
   const { code, errno, message } = cause as NodeJS.ErrnoException;
-  if (code === "LEVEL_LOCKED") return "another process has them open";
+  if (code === "LEVEL_LOCKED")
+    return "another process has them open. End that start, or choose another folder with --data.";
   const [, fromLevelDb] = /^IO error: .*: (.+)$/.exec(message) ?? [];
   return (
     fromLevelDb?.replace(/^./, (first) => first.toLowerCase()) ?? getSystemErrorMap().get(errno ?? 0)?.[1] ?? message

@@ -39,7 +39,8 @@ export function blocksOf(document: string): Block[] {
   return [...text.matchAll(/^( *)(`{3,}|~{3,})(\w*)\n([\s\S]*?)^\1\2 *$/gm)].map((match) => {
     const [, indent = "", , language = "", code = ""] = match;
     const before = text.slice(0, match.index);
-    const [, heading = ""] = [...before.matchAll(/^#+ (.*)$/gm)].at(-1) ?? [];
+    const prose = before.replace(/^( *)```[\s\S]*?^\1```$/gm, "");
+    const [, heading = ""] = [...prose.matchAll(/^#+ (.*)$/gm)].at(-1) ?? [];
     const line = before.split("\n").length;
     return { document, heading, language, code: code.replaceAll(new RegExp(`^${indent}`, "gm"), ""), line };
   });

@@ -12,7 +12,7 @@ function problems(resources: Resource[], endpoints: Record<string, string> = {})
 
 const main = lambda("main", "");
 const arn = "arn:aws:lambda:eu-west-1:123456789012:function:main";
-const invoke = "invoke the function: npx pulumi-offline invoke main";
+const invoke = "invoke the function: npx --no pulumi-offline invoke main";
 
 describe("Unserved", () => {
   it("has nothing to say about a program that is served whole", () => {

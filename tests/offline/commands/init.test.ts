@@ -100,6 +100,25 @@ describe("pulumi-offline init", () => {
     expect(fs.existsSync(folder)).to.equal(false);
   });
 
+  it("names a folder that cannot be created, and why", async () => {
+    const folder = path.join(temporaryFolder(), "long".repeat(100));
+    const { code, error } = await init(folder, "--name", "shop");
+    const reason = `${folder} cannot be created: name too long. Choose a folder that you can write to.`;
+    expect({ code, error }).to.deep.equal({ code: 1, error: `error: ${reason}\n` });
+  });
+
+  it("asks for another folder where it may not write", async function () {
+    // The superuser may write anywhere, and Windows knows no such mode.
+    if (process.getuid === undefined || process.getuid() === 0) return this.skip();
+    const folder = temporaryFolder();
+    fs.chmodSync(folder, 0o500);
+    const { code, error } = await init(path.join(folder, "shop"));
+    expect({ code, error }).to.deep.equal({
+      code: 1,
+      error: `error: You cannot write to ${folder}: choose another folder.\n`,
+    });
+  });
+
   it("creates no folder below a file", async () => {
     const file = path.join(temporaryFolder(), "file");
     fs.writeFileSync(file, "");

@@ -62,7 +62,7 @@ describe("pulumi-offline invoke", function () {
   });
 
   it("names what is running elsewhere, and asks which is meant if there are two", async () => {
-    const another = await startOffline(["--stack", "dev"], folder);
+    const another = await startOffline(["--stack", "test"], folder);
     try {
       const [elsewhere, ambiguous] = await Promise.all([
         invoke("main", "--cwd", temporaryFolder()),
@@ -70,11 +70,33 @@ describe("pulumi-offline invoke", function () {
       ]);
       expect(elsewhere).to.deep.include({ code: 1, out: "" });
       expect(elsewhere.error).to.contain("run pulumi-offline start in another terminal").and.contain(folder);
-      expect(ambiguous.error).to.contain("Several are running. Choose one with --stack or --port:");
+      expect(ambiguous.error).to.contain("Several are running. Choose one with --stack:\n");
     } finally {
       await another.interrupt();
     }
     expect(await invoke("main", ...here())).to.deep.include({ code: 0 });
+  });
+
+  it("names only the options that tell several apart", async () => {
+    const twice = (directory: string) => Promise.all([startOffline([], directory), startOffline([], directory)]);
+    const withApi = shop();
+    fs.appendFileSync(
+      path.join(withApi, "index.js"),
+      `const paths = { "/": { get: { "x-amazon-apigateway-integration": { type: "mock" } } } };
+       const body = JSON.stringify({ openapi: "3.0.1", info: { title: "", version: "" }, paths });
+       const restApi = new aws.apigateway.RestApi("api", { body }).id;
+       const deployment = new aws.apigateway.Deployment("api", { restApi }).id;
+       new aws.apigateway.Stage("api", { restApi, deployment, stageName: "Prod" });`,
+    );
+    const withoutApi = shop();
+    const running = [...(await twice(withApi)), ...(await twice(withoutApi))];
+    try {
+      const [port, none] = await Promise.all([withApi, withoutApi].map((cwd) => invoke("main", "--cwd", cwd)));
+      expect(port?.error).to.contain("Several are running. Choose one with --port:\n");
+      expect(none?.error).to.contain("Several are running. No option tells them apart; end all but one:\n");
+    } finally {
+      await Promise.all(running.map(({ interrupt }) => interrupt()));
+    }
   });
 
   it("calls a function that an edit has added", async () => {

@@ -75,7 +75,7 @@ Try       curl http://127.0.0.1:${port}/Prod/greeting
 AWS       http://127.0.0.1:PORT, for the AWS CLI and SDKs:
           export AWS_ENDPOINT_URL=http://127.0.0.1:PORT AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
           export KEYS
-warning: 1 schedule does not fire \\(nightly → ${name}\\): invoke the function: npx pulumi-offline invoke ${name}
+warning: 1 schedule does not fire \\(nightly → ${name}\\): invoke the function: npx --no pulumi-offline invoke ${name}
 ready in \\d+ ms$`),
       );
     });

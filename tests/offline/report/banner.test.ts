@@ -46,7 +46,7 @@ describe("bannerLines", () => {
 
   it("shows how to call a function if there is no API", () => {
     const graph = graphOf("/project", lambda("count", ""));
-    expect(banner([], [], graph)[2]).to.equal("Try       npx pulumi-offline invoke count");
+    expect(banner([], [], graph)[2]).to.equal("Try       npx --no pulumi-offline invoke count");
     expect(banner([]).join("\n")).to.not.contain("Try");
   });
 

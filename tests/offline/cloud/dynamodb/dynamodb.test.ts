@@ -210,7 +210,9 @@ describe("DynamoDB", () => {
       await serveIn(data);
       const error = await serveIn(data).catch((reason) => reason);
       expect(error.message)
-        .to.match(/tables in .* cannot be opened: another process/)
+        .to.match(
+          /tables in .* cannot be opened: another process has them open\. End that start, or choose another folder with --data\.$/,
+        )
         .and.include(data);
     });
   });
