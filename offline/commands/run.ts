@@ -6,7 +6,7 @@ import { progressOn } from "../report/progress";
 import type { RunFlags } from "./options";
 
 interface RunOptions
-  extends Pick<ProgramOptions, "dryRun" | "unknowns" | "contents" | "previous" | "runner" | "onLaunch"> {
+  extends Pick<ProgramOptions, "dryRun" | "unknowns" | "contents" | "previous" | "runner" | "onLaunch" | "onSuccess"> {
   signal: AbortSignal;
   /** Takes what the program says, as it says it. @default standard error, and only if the run fails */
   log?(line: string): void;

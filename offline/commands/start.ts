@@ -62,8 +62,22 @@ async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
     if (flags.strict) requireCompliance(graph);
     return graph;
   };
+  let serving: Promise<Server> | undefined;
+  const serve = (graph: Graph) => {
+    ({ secrets } = graph);
+    serving ??= serveGraph(graph, flags, log);
+    return serving;
+  };
+  // Unless policies can forbid it, the server starts while they are still at work. Its error is reported after theirs.
+  const onSuccess = flags.strict ? undefined : (graph: Graph) => void serve(graph).catch(() => undefined);
   // The banner has the summary.
-  const graph = judge(await run(flags, { signal, log, onLaunch: loadServer }), []);
+  const graph = await run(flags, { signal, log, onLaunch: loadServer, ...(onSuccess && { onSuccess }) })
+    .then((result) => judge(result, []))
+    .catch(async (error) => {
+      await serving?.then((server) => server.close()).catch(() => undefined);
+      throw error;
+    });
+  const server = await serve(graph);
   const rerun = async (superseded: AbortSignal) => {
     // What is served stays the same project and stack, whatever files come and go.
     const same = { ...flags, cwd: graph.directory, stack: graph.stack };
@@ -71,14 +85,8 @@ async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
     const summary = policySummary(next);
     return judge(next, summary ? [`Policies: ${summary}`] : []);
   };
-  const { serve, watchProgram } = loadServer();
-  const { port, endpoint: endpoints, allowHost: allowedHosts, inspect = false, docker = false } = flags;
+  const { watchProgram } = loadServer();
   const data = flags.data === undefined ? {} : { data: flags.data };
-  const seed = flags.seed === undefined ? {} : { seed: flags.seed };
-  if (flags.data !== undefined && path.resolve(flags.data) === graph.directory) {
-    throw new ProgramError(`--data ${flags.data} is the program's own folder: name another one, such as --data .data`);
-  }
-  const server = await serve(graph, { port, endpoints, allowedHosts, inspect, docker, log, ...data, ...seed });
   let watcher: Watcher | undefined;
   try {
     watcher = await watchProgram({ graph, server: loggingNews(server, log), rerun, log, ...data });
@@ -90,6 +98,23 @@ async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
     // At once: the watcher may be waiting for code that never ends loading, which ends with the server.
     await Promise.all([watcher?.close(), server.close()]);
   }
+}
+
+async function serveGraph(graph: Graph, flags: StartFlags, log: (line: string) => void): Promise<Server> {
+  const { port, endpoint: endpoints, allowHost: allowedHosts, inspect = false, docker = false, data, seed } = flags;
+  if (data !== undefined && path.resolve(data) === graph.directory) {
+    throw new ProgramError(`--data ${data} is the program's own folder: name another one, such as --data .data`);
+  }
+  return loadServer().serve(graph, {
+    port,
+    endpoints,
+    allowedHosts,
+    inspect,
+    docker,
+    log,
+    ...(data !== undefined && { data }),
+    ...(seed !== undefined && { seed }),
+  });
 }
 
 /** Loaded while the program runs; the other commands need none of it. */

@@ -44,6 +44,8 @@ export interface ProgramOptions {
   timeoutSeconds?: number;
   /** Called once the program's process has started: the moment to load the code that will use the graph. */
   onLaunch?(): void;
+  /** Called once the program has succeeded, with all but the policies' results: the packs may still have work to do. */
+  onSuccess?(graph: Graph): void;
   /** Called for each resource once its outputs are computed. */
   onResource?(resource: Resource): void;
   /** Called for everything that the program logs or prints. */
@@ -81,6 +83,7 @@ export async function runProgram(options: ProgramOptions): Promise<Graph> {
         message: `--lookup ${token}=none: the program did not call this function.`,
       });
     }
+    options.onSuccess?.(graph);
     graph.policyPacks = await finish(policies, graph, options.signal);
     return graph;
   } finally {
