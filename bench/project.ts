@@ -1,6 +1,7 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { createConsumer } from "../tests/helpers/packages/consumer";
 
 export const root = path.resolve(__dirname, "..");
 export const offline = path.join(root, "offline/bin.js");
@@ -28,10 +29,11 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
   }
 }
 
-/** A copy of the program that a bench may edit. It uses this checkout's libraries. */
+/** A copy of the program that a bench may edit. It uses this checkout's libraries, unless others are installed. */
 export function copyProgram(folder: string): void {
   for (const name of program) cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
-  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+  const modules = path.join(folder, "node_modules");
+  if (!existsSync(modules)) symlinkSync(path.join(root, "node_modules"), modules);
 }
 
 /** The part of the program that the peers also have: the items API. */
@@ -51,4 +53,12 @@ export const { url } = new ServerlessApi("api", { routes: servedBy(itemsRoutes, 
 export function copyItems(folder: string): void {
   copyProgram(folder);
   writeFileSync(path.join(folder, "index.ts"), itemsAlone);
+}
+
+/** {@link copyItems} with the packages installed from their tarballs, as others use them. */
+export async function installItems(): Promise<string> {
+  const { dependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const folder = await createConsumer({}, {}, Object.keys(dependencies));
+  copyItems(folder);
+  return folder;
 }

@@ -4,6 +4,7 @@
 "use strict";
 const fs = require("node:fs");
 const Module = require("node:module");
+const { dependOn } = require("./loader/loadCache.cjs");
 const { skip } = require("./loader/modules.cjs");
 const { compiler } = require("./typescript/program.cjs");
 
@@ -18,6 +19,7 @@ function loadTsx() {
   Module._extensions[".js"] = node.load;
   Module._resolveFilename = node.resolve;
   require("tsx/cjs");
+  for (const name of ["tsx", "esbuild"]) dependOn(require.resolve(`${name}/package.json`));
   tsx = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
   for (const [extension, load] of Object.entries(extensions)) {
     Object.defineProperty(Module._extensions, extension, { value: load, enumerable: true, writable: true });

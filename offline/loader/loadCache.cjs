@@ -1,15 +1,18 @@
 // Loads modules from files that earlier processes of the same kind left: finding, reading and compiling them takes most of
 // the time that a program needs to start. Modules keep their names, their order and their identity.
 //
-// Nothing stale is used. A module is taken only if its file has the size and the times, of its content and of its status, of
-// the one that was read; a resolution only if no folder and no manifest changed that could lead elsewhere.
+// Nothing stale is used. A module is taken only if its file has the number, the size and the times, of its content and of its
+// status, of the one that was read, and if no manifest and no settings changed that decide how it is compiled; a resolution
+// only if no folder changed that could lead elsewhere.
 "use strict";
 const Module = require("node:module");
 const v8 = require("node:v8");
-const { Cache } = require("./cache.cjs");
-const { cachePath } = require("./cacheFile.cjs");
+const { isMainThread } = require("node:worker_threads");
+const { cacheFolder, cachePath, removeOld } = require("./cacheFile.cjs");
+const { ModuleCache } = require("./moduleCache.cjs");
 const { compileWith, loadWith } = require("./modules.cjs");
 const { resolveWith } = require("./requests.cjs");
+const { settingsAbove } = require("./settings.cjs");
 
 /** When a process that runs on writes its caches, in milliseconds. */
 const SETTLED = 5000;
@@ -27,18 +30,20 @@ const cacheOf = (file) => (/[\\/]node_modules[\\/]/.test(file) ? packages : prog
 function open(runner, ...program) {
   // The SDK sets this flag when it is loaded, and V8 refuses code that was made with other flags.
   v8.setFlagsFromString("--allow-natives-syntax");
-  const file = process.env.NODE_V8_COVERAGE ? undefined : cachePath(runner);
+  // Threads of a program get its preloads, too.
+  const file = process.env.NODE_V8_COVERAGE || !isMainThread ? undefined : cachePath(runner);
   if (!file) return;
-  packages = new Cache(file);
-  programs = new Cache(cachePath(runner, ...program));
+  packages = new ModuleCache(file);
+  programs = new ModuleCache(cachePath(runner, ...program));
+  for (const settings of settingsAbove(program[0])) programs.basis.add(settings);
   Module.prototype._compile = compileWith(Module.prototype._compile);
   process.once("exit", save);
   setTimeout(save, SETTLED).unref();
 }
 
 function save() {
-  packages.save();
-  programs.save();
+  const isWritten = [packages, programs].map((cache) => cache.save()).includes(true);
+  if (isWritten) removeOld(cacheFolder());
 }
 
 /** Called after all others have added what finds and loads files. */

@@ -6,8 +6,12 @@ const vm = require("node:vm");
 const { stampOf } = require("./stamps.cjs");
 
 const sourceMap = /\/\/# sourceMappingURL=data:\S+\s*$/;
-/** Code that V8 made earlier cannot import(): Node 20 then has no callback for it. */
-const imports = /\bimport\s*\(/;
+/**
+ * Code that V8 made earlier cannot import(): Node 20 has no callback for it, and Node 22 warns of the constant that would
+ * give it one. A comment may stand before the parenthesis.
+ */
+const imports = /\bimport\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/[^\n]*\n\s*)*\(/;
+const inPackage = /[\\/]node_modules[\\/]/;
 const columnOffset = -Module.wrapper[0].length;
 
 /** The module that is about to be compiled: { filename, entry, cache }. */
@@ -20,24 +24,41 @@ function loadWith(load, cacheOf) {
     if (Object.hasOwn(module, "_compile")) return load(module, filename);
     const cache = cacheOf(filename);
     const entry = cache.find(filename);
+    // What compiles a module may load others first.
+    const before = expected;
     // The stamp is older than what is read.
     expected = { filename, cache, entry: entry ?? { stamp: stampOf(filename) } };
-    return entry ? module._compile(entry.source, filename) : load(module, filename);
+    if (!entry) addManifests(cache.basis, path.dirname(filename));
+    try {
+      return entry ? module._compile(entry.source, filename) : load(module, filename);
+    } finally {
+      expected = before;
+    }
   };
+}
+
+/** The nearest package.json says what kind of module a file is; one may come that is nearer. */
+function addManifests(basis, folder) {
+  const manifest = path.join(folder, "package.json");
+  const isKnown = manifest in basis.taken;
+  basis.add(manifest);
+  if (!isKnown && folder !== path.dirname(folder)) addManifests(basis, path.dirname(folder));
 }
 
 /** Records the module in its cache. */
 function compileWith(compile) {
   return function (content, filename, ...rest) {
-    if (expected?.filename !== filename) return compile.call(this, content, filename, ...rest);
+    const isExpected = expected?.filename === filename && rest[0] !== "module";
+    if (!isExpected) return compile.call(this, content, filename, ...rest);
     const { cache, entry } = expected;
     expected = undefined;
     entry.source = content;
     const script = imports.test(content) ? undefined : scriptOf(entry, filename, cache);
-    cache.loaded.set(filename, entry);
+    // Node reads a package's source as fast as the cache does: only V8's code for it is worth keeping.
+    if (script || !inPackage.test(filename)) cache.loaded.set(filename, entry);
     if (!script) return compile.call(this, content, filename, ...rest);
-    // Only Node's own way registers a source map: it gets a module that has nothing else.
-    const [map] = filename.endsWith("js") ? [] : (sourceMap.exec(content) ?? []);
+    // Only Node's own way, in wrapSafe, registers a source map: it gets a module that has nothing else.
+    const [map] = inPackage.test(filename) ? [] : (sourceMap.exec(content) ?? []);
     if (map) compile.call(this, map, filename, ...rest);
     return script
       .runInThisContext()

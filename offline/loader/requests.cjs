@@ -10,13 +10,12 @@ function resolveWith(resolve, cacheOf) {
     const isKnowable = from && !options && !path.isAbsolute(request) && !Module.isBuiltin(request);
     if (!isKnowable) return resolve.call(this, request, parent, isMain, options);
     const cache = cacheOf(from);
-    const folder = path.dirname(from);
-    const known = cache.requests[folder]?.[request];
-    if (known) return known;
-    watch(cache.places, from, request);
+    const key = `${path.dirname(from)}\n${request}`;
+    if (Object.hasOwn(cache.requests, key)) return cache.requests[key];
+    watch(cache, from, request);
     const found = resolve.call(this, request, parent, isMain);
-    watch(cache.places, found);
-    cache.requests[folder] = { ...cache.requests[folder], [request]: found };
+    watch(cache, found);
+    cache.requests[key] = found;
     cache.fresh++;
     return found;
   };
@@ -27,13 +26,14 @@ function resolveWith(resolve, cacheOf) {
  * with an index gives way to a file of its name, in the folder above; and the packages and manifests of all folders above.
  * A package may be a link, whose target says nothing of the scope's folder that it is in.
  */
-function watch(places, file, request = "") {
+function watch({ basis, places }, file, request = "") {
   let folder = path.dirname(file);
   const [scope] = /^@[^/]+/.exec(request) ?? [];
   places.add(folder);
   if (path.basename(file).startsWith("index.")) places.add(path.dirname(folder));
   for (;;) {
-    places.add(path.join(folder, "package.json"));
+    // It also says what kind of modules the files are.
+    basis.add(path.join(folder, "package.json"));
     const packages = path.join(folder, "node_modules");
     places.add(packages);
     if (scope && places.taken[packages]) places.add(path.join(packages, scope));

@@ -2,10 +2,18 @@
 "use strict";
 const fs = require("node:fs");
 
+/** Within this time after a change, another one may go unnoticed: file systems count in ticks. In milliseconds. */
+const TICK = 20;
+let count = 0;
+
 /** Changes with a file's content and with a folder's list of names. Null for what does not exist. */
 function stampOf(file) {
   const stat = fs.statSync(file, { throwIfNoEntry: false });
-  return stat ? `${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}` : null;
+  if (!stat) return null;
+  const { ino, size, mtimeMs, ctimeMs } = stat;
+  // What has only just changed is never the same again.
+  const unsettled = Date.now() - ctimeMs < TICK ? ` ${process.pid} ${count++}` : "";
+  return `${ino} ${size} ${mtimeMs} ${ctimeMs}${unsettled}`;
 }
 
 /** Stamps by path, each taken when the path was first named. */
@@ -15,7 +23,7 @@ class Stamps {
   }
 
   add(file) {
-    if (!(file in this.taken)) this.taken[file] = stampOf(file);
+    if (!Object.hasOwn(this.taken, file)) this.taken[file] = stampOf(file);
   }
 
   /** Whether nothing has changed since the stamps were taken. */

@@ -2,7 +2,7 @@
 "use strict";
 const fs = require("node:fs");
 const { dependOn } = require("../loader/loadCache.cjs");
-const { Cache } = require("./cache.cjs");
+const { CompiledFiles } = require("./compiledFiles.cjs");
 const { describe, findCompiler, readOptions } = require("./settings.cjs");
 
 /** Has the name and the text of ts-node's error, of which the SDK shows no stack. */
@@ -21,13 +21,12 @@ class Compiler {
    * @param {object} settings
    * @param {string} settings.runner The SDK's runner: it decides which `typescript` is used
    * @param {string} settings.tsconfig Absolute; the file need not exist
-   * @param {string} settings.cacheFolder
    * @param {(message: string) => void} warn Is told, once, that the SDK could not compile the program
    */
-  constructor({ runner, tsconfig, cacheFolder }, warn) {
+  constructor({ runner, tsconfig }, warn) {
     this.compiler = findCompiler(runner);
     this.tsconfig = tsconfig;
-    this.cache = new Cache(cacheFolder);
+    this.cache = new CompiledFiles();
     this.warn = warn;
   }
 

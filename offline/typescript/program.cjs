@@ -23,7 +23,7 @@ function supportImport() {
   supportsImport = true;
   Module.register(pathToFileURL(require.resolve("tsx/esm")), { data: true });
   if (!settings) return;
-  const loader = require.resolve("./loader.cjs");
+  const loader = require.resolve("./importHooks.cjs");
   // What is registered last is asked first.
   if (!Module.registerHooks) {
     Module.register(pathToFileURL(loader), { data: settings });

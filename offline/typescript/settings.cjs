@@ -3,7 +3,7 @@
 const fs = require("node:fs");
 const { createRequire } = require("node:module");
 const path = require("node:path");
-const { digest, readText } = require("./cache.cjs");
+const { digest, readText } = require("./compiledFiles.cjs");
 
 /** The SDK's own compiler, from the folder of one of its runners. */
 const vendored = "../../vendor/typescript@3.8.3/typescript.js";

@@ -46,7 +46,6 @@ export class PackProcess extends EventEmitter<{ line: [string] }> {
       runnerArguments: [run.address, pack.entryPoint],
       environment: environmentOf(pack, run),
       tsconfig: pack.tsconfig ?? path.join(pack.directory, "tsconfig.json"),
-      cacheDirectory: run.project.directory,
     });
     process.once("exit", this.killAtExit);
     this.exit = new Promise((resolve) => {

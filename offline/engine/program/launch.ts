@@ -48,13 +48,12 @@ export function launchProgram(launch: Launch): ChildProcess {
     runnerArguments,
     environment: environmentOf(launch),
     ...(project.typescript && { tsconfig: project.tsconfig ?? path.join(workingDirectory, "tsconfig.json") }),
-    cacheDirectory: project.directory,
   });
 }
 
 function fastArguments(project: Project): string[] {
   // The loader for `import` starts a thread: only ES modules get it.
-  const loader = isModule(project) ? ["--require", require.resolve("../../typescript/modules.cjs")] : [];
+  const loader = isModule(project) ? ["--require", require.resolve("../../typescript/esModules.cjs")] : [];
   return [...loader, ...withoutCompilers(project.nodeArguments)];
 }
 
@@ -78,8 +77,6 @@ export interface RunnerLaunch {
   environment: NodeJS.ProcessEnv;
   /** Whose options compile TypeScript, absolute; the file need not exist. @default esbuild compiles it, as tsx would */
   tsconfig?: string;
-  /** The folder whose `.cache` keeps compiled code. */
-  cacheDirectory: string;
 }
 
 /**
@@ -101,9 +98,8 @@ export function launchRunner(launch: RunnerLaunch): ChildProcess {
 }
 
 /** Adds what compiles TypeScript, and what spares the process most of the SDK. */
-function preloading({ runner, tsconfig, cacheDirectory, ...launch }: RunnerLaunch) {
-  const cacheFolder = path.join(cacheDirectory, ".cache", "typescript");
-  const compiler = tsconfig && JSON.stringify({ runner, tsconfig, cacheFolder });
+function preloading({ runner, tsconfig, ...launch }: RunnerLaunch) {
+  const compiler = tsconfig && JSON.stringify({ runner, tsconfig });
   return {
     nodeArguments: [
       // The SDK handles rejections late, and reports the unhandled ones itself.

@@ -1,4 +1,4 @@
-// Loaded into the process of a program or a policy pack before anything else.
+// Leaves out of the SDK what a program or a policy pack does not need here.
 "use strict";
 const Module = require("node:module");
 const { supportImport } = require("../../typescript/program.cjs");
@@ -24,7 +24,7 @@ const noTypeScript = {
 Module._load = function (request, parent, isMain) {
   if (!sdk.test(parent?.filename ?? "")) return load.call(this, request, parent, isMain);
   if (request === "./tracing" || (request === "@opentelemetry/api" && !process.env.TRACEPARENT)) return silent;
-  // The runner of policy packs would compile with ts-node, whose type check takes seconds: tsx does it here.
+  // The runner of policy packs would compile with ts-node, whose type check takes seconds.
   if (packRunner.test(parent.filename) && /tsutils$/.test(request)) return noTypeScript;
   if (request === noTypeScript.name) return noTypeScript.compiler;
   // It only finds source maps in files, and overrides Node's own support, which knows those of compiled TypeScript.

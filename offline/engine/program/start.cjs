@@ -17,4 +17,4 @@ require("./preload.cjs");
 require("../../typescript.cjs");
 wrapLoaders();
 // How a policy pack is asked to end. Unlike the signal itself, this lets the cache be written.
-process.once("SIGTERM", () => process.exit(143));
+if (/run-policy-pack/.test(process.argv[1])) process.once("SIGTERM", () => process.exit(143));

@@ -21,20 +21,22 @@ describe("the cache of loaded modules", () => {
 
   beforeEach(() => {
     folder = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), "graviton-load-")));
-    caches = path.join(folder, "caches");
+    caches = path.join(fs.mkdtempSync(path.join(tmpdir(), "graviton-load-")), "caches");
     for (const [name, content] of Object.entries(project)) write(name, content);
   });
 
-  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => {
+    for (const one of [folder, path.dirname(caches)]) fs.rmSync(one, { recursive: true, force: true });
+  });
 
-  function write(name: string, content: string): void {
+  function write(name: string, content: string): undefined {
     const file = path.join(folder, name);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, content);
   }
 
   /** Runs main.js with the cache, and returns what it prints. */
-  function run(main = "main.js"): string {
+  function run(main = "main.js", environment: NodeJS.ProcessEnv = {}): string {
     const preload = path.join(folder, "preload.cjs");
     if (!fs.existsSync(preload)) {
       fs.writeFileSync(
@@ -42,7 +44,7 @@ describe("the cache of loaded modules", () => {
         `const c = require(${JSON.stringify(loader)}); c.open("runner", __dirname); c.wrapLoaders();`,
       );
     }
-    const env = { ...process.env, XDG_CACHE_HOME: caches, LOCALAPPDATA: caches, NODE_V8_COVERAGE: "" };
+    const env = { ...process.env, XDG_CACHE_HOME: caches, LOCALAPPDATA: caches, NODE_V8_COVERAGE: "", ...environment };
     const output = execFileSync(process.execPath, ["--require", preload, path.join(folder, main)], {
       env,
       encoding: "utf8",
@@ -63,9 +65,9 @@ describe("the cache of loaded modules", () => {
 
   it("is written by the first run, and serves the next without being written again", () => {
     expect(run()).to.equal(first);
-    const before = cacheFiles().map((file) => [file, fs.statSync(file).mtimeMs]);
+    const before = cacheFiles().map((file) => [file, fs.statSync(file).ino]);
     expect(run()).to.equal(first);
-    expect(cacheFiles().map((file) => [file, fs.statSync(file).mtimeMs])).to.deep.equal(before);
+    expect(cacheFiles().map((file) => [file, fs.statSync(file).ino])).to.deep.equal(before);
     expect(before).to.have.length(2);
   });
 
@@ -164,7 +166,7 @@ exports.cached = require.cache[__filename] === module;
 exports.resolved = require.resolve("two").endsWith("index.js") && require.resolve.paths("two").length > 0;
 exports.text = (function  named( ) { return "ü" }).toString();
 exports.line = new Error("x").stack.split("\\n")[1].replace(/.*index.js/, "index.js");
-exports.later = () => import("two");
+exports.later = () => import /* as a comment may stand here */ ("two");
 `,
     );
     write(
@@ -183,6 +185,60 @@ exports.later = () => import("two");
       line: "index.js:8:16)",
     });
     expect(JSON.parse(once).two.default).to.equal(2);
+  });
+
+  /** Makes every source in the caches say that it comes from there. */
+  function mark(): void {
+    for (const file of cacheFiles()) {
+      const content = fs.readFileSync(file, "latin1");
+      fs.writeFileSync(file, content.replaceAll("from the file", "from a cache!"), "latin1");
+    }
+  }
+
+  const changes: Record<string, () => NodeJS.ProcessEnv | undefined> = {
+    "tsconfig.json": () => write("tsconfig.json", `{ "extends": "./base", "compilerOptions": {} }`),
+    "what tsconfig.json extends": () => write("base.json", `{ "compilerOptions": {} }`),
+    "the kind of modules that package.json names": () => write("package.json", `{ "type": "commonjs" }`),
+    NODE_PATH: () => ({ NODE_PATH: path.join(folder, "elsewhere") }),
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    it(`is not used after a change of ${what}`, () => {
+      write("tsconfig.json", `{ "extends": "./base" }`);
+      write("base.json", "{}");
+      write("package.json", "{}");
+      write("main.js", `console.log((() => "from the file").toString());\n`);
+      run();
+      mark();
+      expect(run()).to.include("from a cache!");
+      expect(run("main.js", change())).to.include("from the file");
+    });
+  }
+
+  it("is not used for a file that another one of the same size and date has replaced", () => {
+    run();
+    const file = path.join(folder, "node_modules/one/lib/value.js");
+    const { atime, mtime } = fs.statSync(file);
+    write("node_modules/one/lib/new.js", "exports.value = 6;\n");
+    fs.utimesSync(`${path.dirname(file)}/new.js`, atime, mtime);
+    fs.renameSync(`${path.dirname(file)}/new.js`, file);
+    expect(run()).to.equal(`{"value":6,"two":2}`);
+  });
+
+  it("keeps a module that loads others while it is compiled, and packages with any name", () => {
+    write("node_modules/constructor/index.js", "module.exports = 8;\n");
+    write("main.js", `console.log(require("constructor"), (() => "from the file").toString());\n`);
+    const register = path.join(folder, "node_modules/one/register.js");
+    write(
+      "node_modules/one/register.js",
+      `const load = require.extensions[".js"];
+require.extensions[".js"] = (module, file) => { if (file.endsWith("main.js")) require("two"); load(module, file); };
+`,
+    );
+    const preload = `const c = require(${JSON.stringify(loader)}); c.open("runner", __dirname); require(${JSON.stringify(register)}); c.wrapLoaders();`;
+    fs.writeFileSync(path.join(folder, "preload.cjs"), preload);
+    expect(run()).to.match(/^8 /);
+    mark();
+    expect(run()).to.equal('8 () => "from a cache!"');
   });
 
   it("leaves ES modules and syntax errors to Node", () => {

@@ -10,7 +10,7 @@ interface Compiler {
 }
 const compileModule = path.resolve("offline/typescript/compile.cjs");
 const { Compiler } = require(compileModule) as {
-  Compiler: new (settings: Record<"runner" | "tsconfig" | "cacheFolder", string>, warn: () => void) => Compiler;
+  Compiler: new (settings: Record<"runner" | "tsconfig", string>, warn: () => void) => Compiler;
 };
 
 const runner = require.resolve("@pulumi/pulumi/cmd/run");
@@ -20,26 +20,36 @@ function project() {
   const settings = {
     runner,
     tsconfig: path.join(folder, "tsconfig.json"),
-    cacheFolder: path.join(folder, ".cache", "typescript"),
   };
+  const caches = path.join(folder, "caches");
+  for (const variable of ["XDG_CACHE_HOME", "LOCALAPPDATA"]) process.env[variable] = caches;
+  const cacheFolder = path.join(caches, "pulumi-offline", "typescript");
   const write = (name: string, content: object) => fs.writeFileSync(path.join(folder, name), JSON.stringify(content));
   const file = path.join(folder, "index.ts");
   const compile = (source: string) => new Compiler(settings, () => undefined).compile(file, source, "commonjs") ?? "";
-  return { folder, settings, file, write, compile };
+  return { caches, cacheFolder, folder, settings, file, write, compile };
 }
 
-const keeps = ({ settings }: ReturnType<typeof project>) => fs.readdirSync(settings.cacheFolder);
+const keeps = ({ cacheFolder }: ReturnType<typeof project>) => fs.readdirSync(cacheFolder);
 
 /** With a target of es5 a template literal becomes a concatenation; otherwise it stays one. */
 const template = "export const text = `a${1}`;";
 
 describe("compiled TypeScript", () => {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  afterEach(() => {
+    for (const [name, value] of Object.entries({ XDG_CACHE_HOME, LOCALAPPDATA })) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+
   it("is kept for the next run, in a folder and files of this user alone", () => {
     const one = project();
     const code = one.compile(template);
     const files = keeps(one);
     expect(files).to.have.lengthOf(2);
-    const { cacheFolder } = one.settings;
+    const { cacheFolder } = one;
     expect(fs.statSync(cacheFolder).mode & 0o777).to.equal(0o700);
     for (const file of files) expect(fs.statSync(path.join(cacheFolder, file)).mode & 0o777).to.equal(0o600);
     const marked = files.find((file) => fs.readFileSync(path.join(cacheFolder, file), "utf8").includes("exports.text"));
@@ -76,7 +86,7 @@ describe("compiled TypeScript", () => {
   it("is not taken from a file that is not complete, or that others could have written", () => {
     const one = project();
     const code = one.compile(template);
-    const { cacheFolder } = one.settings;
+    const { cacheFolder } = one;
     for (const file of keeps(one)) fs.truncateSync(path.join(cacheFolder, file), 80);
     expect(one.compile(template)).to.equal(code);
     for (const file of keeps(one)) {
@@ -90,12 +100,12 @@ describe("compiled TypeScript", () => {
 
   it("is not kept where it cannot be", () => {
     const one = project();
-    fs.writeFileSync(path.join(one.folder, ".cache"), "a file");
+    fs.writeFileSync(one.caches, "a file");
     expect(one.compile(template)).to.contain("exports.text = ");
-    fs.rmSync(path.join(one.folder, ".cache"));
+    fs.rmSync(one.caches);
     fs.mkdirSync(path.join(one.folder, "elsewhere"), { mode: 0o700 });
-    fs.mkdirSync(path.join(one.folder, ".cache"));
-    fs.symlinkSync("../elsewhere", one.settings.cacheFolder);
+    fs.mkdirSync(path.dirname(one.cacheFolder), { recursive: true, mode: 0o700 });
+    fs.symlinkSync(path.join(one.folder, "elsewhere"), one.cacheFolder);
     expect(one.compile(template)).to.contain("exports.text = ");
     expect(fs.readdirSync(path.join(one.folder, "elsewhere"))).to.deep.equal([]);
   });

@@ -6,7 +6,7 @@ const { Stamps, stampOf } = require("./stamps.cjs");
 /** With a smaller share of what is new a cache is not written again: after an edit, the write would cost more. */
 const WORTHWHILE = 0.05;
 
-class Cache {
+class ModuleCache {
   /** @param file An earlier process may have written it */
   constructor(file) {
     const { index, body } = readCache(file) ?? {};
@@ -18,11 +18,11 @@ class Cache {
     this.kept = isOfUse ? index.modules : {};
     /** By file: { stamp, source, and either code, which V8 made earlier, or script }. */
     this.loaded = new Map();
-    /** Files by the folder and the text of the request. */
+    /** Files by the folder and the text of the request, with a line break between them. */
     this.requests = isInPlace ? index.requests : {};
     /** All that decides where these requests lead. */
     this.places = new Stamps(isInPlace ? index.places : {});
-    /** The files that decide how modules are compiled, such as tsconfig.json. */
+    /** The files that decide how modules are compiled, such as tsconfig.json and package.json. */
     this.basis = new Stamps(isOfUse ? index.basis : {});
     this.fresh = 0;
   }
@@ -35,9 +35,10 @@ class Cache {
     return { stamp, source, code: end > middle ? this.body.subarray(middle, end) : undefined };
   }
 
+  /** @returns whether there was enough to write */
   save() {
     const size = this.loaded.size + Object.keys(this.requests).length;
-    if (this.fresh <= size * WORTHWHILE) return;
+    if (this.fresh <= size * WORTHWHILE) return false;
     this.fresh = 0;
     const [modules, parts] = [{}, []];
     let length = 0;
@@ -57,6 +58,7 @@ class Cache {
     }
     const { basis, places, requests } = this;
     writeCache(this.file, { basis: basis.taken, places: places.taken, requests, modules }, parts);
+    return true;
   }
 }
 
@@ -65,4 +67,4 @@ function codeOf({ code, script }) {
   return code ?? script?.createCachedData() ?? Buffer.alloc(0);
 }
 
-module.exports = { Cache };
+module.exports = { ModuleCache };

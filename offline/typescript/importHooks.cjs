@@ -3,7 +3,7 @@
 "use strict";
 const path = require("node:path");
 const { fileURLToPath } = require("node:url");
-const { readText } = require("./cache.cjs");
+const { readText } = require("./compiledFiles.cjs");
 const { Compiler } = require("./compile.cjs");
 
 let compiler;
