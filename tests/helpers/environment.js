@@ -1,4 +1,7 @@
-/** Loaded by mocha in all its processes: what tests run keeps its caches in this repository, not in the developer's own folder. */
+/**
+ * Mocha loads this in all of its processes: the commands that tests run keep their caches in the repository, where the
+ * next run finds them, and not in the developer's own folder.
+ */
 const path = require("node:path");
 
 const caches = path.resolve(__dirname, "../../.cache/tests");

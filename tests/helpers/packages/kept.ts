@@ -15,11 +15,12 @@ const sources = ["components", "policies", "offline", "packaging", "examples", "
  * @param make fills the folder; another process may do so at the same time, and the first one to finish prevails
  */
 export async function kept(name: string, make: (folder: string) => Promise<unknown>): Promise<string> {
-  const folder = path.join(parent, `${digestOfSources()}-${name}`);
+  const digest = digestOfSources();
+  const folder = path.join(parent, `${digest}-${name}`);
   if (fs.existsSync(folder)) return folder;
-  removeOld();
-  const draft = `${folder}.${process.pid}`;
-  fs.mkdirSync(draft, { recursive: true });
+  fs.mkdirSync(parent, { recursive: true });
+  removeOld(digest);
+  const draft = fs.mkdtempSync(`${folder}.`);
   await make(draft);
   try {
     fs.renameSync(draft, folder);
@@ -43,12 +44,13 @@ function digestOfSources(): string {
   return hash.digest("hex").slice(0, 32);
 }
 
-/** Removes what was made of sources that have changed since, a day later: other runs may be using it. */
-function removeOld(): void {
+/** Removes what was made of other sources, after a day: another run may still be using it. */
+function removeOld(digest: string): void {
   const day = 24 * 60 * 60 * 1000;
-  for (const name of fs.existsSync(parent) ? fs.readdirSync(parent) : []) {
+  for (const name of fs.readdirSync(parent)) {
     const folder = path.join(parent, name);
     const made = fs.statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - made > day) fs.rmSync(folder, { recursive: true, force: true });
+    const isOld = Date.now() - made > day && !name.startsWith(digest);
+    if (isOld) fs.rmSync(folder, { recursive: true, force: true });
   }
 }
