@@ -17,8 +17,18 @@ async function construct(...components: [type: string, name: string, inputs: obj
 describe("the components as a plugin of a program in another language", function () {
   this.timeout(60_000);
 
-  it("create their resources and return their outputs, in any folder", async () => {
-    const { states, types, schema } = await construct(["ItemsTable", "items", { ttlAttribute: "expiresAt" }]);
+  // One start for all cases: a plugin that is not compiled takes seconds.
+  let made: Awaited<ReturnType<typeof construct>>;
+  before(async () => {
+    made = await construct(
+      ["ItemsTable", "items", { ttlAttribute: "expiresAt" }],
+      ["ItemsTable", "mistaken", { ttlAtribute: "x", pointInTimeRecovery: "yes" }],
+      ["Table", "unknown", {}],
+    );
+  });
+
+  it("create their resources and return their outputs, in any folder", () => {
+    const { states, types, schema } = made;
     expect(types).to.include.members(["graviton:index:ItemsTable", "aws:dynamodb/table:Table"]);
     expect(states[0])
       .to.have.nested.property("readAccess.environment.TABLE_NAME")
@@ -26,14 +36,11 @@ describe("the components as a plugin of a program in another language", function
     expect(schema).to.include({ name: "graviton", version: manifest.version });
   });
 
-  it("refuse mistakes in arguments with all of them in the message, and unknown types with the known ones", async () => {
-    const { states, types } = await construct(
-      ["ItemsTable", "items", { ttlAtribute: "x", pointInTimeRecovery: "yes" }],
-      ["Table", "items", {}],
-    );
-    expect(states[0]).to.match(/ItemsTable "items" has 2 mistakes[\s\S]*did you mean "ttlAttribute"/);
-    expect(states[1]).to.match(/graviton has no component graviton:index:Table; .*graviton:index:ItemsTable/);
-    expect(types).not.to.include("aws:dynamodb/table:Table");
+  it("refuse mistakes in arguments with all of them in the message, and unknown types with the known ones", () => {
+    const { states, types } = made;
+    expect(states[1]).to.match(/ItemsTable "mistaken" has 2 mistakes[\s\S]*did you mean "ttlAttribute"/);
+    expect(states[2]).to.match(/graviton has no component graviton:index:Table; .*graviton:index:ItemsTable/);
+    expect(types.filter((type) => type === "aws:dynamodb/table:Table")).to.have.lengthOf(1);
   });
 });
 

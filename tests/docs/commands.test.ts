@@ -56,6 +56,12 @@ async function helpOf(...command: string[]): Promise<string> {
   return (await run(process.execPath, [bin, ...command, "--help"])).stdout;
 }
 
+/** The files in the checkout that git neither tracks nor ignores. */
+async function untrackedFiles(): Promise<string[]> {
+  const { stdout } = await run("git", ["ls-files", "--others", "--exclude-standard", "-z"], { cwd: repository });
+  return stdout.split("\0");
+}
+
 describe("the commands of the documents", () => {
   const everywhere = blockCommands();
   // tests/examples runs those of the examples, as a stranger would.
@@ -110,12 +116,12 @@ describe("the commands of the documents", () => {
     expect(stale).to.deep.equal([]);
   });
 
-  const offline = blocks.filter((command) => offlineArguments(command.text) && !reasonFor(command));
-  for (const text of new Set(offline.map((command) => command.text))) {
-    it(`run: ${text}`, async () => {
-      // Installed, the pack is compiled; tests/packages runs it so. Here it is a link to the sources in policies.
-      const given = offlineArguments(text.replace("node_modules/pulumi-graviton-policies", "policies")) ?? [];
-      await run(process.execPath, [bin, ...given], { cwd: repository });
+  const offline = blocks.filter((command) => !reasonFor(command)).map(({ text }) => offlineArguments(text));
+  for (const given of new Set(offline.flatMap((one) => one?.join(" ") ?? []))) {
+    it(`run, and leave no files behind: pulumi-offline ${given}`, async () => {
+      const known = await untrackedFiles();
+      await run(process.execPath, [bin, ...given.split(" ")], { cwd: repository });
+      expect((await untrackedFiles()).filter((file) => !known.includes(file))).to.deep.equal([]);
     });
   }
 

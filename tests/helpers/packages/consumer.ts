@@ -1,16 +1,20 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { pack } from "../../../packaging";
-import { root } from "../../../packaging/packages";
+import { packages, readManifest, root } from "../../../packaging/packages";
 import { temporaryFolder } from "../offline/graph";
+import { kept } from "./kept";
 
-let tarballs: Promise<Record<string, string>> | undefined;
-
-/** The tarballs of the packages by their names, packed once in this process. */
-export function packed(): Promise<Record<string, string>> {
-  tarballs ??= pack(temporaryFolder());
-  return tarballs;
+/** The tarballs of the packages by their names. Beside each is a folder of its package's name with what it contains. */
+export async function packed(): Promise<Record<string, string>> {
+  const folder = await kept("packed", (draft) => pack(draft));
+  const tarballs = packages.map((one) => {
+    const { name, version } = readManifest(one.folder);
+    return [name, path.join(folder, `${name}-${version}.tgz`)];
+  });
+  return Object.fromEntries(tarballs);
 }
 
 /**
@@ -26,14 +30,33 @@ export async function createConsumer(
   others: string[] = [],
 ): Promise<string> {
   const folder = temporaryFolder();
-  const packages = await packed();
-  const dependencies = linksOf(packages, "file:");
-  for (const [name, tarball] of Object.entries(packages)) dependencies[name] = `file:${tarball}`;
+  const tarballs = await packed();
+  const dependencies = linksOf(tarballs, "file:");
+  for (const [name, tarball] of Object.entries(tarballs)) dependencies[name] = `file:${tarball}`;
   for (const other of others) dependencies[other] ??= linkTo(other, "file:");
   write(folder, { "package.json": JSON.stringify({ private: true, ...manifest, dependencies }), ...files });
-  const { status, output } = await run(folder, "npm", [...install, "--offline"]);
-  if (status !== 0) throw new Error(output);
+  copyModules(await installed(dependencies), folder);
   return folder;
+}
+
+/** A project in which these dependencies are installed. It is shared: tests edit copies of it. */
+function installed(dependencies: Record<string, string>): Promise<string> {
+  const text = JSON.stringify({ private: true, dependencies });
+  const name = createHash("sha256").update(text).digest("hex").slice(0, 8);
+  return kept(name, async (folder) => {
+    write(folder, { "package.json": text });
+    const { status, output } = await run(folder, "npm", [...install, "--offline"]);
+    if (status !== 0) throw new Error(output);
+  });
+}
+
+/** Copies what is installed. Its links become absolute, except those to commands, which lead into the copy. */
+function copyModules(source: string, target: string): void {
+  const modules = path.join(source, "node_modules");
+  const commands = path.join(modules, ".bin");
+  const copy = path.join(target, "node_modules");
+  fs.cpSync(modules, copy, { recursive: true, filter: (file) => file !== commands });
+  fs.cpSync(commands, path.join(copy, ".bin"), { recursive: true, verbatimSymlinks: true });
 }
 
 /** The repository's copies of everything that packages depend on, by name. */

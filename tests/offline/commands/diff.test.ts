@@ -24,11 +24,13 @@ const checkouts = () => fs.readdirSync(os.tmpdir()).filter((name) => name.starts
 describe("pulumi-offline diff", () => {
   let shop: GitRepository;
   const diff = (base: string, ...options: string[]) => begin("diff", base, "--cwd", shop.directory, ...options).ended;
+  let first: Awaited<ReturnType<typeof diff>>;
 
-  before(() => {
+  before(async () => {
     shop = new GitRepository({ "index.js": program(keyed("id")), "package-lock.json": "{}" });
     shop.git("tag", "first");
     shop.commit({ "index.js": program(`${keyed("sku")} new Queue("orders", { delaySeconds: 1 });`) });
+    first = await diff("first");
   });
 
   it("says that nothing changes, and leaves nothing behind", async () => {
@@ -43,7 +45,7 @@ describe("pulumi-offline diff", () => {
   });
 
   it("exits with 2 when a table is replaced, and says because of what and how to allow it", async () => {
-    const { code, out } = await diff("first");
+    const { code, out } = first;
     expect(code).to.equal(2);
     expect(out).to.contain("aws:dynamodb:Table items is replaced, because of hashKey: its items are lost.");
     expect(out).to.contain(`hashKey: "id" → "sku" (forces the replacement: the provider cannot change it in place)`);
@@ -52,8 +54,7 @@ describe("pulumi-offline diff", () => {
   });
 
   it("takes the option that it prints, lists the reason, and exits with 0", async () => {
-    const { out: first } = await diff("first");
-    const [, printed = ""] = /--allow '(.*)REASON'/.exec(first) ?? [];
+    const [, printed = ""] = /--allow '(.*)REASON'/.exec(first.out) ?? [];
     const { code, out } = await diff("first", "--allow", `${printed}it is empty`);
     expect({ code, printed }).to.deep.equal({ code: 0, printed: "resource-replaced:aws:dynamodb/table:Table::items=" });
     expect(out).to.contain("reason: it is empty").and.contain("1 breaking change (1 allowed)");
@@ -83,18 +84,19 @@ describe("pulumi-offline diff", () => {
   });
 
   it("compares files by their contents, wherever they are", async () => {
-    const asset = 'require("fs").writeFileSync("code.txt", settings.get("code") ?? "one");';
-    const object = `new (require("@pulumi/aws/s3").BucketObjectv2)("file", { bucket: "b",
-      source: new pulumi.asset.FileAsset(require("path").resolve("code.txt")), tags: { from: process.cwd() } });`;
-    const files = new GitRepository({ "index.js": program(asset + object) });
-    const compared = (...options: string[]) =>
-      begin("diff", "HEAD", "--json", "--cwd", files.directory, ...options).ended;
-    expect(JSON.parse((await compared()).out).resources).to.deep.equal([]);
-    const recorded = path.join(temporaryFolder(), "base.json");
-    fs.writeFileSync(recorded, (await begin("preview", "--json", "--cwd", files.directory).ended).out);
-    const code = ["--config", "code=two"];
-    const { out } = await begin("diff", recorded, "--json", "--cwd", files.directory, ...code).ended;
-    expect(JSON.parse(out).resources[0].properties[0]).to.include({ path: "source" });
+    const object = (name: string) => `new (require("@pulumi/aws/s3").BucketObjectv2)("${name}", { bucket: "b",
+      source: new pulumi.asset.FileAsset(require("path").resolve("${name}.txt")), tags: { from: process.cwd() } });`;
+    const texts = { "kept.txt": "one", "edited.txt": "one" };
+    const files = new GitRepository({ "index.js": program(object("kept") + object("edited")), ...texts });
+    files.write({ "edited.txt": "two" });
+    const { out } = await begin("diff", "HEAD", "--json", "--cwd", files.directory).ended;
+    const { resources } = JSON.parse(out) as { resources: { name: string; properties: { path: string }[] }[] };
+    const changes = resources.map(({ name, properties }) => [name, properties.map((property) => property.path)]);
+    expect(changes).to.deep.equal([["edited", ["source"]]]);
+    const preview = await begin("preview", "--json", "--cwd", files.directory).ended;
+    const recorded = JSON.parse(preview.out) as { resources: { inputs: { source?: { digest: string } } }[] };
+    const digests = recorded.resources.flatMap(({ inputs }) => inputs.source?.digest ?? []);
+    expect(digests, "what a later diff compares").to.have.lengthOf(2);
   });
 
   it("shows that a secret has changed, but not the secret", async () => {

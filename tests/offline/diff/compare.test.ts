@@ -1,10 +1,14 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { expect } from "chai";
+import { asRecorded, readRecorded } from "../../../offline/base/recorded";
 import { compare } from "../../../offline/diff/compare";
 import type { Comparison } from "../../../offline/diff/model";
-import type { Resource } from "../../../offline/engine/graph";
+import type { Graph, Resource } from "../../../offline/engine/graph";
 import { KnownSecrets } from "../../../offline/engine/secrets";
 import { Archive, type Properties, Secret } from "../../../offline/engine/values";
-import { graphOf, resource, table } from "../../helpers/offline/graph";
+import { renderJson } from "../../../offline/report/json";
+import { graphOf, resource, table, temporaryFolder } from "../../helpers/offline/graph";
 
 const bucket = (name: string, rest: Partial<Resource> = {}) => ({
   ...resource("aws:s3/bucket:Bucket", name, {}),
@@ -86,6 +90,20 @@ describe("compare", () => {
         Object.assign(new Archive({ path }), { digest: digest.repeat(64) });
       expect(propertiesOf({ code: archive("/a", "1") }, { code: archive("/b", "1") })).to.equal(undefined);
       expect(propertiesOf({ code: archive("/a", "1") }, { code: archive("/a", "2") })).to.deep.equal([
+        { path: "code", before: "contents 11111111", after: "contents 22222222" },
+      ]);
+    });
+
+    it("compares the contents of archives that a file has recorded", () => {
+      const graph = (path: string, digest: string) => {
+        const code = Object.assign(new Archive({ path }), { digest: digest.repeat(64) });
+        return graphOf("/project", resource("tests:index:Thing", "a", { code }));
+      };
+      const file = path.join(temporaryFolder(), "base.json");
+      fs.writeFileSync(file, renderJson(graph("/a", "1")));
+      const changes = (after: Graph) => compare(readRecorded(file), asRecorded(after), { base: file }).resources;
+      expect(changes(graph("/b", "1"))).to.deep.equal([]);
+      expect(changes(graph("/a", "2"))[0]?.properties).to.deep.equal([
         { path: "code", before: "contents 11111111", after: "contents 22222222" },
       ]);
     });

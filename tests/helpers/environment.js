@@ -1,0 +1,9 @@
+/**
+ * Mocha loads this in all of its processes: the commands that tests run keep their caches in the repository, where the
+ * next run finds them, and not in the developer's own folder.
+ */
+const path = require("node:path");
+
+const caches = path.resolve(__dirname, "../../.cache/tests");
+process.env.XDG_CACHE_HOME = caches;
+if (process.platform === "win32") process.env.LOCALAPPDATA = caches;
