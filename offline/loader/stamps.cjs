@@ -8,12 +8,21 @@ let count = 0;
 
 /** Changes with a file's content and with a folder's list of names. Null for what does not exist. */
 function stampOf(file) {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  const stat = statOf(file);
   if (!stat) return null;
   const { ino, size, mtimeMs, ctimeMs } = stat;
   // What has only just changed is never the same again.
   const unsettled = Date.now() - ctimeMs < TICK ? ` ${process.pid} ${count++}` : "";
   return `${ino} ${size} ${mtimeMs} ${ctimeMs}${unsettled}`;
+}
+
+function statOf(file) {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false });
+  } catch {
+    // What should be a folder above it is a file, or cannot be entered.
+    return undefined;
+  }
 }
 
 /** Stamps by path, each taken when the path was first named. */

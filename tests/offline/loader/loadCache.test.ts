@@ -196,14 +196,14 @@ exports.later = () => import /* as a comment may stand here */ ("two");
   }
 
   const changes: Record<string, () => NodeJS.ProcessEnv | undefined> = {
-    "tsconfig.json": () => write("tsconfig.json", `{ "extends": "./base", "compilerOptions": {} }`),
+    "tsconfig.json": () => write("tsconfig.json", `{ "extends": "./base.json", "compilerOptions": {} }`),
     "what tsconfig.json extends": () => write("base.json", `{ "compilerOptions": {} }`),
     "the kind of modules that package.json names": () => write("package.json", `{ "type": "commonjs" }`),
     NODE_PATH: () => ({ NODE_PATH: path.join(folder, "elsewhere") }),
   };
   for (const [what, change] of Object.entries(changes)) {
     it(`is not used after a change of ${what}`, () => {
-      write("tsconfig.json", `{ "extends": "./base" }`);
+      write("tsconfig.json", `{ "extends": "./base.json" }`);
       write("base.json", "{}");
       write("package.json", "{}");
       write("main.js", `console.log((() => "from the file").toString());\n`);
