@@ -18,10 +18,12 @@ done <<<"$ALLOW"
 # Adds what the command prints to the report, or its error. `--no` never installs a package of that name.
 offline() {
   local before code=0
+  printed=true
   before=$(wc -c <"$report")
   npx --no -- pulumi-offline "$@" >>"$report" 2>"$errors" || code=$?
   cat "$errors" >&2
   if (($(wc -c <"$report") == before)); then
+    printed=false
     printf '~~~~~~text\n%s\n~~~~~~\n' "$(tail -c 4000 "$errors")" >>"$report"
   fi
   return "$code"
@@ -40,6 +42,11 @@ diff=0
 if [[ -n "$BASE" ]]; then
   fetch_base
   offline diff "$BASE" --markdown ${flags[@]+"${flags[@]}"} ${allowed[@]+"${allowed[@]}"} || diff=$?
+  # A base that does not have the program, or whose program fails, is no fault of the pull request, which may mend it.
+  if [[ $printed == false && $diff == 1 ]] && git cat-file -e "$BASE^{commit}" 2>/dev/null; then
+    diff=0
+    printf '\nNothing was compared with the base.\n' >>"$report"
+  fi
   printf '\n<details><summary>The whole preview</summary>\n\n' >>"$report"
 fi
 preview=0

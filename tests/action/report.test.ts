@@ -133,6 +133,18 @@ describe("the action", () => {
       expect(runAction(shallow, { base }).outputs).to.include({ diff: "0" });
     });
 
+    it("previews a program that its base does not have, and says that nothing was compared", () => {
+      const program = path.join(directory, "index.js");
+      const good = fs.readFileSync(program, "utf8");
+      fs.writeFileSync(program, "throw new Error('broken');\n");
+      git(directory, "commit", "--quiet", "--all", "--message", "broken");
+      fs.writeFileSync(program, good);
+      const { code, outputs, report } = runAction(directory, { base: git(directory, "rev-parse", "HEAD") });
+      expect(report).to.include("broken").and.to.include("Nothing was compared").and.to.include("# javascript");
+      expect(outputs).to.include({ preview: "0", diff: "0" });
+      expect(code).to.equal(0);
+    });
+
     it("says what is wrong with a base that does not exist", () => {
       const { code, report } = runAction(directory, { base: "nowhere" });
       expect(report).to.include("nowhere").and.to.include("# javascript");

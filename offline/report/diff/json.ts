@@ -5,5 +5,7 @@ const formatVersion = 1;
 
 /** The comparison as one JSON document. */
 export function renderComparisonJson(comparison: Comparison): string {
-  return `${JSON.stringify({ formatVersion, ...comparison }, null, 2)}\n`;
+  // How several breaks are put into one sentence concerns the other formats.
+  const breaks = comparison.breaks.map(({ alike: _, ...rest }) => rest);
+  return `${JSON.stringify({ formatVersion, ...comparison, breaks }, null, 2)}\n`;
 }
