@@ -1,12 +1,12 @@
-// Lets Node run TypeScript. A program's and a policy pack's is compiled as the SDK would compile it; everything else, and where
-// modules are found, is left to tsx. As tsx examines every JavaScript file for syntax that Node does not support, which takes
+// Lets Node run TypeScript. A program's and a policy pack's is compiled as the SDK would compile it; other packages, and where
+// modules are found, are left to tsx. As tsx examines every JavaScript file for syntax that Node does not support, which takes
 // longer than loading the SDK, files of packages are left to Node.
 "use strict";
 const fs = require("node:fs");
 const Module = require("node:module");
 const { dependOn } = require("./loader/loadCache.cjs");
 const { skip } = require("./loader/modules.cjs");
-const { compiler } = require("./typescript/program.cjs");
+const { compiler, isOfProgram } = require("./typescript/program.cjs");
 
 const inPackage = (file) => /[\\/]node_modules[\\/]/.test(file ?? "");
 const node = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
@@ -55,10 +55,10 @@ Module._extensions[".js"] = (module, file) => {
 for (const extension of [".ts", ".tsx", ".cts"]) Module._extensions[extension] = loadCompiled;
 
 function loadCompiled(module, file) {
-  const source = inPackage(file) ? undefined : fs.readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-  const code = source === undefined ? undefined : compiler?.compile(file, source, "commonjs");
+  const source = isOfProgram(file) ? fs.readFileSync(file, "utf8").replace(/^\uFEFF/, "") : undefined;
+  const code = source === undefined ? undefined : compiler.compile(file, source, "commonjs");
   // What the SDK could not compile is said in each run.
-  if (compiler && code === undefined) skip();
+  if (source !== undefined && code === undefined) skip();
   withSourceMaps(true, () => (code === undefined ? loadTsx().load(module, file) : module._compile(code, file)));
 }
 

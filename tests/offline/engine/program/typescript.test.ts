@@ -67,6 +67,20 @@ describe("TypeScript that the SDK and the fast runner compile", function () {
   // The SDK checks types, on a machine that may be busy.
   this.timeout(60_000);
 
+  it("may be that of another package in the repository, which esbuild compiles", async () => {
+    const { outputs } = await runProgram({
+      directory: writeProgram({
+        ...template(),
+        "package.json": "{}",
+        "lib/package.json": `{ "main": "index.ts" }`,
+        // TypeScript's compiler would leave this as it is, and Node would refuse it in a CommonJS module.
+        "lib/index.ts": "export const made = import.meta.url;",
+        "index.ts": `import { made } from "./lib"; export const lib = made;`,
+      }),
+    });
+    expect(outputs.lib).to.match(/lib\/index\.ts$/);
+  });
+
   it("may import a CommonJS class as a namespace, without esModuleInterop, and gives closures the same code", async () => {
     const { outputs } = await both({
       ...template({ strict: false }),
