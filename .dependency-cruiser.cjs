@@ -146,7 +146,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^tests/offline/(packs|programs)/" },
+    // Fixtures, and what tests and packing leave behind.
+    exclude: { path: "^(tests/offline/(packs|programs)|\\.cache|dist)/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
   },
