@@ -22,6 +22,20 @@ interface Row {
 const ofPolicy = ({ policy }: Settings) => grantsOf(policy);
 const ofAttached = ({ policyArn }: Settings, policies: Map<unknown, Grant[]>) => attached(policyArn, policies);
 
+/** The policies of a role, a user or a group that are resources of their own. */
+function ofIdentity(kind: string): Row[] {
+  const name = kind.charAt(0).toUpperCase() + kind.slice(1);
+  return [
+    { kind, types: { [`aws:iam/${kind}Policy:${name}Policy`]: kind }, grants: ofPolicy },
+    { kind, types: { [`aws:iam/${kind}PolicyAttachment:${name}PolicyAttachment`]: kind }, grants: ofAttached },
+  ];
+}
+
+/** The policy that a resource has itself, or that another resource gives it. */
+function ofPolicyOf(what: string, types: Row["types"]): Row {
+  return { kind: `policy of ${what}`, types, grants: ofPolicy };
+}
+
 const rows: Row[] = [
   {
     kind: "role",
@@ -31,57 +45,23 @@ const rows: Row[] = [
       ...asTexts(managedPolicyArns).flatMap((arn) => attached(arn, policies)),
     ],
   },
-  { kind: "role", types: { "aws:iam/rolePolicy:RolePolicy": "role" }, grants: ofPolicy },
-  { kind: "role", types: { "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "role" }, grants: ofAttached },
-  { kind: "user", types: { "aws:iam/userPolicy:UserPolicy": "user" }, grants: ofPolicy },
-  { kind: "user", types: { "aws:iam/userPolicyAttachment:UserPolicyAttachment": "user" }, grants: ofAttached },
-  { kind: "group", types: { "aws:iam/groupPolicy:GroupPolicy": "group" }, grants: ofPolicy },
-  { kind: "group", types: { "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": "group" }, grants: ofAttached },
+  ...["role", "user", "group"].flatMap(ofIdentity),
   {
     kind: "trust in role",
     types: { "aws:iam/role:Role": "id" },
     grants: ({ assumeRolePolicy }) => grantsOf(assumeRolePolicy),
   },
-  {
-    kind: "policy of bucket",
-    types: { "aws:s3/bucket:Bucket": "bucket", "aws:s3/bucketPolicy:BucketPolicy": "bucket" },
-    grants: ofPolicy,
-  },
-  {
-    kind: "policy of topic",
-    types: { "aws:sns/topic:Topic": "arn", "aws:sns/topicPolicy:TopicPolicy": "arn" },
-    grants: ofPolicy,
-  },
-  {
-    kind: "policy of queue",
-    types: { "aws:sqs/queue:Queue": "id", "aws:sqs/queuePolicy:QueuePolicy": "queueUrl" },
-    grants: ofPolicy,
-  },
-  {
-    kind: "policy of key",
-    types: { "aws:kms/key:Key": "keyId", "aws:kms/keyPolicy:KeyPolicy": "keyId" },
-    grants: ofPolicy,
-  },
-  {
-    kind: "policy of table",
-    types: { "aws:dynamodb/resourcePolicy:ResourcePolicy": "resourceArn" },
-    grants: ofPolicy,
-  },
-  {
-    kind: "policy of repository",
-    types: { "aws:ecr/repositoryPolicy:RepositoryPolicy": "repository" },
-    grants: ofPolicy,
-  },
-  {
-    kind: "policy of secret",
-    types: { "aws:secretsmanager/secretPolicy:SecretPolicy": "secretArn" },
-    grants: ofPolicy,
-  },
-  {
-    kind: "policy of API",
-    types: { "aws:apigateway/restApi:RestApi": "id", "aws:apigateway/restApiPolicy:RestApiPolicy": "restApiId" },
-    grants: ofPolicy,
-  },
+  ofPolicyOf("bucket", { "aws:s3/bucket:Bucket": "bucket", "aws:s3/bucketPolicy:BucketPolicy": "bucket" }),
+  ofPolicyOf("topic", { "aws:sns/topic:Topic": "arn", "aws:sns/topicPolicy:TopicPolicy": "arn" }),
+  ofPolicyOf("queue", { "aws:sqs/queue:Queue": "id", "aws:sqs/queuePolicy:QueuePolicy": "queueUrl" }),
+  ofPolicyOf("key", { "aws:kms/key:Key": "keyId", "aws:kms/keyPolicy:KeyPolicy": "keyId" }),
+  ofPolicyOf("table", { "aws:dynamodb/resourcePolicy:ResourcePolicy": "resourceArn" }),
+  ofPolicyOf("repository", { "aws:ecr/repositoryPolicy:RepositoryPolicy": "repository" }),
+  ofPolicyOf("secret", { "aws:secretsmanager/secretPolicy:SecretPolicy": "secretArn" }),
+  ofPolicyOf("API", {
+    "aws:apigateway/restApi:RestApi": "id",
+    "aws:apigateway/restApiPolicy:RestApiPolicy": "restApiId",
+  }),
   {
     kind: "policy of function",
     types: { "aws:lambda/permission:Permission": "function" },
