@@ -6,9 +6,9 @@ const fs = require("node:fs");
 const Module = require("node:module");
 const { dependOn } = require("./loader/loadCache.cjs");
 const { skip } = require("./loader/modules.cjs");
-const { compiler, isOfProgram } = require("./typescript/program.cjs");
+const { inPackage } = require("./loader/requests.cjs");
+const { findCompiler, isOfProgram } = require("./typescript/program.cjs");
 
-const inPackage = (file) => /[\\/]node_modules[\\/]/.test(file ?? "");
 const node = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
 
 let tsx;
@@ -48,7 +48,7 @@ function setMapped(enabled) {
 
 Module._extensions[".js"] = (module, file) => {
   if (inPackage(file)) withSourceMaps(false, () => node.load(module, file));
-  else if (compiler?.compilesJavaScript()) loadCompiled(module, file);
+  else if (findCompiler()?.compilesJavaScript()) loadCompiled(module, file);
   else withSourceMaps(true, () => loadTsx().load(module, file));
 };
 
@@ -56,7 +56,7 @@ for (const extension of [".ts", ".tsx", ".cts"]) Module._extensions[extension] =
 
 function loadCompiled(module, file) {
   const source = isOfProgram(file) ? fs.readFileSync(file, "utf8").replace(/^\uFEFF/, "") : undefined;
-  const code = source === undefined ? undefined : compiler.compile(file, source, "commonjs");
+  const code = source === undefined ? undefined : findCompiler().compile(file, source, "commonjs");
   // What the SDK could not compile is said in each run.
   if (source !== undefined && code === undefined) skip();
   withSourceMaps(true, () => (code === undefined ? loadTsx().load(module, file) : module._compile(code, file)));

@@ -42,20 +42,21 @@ function isPrivate(folder) {
   return stat.isDirectory() && (!process.getuid || (stat.uid === process.getuid() && (stat.mode & 0o077) === 0));
 }
 
-/** The cache of a process, told apart by what it runs, by what V8's code depends on, and by the code that loads it. */
-function cachePath(...subject) {
-  const folder = cacheFolder();
-  if (!folder) return undefined;
+/**
+ * A file for each subject, in the folder for caches. They are told apart by the subject, by what V8's code depends on, and by
+ * the code that loads them.
+ */
+function cachePaths(folder, subjects) {
   const own = [__dirname, path.join(__dirname, "../typescript")].flatMap((one) =>
     fs.readdirSync(one).map((name) => stampOf(path.join(one, name))),
   );
   own.push(stampOf(path.join(__dirname, "../typescript.cjs")));
   const variables = VARIABLES.map((name) => process.env[name]);
   const kind = [process.version, process.arch, v8.cachedDataVersionTag(), process.execArgv, variables];
-  const name = createHash("sha256")
-    .update(JSON.stringify([__dirname, own, kind, subject]))
-    .digest("hex");
-  return path.join(folder, name.slice(0, 32));
+  return subjects.map((subject) => {
+    const text = JSON.stringify([__dirname, own, kind, subject]);
+    return path.join(folder, createHash("sha256").update(text).digest("hex").slice(0, 32));
+  });
 }
 
 /**
@@ -109,4 +110,4 @@ function removeOld(folder, kept = KEPT) {
   }
 }
 
-module.exports = { cacheFolder, cachePath, readCache, removeOld, replaceFile, writeCache };
+module.exports = { cacheFolder, cachePaths, readCache, removeOld, replaceFile, writeCache };

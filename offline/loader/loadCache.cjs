@@ -8,10 +8,10 @@
 const Module = require("node:module");
 const v8 = require("node:v8");
 const { isMainThread } = require("node:worker_threads");
-const { cacheFolder, cachePath, removeOld } = require("./cacheFile.cjs");
+const { cacheFolder, cachePaths, removeOld } = require("./cacheFile.cjs");
 const { ModuleCache } = require("./moduleCache.cjs");
 const { compileWith, loadWith } = require("./modules.cjs");
-const { resolveWith } = require("./requests.cjs");
+const { inPackage, resolveWith } = require("./requests.cjs");
 const { settingsAbove } = require("./settings.cjs");
 
 /** When a process that runs on writes its caches, in milliseconds. */
@@ -19,31 +19,34 @@ const SETTLED = 5000;
 
 /** What is in packages changes with an installation, and programs that share them share this cache. */
 let packages;
-let programs;
-const cacheOf = (file) => (/[\\/]node_modules[\\/]/.test(file) ? packages : programs);
+let program;
+let folder;
+const cacheOf = (file) => (inPackage(file) ? packages : program);
 
 /**
  * Begins to record what is loaded, for the next processes.
  * @param runner the file that the process runs
- * @param program what tells the program, and the way it is compiled, apart from others
+ * @param directory the program's
+ * @param settings how the program is compiled
  */
-function open(runner, ...program) {
+function open(runner, directory, settings) {
   // The SDK sets this flag when it is loaded, and V8 refuses code that was made with other flags.
   v8.setFlagsFromString("--allow-natives-syntax");
   // Threads of a program get its preloads, too.
-  const file = process.env.NODE_V8_COVERAGE || !isMainThread ? undefined : cachePath(runner);
-  if (!file) return;
-  packages = new ModuleCache(file);
-  programs = new ModuleCache(cachePath(runner, ...program));
-  for (const settings of settingsAbove(program[0])) programs.basis.add(settings);
+  folder = process.env.NODE_V8_COVERAGE || !isMainThread ? undefined : cacheFolder();
+  if (!folder) return;
+  const subjects = [[runner], [runner, directory, settings]];
+  [packages, program] = cachePaths(folder, subjects).map((file) => new ModuleCache(file));
+  // What is kept was made with them.
+  if (!program.isOfUse) for (const file of settingsAbove(directory)) program.basis.add(file);
   Module.prototype._compile = compileWith(Module.prototype._compile);
   process.once("exit", save);
   setTimeout(save, SETTLED).unref();
 }
 
 function save() {
-  const isWritten = [packages, programs].map((cache) => cache.save()).includes(true);
-  if (isWritten) removeOld(cacheFolder());
+  const isWritten = [packages, program].map((cache) => cache.save()).includes(true);
+  if (isWritten) removeOld(folder);
 }
 
 /** Called after all others have added what finds and loads files. */
@@ -60,5 +63,5 @@ module.exports = {
   open,
   wrapLoaders,
   /** Notes a file, such as tsconfig.json, whose change makes the program's compiled code useless. */
-  dependOn: (file) => programs?.basis.add(file),
+  dependOn: (file) => program?.basis.add(file),
 };

@@ -12,6 +12,7 @@ class ModuleCache {
     const { index, body } = readCache(file) ?? {};
     const isOfUse = index !== undefined && Stamps.areValid(index.basis);
     const isInPlace = isOfUse && Stamps.areValid(index.places);
+    this.isOfUse = isOfUse;
     this.file = file;
     this.body = body;
     /** By file: its stamp, where its source and its code begin and end in the body, and whether the source is UTF-16. */

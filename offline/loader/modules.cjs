@@ -3,6 +3,7 @@
 const Module = require("node:module");
 const path = require("node:path");
 const vm = require("node:vm");
+const { inPackage, watch } = require("./requests.cjs");
 const { stampOf } = require("./stamps.cjs");
 
 const sourceMap = /\/\/# sourceMappingURL=data:\S+\s*$/;
@@ -11,7 +12,6 @@ const sourceMap = /\/\/# sourceMappingURL=data:\S+\s*$/;
  * give it one. A comment may stand before the parenthesis.
  */
 const imports = /\bimport\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/[^\n]*\n\s*)*\(/;
-const inPackage = /[\\/]node_modules[\\/]/;
 const columnOffset = -Module.wrapper[0].length;
 
 /** The module that is about to be compiled: { filename, entry, cache }. */
@@ -28,21 +28,13 @@ function loadWith(load, cacheOf) {
     const before = expected;
     // The stamp is older than what is read.
     expected = { filename, cache, entry: entry ?? { stamp: stampOf(filename) } };
-    if (!entry) addManifests(cache.basis, path.dirname(filename));
+    if (!entry) watch(cache, filename);
     try {
       return entry ? module._compile(entry.source, filename) : load(module, filename);
     } finally {
       expected = before;
     }
   };
-}
-
-/** The nearest package.json says what kind of module a file is; one may come that is nearer. */
-function addManifests(basis, folder) {
-  const manifest = path.join(folder, "package.json");
-  const isKnown = manifest in basis.taken;
-  basis.add(manifest);
-  if (!isKnown && folder !== path.dirname(folder)) addManifests(basis, path.dirname(folder));
 }
 
 /** Records the module in its cache. */
@@ -55,10 +47,10 @@ function compileWith(compile) {
     entry.source = content;
     const script = imports.test(content) ? undefined : scriptOf(entry, filename, cache);
     // Node reads a package's source as fast as the cache does: only V8's code for it is worth keeping.
-    if (script || !inPackage.test(filename)) cache.loaded.set(filename, entry);
+    if (script || !inPackage(filename)) cache.loaded.set(filename, entry);
     if (!script) return compile.call(this, content, filename, ...rest);
     // Only Node's own way, in wrapSafe, registers a source map: it gets a module that has nothing else.
-    const [map] = inPackage.test(filename) ? [] : (sourceMap.exec(content) ?? []);
+    const [map] = inPackage(filename) ? [] : (sourceMap.exec(content) ?? []);
     if (map) compile.call(this, map, filename, ...rest);
     return script
       .runInThisContext()

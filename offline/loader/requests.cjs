@@ -3,6 +3,8 @@
 const Module = require("node:module");
 const path = require("node:path");
 
+const inPackage = (file) => /[\\/]node_modules[\\/]/.test(file);
+
 /** @param cacheOf Finds the cache for a file */
 function resolveWith(resolve, cacheOf) {
   return function (request, parent, isMain, options) {
@@ -33,8 +35,11 @@ function watch({ basis, places }, file, request = "") {
   if (path.basename(file).startsWith("index.")) places.add(path.dirname(folder));
   for (;;) {
     // It also says what kind of modules the files are.
-    basis.add(path.join(folder, "package.json"));
+    const manifest = path.join(folder, "package.json");
     const packages = path.join(folder, "node_modules");
+    // Then all above is watched, too.
+    if (!scope && manifest in basis.taken && packages in places.taken) return;
+    basis.add(manifest);
     places.add(packages);
     if (scope && places.taken[packages]) places.add(path.join(packages, scope));
     const above = path.dirname(folder);
@@ -45,4 +50,4 @@ function watch({ basis, places }, file, request = "") {
   }
 }
 
-module.exports = { resolveWith };
+module.exports = { inPackage, resolveWith, watch };

@@ -3,6 +3,7 @@
 "use strict";
 const path = require("node:path");
 const { fileURLToPath } = require("node:url");
+const { inPackage } = require("../loader/requests.cjs");
 const { readText } = require("./compiledFiles.cjs");
 const { Compiler } = require("./compile.cjs");
 
@@ -15,7 +16,7 @@ function initialize(settings, warn = (message) => console.error(`warning: ${mess
 
 function load(url, context, nextLoad) {
   const file = url.startsWith("file:") ? fileURLToPath(url) : "";
-  const isOurs = /\.(?:[cm]?ts|tsx)$/.test(file) && !/[\\/]node_modules[\\/]/.test(file);
+  const isOurs = /\.(?:[cm]?ts|tsx)$/.test(file) && !inPackage(file);
   const format = isModule(file) ? "module" : "commonjs";
   const code = isOurs ? compiler.compile(file, readText(file), format) : undefined;
   if (code === undefined) return nextLoad(url, context);

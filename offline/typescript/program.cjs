@@ -11,8 +11,17 @@ const given = process.env[variable];
 delete process.env[variable];
 const settings = given ? JSON.parse(given) : undefined;
 
-/** The compiler that the SDK would use, or undefined if tsx is to compile. */
-const compiler = settings && new (require("./compile.cjs").Compiler)(settings, warn);
+// Loaded at once: later, its own files would be taken for some to compile.
+const Compiler = settings && require("./compile.cjs").Compiler;
+let compiler;
+/**
+ * The compiler that the SDK would use, or undefined if tsx is to compile. It is looked for when something must be compiled:
+ * most runs find all of it in the cache.
+ */
+function findCompiler() {
+  if (settings) compiler ??= new Compiler(settings, warn);
+  return compiler;
+}
 
 function warn(message) {
   Module.createRequire(settings.runner)("../../log").warn(message);
@@ -55,4 +64,4 @@ function supportImport() {
   Module.registerHooks({ load });
 }
 
-module.exports = { compiler, isOfProgram, supportImport };
+module.exports = { findCompiler, isOfProgram, supportImport };

@@ -1,6 +1,7 @@
 // Leaves out of the SDK what a program or a policy pack does not need here.
 "use strict";
 const Module = require("node:module");
+const { inPackage } = require("../../loader/requests.cjs");
 const { supportImport } = require("../../typescript/program.cjs");
 
 // Loading these takes two thirds of the SDK's start-up time, though only closures that become Lambda code, programs that
@@ -100,7 +101,7 @@ const unasked = {
 
 const compile = Module.prototype._compile;
 Module.prototype._compile = function (content, filename, ...rest) {
-  if (!/[\\/]node_modules[\\/]/.test(filename) && content.includes("import(")) supportImport();
+  if (!inPackage(filename) && content.includes("import(")) supportImport();
   const result = compile.call(this, content, filename, ...rest);
   const [, module] = /.*[\\/]@pulumi[\\/](.*)\.js$/.exec(filename) ?? [];
   unasked[module?.replaceAll("\\", "/")]?.(this.exports);
