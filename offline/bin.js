@@ -6,6 +6,10 @@ const needed = require("./package.json").engines.node.replace(">=", "");
 const [leastMajor, leastMinor] = needed.split(".").map(Number);
 
 if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) {
+  // The space for new objects grows in one step, from 1 MB to the 16 MB that a command needs to start.
+  require("node:v8").setFlagsFromString("--semi-space-growth-factor=16");
+  const { prepare } = require("./engine/program/node.cjs");
+  prepare(process.argv[2], process.cwd());
   const { open, wrapLoaders } = require("./loader/loadCache.cjs");
   open(__filename, __dirname);
   // The repository has sources, and the package has JavaScript.

@@ -92,8 +92,11 @@ function ownModules(target: string, entries: string[], byPath: Set<string>): Plu
       });
       build.onResolve({ filter: /^\./ }, ({ path: specifier, importer, resolveDir }) => {
         const module = path.resolve(resolveDir, specifier);
+        const file = toPosix(path.relative(target, module));
+        // Scripts are copied.
+        if (module.endsWith(".cjs")) return { path: `./${file}`, external: true };
         if (!importer.endsWith(".ts") || importer.endsWith(".entry.ts") || !entries.includes(module)) return undefined;
-        return { path: `./${toPosix(path.relative(target, module))}.js`, external: true };
+        return { path: `./${file}.js`, external: true };
       });
       build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => load(file, target, byPath));
     },

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { BuildOptions, OutputFile } from "esbuild";
 import type { BundleArgs } from "./args";
-import { type Lookups, lookUp } from "./bundleLookups";
+import { type Lookups, lookUp, stampLookups } from "./bundleLookups";
 import { hash, Sources } from "./bundleSources";
 import type { NativeModule } from "./rules/elf";
 
@@ -69,6 +69,8 @@ interface CacheEntry extends Bundle {
   inputs: string[];
   lookups: Lookups;
   digest: string;
+  /** Valid at once if these are equal: nothing was written. What was installed again has other stamps and the same digest. */
+  stamps: string;
   /** Digest of the files: a bundle that somebody edited is no longer valid. */
   content: string;
 }
@@ -84,10 +86,16 @@ export function bundlesFolder(): string {
 /** The bundle made earlier from the same sources, options and esbuild, if there is one. */
 export function findBundle(request: BundleRequest, options: BuildOptions, sources = new Sources()): Bundle | undefined {
   try {
-    const entry: CacheEntry = JSON.parse(readFileSync(entryFile(request, options), "utf8"));
+    const file = entryFile(request, options);
+    const entry: CacheEntry = JSON.parse(readFileSync(file, "utf8"));
     const contents = Object.values(entry.files).map((file) => readFileSync(file));
-    const intact = hash(contents) === entry.content && digestOf(entry, sources) === entry.digest;
-    return intact ? entry : undefined;
+    if (hash(contents) !== entry.content) return undefined;
+    const stamps = stampsOf(entry, sources);
+    if (stamps === entry.stamps) return entry;
+    if (digestOf(entry, sources) !== entry.digest) return undefined;
+    // The next run finds it faster, unless the folder is read-only.
+    replaceWhole(file, JSON.stringify({ ...entry, stamps })).catch(() => undefined);
+    return entry;
   } catch {
     // There is no such bundle, or its sources or files are missing or damaged: build it again.
     return undefined;
@@ -117,7 +125,8 @@ export async function storeBundle(
     replaceWhole(`${outfile}.map`, map.contents),
     replaceWhole(`${outfile}.build.json`, JSON.stringify(recipe, null, 2)),
   ]);
-  const entry: CacheEntry = { inputs, lookups, digest: digestOf(outputs, sources), files, content, warnings };
+  const [stamps, digest] = [stampsOf(outputs, sources), digestOf(outputs, sources)];
+  const entry: CacheEntry = { inputs, lookups, digest, stamps, files, content, warnings };
   // If a source was edited meanwhile, its digest is not that of the text that was built.
   if (!inputs.some((input) => sources.isNewer(input))) {
     await replaceWhole(entryFile(request, options), JSON.stringify(entry));
@@ -132,6 +141,10 @@ function entryFile({ exportName, architecture }: BundleRequest, options: BuildOp
 
 function digestOf({ inputs, lookups }: Pick<CacheEntry, "inputs" | "lookups">, sources: Sources): string {
   return hash([[...inputs.flatMap((input) => [input, sources.digest(input)]), ...lookUp(lookups, sources)].join("\n")]);
+}
+
+function stampsOf({ inputs, lookups }: Pick<CacheEntry, "inputs" | "lookups">, sources: Sources): string {
+  return hash([...inputs.map((input) => sources.stamp(input)), ...stampLookups(lookups, sources)]);
 }
 
 /**

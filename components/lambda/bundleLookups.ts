@@ -13,6 +13,12 @@ export type Lookups = Record<string, string[]>;
 /** Stands for all names in a folder. */
 const ALL = "*";
 
+/** A folder of packages, or one in a package. */
+const NODE_MODULES = /[\\/]node_modules(?:[\\/]|$)/;
+
+/** The files that say where modules are. */
+const MANIFESTS = ["package.json", "tsconfig.json", "jsconfig.json"];
+
 /** An installed package changes as a whole, so all names in its folders count. */
 function isInPackage(folder: string): boolean {
   return /[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/@]/.test(folder);
@@ -50,11 +56,21 @@ export function toMetafilePath(file: string): string {
 
 /** What the lookups find now, as texts to digest. */
 export function lookUp(lookups: Lookups, sources: Sources): string[] {
+  return Object.entries(lookups).map(([folder, names]) => lookInto(folder, names, sources));
+}
+
+/** The same, with stamps of what npm installs in place of its content. Equal only where nothing was written. */
+export function stampLookups(lookups: Lookups, sources: Sources): string[] {
   return Object.entries(lookups).map(([folder, names]) =>
-    names.includes(ALL)
-      ? sources.all(folder)
-      : sources.some(folder, (name) => names.includes(name) || names.includes(withoutExtension(name))),
+    NODE_MODULES.test(folder)
+      ? [folder, ...MANIFESTS.map((name) => path.join(folder, name))].map((place) => sources.stamp(place)).join("\n")
+      : lookInto(folder, names, sources),
   );
+}
+
+function lookInto(folder: string, names: string[], sources: Sources): string {
+  if (names.includes(ALL)) return sources.all(folder);
+  return sources.some(folder, (name) => names.includes(name) || names.includes(withoutExtension(name)));
 }
 
 class Visitor {
@@ -74,7 +90,7 @@ class Visitor {
   visitAbove(folder: string): void {
     for (const one of withFoldersAbove(folder)) {
       if (!this.isNew(`above ${one}`)) return;
-      this.add(one, "package.json", "tsconfig.json", "jsconfig.json", "node_modules");
+      this.add(one, ...MANIFESTS, "node_modules");
     }
   }
 

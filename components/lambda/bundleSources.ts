@@ -21,6 +21,8 @@ export class Sources {
   /** A file's content; empty if it cannot be read. */
   readonly read = once((file) => attempt(() => readFileSync(file)) ?? Buffer.alloc(0));
   readonly digest = once((file) => crypto.hash("sha256", this.read(file)));
+  /** Changes with the content of a file and with the names in a folder, which need not be read for it. */
+  readonly stamp = once(stampOf);
   /** Undefined if there is no such folder. */
   readonly list = once((folder) => attempt(() => listingOf(folder)));
   /** The names in a folder, with where links lead and the digests of JSON files, which may be manifests. */
@@ -89,6 +91,16 @@ function attempt<Result>(access: () => Result): Result | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** File systems count time in ticks: within one, in milliseconds, a second change may leave no trace. */
+const TICK = 20;
+
+function stampOf(file: string): string {
+  const stat = attempt(() => statSync(file, { throwIfNoEntry: false }));
+  if (!stat) return "";
+  const { ino, size, mtimeMs, ctimeMs } = stat;
+  return [ino, size, mtimeMs, ctimeMs, ...(Date.now() - ctimeMs < TICK ? [crypto.randomUUID()] : [])].join(" ");
 }
 
 function listingOf(folder: string): Listing {

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
 import { requireCompliance } from "../engine/crossguard/verdict";
 import { messageOf, ProgramError } from "../engine/errors";
@@ -70,33 +71,33 @@ async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
   };
   // Unless policies can forbid it, the server starts while they are still at work. Its error is reported after theirs.
   const onSuccess = flags.strict ? undefined : (graph: Graph) => void serve(graph).catch(() => undefined);
-  // The banner has the summary.
-  const graph = await run(flags, { signal, log, onLaunch: loadServer, ...(onSuccess && { onSuccess }) })
-    .then((result) => judge(result, []))
-    .catch(async (error) => {
-      await serving?.then((server) => server.close()).catch(() => undefined);
-      throw error;
-    });
-  const server = await serve(graph);
-  const rerun = async (superseded: AbortSignal) => {
+  const rerun = async ({ directory, stack }: Graph, superseded: AbortSignal) => {
     // What is served stays the same project and stack, whatever files come and go.
-    const same = { ...flags, cwd: graph.directory, stack: graph.stack };
+    const same = { ...flags, cwd: directory, stack };
     const next = await run(same, { signal: AbortSignal.any([signal, superseded]), log });
     const summary = policySummary(next);
     return judge(next, summary ? [`Policies: ${summary}`] : []);
   };
-  const { watchProgram } = loadServer();
   const data = flags.data === undefined ? {} : { data: flags.data };
-  let watcher: Watcher | undefined;
+  let watcher = undefined as Watcher | undefined;
+  const onLaunch = (graph: Graph) => {
+    watcher = loadServer().watchProgram({ graph, rerun: (superseded) => rerun(graph, superseded), log, ...data });
+  };
   try {
-    watcher = await watchProgram({ graph, server: loggingNews(server, log), rerun, log, ...data });
+    // The banner has the summary.
+    const graph = judge(await run(flags, { signal, log, onLaunch, ...(onSuccess && { onSuccess }) }), []);
+    const server = await serve(graph);
+    await watcher?.follow(loggingNews(server, log));
     share(graph, server, log);
+    // The log is written in the next turn of the event loop, and comes first.
+    await setImmediate();
     if (!signal.aborted) announce({ graph, server, ready: Math.round(performance.now()) }, flags.json ?? false);
     await aborted(signal);
   } finally {
     endSession();
+    const server = await serving?.catch(() => undefined);
     // At once: the watcher may be waiting for code that never ends loading, which ends with the server.
-    await Promise.all([watcher?.close(), server.close()]);
+    await Promise.all([watcher?.close(), server?.close()]);
   }
 }
 
@@ -117,7 +118,7 @@ async function serveGraph(graph: Graph, flags: StartFlags, log: (line: string) =
   });
 }
 
-/** Loaded while the program runs; the other commands need none of it. */
+/** Loaded while the program runs: the other commands need none of it. */
 function loadServer() {
   const { serve } = require("../server") as typeof import("../server");
   const { watchProgram } = require("../reload/watchProgram") as typeof import("../reload/watchProgram");

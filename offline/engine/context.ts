@@ -33,6 +33,8 @@ export interface Context {
   /** Aborted when the program must end at once; a diagnostic says why. */
   failure: AbortController;
   onResource(resource: Resource): void;
+  /** Called when the program has done all that it does, and its process is about to end. */
+  onDone(): void;
 }
 
 /** The account in all ARNs: the one of AWS's own examples. */

@@ -42,9 +42,12 @@ export interface ProgramOptions {
   policyPacks?: PolicyPackOptions[];
   /** How long the program may run. @default 120 */
   timeoutSeconds?: number;
-  /** Called once the program's process has started: the moment to load the code that will use the graph. */
-  onLaunch?(): void;
-  /** Called once the program has succeeded, with all but the policies' results: the packs may still have work to do. */
+  /** Called once the program's process has started, with the graph that it will fill: the moment to load what will use it. */
+  onLaunch?(graph: Graph): void;
+  /**
+   * Called once the program has registered everything without an error, and with all but the policies' results: its process is
+   * about to end, and the packs may still have work to do.
+   */
   onSuccess?(graph: Graph): void;
   /** Called for each resource once its outputs are computed. */
   onResource?(resource: Resource): void;
@@ -75,7 +78,7 @@ export async function runProgram(options: ProgramOptions): Promise<Graph> {
     const services = loadServices(context, policies);
     open.push(services);
     listener.on("connection", (socket) => services.accept(socket));
-    options.onLaunch?.();
+    options.onLaunch?.(graph);
     await supervise(program, context, options);
     for (const token of context.lookups.uncalled()) {
       context.report({
@@ -83,7 +86,8 @@ export async function runProgram(options: ProgramOptions): Promise<Graph> {
         message: `--lookup ${token}=none: the program did not call this function.`,
       });
     }
-    options.onSuccess?.(graph);
+    // Older versions of the SDK say nothing before they end.
+    context.onDone();
     graph.policyPacks = await finish(policies, graph, options.signal);
     return graph;
   } finally {
@@ -152,6 +156,12 @@ function createContext(project: Project, options: ProgramOptions): Context {
     resources.set(resource.urn, resource);
     graph.resources.push(resource);
   };
+  let isDone = false;
+  const onDone = () => {
+    if (isDone || programFailure(0, graph)) return;
+    isDone = true;
+    options.onSuccess?.(graph);
+  };
   return {
     config,
     dryRun,
@@ -167,6 +177,7 @@ function createContext(project: Project, options: ProgramOptions): Context {
     hints,
     lookups: new Lookups(options.lookups),
     onResource: (resource) => options.onResource?.(resource),
+    onDone,
     failure: new AbortController(),
   };
 }

@@ -106,7 +106,8 @@ export class FileWatcher {
     this.watchTree(folder, this.touch);
   }
 
-  private flush(): void {
+  /** Reports at once what is known to have changed. */
+  flush(): void {
     const files = [...this.changed].filter((file) => this.hasChanged(file));
     this.changed.clear();
     if (files.length > 0) this.options.report(files);
@@ -123,8 +124,17 @@ export class FileWatcher {
   }
 }
 
+/** The files, terminals or pipes that standard output and standard error are. */
+const OUTPUTS = [1, 2].map((descriptor) => fs.fstatSync(descriptor));
+
+/** The file that this process's own output goes to: each line in it would cause another one. */
+export function isOwnOutput(file: string): boolean {
+  const { dev, ino } = statsOf(file) ?? {};
+  return OUTPUTS.some((output) => output.dev === dev && output.ino === ino);
+}
+
 /** Undefined if there is no such file, or a link leads to itself. */
-export function statsOf(file: string): fs.Stats | undefined {
+function statsOf(file: string): fs.Stats | undefined {
   try {
     return fs.statSync(file, { throwIfNoEntry: false });
   } catch {

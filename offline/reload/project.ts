@@ -11,8 +11,8 @@ export function projectFiles({ directory, stack }: Graph): string[] {
 
 /** The files that a program consists of; undefined while they do not compile, or Pulumi.yaml is wrong. */
 export async function readModules(directory: string): Promise<Set<string> | undefined> {
-  const esbuild = await import("esbuild");
   try {
+    const esbuild = require("esbuild") as typeof import("esbuild");
     const { workingDirectory, entryPoint } = readProject(directory);
     const { metafile } = await esbuild.build({
       entryPoints: [path.resolve(workingDirectory, entryPoint)],

@@ -107,7 +107,7 @@ export class Recipe {
   }
 
   private async build(options: BuildOptions): Promise<BuildResult<Options>> {
-    const esbuild = await import("esbuild");
+    const esbuild = require("esbuild") as typeof import("esbuild");
     try {
       this.context ??= await esbuild.context({ ...options, metafile: true, write: false, logLevel: "silent" });
       return await this.context.rebuild();

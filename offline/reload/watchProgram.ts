@@ -2,15 +2,15 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Graph } from "../engine/graph";
 import type { Change, Server } from "../server";
-import { FileWatcher, statsOf } from "./files";
+import { describeChanges, describeFiles } from "./describe";
+import { FileWatcher, isOwnOutput } from "./files";
 import { projectFiles, readModules } from "./project";
 import { moveAssets, type Recipe, readImageRecipes, readRecipes } from "./recipes";
 import { Versions } from "./versions";
 
 export interface WatchOptions {
-  /** The graph that is being served. */
+  /** That of the first run, which may still be at work. */
   graph: Graph;
-  server: Pick<Server, "reconcile">;
   /**
    * Runs the program again, until the signal ends the run. If it rejects, the reason is logged and the last good graph
    * stays served.
@@ -22,12 +22,14 @@ export interface WatchOptions {
 }
 
 export interface Watcher {
+  /**
+   * Applies what changes to the server of the graph, whose run has ended. What was edited during that run comes first; the
+   * other files that changed meanwhile were written by the program.
+   */
+  follow(server: Pick<Server, "reconcile">): Promise<void>;
   /** Stops watching, and ends the run in progress. */
   close(): Promise<void>;
 }
-
-/** The files, terminals or pipes that standard output and standard error are. */
-const OUTPUTS = [1, 2].map((descriptor) => fs.fstatSync(descriptor));
 
 /** Folders in which nobody edits files. */
 const IGNORED_FOLDERS = new Set(["node_modules", "coverage"]);
@@ -43,18 +45,13 @@ const ENDED_RUNS = { source: 10, other: 1 };
 
 const NODE_MODULES = `${path.sep}node_modules${path.sep}`;
 
-/** A change of branches may touch hundreds of files. */
-const SHOWN_FILES = 3;
-
 /**
  * Follows the program's sources. A change in the sources of a function rebuilds that function alone. Every other change,
  * including one in the sources of a job, runs the program again; a run in progress ends, as its result would be out of
  * date. If a change breaks something, the error is logged and the last good version stays served.
  */
-export async function watchProgram(options: WatchOptions): Promise<Watcher> {
-  const watcher = new ProgramWatcher(options);
-  await watcher.start();
-  return watcher;
+export function watchProgram(options: WatchOptions): Watcher {
+  return new ProgramWatcher(options);
 }
 
 class ProgramWatcher implements Watcher {
@@ -68,7 +65,7 @@ class ProgramWatcher implements Watcher {
   /** True if the program must run again. After a failed run, the next edit may be the repair. */
   private programStale = false;
   /** Pulumi.yaml and the stack's file. */
-  private projectFiles: string[] = [];
+  private projectFiles: string[];
   /** Ends the run in progress. */
   private run: AbortController | undefined;
   /** How many runs each file has ended since a run last finished. */
@@ -77,6 +74,7 @@ class ProgramWatcher implements Watcher {
   private closed = false;
   private readonly files: FileWatcher;
   private graph: Graph;
+  private server: Pick<Server, "reconcile"> | undefined;
 
   constructor(private readonly options: WatchOptions) {
     this.graph = options.graph;
@@ -86,12 +84,22 @@ class ProgramWatcher implements Watcher {
       report: (files) => this.enqueue(files),
       fail: (message) => options.log(`warning: ${message}`),
     });
-  }
-
-  async start(): Promise<void> {
     this.projectFiles = projectFiles(this.graph);
     this.files.watchTree(this.graph.directory);
-    await this.readSources();
+  }
+
+  async follow(server: Pick<Server, "reconcile">): Promise<void> {
+    await this.readRecipes();
+    this.files.flush();
+    const changed = this.changed;
+    this.changed = new Set();
+    this.server = server;
+    // Not awaited: the first requests need not wait for it.
+    this.applied = this.readModules().then(() => {
+      const own = [...this.modules, ...this.projectFiles, ...this.allRecipes.flatMap(({ sources }) => sources)];
+      for (const file of own) if (changed.has(file)) this.changed.add(file);
+      return this.applyChanges();
+    });
   }
 
   async close(): Promise<void> {
@@ -104,6 +112,7 @@ class ProgramWatcher implements Watcher {
 
   private enqueue(files: string[]): void {
     for (const file of files) this.changed.add(file);
+    if (!this.server) return;
     if (this.run && files.some((file) => this.mayEndRun(file))) {
       for (const file of files) this.endedRuns.set(file, (this.endedRuns.get(file) ?? 0) + 1);
       this.run.abort();
@@ -146,7 +155,7 @@ class ProgramWatcher implements Watcher {
     try {
       const changes = await apply();
       const time = (performance.now() - started).toFixed(0);
-      this.options.log(`${names} changed | ${describe(changes)} in ${time} ms`);
+      this.options.log(`${names} changed | ${describeChanges(changes)} in ${time} ms`);
     } catch (error) {
       if (signal?.aborted) return false;
       this.options.log(
@@ -166,7 +175,7 @@ class ProgramWatcher implements Watcher {
       this.graph = moveAssets(this.graph, result.value.from, result.value.to);
     }
     this.watchSources();
-    const changes = await this.options.server.reconcile(this.graph);
+    const changes = await this.reconcile(this.graph);
     // A function that keeps its old code still starts workers from it.
     if (!changes.some(({ action }) => action === "kept")) {
       await this.versions.prune(this.recipes.map(({ folder }) => folder));
@@ -176,14 +185,19 @@ class ProgramWatcher implements Watcher {
     return changes;
   }
 
+  private async reconcile(graph: Graph): Promise<Change[]> {
+    return this.server?.reconcile(graph) ?? [];
+  }
+
   private async rerun(signal: AbortSignal): Promise<Change[]> {
     this.programStale = true;
     this.findProjectFiles();
     const graph = await this.options.rerun(signal);
     this.programStale = false;
-    const changes = await this.options.server.reconcile(graph);
+    const changes = await this.reconcile(graph);
     this.graph = graph;
-    await this.readSources();
+    await this.readRecipes();
+    await this.readModules();
     return changes;
   }
 
@@ -201,13 +215,16 @@ class ProgramWatcher implements Watcher {
     this.projectFiles = projectFiles(this.graph);
   }
 
-  private async readSources(): Promise<void> {
+  private async readRecipes(): Promise<void> {
     const old = this.recipes;
     this.recipes = await readRecipes(this.graph);
     this.imageRecipes = await readImageRecipes(this.graph);
     this.watchSources();
-    this.modules = (await readModules(this.graph.directory)) ?? this.modules;
     await Promise.all(old.map((recipe) => recipe.close()));
+  }
+
+  private async readModules(): Promise<void> {
+    this.modules = (await readModules(this.graph.directory)) ?? this.modules;
   }
 
   /** Functions and jobs may depend on packages, and on sources outside the program's folder. */
@@ -228,19 +245,4 @@ class ProgramWatcher implements Watcher {
     const isInside = file.startsWith(this.graph.directory + path.sep) && !file.includes(NODE_MODULES);
     return !(isInside || this.modules.has(file) || this.allRecipes.some((recipe) => recipe.uses(file)));
   }
-}
-
-/** The file that this process's own output goes to: each line in it would cause another one. */
-function isOwnOutput(file: string): boolean {
-  const { dev, ino } = statsOf(file) ?? {};
-  return OUTPUTS.some((output) => output.dev === dev && output.ino === ino);
-}
-
-function describeFiles(names: string[]): string {
-  const others = names.length - SHOWN_FILES;
-  return others > 1 ? `${names.slice(0, SHOWN_FILES).join(", ")} and ${others} others` : names.join(", ");
-}
-
-function describe(changes: Change[]): string {
-  return changes.map(({ action, kind, name }) => `${kind} ${name} ${action}`).join(", ") || "nothing changes";
 }

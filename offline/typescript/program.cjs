@@ -5,15 +5,18 @@ const Module = require("node:module");
 const path = require("node:path");
 const { pathToFileURL } = require("node:url");
 
-/** Settings of a Compiler, as JSON. What the program starts in turn is not concerned. */
-const variable = "PULUMI_OFFLINE_COMPILER";
-const given = process.env[variable];
-delete process.env[variable];
-const settings = given ? JSON.parse(given) : undefined;
-
-// Loaded at once: later, its own files would be taken for some to compile.
-const Compiler = settings && require("./compile.cjs").Compiler;
+/** Those of a Compiler. */
+let settings;
+let Compiler;
 let compiler;
+
+/** Has the program compiled as the SDK would compile it, and not by tsx. */
+function compileAs(given) {
+  settings = given;
+  // Loaded at once: later, its own files would be taken for some to compile.
+  ({ Compiler } = require("./compile.cjs"));
+}
+
 /**
  * The compiler that the SDK would use, or undefined if tsx is to compile. It is looked for when something must be compiled:
  * most runs find all of it in the cache.
@@ -64,4 +67,4 @@ function supportImport() {
   Module.registerHooks({ load });
 }
 
-module.exports = { findCompiler, isOfProgram, supportImport };
+module.exports = { compileAs, findCompiler, isOfProgram, supportImport };

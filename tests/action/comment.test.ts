@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
-import { temporaryFolder } from "../helpers/offline/graph";
 import { repository } from "../helpers/offline/start";
+import { temporaryFolder } from "../helpers/temporaryFolder";
 
 interface Comment {
   id: number;

@@ -4,8 +4,8 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { type Action, readYaml } from "../helpers/documents/yaml";
 import { copyOfProgram } from "../helpers/offline/cli";
-import { temporaryFolder } from "../helpers/offline/graph";
 import { repository } from "../helpers/offline/start";
+import { temporaryFolder } from "../helpers/temporaryFolder";
 
 const action = readYaml<Action>("action/action.yml");
 

@@ -7,3 +7,10 @@ const path = require("node:path");
 const caches = path.resolve(__dirname, "../../.cache/tests");
 process.env.XDG_CACHE_HOME = caches;
 if (process.platform === "win32") process.env.LOCALAPPDATA = caches;
+
+exports.mochaHooks = {
+  afterAll() {
+    const { removeTemporaryFolders } = require("./temporaryFolder");
+    removeTemporaryFolders();
+  },
+};

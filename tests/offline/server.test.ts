@@ -6,8 +6,9 @@ import { expect } from "chai";
 import { buildSync } from "esbuild";
 import { Archive, Asset } from "../../offline/engine/values";
 import { serve } from "../../offline/server";
-import { graphOf, lambda, lambdaOf, proxy, restApi, table, temporaryFolder } from "../helpers/offline/graph";
+import { graphOf, lambda, lambdaOf, proxy, restApi, table } from "../helpers/offline/graph";
 import { closeServers, serveGraph, until } from "../helpers/offline/served";
+import { temporaryFolder } from "../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
 

@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { root, workspaces } from "../../packaging/packages";
-import { temporaryFolder } from "../helpers/offline/graph";
 import { packed, run } from "../helpers/packages/consumer";
+import { temporaryFolder } from "../helpers/temporaryFolder";
 
 describe("what npm run pack makes", function () {
   this.timeout(60_000);

@@ -2,10 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { root, workspaces } from "../../packaging/packages";
-import { temporaryFolder } from "../helpers/offline/graph";
 import { linksOf, offline, packed, run, write } from "../helpers/packages/consumer";
 import { type Registry, startRegistry } from "../helpers/packages/registry";
 import { tool } from "../helpers/packages/tools";
+import { temporaryFolder } from "../helpers/temporaryFolder";
 
 describe("with pnpm", function () {
   this.timeout(60_000);

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
-import { temporaryFolder } from "../helpers/offline/graph";
 import { packed, run, write } from "../helpers/packages/consumer";
+import { temporaryFolder } from "../helpers/temporaryFolder";
 
 const library = "node_modules/pulumi-graviton";
 const sdk = "node_modules/@pulumi/pulumi";

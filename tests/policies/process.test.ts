@@ -12,8 +12,8 @@ import { ignoredArchitecture } from "../../policies/architecture/ignoredChanges"
 import type { ArchitectureProperty } from "../../policies/architecture/rule";
 import { architectureProperties, architectureRules } from "../../policies/architecture/rules";
 import { rules } from "../../policies/policies";
-import { temporaryFolder } from "../helpers/offline/graph";
 import { unknown, type Violation, violations } from "../helpers/policies/policies";
+import { temporaryFolder } from "../helpers/temporaryFolder";
 import { listRows, type Props, propsWith, rootOf, sampleOf, unknownElementRows } from "./architecture/cases";
 
 const directory = path.resolve(__dirname, "../../policies");

@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { hasSpark, startSpark } from "../helpers/jobs/spark";
-import { temporaryFolder } from "../helpers/offline/graph";
 import { type Started, startOffline } from "../helpers/offline/start";
+import { temporaryFolder } from "../helpers/temporaryFolder";
 
 const json = { "content-type": "application/json" };
 

@@ -51,7 +51,7 @@ async function listPath(location: string): Promise<ArchiveFile[]> {
       .map((file) => ({ name: path.relative(location, file).split(path.sep).join("/"), path: file }));
   }
   if (!/\.(zip|jar)$/.test(location)) throw new Error(`${location} is neither a folder nor a .zip file`);
-  const { unzipSync } = await import("fflate");
+  const { unzipSync } = require("fflate") as typeof import("fflate");
   const files = Object.entries(unzipSync(await fs.readFile(location)));
   return files.filter(([name]) => !name.endsWith("/")).map(([name, contents]) => ({ name, contents }));
 }

@@ -56,7 +56,7 @@ async function readData({ source, content, contentBase64 }: Settings, directory:
 
 /** Archives are uploaded as one .zip file. */
 async function zip(archive: Archive, directory: string): Promise<Uint8Array> {
-  const { zipSync } = await import("fflate");
+  const { zipSync } = require("fflate") as typeof import("fflate");
   const files = await Promise.all(
     (await listArchive(archive, directory)).map(async (file) => [file.name, Buffer.from(await readContents(file))]),
   );

@@ -65,7 +65,7 @@ export function monitorService(
     registerPackage: unary((request: resource.RegisterPackageRequest) =>
       new resource.RegisterPackageResponse().setRef(providers.registerPackage(packageOfRequest(request))),
     ),
-    signalAndWaitForShutdown: done(() => undefined),
+    signalAndWaitForShutdown: done(() => context.onDone()),
   };
 }
 

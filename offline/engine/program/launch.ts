@@ -5,6 +5,7 @@ import { readManifest } from "../documents";
 import { ProgramError } from "../errors";
 import type { StackConfig } from "../project/config";
 import { findUpwards, type Project } from "../project/project";
+import { runNode } from "./node.cjs";
 
 /**
  * How a program runs: "sdk" is the way of the Pulumi CLI, in which the SDK's ts-node compiles it and checks its types; "fast"
@@ -44,17 +45,12 @@ export function launchProgram(launch: Launch): ChildProcess {
     mode: launch.mode,
     runner: resolveRunner("run", "program", workingDirectory),
     directory: workingDirectory,
-    nodeArguments: launch.mode === "sdk" ? project.nodeArguments : fastArguments(project),
+    nodeArguments: launch.mode === "sdk" ? project.nodeArguments : withoutCompilers(project.nodeArguments),
     runnerArguments,
     environment: environmentOf(launch),
+    isModule: isModule(project),
     ...(project.typescript && { tsconfig: project.tsconfig ?? path.join(workingDirectory, "tsconfig.json") }),
   });
-}
-
-function fastArguments(project: Project): string[] {
-  // The loader for `import` starts a thread: only ES modules get it.
-  const loader = isModule(project) ? ["--require", require.resolve("../../typescript/esModules.cjs")] : [];
-  return [...loader, ...withoutCompilers(project.nodeArguments)];
 }
 
 /** Leaves out loaders that compile TypeScript, such as `--loader ts-node/esm`. */
@@ -75,6 +71,8 @@ export interface RunnerLaunch {
   nodeArguments?: string[];
   runnerArguments: string[];
   environment: NodeJS.ProcessEnv;
+  /** Whether the program is an ES module: the loader for these starts a thread. @default false */
+  isModule?: boolean;
   /** Whose options compile TypeScript, absolute; the file need not exist. @default esbuild compiles it, as tsx would */
   tsconfig?: string;
 }
@@ -83,36 +81,22 @@ export interface RunnerLaunch {
  * Starts one of the SDK's runners in its own process group, which outlives neither the runner nor this process.
  * The child emits "close" soon after it ends, once its output has been read.
  */
-export function launchRunner(launch: RunnerLaunch): ChildProcess {
-  const { nodeArguments, environment } = launch.mode === "sdk" ? launch : preloading(launch);
-  const child = spawn(process.execPath, [...(nodeArguments ?? []), launch.runner, ...launch.runnerArguments], {
-    cwd: launch.directory,
-    env: { ...process.env, ...environment },
-    detached: process.platform !== "win32",
-    windowsHide: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export function launchRunner({ mode, nodeArguments = [], tsconfig, ...launch }: RunnerLaunch): ChildProcess {
+  const { runner, runnerArguments, directory } = launch;
+  const environment = { ...process.env, ...launch.environment };
+  const child =
+    mode === "sdk"
+      ? spawn(process.execPath, [...nodeArguments, runner, ...runnerArguments], {
+          cwd: directory,
+          env: environment,
+          detached: process.platform !== "win32",
+          windowsHide: true,
+          stdio: ["ignore", "pipe", "pipe"],
+        })
+      : runNode(nodeArguments, { ...launch, environment, ...(tsconfig && { compiler: { runner, tsconfig } }) });
   guard(child);
   child.once("exit", () => release(child));
   return child;
-}
-
-/** Adds what compiles TypeScript, and what spares the process most of the SDK. */
-function preloading({ runner, tsconfig, ...launch }: RunnerLaunch) {
-  const compiler = tsconfig && JSON.stringify({ runner, tsconfig });
-  return {
-    nodeArguments: [
-      // The SDK handles rejections late, and reports the unhandled ones itself.
-      "--disable-warning=PromiseRejectionHandledWarning",
-      "--require",
-      require.resolve("./start.cjs"),
-      ...(launch.nodeArguments ?? []),
-    ],
-    environment: {
-      ...launch.environment,
-      ...(compiler && { PULUMI_OFFLINE_COMPILER: compiler }),
-    },
-  };
 }
 
 /** How long the output of a child that has ended may stay open, in milliseconds. */

@@ -5,8 +5,8 @@ import type { DataLakeArgs } from "../../../components/data/args";
 import { DataLake } from "../../../components/data/dataLake";
 import { rules } from "../../../policies/policies";
 import { inputsOf, mistakes, type Registered, resolved, resources, startMocks } from "../../helpers/components/mocks";
-import { temporaryFolder } from "../../helpers/offline/graph";
 import { violations } from "../../helpers/policies/policies";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 const objectType = "aws:s3/bucketObjectv2:BucketObjectv2";
 const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1";

@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { type Graph, resourcesOfType, reveal, runProgram } from "../../../offline";
-import { temporaryFolder } from "../../helpers/offline/graph";
 import { get } from "../../helpers/offline/program";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 const root = path.resolve(__dirname, "../../..");
 

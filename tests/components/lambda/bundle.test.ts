@@ -3,10 +3,12 @@ import * as fs from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import * as esbuild from "esbuild";
 import { findBundle } from "../../../components/lambda/bundleCache";
+import { Sources } from "../../../components/lambda/bundleSources";
 import { arm64, build, failure, leave, program, repository, x86 } from "../../helpers/components/bundles";
 
 describe("bundle", () => {
@@ -50,6 +52,36 @@ describe("bundle", () => {
     const { outfile: _, ...options } = JSON.parse(fs.readFileSync(`${files["index.js"]}.build.json`, "utf8")).options;
     expect(findBundle(request, options)?.files).to.deep.equal(files);
     expect(findBundle(request, { ...options, target: "node20" })).to.equal(undefined);
+  });
+
+  it("reads the sources only if something was written, and once if it was written the same", async () => {
+    const pkg = "node_modules/pkg";
+    program({ "a.ts": 'export { handler } from "pkg";', [`${pkg}/index.js`]: "exports.handler = () => 1;" });
+    fs.writeFileSync(`${pkg}/package.json`, '{ "main": "index.js" }');
+    await setTimeout(50);
+    const files = await build("a.ts");
+    const request = { entryPoint: path.resolve("a.ts"), exportName: "handler", architecture: "arm64", options: {} };
+    const { outfile: _, ...options } = JSON.parse(fs.readFileSync(`${files["index.js"]}.build.json`, "utf8")).options;
+    const find = () => {
+      const sources = new Sources();
+      const read: string[] = [];
+      const { digest } = sources;
+      Object.assign(sources, { digest: (file: string) => read.push(path.basename(file)) && digest(file) });
+      return { found: findBundle(request, options, sources)?.files, read };
+    };
+    expect(find()).to.deep.equal({ found: files, read: [] });
+
+    // As an installation would.
+    fs.writeFileSync(`${pkg}/package.json`, '{ "main": "index.js" }');
+    await setTimeout(50);
+    const { found, read } = find();
+    expect(found).to.deep.equal(files);
+    expect(read).to.include.members(["a.ts", "index.js", "package.json"]);
+    await setTimeout(50);
+    expect(find()).to.deep.equal({ found: files, read: [] });
+
+    fs.writeFileSync(`${pkg}/package.json`, '{ "main": "other.js" }');
+    expect(find().found).to.equal(undefined);
   });
 
   it("builds the same bytes in every folder", async () => {

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { build, leave, program, repository, write } from "../../helpers/components/bundles";
-import { temporaryFolder } from "../../helpers/offline/graph";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 /** The files that esbuild's own log says it looked for, but a bundle's recipe does not list. */
 function missed(entry: string, script = ""): string[] {

@@ -6,8 +6,8 @@ import { expect } from "chai";
 import * as esbuild from "esbuild";
 import { Archive, type Graph, reveal, runProgram } from "../../../offline";
 import { arm64, build, failure, leave, program, repository, write, x86 } from "../../helpers/components/bundles";
-import { temporaryFolder } from "../../helpers/offline/graph";
 import { get } from "../../helpers/offline/program";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 afterEach(leave);
 

@@ -2,7 +2,8 @@ import type { Job } from "../../../offline/cloud/batch/job";
 import { BatchService } from "../../../offline/cloud/batch/service";
 import { JobLogs } from "../../../offline/cloud/logs/logs";
 import { computeEnvironment, jobDefinition, jobQueue } from "../offline/batch";
-import { graphOf, temporaryFolder } from "../offline/graph";
+import { graphOf } from "../offline/graph";
+import { temporaryFolder } from "../temporaryFolder";
 import { type FaultyServices, startFaultyServices } from "./faultyServices";
 
 const ARN = "arn:aws:batch:eu-west-1:123456789012";

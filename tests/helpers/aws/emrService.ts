@@ -8,7 +8,8 @@ import type { JobRun } from "../../../offline/cloud/emrServerless/jobRun";
 import { EmrServerlessService } from "../../../offline/cloud/emrServerless/protocol";
 import { JobLogs } from "../../../offline/cloud/logs/logs";
 import { APPLICATION, application, CLUSTER, cluster, JOB_ROLE } from "../offline/emr";
-import { graphOf, temporaryFolder } from "../offline/graph";
+import { graphOf } from "../offline/graph";
+import { temporaryFolder } from "../temporaryFolder";
 import { type FaultyServices, startFaultyServices } from "./faultyServices";
 
 /** Properties of a step or a job run that a test changes. */

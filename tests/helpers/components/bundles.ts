@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { BundleArgs } from "../../../components/lambda/args";
 import { bundle } from "../../../components/lambda/bundle";
 import type { BundleFiles } from "../../../components/lambda/bundleCache";
-import { temporaryFolder } from "../offline/graph";
+import { temporaryFolder } from "../temporaryFolder";
 
 export const repository = process.cwd();
 

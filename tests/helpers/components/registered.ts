@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { find, type Graph, resourcesOfType, reveal, runProgram } from "../../../offline";
 import type { Resource } from "../../../offline/engine/graph";
-import { temporaryFolder } from "../offline/graph";
+import { temporaryFolder } from "../temporaryFolder";
 
 const root = path.resolve(__dirname, "../../..");
 

@@ -1,7 +1,8 @@
 import * as http from "node:http";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type { Properties } from "../../../offline/engine/values";
-import { graphOf, lambda, proxy, restApi, temporaryFolder } from "./graph";
+import { temporaryFolder } from "../temporaryFolder";
+import { graphOf, lambda, proxy, restApi } from "./graph";
 import { type Served, serveGraph } from "./served";
 
 /** A function that answers the event it is given. */

@@ -9,7 +9,8 @@ import {
 } from "@aws-sdk/client-batch";
 import type { Graph, Resource } from "../../../offline/engine/graph";
 import type { Properties } from "../../../offline/engine/values";
-import { graphOf, resource, temporaryFolder } from "./graph";
+import { temporaryFolder } from "../temporaryFolder";
+import { graphOf, resource } from "./graph";
 import { type Served, serveGraph, until } from "./served";
 
 const ARN = "arn:aws:batch:eu-west-1:123456789012";

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { temporaryFolder } from "./graph";
+import { temporaryFolder } from "../temporaryFolder";
 import { programDirectory } from "./program";
 import { repository } from "./start";
 

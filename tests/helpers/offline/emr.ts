@@ -23,7 +23,8 @@ import { createEmrServerless } from "../../../offline/cloud/emrServerless/servic
 import { JobLogs } from "../../../offline/cloud/logs/logs";
 import type { Resource } from "../../../offline/engine/graph";
 import type { Properties } from "../../../offline/engine/values";
-import { graphOf, resource, temporaryFolder } from "./graph";
+import { temporaryFolder } from "../temporaryFolder";
+import { graphOf, resource } from "./graph";
 import { until } from "./served";
 
 export const CLUSTER = "j-0123456789ABC";

@@ -1,7 +1,8 @@
 import { InvokeCommand, type InvokeCommandInput, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Resource } from "../../../offline/engine/graph";
 import type { Properties } from "../../../offline/engine/values";
-import { graphOf, lambda, temporaryFolder } from "./graph";
+import { temporaryFolder } from "../temporaryFolder";
+import { graphOf, lambda } from "./graph";
 import { type Served, serveGraph } from "./served";
 
 /** Serves a function called `main`, whose code is one text or the named files, and whatever else is given. */

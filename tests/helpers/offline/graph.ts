@@ -1,24 +1,9 @@
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import type { Graph, Resource } from "../../../offline/engine/graph";
 import { KnownSecrets } from "../../../offline/engine/secrets";
 import { Archive, Asset, type Properties } from "../../../offline/engine/values";
 
 const ACCOUNT = "123456789012";
 const REGION = "eu-west-1";
-
-const folders: string[] = [];
-process.once("exit", () => {
-  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
-});
-
-/** A new folder that is removed when the process ends. */
-export function temporaryFolder(): string {
-  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "offline-")));
-  folders.push(folder);
-  return folder;
-}
 
 /** A graph as a program in `directory` would have registered it. */
 export function graphOf(directory: string, ...resources: Resource[]): Graph {

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Graph, type PolicyPackResult, type ProgramOptions, runProgram } from "../../../offline";
-import { temporaryFolder } from "./graph";
+import { temporaryFolder } from "../temporaryFolder";
 import { programDirectory } from "./program";
 
 /** A pack of tests/offline/packs. */

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { find, type Graph, type ProgramOptions, type Resource, runProgram } from "../../../offline";
-import { temporaryFolder } from "./graph";
+import { temporaryFolder } from "../temporaryFolder";
 
 /** A program of tests/offline/programs. */
 export function programDirectory(name: string): string {

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { temporaryFolder } from "./graph";
+import { temporaryFolder } from "../temporaryFolder";
 import { repository } from "./start";
 
 /** A git repository with a Pulumi program, which finds the packages of this repository. */

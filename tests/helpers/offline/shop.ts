@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { temporaryFolder } from "./graph";
+import { temporaryFolder } from "../temporaryFolder";
 import { repository } from "./start";
 
 /** A program with two tables and a function that lists one of them, throws if its event says so, or returns its event. */

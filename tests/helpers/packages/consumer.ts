@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { pack } from "../../../packaging";
 import { packages, readManifest, root } from "../../../packaging/packages";
-import { temporaryFolder } from "../offline/graph";
+import { temporaryFolder } from "../temporaryFolder";
 import { kept } from "./kept";
 
 /** The tarballs of the packages by their names. Beside each is a folder of its package's name with what it contains. */

@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { begin, bin, copyOfProgram, isRunning } from "../../helpers/offline/cli";
-import { temporaryFolder } from "../../helpers/offline/graph";
 import { programDirectory, writeProgram } from "../../helpers/offline/program";
 import { until } from "../../helpers/offline/served";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 const command = (...parameters: string[]) => begin(...parameters).ended;
 const at = (program: string) => ["--cwd", programDirectory(program)];

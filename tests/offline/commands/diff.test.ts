@@ -4,10 +4,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
 import { begin } from "../../helpers/offline/cli";
-import { temporaryFolder } from "../../helpers/offline/graph";
 import { programDirectory } from "../../helpers/offline/program";
 import { GitRepository } from "../../helpers/offline/repository";
 import { until } from "../../helpers/offline/served";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 const program = (body: string) => `
 const pulumi = require("@pulumi/pulumi");

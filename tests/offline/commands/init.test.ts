@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { begin } from "../../helpers/offline/cli";
-import { temporaryFolder } from "../../helpers/offline/graph";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 const names = ["pulumi-graviton", "pulumi-graviton-policies", "pulumi-offline"];
 const tarballs = names.map((name) => `${name}-0.1.0.tgz`);

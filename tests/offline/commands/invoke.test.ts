@@ -5,9 +5,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
 import { begin } from "../../helpers/offline/cli";
-import { temporaryFolder } from "../../helpers/offline/graph";
 import { shop } from "../../helpers/offline/shop";
 import { type Started, startOffline } from "../../helpers/offline/start";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 describe("pulumi-offline invoke", function () {
   // Each test starts the command several times.

@@ -3,10 +3,10 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { pairPacks } from "../../../offline/commands/policyPacks";
 import { begin, type Command, copyOfProgram, isRunning } from "../../helpers/offline/cli";
-import { temporaryFolder } from "../../helpers/offline/graph";
 import { packDirectory, packOf } from "../../helpers/offline/packs";
 import { programDirectory } from "../../helpers/offline/program";
 import { until } from "../../helpers/offline/served";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 /** A pack with one policy, which every bucket violates. */
 const source = (level: string) => `import { PolicyPack } from "@pulumi/policy";

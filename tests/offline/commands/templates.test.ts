@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { filesIn } from "../../../offline/commands/templates";
-import { temporaryFolder } from "../../helpers/offline/graph";
 import { repository } from "../../helpers/offline/start";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 describe("the files of a template", () => {
   it("are none of those that trying it out leaves behind", () => {

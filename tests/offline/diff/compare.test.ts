@@ -8,7 +8,8 @@ import type { Graph, Resource } from "../../../offline/engine/graph";
 import { KnownSecrets } from "../../../offline/engine/secrets";
 import { Archive, type Properties, Secret } from "../../../offline/engine/values";
 import { renderJson } from "../../../offline/report/json";
-import { graphOf, resource, table, temporaryFolder } from "../../helpers/offline/graph";
+import { graphOf, resource, table } from "../../helpers/offline/graph";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 const bucket = (name: string, rest: Partial<Resource> = {}) => ({
   ...resource("aws:s3/bucket:Bucket", name, {}),

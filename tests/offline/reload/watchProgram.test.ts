@@ -15,8 +15,9 @@ import {
   jobQueue,
   NODE_DOCKERFILE,
 } from "../../helpers/offline/batch";
-import { graphOf, lambda, lambdaOf, proxy, restApi, temporaryFolder } from "../../helpers/offline/graph";
+import { graphOf, lambda, lambdaOf, proxy, restApi } from "../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph, until } from "../../helpers/offline/served";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 /** A program with a bundled function, whose `lib.ts` the program imports as well and whose `shared.ts` its job does. */
 class Program {
@@ -131,12 +132,12 @@ describe("watchProgram", () => {
     program = new Program();
     const graph = program.graph();
     server = await serveGraph(graph);
-    watcher = await watchProgram({
+    watcher = watchProgram({
       graph,
-      server,
       rerun: (signal) => program.rerun(signal),
       log: (line) => server.lines.push(line),
     });
+    await watcher.follow(server);
     expect(await answer()).to.equal("first");
   });
 
@@ -150,6 +151,24 @@ describe("watchProgram", () => {
   }
 
   const logged = (text: string | RegExp) => until(() => server.lines.some((line) => line.search(text) >= 0));
+
+  it("applies what was edited during the first run, and no other file that the run wrote", async () => {
+    await watcher.close();
+    const begun = watchProgram({
+      graph: program.graph(),
+      rerun: (signal) => program.rerun(signal),
+      log: (line) => server.lines.push(line),
+    });
+    await setTimeout(50);
+    program.handler("edited");
+    program.write("report.txt", "written by the program");
+    await setTimeout(100);
+    await begun.follow(server);
+    await until(async () => (await answer()) === "edited");
+    expect(server.lines.filter((line) => line.includes("report.txt"))).to.deep.equal([]);
+    expect(program.runs).to.equal(0);
+    watcher = begun;
+  });
 
   it("rebuilds a changed function alone, without running the program", async () => {
     program.handler("second");

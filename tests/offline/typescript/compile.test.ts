@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { temporaryFolder } from "../../helpers/offline/graph";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 interface Compiler {
   compile(file: string, source: string, format: "commonjs" | "module"): string | undefined;

@@ -4,8 +4,8 @@ import { type Archive, AssetArchive, FileArchive, RemoteArchive, StringAsset } f
 import { expect } from "chai";
 import { zipSync } from "fflate";
 import { architectureRules } from "../../../policies/architecture/rules";
-import { temporaryFolder } from "../../helpers/offline/graph";
 import { exemption, remediated, unknown, violations } from "../../helpers/policies/policies";
+import { temporaryFolder } from "../../helpers/temporaryFolder";
 
 type Files = Record<string, string | Buffer>;
 

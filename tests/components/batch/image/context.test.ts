@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { DockerIgnore } from "../../../../components/batch/image/dockerIgnore";
 import { JobImage } from "../../../../components/batch/image/jobImage";
 import { inputsOf, resolved, startMocks } from "../../../helpers/components/mocks";
-import { temporaryFolder } from "../../../helpers/offline/graph";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 describe("JobImage of a folder", () => {
   const before = process.cwd();

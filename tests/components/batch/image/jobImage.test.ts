@@ -8,8 +8,8 @@ import { JobImage } from "../../../../components/batch/image/jobImage";
 import { Architecture } from "../../../../components/lambda/args";
 import { rules } from "../../../../policies/policies";
 import { inputsOf, resolved, resources, startMocks } from "../../../helpers/components/mocks";
-import { temporaryFolder } from "../../../helpers/offline/graph";
 import { violations } from "../../../helpers/policies/policies";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const imageType = "awsx:ecr:Image";
 

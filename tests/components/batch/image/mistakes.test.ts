@@ -6,7 +6,7 @@ import type { JobImageArgs } from "../../../../components/batch/image/args";
 import { JobImage } from "../../../../components/batch/image/jobImage";
 import type { Architecture } from "../../../../components/lambda/args";
 import { mistakes, resources, startMocks } from "../../../helpers/components/mocks";
-import { temporaryFolder } from "../../../helpers/offline/graph";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 describe("mistakes in a JobImage", () => {
   const before = process.cwd();

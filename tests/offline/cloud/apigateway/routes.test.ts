@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { ECHO, eventIn, send, startApi, startFunction } from "../../../helpers/offline/api";
-import { graphOf, lambda, proxy, resource, restApi, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf, lambda, proxy, resource, restApi } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
 

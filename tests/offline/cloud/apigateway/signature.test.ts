@@ -1,8 +1,9 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { expect } from "chai";
-import { graphOf, lambda, proxy, restApi, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf, lambda, proxy, restApi } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const SIGNED = {
   paths: { "/items/{id}": { "x-amazon-apigateway-any-method": { ...proxy("echo"), security: [{ sigv4: [] }] } } },

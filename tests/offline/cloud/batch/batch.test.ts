@@ -13,8 +13,9 @@ import {
   NODE_DOCKERFILE,
   serveBatch,
 } from "../../../helpers/offline/batch";
-import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf } from "../../../helpers/offline/graph";
 import { closeServers, serveGraph, until } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 /** Runs until it is killed. */
 const ENDLESS = 'console.log("began", process.pid); setInterval(() => {}, 1000)';

@@ -9,8 +9,9 @@ import {
   NODE_DOCKERFILE,
   serveBatch,
 } from "../../../helpers/offline/batch";
-import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf } from "../../../helpers/offline/graph";
 import { closeServers, until } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 describe("AWS Batch, short of capacity,", () => {
   afterEach(closeServers);

@@ -23,9 +23,10 @@ import {
   type ServedBatch,
   serveBatch,
 } from "../../../helpers/offline/batch";
-import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf } from "../../../helpers/offline/graph";
 import { closeServers, until } from "../../../helpers/offline/served";
 import { signed } from "../../../helpers/offline/signed";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const ENDLESS = 'console.log("began"); setInterval(() => {}, 1000)';
 

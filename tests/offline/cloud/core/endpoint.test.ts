@@ -3,9 +3,10 @@ import type { AddressInfo } from "node:net";
 import { DynamoDBClient, ListTablesCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { send } from "../../../helpers/offline/api";
-import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { type SignedRequest, signed } from "../../../helpers/offline/signed";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
 

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { ECHO, send } from "../../../helpers/offline/api";
-import { graphOf, lambda, proxy, restApi, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf, lambda, proxy, restApi } from "../../../helpers/offline/graph";
 import { bucket } from "../../../helpers/offline/s3";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { signed } from "../../../helpers/offline/signed";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const any = { "x-amazon-apigateway-any-method": proxy("echo") };
 const graph = graphOf(

@@ -4,10 +4,11 @@ import { announcedPayload, payloadOf } from "../../../../offline/cloud/core/sign
 import { readSignature, SignatureError } from "../../../../offline/cloud/core/signature/signature";
 import { sha256, Verifier } from "../../../../offline/cloud/core/signature/verifier";
 import { send } from "../../../helpers/offline/api";
-import { graphOf, table, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf, table } from "../../../helpers/offline/graph";
 import { bucket } from "../../../helpers/offline/s3";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { type SignedRequest, signed } from "../../../helpers/offline/signed";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 describe("The AWS endpoint verifies signatures", () => {
   let server: Served;

@@ -3,9 +3,10 @@ import { GetCommand, PutCommand, QueryCommand, ScanCommand, UpdateCommand } from
 import { expect } from "chai";
 import { send } from "../../../helpers/offline/api";
 import { dynamoOf } from "../../../helpers/offline/dynamodb";
-import { graphOf, table, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, serveGraph } from "../../../helpers/offline/served";
 import { signed } from "../../../helpers/offline/signed";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
 const TableName = "items";

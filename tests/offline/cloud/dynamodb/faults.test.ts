@@ -4,9 +4,10 @@ import * as path from "node:path";
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { dynamoOf, scanAll } from "../../../helpers/offline/dynamodb";
-import { graphOf, table, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { mountSmallDisk, type SmallDisk } from "../../../helpers/offline/smallDisk";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
 const TableName = "items";

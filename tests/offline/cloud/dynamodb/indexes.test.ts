@@ -3,8 +3,9 @@ import { BatchWriteCommand, DeleteCommand, PutCommand, QueryCommand, UpdateComma
 import { expect } from "chai";
 import type { Properties } from "../../../../offline/engine/values";
 import { dynamoOf, scanAll } from "../../../helpers/offline/dynamodb";
-import { graphOf, table, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
 const TableName = "items";

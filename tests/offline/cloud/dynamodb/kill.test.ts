@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
 import { Database } from "../../../../offline/cloud/dynamodb/database";
-import { temporaryFolder } from "../../../helpers/offline/graph";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 /** `KILLS=200 npx mocha …` tries more. */
 const KILLS = Number(process.env.KILLS ?? 30);

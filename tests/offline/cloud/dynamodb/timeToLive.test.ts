@@ -4,8 +4,9 @@ import { Database } from "../../../../offline/cloud/dynamodb/database";
 import { Tables } from "../../../../offline/cloud/dynamodb/tables";
 import type { Properties } from "../../../../offline/engine/values";
 import { dynamoOf } from "../../../helpers/offline/dynamodb";
-import { graphOf, table, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, serveGraph } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
 const TableName = "items";

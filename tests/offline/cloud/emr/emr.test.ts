@@ -25,8 +25,9 @@ import {
   serveEmr,
   simulatedStep,
 } from "../../../helpers/offline/emr";
-import { graphOf, resource, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf, resource } from "../../../helpers/offline/graph";
 import { closeServers, serveGraph, until } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const LONG = { simulatedMilliseconds: 60_000 };
 

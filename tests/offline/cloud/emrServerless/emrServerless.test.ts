@@ -26,8 +26,8 @@ import {
   withPath,
   withSparkSubmit,
 } from "../../../helpers/offline/emr";
-import { temporaryFolder } from "../../../helpers/offline/graph";
 import { until } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const FILES = { files: { "job.py": "" } };
 const LONG = { ...FILES, simulatedMilliseconds: 60_000 };

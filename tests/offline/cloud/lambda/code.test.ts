@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { strToU8, zipSync } from "fflate";
 import { findCode } from "../../../../offline/cloud/lambda/code";
 import { Archive, Asset } from "../../../../offline/engine/values";
-import { temporaryFolder } from "../../../helpers/offline/graph";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 describe("The code of a function", () => {
   let directory: string;

@@ -4,9 +4,10 @@ import { expect } from "chai";
 import { runProgram } from "../../../../offline";
 import type { Resource } from "../../../../offline/engine/graph";
 import type { Properties } from "../../../../offline/engine/values";
-import { graphOf, lambda, resource, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf, lambda, resource } from "../../../helpers/offline/graph";
 import { programDirectory } from "../../../helpers/offline/program";
 import { closeServers, type Served, serveGraph, until } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
 

@@ -10,10 +10,11 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { KeptProperties } from "../../../../offline/cloud/s3/properties";
-import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf } from "../../../helpers/offline/graph";
 import { bucket, errorOf, s3Of, textOf } from "../../../helpers/offline/s3";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { mountSmallDisk, type SmallDisk } from "../../../helpers/offline/smallDisk";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
 const Bucket = "bucket";

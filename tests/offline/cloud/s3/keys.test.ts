@@ -4,7 +4,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { Bucket } from "../../../../offline/cloud/s3/bucket";
 import { besideFolder, keyOf, pathOf } from "../../../../offline/cloud/s3/keys";
-import { temporaryFolder } from "../../../helpers/offline/graph";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const piece = fc.constantFrom(
   "a",

@@ -17,9 +17,10 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { Buckets } from "../../../../offline/cloud/s3/buckets";
-import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf } from "../../../helpers/offline/graph";
 import { bucket, bucketObject, errorOf, s3Of, textOf } from "../../../helpers/offline/s3";
 import { closeServers, serveGraph } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
 const Bucket = "raw";

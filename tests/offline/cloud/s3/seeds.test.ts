@@ -5,8 +5,9 @@ import { unzipSync } from "fflate";
 import { Buckets } from "../../../../offline/cloud/s3/buckets";
 import type { Resource } from "../../../../offline/engine/graph";
 import { Archive, Asset, Secret } from "../../../../offline/engine/values";
-import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf } from "../../../helpers/offline/graph";
 import { bucket, bucketObject } from "../../../helpers/offline/s3";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 describe("The program's own S3 objects", () => {
   let directory: string;

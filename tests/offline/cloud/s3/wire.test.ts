@@ -17,10 +17,11 @@ import {
 import { expect } from "chai";
 import { pythonHas } from "../../../helpers/aws/moto";
 import { send } from "../../../helpers/offline/api";
-import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf } from "../../../helpers/offline/graph";
 import { bucket, errorOf, s3Of, textOf } from "../../../helpers/offline/s3";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { type SignedRequest, signed } from "../../../helpers/offline/signed";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
 const Bucket = "raw";

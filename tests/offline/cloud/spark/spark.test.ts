@@ -17,8 +17,8 @@ import {
   withPath,
   withSparkSubmit,
 } from "../../../helpers/offline/emr";
-import { temporaryFolder } from "../../../helpers/offline/graph";
 import { until } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const SCRIPT = "s3://code/job.py";
 const FILES = { files: { "job.py": "" } };

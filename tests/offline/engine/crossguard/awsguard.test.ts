@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { type Graph, runProgram } from "../../../../offline";
 import { parseUrn } from "../../../../offline/engine/urn";
-import { temporaryFolder } from "../../../helpers/offline/graph";
 import { run } from "../../../helpers/offline/program";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = path.join(__dirname, "..", "..", "packs", "awsguard");
 const isInstalled = fs.existsSync(path.join(directory, "node_modules"));

@@ -6,9 +6,9 @@ import { Analyzer, detailsOf, isGone } from "../../../../offline/engine/crossgua
 import { analyzeStackRequest } from "../../../../offline/engine/crossguard/messages";
 import { PackProcess } from "../../../../offline/engine/crossguard/process";
 import { readPackProject } from "../../../../offline/engine/crossguard/project";
-import { temporaryFolder } from "../../../helpers/offline/graph";
 import { judge, packOf, packResult } from "../../../helpers/offline/packs";
 import { failureOf } from "../../../helpers/offline/program";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 describe("a policy pack that fails to run", () => {
   const run = {

@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { type GivenSettings, mergeSettings, type Policy } from "../../../../offline/engine/crossguard/settings";
 import { readSettings } from "../../../../offline/engine/crossguard/settingsFile";
-import { temporaryFolder } from "../../../helpers/offline/graph";
 import { judge, packDirectory, packResult } from "../../../helpers/offline/packs";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const policies: Policy[] = [
   {

@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { type Graph, reveal, runProgram } from "../../../../offline";
-import { temporaryFolder } from "../../../helpers/offline/graph";
 import { failureOf, writeProgram } from "../../../helpers/offline/program";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 type Files = Record<string, string>;
 

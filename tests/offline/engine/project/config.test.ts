@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { ProgramError } from "../../../../offline";
 import { readConfig, type StackConfig } from "../../../../offline/engine/project/config";
 import { type Project, readProject } from "../../../../offline/engine/project/project";
-import { temporaryFolder } from "../../../helpers/offline/graph";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 /** Writes a project of these files, with a minimal `Pulumi.yaml` unless one is given. */
 function write(files: Record<string, string>): string {

@@ -7,8 +7,9 @@ import { awsTemplates } from "../../../../offline/engine/provider/aws/resources"
 import { autoName, plausible } from "../../../../offline/engine/provider/plausible";
 import { Provider } from "../../../../offline/engine/provider/provider";
 import { Shapes } from "../../../../offline/engine/provider/shapes";
-import { graphOf, temporaryFolder } from "../../../helpers/offline/graph";
+import { graphOf } from "../../../helpers/offline/graph";
 import { failureOf } from "../../../helpers/offline/program";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 function outputsOf(type: string, inputs: Properties = {}, more: Partial<Resource> = {}): Record<string, unknown> {
   const { outputs, id } = computed(type, inputs, more);

@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { type BuildOptions, buildSync } from "esbuild";
 import { resultOf } from "../../../../helpers/offline/functions";
-import { temporaryFolder } from "../../../../helpers/offline/graph";
 import { closeServers } from "../../../../helpers/offline/served";
+import { temporaryFolder } from "../../../../helpers/temporaryFolder";
 
 const source = `interface Event { a: string }
 

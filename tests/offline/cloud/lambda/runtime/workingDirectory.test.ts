@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { invoke, resultOf, serveFunction } from "../../../../helpers/offline/functions";
-import { graphOf, lambda, temporaryFolder } from "../../../../helpers/offline/graph";
+import { graphOf, lambda } from "../../../../helpers/offline/graph";
 import { closeServers, serveGraph } from "../../../../helpers/offline/served";
+import { temporaryFolder } from "../../../../helpers/temporaryFolder";
 
 /** A function with a file next to its code. */
 const withFile = (body: string) => ({
