@@ -33,6 +33,13 @@ describe("what npm run pack makes", function () {
     for (const file of filesOf(tarballs)) expect(fs.readFileSync(file, "utf8"), file).to.not.contain(root);
   });
 
+  it("imports nothing at run time with import(), which would have V8 compile the whole file in each process", () => {
+    for (const [name, tarball] of Object.entries(tarballs)) {
+      const main = fs.readFileSync(path.join(path.dirname(tarball), name, "index.js"), "utf8");
+      expect(main, name).to.not.match(/\bimport\s*\(/);
+    }
+  });
+
   it("depends on none of the repository's own names, which a registry may give to somebody else", () => {
     for (const [name, tarball] of Object.entries(tarballs)) {
       const { dependencies, peerDependencies, devDependencies, scripts } = readManifest(tarball, name);
