@@ -75,10 +75,16 @@ function notARepository(ref: string, directory: string): ProgramError {
   );
 }
 
-/** @throws ProgramError with what to fetch */
+/** @throws ProgramError with what to name or to fetch instead */
 function findCommit(ref: string, root: string): string {
-  const commit = tryGit(root, "rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`);
+  const find = (name: string) => tryGit(root, "rev-parse", "--verify", "--quiet", "--end-of-options", name);
+  const commit = find(`${ref}^{commit}`);
   if (commit !== undefined) return commit;
+  const other = find(ref);
+  if (other !== undefined) {
+    const type = tryGit(root, "cat-file", "-t", other);
+    throw new ProgramError(`"${ref}" is a ${type} in ${root}. Name a branch, a tag or a commit.`);
+  }
   const missing = `There is no file and no commit "${ref}" in ${root}`;
   if (tryGit(root, "rev-parse", "--is-shallow-repository") === "true") {
     throw new ProgramError(
@@ -86,11 +92,11 @@ function findCommit(ref: string, root: string): string {
         "(in GitHub Actions: actions/checkout with fetch-depth: 0).",
     );
   }
-  const refs = tryGit(root, "for-each-ref", "--format=%(refname:short)")?.split("\n") ?? [];
+  const refs = tryGit(root, "for-each-ref", "--format=%(refname:short)")?.split("\n").filter(Boolean) ?? [];
+  if (refs.length === 0) throw new ProgramError(`${missing}, which has no commits yet: git commit the program first.`);
   const meant = nearest(ref, refs);
-  throw new ProgramError(
-    `${missing}${meant ? `: did you mean "${meant}"?` : ". Fetch it first: git fetch --all --tags"}`,
-  );
+  const instead = tryGit(root, "remote") ? "Fetch it first: git fetch --all --tags" : `There are: ${refs.join(", ")}`;
+  throw new ProgramError(`${missing}${meant ? `: did you mean "${meant}"?` : `. ${instead}`}`);
 }
 
 function needFiles(project: Project, stack: string, need: (file: string, otherwise: string) => void): void {

@@ -184,7 +184,8 @@ describe("pulumi-offline diff", () => {
       () => ["firts"],
       /^error: There is no file and no commit "firts" in \S+: did you mean "first"\?\n$/,
     ],
-    "an unknown ref": [() => ["a/b/c"], /no commit "a\/b\/c" in \S+\. Fetch it first: git fetch --all --tags/],
+    "an unknown ref": [() => ["a/b/c"], /no commit "a\/b\/c" in \S+\. There are: main, first/],
+    "a ref that is no commit": [() => ["HEAD:index.js"], /^error: "HEAD:index\.js" is a blob in \S+\. Name a branch, /],
     "a ref that looks like an option": [() => ["--", "--all"], /no commit "--all"/],
     "a missing file": [
       () => ["no.json"],
@@ -231,6 +232,17 @@ describe("pulumi-offline diff", () => {
         .and.match(/^error: [^\n]*\n$/);
     });
   }
+
+  it("says what to fetch in a clone, and what to commit in a repository without commits", async () => {
+    const [clone, empty] = [temporaryFolder(), temporaryFolder()];
+    spawnSync("git", ["clone", "--quiet", `file://${shop.directory}`, clone]);
+    spawnSync("git", ["init", "--quiet", empty]);
+    fs.writeFileSync(path.join(empty, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+    const unfetched = await begin("diff", "a/b/c", "--cwd", clone).ended;
+    const uncommitted = await begin("diff", "HEAD", "--cwd", empty).ended;
+    expect(unfetched.error).to.match(/no commit "a\/b\/c" in \S+\. Fetch it first: git fetch --all --tags\n$/);
+    expect(uncommitted.error).to.match(/, which has no commits yet: git commit the program first\.\n$/);
+  });
 
   it("says what to fetch in a shallow clone, and what to do outside of a repository", async () => {
     const [clone, plain] = [temporaryFolder(), temporaryFolder()];
