@@ -2,7 +2,6 @@
 "use strict";
 const { spawn } = require("node:child_process");
 const fs = require("node:fs");
-const { isDeepStrictEqual } = require("node:util");
 
 /** The commands that run a program. */
 const running = new Set(["start", "preview", "diff", "output"]);
@@ -16,24 +15,19 @@ let prepared;
  * @param {string} directory Where a program may be
  */
 function prepare(command, directory) {
-  if (!running.has(command)) return;
-  const nodeArguments = guessArguments(directory);
-  if (!nodeArguments) return;
-  const child = start(nodeArguments);
-  prepared = { child, nodeArguments };
+  if (!running.has(command) || !isOrdinary(directory)) return;
+  prepared = start([], {});
   // If nothing is to run, the command ends, and with it this process, which reads the end of its input.
-  for (const one of [child, child.stdin, child.stdout, child.stderr]) one?.unref();
-  child.on("error", () => undefined);
+  for (const one of [prepared, prepared.stdin, prepared.stdout, prepared.stderr]) one?.unref();
+  prepared.on("error", () => undefined);
 }
 
-/** The arguments of most projects, if there is one: a wrong guess costs a process. */
-function guessArguments(directory) {
+/** Arguments for Node, such as `--env-file`, may depend on the program's own folder and environment, which come later. */
+function isOrdinary(directory) {
   try {
-    const project = fs.readFileSync(`${directory}/Pulumi.yaml`, "utf8");
-    const [, , given = ""] = /^\s*nodeargs:\s*(["']?)([^"'\n]*)\1\s*$/m.exec(project) ?? [];
-    return given.split(/\s+/).filter(Boolean);
+    return !fs.readFileSync(`${directory}/Pulumi.yaml`, "utf8").includes("nodeargs");
   } catch {
-    return undefined;
+    return false;
   }
 }
 
@@ -43,19 +37,20 @@ function guessArguments(directory) {
  * @param {object} task See start.cjs
  * @returns {import("node:child_process").ChildProcess}
  */
-function runNode(nodeArguments, task) {
-  const child = take(nodeArguments) ?? start(nodeArguments);
+function runNode(nodeArguments, { environment, ...task }) {
+  const ready = take(nodeArguments);
+  const child = ready ?? start(nodeArguments, { cwd: task.directory, env: environment });
   // A process that has ended reads nothing: that it ended says enough.
   child.stdin?.on("error", () => undefined);
-  child.stdin?.end(`${JSON.stringify(task)}\n`);
+  child.stdin?.end(`${JSON.stringify(ready ? { ...task, environment } : task)}\n`);
   return child;
 }
 
 function take(nodeArguments) {
-  const { child, nodeArguments: guessed } = prepared ?? {};
+  const child = prepared;
   prepared = undefined;
-  if (!child?.pid || child.exitCode !== null) return undefined;
-  if (!isDeepStrictEqual(guessed, nodeArguments)) {
+  if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return undefined;
+  if (nodeArguments.length > 0) {
     child.kill("SIGKILL");
     return undefined;
   }
@@ -63,7 +58,7 @@ function take(nodeArguments) {
   return child;
 }
 
-function start(nodeArguments) {
+function start(nodeArguments, options) {
   const flags = [
     // The SDK handles rejections late, and reports the unhandled ones itself.
     "--disable-warning=PromiseRejectionHandledWarning",
@@ -72,6 +67,7 @@ function start(nodeArguments) {
     ...nodeArguments,
   ];
   return spawn(process.execPath, [...flags, require.resolve("./start.cjs")], {
+    ...options,
     detached: process.platform !== "win32",
     windowsHide: true,
   });
