@@ -6,28 +6,37 @@ const fs = require("node:fs");
 /** The commands that run a program. */
 const running = new Set(["start", "preview", "diff", "output"]);
 
-/** What `prepare` started, until something is to run. */
+/** What `prepare` started, until something is to run: the process and its arguments. */
 let prepared;
 
 /**
  * Starts Node while the command is still being loaded, which takes as long.
- * @param {string} command The one that the user gave
+ * @param {string[]} words What the user gave: the command and its options
  * @param {string} directory Where a program may be
  */
-function prepare(command, directory) {
-  if (!running.has(command) || !isOrdinary(directory)) return;
-  prepared = start([], {});
+function prepare(words, directory) {
+  // With `--runner sdk`, the SDK is started as the Pulumi CLI starts it.
+  if (!running.has(words[0]) || words.includes("sdk")) return;
+  const nodeArguments = ordinaryArguments(directory);
+  if (!nodeArguments) return;
+  const child = start(nodeArguments, {});
+  prepared = { child, nodeArguments };
   // If nothing is to run, the command ends, and with it this process, which reads the end of its input.
-  for (const one of [prepared, prepared.stdin, prepared.stdout, prepared.stderr]) one?.unref();
-  prepared.on("error", () => undefined);
+  for (const one of [child, child.stdin, child.stdout, child.stderr]) one?.unref();
+  child.on("error", () => undefined);
 }
 
-/** Arguments for Node, such as `--env-file`, may depend on the program's own folder and environment, which come later. */
-function isOrdinary(directory) {
+/**
+ * The arguments for Node in Pulumi.yaml, if each is a number, such as a limit: others, such as `--env-file`, may depend on the
+ * program's own folder and environment, which come later.
+ */
+function ordinaryArguments(directory) {
   try {
-    return !fs.readFileSync(`${directory}/Pulumi.yaml`, "utf8").includes("nodeargs");
+    const [, given = ""] = /\bnodeargs:(.*)/.exec(fs.readFileSync(`${directory}/Pulumi.yaml`, "utf8")) ?? [];
+    const words = given.split(/[\s"']+/).filter(Boolean);
+    return words.every((word) => /^--(?!inspect)[\w-]+=\d+$/.test(word)) ? words : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -47,10 +56,10 @@ function runNode(nodeArguments, { environment, ...task }) {
 }
 
 function take(nodeArguments) {
-  const child = prepared;
+  const { child, nodeArguments: guessed } = prepared ?? {};
   prepared = undefined;
   if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return undefined;
-  if (nodeArguments.length > 0) {
+  if (String(guessed) !== String(nodeArguments)) {
     child.kill("SIGKILL");
     return undefined;
   }
