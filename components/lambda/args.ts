@@ -148,9 +148,9 @@ export interface OnFailureArgs {
   maximumAge?: number;
 }
 
-/** An EFS file system. */
+/** A file system of Amazon EFS or S3 Files. */
 export interface FileSystemArgs {
-  /** ARN of the access point. */
+  /** ARN of the access point: `…:elasticfilesystem:…:access-point/fsap-…` or `…:s3files:…/access-point/fsap-…`. */
   accessPointArn: pulumi.Input<string>;
   /** Where it is mounted, `/mnt/…`. @pattern `^\/mnt\/[\w.-]+$` @write /mnt/ and a name */
   mountPath: string;

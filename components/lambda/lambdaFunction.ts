@@ -3,7 +3,7 @@ import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import { allStatements, allVariables, policyDocument, trustPolicy, whenKnown } from "../access";
+import { allStatements, allVariables, policyDocument, type Statement, trustPolicy, whenKnown } from "../access";
 import { alarm } from "../observability/alarms";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource, onceReady } from "../resource";
@@ -69,10 +69,11 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
       statements.logStatement(this.logGroup.arn),
       ...(tracing ? [statements.tracingStatement] : []),
       ...(vpc ? [statements.networkStatement] : []),
-      ...(fileSystem ? [statements.fileSystemStatement(fileSystem)] : []),
     ];
-    const sent = onFailure ? pulumi.all([statements.destinationStatement(onFailure.destinationArn)]) : [];
-    const policy = policyDocument(allStatements([{ statements: own }, ...access, { statements: sent }]));
+    const mounted = fileSystem ? listed(statements.fileSystemStatement(fileSystem)) : [];
+    const sent = onFailure ? listed(statements.destinationStatement(onFailure.destinationArn)) : [];
+    const parts = [{ statements: own }, { statements: mounted }, ...access, { statements: sent }];
+    const policy = policyDocument(allStatements(parts));
     return new iam.RolePolicy(name, { role: this.role.name, policy }, { parent: this });
   }
 
@@ -188,6 +189,10 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
     const slow = { ...lambda, description, metric: "Duration", statistic: "p99", threshold, periods: 3 };
     alarm(`${name}-duration`, slow, alarmTopicArns, opts);
   }
+}
+
+function listed(statement: pulumi.Input<Statement>): pulumi.Input<Statement[]> {
+  return whenKnown(statement, (known) => [known]);
 }
 
 function withSourceMaps(flags: pulumi.Input<string> = ""): pulumi.Output<string> {
