@@ -7,11 +7,15 @@ import { allStatements, allVariables, policyDocument, type Statement, trustPolic
 import { alarm } from "../observability/alarms";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource, onceReady } from "../resource";
-import type { AliasArgs, LambdaFunctionArgs, LayerArgs, UrlArgs } from "./args";
-import { Architecture, LogLevel, UrlAuth } from "./args";
+import type { AliasArgs, LambdaFunctionArgs, LayerArgs } from "./args";
+import { Architecture, LogLevel } from "./args";
 import { bundle } from "./bundle";
+import { capacityConfig, limitEnvironments } from "./capacity";
 import { checkFunction, layerMistake } from "./checks";
+import { Tenancy } from "./modeArgs";
+import { chosen } from "./modeChecks";
 import * as statements from "./policy";
+import { createUrl } from "./url";
 
 const defaultTimeout = 10;
 
@@ -47,14 +51,22 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
     this.set({ logGroup: createLogGroup(name, "lambda", args, { parent: this }), role: this.createRole(name, args) });
     const policy = this.createPolicy(name, args);
     this.set({ function: this.createFunction(name, args, policy) });
-    const alias = args.alias && this.createAlias(name, args.alias);
+    const aliasArgs = aliasOf(args);
+    const alias = aliasArgs && this.createAlias(name, aliasArgs);
     this.set({ functionName: this.function.name, qualifier: pulumi.output(alias?.name) });
     // Callers switch to another function or alias only when it is as warm and as safe as the one they leave.
     const provisioned = alias ? this.provisionConcurrency(name, alias, args) : [];
-    const ready = [...provisioned, ...this.createOnFailure(name, args)];
+    const ready = [
+      ...provisioned,
+      ...this.scaleEnvironments(name, args),
+      ...this.permitCheckpoints(name, args),
+      ...this.createOnFailure(name, args),
+    ];
     const { arn, invokeArn } = alias ?? this.function;
     this.set({ functionArn: onceReady(arn, ready), invokeArn: onceReady(invokeArn, ready) });
-    this.set({ url: pulumi.output(args.url && this.createUrl(name, args.url)) });
+    const { functionName, qualifier } = this;
+    const url = args.url && createUrl(name, args.url, { functionName, qualifier }, { parent: this });
+    this.set({ url: pulumi.output(url) });
     this.createAlarms(name, args);
   }
 
@@ -79,6 +91,7 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
 
   private createFunction(name: string, args: LambdaFunctionArgs, policy: iam.RolePolicy): lambda.Function {
     const { vpc, fileSystem, access = [], architecture = Architecture.Arm64 } = args;
+    const isManaged = chosen(args, "capacity") !== undefined;
     const variables = whenKnown(allVariables([...access, { environment: args.environment ?? {} }]), (known) =>
       args.bundle?.sourceMap ? { ...known, NODE_OPTIONS: withSourceMaps(known.NODE_OPTIONS) } : known,
     );
@@ -87,13 +100,18 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
       {
         description: args.description,
         runtime: args.runtime ?? "nodejs24.x",
-        memorySize: args.memorySize ?? 512,
+        memorySize: args.memorySize ?? (isManaged ? 2048 : 512),
         timeout: args.timeout ?? defaultTimeout,
         ephemeralStorage: { size: args.ephemeralStorage ?? 512 },
         tracingConfig: { mode: (args.tracing ?? true) ? "Active" : "PassThrough" },
         reservedConcurrentExecutions: args.reservedConcurrency,
         kmsKeyArn: args.kmsKeyArn,
         tags: args.tags,
+        codeSigningConfigArn: args.codeSigning,
+        durableConfig: args.durable,
+        tenancyConfig: args.tenancy === Tenancy.PerTenant ? { tenantIsolationMode: args.tenancy } : undefined,
+        capacityProviderConfig: args.capacity && capacityConfig(name, args.capacity, args, { parent: this }),
+        publishTo: publishesLatest(args) ? "LATEST_PUBLISHED" : undefined,
         ...args.functionArgs,
         architectures: [architecture],
         code: args.code ?? bundledCode(args, architecture),
@@ -109,10 +127,11 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
         layers: args.layers?.map((layer, index) => checkedLayer(name, layer, index, architecture)),
         vpcConfig: vpc,
         fileSystemConfig: fileSystem && { arn: fileSystem.accessPointArn, localMountPath: fileSystem.mountPath },
-        publish: args.alias !== undefined,
+        publish: publishes(args),
       },
-      // Lambda checks at creation that the role allows what the function's network needs.
-      { ...this.guarded(), dependsOn: policy },
+      // Lambda checks at creation that the role allows what the function's network needs, and moves no function to
+      // instances or from them.
+      { ...this.guarded(), dependsOn: policy, replacementTrigger: isManaged ? "instances" : "default" },
     );
   }
 
@@ -131,30 +150,19 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
     return [new lambda.ProvisionedConcurrencyConfig(name, provisioned, { parent: this })];
   }
 
-  private createUrl(name: string, { auth = UrlAuth.Iam, cors, streaming }: UrlArgs): pulumi.Output<string> {
-    const { functionName, qualifier } = this;
-    const url = new lambda.FunctionUrl(
-      name,
-      {
-        functionName,
-        qualifier,
-        authorizationType: auth === UrlAuth.None ? "NONE" : "AWS_IAM",
-        cors: cors && { allowMethods: ["*"], allowHeaders: ["content-type"], maxAge: 600, ...cors },
-        invokeMode: streaming ? "RESPONSE_STREAM" : "BUFFERED",
-      },
-      { parent: this, dependsOn: auth === UrlAuth.None ? this.permitAnybody(name) : [] },
-    );
-    return url.functionUrl;
+  /** On the version that callers reach: the alias's, or the one that a call without a qualifier gets. */
+  private scaleEnvironments(name: string, args: LambdaFunctionArgs): pulumi.Resource[] {
+    if (!args.capacity) return [];
+    const { functionName, function: lambdaFunction } = this;
+    const qualifier = publishesLatest(args) ? "$LATEST.PUBLISHED" : lambdaFunction.version;
+    return limitEnvironments(name, args.capacity, { functionName, qualifier }, { parent: this });
   }
 
-  /**
-   * The provider adds the permission to call the URL; since October 2025 Lambda also requires the permission to call
-   * the function.
-   */
-  private permitAnybody(name: string): lambda.Permission {
-    const { functionName, qualifier } = this;
-    const permission = { action: "lambda:InvokeFunction", function: functionName, qualifier, principal: "*" };
-    return new lambda.Permission(name, { ...permission, invokedViaFunctionUrl: true }, { parent: this });
+  /** A policy of its own, as it names the function, which comes after the role. */
+  private permitCheckpoints(name: string, args: LambdaFunctionArgs): pulumi.Resource[] {
+    if (chosen(args, "durable") === undefined) return [];
+    const policy = policyDocument([statements.durableStatement(this.function.arn)]);
+    return [new iam.RolePolicy(`${name}-durable`, { role: this.role.name, policy }, { parent: this })];
   }
 
   private createOnFailure(name: string, { onFailure }: LambdaFunctionArgs): pulumi.Resource[] {
@@ -189,6 +197,21 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
     const slow = { ...lambda, description, metric: "Duration", statistic: "p99", threshold, periods: 3 };
     alarm(`${name}-duration`, slow, alarmTopicArns, opts);
   }
+}
+
+/** Lambda refuses calls of a durable function without a qualifier, so such a function always has an alias. */
+function aliasOf({ alias, durable }: LambdaFunctionArgs): AliasArgs | undefined {
+  return alias ?? (durable && {});
+}
+
+/** Instances only run published versions. */
+function publishes(args: LambdaFunctionArgs): boolean {
+  return aliasOf(args) !== undefined || chosen(args, "capacity") !== undefined;
+}
+
+/** Whether each change is published as the version that calls without a qualifier get, instead of under a number. */
+function publishesLatest(args: LambdaFunctionArgs): boolean {
+  return publishes(args) && aliasOf(args) === undefined;
 }
 
 function listed(statement: pulumi.Input<Statement>): pulumi.Input<Statement[]> {

@@ -26,6 +26,17 @@ export const networkStatement: Statement = {
 };
 
 /**
+ * The rights with which a durable function records its steps, on all its versions.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html
+ */
+export function durableStatement(functionArn: pulumi.Input<string>): Statement {
+  return {
+    actions: ["lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState"],
+    resources: [pulumi.interpolate`${functionArn}:*`],
+  };
+}
+
+/**
  * The right to mount a file system through this access point and no other, and to write to it. An access point of EFS
  * does not name its file system; one of S3 Files does, as `…:file-system/fs-…/access-point/fsap-…`.
  * @see Service Authorization Reference, Amazon Elastic File System and Amazon S3 Files
