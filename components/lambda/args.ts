@@ -25,8 +25,22 @@ export const LogLevel = {
 } as const;
 export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
 
+/** The kind of module that a bundle is. */
+export const BundleFormat = {
+  /** Loads faster. */
+  CommonJs: "cjs",
+  /** Has top-level await. */
+  Esm: "esm",
+} as const;
+export type BundleFormat = (typeof BundleFormat)[keyof typeof BundleFormat];
+
 /** How the source is bundled into one file. */
 export interface BundleArgs {
+  /**
+   * The kind of module. Only ES modules have top-level await, and they take longer to load; `require` is there for the
+   * CommonJS in them. @default "esm" if the source or a package in it has top-level await, otherwise "cjs"
+   */
+  format?: BundleFormat;
   /** Packages left out of the bundle, because a layer provides them. @default none */
   external?: string[];
   /** Expressions replaced in the source: name → JavaScript, such as `{ "process.env.STAGE": "\"dev\"" }`. @default none */

@@ -230,7 +230,8 @@ async function bundledCode(args: LambdaFunctionArgs, architecture: string): Prom
     architecture,
     options: args.bundle ?? {},
   });
-  if (args.bundle?.sourceMap) files["index.js.map"] = `${files["index.js"]}.map`;
+  const [script] = Object.entries(files);
+  if (args.bundle?.sourceMap && script) files[`${script[0]}.map`] = `${script[1]}.map`;
   const assets = Object.entries(files).map(([name, file]) => [name, new pulumi.asset.FileAsset(file)]);
   return new pulumi.asset.AssetArchive(Object.fromEntries(assets));
 }
