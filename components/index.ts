@@ -28,6 +28,8 @@ export { Workload } from "./graviton/workload";
 export { EncryptionKey, type EncryptionKeyArgs } from "./kms/encryptionKey";
 export * from "./lambda/args";
 export { LambdaFunction } from "./lambda/lambdaFunction";
+export * from "./lambda/modeArgs";
+export * from "./lambda/urlArgs";
 export * from "./network/args";
 export { Network } from "./network/network";
 export { AlarmTopic, type AlarmTopicArgs } from "./observability/alarmTopic";

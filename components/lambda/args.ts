@@ -2,6 +2,8 @@ import type * as lambda from "@pulumi/aws/lambda";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AccessArgs } from "../access";
 import type { LogRetentionDays } from "../observability/retention";
+import type { DurableArgs, FunctionCapacityArgs, Tenancy } from "./modeArgs";
+import type { UrlArgs } from "./urlArgs";
 
 /** The processor that a function runs on. */
 export const Architecture = {
@@ -23,17 +25,22 @@ export const LogLevel = {
 } as const;
 export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
 
-/** Who may call a function's URL. */
-export const UrlAuth = {
-  /** Requests signed by an identity with permission. */
-  Iam: "iam",
-  /** Anybody on the Internet. */
-  None: "none",
+/** The kind of module that a bundle is. */
+export const BundleFormat = {
+  /** Loads faster. */
+  CommonJs: "cjs",
+  /** Has top-level await. */
+  Esm: "esm",
 } as const;
-export type UrlAuth = (typeof UrlAuth)[keyof typeof UrlAuth];
+export type BundleFormat = (typeof BundleFormat)[keyof typeof BundleFormat];
 
 /** How the source is bundled into one file. */
 export interface BundleArgs {
+  /**
+   * The kind of module. Only ES modules have top-level await, and they take longer to load; `require` is there for the
+   * CommonJS in them. @default "esm" if the source or a package in it has top-level await, otherwise "cjs"
+   */
+  format?: BundleFormat;
   /** Packages left out of the bundle, because a layer provides them. @default none */
   external?: string[];
   /** Expressions replaced in the source: name → JavaScript, such as `{ "process.env.STAGE": "\"dev\"" }`. @default none */
@@ -98,40 +105,6 @@ export interface AliasArgs {
   routing?: Record<string, TrafficShare>;
 }
 
-/**
- * A method that may call a function's URL; Lambda handles OPTIONS itself, and allows at most six letters.
- * @choices `["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "*"]`
- * @see https://docs.aws.amazon.com/lambda/latest/api/API_Cors.html
- */
-export type UrlMethod = string;
-
-/** Which web pages may call a function's URL. */
-export interface UrlCorsArgs {
-  /** Origins, such as `https://example.com`. */
-  allowOrigins: string[];
-  /** Methods, at most 6. @maxItems 6 @default ["*"], all */
-  allowMethods?: UrlMethod[];
-  /** Request headers. @default ["content-type"] */
-  allowHeaders?: string[];
-  /** Response headers that a page may read. @default none */
-  exposeHeaders?: string[];
-  /**
-   * How long a browser may cache a preflight response, in seconds, at most 86,400.
-   * @minimum 0 @maximum 86400 @unit seconds @default 600
-   */
-  maxAge?: number;
-}
-
-/** A function's own HTTPS address. */
-export interface UrlArgs {
-  /** Who may call it. @default "iam" */
-  auth?: UrlAuth;
-  /** Which web pages may call it. @default only those of its own origin */
-  cors?: UrlCorsArgs;
-  /** Stream the response. @default false */
-  streaming?: boolean;
-}
-
 /** Where an event goes when a function has finally failed on it. */
 export interface OnFailureArgs {
   /**
@@ -148,9 +121,9 @@ export interface OnFailureArgs {
   maximumAge?: number;
 }
 
-/** An EFS file system. */
+/** A file system of Amazon EFS or S3 Files. */
 export interface FileSystemArgs {
-  /** ARN of the access point. */
+  /** ARN of the access point: `…:elasticfilesystem:…:access-point/fsap-…` or `…:s3files:…/access-point/fsap-…`. */
   accessPointArn: pulumi.Input<string>;
   /** Where it is mounted, `/mnt/…`. @pattern `^\/mnt\/[\w.-]+$` @write /mnt/ and a name */
   mountPath: string;
@@ -207,7 +180,10 @@ export interface LambdaFunctionArgs {
   logLevel?: LogLevel;
   /** Customer key for the environment and the logs; its policy must allow CloudWatch Logs. @default AWS's own keys */
   kmsKeyArn?: pulumi.Input<string>;
-  /** A published version with a name, which everything that calls the function then calls. @default the latest code */
+  /**
+   * A published version with a name, which everything that calls the function then calls.
+   * @default the latest code; for a `durable` function, "live"
+   */
   alias?: AliasArgs;
   /**
    * Most concurrent calls, 0–100,000, reserved from the account's limit; 0 stops the function.
@@ -215,6 +191,27 @@ export interface LambdaFunctionArgs {
    * @default no limit of its own
    */
   reservedConcurrency?: number;
+  /**
+   * EC2 instances with Graviton to run on instead of Lambda's own, for steady traffic: handlers then run at the same
+   * time in one process. A change from one to the other replaces the function. @default Lambda's own
+   */
+  capacity?: FunctionCapacityArgs;
+  /**
+   * Durable execution: the code records its steps, waits without cost and continues after a failure. Adding or removing
+   * it replaces the function. @default none
+   */
+  durable?: DurableArgs;
+  /**
+   * Whose calls share an execution environment. One for each tenant cannot be combined with `url`, and a change replaces
+   * the function. @default "SHARED"
+   */
+  tenancy?: Tenancy;
+  /**
+   * ARN of the code signing configuration by which Lambda judges the code. If it enforces signatures, give signed
+   * `code`: a bundle of `entry` is not signed. @pattern `:code-signing-config:csc-[a-z0-9]{17}$`
+   * @write the ARN of an aws.lambda.CodeSigningConfig @default any code
+   */
+  codeSigning?: pulumi.Input<string>;
   /** An HTTPS address of the function's own, without an API. @default none */
   url?: UrlArgs;
   /** Where asynchronous events go after their final failure. @default they are dropped after Lambda's own retries */

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { BuildOptions } from "esbuild";
+import { BundleFormat } from "./args";
 import {
   type Bundle,
   type BundleFiles,
@@ -11,7 +12,7 @@ import {
   storeBundle,
 } from "./bundleCache";
 import { chooseNatives, handlerMistakes } from "./bundleChecks";
-import { buildOptions, finalOptions, outputsOf, run, withPlaceholder } from "./bundleRun";
+import { buildOptions, finalOptions, NeedsEsm, outputsOf, run, scriptNameOf, withPlaceholder } from "./bundleRun";
 import { Sources } from "./bundleSources";
 
 interface Pending extends BundleRequest {
@@ -62,11 +63,35 @@ async function bundleGroup(group: Pending[], before: Sources, after: Sources): P
   const [first] = missing;
   if (!first) return;
 
+  const options = buildOptions(first.options);
   const entryPoints = missing.map(({ entryPoint }, index) => ({ in: entryPoint, out: `${index}/index` }));
-  const result = await run({ ...withPlaceholder(buildOptions(first.options)), entryPoints, outdir: bundlesFolder() });
-  for (const [index, request] of missing.entries()) {
-    const outputs = outputsOf(result, request.entryPoint, `${index}/index.js`, after);
-    finish(request, outputs, after).then(request.resolve, request.reject);
+  const shared = { ...withPlaceholder(options), entryPoints, outdir: bundlesFolder() };
+  const name = scriptNameOf(options);
+  try {
+    const result = await run({ ...shared, outExtension: { ".js": path.extname(name) } });
+    for (const [index, request] of missing.entries()) {
+      const outputs = outputsOf(result, request.entryPoint, `${index}/${name}`, after);
+      finish(request, options, outputs, after).then(request.resolve, request.reject);
+    }
+  } catch (error) {
+    if (!(error instanceof NeedsEsm) || first.options.format) throw error;
+    for (const request of missing) buildAsNeeded(request, after).then(request.resolve, request.reject);
+  }
+}
+
+/** Builds a function by itself: as an ES module only if it, rather than another of the same run, needs that. */
+async function buildAsNeeded(request: BundleRequest, sources: Sources): Promise<Bundle> {
+  const build = async (options: BuildOptions) => {
+    const alone = { ...options, entryPoints: [request.entryPoint] };
+    const name = `0/${scriptNameOf(options)}`;
+    const result = await run({ ...withPlaceholder(alone), outfile: path.join(bundlesFolder(), name) });
+    return finish(request, options, outputsOf(result, request.entryPoint, name, sources), sources);
+  };
+  try {
+    return await build(buildOptions(request.options));
+  } catch (error) {
+    if (!(error instanceof NeedsEsm)) throw error;
+    return build(buildOptions({ ...request.options, format: BundleFormat.Esm }));
   }
 }
 
@@ -75,20 +100,21 @@ function aloneOptions({ options, entryPoint }: BundleRequest): BuildOptions {
   return { ...buildOptions(options), entryPoints: [entryPoint] };
 }
 
-/** Checks and stores what a shared run built for one function. */
-async function finish(request: BundleRequest, shared: Outputs, sources: Sources): Promise<Bundle> {
-  const options = aloneOptions(request);
+/** Checks and stores what a run built for one function. */
+async function finish(request: BundleRequest, built: BuildOptions, shared: Outputs, sources: Sources): Promise<Bundle> {
+  const options = { ...built, entryPoints: [request.entryPoint] };
   const final = finalOptions(options, shared);
+  const name = `0/${scriptNameOf(options)}`;
   let outputs = shared;
   // Such a function is built again by itself: a shared run puts native modules beside the functions' folders.
   if (shared.natives.length > 0 || final.inject) {
-    const result = await run({ ...final, outfile: path.join(bundlesFolder(), "0/index.js") });
-    outputs = outputsOf(result, request.entryPoint, "0/index.js", sources);
+    const result = await run({ ...final, outfile: path.join(bundlesFolder(), name) });
+    outputs = outputsOf(result, request.entryPoint, name, sources);
   }
   const { natives, mistakes } = chooseNatives(request, outputs);
   mistakes.push(...(await handlerMistakes(request, outputs)));
   if (mistakes.length > 0) throw new pulumi.RunError(mistakes.join("\n"));
-  return storeBundle(request, options, { ...outputs, natives, made: final }, sources);
+  return storeBundle(request, aloneOptions(request), { ...outputs, natives, made: final }, sources);
 }
 
 const shown = new Set<string>();

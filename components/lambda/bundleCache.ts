@@ -20,7 +20,7 @@ export interface BundleRequest {
   options: BundleArgs;
 }
 
-/** The files of a function's archive: name → path. */
+/** The files of a function's archive: name → path; first the script, `index.js` or, as an ES module, `index.mjs`. */
 export type BundleFiles = Record<string, string>;
 
 /** The results of a run for one entry point. */
@@ -30,6 +30,8 @@ export interface Outputs {
   natives: (NativeModule & { name: string })[];
   /** The kind of module that the entry point is; undefined if it neither imports nor exports. */
   format?: "cjs" | "esm";
+  /** What a bundle exports that is an ES module. */
+  exports?: string[];
   /** Every source file that was read, as absolute paths. */
   inputs: string[];
   /** What else the result depends on. */
@@ -51,7 +53,7 @@ export interface Bundle {
 }
 
 /**
- * The content of `index.js.build.json`: enough to watch the sources and to build the bundle again with esbuild alone.
+ * The content of `index.js.build.json`, or of `index.mjs.build.json`: enough to watch the sources and to build the bundle again with esbuild alone.
  */
 interface Recipe {
   entryPoint: string;
@@ -115,10 +117,11 @@ export async function storeBundle(
   const { script, map, natives, inputs, lookups, warnings, made } = outputs;
   const content = hash([script, ...natives].map((file) => file.contents));
   const folder = path.join(bundlesFolder(), content);
-  const outfile = path.join(folder, "index.js");
+  const name = path.basename(script.path);
+  const outfile = path.join(folder, name);
   const recipe: Recipe = { entryPoint: request.entryPoint, inputs, lookups, warnings, options: { ...made, outfile } };
-  const files: BundleFiles = { "index.js": outfile };
-  for (const { name } of natives) files[name] = path.join(folder, name);
+  const files: BundleFiles = { [name]: outfile };
+  for (const native of natives) files[native.name] = path.join(folder, native.name);
   await Promise.all([
     replaceWhole(outfile, script.contents),
     ...natives.map(({ name, contents }) => replaceWhole(path.join(folder, name), contents)),

@@ -30,7 +30,8 @@ export async function handlerMistakes({ entryPoint, exportName }: BundleRequest,
 }
 
 /** The names that an entry point exports; undefined if esbuild cannot know them, as in CommonJS. */
-function exportsOf({ script: { text }, format }: Outputs): string[] | undefined {
+function exportsOf({ script: { text }, format, exports }: Outputs): string[] | undefined {
+  if (exports) return format === "cjs" ? undefined : exports;
   // Such a call re-exports everything from a CommonJS module.
   if (format === "cjs" || /,\s*module\.exports\)/.test(text)) return undefined;
   const [, map = ""] = /\{([^{}]*)\}\);\s*module\.exports\s*=/.exec(text) ?? [];

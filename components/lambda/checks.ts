@@ -1,10 +1,12 @@
 import { knownAccess } from "../access";
 import { checkFile } from "../files";
 import { below, type Mistakes } from "../validation";
-import type { AliasArgs, LambdaFunctionArgs, UrlArgs } from "./args";
-import { Architecture, UrlAuth } from "./args";
+import type { AliasArgs, LambdaFunctionArgs } from "./args";
+import { Architecture } from "./args";
+import { checkModes, chosen } from "./modeChecks";
 import { environmentLimit, environmentSize, nameMistake } from "./rules/environment";
 import { limitsOf } from "./rules/limits";
+import { type UrlArgs, UrlAuth } from "./urlArgs";
 
 const wiredUp: Record<string, string> = {
   architectures: "`architecture`",
@@ -28,7 +30,8 @@ export function checkFunction(mistakes: Mistakes, args: LambdaFunctionArgs, name
   checkLayers(mistakes, args);
   if (args.alias) checkAlias(mistakes, args.alias, args.reservedConcurrency);
   if (args.url) checkUrl(mistakes, args.url);
-  const reached = args.fileSystem === undefined || args.vpc !== undefined;
+  checkModes(mistakes, args, name);
+  const reached = args.fileSystem === undefined || args.vpc !== undefined || chosen(args, "capacity") !== undefined;
   mistakes.check(reached, "fileSystem", "needs `vpc`: the file system is reached through one");
   for (const key of Object.keys(args.functionArgs ?? {})) {
     const instead = wiredUp[key];

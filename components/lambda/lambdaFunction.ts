@@ -3,15 +3,19 @@ import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import { allStatements, allVariables, policyDocument, trustPolicy, whenKnown } from "../access";
+import { allStatements, allVariables, policyDocument, type Statement, trustPolicy, whenKnown } from "../access";
 import { alarm } from "../observability/alarms";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource, onceReady } from "../resource";
-import type { AliasArgs, LambdaFunctionArgs, LayerArgs, UrlArgs } from "./args";
-import { Architecture, LogLevel, UrlAuth } from "./args";
+import type { AliasArgs, LambdaFunctionArgs, LayerArgs } from "./args";
+import { Architecture, LogLevel } from "./args";
 import { bundle } from "./bundle";
+import { capacityConfig, limitEnvironments } from "./capacity";
 import { checkFunction, layerMistake } from "./checks";
+import { Tenancy } from "./modeArgs";
+import { chosen } from "./modeChecks";
 import * as statements from "./policy";
+import { createUrl } from "./url";
 
 const defaultTimeout = 10;
 
@@ -47,14 +51,22 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
     this.set({ logGroup: createLogGroup(name, "lambda", args, { parent: this }), role: this.createRole(name, args) });
     const policy = this.createPolicy(name, args);
     this.set({ function: this.createFunction(name, args, policy) });
-    const alias = args.alias && this.createAlias(name, args.alias);
+    const aliasArgs = aliasOf(args);
+    const alias = aliasArgs && this.createAlias(name, aliasArgs);
     this.set({ functionName: this.function.name, qualifier: pulumi.output(alias?.name) });
     // Callers switch to another function or alias only when it is as warm and as safe as the one they leave.
     const provisioned = alias ? this.provisionConcurrency(name, alias, args) : [];
-    const ready = [...provisioned, ...this.createOnFailure(name, args)];
+    const ready = [
+      ...provisioned,
+      ...this.scaleEnvironments(name, args),
+      ...this.permitCheckpoints(name, args),
+      ...this.createOnFailure(name, args),
+    ];
     const { arn, invokeArn } = alias ?? this.function;
     this.set({ functionArn: onceReady(arn, ready), invokeArn: onceReady(invokeArn, ready) });
-    this.set({ url: pulumi.output(args.url && this.createUrl(name, args.url)) });
+    const { functionName, qualifier } = this;
+    const url = args.url && createUrl(name, args.url, { functionName, qualifier }, { parent: this });
+    this.set({ url: pulumi.output(url) });
     this.createAlarms(name, args);
   }
 
@@ -69,15 +81,17 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
       statements.logStatement(this.logGroup.arn),
       ...(tracing ? [statements.tracingStatement] : []),
       ...(vpc ? [statements.networkStatement] : []),
-      ...(fileSystem ? [statements.fileSystemStatement(fileSystem)] : []),
     ];
-    const sent = onFailure ? pulumi.all([statements.destinationStatement(onFailure.destinationArn)]) : [];
-    const policy = policyDocument(allStatements([{ statements: own }, ...access, { statements: sent }]));
+    const mounted = fileSystem ? listed(statements.fileSystemStatement(fileSystem)) : [];
+    const sent = onFailure ? listed(statements.destinationStatement(onFailure.destinationArn)) : [];
+    const parts = [{ statements: own }, { statements: mounted }, ...access, { statements: sent }];
+    const policy = policyDocument(allStatements(parts));
     return new iam.RolePolicy(name, { role: this.role.name, policy }, { parent: this });
   }
 
   private createFunction(name: string, args: LambdaFunctionArgs, policy: iam.RolePolicy): lambda.Function {
     const { vpc, fileSystem, access = [], architecture = Architecture.Arm64 } = args;
+    const isManaged = chosen(args, "capacity") !== undefined;
     const variables = whenKnown(allVariables([...access, { environment: args.environment ?? {} }]), (known) =>
       args.bundle?.sourceMap ? { ...known, NODE_OPTIONS: withSourceMaps(known.NODE_OPTIONS) } : known,
     );
@@ -86,13 +100,18 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
       {
         description: args.description,
         runtime: args.runtime ?? "nodejs24.x",
-        memorySize: args.memorySize ?? 512,
+        memorySize: args.memorySize ?? (isManaged ? 2048 : 512),
         timeout: args.timeout ?? defaultTimeout,
         ephemeralStorage: { size: args.ephemeralStorage ?? 512 },
         tracingConfig: { mode: (args.tracing ?? true) ? "Active" : "PassThrough" },
         reservedConcurrentExecutions: args.reservedConcurrency,
         kmsKeyArn: args.kmsKeyArn,
         tags: args.tags,
+        codeSigningConfigArn: args.codeSigning,
+        durableConfig: args.durable,
+        tenancyConfig: args.tenancy === Tenancy.PerTenant ? { tenantIsolationMode: args.tenancy } : undefined,
+        capacityProviderConfig: args.capacity && capacityConfig(name, args.capacity, args, { parent: this }),
+        publishTo: publishesLatest(args) ? "LATEST_PUBLISHED" : undefined,
         ...args.functionArgs,
         architectures: [architecture],
         code: args.code ?? bundledCode(args, architecture),
@@ -108,10 +127,11 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
         layers: args.layers?.map((layer, index) => checkedLayer(name, layer, index, architecture)),
         vpcConfig: vpc,
         fileSystemConfig: fileSystem && { arn: fileSystem.accessPointArn, localMountPath: fileSystem.mountPath },
-        publish: args.alias !== undefined,
+        publish: publishes(args),
       },
-      // Lambda checks at creation that the role allows what the function's network needs.
-      { ...this.guarded(), dependsOn: policy },
+      // Lambda checks at creation that the role allows what the function's network needs, and moves no function to
+      // instances or from them.
+      { ...this.guarded(), dependsOn: policy, replacementTrigger: isManaged ? "instances" : "default" },
     );
   }
 
@@ -130,30 +150,19 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
     return [new lambda.ProvisionedConcurrencyConfig(name, provisioned, { parent: this })];
   }
 
-  private createUrl(name: string, { auth = UrlAuth.Iam, cors, streaming }: UrlArgs): pulumi.Output<string> {
-    const { functionName, qualifier } = this;
-    const url = new lambda.FunctionUrl(
-      name,
-      {
-        functionName,
-        qualifier,
-        authorizationType: auth === UrlAuth.None ? "NONE" : "AWS_IAM",
-        cors: cors && { allowMethods: ["*"], allowHeaders: ["content-type"], maxAge: 600, ...cors },
-        invokeMode: streaming ? "RESPONSE_STREAM" : "BUFFERED",
-      },
-      { parent: this, dependsOn: auth === UrlAuth.None ? this.permitAnybody(name) : [] },
-    );
-    return url.functionUrl;
+  /** On the version that callers reach: the alias's, or the one that a call without a qualifier gets. */
+  private scaleEnvironments(name: string, args: LambdaFunctionArgs): pulumi.Resource[] {
+    if (!args.capacity) return [];
+    const { functionName, function: lambdaFunction } = this;
+    const qualifier = publishesLatest(args) ? "$LATEST.PUBLISHED" : lambdaFunction.version;
+    return limitEnvironments(name, args.capacity, { functionName, qualifier }, { parent: this });
   }
 
-  /**
-   * The provider adds the permission to call the URL; since October 2025 Lambda also requires the permission to call
-   * the function.
-   */
-  private permitAnybody(name: string): lambda.Permission {
-    const { functionName, qualifier } = this;
-    const permission = { action: "lambda:InvokeFunction", function: functionName, qualifier, principal: "*" };
-    return new lambda.Permission(name, { ...permission, invokedViaFunctionUrl: true }, { parent: this });
+  /** A policy of its own, as it names the function, which comes after the role. */
+  private permitCheckpoints(name: string, args: LambdaFunctionArgs): pulumi.Resource[] {
+    if (chosen(args, "durable") === undefined) return [];
+    const policy = policyDocument([statements.durableStatement(this.function.arn)]);
+    return [new iam.RolePolicy(`${name}-durable`, { role: this.role.name, policy }, { parent: this })];
   }
 
   private createOnFailure(name: string, { onFailure }: LambdaFunctionArgs): pulumi.Resource[] {
@@ -190,6 +199,25 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
   }
 }
 
+/** Lambda refuses calls of a durable function without a qualifier, so such a function always has an alias. */
+function aliasOf({ alias, durable }: LambdaFunctionArgs): AliasArgs | undefined {
+  return alias ?? (durable && {});
+}
+
+/** Instances only run published versions. */
+function publishes(args: LambdaFunctionArgs): boolean {
+  return aliasOf(args) !== undefined || chosen(args, "capacity") !== undefined;
+}
+
+/** Whether each change is published as the version that calls without a qualifier get, instead of under a number. */
+function publishesLatest(args: LambdaFunctionArgs): boolean {
+  return publishes(args) && aliasOf(args) === undefined;
+}
+
+function listed(statement: pulumi.Input<Statement>): pulumi.Input<Statement[]> {
+  return whenKnown(statement, (known) => [known]);
+}
+
 function withSourceMaps(flags: pulumi.Input<string> = ""): pulumi.Output<string> {
   return pulumi.output(flags).apply((given) => `--enable-source-maps ${given}`.trim());
 }
@@ -202,7 +230,8 @@ async function bundledCode(args: LambdaFunctionArgs, architecture: string): Prom
     architecture,
     options: args.bundle ?? {},
   });
-  if (args.bundle?.sourceMap) files["index.js.map"] = `${files["index.js"]}.map`;
+  const [script] = Object.entries(files);
+  if (args.bundle?.sourceMap && script) files[`${script[0]}.map`] = `${script[1]}.map`;
   const assets = Object.entries(files).map(([name, file]) => [name, new pulumi.asset.FileAsset(file)]);
   return new pulumi.asset.AssetArchive(Object.fromEntries(assets));
 }

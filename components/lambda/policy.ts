@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { arnParts, type Statement } from "../access";
+import { arnParts, type Statement, whenKnown } from "../access";
 import type { FileSystemArgs } from "./args";
 
 /** Permission to write to the function's own log group, and nowhere else. */
@@ -25,16 +25,34 @@ export const networkStatement: Statement = {
   resources: ["*"],
 };
 
-/** Any file system of the account, through this access point only. @see Amazon EFS, "Using IAM to control access" */
-export function fileSystemStatement({ accessPointArn }: FileSystemArgs): Statement {
-  const fileSystems = pulumi
-    .output(accessPointArn)
-    .apply((arn = "") => arn.replace(/:access-point\/.*$/, ":file-system/*"));
+/**
+ * The rights with which a durable function records its steps, on all its versions.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html
+ */
+export function durableStatement(functionArn: pulumi.Input<string>): Statement {
   return {
-    actions: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
-    resources: [fileSystems],
-    conditions: { StringEquals: { "elasticfilesystem:AccessPointArn": accessPointArn } },
+    actions: ["lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState"],
+    resources: [pulumi.interpolate`${functionArn}:*`],
   };
+}
+
+/**
+ * The right to mount a file system through this access point and no other, and to write to it. An access point of EFS
+ * does not name its file system; one of S3 Files does, as `…:file-system/fs-…/access-point/fsap-…`.
+ * @see Service Authorization Reference, Amazon Elastic File System and Amazon S3 Files
+ */
+export function fileSystemStatement({ accessPointArn }: FileSystemArgs): pulumi.Input<Statement> {
+  return whenKnown(accessPointArn, (arn = "") => {
+    const isS3 = arn.split(":")[2] === "s3files";
+    const service = isS3 ? "s3files" : "elasticfilesystem";
+    return {
+      actions: [`${service}:ClientMount`, `${service}:ClientWrite`],
+      resources: isS3
+        ? [arn, arn.replace(/\/access-point\/.*$/, "")]
+        : [arn.replace(/:access-point\/.*$/, ":file-system/*")],
+      conditions: { StringEquals: { [`${service}:AccessPointArn`]: arn } },
+    };
+  });
 }
 
 /** @see AWS Lambda Developer Guide, "Capturing records of Lambda asynchronous invocations" */

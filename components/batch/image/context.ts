@@ -28,19 +28,19 @@ export async function programContext({ entry, baseImage, architecture, options }
   // A container's credentials come from the ECS agent, not from its environment like a function's.
   const withChain = { defaultCredentialChain: true, ...options };
   const files = await bundle({ entryPoint: path.resolve(entry), architecture, options: withChain });
-  const script = String(files["index.js"]);
+  const [name = "", script = ""] = Object.entries(files)[0] ?? [];
   // Without the source map, which a comment changes: code of the same bytes is the same image.
-  if (options.sourceMap) files["index.js.map"] = `${script}.map`;
+  if (options.sourceMap) files[`${name}.map`] = `${script}.map`;
   const contents = new Map<string, string | Uint8Array>([
-    ["Dockerfile", dockerfileOf(baseImage, options)],
+    ["Dockerfile", dockerfileOf(baseImage, name, options)],
     [".dockerignore", "Dockerfile\n.dockerignore\n*.build.json\n"],
   ]);
-  for (const [name, file] of Object.entries(files)) contents.set(name, await fs.readFile(file));
+  for (const [target, file] of Object.entries(files)) contents.set(target, await fs.readFile(file));
   const digest = hash([...contents].flat());
   const folder = path.resolve(".cache", "images", digest);
   // Specific to this machine, so not part of the image: it tells a watcher which sources the program was built from.
-  contents.set("index.js.build.json", await fs.readFile(`${script}.build.json`));
-  await Promise.all([...contents].map(([name, content]) => writeReadable(path.join(folder, name), content)));
+  contents.set(`${name}.build.json`, await fs.readFile(`${script}.build.json`));
+  await Promise.all([...contents].map(([file, content]) => writeReadable(path.join(folder, file), content)));
   return { folder: fromProgram(folder), digest };
 }
 
@@ -93,8 +93,8 @@ export function fromProgram(file: string): string {
 }
 
 /** Without root, which a job does not need. */
-function dockerfileOf(baseImage: string, { sourceMap }: BundleArgs): string {
-  const command = ["node", ...(sourceMap ? ["--enable-source-maps"] : []), "index.js"];
+function dockerfileOf(baseImage: string, script: string, { sourceMap }: BundleArgs): string {
+  const command = ["node", ...(sourceMap ? ["--enable-source-maps"] : []), script];
   return `FROM ${baseImage}
 WORKDIR /app
 COPY . .

@@ -10,14 +10,15 @@ const note = " (-1, or no value, means no limit)";
 const boundedRetries: ResourceRule = {
   name: "stream-bounded-retries",
   description:
-    "Retries of a stream's failed records are limited, and records that keep failing are sent to a destination.",
+    "Retries of failed records of a stream or Kafka topic are limited, and records that keep failing are sent to a destination.",
   severity: "high",
   practice: "REL05-BP03",
-  tags: ["lambda", "kinesis", "dynamodb", "reliability"],
+  tags: ["lambda", "kinesis", "dynamodb", "kafka", "reliability"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html",
   remediationSteps:
     "Set maximumRetryAttempts, maximumRecordAgeInSeconds and destinationConfig.onFailure.destinationArn. Without them, " +
-    "one bad record blocks its shard until it expires and is lost.",
+    "one bad record blocks its shard or partition until it expires and is lost. A Kafka mapping also needs " +
+    "provisionedPollerConfig for them.",
   settings: {
     maximumRetryAttempts: {
       type: "integer",
@@ -57,11 +58,11 @@ const partialFailures: ResourceRule = {
   enforcementLevel: "advisory",
   severity: "low",
   practice: "REL05-BP03",
-  tags: ["lambda", "kinesis", "dynamodb", "sqs", "reliability"],
+  tags: ["lambda", "kinesis", "dynamodb", "kafka", "sqs", "reliability"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",
   remediationSteps:
     'Set functionResponseTypes: ["ReportBatchItemFailures"] and return batchItemFailures from the function; for ' +
-    "streams, set bisectBatchOnFunctionError: true as well.",
+    "streams and Kafka, set bisectBatchOnFunctionError: true as well. A Kafka mapping needs provisionedPollerConfig for both.",
   checkResource: byType({
     [mappingType]: (props) => [
       ...unless(
@@ -95,14 +96,15 @@ function responseTypes(props: object): Finding[] {
 }
 
 /**
- * Whether a mapping reads a Kinesis or DynamoDB stream. If the ARN is unknown, a starting position shows that the
- * source is a stream, Kafka or DocumentDB, and the latter two have properties of their own.
+ * Whether a mapping reads a Kinesis or DynamoDB stream or a Kafka topic, which have the same error handling. If the ARN
+ * is unknown, a starting position shows that the source is one of these or DocumentDB, which has a property of its own.
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  */
 function readsStream(props: object): boolean {
+  if (["topics", "selfManagedEventSource"].some((path) => isGiven(props, path))) return true;
   const isUnknown = readGiven(props, "eventSourceArn").some(({ state }) => state === "unknown");
-  if (!isUnknown) return sourceIs(props, /^arn:[^:]+:(kinesis|dynamodb):/);
-  const others = ["topics", "documentDbEventSourceConfig", "amazonManagedKafkaEventSourceConfig"];
-  return isGiven(props, "startingPosition") && !others.some((path) => isGiven(props, path));
+  if (!isUnknown) return sourceIs(props, /^arn:[^:]+:(kinesis|dynamodb|kafka):/);
+  return isGiven(props, "startingPosition") && !isGiven(props, "documentDbEventSourceConfig");
 }
 
 function sourceIs(props: object, pattern: RegExp): boolean {

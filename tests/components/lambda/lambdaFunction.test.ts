@@ -159,6 +159,24 @@ describe("LambdaFunction", () => {
     expect(fileSystemConfig).to.deep.equal({ arn: accessPointArn, localMountPath: "/mnt/data" });
   });
 
+  for (const [when, input] of [
+    ["now", (arn: string) => arn],
+    ["later", (arn: string) => pulumi.output(arn)],
+  ] as const) {
+    it(`mounts a file system of S3 Files, whose ARN is known ${when}, with that service's rights`, async () => {
+      const fileSystemArn = `arn:aws-cn:s3files:cn-north-1:${account}:file-system/fs-1`;
+      const arn = `${fileSystemArn}/access-point/fsap-1`;
+      const fileSystem = { accessPointArn: input(arn), mountPath: "/mnt/data" };
+      const statements = await policy({ fileSystem, vpc: { subnetIds: ["a"], securityGroupIds: ["b"] } });
+      expect(statements[3]).to.deep.equal({
+        Effect: "Allow",
+        Action: ["s3files:ClientMount", "s3files:ClientWrite"],
+        Resource: [arn, fileSystemArn],
+        Condition: { StringEquals: { "s3files:AccessPointArn": arn } },
+      });
+    });
+  }
+
   const destinations = {
     sqs: ["sqs:SendMessage"],
     sns: ["sns:Publish"],

@@ -17,6 +17,13 @@ const good = {
   destinationConfig: { onFailure: { destinationArn: queueArn } },
 };
 
+const kafka = {
+  "Amazon's managed": { eventSourceArn: "arn:aws:kafka:eu-west-1:123456789012:cluster/clicks/1", topics: ["clicks"] },
+  "Amazon's managed, without a topic yet,": { eventSourceArn: "arn:aws:kafka:eu-west-1:123456789012:cluster/clicks/1" },
+  "self-managed": { selfManagedEventSource: { endpoints: { KAFKA_BOOTSTRAP_SERVERS: "a:9092" } }, topics: ["clicks"] },
+  unknown: { eventSourceArn: unknown, topics: ["clicks"] },
+};
+
 describe("stream-bounded-retries", () => {
   const rule = "stream-bounded-retries";
 
@@ -56,10 +63,9 @@ describe("stream-bounded-retries", () => {
   it("treats an unknown source with a starting position as a stream", async () => {
     expect(await said(rule, mapping({ eventSourceArn: unknown, startingPosition: "LATEST" }))).to.have.lengthOf(3);
     expect(await said(rule, mapping({ eventSourceArn: unknown }))).to.deep.equal([]);
-    for (const other of [{ topics: ["clicks"] }, { documentDbEventSourceConfig: { databaseName: "items" } }]) {
-      const props = { eventSourceArn: unknown, startingPosition: "LATEST", ...other };
-      expect(await said(rule, mapping(props))).to.deep.equal([]);
-    }
+    const documentDbEventSourceConfig = { databaseName: "items" };
+    const props = { eventSourceArn: unknown, startingPosition: "LATEST", documentDbEventSourceConfig };
+    expect(await said(rule, mapping(props))).to.deep.equal([]);
   });
 
   it("needs no ARN to tell a stream, which has a starting position", async () => {
@@ -68,9 +74,15 @@ describe("stream-bounded-retries", () => {
     }
   });
 
-  it("does not apply to queues and Kafka", async () => {
+  for (const [whose, source] of Object.entries(kafka)) {
+    it(`applies to ${whose} Kafka`, async () => {
+      expect(await said(rule, mapping({ ...source, startingPosition: "LATEST" }))).to.have.lengthOf(3);
+      expect(await said(rule, mapping({ ...good, eventSourceArn: undefined, ...source }))).to.deep.equal([]);
+    });
+  }
+
+  it("does not apply to queues", async () => {
     expect(await said(rule, mapping({ eventSourceArn: queueArn }))).to.deep.equal([]);
-    expect(await said(rule, mapping({ topics: ["clicks"], startingPosition: "LATEST" }))).to.deep.equal([]);
   });
 });
 
@@ -84,7 +96,6 @@ describe("event-source-partial-failures", () => {
       { ...good, functionResponseTypes: [unknown] },
       { eventSourceArn: queueArn, functionResponseTypes: ["ReportBatchItemFailures"] },
       { eventSourceArn: unknown },
-      { topics: ["clicks"] },
     ]) {
       expect(await said(rule, mapping(props))).to.deep.equal([]);
     }
@@ -99,6 +110,13 @@ describe("event-source-partial-failures", () => {
     );
     expect(await said(rule, mapping({ eventSourceArn: kinesisArn }))).to.have.lengthOf(2);
   });
+
+  for (const [whose, source] of Object.entries(kafka)) {
+    it(`requires both for ${whose} Kafka`, async () => {
+      expect(await said(rule, mapping({ ...source, startingPosition: "LATEST" }))).to.have.lengthOf(2);
+      expect(await said(rule, mapping({ ...good, eventSourceArn: undefined, ...source }))).to.deep.equal([]);
+    });
+  }
 
   it("reports a value that is not a list", async () => {
     expect(await onlySaid(rule, mapping({ ...good, functionResponseTypes: "ReportBatchItemFailures" }))).to.equal(

@@ -1,0 +1,90 @@
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
+import * as iam from "@pulumi/aws/iam";
+import * as lambda from "@pulumi/aws/lambda";
+import * as pulumi from "@pulumi/pulumi";
+import { trustPolicy } from "../access";
+import type { LambdaFunctionArgs } from "./args";
+import type { FunctionCapacityArgs } from "./modeArgs";
+
+/** Children of a function's component. */
+interface Options {
+  parent: pulumi.Resource;
+}
+
+/** What the function needs to run on instances, which are created unless a provider of them is given. */
+export function capacityConfig(
+  name: string,
+  capacity: FunctionCapacityArgs,
+  args: LambdaFunctionArgs,
+  opts: Options,
+): NonNullable<lambda.FunctionArgs["capacityProviderConfig"]> {
+  const capacityProviderArn = capacity.providerArn ?? createProvider(name, capacity, args, opts).arn;
+  return {
+    lambdaManagedInstancesCapacityProviderConfig: {
+      capacityProviderArn,
+      executionEnvironmentMemoryGibPerVcpu: capacity.memoryPerVcpu,
+      perExecutionEnvironmentMaxConcurrency: capacity.maxConcurrency,
+    },
+  };
+}
+
+/** Graviton only: without instance requirements, Lambda would choose between processors by the function's. */
+function createProvider(
+  name: string,
+  capacity: FunctionCapacityArgs,
+  args: LambdaFunctionArgs,
+  opts: Options,
+): lambda.CapacityProvider {
+  const { subnetIds = [], securityGroupIds = [], instanceTypes, excludedInstanceTypes } = capacity;
+  const { role, allowed } = createOperatorRole(`${name}-operator`, args, opts);
+  // The provider's types ask for what AWS does not take: a filter of types of both kinds.
+  const requirements = { architectures: ["arm64"], allowedInstanceTypes: instanceTypes, excludedInstanceTypes };
+  return new lambda.CapacityProvider(
+    name,
+    {
+      vpcConfig: { subnetIds, securityGroupIds },
+      permissionsConfig: { capacityProviderOperatorRoleArn: role.arn },
+      instanceRequirements: [requirements] as lambda.CapacityProviderArgs["instanceRequirements"],
+      capacityProviderScalingConfigs: scalingOf(capacity),
+      tags: args.tags,
+    },
+    { ...opts, dependsOn: allowed },
+  );
+}
+
+/** Nothing without limits of one's own: Lambda refuses a policy beside its `Auto` mode. */
+function scalingOf({ maxVcpus = 400, targetCpuUtilization }: FunctionCapacityArgs) {
+  const scalingPolicies = targetCpuUtilization !== undefined && [
+    { predefinedMetricType: "LambdaCapacityProviderAverageCPUUtilization", targetValue: targetCpuUtilization },
+  ];
+  const mode = scalingPolicies ? { scalingMode: "Manual", scalingPolicies } : { scalingMode: "Auto" };
+  return [{ maxVcpuCount: maxVcpus, ...mode }] as lambda.CapacityProviderArgs["capacityProviderScalingConfigs"];
+}
+
+/**
+ * The role with which Lambda starts instances. AWS keeps adding to the rights that it needs, so they are AWS's own
+ * policy, which names no role and no key.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-operator-role.html
+ */
+function createOperatorRole(name: string, { permissionsBoundary, tags }: LambdaFunctionArgs, opts: Options) {
+  const assumeRolePolicy = trustPolicy("lambda.amazonaws.com");
+  const role = new iam.Role(name, { assumeRolePolicy, permissionsBoundary, tags }, opts);
+  const { partition } = getPartitionOutput({}, opts);
+  const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator`;
+  return { role, allowed: new iam.RolePolicyAttachment(name, { role: role.name, policyArn }, opts) };
+}
+
+/** How many environments the function's published version has; nothing if Lambda decides. */
+export function limitEnvironments(
+  name: string,
+  { minEnvironments, maxEnvironments }: FunctionCapacityArgs,
+  version: { functionName: pulumi.Input<string>; qualifier: pulumi.Input<string> },
+  opts: Options,
+): pulumi.Resource[] {
+  if (minEnvironments === undefined && maxEnvironments === undefined) return [];
+  const functionScalingConfig = {
+    minExecutionEnvironments: minEnvironments,
+    maxExecutionEnvironments: maxEnvironments,
+  };
+  return [new lambda.FunctionScalingConfig(name, { ...version, functionScalingConfig }, opts)];
+}
