@@ -52,10 +52,21 @@ export interface IndexArgs {
   projectedAttributes?: string[];
 }
 
-/** A global secondary index. */
+/**
+ * A global secondary index. Its partition key and its sort key have one attribute each, or up to four. DynamoDB's vector
+ * indexes are missing, as Pulumi's AWS provider does not have them.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
+ */
 export interface GlobalIndexArgs extends IndexArgs {
-  /** The partition key. */
-  hashKey: KeyArgs;
+  /** The partition key, if it is one attribute. */
+  hashKey?: KeyArgs;
+  /** The partition key's attributes instead of `hashKey`, 1–4. A query gives the value of each. @minItems 1 @maxItems 4 */
+  hashKeys?: KeyArgs[];
+  /**
+   * The sort key's attributes instead of `rangeKey`, 1–4, the most general first: a query gives the values of the first
+   * ones, or none. @minItems 1 @maxItems 4
+   */
+  rangeKeys?: KeyArgs[];
 }
 
 /** Provisioned capacity units, and how far they may follow the load. */

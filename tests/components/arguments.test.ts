@@ -106,7 +106,7 @@ describe("a component's arguments", () => {
         "text instead of a list",
         "ItemsTable",
         { globalIndexes: "byOwner" },
-        [["globalIndexes", /^is "byOwner"; write an array of up to 20 objects with `hashKey` and `name`$/]],
+        [["globalIndexes", /^is "byOwner"; write an array of up to 20 objects with `name`$/]],
       ],
       [
         "null in a list",
