@@ -1,5 +1,5 @@
 import type { Mistakes } from "../validation";
-import type { CapacityArgs, GlobalIndexArgs, ItemsTableArgs, KeyArgs } from "./args";
+import type { CapacityArgs, GlobalIndexArgs, ItemsTableArgs, KeyArgs, WarmThroughputArgs } from "./args";
 import { KeyType, StreamView } from "./args";
 import { keyOf } from "./keys";
 
@@ -23,6 +23,10 @@ export function checkTable(mistakes: Mistakes, args: ItemsTableArgs, name: strin
   checkKeys(mistakes, args);
   checkIndexes(mistakes, args);
   checkCapacity(mistakes, args);
+  checkWarmThroughput(mistakes, args, args.warmThroughput, "warmThroughput");
+  for (const [i, { warmThroughput }] of (args.globalIndexes ?? []).entries()) {
+    checkWarmThroughput(mistakes, args, warmThroughput, `globalIndexes[${i}].warmThroughput`);
+  }
   checkReplicas(mistakes, args);
   for (const [key, instead] of Object.entries(replaceable)) {
     mistakes.check(!(key in (args.tableArgs ?? {})), `tableArgs.${key}`, `write the component's ${instead} instead`);
@@ -124,6 +128,34 @@ function checkCapacity(mistakes: Mistakes, args: ItemsTableArgs): void {
   };
   check(readCapacity, "readCapacity");
   check(writeCapacity, "writeCapacity");
+}
+
+/**
+ * On demand, AWS refuses less than a table or an index has from the start; with provisioned capacity, less than its units.
+ * The provider refuses the former for every table.
+ * @see https://github.com/hashicorp/terraform-provider-aws/issues/49894
+ */
+function checkWarmThroughput(
+  mistakes: Mistakes,
+  args: ItemsTableArgs,
+  warm: WarmThroughputArgs | undefined,
+  path: string,
+): void {
+  if (!warm) return;
+  const isGiven = warm.readUnitsPerSecond !== undefined || warm.writeUnitsPerSecond !== undefined;
+  mistakes.check(isGiven, path, "is empty; write `readUnitsPerSecond`, `writeUnitsPerSecond` or both");
+  const check = (unit: keyof WarmThroughputArgs, initial: number, capacity: "readCapacity" | "writeCapacity") => {
+    const { [unit]: value } = warm;
+    const { minimum = 0 } = args[capacity] ?? {};
+    const isProvisionedIndex = args[capacity] !== undefined && path !== "warmThroughput";
+    const least = isProvisionedIndex ? minimum : Math.max(minimum, initial);
+    const initially = args[capacity] ? "the least that the provider takes for a table" : "the default";
+    const reason = least === initial ? initially : `the minimum of \`${capacity}\``;
+    const instead = `write at least ${least} units, ${reason}, or leave it out`;
+    mistakes.from(capacity).check(value === undefined || value >= least, `${path}.${unit}`, `is ${value}; ${instead}`);
+  };
+  check("readUnitsPerSecond", 12_000, "readCapacity");
+  check("writeUnitsPerSecond", 4_000, "writeCapacity");
 }
 
 function checkReplicas(mistakes: Mistakes, args: ItemsTableArgs): void {

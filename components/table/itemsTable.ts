@@ -118,6 +118,7 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
         tableClass: args.tableClass,
         ttl: args.ttlAttribute ? { attributeName: args.ttlAttribute, enabled: true } : undefined,
         streamViewType: stream,
+        warmThroughput: args.warmThroughput,
         importTable: args.importTable,
         tags: args.tags,
         ...args.tableArgs,
@@ -204,6 +205,7 @@ function globalIndex(index: GlobalIndexArgs, { readCapacity, writeCapacity }: It
     ...projection(index),
     ...keySchema(index),
     name: index.name,
+    warmThroughput: index.warmThroughput,
     readCapacity: readCapacity?.minimum,
     writeCapacity: writeCapacity?.minimum,
   };
