@@ -136,7 +136,7 @@ describe("a component's arguments", () => {
         "a value that an enum lacks",
         "Network",
         { nat: "single" },
-        [["nat", /^is "single"; write "None", "Single" or "OnePerAz"$/]],
+        [["nat", /^is "single"; write "None", "Single", "OnePerAz" or "Regional"$/]],
       ],
       [
         "a property that Python leaves out",

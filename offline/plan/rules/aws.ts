@@ -51,6 +51,20 @@ export const replacingProperties: Record<string, string[]> = {
   ],
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ["vpcId"],
   "aws:ec2/launchTemplate:LaunchTemplate": ["name", "namePrefix"],
+  "aws:ec2/natGateway:NatGateway": [
+    "allocationId",
+    "availabilityMode",
+    "connectivityType",
+    "privateIp",
+    "subnetId",
+    "vpcId",
+  ],
+  "aws:ec2/route:Route": [
+    "destinationCidrBlock",
+    "destinationIpv6CidrBlock",
+    "destinationPrefixListId",
+    "routeTableId",
+  ],
   "aws:ec2/securityGroup:SecurityGroup": ["name", "namePrefix", "description", "vpcId"],
   "aws:ec2/vpcEndpoint:VpcEndpoint": [
     "resourceConfigurationArn",
