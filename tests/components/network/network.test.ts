@@ -119,8 +119,8 @@ describe("Network", () => {
     for (const { inputs } of found) expect(inputs).to.deep.include({ vpcId: "vpc-1", routeTableIds: ["rtb-1"] });
   });
 
-  it("violates no policy", async () => {
-    new Network("net", { interfaceEndpoints: ["ecr.api"] });
+  it("violates no policy, with each kind of NAT", async () => {
+    for (const nat of Object.values(Nat)) new Network(`net-${nat}`, { nat, interfaceEndpoints: ["ecr.api"] });
     const found = await Promise.all(
       (await resources()).map(({ type, name, inputs }) => violations(rules, { type, name, props: inputs })),
     );
