@@ -58,13 +58,8 @@ function checkCode(mistakes: Mistakes, args: LambdaFunctionArgs): void {
   }
 }
 
-/** Whether the function runs on the instances of a capacity provider. */
-function hasCapacityProvider({ functionArgs }: LambdaFunctionArgs): boolean {
-  return functionArgs?.capacityProviderConfig !== undefined;
-}
-
 function checkLimits(mistakes: Mistakes, args: LambdaFunctionArgs): void {
-  const { memorySize, timeout } = limitsOf(hasCapacityProvider(args));
+  const { memorySize, timeout } = limitsOf(chosen(args, "capacity") !== undefined);
   const atMost = (property: "memorySize" | "timeout", least: number, { most, unit }: typeof timeout) => {
     const value = args[property];
     if (typeof value === "number") mistakes.range(value, property, least, most, unit);

@@ -8,6 +8,12 @@ export const Nat = {
   Single: "Single",
   /** Through one gateway for each zone. */
   OnePerZone: "OnePerAz",
+  /**
+   * Through one gateway that AWS extends to each zone with machines in it, and charges for in each. A new zone may take it
+   * an hour, in which that zone's traffic crosses to another one.
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
+   */
+  Regional: "Regional",
 } as const;
 export type Nat = (typeof Nat)[keyof typeof Nat];
 

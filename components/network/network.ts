@@ -38,9 +38,10 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
       ...(routeTableIds ? this.createGatewayEndpoints(name, routeTableIds, args) : []),
       ...(args.interfaceEndpoints?.length ? this.createInterfaceEndpoints(name, subnetIds, args) : []),
     ];
+    const routes = vpc && args.nat === Nat.Regional ? this.createRegionalNat(name, vpc, args) : [];
     if (args.nat === Nat.None && !args.interfaceEndpoints) this.warnOfNoWayOut(name);
-    // Resources in the subnets are created after the endpoints and deleted before them.
-    this.set({ privateSubnetIds: onceReady(subnetIds, endpoints) });
+    // Resources in the subnets are created after the endpoints and routes, and deleted before them.
+    this.set({ privateSubnetIds: onceReady(subnetIds, [...endpoints, ...routes]) });
   }
 
   private createVpc(name: string, args: NetworkArgs): Vpc {
@@ -54,7 +55,7 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
       {
         cidrBlock,
         ...(zoneNames ? { availabilityZoneNames: zoneNames } : { numberOfAvailabilityZones: zones }),
-        natGateways: { strategy: nat },
+        natGateways: { strategy: nat === Nat.Regional ? Nat.None : nat },
         // A specification of the public subnets, even an empty one, would make them as large as the private ones.
         subnetStrategy: "AutoMerge",
         subnetSpecs: [{ type: "Private", tags: privateSubnetTags }],
@@ -63,6 +64,26 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
       },
       this.guarded(),
     );
+  }
+
+  /**
+   * What awsx lacks: a gateway that is in no subnet. Its routes cover all addresses in two halves, as a route table cannot
+   * have two routes to the same addresses: those of the gateways that it replaces are there until the update's end.
+   */
+  private createRegionalNat(name: string, vpc: Vpc, { zones = 2, zoneNames, tags }: NetworkArgs): ec2.Route[] {
+    const { id: natGatewayId } = new ec2.NatGateway(
+      name,
+      { vpcId: this.vpcId, availabilityMode: "regional", tags },
+      { parent: this, dependsOn: vpc.internetGateway },
+    );
+    const tableIds = privateRouteTableIds(vpc);
+    return Array.from({ length: zoneNames?.length ?? zones }, (_, index) => {
+      const routeTableId = tableIds.apply((ids) => ids[index] ?? "");
+      return ["0.0.0.0/1", "128.0.0.0/1"].map((destinationCidrBlock, half) => {
+        const routeName = `${name}-nat-${index + 1}-${half + 1}`;
+        return new ec2.Route(routeName, { routeTableId, destinationCidrBlock, natGatewayId }, { parent: this });
+      });
+    }).flat();
   }
 
   /** Resources that name no security group get the default one. @see AWS Security Hub, EC2.2 */
@@ -113,4 +134,13 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
     const serviceName = pulumi.interpolate`com.amazonaws.${region}.${service}`;
     return new ec2.VpcEndpoint(`${name}-${service}`, { vpcId: this.vpcId, serviceName, ...args }, { parent: this });
   }
+}
+
+/** The route table of each private subnet. awsx lists one for each of its subnets, in the same order. */
+function privateRouteTableIds({ subnets, routeTables, privateSubnetIds }: Vpc): pulumi.Output<(string | undefined)[]> {
+  const idsOf = (resources: pulumi.Output<pulumi.CustomResource[]>) =>
+    resources.apply((all = []) => pulumi.all(all.map(({ id }) => id)));
+  return pulumi
+    .all([idsOf(subnets), idsOf(routeTables), privateSubnetIds])
+    .apply(([ids, tableIds, privateIds = []]) => privateIds.map((id) => tableIds[ids.indexOf(id)]));
 }

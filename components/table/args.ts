@@ -52,10 +52,23 @@ export interface IndexArgs {
   projectedAttributes?: string[];
 }
 
-/** A global secondary index. */
+/**
+ * A global secondary index. Its partition key and its sort key have one attribute each, or up to four. DynamoDB's vector
+ * indexes are missing, as Pulumi's AWS provider does not have them.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
+ */
 export interface GlobalIndexArgs extends IndexArgs {
-  /** The partition key. */
-  hashKey: KeyArgs;
+  /** The partition key, if it is one attribute. */
+  hashKey?: KeyArgs;
+  /** The partition key's attributes instead of `hashKey`, 1–4. A query gives the value of each. @minItems 1 @maxItems 4 */
+  hashKeys?: KeyArgs[];
+  /**
+   * The sort key's attributes instead of `rangeKey`, 1–4, the most general first: a query gives the values of the first
+   * ones, or none. @minItems 1 @maxItems 4
+   */
+  rangeKeys?: KeyArgs[];
+  /** The load that the index can take at once. @default what DynamoDB gives it */
+  warmThroughput?: WarmThroughputArgs;
 }
 
 /** Provisioned capacity units, and how far they may follow the load. */
@@ -73,6 +86,27 @@ export interface CapacityArgs {
    * @default 70
    */
   targetUtilization?: number;
+}
+
+/**
+ * The load that a table or an index can take at once, without scaling first. Raising it is charged once. DynamoDB itself
+ * raises the value as the load grows and never lowers it, so leave the argument out once the event is over: if the value is
+ * lower than what the stack's state has, the provider fails, or deletes an index and builds it again.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+ */
+export interface WarmThroughputArgs {
+  /**
+   * Read units a second: at least 12,000, or for an index with provisioned capacity, at least that capacity's minimum.
+   * AWS would take less than 12,000 for a table with provisioned capacity too, but the provider does not.
+   * @minimum 1 @unit units @default the present value
+   */
+  readUnitsPerSecond?: number;
+  /**
+   * Write units a second: at least 4,000, or for an index with provisioned capacity, at least that capacity's minimum,
+   * which is 1 or more.
+   * @minimum 1 @unit units @default the present value
+   */
+  writeUnitsPerSecond?: number;
 }
 
 /** A copy of the table in another region. */
@@ -112,6 +146,8 @@ export interface ItemsTableArgs {
   readCapacity?: CapacityArgs;
   /** Provisioned write capacity of the table and of each global index; give `readCapacity` too. @default on demand */
   writeCapacity?: CapacityArgs;
+  /** The load that the table, but not its indexes, can take at once in each region. @default what DynamoDB gives it */
+  warmThroughput?: WarmThroughputArgs;
   /** Copies in other regions (a global table); the table must be on demand. @default none */
   replicas?: ReplicaArgs[];
   /** Fill the new table from S3. @default none */

@@ -1,6 +1,7 @@
 import type { Mistakes } from "../validation";
-import type { CapacityArgs, ItemsTableArgs, KeyArgs } from "./args";
+import type { CapacityArgs, GlobalIndexArgs, ItemsTableArgs, KeyArgs, WarmThroughputArgs } from "./args";
 import { KeyType, StreamView } from "./args";
+import { keyOf } from "./keys";
 
 const replaceable = {
   attributes: "`hashKey`, `rangeKey` and the indexes' keys",
@@ -22,6 +23,10 @@ export function checkTable(mistakes: Mistakes, args: ItemsTableArgs, name: strin
   checkKeys(mistakes, args);
   checkIndexes(mistakes, args);
   checkCapacity(mistakes, args);
+  checkWarmThroughput(mistakes, args, args.warmThroughput, "warmThroughput");
+  for (const [i, { warmThroughput }] of (args.globalIndexes ?? []).entries()) {
+    checkWarmThroughput(mistakes, args, warmThroughput, `globalIndexes[${i}].warmThroughput`);
+  }
   checkReplicas(mistakes, args);
   for (const [key, instead] of Object.entries(replaceable)) {
     mistakes.check(!(key in (args.tableArgs ?? {})), `tableArgs.${key}`, `write the component's ${instead} instead`);
@@ -32,12 +37,11 @@ export function checkTable(mistakes: Mistakes, args: ItemsTableArgs, name: strin
 function* keys(args: ItemsTableArgs): Generator<[path: string, key: KeyArgs]> {
   if (args.hashKey) yield ["hashKey", args.hashKey];
   if (args.rangeKey) yield ["rangeKey", args.rangeKey];
-  for (const [index, { hashKey, rangeKey }] of (args.globalIndexes ?? []).entries()) {
-    yield [`globalIndexes[${index}].hashKey`, hashKey];
-    if (rangeKey) yield [`globalIndexes[${index}].rangeKey`, rangeKey];
-  }
-  for (const [index, { rangeKey }] of (args.localIndexes ?? []).entries()) {
-    if (rangeKey) yield [`localIndexes[${index}].rangeKey`, rangeKey];
+  for (const kind of ["globalIndexes", "localIndexes"] as const) {
+    for (const [position, index] of (args[kind] ?? []).entries()) {
+      const { hash, range } = keyOf(index);
+      for (const [path, key] of [...hash, ...range]) yield [`${kind}[${position}].${path}`, key];
+    }
   }
 }
 
@@ -80,7 +84,10 @@ function checkIndexes(mistakes: Mistakes, args: ItemsTableArgs): void {
     mistakes.check(!named.has(name), `${path}.name`, `"${name}" is taken by another index`);
     named.add(name);
   };
-  for (const [i, { name }] of globalIndexes.entries()) checkName(name, `globalIndexes[${i}]`);
+  for (const [i, index] of globalIndexes.entries()) {
+    checkName(index.name, `globalIndexes[${i}]`);
+    checkIndexKey(mistakes, index, `globalIndexes[${i}]`);
+  }
   for (const [i, index] of localIndexes.entries()) {
     checkName(index.name, `localIndexes[${i}]`);
     mistakes.check(
@@ -88,6 +95,21 @@ function checkIndexes(mistakes: Mistakes, args: ItemsTableArgs): void {
       `localIndexes[${i}].rangeKey`,
       "is missing; write the index's sort key",
     );
+  }
+}
+
+function checkIndexKey(mistakes: Mistakes, index: GlobalIndexArgs, path: string): void {
+  const { hash, range } = keyOf(index);
+  const known = mistakes.from(`${path}.hashKeys`);
+  known.check(hash.length > 0, `${path}.hashKey`, "is missing; write `hashKey`, or `hashKeys` with up to 4 attributes");
+  for (const one of ["hashKey", "rangeKey"] as const) {
+    const single = index[one] === undefined || index[`${one}s`] === undefined;
+    mistakes.check(single, `${path}.${one}s`, `cannot be combined with \`${one}\`; write one of them`);
+  }
+  const names = new Set<string>();
+  for (const [place, { name }] of [...hash, ...range]) {
+    mistakes.check(!names.has(name), `${path}.${place}.name`, `"${name}" is in this key already; leave it out`);
+    names.add(name);
   }
 }
 
@@ -106,6 +128,34 @@ function checkCapacity(mistakes: Mistakes, args: ItemsTableArgs): void {
   };
   check(readCapacity, "readCapacity");
   check(writeCapacity, "writeCapacity");
+}
+
+/**
+ * On demand, AWS refuses less than a table or an index has from the start; with provisioned capacity, less than its units.
+ * The provider refuses the former for every table.
+ * @see https://github.com/hashicorp/terraform-provider-aws/issues/49894
+ */
+function checkWarmThroughput(
+  mistakes: Mistakes,
+  args: ItemsTableArgs,
+  warm: WarmThroughputArgs | undefined,
+  path: string,
+): void {
+  if (!warm) return;
+  const isGiven = warm.readUnitsPerSecond !== undefined || warm.writeUnitsPerSecond !== undefined;
+  mistakes.check(isGiven, path, "is empty; write `readUnitsPerSecond`, `writeUnitsPerSecond` or both");
+  const check = (unit: keyof WarmThroughputArgs, initial: number, capacity: "readCapacity" | "writeCapacity") => {
+    const { [unit]: value } = warm;
+    const { minimum = 0 } = args[capacity] ?? {};
+    const isProvisionedIndex = args[capacity] !== undefined && path !== "warmThroughput";
+    const least = isProvisionedIndex ? minimum : Math.max(minimum, initial);
+    const initially = args[capacity] ? "the least that the provider takes for a table" : "the default";
+    const reason = least === initial ? initially : `the minimum of \`${capacity}\``;
+    const instead = `write at least ${least} units, ${reason}, or leave it out`;
+    mistakes.from(capacity).check(value === undefined || value >= least, `${path}.${unit}`, `is ${value}; ${instead}`);
+  };
+  check("readUnitsPerSecond", 12_000, "readCapacity");
+  check("writeUnitsPerSecond", 4_000, "writeCapacity");
 }
 
 function checkReplicas(mistakes: Mistakes, args: ItemsTableArgs): void {

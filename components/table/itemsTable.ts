@@ -6,6 +6,7 @@ import { ComponentResource } from "../resource";
 import type { GlobalIndexArgs, IndexArgs, ItemsTableArgs, KeyArgs } from "./args";
 import { KeyType, StreamView } from "./args";
 import { checkTable } from "./checks";
+import { keyOf } from "./keys";
 import { keyActions, listStreamsActions, streamActions, tableActions } from "./rules/actions";
 import { followLoad } from "./scaling";
 
@@ -117,6 +118,7 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
         tableClass: args.tableClass,
         ttl: args.ttlAttribute ? { attributeName: args.ttlAttribute, enabled: true } : undefined,
         streamViewType: stream,
+        warmThroughput: args.warmThroughput,
         importTable: args.importTable,
         tags: args.tags,
         ...args.tableArgs,
@@ -188,11 +190,12 @@ const errorOperations = [
 
 /** Each key attribute once: DynamoDB refuses attributes that no key uses. */
 function attributesOf(args: ItemsTableArgs, hashKey: KeyArgs) {
-  const indexes: (IndexArgs & Partial<GlobalIndexArgs>)[] = [
-    ...(args.globalIndexes ?? []),
-    ...(args.localIndexes ?? []),
+  const indexes = [...(args.globalIndexes ?? []), ...(args.localIndexes ?? [])].map(keyOf);
+  const keys = [
+    hashKey,
+    args.rangeKey,
+    ...indexes.flatMap(({ hash, range }) => [...hash, ...range].map(([, key]) => key)),
   ];
-  const keys = [hashKey, args.rangeKey, ...indexes.flatMap((index) => [index.hashKey, index.rangeKey])];
   const types = new Map(keys.flatMap((key) => (key ? [[key.name, key.type ?? KeyType.String] as const] : [])));
   return [...types].map(([name, type]) => ({ name, type }));
 }
@@ -200,11 +203,28 @@ function attributesOf(args: ItemsTableArgs, hashKey: KeyArgs) {
 function globalIndex(index: GlobalIndexArgs, { readCapacity, writeCapacity }: ItemsTableArgs) {
   return {
     ...projection(index),
+    ...keySchema(index),
     name: index.name,
-    hashKey: index.hashKey.name,
-    rangeKey: index.rangeKey?.name,
+    warmThroughput: index.warmThroughput,
     readCapacity: readCapacity?.minimum,
     writeCapacity: writeCapacity?.minimum,
+  };
+}
+
+/**
+ * A key that `hashKey` and `rangeKey` can express keeps this deprecated form: when an existing index comes to have the
+ * same key as `keySchemas`, the provider may delete it and build it again.
+ * @see https://github.com/hashicorp/terraform-provider-aws/pull/46512
+ */
+function keySchema(index: GlobalIndexArgs) {
+  const { hash, range } = keyOf(index);
+  const names = (key: typeof hash) => key.map(([, { name }]) => name);
+  if (hash.length === 1 && range.length <= 1) return { hashKey: names(hash)[0], rangeKey: names(range)[0] };
+  return {
+    keySchemas: [
+      ...names(hash).map((attributeName) => ({ attributeName, keyType: "HASH" })),
+      ...names(range).map((attributeName) => ({ attributeName, keyType: "RANGE" })),
+    ],
   };
 }
 

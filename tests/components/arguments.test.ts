@@ -116,7 +116,7 @@ describe("a component's arguments", () => {
         "text instead of a list",
         "ItemsTable",
         { globalIndexes: "byOwner" },
-        [["globalIndexes", /^is "byOwner"; write an array of up to 20 objects with `hashKey` and `name`$/]],
+        [["globalIndexes", /^is "byOwner"; write an array of up to 20 objects with `name`$/]],
       ],
       [
         "null in a list",
@@ -146,7 +146,7 @@ describe("a component's arguments", () => {
         "a value that an enum lacks",
         "Network",
         { nat: "single" },
-        [["nat", /^is "single"; write "None", "Single" or "OnePerAz"$/]],
+        [["nat", /^is "single"; write "None", "Single", "OnePerAz" or "Regional"$/]],
       ],
       [
         "a property that Python leaves out",

@@ -35,6 +35,8 @@ export interface DatabaseOptions extends StoreOptions {
 export class Database {
   /** The attribute that says when an item expires, by table. */
   expiryAttributes: ReadonlyMap<string, string> = new Map();
+  /** The indexes that tables have only on AWS, by table. */
+  unservedIndexes: ReadonlyMap<string, readonly string[]> = new Map();
 
   private constructor(
     private readonly store: DurableStore,
@@ -54,6 +56,7 @@ export class Database {
     if (WRITES.has(operation)) return this.change((transaction) => this.run(transaction, operation, input));
     if (READS.has(operation)) {
       await this.store.ready();
+      this.checkIndex(input as { TableName?: string; IndexName?: string });
       return this.run(this.begin(), operation, input);
     }
     const { message } = notEmulated("dynamodb", `dynamodb ${operation}`);
@@ -95,6 +98,13 @@ export class Database {
 
   private begin(): Transaction {
     return new Transaction(this.store, this.options.region, this.options.account);
+  }
+
+  /** @throws AwsError for an index that the program has, as dynalite would say that there is none */
+  private checkIndex({ TableName = "", IndexName = "" }: { TableName?: string; IndexName?: string }): void {
+    if (!this.unservedIndexes.get(TableName)?.includes(IndexName)) return;
+    const message = `The index ${IndexName} of table ${TableName} is not served here: its key has several attributes`;
+    throw dynamoError(400, { __type: "com.amazon.coral.validate#ValidationException", message });
   }
 
   private async complete(operation: string, { TableName }: Validated, result: object): Promise<object> {

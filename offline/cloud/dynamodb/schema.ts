@@ -1,6 +1,15 @@
 import type { Index, Table } from "dynalite/db";
 import type { Graph } from "../../engine/graph";
-import { asList, asMap, asNumber, asText, asTexts, ownResources, type Settings } from "../core/resources";
+import {
+  asList,
+  asMap,
+  asNumber,
+  asText,
+  asTexts,
+  ownResources,
+  type PlainResource,
+  type Settings,
+} from "../core/resources";
 
 /** The input of CreateTable, as far as it is read here. */
 export type TableInput = Omit<Table, "TableId" | "TableStatus" | "CreationDateTime">;
@@ -12,14 +21,65 @@ export interface TableModel {
   input: TableInput;
   /** The attribute that says when an item expires. */
   expiryAttribute?: string;
+  /** Indexes that are left out of the input: dynalite has none with several partition or sort key attributes. */
+  unservedIndexes: string[];
 }
 
 export function readTables(graph: Graph): TableModel[] {
+  const separate = ownResources(graph, "aws:dynamodb/globalSecondaryIndex:GlobalSecondaryIndex");
   return ownResources(graph, "aws:dynamodb/table:Table").map(({ settings, name }) => {
+    const tableName = asText(settings.name) ?? name;
     const { enabled, attributeName } = asMap(settings.ttl);
     const expiryAttribute = enabled === true ? asText(attributeName) : undefined;
-    return { resource: name, input: createTableInput(settings, asText(settings.name) ?? name), expiryAttribute };
+    const own = separate.filter((index) => index.settings.tableName === tableName);
+    const whole = createTableInput(withIndexes(settings, own), tableName);
+    return { resource: name, expiryAttribute, ...withoutUnserved(whole) };
   });
+}
+
+/** A table's settings with its indexes that are resources of their own, as if they were written in the table. */
+function withIndexes(table: Settings, indexes: PlainResource[]): Settings {
+  const attributes = new Map(asList(table.attributes).map((attribute) => [attribute.name, attribute]));
+  const globalSecondaryIndexes = asList(table.globalSecondaryIndexes);
+  for (const { settings } of indexes) {
+    const { readCapacityUnits, writeCapacityUnits } = asMap(settings.provisionedThroughput);
+    const capacity = { readCapacity: readCapacityUnits, writeCapacity: writeCapacityUnits };
+    const { indexName: name, keySchemas, projection } = settings;
+    globalSecondaryIndexes.push({ name, keySchemas, ...asMap(projection), ...capacity });
+    // As the provider does, this keeps the type that the table gives an attribute.
+    for (const { attributeName, attributeType } of asList(keySchemas)) {
+      if (!attributes.has(attributeName)) attributes.set(attributeName, { name: attributeName, type: attributeType });
+    }
+  }
+  return { ...table, attributes: [...attributes.values()], globalSecondaryIndexes };
+}
+
+/** Leaves out the indexes that dynalite cannot have, and the attributes that only they use. */
+function withoutUnserved(input: TableInput): Pick<TableModel, "input" | "unservedIndexes"> {
+  const { GlobalSecondaryIndexes: all = [], LocalSecondaryIndexes: localIndexes = [] } = input;
+  const unserved = all.filter(hasSeveralAttributes);
+  if (unserved.length === 0) return { input, unservedIndexes: [] };
+  const served = all.filter((index) => !unserved.includes(index));
+  const [used, unused] = [namesIn(input, ...served, ...localIndexes), namesIn(...unserved)];
+  return {
+    input: {
+      ...input,
+      AttributeDefinitions: input.AttributeDefinitions.filter(
+        ({ AttributeName: name }) => used.has(name) || !unused.has(name),
+      ),
+      GlobalSecondaryIndexes: served.length > 0 ? served : undefined,
+    },
+    unservedIndexes: unserved.map(({ IndexName }) => IndexName),
+  };
+}
+
+function namesIn(...keys: Pick<Index, "KeySchema">[]): Set<string> {
+  return new Set(keys.flatMap(({ KeySchema }) => KeySchema.map(({ AttributeName }) => AttributeName)));
+}
+
+function hasSeveralAttributes({ KeySchema }: Index): boolean {
+  const types = KeySchema.map(({ KeyType }) => KeyType);
+  return types.includes("HASH") && new Set(types).size < types.length;
 }
 
 function createTableInput(settings: Settings, name: string): TableInput {

@@ -26,6 +26,9 @@ export class Tables {
   // A sweep that fails, for example because the database is closing, leaves its work to the next one.
   private readonly sweeper = setInterval(() => this.sweep(Date.now()).catch(() => {}), SWEEP_MILLISECONDS).unref();
 
+  /** The indexes that the program has and these tables do not. */
+  problems: string[] = [];
+
   /** A later graph may no longer have the table that a seed is for. */
   private seedsAreChecked = false;
 
@@ -65,6 +68,10 @@ export class Tables {
     this.database.expiryAttributes = new Map(
       models.flatMap(({ input, expiryAttribute }) => (expiryAttribute ? [[input.TableName, expiryAttribute]] : [])),
     );
+    this.database.unservedIndexes = new Map(
+      models.map(({ input, unservedIndexes }) => [input.TableName, unservedIndexes]),
+    );
+    this.problems = models.flatMap(describeUnserved);
     return changes;
   }
 
@@ -169,6 +176,11 @@ export class Tables {
       : "Restart to begin with empty tables, or give the table another name.";
     return `The key of table ${input.TableName} has changed from ${keyOf(table)} to ${keyOf(input)}, but its items have the old key. ${remedy}`;
   }
+}
+
+function describeUnserved({ resource, unservedIndexes }: TableModel): string[] {
+  const reason = "its key has several attributes. Query the table itself, or another index";
+  return unservedIndexes.map((index) => `The index ${index} of table ${resource} is not served: ${reason}`);
 }
 
 function keyOf(table: TableShape): string {

@@ -4,9 +4,10 @@
  * of types that are missing here are taken to be updated.
  *
  * Source: the schemas of terraform-provider-aws (`ForceNew`, `RequiresReplace`), which @pulumi/aws 7 wraps, read in full for
- * API Gateway, application auto scaling, Batch, DynamoDB tables, ECR, EMR, EMR Serverless, Lambda functions, log groups and VPC
- * endpoints. The others (IAM, S3, SNS, SQS, security groups, …) are from its documentation, not from its source. For a
- * nested block, a schema marks either the block or single fields, which is why only some fields of a block may be listed.
+ * API Gateway, application auto scaling, Batch, DynamoDB tables and indexes, ECR, EMR, EMR Serverless, Lambda functions, log
+ * groups and VPC endpoints. The others (IAM, S3, SNS, SQS, security groups, …) are from its documentation, not from its
+ * source. For a nested block, a schema marks either the block or single fields, which is why only some fields of a block may
+ * be listed.
  * Inputs that replace only in combination with others are in conditions.ts.
  * @see https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service
  */
@@ -36,6 +37,7 @@ export const replacingProperties: Record<string, string[]> = {
   "aws:cloudwatch/logGroup:LogGroup": ["name", "namePrefix", "logGroupClass"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["name"],
   "aws:dynamodb/contributorInsights:ContributorInsights": ["tableName", "indexName"],
+  "aws:dynamodb/globalSecondaryIndex:GlobalSecondaryIndex": ["indexName", "keySchemas", "projection", "tableName"],
   "aws:dynamodb/resourcePolicy:ResourcePolicy": ["resourceArn"],
   "aws:dynamodb/table:Table": [
     "hashKey",
@@ -49,6 +51,20 @@ export const replacingProperties: Record<string, string[]> = {
   ],
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ["vpcId"],
   "aws:ec2/launchTemplate:LaunchTemplate": ["name", "namePrefix"],
+  "aws:ec2/natGateway:NatGateway": [
+    "allocationId",
+    "availabilityMode",
+    "connectivityType",
+    "privateIp",
+    "subnetId",
+    "vpcId",
+  ],
+  "aws:ec2/route:Route": [
+    "destinationCidrBlock",
+    "destinationIpv6CidrBlock",
+    "destinationPrefixListId",
+    "routeTableId",
+  ],
   "aws:ec2/securityGroup:SecurityGroup": ["name", "namePrefix", "description", "vpcId"],
   "aws:ec2/vpcEndpoint:VpcEndpoint": [
     "resourceConfigurationArn",

@@ -119,8 +119,8 @@ describe("Network", () => {
     for (const { inputs } of found) expect(inputs).to.deep.include({ vpcId: "vpc-1", routeTableIds: ["rtb-1"] });
   });
 
-  it("violates no policy", async () => {
-    new Network("net", { interfaceEndpoints: ["ecr.api"] });
+  it("violates no policy, with each kind of NAT", async () => {
+    for (const nat of Object.values(Nat)) new Network(`net-${nat}`, { nat, interfaceEndpoints: ["ecr.api"] });
     const found = await Promise.all(
       (await resources()).map(({ type, name, inputs }) => violations(rules, { type, name, props: inputs })),
     );
@@ -142,6 +142,7 @@ describe("a program with networks", () => {
     expect(groups.map(({ name, inputs }) => [name, inputs])).to.deep.equal([
       ["own-default", { vpcId, tags: { team: "a" } }],
       ["meant-default", { vpcId: get(graph, "meant", vpcType).outputs.vpcId }],
+      ["regional-default", { vpcId: get(graph, "regional", vpcType).outputs.vpcId, tags: { team: "a" } }],
     ]);
   });
 
@@ -150,6 +151,30 @@ describe("a program with networks", () => {
       const urns = services.map((service) => get(graph, `${name}-${service}`, endpointType).urn);
       expect(subnetIdsOf(graph, name).dependencies, name).to.include.members(urns);
     }
+  });
+
+  it("has one regional NAT gateway in the whole VPC, which awsx then gives none", () => {
+    const { inputs, outputs } = get(graph, "regional", vpcType);
+    expect(inputs.natGateways).to.deep.equal({ strategy: "None" });
+    const gateways = resourcesOfType(graph, "aws:ec2/natGateway:NatGateway");
+    expect(gateways.map(({ name, inputs: given }) => [name, given])).to.deep.equal([
+      ["regional", { availabilityMode: "regional", vpcId: outputs.vpcId, tags: { team: "a" } }],
+    ]);
+  });
+
+  it("routes all addresses from each private subnet to that gateway, beside a route that is replaced", () => {
+    const tables = get(graph, "regional", vpcType).outputs.routeTables as { urn: string; id: string }[];
+    const natGatewayId = get(graph, "regional", "aws:ec2/natGateway:NatGateway").id;
+    const expected = tables
+      .filter(({ urn }) => /::regional-private-\d$/.test(urn))
+      .flatMap(({ id: routeTableId }) => [
+        { destinationCidrBlock: "0.0.0.0/1", natGatewayId, routeTableId },
+        { destinationCidrBlock: "128.0.0.0/1", natGatewayId, routeTableId },
+      ]);
+    const routes = resourcesOfType(graph, "aws:ec2/route:Route");
+    expect(routes.map(({ inputs }) => inputs)).to.deep.equal(expected);
+    expect(routes).to.have.lengthOf(6);
+    expect(subnetIdsOf(graph, "regional").dependencies).to.include.members(routes.map(({ urn }) => urn));
   });
 
   it("shows existing subnets in its first preview", async () => {

@@ -156,6 +156,16 @@ describe("plan", () => {
     expect(kinds(planOf([definition("EXIT")], [definition("EXIT", "RETRY")]))).to.deep.equal(["replace x"]);
   });
 
+  it("replaces an index that is a resource of its own for another key, and updates it for another capacity", () => {
+    const index = (attributeName: string, readCapacityUnits: number) =>
+      resource("aws:dynamodb/globalSecondaryIndex:GlobalSecondaryIndex", "x", {
+        keySchemas: [{ attributeName, attributeType: "S", keyType: "HASH" }],
+        provisionedThroughput: { readCapacityUnits },
+      });
+    expect(kinds(planOf([index("a", 1)], [index("b", 1)]))).to.deep.equal(["replace x"]);
+    expect(kinds(planOf([index("a", 1)], [index("a", 2)]))).to.deep.equal(["update x"]);
+  });
+
   it("replaces a compute environment for what AWS cannot update with its strategy", () => {
     const environment = (allocationStrategy: string, instanceType: string) =>
       resource("aws:batch/computeEnvironment:ComputeEnvironment", "x", {

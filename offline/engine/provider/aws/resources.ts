@@ -105,6 +105,10 @@ export const awsTemplates: Record<string, Templates> = {
     endpoint: "cognito-idp.{region}.amazonaws.com/{id}",
   },
   "aws:cognito/userPoolClient:UserPoolClient": { id: "{chars:26}", clientSecret: "{chars:51}" },
+  "aws:dynamodb/globalSecondaryIndex:GlobalSecondaryIndex": {
+    id: "{tableName},{indexName}",
+    arn: arn("dynamodb", "table/{tableName}/index/{indexName}"),
+  },
   "aws:dynamodb/table:Table": byName("dynamodb", "table/{name}", {
     streamArn: (get) => (get("streamEnabled") ? arn("dynamodb", "table/{name}/stream/{streamLabel}") : ""),
     streamLabel: (get) => (get("streamEnabled") ? "2024-01-01T00:00:00.000" : ""),

@@ -65,6 +65,11 @@ describe("outputs of AWS resources", () => {
       { name: "live", functionName: `arn:aws:lambda:eu-west-1:${account}:function:f:3`, functionVersion: "3" },
       { arn: /:function:f:live$/, invokeArn: /:function:f:live\/invocations$/ },
     ],
+    [
+      "aws:dynamodb/globalSecondaryIndex:GlobalSecondaryIndex",
+      { tableName: "t", indexName: "byAt" },
+      { id: /^t,byAt$/, arn: /^arn:aws:dynamodb:eu-west-1:123456789012:table\/t\/index\/byAt$/ },
+    ],
     ["aws:dynamodb/table:Table", {}, { id: /^thing-[0-9a-f]{7}$/, arn: /:table\/thing-[0-9a-f]{7}$/, streamArn: /^$/ }],
     ["aws:dynamodb/table:Table", { name: "t", streamEnabled: true }, { streamArn: /:table\/t\/stream\/2024-/ }],
     ["aws:iam/role:Role", { name: "r", path: "/team/" }, { arn: /^arn:aws:iam::123456789012:role\/team\/r$/ }],

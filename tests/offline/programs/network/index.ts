@@ -9,7 +9,8 @@ const there = new Network("there", {
   interfaceEndpoints: ["logs"],
 });
 new Network("meant", { nat: "None", interfaceEndpoints: [] });
+const regional = new Network("regional", { nat: "Regional", zones: 3, tags: { team: "a" } });
 
-for (const [name, { privateSubnetIds }] of Object.entries({ own, there })) {
+for (const [name, { privateSubnetIds }] of Object.entries({ own, there, regional })) {
   new aws.elasticache.SubnetGroup(name, { subnetIds: privateSubnetIds });
 }
