@@ -105,7 +105,7 @@ module.exports = {
     never(
       "cloud-knows-graphs",
       "^offline/cloud/",
-      "^offline/(?!cloud/|engine/(graph|query|values|context|nearest)\\.ts$)",
+      "^offline/(?!cloud/|engine/(graph|query|values|context|nearest|partition)\\.ts$)",
       "The cloud is created from a graph, and does not depend on the graph's origin.",
     ),
     never(

@@ -89,8 +89,8 @@ function createServerless(
 
 function usedByJobs({ raw, results, code }: DataLake): FunctionAccess[] {
   return [
-    raw.access("read", { prefix: "events/" }),
-    results.access("readWrite", { prefix: "daily/" }),
+    raw.access("read", { prefix: "events/", reportsMissing: true }),
+    results.access("readWrite", { prefix: "daily/", reportsMissing: true }),
     code.access("read", { prefix: "code/" }),
   ];
 }

@@ -85,6 +85,29 @@ export function arnParts(arn: pulumi.Input<string>): pulumi.Output<string[]> {
   return pulumi.output(arn).apply((text = "") => text.split(":"));
 }
 
+const dnsSuffixes: Record<string, string> = { "aws-cn": "amazonaws.com.cn", "aws-eusc": "amazonaws.eu" };
+
+/**
+ * A service in the region of an ARN, as the condition key `kms:ViaService` names it: `s3.eu-west-1.amazonaws.com`.
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+export function serviceAt(service: string, arn: pulumi.Input<string>): pulumi.Output<string> {
+  return arnParts(arn).apply(([, partition = "aws", , region]) => {
+    return `${service}.${region}.${dnsSuffixes[partition] ?? "amazonaws.com"}`;
+  });
+}
+
+/**
+ * The principal of a service whose name in China ends as host names do there; most services have the same everywhere,
+ * also in the European Sovereign Cloud, where IAM refuses others.
+ * @see https://github.com/hashicorp/terraform-provider-aws, `aws_service_principal`
+ */
+export function principalIn(partition: pulumi.Input<string>, name: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.interpolate`${name}.${pulumi.output(partition).apply((known) => {
+    return known === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  })}`;
+}
+
 /** The statements as an IAM policy document, in JSON. */
 export function policyDocument(statements: pulumi.Input<Statement[]>): pulumi.Output<string> {
   if (!isKnown(statements)) return pulumi.output(statements).apply(policyDocument);
@@ -107,7 +130,7 @@ export function policyOf(statements: object[]): pulumi.Output<string> {
  * A role's trust in one AWS service.
  * @param conditions on whose behalf the service may act: operator → key → value. @default anybody's
  */
-export function trustPolicy(service: string, conditions?: object): pulumi.Output<string> {
+export function trustPolicy(service: pulumi.Input<string>, conditions?: object): pulumi.Output<string> {
   const statement = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } };
   return policyOf([{ ...statement, Condition: conditions }]);
 }

@@ -67,7 +67,9 @@ function submitAccess(target: AccessTarget, options: BatchAccessOptions): Functi
   // A policy that names the definition without a revision does not match one with it, and vice versa.
   const definitionArn = pulumi.output(arn).apply((known = "") => known.replace(/:\d+$/, ""));
   const conditions = shareIdentifier && { StringEquals: { "batch:ShareIdentifier": shareIdentifier } };
-  const resources = [target.queueArn, definitionArn, pulumi.interpolate`${definitionArn}:*`];
+  // The Service Authorization Reference requires the job for SubmitJob, which the policies in AWS Batch's User Guide leave out:
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbatch.html
+  const resources = [target.queueArn, definitionArn, pulumi.interpolate`${definitionArn}:*`, jobsOf(target)];
   return {
     environment: {
       [definitionEnvironmentName]: arn,

@@ -1,4 +1,5 @@
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { allStatements, arnParts, policyDocument, type Statement, trustPolicy } from "../access";
@@ -27,7 +28,9 @@ export function createIdentity(
 ): JobIdentity {
   const { permissionsBoundary, tags } = args;
   const logGroup = createLogGroup(name, "batch", args, opts);
-  const roleArgs = { assumeRolePolicy: trustPolicy("ecs-tasks.amazonaws.com"), permissionsBoundary, tags };
+  const { accountId } = getCallerIdentityOutput({}, { parent: opts.parent });
+  const assumeRolePolicy = trustPolicy("ecs-tasks.amazonaws.com", { StringEquals: { "aws:SourceAccount": accountId } });
+  const roleArgs = { assumeRolePolicy, permissionsBoundary, tags };
   const jobRole = new iam.Role(name, roleArgs, opts);
   const executionName = `${name}-execution`;
   const executionRole = new iam.Role(executionName, roleArgs, opts);

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { arnParts, type FunctionAccess, type Statement } from "../access";
+import { type FunctionAccess, type Statement, serviceAt } from "../access";
 
 /** How a function or job may use a bucket: read, write (without deletes), or both with deletes. */
 export type DataBucketAccessLevel = "read" | "write" | "readWrite";
@@ -8,6 +8,14 @@ export type DataBucketAccessLevel = "read" | "write" | "readWrite";
 export interface DataBucketAccessOptions {
   /** The folder that objects are in, such as `events/`. @default the whole bucket */
   prefix?: string;
+  /**
+   * S3 answers a request for an object that does not exist with 404 only if the bucket may be listed without a prefix;
+   * otherwise, and by default for a `prefix`, the answer is 403. Spark gives up at a 403, so its jobs need this. The
+   * names of all objects in the bucket can then be listed; their contents remain closed.
+   * @default false
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+   */
+  reportsMissing?: boolean;
   /** The environment variable that holds the bucket's name. @default "BUCKET_NAME" */
   environmentName?: string;
 }
@@ -41,7 +49,7 @@ const keyActions: Record<DataBucketAccessLevel, string[]> = {
 export function bucketAccess(
   level: DataBucketAccessLevel,
   target: BucketTarget,
-  { prefix = "", environmentName = "BUCKET_NAME" }: DataBucketAccessOptions,
+  { prefix = "", reportsMissing = false, environmentName = "BUCKET_NAME" }: DataBucketAccessOptions,
 ): FunctionAccess {
   if (/^\/|[*?$]/.test(prefix)) {
     throw new pulumi.RunError(`access: \`prefix\` is "${prefix}"; write a folder without \`*\`, such as "events/"`);
@@ -50,7 +58,7 @@ export function bucketAccess(
   const keys = keysUnder(folder);
   const statements = [
     { actions: objectActions[level], resources: keys.map((key) => pulumi.interpolate`${target.bucketArn}/${key}`) },
-    ...(level === "write" ? [] : [listStatement(target, folder)]),
+    ...(level === "write" ? [] : [listStatement(target, folder, reportsMissing)]),
     ...keyStatements(level, target),
   ];
   return { environment: { [environmentName]: target.bucketName }, statements };
@@ -64,25 +72,19 @@ function keysUnder(folder: string): string[] {
   return folder === "" ? ["*"] : [folder, `${folder}/*`, `${folder}_$folder$`];
 }
 
-/**
- * Without permission to list, S3 reports a missing object as forbidden, at which Spark gives up. The request for an
- * object has no prefix, hence the condition's form: it keeps other folders from being listed by name.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
- */
-function listStatement({ bucketArn }: BucketTarget, folder: string): Statement {
+/** A request for an object has no prefix, which `IfExists` lets pass, as it does a listing of the whole bucket. */
+function listStatement({ bucketArn }: BucketTarget, folder: string, reportsMissing: boolean): Statement {
   const statement = { actions: ["s3:ListBucket"], resources: [bucketArn] };
   if (folder === "") return statement;
-  const conditions: Record<string, Record<string, pulumi.Input<string>>> = {
-    StringLikeIfExists: { "s3:prefix": `${folder}*` },
-  };
-  return { ...statement, conditions };
+  // With its slash, because the prefix events would also list events-private/.
+  const inFolder = { "s3:prefix": `${folder}/*` };
+  return { ...statement, conditions: { [reportsMissing ? "StringLikeIfExists" : "StringLike"]: inFolder } };
 }
 
 /** S3 uses a customer key with the caller's permissions, and the caller may use it only through S3. */
 function keyStatements(level: DataBucketAccessLevel, { kmsKeyArn }: BucketTarget): Statement[] {
   if (kmsKeyArn === undefined) return [];
   // A bucket and its key are in one region.
-  const viaService = arnParts(kmsKeyArn).apply(([, , , region]) => `s3.${region}.amazonaws.com`);
-  const conditions = { StringEquals: { "kms:ViaService": viaService } };
+  const conditions = { StringEquals: { "kms:ViaService": serviceAt("s3", kmsKeyArn) } };
   return [{ actions: keyActions[level], resources: [kmsKeyArn], conditions }];
 }

@@ -3,6 +3,7 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import type * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
+import { principalIn } from "../access";
 import { ComponentResource } from "../resource";
 import { createKey } from "./key";
 
@@ -51,7 +52,7 @@ function servicesMay(opts: pulumi.InvokeOptions): object[] {
   return [
     {
       Effect: "Allow",
-      Principal: { Service: pulumi.interpolate`logs.${region}.amazonaws.com` },
+      Principal: { Service: principalIn(partition, pulumi.interpolate`logs.${region}`) },
       Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
       Resource: "*",
       Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": groups } },

@@ -1,6 +1,6 @@
 import * as dynamodb from "@pulumi/aws/dynamodb";
 import * as pulumi from "@pulumi/pulumi";
-import { arnParts, type FunctionAccess, type Statement } from "../access";
+import { type FunctionAccess, type Statement, serviceAt } from "../access";
 import { alarm, sumAlarm } from "../observability/alarms";
 import { ComponentResource } from "../resource";
 import type { GlobalIndexArgs, IndexArgs, ItemsTableArgs, KeyArgs } from "./args";
@@ -98,8 +98,7 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
   /** DynamoDB uses a customer key with the caller's permissions, and the caller may use it only through DynamoDB. */
   private keyStatements(level: "read" | "write" | "crud"): Statement[] {
     if (!this.kmsKeyArn) return [];
-    const viaService = arnParts(this.tableArn).apply(([, , , region]) => `dynamodb.${region}.amazonaws.com`);
-    const conditions = { StringEquals: { "kms:ViaService": viaService } };
+    const conditions = { StringEquals: { "kms:ViaService": serviceAt("dynamodb", this.tableArn) } };
     return [{ actions: keyActions[level === "read" ? "read" : "write"], resources: [this.kmsKeyArn], conditions }];
   }
 

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { Diagnostic, Graph, Resource } from "./graph";
 import type { Lookups } from "./lookups";
+import { partitionOf } from "./partition";
 import type { Predecessors } from "./predecessors";
 import type { StackConfig } from "./project/config";
 
@@ -41,7 +42,9 @@ export interface Context {
 export const account = "123456789012";
 
 /** Who calls AWS. */
-export const callerArn = `arn:aws:iam::${account}:user/offline`;
+export function callerArn(region: string): string {
+  return `arn:${partitionOf(region).partition}:iam::${account}:user/offline`;
+}
 
 /** Up to 64 hexadecimal digits, always the same for the same seed. */
 export function hexOf(seed: string, length: number): string {

@@ -1,5 +1,6 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { Settings, Subject } from "./rule";
+import { wildcard } from "./wildcard";
 
 /** An exemption of resources from a policy, with a reason and an expiry date. */
 export interface Exemption {
@@ -71,12 +72,7 @@ function exemptionsOf(settings: Settings): Exemption[] {
 }
 
 function covers({ type, match }: Exemption, subject: Subject): boolean {
-  return matches(type, subject.type) && matches(match, subject.name);
-}
-
-function matches(pattern: string, text: string): boolean {
-  const parts = pattern.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
+  return wildcard(type, subject.type) && wildcard(match, subject.name);
 }
 
 function problemOf({ expires }: Exemption): string | undefined {

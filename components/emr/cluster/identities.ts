@@ -3,7 +3,7 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { allStatements, policyDocument, policyOf, type Statement, trustPolicy } from "../../access";
+import { allStatements, policyDocument, policyOf, principalIn, type Statement, trustPolicy } from "../../access";
 import type { EmrClusterArgs } from "./args";
 import { keyGrantStatement, keyUseStatement } from "./encryption";
 import { applicationsOf } from "./rules/applications";
@@ -80,7 +80,7 @@ function serviceTrust({ parent }: Options): pulumi.Output<string> {
   const { accountId } = getCallerIdentityOutput({}, { parent });
   const { partition } = getPartitionOutput({}, { parent });
   const { region } = getRegionOutput({}, { parent });
-  return trustPolicy("elasticmapreduce.amazonaws.com", {
+  return trustPolicy(principalIn(partition, "elasticmapreduce"), {
     StringEquals: { "aws:SourceAccount": accountId },
     ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:${partition}:elasticmapreduce:${region}:${accountId}:*` },
   });

@@ -25,7 +25,7 @@ export function createSignatureCheck(credentials: Credentials): SignatureCheck {
         throw new SignatureError("malformed", `Credential should be scoped to ${expected}, not ${scope}.`);
       }
       verifier.verify(request, signature, sha256(request.body));
-      return { accessKeyId, arn: callerArn };
+      return { accessKeyId, arn: callerArn(region) };
     } catch (error) {
       if (!(error instanceof SignatureError)) throw error;
       const missing = error.flaw === "missing" ? "Missing Authentication Token" : error.message;

@@ -72,7 +72,7 @@ export function summarizeJobRun(jobRun: JobRun): Settings {
     name: input.name,
     mode: input.mode,
     arn: jobRun.arn,
-    createdBy: callerArn,
+    createdBy: callerArn(jobRun.arn.split(":")[3] ?? ""),
     createdAt: seconds(jobRun.createdAt),
     updatedAt: seconds(jobRun.updatedAt),
     executionRole: input.executionRoleArn,

@@ -1,5 +1,6 @@
 import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
+import { partitionOf } from "../../engine/partition";
 import { Archive } from "../../engine/values";
 import { asMap, asNumber, asText, ownResources, type PlainResource, type Settings } from "../core/resources";
 import { type Code, findCode } from "./code";
@@ -37,7 +38,9 @@ export async function readFunctions(graph: Graph): Promise<FunctionModel[]> {
 async function readFunction(plain: PlainResource, aliases: Settings[], graph: Graph): Promise<FunctionModel> {
   const { settings } = plain;
   const name = asText(settings.name) ?? plain.name;
-  const arn = asText(settings.arn) ?? `arn:aws:lambda:${graph.region}:${account}:function:${name}`;
+  const arn =
+    asText(settings.arn) ??
+    `arn:${partitionOf(graph.region).partition}:lambda:${graph.region}:${account}:function:${name}`;
   const reserved = asNumber(settings.reservedConcurrentExecutions);
   return {
     name,

@@ -10,7 +10,7 @@ export const sts: Service = { signingNames: ["sts"], handle };
 function handle({ request, response, scope, body }: Call): void {
   const action = new URLSearchParams(body.toString()).get("Action") ?? queryOf(request.url ?? "").get("Action");
   if (action !== "GetCallerIdentity") throw notEmulated("sts", `sts ${action}`, ", only GetCallerIdentity");
-  const identity = `<Arn>${callerArn}</Arn><UserId>${scope.accessKeyId}</UserId><Account>${account}</Account>`;
+  const identity = `<Arn>${callerArn(scope.region)}</Arn><UserId>${scope.accessKeyId}</UserId><Account>${account}</Account>`;
   const id = randomUUID();
   response.writeHead(200, { "Content-Type": "text/xml", "x-amzn-RequestId": id });
   response.end(

@@ -1,5 +1,6 @@
 import { account, hexOf, uuidOf } from "../context";
 import type { Resource } from "../graph";
+import { partitionOf } from "../partition";
 import { createUrn, parseUrn, providedPackage } from "../urn";
 import {
   hasSecret,
@@ -153,9 +154,15 @@ export class Deployed {
     if (typeof template === "object") return mapValues(template, (element) => this.expand(element, use));
     return template.replace(/\{(\w+)(?:([:|])([^}]*))?\}/g, (_, name: string, mark?: string, rest = "") => {
       if (mark === ":" || name === "guid") return this.generate(name, rest);
-      if (name === "account") return account;
-      return String((name === "region" ? this.subject.region : use(name)) || rest);
+      return String(this.place()[name] || use(name) || rest);
     });
+  }
+
+  /** What templates may say about where the resource is. */
+  private place(): Record<string, string> {
+    const { region } = this.subject;
+    const { partition, dnsSuffix } = partitionOf(region);
+    return { account, region, partition, dnsSuffix };
   }
 
   private compute(template: Compute, use: Get): Template | undefined {

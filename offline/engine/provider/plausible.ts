@@ -1,4 +1,5 @@
 import { account, hexOf } from "../context";
+import { partitionOf } from "../partition";
 import { Unknown, type Value } from "../values";
 import type { Field, Shape } from "./shapes";
 
@@ -120,7 +121,7 @@ type Guess = (subject: Subject, name: string) => string;
 const host = (subject: Subject) => {
   // Functions and resources of API Gateway have ARNs of the service that configures it, and hosts of the one that runs it.
   const service = serviceOf(subject.token).replace(/^apigateway$/, "execute-api");
-  return `${autoName(subject)}.${service}.${subject.region}.amazonaws.com`;
+  return `${autoName(subject)}.${service}.${subject.region}.${partitionOf(subject.region).dnsSuffix}`;
 };
 
 /** The first pattern that matches the property's name wins. */
@@ -138,7 +139,7 @@ const guesses: [RegExp, Guess][] = [
   [/(date|time|At|lastModified|notBefore|notAfter)$/i, () => "2024-01-01T00:00:00Z"],
   [/version$/i, () => "1"],
   [/(status|state)$/i, () => "ACTIVE"],
-  [/partition/i, () => "aws"],
+  [/partition/i, ({ region }) => partitionOf(region).partition],
   [/(sha256|hash|digest|etag)$/i, ({ seed }) => hexOf(seed, 64)],
   [/name$/i, autoName],
 ];
@@ -208,5 +209,5 @@ function arnOf(subject: Subject): string {
     .replace(/^get/, "")
     .replace(/(?<!^)([A-Z])/g, "-$1")
     .toLowerCase();
-  return `arn:aws:${serviceOf(subject.token)}:${subject.region}:${account}:${type}/${autoName(subject)}`;
+  return `arn:${partitionOf(subject.region).partition}:${serviceOf(subject.token)}:${subject.region}:${account}:${type}/${autoName(subject)}`;
 }

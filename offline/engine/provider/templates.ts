@@ -17,8 +17,8 @@ export class Part {
 }
 
 /**
- * Text with `{placeholders}`: `{x}` is the resource's property `x`, `{x|y}` the same with the default `y`, `{region}` and
- * `{account}` are the resource's; `{guid}`, `{hex:8}`, `{chars:10}` and `{CHARS:10}` are derived from the URN.
+ * Text with `{placeholders}`: `{x}` is the resource's property `x`, `{x|y}` the same with the default `y`, `{region}`,
+ * `{partition}`, `{dnsSuffix}` and `{account}` are the resource's; `{guid}`, `{hex:8}`, `{chars:10}` and `{CHARS:10}` are derived from the URN.
  */
 export type Template = string | number | Part | Template[] | { [key: string]: Template } | Compute;
 /**

@@ -8,25 +8,33 @@ export interface Statement {
   value: object;
 }
 
+/** The statements of policy documents, and findings about documents that cannot be parsed. */
+interface Document {
+  /** Those with the effect `Allow`. */
+  statements: Statement[];
+  /** Those with the effect `Deny`. */
+  denials: Statement[];
+  problems: Finding[];
+}
+
 /**
- * The `Allow` statements of the documents at a path, and findings about documents that cannot be parsed. Statements
- * that are unknown, or whose effect is unknown, are left out.
+ * The documents at a path. Statements that are unknown, or whose effect is unknown, are left out.
  * @param path the path of a document, which is a JSON string, or an object that the provider converts to JSON
  */
-export function allowingStatements(props: object, path: string): { statements: Statement[]; problems: Finding[] } {
+export function documentsAt(props: object, path: string): Document {
   const found = spread(read(props, `${path}{}.Statement`));
-  const statements = found.flatMap(({ path, ...reading }): Statement[] => {
-    const value = reading.state === "known" ? reading.value : undefined;
-    return isMap(value) && textsOf({ path, value }, "Effect").some(({ text }) => text === "Allow")
-      ? [{ path, value }]
-      : [];
-  });
+  const statements = found.flatMap(({ path, ...reading }): Statement[] =>
+    reading.state === "known" && isMap(reading.value) ? [{ path, value: reading.value }] : [],
+  );
+  const withEffect = (effect: string) =>
+    statements.filter((statement) => textsOf(statement, "Effect").some(({ text }) => text === effect));
   const notMaps = found.flatMap((reading): Finding[] =>
     reading.state === "known" && !isMap(reading.value)
       ? [{ message: `${reading.path} must be a statement, a map.` }]
       : [],
   );
-  return { statements, problems: [...unreadable(found), ...notMaps] };
+  const problems = [...unreadable(found), ...notMaps];
+  return { statements: withEffect("Allow"), denials: withEffect("Deny"), problems };
 }
 
 /** The elements of a statement's property; IAM treats a single value as a list of one. */
@@ -38,6 +46,13 @@ export function elementsOf({ path, value }: Statement, name: string): Reading[] 
 export function textsOf(statement: Statement, name: string): { path: string; text: string }[] {
   return elementsOf(statement, name).flatMap((reading) =>
     reading.state === "known" && typeof reading.value === "string" ? [{ path: reading.path, text: reading.value }] : [],
+  );
+}
+
+/** The maps among the elements of a statement's property, such as its condition. */
+export function mapsOf(statement: Statement, name: string): Statement[] {
+  return elementsOf(statement, name).flatMap((reading) =>
+    reading.state === "known" && isMap(reading.value) ? [{ path: reading.path, value: reading.value }] : [],
   );
 }
 

@@ -2,7 +2,9 @@ import type { Finding, ResourceRule } from "../../lib/rule";
 import { unless } from "../../lib/unknowns";
 import { keyOf, readGiven } from "../../lib/values";
 import { byPath, byType, demand } from "../checks";
-import { allowingStatements, elementsOf, has, type Statement, textsOf } from "./documents";
+import { documentsAt, has, type Statement, textsOf } from "./documents";
+import { outsidersOf } from "./outsiders";
+import { resourcePolicyRules } from "./resourcePolicies";
 import { mayHaveEveryResource } from "./wildcardActions";
 
 /** Paths of identity-based policy documents, by resource type. */
@@ -33,7 +35,7 @@ const leastPrivilege: ResourceRule = {
     },
   },
   checkResource: byPath(identityDocuments, (props, path, { actionsWithoutResource }) => {
-    const { statements, problems } = allowingStatements(props, path);
+    const { statements, problems } = documentsAt(props, path);
     return [...problems, ...statements.flatMap((statement) => widthOf(statement, actionsWithoutResource as string[]))];
   }),
 };
@@ -145,38 +147,11 @@ const trust: ResourceRule = {
     "Write the services, accounts or roles that may assume the role, or add a Condition that limits them.",
   checkResource: byType({
     "aws:iam/role:Role": (props) => {
-      const { statements, problems } = allowingStatements(props, "assumeRolePolicy");
-      return [...problems, ...statements.flatMap(trustOf)];
+      const { statements, denials, problems } = documentsAt(props, "assumeRolePolicy");
+      const anybody = "write the service or the ARN that may assume the role";
+      return [...problems, ...statements.flatMap((statement) => outsidersOf(statement, denials, { anybody }))];
     },
   }),
 };
 
-function trustOf(statement: Statement): Finding[] {
-  if (has(statement, "NotPrincipal")) {
-    return [
-      {
-        message: `${statement.path} has NotPrincipal, which trusts everybody else: write whom to trust in Principal.`,
-      },
-    ];
-  }
-  if (has(statement, "Condition")) return [];
-  return principalsOf(statement).flatMap(({ path, text }) => {
-    if (!/^\*+$/.test(text)) return [];
-    return [{ message: `${path} is "*", which means anybody: write the service or the ARN that may assume the role.` }];
-  });
-}
-
-/** The principals of a statement: `"*"`, or a map of kinds such as `{ AWS: … }`. */
-function principalsOf(statement: Statement): { path: string; text: string }[] {
-  const kinds = elementsOf(statement, "Principal").flatMap((reading): Statement[] =>
-    reading.state === "known" && typeof reading.value === "object" && reading.value !== null
-      ? [{ path: reading.path, value: reading.value }]
-      : [],
-  );
-  return [
-    ...textsOf(statement, "Principal"),
-    ...kinds.flatMap((kind) => Object.keys(kind.value).flatMap((name) => textsOf(kind, name))),
-  ];
-}
-
-export const iamRules = [leastPrivilege, noAdministrator, trust];
+export const iamRules = [leastPrivilege, noAdministrator, trust, ...resourcePolicyRules];

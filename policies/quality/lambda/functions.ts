@@ -3,6 +3,7 @@ import type { Finding, ResourceRule } from "../../lib/rule";
 import { anyOf, unless } from "../../lib/unknowns";
 import { holds, isGiven, known, type Reading, read } from "../../lib/values";
 import { byType, demand, demandRange } from "../checks";
+import { isAnybody, isWide } from "../iam/outsiders";
 import { runtimeProblem } from "./runtimes";
 
 const functionType = "aws:lambda/function:Function";
@@ -117,7 +118,7 @@ const permissionSource: ResourceRule = {
         () =>
           anyOf(
             () => othersDecide.some((path) => isGiven(props, path)),
-            () => !holds(props, "principal", isAnybody),
+            () => !holds(props, "principal", (principal) => isOutsider(String(principal))),
           ),
         () => read(props, "sourceArn").flatMap((source) => widthOf(source, props)),
       ),
@@ -134,8 +135,8 @@ const othersDecide = [
 ];
 
 /** Whether a principal is a service, on whose behalf anybody may call, or everybody. */
-function isAnybody(principal: unknown): boolean {
-  return principal === "*" || /^[\w.-]+\.amazonaws\.com(\.[a-z]+)?$/.test(String(principal));
+function isOutsider(principal: string): boolean {
+  return isAnybody(principal) || /^[\w.-]+\.amazonaws\.(com|com\.cn|eu)$/.test(principal);
 }
 
 function widthOf(source: Reading, props: object): Finding[] {
@@ -146,13 +147,6 @@ function widthOf(source: Reading, props: object): Finding[] {
   }
   if (source.state !== "known" || !isWide(String(source.value))) return [];
   return [{ message: `sourceArn is ${JSON.stringify(source.value)}, which matches anything: ${instead}.` }];
-}
-
-/** Whether an ARN names neither an account nor a resource: `*`, `arn:aws:*`, `arn:aws:events:*:*:*`. */
-function isWide(arn: string): boolean {
-  const [, , , , account = "*", ...resource] = arn.split(":");
-  const isNamed = resource.some((part) => /[^*/]/.test(part));
-  return !isNamed && /^\**$/.test(account);
 }
 
 export const functionRules = [memoryAndTimeout, currentRuntime, permissionSource];

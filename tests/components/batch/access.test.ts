@@ -29,7 +29,7 @@ describe("GravitonBatch.access", () => {
     const access = new GravitonBatch("main", batchArgs()).access("submit", { job: "summarise" });
     expect(await resolved(access.environment)).to.deep.equal({ JOB_QUEUE: queue, JOB_DEFINITION: definition });
     expect(await statementsOf(access)).to.deep.equal([
-      { Effect: "Allow", Action: ["batch:SubmitJob"], Resource: [queue, definition, `${definition}:*`] },
+      { Effect: "Allow", Action: ["batch:SubmitJob"], Resource: [queue, definition, `${definition}:*`, anyJob] },
       { Effect: "Allow", Action: ["batch:TagResource"], Resource: [anyJob] },
     ]);
   });

@@ -21,6 +21,15 @@ describe("GravitonBatch's identities", () => {
     });
   });
 
+  it("are assumed by tasks of this account only", async () => {
+    new GravitonBatch("main", batchArgs());
+    for (const role of ["main-summarise", "main-summarise-execution"]) {
+      const { assumeRolePolicy } = await inputsOf("aws:iam/role:Role", role);
+      const [{ Condition }] = JSON.parse(assumeRolePolicy).Statement;
+      expect(Condition, role).to.deep.equal({ StringEquals: { "aws:SourceAccount": "123456789012" } });
+    }
+  });
+
   async function executionPolicy() {
     const { policy } = await inputsOf("aws:iam/rolePolicy:RolePolicy", "main-summarise-execution");
     return JSON.parse(policy).Statement;

@@ -178,12 +178,28 @@ describe("DataBucket", () => {
         Effect: "Allow",
         Action: ["s3:ListBucket"],
         Resource: [arn],
-        Condition: { StringLikeIfExists: { "s3:prefix": "events*" } },
+        Condition: { StringLike: { "s3:prefix": "events/*" } },
       },
     ]);
     expect(await statements("read", { prefix: "events" })).to.deep.equal(
       await statements("read", { prefix: "events/" }),
     );
+  });
+
+  it("has S3 report missing objects of a folder when told to, which the names of all objects are the price of", async () => {
+    const [, list] = await statements("read", { prefix: "events/", reportsMissing: true });
+    expect(list?.Condition).to.deep.equal({ StringLikeIfExists: { "s3:prefix": "events/*" } });
+    expect(await statements("read", { reportsMissing: true })).to.deep.equal(await statements("read"));
+  });
+
+  it("grants the customer key in other partitions", async () => {
+    const hosts = { "aws-cn": "cn-north-1.amazonaws.com.cn", "aws-us-gov": "us-gov-west-1.amazonaws.com" };
+    for (const [partition, host] of Object.entries({ ...hosts, "aws-eusc": "eusc-de-east-1.amazonaws.eu" })) {
+      const region = host.split(".")[0];
+      const key = kmsKeyArn.replace("aws:kms:eu-west-1", `${partition}:kms:${region}`);
+      const statement = (await statements("read", {}, { kmsKeyArn: key })).at(-1);
+      expect(statement?.Condition).to.deep.equal({ StringEquals: { "kms:ViaService": `s3.${host}` } });
+    }
   });
 
   it("grants the customer key, through S3 only", async () => {

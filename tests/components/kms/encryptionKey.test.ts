@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { EncryptionKey } from "../../../components";
 import { rules } from "../../../policies/policies";
-import { inputsOf, resources, startMocks } from "../../helpers/components/mocks";
+import { inputsOf, lookedUp, resources, startMocks } from "../../helpers/components/mocks";
 import { violations } from "../../helpers/policies/policies";
 
 describe("EncryptionKey", () => {
@@ -37,6 +37,25 @@ describe("EncryptionKey", () => {
       },
     });
   });
+
+  for (const [partition, service] of [
+    ["aws-cn", "logs.eu-west-1.amazonaws.com.cn"],
+    ["aws-us-gov", "logs.eu-west-1.amazonaws.com"],
+    ["aws-eusc", "logs.eu-west-1.amazonaws.com"],
+  ]) {
+    it(`names CloudWatch Logs and the account as the partition ${partition} does`, async () => {
+      const before = lookedUp.partition;
+      lookedUp.partition = partition ?? "";
+      try {
+        new EncryptionKey("data");
+        const { Statement } = JSON.parse((await inputsOf("aws:kms/key:Key")).policy);
+        expect(Statement[0].Principal.AWS).to.equal(`arn:${partition}:iam::123456789012:root`);
+        expect(Statement[1].Principal.Service).to.equal(service);
+      } finally {
+        lookedUp.partition = before;
+      }
+    });
+  }
 
   it("violates no policy", async () => {
     new EncryptionKey("data");

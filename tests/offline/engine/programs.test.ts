@@ -76,6 +76,33 @@ describe("references to other stacks", () => {
 });
 
 describe("the region of a program", () => {
+  for (const [region, partition, dnsSuffix, reverseDnsPrefix] of [
+    ["eu-west-1", "aws", "amazonaws.com", "com.amazonaws"],
+    ["cn-north-1", "aws-cn", "amazonaws.com.cn", "cn.com.amazonaws"],
+    ["us-gov-west-1", "aws-us-gov", "amazonaws.com", "com.amazonaws"],
+    ["eusc-de-east-1", "aws-eusc", "amazonaws.eu", "eu.amazonaws"],
+  ]) {
+    it(`is in a partition, which ARNs and host names show: ${region}`, async () => {
+      const code = `const aws = require("@pulumi/aws");
+        const queue = new aws.sqs.Queue("orders");
+        const bucket = new aws.s3.Bucket("items");
+        const unlisted = new aws.appconfig.Application("app");
+        exports.partition = aws.getPartitionOutput();
+        exports.caller = aws.getCallerIdentityOutput().arn;
+        exports.values = [queue.arn, queue.url, bucket.arn, bucket.bucketRegionalDomainName, unlisted.arn];`;
+      const { outputs } = await runScript(code, `config: { aws:region: { value: ${region} } }`);
+      const { partition: found, caller, values } = reveal(outputs) as Record<string, unknown>;
+      expect(found).to.deep.equal({ id: partition, partition, dnsSuffix, reverseDnsPrefix });
+      expect(caller).to.equal(`arn:${partition}:iam::123456789012:user/offline`);
+      const [queueArn, url, bucketArn, host, unlisted] = values as string[];
+      expect(queueArn).to.match(new RegExp(`^arn:${partition}:sqs:${region}:123456789012:orders-`));
+      expect(url).to.match(new RegExp(`^https://sqs\\.${region}\\.${dnsSuffix}/123456789012/orders-`));
+      expect(bucketArn).to.match(new RegExp(`^arn:${partition}:s3:::items-`));
+      expect(host).to.match(new RegExp(`\\.s3\\.${region}\\.${dnsSuffix}$`));
+      expect(unlisted).to.match(new RegExp(`^arn:${partition}:appconfig:${region}:`));
+    });
+  }
+
   const usesAws = `const aws = require("@pulumi/aws"); exports.arn = new aws.sns.Topic("topic").arn;`;
 
   function warningsOf({ diagnostics }: Graph): string[] {

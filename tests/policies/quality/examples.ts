@@ -138,6 +138,22 @@ const iam: Example[] = [
     document("assumeRolePolicy", { Action: "sts:AssumeRole", Principal: "*" }),
     document("assumeRolePolicy", { Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
   ),
+  of(
+    "resource-policy-source",
+    "aws:lambda/resourcePolicy:ResourcePolicy",
+    document("policy", { Action: "lambda:InvokeFunction", Principal: { Service: "events.amazonaws.com" } }),
+    document("policy", {
+      Action: "lambda:InvokeFunction",
+      Principal: { Service: "events.amazonaws.com" },
+      Condition: { ArnLike: { "aws:SourceArn": "arn:aws:events:eu-west-1:123456789012:rule/nightly" } },
+    }),
+  ),
+  of(
+    "public-share",
+    "aws:lambda/layerVersionPermission:LayerVersionPermission",
+    { principal: "*" },
+    { principal: "*", organizationId: "o-1" },
+  ),
 ];
 
 const restStage = { type: "aws:apigateway/stage:Stage", name: "stage", props: { restApi: "id", stageName: "Prod" } };

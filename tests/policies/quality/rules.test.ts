@@ -15,7 +15,7 @@ describe("the quality rules", () => {
   });
 
   it("do not check resources that they do not apply to", async () => {
-    expect(await check([{ type: "aws:s3/bucket:Bucket", props: { policy: "{" } }])).to.deep.equal([]);
+    expect(await check([{ type: "aws:s3/bucketObject:BucketObject", props: { policy: "{" } }])).to.deep.equal([]);
   });
 
   it("have an example each, the good one without findings", async () => {

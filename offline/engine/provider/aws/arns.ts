@@ -1,8 +1,8 @@
 import type { Templates } from "../templates";
 
-export const arn = (service: string, resource: string) => `arn:aws:${service}:{region}:{account}:${resource}`;
-export const global = (service: string, resource: string) => `arn:aws:${service}:::${resource}`;
-export const iam = (resource: string) => `arn:aws:iam::{account}:${resource}`;
+export const arn = (service: string, resource: string) => `arn:{partition}:${service}:{region}:{account}:${resource}`;
+export const global = (service: string, resource: string) => `arn:{partition}:${service}:::${resource}`;
+export const iam = (resource: string) => `arn:{partition}:iam::{account}:${resource}`;
 
 /** A resource whose id is its ARN. */
 export const byArn = (service: string, resource: string, more: Templates = {}): Templates => ({

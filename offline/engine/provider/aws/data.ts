@@ -4,10 +4,10 @@ import { arn, byName, global } from "./arns";
 const bucket: Templates = {
   id: "{bucket}",
   arn: global("s3", "{bucket}"),
-  bucketDomainName: "{bucket}.s3.amazonaws.com",
-  bucketRegionalDomainName: "{bucket}.s3.{region}.amazonaws.com",
-  websiteDomain: "s3-website-{region}.amazonaws.com",
-  websiteEndpoint: "{bucket}.s3-website-{region}.amazonaws.com",
+  bucketDomainName: "{bucket}.s3.{dnsSuffix}",
+  bucketRegionalDomainName: "{bucket}.s3.{region}.{dnsSuffix}",
+  websiteDomain: "s3-website-{region}.{dnsSuffix}",
+  websiteEndpoint: "{bucket}.s3-website-{region}.{dnsSuffix}",
   hostedZoneId: "Z3AQBSTGFYJSTF",
 };
 /** Resources that configure a bucket, and have its id. */
@@ -44,7 +44,7 @@ export const dataTemplates: Record<string, Templates> = {
     id: "j-{CHARS:13}",
     arn: arn("elasticmapreduce", "cluster/{id}"),
     clusterState: "WAITING",
-    masterPublicDns: "ec2-203-0-113-20.{region}.compute.amazonaws.com",
+    masterPublicDns: "ec2-203-0-113-20.{region}.compute.{dnsSuffix}",
   },
   "aws:emr/instanceFleet:InstanceFleet": {
     id: "if-{CHARS:13}",

@@ -1,8 +1,8 @@
 import { Part, type Templates } from "../templates";
 import { byName } from "./arns";
 
-const endpoint = "https://{CHARS:32}.gr7.{region}.eks.amazonaws.com";
-const issuer = "oidc.eks.{region}.amazonaws.com/id/{CHARS:32}";
+const endpoint = "https://{CHARS:32}.gr7.{region}.eks.{dnsSuffix}";
+const issuer = "oidc.eks.{region}.{dnsSuffix}/id/{CHARS:32}";
 const certificate = Buffer.from("offline").toString("base64");
 /** What clients need to reach a cluster and to verify its tokens. */
 const access: Templates = {

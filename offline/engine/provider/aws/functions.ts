@@ -1,4 +1,5 @@
 import { account, callerArn, hexOf } from "../../context";
+import { partitionOf } from "../../partition";
 import type { Properties } from "../../values";
 import { defaultSubnets, defaultVpc, zones } from "./network";
 import { type PolicyArguments, policyDocument } from "./policyDocument";
@@ -49,7 +50,7 @@ export const awsFunctions: Record<string, AwsFunction> = {
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": (_, region) => ({
     authorizationToken: Buffer.from("AWS:offline").toString("base64"),
     password: "offline",
-    proxyEndpoint: `https://${account}.dkr.ecr.${region}.amazonaws.com`,
+    proxyEndpoint: `https://${account}.dkr.ecr.${region}.${partitionOf(region).dnsSuffix}`,
     userName: "AWS",
   }),
   "aws:iam/getPolicyDocument:getPolicyDocument": (args) => {
@@ -63,21 +64,16 @@ export const awsFunctions: Record<string, AwsFunction> = {
     names: zones(region),
     zoneIds: [1, 2, 3].map((number) => `${shortRegion(region)}-az${number}`),
   }),
-  "aws:index/getCallerIdentity:getCallerIdentity": () => ({
+  "aws:index/getCallerIdentity:getCallerIdentity": (_, region) => ({
     accountId: account,
-    arn: callerArn,
+    arn: callerArn(region),
     id: account,
     userId: "AIDAOFFLINEOFFLINE123",
   }),
-  "aws:index/getPartition:getPartition": () => ({
-    dnsSuffix: "amazonaws.com",
-    id: "aws",
-    partition: "aws",
-    reverseDnsPrefix: "com.amazonaws",
-  }),
+  "aws:index/getPartition:getPartition": (_, region) => ({ id: partitionOf(region).partition, ...partitionOf(region) }),
   "aws:index/getRegion:getRegion": (args, region) => ({
     description: region,
-    endpoint: `ec2.${region}.amazonaws.com`,
+    endpoint: `ec2.${region}.${partitionOf(region).dnsSuffix}`,
     id: region,
     name: textOr(args.name, region),
     region,
@@ -87,7 +83,7 @@ export const awsFunctions: Record<string, AwsFunction> = {
     const value = parameterValue(name, region);
     return {
       id: name,
-      arn: `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`,
+      arn: `arn:${partitionOf(region).partition}:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`,
       type: "String",
       value,
     };

@@ -5,8 +5,9 @@ import { dataTemplates } from "./data";
 import { eksTemplates } from "./eks";
 import { defaultVpcTemplates, vpcTemplates } from "./network";
 
-const invoke = (target: string) => `arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/${target}/invocations`;
-const executeApi = "{id}.execute-api.{region}.amazonaws.com";
+const invoke = (target: string) =>
+  `arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/${target}/invocations`;
+const executeApi = "{id}.execute-api.{region}.{dnsSuffix}";
 /** Lambda accepts a function's name or its ARN. */
 const functionName = (get: Get) => String(get("functionName")).replace(/^.*:function:([^:]+).*$/, "$1");
 /** An EC2 resource: its id has a prefix, its ARN ends with the id. */
@@ -17,7 +18,7 @@ const ec2 = (kind: string, prefix: string, more: Templates = {}): Templates => (
 });
 const loadBalancer: Templates = byArn("elasticloadbalancing", "loadbalancer/{arnSuffix}", {
   arnSuffix: "app/{name}/{hex:16}",
-  dnsName: "{name}-{hex:10}.{region}.elb.amazonaws.com",
+  dnsName: "{name}-{hex:10}.{region}.elb.{dnsSuffix}",
 });
 const targetGroup: Templates = byArn("elasticloadbalancing", "{arnSuffix}", {
   arnSuffix: "targetgroup/{name}/{hex:16}",
@@ -48,34 +49,34 @@ export const awsTemplates: Record<string, Templates> = {
   "aws:apigateway/resource:Resource": { id: "{chars:6}", path: "/{pathPart}" },
   "aws:apigateway/restApi:RestApi": {
     id: "{chars:10}",
-    arn: "arn:aws:apigateway:{region}::/restapis/{id}",
+    arn: "arn:{partition}:apigateway:{region}::/restapis/{id}",
     executionArn: arn("execute-api", "{id}"),
     rootResourceId: "{chars:10:root}",
   },
   "aws:apigateway/stage:Stage": {
     id: "ags-{restApi}-{stageName}",
-    arn: "arn:aws:apigateway:{region}::/restapis/{restApi}/stages/{stageName}",
+    arn: "arn:{partition}:apigateway:{region}::/restapis/{restApi}/stages/{stageName}",
     executionArn: arn("execute-api", "{restApi}/{stageName}"),
-    invokeUrl: "https://{restApi}.execute-api.{region}.amazonaws.com/{stageName}",
+    invokeUrl: "https://{restApi}.execute-api.{region}.{dnsSuffix}/{stageName}",
   },
   "aws:apigatewayv2/api:Api": {
     id: "{chars:10}",
-    arn: "arn:aws:apigateway:{region}::/apis/{id}",
+    arn: "arn:{partition}:apigateway:{region}::/apis/{id}",
     apiEndpoint: `https://${executeApi}`,
     executionArn: arn("execute-api", "{id}"),
   },
   "aws:apigatewayv2/stage:Stage": {
     id: "{name}",
-    arn: "arn:aws:apigateway:{region}::/apis/{apiId}/stages/{name}",
+    arn: "arn:{partition}:apigateway:{region}::/apis/{apiId}/stages/{name}",
     executionArn: arn("execute-api", "{apiId}/{name}"),
-    invokeUrl: "https://{apiId}.execute-api.{region}.amazonaws.com/{name}",
+    invokeUrl: "https://{apiId}.execute-api.{region}.{dnsSuffix}/{name}",
   },
   "aws:appsync/graphQLApi:GraphQLApi": {
     id: "{chars:26}",
     arn: arn("appsync", "apis/{id}"),
     uris: {
-      GRAPHQL: "https://{id}.appsync-api.{region}.amazonaws.com/graphql",
-      REALTIME: "wss://{id}.appsync-realtime-api.{region}.amazonaws.com/graphql",
+      GRAPHQL: "https://{id}.appsync-api.{region}.{dnsSuffix}/graphql",
+      REALTIME: "wss://{id}.appsync-realtime-api.{region}.{dnsSuffix}/graphql",
     },
   },
   "aws:batch/computeEnvironment:ComputeEnvironment": byName("batch", "compute-environment/{name}"),
@@ -91,7 +92,7 @@ export const awsTemplates: Record<string, Templates> = {
   },
   "aws:cloudfront/distribution:Distribution": {
     id: "E{CHARS:13}",
-    arn: "arn:aws:cloudfront::{account}:distribution/{id}",
+    arn: "arn:{partition}:cloudfront::{account}:distribution/{id}",
     domainName: "d{chars:13}.cloudfront.net",
     hostedZoneId: "Z2FDTNDATAQYW2",
   },
@@ -102,7 +103,7 @@ export const awsTemplates: Record<string, Templates> = {
   "aws:cognito/userPool:UserPool": {
     id: "{region}_{chars:9}",
     arn: arn("cognito-idp", "userpool/{id}"),
-    endpoint: "cognito-idp.{region}.amazonaws.com/{id}",
+    endpoint: "cognito-idp.{region}.{dnsSuffix}/{id}",
   },
   "aws:cognito/userPoolClient:UserPoolClient": { id: "{chars:26}", clientSecret: "{chars:51}" },
   "aws:dynamodb/globalSecondaryIndex:GlobalSecondaryIndex": {
@@ -119,7 +120,7 @@ export const awsTemplates: Record<string, Templates> = {
     instanceState: "running",
     privateDns: "ip-10-0-0-10.{region}.compute.internal",
     privateIp: "10.0.0.10",
-    publicDns: "ec2-203-0-113-10.{region}.compute.amazonaws.com",
+    publicDns: "ec2-203-0-113-10.{region}.compute.{dnsSuffix}",
     publicIp: "203.0.113.10",
   }),
   "aws:ec2/internetGateway:InternetGateway": ec2("internet-gateway", "igw"),
@@ -136,7 +137,7 @@ export const awsTemplates: Record<string, Templates> = {
   "aws:ec2/vpcEndpoint:VpcEndpoint": ec2("vpc-endpoint", "vpce"),
   "aws:ecr/repository:Repository": byName("ecr", "repository/{name}", {
     registryId: "{account}",
-    repositoryUrl: "{account}.dkr.ecr.{region}.amazonaws.com/{name}",
+    repositoryUrl: "{account}.dkr.ecr.{region}.{dnsSuffix}/{name}",
   }),
   "aws:ecs/cluster:Cluster": byArn("ecs", "cluster/{name}"),
   "aws:ecs/service:Service": { id: arn("ecs", "service/{name}") },
@@ -150,7 +151,7 @@ export const awsTemplates: Record<string, Templates> = {
   "aws:efs/fileSystem:FileSystem": {
     id: "fs-{hex:17}",
     arn: arn("elasticfilesystem", "file-system/{id}"),
-    dnsName: "{id}.efs.{region}.amazonaws.com",
+    dnsName: "{id}.efs.{region}.{dnsSuffix}",
   },
   "aws:iam/instanceProfile:InstanceProfile": { id: "{name}", arn: iam("instance-profile{path|/}{name}") },
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
@@ -200,13 +201,13 @@ export const awsTemplates: Record<string, Templates> = {
   "aws:rds/cluster:Cluster": {
     id: "{clusterIdentifier}",
     arn: arn("rds", "cluster:{clusterIdentifier}"),
-    endpoint: "{clusterIdentifier}.cluster-{chars:12}.{region}.rds.amazonaws.com",
-    readerEndpoint: "{clusterIdentifier}.cluster-ro-{chars:12}.{region}.rds.amazonaws.com",
+    endpoint: "{clusterIdentifier}.cluster-{chars:12}.{region}.rds.{dnsSuffix}",
+    readerEndpoint: "{clusterIdentifier}.cluster-ro-{chars:12}.{region}.rds.{dnsSuffix}",
   },
   "aws:rds/instance:Instance": {
     id: "db-{CHARS:26}",
     arn: arn("rds", "db:{identifier}"),
-    address: "{identifier}.{chars:12}.{region}.rds.amazonaws.com",
+    address: "{identifier}.{chars:12}.{region}.rds.{dnsSuffix}",
     endpoint: "{address}:{port}",
     port: (get) => (/postgres/.test(String(get("engine"))) ? 5432 : 3306),
   },
@@ -218,15 +219,15 @@ export const awsTemplates: Record<string, Templates> = {
   "aws:sqs/queue:Queue": {
     id: "{url}",
     arn: arn("sqs", "{name}"),
-    url: "https://sqs.{region}.amazonaws.com/{account}/{name}",
+    url: "https://sqs.{region}.{dnsSuffix}/{account}/{name}",
   },
   "aws:ssm/parameter:Parameter": byName("ssm", "parameter/{name}"),
   "aws-apigateway:index:RestAPI": {
     stage: new Part("aws:apigateway/stage:Stage", "", { restApi: "{api}", stageName: "{stageName|stage}" }),
-    url: "https://{api}.execute-api.{region}.amazonaws.com/{stageName|stage}/",
+    url: "https://{api}.execute-api.{region}.{dnsSuffix}/{stageName|stage}/",
   },
   "awsx:ec2:DefaultVpc": defaultVpcTemplates,
   "awsx:ec2:Vpc": vpcTemplates,
-  "awsx:ecr:Repository": { url: (get) => `{account}.dkr.ecr.{region}.amazonaws.com/${get("repository")}` },
+  "awsx:ecr:Repository": { url: (get) => `{account}.dkr.ecr.{region}.{dnsSuffix}/${get("repository")}` },
   "awsx:ecr:Image": { imageUri: (get) => `{repositoryUrl}@sha256:{hex:64:${get("imageTag")}}` },
 };
