@@ -29,6 +29,13 @@ offline() {
   return "$code"
 }
 
+# GitHub checks a pull request out merged into its base as it is now, which may be newer than the base that the event names:
+# what others have merged since then is no change of this pull request.
+if [[ -n "$BASE" && "$BASE" == "$PULL_REQUEST_BASE" ]]; then
+  parents=$(git cat-file -p HEAD | sed -n 's/^parent //p')
+  [[ "$parents" == *$'\n'"$PULL_REQUEST_HEAD" ]] && BASE=${parents%%$'\n'*}
+fi
+
 # A shallow checkout lacks the base.
 fetch_base() {
   [[ -f "$BASE" ]] || git cat-file -e "$BASE^{commit}" 2>/dev/null ||

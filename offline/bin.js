@@ -9,7 +9,7 @@ if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) {
   // The space for new objects grows in one step, from 1 MB to the 16 MB that a command needs to start.
   require("node:v8").setFlagsFromString("--semi-space-growth-factor=16");
   const { prepare } = require("./engine/program/node.cjs");
-  prepare(process.argv[2], process.cwd());
+  prepare(process.argv.slice(2), process.cwd());
   const { open, wrapLoaders } = require("./loader/loadCache.cjs");
   open(__filename, __dirname);
   // The repository has sources, and the package has JavaScript.

@@ -22,10 +22,20 @@ export type ComputeType = (typeof ComputeType)[keyof typeof ComputeType];
 export const AllocationStrategy = {
   /** The cheapest types that are large enough, and the next cheapest when those have run out. */
   BestFitProgressive: "BEST_FIT_PROGRESSIVE",
+  /**
+   * On EC2: in the order of `instanceTypes`. The AWS provider keeps these as a set, so Batch gets several in an order of
+   * the provider's own.
+   */
+  BestFitProgressiveOrdered: "BEST_FIT_PROGRESSIVE_ORDERED",
   /** On Spot: cheap, and unlikely to be reclaimed. */
   SpotPriceCapacityOptimized: "SPOT_PRICE_CAPACITY_OPTIMIZED",
   /** On Spot: the least likely to be reclaimed, at any price. */
   SpotCapacityOptimized: "SPOT_CAPACITY_OPTIMIZED",
+  /**
+   * On Spot: the least likely to be reclaimed and, among equals, in the order of `instanceTypes`, which the AWS provider
+   * loses as above.
+   */
+  SpotCapacityOptimizedPrioritized: "SPOT_CAPACITY_OPTIMIZED_PRIORITIZED",
 } as const;
 export type AllocationStrategy = (typeof AllocationStrategy)[keyof typeof AllocationStrategy];
 
@@ -34,7 +44,10 @@ export interface InstanceUpdateArgs {
   /** Terminate the jobs at once; their retry rules decide what happens next. @default false */
   terminateJobs?: boolean;
   /**
-   * Minutes that jobs may keep running on the old instances, 1–360. @minimum 1 @maximum 360 @unit minutes @default 30
+   * Minutes that jobs may keep running on the old instances, 1–7,200. AWS accepts all of these; the AWS provider 7.48
+   * refuses more than 360.
+   * @minimum 1 @maximum 7200 @unit minutes @default 30
+   * @see https://github.com/hashicorp/terraform-provider-aws/issues/48709
    */
   timeoutMinutes?: number;
 }
@@ -78,8 +91,8 @@ export interface ComputeEnvironmentArgs {
   /** An AMI for arm64 with the ECS agent; g5g needs one. @default Amazon Linux 2023, as Batch chooses it */
   imageId?: pulumi.Input<string>;
   /**
-   * Size of an instance's encrypted disk, for images and the jobs' files, 30–16,384 GiB.
-   * @minimum 30 @maximum 16384 @unit GiB @default 30
+   * Size of an instance's encrypted disk, for images and the jobs' files, 30–65,536 GiB.
+   * @minimum 30 @maximum 65536 @unit GiB @default 30
    */
   volumeSize?: number;
   /** The placement group of the instances, for multi-node jobs that communicate a lot. @default none */

@@ -47,14 +47,20 @@ function checkEnvironment(mistakes: Mistakes, path: string, args: ComputeEnviron
   most.range(args.minVcpus, `${path}.minVcpus`, 0, args.maxVcpus, "vCPUs, as `maxVcpus` is the limit");
   if (!isSpot(args)) {
     mistakes.check(args.bidPercentage === undefined, `${path}.bidPercentage`, "is for Spot only; leave it out");
-    const spot = args.allocationStrategy?.startsWith("SPOT_") === true;
-    mistakes.check(
-      !spot,
-      `${path}.allocationStrategy`,
-      `is for Spot only; write "${AllocationStrategy.BestFitProgressive}"`,
-    );
   }
+  checkStrategy(mistakes, path, args);
   checkInstanceTypes(mistakes, path, args);
+}
+
+function checkStrategy(mistakes: Mistakes, path: string, args: ComputeEnvironmentArgs): void {
+  const { allocationStrategy = "" } = args;
+  const forSpot = allocationStrategy.startsWith("SPOT_");
+  const forEc2 = allocationStrategy === AllocationStrategy.BestFitProgressiveOrdered;
+  const property = `${path}.allocationStrategy`;
+  if (isSpot(args)) {
+    const instead = `write "${AllocationStrategy.SpotCapacityOptimizedPrioritized}"`;
+    mistakes.check(!forEc2, property, `is for EC2 only; ${instead}`);
+  } else mistakes.check(!forSpot, property, `is for Spot only; write "${AllocationStrategy.BestFitProgressive}"`);
 }
 
 function checkInstanceTypes(

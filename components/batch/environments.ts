@@ -9,6 +9,7 @@ import { Workload } from "../graviton/workload";
 import { closedSecurityGroup } from "../network/securityGroup";
 import type { ComputeEnvironmentArgs, GravitonBatchArgs } from "./args";
 import { AllocationStrategy, ComputeType } from "./args";
+import { retriedDeletion } from "./deletion";
 
 /** The resources that machines need. */
 export interface Surroundings {
@@ -72,7 +73,7 @@ export function createInstanceProfile(
  * One environment. It names no service role, so Batch uses its service-linked role, and creates it if the account has
  * none yet. Batch can update an environment in place only with that role, and the role cannot be changed later. The
  * environment's name is not fixed either, so that a replacement is created and added to the queue before the old one is
- * deleted.
+ * deleted, which is tried until Batch allows it.
  * @see AWS Batch API, UpdateComputeEnvironment
  */
 export function createEnvironment(
@@ -105,7 +106,7 @@ export function createEnvironment(
       },
       tags,
     },
-    { ...opts, dependsOn: around.dependsOn },
+    { ...opts, dependsOn: around.dependsOn, hooks: retriedDeletion() },
   );
 }
 

@@ -2,6 +2,8 @@ import type * as batch from "@pulumi/aws/batch";
 import type * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../access";
+import { gravitonFamilies } from "../graviton/index";
+import { Workload } from "../graviton/workload";
 import { ComponentResource } from "../resource";
 import { type AccessTarget, type BatchAccessLevel, type BatchAccessOptions, batchAccess } from "./access";
 import type { GravitonBatchArgs } from "./args";
@@ -17,6 +19,7 @@ import {
 import { createIdentity, type JobIdentity } from "./identities";
 import { createBatchNotices } from "./notices";
 import { createQueue } from "./queue";
+import { providerWarnings } from "./rules/provider";
 
 /** What `access()` needs; any property of the class, even a private one, would be an output in other languages. */
 const targets = new WeakMap<GravitonBatch, AccessTarget>();
@@ -54,6 +57,7 @@ export class GravitonBatch extends ComponentResource<GravitonBatchArgs, Graviton
   }
 
   protected create(name: string, args: GravitonBatchArgs): void {
+    this.warnOfProvider(name, args);
     const identities = this.createIdentities(name, args);
     const opts = { parent: this };
     if (args.vpcId !== undefined) this.set({ securityGroup: createSecurityGroup(name, args.vpcId, args, opts) });
@@ -89,6 +93,15 @@ export class GravitonBatch extends ComponentResource<GravitonBatchArgs, Graviton
     const target = targets.get(this);
     if (!target) throw new pulumi.RunError("access: call it where the queue is created, not on a reference to it");
     return batchAccess([levels].flat(), target, options);
+  }
+
+  private warnOfProvider(name: string, { environments }: GravitonBatchArgs): void {
+    for (const [index, environment] of environments.entries()) {
+      const families = gravitonFamilies[environment.workload ?? Workload.General];
+      for (const warning of providerWarnings(environment, `environments[${index}]`, families)) {
+        pulumi.log.warn(`GravitonBatch "${name}": ${warning}`, this);
+      }
+    }
   }
 
   private createIdentities(name: string, args: GravitonBatchArgs): Record<string, JobIdentity> {

@@ -1,5 +1,7 @@
-/** The newest releases that this data covers; later ones may support more. */
-export const newestKnown = ["7.14.0", "8.1.0"];
+import { newestReleases } from "./data";
+
+/** The newest release that is known here in each major version, oldest first; later ones may support more. */
+export const newestKnown = newestReleases.split(" ");
 
 const label = /^emr-(?:spark-)?(\d+\.\d+\.\d+)$/;
 
@@ -13,7 +15,7 @@ export function parseRelease(text: string): string {
   throw new Error(`the EMR release label "${text}" is incomplete; write one such as emr-7.1.0`);
 }
 
-/** Whether a release came after those known here. */
+/** Whether a release is newer than every known one of its major version, or that version is newer than all known ones. */
 export function isNewerThanKnown(release: string): boolean {
   const newest = newestKnown.find((known) => major(known) >= major(release));
   return newest === undefined || (major(newest) === major(release) && isOlder(newest, release));
@@ -38,6 +40,6 @@ function ordinal(release: string): number {
   return release.split(".").reduce((sum, part) => sum * 1000 + Number(part), 0);
 }
 
-function major(release: string): number {
+export function major(release: string): number {
   return Number.parseInt(release, 10);
 }

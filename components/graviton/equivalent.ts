@@ -59,7 +59,8 @@ function fit({ family, size }: InstanceType, replacement: Replacement, managed: 
   const [first, larger] = families;
   if (first === undefined) return undefined;
   if (size === undefined) return { family: first, larger };
-  if (sameSize) return sizesOf(first).includes(size) ? { family: first, size } : undefined;
+  // Bare metal of one name differs in vCPUs and in GPUs.
+  if (sameSize) return sizesOf(first).includes(size) && !isMetal(size) ? { family: first, size } : undefined;
 
   const wanted = vcpusOf(family, size);
   if (wanted === undefined) return undefined;

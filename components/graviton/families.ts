@@ -1,3 +1,5 @@
+import { ec2Sizes, irregularVcpus } from "./data";
+
 /**
  * Graviton families by workload, the newest that most regions have first. The ninth generation is left out until most
  * regions have it. `storage` families have disks of their own; the others need EBS.
@@ -10,46 +12,37 @@ export const gravitonFamilies = {
   storage: ["i8g", "i4g", "im4gn", "is4gen"],
 } as const;
 
-const upTo16xlarge = ["medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
+/** RDS's own family. @see Amazon RDS User Guide, "Hardware specifications for DB instance classes" */
+const rdsSizes = ["x2g", "medium large xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge"] as const;
 
-const metals = ["metal-24xl", "metal-48xl"];
+const sizesByFamily = new Map(
+  [...ec2Sizes, rdsSizes].flatMap(([families, sizes]) =>
+    families.split(" ").map((family): [string, string[]] => [family, sizes.split(" ")]),
+  ),
+);
 
-/** The sizes of the families that are chosen here, smallest first, bare metal last. @see DescribeInstanceTypes, EC2 API */
-const sizesByFamily: [RegExp, readonly string[]][] = [
-  [/^(?:[mcr]7gd?|c7gn|x2gd)$/, [...upTo16xlarge, "metal"]],
-  [/^(?:[mcr]8g[bdn]?|x8g)$/, [...upTo16xlarge, "24xlarge", "48xlarge", ...metals]],
-  [/^(?:[mcr]6gd?|x2g)$/, upTo16xlarge],
-  [/^i8g$/, [...upTo16xlarge.slice(1), "24xlarge", "48xlarge", ...metals]],
-  [
-    /^i8ge$/,
-    ["large", "xlarge", "2xlarge", "3xlarge", "6xlarge", "12xlarge", "18xlarge", "24xlarge", "48xlarge", ...metals],
-  ],
-  [/^i(?:4g|m4gn)$/, ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge"]],
-  [/^is4gen$/, ["medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge"]],
-  [/^t4g$/, ["nano", "micro", "small", "medium", "large", "xlarge", "2xlarge"]],
-  [/^g5g$/, ["xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge"]],
-];
-
-/** The sizes of one of the families that are chosen here; none for any other family. */
+/** A Graviton family's sizes, smallest first, bare metal last; none for any other family. */
 export function sizesOf(family: string): readonly string[] {
-  return sizesByFamily.find(([pattern]) => pattern.test(family))?.[1] ?? [];
+  return sizesByFamily.get(family) ?? [];
 }
 
-/** The vCPUs where the size does not tell them: bare metal by family, and one type. */
-const irregularVcpus: [RegExp, number][] = [
-  [/^c4\.8xlarge$/, 36],
-  [/^(?:m5zn|z1d|x2iezn)\.metal$/, 48],
-  [/^(?:[mcr][67]g.*|x2gd)\.metal$/, 64],
-  [/^(?:c5n|i3)\.metal$/, 72],
-  [/^(?:[mcr]5.*|i3en)\.metal$/, 96],
-  [/^(?:[mcr]6i.*|i4i|x2i.*)\.metal$/, 128],
-  [/^[mcr]6a\.metal$/, 192],
-];
+/** A type of an earlier generation, which EC2's answers lack. */
+const earlier = "i3.metal:72";
 
-/** The vCPUs of a type of `medium` size or above, except burstable ones; undefined if they are not known. */
+const vcpusByType = new Map(
+  `${irregularVcpus} ${earlier}`.split(" ").map((entry): [type: string, vcpus: number] => {
+    const [type = "", vcpus] = entry.split(":");
+    return [type, Number(vcpus)];
+  }),
+);
+
+/** The vCPUs of a type; undefined if they are not known. */
 export function vcpusOf(family: string, size: string): number | undefined {
-  const irregular = irregularVcpus.find(([pattern]) => pattern.test(`${family}.${size}`));
-  if (irregular !== undefined) return irregular[1];
+  return vcpusByType.get(`${family}.${size}`) ?? vcpusOfSize(size);
+}
+
+/** The vCPUs that nearly every type of a size has; undefined for bare metal, and for sizes below `medium`. */
+export function vcpusOfSize(size: string): number | undefined {
   if (size === "medium") return 1;
   if (size === "large") return 2;
   const multiple = /^(\d*)xlarge$|^metal-(\d+)xl$/.exec(size);

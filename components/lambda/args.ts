@@ -172,11 +172,17 @@ export interface LambdaFunctionArgs {
   architecture?: Architecture;
   /** What the function is for, up to 256 characters. @maxLength 256 */
   description?: string;
-  /** Memory in MB, 128–10,240; CPU is allocated in proportion. @minimum 128 @maximum 10240 @unit MB @default 512 */
+  /**
+   * Memory in MB, 128–10,240, or up to 32,768 with a capacity provider; CPU is allocated in proportion.
+   * @minimum 128 @maximum 32768 @unit MB @default 512
+   * @write a whole number from 128 to 10240 MB, or up to 32768 MB with a capacity provider
+   */
   memorySize?: pulumi.Input<number>;
   /**
-   * Seconds until a call is terminated, 1–900. An API times out after 29. @minimum 1 @maximum 900 @unit seconds
-   * @default 10
+   * Seconds until a call is terminated, 1–900, or up to 5,400 with a capacity provider. An API times out after 29.
+   * Without a capacity provider, AWS accepts 1,800, but the AWS provider 7.48 refuses more than 900.
+   * @minimum 1 @maximum 5400 @unit seconds @default 10
+   * @write a whole number from 1 to 900 seconds, or up to 5400 seconds with a capacity provider
    */
   timeout?: pulumi.Input<number>;
   /** Size of /tmp in MB, 512–10,240. @minimum 512 @maximum 10240 @unit MB @default 512 */

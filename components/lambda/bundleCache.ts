@@ -134,8 +134,11 @@ export async function storeBundle(
   return { files, warnings };
 }
 
+/** Another one whenever entries come to contain something else. */
+const FORMAT = 2;
+
 function entryFile({ exportName, architecture }: BundleRequest, options: BuildOptions): string {
-  const key = JSON.stringify([version, options, exportName, architecture, process.env.NODE_PATH]);
+  const key = JSON.stringify([FORMAT, version, options, exportName, architecture, process.env.NODE_PATH]);
   return path.join(bundlesFolder(), `${hash([key])}.json`);
 }
 

@@ -16,9 +16,6 @@ const ALL = "*";
 /** A folder of packages, or one in a package. */
 const NODE_MODULES = /[\\/]node_modules(?:[\\/]|$)/;
 
-/** The files that say where modules are. */
-const MANIFESTS = ["package.json", "tsconfig.json", "jsconfig.json"];
-
 /** An installed package changes as a whole, so all names in its folders count. */
 function isInPackage(folder: string): boolean {
   return /[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/@]/.test(folder);
@@ -59,13 +56,13 @@ export function lookUp(lookups: Lookups, sources: Sources): string[] {
   return Object.entries(lookups).map(([folder, names]) => lookInto(folder, names, sources));
 }
 
-/** The same, with stamps of what npm installs in place of its content. Equal only where nothing was written. */
+/** The same, except that packages' folders and manifests are not read: their stamps are equal if nothing was written. */
 export function stampLookups(lookups: Lookups, sources: Sources): string[] {
-  return Object.entries(lookups).map(([folder, names]) =>
-    NODE_MODULES.test(folder)
-      ? [folder, ...MANIFESTS.map((name) => path.join(folder, name))].map((place) => sources.stamp(place)).join("\n")
-      : lookInto(folder, names, sources),
-  );
+  return Object.entries(lookups).map(([folder, names]) => {
+    if (!NODE_MODULES.test(folder)) return lookInto(folder, names, sources);
+    const manifests = names.filter(isManifest).map((name) => path.join(folder, name));
+    return [folder, ...manifests].map((place) => sources.stamp(place)).join("\n");
+  });
 }
 
 function lookInto(folder: string, names: string[], sources: Sources): string {
@@ -90,7 +87,7 @@ class Visitor {
   visitAbove(folder: string): void {
     for (const one of withFoldersAbove(folder)) {
       if (!this.isNew(`above ${one}`)) return;
-      this.add(one, ...MANIFESTS, "node_modules");
+      this.add(one, "package.json", "tsconfig.json", "jsconfig.json", "node_modules");
     }
   }
 
@@ -138,13 +135,18 @@ class Visitor {
     const known = this.folders.get(folder);
     const all = known ?? new Set(isInPackage(folder) ? [ALL] : []);
     if (!known) this.folders.set(folder, all);
-    if (!all.has(ALL)) for (const name of names) all.add(name);
+    for (const name of names) if (!all.has(ALL) || isManifest(name)) all.add(name);
   }
 
   private isNew(visit: string): boolean {
     const { size } = this.visited;
     return this.visited.add(visit).size > size;
   }
+}
+
+/** A file that may say where modules are: one that is written again leaves no trace in its folder's stamp. */
+function isManifest(name: string): boolean {
+  return name.endsWith(".json");
 }
 
 function withoutExtension(name: string): string {

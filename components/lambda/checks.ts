@@ -4,6 +4,7 @@ import { below, type Mistakes } from "../validation";
 import type { AliasArgs, LambdaFunctionArgs, UrlArgs } from "./args";
 import { Architecture, UrlAuth } from "./args";
 import { environmentLimit, environmentSize, nameMistake } from "./rules/environment";
+import { limitsOf } from "./rules/limits";
 
 const wiredUp: Record<string, string> = {
   architectures: "`architecture`",
@@ -22,6 +23,7 @@ const wiredUp: Record<string, string> = {
 export function checkFunction(mistakes: Mistakes, args: LambdaFunctionArgs, name: string): void {
   mistakes.componentName(name, 64, /^[\w-]+$/, "letters, digits, `_` and `-`");
   checkCode(mistakes, args);
+  checkLimits(mistakes, args);
   checkEnvironment(mistakes, args);
   checkLayers(mistakes, args);
   if (args.alias) checkAlias(mistakes, args.alias, args.reservedConcurrency);
@@ -51,6 +53,21 @@ function checkCode(mistakes: Mistakes, args: LambdaFunctionArgs): void {
     const wanted = entry === undefined ? "file.export" : "index.export, as the bundle is index.js";
     mistakes.check(valid, "handler", `is "${handler}"; write ${wanted}`);
   }
+}
+
+/** Whether the function runs on the instances of a capacity provider. */
+function hasCapacityProvider({ functionArgs }: LambdaFunctionArgs): boolean {
+  return functionArgs?.capacityProviderConfig !== undefined;
+}
+
+function checkLimits(mistakes: Mistakes, args: LambdaFunctionArgs): void {
+  const { memorySize, timeout } = limitsOf(hasCapacityProvider(args));
+  const atMost = (property: "memorySize" | "timeout", least: number, { most, unit }: typeof timeout) => {
+    const value = args[property];
+    if (typeof value === "number") mistakes.range(value, property, least, most, unit);
+  };
+  atMost("memorySize", 128, memorySize);
+  atMost("timeout", 1, timeout);
 }
 
 function checkEnvironment(mistakes: Mistakes, { environment = {}, access = [] }: LambdaFunctionArgs): void {

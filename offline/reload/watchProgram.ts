@@ -96,8 +96,10 @@ class ProgramWatcher implements Watcher {
     this.server = server;
     // Not awaited: the first requests need not wait for it.
     this.applied = this.readModules().then(() => {
-      const own = [...this.modules, ...this.projectFiles, ...this.allRecipes.flatMap(({ sources }) => sources)];
-      for (const file of own) if (changed.has(file)) this.changed.add(file);
+      const own = new Set([...this.projectFiles, ...this.allRecipes.flatMap((recipe) => recipe.sources)]);
+      // The modules of a program that was broken meanwhile, and does not compile, are not known.
+      const isModule = (file: string) => (this.modules.size > 0 ? this.modules.has(file) : SOURCES.test(file));
+      for (const file of changed) if (own.has(file) || isModule(file)) this.changed.add(file);
       return this.applyChanges();
     });
   }

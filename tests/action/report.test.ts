@@ -18,7 +18,7 @@ interface Result {
 }
 
 /** Runs the action's steps as a runner does: each in bash, with its variables, until one fails. */
-function runAction(directory: string, inputs: Record<string, string> = {}): Result {
+function runAction(directory: string, inputs: Record<string, string> = {}, event: Record<string, string> = {}): Result {
   const temporary = temporaryFolder();
   const files = { GITHUB_OUTPUT: path.join(temporary, "output"), GITHUB_STEP_SUMMARY: path.join(temporary, "summary") };
   for (const file of Object.values(files)) fs.writeFileSync(file, "");
@@ -27,6 +27,7 @@ function runAction(directory: string, inputs: Record<string, string> = {}): Resu
     const [, kind, name = ""] = /^(inputs|steps\.report\.outputs)\.([\w-]+)$/.exec(expression) ?? [];
     if (kind === "inputs") return inputs[name] ?? action.inputs[name]?.default?.replace(/\$\{\{.*\}\}/, "") ?? "";
     if (kind) return outputs()[name] ?? "";
+    if (expression in event) return event[expression] ?? "";
     return expression === "github.action_path" ? path.join(repository, "action") : "";
   };
   const fill = (template: string) => template.replace(/\$\{\{ (.*?) \}\}/g, (_, expression) => evaluate(expression));
@@ -109,6 +110,23 @@ describe("the action", () => {
       expect(report).to.match(/### .*javascript.*<summary>The whole preview<\/summary>.*# javascript.*<\/details>$/s);
       expect(outputs).to.include({ preview: "0", diff: "0" });
       expect(code).to.equal(0);
+    });
+
+    it("leaves out what was merged into the base after the pull request's event", () => {
+      git(directory, "checkout", "--quiet", "-b", "feature");
+      fs.writeFileSync(path.join(directory, "README.md"), "Of the pull request.\n");
+      git(directory, "add", ".");
+      git(directory, "commit", "--quiet", "--message", "feature");
+      const head = git(directory, "rev-parse", "HEAD");
+      git(directory, "checkout", "--quiet", base);
+      rename();
+      git(directory, "commit", "--quiet", "--all", "--message", "of somebody else");
+      git(directory, "merge", "--quiet", "--no-edit", "--no-ff", head);
+      const event = { "github.event.pull_request.base.sha": base, "github.event.pull_request.head.sha": head };
+      const { code, report } = runAction(directory, { base }, event);
+      expect(report).to.not.include("resource-deleted");
+      expect(code).to.equal(0);
+      expect(runAction(directory, { base }).code, "without the event").to.equal(2);
     });
 
     it("fails if something breaks", () => {

@@ -80,13 +80,23 @@ describe("a component's arguments", () => {
         "text instead of a number",
         "LambdaFunction",
         { entry, memorySize: "lots" },
-        [["memorySize", /^is "lots"; write a whole number from 128 to 10240 MB$/]],
+        [
+          [
+            "memorySize",
+            /^is "lots"; write a whole number from 128 to 10240 MB, or up to 32768 MB with a capacity provider$/,
+          ],
+        ],
       ],
       [
         "half a second",
         "LambdaFunction",
         { entry, timeout: 0.5 },
-        [["timeout", /^is 0.5; write a whole number from 1 to 900 seconds$/]],
+        [
+          [
+            "timeout",
+            /^is 0.5; write a whole number from 1 to 900 seconds, or up to 5400 seconds with a capacity provider$/,
+          ],
+        ],
       ],
       [
         "text instead of a boolean",

@@ -25,7 +25,7 @@ export interface JobImageArgs {
   /**
    * An existing private ECR repository, without a tag, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/jobs`.
    * @default a new one for this image
-   * @pattern `^\d{12}\.dkr[.-]ecr[a-z\d.-]+\/[a-z\d]+(?:[._/-]+[a-z\d]+)*$`
+   * @pattern `^\d{12}\.dkr[.-]ecr[a-z\d.-]+\/[a-z\d]+(?:(?:[._/]|__|-+)[a-z\d]+)*$`
    * @write a private ECR repository without scheme and tag, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com/jobs
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
    */

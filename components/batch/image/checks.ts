@@ -30,7 +30,8 @@ function checkName(mistakes: Mistakes, name: string, { repositoryUrl }: JobImage
   );
   if (repositoryUrl === undefined) {
     // Amazon ECR API, CreateRepository: names have 2 to 256 characters.
-    mistakes.componentName(name, 256, /^[a-z\d]+(?:[._-][a-z\d]+)*$/, "lower-case letters, digits, `.`, `_` and `-`");
+    const allowed = "lower-case letters and digits, with `.`, `_`, `__` or any number of `-` between them,";
+    mistakes.componentName(name, 256, /^[a-z\d]+(?:(?:[._]|__|-+)[a-z\d]+)*$/, allowed);
   } else mistakes.componentName(name, 256, /^\w[\w.-]*$/, "letters, digits, `.`, `_` and `-`");
 }
 

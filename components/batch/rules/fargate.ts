@@ -7,6 +7,7 @@ const memoryByVcpus = new Map<number, number[]>([
   [4, steps(8192, 30_720, 1024)],
   [8, steps(16_384, 61_440, 4096)],
   [16, steps(32_768, 122_880, 8192)],
+  [32, [61_440, 122_880, 249_856]],
 ]);
 
 function steps(least: number, most: number, step: number): number[] {

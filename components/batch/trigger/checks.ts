@@ -1,4 +1,5 @@
 import { below, type Mistakes } from "../../validation";
+import { scheduleMistake } from "../rules/schedule";
 import { checkSubmittedJob, knownRequest } from "../submission/checks";
 import { isEventPath, jobTransformer } from "../submission/request";
 import type { JobTriggerArgs } from "./args";
@@ -19,8 +20,8 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
   for (const [key] of given.slice(1))
     mistakes.add(key, `cannot be combined with \`${given[0]?.[0]}\`; write one of them`);
   if (schedule !== undefined) {
-    const wanted = "write rate(1 day), cron(minute hour day month weekday year) or at(2030-01-31T03:00:00)";
-    mistakes.check(isSchedule(schedule), "schedule", `is "${schedule}"; ${wanted}`);
+    const mistake = scheduleMistake(schedule);
+    if (mistake) mistakes.add("schedule", `is "${schedule}"; ${mistake}`);
     const isZone = timeZone === undefined || isTimeZone(timeZone);
     mistakes.check(isZone, "timeZone", `is "${timeZone}"; write the name of one, such as "Europe/Berlin"`);
   } else {
@@ -39,28 +40,6 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
   mistakes.check(some, "eventPattern", "is empty; write fields of an event, such as { source: [...], detail: {...} }");
   const onBus = eventBusName === undefined || eventPattern !== undefined;
   mistakes.check(onBus, "eventBusName", "is for `eventPattern`; leave it out");
-}
-
-/** Fields as EventBridge Scheduler accepts them; it checks combinations, such as the 31st of June, itself. */
-const cronFields = [
-  /^[\d*,/-]+$/,
-  /^[\d*,/-]+$/,
-  /^[\d*?,/LW-]+$/,
-  /^[\dA-Z*,/-]+$/i,
-  /^[\dA-Z*?,/#-]+$/i,
-  /^[\d*,/-]+$/,
-];
-
-/** @see EventBridge Scheduler User Guide, "Schedule types" */
-function isSchedule(text: string): boolean {
-  const [, kind, body = ""] = /^(rate|cron|at)\((.*)\)$/.exec(text) ?? [];
-  if (kind === "rate") return /^[1-9]\d* (minute|hour|day)s?$/.test(body);
-  if (kind === "at") return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(body) && !Number.isNaN(Date.parse(`${body}Z`));
-  if (kind !== "cron") return false;
-  const fields = body.split(" ");
-  // Either the day or the weekday must be left open, because they could contradict each other.
-  const open = fields[2] === "?" || fields[4] === "?";
-  return open && fields.length === cronFields.length && fields.every((field, index) => cronFields[index]?.test(field));
 }
 
 /** The IANA's names; Intl also accepts offsets, which the scheduler does not. */

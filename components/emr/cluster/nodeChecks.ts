@@ -1,5 +1,5 @@
 import { sizesOf, vcpusOf } from "../../graviton/families";
-import { emrEquivalent, emrSupport, gravitonFamilies } from "../../graviton/index";
+import { emrEquivalent, emrSupport, emrSupports, gravitonFamilies } from "../../graviton/index";
 import { Workload } from "../../graviton/workload";
 import { listOf, type Mistakes } from "../../validation";
 import type { EmrClusterArgs, EmrNodesArgs } from "./args";
@@ -96,6 +96,10 @@ function typeMistake(releaseLabel: string, type: string): string | undefined {
   if (support.supported === false) {
     const instead = emrEquivalent(type)?.type;
     return instead ? `is "${type}", which is x86; write "${instead}"` : `is "${type}"; ${support.reason}`;
+  }
+  // EMR lists r8gn and a few others even for releases that came before arm64; m6g is in all that have it.
+  if (!emrSupports(releaseLabel, "m6g.xlarge")) {
+    return `is "${type}", but ${releaseLabel} came before EMR's support for arm64; write emr-6.1.0 or later`;
   }
   const [family = "", size = ""] = type.split(".");
   const sizes = sizesOf(family).filter((one) => /^\d*xlarge$/.test(one));

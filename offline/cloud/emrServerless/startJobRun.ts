@@ -12,6 +12,9 @@ const MAX_ARGUMENTS = 1024;
 const MAX_ATTEMPTS = 10;
 /** Half a day. */
 const DEFAULT_TIMEOUT_MINUTES = 720;
+const MAX_TIMEOUT_MINUTES = 1_000_000;
+/** A week, for batch jobs from release 7.11 on. */
+const MAX_BATCH_TIMEOUT_MINUTES = 10_080;
 
 /**
  * StartJobRun. A repeated token with the same input returns the first job run.
@@ -49,12 +52,7 @@ function readInput({ definition }: Application, input: Input): JobRunInput {
   );
   const mode = input.mode ?? "BATCH";
   check(mode === "BATCH" || mode === "STREAMING", `mode is "${mode}", but must be BATCH or STREAMING`);
-  const executionTimeoutMinutes =
-    asNumber(input.executionTimeoutMinutes) ?? (mode === "BATCH" ? DEFAULT_TIMEOUT_MINUTES : 0);
-  check(
-    executionTimeoutMinutes >= 0 && executionTimeoutMinutes <= 1_000_000,
-    `executionTimeoutMinutes is ${executionTimeoutMinutes}, but must be from 0 to 1000000`,
-  );
+  const executionTimeoutMinutes = readTimeout(input, mode, definition.releaseLabel);
   const { executionIamPolicy, configurationOverrides, retryPolicy } = input;
   return {
     name,
@@ -67,6 +65,28 @@ function readInput({ definition }: Application, input: Input): JobRunInput {
     mode,
     ...(retryPolicy !== undefined && { retryPolicy: readRetryPolicy(asMap(retryPolicy)) }),
   };
+}
+
+/**
+ * Only streaming jobs may run without a limit, which 0 means.
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/release-version-7110.html
+ */
+function readTimeout({ executionTimeoutMinutes }: Input, mode: "BATCH" | "STREAMING", releaseLabel: string): number {
+  const isBatch = mode === "BATCH";
+  const minutes = asNumber(executionTimeoutMinutes) ?? (isBatch ? DEFAULT_TIMEOUT_MINUTES : 0);
+  const most = isBatch && isLimitedToAWeek(releaseLabel) ? MAX_BATCH_TIMEOUT_MINUTES : MAX_TIMEOUT_MINUTES;
+  check(
+    (isBatch ? minutes > 0 : minutes >= 0) && minutes <= most,
+    `executionTimeoutMinutes is ${minutes}, but must be from ${isBatch ? 1 : 0} to ${most} for a job run in mode ${mode} ` +
+      `with ${releaseLabel}`,
+  );
+  return minutes;
+}
+
+/** `emr-spark-` labels begin with 8. */
+function isLimitedToAWeek(releaseLabel: string): boolean {
+  const [major = 0, minor = 0] = (releaseLabel.match(/\d+/g) ?? []).map(Number);
+  return major > 7 || (major === 7 && minor >= 11);
 }
 
 function readDriver(type: string, jobDriver: Input): Input {

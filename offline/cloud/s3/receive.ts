@@ -1,9 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
 import * as fs from "node:fs/promises";
-import { crc32 } from "node:zlib";
 import { readBody } from "../core/body";
 import type { ChunkSignatures, Payload } from "../core/signature/payload";
 import type { Call } from "./call";
+import { checksums } from "./checksums";
 import { s3Error } from "./errors";
 
 /** A body that has been written to a file. */
@@ -14,19 +14,6 @@ export interface Received {
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MAX_BYTES = 5 * 2 ** 30;
-
-interface Digest {
-  update(data: Buffer): unknown;
-  digest(): Buffer;
-}
-
-/** The checksums that are verified, by the header or trailer that contains them. */
-const CHECKSUMS: Record<string, () => Digest> = {
-  "content-md5": () => createHash("md5"),
-  "x-amz-checksum-sha1": () => createHash("sha1"),
-  "x-amz-checksum-sha256": () => createHash("sha256"),
-  "x-amz-checksum-crc32": createCrc32,
-};
 
 /**
  * Writes a request's body to a new file, decoded if an SDK has sent it in chunks of its own (`aws-chunked`).
@@ -42,8 +29,8 @@ export async function receive({ request, payload }: Call, file: string): Promise
   if (Number(announced) > MAX_BYTES) throw s3Error("EntityTooLarge", "A single upload takes at most 5 GiB");
   const claims: Record<string, unknown> = { ...headers };
   const names = [...Object.keys(headers), ...String(headers["x-amz-trailer"] ?? "").split(",")];
-  const digests = Object.entries(CHECKSUMS).filter(([name]) => names.includes(name));
-  const computed = digests.map(([name, create]) => ({ name, digest: create() }));
+  const claimed = Object.entries(checksums).filter(([name]) => names.includes(name));
+  const computed = await Promise.all(claimed.map(async ([name, create]) => ({ name, digest: await create() })));
   const signed = createHash("sha256");
   const body = chunked ? decodeChunks(request, claims, payload.chunks) : request;
   const received = await save(body, file, (data) => {
@@ -150,18 +137,4 @@ async function* decodeChunks(
     const message = "The chunk signature we calculated does not match the chunk signature you provided.";
     throw s3Error("SignatureDoesNotMatch", message);
   }
-}
-
-function createCrc32(): Digest {
-  let value = 0;
-  return {
-    update: (data) => {
-      value = crc32(data, value);
-    },
-    digest: () => {
-      const bytes = Buffer.alloc(4);
-      bytes.writeUInt32BE(value);
-      return bytes;
-    },
-  };
 }

@@ -1,4 +1,5 @@
 import {
+  type RegisterErrorHookRequest,
   type RegisterResourceHookRequest,
   ResourceHookRequest,
   ResourceHookResponse,
@@ -10,6 +11,7 @@ import type { Callbacks } from "./callbacks";
 /** Runs the program's hooks around the creation of a resource. @see https://www.pulumi.com/docs/iac/concepts/resources/options/hooks/ */
 export class Hooks {
   private readonly hooks = new Map<string, RegisterResourceHookRequest>();
+  private readonly names = new Set<string>();
 
   constructor(
     private readonly callbacks: Callbacks,
@@ -18,9 +20,13 @@ export class Hooks {
   ) {}
 
   add(request: RegisterResourceHookRequest): void {
-    const name = request.getName();
-    if (this.hooks.has(name)) throw new Error(`a resource hook named "${name}" is already registered`);
-    this.hooks.set(name, request);
+    this.claim(request.getName());
+    this.hooks.set(request.getName(), request);
+  }
+
+  /** Hooks of both kinds share their names. Error hooks run when a cloud refuses an operation, which cannot happen here. */
+  addErrorHook(request: RegisterErrorHookRequest): void {
+    this.claim(request.getName());
   }
 
   /** An error in a hook fails the registration, unless the hook ignores errors. */
@@ -37,6 +43,11 @@ export class Hooks {
       const error = await this.run(name, resource);
       if (error) this.warn(`after hook "${name}" failed: ${error}`, resource);
     }
+  }
+
+  private claim(name: string): void {
+    if (this.names.has(name)) throw new Error(`a resource hook named "${name}" is already registered`);
+    this.names.add(name);
   }
 
   private async run(name: string, resource: Resource): Promise<string> {

@@ -60,8 +60,7 @@ export function monitorService(
     registerStackTransform: done((callback: Callback) => transforms.addToStack(callback)),
     registerStackInvokeTransform: done((callback: Callback) => transforms.addToInvokes(callback)),
     registerResourceHook: done((request: resource.RegisterResourceHookRequest) => hooks.add(request)),
-    // Error hooks run when a cloud refuses an operation, which cannot happen here.
-    registerErrorHook: done(() => undefined),
+    registerErrorHook: done((request: resource.RegisterErrorHookRequest) => hooks.addErrorHook(request)),
     registerPackage: unary((request: resource.RegisterPackageRequest) =>
       new resource.RegisterPackageResponse().setRef(providers.registerPackage(packageOfRequest(request))),
     ),

@@ -15,5 +15,5 @@ export interface Task {
   isModule?: boolean;
 }
 
-export function prepare(command: string | undefined, directory: string): void;
+export function prepare(words: string[], directory: string): void;
 export function runNode(nodeArguments: string[], task: Task): ChildProcess;

@@ -23,8 +23,11 @@ const task = readLine();
 if (task === undefined) process.exit();
 const { runner, runnerArguments, directory, environment, compiler, isModule } = JSON.parse(task);
 process.chdir(directory);
-for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
-Object.assign(process.env, environment);
+// Without it, the process was started with the right one, to which Node may have added what is in a file.
+if (environment) {
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+  Object.assign(process.env, environment);
+}
 process.argv = [process.execPath, runner, ...runnerArguments];
 open(runner, directory, compiler);
 if (compiler) compileAs(compiler);

@@ -18,26 +18,41 @@ const memoryAndTimeout: ResourceRule = {
   settings: {
     maximumMemory: {
       type: "integer",
-      description: "The most memory allowed, in MB.",
+      description: "The most memory allowed, in MB; without a capacity provider, AWS allows 10240 at most.",
       minimum: 128,
-      maximum: 10240,
-      default: 10240,
+      maximum: 32768,
+      default: 32768,
     },
     maximumTimeout: {
       type: "integer",
-      description: "The longest timeout allowed, in seconds.",
+      description:
+        "The longest timeout allowed, in seconds; without a capacity provider, the AWS provider allows 900 at most.",
       minimum: 1,
-      maximum: 900,
-      default: 900,
+      maximum: 5400,
+      default: 5400,
     },
   },
   checkResource: byType({
-    [functionType]: (props, { maximumMemory, maximumTimeout }) => [
-      ...demandRange(props, "memorySize", { minimum: 128, maximum: maximumMemory, unit: "MB" }),
-      ...demandRange(props, "timeout", { minimum: 1, maximum: maximumTimeout, unit: "seconds" }),
-    ],
+    [functionType]: (props, { maximumMemory, maximumTimeout }) => {
+      const limits = isGiven(props, "capacityProviderConfig") ? onInstances : ordinary;
+      const timeout = Math.min(Number(maximumTimeout), limits.timeout);
+      const note = limits === ordinary && timeout === ordinary.timeout ? providersLimit : "";
+      const memory = Math.min(Number(maximumMemory), limits.memory);
+      return [
+        ...demandRange(props, "memorySize", { minimum: 128, maximum: memory, unit: "MB" }),
+        ...demandRange(props, "timeout", { minimum: 1, maximum: timeout, unit: "seconds", note }),
+      ];
+    },
   }),
 };
+
+/** The most memory in MB, and the longest timeout in seconds. @see AWS Lambda API, CreateFunction */
+const ordinary = { memory: 10_240, timeout: 900 };
+
+/** The same for functions on the instances of a capacity provider. */
+const onInstances = { memory: 32_768, timeout: 5400 };
+
+const providersLimit = ", as the AWS provider refuses more, although AWS accepts 1800";
 
 const currentRuntime: ResourceRule = {
   name: "lambda-current-runtime",

@@ -74,6 +74,16 @@ describe("GravitonBatch", () => {
     });
   });
 
+  for (const [type, allocationStrategy] of [
+    ["EC2", "BEST_FIT_PROGRESSIVE_ORDERED"],
+    ["SPOT", "SPOT_CAPACITY_OPTIMIZED_PRIORITIZED"],
+  ] as const) {
+    it(`takes ${allocationStrategy} on ${type}`, async () => {
+      const { computeResources } = await environment({ type, allocationStrategy, instanceTypes: ["m7g", "m8g"] });
+      expect(computeResources).to.deep.include({ allocationStrategy, instanceTypes: ["m7g", "m8g"] });
+    });
+  }
+
   it("passes on the other settings of instances", async () => {
     const { computeResources, updatePolicy } = await environment({
       minVcpus: 4,
@@ -82,7 +92,8 @@ describe("GravitonBatch", () => {
       bidPercentage: 60,
       imageId: "ami-1",
       placementGroup: "near",
-      instanceUpdate: { terminateJobs: true, timeoutMinutes: 5 },
+      instanceUpdate: { terminateJobs: true, timeoutMinutes: 1440 },
+      volumeSize: 20_000,
     });
     expect(computeResources).to.deep.include({
       minVcpus: 4,
@@ -92,7 +103,7 @@ describe("GravitonBatch", () => {
       ec2Configurations: [{ imageType: "ECS_AL2023", imageIdOverride: "ami-1" }],
       placementGroup: "near",
     });
-    expect(updatePolicy).to.deep.equal({ terminateJobsOnUpdate: true, jobExecutionTimeoutMinutes: 5 });
+    expect(updatePolicy).to.deep.equal({ terminateJobsOnUpdate: true, jobExecutionTimeoutMinutes: 1440 });
   });
 
   it("has nothing about instances on Fargate", async () => {

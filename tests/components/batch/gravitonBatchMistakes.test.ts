@@ -111,7 +111,7 @@ describe("GravitonBatch refuses", () => {
       "BEST_FIT",
       environment({ allocationStrategy: "BEST_FIT" as "BEST_FIT_PROGRESSIVE" }),
       "environments[0].allocationStrategy",
-      /"BEST_FIT_PROGRESSIVE", "SPOT_PRICE/,
+      /"BEST_FIT_PROGRESSIVE", "BEST_FIT_PROGRESSIVE_ORDERED", "SPOT_PRICE/,
     ],
     [
       "a Spot strategy without Spot",
@@ -120,18 +120,24 @@ describe("GravitonBatch refuses", () => {
       /for Spot only/,
     ],
     [
+      "a strategy for On-Demand instances on Spot",
+      environment({ type: "SPOT", allocationStrategy: "BEST_FIT_PROGRESSIVE_ORDERED" }),
+      "environments[0].allocationStrategy",
+      /for EC2 only; write "SPOT_CAPACITY_OPTIMIZED_PRIORITIZED"/,
+    ],
+    [
       "a bid without Spot",
       environment({ type: "EC2", bidPercentage: 50 }),
       "environments[0].bidPercentage",
       /leave it out/,
     ],
     ["a bid over the price", environment({ bidPercentage: 101 }), "environments[0].bidPercentage", /1 to 100 percent/],
-    ["a small disk", environment({ volumeSize: 8 }), "environments[0].volumeSize", /30 to 16384 GiB/],
+    ["a small disk", environment({ volumeSize: 8 }), "environments[0].volumeSize", /30 to 65536 GiB/],
     [
       "a long update",
-      environment({ instanceUpdate: { timeoutMinutes: 361 } }),
+      environment({ instanceUpdate: { timeoutMinutes: 7201 } }),
       "environments[0].instanceUpdate.timeoutMinutes",
-      /1 to 360 minutes/,
+      /1 to 7200 minutes/,
     ],
     [
       "instances on Fargate",

@@ -319,11 +319,9 @@ describe("emrSupports", () => {
       listed.set(family, { sizes: sizes.split(","), releases: words(group.releases) });
     }
   }
-  /** AWS also lists these in releases before its support for arm64, such as 4.2.0. */
-  const listedTooEarly = ["c8gn", "r8gn", "r8gb"];
+  const types = [...table.keys(), ...words(fixture.names.EC2)].filter(isGraviton);
 
-  it("agrees with AWS on all 382 Graviton types of the other families in all 145 releases", () => {
-    const types = [...table.keys()].filter((type) => isGraviton(type) && !listedTooEarly.includes(familyOf(type)));
+  it("agrees with AWS on all 420 Graviton types in all 145 releases", () => {
     const wrong = releases.flatMap((release) =>
       types
         .filter((type) => {
@@ -335,19 +333,16 @@ describe("emrSupports", () => {
         .map((type) => `${type} on ${release}`),
     );
     expect(wrong).to.deep.equal([]);
-    expect([releases.length, types.length]).to.deep.equal([145, 382]);
+    expect([releases.length, types.length]).to.deep.equal([145, 420]);
   });
 
-  it("never supports a type that AWS does not, for the families that AWS lists too early", () => {
-    const wrong = listedTooEarly.flatMap((family) =>
-      releases.filter(
-        (release) =>
-          emrSupports(labelOf(release), `${family}.xlarge`) && !listed.get(family)?.releases.includes(release),
-      ),
-    );
-    expect(wrong).to.deep.equal([]);
-    expect(emrSupports("emr-7.9.0", "c8gn.xlarge")).to.equal(true);
-    expect(emrSupports("emr-5.36.2", "r8gn.xlarge")).to.equal(false);
+  it("supports r8gn and r8gb in all releases with arm64 but one, and r8gb up to 24xlarge only", () => {
+    const withArm64 = releases.filter((release) => emrSupports(labelOf(release), "m6g.xlarge"));
+    expect(withArm64).to.have.lengthOf(53);
+    for (const type of ["r8gn.xlarge", "r8gb.xlarge"]) {
+      expect(withArm64.filter((release) => !emrSupports(labelOf(release), type))).to.deep.equal(["6.10.0"]);
+    }
+    expect(releases.filter((release) => emrSupports(labelOf(release), "r8gb.48xlarge"))).to.deep.equal([]);
   });
 
   it("accepts types that a release newer than its table may support", () => {
@@ -359,7 +354,14 @@ describe("emrSupports", () => {
 
   const reasons: [label: string, type: string, reason: string][] = [
     ["emr-7.0.0", "r8gd.xlarge", "emr-7.0.0 does not support r8gd; write emr-7.1.0 or later, or an older family"],
-    ["emr-5.36.2", "c8gn.xlarge", "emr-5.36.2 does not support c8gn; write emr-6.15.0 or later, or an older family"],
+    ["emr-5.36.1", "c8gn.xlarge", "emr-5.36.1 does not support c8gn; write emr-5.36.2 or later, or an older family"],
+    ["emr-6.10.0", "r8gn.xlarge", "emr-6.10.0 does not support r8gn; write emr-6.10.1 or later, or an older family"],
+    ["emr-5.18.0", "r8gn.xlarge", "emr-5.18.0 does not support r8gn; write emr-5.30.0 or later, or an older family"],
+    [
+      "emr-7.14.0",
+      "r8gb.48xlarge",
+      "on EMR, r8gb has no such size; write xlarge, 2xlarge, 4xlarge, 8xlarge, 12xlarge, 16xlarge or 24xlarge",
+    ],
     ["emr-7.1.0", "m7g.large", "m7g.large is too small for EMR; write m7g.xlarge or larger"],
     ["emr-7.1.0", "m7g.metal", "EMR does not run on bare metal such as m7g.metal; write m7g.16xlarge"],
     ["emr-7.1.0", "m7g", "m7g has no size; write m7g.xlarge"],

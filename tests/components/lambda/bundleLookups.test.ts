@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { build, leave, program, repository, write } from "../../helpers/components/bundles";
 import { temporaryFolder } from "../../helpers/temporaryFolder";
@@ -235,6 +236,23 @@ describe("a cached bundle", () => {
       expect(second.made).not.to.equal(first.made);
     });
   }
+
+  it("is rebuilt when settings in a package change that tsconfig.json extends", async () => {
+    const base = (folder: string) => `{ "compilerOptions": { "paths": { "~/*": ["../../../${folder}/*"] } } }`;
+    program({
+      "h/f.ts": returning('import { found } from "~/x";'),
+      "tsconfig.json": '{ "extends": "@settings/base/strict" }',
+      "node_modules/@settings/base/strict.json": base("a"),
+      "a/x.ts": "export const found = 1;",
+      "b/x.ts": "export const found = 2;",
+    });
+    // Files this new are compared by content.
+    await setTimeout(50);
+    expect((await built()).answer).to.equal(1);
+    // As an editor would write it, in a package of the same repository: the folder stays the same.
+    write("node_modules/@settings/base/strict.json", base("b"));
+    expect((await built()).answer).to.equal(2);
+  });
 
   it("is kept when unrelated files appear", async () => {
     program({

@@ -8,6 +8,9 @@ const code = new pulumi.asset.AssetArchive({
   "index.js": new pulumi.asset.StringAsset("exports.handler = async () => 1"),
 });
 const account = "123456789012";
+const onInstances = {
+  capacityProviderConfig: { lambdaManagedInstancesCapacityProviderConfig: { capacityProviderArn: "arn" } },
+};
 
 describe("LambdaFunction", () => {
   beforeEach(startMocks);
@@ -256,6 +259,15 @@ describe("LambdaFunction", () => {
     expect((await lambda({ layers })).layers).to.deep.equal(["one", "two"]);
   });
 
+  it("takes the memory and the timeout of instances with a capacity provider", async () => {
+    const inputs = await lambda({ memorySize: 32_768, timeout: 5400, functionArgs: onInstances });
+    expect(inputs).to.deep.include({ memorySize: 32_768, timeout: 5400, ...onInstances });
+  });
+
+  it("leaves limits that are known only later to AWS", async () => {
+    expect(await lambda({ memorySize: pulumi.output(16_384) })).to.deep.include({ memorySize: 16_384 });
+  });
+
   describe("refuses", () => {
     const cases: [what: string, args: LambdaFunctionArgs, path: string, reason: RegExp][] = [
       ["no code", { code: undefined }, "entry", /is missing; write the handler's source file, or `code`/],
@@ -285,6 +297,24 @@ describe("LambdaFunction", () => {
       ["an unknown architecture", { architecture: "arm" as "arm64" }, "architecture", /"arm64" or "x86_64"/],
       ["too little memory", { memorySize: 64 }, "memorySize", /128 to 10240 MB/],
       ["a timeout of 0", { timeout: 0 }, "timeout", /1 to 900 seconds/],
+      [
+        "the memory of instances without a capacity provider",
+        { memorySize: 16_384 },
+        "memorySize",
+        /128 to 10240 MB, or up to 32768 MB with a capacity provider/,
+      ],
+      [
+        "a timeout that AWS accepts, but not the provider",
+        { timeout: 1800 },
+        "timeout",
+        /1 to 900 seconds: the AWS provider refuses more, although AWS accepts 1800/,
+      ],
+      [
+        "a timeout over that of instances",
+        { functionArgs: onInstances, timeout: 5401 },
+        "timeout",
+        /up to 5400 seconds/,
+      ],
       ["a small /tmp", { ephemeralStorage: 1 }, "ephemeralStorage", /512 to 10240 MB/],
       ["a negative concurrency", { reservedConcurrency: -1 }, "reservedConcurrency", /0 to/],
       [

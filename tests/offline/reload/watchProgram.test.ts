@@ -170,6 +170,22 @@ describe("watchProgram", () => {
     watcher = begun;
   });
 
+  it("reports what broke the program during the first run", async () => {
+    await watcher.close();
+    const begun = watchProgram({
+      graph: program.graph(),
+      rerun: (signal) => program.rerun(signal),
+      log: (line) => server.lines.push(line),
+    });
+    await setTimeout(50);
+    program.fails = true;
+    program.write("index.ts", "export const broken = ;");
+    await setTimeout(100);
+    await begun.follow(server);
+    watcher = begun;
+    await logged(/^index\.ts changed \| not applied/);
+  });
+
   it("rebuilds a changed function alone, without running the program", async () => {
     program.handler("second");
     await until(async () => (await answer()) === "second");

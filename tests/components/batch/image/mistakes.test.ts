@@ -94,6 +94,9 @@ describe("mistakes in a JobImage", () => {
 
   it("a name that no repository or tag can have", () => {
     expect(found({ entry }, "Job")).to.have.lengthOf(1);
+    for (const name of ["a--b", "a__b", "a---b.c"]) expect(found({ entry }, name), name).to.deep.equal([]);
+    for (const name of ["a..b", "a___b", "a-_b"]) expect(found({ entry }, name), name).to.have.lengthOf(1);
+    expect(found({ entry, repositoryUrl: `${url}--a__b` })).to.deep.equal([]);
     expect(found({ entry, repositoryUrl: url }, "Job")).to.deep.equal([]);
     expect(found({ entry, repositoryUrl: url }, "my job")).to.have.lengthOf(1);
     expect(found({ entry }, "a".repeat(95))).to.deep.equal([]);

@@ -248,7 +248,8 @@ describe("JobTrigger", () => {
       ["two triggers", { ...daily, bucket }, "bucket", /combined with `schedule`; write one/],
       ["a rate of 0", { schedule: "rate(0 days)" }, "schedule", /write rate\(1 day\)/],
       ["a cron of five fields", { schedule: "cron(0 3 * * ?)" }, "schedule", /weekday year/],
-      ["a cron with both days", { schedule: "cron(0 3 * * * *)" }, "schedule", /cron/],
+      ["a cron with both days", { schedule: "cron(0 3 * * * *)" }, "schedule", /is "cron.* \*\)"; its day and weekday/],
+      ["a minute over 59", { schedule: "cron(71 3 * * ? *)" }, "schedule", /its minute is "71": write 0 to 59/],
       ["a time that does not exist", { schedule: "at(2030-13-31T03:00:00)" }, "schedule", /at\(/],
       ["a window over a day", { ...daily, flexibleMinutes: 1441 }, "flexibleMinutes", /1 to 1440 minutes/],
       [

@@ -55,6 +55,18 @@ describe("the nodes of an EMR cluster are refused for", () => {
       "core.instanceTypes[0]",
       /write emr-7.1.0 or later/,
     ],
+    [
+      "a release without arm64, although AWS lists the type for it",
+      withCore({ instanceTypes: ["r8gn.xlarge"] }, { releaseLabel: "emr-5.29.0" }),
+      "core.instanceTypes[0]",
+      /emr-5.29.0 came before EMR's support for arm64; write emr-6.1.0 or later/,
+    ],
+    [
+      "a size of a family that EMR lacks",
+      withCore({ instanceTypes: ["r8gb.48xlarge"] }),
+      "core.instanceTypes[0]",
+      /r8gb has no such size; write xlarge, .* or 24xlarge$/,
+    ],
     ["m8gn", withCore({ instanceTypes: ["m8gn.xlarge"] }), "core.instanceTypes[0]", /no EMR release known here/],
     [
       "a size that the family lacks",

@@ -17,6 +17,7 @@ describe("a program that fails", () => {
     logged: /^The program failed: broken politely$/,
     exit: /^The program failed: it ended with 3\. Its output, if any, is above\.$/,
     hook: /before hook "\S+" failed: no buckets today\n/,
+    hookNames: /a resource hook named "one" is already registered\n/,
   };
   for (const [how, message] of Object.entries(cases)) {
     it(`is reported with none but its own frames: ${how}`, async () => {

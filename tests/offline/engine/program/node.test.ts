@@ -7,7 +7,7 @@ import { bin, copyOfProgram, isRunning } from "../../../helpers/offline/cli";
 import { until } from "../../../helpers/offline/served";
 import { write } from "../../../helpers/packages/consumer";
 
-/** The command starts Node before it knows what it will run, with a guess at its arguments. */
+/** The command starts Node before it knows what it will run, unless the project has arguments for it. */
 describe("the process of a program", () => {
   const program = `module.exports = {
     folder: process.cwd(),
@@ -39,6 +39,17 @@ describe("the process of a program", () => {
       expect(main).to.match(/[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run[\\/]index\.js$/);
     });
   }
+
+  it("loads what the arguments name from the program's folder, with the program's environment", async () => {
+    const folder = projectWith("    nodeargs: --env-file=.env --require ./first.cjs\n");
+    write(folder, {
+      "program/.env": "MARK=from the file",
+      "program/first.cjs": `process.env.MARK += process.env.PULUMI_CONFIG ? ", configured" : "";`,
+    });
+    const { MARK: _, ...env } = process.env;
+    const { stdout } = await promisify(execFile)(process.execPath, [bin, "output"], { cwd: folder, env });
+    expect(JSON.parse(stdout).mark).to.equal("from the file, configured");
+  });
 
   it("ends with a command that runs nothing", async () => {
     const folder = projectWith("");

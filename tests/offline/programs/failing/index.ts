@@ -21,6 +21,11 @@ const ways: Record<string, () => unknown> = {
   },
   hook: () =>
     new aws.s3.Bucket("hooked", {}, { hooks: { beforeCreate: [() => Promise.reject(new Error("no buckets today"))] } }),
+  hookNames: () => {
+    const beforeCreate = [new pulumi.ResourceHook("one", () => undefined)];
+    const onError = [new pulumi.ErrorHook("one", () => false)];
+    return new aws.s3.Bucket("hooked", {}, { hooks: { beforeCreate, onError } });
+  },
   secret: () => {
     throw new Error("no secret in here");
   },

@@ -20,7 +20,24 @@ describe("lambda-memory-and-timeout", () => {
 
   it("requires both, and accepts unknown values", async () => {
     expect(await said(rule, lambda({ memorySize: unknown }))).to.deep.equal([
-      "timeout is missing: write a number of seconds from 1 to 900.",
+      "timeout is missing: write a number of seconds from 1 to 900, as the AWS provider refuses more, although AWS " +
+        "accepts 1800.",
+    ]);
+  });
+
+  it("allows functions with a capacity provider more, up to the stack's limits", async () => {
+    const capacityProviderConfig = { lambdaManagedInstancesCapacityProviderConfig: { capacityProviderArn: "arn" } };
+    const large = { capacityProviderConfig, memorySize: 32_768, timeout: 5400 };
+    const settings = { maximumMemory: 32_768, maximumTimeout: 5400 };
+    expect(await said(rule, lambda(large))).to.deep.equal([]);
+    expect(await said(rule, lambda(large), settings)).to.deep.equal([]);
+    expect(await said(rule, lambda(large), { ...settings, maximumTimeout: 900 })).to.deep.equal([
+      "timeout is 5400: write a number of seconds from 1 to 900.",
+    ]);
+    expect(await said(rule, lambda({ ...large, capacityProviderConfig: undefined }), settings)).to.deep.equal([
+      "memorySize is 32768: write a number of MB from 128 to 10240.",
+      "timeout is 5400: write a number of seconds from 1 to 900, as the AWS provider refuses more, although AWS " +
+        "accepts 1800.",
     ]);
   });
 
