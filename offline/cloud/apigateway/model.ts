@@ -35,8 +35,16 @@ export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] }
   return { apis, problems };
 }
 
+/** An API's OpenAPI body: its own, unless a resource of its own puts another one in its place. */
+export function bodyOf({ id, body }: Settings, graph: Graph): string | undefined {
+  const put = ownResources(graph, "aws:apigateway/restApiPut:RestApiPut").findLast(
+    ({ settings }) => settings.restApiId === id,
+  );
+  return asText(put?.settings.body) ?? asText(body);
+}
+
 function readApi({ name, settings }: PlainResource, graph: Graph): ApiModel | string {
-  const body = asText(settings.body);
+  const body = bodyOf(settings, graph);
   if (!body) {
     return "it has no OpenAPI body; routes made of Resource, Method and Integration resources are not emulated";
   }
