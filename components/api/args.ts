@@ -1,7 +1,7 @@
 import type * as apigateway from "@pulumi/aws/apigateway";
 import type * as pulumi from "@pulumi/pulumi";
 import type { LogRetentionDays } from "../observability/retention";
-import type { ApiAuth, CorsArgs, OperationArgs, Validation } from "./rules/operation";
+import type { ApiAuth, ContactArgs, CorsArgs, LicenseArgs, OperationArgs, Validation } from "./rules/operation";
 
 export * from "./rules/operation";
 
@@ -76,6 +76,12 @@ export interface ServerlessApiArgs {
   version?: string;
   /** What the API is for. @default none */
   description?: string;
+  /** The licence that the API's document names. @default none */
+  license?: LicenseArgs;
+  /** Whom the API's document names for questions. @default nobody */
+  contact?: ContactArgs;
+  /** What the tags of routes stand for; a tag that no route has is left out of the document. @default names only */
+  tagDescriptions?: Record<string, string>;
   /** Who may call routes that do not set `auth`. @default "iam" */
   auth?: ApiAuth;
   /** What is checked in requests to routes that do not set `validation`. @default "none" */

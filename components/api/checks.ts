@@ -4,8 +4,9 @@ import { EndpointType, ParameterLocation, PermissionScope } from "./args";
 import { describeApi } from "./describe";
 import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
 import { schemaMistakes } from "./rules/jsonSchema";
-import { documentTemplate, validatesBody } from "./rules/openApi";
+import { validatesBody } from "./rules/openApi";
 import { policyLimit, policySize } from "./rules/permissionBudget";
+import { ambiguousTitles, documentTemplate } from "./rules/publicDocument";
 import { conflictingPaths, parseRoute } from "./rules/routes";
 
 /** Maximum size of a mapping template, in bytes. @see "Amazon API Gateway important notes" */
@@ -22,6 +23,7 @@ export function checkApi(mistakes: Mistakes, args: ServerlessApiArgs, name: stri
   for (const route of resolveRoutes(args)) checkRoute(mistakes, route);
   checkOperationIds(mistakes, name, args);
   checkBudget(mistakes, name, args);
+  checkTitles(mistakes, name, args);
   checkDocument(mistakes, name, args);
   const open = args.cors?.allowOrigins.includes("*") && args.cors.allowCredentials === true;
   mistakes.check(!open, "cors.allowCredentials", 'browsers refuse it with the origin "*"; name the origin');
@@ -118,6 +120,12 @@ function checkOperationIds(mistakes: Mistakes, name: string, { routes }: Serverl
     const other = taken.get(operationId);
     if (other) mistakes.add(path, `"${operationId}" is taken by "${other}"; give each route its own`);
     taken.set(operationId, key);
+  }
+}
+
+function checkTitles(mistakes: Mistakes, name: string, args: ServerlessApiArgs): void {
+  for (const title of ambiguousTitles(describeApi(name, args))) {
+    mistakes.add("routes", `have different schemas with the title "${title}", which names one; write another title`);
   }
 }
 

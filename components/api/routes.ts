@@ -1,6 +1,6 @@
 import type { FunctionTarget, ServerlessApiArgs, ThrottleArgs } from "./args";
 import { ApiAuth, Validation } from "./args";
-import type { Route } from "./rules/openApi";
+import type { Route } from "./rules/document";
 import { parseRoute } from "./rules/routes";
 
 /** A route with all defaults applied, and its target. */

@@ -15,8 +15,9 @@ import { checkApi } from "./checks";
 import { describeApi, stageNameOf } from "./describe";
 import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
 import { accessLogFormat } from "./rules/accessLog";
-import { deployedBody, publicDocument } from "./rules/openApi";
+import { deployedBody } from "./rules/openApi";
 import { sourceArn } from "./rules/permissionBudget";
+import { publicDocument } from "./rules/publicDocument";
 import { methods } from "./rules/routes";
 
 /**

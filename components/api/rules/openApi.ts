@@ -1,51 +1,20 @@
 import { corsHeaders, mappedHeaders, preflightHeaders } from "./cors";
+import {
+  type Api,
+  byPath,
+  header,
+  isSigned,
+  type Paths,
+  parametersOf,
+  pathParameter,
+  type Route,
+  securityOf,
+  securitySchemes,
+} from "./document";
 import { gatewayResponses } from "./gatewayResponses";
 import { modelOf } from "./jsonSchema";
-import type { ApiAuth, CorsArgs, OperationArgs, RequestBodyArgs, Validation } from "./operation";
-import type { RouteKey } from "./routes";
-
-/** A route with all defaults applied; its position in the list identifies what it calls. */
-export interface Route extends RouteKey {
-  operation: OperationArgs;
-  auth: ApiAuth;
-  validation: Validation;
-}
-
-/** Everything that an API's document is generated from. */
-export interface Api {
-  title: string;
-  version: string;
-  description?: string;
-  stageName: string;
-  /** Who may read the document at `documentPath`. */
-  auth: ApiAuth;
-  routes: Route[];
-  cors?: CorsArgs;
-  documentPath?: string;
-}
-
-/** The OpenAPI key of the operation for all methods that have no route of their own. */
-const anyMethod = "x-amazon-apigateway-any-method";
-const signature = "sigv4";
-
-/** The document for callers, without API Gateway's extensions. */
-export function publicDocument(api: Api): object {
-  const named = api.routes
-    .filter(({ method }) => method !== "ANY")
-    // The plus of a greedy parameter is API Gateway's own syntax.
-    .map((route) => ({ ...route, path: route.path.replace("+}", "}") }));
-  return {
-    ...header(api),
-    servers: [{ url: `/${api.stageName}` }],
-    paths: byPath(named, (route) => ({
-      responses: { default: { description: "The response" } },
-      ...route.operation,
-      parameters: parametersOf(route),
-      security: securityOf(route.auth),
-    })),
-    components: { securitySchemes: securitySchemes(api) },
-  };
-}
+import type { CorsArgs, RequestBodyArgs } from "./operation";
+import { documentTemplate } from "./publicDocument";
 
 /**
  * The document that is deployed: only the parts of each route that API Gateway acts on. Descriptions and schemas that
@@ -94,52 +63,6 @@ function modelBody(body: RequestBodyArgs | undefined): RequestBodyArgs | undefin
   return { ...body, content: Object.fromEntries(content) };
 }
 
-function header({ title, version, description }: Api) {
-  return { openapi: "3.0.1", info: { title, version, description } };
-}
-
-type Paths = Record<string, Record<string, object>>;
-
-function byPath(routes: Route[], operationOf: (route: Route) => object): Paths {
-  const paths: Paths = {};
-  for (const route of routes) {
-    const method = route.method === "ANY" ? anyMethod : route.method.toLowerCase();
-    paths[route.path] = { ...paths[route.path], [method]: operationOf(route) };
-  }
-  return paths;
-}
-
-/** The declared parameters, and path parameters that are not declared. */
-function parametersOf({ operation, parameters }: Route) {
-  const implied = parameters.filter((name) => operation.parameters?.[name] === undefined);
-  return [
-    ...implied.map(pathParameter),
-    ...Object.entries(operation.parameters ?? {}).map(([name, parameter]) => ({
-      name,
-      ...parameter,
-      required: parameter.in === "path" || parameter.required === true,
-    })),
-  ];
-}
-
-function pathParameter(name: string) {
-  return { name, in: "path", required: true, schema: { type: "string" } };
-}
-
-function securityOf(auth: ApiAuth) {
-  return auth === "iam" ? [{ [signature]: [] }] : undefined;
-}
-
-/** Whether any operation requires a signature. */
-function isSigned({ routes, auth, documentPath }: Api): boolean {
-  return routes.some((route) => route.auth === "iam") || (documentPath !== undefined && auth === "iam");
-}
-
-function securitySchemes(api: Api, extensions: object = {}) {
-  if (!isSigned(api)) return undefined;
-  return { [signature]: { type: "apiKey", name: "Authorization", in: "header", ...extensions } };
-}
-
 function requestValidators(routes: Route[]) {
   const used = new Set(routes.map(({ validation }) => validation));
   used.delete("none");
@@ -157,14 +80,6 @@ function documentOperation(api: Api): object {
     ...mock("200", headers, { "application/json": documentTemplate(api) }),
     security: securityOf(api.auth),
   };
-}
-
-/**
- * The document as a Velocity template. `$` and `#` have a meaning there, and as JSON contains them only in strings,
- * they can be written as JSON escapes.
- */
-export function documentTemplate(api: Api): string {
-  return JSON.stringify(publicDocument(api)).replace(/\$/g, "\\u0024").replace(/#/g, "\\u0023");
 }
 
 function addPreflights({ routes, documentPath }: Api, cors: CorsArgs, paths: Paths): void {

@@ -328,8 +328,8 @@ describe("ServerlessApi", () => {
       ["a GET with a body", of("GET /a", { requestBody: body({}) }), 'routes["GET /a"].requestBody', /has no body/],
       [
         "a schema that API Gateway ignores",
-        of("POST /a", { validation: "body", requestBody: body({ properties: { a: { nullable: true } } }) }),
-        'routes["POST /a"].requestBody.content["application/json"].schema.properties.a.nullable',
+        of("POST /a", { validation: "body", requestBody: body({ properties: { a: { discriminator: {} } } }) }),
+        'routes["POST /a"].requestBody.content["application/json"].schema.properties.a.discriminator',
         /API Gateway/,
       ],
       [
@@ -377,6 +377,15 @@ describe("ServerlessApi", () => {
       ["a document path with a parameter", { documentPath: "/{doc}" }, "documentPath", /fixed path/],
       ["a document path without a slash", { documentPath: "openapi.json" }, "documentPath", /is not a route/],
       ["a document path that is a route's", { documentPath: "/items" }, "documentPath", /"GET \/items" is a route too/],
+      [
+        "two schemas with one title",
+        of("GET /a", {
+          parameters: { limit: { in: "query", schema: { title: "Number", type: "integer" } } },
+          responses: { "200": { description: "", content: { "text/plain": { schema: { title: "Number" } } } } },
+        }),
+        "routes",
+        /title "Number"/,
+      ],
       [
         "a document that is too large",
         { ...of("GET /a", { description: "x".repeat(400_000) }), documentPath: "/openapi.json" },
