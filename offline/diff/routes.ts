@@ -1,5 +1,4 @@
-import { type Document, type Operation, operationsOf, parseDocument } from "../cloud/apigateway/document";
-import { bodyOf } from "../cloud/apigateway/model";
+import { bodyOf, type Document, type Operation, operationsOf, parseDocument } from "../cloud/apigateway/document";
 import {
   asList,
   asMap,

@@ -1,4 +1,12 @@
-import type { ApiAuth, ContactArgs, CorsArgs, LicenseArgs, OperationArgs, Validation } from "./operation";
+import type {
+  ApiAuth,
+  ContactArgs,
+  CorsArgs,
+  LicenseArgs,
+  OperationArgs,
+  ResponseTransferMode,
+  Validation,
+} from "./operation";
 import type { RouteKey } from "./routes";
 
 /** A route with all defaults applied; its position in the list identifies what it calls. */
@@ -6,6 +14,8 @@ export interface Route extends RouteKey {
   operation: OperationArgs;
   auth: ApiAuth;
   validation: Validation;
+  responseTransferMode?: ResponseTransferMode;
+  timeoutInMillis?: number;
 }
 
 /** Everything that an API's document is generated from. */

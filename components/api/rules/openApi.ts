@@ -37,7 +37,7 @@ export function deployedBody(api: Api, invokeArns: string[]): object {
     responses: { default: { description: "The function's response" } },
     security: securityOf(route.auth),
     "x-amazon-apigateway-request-validator": route.validation === "none" ? undefined : route.validation,
-    "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri: arns.get(route) },
+    "x-amazon-apigateway-integration": integrationOf(route, arns.get(route)),
   }));
   if (api.documentPath) paths[api.documentPath] = { ...paths[api.documentPath], get: documentOperation(api) };
   if (api.cors) addPreflights(api, api.cors, paths);
@@ -48,6 +48,22 @@ export function deployedBody(api: Api, invokeArns: string[]): object {
     "x-amazon-apigateway-request-validators": requestValidators(api.routes),
     "x-amazon-apigateway-gateway-responses": gatewayResponses(api.cors, isSigned(api)),
   };
+}
+
+/** Leaves out what has its default, because a new member would deploy the API again. */
+function integrationOf({ responseTransferMode, timeoutInMillis }: Route, invokeArn = "") {
+  const streams = responseTransferMode === "STREAM";
+  const uri = streams ? streamingArn(invokeArn) : invokeArn;
+  const mode = streams ? { responseTransferMode } : {};
+  return { type: "aws_proxy", httpMethod: "POST", uri, timeoutInMillis, ...mode };
+}
+
+/** @see "Set up a Lambda proxy integration with response streaming in API Gateway" */
+function streamingArn(invokeArn: string): string {
+  return invokeArn.replace(
+    /\/2015-03-31\/functions\/(.*)\/invocations$/,
+    "/2021-11-15/functions/$1/response-streaming-invocations",
+  );
 }
 
 export function validatesBody({ validation }: Route): boolean {

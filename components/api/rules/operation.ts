@@ -99,6 +99,15 @@ export interface OperationArgs {
   responses?: Record<string, ResponseArgs>;
 }
 
+/** How a function's response reaches the caller. */
+export const ResponseTransferMode = {
+  /** As a whole, when the function has ended: at most 6 MB from a function. */
+  Buffered: "BUFFERED",
+  /** Piece by piece, as the function writes it with `awslambda.streamifyResponse`. */
+  Stream: "STREAM",
+} as const;
+export type ResponseTransferMode = (typeof ResponseTransferMode)[keyof typeof ResponseTransferMode];
+
 /** The licence of an API. */
 export interface LicenseArgs {
   /** Its name, such as `Apache-2.0`. */

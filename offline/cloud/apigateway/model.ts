@@ -1,7 +1,7 @@
 import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
 import { asMap, asText, asTexts, ownResources, type PlainResource, type Settings } from "../core/resources";
-import { type Document, parseDocument } from "./document";
+import { bodyOf, type Document, parseDocument } from "./document";
 
 /** An API of the program, with everything that is needed to serve its stages. */
 export interface ApiModel {
@@ -33,14 +33,6 @@ export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] }
     else apis.push(api);
   }
   return { apis, problems };
-}
-
-/** An API's OpenAPI body: its own, unless a resource of its own puts another one in its place. */
-export function bodyOf({ id, body }: Settings, graph: Graph): string | undefined {
-  const put = ownResources(graph, "aws:apigateway/restApiPut:RestApiPut").findLast(
-    ({ settings }) => settings.restApiId === id,
-  );
-  return asText(put?.settings.body) ?? asText(body);
 }
 
 function readApi({ name, settings }: PlainResource, graph: Graph): ApiModel | string {

@@ -131,6 +131,27 @@ describe("deployedBody", () => {
     expect(uri(paths["/b/{proxy+}"]["x-amazon-apigateway-any-method"])).to.equal("arn:ANY /b/{proxy+}");
   });
 
+  it("has the function of a streamed route write its response piece by piece, for as long as the route says", () => {
+    const lambda = "arn:aws:apigateway:eu-west-1:lambda:path";
+    const arn = "arn:aws:lambda:eu-west-1:123456789012:function:reports:live";
+    const description = api([
+      route("GET /a", {}, { responseTransferMode: "STREAM", timeoutInMillis: 900_000 }),
+      route("GET /b", {}, { responseTransferMode: "BUFFERED" }),
+    ]);
+    const invokeArn = `${lambda}/2015-03-31/functions/${arn}/invocations`;
+    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    const { paths }: any = JSON.parse(JSON.stringify(deployedBody(description, [invokeArn, invokeArn])));
+    const integration = (path: string) => paths[path].get["x-amazon-apigateway-integration"];
+    expect(integration("/a")).to.deep.equal({
+      type: "aws_proxy",
+      httpMethod: "POST",
+      uri: `${lambda}/2021-11-15/functions/${arn}/response-streaming-invocations`,
+      timeoutInMillis: 900_000,
+      responseTransferMode: "STREAM",
+    });
+    expect(integration("/b")).to.deep.equal({ type: "aws_proxy", httpMethod: "POST", uri: invokeArn });
+  });
+
   it("has the schemas of bodies that API Gateway checks, and no others", () => {
     const { paths, ...body } = deployed(
       api([
