@@ -55,6 +55,8 @@ export interface Integration {
   type?: string;
   uri?: string;
   timeoutInMillis?: number;
+  /** @default "BUFFERED" */
+  responseTransferMode?: string;
   requestTemplates?: Record<string, string>;
   /** What happens to a body whose type has no template. @default "when_no_match": it is passed through */
   passthroughBehavior?: string;
