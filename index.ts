@@ -9,6 +9,7 @@ import {
 } from "pulumi-graviton";
 import { config } from "./config";
 import { createDataPlatform } from "./dataPlatform";
+import { about } from "./handlers/http/about";
 import { servedBy } from "./handlers/http/router";
 import { itemsRoutes } from "./handlers/items/routes";
 import { jobsRoutes } from "./handlers/jobs/routes";
@@ -47,6 +48,7 @@ const batch = new GravitonBatch("jobs", {
   ...watched,
 });
 
+const environmentNames = ["CATEGORY", "READ_UNITS_PER_SECOND"];
 const jobs = new LambdaFunction("jobs", {
   ...answering,
   entry: "handlers/jobs.ts",
@@ -55,13 +57,13 @@ const jobs = new LambdaFunction("jobs", {
     records.access("crud", { environmentName: "RECORDS_TABLE_NAME" }),
     summaries.access("read", { environmentName: "SUMMARIES_TABLE_NAME" }),
   ],
-  environment: { JOB_ENVIRONMENT_NAMES: "CATEGORY,READ_UNITS_PER_SECOND", ...cors },
+  environment: { JOB_ENVIRONMENT_NAMES: environmentNames.join(), ...cors },
 });
 
 const platform = createDataPlatform(network, records, answering);
 const api = new ServerlessApi("api", {
-  routes: { ...servedBy(itemsRoutes, items), ...servedBy(jobsRoutes, jobs), ...platform.routes },
-  title: "Items",
+  routes: { ...servedBy(itemsRoutes, items), ...servedBy(jobsRoutes({ environmentNames }), jobs), ...platform.routes },
+  ...about,
   auth: config.apiAuth,
   validation: "parameters",
   // A fifth of the account's limit for all of its APIs, so that this one cannot use it up.

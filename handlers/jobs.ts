@@ -16,14 +16,14 @@ const {
 /**
  * The jobs API behind API Gateway: http/restApi is the adapter, jobs/operations what it does, jobs/queue the queue.
  * JOB_ENVIRONMENT_NAMES lists the environment variables that callers may set, separated by commas; none by default.
- * JOB_ARRAY_SIZE and JOB_SHARE_IDENTIFIER, if the batch's access sets them, are the defaults for jobs.
+ * JOB_ARRAY_SIZE and JOB_SHARE_IDENTIFIER, if the batch's access sets them, are the defaults for jobs; the function's role
+ * may submit to no other share.
  */
 export const handler = restApi(
-  jobsRoutes,
+  jobsRoutes({ environmentNames: allowed.split(",").flatMap((name) => name.trim() || []), shareIdentifier }),
   jobOperations({
     queue: new JobQueue(environment("JOB_QUEUE")),
     definition: environment("JOB_DEFINITION"),
-    environmentNames: allowed.split(",").flatMap((name) => name.trim() || []),
     defaults: { ...(arraySize && { arraySize: Number(arraySize) }), ...(shareIdentifier && { shareIdentifier }) },
     database,
     summariesTable: environment("SUMMARIES_TABLE_NAME"),

@@ -1,7 +1,15 @@
 import type * as apigateway from "@pulumi/aws/apigateway";
 import type * as pulumi from "@pulumi/pulumi";
 import type { LogRetentionDays } from "../observability/retention";
-import type { ApiAuth, CorsArgs, OperationArgs, Validation } from "./rules/operation";
+import type {
+  ApiAuth,
+  ContactArgs,
+  CorsArgs,
+  LicenseArgs,
+  OperationArgs,
+  ResponseTransferMode,
+  Validation,
+} from "./rules/operation";
 
 export * from "./rules/operation";
 
@@ -14,6 +22,15 @@ export const EndpointType = {
   Private: "PRIVATE",
 } as const;
 export type EndpointType = (typeof EndpointType)[keyof typeof EndpointType];
+
+/** How strictly API Gateway checks that a request is meant for the API's endpoint. */
+export const EndpointAccessMode = {
+  /** Only the TLS policy is enforced. */
+  Basic: "BASIC",
+  /** The names in the handshake and in the `Host` header must match, and be those of the API's endpoint. */
+  Strict: "STRICT",
+} as const;
+export type EndpointAccessMode = (typeof EndpointAccessMode)[keyof typeof EndpointAccessMode];
 
 /** The role that API Gateway logs with: one for each account and region. */
 export const CloudWatchRole = {
@@ -61,6 +78,15 @@ export interface RouteArgs extends OperationArgs {
   validation?: Validation;
   /** Limits on its requests; for an ANY route, on those of each method. @default the API's */
   throttle?: ThrottleArgs;
+  /** How the response reaches the caller. @default "BUFFERED" */
+  responseTransferMode?: ResponseTransferMode;
+  /**
+   * How long API Gateway waits for the function, 50–300,000, or to 900,000 with `STREAM`. Over 29,000 it must be a
+   * regional or private API, and unless the response is streamed, the account's quota must allow it.
+   * @minimum 50 @maximum 900000 @unit milliseconds @default 29000
+   * @see https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
+   */
+  timeoutInMillis?: number;
 }
 
 /** Arguments of {@link ServerlessApi}. */
@@ -76,6 +102,12 @@ export interface ServerlessApiArgs {
   version?: string;
   /** What the API is for. @default none */
   description?: string;
+  /** The licence that the API's document names. @default none */
+  license?: LicenseArgs;
+  /** Whom the API's document names for questions. @default nobody */
+  contact?: ContactArgs;
+  /** What the tags of routes stand for; a tag that no route has is left out of the document. @default names only */
+  tagDescriptions?: Record<string, string>;
   /** Who may call routes that do not set `auth`. @default "iam" */
   auth?: ApiAuth;
   /** What is checked in requests to routes that do not set `validation`. @default "none" */
@@ -103,6 +135,19 @@ export interface ServerlessApiArgs {
   permissions?: PermissionScope;
   /** Where the API can be reached from. @default "REGIONAL" */
   endpointType?: EndpointType;
+  /**
+   * The TLS versions and ciphers that callers may use, such as `SecurityPolicy_TLS13_1_3_2025_09`; those that end in
+   * `_EDGE` are for `EDGE`, all others that begin with `SecurityPolicy_` are not. @default AWS's own choice
+   * @pattern `^(?:TLS_1_[02]|SecurityPolicy_\w+)$`
+   * @write the name of a policy, such as SecurityPolicy_TLS13_1_3_2025_09
+   * @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html
+   */
+  securityPolicy?: string;
+  /**
+   * Whether requests must name the API's own endpoint in their TLS handshake and `Host` header; with a policy that begins
+   * with `SecurityPolicy_` only. @default "BASIC" with such a policy
+   */
+  endpointAccessMode?: EndpointAccessMode;
   /** VPC endpoints of a private API. @default none */
   vpcEndpointIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** The API's resource policy, as JSON. @default everybody whom the routes allow */

@@ -1,11 +1,13 @@
 import { autoNameSuffix, below, type Mistakes } from "../validation";
 import type { MediaTypeArgs, ServerlessApiArgs } from "./args";
-import { EndpointType, ParameterLocation, PermissionScope } from "./args";
+import { ParameterLocation, PermissionScope } from "./args";
 import { describeApi } from "./describe";
+import { checkEndpoint, checkTransfer } from "./endpointChecks";
 import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
 import { schemaMistakes } from "./rules/jsonSchema";
-import { documentTemplate, validatesBody } from "./rules/openApi";
+import { validatesBody } from "./rules/openApi";
 import { policyLimit, policySize } from "./rules/permissionBudget";
+import { ambiguousTitles, documentTemplate } from "./rules/publicDocument";
 import { conflictingPaths, parseRoute } from "./rules/routes";
 
 /** Maximum size of a mapping template, in bytes. @see "Amazon API Gateway important notes" */
@@ -17,26 +19,19 @@ const parameterName = /^[\w:.$-]+$/;
 /** Adds every mistake in an API's arguments. */
 export function checkApi(mistakes: Mistakes, args: ServerlessApiArgs, name: string): void {
   mistakes.componentName(name, 255, /^[\w-]+$/, "letters, digits, `_` and `-`");
-  checkPrivate(mistakes, args);
+  checkEndpoint(mistakes, args);
   checkRouteKeys(mistakes, args);
-  for (const route of resolveRoutes(args)) checkRoute(mistakes, route);
+  for (const route of resolveRoutes(args)) {
+    checkRoute(mistakes, route);
+    checkTransfer(mistakes, route, args);
+  }
   checkOperationIds(mistakes, name, args);
   checkBudget(mistakes, name, args);
+  checkTitles(mistakes, name, args);
   checkDocument(mistakes, name, args);
   const open = args.cors?.allowOrigins.includes("*") && args.cors.allowCredentials === true;
   mistakes.check(!open, "cors.allowCredentials", 'browsers refuse it with the origin "*"; name the origin');
   if (args.restApiArgs?.body !== undefined) mistakes.add("restApiArgs.body", "write the component's `routes` instead");
-}
-
-function checkPrivate(mistakes: Mistakes, { endpointType, resourcePolicy, vpcEndpointIds }: ServerlessApiArgs): void {
-  if (endpointType === EndpointType.Private && resourcePolicy === undefined) {
-    mistakes.add("resourcePolicy", "is missing; write one, as a private API refuses all callers without it");
-  }
-  if (vpcEndpointIds !== undefined && endpointType !== EndpointType.Private) {
-    mistakes
-      .from("endpointType")
-      .add("vpcEndpointIds", `does nothing here; write \`endpointType: "${EndpointType.Private}"\` too`);
-  }
 }
 
 function checkRouteKeys(mistakes: Mistakes, { routes }: ServerlessApiArgs): void {
@@ -118,6 +113,12 @@ function checkOperationIds(mistakes: Mistakes, name: string, { routes }: Serverl
     const other = taken.get(operationId);
     if (other) mistakes.add(path, `"${operationId}" is taken by "${other}"; give each route its own`);
     taken.set(operationId, key);
+  }
+}
+
+function checkTitles(mistakes: Mistakes, name: string, args: ServerlessApiArgs): void {
+  for (const title of ambiguousTitles(describeApi(name, args))) {
+    mistakes.add("routes", `have different schemas with the title "${title}", which names one; write another title`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { ApiAuth, type ServerlessApiArgs } from "./args";
 import { resolveRoutes } from "./routes";
-import type { Api } from "./rules/openApi";
+import type { Api } from "./rules/document";
 
 /** The API's stage, which is the first part of its paths. */
 export function stageNameOf({ stageName = "Prod" }: ServerlessApiArgs): string {
@@ -13,6 +13,9 @@ export function describeApi(name: string, args: ServerlessApiArgs): Api {
     title: args.title ?? name,
     version: args.version ?? "1.0.0",
     description: args.description,
+    license: args.license,
+    contact: args.contact,
+    tagDescriptions: args.tagDescriptions ?? {},
     stageName: stageNameOf(args),
     auth: args.auth ?? ApiAuth.Iam,
     cors: args.cors?.allowOrigins.length ? args.cors : undefined,

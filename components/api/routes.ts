@@ -1,6 +1,6 @@
 import type { FunctionTarget, ServerlessApiArgs, ThrottleArgs } from "./args";
 import { ApiAuth, Validation } from "./args";
-import type { Route } from "./rules/openApi";
+import type { Route } from "./rules/document";
 import { parseRoute } from "./rules/routes";
 
 /** A route with all defaults applied, and its target. */
@@ -16,12 +16,14 @@ export function resolveRoutes(args: ServerlessApiArgs): ResolvedRoute[] {
   return Object.entries(args.routes).flatMap(([name, route]) => {
     const key = parseRoute(name);
     if (typeof key === "string") return [];
-    const { function: target, auth, validation, throttle, ...operation } = route;
+    const { function: target, auth, validation, throttle, responseTransferMode, timeoutInMillis, ...operation } = route;
     return {
       ...key,
       name,
       target,
       throttle,
+      responseTransferMode,
+      timeoutInMillis,
       operation,
       auth: auth ?? args.auth ?? ApiAuth.Iam,
       validation: validation ?? args.validation ?? Validation.None,

@@ -10,13 +10,15 @@ import { alarm } from "../observability/alarms";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource } from "../resource";
 import type { FunctionTarget, ServerlessApiArgs, ThrottleArgs } from "./args";
-import { CloudWatchRole, EndpointType, PermissionScope } from "./args";
+import { CloudWatchRole, EndpointAccessMode, EndpointType, PermissionScope } from "./args";
 import { checkApi } from "./checks";
 import { describeApi, stageNameOf } from "./describe";
+import { isModern } from "./endpointChecks";
 import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
 import { accessLogFormat } from "./rules/accessLog";
-import { deployedBody, publicDocument } from "./rules/openApi";
+import { deployedBody } from "./rules/openApi";
 import { sourceArn } from "./rules/permissionBudget";
+import { publicDocument } from "./rules/publicDocument";
 import { methods } from "./rules/routes";
 
 /**
@@ -72,13 +74,14 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
   }
 
   private restApiArgs(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): apigateway.RestApiArgs {
-    const { endpointType = EndpointType.Regional, vpcEndpointIds, minimumCompressionSize } = args;
+    const { endpointType = EndpointType.Regional, vpcEndpointIds, minimumCompressionSize, securityPolicy } = args;
     const api = describeApi(name, args);
     const invokeArns = pulumi.all(routes.map(({ target }) => target.invokeArn));
     return {
       description: args.description,
       endpointConfiguration: { types: endpointType, vpcEndpointIds },
       policy: args.resourcePolicy,
+      ...(securityPolicy && { securityPolicy, endpointAccessMode: accessModeOf(args) }),
       minimumCompressionSize: minimumCompressionSize?.toString(),
       binaryMediaTypes: args.binaryMediaTypes,
       disableExecuteApiEndpoint: args.disableExecuteApiEndpoint,
@@ -218,6 +221,11 @@ function methodsOfAny(
   if (path === documentPath) others.add("GET");
   if (cors?.allowOrigins.length) others.add("OPTIONS");
   return methods.filter((each) => !others.has(each));
+}
+
+/** AWS demands a mode beside the newer policies, and refuses one beside the others. */
+function accessModeOf({ securityPolicy, endpointAccessMode }: ServerlessApiArgs): string | undefined {
+  return isModern(securityPolicy) ? (endpointAccessMode ?? EndpointAccessMode.Basic) : undefined;
 }
 
 /** The highest acceptable p99 latency, in milliseconds; API Gateway times out at 29,000. */

@@ -1,7 +1,12 @@
-import type { Parameter, Response } from "./router";
+import { plainText } from "./json";
+import type { Parameter, Response, Routes } from "./router";
 import type { JsonSchema } from "./schema";
 
+/** Text that a request may contain. */
+export const textSchema = { type: "string", pattern: plainText } as const;
+
 const problemSchema: JsonSchema = {
+  title: "Problem",
   type: "object",
   description: "RFC 9457",
   required: ["type", "title", "status", "detail", "instance", "requestId"],
@@ -33,6 +38,11 @@ const everyOperation = {
   "503": "The service is busy; try again after Retry-After",
 };
 
+/** The routes with a tag, under which documentation groups their operations. */
+export function tagged<OperationId extends string>(tag: string, routes: Routes<OperationId>): Routes<OperationId> {
+  return Object.fromEntries(Object.entries(routes).map(([key, route]) => [key, { ...route, tags: [tag] }]));
+}
+
 /**
  * The responses of an API's operations: those for success, and problem documents.
  * @param problems what the statuses of problems mean in this API; those that any operation may return are added
@@ -59,7 +69,7 @@ export function idempotencyKey(once: string): Parameter {
   return {
     in: "header",
     description: `With a key of your own, such as a UUID, the request can be repeated for 24 h: ${once} only once`,
-    schema: { type: "string", pattern: "^[ -~]{1,255}$" },
+    schema: { type: "string", pattern: "^[!-~]([ -~]{0,253}[!-~])?$" },
   };
 }
 
@@ -81,12 +91,13 @@ export function pageParameters(noun: string): Record<"limit" | "nextToken", Para
 
 /** A page of such a list. */
 export function pageResponse(noun: string, element: JsonSchema): Response {
+  const title = `${noun.charAt(0).toUpperCase()}${noun.slice(1)}Page`;
   const properties: Record<string, JsonSchema> = {
     [noun]: { type: "array", items: element },
     nextToken: { type: "string" },
   };
   return {
     description: `A page of ${noun}`,
-    content: { "application/json": { schema: { type: "object", required: [noun], properties } } },
+    content: { "application/json": { schema: { title, type: "object", required: [noun], properties } } },
   };
 }

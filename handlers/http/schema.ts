@@ -1,10 +1,12 @@
 import { isObject, type Json, type Mistake, memberPointer } from "./json";
 
 /**
- * The part of JSON Schema that OpenAPI 3.0, API Gateway's models (draft 4) and `mistakesIn` all understand.
- * `description`, `format`, `default`, `readOnly` and `example` are for readers only.
+ * The part of JSON Schema that OpenAPI 3.0 and `mistakesIn` both understand, and that the API's component can turn into a
+ * model of API Gateway. `description`, `format`, `default`, `readOnly` and `example` are for readers only, and so is
+ * `title`, a name under which the API's document has the schema.
  */
 export interface JsonSchema {
+  title?: string;
   type?: "string" | "integer" | "number" | "boolean" | "array" | "object";
   description?: string;
   format?: string;
@@ -23,10 +25,15 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   required?: string[];
   additionalProperties?: boolean | JsonSchema;
+  nullable?: boolean;
+  /** Schemas that exclude each other. */
+  oneOf?: JsonSchema[];
 }
 
 /** Every way in which a value does not match a schema, each with its place. */
 export function mistakesIn(value: Json, schema: JsonSchema, pointer = "#"): Mistake[] {
+  if (value === null && schema.nullable) return [];
+  if (schema.oneOf) return closestMistakes(value, schema.oneOf, pointer);
   if (schema.type && !hasType(value, schema.type)) {
     return [{ pointer, detail: `must be ${/^[aio]/.test(schema.type) ? "an" : "a"} ${schema.type}` }];
   }
@@ -35,6 +42,14 @@ export function mistakesIn(value: Json, schema: JsonSchema, pointer = "#"): Mist
   if (Array.isArray(value)) return mistakes.concat(arrayMistakes(value, schema, pointer));
   if (isObject(value)) return mistakes.concat(objectMistakes(value, schema, pointer));
   return mistakes;
+}
+
+/** The mistakes according to the schema that has the fewest, with what the others require. */
+function closestMistakes(value: Json, schemas: JsonSchema[], pointer: string): Mistake[] {
+  const found = schemas.map((schema) => ({ schema, mistakes: mistakesIn(value, schema, pointer) }));
+  const [closest, ...others] = found.sort((one, other) => one.mistakes.length - other.mistakes.length);
+  const instead = others.map(({ schema: { required = [] } }) => `; or give ${required.join(" and ")}`).join("");
+  return (closest?.mistakes ?? []).map(({ detail, ...place }) => ({ ...place, detail: detail + instead }));
 }
 
 function hasType(value: Json, type: JsonSchema["type"]): boolean {
@@ -85,7 +100,9 @@ function objectMistakes(object: Record<string, Json>, schema: JsonSchema, pointe
     const place = memberPointer(pointer, key);
     const property = Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
     if (typeof property === "object") return mistakesIn(value, property, place);
-    return property ? [] : [{ pointer: place, detail: `is not one of ${Object.keys(properties).join(", ")}` }];
+    if (property) return [];
+    const known = Object.keys(properties);
+    return [{ pointer: place, detail: known.length > 0 ? `is not one of ${known.join(", ")}` : "must not be set" }];
   });
   return [...missing, ...present];
 }

@@ -1,7 +1,14 @@
 import { entityTagList } from "../http/entityTags";
-import { idempotencyKey, idempotentReplayed, pageParameters, pageResponse, responsesWith } from "../http/openapi";
+import {
+  idempotencyKey,
+  idempotentReplayed,
+  pageParameters,
+  pageResponse,
+  responsesWith,
+  tagged,
+} from "../http/openapi";
 import type { Parameter, Response, Route, Routes } from "../http/router";
-import { idSchema, itemInputSchema, itemSchema } from "./schema";
+import { idSchema, itemInputSchema, itemPatchSchema, itemSchema } from "./schema";
 
 export type ItemOperation = "listItems" | "createItem" | "readItem" | "replaceItem" | "patchItem" | "deleteItem";
 
@@ -41,7 +48,7 @@ function itemBody(): Route["requestBody"] {
 }
 
 /** The items API: what is deployed, what the handler routes and checks by, and what the tests iterate over. */
-export const itemsRoutes: Routes<ItemOperation> = {
+export const itemsRoutes: Routes<ItemOperation> = tagged("Items", {
   "GET /items": {
     operationId: "listItems",
     summary: "List items",
@@ -53,6 +60,7 @@ export const itemsRoutes: Routes<ItemOperation> = {
   "POST /items": {
     operationId: "createItem",
     summary: "Create an item",
+    description: "The item gets the id that the body gives it, or a new one.",
     parameters: { "Idempotency-Key": idempotencyKey("the item is created") },
     requestBody: itemBody(),
     responses: responses(
@@ -66,6 +74,7 @@ export const itemsRoutes: Routes<ItemOperation> = {
   "GET /items/{id}": {
     operationId: "readItem",
     summary: "Get an item",
+    description: "With If-None-Match the item is sent only if it has changed.",
     parameters: {
       id,
       "If-Match": ifMatch,
@@ -76,13 +85,14 @@ export const itemsRoutes: Routes<ItemOperation> = {
   "PUT /items/{id}": {
     operationId: "replaceItem",
     summary: "Replace an item, or create it with If-None-Match: *",
+    description: "Properties that the body leaves out are removed.",
     parameters: {
       id,
       "If-Match": ifMatch,
       "If-None-Match": {
         in: "header",
         description: "*: create the item, and only if it does not exist",
-        schema: { type: "string", pattern: "^\\*$" },
+        schema: { type: "string", enum: ["*"] },
       },
     },
     requestBody: itemBody(),
@@ -105,8 +115,8 @@ export const itemsRoutes: Routes<ItemOperation> = {
     requestBody: {
       required: true,
       content: {
-        "application/merge-patch+json": { schema: { type: "object" } },
-        "application/json": { schema: { type: "object" } },
+        "application/merge-patch+json": { schema: itemPatchSchema },
+        "application/json": { schema: itemPatchSchema },
       },
     },
     responses: responses({ "200": item("The updated item") }, "404", "409", "412", "413", "415", "422"),
@@ -114,7 +124,8 @@ export const itemsRoutes: Routes<ItemOperation> = {
   "DELETE /items/{id}": {
     operationId: "deleteItem",
     summary: "Delete an item",
+    description: "With If-Match the item is deleted only if it has not changed.",
     parameters: { id, "If-Match": ifMatch },
     responses: responses({ "204": { description: "The item has been deleted" } }, "404", "412"),
   },
-};
+});

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../http/json";
+import { textSchema } from "../http/openapi";
 import type { JsonSchema } from "../http/schema";
 
 /** The properties of an item that callers set. */
@@ -34,19 +35,25 @@ const setByServer: JsonSchema = {
 
 const properties: Record<keyof Item, JsonSchema> = {
   id: { ...idSchema, description: "Chosen by the caller, or a UUID; never changes" },
-  name: { type: "string", minLength: 1, maxLength: 256 },
-  description: { type: "string", maxLength: 4096 },
-  category: { type: "string", maxLength: 128 },
+  name: { ...textSchema, minLength: 1, maxLength: 256 },
+  description: { ...textSchema, maxLength: 4096 },
+  category: { ...textSchema, maxLength: 128 },
   price: { type: "number", minimum: 0, maximum: 1e9 },
   quantity: { type: "integer", minimum: 0, maximum: 1e9 },
-  tags: { type: "array", maxItems: 50, uniqueItems: true, items: { type: "string", minLength: 1, maxLength: 64 } },
-  attributes: { type: "object", description: "Anything else: any JSON object, at most 20 levels deep in total" },
+  tags: { type: "array", maxItems: 50, uniqueItems: true, items: { ...textSchema, minLength: 1, maxLength: 64 } },
+  attributes: {
+    type: "object",
+    description:
+      "Anything else: any JSON object, at most 20 levels deep in total, with numbers up to ±(2^53 - 1), names of 1 to 255 " +
+      "characters, and no control characters but tabs and line breaks",
+  },
   createdAt: setByServer,
   updatedAt: setByServer,
 };
 
 /** The single definition of an item: it checks bodies and patched items, and is part of the API's document. */
 export const itemInputSchema: JsonSchema = {
+  title: "ItemInput",
   type: "object",
   properties,
   required: ["name"],
@@ -54,7 +61,22 @@ export const itemInputSchema: JsonSchema = {
   example: { name: "Desk lamp", price: 39.9, tags: ["home"] },
 };
 
+/** A merge patch of an item. What an item can do without may be null, which removes it. */
+export const itemPatchSchema: JsonSchema = {
+  title: "ItemPatch",
+  type: "object",
+  properties: Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [
+      name,
+      name === "id" || name === "name" ? schema : { ...schema, nullable: true },
+    ]),
+  ),
+  additionalProperties: false,
+  example: { price: 29.9, category: null },
+};
+
 export const itemSchema: JsonSchema = {
+  title: "Item",
   type: "object",
   properties,
   required: ["id", "name", "createdAt", "updatedAt"],

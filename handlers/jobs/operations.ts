@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { JobDetail, SubmitJobCommandInput } from "@aws-sdk/client-batch";
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { mayBeDone, settling } from "pulumi-graviton/batch/submission/submitOnce";
-import { type Mistake, memberPointer } from "../http/json";
+import type { Mistake } from "../http/json";
 import { errorFields, Problem, tryAgain, withoutInternals } from "../http/problem";
 import { rejectMistakes } from "../http/request";
 import type { Operation, Reply, Request } from "../http/restApi";
@@ -22,9 +22,7 @@ export interface JobServices {
   queue: JobQueue;
   /** The job definition's ARN. */
   definition: string;
-  /** Names of the environment variables that callers may set. */
-  environmentNames: string[];
-  /** Defaults for jobs; the share is the only one that the function's role may submit to. */
+  /** Defaults for jobs. */
   defaults: Pick<JobInput, "arraySize" | "shareIdentifier">;
   database: DynamoDBDocumentClient;
   summariesTable: string;
@@ -34,7 +32,7 @@ export interface JobServices {
 
 /** What the API does with jobs, one function per route. */
 export function jobOperations(services: JobServices): Record<JobOperation, Operation> {
-  const { queue, definition, environmentNames, defaults, database, summariesTable, pageTokens, idempotency } = services;
+  const { queue, definition, defaults, database, summariesTable, pageTokens, idempotency } = services;
 
   type ListParameters = { limit: number; status?: string; nextToken?: string };
 
@@ -55,10 +53,6 @@ export function jobOperations(services: JobServices): Record<JobOperation, Opera
   async function submitJob(request: Request<{ "Idempotency-Key"?: string }, JobInput>): Promise<Reply> {
     const { path, parameters } = request;
     const body = { ...defaults, ...request.body };
-    rejectMistakes([
-      ...forbiddenNames(body.environment, environmentNames),
-      ...otherShare(body.shareIdentifier, defaults.shareIdentifier),
-    ]);
     const fresh = { name: `${body.name ?? "job"}-${randomUUID()}` };
     const submission = (name: string) => submissionOf(body, name, definition);
     rejectTooLarge(submission(fresh.name));
@@ -106,19 +100,6 @@ export function jobOperations(services: JobServices): Record<JobOperation, Opera
   }
 
   return { listJobs, submitJob, readJob, terminateJob, readSummary };
-}
-
-function forbiddenNames(environment: object = {}, allowed: string[]): Mistake[] {
-  return Object.keys(environment).flatMap((name) => {
-    const pointer = memberPointer("#/environment", name);
-    if (name.startsWith("AWS_BATCH")) return { pointer, detail: "begins with AWS_BATCH, which AWS Batch reserves" };
-    if (allowed.includes(name)) return [];
-    return { pointer, detail: allowed.length > 0 ? `is not one of ${allowed.join(", ")}` : "must not be set" };
-  });
-}
-
-function otherShare(sent: string | undefined, only: string | undefined): Mistake[] {
-  return only === undefined || sent === only ? [] : [{ pointer: "#/shareIdentifier", detail: `must be ${only}` }];
 }
 
 type Submission = Omit<SubmitJobCommandInput, "jobQueue">;

@@ -1,4 +1,5 @@
 import type { JobDetail, JobSummary } from "@aws-sdk/client-batch";
+import { textSchema } from "../http/openapi";
 import { withoutInternals } from "../http/problem";
 import type { JsonSchema } from "../http/schema";
 
@@ -14,55 +15,73 @@ export interface JobInput {
   schedulingPriority?: number;
 }
 
-export const jobStatuses = ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED", "FAILED"];
+const jobStatuses = ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED", "FAILED"];
 
 /** AWS Batch's ids: usually a UUID, followed by `:` and an index for an array's child, or `#` and one for a node. */
 export const jobIdSchema: JsonSchema = { type: "string", pattern: "^[A-Za-z0-9-]{1,64}([:#][0-9]{1,5})?$" };
 
-const texts: JsonSchema = { type: "object", additionalProperties: { type: "string" } };
+/** What a deployment lets callers set. */
+export interface JobSettings {
+  /** Environment variables of the container. */
+  environmentNames: string[];
+  /** The share that jobs belong to, if the queue has fair-share scheduling. */
+  shareIdentifier?: string;
+}
 
 /** Within the limits of SubmitJob. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html */
-export const jobInputSchema: JsonSchema = {
-  type: "object",
-  properties: {
-    name: {
-      type: "string",
-      // AWS Batch allows 128 characters; a UUID and a hyphen are added.
-      pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,90}$",
-      description: "The beginning of the job's name; a unique suffix is added",
-      default: "job",
+export function jobInputSchema({ environmentNames, shareIdentifier }: JobSettings): JsonSchema {
+  // AWS Batch reserves the others.
+  const names = environmentNames.filter((name) => !name.startsWith("AWS_BATCH"));
+  return {
+    title: "JobInput",
+    type: "object",
+    properties: {
+      name: {
+        type: "string",
+        // AWS Batch allows 128 characters; a UUID and a hyphen are added.
+        pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,90}$",
+        description: "The beginning of the job's name; a unique suffix is added",
+        default: "job",
+      },
+      environment: {
+        type: "object",
+        properties: Object.fromEntries(names.map((name) => [name, textSchema])),
+        additionalProperties: false,
+        description: "Environment variables of the container",
+      },
+      parameters: {
+        type: "object",
+        additionalProperties: textSchema,
+        description: "Values for the placeholders (Ref::name) of the job definition's command",
+      },
+      arraySize: { type: "integer", minimum: 2, maximum: 10_000, description: "The number of children to run" },
+      dependsOn: {
+        type: "array",
+        maxItems: 20,
+        uniqueItems: true,
+        items: jobIdSchema,
+        description: "Ids of jobs that must succeed first",
+      },
+      timeoutSeconds: {
+        type: "integer",
+        minimum: 60,
+        maximum: 2_147_483_647,
+        description: "The timeout of each attempt",
+      },
+      ...(shareIdentifier !== undefined && {
+        shareIdentifier: { type: "string", enum: [shareIdentifier], description: "The share that the job belongs to" },
+      }),
+      schedulingPriority: {
+        type: "integer",
+        minimum: 0,
+        maximum: 9999,
+        description: "The priority among the jobs of a share; without effect where the queue has no shares",
+      },
     },
-    environment: { ...texts, description: "Environment variables of the container, among those that the API allows" },
-    parameters: { ...texts, description: "Values for the placeholders (Ref::name) of the job definition's command" },
-    arraySize: { type: "integer", minimum: 2, maximum: 10_000, description: "The number of children to run" },
-    dependsOn: {
-      type: "array",
-      maxItems: 20,
-      uniqueItems: true,
-      items: jobIdSchema,
-      description: "Ids of jobs that must succeed first",
-    },
-    timeoutSeconds: {
-      type: "integer",
-      minimum: 60,
-      maximum: 2_147_483_647,
-      description: "The timeout of each attempt",
-    },
-    shareIdentifier: {
-      type: "string",
-      pattern: "^[A-Za-z0-9]{1,255}$",
-      description: "Required by a queue with fair-share scheduling, refused by others",
-    },
-    schedulingPriority: {
-      type: "integer",
-      minimum: 0,
-      maximum: 9999,
-      description: "The priority within the share identifier",
-    },
-  },
-  additionalProperties: false,
-  example: { name: "nightly" },
-};
+    additionalProperties: false,
+    example: { name: "nightly" },
+  };
+}
 
 const dateTime: JsonSchema = { type: "string", format: "date-time" };
 
@@ -74,19 +93,23 @@ const outcome: Record<string, JsonSchema> = {
   statusReason: { type: "string" },
 };
 
+export const statusSchema: JsonSchema = { title: "JobStatus", type: "string", enum: jobStatuses };
+
 const identity: Record<string, JsonSchema> = {
   id: jobIdSchema,
   name: { type: "string" },
-  status: { type: "string", enum: jobStatuses },
+  status: statusSchema,
 };
 
 export const submittedJobSchema: JsonSchema = {
+  title: "SubmittedJob",
   type: "object",
   required: ["id", "name", "status"],
   properties: identity,
 };
 
 export const jobSchema: JsonSchema = {
+  title: "Job",
   type: "object",
   required: ["id", "name"],
   properties: {
@@ -94,6 +117,7 @@ export const jobSchema: JsonSchema = {
     createdAt: dateTime,
     ...outcome,
     array: {
+      title: "JobArray",
       type: "object",
       properties: {
         size: { type: "integer" },
@@ -105,7 +129,7 @@ export const jobSchema: JsonSchema = {
         },
       },
     },
-    attempts: { type: "array", items: { type: "object", properties: outcome } },
+    attempts: { type: "array", items: { title: "JobAttempt", type: "object", properties: outcome } },
     dependsOn: { type: "array", items: jobIdSchema },
     timeoutSeconds: { type: "integer" },
   },

@@ -42,6 +42,7 @@ const properties: Record<keyof Summary, JsonSchema> = {
 };
 
 export const summarySchema: JsonSchema = {
+  title: "Summary",
   type: "object",
   required: ["id", "finishedAt", "items", "quantity", "prices"],
   properties,

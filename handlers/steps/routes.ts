@@ -1,4 +1,11 @@
-import { idempotencyKey, idempotentReplayed, pageParameters, pageResponse, responsesWith } from "../http/openapi";
+import {
+  idempotencyKey,
+  idempotentReplayed,
+  pageParameters,
+  pageResponse,
+  responsesWith,
+  tagged,
+} from "../http/openapi";
 import type { Parameter, Routes } from "../http/router";
 import type { JsonSchema } from "../http/schema";
 import { statusSchema, stepIdSchema, stepInputSchema, stepSchema, submittedStepSchema } from "./schema";
@@ -22,7 +29,7 @@ const { nextToken } = pageParameters("steps");
 const json = (schema: JsonSchema) => ({ "application/json": { schema } });
 
 /** The steps API: what is deployed, what the handler routes and checks by, and what the tests iterate over. */
-export const stepsRoutes: Routes<StepOperation> = {
+export const stepsRoutes: Routes<StepOperation> = tagged("Steps", {
   "GET /steps": {
     operationId: "listSteps",
     summary: "List steps",
@@ -60,12 +67,14 @@ export const stepsRoutes: Routes<StepOperation> = {
   "GET /steps/{id}": {
     operationId: "readStep",
     summary: "Get a step",
+    description: "Its status tells whether Spark has summarised the days.",
     parameters: { id },
     responses: responses({ "200": { description: "The step", content: json(stepSchema) } }, "404", "409"),
   },
   "DELETE /steps/{id}": {
     operationId: "cancelStep",
     summary: "Stop a step, or keep it from starting",
+    description: "What Spark has written by then stays.",
     parameters: { id },
     responses: responses(
       {
@@ -76,4 +85,4 @@ export const stepsRoutes: Routes<StepOperation> = {
       "409",
     ),
   },
-};
+});

@@ -34,6 +34,7 @@ const statusMeanings: Record<StepStatus, string> = {
 };
 
 export const statusSchema: JsonSchema = {
+  title: "StepStatus",
   type: "string",
   enum: Object.keys(statusMeanings),
   description: Object.entries(statusMeanings)
@@ -46,20 +47,27 @@ export const stepIdSchema: JsonSchema = { type: "string", pattern: "^(s-[A-Z0-9]
 
 const day: JsonSchema = { type: "string", format: "date", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" };
 
+const name: JsonSchema = {
+  type: "string",
+  pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,90}$",
+  description: "The beginning of the step's name; a unique suffix is added",
+  default: "daily-summary",
+};
+
+function stepOf(title: string, days: Record<string, JsonSchema>): JsonSchema {
+  const properties = { name, ...days };
+  return { title, type: "object", properties, required: Object.keys(days), additionalProperties: false };
+}
+
 export const stepInputSchema: JsonSchema = {
-  type: "object",
-  properties: {
-    name: {
-      type: "string",
-      pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,90}$",
-      description: "The beginning of the step's name; a unique suffix is added",
-      default: "daily-summary",
-    },
-    date: { ...day, description: "The single day to summarise, in UTC; give this, or from and to" },
-    from: { ...day, description: "The first day" },
-    to: { ...day, description: "The last day" },
-  },
-  additionalProperties: false,
+  title: "StepInput",
+  oneOf: [
+    stepOf("StepOfDay", { date: { ...day, description: "The day to summarise, in UTC" } }),
+    stepOf("StepOfDays", {
+      from: { ...day, description: "The first day to summarise, in UTC" },
+      to: { ...day, description: "The last day, the first or a later one" },
+    }),
+  ],
   example: { date: "2026-01-31" },
 };
 
@@ -72,12 +80,14 @@ const identity: Record<keyof Pick<Step, "id" | "name" | "status">, JsonSchema> =
 };
 
 export const submittedStepSchema: JsonSchema = {
+  title: "SubmittedStep",
   type: "object",
   required: ["id", "name", "status"],
   properties: identity,
 };
 
 export const stepSchema: JsonSchema = {
+  title: "Step",
   type: "object",
   required: ["id", "status"],
   properties: {
@@ -91,19 +101,9 @@ export const stepSchema: JsonSchema = {
 
 /** The mistakes in a step's days that the schema cannot express. */
 export function dayMistakes({ date, from, to }: StepInput): Mistake[] {
-  const given = Object.entries({ date, from, to }).filter(([, value]) => value !== undefined);
-  const unreal = given.filter(([, value = ""]) => !isDay(value));
-  if (unreal.length > 0) {
-    return unreal.map(([key]) => ({ pointer: `#/${key}`, detail: "is not a valid date" }));
-  }
-  if (date !== undefined) {
-    const besides = given.filter(([key]) => key !== "date");
-    return besides.map(([key]) => ({ pointer: `#/${key}`, detail: "cannot be combined with date" }));
-  }
-  if (from === undefined && to === undefined) return [{ pointer: "#/date", detail: "is required, or from and to" }];
-  if (from === undefined) return [{ pointer: "#/from", detail: "is required with to" }];
-  if (to === undefined) return [{ pointer: "#/to", detail: "is required with from" }];
-  return to < from ? [{ pointer: "#/to", detail: "is before from" }] : [];
+  const unreal = Object.entries({ date, from, to }).filter(([, value]) => value !== undefined && !isDay(value));
+  if (unreal.length > 0) return unreal.map(([key]) => ({ pointer: `#/${key}`, detail: "is not a valid date" }));
+  return from && to && to < from ? [{ pointer: "#/to", detail: "is before from" }] : [];
 }
 
 function isDay(text: string): boolean {

@@ -1,4 +1,4 @@
-import { type Document, type Operation, operationsOf, parseDocument } from "../cloud/apigateway/document";
+import { bodyOf, type Document, type Operation, operationsOf, parseDocument } from "../cloud/apigateway/document";
 import {
   asList,
   asMap,
@@ -43,7 +43,7 @@ export function readApis(graph: Graph): Api[] {
     );
   return [
     ...apis("aws:apigateway/restApi:RestApi", false, (api) => [
-      ...routesOfBody(api.body),
+      ...routesOfBody(bodyOf(api, graph)),
       ...methods
         .filter(({ settings }) => settings.restApi === api.id)
         .map(({ settings }) => ({

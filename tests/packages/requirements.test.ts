@@ -71,7 +71,7 @@ describe("a package that is not installed as it needs", function () {
     const preload = path.resolve("offline/engine/program/preload.cjs");
     const { output } = await run(folder, process.execPath, ["--require", preload, `${sdk}/closure.js`]);
     expect(output).to.contain(
-      "the installed TypeScript 7.0.2 does not have: write npm install --save-dev typescript@6",
+      "the installed TypeScript 7.0.2 does not have. Write TypeScript below 7: npm install --save-dev typescript@5",
     );
   });
 });

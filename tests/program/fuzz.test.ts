@@ -7,9 +7,12 @@ type Schema = {
   properties?: Record<string, Schema>;
   items?: Schema;
   enum?: string[];
+  oneOf?: Schema[];
+  $ref?: string;
 };
 
 interface OpenApi {
+  components: { schemas: Record<string, Schema> };
   paths: Record<string, Record<string, Record<string, unknown>>>;
 }
 
@@ -61,7 +64,12 @@ describe("the API, fuzzed from its own OpenAPI document", () => {
   }).timeout(120_000);
 });
 
-function readOperations({ paths }: OpenApi): Operation[] {
+/** The operations, with the schemas that they refer to in place. */
+function readOperations(document: OpenApi): Operation[] {
+  const { schemas } = document.components;
+  const inline = (value: unknown): string =>
+    JSON.stringify(value).replace(/\{"\$ref":"#\/components\/schemas\/([^"]+)"\}/g, (_, name) => inline(schemas[name]));
+  const paths: OpenApi["paths"] = JSON.parse(inline(document.paths));
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([method]) => ["get", "post", "put", "patch", "delete"].includes(method))
@@ -122,6 +130,7 @@ function bodyText(schema: Schema | undefined): fc.Arbitrary<string> {
 function valueFor(schema: Schema): fc.Arbitrary<unknown> {
   const wrong = { weight: 1, arbitrary: fc.jsonValue() as fc.Arbitrary<unknown> };
   const right = (arbitrary: fc.Arbitrary<unknown>) => fc.oneof({ weight: 9, arbitrary }, wrong);
+  if (schema.oneOf) return fc.oneof(...schema.oneOf.map(valueFor));
   if (schema.enum) return right(fc.constantFrom(...schema.enum));
   if (schema.type === "string") return right(fc.string({ unit: "grapheme" }));
   if (schema.type === "number") return right(fc.double());

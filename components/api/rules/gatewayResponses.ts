@@ -1,5 +1,6 @@
 import { corsHeaders, mappedHeaders } from "./cors";
-import type { CorsArgs } from "./operation";
+import type { Route } from "./document";
+import type { CorsArgs, JsonSchema, ResponseArgs } from "./operation";
 
 /** A kind of response; `detail` replaces API Gateway's message where that would mislead. */
 type Answer = [status: number, title: string, detail?: string];
@@ -62,9 +63,49 @@ export function gatewayResponses(cors: CorsArgs | undefined, signed: boolean): R
  */
 function problemTemplate(title: string, status?: number, detail = ownMessage): string {
   const type = "urn:problem:gateway:$context.error.responseType";
-  const problem = { type, title, status, detail, requestId: "$context.requestId" };
-  return JSON.stringify(problem).replace(JSON.stringify(ownMessage), () => ownMessage);
+  const document = { type, title, status, detail, requestId: "$context.requestId" };
+  return JSON.stringify(document).replace(JSON.stringify(ownMessage), () => ownMessage);
 }
 
 /** A variable whose value includes its quotes. */
 const ownMessage = "$context.error.messageString";
+
+const problem: JsonSchema = {
+  title: "GatewayProblem",
+  type: "object",
+  description: "RFC 9457, as API Gateway writes it before or after a function is called",
+  required: ["type", "title", "detail", "requestId"],
+  properties: {
+    type: { type: "string", description: "The kind of problem: urn:problem:gateway: and API Gateway's name for it" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    detail: { type: "string" },
+    requestId: { type: "string" },
+  },
+};
+
+/** A response in a document's components. */
+interface NamedResponse {
+  name: string;
+  response: ResponseArgs;
+}
+
+function named(name: string, description: string, more: Partial<ResponseArgs> = {}): NamedResponse {
+  const content = { "application/problem+json": { schema: problem } };
+  return { name, response: { description, content, ...more } };
+}
+
+const retryAfter = { description: "Seconds to wait", schema: { type: "integer" } };
+
+/** What API Gateway itself may answer to a route, by status. @see "Amazon API Gateway quotas and important notes" */
+export function gatewayStatuses({ auth, validation, operation }: Route): Record<string, NamedResponse> {
+  return {
+    ...(validation !== "none" && { 400: named("BadRequest", "The request is not as this document describes it") }),
+    ...(auth === "iam" && { 403: named("Forbidden", "The request is not signed by an identity that may send it") }),
+    ...(operation.requestBody && { 413: named("ContentTooLarge", "The body is larger than 10 MB") }),
+    429: named("TooManyRequests", "Too many requests at once", { headers: { "Retry-After": retryAfter } }),
+    431: named("HeadersTooLarge", "Request line and headers are larger than 10,240 bytes together", { content: {} }),
+    502: named("BadGateway", "The function failed"),
+    504: named("GatewayTimeout", "The function did not respond in time"),
+  };
+}

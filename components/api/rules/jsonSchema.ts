@@ -21,7 +21,6 @@ const refused: Record<string, string> = {
 
 /** Keywords that only models do not support: they matter where API Gateway itself checks a body. */
 const refusedByModels: Record<string, string> = {
-  nullable: 'write `anyOf` with `{ enum: [null] }`, or leave the check to the function (`validation: "parameters"`)',
   exclusiveMinimum: "write `minimum`",
   exclusiveMaximum: "write `maximum`",
   discriminator: "write `oneOf` alone",
@@ -31,7 +30,7 @@ const refusedByModels: Record<string, string> = {
  * Keywords that only document a schema, which models refuse as "Unsupported keyword(s)".
  * @see https://github.com/awslabs/aws-api-gateway-developer-portal/issues/571
  */
-const annotations = new Set(["example", "readOnly", "writeOnly", "deprecated", "externalDocs", "xml"]);
+const annotations = new Set(["title", "example", "readOnly", "writeOnly", "deprecated", "externalDocs", "xml"]);
 
 /** Keywords whose value maps names that are not keywords to schemas. */
 const schemaMaps = new Set(["properties", "patternProperties"]);
@@ -60,14 +59,46 @@ export function schemaMistakes(schema: unknown, path: string, model: boolean): [
 
 /** The part of a schema that a model supports: everything that a body is checked against. */
 export function modelOf(schema: JsonSchema): JsonSchema {
-  if (Array.isArray(schema)) return schema.map(modelOf);
-  if (typeof schema !== "object" || schema === null) return schema;
-  const keywords = Object.entries(schema).filter(([keyword]) => !annotations.has(keyword) && !keyword.startsWith("x-"));
-  return Object.fromEntries(
-    keywords.map(([keyword, value]) => {
-      if (data.has(keyword)) return [keyword, value];
-      if (!schemaMaps.has(keyword)) return [keyword, modelOf(value)];
-      return [keyword, Object.fromEntries(Object.entries(value ?? {}).map(([name, part]) => [name, modelOf(part)]))];
-    }),
-  );
+  return mapParts(schema, ({ nullable, ...part }) => {
+    const kept = Object.fromEntries(Object.entries(part).filter(([keyword]) => !isAnnotation(keyword)));
+    return nullable === true ? { anyOf: [kept, { enum: [null] }] } : kept;
+  });
+}
+
+function isAnnotation(keyword: string): boolean {
+  return annotations.has(keyword) || keyword.startsWith("x-");
+}
+
+/** Schemas with a title that is a name, so that a document has each of them once, and refers to it. */
+export class NamedSchemas {
+  readonly schemas: Record<string, JsonSchema> = {};
+  /** Titles of schemas that differ. */
+  readonly ambiguous = new Set<string>();
+
+  /** The schema with references in place of its parts that have a name, and of itself if it has one. */
+  refer(schema: JsonSchema): JsonSchema {
+    return mapParts(schema, (part) => {
+      const { title } = part;
+      if (typeof title !== "string" || !/^[\w.-]+$/.test(title)) return part;
+      const known = this.schemas[title];
+      if (known && JSON.stringify(known) !== JSON.stringify(part)) this.ambiguous.add(title);
+      this.schemas[title] = part;
+      return { $ref: `#/components/schemas/${title}` };
+    });
+  }
+}
+
+/** A copy of a schema in which every part has been changed, the innermost first. */
+function mapParts(schema: JsonSchema, change: (part: Record<string, JsonSchema>) => JsonSchema): JsonSchema {
+  const map = (part: JsonSchema): JsonSchema => {
+    if (Array.isArray(part)) return part.map(map);
+    if (typeof part !== "object" || part === null) return part;
+    const keywords = Object.entries(part).map(([keyword, value]) => {
+      if (data.has(keyword) || keyword.startsWith("x-")) return [keyword, value];
+      if (!schemaMaps.has(keyword)) return [keyword, map(value)];
+      return [keyword, Object.fromEntries(Object.entries(value ?? {}).map(([name, inner]) => [name, map(inner)]))];
+    });
+    return change(Object.fromEntries(keywords));
+  };
+  return map(schema);
 }

@@ -1,51 +1,20 @@
 import { corsHeaders, mappedHeaders, preflightHeaders } from "./cors";
+import {
+  type Api,
+  byPath,
+  header,
+  isSigned,
+  type Paths,
+  parametersOf,
+  pathParameter,
+  type Route,
+  securityOf,
+  securitySchemes,
+} from "./document";
 import { gatewayResponses } from "./gatewayResponses";
 import { modelOf } from "./jsonSchema";
-import type { ApiAuth, CorsArgs, OperationArgs, RequestBodyArgs, Validation } from "./operation";
-import type { RouteKey } from "./routes";
-
-/** A route with all defaults applied; its position in the list identifies what it calls. */
-export interface Route extends RouteKey {
-  operation: OperationArgs;
-  auth: ApiAuth;
-  validation: Validation;
-}
-
-/** Everything that an API's document is generated from. */
-export interface Api {
-  title: string;
-  version: string;
-  description?: string;
-  stageName: string;
-  /** Who may read the document at `documentPath`. */
-  auth: ApiAuth;
-  routes: Route[];
-  cors?: CorsArgs;
-  documentPath?: string;
-}
-
-/** The OpenAPI key of the operation for all methods that have no route of their own. */
-const anyMethod = "x-amazon-apigateway-any-method";
-const signature = "sigv4";
-
-/** The document for callers, without API Gateway's extensions. */
-export function publicDocument(api: Api): object {
-  const named = api.routes
-    .filter(({ method }) => method !== "ANY")
-    // The plus of a greedy parameter is API Gateway's own syntax.
-    .map((route) => ({ ...route, path: route.path.replace("+}", "}") }));
-  return {
-    ...header(api),
-    servers: [{ url: `/${api.stageName}` }],
-    paths: byPath(named, (route) => ({
-      responses: { default: { description: "The response" } },
-      ...route.operation,
-      parameters: parametersOf(route),
-      security: securityOf(route.auth),
-    })),
-    components: { securitySchemes: securitySchemes(api) },
-  };
-}
+import type { CorsArgs, RequestBodyArgs } from "./operation";
+import { documentTemplate } from "./publicDocument";
 
 /**
  * The document that is deployed: only the parts of each route that API Gateway acts on. Descriptions and schemas that
@@ -68,7 +37,7 @@ export function deployedBody(api: Api, invokeArns: string[]): object {
     responses: { default: { description: "The function's response" } },
     security: securityOf(route.auth),
     "x-amazon-apigateway-request-validator": route.validation === "none" ? undefined : route.validation,
-    "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri: arns.get(route) },
+    "x-amazon-apigateway-integration": integrationOf(route, arns.get(route)),
   }));
   if (api.documentPath) paths[api.documentPath] = { ...paths[api.documentPath], get: documentOperation(api) };
   if (api.cors) addPreflights(api, api.cors, paths);
@@ -79,6 +48,22 @@ export function deployedBody(api: Api, invokeArns: string[]): object {
     "x-amazon-apigateway-request-validators": requestValidators(api.routes),
     "x-amazon-apigateway-gateway-responses": gatewayResponses(api.cors, isSigned(api)),
   };
+}
+
+/** Leaves out what has its default, because a new member would deploy the API again. */
+function integrationOf({ responseTransferMode, timeoutInMillis }: Route, invokeArn = "") {
+  const streams = responseTransferMode === "STREAM";
+  const uri = streams ? streamingArn(invokeArn) : invokeArn;
+  const mode = streams ? { responseTransferMode } : {};
+  return { type: "aws_proxy", httpMethod: "POST", uri, timeoutInMillis, ...mode };
+}
+
+/** @see "Set up a Lambda proxy integration with response streaming in API Gateway" */
+function streamingArn(invokeArn: string): string {
+  return invokeArn.replace(
+    /\/2015-03-31\/functions\/(.*)\/invocations$/,
+    "/2021-11-15/functions/$1/response-streaming-invocations",
+  );
 }
 
 export function validatesBody({ validation }: Route): boolean {
@@ -92,52 +77,6 @@ function modelBody(body: RequestBodyArgs | undefined): RequestBodyArgs | undefin
     { schema: modelOf(schema) },
   ]);
   return { ...body, content: Object.fromEntries(content) };
-}
-
-function header({ title, version, description }: Api) {
-  return { openapi: "3.0.1", info: { title, version, description } };
-}
-
-type Paths = Record<string, Record<string, object>>;
-
-function byPath(routes: Route[], operationOf: (route: Route) => object): Paths {
-  const paths: Paths = {};
-  for (const route of routes) {
-    const method = route.method === "ANY" ? anyMethod : route.method.toLowerCase();
-    paths[route.path] = { ...paths[route.path], [method]: operationOf(route) };
-  }
-  return paths;
-}
-
-/** The declared parameters, and path parameters that are not declared. */
-function parametersOf({ operation, parameters }: Route) {
-  const implied = parameters.filter((name) => operation.parameters?.[name] === undefined);
-  return [
-    ...implied.map(pathParameter),
-    ...Object.entries(operation.parameters ?? {}).map(([name, parameter]) => ({
-      name,
-      ...parameter,
-      required: parameter.in === "path" || parameter.required === true,
-    })),
-  ];
-}
-
-function pathParameter(name: string) {
-  return { name, in: "path", required: true, schema: { type: "string" } };
-}
-
-function securityOf(auth: ApiAuth) {
-  return auth === "iam" ? [{ [signature]: [] }] : undefined;
-}
-
-/** Whether any operation requires a signature. */
-function isSigned({ routes, auth, documentPath }: Api): boolean {
-  return routes.some((route) => route.auth === "iam") || (documentPath !== undefined && auth === "iam");
-}
-
-function securitySchemes(api: Api, extensions: object = {}) {
-  if (!isSigned(api)) return undefined;
-  return { [signature]: { type: "apiKey", name: "Authorization", in: "header", ...extensions } };
 }
 
 function requestValidators(routes: Route[]) {
@@ -157,14 +96,6 @@ function documentOperation(api: Api): object {
     ...mock("200", headers, { "application/json": documentTemplate(api) }),
     security: securityOf(api.auth),
   };
-}
-
-/**
- * The document as a Velocity template. `$` and `#` have a meaning there, and as JSON contains them only in strings,
- * they can be written as JSON escapes.
- */
-export function documentTemplate(api: Api): string {
-  return JSON.stringify(publicDocument(api)).replace(/\$/g, "\\u0024").replace(/#/g, "\\u0023");
 }
 
 function addPreflights({ routes, documentPath }: Api, cors: CorsArgs, paths: Paths): void {

@@ -23,7 +23,10 @@ export type Validation = (typeof Validation)[keyof typeof Validation];
 export const ParameterLocation = { Path: "path", Query: "query", Header: "header" } as const;
 export type ParameterLocation = (typeof ParameterLocation)[keyof typeof ParameterLocation];
 
-/** A JSON Schema in OpenAPI 3.0's dialect, with all its parts inline. */
+/**
+ * A JSON Schema in OpenAPI 3.0's dialect, with all its parts inline. If it, or a part of it, has a `title` that is a
+ * name (letters, digits, `.`, `_`, `-`), the API's document has it once, under that name, and refers to it.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: any JSON; Pulumi's analyzer accepts no other type (pulumi.json#/Any).
 export type JsonSchema = any;
 
@@ -94,6 +97,33 @@ export interface OperationArgs {
   requestBody?: RequestBodyArgs;
   /** Responses by status, or `default`. */
   responses?: Record<string, ResponseArgs>;
+}
+
+/** How a function's response reaches the caller. */
+export const ResponseTransferMode = {
+  /** As a whole, when the function has ended: at most 6 MB from a function. */
+  Buffered: "BUFFERED",
+  /** Piece by piece, as the function writes it with `awslambda.streamifyResponse`. */
+  Stream: "STREAM",
+} as const;
+export type ResponseTransferMode = (typeof ResponseTransferMode)[keyof typeof ResponseTransferMode];
+
+/** The licence of an API. */
+export interface LicenseArgs {
+  /** Its name, such as `Apache-2.0`. */
+  name: string;
+  /** Where its text is. @default none */
+  url?: string;
+}
+
+/** Whom to ask about an API. */
+export interface ContactArgs {
+  /** The name of a person or team. @default none */
+  name?: string;
+  /** A page. @default none */
+  url?: string;
+  /** An address. @default none */
+  email?: string;
 }
 
 /**

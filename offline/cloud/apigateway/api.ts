@@ -10,6 +10,7 @@ import type { GatewayAnswer, GatewayRequest } from "./request";
 import { GatewayResponses, Rejection } from "./responses";
 import { Router } from "./router";
 import type { SignatureCheck } from "./signature";
+import { streamFunction } from "./streaming";
 import { TemplateError } from "./template";
 import { type Throttle, throttlesOf } from "./throttle";
 import { compileValidator, type Validator } from "./validation";
@@ -112,16 +113,22 @@ export class ApiStage {
     if (!integration || !type) throw new NotServable("it has no integration");
     if (type === "mock") return { respond: compileMock(integration, this.isBinary) };
     if (type !== "aws_proxy") throw new NotServable(`its integration type ${type} is not emulated`);
-    const target = this.targetOf(integration.uri ?? "");
+    const streams = integration.responseTransferMode?.toUpperCase() === "STREAM";
+    const target = this.targetOf(integration.uri ?? "", streams);
     const { functions, enforceTimeout } = this.surroundings;
-    const call = (request: GatewayRequest) => callFunction(functions, target, request, this.isBinary);
+    const serve = streams ? streamFunction : callFunction;
+    const call = (request: GatewayRequest) => serve(functions, target, request, this.isBinary);
     const respond = enforceTimeout ? withTimeout(call, integration.timeoutInMillis ?? 29_000) : call;
     return { target: target.name, respond };
   }
 
-  private targetOf(uri: string): Target {
+  private targetOf(uri: string, streams: boolean): Target {
     const withVariables = uri.replace(/\$\{stageVariables\.([\w-]+)\}/g, (_, name) => this.stage.variables[name] ?? "");
-    const reference = /\/functions\/(.+)\/invocations$/.exec(withVariables)?.[1];
+    const [, reference, kind] = /\/functions\/(.+)\/((?:response-streaming-)?invocations)$/.exec(withVariables) ?? [];
+    if (reference && (kind === "response-streaming-invocations") !== streams) {
+      const mode = streams ? "STREAM" : "BUFFERED";
+      throw new NotServable(`its responseTransferMode is ${mode}, but its uri ends in /${kind}`);
+    }
     const target = reference && this.surroundings.functions.find(reference);
     if (!target) throw new NotServable(`its integration ${withVariables} does not name a function of the program`);
     return target;

@@ -1,5 +1,6 @@
 import { parse } from "yaml";
-import { asMap } from "../core/resources";
+import type { Graph } from "../../engine/graph";
+import { asMap, asText, ownResources, type Settings } from "../core/resources";
 
 /**
  * The parts of an OpenAPI document, with API Gateway's extensions, that say how to serve requests.
@@ -54,6 +55,8 @@ export interface Integration {
   type?: string;
   uri?: string;
   timeoutInMillis?: number;
+  /** @default "BUFFERED" */
+  responseTransferMode?: string;
   requestTemplates?: Record<string, string>;
   /** What happens to a body whose type has no template. @default "when_no_match": it is passed through */
   passthroughBehavior?: string;
@@ -73,6 +76,14 @@ export interface GatewayResponse {
   statusCode?: string | number;
   responseParameters?: Record<string, string>;
   responseTemplates?: Record<string, string>;
+}
+
+/** An API's OpenAPI body: its own, unless a resource of its own puts another one in its place. */
+export function bodyOf({ id, body }: Settings, graph: Graph): string | undefined {
+  const put = ownResources(graph, "aws:apigateway/restApiPut:RestApiPut").findLast(
+    ({ settings }) => settings.restApiId === id,
+  );
+  return asText(put?.settings.body) ?? asText(body);
 }
 
 /** Reads the body of an API, JSON or YAML. Returns why it cannot be served as text. */

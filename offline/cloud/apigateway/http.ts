@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline, Readable } from "node:stream";
 import { queryOf, withoutSignature } from "../core/signature/signature";
 import type { GatewayAnswer, GatewayRequest } from "./request";
 
@@ -40,6 +41,11 @@ export function send(response: ServerResponse, id: string, { status, headers, bo
     }
     response.setHeader("x-amzn-RequestId", id);
     const bodiless = status === 204 || status === 304;
+    if (body instanceof Readable) {
+      // Without a length, as it is not known yet. A function that fails on the way breaks the connection off.
+      pipeline(body, response, () => undefined);
+      return;
+    }
     if (!bodiless) response.setHeader("Content-Length", Buffer.byteLength(body));
     response.end(bodiless ? undefined : body);
   } catch {

@@ -1,7 +1,7 @@
 import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
 import { asMap, asText, asTexts, ownResources, type PlainResource, type Settings } from "../core/resources";
-import { type Document, parseDocument } from "./document";
+import { bodyOf, type Document, parseDocument } from "./document";
 
 /** An API of the program, with everything that is needed to serve its stages. */
 export interface ApiModel {
@@ -36,7 +36,7 @@ export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] }
 }
 
 function readApi({ name, settings }: PlainResource, graph: Graph): ApiModel | string {
-  const body = asText(settings.body);
+  const body = bodyOf(settings, graph);
   if (!body) {
     return "it has no OpenAPI body; routes made of Resource, Method and Integration resources are not emulated";
   }

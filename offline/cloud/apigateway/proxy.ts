@@ -34,17 +34,32 @@ export async function callFunction(
   request: GatewayRequest,
   isBinary: BinaryTypes,
 ): Promise<GatewayAnswer> {
+  const event = eventFor(target, request, isBinary);
+  const { payload, error } = await functions.invoke(target, event);
+  if (error || payload === undefined) throw new Rejection("DEFAULT_5XX", "Internal server error");
+  return answerIn(payload, target, isBinary(request.headers.accept));
+}
+
+/** The event, as JSON, with which the request is passed to a function. @throws Rejection if it is too large */
+export function eventFor(target: Target, request: GatewayRequest, isBinary: BinaryTypes): string {
   const event = JSON.stringify(eventOf(request, isBinary(request.headers["content-type"])));
   if (Buffer.byteLength(event) > MAX_EVENT_BYTES) throw new Rejection("REQUEST_TOO_LARGE", "Request Too Long");
   request.invoked = target.name;
-  const { payload, error } = await functions.invoke(target, event);
-  if (error || payload === undefined) throw new Rejection("DEFAULT_5XX", "Internal server error");
+  return event;
+}
+
+/** The answer that a function's result describes. @throws Rejection if it describes none */
+export function answerIn(result: string, target: Target, acceptsBinary = false): GatewayAnswer {
   try {
-    return answerOf(JSON.parse(payload), isBinary(request.headers.accept));
+    return answerOf(JSON.parse(result), acceptsBinary);
   } catch (failure) {
-    const explanation = `Malformed Lambda proxy response of ${target.name}: ${(failure as Error).message}`;
-    throw new Rejection("DEFAULT_5XX", "Internal server error", undefined, explanation);
+    throw malformed(target, (failure as Error).message);
   }
+}
+
+export function malformed({ name }: Target, why: string): Rejection {
+  const explanation = `Malformed Lambda proxy response of ${name}: ${why}`;
+  return new Rejection("DEFAULT_5XX", "Internal server error", undefined, explanation);
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
 
 /** A request that a stage of an API has received. */
 export interface GatewayRequest {
@@ -33,7 +34,8 @@ export interface GatewayAnswer {
   status: number;
   /** In order; a name may appear twice. */
   headers: [name: string, value: string][];
-  body: string | Buffer;
+  /** Not yet complete if it is a stream. */
+  body: string | Buffer | Readable;
 }
 
 /** The headers, and the defaults for names that are missing. */

@@ -14,4 +14,13 @@ export interface Invoker {
   warm(name: string): Promise<void>;
   /** Runs a function. Never rejects: a failure is the result's `error`. */
   invoke(target: Target, payload: string): Promise<{ payload?: string; error?: object }>;
+  /**
+   * Runs a function and passes on its response as it is written. The result has a `payload` only if the function returns
+   * its response instead of writing it. Never rejects.
+   */
+  stream(
+    target: Target,
+    payload: string,
+    onChunk: (chunk: Uint8Array) => void,
+  ): Promise<{ payload?: string; error?: object }>;
 }

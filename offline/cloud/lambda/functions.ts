@@ -2,7 +2,7 @@ import type { Graph } from "../../engine/graph";
 import type { Invoker, Target } from "../core/invoker";
 import type { Change, CodeContext } from "../core/types";
 import { type FunctionModel, readFunctions } from "./model";
-import { Pool, type Result } from "./pool";
+import { type Call, Pool, type Result } from "./pool";
 import type { FunctionError } from "./sandbox";
 
 export interface FunctionsOptions extends CodeContext {
@@ -72,10 +72,18 @@ export class Functions implements Invoker {
     if (!pool?.used) await pool?.start();
   }
 
-  async invoke(target: Target, payload: string, clientContext?: unknown): Promise<Result> {
+  invoke(target: Target, payload: string, clientContext?: unknown): Promise<Result> {
+    return this.call(target, payload, { clientContext });
+  }
+
+  stream(target: Target, payload: string, onChunk: (chunk: Uint8Array) => void): Promise<Result> {
+    return this.call(target, payload, { onChunk });
+  }
+
+  private async call(target: Target, payload: string, more: Pick<Call, "clientContext" | "onChunk">): Promise<Result> {
     const { name, qualifier } = target;
     const entry = this.entries.get(name);
-    if (entry?.pool) return entry.pool.invoke(payload, { qualifier, version: this.versionOf(target), clientContext });
+    if (entry?.pool) return entry.pool.invoke(payload, { qualifier, version: this.versionOf(target), ...more });
     const errorMessage = `The function ${name} does not run offline: ${entry?.model.problem ?? "it does not exist"}`;
     this.options.log(`${name} | ${errorMessage}`);
     return { requestId: "", duration: 0, error: { errorType: "Runtime.NotEmulated", errorMessage } };

@@ -24,6 +24,8 @@ export interface Call {
   version: string;
   /** What the caller says about itself. */
   clientContext?: unknown;
+  /** Receives a response that the handler writes piece by piece. */
+  onChunk?(chunk: Uint8Array): void;
 }
 
 interface Waiting {
@@ -75,7 +77,7 @@ export class Pool {
   }
 
   /** Runs one event. Never rejects. */
-  async invoke(payload: string, { qualifier, version, clientContext }: Call): Promise<Result> {
+  async invoke(payload: string, { qualifier, version, clientContext, onChunk }: Call): Promise<Result> {
     const requestId = randomUUID();
     this.running++;
     let sandbox: Sandbox;
@@ -87,14 +89,15 @@ export class Pool {
     const { cold } = sandbox;
     const started = performance.now();
     const { timeout, arn, memorySize } = this.options;
-    const outcome = await sandbox.invoke({
+    const invocation = {
       requestId,
       payload,
       deadline: Date.now() + timeout * 1000,
       invokedFunctionArn: qualifier ? `${arn}:${qualifier}` : arn,
       functionVersion: version,
       clientContext,
-    });
+    };
+    const outcome = await sandbox.invoke(invocation, onChunk);
     const duration = performance.now() - started;
     this.release(sandbox);
     return this.finished(

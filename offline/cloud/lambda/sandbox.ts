@@ -22,7 +22,7 @@ export interface Invocation {
 }
 
 export interface Outcome {
-  /** The handler's result, as JSON; absent when it failed. */
+  /** The handler's result, as JSON or as it wrote it; absent when it failed, or when the caller got it piece by piece. */
   payload?: string;
   error?: FunctionError;
   heapBytes?: number;
@@ -53,6 +53,8 @@ export const STOPPED: FunctionError = { errorType: "Runtime.ExitError", errorMes
 type Message =
   | { type: "ready" }
   | { type: "output"; text: string; requestId?: string }
+  /** A piece of the response that a handler writes. */
+  | { type: "chunk"; chunk: Uint8Array }
   | { type: "crashed"; error: FunctionError }
   /** `last` if the worker now ends, because of something that the handler left behind. */
   | { type: "done"; outcome: Outcome; last?: boolean };
@@ -91,6 +93,7 @@ export class Sandbox {
   private ended = false;
   private timer: NodeJS.Timeout | undefined;
   private requestId: string | undefined;
+  private onChunk: (chunk: Uint8Array) => void = () => {};
   private settle: (outcome: Outcome) => void = () => {};
   private readonly worker: Worker;
 
@@ -111,13 +114,20 @@ export class Sandbox {
     return !this.ended;
   }
 
-  /** Runs one event. Never rejects: a failure is the outcome's error. */
-  invoke(invocation: Invocation): Promise<Outcome> {
+  /**
+   * Runs one event. Never rejects: a failure is the outcome's error.
+   * @param onChunk Receives a response piece by piece if the handler writes it so; without it, the outcome has the whole
+   */
+  async invoke(invocation: Invocation, onChunk?: (chunk: Uint8Array) => void): Promise<Outcome> {
     this.cold = false;
     this.requestId = invocation.requestId;
-    const outcome = this.expect(this.options.timeout);
+    const chunks: Uint8Array[] = [];
+    this.onChunk = onChunk ?? ((chunk) => chunks.push(chunk));
+    const expected = this.expect(this.options.timeout);
     this.worker.postMessage(invocation);
-    return outcome;
+    const outcome = await expected;
+    if (outcome.error || outcome.payload !== undefined || onChunk) return outcome;
+    return { ...outcome, payload: Buffer.concat(chunks).toString() };
   }
 
   async stop(): Promise<void> {
@@ -136,6 +146,7 @@ export class Sandbox {
 
   private receive(message: Message): void {
     if (message.type === "output") this.options.output(message.text, message.requestId);
+    else if (message.type === "chunk") this.onChunk(message.chunk);
     else if (message.type === "crashed") this.end(message.error);
     else if (message.type === "ready") this.finish({});
     else {

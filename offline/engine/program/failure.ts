@@ -11,7 +11,10 @@ import { resolveRunner } from "./launch";
  */
 export function tidyMessage(diagnostic: Diagnostic, program: { directory: string }): Diagnostic {
   if (diagnostic.severity !== "error") return diagnostic;
-  const lines = withoutProperties(stripVTControlCharacters(diagnostic.message).split("\n"));
+  const plain = stripVTControlCharacters(diagnostic.message);
+  const compiler = failsInCompiler.test(plain) ? missingInterface(program.directory) : undefined;
+  if (compiler) return { ...diagnostic, message: compiler };
+  const lines = withoutProperties(plain.split("\n"));
   const tidy = lines
     .filter((line) => !/^(Require stack:|- .*[\\/]node_modules[\\/])/.test(line))
     .flatMap((line) => (/^\s+at /.test(line) ? tidyFrame(line, program.directory) : line));
@@ -25,8 +28,8 @@ export function tidyMessage(diagnostic: Diagnostic, program: { directory: string
       /please set a value using the command `pulumi config set (?:--secret )?(\S+) <value>`/,
       `give it with --config $1=VALUE, or under "config:" in the stack's file`,
     )
-    // The SDK adds this at each level of an input or output.
-    .replace(/(?:Error: )?(?:error serializing property "[^"]*": )+/g, "")
+    // The SDK adds this at each level of an input or output, to a TypeError as to any other error.
+    .replace(/\b(?:Error: )?(?:error serializing property "[^"]*": )+/g, "")
     // The SDK puts the call's status before its message.
     .replace(/: \d+ [A-Z_]+: /, ": ")
     .trimEnd();
@@ -58,8 +61,8 @@ function tidyFrame(line: string, directory: string): string[] {
 export function programFailure(exit: number | string | null, graph: Graph): string | undefined {
   const errors = graph.diagnostics.filter(({ severity }) => severity === "error");
   if (exit === 0 && errors.length === 0) return undefined;
-  const messages = errors.map(({ message, urn }) => (urn ? `${message}\n  (${urn})` : message));
-  return `The program failed: ${errors.length > 0 ? messages.join("\n") : `it ended with ${exit}. Its output, if any, is above.`}`;
+  const messages = new Set(errors.map(({ message, urn }) => (urn ? `${message}\n  (${urn})` : message)));
+  return `The program failed: ${errors.length > 0 ? [...messages].join("\n") : `it ended with ${exit}. Its output, if any, is above.`}`;
 }
 
 type Circumstances = Pick<Context, "dryRun" | "unknowns"> & {
@@ -95,15 +98,26 @@ const moduleHint =
   "The SDK's own runner compiles TypeScript to ES modules only with ts-node: npm install --save-dev ts-node@10. " +
   "Node 22.18 and later need nothing for it, and nor does a run without --runner sdk.";
 
+const install = "npm install --save-dev typescript@5";
+
 /** What the SDK's ts-node lacks. */
 function compilerHints(directory: string): string[] {
-  const version = compilerVersion(directory);
-  const install = "npm install --save-dev typescript@5";
-  if (version === undefined) {
-    return [`The project has no typescript of its own, so the SDK compiles it with the 3.8 that it brings: ${install}`];
-  }
-  if (Number.parseInt(version, 10) < 7) return [];
-  return [`The installed TypeScript ${version} lacks the JavaScript interface that the SDK compiles with: ${install}`];
+  if (compilerVersion(directory) !== undefined) return [];
+  return [`The project has no typescript of its own, so the SDK compiles it with the 3.8 that it brings: ${install}`];
+}
+
+/** The SDK calls a compiler that has nothing to call: for the program (ts-node), or for a function's code (closure). */
+const failsInCompiler =
+  /Cannot read properties of undefined \(reading '\w+'\)\n\s+at .*[\\/](?:ts-node[^\\/]*|closure)[\\/]/;
+
+/** What to do about a TypeScript from 7 on, which can be loaded but exports no compiler. */
+function missingInterface(directory: string): string | undefined {
+  const version = compilerVersion(directory) ?? "0";
+  if (Number.parseInt(version, 10) < 7) return undefined;
+  return (
+    `The installed TypeScript ${version} lacks the JavaScript interface that the SDK compiles with. ` +
+    `Write TypeScript below 7: ${install}`
+  );
 }
 
 /** The version of the typescript that the SDK finds. */

@@ -56,7 +56,7 @@ function withInterface(request, loaded) {
   if (request !== "typescript" || loaded.createSourceFile) return loaded;
   const message =
     `The SDK compiles functions with TypeScript's JavaScript interface, which the installed TypeScript ${loaded.version} ` +
-    "does not have: write npm install --save-dev typescript@6";
+    "does not have. Write TypeScript below 7: npm install --save-dev typescript@5";
   throw Object.assign(new Error(message), { __pulumiRunError: true });
 }
 

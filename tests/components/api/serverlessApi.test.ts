@@ -112,6 +112,8 @@ describe("ServerlessApi", () => {
       minimumCompressionSize: 1024,
       binaryMediaTypes: ["image/png"],
       disableExecuteApiEndpoint: true,
+      securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09",
+      endpointAccessMode: "STRICT",
       restApiArgs: { name: "mine" },
     });
     const { body: _, ...api } = await inputsOf("aws:apigateway/restApi:RestApi");
@@ -123,6 +125,8 @@ describe("ServerlessApi", () => {
       minimumCompressionSize: "1024",
       binaryMediaTypes: ["image/png"],
       disableExecuteApiEndpoint: true,
+      securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09",
+      endpointAccessMode: "STRICT",
       tags: { team: "a" },
     });
     const stage = await inputsOf("aws:apigateway/stage:Stage");
@@ -130,6 +134,20 @@ describe("ServerlessApi", () => {
     for (const { inputs } of await all("aws:cloudwatch/logGroup:LogGroup")) {
       expect(inputs).to.include({ retentionInDays: 365, kmsKeyId: "key" });
     }
+  });
+
+  it("has the access mode that AWS demands beside the newer TLS policies", async () => {
+    await deployed({ securityPolicy: "SecurityPolicy_TLS13_2025_EDGE", endpointType: "EDGE" });
+    expect(await inputsOf("aws:apigateway/restApi:RestApi")).to.include({ endpointAccessMode: "BASIC" });
+  });
+
+  it("has no access mode beside the older TLS policies", async () => {
+    await deployed({ securityPolicy: "TLS_1_2" });
+    const { securityPolicy, endpointAccessMode } = await inputsOf("aws:apigateway/restApi:RestApi");
+    expect({ securityPolicy, endpointAccessMode }).to.deep.equal({
+      securityPolicy: "TLS_1_2",
+      endpointAccessMode: undefined,
+    });
   });
 
   describe("authorization", () => {
@@ -328,8 +346,8 @@ describe("ServerlessApi", () => {
       ["a GET with a body", of("GET /a", { requestBody: body({}) }), 'routes["GET /a"].requestBody', /has no body/],
       [
         "a schema that API Gateway ignores",
-        of("POST /a", { validation: "body", requestBody: body({ properties: { a: { nullable: true } } }) }),
-        'routes["POST /a"].requestBody.content["application/json"].schema.properties.a.nullable',
+        of("POST /a", { validation: "body", requestBody: body({ properties: { a: { discriminator: {} } } }) }),
+        'routes["POST /a"].requestBody.content["application/json"].schema.properties.a.discriminator',
         /API Gateway/,
       ],
       [
@@ -377,6 +395,59 @@ describe("ServerlessApi", () => {
       ["a document path with a parameter", { documentPath: "/{doc}" }, "documentPath", /fixed path/],
       ["a document path without a slash", { documentPath: "openapi.json" }, "documentPath", /is not a route/],
       ["a document path that is a route's", { documentPath: "/items" }, "documentPath", /"GET \/items" is a route too/],
+      ["an unknown policy", { securityPolicy: "TLS_1_3" }, "securityPolicy", /SecurityPolicy_TLS13_1_3_2025_09/],
+      [
+        "an edge policy elsewhere",
+        { securityPolicy: "SecurityPolicy_TLS13_2025_EDGE" },
+        "securityPolicy",
+        /REGIONAL; write one such as SecurityPolicy_TLS13_1_2/,
+      ],
+      [
+        "another policy at the edge",
+        { securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09", endpointType: "EDGE" },
+        "securityPolicy",
+        /EDGE; write one such as SecurityPolicy_TLS13_2025_EDGE/,
+      ],
+      [
+        "an access mode with an older policy",
+        { securityPolicy: "TLS_1_2", endpointAccessMode: "STRICT" },
+        "endpointAccessMode",
+        /begins with SecurityPolicy_/,
+      ],
+      ["an access mode alone", { endpointAccessMode: "BASIC" }, "endpointAccessMode", /begins with SecurityPolicy_/],
+      [
+        "a long wait at the edge",
+        { ...of("GET /a", { timeoutInMillis: 29_001 }), endpointType: "EDGE" },
+        'routes["GET /a"].timeoutInMillis',
+        /REGIONAL/,
+      ],
+      [
+        "a wait of more than five minutes without streaming",
+        of("GET /a", { timeoutInMillis: 300_001 }),
+        'routes["GET /a"].timeoutInMillis',
+        /responseTransferMode: "STREAM"/,
+      ],
+      [
+        "a wait of more than fifteen minutes",
+        of("GET /a", { timeoutInMillis: 900_001, responseTransferMode: "STREAM" }),
+        'routes["GET /a"].timeoutInMillis',
+        /900000 milliseconds/,
+      ],
+      [
+        "streaming with compression",
+        { ...of("GET /a", { responseTransferMode: "STREAM" }), minimumCompressionSize: 0 },
+        'routes["GET /a"].responseTransferMode',
+        /leave `minimumCompressionSize` out/,
+      ],
+      [
+        "two schemas with one title",
+        of("GET /a", {
+          parameters: { limit: { in: "query", schema: { title: "Number", type: "integer" } } },
+          responses: { "200": { description: "", content: { "text/plain": { schema: { title: "Number" } } } } },
+        }),
+        "routes",
+        /title "Number"/,
+      ],
       [
         "a document that is too large",
         { ...of("GET /a", { description: "x".repeat(400_000) }), documentPath: "/openapi.json" },

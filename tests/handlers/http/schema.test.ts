@@ -64,7 +64,10 @@ describe("mistakesIn", () => {
   it("finds mistakes in the members of maps, and in choices, as another validator does", () => {
     const schema: JsonSchema = {
       type: "object",
-      properties: { ...jobInputSchema.properties, status: { type: "string", enum: ["a", "b"] } },
+      properties: {
+        ...jobInputSchema({ environmentNames: ["CATEGORY"] }).properties,
+        status: { type: "string", enum: ["a", "b"] },
+      },
       additionalProperties: { type: "string", enum: ["b"] },
     };
     const job = fc.record(

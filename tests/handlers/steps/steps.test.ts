@@ -36,10 +36,10 @@ for (const platform of ["cluster", "serverless"] as const) {
     });
 
     const mistakes: [body: object, pointer: string, detail: RegExp][] = [
-      [{}, "#/date", /is required, or from and to/],
-      [{ from: "2026-01-01" }, "#/to", /is required with from/],
-      [{ to: "2026-01-01" }, "#/from", /is required with to/],
-      [{ ...day, to: "2026-02-01" }, "#/to", /cannot be combined with date/],
+      [{}, "#/date", /is required; or give from and to/],
+      [{ from: "2026-01-01" }, "#/to", /is required; or give date/],
+      [{ to: "2026-01-01" }, "#/from", /is required; or give date/],
+      [{ ...day, to: "2026-02-01" }, "#/to", /is not one of name, date; or give from and to/],
       [{ from: "2026-02-01", to: "2026-01-01" }, "#/to", /is before from/],
       [{ date: "2026-02-29" }, "#/date", /not a valid date/],
       [{ date: "2026-2-1" }, "#/date", /must match/],

@@ -69,6 +69,20 @@ describe("routes", () => {
     ]);
   });
 
+  it("of a body that is a resource of its own are the API's", () => {
+    const put = (path: string) => [
+      ...api({ "/own": { get: [] } }),
+      resource("aws:apigateway/restApiPut:RestApiPut", "api", {
+        restApiId: "api0id",
+        body: JSON.stringify({ paths: { [path]: { get: {} } } }),
+      }),
+    ];
+    expect(routes(compared(put("/one"), put("/other")))).to.deep.equal([
+      "removed GET /one none",
+      "added GET /other  none",
+    ]);
+  });
+
   it("of single resources, HTTP APIs and function URLs are compared as well", () => {
     const rest = (authorization: string) => [
       resource("aws:apigateway/restApi:RestApi", "rest", {}, { id: "r1", rootResourceId: "root" }),

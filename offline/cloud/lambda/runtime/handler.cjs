@@ -3,6 +3,7 @@ const fs = require("node:fs");
 const { createRequire } = require("node:module");
 const path = require("node:path");
 const { RuntimeError } = require("./failure.cjs");
+const { isStreaming } = require("./streaming.cjs");
 
 /** With this name, error messages show the same require stack as in Lambda. */
 const requireCode = createRequire("/var/runtime/index.mjs");
@@ -21,7 +22,7 @@ async function loadHandler({ root, handler: name, callbacks }) {
     const message = handler ? `${name} is not a function` : `${name} is undefined or not exported`;
     throw new RuntimeError("Runtime.HandlerNotFound", message);
   }
-  if (handler.length >= 3 && !callbacks) {
+  if (handler.length >= 3 && !callbacks && !isStreaming(handler)) {
     throw new RuntimeError(
       "Runtime.CallbackHandlerDeprecated",
       "ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.",

@@ -3,6 +3,7 @@
 const { parentPort, workerData } = require("node:worker_threads");
 const { describe, RuntimeError } = require("./failure.cjs");
 const { loadHandler } = require("./handler.cjs");
+const { awslambda, callStreaming, isStreaming } = require("./streaming.cjs");
 const { workIn } = require("./workingDirectory.cjs");
 
 /** The largest response to a synchronous invocation: 6 MB and the envelope. */
@@ -130,6 +131,17 @@ async function callAsync(handler, event, context) {
   }
 }
 
+/** Calls a handler that writes its response, whichever the runtime. */
+async function callWithStream(handler, event, context) {
+  onDrained = () => process.stderr.write("the handler's promise never settles: the runtime exits\n");
+  try {
+    await callStreaming(handler, event, context, (chunk) => parentPort.postMessage({ type: "chunk", chunk }));
+    answer({});
+  } catch (error) {
+    fail(error);
+  }
+}
+
 function isNothing(error) {
   return error === undefined || error === null;
 }
@@ -153,7 +165,7 @@ function invoke(handler, { requestId, payload, deadline, ...invocation }) {
   // From now on, only what the function waits for keeps the event loop going.
   parentPort.unref();
   const call = workerData.callbacks ? callWithCallback : callAsync;
-  call(handler, JSON.parse(payload), context);
+  (isStreaming(handler) ? callWithStream : call)(handler, JSON.parse(payload), context);
 }
 
 /** An X-Ray trace header that says that the request is not sampled. */
@@ -184,6 +196,7 @@ async function main() {
     writeJson(process.env.AWS_LAMBDA_LOG_LEVEL, () => currentRequest ?? before);
   } else console.fatal = console.error;
   workIn(workerData.root);
+  globalThis.awslambda = awslambda;
   const handler = await loadHandler(workerData);
   state = "idle";
   parentPort.on("message", (invocation) => invoke(handler, invocation));

@@ -1,14 +1,10 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { accessLogFormat } from "../../../../components/api/rules/accessLog";
-import {
-  type Api,
-  deployedBody,
-  documentTemplate,
-  publicDocument,
-  type Route,
-} from "../../../../components/api/rules/openApi";
+import type { Api, Route } from "../../../../components/api/rules/document";
+import { deployedBody } from "../../../../components/api/rules/openApi";
 import type { OperationArgs } from "../../../../components/api/rules/operation";
+import { documentTemplate, publicDocument } from "../../../../components/api/rules/publicDocument";
 import { parseRoute } from "../../../../components/api/rules/routes";
 
 function route(name: string, operation: Partial<OperationArgs> = {}, more: Partial<Route> = {}): Route {
@@ -18,7 +14,8 @@ function route(name: string, operation: Partial<OperationArgs> = {}, more: Parti
 }
 
 function api(routes: Route[], more: Partial<Api> = {}): Api {
-  return { title: "Items", version: "1.0.0", stageName: "Prod", auth: "none", routes, ...more };
+  const about = { title: "Items", version: "1.0.0", tagDescriptions: {} };
+  return { ...about, stageName: "Prod", auth: "none", routes, ...more };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a document is any JSON; tests check single values of it.
@@ -37,7 +34,7 @@ describe("publicDocument", () => {
     route("ANY /items/{id}"),
   ]);
   // biome-ignore lint/suspicious/noExplicitAny: as above.
-  const document: any = publicDocument(description);
+  const document: any = JSON.parse(JSON.stringify(publicDocument(description)));
 
   it("has each route's operation, including its path parameters", () => {
     const { get, put } = document.paths["/items/{id}"];
@@ -48,7 +45,7 @@ describe("publicDocument", () => {
     ]);
     expect(get.responses).to.have.property("default");
     expect(put.requestBody).to.deep.equal(requestBody);
-    expect(put.responses).to.deep.equal({ "200": { description: "ok" } });
+    expect(put.responses["200"]).to.deep.equal({ description: "ok" });
   });
 
   it("leaves out the operation for all other methods, and every extension", () => {
@@ -62,7 +59,7 @@ describe("publicDocument", () => {
   });
 
   it("says which operations require a signature, and where the API is", () => {
-    expect(document.paths["/items/{id}"].get.security).to.equal(undefined);
+    expect(document.paths["/items/{id}"].get.security).to.deep.equal([]);
     expect(document.paths["/items/{id}"].put.security).to.deep.equal([{ sigv4: [] }]);
     expect(document.components.securitySchemes.sigv4).to.deep.equal({
       type: "apiKey",
@@ -73,6 +70,58 @@ describe("publicDocument", () => {
   });
 });
 
+describe("publicDocument, read by generators and linters,", () => {
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  const documentOf = (...args: Parameters<typeof api>): any => JSON.parse(JSON.stringify(publicDocument(api(...args))));
+  const json = (schema: object) => ({ "application/json": { schema } });
+
+  it("has a schema with a name once, wherever it is used, and leaves other titles where they are", () => {
+    const price = { title: "Price", type: "number" };
+    const properties = { price, title: { title: "The title", type: "string" } };
+    const item = { title: "Item", type: "object", properties, example: { title: "Lamp" } };
+    const { paths, components } = documentOf([
+      route("GET /items", { responses: { "200": { description: "", content: json({ type: "array", items: item }) } } }),
+      route("PUT /items", { requestBody: { content: json(item) } }),
+      route("GET /price", { parameters: { above: { in: "query", schema: price } } }),
+    ]);
+    const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+    expect(components.schemas).to.deep.include({
+      Price: price,
+      Item: { ...item, properties: { ...properties, price: reference("Price") } },
+    });
+    const { content } = paths["/items"].get.responses["200"];
+    expect(content["application/json"].schema).to.deep.equal({ type: "array", items: reference("Item") });
+    expect(paths["/items"].put.requestBody.content["application/json"].schema).to.deep.equal(reference("Item"));
+    expect(paths["/price"].get.parameters[0].schema).to.deep.equal(reference("Price"));
+  });
+
+  it("has what API Gateway itself may answer, unless the route says it", () => {
+    const { paths, components } = documentOf([
+      route("GET /open"),
+      route("POST /signed", { requestBody }, { auth: "iam", validation: "all" }),
+      route("POST /own", { requestBody, responses: { "413": { description: "Over 1 MB" } } }),
+    ]);
+    const statuses = (operation: { responses: object }) => Object.keys(operation.responses);
+    expect(statuses(paths["/open"].get)).to.have.members(["default", "429", "431", "502", "504"]);
+    expect(statuses(paths["/signed"].post)).to.include.members(["400", "403", "413"]);
+    expect(paths["/own"].post.responses["413"]).to.deep.equal({ description: "Over 1 MB" });
+    expect(paths["/open"].get.responses["429"]).to.deep.equal({ $ref: "#/components/responses/TooManyRequests" });
+    const { headers, content } = components.responses.TooManyRequests;
+    expect(headers).to.have.key("Retry-After");
+    expect(content["application/problem+json"].schema).to.deep.equal({ $ref: "#/components/schemas/GatewayProblem" });
+  });
+
+  it("has the API's licence, contact, and descriptions of the tags that routes have", () => {
+    const license = { name: "Apache-2.0" };
+    const contact = { email: "team@shop.example" };
+    const tagDescriptions = { Items: "What is sold", Orders: "What was sold" };
+    const routes = [route("GET /a", { tags: ["Items", "New"] })];
+    const { info, tags } = documentOf(routes, { license, contact, tagDescriptions });
+    expect(info).to.deep.include({ license, contact });
+    expect(tags).to.deep.equal([{ name: "Items", description: "What is sold" }, { name: "New" }]);
+  });
+});
+
 describe("deployedBody", () => {
   it("gives each route the function it calls, in order", () => {
     const { paths } = deployed(api([route("GET /a"), route("POST /a"), route("ANY /b/{proxy+}")]));
@@ -80,6 +129,27 @@ describe("deployedBody", () => {
     expect(uri(paths["/a"].get)).to.equal("arn:GET /a");
     expect(uri(paths["/a"].post)).to.equal("arn:POST /a");
     expect(uri(paths["/b/{proxy+}"]["x-amazon-apigateway-any-method"])).to.equal("arn:ANY /b/{proxy+}");
+  });
+
+  it("has the function of a streamed route write its response piece by piece, for as long as the route says", () => {
+    const lambda = "arn:aws:apigateway:eu-west-1:lambda:path";
+    const arn = "arn:aws:lambda:eu-west-1:123456789012:function:reports:live";
+    const description = api([
+      route("GET /a", {}, { responseTransferMode: "STREAM", timeoutInMillis: 900_000 }),
+      route("GET /b", {}, { responseTransferMode: "BUFFERED" }),
+    ]);
+    const invokeArn = `${lambda}/2015-03-31/functions/${arn}/invocations`;
+    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    const { paths }: any = JSON.parse(JSON.stringify(deployedBody(description, [invokeArn, invokeArn])));
+    const integration = (path: string) => paths[path].get["x-amazon-apigateway-integration"];
+    expect(integration("/a")).to.deep.equal({
+      type: "aws_proxy",
+      httpMethod: "POST",
+      uri: `${lambda}/2021-11-15/functions/${arn}/response-streaming-invocations`,
+      timeoutInMillis: 900_000,
+      responseTransferMode: "STREAM",
+    });
+    expect(integration("/b")).to.deep.equal({ type: "aws_proxy", httpMethod: "POST", uri: invokeArn });
   });
 
   it("has the schemas of bodies that API Gateway checks, and no others", () => {
@@ -100,7 +170,7 @@ describe("deployedBody", () => {
     });
   });
 
-  it("leaves out keywords of a checked schema that models refuse and no check needs", () => {
+  it("leaves out keywords of a checked schema that models refuse and no check needs, and writes null as a choice", () => {
     const schema = {
       type: "object",
       required: ["example"],
@@ -108,6 +178,7 @@ describe("deployedBody", () => {
       properties: {
         example: { type: "string", example: "x", readOnly: true, "x-order": 1 },
         list: { type: "array", items: { enum: [{ example: 1 }], deprecated: true } },
+        choice: { title: "Choice", type: "string", nullable: true },
       },
     };
     const content = { "application/json": { schema } };
@@ -118,6 +189,7 @@ describe("deployedBody", () => {
       properties: {
         example: { type: "string" },
         list: { type: "array", items: { enum: [{ example: 1 }] } },
+        choice: { anyOf: [{ type: "string" }, { enum: [null] }] },
       },
     });
   });

@@ -105,6 +105,25 @@ describe("The gateway", () => {
     expect(server.lines.at(-1)).to.match(/^GET \/Prod\/a\?b=%0Ac 200 [\d.]+ ms → main$/);
   });
 
+  it("serves a body that is a resource of its own, in place of the API's", async () => {
+    const document = (operationId: string) => ({
+      paths: { [`/${operationId}`]: { get: proxy("echo", { operationId }) } },
+    });
+    const body = JSON.stringify(document("put"));
+    const server = await serveGraph(
+      graphOf(
+        directory,
+        lambda("echo", ECHO),
+        ...restApi("api", document("own")),
+        resource("aws:apigateway/restApiPut:RestApiPut", "api", { restApiId: "api0id", body }),
+        resource("aws:apigateway/restApiPut:RestApiPut", "other", { restApiId: "other0id", body: "{}" }),
+      ),
+    );
+    expect(server.problems).to.deep.equal([]);
+    const statuses = await Promise.all(["/put", "/own"].map(async (path) => (await server.call(path)).status));
+    expect(statuses).to.deep.equal([200, 403]);
+  });
+
   it("says which APIs and routes it does not serve, and why", async () => {
     const document = {
       paths: { "/": { get: proxy("nowhere") }, "/b": { get: { ...proxy("echo"), security: [{ pool: [] }] } } },

@@ -81,6 +81,12 @@ describe("tidyMessage", () => {
     );
   });
 
+  it("keeps the error's own name before a message about a property", () => {
+    const at = 'error serializing property "function": error serializing property "code": ';
+    expect(tidy(`TypeError: ${at}Cannot read it`)).to.equal("TypeError: Cannot read it");
+    expect(tidy(`Error: ${at}Cannot read it`)).to.equal("Cannot read it");
+  });
+
   it("drops an error's own properties, but no line of its message", () => {
     const frame = `    at f (${project.directory}/index.ts:1:2) {`;
     expect(tidy(`Error: a\nb {\n${frame}\n  code: 'X',\n  list: [\n    1\n  ]\n}`)).to.equal(

@@ -291,17 +291,43 @@ describe("TypeScript with mistakes", function () {
     expect(await warningsOf(directory)).to.deep.equal([warning]);
   });
 
-  it("does not come from a `typescript` without an API, but a warning does", async () => {
-    const compiler = path.join(modulesWithout(), "typescript");
-    fs.mkdirSync(path.join(compiler, "lib"), { recursive: true });
-    const manifest = { name: "typescript", version: "7.0.2", exports: { ".": "./lib/version.cjs" } };
-    fs.writeFileSync(path.join(compiler, "package.json"), JSON.stringify(manifest));
-    fs.writeFileSync(path.join(compiler, "lib/version.cjs"), `module.exports = { version: "7.0.2" };`);
-    const directory = writeProgram(newer, modulesWithout());
-    const warnings = await warningsOf(directory).finally(() => fs.rmSync(compiler, { recursive: true }));
-    expect(warnings).to.deep.equal([
-      "warning: The Pulumi CLI would compile this program with TypeScript 7.0.2, which fails: it has no API for that\n" +
-        "It runs here, compiled by esbuild. For the CLI, run: npm install --save-dev typescript@5",
-    ]);
+  describe("from a `typescript` without an API", () => {
+    const compiler = () => path.join(modulesWithout(), "typescript");
+
+    before(() => {
+      fs.mkdirSync(path.join(compiler(), "lib"), { recursive: true });
+      const manifest = {
+        name: "typescript",
+        version: "7.0.2",
+        exports: { ".": "./lib/version.cjs", "./package.json": "./package.json" },
+      };
+      fs.writeFileSync(path.join(compiler(), "package.json"), JSON.stringify(manifest));
+      fs.writeFileSync(path.join(compiler(), "lib/version.cjs"), `module.exports = { version: "7.0.2" };`);
+    });
+    after(() => fs.rmSync(compiler(), { recursive: true }));
+
+    it("are a warning only, as esbuild compiles the program", async () => {
+      expect(await warningsOf(writeProgram(newer, modulesWithout()))).to.deep.equal([
+        "warning: The Pulumi CLI would compile this program with TypeScript 7.0.2, which fails: it has no API for that\n" +
+          "It runs here, compiled by esbuild. For the CLI, run: npm install --save-dev typescript@5",
+      ]);
+    });
+
+    const serialized = `require("@pulumi/pulumi").runtime.serializeFunction(() => 1)`;
+    const programs: Record<string, Files> = {
+      TypeScript: newer,
+      "JavaScript with a function to serialize": {
+        "Pulumi.yaml": "name: script\nmain: index.js\nruntime: { name: nodejs, options: { typescript: false } }\n",
+        "index.js": `exports.text = ${serialized}.then(({ text }) => text);`,
+      },
+    };
+    for (const [kind, files] of Object.entries(programs)) {
+      it(`say to write an older one under the SDK's own runner: ${kind}`, async () => {
+        expect(await messageOf(writeProgram(files, modulesWithout()), "sdk")).to.equal(
+          "The program failed: The installed TypeScript 7.0.2 lacks the JavaScript interface that the SDK compiles with. " +
+            "Write TypeScript below 7: npm install --save-dev typescript@5",
+        );
+      });
+    }
   });
 });

@@ -1,0 +1,86 @@
+import type {
+  ApiAuth,
+  ContactArgs,
+  CorsArgs,
+  LicenseArgs,
+  OperationArgs,
+  ResponseTransferMode,
+  Validation,
+} from "./operation";
+import type { RouteKey } from "./routes";
+
+/** A route with all defaults applied; its position in the list identifies what it calls. */
+export interface Route extends RouteKey {
+  operation: OperationArgs;
+  auth: ApiAuth;
+  validation: Validation;
+  responseTransferMode?: ResponseTransferMode;
+  timeoutInMillis?: number;
+}
+
+/** Everything that an API's document is generated from. */
+export interface Api {
+  title: string;
+  version: string;
+  description?: string;
+  license?: LicenseArgs;
+  contact?: ContactArgs;
+  /** The descriptions of operations' tags. */
+  tagDescriptions: Record<string, string>;
+  stageName: string;
+  /** Who may read the document at `documentPath`. */
+  auth: ApiAuth;
+  routes: Route[];
+  cors?: CorsArgs;
+  documentPath?: string;
+}
+
+/** The OpenAPI key of the operation for all methods that have no route of their own. */
+const anyMethod = "x-amazon-apigateway-any-method";
+const signature = "sigv4";
+
+export function header({ title, version, description }: Api) {
+  return { openapi: "3.0.1", info: { title, version, description } };
+}
+
+export type Paths = Record<string, Record<string, object>>;
+
+export function byPath(routes: Route[], operationOf: (route: Route) => object): Paths {
+  const paths: Paths = {};
+  for (const route of routes) {
+    const method = route.method === "ANY" ? anyMethod : route.method.toLowerCase();
+    paths[route.path] = { ...paths[route.path], [method]: operationOf(route) };
+  }
+  return paths;
+}
+
+/** The declared parameters, and path parameters that are not declared. */
+export function parametersOf({ operation, parameters }: Route) {
+  const implied = parameters.filter((name) => operation.parameters?.[name] === undefined);
+  return [
+    ...implied.map(pathParameter),
+    ...Object.entries(operation.parameters ?? {}).map(([name, parameter]) => ({
+      name,
+      ...parameter,
+      required: parameter.in === "path" || parameter.required === true,
+    })),
+  ];
+}
+
+export function pathParameter(name: string) {
+  return { name, in: "path", required: true, schema: { type: "string" } };
+}
+
+export function securityOf(auth: ApiAuth) {
+  return auth === "iam" ? [{ [signature]: [] }] : undefined;
+}
+
+/** Whether any operation requires a signature. */
+export function isSigned({ routes, auth, documentPath }: Api): boolean {
+  return routes.some((route) => route.auth === "iam") || (documentPath !== undefined && auth === "iam");
+}
+
+export function securitySchemes(api: Api, extensions: object = {}) {
+  if (!isSigned(api)) return undefined;
+  return { [signature]: { type: "apiKey", name: "Authorization", in: "header", ...extensions } };
+}

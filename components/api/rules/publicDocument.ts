@@ -1,0 +1,75 @@
+import { type Api, byPath, header, parametersOf, type Route, securityOf, securitySchemes } from "./document";
+import { gatewayStatuses } from "./gatewayResponses";
+import { NamedSchemas } from "./jsonSchema";
+import type { HeaderArgs, MediaTypeArgs, ResponseArgs } from "./operation";
+
+/** The document for callers, without API Gateway's extensions. */
+export function publicDocument(api: Api): object {
+  return describe(api).document;
+}
+
+/** The titles that schemas of the API share although they differ: a name can stand for one schema only. */
+export function ambiguousTitles(api: Api): string[] {
+  return [...describe(api).named.ambiguous];
+}
+
+/**
+ * The document as a Velocity template. `$` and `#` have a meaning there, and as JSON contains them only in strings,
+ * they can be written as JSON escapes.
+ */
+export function documentTemplate(api: Api): string {
+  return JSON.stringify(publicDocument(api)).replace(/\$/g, "\\u0024").replace(/#/g, "\\u0023");
+}
+
+function describe(api: Api): { document: object; named: NamedSchemas } {
+  const named = new NamedSchemas();
+  const gateway: Record<string, object> = {};
+  const routes = api.routes
+    .filter(({ method }) => method !== "ANY")
+    // The plus of a greedy parameter is API Gateway's own syntax.
+    .map((route) => ({ ...route, path: route.path.replace("+}", "}") }));
+  const paths = byPath(routes, (route) => describeOperation(route, named, gateway));
+  const { info, ...head } = header(api);
+  const document = {
+    ...head,
+    info: { ...info, license: api.license, contact: api.contact },
+    servers: [{ url: `/${api.stageName}` }],
+    tags: tagsOf(routes, api.tagDescriptions),
+    paths,
+    components: { schemas: named.schemas, responses: gateway, securitySchemes: securitySchemes(api) },
+  };
+  return { document, named };
+}
+
+/** @param gateway receives what API Gateway answers by itself */
+function describeOperation(route: Route, named: NamedSchemas, gateway: Record<string, object>): object {
+  const { requestBody, responses = { default: { description: "The response" } }, ...operation } = route.operation;
+  const content = (byType: Record<string, MediaTypeArgs> | undefined) =>
+    mapValues(byType, (media) => ({ ...media, schema: named.refer(media.schema) }));
+  const described = mapValues(responses, (response: ResponseArgs) => ({
+    ...response,
+    headers: mapValues(response.headers, (one: HeaderArgs) => ({ ...one, schema: named.refer(one.schema) })),
+    content: content(response.content),
+  }));
+  const own = Object.entries(gatewayStatuses(route)).filter(([status]) => !(status in responses));
+  for (const [, { name, response }] of own) {
+    gateway[name] = { ...response, content: content(response.content) };
+  }
+  const references = own.map(([status, { name }]) => [status, { $ref: `#/components/responses/${name}` }]);
+  return {
+    ...operation,
+    parameters: parametersOf(route).map((parameter) => ({ ...parameter, schema: named.refer(parameter.schema) })),
+    requestBody: requestBody && { ...requestBody, content: content(requestBody.content) },
+    responses: { ...described, ...Object.fromEntries(references) },
+    security: securityOf(route.auth) ?? [],
+  };
+}
+
+function tagsOf(routes: Route[], descriptions: Record<string, string>): object[] | undefined {
+  const names = new Set(routes.flatMap(({ operation }) => operation.tags ?? []));
+  return names.size > 0 ? [...names].map((name) => ({ name, description: descriptions[name] })) : undefined;
+}
+
+function mapValues<One, Other>(map: Record<string, One> | undefined, change: (value: One) => Other) {
+  return map && Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+}
