@@ -24,6 +24,8 @@ export interface Call {
   version: string;
   /** What the caller says about itself. */
   clientContext?: unknown;
+  /** The tenant for whom a function that isolates its tenants is called. */
+  tenantId?: string;
 }
 
 interface Waiting {
@@ -75,7 +77,7 @@ export class Pool {
   }
 
   /** Runs one event. Never rejects. */
-  async invoke(payload: string, { qualifier, version, clientContext }: Call): Promise<Result> {
+  async invoke(payload: string, { qualifier, version, clientContext, tenantId }: Call): Promise<Result> {
     const requestId = randomUUID();
     this.running++;
     let sandbox: Sandbox;
@@ -94,6 +96,7 @@ export class Pool {
       invokedFunctionArn: qualifier ? `${arn}:${qualifier}` : arn,
       functionVersion: version,
       clientContext,
+      tenantId,
     });
     const duration = performance.now() - started;
     this.release(sandbox);
