@@ -207,8 +207,7 @@ const rows: Row[] = [
   },
 ];
 
-/** How many names a sentence has. */
-const NAMES = 4;
+const NAMES_IN_A_SENTENCE = 4;
 
 /** Names what a program has and nothing here serves. */
 export class Unserved implements Service {
@@ -246,6 +245,6 @@ function functionName(target: unknown): unknown {
 }
 
 function cut(names: string[]): string {
-  const others = names.length - NAMES;
-  return others > 1 ? `${names.slice(0, NAMES).join(", ")} and ${others} more` : names.join(", ");
+  const others = names.length - NAMES_IN_A_SENTENCE;
+  return others > 1 ? `${names.slice(0, NAMES_IN_A_SENTENCE).join(", ")} and ${others} more` : names.join(", ");
 }
