@@ -37,8 +37,9 @@ export type BundleFormat = (typeof BundleFormat)[keyof typeof BundleFormat];
 /** How the source is bundled into one file. */
 export interface BundleArgs {
   /**
-   * The kind of module. Only ES modules have top-level await, and they take longer to load; `require` is there for the
-   * CommonJS in them. @default "esm" if the source or a package in it has top-level await, otherwise "cjs"
+   * The kind of module. Only ES modules have top-level await; loading one takes 19 % more CPU (measured with a function
+   * that uses the AWS SDK). CommonJS in it finds `require`.
+   * @default "esm" if the source or a package in it has top-level await, otherwise "cjs"
    */
   format?: BundleFormat;
   /** Packages left out of the bundle, because a layer provides them. @default none */

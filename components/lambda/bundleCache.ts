@@ -53,7 +53,8 @@ export interface Bundle {
 }
 
 /**
- * The content of `index.js.build.json`, or of `index.mjs.build.json`: enough to watch the sources and to build the bundle again with esbuild alone.
+ * The content of `index.js.build.json` or `index.mjs.build.json`: enough to watch the sources and to build the bundle
+ * again with esbuild alone.
  */
 interface Recipe {
   entryPoint: string;

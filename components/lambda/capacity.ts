@@ -6,7 +6,7 @@ import { trustPolicy } from "../access";
 import type { LambdaFunctionArgs } from "./args";
 import type { FunctionCapacityArgs } from "./modeArgs";
 
-/** Children of a function's component. */
+/** Of the children of a function's component. */
 interface Options {
   parent: pulumi.Resource;
 }
@@ -28,7 +28,7 @@ export function capacityConfig(
   };
 }
 
-/** Graviton only: without instance requirements, Lambda would choose between processors by the function's. */
+/** A provider whose instances are Graviton, even if somebody runs a function on it that is not for arm64. */
 function createProvider(
   name: string,
   capacity: FunctionCapacityArgs,
@@ -37,7 +37,7 @@ function createProvider(
 ): lambda.CapacityProvider {
   const { subnetIds = [], securityGroupIds = [], instanceTypes, excludedInstanceTypes } = capacity;
   const { role, allowed } = createOperatorRole(`${name}-operator`, args, opts);
-  // The provider's types ask for what AWS does not take: a filter of types of both kinds.
+  // Pulumi's type requires both lists of instance types, of which AWS takes one.
   const requirements = { architectures: ["arm64"], allowedInstanceTypes: instanceTypes, excludedInstanceTypes };
   return new lambda.CapacityProvider(
     name,
@@ -52,7 +52,7 @@ function createProvider(
   );
 }
 
-/** Nothing without limits of one's own: Lambda refuses a policy beside its `Auto` mode. */
+/** Lambda refuses a scaling policy in its `Auto` mode, although Pulumi's type requires one. */
 function scalingOf({ maxVcpus = 400, targetCpuUtilization }: FunctionCapacityArgs) {
   const scalingPolicies = targetCpuUtilization !== undefined && [
     { predefinedMetricType: "LambdaCapacityProviderAverageCPUUtilization", targetValue: targetCpuUtilization },
@@ -62,9 +62,8 @@ function scalingOf({ maxVcpus = 400, targetCpuUtilization }: FunctionCapacityArg
 }
 
 /**
- * The role with which Lambda starts instances. AWS keeps adding to the rights that it needs, so they are AWS's own
- * policy, which names no role and no key.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-operator-role.html
+ * The role with which Lambda starts instances. It has AWS's own policy, to which AWS adds the rights that new features
+ * need. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-operator-role.html
  */
 function createOperatorRole(name: string, { permissionsBoundary, tags }: LambdaFunctionArgs, opts: Options) {
   const assumeRolePolicy = trustPolicy("lambda.amazonaws.com");

@@ -129,8 +129,8 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
         fileSystemConfig: fileSystem && { arn: fileSystem.accessPointArn, localMountPath: fileSystem.mountPath },
         publish: publishes(args),
       },
-      // Lambda checks at creation that the role allows what the function's network needs, and moves no function to
-      // instances or from them.
+      // Lambda checks at creation that the role allows what the function's network needs. It cannot move a function to
+      // managed instances or away from them.
       { ...this.guarded(), dependsOn: policy, replacementTrigger: isManaged ? "instances" : "default" },
     );
   }

@@ -56,7 +56,7 @@ export interface FunctionCapacityArgs {
   memoryPerVcpu?: pulumi.Input<number>;
   /**
    * Calls that an execution environment handles at once, 1–1,600: the code must allow for them.
-   * @minimum 1 @maximum 1600 @unit calls @default Lambda's, 64 for each vCPU with Node.js
+   * @minimum 1 @maximum 1600 @unit calls @default Lambda's choice for the runtime
    */
   maxConcurrency?: pulumi.Input<number>;
   /** Execution environments that always run, 0–15,000. @minimum 0 @maximum 15000 @unit environments @default 3 */

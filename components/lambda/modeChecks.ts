@@ -71,6 +71,10 @@ function checkBesideCapacity(mistakes: Mistakes, args: LambdaFunctionArgs): void
     path === "capacity" ? "`capacity.subnetIds` and `capacity.securityGroupIds`" : "the provider's network";
   mistakes.check(args.vpc === undefined, "vpc", `${why}, whose instances have a network; write ${network} instead`);
   checkUnprepared(mistakes, args, `${why}, whose environments always run`);
+  const { memorySize } = args;
+  const isEnough = typeof memorySize !== "number" || memorySize >= 2048;
+  const least = "write 2048 MB or more, with which managed instances begin";
+  mistakes.from("memorySize").check(isEnough, "memorySize", `is ${memorySize}; ${least}`);
   const arm64 = path !== "capacity" || args.architecture !== Architecture.X86;
   mistakes.check(
     arm64,

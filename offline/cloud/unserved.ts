@@ -37,6 +37,11 @@ function called(service: string, type: string, noun: string, plural?: string): R
   return { types: [type], noun, plural, fate: NOT_EMULATED, instead, service };
 }
 
+/** A function that runs in another way than in the cloud. */
+function runs([one, several = one]: [string, string?], instead: string, applies: Row["applies"]): Row {
+  return { types: [FUNCTION], noun: "function", fate: [`runs ${one}`, `run ${several}`], instead, applies };
+}
+
 const rows: Row[] = [
   {
     types: ["aws:apigatewayv2/api:Api"],
@@ -108,20 +113,26 @@ const rows: Row[] = [
     instead: CALL_TARGETS,
     targets: ({ target }) => [target],
   },
-  {
-    types: [FUNCTION],
-    noun: "function",
-    fate: ["runs without its layers", "run without their layers"],
-    instead: "add what the layers contain to the function's code",
-    applies: ({ layers }) => Array.isArray(layers) && layers.length > 0,
-  },
-  {
-    types: [FUNCTION],
-    noun: "function",
-    fate: ["runs without its file system", "run without their file systems"],
-    instead: "the mount path is a folder of this machine, if there is one",
-    applies: ({ fileSystemConfig }) => isGiven(fileSystemConfig),
-  },
+  runs(
+    ["without its layers", "without their layers"],
+    "add what the layers contain to the function's code",
+    ({ layers }) => Array.isArray(layers) && layers.length > 0,
+  ),
+  runs(
+    ["without its file system", "without their file systems"],
+    "the mount path is a folder of this machine, if there is one",
+    ({ fileSystemConfig }) => isGiven(fileSystemConfig),
+  ),
+  runs(
+    ["without durable execution"],
+    "run the handler with LocalDurableTestRunner of @aws/durable-execution-sdk-js-testing",
+    ({ durableConfig }) => isGiven(durableConfig),
+  ),
+  runs(
+    ["one call at a time in a process"],
+    "on managed instances, calls share a process at the same time, and the code must allow for that",
+    ({ capacityProviderConfig }) => isGiven(capacityProviderConfig),
+  ),
   called("sqs", "aws:sqs/queue:Queue", "SQS queue"),
   called("sns", "aws:sns/topic:Topic", "SNS topic"),
   called("kinesis", "aws:kinesis/stream:Stream", "Kinesis stream"),
@@ -196,8 +207,7 @@ const rows: Row[] = [
   },
 ];
 
-/** How many names a sentence has. */
-const NAMES = 4;
+const NAMES_IN_A_SENTENCE = 4;
 
 /** Names what a program has and nothing here serves. */
 export class Unserved implements Service {
@@ -235,6 +245,6 @@ function functionName(target: unknown): unknown {
 }
 
 function cut(names: string[]): string {
-  const others = names.length - NAMES;
-  return others > 1 ? `${names.slice(0, NAMES).join(", ")} and ${others} more` : names.join(", ");
+  const others = names.length - NAMES_IN_A_SENTENCE;
+  return others > 1 ? `${names.slice(0, NAMES_IN_A_SENTENCE).join(", ")} and ${others} more` : names.join(", ");
 }

@@ -18,6 +18,9 @@ interface RecipeFile {
   options: BuildOptions;
 }
 
+/** What the sources now need, the recipe does not have: the program may build them by another one. */
+export class OutdatedRecipe extends Error {}
+
 /** Below the folder of an installed package. */
 const INSIDE_PACKAGE = /[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/@][^\\/]*[\\/]/;
 
@@ -83,7 +86,7 @@ export class Recipe {
    * Builds the file again, into a folder beside the old one: workers that run the old one keep it, and the relative paths
    * in the source map stay valid.
    * @returns the folders of the old and the new files, and whether esbuild has a new warning
-   * @throws Error with esbuild's messages when the sources do not compile
+   * @throws Error with esbuild's messages when the sources do not compile, an OutdatedRecipe if as an ES module they might
    */
   async rebuild(): Promise<{ from: string; to: string; warned: boolean }> {
     const from = this.folder;
@@ -114,7 +117,8 @@ export class Recipe {
     } catch (error) {
       const { errors = [], message } = error as BuildFailure;
       const lines = await esbuild.formatMessages(errors, { kind: "error" });
-      throw new Error(lines.join("").trimEnd() || message);
+      const needsEsm = errors.some(({ text }) => /top-level await .* "cjs" output format/i.test(text));
+      throw new (needsEsm ? OutdatedRecipe : Error)(lines.join("").trimEnd() || message);
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Change, Server } from "../server";
 import { describeChanges, describeFiles } from "./describe";
 import { FileWatcher, isOwnOutput } from "./files";
 import { projectFiles, readModules } from "./project";
-import { moveAssets, type Recipe, readImageRecipes, readRecipes } from "./recipes";
+import { moveAssets, OutdatedRecipe, type Recipe, readImageRecipes, readRecipes } from "./recipes";
 import { Versions } from "./versions";
 
 export interface WatchOptions {
@@ -182,7 +182,9 @@ class ProgramWatcher implements Watcher {
     if (!changes.some(({ action }) => action === "kept")) {
       await this.versions.prune(this.recipes.map(({ folder }) => folder));
     }
-    const mistakes = results.flatMap((result) => (result.status === "rejected" ? [String(result.reason.message)] : []));
+    const failures: Error[] = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    this.programStale ||= failures.some((failure) => failure instanceof OutdatedRecipe);
+    const mistakes = failures.filter((one) => !(one instanceof OutdatedRecipe)).map(({ message }) => message);
     if (mistakes.length > 0) throw new Error(mistakes.join("\n"));
     return changes;
   }

@@ -12,15 +12,14 @@ export interface Invoker {
   find(reference: string, qualifier?: string): Target | undefined;
   /** Makes sure that a function has a worker before its first event arrives. */
   warm(name: string): Promise<void>;
-  /** Runs a function. Never rejects: a failure is the result's `error`. */
-  invoke(target: Target, payload: string): Promise<{ payload?: string; error?: object }>;
   /**
-   * Runs a function and passes on its response as it is written. The result has a `payload` only if the function returns
-   * its response instead of writing it. Never rejects.
+   * Runs a function. Never rejects: a failure is the result's `error`.
+   * @param caller With `onChunk`, it gets what the handler writes, as it is written; the result has a `payload` only if the
+   * handler returns its response instead
    */
-  stream(
+  invoke(
     target: Target,
     payload: string,
-    onChunk: (chunk: Uint8Array) => void,
+    caller?: { onChunk?(chunk: Uint8Array): void },
   ): Promise<{ payload?: string; error?: object }>;
 }

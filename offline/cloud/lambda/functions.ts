@@ -15,7 +15,12 @@ interface Entry {
   /** Changes whenever something changes how the function runs. */
   fingerprint: string;
   pool?: Pool;
+  /** Of a function that isolates its tenants, which then share no worker. */
+  tenants: Map<string, Pool>;
 }
+
+/** What a caller says about itself, and how it takes the response. */
+export type Caller = Pick<Call, "clientContext" | "tenantId" | "onChunk">;
 
 /** For functions without a reserved concurrency: more workers than this would only compete for the machine. */
 const DEFAULT_CONCURRENCY = 10;
@@ -45,7 +50,7 @@ export class Functions implements Invoker {
     }
     for (const [name, entry] of this.entries) {
       if (!next.has(name)) changes.push({ action: "removed", kind: "function", name });
-      if (next.get(name) !== entry) void entry.pool?.drain();
+      if (next.get(name) !== entry) for (const pool of poolsOf(entry)) void pool.drain();
     }
     this.entries = next;
     return changes;
@@ -68,25 +73,40 @@ export class Functions implements Invoker {
   }
 
   async warm(name: string): Promise<void> {
-    const pool = this.entries.get(name)?.pool;
-    if (!pool?.used) await pool?.start();
+    const { model, pool } = this.entries.get(name) ?? {};
+    if (!pool?.used && !model?.isolatesTenants) await pool?.start();
   }
 
-  invoke(target: Target, payload: string, clientContext?: unknown): Promise<Result> {
-    return this.call(target, payload, { clientContext });
-  }
-
-  stream(target: Target, payload: string, onChunk: (chunk: Uint8Array) => void): Promise<Result> {
-    return this.call(target, payload, { onChunk });
-  }
-
-  private async call(target: Target, payload: string, more: Pick<Call, "clientContext" | "onChunk">): Promise<Result> {
+  async invoke(target: Target, payload: string, caller: Caller = {}): Promise<Result> {
     const { name, qualifier } = target;
     const entry = this.entries.get(name);
-    if (entry?.pool) return entry.pool.invoke(payload, { qualifier, version: this.versionOf(target), ...more });
+    const errorOfTenant = this.tenantMistake(target, caller.tenantId);
+    if (errorOfTenant !== undefined) {
+      this.options.log(`${name} | ${errorOfTenant}`);
+      const error = { errorType: "InvalidParameterValueException", errorMessage: errorOfTenant };
+      return { requestId: "", duration: 0, error };
+    }
+    const pool = entry && this.poolOf(entry, caller.tenantId);
+    if (pool) return pool.invoke(payload, { qualifier, version: this.versionOf(target), ...caller });
     const errorMessage = `The function ${name} does not run offline: ${entry?.model.problem ?? "it does not exist"}`;
     this.options.log(`${name} | ${errorMessage}`);
     return { requestId: "", duration: 0, error: { errorType: "Runtime.NotEmulated", errorMessage } };
+  }
+
+  /** Why Lambda refuses a call for a tenant, or for none. */
+  protected tenantMistake({ name }: Target, tenantId: string | undefined): string | undefined {
+    const isolates = this.entries.get(name)?.model.isolatesTenants ?? false;
+    if (isolates === (tenantId !== undefined)) return undefined;
+    return isolates
+      ? "The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again."
+      : "The invoked function is not enabled with tenancy configuration. Remove the tenant ID from your request and try again.";
+  }
+
+  private poolOf({ model, pool, tenants }: Entry, tenantId: string | undefined): Pool | undefined {
+    if (!model.code || tenantId === undefined) return pool;
+    const own = tenants.get(tenantId) ?? new Pool(this.poolOptions(model, model.code.root));
+    tenants.set(tenantId, own);
+    return own;
   }
 
   /** The version that a call of the target executes. */
@@ -102,14 +122,15 @@ export class Functions implements Invoker {
   }
 
   async close(): Promise<void> {
-    const pools = [...this.entries.values()].map(({ pool }) => pool);
-    await Promise.all([...pools, ...this.tried].map((pool) => pool?.stop()));
+    const pools = [...this.entries.values()].flatMap(poolsOf);
+    await Promise.all([...pools, ...this.tried].map((pool) => pool.stop()));
   }
 
   private async replace(old: Entry | undefined, model: FunctionModel): Promise<Entry> {
     const pool = model.code && new Pool(this.poolOptions(model, model.code.root));
-    const error = old?.pool?.used && pool && (await this.try(pool));
-    if (!old || !error) return { model, fingerprint: fingerprintOf(model), pool };
+    const isUsed = old && poolsOf(old).some(({ used }) => used);
+    const error = isUsed && pool && (await this.try(pool));
+    if (!old || !error) return { model, fingerprint: fingerprintOf(model), pool, tenants: new Map() };
     this.options.log(
       `${model.name} | the new code does not load, so the old code keeps serving: ${error.errorMessage}`,
     );
@@ -175,6 +196,10 @@ export class Functions implements Invoker {
       ...(model.jsonLogLevel && { AWS_LAMBDA_LOG_FORMAT: "JSON", AWS_LAMBDA_LOG_LEVEL: model.jsonLogLevel }),
     };
   }
+}
+
+function poolsOf({ pool, tenants }: Entry): Pool[] {
+  return [...(pool ? [pool] : []), ...tenants.values()];
 }
 
 function fingerprintOf({ code, ...model }: FunctionModel): string {

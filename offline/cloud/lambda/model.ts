@@ -23,6 +23,8 @@ export interface FunctionModel {
   /** The version that each alias stands for. */
   aliases: Record<string, string>;
   reservedConcurrency?: number;
+  /** Whether calls of different tenants share no worker. */
+  isolatesTenants: boolean;
   /** Absent if the function cannot run offline; `problem` then says why. */
   code?: Code;
   problem?: string;
@@ -57,6 +59,7 @@ async function readFunction(plain: PlainResource, aliases: Settings[], graph: Gr
         .filter(({ functionName }) => functionName === name || functionName === arn)
         .map((alias) => [String(alias.name), asText(alias.functionVersion) ?? "$LATEST"]),
     ),
+    isolatesTenants: asMap(settings.tenancyConfig).tenantIsolationMode === "PER_TENANT",
     reservedConcurrency: reserved !== undefined && reserved >= 0 ? reserved : undefined,
     ...(await readCode(settings, plain, graph)),
   };

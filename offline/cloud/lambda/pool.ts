@@ -26,6 +26,8 @@ export interface Call {
   clientContext?: unknown;
   /** Receives a response that the handler writes piece by piece. */
   onChunk?(chunk: Uint8Array): void;
+  /** The tenant for whom a function that isolates its tenants is called. */
+  tenantId?: string;
 }
 
 interface Waiting {
@@ -77,7 +79,7 @@ export class Pool {
   }
 
   /** Runs one event. Never rejects. */
-  async invoke(payload: string, { qualifier, version, clientContext, onChunk }: Call): Promise<Result> {
+  async invoke(payload: string, { qualifier, version, clientContext, tenantId, onChunk }: Call): Promise<Result> {
     const requestId = randomUUID();
     this.running++;
     let sandbox: Sandbox;
@@ -96,6 +98,7 @@ export class Pool {
       invokedFunctionArn: qualifier ? `${arn}:${qualifier}` : arn,
       functionVersion: version,
       clientContext,
+      tenantId,
     };
     const outcome = await sandbox.invoke(invocation, onChunk);
     const duration = performance.now() - started;

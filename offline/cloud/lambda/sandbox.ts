@@ -19,6 +19,7 @@ export interface Invocation {
   functionVersion: string;
   /** What a caller, such as a mobile app, says about itself. */
   clientContext?: unknown;
+  tenantId?: string;
 }
 
 export interface Outcome {

@@ -68,14 +68,18 @@ export class LambdaService extends Functions implements Service {
       () => readClientContext(request.headers["x-amz-client-context"]),
       "InvalidRequestContentException",
     );
+    const tenantId = request.headers["x-amz-tenant-id"]?.toString();
+    const mistake = this.tenantMistake(target, tenantId);
+    if (mistake) throw new AwsError("InvalidParameterValueException", mistake, 400);
+    const caller = { clientContext, tenantId };
     response.setHeader("x-amzn-RequestId", randomUUID());
     const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
     if (type === "DryRun") return void response.writeHead(204).end();
     if (type === "Event") {
-      void this.invoke(target, event, clientContext);
+      void this.invoke(target, event, caller);
       return void response.writeHead(202).end();
     }
-    const { requestId, payload: result, error } = await this.invoke(target, event, clientContext);
+    const { requestId, payload: result, error } = await this.invoke(target, event, caller);
     response.writeHead(200, {
       "Content-Type": "application/json",
       "x-amzn-RequestId": requestId,

@@ -289,6 +289,7 @@ describe("LambdaFunction", () => {
         "vpc",
         /with `capacity`, whose instances have a network; write `capacity.subnetIds`/,
       ],
+      ["small functions on instances", { capacity: network, memorySize: 1024 }, "memorySize", /is 1024; write 2048 MB/],
       [
         "instances with provisioned concurrency",
         { capacity: network, alias: { provisionedConcurrency: 1 } },

@@ -71,6 +71,14 @@ describe("Unserved", () => {
     ],
     [
       [
+        lambda("durable", "", { durableConfig: { executionTimeout: 60 } }),
+        lambda("managed", "", { capacityProviderConfig: { lambdaManagedInstancesCapacityProviderConfig: {} } }),
+      ],
+      "1 function runs without durable execution (durable): run the handler with LocalDurableTestRunner of @aws/durable-execution-sdk-js-testing",
+      "1 function runs one call at a time in a process (managed): on managed instances, calls share a process at the same time, and the code must allow for that",
+    ],
+    [
+      [
         resource("aws-apigateway:index:RestAPI", "rest", {
           routes: [
             { path: "/", localPath: "www" },

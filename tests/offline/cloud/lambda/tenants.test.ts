@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { invoke, serveFunction } from "../../../helpers/offline/functions";
+import { closeServers } from "../../../helpers/offline/served";
+
+const tenancyConfig = { tenantIsolationMode: "PER_TENANT" };
+const code = `
+  const seen = [];
+  exports.handler = async (event, { tenantId }) => { seen.push(tenantId); return seen; };`;
+
+describe("a function that isolates its tenants", () => {
+  afterEach(closeServers);
+
+  it("never serves two of them from one worker, and tells the handler whom it serves", async () => {
+    const server = await serveFunction(code, { tenancyConfig });
+    for (const expected of [["blue"], ["blue", "blue"]]) {
+      expect((await invoke(server, {}, { TenantId: "blue" })).result).to.deep.equal(expected);
+    }
+    expect((await invoke(server, {}, { TenantId: "green" })).result).to.deep.equal(["green"]);
+    expect((await invoke(server, {}, { TenantId: "blue" })).result).to.deep.equal(["blue", "blue", "blue"]);
+  });
+
+  const refusals: [what: string, inputs: Record<string, object>, tenant: string | undefined, reason: RegExp][] = [
+    [
+      "a call for nobody",
+      { tenancyConfig },
+      undefined,
+      /^The invoked function is enabled with .* Add a valid tenant ID/,
+    ],
+    ["a call of another function for a tenant", {}, "blue", /is not enabled with .* Remove the tenant ID/],
+  ];
+  for (const [what, inputs, TenantId, reason] of refusals) {
+    it(`refuses ${what}, as Lambda does`, async () => {
+      const server = await serveFunction(code, inputs);
+      const error = await invoke(server, {}, { TenantId }).catch((refused) => refused);
+      expect(error).to.include({ name: "InvalidParameterValueException" });
+      expect(error.message).to.match(reason);
+    });
+  }
+});
