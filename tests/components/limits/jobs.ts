@@ -182,6 +182,14 @@ export const jobLimits: Record<string, Limit> = {
 
   EmrEngine: { model: "emr-serverless CreateApplicationRequest.type", says: "such as Spark or Hive" },
   "EmrMaximumCapacityArgs.*": { because: quota },
+  "EmrSchedulerArgs.maximumRuns": {
+    model: "emr-serverless SchedulerConfiguration.maxConcurrentRuns",
+    says: "The valid range is 1 to 1000",
+  },
+  "EmrSchedulerArgs.queueTimeoutMinutes": {
+    model: "emr-serverless SchedulerConfiguration.queueTimeoutMinutes",
+    says: "The valid range is from 15 to 720",
+  },
   "EmrServerlessArgs.idleMinutes": {
     model: "emr-serverless AutoStopConfig.idleTimeoutMinutes",
     because: "0 is our word for an application that never stops",
