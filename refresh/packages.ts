@@ -39,15 +39,25 @@ export function readJson<T>(folder: string, file: string): T {
   return JSON.parse((file.endsWith(".gz") ? gunzipSync(content) : content).toString());
 }
 
+/** A shape where another one has it. */
+interface Reference {
+  shape: string;
+  documentation?: string;
+}
+
 /** A shape of botocore's model of a service. */
 export interface Shape {
   type: string;
-  members?: Record<string, { shape: string }>;
-  member?: { shape: string };
+  members?: Record<string, Reference>;
+  /** What a list contains. */
+  member?: Reference;
+  /** What a map's keys lead to. */
+  value?: Reference;
   enum?: string[];
   min?: number;
   max?: number;
   pattern?: string;
+  documentation?: string;
 }
 
 /** The model of the newest version of a service's API. */

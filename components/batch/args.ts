@@ -44,8 +44,8 @@ export interface InstanceUpdateArgs {
   /** Terminate the jobs at once; their retry rules decide what happens next. @default false */
   terminateJobs?: boolean;
   /**
-   * Minutes that jobs may keep running on the old instances, 1–7,200. AWS accepts all of these; the AWS provider 7.48
-   * refuses more than 360.
+   * Minutes that jobs may keep running on the old instances, 1–7,200. AWS accepts all of these; the AWS provider may
+   * refuse more than 360.
    * @minimum 1 @maximum 7200 @unit minutes @default 30
    * @see https://github.com/hashicorp/terraform-provider-aws/issues/48709
    */
@@ -74,6 +74,11 @@ export interface ComputeEnvironmentArgs {
   minVcpus?: number;
   /** What the jobs need most, which determines the instances. @default "general" */
   workload?: Workload;
+  /**
+   * Run on Graviton5 only: m9g, c9g or r9g, or for "storage" m9gd, c9gd and r9gd. The region must have them.
+   * @default false: on Graviton4 and older
+   */
+  graviton5?: boolean;
   /**
    * Graviton types or families instead of the workload's, or `default_arm64` for Batch's own choice.
    * @minItems 1 @write an array of types or families, such as ["m7g"], or leave it out

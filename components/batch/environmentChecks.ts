@@ -5,7 +5,7 @@ import { AllocationStrategy } from "./args";
 import { environmentName, isFargate, isSpot } from "./environments";
 
 const ofInstances = [
-  ...["minVcpus", "workload", "instanceTypes", "allocationStrategy", "bidPercentage", "imageId"],
+  ...["minVcpus", "workload", "graviton5", "instanceTypes", "allocationStrategy", "bidPercentage", "imageId"],
   ...["volumeSize", "placementGroup", "instanceUpdate"],
 ] as const;
 
@@ -66,10 +66,13 @@ function checkStrategy(mistakes: Mistakes, path: string, args: ComputeEnvironmen
 function checkInstanceTypes(
   mistakes: Mistakes,
   path: string,
-  { instanceTypes, workload, imageId }: ComputeEnvironmentArgs,
+  { instanceTypes, workload, graviton5, imageId }: ComputeEnvironmentArgs,
 ) {
   if (instanceTypes === undefined) return;
-  mistakes.check(workload === undefined, `${path}.workload`, "does nothing with `instanceTypes`; write one of them");
+  for (const [property, value] of Object.entries({ workload, graviton5 })) {
+    const reason = "does nothing with `instanceTypes`; write one of them";
+    mistakes.check(value === undefined, `${path}.${property}`, reason);
+  }
   for (const [index, type] of instanceTypes.entries()) {
     const mistake = instanceTypeMistake(type, imageId !== undefined);
     if (mistake) mistakes.add(`${path}.instanceTypes[${index}]`, mistake);

@@ -4,7 +4,7 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { trustPolicy } from "../access";
-import { gravitonFamilies } from "../graviton/index";
+import { graviton5Families, gravitonFamilies } from "../graviton/families";
 import { Workload } from "../graviton/workload";
 import { closedSecurityGroup } from "../network/securityGroup";
 import type { ComputeEnvironmentArgs, GravitonBatchArgs } from "./args";
@@ -31,6 +31,11 @@ export function isSpot({ type }: ComputeEnvironmentArgs): boolean {
 /** Whether jobs run on Fargate; if so, all of the queue's environments do. */
 export function runsOnFargate({ environments }: GravitonBatchArgs): boolean {
   return environments.some(isFargate);
+}
+
+/** The families that an environment gets without `instanceTypes`. */
+export function familiesOf({ workload = Workload.General, graviton5 }: ComputeEnvironmentArgs): readonly string[] {
+  return (graviton5 ? graviton5Families : gravitonFamilies)[workload];
 }
 
 /** The part of an environment's name after the component's name. */
@@ -116,12 +121,12 @@ function instanceResources(
   { instanceProfile }: Surroundings,
   tags: GravitonBatchArgs["tags"],
 ) {
-  const { minVcpus = 0, workload = Workload.General, instanceTypes, imageId } = environment;
+  const { minVcpus = 0, instanceTypes, imageId } = environment;
   const spot = isSpot(environment);
   const strategy = spot ? AllocationStrategy.SpotPriceCapacityOptimized : AllocationStrategy.BestFitProgressive;
   return {
     minVcpus,
-    instanceTypes: instanceTypes ?? [...gravitonFamilies[workload]],
+    instanceTypes: instanceTypes ?? [...familiesOf(environment)],
     allocationStrategy: environment.allocationStrategy ?? strategy,
     bidPercentage: environment.bidPercentage,
     placementGroup: environment.placementGroup,

@@ -2,8 +2,6 @@ import type * as batch from "@pulumi/aws/batch";
 import type * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAccess } from "../access";
-import { gravitonFamilies } from "../graviton/index";
-import { Workload } from "../graviton/workload";
 import { ComponentResource } from "../resource";
 import { type AccessTarget, type BatchAccessLevel, type BatchAccessOptions, batchAccess } from "./access";
 import type { GravitonBatchArgs } from "./args";
@@ -13,6 +11,7 @@ import {
   createEnvironment,
   createInstanceProfile,
   createSecurityGroup,
+  familiesOf,
   runsOnFargate,
   type Surroundings,
 } from "./environments";
@@ -97,8 +96,7 @@ export class GravitonBatch extends ComponentResource<GravitonBatchArgs, Graviton
 
   private warnOfProvider(name: string, { environments }: GravitonBatchArgs): void {
     for (const [index, environment] of environments.entries()) {
-      const families = gravitonFamilies[environment.workload ?? Workload.General];
-      for (const warning of providerWarnings(environment, `environments[${index}]`, families)) {
+      for (const warning of providerWarnings(environment, `environments[${index}]`, familiesOf(environment))) {
         pulumi.log.warn(`GravitonBatch "${name}": ${warning}`, this);
       }
     }

@@ -12,6 +12,14 @@ export const gravitonFamilies = {
   storage: ["i8g", "i4g", "im4gn", "is4gen"],
 } as const;
 
+/** Families of the ninth generation by workload, with disks of their own for storage. */
+export const graviton5Families = {
+  general: ["m9g"],
+  cpu: ["c9g"],
+  memory: ["r9g"],
+  storage: ["m9gd", "c9gd", "r9gd"],
+} as const;
+
 /** RDS's own family. @see Amazon RDS User Guide, "Hardware specifications for DB instance classes" */
 const rdsSizes = ["x2g", "medium large xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge"] as const;
 

@@ -79,9 +79,9 @@ export interface LayerArgs {
 
 /** The network that a function runs in. */
 export interface VpcArgs {
-  /** Subnets, in two availability zones or more. @minItems 1 */
+  /** Subnets, in two availability zones or more, at most 16. @minItems 1 @maxItems 16 */
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** Security groups of the function's network interfaces. @minItems 1 */
+  /** Security groups of the function's network interfaces, at most 5. @minItems 1 @maxItems 5 */
   securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
 }
 
@@ -126,7 +126,10 @@ export interface OnFailureArgs {
 export interface FileSystemArgs {
   /** ARN of the access point: `…:elasticfilesystem:…:access-point/fsap-…` or `…:s3files:…/access-point/fsap-…`. */
   accessPointArn: pulumi.Input<string>;
-  /** Where it is mounted, `/mnt/…`. @pattern `^\/mnt\/[\w.-]+$` @write /mnt/ and a name */
+  /**
+   * Where it is mounted, `/mnt/…`, up to 160 characters.
+   * @maxLength 160 @pattern `^\/mnt\/[\w.-]+$` @write /mnt/ and a name, up to 160 characters
+   */
   mountPath: string;
 }
 

@@ -22,8 +22,8 @@ export function providerWarnings(environment: Environment, path: string, familie
   const { timeoutMinutes = 0 } = instanceUpdate ?? {};
   if (timeoutMinutes > 360) {
     warnings.push(
-      `${path}.instanceUpdate.timeoutMinutes: AWS accepts ${timeoutMinutes}, but versions of the AWS provider up to ` +
-        "7.48 refuse more than 360. Write 360 or less if the preview fails.",
+      `${path}.instanceUpdate.timeoutMinutes: AWS accepts ${timeoutMinutes}, but the AWS provider may refuse more ` +
+        "than 360. Write 360 or less if the preview fails.",
     );
   }
   return warnings;

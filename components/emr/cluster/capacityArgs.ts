@@ -41,13 +41,13 @@ export type VolumeType = (typeof VolumeType)[keyof typeof VolumeType];
 
 /** An EBS volume of each node. */
 export interface EmrVolumeArgs {
-  /** GiB, 5–16,384; 125 or more for st1. @minimum 5 @maximum 16384 @unit GiB */
+  /** GiB, 5–65,536 for gp3, 5–16,384 for io1, 125–16,384 for st1. @minimum 5 @maximum 65536 @unit GiB */
   size: number;
   /** The kind. @default "gp3" */
   type?: VolumeType;
   /**
-   * Operations a second: 3,000–16,000 for gp3, 100–64,000 for io1.
-   * @minimum 100 @maximum 64000 @unit operations a second
+   * Operations a second: 3,000–80,000 for gp3, 100–64,000 for io1.
+   * @minimum 100 @maximum 80000 @unit operations a second
    * @default 3,000
    */
   iops?: number;

@@ -40,6 +40,14 @@ export interface EmrMaximumCapacityArgs {
   disk?: number;
 }
 
+/** How many job runs an application executes at a time; the others wait. From emr-7.0.0 on. */
+export interface EmrSchedulerArgs {
+  /** Job runs at a time, 1–1,000. @minimum 1 @maximum 1000 @unit job runs @default 15 */
+  maximumRuns?: number;
+  /** Minutes that a job run may wait before it fails, 15–720. @minimum 15 @maximum 720 @unit minutes @default 360 */
+  queueTimeoutMinutes?: number;
+}
+
 /** Settings of one classification. @minItems 1 @write properties, such as { "spark.sql.shuffle.partitions": "64" } */
 export type EmrProperties = Record<string, string>;
 
@@ -51,6 +59,18 @@ export interface EmrServerlessArgs {
   engine?: EmrEngine;
   /** The most that its jobs may use together, which limits the cost. @default 16 vCPUs and 64 GiB */
   maximumCapacity?: EmrMaximumCapacityArgs;
+  /**
+   * Let job runs wait for their turn instead of failing without capacity. `{}` takes AWS's defaults.
+   * @default all job runs start at once
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/applications-concurrency-queuing.html
+   */
+  scheduler?: EmrSchedulerArgs;
+  /**
+   * Show the cost of each job run, by its id and its tags, in Cost Explorer and in cost and usage reports.
+   * @default false
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-job-level-cost-allocation.html
+   */
+  jobCostAllocation?: boolean;
   /** Workers kept ready while it is started. @default none */
   initialCapacity?: EmrWorkersArgs[];
   /** Start with the first job. @default true */

@@ -23,7 +23,7 @@ export function checkServerless(mistakes: Mistakes, args: EmrServerlessArgs, nam
   checkAccess(mistakes, "access", args.access);
 }
 
-function checkRelease(mistakes: Mistakes, { releaseLabel, engine, imageUri }: EmrServerlessArgs): void {
+function checkRelease(mistakes: Mistakes, { releaseLabel, engine, imageUri, scheduler }: EmrServerlessArgs): void {
   if (releaseLabel === "") return;
   const release = parseRelease(releaseLabel);
   const notBefore = (path: string, first: string, what: string) => {
@@ -34,6 +34,7 @@ function checkRelease(mistakes: Mistakes, { releaseLabel, engine, imageUri }: Em
   const hive = engine === EmrEngine.Hive && releaseLabel.startsWith("emr-spark-");
   mistakes.check(!hive, "engine", `is "Hive", which ${releaseLabel} lacks; write a release such as emr-7.10.0`);
   if (imageUri !== undefined) notBefore("imageUri", firstRelease.image, "custom images begin with");
+  if (scheduler !== undefined) notBefore("scheduler", firstRelease.scheduler, "waiting job runs begin with");
 }
 
 function checkCapacity(mistakes: Mistakes, args: EmrServerlessArgs): void {

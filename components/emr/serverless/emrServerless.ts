@@ -87,6 +87,7 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
 
   private createApplication(name: string, args: EmrServerlessArgs): emrserverless.Application {
     const { releaseLabel, engine = EmrEngine.Spark, imageUri, configurations, idleMinutes = 15, kmsKeyArn } = args;
+    const { scheduler, jobCostAllocation } = args;
     return new emrserverless.Application(
       name,
       {
@@ -99,6 +100,12 @@ export class EmrServerless extends ComponentResource<EmrServerlessArgs, EmrServe
         autoStartConfiguration: { enabled: args.autoStart ?? true },
         autoStopConfiguration:
           idleMinutes === 0 ? { enabled: false } : { enabled: true, idleTimeoutMinutes: idleMinutes },
+        schedulerConfiguration: scheduler && {
+          maxConcurrentRuns: scheduler.maximumRuns ?? 15,
+          queueTimeoutMinutes: scheduler.queueTimeoutMinutes ?? 360,
+        },
+        jobLevelCostAllocationConfiguration:
+          jobCostAllocation === undefined ? undefined : { enabled: jobCostAllocation },
         networkConfiguration: this.securityGroup && {
           subnetIds: args.subnetIds,
           securityGroupIds: [this.securityGroup.id],

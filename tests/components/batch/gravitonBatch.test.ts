@@ -84,6 +84,11 @@ describe("GravitonBatch", () => {
     });
   }
 
+  it("runs on Graviton5 only, if asked to", async () => {
+    const { computeResources } = await environment({ workload: "memory", graviton5: true });
+    expect(computeResources.instanceTypes).to.deep.equal(["r9g"]);
+  });
+
   it("passes on the other settings of instances", async () => {
     const { computeResources, updatePolicy } = await environment({
       minVcpus: 4,

@@ -126,6 +126,18 @@ describe("GravitonBatch refuses", () => {
       /for EC2 only; write "SPOT_CAPACITY_OPTIMIZED_PRIORITIZED"/,
     ],
     [
+      "Graviton5 with other types",
+      environment({ graviton5: true, instanceTypes: ["m7g"] }),
+      "environments[0].graviton5",
+      /does nothing with `instanceTypes`/,
+    ],
+    [
+      "Graviton5 on Fargate",
+      environment({ type: "FARGATE", graviton5: true }),
+      "environments[0].graviton5",
+      /not for Fargate/,
+    ],
+    [
       "a bid without Spot",
       environment({ type: "EC2", bidPercentage: 50 }),
       "environments[0].bidPercentage",

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
+import { graviton5Families } from "../../../components/graviton/families";
 import {
   type Architecture,
   architectureOf,
@@ -265,6 +266,15 @@ describe("gravitonEquivalent", () => {
     expect(caveats("ml.m5.large")).to.include("endpoints");
     expect(caveats("m5.large.search")).to.include("7.9");
     expect(gravitonEquivalent("cache.m5.large")?.caveats).to.deep.equal([]);
+  });
+});
+
+describe("graviton5Families", () => {
+  it("holds Graviton families of the ninth generation for every workload", () => {
+    expect(Object.keys(graviton5Families)).to.have.members(Object.keys(gravitonFamilies));
+    const families: string[] = Object.values(graviton5Families).flat();
+    expect(families.filter((family) => !isGraviton(family) || !architectureByFamily.has(family))).to.deep.equal([]);
+    expect(families.filter((family) => !/^[a-z]9/.test(family))).to.deep.equal([]);
   });
 });
 

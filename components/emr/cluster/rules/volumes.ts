@@ -14,7 +14,7 @@ interface Kind {
 
 /** @see Amazon EBS User Guide, "Amazon EBS volume types" */
 const kinds: Record<string, Kind> = {
-  gp3: { sizes: [5, 16_384], iops: { range: [3000, 16_000], perGibibyte: 500 } },
+  gp3: { sizes: [5, 65_536], iops: { range: [3000, 80_000], perGibibyte: 500 } },
   io1: { sizes: [5, 16_384], iops: { range: [100, 64_000], perGibibyte: 50, required: true } },
   st1: { sizes: [125, 16_384] },
 };

@@ -130,7 +130,7 @@ describe("the nodes of an EMR cluster are refused for", () => {
       /"SWITCH_TO_ON_DEMAND" or/,
     ],
 
-    ["a small disk", withCore({ volumes: [{ size: 4 }] }), "core.volumes[0].size", /from 5 to 16384 GiB/],
+    ["a small disk", withCore({ volumes: [{ size: 4 }] }), "core.volumes[0].size", /from 5 to 65536 GiB/],
     ["a small magnetic disk", withCore({ volumes: [{ type: "st1", size: 100 }] }), "core.volumes[0].size", /from 125/],
     [
       "an unknown disk",
@@ -138,7 +138,7 @@ describe("the nodes of an EMR cluster are refused for", () => {
       "core.volumes[0].type",
       /"gp3", "io1" or "st1"/,
     ],
-    ["a slow gp3 volume", withCore({ volumes: [{ size: 64, iops: 100 }] }), "core.volumes[0].iops", /3000 to 16000/],
+    ["a slow gp3 volume", withCore({ volumes: [{ size: 64, iops: 100 }] }), "core.volumes[0].iops", /3000 to 32000/],
     [
       "operations for st1",
       withCore({ volumes: [{ type: "st1", size: 500, iops: 500 }] }),
@@ -285,6 +285,7 @@ describe("the nodes of an EMR cluster are accepted", () => {
     ["in groups with two kinds of disks", ofGroups({ core: { volumes: [{ size: 64 }, { size: 500, type: "st1" }] } })],
     ["with volumes besides disks", withCore({ instanceTypes: ["m7gd.xlarge"], volumes: [{ size: 64, iops: 4000 }] })],
     ["with a small gp3 volume at its default speed", withCore({ volumes: [{ size: 5, iops: 3000 }] })],
+    ["with the largest and fastest gp3 volume", withCore({ volumes: [{ size: 65_536, iops: 80_000 }] })],
     ["with a workload for each role", emrArgs({ workload: "storage", core: { workload: "memory", size: "16xlarge" } })],
     ["that scales groups by vCPUs", ofGroups({ scaling: { minimum: 4, maximum: 64, maximumCore: 4, unit: "VCPU" } })],
     [

@@ -46,6 +46,13 @@ describe("EmrServerless", () => {
     });
   });
 
+  it("lets job runs wait, and shows what each one costs, if asked to", async () => {
+    expect(await application({ scheduler: { maximumRuns: 3 }, jobCostAllocation: true })).to.deep.include({
+      schedulerConfiguration: { maxConcurrentRuns: 3, queueTimeoutMinutes: 360 },
+      jobLevelCostAllocationConfiguration: { enabled: true },
+    });
+  });
+
   it("outputs what it created and nothing more", async () => {
     const { applicationId, applicationArn: arn, jobRoleArn, securityGroup } = create();
     expect(await resolved(applicationId)).to.equal("spark-id");

@@ -1,0 +1,130 @@
+import { jobLimits } from "./jobs";
+import { century, type Limit, own, quota, syntax } from "./limit";
+
+/**
+ * By the path in the arguments, or `policy.setting`. `*` stands for any type. An enum is listed by its own name. That a
+ * list needs an element is never AWS's limit: an empty one would do nothing.
+ */
+export const limits: Record<string, Limit> = {
+  ...jobLimits,
+
+  "*.logRetentionDays": {
+    model: "logs PutRetentionPolicyRequest.retentionInDays",
+    says: "Possible values are: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, and 3653",
+  },
+  "*.kmsKeyArn": { because: "services take ids and aliases too, but policies can name only the ARN" },
+  "*.permissionsBoundary": { because: syntax },
+  "*.releaseLabel": { because: syntax },
+  "*.arraySize": { because: "AWS Batch User Guide, Array jobs: 2 to 10,000" },
+
+  "AliasArgs.name": { model: "lambda CreateAliasRequest.Name" },
+  "AliasArgs.provisionedConcurrency": {
+    model: "lambda PutProvisionedConcurrencyConfigRequest.ProvisionedConcurrentExecutions",
+    because: quota,
+  },
+  "AliasArgs.routing": { because: "AWS Lambda Developer Guide, Weighted aliases: two versions at most" },
+  "AliasArgs.routing{}": { model: "lambda AdditionalVersionWeights.{}" },
+  "FileSystemArgs.mountPath": { model: "lambda FileSystemConfig.LocalMountPath" },
+  "LambdaFunctionArgs.description": { model: "lambda CreateFunctionRequest.Description" },
+  "LambdaFunctionArgs.memorySize": { model: "lambda CreateFunctionRequest.MemorySize" },
+  "LambdaFunctionArgs.timeout": { model: "lambda CreateFunctionRequest.Timeout" },
+  "LambdaFunctionArgs.ephemeralStorage": {
+    model: "lambda EphemeralStorage.Size",
+    because: "over 10,240 MB only with an accelerator, which the AWS provider lacks",
+  },
+  "LambdaFunctionArgs.layers": { because: "Lambda quotas: five layers" },
+  "LambdaFunctionArgs.reservedConcurrency": {
+    model: "lambda PutFunctionConcurrencyRequest.ReservedConcurrentExecutions",
+    because: quota,
+  },
+  LogLevel: { model: "lambda LoggingConfig.ApplicationLogLevel" },
+  "OnFailureArgs.retries": { model: "lambda PutFunctionEventInvokeConfigRequest.MaximumRetryAttempts" },
+  "OnFailureArgs.maximumAge": { model: "lambda PutFunctionEventInvokeConfigRequest.MaximumEventAgeInSeconds" },
+  UrlAuth: { because: own },
+  "UrlCorsArgs.allowMethods": { model: "lambda Cors.AllowMethods" },
+  "UrlCorsArgs.allowMethods[]": {
+    model: "lambda AllowMethodsList.[]",
+    because: "the model takes any text of up to six characters",
+  },
+  "UrlCorsArgs.maxAge": { model: "lambda Cors.MaxAge" },
+  "VpcArgs.subnetIds": { model: "lambda VpcConfig.SubnetIds" },
+  "VpcArgs.securityGroupIds": { model: "lambda VpcConfig.SecurityGroupIds" },
+  Architecture: { model: "lambda ArchitecturesList.[]" },
+  "lambda-memory-and-timeout.maximumMemory": { model: "lambda CreateFunctionRequest.MemorySize" },
+  "lambda-memory-and-timeout.maximumTimeout": { model: "lambda CreateFunctionRequest.Timeout" },
+  "lambda-current-runtime.minimumDays": { because: "our own setting" },
+  "stream-bounded-retries.maximumRetryAttempts": {
+    model: "lambda CreateEventSourceMappingRequest.MaximumRetryAttempts",
+    because: "-1, without end, is what the policy refuses",
+  },
+  "stream-bounded-retries.maximumRecordAge": {
+    model: "lambda CreateEventSourceMappingRequest.MaximumRecordAgeInSeconds",
+    because: "-1, without end, is what the policy refuses; with 60 seconds AWS's documentation begins",
+  },
+
+  "CapacityArgs.minimum": { because: "DynamoDB quotas: 40,000 units for each table, unless AWS has raised them" },
+  "CapacityArgs.maximum": { because: "DynamoDB quotas: 40,000 units for each table, unless AWS has raised them" },
+  "CapacityArgs.targetUtilization": {
+    because: "DynamoDB Developer Guide, Managing throughput capacity automatically: 20 to 90",
+  },
+  "GlobalIndexArgs.name": { model: "dynamodb GlobalSecondaryIndex.IndexName" },
+  "GlobalIndexArgs.projectedAttributes": {
+    model: "dynamodb Projection.NonKeyAttributes",
+    because: "an empty list projects the keys only",
+  },
+  "IndexArgs.name": { model: "dynamodb LocalSecondaryIndex.IndexName" },
+  "IndexArgs.projectedAttributes": {
+    model: "dynamodb Projection.NonKeyAttributes",
+    because: "an empty list projects the keys only",
+  },
+  "ItemsTableArgs.globalIndexes": {
+    model: "dynamodb CreateTableInput.GlobalSecondaryIndexes",
+    says: "the maximum is 20",
+  },
+  "ItemsTableArgs.localIndexes": { model: "dynamodb CreateTableInput.LocalSecondaryIndexes", says: "the maximum is 5" },
+  "KeyArgs.name": { model: "dynamodb KeySchemaElement.AttributeName" },
+  KeyType: { model: "dynamodb AttributeDefinition.AttributeType" },
+  StreamView: { model: "dynamodb StreamSpecification.StreamViewType" },
+  TableClass: { model: "dynamodb CreateTableInput.TableClass" },
+
+  ApiAuth: { because: own },
+  CloudWatchRole: { because: own },
+  "CorsArgs.*": { because: "HTTP's own rules; API Gateway's answer to OPTIONS has one origin" },
+  EndpointType: { model: "apigateway ListOfEndpointType.[]" },
+  ParameterLocation: { because: "OpenAPI's own words" },
+  PermissionScope: { because: own },
+  "RouteArgs.operationId": { because: "OpenAPI's tools take longer names, but not other characters" },
+  "ServerlessApiArgs.routes": { because: "an API without routes does nothing" },
+  "ServerlessApiArgs.stageName": {
+    model: "apigateway CreateStageRequest.stageName",
+    says: "Maximum length is 128 characters",
+  },
+  "ServerlessApiArgs.minimumCompressionSize": {
+    model: "apigateway CreateRestApiRequest.minimumCompressionSize",
+    says: "between 0 and 10485760",
+  },
+  "ThrottleArgs.burstLimit": {
+    model: "apigateway MethodSetting.throttlingBurstLimit",
+    because: "the most that a 32-bit integer holds",
+  },
+  "ThrottleArgs.rateLimit": {
+    model: "apigateway MethodSetting.throttlingRateLimit",
+    because: "a negative rate is a mistake",
+  },
+  Validation: { because: own },
+
+  "DataBucketArgs.bucketName": {
+    because: "Amazon S3 User Guide, General purpose bucket naming rules; dots would break TLS",
+  },
+  "DataBucketArgs.accessLogBucket": { because: "Amazon S3 User Guide, General purpose bucket naming rules" },
+  "DataBucketArgs.*": { because: century },
+  "DataLakeArgs.logDays": { because: century },
+  "LifecycleRuleArgs.expireDays": { because: century },
+  StorageClass: { model: "s3 Transition.StorageClass", because: "ONEZONE_IA loses objects with their zone" },
+  "TransitionArgs.days": { because: century },
+  "log-retention.maximumDays": { because: "our own setting" },
+
+  Nat: { because: own },
+  "NetworkArgs.*": { because: "no region has more zones than six" },
+  "NetworkArgs.zoneNames[]": { because: syntax },
+};
