@@ -36,6 +36,8 @@ export const config = {
   logRetentionDays: settings.requireNumber(key("logRetentionDays")),
   /** Pulumi deletes no tables, and neither the data lake's buckets nor its key; AWS guards the tables as well. */
   protectData: settings.requireBoolean(key("protectData")),
+  /** One customer key encrypts tables, logs, function environments, the alarms' topic and the data lake. */
+  customerKey: settings.requireBoolean(key("customerKey")),
   /** Creates alarms, and a topic that they notify. */
   alarms: settings.requireBoolean(key("alarms")),
   /** Where jobs and a cluster run: in a VPC that the stack creates, or in an existing one. */

@@ -3,7 +3,6 @@ import {
   DataLake,
   EmrCluster,
   EmrServerless,
-  EncryptionKey,
   type FunctionAccess,
   type ItemsTable,
   LambdaFunction,
@@ -12,10 +11,11 @@ import {
   type RouteArgs,
 } from "pulumi-graviton";
 import { config, DataPlatform } from "./config";
+import { lakeKeyArn } from "./encryption";
 import { servedBy } from "./handlers/http/router";
 import { stepsRoutes } from "./handlers/steps/routes";
 
-type Common = Pick<LambdaFunctionArgs, "logRetentionDays" | "alarmTopicArns">;
+type Common = Pick<LambdaFunctionArgs, "logRetentionDays" | "alarmTopicArns" | "kmsKeyArn">;
 
 const releaseLabel = "emr-7.10.0";
 
@@ -33,15 +33,17 @@ export function createDataPlatform(
   records: ItemsTable,
   common: Common & Pick<LambdaFunctionArgs, "environment" | "timeout">,
 ): DataHalf {
-  if (config.dataPlatform === DataPlatform.None) return { routes: {}, uris: {} };
+  if (lakeKeyArn === undefined) return { routes: {}, uris: {} };
   const opts = { protect: config.protectData };
-  const about = { description: "The data lake, and the logs of its jobs" };
-  const { keyArn: kmsKeyArn } = new EncryptionKey("data", about, opts);
-  const lake = new DataLake("lake", { code: "jobs/spark", kmsKeyArn, forceDestroy: !config.protectData }, opts);
+  const lake = new DataLake(
+    "lake",
+    { code: "jobs/spark", kmsKeyArn: lakeKeyArn, forceDestroy: !config.protectData },
+    opts,
+  );
   const spark =
     config.dataPlatform === DataPlatform.Cluster
-      ? createCluster(lake, network, kmsKeyArn, common).access("addSteps")
-      : createServerless(lake, kmsKeyArn, common).access("startJob");
+      ? createCluster(lake, network, lakeKeyArn, common).access("addSteps")
+      : createServerless(lake, lakeKeyArn, common).access("startJob");
   const uris = { events: lake.raw.uri("events/"), summaries: lake.results.uri("daily/") };
   const steps = new LambdaFunction("steps", {
     ...common,

@@ -9,19 +9,20 @@ import {
 } from "pulumi-graviton";
 import { config } from "./config";
 import { createDataPlatform } from "./dataPlatform";
+import { kmsKeyArn } from "./encryption";
 import { about } from "./handlers/http/about";
 import { servedBy } from "./handlers/http/router";
 import { itemsRoutes } from "./handlers/items/routes";
 import { jobsRoutes } from "./handlers/jobs/routes";
 
-const { corsOrigin, logRetentionDays } = config;
-const alarmTopicArns = config.alarms ? [new AlarmTopic("alarms", { email: config.alarmEmail }).topicArn] : [];
+const { alarmEmail: email, corsOrigin, logRetentionDays } = config;
+const alarmTopicArns = config.alarms ? [new AlarmTopic("alarms", { email, kmsKeyArn }).topicArn] : [];
 const watched = { logRetentionDays, alarmTopicArns };
 const cors: Record<string, string> = corsOrigin ? { CORS_ALLOW_ORIGIN: corsOrigin } : {};
 // The SDK gives up on an unresponsive service after 9 s; the function must still be running to tell the caller.
-const answering = { ...watched, timeout: 15, environment: cors };
+const answering = { ...watched, kmsKeyArn, timeout: 15, environment: cors };
 
-const guarded = { deletionProtection: config.protectData, alarmTopicArns };
+const guarded = { deletionProtection: config.protectData, alarmTopicArns, kmsKeyArn };
 const table = new ItemsTable("items", guarded, { protect: config.protectData });
 const records = new ItemsTable("records", { ...guarded, ttlAttribute: "expiresAt" }, { protect: config.protectData });
 
@@ -30,7 +31,6 @@ const items = new LambdaFunction("items", {
   entry: "handlers/items.ts",
   access: [table.access("crud"), records.access("crud", { environmentName: "RECORDS_TABLE_NAME" })],
 });
-
 const summaries = new ItemsTable("summaries", guarded, { protect: config.protectData });
 const network = new Network("network", config.network);
 const batch = new GravitonBatch("jobs", {
@@ -45,6 +45,7 @@ const batch = new GravitonBatch("jobs", {
       retryRules: [{ action: "RETRY", onExitCode: "143" }],
     },
   },
+  kmsKeyArn,
   ...watched,
 });
 
@@ -70,6 +71,7 @@ const api = new ServerlessApi("api", {
   throttle: { rateLimit: 2000, burstLimit: 1000 },
   cors: corsOrigin ? { allowOrigins: [corsOrigin] } : undefined,
   documentPath: "/openapi.json",
+  logKmsKeyArn: kmsKeyArn,
   ...watched,
 });
 

@@ -26,6 +26,7 @@ export * from "./emr/serverless/args";
 export { EmrServerless } from "./emr/serverless/emrServerless";
 export { Workload } from "./graviton/workload";
 export { EncryptionKey, type EncryptionKeyArgs } from "./kms/encryptionKey";
+export { KeyService } from "./kms/services";
 export * from "./lambda/args";
 export { LambdaFunction } from "./lambda/lambdaFunction";
 export * from "./lambda/modeArgs";

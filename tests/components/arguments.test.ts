@@ -140,7 +140,7 @@ describe("a component's arguments", () => {
         "a property that resembles no other",
         "AlarmTopic",
         { queue: "a" },
-        [["queue", /^is not a property of AlarmTopic's arguments; write email or tags$/]],
+        [["queue", /^is not a property of AlarmTopic's arguments; write email, kmsKeyArn or tags$/]],
       ],
       [
         "a value that an enum lacks",

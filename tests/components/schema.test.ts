@@ -104,7 +104,7 @@ describe("the components' schema for other languages", function () {
 
   it("takes a component's arguments from its own interface, including inherited ones", () => {
     const inputs = (name: string) => Object.keys(resource(name)?.inputProperties ?? {});
-    expect(inputs("EncryptionKey")).to.have.members(["description", "tags"]);
+    expect(inputs("EncryptionKey")).to.have.members(["description", "services", "tags"]);
     expect(inputs("JobSubmission")).to.include.members(["batch", "environment", "triggers"]);
   });
 

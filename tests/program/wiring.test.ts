@@ -92,6 +92,30 @@ describe("the program", () => {
     expect(new Set(retention(prod))).to.deep.equal(new Set([365]));
   });
 
+  it("encrypts all data in prod with one key, which only the services that need it may use", () => {
+    const [key, ...others] = resourcesOfType(prod, "aws:kms/key:Key");
+    expect(others).to.deep.equal([]);
+    for (const [type, path] of [
+      ["aws:dynamodb/table:Table", "serverSideEncryption.kmsKeyArn"],
+      ["aws:cloudwatch/logGroup:LogGroup", "kmsKeyId"],
+      ["aws:lambda/function:Function", "kmsKeyArn"],
+      ["aws:sns/topic:Topic", "kmsMasterKeyId"],
+    ] as const) {
+      for (const { name, inputs } of resourcesOfType(prod, type)) {
+        expect(reveal(inputs), `${type} ${name}`).to.have.nested.property(path, key?.outputs.arn);
+      }
+      for (const { name, inputs } of resourcesOfType(dev, type).filter(({ name }) => name !== "spark")) {
+        expect(reveal(inputs), `${type} ${name}`).not.to.have.nested.property(path);
+      }
+    }
+    const { Statement } = JSON.parse(String(reveal(key?.inputs.policy ?? null)));
+    expect(
+      Statement.slice(1).map(({ Principal }: { Principal: { Service: string } }) => Principal.Service),
+    ).to.deep.equal(
+      ["logs.us-east-1", "emr-serverless", "cloudwatch", "events"].map((service) => `${service}.amazonaws.com`),
+    );
+  });
+
   it("places every resource except components under a component", () => {
     for (const { type, parent, custom } of dev.resources) {
       if (custom && !type.startsWith("pulumi:")) expect(parent, type).to.match(/graviton:index:/);
@@ -106,7 +130,12 @@ describe("the program", () => {
     const [definition] = resourcesOfType(prod, "aws:batch/jobDefinition:JobDefinition");
     const [queue] = resourcesOfType(prod, "aws:batch/jobQueue:JobQueue");
     const arn = `arn:aws:batch:us-east-1:123456789012:job-definition/${definition?.outputs.name}`;
-    expect(submit.Resource).to.deep.equal([queue?.outputs.arn, arn, `${arn}:*`]);
+    expect(submit.Resource).to.deep.equal([
+      queue?.outputs.arn,
+      arn,
+      `${arn}:*`,
+      "arn:aws:batch:us-east-1:123456789012:job/*",
+    ]);
     const { environment } = inputsOf(prod, "aws:lambda/function:Function", "jobs");
     expect(environment).to.have.nested.property("variables.JOB_DEFINITION", `${arn}:1`);
   });

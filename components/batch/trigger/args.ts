@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { KmsKeyArn } from "../../kms/keyArn";
 import type { SubmittedJobArgs } from "../submission/args";
 
 /** Who makes a bucket send its events to EventBridge: all of a bucket's notifications are one setting. */
@@ -63,6 +64,11 @@ export interface JobTriggerArgs extends SubmittedJobArgs {
    * @minimum 60 @maximum 86400 @unit seconds
    */
   maximumAge?: number;
+  /**
+   * Customer key for the schedule and the dead letter queue; with `bucket` or `eventPattern`, its policy must let
+   * EventBridge use it, as an EncryptionKey's does with the `services` "events". @default AWS's own keys
+   */
+  kmsKeyArn?: pulumi.Input<KmsKeyArn>;
   /** ARN of the role's permissions boundary. @default none */
   permissionsBoundary?: pulumi.Input<string>;
   /** SNS topics notified of failed submissions; an empty list is the same as none. @default none */

@@ -41,7 +41,7 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
       this.set({ role: this.createRole(name, "scheduler.amazonaws.com", group.arn, args) });
       // The scheduler sends dead letters with its role; a rule sends them by the queue's policy.
       const send = { actions: ["sqs:SendMessage"], resources: [this.deadLetterQueue.arn] };
-      const policy = this.createPolicy(name, [...target.statements, send]);
+      const policy = this.createPolicy(name, [...target.statements, send, ...keyStatements(args)]);
       this.set({ triggerArn: this.createSchedule(name, args.schedule, group, target, policy, args) });
     } else {
       const rule = this.createRule(name, args);
@@ -52,9 +52,9 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
     this.createDeadLetterAlarm(name, args);
   }
 
-  private createDeadLetterQueue(name: string, { tags }: JobTriggerArgs): sqs.Queue {
-    const queueArgs = { sqsManagedSseEnabled: true, messageRetentionSeconds: twoWeeks, tags };
-    return new sqs.Queue(name, queueArgs, this.guarded());
+  private createDeadLetterQueue(name: string, { kmsKeyArn, tags }: JobTriggerArgs): sqs.Queue {
+    const encryption = kmsKeyArn === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: kmsKeyArn };
+    return new sqs.Queue(name, { ...encryption, messageRetentionSeconds: twoWeeks, tags }, this.guarded());
   }
 
   private createRole(
@@ -96,6 +96,7 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
         scheduleExpressionTimezone: timeZone,
         flexibleTimeWindow: { mode, maximumWindowInMinutes: flexibleMinutes },
         state: enabled ? "ENABLED" : "DISABLED",
+        kmsKeyArn: args.kmsKeyArn,
         target: {
           arn: arnParts(group.arn).apply(([, partition]) => `arn:${partition}:scheduler:::aws-sdk:batch:submitJob`),
           input: submitInput(name, target),
@@ -192,6 +193,14 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
     const spec = { ...metric, description: `Batch refused the job of ${name}`, threshold: 1, tags };
     alarm(`${name}-failed`, spec, alarmTopicArns, { parent: this });
   }
+}
+
+/**
+ * The scheduler reads the schedule, and sends dead letters, with its role.
+ * @see EventBridge Scheduler User Guide, "Encryption at rest"; Amazon SQS Developer Guide, "Key management"
+ */
+function keyStatements({ kmsKeyArn }: JobTriggerArgs): Statement[] {
+  return kmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [kmsKeyArn] }];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { EncryptionKey } from "../../../components";
+import { EncryptionKey, KeyService } from "../../../components";
 import { rules } from "../../../policies/policies";
-import { inputsOf, lookedUp, resources, startMocks } from "../../helpers/components/mocks";
+import { inputsOf, lookedUp, mistakes, resources, startMocks } from "../../helpers/components/mocks";
 import { violations } from "../../helpers/policies/policies";
 
 describe("EncryptionKey", () => {
@@ -36,6 +36,24 @@ describe("EncryptionKey", () => {
         ArnLike: { "aws:SourceArn": "arn:aws:emr-serverless:eu-west-1:123456789012:/applications/*" },
       },
     });
+  });
+
+  it("lets exactly the given services use it", async () => {
+    const servicesOf = async (name: string) => {
+      const { Statement } = JSON.parse((await inputsOf("aws:kms/key:Key", name)).policy);
+      return Statement.slice(1).map(({ Principal }: { Principal: { Service: string } }) => Principal.Service);
+    };
+    new EncryptionKey("none", { services: [] });
+    new EncryptionKey("all", { services: Object.values(KeyService) });
+    expect(await servicesOf("none")).to.deep.equal([]);
+    expect(await servicesOf("all")).to.deep.equal([
+      "logs.eu-west-1.amazonaws.com",
+      "emr-serverless.amazonaws.com",
+      "cloudwatch.amazonaws.com",
+      "events.amazonaws.com",
+    ]);
+    const wrong = { services: ["lambda" as never] };
+    expect(mistakes(() => new EncryptionKey("wrong", wrong)).map(([path]) => path)).to.deep.equal(["services[0]"]);
   });
 
   for (const [partition, service] of [

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { AlarmTopic } from "../../../components";
+import { AlarmTopic, EncryptionKey } from "../../../components";
 import { inputsOf, resources, startMocks } from "../../helpers/components/mocks";
 
 describe("AlarmTopic", () => {
@@ -39,6 +39,15 @@ describe("AlarmTopic", () => {
       Principal: { Service: "cloudwatch.amazonaws.com" },
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
     });
+  });
+
+  it("uses a customer key instead of its own", async () => {
+    const { keyArn: kmsKeyArn } = new EncryptionKey("data", { services: ["cloudwatch", "events"] });
+    const { key } = new AlarmTopic("alarms", { kmsKeyArn });
+    expect(key).to.equal(undefined);
+    const keys = (await resources()).filter(({ type }) => type === "aws:kms/key:Key");
+    expect(keys.map(({ name }) => name)).to.deep.equal(["data"]);
+    expect((await inputsOf("aws:sns/topic:Topic")).kmsMasterKeyId).to.contain(":data-");
   });
 
   it("emails the given address, and nobody by default", async () => {

@@ -34,7 +34,7 @@ const response = {
 /** Valid arguments of each component, with as many properties as possible. */
 export const examples: [type: string, args: object][] = [
   ["AlarmTopic", { email: "ops@example.com", tags: { team: "a" } }],
-  ["EncryptionKey", { description: "Data", tags: { team: "a" } }],
+  ["EncryptionKey", { description: "Data", services: ["logs", "events"], tags: { team: "a" } }],
   [
     "Network",
     {

@@ -95,6 +95,17 @@ describe("JobTrigger", () => {
     expect(Statement[2].Resource).to.deep.equal([deadLetters]);
   });
 
+  it("encrypts the schedule and the dead letters with the customer key, which the scheduler's role may use", async () => {
+    const kmsKeyArn = `arn:aws:kms:eu-west-1:${account}:key/1`;
+    trigger({ ...daily, kmsKeyArn });
+    expect(await inputsOf(scheduleType)).to.include({ kmsKeyArn });
+    const queue = await inputsOf("aws:sqs/queue:Queue");
+    expect(queue).to.include({ kmsMasterKeyId: kmsKeyArn }).and.not.have.property("sqsManagedSseEnabled");
+    const { Statement } = JSON.parse((await inputsOf("aws:iam/rolePolicy:RolePolicy", "nightly")).policy);
+    const Action = ["kms:Decrypt", "kms:GenerateDataKey"];
+    expect(Statement.at(-1)).to.deep.equal({ Effect: "Allow", Action, Resource: [kmsKeyArn] });
+  });
+
   it("submits the job for each object, and tells it which one", async () => {
     trigger({
       bucket: { ...bucket, prefix: "in/" },
