@@ -4,6 +4,7 @@ import type { Graph } from "../engine/graph";
 import type { Change, Server } from "../server";
 import { describeChanges, describeFiles } from "./describe";
 import { FileWatcher, isOwnOutput } from "./files";
+import { IGNORED_FOLDERS, IGNORED_NAMES, SOURCES } from "./names";
 import { projectFiles, readModules } from "./project";
 import { moveAssets, OutdatedRecipe, type Recipe, readImageRecipes, readRecipes } from "./recipes";
 import { Versions } from "./versions";
@@ -30,15 +31,6 @@ export interface Watcher {
   /** Stops watching, and ends the run in progress. */
   close(): Promise<void>;
 }
-
-/** Folders in which nobody edits files. */
-const IGNORED_FOLDERS = new Set(["node_modules", "coverage"]);
-
-/** Dot files belong to tools, caches and editors; the other names are editors' drafts and copies, and logs. */
-const IGNORED_NAMES = /^\.|~$|^#.*#$|\.tmp\b|___jb_(?:tmp|old)___$|\.log$/;
-
-/** Files that people write. Others are more likely to be written by the program itself, differently in every run. */
-const SOURCES = /\.(?:[cm]?[jt]sx?|ya?ml|py)$|[\\/](?:Pulumi\b.*|package|tsconfig.*)\.json$/;
 
 /** How many runs in a row a file may end. After that, the program itself probably writes it, and would never finish. */
 const ENDED_RUNS = { source: 10, other: 1 };
