@@ -10,6 +10,7 @@ const program = [
   "index.ts",
   "config.ts",
   "dataPlatform.ts",
+  "encryption.ts",
   "handlers",
   "jobs",
   "package.json",

@@ -212,7 +212,7 @@ export interface LambdaFunctionArgs {
   tenancy?: Tenancy;
   /**
    * ARN of the code signing configuration by which Lambda judges the code. If it enforces signatures, give signed
-   * `code`: a bundle of `entry` is not signed. @pattern `:code-signing-config:csc-[a-z0-9]{17}$`
+   * `code`: a bundle of `entry` is not signed. @pattern `^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:code-signing-config:csc-[a-z0-9]{17}$`
    * @write the ARN of an aws.lambda.CodeSigningConfig @default any code
    */
   codeSigning?: pulumi.Input<string>;

@@ -24,7 +24,7 @@ export type Tenancy = (typeof Tenancy)[keyof typeof Tenancy];
 export interface FunctionCapacityArgs {
   /**
    * ARN of an existing capacity provider for arm64. Functions that share one must trust each other: only containers
-   * separate them. @pattern `:capacity-provider:[\w-]+$` @write the ARN of a capacity provider
+   * separate them. @pattern `^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:capacity-provider:[\w-]+$` @write the ARN of a capacity provider
    * @default a new one for this function alone
    */
   providerArn?: pulumi.Input<string>;

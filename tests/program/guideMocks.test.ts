@@ -5,7 +5,7 @@ import { failuresUnderGuideMocks } from "../helpers/components/guideMocks";
 import { repository } from "../helpers/offline/start";
 
 describe("the program under the mocks of Pulumi's guide", () => {
-  const modules = ["index.ts", "config.ts", "dataPlatform.ts"].map((file) => path.join(repository, file));
+  const modules = ["index.ts", "config.ts", "dataPlatform.ts", "encryption.ts"].map((file) => path.join(repository, file));
   const forget = () => {
     for (const file of modules) delete require.cache[file];
   };

@@ -34,7 +34,7 @@ function betweenCounts(ours: Bounds, theirs: Shape): string[] {
     return between(ours.minLength ?? 0, ours.maxLength, { ...theirs, min: ours.pattern ? 0 : (theirs.min ?? 0) });
   }
   if (theirs.type !== "list" && theirs.type !== "map") return [];
-  const least = ours.minItems === 1 ? 0 : (ours.minItems ?? 0);
+  const least = ours.minItems === 1 ? Math.min(1, theirs.min ?? 0) : (ours.minItems ?? 0);
   return between(least, ours.maxItems, { max: theirs.max, min: theirs.min ?? 0 });
 }
 
