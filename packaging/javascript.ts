@@ -106,7 +106,9 @@ function ownModules(target: string, entries: string[], byPath: Set<string>): Plu
 function load(file: string, target: string, byPath: Set<string>): OnLoadResult | undefined {
   const folder = path.dirname(file);
   const text = fs.readFileSync(file, "utf8");
-  if (!/\b__dirname\b|\brequire\.resolve\(/.test(text)) return undefined;
+  // A property may have that name, too.
+  const folderName = /\b__dirname\b(?!:)/g;
+  if (text.search(folderName) < 0 && !/\brequire\.resolve\(/.test(text)) return undefined;
   const place = toPosix(path.relative(target, folder));
   const contents = text
     .replace(/\brequire\.resolve\("(\.[^"]+)"\)/g, (_, specifier: string) => {
@@ -115,7 +117,7 @@ function load(file: string, target: string, byPath: Set<string>): OnLoadResult |
       return `require.resolve("./${toPosix(path.relative(target, source)).replace(/\.ts$/, ".mjs")}")`;
     })
     .replace(/\brequire\.resolve\((?!")/g, `require("node:module").createRequire(__dirname + "/").resolve(`)
-    .replace(/\b__dirname\b/g, place === "" ? "$&" : `require("node:path").join(__dirname, "${place}")`);
+    .replace(folderName, place === "" ? "$&" : `require("node:path").join(__dirname, "${place}")`);
   return { contents, loader: "ts" };
 }
 
