@@ -52,13 +52,19 @@ const scenarios: Scenario[] = [
     setting: "alarms, off",
     stack: "prod",
     after: { alarms: "false" },
-    expected: { delete: ["MetricAlarm::*", "Event*::*", "Topic*::alarms", "Key::alarms"] },
+    expected: { update: ["Key::data"], delete: ["MetricAlarm::*", "Event*::*", "Topic*::alarms"] },
   },
   {
     setting: "alarms, on",
     stack: "dev",
     after: { alarms: "true" },
     expected: { create: ["MetricAlarm::*", "Event*::*", "Topic*::alarms", "Key::alarms"] },
+  },
+  {
+    setting: "customerKey, on",
+    stack: "dev",
+    after: { customerKey: "true" },
+    expected: { update: ["Key::data", "Table::*", "LogGroup::*", "Function::*", "RolePolicy::*"] },
   },
   {
     setting: "protectData, off",
@@ -105,7 +111,7 @@ const scenarios: Scenario[] = [
     after: { dataPlatform: "cluster" },
     expected: {
       create: cluster,
-      update: ["Function::steps", "RolePolicy::steps"],
+      update: ["Function::steps", "RolePolicy::steps", "Key::data"],
       delete: ["Application::spark", "LogGroup::spark", "Role*::spark"],
       order: [["Cluster::spark", "Function::steps"]],
     },
@@ -154,8 +160,10 @@ const scenarios: Scenario[] = [
     after: { dataPlatform: "none" },
     expected: {
       ...published,
-      delete: [...dataHalf, "MetricAlarm::*", "Event*::spark-*"],
-      errors: ["Bucket::lake-*", "Key::data"],
+      // The key is that of the whole stack.
+      update: [...published.update, "Key::data"],
+      delete: [...dataHalf.filter((name) => name !== "Key::data"), "MetricAlarm::*", "Event*::spark-*"],
+      errors: ["Bucket::lake-*"],
     },
   },
 ];
