@@ -12,10 +12,14 @@ export const lakeKeyArn = hasLake ? key?.keyArn : undefined;
 /** The key of everything else; undefined for AWS's own keys. */
 export const kmsKeyArn = config.customerKey ? key?.keyArn : undefined;
 
-/** Tables, buckets and functions use the key with the permissions of their callers. */
+/**
+ * Tables, buckets and functions use the key with the permissions of their callers. CloudWatch Logs may use it in every
+ * stack: events that were encrypted with it while `customerKey` was true must stay readable.
+ */
 function keyArgs(): EncryptionKeyArgs {
-  const ofSpark = config.dataPlatform === DataPlatform.Serverless ? [KeyService.Logs, KeyService.EmrServerless] : [];
-  if (!config.customerKey) return { description: "The data lake, and the logs of its jobs", services: ofSpark };
+  const ofSpark = config.dataPlatform === DataPlatform.Serverless ? [KeyService.EmrServerless] : [];
+  const services = [KeyService.Logs, ...ofSpark];
+  if (!config.customerKey) return { description: "The data lake, and the logs of its jobs", services };
   const ofAlarms = config.alarms ? [KeyService.Alarms, KeyService.Events] : [];
-  return { description: "Data at rest", services: [...new Set([KeyService.Logs, ...ofSpark, ...ofAlarms])] };
+  return { description: "Data at rest", services: [...services, ...ofAlarms] };
 }

@@ -31,11 +31,11 @@ function brokenPolicies(graph: Graph): string[] {
 
 describe("the program's data platform", function () {
   this.timeout(60_000);
+  const emrCertificates = "s3://secrets/certificates.zip";
   let cluster: Graph;
   let none: Graph;
 
   before(async () => {
-    const emrCertificates = "s3://secrets/certificates.zip";
     [cluster, none] = (await Promise.all([
       onProd({ dataPlatform: "cluster", emrCertificates }),
       onProd({ dataPlatform: "none" }),
@@ -56,6 +56,13 @@ describe("the program's data platform", function () {
     expect(brokenPolicies(cluster)).to.deep.equal([]);
     const failure = await onProd({ dataPlatform: "cluster" }).catch((error: Error) => error);
     expect(failure).to.be.an("error").with.property("message").that.includes("emrCertificates is missing");
+  });
+
+  it("has a key with which CloudWatch Logs can still read what it wrote while everything used that key", async () => {
+    const settings = { dataPlatform: "cluster", emrCertificates, customerKey: "false" };
+    const key = resourcesOfType(await onProd(settings), "aws:kms/key:Key").find(({ name }) => name === "data");
+    const policy = JSON.parse(String(reveal(key?.inputs.policy ?? null)));
+    expect(policy).to.have.nested.property("Statement[1].Principal.Service", "logs.us-east-1.amazonaws.com");
   });
 
   it("can be absent, and its routes with it", () => {

@@ -14,6 +14,8 @@ interface Scenario {
 
 const published = { update: ["RestApi::api", "Stage::api"], replace: ["Deployment::api"] };
 const functions = ["Function::items", "Function::jobs", "Function::steps"];
+/** What else changes with the customer key: all that is encrypted, and the roles that use it. */
+const encrypted = ["Key::data", "Table::*", "LogGroup::*", "Topic::alarms", "RolePolicy::*", ...functions];
 const dataHalf = [
   ...["Bucket*::lake-*", "Key::data", "Application::spark", "LogGroup::spark", "Role*::spark", "*::steps*"],
   "Permission::api-listSteps",
@@ -59,12 +61,6 @@ const scenarios: Scenario[] = [
     stack: "dev",
     after: { alarms: "true" },
     expected: { create: ["MetricAlarm::*", "Event*::*", "Topic*::alarms", "Key::alarms"] },
-  },
-  {
-    setting: "customerKey, on",
-    stack: "dev",
-    after: { customerKey: "true" },
-    expected: { update: ["Key::data", "Table::*", "LogGroup::*", "Function::*", "RolePolicy::*"] },
   },
   {
     setting: "protectData, off",
@@ -160,11 +156,38 @@ const scenarios: Scenario[] = [
     after: { dataPlatform: "none" },
     expected: {
       ...published,
-      // The key is that of the whole stack.
       update: [...published.update, "Key::data"],
       delete: [...dataHalf.filter((name) => name !== "Key::data"), "MetricAlarm::*", "Event*::spark-*"],
       errors: ["Bucket::lake-*"],
     },
+  },
+  {
+    setting: "customerKey, on",
+    stack: "prod",
+    before: { customerKey: "false" },
+    after: {},
+    expected: {
+      update: encrypted,
+      delete: ["Key::alarms"],
+      order: [
+        ["Key::data", "Table::items"],
+        ["Key::data", "LogGroup::items"],
+        ["Table::items", "RolePolicy::items"],
+      ],
+    },
+  },
+  {
+    setting: "customerKey, off",
+    stack: "prod",
+    after: { customerKey: "false" },
+    expected: { create: ["Key::alarms"], update: encrypted },
+  },
+  {
+    setting: "customerKey, off where nothing else is encrypted with the key",
+    stack: "prod",
+    before: { dataPlatform: "none" },
+    after: { dataPlatform: "none", customerKey: "false" },
+    expected: { create: ["Key::alarms"], mayUpdate: true, delete: ["Key::data"], errors: ["Key::data"] },
   },
 ];
 
