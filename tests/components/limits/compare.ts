@@ -34,8 +34,8 @@ function betweenCounts(ours: Bounds, theirs: Shape): string[] {
     return between(ours.minLength ?? 0, ours.maxLength, { ...theirs, min: ours.pattern ? 0 : (theirs.min ?? 0) });
   }
   if (theirs.type !== "list" && theirs.type !== "map") return [];
-  const least = ours.minItems === 1 ? 0 : (ours.minItems ?? 0);
-  return between(least, ours.maxItems, { max: theirs.max, min: theirs.min ?? 0 });
+  const { max, min = 0 } = theirs;
+  return between(ours.minItems === 1 ? Math.min(min, 1) : (ours.minItems ?? 0), ours.maxItems, { max, min });
 }
 
 function enumDifferences(ours: Bounds, theirs: Shape): string[] {

@@ -15,6 +15,7 @@ export const limits: Record<string, Limit> = {
   "*.kmsKeyArn": { because: "services take ids and aliases too, but policies can name only the ARN" },
   "*.permissionsBoundary": { because: syntax },
   "*.releaseLabel": { because: syntax },
+  KeyService: { because: own },
   "*.arraySize": { because: "AWS Batch User Guide, Array jobs: 2 to 10,000" },
 
   "AliasArgs.name": { model: "lambda CreateAliasRequest.Name" },
@@ -24,7 +25,32 @@ export const limits: Record<string, Limit> = {
   },
   "AliasArgs.routing": { because: "AWS Lambda Developer Guide, Weighted aliases: two versions at most" },
   "AliasArgs.routing{}": { model: "lambda AdditionalVersionWeights.{}" },
+  BundleFormat: { because: "esbuild's own words" },
+  "DurableArgs.executionTimeout": { model: "lambda DurableConfig.ExecutionTimeout" },
+  "DurableArgs.retentionPeriod": { model: "lambda DurableConfig.RetentionPeriodInDays" },
   "FileSystemArgs.mountPath": { model: "lambda FileSystemConfig.LocalMountPath" },
+  "FunctionCapacityArgs.providerArn": {
+    model: "lambda LambdaManagedInstancesCapacityProviderConfig.CapacityProviderArn",
+    because: "only the end of the ARN tells it from others; AWS checks the rest",
+  },
+  "FunctionCapacityArgs.subnetIds": { model: "lambda CapacityProviderVpcConfig.SubnetIds" },
+  "FunctionCapacityArgs.securityGroupIds": { model: "lambda CapacityProviderVpcConfig.SecurityGroupIds" },
+  "FunctionCapacityArgs.instanceTypes": { model: "lambda InstanceRequirements.AllowedInstanceTypes" },
+  "FunctionCapacityArgs.excludedInstanceTypes": { model: "lambda InstanceRequirements.ExcludedInstanceTypes" },
+  "FunctionCapacityArgs.maxVcpus": { model: "lambda CapacityProviderScalingConfig.MaxVCpuCount" },
+  "FunctionCapacityArgs.targetCpuUtilization": { model: "lambda TargetTrackingScalingPolicy.TargetValue" },
+  "FunctionCapacityArgs.memoryPerVcpu": {
+    model: "lambda LambdaManagedInstancesCapacityProviderConfig.ExecutionEnvironmentMemoryGiBPerVCpu",
+  },
+  "FunctionCapacityArgs.maxConcurrency": {
+    model: "lambda LambdaManagedInstancesCapacityProviderConfig.PerExecutionEnvironmentMaxConcurrency",
+  },
+  "FunctionCapacityArgs.minEnvironments": { model: "lambda FunctionScalingConfig.MinExecutionEnvironments" },
+  "FunctionCapacityArgs.maxEnvironments": { model: "lambda FunctionScalingConfig.MaxExecutionEnvironments" },
+  "LambdaFunctionArgs.codeSigning": {
+    model: "lambda CreateFunctionRequest.CodeSigningConfigArn",
+    because: "only the end of the ARN tells it from others; AWS checks the rest",
+  },
   "LambdaFunctionArgs.description": { model: "lambda CreateFunctionRequest.Description" },
   "LambdaFunctionArgs.memorySize": { model: "lambda CreateFunctionRequest.MemorySize" },
   "LambdaFunctionArgs.timeout": { model: "lambda CreateFunctionRequest.Timeout" },
@@ -40,6 +66,7 @@ export const limits: Record<string, Limit> = {
   LogLevel: { model: "lambda LoggingConfig.ApplicationLogLevel" },
   "OnFailureArgs.retries": { model: "lambda PutFunctionEventInvokeConfigRequest.MaximumRetryAttempts" },
   "OnFailureArgs.maximumAge": { model: "lambda PutFunctionEventInvokeConfigRequest.MaximumEventAgeInSeconds" },
+  Tenancy: { model: "lambda TenancyConfig.TenantIsolationMode", because: "SHARED is our word for none" },
   UrlAuth: { because: own },
   "UrlCorsArgs.allowMethods": { model: "lambda Cors.AllowMethods" },
   "UrlCorsArgs.allowMethods[]": {
@@ -67,6 +94,14 @@ export const limits: Record<string, Limit> = {
   "CapacityArgs.targetUtilization": {
     because: "DynamoDB Developer Guide, Managing throughput capacity automatically: 20 to 90",
   },
+  "GlobalIndexArgs.hashKeys": {
+    model: "dynamodb CreateTableInput.GlobalSecondaryIndexes",
+    says: "up to 4 partition keys and up to 4 sort keys",
+  },
+  "GlobalIndexArgs.rangeKeys": {
+    model: "dynamodb CreateTableInput.GlobalSecondaryIndexes",
+    says: "up to 4 partition keys and up to 4 sort keys",
+  },
   "GlobalIndexArgs.name": { model: "dynamodb GlobalSecondaryIndex.IndexName" },
   "GlobalIndexArgs.projectedAttributes": {
     model: "dynamodb Projection.NonKeyAttributes",
@@ -85,16 +120,29 @@ export const limits: Record<string, Limit> = {
   "KeyArgs.name": { model: "dynamodb KeySchemaElement.AttributeName" },
   KeyType: { model: "dynamodb AttributeDefinition.AttributeType" },
   StreamView: { model: "dynamodb StreamSpecification.StreamViewType" },
+  "WarmThroughputArgs.*": { because: "DynamoDB Developer Guide, Warm throughput: a whole number of units" },
   TableClass: { model: "dynamodb CreateTableInput.TableClass" },
 
   ApiAuth: { because: own },
   CloudWatchRole: { because: own },
   "CorsArgs.*": { because: "HTTP's own rules; API Gateway's answer to OPTIONS has one origin" },
+  EndpointAccessMode: { model: "apigateway CreateRestApiRequest.endpointAccessMode" },
   EndpointType: { model: "apigateway ListOfEndpointType.[]" },
   ParameterLocation: { because: "OpenAPI's own words" },
   PermissionScope: { because: own },
+  ResponseTransferMode: { model: "apigateway PutIntegrationRequest.responseTransferMode" },
+  "RouteArgs.timeoutInMillis": {
+    model: "apigateway PutIntegrationRequest.timeoutInMillis",
+    says: "between 50 and 29,000 milliseconds",
+    because: "API Gateway Developer Guide, Response streaming: 15 minutes; the component checks each kind of route",
+  },
+  "RouteArgs.tenantId": { because: syntax },
   "RouteArgs.operationId": { because: "OpenAPI's tools take longer names, but not other characters" },
   "ServerlessApiArgs.routes": { because: "an API without routes does nothing" },
+  "ServerlessApiArgs.securityPolicy": {
+    model: "apigateway CreateRestApiRequest.securityPolicy",
+    because: "AWS adds policies; their names tell what the component must know",
+  },
   "ServerlessApiArgs.stageName": {
     model: "apigateway CreateStageRequest.stageName",
     says: "Maximum length is 128 characters",
