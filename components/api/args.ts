@@ -87,6 +87,16 @@ export interface RouteArgs extends OperationArgs {
    * @see https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
    */
   timeoutInMillis?: number;
+  /**
+   * Where a request has the tenant for a function whose `tenancy` is `PER_TENANT`: `context.` and a variable, such as
+   * `context.identity.accountId`, or `method.request.header.`, `method.request.querystring.` or `method.request.path.`
+   * and a parameter of the route, in which callers can write any tenant.
+   * @pattern `^(?:context(?:\.\w+)+|method\.request\.(?:header|querystring|path)\.[\w:.$-]+)$`
+   * @write where the tenant is, such as context.identity.accountId or method.request.path.tenant
+   * @default nowhere, so such a function refuses the call
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation-invoke.html
+   */
+  tenantId?: string;
 }
 
 /** Arguments of {@link ServerlessApi}. */

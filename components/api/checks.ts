@@ -4,6 +4,7 @@ import { ParameterLocation, PermissionScope } from "./args";
 import { describeApi } from "./describe";
 import { checkEndpoint, checkTransfer } from "./endpointChecks";
 import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
+import { parametersOf } from "./rules/document";
 import { schemaMistakes } from "./rules/jsonSchema";
 import { validatesBody } from "./rules/openApi";
 import { policyLimit, policySize } from "./rules/permissionBudget";
@@ -24,6 +25,7 @@ export function checkApi(mistakes: Mistakes, args: ServerlessApiArgs, name: stri
   for (const route of resolveRoutes(args)) {
     checkRoute(mistakes, route);
     checkTransfer(mistakes, route, args);
+    checkTenantId(mistakes, route);
   }
   checkOperationIds(mistakes, name, args);
   checkBudget(mistakes, name, args);
@@ -88,6 +90,17 @@ function checkRoute(mistakes: Mistakes, route: ResolvedRoute): void {
     mistakes.check(known, place, 'is not a status; write one such as 200, or "default"');
     checkContent(mistakes, response.content, place, false);
   }
+}
+
+/** API Gateway maps only parameters that the route declares. */
+function checkTenantId(mistakes: Mistakes, route: ResolvedRoute): void {
+  const [, place, name] = /^method\.request\.(header|querystring|path)\.(.+)$/.exec(route.tenantId ?? "") ?? [];
+  if (place === undefined) return;
+  const location = place === "querystring" ? ParameterLocation.Query : place;
+  const declared = parametersOf(route).some((parameter) => parameter.in === location && parameter.name === name);
+  const instead = `write it in the route's \`parameters\`, with \`in: "${location}"\``;
+  const path = `${below("routes", route.name)}.tenantId`;
+  mistakes.check(declared, path, `is "${route.tenantId}", a parameter that the route lacks; ${instead}`);
 }
 
 function checkContent(

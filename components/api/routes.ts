@@ -16,7 +16,8 @@ export function resolveRoutes(args: ServerlessApiArgs): ResolvedRoute[] {
   return Object.entries(args.routes).flatMap(([name, route]) => {
     const key = parseRoute(name);
     if (typeof key === "string") return [];
-    const { function: target, auth, validation, throttle, responseTransferMode, timeoutInMillis, ...operation } = route;
+    const { function: target, auth, validation, throttle, ...described } = route;
+    const { responseTransferMode, timeoutInMillis, tenantId, ...operation } = described;
     return {
       ...key,
       name,
@@ -24,6 +25,7 @@ export function resolveRoutes(args: ServerlessApiArgs): ResolvedRoute[] {
       throttle,
       responseTransferMode,
       timeoutInMillis,
+      tenantId,
       operation,
       auth: auth ?? args.auth ?? ApiAuth.Iam,
       validation: validation ?? args.validation ?? Validation.None,

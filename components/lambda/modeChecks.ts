@@ -49,7 +49,7 @@ function checkTenancy(mistakes: Mistakes, args: LambdaFunctionArgs): void {
   const path = chosen(args, "tenancy");
   if (path === undefined || args.tenancy === Tenancy.Shared) return;
   const why = `cannot be combined with \`${path}\``;
-  const call = "leave it out, and name the tenant in each call, as through an API";
+  const call = "leave it out, and name the tenant in each call, as an API's route with a `tenantId` does";
   mistakes.check(args.url === undefined, "url", `${why}, as a request to a URL cannot name the tenant; ${call}`);
   checkUnprepared(mistakes, args, why);
 }

@@ -6,6 +6,7 @@ import { fromAwsx } from "../awsx";
 import { ComponentResource, onceReady } from "../resource";
 import { Nat, type NetworkArgs } from "./args";
 import { checkNetwork, gatewayServices } from "./checks";
+import { endpointName } from "./rules/interfaceServices";
 import { fixedDescription, https, vpcCidrBlocks } from "./securityGroup";
 
 /**
@@ -131,7 +132,7 @@ export class Network extends ComponentResource<NetworkArgs, Network> {
 
   private createEndpoint(name: string, service: string, args: Omit<ec2.VpcEndpointArgs, "vpcId">): ec2.VpcEndpoint {
     const { region } = getRegionOutput({}, { parent: this });
-    const serviceName = pulumi.interpolate`com.amazonaws.${region}.${service}`;
+    const serviceName = region.apply((known) => endpointName(service, known));
     return new ec2.VpcEndpoint(`${name}-${service}`, { vpcId: this.vpcId, serviceName, ...args }, { parent: this });
   }
 }

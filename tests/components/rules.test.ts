@@ -69,6 +69,7 @@ describe("permission budget", () => {
     const id = "x".repeat(36);
     const routes = (count: number) => Array.from({ length: count }, () => ({ id, method: "GET", path: "/items/{id}" }));
     expect(policySize(routes(1))).to.be.at.least(388);
+    expect(policySize(routes(1)), "with the ARNs of GovCloud").to.equal(465);
     expect(policySize(routes(44))).to.be.below(policyLimit);
     expect(policySize(routes(53))).to.be.above(policyLimit);
     expect(policySize([{ id: "x".repeat(100), method: "GET", path: "/items/{id}" }])).to.equal(

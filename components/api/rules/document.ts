@@ -16,6 +16,7 @@ export interface Route extends RouteKey {
   validation: Validation;
   responseTransferMode?: ResponseTransferMode;
   timeoutInMillis?: number;
+  tenantId?: string;
 }
 
 /** Everything that an API's document is generated from. */

@@ -51,11 +51,12 @@ export function deployedBody(api: Api, invokeArns: string[]): object {
 }
 
 /** Leaves out what has its default, because a new member would deploy the API again. */
-function integrationOf({ responseTransferMode, timeoutInMillis }: Route, invokeArn = "") {
+function integrationOf({ responseTransferMode, timeoutInMillis, tenantId }: Route, invokeArn = "") {
   const streams = responseTransferMode === "STREAM";
   const uri = streams ? streamingArn(invokeArn) : invokeArn;
   const mode = streams ? { responseTransferMode } : {};
-  return { type: "aws_proxy", httpMethod: "POST", uri, timeoutInMillis, ...mode };
+  const requestParameters = tenantId && { "integration.request.header.X-Amz-Tenant-Id": tenantId };
+  return { type: "aws_proxy", httpMethod: "POST", uri, timeoutInMillis, ...mode, requestParameters };
 }
 
 /** @see "Set up a Lambda proxy integration with response streaming in API Gateway" */

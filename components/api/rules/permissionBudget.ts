@@ -10,21 +10,19 @@ interface RouteStatement {
 }
 
 /**
- * The size of a function's policy with such statements, assuming the longest names of function and region, because the
- * real ones are known only when it is too late.
+ * The size of a function's policy with such statements, assuming the longest name of a function, and the partition and
+ * region that are the longest together, because the real ones are known only when it is too late.
  */
 export function policySize(routes: RouteStatement[]): number {
   const account = "123456789012";
-  const region = "ap-northeast-1";
+  const arn = (service: string, name: string) => `arn:aws-us-gov:${service}:us-gov-west-1:${account}:${name}`;
   const statements = routes.map(({ id, method, path }) => ({
     Sid: id,
     Effect: "Allow",
     Principal: { Service: "apigateway.amazonaws.com" },
     Action: "lambda:InvokeFunction",
-    Resource: `arn:aws:lambda:${region}:${account}:function:${"f".repeat(64)}:live`,
-    Condition: {
-      ArnLike: { "AWS:SourceArn": sourceArn(`arn:aws:execute-api:${region}:${account}:a1b2c3d4e5`, method, path) },
-    },
+    Resource: arn("lambda", `function:${"f".repeat(64)}:live`),
+    Condition: { ArnLike: { "AWS:SourceArn": sourceArn(arn("execute-api", "a1b2c3d4e5"), method, path) } },
   }));
   return JSON.stringify({ Version: "2012-10-17", Id: "default", Statement: statements }).length;
 }

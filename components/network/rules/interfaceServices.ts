@@ -52,3 +52,34 @@ export const interfaceServices = `
 export function isInterfaceService(name: string): boolean {
   return interfaceServices.includes(name) || interfaceServices.includes(name.replace(/-fips$/, ""));
 }
+
+/**
+ * The interface endpoints whose names begin otherwise than with `com.amazonaws`, by the beginning of the region's name.
+ * Gateway endpoints have the same name everywhere.
+ * @see https://github.com/aws/aws-cdk, `InterfaceVpcEndpointAwsService`, made from `aws ec2 describe-vpc-endpoint-services`
+ */
+const otherPrefixes: Record<string, { prefix: string; services: string[] }> = {
+  "cn-": {
+    prefix: "cn.com.amazonaws",
+    services: `
+      account application-autoscaling appmesh-envoy-management athena autoscaling awsconnector backup batch cassandra
+      cloudcontrolapi cloudformation codedeploy-commands-secure databrew dms ebs ec2 ecr.api ecr.dkr eks elasticache
+      elasticbeanstalk elasticfilesystem elasticfilesystem-fips emr-containers execute-api fsx imagebuilder iot.data
+      iotsitewise.api iotsitewise.data kinesis-streams lambda license-manager monitoring polly rds redshift
+      redshift-data sagemaker.api sagemaker.featurestore-runtime sagemaker.runtime securityhub servicecatalog sms sqs
+      states sts sync-states synthetics transcribe transcribestreaming transfer workspaces xray
+    `
+      .trim()
+      .split(/\s+/),
+  },
+  "eusc-": { prefix: "eu.amazonaws", services: ["ecr.api", "ecr.dkr", "execute-api", "securityhub"] },
+};
+
+/** The full name of an endpoint's service in a region, such as `com.amazonaws.eu-west-1.ecr.api`. */
+export function endpointName(service: string, region: string): string {
+  const [start = ""] = /^\w+-/.exec(region) ?? [];
+  const other = otherPrefixes[start];
+  if (!other?.services.includes(service)) return `com.amazonaws.${region}.${service}`;
+  const name = `${other.prefix}.${region}.${service}`;
+  return start === "cn-" && service === "transcribe" ? `${name}.cn` : name;
+}

@@ -11,7 +11,7 @@ import { GatewayResponses, Rejection } from "./responses";
 import { Router } from "./router";
 import type { SignatureCheck } from "./signature";
 import { streamFunction } from "./streaming";
-import { TemplateError } from "./template";
+import { mapHeaders, TemplateError } from "./template";
 import { type Throttle, throttlesOf } from "./throttle";
 import { compileValidator, type Validator } from "./validation";
 
@@ -117,7 +117,10 @@ export class ApiStage {
     const target = this.targetOf(integration.uri ?? "", streams);
     const { functions, enforceTimeout } = this.surroundings;
     const serve = streams ? streamFunction : callFunction;
-    const call = (request: GatewayRequest) => serve(functions, target, request, this.isBinary);
+    const call = (request: GatewayRequest) => {
+      request.tenantId = tenantIn(request, integration);
+      return serve(functions, target, request, this.isBinary);
+    };
     const respond = enforceTimeout ? withTimeout(call, integration.timeoutInMillis ?? 29_000) : call;
     return { target: target.name, respond };
   }
@@ -137,6 +140,12 @@ export class ApiStage {
 
 function requiredOf({ parameters = [] }: Operation): Route["required"] {
   return parameters.filter(({ required }) => required).map(({ name, in: place }) => ({ name, in: place }));
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation-invoke.html */
+function tenantIn(request: GatewayRequest, { requestParameters = {} }: Integration): string | undefined {
+  const headers = mapHeaders(requestParameters, "integration.request.header.", request);
+  return headers.find(([name]) => name.toLowerCase() === "x-amz-tenant-id")?.[1];
 }
 
 /** The document uses something that is not emulated: the route says so instead of answering wrongly. */

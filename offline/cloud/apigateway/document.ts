@@ -58,6 +58,8 @@ export interface Integration {
   /** @default "BUFFERED" */
   responseTransferMode?: string;
   requestTemplates?: Record<string, string>;
+  /** Where the headers of the integration's request come from. For a proxy integration, only the tenant's is emulated. */
+  requestParameters?: Record<string, string>;
   /** What happens to a body whose type has no template. @default "when_no_match": it is passed through */
   passthroughBehavior?: string;
   /** Converts the body to text or bytes. @default unchanged, as the API's binary types decide */

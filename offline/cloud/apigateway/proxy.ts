@@ -35,7 +35,7 @@ export async function callFunction(
   isBinary: BinaryTypes,
 ): Promise<GatewayAnswer> {
   const event = eventFor(target, request, isBinary);
-  const { payload, error } = await functions.invoke(target, event);
+  const { payload, error } = await functions.invoke(target, event, { tenantId: request.tenantId });
   if (error || payload === undefined) throw new Rejection("DEFAULT_5XX", "Internal server error");
   return answerIn(payload, target, isBinary(request.headers.accept));
 }

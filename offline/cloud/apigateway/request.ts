@@ -26,6 +26,8 @@ export interface GatewayRequest {
   pathParameters: Record<string, string>;
   /** The function that it was passed to. */
   invoked?: string;
+  /** The tenant for whom the function is called, if the integration maps one. */
+  tenantId?: string;
   /** Who signed the request, if its route requires a signature. */
   caller?: { accessKeyId: string; arn: string };
 }

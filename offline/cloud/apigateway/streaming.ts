@@ -46,7 +46,7 @@ export async function streamFunction(
         reject(error);
       }
     };
-    void functions.invoke(target, event, { onChunk }).then(({ error }) => {
+    void functions.invoke(target, event, { onChunk, tenantId: request.tenantId }).then(({ error }) => {
       if (error) body.destroy(new Error("the function failed"));
       else body.end();
       if (head) reject(error ? new Rejection("DEFAULT_5XX", "Internal server error") : malformed(target, HOW));

@@ -20,6 +20,6 @@ export interface Invoker {
   invoke(
     target: Target,
     payload: string,
-    caller?: { onChunk?(chunk: Uint8Array): void },
+    caller?: { tenantId?: string; onChunk?(chunk: Uint8Array): void },
   ): Promise<{ payload?: string; error?: object }>;
 }

@@ -58,6 +58,7 @@ const rows: Row[] = [
   ofPolicyOf("table", { "aws:dynamodb/resourcePolicy:ResourcePolicy": "resourceArn" }),
   ofPolicyOf("repository", { "aws:ecr/repositoryPolicy:RepositoryPolicy": "repository" }),
   ofPolicyOf("secret", { "aws:secretsmanager/secretPolicy:SecretPolicy": "secretArn" }),
+  ofPolicyOf("function", { "aws:lambda/resourcePolicy:ResourcePolicy": "resourceArn" }),
   ofPolicyOf("API", {
     "aws:apigateway/restApi:RestApi": "id",
     "aws:apigateway/restApiPolicy:RestApiPolicy": "restApiId",

@@ -49,6 +49,7 @@ const authorizationOf = byType({
     ),
   "aws:lambda/functionUrl:FunctionUrl": (props) => authorized(props, "authorizationType"),
   "aws:apigateway/restApi:RestApi": (props) => openOperations(props, "body"),
+  "aws:apigateway/restApiPut:RestApiPut": (props) => openOperations(props, "body"),
   "aws:apigatewayv2/api:Api": (props) => openOperations(props, "body"),
 });
 

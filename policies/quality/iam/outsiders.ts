@@ -52,7 +52,12 @@ const actionsWithoutSource: Record<string, RegExp> = {
 };
 
 function sendsNoSource(service: string, statement: Statement): boolean {
-  return textsOf(statement, "Action").every(({ text }) => actionsWithoutSource[service]?.test(text) ?? false);
+  return everyAction(statement, (action) => actionsWithoutSource[service]?.test(action) ?? false);
+}
+
+/** Whether all known actions of a statement are right. With NotAction, they are not listed. */
+function everyAction(statement: Statement, isRight: (action: string) => boolean): boolean {
+  return has(statement, "Action") && textsOf(statement, "Action").every(({ text }) => isRight(text));
 }
 
 function limits(statement: Statement, denials: Statement[], keys: string[]): (() => boolean)[] {
@@ -68,7 +73,7 @@ function covers(denial: Statement, statement: Statement): boolean {
   const denied = textsOf(denial, "Action").map(({ text }) => text);
   return (
     principalsOf(denial).some(({ text }) => isAnybody(text)) &&
-    textsOf(statement, "Action").every(({ text }) => denied.some((pattern) => matches(pattern, text)))
+    everyAction(statement, (action) => denied.some((pattern) => matches(pattern, action)))
   );
 }
 

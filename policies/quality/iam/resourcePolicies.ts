@@ -15,6 +15,7 @@ export const resourceDocuments: Record<string, string[]> = {
   "aws:apigateway/domainName:DomainName": ["policy"],
   "aws:apigateway/restApi:RestApi": ["policy", "body{}.x-amazon-apigateway-policy"],
   "aws:apigateway/restApiPolicy:RestApiPolicy": ["policy"],
+  "aws:apigateway/restApiPut:RestApiPut": ["body{}.x-amazon-apigateway-policy"],
   "aws:backup/vaultPolicy:VaultPolicy": ["policy"],
   "aws:bedrock/agentcoreResourcePolicy:AgentcoreResourcePolicy": ["policy"],
   "aws:cloudsearch/domainServiceAccessPolicy:DomainServiceAccessPolicy": ["accessPolicy"],

@@ -440,6 +440,18 @@ describe("ServerlessApi", () => {
         /leave `minimumCompressionSize` out/,
       ],
       [
+        "a tenant's name in a text that says where nothing is",
+        of("GET /a", { tenantId: "blue" }),
+        'routes["GET /a"].tenantId',
+        /such as context.identity.accountId or method.request.path.tenant/,
+      ],
+      [
+        "a tenant in a parameter that the route lacks",
+        of("GET /a", { tenantId: "method.request.querystring.tenant" }),
+        'routes["GET /a"].tenantId',
+        /write it in the route's `parameters`, with `in: "query"`/,
+      ],
+      [
         "two schemas with one title",
         of("GET /a", {
           parameters: { limit: { in: "query", schema: { title: "Number", type: "integer" } } },
@@ -464,6 +476,16 @@ describe("ServerlessApi", () => {
         expect(await resources()).to.deep.equal([]);
       });
     }
+
+    it("no tenant in a parameter of the route or in the request's context", () => {
+      const parameters = { tenant: { in: "query", schema } } as const;
+      const routes = {
+        "GET /a": route("a", { parameters, tenantId: "method.request.querystring.tenant" }),
+        "GET /b/{id}": route("b", { tenantId: "method.request.path.id" }),
+        "GET /c": route("c", { tenantId: "context.identity.accountId" }),
+      };
+      expect(mistakes(() => new ServerlessApi("api", { routes }))).to.deep.equal([]);
+    });
 
     it("an operationId that, with the API's name, is too long for the id of a function's statement", () => {
       const [[path, reason] = []] = mistakes(

@@ -122,6 +122,7 @@ export const limits: Record<string, Limit> = {
   "CorsArgs.*": { because: "HTTP's own rules; API Gateway's answer to OPTIONS has one origin" },
   EndpointAccessMode: { model: "apigateway CreateRestApiRequest.endpointAccessMode" },
   ResponseTransferMode: { model: "apigateway PutIntegrationRequest.responseTransferMode" },
+  "RouteArgs.tenantId": { because: syntax },
   "RouteArgs.timeoutInMillis": {
     because: "API Gateway Developer Guide, quotas: from 50 ms, and 15 minutes for a streamed response",
   },

@@ -87,6 +87,21 @@ describe("Network", () => {
     expect(await resolved(network.privateSubnetIds)).to.deep.equal(there.subnetIds);
   });
 
+  it("names services as China and the European Sovereign Cloud do", async () => {
+    const interfaceEndpoints = ["ecr.api", "logs", "transcribe"];
+    for (const [region, names] of Object.entries({
+      "cn-north-1": ["cn.com.amazonaws.$.ecr.api", "com.amazonaws.$.logs", "cn.com.amazonaws.$.transcribe.cn"],
+      "eusc-de-east-1": ["eu.amazonaws.$.ecr.api", "com.amazonaws.$.logs", "com.amazonaws.$.transcribe"],
+      "us-gov-west-1": ["com.amazonaws.$.ecr.api", "com.amazonaws.$.logs", "com.amazonaws.$.transcribe"],
+    })) {
+      await startMocks({ region });
+      const gateways = ["com.amazonaws.$.s3", "com.amazonaws.$.dynamodb"];
+      const found = await endpoints({ ...there, routeTableIds: ["rtb-1"], interfaceEndpoints });
+      const serviceNames = found.map(({ inputs }) => inputs.serviceName);
+      expect(serviceNames).to.deep.equal([...gateways, ...names].map((name) => name.replace("$", region)));
+    }
+  });
+
   it("allows HTTPS to those addresses from the whole VPC, and nothing else", async () => {
     new Network("net", { ...there, interfaceEndpoints: ["ecr.api", "logs"] });
     expect(await inputsOf(groupType)).to.deep.equal({

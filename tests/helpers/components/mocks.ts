@@ -39,8 +39,11 @@ export const lookedUp = {
   cidrBlockAssociations: [{ cidrBlock: "10.0.0.0/16" }, { cidrBlock: "100.64.0.0/16" }],
 };
 
-/** Lets resources in this process be recorded instead of created. Call it before each test. */
-export async function startMocks(): Promise<void> {
+/**
+ * Lets resources in this process be recorded instead of created. Call it before each test.
+ * @param others What lookups find instead of {@link lookedUp}
+ */
+export async function startMocks(others: Partial<typeof lookedUp> = {}): Promise<void> {
   registered.length = 0;
   await pulumi.runtime.setMocks(
     {
@@ -49,7 +52,7 @@ export async function startMocks(): Promise<void> {
         registered.push(resource);
         return { id: `${name}-id`, state: { ...computed(resource), ...inputs } };
       },
-      call: ({ inputs }) => ({ ...lookedUp, ...inputs }),
+      call: ({ inputs }) => ({ ...lookedUp, ...others, ...inputs }),
     },
     "project",
     "stack",

@@ -158,6 +158,12 @@ describe("permissions that widen", () => {
     expect(widened(before, [fn, permission("p", { function: "api-1", principal: "*" })])).to.deep.equal([
       "policy of function api|allowed|lambda:InvokeFunction|this function|*||public",
     ]);
+    const policy = document(allow("lambda:InvokeFunction", arn, { Principal: "*" }));
+    const whole = resource("aws:lambda/resourcePolicy:ResourcePolicy", "whole", { resourceArn: arn, policy });
+    expect(widened(before, [...before, whole])).to.have.lengthOf(1);
+    expect(widened(before, [...before, whole])[0]).to.match(
+      /^policy of function api\|allowed\|lambda:InvokeFunction\|/,
+    );
   });
 
   it("reads the policies of queues, topics, keys and tables", () => {

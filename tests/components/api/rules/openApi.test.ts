@@ -152,6 +152,13 @@ describe("deployedBody", () => {
     expect(integration("/b")).to.deep.equal({ type: "aws_proxy", httpMethod: "POST", uri: invokeArn });
   });
 
+  it("passes on the tenant for whom a route calls its function", () => {
+    const { paths } = deployed(api([route("GET /a", {}, { tenantId: "context.identity.accountId" })]));
+    expect(paths["/a"].get["x-amazon-apigateway-integration"].requestParameters).to.deep.equal({
+      "integration.request.header.X-Amz-Tenant-Id": "context.identity.accountId",
+    });
+  });
+
   it("has the schemas of bodies that API Gateway checks, and no others", () => {
     const { paths, ...body } = deployed(
       api([

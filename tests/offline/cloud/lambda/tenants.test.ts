@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { invoke, serveFunction } from "../../../helpers/offline/functions";
+import { proxy, restApi } from "../../../helpers/offline/graph";
 import { closeServers } from "../../../helpers/offline/served";
 
 const tenancyConfig = { tenantIsolationMode: "PER_TENANT" };
@@ -17,6 +18,20 @@ describe("a function that isolates its tenants", () => {
     }
     expect((await invoke(server, {}, { TenantId: "green" })).result).to.deep.equal(["green"]);
     expect((await invoke(server, {}, { TenantId: "blue" })).result).to.deep.equal(["blue", "blue", "blue"]);
+  });
+
+  it("is called for the tenant that an API's route maps from the request, and for nobody else", async () => {
+    const answers = "exports.handler = async (event, { tenantId }) => ({ statusCode: 200, body: tenantId })";
+    const parameters = { "integration.request.header.x-amz-tenant-id": "method.request.querystring.tenant" };
+    const operation = JSON.parse(JSON.stringify(proxy("main")));
+    operation["x-amazon-apigateway-integration"].requestParameters = parameters;
+    const paths = { "/mapped": { get: operation }, "/plain": { get: proxy("main") } };
+    const server = await serveFunction(answers, { tenancyConfig }, ...restApi("api", { paths }));
+    const mapped = await server.call("/mapped?tenant=blue");
+    expect([mapped.status, await mapped.text()]).to.deep.equal([200, "blue"]);
+    for (const path of ["/mapped", "/plain?tenant=blue"]) {
+      expect((await server.call(path, { headers: { "X-Amz-Tenant-Id": "blue" } })).status).to.equal(502);
+    }
   });
 
   const refusals: [what: string, inputs: Record<string, object>, tenant: string | undefined, reason: RegExp][] = [

@@ -76,6 +76,11 @@ describe("api-authorization", () => {
     expect(await said(rule, api({ paths }))).to.deep.equal([]);
   });
 
+  it("checks a document that is put in the place of an API's own", async () => {
+    const put = { ...api({ paths: { "/items": { get: {} } } }), type: "aws:apigateway/restApiPut:RestApiPut" };
+    expect(await onlySaid(rule, put, required)).to.match(/^body.paths.\/items.get may be called by anybody: /);
+  });
+
   it("applies the document's security to operations without their own", async () => {
     const paths = { "/items": { get: {}, put: { security: [] } } };
     expect(await onlySaid(rule, api({ security: sigv4, paths }), required)).to.match(/^body.paths.\/items.put may be /);

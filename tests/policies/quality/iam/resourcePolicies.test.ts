@@ -136,6 +136,15 @@ describe("resource-policy-source", () => {
     }
   });
 
+  it("judges what NotAction allows as it does actions that are listed", async () => {
+    const others = { Action: undefined, NotAction: "sqs:DeleteQueue" };
+    for (const Principal of ["*", { Service: "sns.amazonaws.com" }, { Service: "events.amazonaws.com" }]) {
+      expect(await said(rule, queuePolicy({ Principal, ...others }))).to.have.lengthOf(1);
+    }
+    const denial = { Effect: "Deny", Principal: "*", Condition: { StringNotEquals: { "aws:SourceVpce": "vpce-1" } } };
+    expect(await said(rule, queuePolicy({ Principal: "*", ...others }, denial))).to.have.lengthOf(1);
+  });
+
   it("accepts services where AWS sends no source, and a search domain that its network or its users guard", async () => {
     const events = { Principal: { Service: "events.amazonaws.com" } };
     expect(await said(rule, queuePolicy({ ...events, Action: ["sns:Publish"] }))).to.deep.equal([]);
