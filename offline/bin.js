@@ -7,7 +7,6 @@ const [leastMajor, leastMinor] = needed.split(".").map(Number);
 
 if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) {
   // The space for new objects grows in one step, from 1 MB to the 16 MB that a command needs to start.
-  require("node:v8").setFlagsFromString("--semi-space-growth-factor=16");
   const { prepare } = require("./engine/program/node.cjs");
   prepare(process.argv.slice(2), process.cwd());
   const { open, wrapLoaders } = require("./loader/loadCache.cjs");
