@@ -4,7 +4,7 @@ import { ParameterLocation, PermissionScope } from "./args";
 import { describeApi } from "./describe";
 import { checkEndpoint, checkTransfer } from "./endpointChecks";
 import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
-import { parametersOf } from "./rules/document";
+import { type Api, parametersOf } from "./rules/document";
 import { schemaMistakes } from "./rules/jsonSchema";
 import { validatesBody } from "./rules/openApi";
 import { policyLimit, policySize } from "./rules/permissionBudget";
@@ -29,8 +29,9 @@ export function checkApi(mistakes: Mistakes, args: ServerlessApiArgs, name: stri
   }
   checkOperationIds(mistakes, name, args);
   checkBudget(mistakes, name, args);
-  checkTitles(mistakes, name, args);
-  checkDocument(mistakes, name, args);
+  const api = describeApi(name, args);
+  checkTitles(mistakes, api);
+  checkDocument(mistakes, args, api);
   const open = args.cors?.allowOrigins.includes("*") && args.cors.allowCredentials === true;
   mistakes.check(!open, "cors.allowCredentials", 'browsers refuse it with the origin "*"; name the origin');
   if (args.restApiArgs?.body !== undefined) mistakes.add("restApiArgs.body", "write the component's `routes` instead");
@@ -129,8 +130,8 @@ function checkOperationIds(mistakes: Mistakes, name: string, { routes }: Serverl
   }
 }
 
-function checkTitles(mistakes: Mistakes, name: string, args: ServerlessApiArgs): void {
-  for (const title of ambiguousTitles(describeApi(name, args))) {
+function checkTitles(mistakes: Mistakes, api: Api): void {
+  for (const title of ambiguousTitles(api)) {
     mistakes.add("routes", `have different schemas with the title "${title}", which names one; write another title`);
   }
 }
@@ -153,15 +154,14 @@ function checkBudget(mistakes: Mistakes, name: string, args: ServerlessApiArgs):
   }
 }
 
-function checkDocument(mistakes: Mistakes, name: string, args: ServerlessApiArgs): void {
-  const { documentPath, routes } = args;
+function checkDocument(mistakes: Mistakes, { documentPath, routes }: ServerlessApiArgs, api: Api): void {
   if (documentPath === undefined) return;
   const parsed = parseRoute(`GET ${documentPath}`);
   if (typeof parsed === "string") mistakes.add("documentPath", parsed);
   else mistakes.check(parsed.parameters.length === 0, "documentPath", "has a parameter; write a fixed path");
   const key = `GET ${documentPath}`;
   mistakes.check(!(key in routes), "documentPath", `"${key}" is a route too; write another path`);
-  const size = Buffer.byteLength(documentTemplate(describeApi(name, args)));
+  const size = Buffer.byteLength(documentTemplate(api));
   mistakes.check(
     size <= templateLimit,
     "documentPath",

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import * as apigateway from "@pulumi/aws/apigateway";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { trustPolicy } from "../access";
+import { attachManagedPolicy } from "../managedPolicy";
 import { alarm } from "../observability/alarms";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource } from "../resource";
@@ -16,6 +16,7 @@ import { describeApi, stageNameOf } from "./describe";
 import { isModern } from "./endpointChecks";
 import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
 import { accessLogFormat } from "./rules/accessLog";
+import type { Api } from "./rules/document";
 import { deployedBody } from "./rules/openApi";
 import { sourceArn } from "./rules/permissionBudget";
 import { publicDocument } from "./rules/publicDocument";
@@ -55,7 +56,8 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     // Another title would be another document, and deploy the API again.
     const args = { ...given, title: title ?? firstName };
     const routes = resolveRoutes(args);
-    const restApiArgs = this.restApiArgs(name, args, routes);
+    const api = describeApi(name, args);
+    const restApiArgs = this.restApiArgs(args, routes, api);
     const restApi = new apigateway.RestApi(name, restApiArgs, this.guarded());
     this.set({ restApi, restApiId: restApi.id, executionArn: restApi.executionArn });
     const permissions = this.createPermissions(name, args, routes);
@@ -70,12 +72,11 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     this.createMethodSettings(name, args, routes);
     this.createAlarms(name, args);
 
-    this.set({ document: pulumi.output(JSON.stringify(publicDocument(describeApi(name, args)))) });
+    this.set({ document: pulumi.output(JSON.stringify(publicDocument(api))) });
   }
 
-  private restApiArgs(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): apigateway.RestApiArgs {
+  private restApiArgs(args: ServerlessApiArgs, routes: ResolvedRoute[], api: Api): apigateway.RestApiArgs {
     const { endpointType = EndpointType.Regional, vpcEndpointIds, minimumCompressionSize, securityPolicy } = args;
-    const api = describeApi(name, args);
     const invokeArns = pulumi.all(routes.map(({ target }) => target.invokeArn));
     return {
       description: args.description,
@@ -121,10 +122,8 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     // The account's other APIs log with this role too, so it must outlive this API.
     const opts = { parent: this, retainOnDelete: true };
     const role = new iam.Role(name, { assumeRolePolicy: trustPolicy("apigateway.amazonaws.com"), tags }, opts);
-    const { partition } = getPartitionOutput({}, { parent: this });
-    const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`;
-    const policy = new iam.RolePolicyAttachment(name, { role: role.name, policyArn }, opts);
-    return [new apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...opts, dependsOn: policy })];
+    const dependsOn = attachManagedPolicy(name, role, "service-role/AmazonAPIGatewayPushToCloudWatchLogs", opts);
+    return [new apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...opts, dependsOn })];
   }
 
   private createStage(name: string, args: ServerlessApiArgs, dependsOn: pulumi.Resource[]): apigateway.Stage {

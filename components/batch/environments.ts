@@ -1,11 +1,11 @@
 import * as batch from "@pulumi/aws/batch";
 import * as ec2 from "@pulumi/aws/ec2";
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { trustPolicy } from "../access";
 import { graviton5Families, gravitonFamilies } from "../graviton/families";
 import { Workload } from "../graviton/workload";
+import { attachManagedPolicy } from "../managedPolicy";
 import { closedSecurityGroup } from "../network/securityGroup";
 import type { ComputeEnvironmentArgs, GravitonBatchArgs } from "./args";
 import { AllocationStrategy, ComputeType } from "./args";
@@ -67,9 +67,8 @@ export function createInstanceProfile(
 ): { instanceProfile: iam.InstanceProfile; attachment: iam.RolePolicyAttachment } {
   const assumeRolePolicy = trustPolicy("ec2.amazonaws.com");
   const role = new iam.Role(`${name}-instance`, { assumeRolePolicy, permissionsBoundary, tags }, opts);
-  const { partition } = getPartitionOutput({}, { parent: opts.parent });
-  const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role`;
-  const attachment = new iam.RolePolicyAttachment(`${name}-instance`, { role: role.name, policyArn }, opts);
+  const policy = "service-role/AmazonEC2ContainerServiceforEC2Role";
+  const attachment = attachManagedPolicy(`${name}-instance`, role, policy, opts);
   const instanceProfile = new iam.InstanceProfile(`${name}-instance`, { role: role.name, tags }, opts);
   return { instanceProfile, attachment };
 }

@@ -1,8 +1,8 @@
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { trustPolicy } from "../access";
+import { attachManagedPolicy } from "../managedPolicy";
 import type { LambdaFunctionArgs } from "./args";
 import type { FunctionCapacityArgs } from "./modeArgs";
 
@@ -68,9 +68,7 @@ function scalingOf({ maxVcpus = 400, targetCpuUtilization }: FunctionCapacityArg
 function createOperatorRole(name: string, { permissionsBoundary, tags }: LambdaFunctionArgs, opts: Options) {
   const assumeRolePolicy = trustPolicy("lambda.amazonaws.com");
   const role = new iam.Role(name, { assumeRolePolicy, permissionsBoundary, tags }, opts);
-  const { partition } = getPartitionOutput({}, opts);
-  const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator`;
-  return { role, allowed: new iam.RolePolicyAttachment(name, { role: role.name, policyArn }, opts) };
+  return { role, allowed: attachManagedPolicy(name, role, "AWSLambdaManagedEC2ResourceOperator", opts) };
 }
 
 /** How many environments the function's published version has; nothing if Lambda decides. */

@@ -21,7 +21,21 @@ export function documentTemplate(api: Api): string {
   return JSON.stringify(publicDocument(api)).replace(/\$/g, "\\u0024").replace(/#/g, "\\u0023");
 }
 
-function describe(api: Api): { document: object; named: NamedSchemas } {
+interface Description {
+  document: object;
+  named: NamedSchemas;
+}
+
+/** The document is checked, deployed and an output: it is made once for an API. */
+const descriptions = new WeakMap<Api, Description>();
+
+function describe(api: Api): Description {
+  const description = descriptions.get(api) ?? makeDescription(api);
+  descriptions.set(api, description);
+  return description;
+}
+
+function makeDescription(api: Api): Description {
   const named = new NamedSchemas();
   const gateway: Record<string, object> = {};
   const routes = api.routes

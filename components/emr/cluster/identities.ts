@@ -4,6 +4,7 @@ import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { allStatements, policyDocument, policyOf, principalIn, type Statement, trustPolicy } from "../../access";
+import { attachManagedPolicy } from "../../managedPolicy";
 import type { EmrClusterArgs } from "./args";
 import { keyGrantStatement, keyUseStatement } from "./encryption";
 import { applicationsOf } from "./rules/applications";
@@ -34,8 +35,8 @@ export function createIdentities(
   const serviceRole = createRole(`${name}-service`, serviceTrust(opts), args, opts);
   const runtimeRoles = createRuntimeRoles(name, args, nodeRole, opts);
   const policies = [
-    attachPolicy(`${name}-service`, serviceRole, "service-role/AmazonEMRServicePolicy_v2", opts),
-    ...(args.highAvailability ? [attachPolicy(`${name}-placement`, serviceRole, placementPolicy, opts)] : []),
+    attachManagedPolicy(`${name}-service`, serviceRole, "service-role/AmazonEMRServicePolicy_v2", opts),
+    ...(args.highAvailability ? [attachManagedPolicy(`${name}-placement`, serviceRole, placementPolicy, opts)] : []),
     inlinePolicy(`${name}-service`, serviceRole, serviceStatements(nodeRole, kmsKeyArn), opts),
     inlinePolicy(`${name}-nodes`, nodeRole, nodeStatements(args, kmsKeyArn, Object.values(runtimeRoles), opts), opts),
     ...Object.entries(runtimeRoles).map(([role, runtimeRole]) =>
@@ -65,12 +66,6 @@ function inlinePolicy(
 
 /** @see Amazon EMR Management Guide, "Amazon EMR integration with EC2 placement groups" */
 const placementPolicy = "AmazonElasticMapReducePlacementGroupPolicy";
-
-function attachPolicy(name: string, role: iam.Role, policy: string, opts: Options): iam.RolePolicyAttachment {
-  const { partition } = getPartitionOutput({}, { parent: opts.parent });
-  const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}`;
-  return new iam.RolePolicyAttachment(name, { role: role.name, policyArn }, opts);
-}
 
 /**
  * Trust in EMR on behalf of this account and region only.
