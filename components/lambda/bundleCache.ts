@@ -89,15 +89,15 @@ export function bundlesFolder(): string {
 /** The bundle made earlier from the same sources, options and esbuild, if there is one. */
 export function findBundle(request: BundleRequest, options: BuildOptions, sources = new Sources()): Bundle | undefined {
   try {
-    const file = entryFile(request, options);
-    const entry: CacheEntry = JSON.parse(readFileSync(file, "utf8"));
+    const place = entryFile(request, options);
+    const entry: CacheEntry = JSON.parse(readFileSync(place, "utf8"));
     const contents = Object.values(entry.files).map((file) => readFileSync(file));
     if (hash(contents) !== entry.content) return undefined;
     const stamps = stampsOf(entry, sources);
     if (stamps === entry.stamps) return entry;
     if (digestOf(entry, sources) !== entry.digest) return undefined;
     // The next run finds it faster, unless the folder is read-only.
-    replaceWhole(file, JSON.stringify({ ...entry, stamps })).catch(() => undefined);
+    replaceWhole(place, JSON.stringify({ ...entry, stamps })).catch(() => undefined);
     return entry;
   } catch {
     // There is no such bundle, or its sources or files are missing or damaged: build it again.
