@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { fixture } from "./fixture";
 import { gravitonModule } from "./graviton";
 import { lastDaysModule } from "./lastDays";
+import { models } from "./models";
 import { install } from "./packages";
 
 /** The generated files, by their paths in this repository, from a folder with the packages. */
@@ -11,13 +12,15 @@ export const generators: Record<string, (folder: string) => string> = {
   "components/graviton/data.ts": gravitonModule,
   "policies/quality/lambda/lastDays.ts": lastDaysModule,
   "tests/fixtures/instanceTypes.json": fixture,
+  ...models,
 };
 
-function refresh(): void {
+/** @param files the beginning of their paths */
+function refresh(files: string): void {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "refresh-"));
   try {
     install(folder);
-    for (const [file, generate] of Object.entries(generators)) {
+    for (const [file, generate] of Object.entries(generators).filter(([file]) => file.startsWith(files))) {
       fs.writeFileSync(path.join(__dirname, "..", file), generate(folder));
       console.log(`wrote ${file}`);
     }
@@ -26,4 +29,4 @@ function refresh(): void {
   }
 }
 
-if (require.main === module) refresh();
+if (require.main === module) refresh(process.argv[2] ?? "");

@@ -62,8 +62,13 @@ export interface Shape {
 
 /** The model of the newest version of a service's API. */
 export function modelOf(folder: string, service: string): { shapes: Record<string, Shape> } {
+  return readJson(folder, `${newestModel(folder, service)}/service-2.json.gz`);
+}
+
+/** The folder of the newest version of a service's API. */
+export function newestModel(folder: string, service: string): string {
   const versions = fs.readdirSync(path.join(folder, "botocore/data", service)).sort();
-  return readJson(folder, `botocore/data/${service}/${versions.at(-1)}/service-2.json.gz`);
+  return `botocore/data/${service}/${versions.at(-1)}`;
 }
 
 /** The values of an enum of a service. */

@@ -9,7 +9,8 @@ import { createDynamoDb } from "./dynamodb/service";
 import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
 import { LambdaService } from "./lambda/service";
-import { LogsService } from "./logs/service";
+import { JobLogs } from "./logs/logs";
+import { logs as logsService } from "./logs/service";
 import { S3Service } from "./s3/service";
 import { sts } from "./sts/service";
 import { Unserved } from "./unserved";
@@ -38,7 +39,7 @@ export function createServices(options: CloudOptions): { services: Service[]; ga
     data === undefined ? undefined : path.resolve(data, dataFiles[name]);
   const buckets = new S3Service(stored("buckets"));
   const functions = new LambdaService(options, stored("invocations"));
-  const logs = new LogsService();
+  const logs = logsService.serve(new JobLogs());
   const gateway = new Gateway({ ...options, functions });
   const jobs = { ...options, buckets, logs };
   const services = [
@@ -49,7 +50,7 @@ export function createServices(options: CloudOptions): { services: Service[]; ga
     new BatchService(jobs),
     createEmr(jobs),
     createEmrServerless(jobs),
-    sts,
+    sts.serve({}),
     gateway,
     new Unserved(options.endpoints),
   ];

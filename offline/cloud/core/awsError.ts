@@ -4,8 +4,8 @@ export class AwsError extends Error {
     /** The error's name in the API. */
     readonly code: string,
     message: string,
-    /** The HTTP status. */
-    readonly status = 400,
+    /** The HTTP status. @default the model's, or 400 */
+    readonly status?: number,
     /** Further members of the error's document. */
     readonly members: object = {},
   ) {

@@ -7,7 +7,7 @@ import { type BodyLimit, readBody } from "./body";
 import { Hosts } from "./hosts";
 import { refuse } from "./refusal";
 import type { Registry } from "./registry";
-import { type Call, type Faults, targetOf } from "./service";
+import { type Call, type Hook, targetOf } from "./service";
 import { announcedPayload, payloadOf } from "./signature/payload";
 import { isSignedByV2, verifyV2 } from "./signature/presignedV2";
 import { readSignature, type Signature, withoutSignature } from "./signature/signature";
@@ -20,8 +20,8 @@ export interface EndpointOptions {
   endpoints: Record<string, string>;
   /** The host names that it answers to. @default this machine's own */
   hosts?: Hosts;
-  /** For tests. @default none */
-  faults?: Faults;
+  /** Run before each operation. @default none */
+  hooks?: readonly Hook[];
 }
 
 /**
@@ -78,7 +78,7 @@ export class Endpoint {
     const signature = isSignedByV2(request) ? undefined : readSignature(request);
     if (signature) this.verifier.checkFacts(request, signature, now);
     const scope = signature ?? verifyV2(request, this.verifier, now);
-    const { endpoints, faults } = this.options;
+    const { endpoints, hooks = [] } = this.options;
     const elsewhere = Object.hasOwn(endpoints, scope.service) ? endpoints[scope.service] : undefined;
     const service = elsewhere === undefined ? this.services?.find(scope.service) : undefined;
     if (elsewhere === undefined && !service?.handle) {
@@ -86,7 +86,7 @@ export class Endpoint {
     }
     const limit = elsewhere === undefined ? service?.limit : UNLIMITED;
     const verified = signature ? await this.verify(request, signature, limit) : { body: EMPTY, payload: {} };
-    const call = { request, response, scope, faults, ...verified };
+    const call = { request, response, scope, hooks, ...verified };
     if (elsewhere !== undefined) forward(call, elsewhere);
     else await service?.handle?.(call);
   }

@@ -12,7 +12,7 @@ type Protocol = "json" | "query" | "s3";
  */
 export function refuse(request: IncomingMessage, response: ServerResponse, thrown: unknown): void {
   const protocol = protocolOf(request);
-  const { code, message, status, members } = toAwsError(thrown, protocol, request);
+  const { code, message, status = 400, members } = toAwsError(thrown, protocol, request);
   request.resume();
   const body =
     protocol === "json"

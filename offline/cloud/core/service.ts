@@ -32,20 +32,26 @@ export interface Call {
   /** The whole body; empty for S3, which reads it as a stream. */
   body: Buffer;
   payload: Payload;
-  faults?: Faults;
+  /** Run before each operation, in this order. */
+  hooks: readonly Hook[];
 }
 
-/** A failure of a call: it is refused, or its connection breaks before or after the work is done. */
-export type Fault = AwsError | "request lost" | "answer lost";
+/** A failure of a call: it is refused, throttled, or its connection breaks before or after the work is done. */
+export type Fault = AwsError | "throttle" | "request lost" | "answer lost";
 
-/** Makes calls of JSON services fail. */
-export type Faults = (call: {
+/** Runs before each operation: takes note of it, or makes it fail. */
+export type Hook = (call: {
   /** The service's signing name. */
   service: string;
   operation: string;
   input: Input;
   headers: IncomingHttpHeaders;
 }) => Fault | undefined;
+
+/** The first fault that the hooks want. */
+export function faultOf(hooks: readonly Hook[], call: Parameters<Hook>[0]): Fault | undefined {
+  return hooks.map((hook) => hook(call)).find((fault) => fault !== undefined);
+}
 
 interface JsonProtocol<State> {
   /** The service's signing name. */
@@ -65,13 +71,14 @@ export const JSON_1_1 = "application/x-amz-json-1.1";
 /** Answers the requests of a service that speaks JSON: the one place that runs its operations. */
 export function speakJson<State>(state: State, protocol: JsonProtocol<State>): (call: Call) => Promise<void> {
   const { name, operations, read, malformed, contentType = "application/json" } = protocol;
-  return async ({ request, response, body, faults }) => {
+  return async ({ request, response, body, hooks }) => {
     const { operation, input } = parse(() => read(request), malformed);
     const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
     if (!run) throw notEmulated(name, `${name} ${operation}`, `, only ${Object.keys(operations).join(", ")}`);
     const given = parse(() => asMap(JSON.parse(body.toString() || "{}")), malformed);
     const whole = { ...given, ...input };
-    const fault = faults?.({ service: name, operation, input: whole, headers: request.headers });
+    const fault = faultOf(hooks, { service: name, operation, input: whole, headers: request.headers });
+    if (fault === "throttle") throw new AwsError("ThrottlingException", "Rate exceeded");
     if (fault instanceof AwsError) throw fault;
     if (fault === "request lost") return void response.destroy();
     const answer = run(state, whole);

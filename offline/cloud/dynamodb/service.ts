@@ -41,7 +41,7 @@ class DynamoDbService extends Tables implements Service {
     try {
       return { status: 200, answer: await this.database.call(operation, input) };
     } catch (error) {
-      if (error instanceof AwsError) return { status: error.status, answer: error.members };
+      if (error instanceof AwsError) return { status: error.status ?? 400, answer: error.members };
       throw error;
     }
   }

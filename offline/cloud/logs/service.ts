@@ -1,26 +1,17 @@
 import { AwsError } from "../core/awsError";
-import { asText } from "../core/resources";
-import { JSON_1_1, type Service, speakJson, targetOf } from "../core/service";
-import type { Input } from "../core/types";
-import { JobLogs } from "./logs";
+import { defineService } from "../core/defineService";
+import type { JobLogs } from "./logs";
 
-/**
- * The part of CloudWatch Logs for jobs: GetLogEvents of an attempt's stream. The log group is ignored.
- * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
- */
-export class LogsService extends JobLogs implements Service {
-  readonly signingNames = ["logs"];
-  readonly handle = speakJson<JobLogs>(this, {
-    name: "logs",
-    operations: { GetLogEvents: getLogEvents },
-    read: (request) => ({ operation: targetOf(request) }),
-    malformed: "SerializationException",
-    contentType: JSON_1_1,
-  });
-}
+/** The part of CloudWatch Logs for jobs: an attempt's stream, whatever its log group. */
+export const logs = defineService<JobLogs>(
+  "logs",
+  { GetLogEvents: getLogEvents },
+  { invalid: "InvalidParameterException" },
+);
 
-function getLogEvents(logs: JobLogs, { logStreamName }: Input): object {
-  const events = logs.read(asText(logStreamName) ?? "");
+/** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html */
+function getLogEvents(logs: JobLogs, { logStreamName }: { logStreamName: string }): object {
+  const events = logs.read(logStreamName);
   if (!events) {
     const message = `No job has written to the log stream "${logStreamName}", or its log is no longer kept`;
     throw new AwsError("ResourceNotFoundException", message);

@@ -26,7 +26,7 @@ async function answerTo(call: Call, buckets: Buckets, uploads: Uploads): Promise
     return await runOperation(readCall(call, buckets, uploads));
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    const { code, message, status } = error;
+    const { code, message, status = 400 } = error;
     return { status, body: errorDocument({ Code: code, Message: message, Resource: call.request.url }) };
   }
 }

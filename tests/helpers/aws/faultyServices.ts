@@ -24,11 +24,13 @@ export async function startFaultyServices(graph: Graph, ...services: Service[]):
   const endpoint = new Endpoint({
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     endpoints: {},
-    faults: ({ operation, input, headers }) => {
-      requests.push({ operation, input, connection: headers.connection });
-      acts.get(operation)?.();
-      return faults[operation]?.shift();
-    },
+    hooks: [
+      ({ operation, input, headers }) => {
+        requests.push({ operation, input, connection: headers.connection });
+        acts.get(operation)?.();
+        return faults[operation]?.shift();
+      },
+    ],
   });
   const registry = new Registry(services);
   endpoint.serve(registry);

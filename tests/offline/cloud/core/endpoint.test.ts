@@ -43,7 +43,7 @@ describe("The AWS endpoint", () => {
   it("answers GetCallerIdentity", async () => {
     const server = await serveGraph(graphOf(directory));
     const response = await call(server, { service: "sts", headers: FORM, body: "Action=GetCallerIdentity" });
-    expect(response.body).to.match(/<Arn>arn:aws:iam::123456789012:user\/offline<\/Arn>.*<Account>123456789012</);
+    expect(response.body).to.match(/<Account>123456789012<\/Account><Arn>arn:aws:iam::123456789012:user\/offline</);
   });
 
   it("refuses unsigned requests and other access keys, as other pages and programs on the machine may find the port", async () => {

@@ -1,0 +1,80 @@
+import { AwsError } from "../awsError";
+import { type Member, type Model, shapeOf } from "../model";
+import { isMap } from "../resources";
+import type { Input } from "../types";
+import type { Protocol } from "./protocol";
+import { Malformed } from "./scalars";
+import { readTree, writeTree } from "./tree";
+
+/** The codes that services speaking JSON share. */
+export const jsonCodes = {
+  internal: "InternalFailure",
+  throttled: "ThrottlingException",
+  invalid: "ValidationException",
+  malformed: "SerializationException",
+};
+
+/** The protocol with the operation in the header X-Amz-Target, and one JSON object each way. */
+export const json: Protocol = {
+  codes: jsonCodes,
+  operationOf: ({ metadata }, { request }) => {
+    const [, prefix, name] = /^(.*)\.(.*)$/.exec(String(request.headers["x-amz-target"] ?? "")) ?? [];
+    return prefix === metadata.targetPrefix ? name : undefined;
+  },
+  unknown: () => new AwsError("UnknownOperationException", ""),
+  read: (model, { input }, { body }) => {
+    const value = parseJson(body);
+    return input === undefined ? {} : (readTree(model, input, value) as Input);
+  },
+  write: (model, { output }, _, value, requestId) => {
+    const body = output === undefined ? "" : JSON.stringify(writeTree(model, output, value));
+    return { status: 200, headers: headersOf(model, requestId), body };
+  },
+  refuse: (model, error, status, requestId) => {
+    const body = JSON.stringify({ __type: error.code, ...errorMembers(model, error) });
+    return { status, headers: headersOf(model, requestId), body };
+  },
+};
+
+/** The same, with input and output as they are on the wire. */
+export const rawJson: Protocol = {
+  ...json,
+  read: (_, __, { body }) => {
+    const value = parseJson(body);
+    if (!isMap(value)) throw new Malformed("Start of structure or map expected");
+    return value;
+  },
+  write: (model, _, __, value, requestId) => ({
+    status: 200,
+    headers: headersOf(model, requestId),
+    body: JSON.stringify(value),
+  }),
+};
+
+function headersOf({ metadata }: Model, requestId: string): Record<string, string> {
+  return { "Content-Type": `application/x-amz-json-${metadata.jsonVersion}`, "x-amzn-RequestId": requestId };
+}
+
+/** An empty body is an empty object. @throws Malformed */
+export function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(body.toString());
+  } catch (error) {
+    throw new Malformed((error as Error).message);
+  }
+}
+
+/** The members of an error's document: its message, under the name that the model gives it, and its further members. */
+export function errorMembers(model: Model, { code, message, members }: AwsError): object {
+  const shape = model.shapes[code];
+  const name = Object.keys(shape?.members ?? {}).find((one) => one.toLowerCase() === "message") ?? "message";
+  return { ...(message && { [name]: message }), ...members };
+}
+
+/** The member that is the whole body, with its name. */
+export function payloadOf(model: Model, of: Member | undefined): { name: string; member: Member } | undefined {
+  const { payload, members = {} } = of ? shapeOf(model, of.shape) : {};
+  const member = payload === undefined ? undefined : members[payload];
+  return payload === undefined || !member ? undefined : { name: payload, member };
+}

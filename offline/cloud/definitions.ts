@@ -1,0 +1,5 @@
+import { logs } from "./logs/service";
+import { sts } from "./sts/service";
+
+/** The services whose operations are declared. */
+export const definitions = [logs, sts];
