@@ -1,5 +1,6 @@
+import { emrServerless } from "./emrServerless/operations";
 import { logs } from "./logs/service";
 import { sts } from "./sts/service";
 
 /** The services whose operations are declared. */
-export const definitions = [logs, sts];
+export const definitions = [emrServerless, logs, sts];

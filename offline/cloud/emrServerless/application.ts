@@ -5,16 +5,7 @@ import type { Failure, Outcome, Runner } from "../spark/runner";
 import { JobRun, type JobRunInput, MAX_DETAILS, programOf } from "./jobRun";
 import type { ApplicationDefinition } from "./model";
 
-export const APPLICATION_STATES = [
-  "CREATING",
-  "CREATED",
-  "STARTING",
-  "STARTED",
-  "STOPPING",
-  "STOPPED",
-  "TERMINATED",
-] as const;
-export type ApplicationState = (typeof APPLICATION_STATES)[number];
+export type ApplicationState = "CREATING" | "CREATED" | "STARTING" | "STARTED" | "STOPPING" | "STOPPED" | "TERMINATED";
 
 /** How many ended job runs are kept. */
 const REMEMBERED_RUNS = 1000;

@@ -1,6 +1,5 @@
 import { callerArn } from "../../engine/context";
 import { asList, asMap, asStrings, asText, asTexts, isGiven, type Settings } from "../core/resources";
-import { seconds } from "../core/service";
 import type { Application } from "./application";
 import type { JobRun } from "./jobRun";
 
@@ -41,8 +40,8 @@ export function summarizeApplication({ definition, state, createdAt, updatedAt }
     type: `${type.charAt(0).toUpperCase()}${type.slice(1)}`,
     state,
     stateDetails: "",
-    createdAt: seconds(createdAt),
-    updatedAt: seconds(updatedAt),
+    createdAt,
+    updatedAt,
     architecture: asText(settings.architecture) || "X86_64",
   };
 }
@@ -56,8 +55,8 @@ export function describeJobRun(jobRun: JobRun): object {
     jobRunId,
     ...summary,
     ...asGiven,
-    startedAt: seconds(startedAt),
-    endedAt: seconds(endedAt),
+    startedAt,
+    endedAt,
     ...(startedAt !== undefined &&
       endedAt !== undefined && { totalExecutionDurationSeconds: Math.round((endedAt - startedAt) / 1000) }),
   };
@@ -73,15 +72,15 @@ export function summarizeJobRun(jobRun: JobRun): Settings {
     mode: input.mode,
     arn: jobRun.arn,
     createdBy: callerArn(jobRun.arn.split(":")[3] ?? ""),
-    createdAt: seconds(jobRun.createdAt),
-    updatedAt: seconds(jobRun.updatedAt),
+    createdAt: jobRun.createdAt,
+    updatedAt: jobRun.updatedAt,
     executionRole: input.executionRoleArn,
     state: jobRun.state,
     stateDetails: jobRun.stateDetails,
     releaseLabel: application.releaseLabel,
     type: application.type === "hive" ? "Hive" : "Spark",
     attempt: jobRun.attempt,
-    attemptCreatedAt: seconds(jobRun.attemptCreatedAt),
-    attemptUpdatedAt: seconds(jobRun.updatedAt),
+    attemptCreatedAt: jobRun.attemptCreatedAt,
+    attemptUpdatedAt: jobRun.updatedAt,
   };
 }

@@ -7,18 +7,16 @@ import type { Program, Run } from "../spark/runner";
 import { type ApplicationDefinition, sparkDefaultsOf } from "./model";
 
 /** In the order in which a job run passes through them; SUCCESS, FAILED and CANCELLED are final. */
-export const JOB_RUN_STATES = [
-  "SUBMITTED",
-  "PENDING",
-  "SCHEDULED",
-  "RUNNING",
-  "SUCCESS",
-  "FAILED",
-  "CANCELLING",
-  "CANCELLED",
-  "QUEUED",
-] as const;
-export type JobRunState = (typeof JOB_RUN_STATES)[number];
+export type JobRunState =
+  | "SUBMITTED"
+  | "PENDING"
+  | "SCHEDULED"
+  | "RUNNING"
+  | "SUCCESS"
+  | "FAILED"
+  | "CANCELLING"
+  | "CANCELLED"
+  | "QUEUED";
 
 /** The settings that a job run was started with. */
 export interface JobRunInput {

@@ -1,13 +1,16 @@
 import { AwsError } from "../core/awsError";
-import { asMap, asNumber, asStrings, asText, asTexts } from "../core/resources";
 import type { Input } from "../core/types";
 import type { Application } from "./application";
 import { invalid } from "./errors";
 import type { JobRun, JobRunInput } from "./jobRun";
 
-const ROLE = /^arn:aws[a-zA-Z0-9-]*:iam::\d{12}:role\/.+$/;
-const MAX_NAME = 256;
-const MAX_ARGUMENTS = 1024;
+export type StartJobRunInput = Partial<JobRunInput> & {
+  applicationId: string;
+  clientToken: string;
+  executionRoleArn: string;
+  retryPolicy?: { maxAttempts?: number };
+};
+
 /** @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-resiliency.html */
 const MAX_ATTEMPTS = 10;
 /** Half a day. */
@@ -21,64 +24,43 @@ const MAX_BATCH_TIMEOUT_MINUTES = 10_080;
  * @throws AwsError if the API would refuse the request
  * @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_StartJobRun.html
  */
-export function startJobRun(application: Application, input: Input): JobRun {
-  const token = asText(input.clientToken) ?? "";
-  check(
-    /^[A-Za-z0-9._-]{1,64}$/.test(token),
-    `clientToken is "${token}", but must have 1 to 64 letters, digits, ., _ and -`,
-  );
+export function startJobRun(application: Application, input: StartJobRunInput): JobRun {
+  const { clientToken } = input;
   const content = JSON.stringify(input);
-  const known = application.startedWith(token);
+  const known = application.startedWith(clientToken);
   if (known && known.content === content) return known.jobRun;
   if (known) {
-    const message = `clientToken ${token} was used for another job run, ${known.jobRun.id}: give each job run its own`;
-    throw new AwsError("ConflictException", message, 409);
+    const message = `clientToken ${clientToken} was used for another job run, ${known.jobRun.id}: give each job run its own`;
+    throw new AwsError("ConflictException", message);
   }
   const { id, autoStart } = application.definition;
   check(
     autoStart || application.state === "STARTED",
     `Application ${id} is ${application.state}, not STARTED: start it first, or set autoStartConfiguration.enabled to true`,
   );
-  return application.start(readInput(application, input), token, content);
+  return application.start(readInput(application, input), clientToken, content);
 }
 
-function readInput({ definition }: Application, input: Input): JobRunInput {
-  const executionRoleArn = asText(input.executionRoleArn) ?? "";
-  check(ROLE.test(executionRoleArn), `executionRoleArn is "${executionRoleArn}", but must be the ARN of a role`);
-  const name = asText(input.name);
-  check(
-    name === undefined || (name.trim() !== "" && name.length <= MAX_NAME),
-    `name has ${name?.length} characters, but must have from 1 to ${MAX_NAME}`,
-  );
-  const mode = input.mode ?? "BATCH";
-  check(mode === "BATCH" || mode === "STREAMING", `mode is "${mode}", but must be BATCH or STREAMING`);
+function readInput({ definition }: Application, input: StartJobRunInput): JobRunInput {
+  const { applicationId: _, clientToken: __, mode = "BATCH", jobDriver = {}, tags = {}, retryPolicy, ...given } = input;
+  const attempts = retryPolicy?.maxAttempts ?? 1;
+  check(attempts <= MAX_ATTEMPTS, `retryPolicy.maxAttempts is ${attempts}, but must be from 1 to ${MAX_ATTEMPTS}`);
+  checkDriver(definition.type, jobDriver);
   const executionTimeoutMinutes = readTimeout(input, mode, definition.releaseLabel);
-  const { executionIamPolicy, configurationOverrides, retryPolicy } = input;
-  return {
-    name,
-    executionRoleArn,
-    ...(executionIamPolicy !== undefined && { executionIamPolicy: asMap(executionIamPolicy) }),
-    jobDriver: readDriver(definition.type, asMap(input.jobDriver)),
-    ...(configurationOverrides !== undefined && { configurationOverrides: asMap(configurationOverrides) }),
-    tags: asStrings(input.tags),
-    executionTimeoutMinutes,
-    mode,
-    ...(retryPolicy !== undefined && { retryPolicy: readRetryPolicy(asMap(retryPolicy)) }),
-  };
+  return { ...given, mode, jobDriver, tags, executionTimeoutMinutes, ...(retryPolicy && { retryPolicy }) };
 }
 
 /**
  * Only streaming jobs may run without a limit, which 0 means.
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/release-version-7110.html
  */
-function readTimeout({ executionTimeoutMinutes }: Input, mode: "BATCH" | "STREAMING", releaseLabel: string): number {
-  const isBatch = mode === "BATCH";
-  const minutes = asNumber(executionTimeoutMinutes) ?? (isBatch ? DEFAULT_TIMEOUT_MINUTES : 0);
-  const most = isBatch && isLimitedToAWeek(releaseLabel) ? MAX_BATCH_TIMEOUT_MINUTES : MAX_TIMEOUT_MINUTES;
+function readTimeout({ executionTimeoutMinutes }: StartJobRunInput, mode: string, releaseLabel: string): number {
+  if (mode === "STREAMING") return executionTimeoutMinutes ?? 0;
+  const minutes = executionTimeoutMinutes ?? DEFAULT_TIMEOUT_MINUTES;
+  const most = isLimitedToAWeek(releaseLabel) ? MAX_BATCH_TIMEOUT_MINUTES : MAX_TIMEOUT_MINUTES;
   check(
-    (isBatch ? minutes > 0 : minutes >= 0) && minutes <= most,
-    `executionTimeoutMinutes is ${minutes}, but must be from ${isBatch ? 1 : 0} to ${most} for a job run in mode ${mode} ` +
-      `with ${releaseLabel}`,
+    minutes > 0 && minutes <= most,
+    `executionTimeoutMinutes is ${minutes}, but must be from 1 to ${most} for a job run in mode ${mode} with ${releaseLabel}`,
   );
   return minutes;
 }
@@ -89,31 +71,13 @@ function isLimitedToAWeek(releaseLabel: string): boolean {
   return major > 7 || (major === 7 && minor >= 11);
 }
 
-function readDriver(type: string, jobDriver: Input): Input {
-  const [driver, ...others] = Object.keys(jobDriver);
+function checkDriver(type: string, jobDriver: Input): void {
   const wanted = type === "hive" ? "hive" : "sparkSubmit";
+  const given = Object.keys(jobDriver).join(" and ") || "nothing";
   check(
-    driver === wanted && others.length === 0,
-    `jobDriver has ${Object.keys(jobDriver).join(" and ") || "nothing"}, but an application of type ${type} requires ${wanted}`,
+    jobDriver[wanted] !== undefined,
+    `jobDriver has ${given}, but an application of type ${type} requires ${wanted}`,
   );
-  const needed = wanted === "hive" ? "query" : "entryPoint";
-  const given = asMap(jobDriver[wanted]);
-  check((asText(given[needed]) ?? "").trim() !== "", `jobDriver.${wanted}.${needed} is missing`);
-  const count = asTexts(given.entryPointArguments).length;
-  check(
-    count <= MAX_ARGUMENTS,
-    `jobDriver.sparkSubmit.entryPointArguments has ${count}, but at most ${MAX_ARGUMENTS} are allowed`,
-  );
-  return jobDriver;
-}
-
-function readRetryPolicy(policy: Input): Input {
-  const attempts = asNumber(policy.maxAttempts) ?? 1;
-  check(
-    Number.isInteger(attempts) && attempts >= 1 && attempts <= MAX_ATTEMPTS,
-    `retryPolicy.maxAttempts is ${attempts}, but must be from 1 to ${MAX_ATTEMPTS}`,
-  );
-  return policy;
 }
 
 function check(condition: boolean, message: string): asserts condition {

@@ -4,8 +4,9 @@ import type { Cluster, ClusterState } from "../../../offline/cloud/emr/cluster";
 import { EmrService } from "../../../offline/cloud/emr/protocol";
 import type { Step } from "../../../offline/cloud/emr/step";
 import type { Application } from "../../../offline/cloud/emrServerless/application";
+import { EmrServerless } from "../../../offline/cloud/emrServerless/emrServerless";
 import type { JobRun } from "../../../offline/cloud/emrServerless/jobRun";
-import { EmrServerlessService } from "../../../offline/cloud/emrServerless/protocol";
+import { emrServerless } from "../../../offline/cloud/emrServerless/operations";
 import { JobLogs } from "../../../offline/cloud/logs/logs";
 import { APPLICATION, application, CLUSTER, cluster, JOB_ROLE } from "../offline/emr";
 import { graphOf } from "../offline/graph";
@@ -48,7 +49,7 @@ export async function startEmrService(): Promise<FaultyEmr> {
     log: () => undefined,
   };
   const emr = new EmrService(options);
-  const serverless = new EmrServerlessService(options);
+  const serverless = emrServerless.serve(new EmrServerless(options));
   const served = await startFaultyServices(
     graphOf(
       temporaryFolder(),
@@ -56,7 +57,7 @@ export async function startEmrService(): Promise<FaultyEmr> {
       application({ schedulerConfiguration: { maxConcurrentRuns: 0 } }),
     ),
     named("elasticmapreduce", emr),
-    named("emr-serverless", serverless),
+    serverless,
   );
   const own = emr.find(CLUSTER) as Cluster;
   const ownApplication = serverless.find(APPLICATION) as Application;

@@ -1,6 +1,8 @@
 import * as fs from "node:fs";
 import { availableParallelism } from "node:os";
 import * as path from "node:path";
+import { mock } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import {
   CancelJobRunCommand,
@@ -231,8 +233,13 @@ describe("EMR Serverless", () => {
     });
 
     it("are cancelled when they take too long", async () => {
-      const server = await serveEmr(undefined, LONG);
-      const { state, stateDetails } = await server.end(await server.start({ executionTimeoutMinutes: 0.001 }));
+      const server = await serveEmr(undefined, { ...FILES, simulatedMilliseconds: 600_000 });
+      mock.timers.enable({ apis: ["setTimeout"] });
+      const id = await server.start({ executionTimeoutMinutes: 1 });
+      await setImmediate();
+      mock.timers.tick(60_000);
+      mock.timers.reset();
+      const { state, stateDetails } = await server.end(id);
       expect(state).to.equal("CANCELLED");
       expect(stateDetails).to.match(/exceeded its executionTimeoutMinutes/);
     });
@@ -278,7 +285,12 @@ describe("EMR Serverless", () => {
       expect((await list({ createdAtAfter: new Date("2100-01-01") })).ids).to.deep.equal([]);
       expect((await list({ createdAtBefore: new Date("2100-01-01") })).ids).to.have.lengthOf(5);
       expect((await list({ mode: "STREAMING" })).ids).to.deep.equal([]);
-      expect(await refusal(list({ maxResults: 51 }))).to.match(/^ValidationException: maxResults is 51/);
+      expect(await refusal(list({ maxResults: 51 }))).to.equal(
+        "ValidationException: 1 validation error detected: Value '51' at 'maxResults' failed to satisfy constraint: " +
+          "Member must have value less than or equal to 50",
+      );
+      const otherQuery = list({ maxResults: 3, mode: "BATCH", nextToken: page.nextToken });
+      expect(await refusal(otherQuery)).to.equal("ValidationException: The specified nextToken is invalid.");
     });
 
     it("of Hive are simulated, but their script must exist", async () => {
@@ -294,20 +306,37 @@ describe("EMR Serverless", () => {
   describe("refuses", () => {
     const refused: [string, Partial<StartJobRunCommandInput>, RegExp][] = [
       ["an unknown application", { applicationId: "00none" }, /^ResourceNotFoundException: Application 00none/],
-      ["an invalid role", { executionRoleArn: "role" }, /^ValidationException: executionRoleArn is "role"/],
+      [
+        "an invalid role",
+        { executionRoleArn: "role" },
+        /Value 'role' at 'executionRoleArn' .* greater than or equal to 20/,
+      ],
       ["a job of another engine", { jobDriver: { hive: { query: "a" } } }, /of type spark requires sparkSubmit/],
       ["no job", { jobDriver: undefined }, /jobDriver has nothing/],
-      ["a job without a script", { jobDriver: { sparkSubmit: { entryPoint: " " } } }, /entryPoint is missing/],
-      ["a long name", { name: "a".repeat(257) }, /name has 257 characters/],
-      ["a token with invalid characters", { clientToken: "a b" }, /clientToken is "a b"/],
-      ["a mode that does not exist", { mode: "FAST" as "BATCH" }, /mode is "FAST"/],
-      ["no attempts", { retryPolicy: { maxAttempts: 0 } }, /maxAttempts is 0/],
+      [
+        "a job without a script",
+        { jobDriver: { sparkSubmit: { entryPoint: " " } } },
+        /Value at 'jobDriver.sparkSubmit.entryPoint'/,
+      ],
+      ["a long name", { name: "a".repeat(257) }, /'name' .* length less than or equal to 256/],
+      ["a token with invalid characters", { clientToken: "a b" }, /Value 'a b' at 'clientToken' .* pattern: /],
+      ["a mode that does not exist", { mode: "FAST" as "BATCH" }, /'mode' .* enum value set: \[BATCH, STREAMING\]/],
+      ["no attempts", { retryPolicy: { maxAttempts: 0 } }, /'retryPolicy.maxAttempts' .* greater than or equal to 1/],
       [
         "more attempts than are allowed",
         { retryPolicy: { maxAttempts: 11 } },
         /maxAttempts is 11, but must be from 1 to 10/,
       ],
-      ["a negative timeout", { executionTimeoutMinutes: -1 }, /executionTimeoutMinutes is -1/],
+      [
+        "a negative timeout",
+        { executionTimeoutMinutes: -1 },
+        /'executionTimeoutMinutes' .* greater than or equal to 0/,
+      ],
+      [
+        "several mistakes at once",
+        { mode: "FAST" as "BATCH", clientToken: "" },
+        /^ValidationException: 3 validation errors detected: /,
+      ],
     ];
     for (const [what, input, message] of refused) {
       it(what, async () => {
@@ -320,7 +349,9 @@ describe("EMR Serverless", () => {
       const get = serverless.send(new GetJobRunCommand({ applicationId, jobRunId: "00none" }));
       expect(await refusal(get)).to.match(/^ResourceNotFoundException: Job run 00none/);
       const remove = serverless.send(new DeleteApplicationCommand({ applicationId }));
-      expect(await refusal(remove)).to.match(/^NotEmulated: emr-serverless DELETE .*--endpoint/);
+      expect(await refusal(remove)).to.match(
+        /^NotEmulated: emr-serverless DeleteApplication is not emulated offline, only ListApplications, .*--endpoint/,
+      );
     });
   });
 });

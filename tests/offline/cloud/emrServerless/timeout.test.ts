@@ -26,13 +26,13 @@ describe("the time limit of an EMR Serverless job run", () => {
     ["emr-7.11.0", 10_081, {}, "must be from 1 to 10080"],
     ["emr-spark-8.1.0", 10_081, {}, "must be from 1 to 10080"],
     ["emr-7.10.0", 0, {}, "must be from 1 to 1000000"],
-    ["emr-7.10.0", 1_000_001, {}, "must be from 1 to 1000000"],
-    ["emr-7.11.0", 1_000_001, streaming, "must be from 0 to 1000000"],
+    ["emr-7.10.0", 1_000_001, {}, "less than or equal to 1000000"],
+    ["emr-7.11.0", 1_000_001, streaming, "less than or equal to 1000000"],
   ];
   for (const [release, executionTimeoutMinutes, mode, message] of refused) {
     it(`is refused: ${executionTimeoutMinutes} minutes with ${release}, ${JSON.stringify(mode)}`, async () => {
       const answer = await refusal(start(release, { executionTimeoutMinutes, ...mode }));
-      expect(answer).to.match(/^ValidationException: executionTimeoutMinutes is /);
+      expect(answer).to.match(/^ValidationException: .*executionTimeoutMinutes/);
       expect(answer).to.contain(message);
     });
   }
