@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { AwsError, notEmulated } from "./awsError";
+import type { Definition, ServiceOptions } from "./declaration";
+import { type Model, modelOf, type Operation } from "./model";
+import { type PageOptions, paginate } from "./page";
+import { json, rawJson } from "./protocol/json";
+import type { Protocol, Received, Sent } from "./protocol/protocol";
+import { query } from "./protocol/query";
+import { restJson } from "./protocol/restJson";
+import { restXml } from "./protocol/restXml";
+import { Malformed } from "./protocol/scalars";
+import { type Call, faultOf } from "./service";
+import type { Input } from "./types";
+import { mistakesOf } from "./validate";
+
+const PROTOCOLS: Record<string, Protocol> = { json, query, "rest-json": restJson, "rest-xml": restXml };
+
+/** A request, and what is known of it. */
+interface Work {
+  call: Call;
+  received: Received;
+  model: Model;
+  protocol: Protocol;
+  /** The operation that is asked for. */
+  name: string;
+  requestId: string;
+}
+
+/** Answers a request to a declared service. */
+export async function answer<State extends object>(
+  definition: Definition<State>,
+  state: State,
+  call: Call,
+): Promise<void> {
+  const work = workOf(definition, call);
+  const { model, protocol, requestId } = work;
+  try {
+    await perform(definition, state, work);
+  } catch (thrown) {
+    if (call.response.headersSent) throw thrown;
+    const { message } = thrown as Error;
+    const error = thrown instanceof AwsError ? thrown : new AwsError(protocol.codes.internal, message, 500);
+    await send(call, protocol.refuse(model, error, statusOf(model, error), requestId));
+  }
+}
+
+/** The first of the service's models is the one of operations that none of them has. */
+function workOf({ models, options }: Definition<never>, call: Call): Work {
+  const { request, body } = call;
+  const received = { request, url: options.urlOf?.(call) ?? request.url ?? "/", body };
+  const all = models.map((one): Work => {
+    const model = modelOf(one);
+    const protocol = options.raw ? rawJson : PROTOCOLS[model.metadata.protocol];
+    if (!protocol) throw new Error(`The protocol ${model.metadata.protocol} is not implemented`);
+    const name = protocol.operationOf(model, received) ?? "";
+    return { call, received, model, protocol, name, requestId: randomUUID() };
+  });
+  return all.find(({ model, name }) => Object.hasOwn(model.operations, name)) ?? (all[0] as Work);
+}
+
+async function perform<State extends object>(definition: Definition<State>, state: State, work: Work): Promise<void> {
+  const { call, received, model, protocol, name, requestId } = work;
+  const { signingName, operations, options } = definition;
+  const operation = Object.hasOwn(model.operations, name) ? model.operations[name] : undefined;
+  if (!operation) throw protocol.unknown(model, received);
+  const run = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (!run) throw notEmulated(signingName, `${signingName} ${name}`, `, only ${Object.keys(operations).join(", ")}`);
+  const input = readInput(work, operation, options);
+  const fault = faultOf(call.hooks, { service: signingName, operation: name, input, headers: call.request.headers });
+  if (fault instanceof AwsError) throw fault;
+  if (fault === "throttle") throw new AwsError(protocol.codes.throttled, "Rate exceeded");
+  if (fault === "request lost") return void call.response.destroy();
+  const isChecked = options.validate !== false && !options.raw;
+  const mistakes = isChecked ? mistakesOf(model, operation.input, input) : undefined;
+  if (mistakes !== undefined) throw new AwsError(options.invalid ?? protocol.codes.invalid, mistakes);
+  const page = <T>(all: T[], pageOptions: PageOptions<T> = {}) => paginate(model, name, input, all, pageOptions);
+  const output = await run(state, input, { ...call, operation: name, input, requestId, page });
+  if (fault === "answer lost") return void call.response.destroy();
+  if (call.response.headersSent) return;
+  await send(call, protocol.write(model, operation, name, (output ?? {}) as object, requestId));
+}
+
+function readInput({ protocol, model, received }: Work, operation: Operation, { malformed }: ServiceOptions): Input {
+  try {
+    return protocol.read(model, operation, received);
+  } catch (error) {
+    // A RangeError is a document that is nested too deeply.
+    if (!(error instanceof Malformed || error instanceof URIError || error instanceof RangeError)) throw error;
+    throw new AwsError(malformed ?? protocol.codes.malformed, error.message);
+  }
+}
+
+function statusOf({ shapes }: Model, { code, status }: AwsError): number {
+  const shape = shapes[code];
+  return status ?? shape?.error?.httpStatusCode ?? (shape?.fault ? 500 : 400);
+}
+
+async function send({ request, response }: Call, { status, headers, body }: Sent): Promise<void> {
+  // Discards what is left of the body, so that the connection can be used again.
+  request.resume();
+  for (const [name, value] of Object.entries(headers)) if (!response.hasHeader(name)) response.setHeader(name, value);
+  response.statusCode = status;
+  if (body instanceof Readable) {
+    // A caller that disconnects midway is not an error.
+    await pipeline(body, response).catch(() => {});
+    return;
+  }
+  const isBodiless = request.method === "HEAD" || status === 204 || status === 304;
+  if (!response.hasHeader("Content-Length") && !isBodiless)
+    response.setHeader("Content-Length", Buffer.byteLength(body));
+  response.end(isBodiless ? undefined : body);
+}
