@@ -26,9 +26,14 @@ type Action = (store: Transaction, data: object, callback: Callback<object>) => 
 // The operations look the function up on the module each time they need it.
 Object.assign(require("dynalite/db") as object, { updateIndexes });
 
+/** One operation of DynamoDB. @throws AwsError when DynamoDB would refuse it */
+export type Operation = (database: Database, input: object) => Promise<object>;
+
 export interface DatabaseOptions extends StoreOptions {
   region: string;
   account: string;
+  /** The operations that dynalite lacks, or that replace its own, by name. @default none */
+  operations?: Readonly<Record<string, Operation>>;
 }
 
 /** dynalite's operations on a durable store, called in-process. */
@@ -52,7 +57,10 @@ export class Database {
    * Runs one operation.
    * @throws AwsError when DynamoDB would refuse it; InternalServerError when the tables cannot be read or written
    */
-  async call<Result extends object>(operation: string, input: unknown): Promise<Result> {
+  async call<Result extends object>(operation: string, input: object): Promise<Result> {
+    const { operations = {} } = this.options;
+    const own = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+    if (own) return (await own(this, input)) as Result;
     if (WRITES.has(operation)) return this.change((transaction) => this.run(transaction, operation, input));
     if (READS.has(operation)) {
       await this.store.ready();

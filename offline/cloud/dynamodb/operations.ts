@@ -1,0 +1,4 @@
+import type { Operation } from "./database";
+
+/** The operations that are not dynalite's, or that replace its own. */
+export const OPERATIONS: Readonly<Record<string, Operation>> = {};
