@@ -1,10 +1,11 @@
 /// <reference path="./dynalite.d.ts" />
 import { setTimeout } from "node:timers/promises";
 import type { Callback } from "dynalite/db";
+import type { ParameterTypes } from "dynalite/validations";
 import * as validations from "dynalite/validations";
-import { AwsError, notEmulated } from "../core/awsError";
+import { notEmulated } from "../core/awsError";
 import { DurableStore, type StoreOptions } from "./durableStore";
-import { dynamoError, type ErrorDocument, internalServerError } from "./errors";
+import { dynamoError, refusalOf } from "./errors";
 import { updateIndexes } from "./indexes";
 import { Transaction } from "./transaction";
 import { orderSections, type Validated } from "./updates";
@@ -82,30 +83,42 @@ export class Database {
   }
 
   /** Runs one operation as part of a transaction. @throws AwsError when DynamoDB would refuse it */
-  async run<Result extends object>(transaction: Transaction, operation: string, input: unknown): Promise<Result> {
-    const name = validations.toLowerFirst(operation);
+  async run<Result extends object>(transaction: Transaction, operation: string, input: object): Promise<Result> {
+    return this.apply(transaction, operation, this.check(transaction, operation, input));
+  }
+
+  /** Checks an operation's input, as far as that needs no table. @throws AwsError when DynamoDB would refuse it */
+  check(transaction: Transaction, operation: string, input: object): Validated {
     // Loaded when first used: all of them together take longer than everything else at start.
-    const { types, custom } = require(`dynalite/validations/${name}`) as { types: unknown; custom: unknown };
-    const action = require(`dynalite/actions/${name}`) as Action;
+    const { types, custom } = validationsOf(operation);
     try {
       const data = validations.checkTypes(input, types);
       validations.checkValidations(data, types, custom, transaction);
       orderSections(data);
+      return data;
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  }
+
+  /** Runs an operation whose input is checked. @throws AwsError when DynamoDB would refuse it */
+  async apply<Result extends object>(transaction: Transaction, operation: string, data: Validated): Promise<Result> {
+    const action = require(`dynalite/actions/${validations.toLowerFirst(operation)}`) as Action;
+    try {
       const result = await settle((callback) => action(transaction, data, callback));
       return (await this.complete(operation, data, result)) as Result;
     } catch (error) {
-      if (error instanceof AwsError) throw error;
-      const { statusCode, body, message } = error as Error & { statusCode?: number; body?: ErrorDocument };
-      throw statusCode && body ? dynamoError(statusCode, body) : internalServerError(message);
+      throw refusalOf(error);
     }
+  }
+
+  /** A transaction that reads what is stored. Nothing is written unless it is committed. */
+  begin(): Transaction {
+    return new Transaction(this.store, this.options.region, this.options.account);
   }
 
   close(): Promise<void> {
     return this.store.close();
-  }
-
-  private begin(): Transaction {
-    return new Transaction(this.store, this.options.region, this.options.account);
   }
 
   /** @throws AwsError for an index that the program has, as dynalite would say that there is none */
@@ -124,6 +137,11 @@ export class Database {
     await setTimeout(0);
     return answer;
   }
+}
+
+/** The parameters of an operation that dynalite has: their types, and a further check of them all. */
+export function validationsOf(operation: string): { types: ParameterTypes; custom: unknown } {
+  return require(`dynalite/validations/${validations.toLowerFirst(operation)}`);
 }
 
 function settle(call: (callback: Callback<object>) => void): Promise<object> {

@@ -56,6 +56,14 @@ declare module "dynalite/db" {
     deleteTagDb(table: string, callback: Callback): void;
   }
 
+  /** The size of an item in bytes. */
+  export function itemSize(item: Item): number;
+  export function createKey(item: Item, table: Table): string;
+  /** Why an item cannot be in a table. */
+  export function validateItem(item: Item, table: Table): Error | null | undefined;
+  /** Why this is not the key of an item in a table. */
+  export function validateKey(key: Item, table: Table): Error | null | undefined;
+
   /** The key of an item's entry in an index; it throws for an item whose attributes do not fit the index's key. */
   export function createIndexKey(item: Item, table: Table, keySchema: Table["KeySchema"]): string;
 }
@@ -63,7 +71,13 @@ declare module "dynalite/db" {
 declare module "dynalite/validations" {
   import type { Store } from "dynalite/db";
 
+  /** The type of a parameter, or the type with its constraints and the types of its members. */
+  export type ParameterType =
+    | string
+    | { type: string; children?: ParameterType | ParameterTypes; [constraint: string]: unknown };
+  export type ParameterTypes = Record<string, ParameterType>;
+
   export function toLowerFirst(text: string): string;
-  export function checkTypes(data: unknown, types: unknown): import("./updates").Validated;
-  export function checkValidations(data: object, types: unknown, custom: unknown, store: Store): void;
+  export function checkTypes(data: unknown, types: ParameterTypes): import("./updates").Validated;
+  export function checkValidations(data: object, types: ParameterTypes, custom: unknown, store: Store): void;
 }

@@ -7,7 +7,7 @@ import { definitionOf, describeKey, indexesOf, indexItem, type TableIndex, type 
 import { readTables, type TableInput, type TableModel } from "./schema";
 import { type Seeds, toAttributes } from "./seeds";
 import { deleteExpired } from "./timeToLive";
-import type { Transaction } from "./transaction";
+import { TOKEN_MILLISECONDS, type Transaction } from "./transaction";
 
 /** DynamoDB takes up to a few days to delete expired items; here you can watch it happen. */
 const SWEEP_MILLISECONDS = 30_000;
@@ -75,11 +75,12 @@ export class Tables {
     return changes;
   }
 
-  /** Deletes the items whose time to live is over, as DynamoDB does in the background. */
+  /** Deletes the items whose time to live is over, as DynamoDB does in the background, and forgets old tokens. */
   async sweep(now: number): Promise<void> {
     for (const [name, attribute] of this.database.expiryAttributes) {
       await deleteExpired(this.database, name, attribute, now);
     }
+    await this.database.change((transaction) => transaction.forgetTokens(now - TOKEN_MILLISECONDS));
   }
 
   async close(): Promise<void> {

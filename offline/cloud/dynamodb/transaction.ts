@@ -1,6 +1,17 @@
 import { Stream } from "node:stream";
 import type { Callback, Item, Range, Section, Store, Table } from "dynalite/db";
 import type { DurableStore } from "./durableStore";
+import { refusalOf } from "./errors";
+
+/** How long a transaction is not repeated. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html */
+export const TOKEN_MILLISECONDS = 10 * 60 * 1000;
+
+/** What a client request token stands for. */
+export interface UsedToken {
+  /** In milliseconds. */
+  time: number;
+  fingerprint: string;
+}
 
 /** No simulated delays. Items are limited to 400 KB, as on AWS. */
 const OPTIONS = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0, maxItemSize: 400 * 1024 };
@@ -9,7 +20,7 @@ const OPTIONS = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0, maxItemS
  * The store as one of dynalite's operations sees it. Everything that the operation writes, such as an item and its
  * entries in every index, is stored by `commit`: all of it or nothing.
  *
- * Keys begin with `table~`, `item-TABLE~`, `index-global~TABLE~INDEX~`, `index-local~TABLE~INDEX~` and `tag-TABLE~`.
+ * Keys begin with `table~`, `item-TABLE~`, `index-global~TABLE~INDEX~`, `index-local~TABLE~INDEX~`, `tag-TABLE~` and `token~`.
  */
 export class Transaction implements Store {
   readonly options = OPTIONS;
@@ -36,6 +47,34 @@ export class Transaction implements Store {
       if (error || table) callback(error, table as Table);
       else callback(tableNotFound(detail));
     });
+  }
+
+  /** @throws AwsError ResourceNotFoundException */
+  table(name: string): Table {
+    const table = this.get(`table~${name}`);
+    if (!table) throw refusalOf(tableNotFound(""));
+    return table as Table;
+  }
+
+  /** An item by the text of its key; undefined if there is none. */
+  item(table: string, key: string): Item | undefined {
+    return this.get(itemsOf(table) + key) as Item | undefined;
+  }
+
+  /** The transaction that a token was used for. */
+  token(token: string): UsedToken | undefined {
+    return this.get(TOKENS + token) as UsedToken | undefined;
+  }
+
+  noteToken(token: string, use: UsedToken): void {
+    this.writes.set(TOKENS + token, use);
+  }
+
+  /** Forgets the tokens that were used before a time, in milliseconds. */
+  async forgetTokens(before: number): Promise<void> {
+    for await (const key of this.store.keys(within(TOKENS))) {
+      if ((this.get(key) as UsedToken).time < before) this.writes.set(key, undefined);
+    }
   }
 
   getItemDb(table: string): Section {
@@ -116,6 +155,7 @@ export class Transaction implements Store {
   }
 }
 
+const TOKENS = "token~";
 const itemsOf = (table: string) => `item-${table}~`;
 const indexOf = (type: string, table: string, index: string) => `index-${type.toLowerCase()}~${table}~${index}~`;
 const tagsOf = (table: string) => `tag-${table}~`;
