@@ -1,19 +1,18 @@
 /// <reference path="./dynalite.d.ts" />
 import { setTimeout } from "node:timers/promises";
-import type { Callback } from "dynalite/db";
+import type { Callback, Item, Table } from "dynalite/db";
 import type { ParameterTypes } from "dynalite/validations";
 import * as validations from "dynalite/validations";
 import { notEmulated } from "../core/awsError";
 import { DurableStore, type StoreOptions } from "./durableStore";
 import { dynamoError, refusalOf } from "./errors";
-import { updateIndexes } from "./indexes";
+import { indexesOf, indexItem } from "./indexes";
+import { capture } from "./streams/capture";
 import { Transaction } from "./transaction";
 import { orderSections, type Validated } from "./updates";
 
 /** The operations that dynalite 4 has. */
-const READS = new Set(
-  `BatchGetItem DescribeTable DescribeTimeToLive GetItem ListTables ListTagsOfResource Query Scan`.split(" "),
-);
+const READS = new Set(`BatchGetItem DescribeTable GetItem ListTables ListTagsOfResource Query Scan`.split(" "));
 const WRITES = new Set(
   `BatchWriteItem CreateTable DeleteItem DeleteTable PutItem TagResource UntagResource UpdateItem UpdateTable`.split(
     " ",
@@ -25,7 +24,23 @@ const DELAYED = new Set(["CreateTable", "DeleteTable", "UpdateTable"]);
 type Action = (store: Transaction, data: object, callback: Callback<object>) => void;
 
 // The operations look the function up on the module each time they need it.
-Object.assign(require("dynalite/db") as object, { updateIndexes });
+Object.assign(require("dynalite/db") as object, { updateIndexes: follow });
+
+/**
+ * Lets a table's indexes and its stream follow a change of an item. Takes the place of dynalite's updateIndexes, which
+ * throws at an item that was stored before its attribute became a key of another type.
+ */
+function follow(
+  transaction: Transaction,
+  table: Table,
+  before: Item | undefined,
+  after: Item | undefined,
+  callback: Callback,
+): void {
+  for (const index of indexesOf(table)) indexItem(transaction, table, index, before, after);
+  capture(transaction, table, before, after);
+  callback();
+}
 
 /** One operation of DynamoDB. @throws AwsError when DynamoDB would refuse it */
 export type Operation = (database: Database, input: object) => Promise<object>;
@@ -39,8 +54,6 @@ export interface DatabaseOptions extends StoreOptions {
 
 /** dynalite's operations on a durable store, called in-process. */
 export class Database {
-  /** The attribute that says when an item expires, by table. */
-  expiryAttributes: ReadonlyMap<string, string> = new Map();
   /** The indexes that tables have only on AWS, by table. */
   unservedIndexes: ReadonlyMap<string, readonly string[]> = new Map();
 
@@ -82,6 +95,12 @@ export class Database {
     });
   }
 
+  /** Runs work that only reads what is stored. */
+  async read<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    await this.store.ready();
+    return work(this.begin());
+  }
+
   /** Runs one operation as part of a transaction. @throws AwsError when DynamoDB would refuse it */
   async run<Result extends object>(transaction: Transaction, operation: string, input: object): Promise<Result> {
     return this.apply(transaction, operation, this.check(transaction, operation, input));
@@ -106,7 +125,7 @@ export class Database {
     const action = require(`dynalite/actions/${validations.toLowerFirst(operation)}`) as Action;
     try {
       const result = await settle((callback) => action(transaction, data, callback));
-      return (await this.complete(operation, data, result)) as Result;
+      return (await this.complete(operation, result)) as Result;
     } catch (error) {
       throw refusalOf(error);
     }
@@ -128,9 +147,7 @@ export class Database {
     throw dynamoError(400, { __type: "com.amazon.coral.validate#ValidationException", message });
   }
 
-  private async complete(operation: string, { TableName }: Validated, result: object): Promise<object> {
-    const attribute = operation === "DescribeTimeToLive" && this.expiryAttributes.get(TableName ?? "");
-    if (attribute) return { TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName: attribute } };
+  private async complete(operation: string, result: object): Promise<object> {
     if (!DELAYED.has(operation)) return result;
     // The answer describes the table as it is at first, with a status such as CREATING; only its final state is stored.
     const answer = structuredClone(result);

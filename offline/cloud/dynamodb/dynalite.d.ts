@@ -10,6 +10,7 @@ declare module "dynalite/db" {
 
   export interface Table {
     TableName: string;
+    TableArn: string;
     TableId: string;
     TableStatus: string;
     CreationDateTime: number;
@@ -17,6 +18,9 @@ declare module "dynalite/db" {
     KeySchema: Index["KeySchema"];
     GlobalSecondaryIndexes?: Index[];
     LocalSecondaryIndexes?: Index[];
+    StreamSpecification?: { StreamEnabled: boolean; StreamViewType?: string };
+    LatestStreamArn?: string;
+    LatestStreamLabel?: string;
   }
 
   export type Item = Record<string, Record<string, unknown>>;
@@ -79,5 +83,5 @@ declare module "dynalite/validations" {
 
   export function toLowerFirst(text: string): string;
   export function checkTypes(data: unknown, types: ParameterTypes): import("./updates").Validated;
-  export function checkValidations(data: object, types: ParameterTypes, custom: unknown, store: Store): void;
+  export function checkValidations(data: object, types: ParameterTypes, custom: unknown, store?: Store): void;
 }

@@ -1,4 +1,4 @@
-import { type Callback, createIndexKey, type Index, type Item, type Store, type Table } from "dynalite/db";
+import { createIndexKey, type Index, type Item, type Store, type Table } from "dynalite/db";
 
 export interface TableIndex extends Index {
   type: "Global" | "Local";
@@ -39,21 +39,6 @@ export function indexItem(store: Store, table: Table, index: TableIndex, before?
   const newKey = after && entryKey(after, index, table);
   if (oldKey !== undefined && oldKey !== newKey) entries.del(oldKey, () => {});
   if (after && newKey !== undefined) entries.put(newKey, project(after, index, table), () => {});
-}
-
-/**
- * Takes the place of dynalite's function of this name, which throws at an item that was stored before its attribute
- * became a key of another type.
- */
-export function updateIndexes(
-  store: Store,
-  table: Table,
-  before: Item | undefined,
-  after: Item | undefined,
-  callback: Callback,
-): void {
-  for (const index of indexesOf(table)) indexItem(store, table, index, before, after);
-  callback();
 }
 
 /**

@@ -10,9 +10,10 @@ import {
   type PlainResource,
   type Settings,
 } from "../core/resources";
+import type { ViewType } from "./streams/stream";
 
 /** The input of CreateTable, as far as it is read here. */
-export type TableInput = Omit<Table, "TableId" | "TableStatus" | "CreationDateTime">;
+export type TableInput = Omit<Table, "TableArn" | "TableId" | "TableStatus" | "CreationDateTime">;
 
 /** A table of the program. */
 export interface TableModel {
@@ -21,6 +22,8 @@ export interface TableModel {
   input: TableInput;
   /** The attribute that says when an item expires. */
   expiryAttribute?: string;
+  /** What its stream has of items. @default no stream */
+  streamViewType?: ViewType;
   /** Indexes that are left out of the input: dynalite has none with several partition or sort key attributes. */
   unservedIndexes: string[];
 }
@@ -33,7 +36,8 @@ export function readTables(graph: Graph): TableModel[] {
     const expiryAttribute = enabled === true ? asText(attributeName) : undefined;
     const own = separate.filter((index) => index.settings.tableName === tableName);
     const whole = createTableInput(withIndexes(settings, own), tableName);
-    return { resource: name, expiryAttribute, ...withoutUnserved(whole) };
+    const streamViewType = settings.streamEnabled === true ? (asText(settings.streamViewType) as ViewType) : undefined;
+    return { resource: name, expiryAttribute, streamViewType, ...withoutUnserved(whole) };
   });
 }
 

@@ -6,8 +6,10 @@ import type { Database } from "./database";
 import { definitionOf, describeKey, indexesOf, indexItem, type TableIndex, type TableShape } from "./indexes";
 import { readTables, type TableInput, type TableModel } from "./schema";
 import { type Seeds, toAttributes } from "./seeds";
-import { deleteExpired } from "./timeToLive";
-import { TOKEN_MILLISECONDS, type Transaction } from "./transaction";
+import { disableStream, enableStream, streamOf, trimStreams } from "./streams/stream";
+import { deleteExpired, expiryAttributeOf, setExpiryAttribute } from "./timeToLive";
+import type { Transaction } from "./transaction";
+import type * as transactOperations from "./transactOperations";
 
 /** DynamoDB takes up to a few days to delete expired items; here you can watch it happen. */
 const SWEEP_MILLISECONDS = 30_000;
@@ -52,9 +54,11 @@ export class Tables {
       for (const model of models) {
         const { input } = model;
         try {
-          const action = await this.ensure(transaction, input);
-          if (action) done.push({ action, kind: "table", name: input.TableName });
+          let action = await this.ensure(transaction, input);
           if (action === "added") problems.push(...(await this.seed(transaction, model)));
+          // After the seeds, as these are what the table contains, and not changes of it.
+          if (this.configure(transaction, model)) action ??= "updated";
+          if (action) done.push({ action, kind: "table", name: input.TableName });
         } catch (error) {
           const { message } = error as Error;
           problems.push(error instanceof AwsError ? `Table ${input.TableName}: ${message}` : message);
@@ -65,9 +69,6 @@ export class Tables {
     });
     this.logSeeds(models, changes);
     this.seedsAreChecked = true;
-    this.database.expiryAttributes = new Map(
-      models.flatMap(({ input, expiryAttribute }) => (expiryAttribute ? [[input.TableName, expiryAttribute]] : [])),
-    );
     this.database.unservedIndexes = new Map(
       models.map(({ input, unservedIndexes }) => [input.TableName, unservedIndexes]),
     );
@@ -75,12 +76,12 @@ export class Tables {
     return changes;
   }
 
-  /** Deletes the items whose time to live is over, as DynamoDB does in the background, and forgets old tokens. */
+  /** Deletes in the background what is too old, as DynamoDB does. @param now in milliseconds */
   async sweep(now: number): Promise<void> {
-    for (const [name, attribute] of this.database.expiryAttributes) {
-      await deleteExpired(this.database, name, attribute, now);
-    }
-    await this.database.change((transaction) => transaction.forgetTokens(now - TOKEN_MILLISECONDS));
+    await deleteExpired(this.database, now);
+    await this.database.change((transaction) => trimStreams(transaction, now));
+    const { forgetTokens } = require("./transactOperations") as typeof transactOperations;
+    await forgetTokens(this.database, now);
   }
 
   async close(): Promise<void> {
@@ -98,6 +99,17 @@ export class Tables {
     else if (indexesMissing(table, input).length + indexesMissing(input, table).length === 0) return undefined;
     else await this.reindex(transaction, table, input);
     return "updated";
+  }
+
+  /** Gives a table the program's stream and time to live. Returns whether that changes them. */
+  private configure(transaction: Transaction, { input: { TableName }, ...model }: TableModel): boolean {
+    const table = transaction.table(TableName);
+    const changesExpiry = expiryAttributeOf(transaction, TableName) !== model.expiryAttribute;
+    if (changesExpiry) setExpiryAttribute(transaction, TableName, model.expiryAttribute);
+    const changesStream = streamOf(transaction, table)?.viewType !== model.streamViewType;
+    if (changesStream && model.streamViewType) enableStream(transaction, table, model.streamViewType);
+    else if (changesStream) disableStream(transaction, table);
+    return changesExpiry || changesStream;
   }
 
   /** Writes the items that a new table begins with. Returns what DynamoDB refuses, one sentence each. */
@@ -156,11 +168,12 @@ export class Tables {
 
   /** Gives a table other indexes. Its items are not touched, and indexes that stay the same are not built again. */
   private async reindex(transaction: Transaction, old: Table, input: TableInput): Promise<void> {
-    const { TableName, TableId, CreationDateTime } = old;
+    const { TableName, TableId, CreationDateTime, StreamSpecification, LatestStreamArn, LatestStreamLabel } = old;
     transaction.tableDb.del(TableName, () => {});
     await this.database.run(transaction, "CreateTable", input);
-    const table = { ...(await this.describe(transaction, TableName)), TableId, CreationDateTime } as Table;
-    transaction.tableDb.put(TableName, table, () => {});
+    const kept = { TableId, CreationDateTime, StreamSpecification, LatestStreamArn, LatestStreamLabel };
+    const table = { ...(await this.describe(transaction, TableName)), ...kept } as Table;
+    transaction.putTable(table);
     const added = indexesMissing(old, table);
     const dropped = indexesMissing(table, old);
     for (const { type, IndexName } of dropped) await transaction.dropIndex(type, TableName, IndexName);

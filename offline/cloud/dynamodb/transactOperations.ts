@@ -1,11 +1,25 @@
 import { createHash } from "node:crypto";
 import type { Item } from "dynalite/db";
 import type { ParameterTypes } from "dynalite/validations";
-import * as validations from "dynalite/validations";
+import { canonical } from "./canonical";
 import { type Database, validationsOf } from "./database";
-import { dynamoError, refusalOf } from "./errors";
-import { TOKEN_MILLISECONDS, type Transaction } from "./transaction";
+import { dynamoError } from "./errors";
+import { checkParameters } from "./parameters";
+import type { Transaction } from "./transaction";
 import { type Action, type Outcome, transact } from "./transactions";
+
+/** How long a transaction is not repeated. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html */
+const TOKEN_MILLISECONDS = 10 * 60 * 1000;
+
+/** The prefix of the keys of client request tokens. */
+const TOKENS = "token~";
+
+/** What a client request token stands for. */
+interface UsedToken {
+  /** In milliseconds. */
+  time: number;
+  fingerprint: string;
+}
 
 interface Options {
   ReturnConsumedCapacity?: string;
@@ -42,7 +56,7 @@ const OPTION_TYPES: ParameterTypes = {
 /** Writes up to 100 items: all of them, or none. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
 export async function transactWriteItems(database: Database, input: object): Promise<object> {
   return database.change(async (transaction) => {
-    const request = checkInput(transaction, input, writeTypes(), countActions);
+    const request = checkParameters<TransactInput>(input, writeTypes(), countActions);
     const actions = request.TransactItems.map((item) => actionOf(item, request));
     const { ClientRequestToken: token } = request;
     if (token !== undefined && isRepeated(transaction, token, request)) return repeat(database, transaction, request);
@@ -55,7 +69,7 @@ export async function transactWriteItems(database: Database, input: object): Pro
 export async function transactGetItems(database: Database, input: object): Promise<object> {
   // Nothing is written, but nothing may be written meanwhile.
   return database.change(async (transaction) => {
-    const request = checkInput(transaction, input, getTypes());
+    const request = checkParameters<TransactInput>(input, getTypes());
     const actions = request.TransactItems.map((item) => actionOf(item, request));
     const outcomes = await transact(database, transaction, actions);
     const Responses = outcomes.map(({ result: { Item } }) => ({ Item }));
@@ -106,16 +120,6 @@ function countActions({ TransactItems }: TransactInput): string | undefined {
   return undefined;
 }
 
-function checkInput(transaction: Transaction, input: object, types: ParameterTypes, custom?: unknown): TransactInput {
-  try {
-    const request = validations.checkTypes(input, types);
-    validations.checkValidations(request, types, custom, transaction);
-    return request as TransactInput;
-  } catch (error) {
-    throw refusalOf(error);
-  }
-}
-
 function actionOf(item: TransactInput["TransactItems"][number], options: Options): Action {
   const [[kind, { ReturnValuesOnConditionCheckFailure: failure, ...input }]] = Object.entries(item) as [
     [keyof typeof OPERATIONS, ActionInput],
@@ -136,26 +140,27 @@ function actionOf(item: TransactInput["TransactItems"][number], options: Options
  */
 function isRepeated(transaction: Transaction, token: string, { TransactItems }: TransactInput): boolean {
   const fingerprint = createHash("sha256").update(canonical(TransactItems)).digest("base64");
-  const now = Date.now();
-  const known = transaction.token(token);
-  if (known && now - known.time < TOKEN_MILLISECONDS) {
+  const time = Date.now();
+  const known = transaction.get(TOKENS + token) as UsedToken | undefined;
+  if (known && time - known.time < TOKEN_MILLISECONDS) {
     if (known.fingerprint === fingerprint) return true;
     throw dynamoError(400, {
       __type: "com.amazonaws.dynamodb.v20120810#IdempotentParameterMismatchException",
       Message: `The token ${token} was used for another transaction within the last ten minutes`,
     });
   }
-  transaction.noteToken(token, { time: now, fingerprint });
+  transaction.set(TOKENS + token, { time, fingerprint } satisfies UsedToken);
   return false;
 }
 
-/** JSON whose members are in the order of their names. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, member) =>
-    member && typeof member === "object" && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : member,
-  );
+/** Forgets the tokens that may be used again. @param now in milliseconds */
+export function forgetTokens(database: Database, now: number): Promise<void> {
+  return database.change(async (transaction) => {
+    for await (const key of transaction.storedKeys(TOKENS)) {
+      const { time } = transaction.get(key) as UsedToken;
+      if (now - time >= TOKEN_MILLISECONDS) transaction.set(key, undefined);
+    }
+  });
 }
 
 /** The answer to a transaction that is written already: DynamoDB has only read the items. */
