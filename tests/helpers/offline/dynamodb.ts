@@ -1,6 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { send } from "./api";
 import type { Served } from "./served";
+import { signed } from "./signed";
 
 /** A client that does not retry. */
 export function dynamoOf({ endpoint, credentials }: Served): DynamoDBDocumentClient {
@@ -24,4 +26,16 @@ export async function scanAll(
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
   return items.sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
+}
+
+/** Calls DynamoDB Streams, whose client is not installed here. @throws Error with the name and the message of a refusal */
+export function streamsOf(server: Served) {
+  return async <Answer>(operation: string, input: object): Promise<Answer> => {
+    const headers = { "x-amz-target": `DynamoDBStreams_20120810.${operation}` };
+    const request = await signed(server, { service: "dynamodb", headers, body: JSON.stringify(input) });
+    const answer = await send(server.endpoint, request);
+    const document = JSON.parse(answer.body);
+    if (answer.status === 200) return document;
+    throw Object.assign(new Error(document.message), { name: document.__type.replace(/^.*#/, "") });
+  };
 }
