@@ -2,13 +2,12 @@ import { DescribeTimeToLiveCommand, UpdateTimeToLiveCommand } from "@aws-sdk/cli
 import { expect } from "chai";
 import { Database } from "../../../../offline/cloud/dynamodb/database";
 import { OPERATIONS } from "../../../../offline/cloud/dynamodb/operations";
-import type { StreamRecord } from "../../../../offline/cloud/dynamodb/streams/capture";
-import { positionOf, readShard, streamAt } from "../../../../offline/cloud/dynamodb/streams/reader";
 import { Tables } from "../../../../offline/cloud/dynamodb/tables";
 import type { Properties } from "../../../../offline/engine/values";
 import { dynamoOf } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, serveGraph } from "../../../helpers/offline/served";
+import { tail } from "../../../helpers/offline/streams";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
@@ -98,7 +97,7 @@ describe("DynamoDB's time to live", () => {
     }
     await database.call("DeleteItem", { TableName, Key: { id: { S: "deleted" } } });
     await tables.sweep(now);
-    const records = await recordsOf(database);
+    const records = await tail(database.call.bind(database), TableName);
     expect(records.slice(2).map(({ eventName, dynamodb }) => [eventName, dynamodb.Keys.id?.S])).to.deep.equal([
       ["REMOVE", "deleted"],
       ["REMOVE", "expired"],
@@ -146,13 +145,3 @@ describe("DynamoDB's time to live", () => {
     expect(TimeToLiveDescription).to.deep.equal({ TimeToLiveStatus: "ENABLED", AttributeName: "b" });
   });
 });
-
-async function recordsOf(database: Database): Promise<StreamRecord[]> {
-  type List = { Streams: { StreamArn: string }[] };
-  const [{ StreamArn } = { StreamArn: "" }] = (await database.call<List>("ListStreams", { TableName })).Streams;
-  const { shardId } = await database.read(async (transaction) => streamAt(transaction, StreamArn));
-  const position = await database.read(async (transaction) =>
-    positionOf(transaction, StreamArn, shardId, { type: "TRIM_HORIZON" }),
-  );
-  return (await readShard(database, position)).records;
-}
