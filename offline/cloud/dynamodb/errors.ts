@@ -17,3 +17,14 @@ export function dynamoError(status: number, document: ErrorDocument): AwsError {
 export function internalServerError(message: string): AwsError {
   return dynamoError(500, { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message });
 }
+
+/** What dynalite throws, as DynamoDB would answer it. */
+export function refusalOf(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  const { statusCode, body, message } = error as Error & { statusCode?: number; body?: ErrorDocument };
+  return statusCode && body ? dynamoError(statusCode, body) : internalServerError(message);
+}
+
+export function validationError(message: string): AwsError {
+  return dynamoError(400, { __type: "com.amazon.coral.validate#ValidationException", message });
+}

@@ -1,6 +1,7 @@
 import { Stream } from "node:stream";
 import type { Callback, Item, Range, Section, Store, Table } from "dynalite/db";
 import type { DurableStore } from "./durableStore";
+import { refusalOf } from "./errors";
 
 /** No simulated delays. Items are limited to 400 KB, as on AWS. */
 const OPTIONS = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0, maxItemSize: 400 * 1024 };
@@ -36,6 +37,30 @@ export class Transaction implements Store {
       if (error || table) callback(error, table as Table);
       else callback(tableNotFound(detail));
     });
+  }
+
+  /** A table's description. @throws AwsError ResourceNotFoundException */
+  table(name: string): Table {
+    const table = this.findTable(name);
+    if (!table) throw refusalOf(tableNotFound(""));
+    return table;
+  }
+
+  /** Undefined if there is no such table. */
+  findTable(name: string): Table | undefined {
+    return this.get(`table~${name}`) as Table | undefined;
+  }
+
+  /** Replaces a table's description. */
+  putTable(table: Table): void {
+    this.writes.set(`table~${table.TableName}`, table);
+  }
+
+  /** A table's tags, by their keys. */
+  async tags(table: string): Promise<Map<string, unknown>> {
+    const tags = new Map<string, unknown>();
+    for await (const [key = ""] of this.keys(tagsOf(table))) tags.set(key, this.get(tagsOf(table) + key));
+    return tags;
   }
 
   getItemDb(table: string): Section {
