@@ -1,6 +1,7 @@
 import type { ParameterTypes } from "dynalite/validations";
-import * as validations from "dynalite/validations";
-import { refusalOf } from "./errors";
+import { checkMembers } from "./definitions";
+import { refusalOf, validationError } from "./errors";
+import { withTableName } from "./names";
 
 /**
  * Checks an operation's parameters, and leaves out those that it does not have.
@@ -13,9 +14,10 @@ export function checkParameters<Input extends object>(
   custom?: (input: Input) => string | undefined,
 ): Input {
   try {
-    const parameters = validations.checkTypes(input, types);
-    validations.checkValidations(parameters, types, custom);
-    return parameters as Input;
+    const parameters = checkMembers<Input>(types, withTableName(input));
+    const refusal = custom?.(parameters);
+    if (refusal) throw validationError(refusal);
+    return parameters;
   } catch (error) {
     throw refusalOf(error);
   }

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Item } from "dynalite/db";
 import type { ParameterTypes } from "dynalite/validations";
+import { isMap } from "../core/resources";
 import { canonical } from "./canonical";
-import { type Database, validationsOf } from "./database";
+import type { Database } from "./database";
+import { definitionOf } from "./definitions";
 import { dynamoError } from "./errors";
+import { withTableName } from "./names";
 import { checkParameters } from "./parameters";
 import type { Transaction } from "./transaction";
 import { type Action, type Outcome, transact } from "./transactions";
@@ -35,7 +38,6 @@ interface ActionInput {
   TableName: string;
   Item?: Item;
   Key?: Item;
-  ReturnValuesOnConditionCheckFailure?: string;
 }
 
 /** The operations that do the same as a transaction's actions. */
@@ -47,6 +49,13 @@ const OPERATIONS = {
   Get: "GetItem",
 } as const;
 
+/** What an action of a transaction has of the operation that does the same. */
+const ACTION_PARAMETERS = new Set(
+  `TableName Item Key ConditionExpression UpdateExpression ProjectionExpression ExpressionAttributeNames ExpressionAttributeValues ReturnValuesOnConditionCheckFailure`.split(
+    " ",
+  ),
+);
+
 const OPTION_TYPES: ParameterTypes = {
   ReturnConsumedCapacity: { type: "String", enum: ["INDEXES", "TOTAL", "NONE"] },
   ReturnItemCollectionMetrics: { type: "String", enum: ["SIZE", "NONE"] },
@@ -56,7 +65,7 @@ const OPTION_TYPES: ParameterTypes = {
 /** Writes up to 100 items: all of them, or none. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
 export async function transactWriteItems(database: Database, input: object): Promise<object> {
   return database.change(async (transaction) => {
-    const request = checkParameters<TransactInput>(input, writeTypes(), countActions);
+    const request = checkParameters(withTableNames(input), writeTypes(), countActions);
     const actions = request.TransactItems.map((item) => actionOf(item, request));
     const { ClientRequestToken: token } = request;
     if (token !== undefined && isRepeated(transaction, token, request)) return repeat(database, transaction, request);
@@ -69,7 +78,7 @@ export async function transactWriteItems(database: Database, input: object): Pro
 export async function transactGetItems(database: Database, input: object): Promise<object> {
   // Nothing is written, but nothing may be written meanwhile.
   return database.change(async (transaction) => {
-    const request = checkParameters<TransactInput>(input, getTypes());
+    const request = checkParameters<TransactInput>(withTableNames(input), getTypes());
     const actions = request.TransactItems.map((item) => actionOf(item, request));
     const outcomes = await transact(database, transaction, actions);
     const Responses = outcomes.map(({ result: { Item } }) => ({ Item }));
@@ -79,17 +88,9 @@ export async function transactGetItems(database: Database, input: object): Promi
 
 /** The parameters of an operation of dynalite's that an action has as well. */
 function actionTypes(operation: string, required: string): ParameterTypes {
-  const { types } = validationsOf(operation);
-  const { TableName, Item, Key, ConditionExpression, UpdateExpression, ProjectionExpression } = types;
-  const { ExpressionAttributeNames, ExpressionAttributeValues } = types;
-  const expressions = { ConditionExpression, UpdateExpression, ProjectionExpression };
-  const known = { TableName, Item, Key, ...expressions, ExpressionAttributeNames, ExpressionAttributeValues };
-  const failure = { type: "String", enum: ["ALL_OLD", "NONE"] };
-  return {
-    ...Object.fromEntries(Object.entries(known).filter(([, type]) => type !== undefined)),
-    ...(required && { [required]: { type: "String", notNull: true } }),
-    ...(ConditionExpression && { ReturnValuesOnConditionCheckFailure: failure }),
-  } as ParameterTypes;
+  const { types } = definitionOf(operation);
+  const known = Object.entries(types).filter(([name]) => ACTION_PARAMETERS.has(name));
+  return { ...Object.fromEntries(known), ...(required && { [required]: { type: "String", notNull: true } }) };
 }
 
 function inputTypes(actions: ParameterTypes): ParameterTypes {
@@ -111,6 +112,17 @@ function getTypes(): ParameterTypes {
   return inputTypes({ Get: { type: "FieldStruct<Get>", notNull: true, children: actionTypes("GetItem", "") } });
 }
 
+/** Input with the names of tables, which may be given as ARNs. */
+function withTableNames(input: object): object {
+  const { TransactItems: items } = input as { TransactItems?: unknown };
+  if (!Array.isArray(items)) return input;
+  const named = (action: unknown) => (isMap(action) ? withTableName(action) : action);
+  const all = items.map((item: unknown) =>
+    isMap(item) ? Object.fromEntries(Object.entries(item).map(([kind, action]) => [kind, named(action)])) : item,
+  );
+  return { ...input, TransactItems: all };
+}
+
 function countActions({ TransactItems }: TransactInput): string | undefined {
   const counts = TransactItems.map((item) => Object.keys(item).length);
   if (counts.includes(0)) return "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request";
@@ -121,16 +133,13 @@ function countActions({ TransactItems }: TransactInput): string | undefined {
 }
 
 function actionOf(item: TransactInput["TransactItems"][number], options: Options): Action {
-  const [[kind, { ReturnValuesOnConditionCheckFailure: failure, ...input }]] = Object.entries(item) as [
-    [keyof typeof OPERATIONS, ActionInput],
-  ];
+  const [[kind, input]] = Object.entries(item) as [[keyof typeof OPERATIONS, ActionInput]];
   const { ReturnConsumedCapacity, ReturnItemCollectionMetrics } = options;
   // Transactions read consistently.
   const read = kind === "Get" && { ConsistentRead: true };
   return {
     operation: OPERATIONS[kind],
     input: { ...input, ReturnConsumedCapacity, ReturnItemCollectionMetrics, ...read },
-    returnsItem: failure === "ALL_OLD",
   };
 }
 

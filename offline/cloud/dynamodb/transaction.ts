@@ -61,15 +61,28 @@ export class Transaction implements Store {
     return this.store.values(within(prefix, range));
   }
 
-  /** @throws AwsError ResourceNotFoundException, which names the table if `named` */
+  /** A table's description. @throws AwsError ResourceNotFoundException, which names the table if `named` */
   table(name: string, named = false): Table {
-    const table = this.get(tableOf(name));
+    const table = this.findTable(name);
     if (!table) throw refusalOf(tableNotFound(named ? `: Table: ${name} not found` : ""));
-    return table as Table;
+    return table;
   }
 
+  /** Undefined if there is no such table. */
+  findTable(name: string): Table | undefined {
+    return this.get(tableOf(name)) as Table | undefined;
+  }
+
+  /** Replaces a table's description. */
   putTable(table: Table): void {
     this.set(tableOf(table.TableName), table);
+  }
+
+  /** A table's tags, by their keys. */
+  async tags(table: string): Promise<Map<string, unknown>> {
+    const tags = new Map<string, unknown>();
+    for await (const [key = ""] of this.keys(tagsOf(table))) tags.set(key, this.get(tagsOf(table) + key));
+    return tags;
   }
 
   /** An item by the text of its key; undefined if there is none. */
@@ -146,9 +159,8 @@ export class Transaction implements Store {
     for await (const key of this.store.keys(within(prefix))) yield [key.slice(prefix.length)];
   }
 
-  /** Deletes the stored keys with a prefix that ends in `~`. */
-  async clear(prefix: string, range?: Range): Promise<void> {
-    for await (const key of this.storedKeys(prefix, range)) this.set(key, undefined);
+  private async clear(prefix: string): Promise<void> {
+    for await (const key of this.storedKeys(prefix)) this.set(key, undefined);
   }
 }
 

@@ -1,4 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import * as sdk from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { send } from "./api";
 import type { Served } from "./served";
@@ -8,7 +8,32 @@ import { signed } from "./signed";
 export function dynamoOf({ endpoint, credentials }: Served): DynamoDBDocumentClient {
   // A copy, as the SDK marks the credentials that it is given.
   const config = { endpoint, region: "eu-west-1", credentials: { ...credentials }, maxAttempts: 1 };
-  return DynamoDBDocumentClient.from(new DynamoDBClient(config), { marshallOptions: { removeUndefinedValues: true } });
+  return DynamoDBDocumentClient.from(new sdk.DynamoDBClient(config), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+}
+
+/** Sends an operation by its name, whether or not its types allow the input. */
+export async function callDynamo<Output extends object>(
+  server: Served,
+  operation: string,
+  input: object,
+): Promise<Output> {
+  const commands = sdk as unknown as Record<string, new (input: object) => never>;
+  const Command = commands[`${operation}Command`] as new (input: object) => never;
+  return (await dynamoOf(server).send(new Command(input))) as Output;
+}
+
+/** The code and the message of an operation's error; undefined if it succeeds. */
+export async function refusalOf(
+  server: Served,
+  operation: string,
+  input: object,
+): Promise<[name: string, message: string] | undefined> {
+  return callDynamo(server, operation, input).then(
+    () => undefined,
+    ({ name, message }) => [name, message],
+  );
 }
 
 /** All items of a table or an index, in the order of their `id`. */

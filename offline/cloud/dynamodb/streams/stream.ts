@@ -53,6 +53,11 @@ export function disableStream(transaction: Transaction, table: Table): void {
   if (!stream) return;
   delete table.StreamSpecification;
   transaction.putTable(table);
+  closeStream(transaction, stream);
+}
+
+/** Ends a stream, whatever becomes of its table. */
+export function closeStream(transaction: Transaction, stream: Stream): void {
   putStream(transaction, { ...stream, closed: Date.now() });
 }
 
