@@ -7,6 +7,7 @@ import { BATCHES } from "./batches";
 import { settle } from "./callbacks";
 import type { Action, Correction } from "./correction";
 import { validationError } from "./errors";
+import { EXPIRIES } from "./expiry";
 import { correctFunctions } from "./functions";
 import { INDEX_UPDATES } from "./indexUpdates";
 import { ITEM_COLLECTIONS } from "./itemCollections";
@@ -22,7 +23,19 @@ import { violationsOf } from "./violations";
 import { WRITES } from "./writes";
 
 /** The last topic is the outermost: it sees input first and the answer last. */
-const TOPICS = [NAMES, PAGES, WRITES, BATCHES, ITEM_COLLECTIONS, TAGS, SEVERAL_KEYS, INDEX_UPDATES, STREAMS, TABLES];
+const TOPICS = [
+  NAMES,
+  PAGES,
+  WRITES,
+  BATCHES,
+  ITEM_COLLECTIONS,
+  TAGS,
+  SEVERAL_KEYS,
+  INDEX_UPDATES,
+  EXPIRIES,
+  STREAMS,
+  TABLES,
+];
 
 /** One of dynalite's operations, corrected where AWS differs. */
 export interface Definition {

@@ -82,6 +82,11 @@ const REFUSED: Record<string, { actions: unknown[]; code?: string; message: stri
     message:
       "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: id",
   },
+  "an empty key of an index": {
+    actions: [{ Put: { TableName, Item: { id: { S: "1" }, name: { S: "" } } } }],
+    message:
+      "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: byName, IndexKey: name",
+  },
   "an empty expression": {
     actions: [put("1", { ConditionExpression: "" })],
     message: "Invalid ConditionExpression: The expression can not be empty;",
@@ -173,6 +178,14 @@ describe("DynamoDB's transactions", () => {
       { id: "1", name: "one" },
       { id: "existing", name: "a", count: 1, text: "x" },
     ]);
+  });
+
+  it("take ARNs for the names of tables", async () => {
+    const arn = `arn:aws:dynamodb:eu-west-1:123456789012:table/${TableName}`;
+    await write({ TransactItems: [{ Put: { TableName: arn, Item: { id: { S: "1" } } } }] });
+    const get = { Get: { TableName: arn, Key: { id: { S: "1" } } } };
+    const { Responses } = await dynamoOf(server).send(new TransactGetItemsCommand({ TransactItems: [get] }));
+    expect(Responses).to.deep.equal([{ Item: { id: { S: "1" } } }]);
   });
 
   for (const [what, { actions, code = "ValidationException", message }] of Object.entries(REFUSED)) {
