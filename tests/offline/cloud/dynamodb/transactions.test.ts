@@ -11,7 +11,7 @@ import { Database } from "../../../../offline/cloud/dynamodb/database";
 import { OPERATIONS } from "../../../../offline/cloud/dynamodb/operations";
 import { Tables } from "../../../../offline/cloud/dynamodb/tables";
 import { at } from "../../../helpers/clock";
-import { dynamoOf, scanAll } from "../../../helpers/offline/dynamodb";
+import { callsOf, dynamoOf, scanAll } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
@@ -197,6 +197,18 @@ describe("DynamoDB's transactions", () => {
       expect(await scanAll(server, TableName)).to.have.length(1);
     });
   }
+
+  // The SDK leaves null out.
+  it("refuse an action that is null", async () => {
+    const call = callsOf(server, "DynamoDB_20120810");
+    const error = await call("TransactWriteItems", { TransactItems: [put("1"), null] }).then(
+      () => expect.fail("was not refused"),
+      (reason: Error) => reason,
+    );
+    expect(error.message).to.equal(
+      "1 validation error detected: Value null at 'transactItems.2.member' failed to satisfy constraint: Member must not be null",
+    );
+  });
 
   for (const [what, { actions, reasons }] of Object.entries(CANCELLED)) {
     it(`are cancelled for ${what}, and write nothing`, async () => {
