@@ -9,7 +9,7 @@ import type { Action, Correction } from "./correction";
 import { validationError } from "./errors";
 import { EXPIRIES } from "./expiry";
 import { correctFunctions } from "./functions";
-import { INDEX_UPDATES } from "./indexUpdates";
+import { INDEXES } from "./indexUpdates";
 import { ITEM_COLLECTIONS } from "./itemCollections";
 import { NAMES } from "./names";
 import { PAGES } from "./pages";
@@ -20,21 +20,13 @@ import { TAGS } from "./tags";
 import type { Transaction } from "./transaction";
 import { orderSections, type Validated } from "./updates";
 import { violationsOf } from "./violations";
+import { WRITE_CAPACITY } from "./writeCapacity";
 import { WRITES } from "./writes";
 
 /** The last topic is the outermost: it sees input first and the answer last. */
 const TOPICS = [
-  NAMES,
-  PAGES,
-  WRITES,
-  BATCHES,
-  ITEM_COLLECTIONS,
-  TAGS,
-  SEVERAL_KEYS,
-  INDEX_UPDATES,
-  EXPIRIES,
-  STREAMS,
-  TABLES,
+  ...[NAMES, PAGES, WRITES, BATCHES, ITEM_COLLECTIONS, WRITE_CAPACITY, TAGS, SEVERAL_KEYS, INDEXES],
+  ...[EXPIRIES, STREAMS, TABLES],
 ];
 
 /** One of dynalite's operations, corrected where AWS differs. */

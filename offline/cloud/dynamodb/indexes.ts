@@ -66,9 +66,15 @@ export async function rebuildIndexes(transaction: Transaction, before: Table, af
 function indexItem(store: Store, table: Table, index: TableIndex, before?: Item, after?: Item): void {
   const entries = store.getIndexDb(index.type, table.TableName, index.IndexName);
   const oldKey = before && entryKey(before, index, table);
-  const newKey = after && entryKey(after, index, table);
-  if (oldKey !== undefined && oldKey !== newKey) entries.del(oldKey, () => {});
-  if (after && newKey !== undefined) entries.put(newKey, project(after, index, table), () => {});
+  const entry = after && entryOf(after, index, table);
+  if (oldKey !== undefined && oldKey !== entry?.key) entries.del(oldKey, () => {});
+  if (entry) entries.put(entry.key, entry.item, () => {});
+}
+
+/** What an index has of an item; undefined if it does not have it. */
+export function entryOf(item: Item, index: TableIndex, table: Table): { key: string; item: Item } | undefined {
+  const key = entryKey(item, index, table);
+  return key === undefined ? undefined : { key, item: project(item, index, table) };
 }
 
 /**
