@@ -78,8 +78,8 @@ export function entryOf(item: Item, index: TableIndex, table: Table): { key: str
 }
 
 /**
- * Lets a table's indexes and its stream follow a change of an item. Takes the place of dynalite's function, which throws at
- * an item that was stored before its attribute became a key of another type.
+ * Lets a table's indexes and its stream follow a change of an item. Takes the place of dynalite's function, which throws
+ * at an item that was stored before its attribute became a key of another type.
  */
 export function updateIndexes(
   store: Transaction,
