@@ -64,6 +64,11 @@ declare module "dynalite/db" {
   /** Why this is not the key of an item in a table. */
   export function validateKey(key: Item, table: Table): Error | null | undefined;
 
+  /** A value of a key as text whose order is that of the values. */
+  export function toRangeStr(value: Record<string, unknown>): string;
+  /** Whether an item fulfils a condition that `validateExpressions` has parsed. */
+  export function matchesExprFilter(item: Item, condition: object): boolean;
+
   /** The key of an item's entry in an index; it throws for an item whose attributes do not fit the index's key. */
   export function createIndexKey(item: Item, table: Table, keySchema: Table["KeySchema"]): string;
 }
@@ -77,6 +82,10 @@ declare module "dynalite/validations" {
     | { type: string; children?: ParameterType | ParameterTypes; [constraint: string]: unknown };
   export type ParameterTypes = Record<string, ParameterType>;
 
+  /** Why DynamoDB would refuse a value; it writes the value's numbers as DynamoDB stores them. */
+  export function validateAttributeValue(value: Record<string, unknown>): string | undefined;
+  /** Parses the expressions of an operation's input. Returns why DynamoDB would refuse them. */
+  export function validateExpressions(input: object): string | undefined;
   export function toLowerFirst(text: string): string;
   export function checkTypes(data: unknown, types: ParameterTypes): import("./updates").Validated;
   export function checkValidations(data: object, types: ParameterTypes, custom: unknown, store: Store): void;
