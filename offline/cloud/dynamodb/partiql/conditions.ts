@@ -13,11 +13,14 @@ const FUNCTIONS = new Map([
 ]);
 /** `IN` takes no more operands. */
 const MOST_CHOICES = 100;
+const MOST_LEVELS = 10;
 
 /** The texts of an operation's expressions, whose names and values are placeholders. */
 export class Expressions {
   private readonly names = new Map<string, string>();
   private readonly values: Value[] = [];
+  /** How many parentheses are open. */
+  private levels = 0;
 
   constructor(readonly parameters: readonly Value[]) {}
 
@@ -51,39 +54,48 @@ export class Expressions {
 
   /**
    * The text of a condition.
-   * @param outer the operator that it is an operand of
+   * @param negated whether it is the opposite that holds
+   * @param within the operator that it is an operand of
    * @throws AwsError for what is no condition
    */
-  condition(expression: Expression, outer?: string): string {
-    if (expression.type === "call") return this.call(expression);
-    if (expression.type === "operation") return this.operation(expression, outer);
-    throw validationError(`Expected a condition at ${expression.position}`);
+  condition(expression: Expression, negated = false, within?: "AND" | "OR"): string {
+    if (expression.type !== "operation" && expression.type !== "call") {
+      throw validationError(`Expected a condition at ${expression.position}`);
+    }
+    const { operator } = { operator: "", ...expression };
+    const { operands } = expression;
+    if (operator === "NOT") return this.condition(operands[0] as Expression, !negated, within);
+    if (operator === "AND" || operator === "OR") {
+      // Only where they are needed, as DynamoDB refuses others and dynalite takes twice as long for each level of them.
+      const joined = (operator === "AND") === negated ? "OR" : "AND";
+      const isInner = joined === "OR" && within === "AND";
+      this.levels += Number(isInner);
+      if (this.levels > MOST_LEVELS) throw validationError("The condition has too many levels of parentheses");
+      const text = operands.map((operand) => this.condition(operand, negated, joined)).join(` ${joined} `);
+      this.levels -= Number(isInner);
+      return isInner ? `(${text})` : text;
+    }
+    const text = expression.type === "call" ? this.call(expression) : this.comparison(expression);
+    return negated ? `NOT ${text}` : text;
   }
 
-  private operation({ operator, operands, position }: Operation, outer?: string): string {
+  private comparison({ operator, operands, position }: Operation): string {
     const [first, second, third] = operands as [Expression, Expression, Expression];
+    const ordered = (operand: Expression) => this.operand(operand, operator);
     switch (operator) {
-      case "AND":
-      case "OR": {
-        const text = operands.map((operand) => this.condition(operand, operator)).join(` ${operator} `);
-        // DynamoDB refuses parentheses that change nothing.
-        return outer === "NOT" || (outer === "AND" && operator === "OR") ? `(${text})` : text;
-      }
-      case "NOT":
-        return outer === "NOT" ? `(NOT ${this.condition(first, operator)})` : `NOT ${this.condition(first, operator)}`;
       case "IS MISSING":
         return `attribute_not_exists(${this.path(pathOf(first, "attribute_not_exists").steps)})`;
       case "IS NULL":
         return `attribute_type(${this.path(pathOf(first, "attribute_type").steps)}, ${this.value({ S: "NULL" })})`;
       case "BETWEEN":
-        return `${this.operand(first, operator)} BETWEEN ${this.operand(second, operator)} AND ${this.operand(third, operator)}`;
+        return `${ordered(first)} BETWEEN ${ordered(second)} AND ${ordered(third)}`;
       case "IN":
         return this.choice(first, operands.slice(1));
       case "+":
       case "-":
         throw validationError(`Unsupported operator at ${position}: a condition has no arithmetic`);
       default:
-        return `${this.operand(first, operator)} ${operator} ${this.operand(second, operator)}`;
+        return `${ordered(first)} ${operator} ${ordered(second)}`;
     }
   }
 
@@ -137,5 +149,12 @@ export function conjuncts(condition: Expression | undefined): Expression[] {
 export function attributesOf(expression: Expression): string[] {
   if (expression.type === "path") return [String(expression.steps[0])];
   if (expression.type !== "operation" && expression.type !== "call") return [];
-  return [...new Set(expression.operands.flatMap(attributesOf))];
+  return expression.operands.flatMap(attributesOf);
+}
+
+/** Whether an expression has a path that begins with one of the names. */
+export function mentions(expression: Expression, names: readonly string[]): boolean {
+  if (expression.type === "path") return names.includes(String(expression.steps[0]));
+  if (expression.type !== "operation" && expression.type !== "call") return false;
+  return expression.operands.some((operand) => mentions(operand, names));
 }

@@ -1,14 +1,15 @@
 import { type Table, toRangeStr } from "dynalite/db";
+import type { AwsError } from "../../core/awsError";
 import { validationError } from "../errors";
-import { attributesOf, Expressions } from "./conditions";
+import { Expressions, mentions } from "./conditions";
 import { comparisonOf, type KeySchema } from "./keys";
 import type { Expression, Select } from "./syntax";
 import { isConstant, type Value } from "./values";
 
 /** A SELECT reads no more partitions and ranges of keys. */
 const MOST_READS = 50;
-/** A condition that has more alternatives is not divided into reads. */
-const MOST_ALTERNATIVES = 10_000;
+/** A condition is not divided into more alternatives, of which some may need no read of their own. */
+const MOST_ALTERNATIVES = 50 * MOST_READS;
 /** What a query can compare a range key with. */
 const RANGE_OPERATORS = ["=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"];
 
@@ -41,7 +42,7 @@ export function planOf(select: Select, keySchema: KeySchema, table: Table, param
   const isKeyed = ranges.length > 0 && ranges.every((one) => one !== undefined);
   const found = isKeyed ? (ranges as Range[]) : [];
   for (const { hash: value, values } of found) checkTypes(table, [hash, range], [value, ...values]);
-  if (found.length > MOST_READS) throw validationError("Too many decomposed read operations for a given query.");
+  if (found.length > MOST_READS) throw tooManyReads();
   const partitions = new Map<string, Range[]>();
   for (const one of found) {
     const id = JSON.stringify(one.hash);
@@ -56,15 +57,17 @@ export function planOf(select: Select, keySchema: KeySchema, table: Table, param
   return { reads: sorted.flat().map((one) => keyConditionOf(one, hash, range ?? "", parameters)), forward };
 }
 
+function tooManyReads(): AwsError {
+  return validationError("Too many decomposed read operations for a given query.");
+}
+
 /** The conditions of which one must be fulfilled, each as parts that all must be, as far as they concern a key. */
 function alternativesOf(condition: Expression, key: string[]): Expression[][] {
-  if (condition.type !== "operation" || !attributesOf(condition).some((name) => key.includes(name))) {
-    return [[condition]];
-  }
+  if (condition.type !== "operation" || !mentions(condition, key)) return [[condition]];
   const { operator, operands } = condition;
   if (operator === "AND") {
     const [left = [], right = []] = operands.map((operand) => alternativesOf(operand, key));
-    if (left.length * right.length > MOST_ALTERNATIVES) return [[condition]];
+    if (left.length * right.length > MOST_ALTERNATIVES) throw tooManyReads();
     return left.flatMap((one) => right.map((other) => [...one, ...other]));
   }
   if (operator === "OR") return operands.flatMap((operand) => alternativesOf(operand, key));
@@ -83,7 +86,7 @@ function rangeOf(parts: Expression[], hash: string, range: string | undefined, p
     (one) => one?.attribute === range && RANGE_OPERATORS.includes(one?.operator ?? ""),
   );
   const { operator, values = [] } = onRange.find((one) => one?.operator === "=") ?? onRange[0] ?? {};
-  const named = parts.filter((part) => range !== undefined && attributesOf(part).includes(range));
+  const named = parts.filter((part) => range !== undefined && mentions(part, [range]));
   return { hash: value, operator, values, isOpen: named.length > Math.min(onRange.length, 1) };
 }
 

@@ -5,7 +5,7 @@ import type { Database } from "../database";
 import { validationError } from "../errors";
 import { indexesOf, type TableIndex } from "../indexes";
 import { addCapacity, type Capacity } from "./capacity";
-import { attributesOf, conjuncts, Expressions } from "./conditions";
+import { attributesOf, conjuncts, Expressions, mentions } from "./conditions";
 import { type Plan, planOf } from "./plan";
 import { withoutExpression } from "./refusals";
 import type { Expression, Path, Select } from "./syntax";
@@ -135,7 +135,7 @@ function checkProjection(table: Table, index: TableIndex, { columns, where }: Se
 
 function isDivided(part: Expression, keys: string[]): boolean {
   const isOr = part.type === "operation" && part.operator === "OR";
-  return isOr && attributesOf(part).some((name) => keys.includes(name));
+  return isOr && mentions(part, keys);
 }
 
 /** A row: its columns have the names with which their paths end, such as `c[0]` for `a.b.c[0]`. */
