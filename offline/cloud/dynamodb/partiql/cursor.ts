@@ -39,10 +39,9 @@ export class Cursor {
     return (kind === "symbol" || kind === "keyword") && texts.includes(text);
   }
 
-  /** Whether a word comes next that is no keyword elsewhere. */
-  isWord(...words: string[]): boolean {
-    const { kind, text } = this.token;
-    return (kind === "name" || kind === "keyword") && words.includes(text.toUpperCase());
+  /** Whether a name comes next, with or without quotes. */
+  get isName(): boolean {
+    return this.token.kind === "name" || this.token.kind === "quoted";
   }
 
   take(): Token {

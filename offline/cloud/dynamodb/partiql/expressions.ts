@@ -1,13 +1,13 @@
-import { validationError } from "../errors";
 import type { Cursor } from "./cursor";
 import { OPERATORS } from "./keywords";
 import { malformed } from "./refusals";
 import type { Expression, Literal, Path } from "./syntax";
 
-/** What binds more tightly has more. `NOT` stands before `COMPARISON`. */
-const PRECEDENCE: Record<string, number> = { OR: 1, AND: 2, "+": 5, "-": 5 };
+/** How tightly operators bind their operands: what binds more tightly has more. */
 const NOT = 3;
 const COMPARISON = 4;
+export const ADDITION = 5;
+const PRECEDENCE: Record<string, number> = { OR: 1, AND: 2, "+": ADDITION, "-": ADDITION };
 const COMPARISONS = ["=", "<>", "!=", "<", "<=", ">", ">="];
 const INFIXES = ["OR", "AND", "+", "-", "IS", "NOT", "IN", "BETWEEN", ...COMPARISONS];
 const LARGEST_INDEX = 2 ** 31 - 1;
@@ -69,11 +69,9 @@ function readRight(cursor: Cursor, least: number): Expression {
 }
 
 function readChoices(cursor: Cursor): Expression[] {
-  if (cursor.passes("[")) return readList(cursor, "]");
-  if (cursor.passes("(")) return readList(cursor, ")");
-  throw validationError(
-    "IN operator must have a left hand argument of type Variable Reference and right hand argument of type Seq with at least one member",
-  );
+  const choices = cursor.passes("[") ? readList(cursor, "]") : cursor.passes("(") ? readList(cursor, ")") : [];
+  if (choices.length === 0) throw malformed("Expected a list of values after IN");
+  return choices;
 }
 
 /** Reads what is separated by commas, up to the end of it. */
@@ -101,7 +99,7 @@ function readOperand(cursor: Cursor, least: number): Expression {
   if (kind === "string" || kind === "number") return { type: kind, text: cursor.take().text, position };
   const isCalled = cursor.next.text === "(" && cursor.next.kind === "symbol";
   if ((kind === "name" || (kind === "keyword" && !OPERATORS.has(text))) && isCalled) return readCall(cursor);
-  if (kind === "name" || kind === "quoted") return readPath(cursor);
+  if (cursor.isName) return readPath(cursor);
   return readConstant(cursor) ?? readCollection(cursor) ?? unexpected(cursor);
 }
 
@@ -153,13 +151,12 @@ function readCollection(cursor: Cursor): Literal | undefined {
 
 /** Reads a name and the steps from it, such as `a."b"[0]`. @throws AwsError when it cannot be parsed */
 export function readPath(cursor: Cursor): Path {
-  const { kind, text, position } = cursor.token;
-  if (kind !== "name" && kind !== "quoted") return unexpected(cursor);
-  cursor.take();
+  if (!cursor.isName) return unexpected(cursor);
+  const { text, position } = cursor.take();
   const steps: Path["steps"] = [text];
   for (;;) {
     if (cursor.passes(".")) {
-      if (cursor.token.kind !== "name" && cursor.token.kind !== "quoted") throw malformed("Invalid path dot component");
+      if (!cursor.isName) throw malformed("Invalid path dot component");
       steps.push(cursor.take().text);
     } else if (cursor.passes("[")) {
       steps.push(cursor.token.kind === "string" ? cursor.take().text : readIndex(cursor));

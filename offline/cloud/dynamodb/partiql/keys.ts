@@ -99,6 +99,6 @@ export function keyAlone(
   return Object.fromEntries(demanded.map(([name, [value]]) => [name, value as Value]));
 }
 
-function isSame(one: Value, other: Value | undefined): boolean {
-  return other !== undefined && JSON.stringify(one) === JSON.stringify(other);
+function isSame(one: Value, other: Value): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,5 +1,5 @@
 import { Cursor } from "./cursor";
-import { readExpression, readPath } from "./expressions";
+import { ADDITION, readExpression, readPath } from "./expressions";
 import { malformed } from "./refusals";
 import type { Change, Expression, Path, Returning, Select, Statement } from "./syntax";
 
@@ -36,7 +36,7 @@ function readSelect(cursor: Cursor): Select {
   cursor.take();
   const columns = cursor.passes("*") ? undefined : readColumns(cursor);
   cursor.expect("FROM", "Expected FROM after the columns");
-  if (cursor.token.kind !== "name" && cursor.token.kind !== "quoted") throw malformed("Unexpected term");
+  if (!cursor.isName) throw malformed("Unexpected term");
   const [table = "", index] = readSource(cursor);
   readAlias(cursor);
   const where = readWhere(cursor);
@@ -112,8 +112,7 @@ function readChanges(cursor: Cursor): Change[] {
       if (text === "REMOVE") changes.push({ type: "remove", path });
       else {
         cursor.expect("=", "Expected = after the target of SET");
-        // A comparison is no value, and its operators would take what follows the value.
-        changes.push({ type: "set", path, value: readExpression(cursor, 5) });
+        changes.push({ type: "set", path, value: readExpression(cursor, ADDITION) });
       }
     } while (cursor.passes(","));
   }
@@ -138,7 +137,7 @@ function readReturning(cursor: Cursor): Returning | undefined {
 function readSource(cursor: Cursor): string[] {
   const names = [cursor.take().text];
   while (cursor.passes(".")) {
-    if (cursor.token.kind !== "name" && cursor.token.kind !== "quoted") throw malformed("Invalid path dot component");
+    if (!cursor.isName) throw malformed("Invalid path dot component");
     names.push(cursor.take().text);
   }
   if (names.length > 2) cursor.refuse("A path may contain at most 2 components in the FROM clause");
@@ -148,9 +147,7 @@ function readSource(cursor: Cursor): string[] {
 
 /** Reads the name of a table that is written to. */
 function readTable(cursor: Cursor, onIndex = "This operation is not supported on an index"): string {
-  if (cursor.token.kind !== "name" && cursor.token.kind !== "quoted") {
-    throw malformed("Expected identifier for simple path");
-  }
+  if (!cursor.isName) throw malformed("Expected identifier for simple path");
   const [table = "", index] = readSource(cursor);
   if (index !== undefined) cursor.refuse(onIndex);
   return table;
@@ -158,9 +155,8 @@ function readTable(cursor: Cursor, onIndex = "This operation is not supported on
 
 /** Passes the alias of a table or a column, which DynamoDB does not have. */
 function readAlias(cursor: Cursor): void {
-  const isAlias = cursor.passes("AS") || cursor.token.kind === "name" || cursor.token.kind === "quoted";
-  if (!isAlias) return;
-  if (cursor.token.kind !== "name" && cursor.token.kind !== "quoted") throw malformed("Expected identifier");
+  if (!cursor.passes("AS") && !cursor.isName) return;
+  if (!cursor.isName) throw malformed("Expected identifier");
   cursor.take();
   cursor.refuse("Aliasing is not supported");
 }

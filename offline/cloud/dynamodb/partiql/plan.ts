@@ -35,26 +35,46 @@ interface Range {
  * @throws AwsError when DynamoDB would refuse it
  */
 export function planOf(select: Select, keySchema: KeySchema, table: Table, parameters: readonly Value[]): Plan {
-  const [hash = "", range] = keySchema.map(({ AttributeName }) => AttributeName);
-  const { where, order } = select;
-  const parts = where ? alternativesOf(where, [hash, range ?? hash]) : [];
-  const ranges = parts.map((part) => rangeOf(part, hash, range, parameters));
-  const isKeyed = ranges.length > 0 && ranges.every((one) => one !== undefined);
-  const found = isKeyed ? (ranges as Range[]) : [];
-  for (const { hash: value, values } of found) checkTypes(table, [hash, range], [value, ...values]);
-  if (found.length > MOST_READS) throw tooManyReads();
+  const [hash = "", range] = namesOf(keySchema);
+  const ranges = rangesOf(select.where, hash, range, parameters);
+  for (const { hash: value, values } of ranges) checkTypes(table, [hash, range], [value, ...values]);
+  if (ranges.length > MOST_READS) throw tooManyReads();
+  const partitions = partitionsOf(ranges);
+  const { order } = select;
+  checkOrder(select, [hash, range], partitions.length);
+  const forward = order.length === 0 || order.some(({ path, descending }) => path.steps[0] === range && !descending);
+  if (ranges.length === 0) return { reads: [{}], forward };
+  const hashOrder = order.find(({ path }) => path.steps[0] === hash);
+  const sorted = partitions.map((one) => separate(one, forward));
+  if (hashOrder) sorted.sort(([one], [other]) => compareHashes(one, other) * (hashOrder.descending ? -1 : 1));
+  return { reads: sorted.flat().map((one) => keyConditionOf(one, hash, range ?? "", parameters)), forward };
+}
+
+/** The ranges that a condition names; none if it names no partition, or something beside them. */
+function rangesOf(
+  where: Expression | undefined,
+  hash: string,
+  range: string | undefined,
+  parameters: readonly Value[],
+): Range[] {
+  const alternatives = where ? alternativesOf(where, [hash, range ?? hash]) : [];
+  const ranges = alternatives.flatMap((parts) => rangeOf(parts, hash, range, parameters) ?? []);
+  return ranges.length === alternatives.length ? ranges : [];
+}
+
+function partitionsOf(ranges: Range[]): Range[][] {
   const partitions = new Map<string, Range[]>();
-  for (const one of found) {
+  for (const one of ranges) {
     const id = JSON.stringify(one.hash);
     partitions.set(id, [...(partitions.get(id) ?? []), one]);
   }
-  checkOrder(select, [hash, range], partitions.size);
-  const forward = order.length === 0 || order.some(({ path, descending }) => path.steps[0] === range && !descending);
-  const hashOrder = order.find(({ path }) => path.steps[0] === hash);
-  const sorted = [...partitions.values()].map((one) => separate(one, forward));
-  if (hashOrder) sorted.sort(([one], [other]) => compareHashes(one, other) * (hashOrder.descending ? -1 : 1));
-  if (!isKeyed) return { reads: [{}], forward };
-  return { reads: sorted.flat().map((one) => keyConditionOf(one, hash, range ?? "", parameters)), forward };
+  return [...partitions.values()];
+}
+
+/** The partition key and the range key. An index whose keys have several attributes is always scanned. */
+function namesOf(keySchema: KeySchema): string[] {
+  const isSimple = keySchema.length === 1 || (keySchema.length === 2 && keySchema[1]?.KeyType === "RANGE");
+  return isSimple ? keySchema.map(({ AttributeName }) => AttributeName) : [];
 }
 
 function tooManyReads(): AwsError {

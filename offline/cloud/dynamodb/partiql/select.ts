@@ -69,7 +69,7 @@ export async function runSelect(database: Database, select: Select, input: Selec
     const asked = { ...options, ...plan.reads[read], Limit: left, ExclusiveStartKey };
     const page = await readPage(database, asked, plan.forward);
     const found = page.Items.filter(matches).map((item) => project(item, select.columns));
-    selection.Items.push(...found);
+    selection.Items = selection.Items.concat(found);
     selection.ConsumedCapacity = addCapacity(selection.ConsumedCapacity, page.ConsumedCapacity);
     if (left !== undefined) left -= page.ScannedCount;
     position = nextOf({ read, key: page.LastEvaluatedKey }, plan);

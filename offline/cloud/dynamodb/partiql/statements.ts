@@ -64,7 +64,7 @@ export async function batchExecuteStatement(database: Database, input: object): 
 }
 
 /** Parses a statement. @throws AwsError when DynamoDB would refuse it whatever tables there are */
-export function read({ Statement: text, Parameters = [] }: StatementInput): Statement {
+function read({ Statement: text, Parameters = [] }: StatementInput): Statement {
   checkParameters(Parameters);
   return parse(text);
 }

@@ -14,6 +14,8 @@ import type { Select, Statement } from "./syntax";
 import { checkParameters, type Value } from "./values";
 import { inputOf, KINDS, type Write } from "./writes";
 
+const NO_INDEX = "Reads on indices are not supported within transactions.";
+
 interface TransactionInput {
   TransactStatements: { Statement: string; Parameters?: Value[]; ReturnValuesOnConditionCheckFailure?: string }[];
   ClientRequestToken?: string;
@@ -75,7 +77,7 @@ function actionsOf(
 
 function readOf(transaction: Transaction, { table, index, where }: Select, parameters: readonly Value[]): object {
   const { KeySchema } = transaction.table(table);
-  if (index !== undefined) throw validationError("Reads on indices are not supported within transactions.");
+  if (index !== undefined) throw validationError(NO_INDEX);
   const Key = keyAlone(KeySchema, where, parameters);
   if (Key) return { TableName: table, Key };
   const reason = "must specify the primary key in the where clause.";
@@ -83,7 +85,9 @@ function readOf(transaction: Transaction, { table, index, where }: Select, param
 }
 
 function writeOf(database: Database, transaction: Transaction, write: Write, parameters: readonly Value[]): object {
-  const table = transaction.table(write.type === "exists" ? write.select.table : write.table);
+  const source = write.type === "exists" ? write.select : { index: undefined, ...write };
+  const table = transaction.table(source.table);
+  if (source.index !== undefined) throw validationError(NO_INDEX);
   if ("returning" in write && write.returning) {
     throw validationError("RETURNING clause is not supported in ExecuteTransaction.");
   }

@@ -77,6 +77,8 @@ const REFUSED: [string[], string][] = [
     "SELECT * FROM items WHERE id = 'a' AND n = 1": `Select statements within ExecuteTransaction ${KEY_NEEDED}`,
     "SELECT * FROM items WHERE attribute_exists(id)": `Select statements within ExecuteTransaction ${KEY_NEEDED}`,
     "EXISTS(SELECT * FROM items WHERE id = 'a')": "EXISTS() must contain a single item read with additional condition",
+    "EXISTS(SELECT * FROM items.byName WHERE id = 'a' AND n = 1)":
+      "Reads on indices are not supported within transactions.",
     "UPDATE items SET n = 2 WHERE id = 'a' RETURNING ALL NEW *":
       "RETURNING clause is not supported in ExecuteTransaction.",
     "UPDATE items.byName SET n = 2 WHERE id = 'a'": "This operation is not supported on an index",

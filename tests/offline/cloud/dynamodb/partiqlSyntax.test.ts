@@ -144,6 +144,7 @@ const MALFORMED: Record<string, string> = {
   "SELECT * FROM t WHERE IS NULL": OPERATOR,
   "SELECT * FROM t WHERE a = LIKE": OPERATOR,
   "SELECT * FROM t WHERE a IS FOO": "Expected type name",
+  "SELECT * FROM t WHERE a IN []": "Expected a list of values after IN",
   "SELECT * FROM t WHERE attribute_exists(m.inner)": "Invalid path dot component",
   "DELETE FROM": NO_TABLE,
   "DELETE FROM;": NO_TABLE,
