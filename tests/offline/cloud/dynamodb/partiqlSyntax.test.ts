@@ -144,7 +144,6 @@ const MALFORMED: Record<string, string> = {
   "SELECT * FROM t WHERE IS NULL": OPERATOR,
   "SELECT * FROM t WHERE a = LIKE": OPERATOR,
   "SELECT * FROM t WHERE a IS FOO": "Expected type name",
-  "SELECT * FROM t WHERE a IN []": "Expected a list of values after IN",
   "SELECT * FROM t WHERE attribute_exists(m.inner)": "Invalid path dot component",
   "DELETE FROM": NO_TABLE,
   "DELETE FROM;": NO_TABLE,
@@ -201,6 +200,12 @@ describe("PartiQL's syntax", () => {
   it("takes words that SQL reserves for names only in double quotes", () => {
     expect(refusal("SELECT * FROM t WHERE user = 'x'")).to.match(/Unexpected keyword$/);
     expect(tree(`SELECT * FROM t WHERE "user" = 'x'`)).to.have.deep.nested.property("where.operands[0]", path("user"));
+  });
+
+  it("needs a value after IN", () => {
+    for (const choices of ["[]", "()", "1", ""]) {
+      expect(refusal(`SELECT * FROM t WHERE a IN ${choices}`)).to.match(/Expected a list of values after IN$/);
+    }
   });
 
   it("refuses what is nested too deeply", () => {
