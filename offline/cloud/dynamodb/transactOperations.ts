@@ -1,11 +1,28 @@
 import { createHash } from "node:crypto";
 import type { Item } from "dynalite/db";
 import type { ParameterTypes } from "dynalite/validations";
-import * as validations from "dynalite/validations";
-import { type Database, validationsOf } from "./database";
-import { dynamoError, refusalOf } from "./errors";
-import { TOKEN_MILLISECONDS, type Transaction } from "./transaction";
+import { isMap } from "../core/resources";
+import { canonical } from "./canonical";
+import type { Database } from "./database";
+import { definitionOf } from "./definitions";
+import { dynamoError } from "./errors";
+import { withTableName } from "./names";
+import { checkParameters } from "./parameters";
+import type { Transaction } from "./transaction";
 import { type Action, type Outcome, transact } from "./transactions";
+
+/** How long a transaction is not repeated. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html */
+const TOKEN_MILLISECONDS = 10 * 60 * 1000;
+
+/** The prefix of the keys of client request tokens. */
+const TOKENS = "token~";
+
+/** What a client request token stands for. */
+interface UsedToken {
+  /** In milliseconds. */
+  time: number;
+  fingerprint: string;
+}
 
 interface Options {
   ReturnConsumedCapacity?: string;
@@ -21,7 +38,6 @@ export interface ActionInput {
   TableName: string;
   Item?: Item;
   Key?: Item;
-  ReturnValuesOnConditionCheckFailure?: string;
 }
 
 /** The operations that do the same as a transaction's actions. */
@@ -33,6 +49,13 @@ const OPERATIONS = {
   Get: "GetItem",
 } as const;
 
+/** What an action of a transaction has of the operation that does the same. */
+const ACTION_PARAMETERS = new Set(
+  `TableName Item Key ConditionExpression UpdateExpression ProjectionExpression ExpressionAttributeNames ExpressionAttributeValues ReturnValuesOnConditionCheckFailure`.split(
+    " ",
+  ),
+);
+
 const OPTION_TYPES: ParameterTypes = {
   ReturnConsumedCapacity: { type: "String", enum: ["INDEXES", "TOTAL", "NONE"] },
   ReturnItemCollectionMetrics: { type: "String", enum: ["SIZE", "NONE"] },
@@ -42,14 +65,16 @@ const OPTION_TYPES: ParameterTypes = {
 /** Writes up to 100 items: all of them, or none. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
 export async function transactWriteItems(database: Database, input: object): Promise<object> {
   return database.change((transaction) =>
-    writeItems(database, transaction, checkInput(transaction, input, writeTypes(), countActions)),
+    writeItems(database, transaction, checkParameters(withTableNames(input), writeTypes(), countActions)),
   );
 }
 
 /** Reads up to 100 items as they are at one moment. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html */
 export async function transactGetItems(database: Database, input: object): Promise<object> {
   // Nothing is written, but nothing may be written meanwhile.
-  return database.change((transaction) => readItems(database, transaction, checkInput(transaction, input, getTypes())));
+  return database.change((transaction) =>
+    readItems(database, transaction, checkParameters(withTableNames(input), getTypes())),
+  );
 }
 
 /**
@@ -88,17 +113,9 @@ export async function readItems(
 
 /** The parameters of an operation of dynalite's that an action has as well. */
 function actionTypes(operation: string, required: string): ParameterTypes {
-  const { types } = validationsOf(operation);
-  const { TableName, Item, Key, ConditionExpression, UpdateExpression, ProjectionExpression } = types;
-  const { ExpressionAttributeNames, ExpressionAttributeValues } = types;
-  const expressions = { ConditionExpression, UpdateExpression, ProjectionExpression };
-  const known = { TableName, Item, Key, ...expressions, ExpressionAttributeNames, ExpressionAttributeValues };
-  const failure = { type: "String", enum: ["ALL_OLD", "NONE"] };
-  return {
-    ...Object.fromEntries(Object.entries(known).filter(([, type]) => type !== undefined)),
-    ...(required && { [required]: { type: "String", notNull: true } }),
-    ...(ConditionExpression && { ReturnValuesOnConditionCheckFailure: failure }),
-  } as ParameterTypes;
+  const { types } = definitionOf(operation);
+  const known = Object.entries(types).filter(([name]) => ACTION_PARAMETERS.has(name));
+  return { ...Object.fromEntries(known), ...(required && { [required]: { type: "String", notNull: true } }) };
 }
 
 function inputTypes(actions: ParameterTypes): ParameterTypes {
@@ -120,6 +137,17 @@ function getTypes(): ParameterTypes {
   return inputTypes({ Get: { type: "FieldStruct<Get>", notNull: true, children: actionTypes("GetItem", "") } });
 }
 
+/** Input with the names of tables, which may be given as ARNs. */
+function withTableNames(input: object): object {
+  const { TransactItems: items } = input as { TransactItems?: unknown };
+  if (!Array.isArray(items)) return input;
+  const named = (action: unknown) => (isMap(action) ? withTableName(action) : action);
+  const all = items.map((item: unknown) =>
+    isMap(item) ? Object.fromEntries(Object.entries(item).map(([kind, action]) => [kind, named(action)])) : item,
+  );
+  return { ...input, TransactItems: all };
+}
+
 function countActions({ TransactItems }: TransactInput): string | undefined {
   const counts = TransactItems.map((item) => Object.keys(item).length);
   if (counts.includes(0)) return "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request";
@@ -129,27 +157,14 @@ function countActions({ TransactItems }: TransactInput): string | undefined {
   return undefined;
 }
 
-function checkInput(transaction: Transaction, input: object, types: ParameterTypes, custom?: unknown): TransactInput {
-  try {
-    const request = validations.checkTypes(input, types);
-    validations.checkValidations(request, types, custom, transaction);
-    return request as TransactInput;
-  } catch (error) {
-    throw refusalOf(error);
-  }
-}
-
 function actionOf(item: TransactInput["TransactItems"][number], options: Options): Action {
-  const [[kind, { ReturnValuesOnConditionCheckFailure: failure, ...input }]] = Object.entries(item) as [
-    [keyof typeof OPERATIONS, ActionInput],
-  ];
+  const [[kind, input]] = Object.entries(item) as [[keyof typeof OPERATIONS, ActionInput]];
   const { ReturnConsumedCapacity, ReturnItemCollectionMetrics } = options;
   // Transactions read consistently.
   const read = kind === "Get" && { ConsistentRead: true };
   return {
     operation: OPERATIONS[kind],
     input: { ...input, ReturnConsumedCapacity, ReturnItemCollectionMetrics, ...read },
-    returnsItem: failure === "ALL_OLD",
   };
 }
 
@@ -159,26 +174,27 @@ function actionOf(item: TransactInput["TransactItems"][number], options: Options
  */
 function isRepeated(transaction: Transaction, token: string, { TransactItems }: TransactInput): boolean {
   const fingerprint = createHash("sha256").update(canonical(TransactItems)).digest("base64");
-  const now = Date.now();
-  const known = transaction.token(token);
-  if (known && now - known.time < TOKEN_MILLISECONDS) {
+  const time = Date.now();
+  const known = transaction.get(TOKENS + token) as UsedToken | undefined;
+  if (known && time - known.time < TOKEN_MILLISECONDS) {
     if (known.fingerprint === fingerprint) return true;
     throw dynamoError(400, {
       __type: "com.amazonaws.dynamodb.v20120810#IdempotentParameterMismatchException",
       Message: `The token ${token} was used for another transaction within the last ten minutes`,
     });
   }
-  transaction.noteToken(token, { time: now, fingerprint });
+  transaction.set(TOKENS + token, { time, fingerprint } satisfies UsedToken);
   return false;
 }
 
-/** JSON whose members are in the order of their names. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, member) =>
-    member && typeof member === "object" && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : member,
-  );
+/** Forgets the tokens that may be used again. @param now in milliseconds */
+export function forgetTokens(database: Database, now: number): Promise<void> {
+  return database.change(async (transaction) => {
+    for await (const key of transaction.storedKeys(TOKENS)) {
+      const { time } = transaction.get(key) as UsedToken;
+      if (now - time >= TOKEN_MILLISECONDS) transaction.set(key, undefined);
+    }
+  });
 }
 
 /** The answer to a transaction that is written already: DynamoDB has only read the items. */

@@ -14,8 +14,6 @@ export interface Action {
   operation: "PutItem" | "UpdateItem" | "DeleteItem" | "GetItem" | "ConditionCheck";
   /** The input of that operation. */
   input: object;
-  /** Whether a failed condition's reason has the item. @default false */
-  returnsItem?: boolean;
   /** Why the transaction is cancelled if the condition fails. @default ConditionalCheckFailed */
   conditionFailure?: { Code: string; Message: string };
 }
@@ -60,12 +58,12 @@ export async function transact(
   const before = targets.map(({ table, key = "" }) => transaction.item(table, key));
   const outcomes: Outcome[] = [];
   const reasons: CancellationReason[] = [];
-  for (const [index, target] of targets.entries()) {
+  for (const target of targets) {
     try {
       outcomes.push({ table: target.table, result: await run(database, transaction, target) });
       reasons.push(reasonOf());
     } catch (error) {
-      reasons.push(reasonOf(refusalOf(error), target, before[index]));
+      reasons.push(reasonOf(refusalOf(error), target));
     }
   }
   cancelIf(reasons);
@@ -109,17 +107,19 @@ function refuseExcess(items: (Item | undefined)[][]): void {
 }
 
 /** @throws the refusal, if it is not about the action alone */
-function reasonOf(refusal?: AwsError, action?: Action, item?: Item): CancellationReason {
+function reasonOf(refusal?: AwsError, action?: Action): CancellationReason {
   if (!refusal) return { Code: "None" };
-  const { code, message } = refusal;
+  const { code, message, members } = refusal;
   if (code === "ConditionalCheckFailedException") {
     const failure = action?.conditionFailure ?? { Code: "ConditionalCheckFailed", Message: message };
-    return { ...failure, ...(action?.returnsItem && item && { Item: item }) };
+    const { Item } = members as { Item?: Item };
+    return { ...failure, ...(Item && { Item }) };
   }
   if (code !== "ValidationException") throw refusal;
   // DynamoDB looks for empty values in keys before the transaction begins.
-  const [empty] = /The AttributeValue for .* cannot contain an empty (string|binary) value.*/.exec(message) ?? [];
-  if (empty) throw validationError(`One or more parameter values are not valid. ${empty}`);
+  if (/cannot contain an empty (string|binary) value/.test(message)) {
+    throw validationError(message.replace("values were invalid: The", "values are not valid. The"));
+  }
   return { Code: "ValidationError", Message: message };
 }
 

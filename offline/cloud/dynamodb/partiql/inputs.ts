@@ -1,6 +1,4 @@
-import { checkTypes, checkValidations, type ParameterTypes } from "dynalite/validations";
-import type { Database } from "../database";
-import { refusalOf } from "../errors";
+import type { ParameterTypes } from "dynalite/validations";
 
 /** The longest statement, in characters. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html */
 const LONGEST = 8192;
@@ -22,29 +20,21 @@ const listOf = (most: number, statement: ParameterTypes): ParameterTypes[string]
   children: { type: "ValueStruct<Statement>", children: statement },
 });
 
-const INPUTS = {
-  ExecuteStatement: {
-    ...STATEMENT,
-    ...READ,
-    ...CAPACITY,
-    NextToken: { type: "String", lengthGreaterThanOrEqual: 1, lengthLessThanOrEqual: 32768 },
-    Limit: { type: "Integer", greaterThanOrEqual: 1 },
-  },
-  BatchExecuteStatement: { Statements: listOf(25, { ...STATEMENT, ...READ }), ...CAPACITY },
-  ExecuteTransaction: {
-    TransactStatements: listOf(100, STATEMENT),
-    ClientRequestToken: { type: "String", lengthGreaterThanOrEqual: 1, lengthLessThanOrEqual: 36 },
-    ...CAPACITY,
-  },
-} satisfies Record<string, ParameterTypes>;
+export const EXECUTE_STATEMENT: ParameterTypes = {
+  ...STATEMENT,
+  ...READ,
+  ...CAPACITY,
+  NextToken: { type: "String", lengthGreaterThanOrEqual: 1, lengthLessThanOrEqual: 32768 },
+  Limit: { type: "Integer", greaterThanOrEqual: 1 },
+};
 
-/** Checks an operation's input. @throws AwsError for what DynamoDB would refuse before it reads a statement */
-export function checkInput<Input>(database: Database, operation: keyof typeof INPUTS, input: object): Input {
-  try {
-    const checked = checkTypes(input, INPUTS[operation]);
-    checkValidations(checked, INPUTS[operation], undefined, database.begin());
-    return checked as Input;
-  } catch (error) {
-    throw refusalOf(error);
-  }
-}
+export const BATCH_EXECUTE_STATEMENT: ParameterTypes = {
+  Statements: listOf(25, { ...STATEMENT, ...READ }),
+  ...CAPACITY,
+};
+
+export const EXECUTE_TRANSACTION: ParameterTypes = {
+  TransactStatements: listOf(100, STATEMENT),
+  ClientRequestToken: { type: "String", lengthGreaterThanOrEqual: 1, lengthLessThanOrEqual: 36 },
+  ...CAPACITY,
+};

@@ -2,14 +2,15 @@ import type { Item } from "dynalite/db";
 import { AwsError } from "../../core/awsError";
 import type { Database } from "../database";
 import { dynamoError, validationError } from "../errors";
+import { checkParameters } from "../parameters";
 import { addCapacity, type Capacity } from "./capacity";
-import { checkInput } from "./inputs";
+import { BATCH_EXECUTE_STATEMENT, EXECUTE_STATEMENT } from "./inputs";
 import { keyAlone } from "./keys";
 import { parse } from "./parser";
 import { withoutExpression } from "./refusals";
 import { runSelect, type SelectInput } from "./select";
 import type { Select, Statement } from "./syntax";
-import { checkParameters } from "./values";
+import { checkValues } from "./values";
 import { inputOf, KINDS, type Write } from "./writes";
 
 interface StatementInput extends SelectInput {
@@ -29,7 +30,7 @@ interface BatchResponse {
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html */
 export async function executeStatement(database: Database, input: object): Promise<object> {
-  const request = checkInput<StatementInput>(database, "ExecuteStatement", input);
+  const request = checkParameters<StatementInput>(input, EXECUTE_STATEMENT);
   return execute(database, read(request), request);
 }
 
@@ -39,7 +40,7 @@ export async function executeStatement(database: Database, input: object): Promi
  */
 export async function batchExecuteStatement(database: Database, input: object): Promise<object> {
   type Input = { Statements: StatementInput[]; ReturnConsumedCapacity?: string };
-  const { Statements, ReturnConsumedCapacity } = checkInput<Input>(database, "BatchExecuteStatement", input);
+  const { Statements, ReturnConsumedCapacity } = checkParameters<Input>(input, BATCH_EXECUTE_STATEMENT);
   const Responses: BatchResponse[] = [];
   const capacities = new Map<string, Capacity | undefined>();
   for (const { request, statement } of readBatch(Statements)) {
@@ -65,7 +66,7 @@ export async function batchExecuteStatement(database: Database, input: object): 
 
 /** Parses a statement. @throws AwsError when DynamoDB would refuse it whatever tables there are */
 function read({ Statement: text, Parameters = [] }: StatementInput): Statement {
-  checkParameters(Parameters);
+  checkValues(Parameters);
   return parse(text);
 }
 

@@ -1,17 +1,18 @@
 import { AwsError } from "../../core/awsError";
 import type { Database } from "../database";
 import { validationError } from "../errors";
+import { checkParameters } from "../parameters";
 import type { Transaction } from "../transaction";
 import { type CancellationReason, cancelIf } from "../transactions";
 import { type ActionInput, readItems, writeItems } from "../transactOperations";
-import { checkInput } from "./inputs";
+import { EXECUTE_TRANSACTION } from "./inputs";
 import { keyAlone } from "./keys";
 import { parse } from "./parser";
 import { withoutExpression } from "./refusals";
 import { project } from "./select";
 import { DUPLICATE } from "./statements";
 import type { Select, Statement } from "./syntax";
-import { checkParameters, type Value } from "./values";
+import { checkValues, type Value } from "./values";
 import { inputOf, KINDS, type Write } from "./writes";
 
 const NO_INDEX = "Reads on indices are not supported within transactions.";
@@ -27,9 +28,9 @@ interface TransactionInput {
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html
  */
 export async function executeTransaction(database: Database, input: object): Promise<object> {
-  const request = checkInput<TransactionInput>(database, "ExecuteTransaction", input);
+  const request = checkParameters<TransactionInput>(input, EXECUTE_TRANSACTION);
   const { TransactStatements, ...options } = request;
-  for (const { Parameters = [] } of TransactStatements) checkParameters(Parameters);
+  for (const { Parameters = [] } of TransactStatements) checkValues(Parameters);
   const statements = TransactStatements.map(({ Statement: text }, index) => within(index, () => parse(text)));
   const selects = statements.filter((statement) => statement.type === "select");
   if (selects.length > 0 && selects.length < statements.length) {

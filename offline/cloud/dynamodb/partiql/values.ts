@@ -9,7 +9,7 @@ export type Value = Record<string, unknown>;
 const DEEPEST = 32;
 
 /** @throws AwsError for a parameter that DynamoDB could not store */
-export function checkParameters(parameters: readonly Value[]): void {
+export function checkValues(parameters: readonly Value[]): void {
   for (const parameter of parameters) {
     const problem = validateAttributeValue(parameter);
     if (problem) throw validationError(problem);

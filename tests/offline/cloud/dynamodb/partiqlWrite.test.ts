@@ -167,6 +167,17 @@ describe("A write in PartiQL", () => {
     expect(refusal).to.match(/^ValidationException: Number overflow/);
   });
 
+  it("answers with the item that failed its condition, on demand", async () => {
+    for (const statement of [
+      "UPDATE items SET n = 1 WHERE id = 'a' AND n = 9",
+      "INSERT INTO items VALUE {'id': 'a'}",
+    ]) {
+      const options = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const };
+      const error = await statements.send(statement, options).catch((reason) => reason);
+      expect([statement, error.Item?.n]).to.deep.equal([statement, { N: "5" }]);
+    }
+  });
+
   it("says what it consumed", async () => {
     const options = { ReturnConsumedCapacity: "TOTAL" as const };
     const { ConsumedCapacity } = await statements.send("UPDATE items SET n = 1 WHERE id = 'a'", options);
