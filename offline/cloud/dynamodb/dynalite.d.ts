@@ -110,6 +110,9 @@ declare module "dynalite/db" {
     callback: Callback<object>,
   ): void;
 
+  /** Whether an item fulfils a condition that `validateExpressions` has parsed. */
+  export function matchesExprFilter(item: Item, condition: object): boolean;
+
   /** The key of an item's entry in an index; it throws for an item whose attributes do not fit the index's key. */
   export function createIndexKey(item: Item, table: Table, keySchema: Table["KeySchema"]): string;
 }
@@ -128,8 +131,10 @@ declare module "dynalite/validations" {
   /** Why input is not valid, if it is not. */
   export type Custom = (data: object, store: Store) => string | undefined;
 
+  /** Parses the expressions of an operation's input. Returns why DynamoDB would refuse them. */
+  export function validateExpressions(input: object): string | undefined;
   export function toLowerFirst(text: string): string;
   export function checkTypes(data: unknown, types: ParameterTypes): import("./updates").Validated;
-  /** Why this is not an attribute's value. */
+  /** Why this is not an attribute's value. It writes numbers as DynamoDB stores them. */
   export function validateAttributeValue(value: object): string | undefined;
 }

@@ -29,12 +29,12 @@ interface Options {
   ReturnItemCollectionMetrics?: string;
 }
 
-interface TransactInput extends Options {
+export interface TransactInput extends Options {
   TransactItems: Record<string, ActionInput>[];
   ClientRequestToken?: string;
 }
 
-interface ActionInput {
+export interface ActionInput {
   TableName: string;
   Item?: Item;
   Key?: Item;
@@ -64,26 +64,51 @@ const OPTION_TYPES: ParameterTypes = {
 
 /** Writes up to 100 items: all of them, or none. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
 export async function transactWriteItems(database: Database, input: object): Promise<object> {
-  return database.change(async (transaction) => {
-    const request = checkParameters(withTableNames(input), writeTypes(), countActions);
-    const actions = request.TransactItems.map((item) => actionOf(item, request));
-    const { ClientRequestToken: token } = request;
-    if (token !== undefined && isRepeated(transaction, token, request)) return repeat(database, transaction, request);
-    const outcomes = await transact(database, transaction, actions);
-    return { ...consumed(outcomes, "Write"), ...collections(outcomes) };
-  });
+  return database.change((transaction) =>
+    writeItems(database, transaction, checkParameters(withTableNames(input), writeTypes(), countActions)),
+  );
 }
 
 /** Reads up to 100 items as they are at one moment. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html */
 export async function transactGetItems(database: Database, input: object): Promise<object> {
   // Nothing is written, but nothing may be written meanwhile.
-  return database.change(async (transaction) => {
-    const request = checkParameters<TransactInput>(withTableNames(input), getTypes());
-    const actions = request.TransactItems.map((item) => actionOf(item, request));
-    const outcomes = await transact(database, transaction, actions);
-    const Responses = outcomes.map(({ result: { Item } }) => ({ Item }));
-    return { Responses, ...consumed(outcomes, "Read") };
-  });
+  return database.change((transaction) =>
+    readItems(database, transaction, checkParameters(withTableNames(input), getTypes())),
+  );
+}
+
+/**
+ * Writes items, unless this has been done for the same token.
+ * @param failures why the transaction is cancelled if an action's condition fails. @default ConditionalCheckFailed
+ * @throws AwsError as `transact`; IdempotentParameterMismatchException
+ */
+export async function writeItems(
+  database: Database,
+  transaction: Transaction,
+  request: TransactInput,
+  failures: Action["conditionFailure"][] = [],
+): Promise<object> {
+  const actions = request.TransactItems.map((item) => actionOf(item, request));
+  const { ClientRequestToken: token } = request;
+  if (token !== undefined && isRepeated(transaction, token, request)) return repeat(database, transaction, request);
+  const outcomes = await transact(
+    database,
+    transaction,
+    actions.map((action, index) => ({ ...action, conditionFailure: failures[index] })),
+  );
+  return { ...consumed(outcomes, "Write"), ...collections(outcomes) };
+}
+
+/** Reads items. @throws AwsError as `transact` */
+export async function readItems(
+  database: Database,
+  transaction: Transaction,
+  request: TransactInput,
+): Promise<{ Responses: { Item?: Item }[] }> {
+  const actions = request.TransactItems.map((item) => actionOf(item, request));
+  const outcomes = await transact(database, transaction, actions);
+  const Responses = outcomes.map(({ result: { Item } }) => ({ Item }));
+  return { Responses, ...consumed(outcomes, "Read") };
 }
 
 /** The parameters of an operation of dynalite's that an action has as well. */

@@ -19,7 +19,7 @@ export interface Action {
 }
 
 /** Why an action did not succeed; its code is None if it did, or would have. */
-interface CancellationReason {
+export interface CancellationReason {
   Code: string;
   Message?: string;
   Item?: Item;
@@ -123,7 +123,8 @@ function reasonOf(refusal?: AwsError, action?: Action): CancellationReason {
   return { Code: "ValidationError", Message: message };
 }
 
-function cancelIf(reasons: CancellationReason[]): void {
+/** @throws AwsError TransactionCanceledException unless every action succeeded */
+export function cancelIf(reasons: CancellationReason[]): void {
   const codes = reasons.map(({ Code }) => Code);
   if (codes.every((code) => code === "None")) return;
   const list = codes.join(", ");
