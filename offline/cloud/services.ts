@@ -38,7 +38,7 @@ export function createServices(options: CloudOptions): { services: Service[]; ga
   const stored = (name: keyof typeof dataFiles) =>
     data === undefined ? undefined : path.resolve(data, dataFiles[name]);
   const buckets = new S3Service(stored("buckets"));
-  const functions = new LambdaService(options, stored("invocations"));
+  const functions = new LambdaService({ ...options, buckets }, stored("invocations"));
   const logs = logsService.serve(new JobLogs());
   const gateway = new Gateway({ ...options, functions });
   const jobs = { ...options, buckets, logs };
