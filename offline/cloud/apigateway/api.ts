@@ -5,7 +5,7 @@ import { messageAnswer } from "./http";
 import { binaryTypes } from "./mediaTypes";
 import { compileMock, type Responder } from "./mock";
 import type { ApiModel, StageModel } from "./model";
-import { callFunction } from "./proxy";
+import { callFunction, faultOf } from "./proxy";
 import type { GatewayAnswer, GatewayRequest } from "./request";
 import { GatewayResponses, Rejection } from "./responses";
 import { Router } from "./router";
@@ -28,6 +28,7 @@ export interface Surroundings {
 export interface Route {
   method: string;
   path: string;
+  operationId?: string;
   auth: "iam" | "none";
   /** The parameters that the document requires. */
   required: Pick<Parameter, "name" | "in">[];
@@ -61,6 +62,7 @@ export class ApiStage {
         ([method, operation]): Route => ({
           method,
           path,
+          operationId: operation.operationId,
           required: requiredOf(operation),
           throttle: this.throttleOf(path, method),
           ...this.compile(operation),
@@ -73,7 +75,7 @@ export class ApiStage {
 
   /** The route for a method and a path. Throttles are set for real methods, so ANY has one for each of them. */
   find(method: string, path: string): { route: Route; parameters: Record<string, string> } | undefined {
-    const found = this.router.find(path);
+    const found = this.router.find(path, (routes) => routes.has(method) || routes.has("ANY"));
     const any = found?.resource.get("ANY");
     const route = found?.resource.get(method) ?? (any && { ...any, throttle: this.throttleOf(any.path, method) });
     return found && route && { route, parameters: found.parameters };
@@ -117,7 +119,9 @@ export class ApiStage {
     const target = this.targetOf(integration.uri ?? "", streams);
     const { functions, enforceTimeout } = this.surroundings;
     const serve = streams ? streamFunction : callFunction;
+    const fault = faultOf(integration);
     const call = (request: GatewayRequest) => {
+      if (fault) throw new Rejection("INTEGRATION_FAILURE", "Internal server error", undefined, fault);
       request.tenantId = tenantIn(request, integration);
       return serve(functions, target, request, this.isBinary);
     };

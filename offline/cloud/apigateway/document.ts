@@ -25,6 +25,7 @@ export interface Document {
 export type PathItem = Record<string, Operation> & { parameters?: never };
 
 export interface Operation {
+  operationId?: string;
   security?: SecurityRequirement[];
   parameters?: Parameter[];
   requestBody?: { content?: Record<string, { schema?: object }> };
@@ -53,6 +54,7 @@ interface RequestValidator {
 
 export interface Integration {
   type?: string;
+  httpMethod?: string;
   uri?: string;
   timeoutInMillis?: number;
   /** @default "BUFFERED" */

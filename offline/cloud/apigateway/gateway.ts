@@ -11,7 +11,7 @@ import type { Service } from "../core/service";
 import type { Change, Credentials } from "../core/types";
 import { ApiStage, type Route } from "./api";
 import type { Parameter } from "./document";
-import { createRequest, messageAnswer, printable, send } from "./http";
+import { createRequest, type Location, messageAnswer, printable, refusalOfHead, send } from "./http";
 import { type ApiModel, readApis } from "./model";
 import type { GatewayAnswer } from "./request";
 import { Rejection } from "./responses";
@@ -169,11 +169,13 @@ export class Gateway implements Service {
     if (foreign) return { answer: messageAnswer(421, foreign) };
     const page = hosts.refusalOfPage(message);
     if (page) return { answer: messageAnswer(403, page) };
+    const head = refusalOfHead(message);
+    if (head) return { answer: messageAnswer(431, head) };
     const location = this.locate(message.url ?? "/");
     if (!location) return { answer: this.describeApis() };
     const { stage, path } = location;
     const found = stage.find(message.method ?? "GET", path);
-    const request = createRequest(id, message, stage, path, found);
+    const request = createRequest(id, message, location, found);
     try {
       request.body = await readBody(message, LIMIT);
     } catch (error) {
@@ -185,14 +187,18 @@ export class Gateway implements Service {
     return { answer, invoked: request.invoked };
   }
 
-  /** Finds the stage in `/stage/path` or `/path`, after a `/name` if there are several APIs. */
-  private locate(url: string): { stage: ApiStage; path: string } | undefined {
-    const target = url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, "");
+  /**
+   * Finds the stage in `/stage/path` or `/path`, after a `/name` if there are several APIs. Duplicate slashes before the
+   * stage and before the path make no difference.
+   */
+  private locate(url: string): Location<ApiStage> | undefined {
+    const target = trimSlashes(url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, ""));
     const api = this.apis.find(({ model }) => startsWithSegment(target, this.prefixOf(model)));
-    const path = api ? target.slice(this.prefixOf(api.model).length) : target;
+    const path = api ? trimSlashes(target.slice(this.prefixOf(api.model).length)) : target;
     const named = api?.stages.find(({ stage }) => startsWithSegment(path, `/${stage.name}`));
     const stage = named ?? api?.stages[0];
-    return stage && { stage, path: (named ? path.slice(named.stage.name.length + 1) : path) || "/" };
+    const sent = (named ? path.slice(named.stage.name.length + 1) : path) || "/";
+    return stage && { stage, path: trimSlashes(sent), stagePath: `/${stage.stage.name}${sent}` };
   }
 
   private describeApis(): GatewayAnswer {
@@ -209,6 +215,10 @@ interface Served {
   answer: GatewayAnswer;
   /** The function that it was passed to. */
   invoked?: string;
+}
+
+function trimSlashes(path: string): string {
+  return path.replace(/^\/*/, "/");
 }
 
 function startsWithSegment(path: string, prefix: string): boolean {

@@ -8,8 +8,10 @@ export interface GatewayRequest {
   /** Time of arrival, in milliseconds since 1970. */
   time: number;
   method: string;
-  /** As sent, without the stage and the query. */
+  /** As sent, without the stage, the query, and duplicate slashes at its beginning. */
   path: string;
+  /** The stage and the path as sent, such as `/Prod//items`. */
+  stagePath: string;
   /** As sent, with everything that the signature covers. */
   url: string;
   query: URLSearchParams;
@@ -24,6 +26,8 @@ export interface GatewayRequest {
   /** The path of the API's resource, such as `/items/{id}`; `/` until it is found. */
   resourcePath: string;
   pathParameters: Record<string, string>;
+  /** The id of the operation that serves it, if the document names one. */
+  operationId?: string;
   /** The function that it was passed to. */
   invoked?: string;
   /** The tenant for whom the function is called, if the integration maps one. */
@@ -54,22 +58,19 @@ export function withDefaults(
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 export function contextOf(request: GatewayRequest) {
-  const { id, time, method, path, headers, sourceIp, protocol, stage, api, resourcePath, caller } = request;
+  const { id, time, method, headers, sourceIp, protocol, stage, api, resourcePath, operationId, caller } = request;
   return {
     accountId: api.account,
     apiId: api.id,
     deploymentId: "offline",
     domainName: headers.host ?? "",
     domainPrefix: api.id,
-    extendedRequestId: id,
+    extendedRequestId: extendedIdOf(id),
     httpMethod: method,
     identity: {
       accessKey: caller?.accessKeyId ?? null,
       accountId: caller ? api.account : null,
-      apiKey: null,
-      apiKeyId: null,
       caller: caller?.accessKeyId ?? null,
-      clientCert: null,
       cognitoAuthenticationProvider: null,
       cognitoAuthenticationType: null,
       cognitoIdentityId: null,
@@ -80,7 +81,8 @@ export function contextOf(request: GatewayRequest) {
       userAgent: headers["user-agent"] ?? null,
       userArn: caller?.arn ?? null,
     },
-    path: `/${stage.name}${path}`,
+    ...(operationId !== undefined && { operationName: operationId }),
+    path: request.stagePath,
     protocol,
     requestId: id,
     requestTime: formatTime(time),
@@ -89,6 +91,11 @@ export function contextOf(request: GatewayRequest) {
     resourcePath,
     stage: stage.name,
   };
+}
+
+/** The id that a caller gets as `x-amz-apigw-id`, such as `JKJaXmPLvHcESHA=`. */
+export function extendedIdOf(id: string): string {
+  return `${Buffer.from(id.replaceAll("-", "").slice(0, 22), "hex").toString("base64url")}=`;
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -3,25 +3,27 @@ import { type GatewayAnswer, type GatewayRequest, withDefaults } from "./request
 import { compileTemplate, type ErrorContext, mapHeaders, type Template, TemplateError } from "./template";
 
 /**
- * The answers that API Gateway itself generates, with their default status.
+ * The answers that API Gateway itself generates, with their default status and the error that they name.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
-const DEFAULT_STATUS = {
-  API_CONFIGURATION_ERROR: 500,
-  BAD_REQUEST_BODY: 400,
-  BAD_REQUEST_PARAMETERS: 400,
-  EXPIRED_TOKEN: 403,
-  INTEGRATION_TIMEOUT: 504,
-  INVALID_SIGNATURE: 403,
-  MISSING_AUTHENTICATION_TOKEN: 403,
-  REQUEST_TOO_LARGE: 413,
-  THROTTLED: 429,
-  UNSUPPORTED_MEDIA_TYPE: 415,
+const TYPES = {
+  API_CONFIGURATION_ERROR: [500, "InternalServerErrorException"],
+  BAD_REQUEST_BODY: [400, "BadRequestException"],
+  BAD_REQUEST_PARAMETERS: [400, "BadRequestException"],
+  EXPIRED_TOKEN: [403, "ExpiredTokenException"],
+  /** The documentation says 504; AWS answers 500. */
+  INTEGRATION_FAILURE: [500, "InternalServerErrorException"],
+  INTEGRATION_TIMEOUT: [504, "InternalServerErrorException"],
+  INVALID_SIGNATURE: [403, "InvalidSignatureException"],
+  MISSING_AUTHENTICATION_TOKEN: [403, "MissingAuthenticationTokenException"],
+  REQUEST_TOO_LARGE: [413, "RequestTooLargeException"],
+  THROTTLED: [429, "TooManyRequestsException"],
+  UNSUPPORTED_MEDIA_TYPE: [415, "BadRequestException"],
   /** The function failed, or did not return a response. */
-  DEFAULT_5XX: 502,
-};
+  DEFAULT_5XX: [502, "InternalServerErrorException"],
+} as const;
 
-export type ResponseType = keyof typeof DEFAULT_STATUS;
+export type ResponseType = keyof typeof TYPES;
 
 /** Ends a request with one of the gateway's own answers. */
 export class Rejection extends Error {
@@ -60,7 +62,7 @@ export class GatewayResponses {
   }
 
   answer({ type, message, validationErrorString }: Rejection, request: GatewayRequest): GatewayAnswer {
-    const status = DEFAULT_STATUS[type];
+    const [status, errorType] = TYPES[type];
     const own = this.responses.get(type);
     const fallback = this.responses.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
     const response = own ?? fallback;
@@ -71,7 +73,7 @@ export class GatewayResponses {
       headers: withDefaults(
         [
           ["Content-Type", mediaType],
-          ["x-amzn-ErrorType", type],
+          ["x-amzn-ErrorType", errorType],
         ],
         mapHeaders(response?.parameters ?? {}, "gatewayresponse.header.", request),
       ),

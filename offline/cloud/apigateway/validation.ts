@@ -22,21 +22,25 @@ export function compileValidator(operation: Operation, document: Document): Vali
   };
 }
 
+type Read = (request: GatewayRequest, name: string) => string | null | undefined;
+
+/** The places that are checked, in the order in which missing parameters are listed. */
+const PLACES: Partial<Record<Parameter["in"], Read>> = {
+  header: ({ headers }, name) => headers[name.toLowerCase()]?.toString(),
+  path: ({ pathParameters }, name) => pathParameters[name],
+  query: ({ query }, name) => query.get(name),
+};
+
 function parameterCheck(parameters: Parameter[]): Validator {
-  const required = parameters.filter((parameter) => parameter.required);
+  const required = Object.entries(PLACES).flatMap(([place, read]) => {
+    const names = parameters.filter((each) => each.in === place && each.required).map(({ name }) => name);
+    return names.sort().map((name) => ({ name, read }));
+  });
   return (request) => {
-    const missing = required.filter((parameter) => !readParameter(parameter, request)?.trim()).map(({ name }) => name);
+    const missing = required.filter(({ name, read }) => !read(request, name)?.trim()).map(({ name }) => name);
     if (missing.length === 0) return;
     throw new Rejection("BAD_REQUEST_PARAMETERS", `Missing required request parameters: [${missing.join(", ")}]`);
   };
-}
-
-function readParameter(
-  { name, in: place }: Parameter,
-  { headers, query, pathParameters }: GatewayRequest,
-): string | undefined {
-  if (place === "path") return pathParameters[name];
-  return place === "query" ? (query.get(name) ?? undefined) : headers[name.toLowerCase()]?.toString();
 }
 
 /** As in API Gateway, a body passes if the operation does not describe its media type. */
@@ -55,11 +59,23 @@ function bodyCheck(operation: Operation, document: Document): Validator {
   };
 }
 
+/** How models of an API refer to each other. */
+const MODEL = /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/(?=[^/#]+$)/;
+
 /** Compiled on first use: the compiler takes longer to load than the rest of the gateway. */
 function compileSchema(schema: object, { components, definitions }: Document): ValidateFunction {
   const { default: Ajv } = require("ajv-draft-04") as typeof import("ajv-draft-04");
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false });
-  return ajv.compile({ ...schema, components, definitions });
+  const models = components?.schemas ? "#/components/schemas/" : "#/definitions/";
+  const whole = JSON.stringify({ ...schema, components, definitions });
+  try {
+    return ajv.compile(
+      JSON.parse(whole, (key, value) => (key === "$ref" ? String(value).replace(MODEL, models) : value)),
+    );
+  } catch (error) {
+    const explanation = `the schema of the body is not valid: ${(error as Error).message}`;
+    throw new Rejection("API_CONFIGURATION_ERROR", "Internal server error", undefined, explanation);
+  }
 }
 
 function parseBody(body: Buffer): unknown {
