@@ -36,8 +36,10 @@ export interface Operation {
 
 export interface Parameter {
   name: string;
-  in: "path" | "query" | "header" | "cookie";
+  in: "path" | "query" | "header" | "cookie" | "body";
   required?: boolean;
+  /** Of the body, in Swagger 2.0. */
+  schema?: object;
 }
 
 type SecurityRequirement = Record<string, string[]>;

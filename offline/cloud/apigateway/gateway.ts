@@ -11,10 +11,9 @@ import type { Service } from "../core/service";
 import type { Change, Credentials } from "../core/types";
 import { ApiStage, type Route } from "./api";
 import type { Parameter } from "./document";
-import { createRequest, type Location, messageAnswer, printable, refusalOfHead, send } from "./http";
+import { createRequest, type Location, messageAnswer, printable, refusalOfHead, send, textAnswer } from "./http";
 import { type ApiModel, readApis } from "./model";
 import type { GatewayAnswer } from "./request";
-import { Rejection } from "./responses";
 import { createSignatureCheck, type SignatureCheck } from "./signature";
 import { answerUnreadable } from "./unreadable";
 
@@ -59,8 +58,8 @@ interface Api {
   stages: ApiStage[];
 }
 
-/** API Gateway refuses larger requests. */
-const LIMIT = { bytes: 10 * 2 ** 20, error: new Rejection("REQUEST_TOO_LARGE", "Request Too Long") };
+/** API Gateway refuses larger requests before it looks at the document. */
+const LIMIT = { bytes: 10 * 2 ** 20, error: new Error("HTTP content length exceeded 10485760 bytes.") };
 /** How long a caller may take to send a request. */
 const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
 
@@ -170,7 +169,7 @@ export class Gateway implements Service {
     const page = hosts.refusalOfPage(message);
     if (page) return { answer: messageAnswer(403, page) };
     const head = refusalOfHead(message);
-    if (head) return { answer: messageAnswer(431, head) };
+    if (head) return { answer: textAnswer(431, head) };
     const location = this.locate(message.url ?? "/");
     if (!location) return { answer: this.describeApis() };
     const { stage, path } = location;
@@ -179,8 +178,8 @@ export class Gateway implements Service {
     try {
       request.body = await readBody(message, LIMIT);
     } catch (error) {
-      if (!(error instanceof Rejection)) throw error;
-      const answer = stage.responses.answer(error, request);
+      if (error !== LIMIT.error) throw error;
+      const answer = textAnswer(413, LIMIT.error.message);
       return { answer: { ...answer, headers: [...answer.headers, ["Connection", "close"]] } };
     }
     const answer = await stage.answer(request, found?.route);

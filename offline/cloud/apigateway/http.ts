@@ -84,6 +84,11 @@ export function messageAnswer(status: number, message: string): GatewayAnswer {
   return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
 }
 
+/** As API Gateway answers a request that it refuses before it looks at the document. */
+export function textAnswer(status: number, body: string): GatewayAnswer {
+  return { status, headers: [["Content-Type", "text/plain"]], body };
+}
+
 /** Keeps control characters away from the terminal, and signatures out of the log. */
 export function printable(url: string): string {
   return withoutSignature(url).replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character));

@@ -16,7 +16,7 @@ const TYPES = {
   INTEGRATION_TIMEOUT: [504, "InternalServerErrorException"],
   INVALID_SIGNATURE: [403, "InvalidSignatureException"],
   MISSING_AUTHENTICATION_TOKEN: [403, "MissingAuthenticationTokenException"],
-  REQUEST_TOO_LARGE: [413, "RequestTooLargeException"],
+  REQUEST_TOO_LARGE: [413, "RequestEntityTooLargeException"],
   THROTTLED: [429, "TooManyRequestsException"],
   UNSUPPORTED_MEDIA_TYPE: [415, "BadRequestException"],
   /** The function failed, or did not return a response. */

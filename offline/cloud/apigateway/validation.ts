@@ -46,7 +46,7 @@ function parameterCheck(parameters: Parameter[]): Validator {
 /** As in API Gateway, a body passes if the operation does not describe its media type. */
 function bodyCheck(operation: Operation, document: Document): Validator {
   const validators = new Map<string, ValidateFunction>();
-  const content = operation.requestBody?.content ?? {};
+  const content = operation.requestBody?.content ?? contentOf(operation.parameters);
   return ({ headers, body }) => {
     const mediaType = (headers["content-type"] ?? "application/json").replace(/;.*/s, "").trim().toLowerCase();
     const schema = content[mediaType]?.schema;
@@ -57,6 +57,11 @@ function bodyCheck(operation: Operation, document: Document): Validator {
     const problems = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "body"} ${message}`);
     throw invalidBody(problems.join(", "));
   };
+}
+
+/** Swagger 2.0 has the body among the parameters. */
+function contentOf(parameters: Parameter[] = []): Record<string, { schema?: object }> {
+  return { "application/json": { schema: parameters.find((each) => each.in === "body")?.schema } };
 }
 
 /** How models of an API refer to each other. */

@@ -11,13 +11,15 @@ describe("The gateway, by itself,", () => {
 
   describe("refuses", () => {
     it("bodies over 10 MB with 413, and keeps serving", async () => {
-      const server = await startFunction(ECHO);
-      const { status } = await send(server.apis[0]?.url ?? "", {
+      // As AWS does: in plain text, whatever the document says of it.
+      const shaped = { REQUEST_TOO_LARGE: { statusCode: 400 }, DEFAULT_4XX: { statusCode: 400 } };
+      const server = await startFunction(ECHO, { "x-amazon-apigateway-gateway-responses": shaped });
+      const { status, body } = await send(server.apis[0]?.url ?? "", {
         method: "POST",
         path: "/",
         body: "x".repeat(10 * 2 ** 20 + 1),
       });
-      expect(status).to.equal(413);
+      expect([status, body]).to.deep.equal([413, "HTTP content length exceeded 10485760 bytes."]);
       expect((await server.call("/")).status).to.equal(200);
     });
 

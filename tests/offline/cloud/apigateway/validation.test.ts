@@ -148,6 +148,24 @@ describe("A request validator", () => {
     }
   });
 
+  it("checks the body that Swagger 2.0 has among the parameters", async () => {
+    const body = { name: "New", in: "body", required: true, schema: { $ref: "#/definitions/New" } };
+    const definitions = {
+      New: { type: "object", required: ["of"], properties: { of: { $ref: "#/definitions/Kind" } } },
+      Kind: { enum: ["a"] },
+    };
+    const server = await validating(
+      { "/": { post: proxy("echo", { parameters: [body] }) } },
+      { swagger: "2.0", definitions },
+    );
+    const statusOf = async (sent: object) =>
+      (await server.call("/", { method: "POST", headers: JSON_TYPE, body: JSON.stringify(sent) })).status;
+    expect([await statusOf({ of: "a" }), await statusOf({ of: "b" }), await statusOf({})]).to.deep.equal([
+      200, 400, 400,
+    ]);
+    await closeServers();
+  });
+
   it("tells templates what is wrong with a body", async () => {
     const server = await validating(
       { "/": { post: withBody({ type: "object", properties: { n: { type: "integer", minimum: 1 } } }) } },
