@@ -65,8 +65,8 @@ const RESERVED = [
 ];
 
 /** Why API Gateway fails every request of an integration that it accepts. */
-export function faultOf({ httpMethod = "POST", requestParameters = {} }: Integration): string | undefined {
-  if (httpMethod.toUpperCase() !== "POST") {
+export function faultOf({ httpMethod, requestParameters = {} }: Integration): string | undefined {
+  if (httpMethod && httpMethod.toUpperCase() !== "POST") {
     return `the integration's httpMethod is ${httpMethod}, but a function is always called with POST`;
   }
   const mapped = Object.keys(requestParameters).filter((name) => {
@@ -136,7 +136,7 @@ function answerOf(response: ProxyResponse, request: GatewayRequest, acceptsBinar
 }
 
 function decode(body: string): Buffer {
-  if (/^[A-Za-z0-9+/\s]*[=\s]*$/.test(body)) return Buffer.from(body, "base64");
+  if (!/[^A-Za-z0-9+/=\s]/.test(body)) return Buffer.from(body, "base64");
   const explanation = "its body is not base64, although isBase64Encoded is true";
   throw new Rejection("API_CONFIGURATION_ERROR", "Internal server error", undefined, explanation);
 }
@@ -146,7 +146,8 @@ function decode(body: string): Buffer {
  * only be one Content-Type.
  */
 function mergeHeaders({ headers, multiValueHeaders, cookies }: ProxyResponse): GatewayAnswer["headers"] {
-  const lists = Object.entries({ ...multiValueHeaders, ...(cookies && { "Set-Cookie": cookies }) });
+  const lists: [string, unknown[]][] = Object.entries(multiValueHeaders ?? {});
+  if (cookies) lists.push(["Set-Cookie", cookies]);
   const multiple = lists.flatMap(([name, values]) => values.map((value): [string, string] => [name, String(value)]));
   const isAmong = (name: string, value: string) =>
     multiple.some(

@@ -75,7 +75,9 @@ function compileSchema(schema: object, { components, definitions }: Document): V
   const whole = JSON.stringify({ ...schema, components, definitions });
   try {
     return ajv.compile(
-      JSON.parse(whole, (key, value) => (key === "$ref" ? String(value).replace(MODEL, models) : value)),
+      JSON.parse(whole, (key, value) =>
+        key === "$ref" && typeof value === "string" ? value.replace(MODEL, models) : value,
+      ),
     );
   } catch (error) {
     const explanation = `the schema of the body is not valid: ${(error as Error).message}`;
