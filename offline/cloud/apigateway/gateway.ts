@@ -10,6 +10,8 @@ import type { Invoker } from "../core/invoker";
 import type { Service } from "../core/service";
 import type { Change, Credentials } from "../core/types";
 import { ApiStage, type Route } from "./api";
+import type { Auth } from "./authorization";
+
 import type { Parameter } from "./document";
 import { createRequest, messageAnswer, printable, send } from "./http";
 import { type ApiModel, readApis } from "./model";
@@ -37,7 +39,7 @@ export interface ServedApi {
   /** The region that its callers sign for. */
   region: string;
   /** The kinds of authorization that its routes require. */
-  auth: ("iam" | "none")[];
+  auth: Auth[];
   /** The routes of its first stage that answer, in the document's order. */
   routes: ServedRoute[];
 }
@@ -47,7 +49,7 @@ interface ServedRoute {
   method: string;
   /** As in the document, such as `/items/{id}`. */
   path: string;
-  auth: "iam" | "none";
+  auth: Auth;
   /** The parameters that a request must have. */
   required: Pick<Parameter, "name" | "in">[];
 }
