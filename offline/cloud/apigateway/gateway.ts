@@ -10,6 +10,8 @@ import type { Invoker } from "../core/invoker";
 import type { Service } from "../core/service";
 import type { Change, Credentials } from "../core/types";
 import { ApiStage, type Route } from "./api";
+import type { Auth } from "./authorization";
+
 import type { Parameter } from "./document";
 import { createRequest, type Location, messageAnswer, printable, refusalOfHead, send, textAnswer } from "./http";
 import { type ApiModel, readApis } from "./model";
@@ -36,7 +38,7 @@ export interface ServedApi {
   /** The region that its callers sign for. */
   region: string;
   /** The kinds of authorization that its routes require. */
-  auth: ("iam" | "none")[];
+  auth: Auth[];
   /** The routes of its first stage that answer, in the document's order. */
   routes: ServedRoute[];
 }
@@ -46,7 +48,7 @@ interface ServedRoute {
   method: string;
   /** As in the document, such as `/items/{id}`. */
   path: string;
-  auth: "iam" | "none";
+  auth: Auth;
   /** The parameters that a request must have. */
   required: Pick<Parameter, "name" | "in">[];
 }
@@ -92,10 +94,9 @@ export class Gateway implements Service {
   }
 
   get served(): ServedApi[] {
-    const { port } = this.server.address() as AddressInfo;
     return this.apis.map(({ model, stages }) => ({
       name: model.name,
-      url: `http://127.0.0.1:${port}${this.prefixOf(model)}/${model.stages[0]?.name}`,
+      url: `http://127.0.0.1:${this.port}${this.prefixOf(model)}/${model.stages[0]?.name}`,
       region: model.region,
       auth: [...new Set(stages.flatMap((stage) => stage.routes.map(({ auth }) => auth)))],
       routes: (stages[0]?.routes ?? [])
@@ -104,9 +105,19 @@ export class Gateway implements Service {
     }));
   }
 
+  /** The address of the API that has a host name of its own on AWS, without a stage. */
+  addressOf(host: string): string | undefined {
+    const model = this.apis.find(({ model }) => host.startsWith(`${model.id}.execute-api.`))?.model;
+    return model && `http://127.0.0.1:${this.port}${this.prefixOf(model)}`;
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private get port(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   private async listen(): Promise<void> {

@@ -34,6 +34,12 @@ export interface GatewayRequest {
   tenantId?: string;
   /** Who signed the request, if its route requires a signature. */
   caller?: { accessKeyId: string; arn: string };
+  /** What the Lambda authorizer said about the caller, if its route has one. */
+  authorizer?: Record<string, string>;
+  /** The API key that the authorizer named. */
+  usageIdentifierKey?: string;
+  /** The API key that was used, if its route requires one. */
+  apiKey?: { id: string; value: string };
 }
 
 export interface GatewayAnswer {
@@ -58,10 +64,12 @@ export function withDefaults(
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 export function contextOf(request: GatewayRequest) {
-  const { id, time, method, headers, sourceIp, protocol, stage, api, resourcePath, operationId, caller } = request;
+  const { id, time, method, headers, sourceIp, protocol, stage, api, resourcePath, caller } = request;
+  const { apiKey, authorizer, operationId } = request;
   return {
     accountId: api.account,
     apiId: api.id,
+    ...(authorizer && { authorizer }),
     deploymentId: "offline",
     domainName: headers.host ?? "",
     domainPrefix: api.id,
@@ -80,6 +88,7 @@ export function contextOf(request: GatewayRequest) {
       user: caller?.accessKeyId ?? null,
       userAgent: headers["user-agent"] ?? null,
       userArn: caller?.arn ?? null,
+      ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
     },
     ...(operationId !== undefined && { operationName: operationId }),
     path: request.stagePath,

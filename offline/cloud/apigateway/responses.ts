@@ -7,17 +7,22 @@ import { compileTemplate, type ErrorContext, mapHeaders, type Template, Template
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const TYPES = {
+  ACCESS_DENIED: [403, "AccessDeniedException"],
   API_CONFIGURATION_ERROR: [500, "InternalServerErrorException"],
+  AUTHORIZER_CONFIGURATION_ERROR: [500, "AuthorizerConfigurationException"],
+  AUTHORIZER_FAILURE: [500, "AuthorizerConfigurationException"],
   BAD_REQUEST_BODY: [400, "BadRequestException"],
   BAD_REQUEST_PARAMETERS: [400, "BadRequestException"],
   EXPIRED_TOKEN: [403, "ExpiredTokenException"],
   /** The documentation says 504; AWS answers 500. */
   INTEGRATION_FAILURE: [500, "InternalServerErrorException"],
   INTEGRATION_TIMEOUT: [504, "InternalServerErrorException"],
+  INVALID_API_KEY: [403, "ForbiddenException"],
   INVALID_SIGNATURE: [403, "InvalidSignatureException"],
   MISSING_AUTHENTICATION_TOKEN: [403, "MissingAuthenticationTokenException"],
   REQUEST_TOO_LARGE: [413, "RequestEntityTooLargeException"],
   THROTTLED: [429, "TooManyRequestsException"],
+  UNAUTHORIZED: [401, "UnauthorizedException"],
   UNSUPPORTED_MEDIA_TYPE: [415, "BadRequestException"],
   /** The function failed, or did not return a response. */
   DEFAULT_5XX: [502, "InternalServerErrorException"],
@@ -84,7 +89,7 @@ export class GatewayResponses {
 
 const DEFAULT_TEMPLATE: [string, Template] = [
   "application/json",
-  (_request, error) => JSON.stringify({ message: error?.message ?? null }),
+  (_request, error) => JSON.stringify({ message: error?.message || null }),
 ];
 
 function chooseTemplate(templates: [string, Template][], accept = ""): [string, Template] {
