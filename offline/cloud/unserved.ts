@@ -55,14 +55,6 @@ const rows: Row[] = [
         .map(({ settings }) => settings.integrationUri),
   },
   {
-    types: ["aws-apigateway:index:RestAPI"],
-    noun: "REST API of @pulumi/aws-apigateway",
-    plural: "REST APIs of @pulumi/aws-apigateway",
-    fate: NOT_SERVED,
-    instead: "only those with an OpenAPI body are",
-    targets: ({ routes }) => asList(routes).map(({ eventHandler }) => eventHandler),
-  },
-  {
     types: ["aws:lambda/functionUrl:FunctionUrl"],
     noun: "function URL",
     fate: NOT_SERVED,
@@ -184,22 +176,6 @@ const rows: Row[] = [
     noun: "load balancer",
     fate: NOT_SERVED,
     instead: "call its targets directly",
-  },
-  {
-    types: [
-      "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
-      "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2",
-    ],
-    noun: "website of a bucket",
-    plural: "websites of buckets",
-    fate: NOT_SERVED,
-    instead: "open the files of the bucket's folder, or GET them from the AWS endpoint",
-  },
-  {
-    types: ["aws:cloudfront/distribution:Distribution"],
-    noun: "CloudFront distribution",
-    fate: NOT_SERVED,
-    instead: "call its origins directly",
   },
 ];
 
