@@ -54,14 +54,6 @@ const rows: Row[] = [
         .map(({ settings }) => settings.integrationUri),
   },
   {
-    types: ["aws-apigateway:index:RestAPI"],
-    noun: "REST API of @pulumi/aws-apigateway",
-    plural: "REST APIs of @pulumi/aws-apigateway",
-    fate: NOT_SERVED,
-    instead: "only those with an OpenAPI body are",
-    targets: ({ routes }) => asList(routes).map(({ eventHandler }) => eventHandler),
-  },
-  {
     types: ["aws:lambda/functionUrl:FunctionUrl"],
     noun: "function URL",
     fate: NOT_SERVED,

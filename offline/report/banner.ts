@@ -17,6 +17,8 @@ export interface BannerFacts {
 const ROUTE_ROWS = 12;
 const WARNING_ROWS = 10;
 const LABEL_WIDTH = 10;
+/** Who may call a route. */
+const AUTH_WORDS = { iam: "IAM", authorizer: "authorizer", key: "API key", none: "open" };
 
 /** What `start` prints once it serves. It fits on a screen, and its last line is `ready in N ms`. */
 export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint): string[] {
@@ -91,7 +93,7 @@ function tableOf({ routes }: Api): Row[] {
       method === "OPTIONS" && routes.some((other) => other.path === path && other.method !== method);
     const methods = same.filter((route) => !isPreflight(route)).map(({ method }) => method);
     if (methods.length === 0) return [];
-    return { methods: methods.join(", "), path, auth: auth === "iam" ? "IAM" : "open", routes: methods.length };
+    return { methods: methods.join(", "), path, auth: AUTH_WORDS[auth], routes: methods.length };
   });
 }
 

@@ -10,7 +10,8 @@ import type { Invoker } from "../core/invoker";
 import type { Service } from "../core/service";
 import type { Change, Credentials } from "../core/types";
 import { ApiStage, type Route } from "./api";
-import type { Parameter } from "./document";
+
+import type { Auth, Parameter } from "./document";
 import { createRequest, messageAnswer, printable, send } from "./http";
 import { type ApiModel, readApis } from "./model";
 import type { GatewayAnswer } from "./request";
@@ -37,7 +38,7 @@ export interface ServedApi {
   /** The region that its callers sign for. */
   region: string;
   /** The kinds of authorization that its routes require. */
-  auth: ("iam" | "none")[];
+  auth: Auth[];
   /** The routes of its first stage that answer, in the document's order. */
   routes: ServedRoute[];
 }
@@ -47,7 +48,7 @@ interface ServedRoute {
   method: string;
   /** As in the document, such as `/items/{id}`. */
   path: string;
-  auth: "iam" | "none";
+  auth: Auth;
   /** The parameters that a request must have. */
   required: Pick<Parameter, "name" | "in">[];
 }

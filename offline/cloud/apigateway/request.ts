@@ -30,6 +30,12 @@ export interface GatewayRequest {
   tenantId?: string;
   /** Who signed the request, if its route requires a signature. */
   caller?: { accessKeyId: string; arn: string };
+  /** What the Lambda authorizer said about the caller, if its route has one. */
+  authorizer?: Record<string, string>;
+  /** The API key that the authorizer named. */
+  usageIdentifierKey?: string;
+  /** The API key that was used, if its route requires one. */
+  apiKey?: { id: string; value: string };
 }
 
 export interface GatewayAnswer {
@@ -55,9 +61,11 @@ export function withDefaults(
  */
 export function contextOf(request: GatewayRequest) {
   const { id, time, method, path, headers, sourceIp, protocol, stage, api, resourcePath, caller } = request;
+  const { apiKey, authorizer } = request;
   return {
     accountId: api.account,
     apiId: api.id,
+    ...(authorizer && { authorizer }),
     deploymentId: "offline",
     domainName: headers.host ?? "",
     domainPrefix: api.id,
@@ -79,6 +87,7 @@ export function contextOf(request: GatewayRequest) {
       user: caller?.accessKeyId ?? null,
       userAgent: headers["user-agent"] ?? null,
       userArn: caller?.arn ?? null,
+      ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
     },
     path: `/${stage.name}${path}`,
     protocol,

@@ -7,15 +7,20 @@ import { compileTemplate, type ErrorContext, mapHeaders, type Template, Template
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const DEFAULT_STATUS = {
+  ACCESS_DENIED: 403,
   API_CONFIGURATION_ERROR: 500,
+  AUTHORIZER_CONFIGURATION_ERROR: 500,
+  AUTHORIZER_FAILURE: 500,
   BAD_REQUEST_BODY: 400,
   BAD_REQUEST_PARAMETERS: 400,
   EXPIRED_TOKEN: 403,
   INTEGRATION_TIMEOUT: 504,
+  INVALID_API_KEY: 403,
   INVALID_SIGNATURE: 403,
   MISSING_AUTHENTICATION_TOKEN: 403,
   REQUEST_TOO_LARGE: 413,
   THROTTLED: 429,
+  UNAUTHORIZED: 401,
   UNSUPPORTED_MEDIA_TYPE: 415,
   /** The function failed, or did not return a response. */
   DEFAULT_5XX: 502,
@@ -82,7 +87,7 @@ export class GatewayResponses {
 
 const DEFAULT_TEMPLATE: [string, Template] = [
   "application/json",
-  (_request, error) => JSON.stringify({ message: error?.message ?? null }),
+  (_request, error) => JSON.stringify({ message: error?.message || null }),
 ];
 
 function chooseTemplate(templates: [string, Template][], accept = ""): [string, Template] {

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { Unserved } from "../../../offline/cloud/unserved";
 import type { Resource } from "../../../offline/engine/graph";
-import { ResourceReference } from "../../../offline/engine/values";
 import { graphOf, lambda, resource, table } from "../../helpers/offline/graph";
 
 function problems(resources: Resource[], endpoints: Record<string, string> = {}): string[] {
@@ -76,17 +75,6 @@ describe("Unserved", () => {
       ],
       "1 function runs without durable execution (durable): run the handler with LocalDurableTestRunner of @aws/durable-execution-sdk-js-testing",
       "1 function runs one call at a time in a process (managed): on managed instances, calls share a process at the same time, and the code must allow for that",
-    ],
-    [
-      [
-        resource("aws-apigateway:index:RestAPI", "rest", {
-          routes: [
-            { path: "/", localPath: "www" },
-            { path: "/items", method: "GET", eventHandler: new ResourceReference("urn", "main") },
-          ],
-        }),
-      ],
-      `1 REST API of @pulumi/aws-apigateway is not served (rest → main): ${invoke}`,
     ],
     [
       [resource("awsx:ecs:FargateService", "web", {}), resource("awsx:lb:ApplicationLoadBalancer", "lb", {})],

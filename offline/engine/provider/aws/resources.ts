@@ -45,6 +45,7 @@ export const awsTemplates: Record<string, Templates> = {
   "aws:alb/loadBalancer:LoadBalancer": loadBalancer,
   "aws:alb/targetGroup:TargetGroup": targetGroup,
   "aws:apigateway/account:Account": { id: "api-gateway-account" },
+  "aws:apigateway/apiKey:ApiKey": { id: "{chars:10}", value: "{chars:40}" },
   "aws:apigateway/deployment:Deployment": { id: "{chars:6}" },
   "aws:apigateway/resource:Resource": { id: "{chars:6}", path: "/{pathPart}" },
   "aws:apigateway/restApi:RestApi": {

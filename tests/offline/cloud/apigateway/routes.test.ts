@@ -141,7 +141,7 @@ describe("The gateway", () => {
       ),
     );
     const [discrete, unknown, authorizer, web] = server.problems;
-    expect(discrete).to.match(/API discrete is not served: it has no OpenAPI body/);
+    expect(discrete).to.match(/API discrete is not served: it has neither an OpenAPI body nor Method resources/);
     expect(unknown).to.match(/GET \/ answers 501: .*does not name a function of the program/);
     expect(authorizer).to.match(/GET \/b answers 501: its security scheme pool is not emulated/);
     expect(web).to.equal("1 HTTP or WebSocket API is not served (web): only REST APIs are");
