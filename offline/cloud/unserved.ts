@@ -181,22 +181,6 @@ const rows: Row[] = [
     fate: NOT_SERVED,
     instead: "call its targets directly",
   },
-  {
-    types: [
-      "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
-      "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2",
-    ],
-    noun: "website of a bucket",
-    plural: "websites of buckets",
-    fate: NOT_SERVED,
-    instead: "open the files of the bucket's folder, or GET them from the AWS endpoint",
-  },
-  {
-    types: ["aws:cloudfront/distribution:Distribution"],
-    noun: "CloudFront distribution",
-    fate: NOT_SERVED,
-    instead: "call its origins directly",
-  },
 ];
 
 const NAMES_IN_A_SENTENCE = 4;

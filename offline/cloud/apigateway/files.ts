@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { typeOfFile } from "../core/fileType";
 import type { LocalFiles } from "./document";
 import type { Responder } from "./mock";
 import type { GatewayAnswer } from "./request";
@@ -13,7 +14,7 @@ export function serveFiles({ path: location, contentType }: LocalFiles): Respond
     const file = fileIn(location, pathParameters.proxy);
     const body = file && (await fs.readFile(file).catch(() => undefined));
     if (!file || !body) return missing;
-    const type = contentType ?? guessType(file) ?? "binary/octet-stream";
+    const type = contentType ?? typeOfFile(file) ?? "binary/octet-stream";
     return { status: 200, headers: [["Content-Type", type]], body };
   };
 }
@@ -33,10 +34,4 @@ function fileIn(location: string, proxy: string | undefined): string | undefined
   } catch {
     return undefined;
   }
-}
-
-/** Loaded with the first file. */
-function guessType(file: string): string | undefined {
-  const { getType } = require("mime") as typeof import("mime");
-  return getType(file) ?? undefined;
 }

@@ -94,10 +94,9 @@ export class Gateway implements Service {
   }
 
   get served(): ServedApi[] {
-    const { port } = this.server.address() as AddressInfo;
     return this.apis.map(({ model, stages }) => ({
       name: model.name,
-      url: `http://127.0.0.1:${port}${this.prefixOf(model)}/${model.stages[0]?.name}`,
+      url: `http://127.0.0.1:${this.port}${this.prefixOf(model)}/${model.stages[0]?.name}`,
       region: model.region,
       auth: [...new Set(stages.flatMap((stage) => stage.routes.map(({ auth }) => auth)))],
       routes: (stages[0]?.routes ?? [])
@@ -106,9 +105,19 @@ export class Gateway implements Service {
     }));
   }
 
+  /** The address of the API that has a host name of its own on AWS, without a stage. */
+  addressOf(host: string): string | undefined {
+    const model = this.apis.find(({ model }) => host.startsWith(`${model.id}.execute-api.`))?.model;
+    return model && `http://127.0.0.1:${this.port}${this.prefixOf(model)}`;
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private get port(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   private async listen(): Promise<void> {

@@ -82,10 +82,6 @@ describe("Unserved", () => {
       "1 load balancer is not served (lb): call its targets directly",
     ],
     [
-      [resource("aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration", "site", {})],
-      "1 website of a bucket is not served (site): open the files of the bucket's folder, or GET them from the AWS endpoint",
-    ],
-    [
       [resource("aws:rds/instance:Instance", "one", {}), resource("aws:rds/cluster:Cluster", "two", {})],
       "2 databases are not emulated (one, two): run one on this machine, and give the program its address",
     ],

@@ -97,6 +97,7 @@ export const awsTemplates: Record<string, Templates> = {
     domainName: "d{chars:13}.cloudfront.net",
     hostedZoneId: "Z2FDTNDATAQYW2",
   },
+  "aws:cloudfront/function:Function": { id: "{name}", arn: "arn:{partition}:cloudfront::{account}:function/{name}" },
   "aws:cloudwatch/eventBus:EventBus": byName("events", "event-bus/{name}"),
   "aws:cloudwatch/eventRule:EventRule": byName("events", "rule/{name}"),
   "aws:cloudwatch/logGroup:LogGroup": byName("logs", "log-group:{name}"),
