@@ -4,6 +4,7 @@ import type { Auth, Integration, Operation, Parameter, PathItem } from "./docume
 import { NotServable, operationsOf } from "./document";
 import type * as files from "./files";
 import { messageAnswer } from "./http";
+import type * as httpProxy from "./httpProxy";
 import { binaryTypes } from "./mediaTypes";
 import { compileMock, type Responder } from "./mock";
 import type { ApiModel, StageModel } from "./model";
@@ -120,21 +121,30 @@ export class ApiStage {
     }
     if (!integration || !type) throw new NotServable("it has no integration");
     if (type === "mock") return { respond: compileMock(integration, this.isBinary) };
+    const { functions, enforceTimeout } = this.surroundings;
+    const limit = (respond: Responder) =>
+      enforceTimeout ? withTimeout(respond, integration.timeoutInMillis ?? 29_000) : respond;
+    if (type === "http_proxy") {
+      const { compileHttpProxy } = require("./httpProxy") as typeof httpProxy;
+      return { respond: limit(compileHttpProxy(integration, this.withVariables(integration.uri ?? ""))) };
+    }
     if (type !== "aws_proxy") throw new NotServable(`its integration type ${type} is not emulated`);
     const streams = integration.responseTransferMode?.toUpperCase() === "STREAM";
     const target = this.targetOf(integration.uri ?? "", streams);
-    const { functions, enforceTimeout } = this.surroundings;
     const serve = streams ? streamFunction : callFunction;
     const call = (request: GatewayRequest) => {
       request.tenantId = tenantIn(request, integration);
       return serve(functions, target, request, this.isBinary);
     };
-    const respond = enforceTimeout ? withTimeout(call, integration.timeoutInMillis ?? 29_000) : call;
-    return { target: target.name, respond };
+    return { target: target.name, respond: limit(call) };
+  }
+
+  private withVariables(uri: string): string {
+    return uri.replace(/\$\{stageVariables\.([\w-]+)\}/g, (_, name) => this.stage.variables[name] ?? "");
   }
 
   private targetOf(uri: string, streams: boolean): Target {
-    const withVariables = uri.replace(/\$\{stageVariables\.([\w-]+)\}/g, (_, name) => this.stage.variables[name] ?? "");
+    const withVariables = this.withVariables(uri);
     const [, reference, kind] = /\/functions\/(.+)\/((?:response-streaming-)?invocations)$/.exec(withVariables) ?? [];
     if (reference && (kind === "response-streaming-invocations") !== streams) {
       const mode = streams ? "STREAM" : "BUFFERED";

@@ -150,11 +150,19 @@ function authorizerCheck(name: string, scheme: SecurityScheme, { api, functions,
 function tokenReader({ name }: SecurityScheme, authorizer: Authorizer) {
   const source = authorizer.identitySource || `method.request.header.${name ?? "Authorization"}`;
   const { identityValidationExpression: expression } = authorizer;
-  const pattern = expression ? new RegExp(`^(?:${expression})$`) : undefined;
+  const pattern = expression ? compilePattern(expression) : undefined;
   return (request: GatewayRequest): string | undefined => {
     const [[, token] = ["", ""]] = mapHeaders({ [source]: source }, "", request);
     return token && (pattern?.test(token) ?? true) ? token : undefined;
   };
+}
+
+function compilePattern(expression: string): RegExp {
+  try {
+    return new RegExp(`^(?:${expression})$`);
+  } catch {
+    throw new NotServable(`the identityValidationExpression ${expression} is not a regular expression`);
+  }
 }
 
 function sourceReader({ identitySource = "" }: Authorizer) {

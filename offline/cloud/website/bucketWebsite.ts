@@ -77,9 +77,9 @@ export class BucketWebsite implements Site {
     const { bucket, index, error: document } = this.website;
     const rule = this.rule(key, error.status);
     if (rule) return redirectTo(rule.redirect, key, rule.prefix ?? "", request);
-    const folder = `${key}/`;
-    if (error.code === "NoSuchKey" && !key.endsWith("/") && (await this.objects.exists(bucket, folder + index))) {
-      return { status: 302, headers: { Location: pathOf(folder) } };
+    const mayBeFolder = index !== undefined && error.code === "NoSuchKey" && !key.endsWith("/");
+    if (mayBeFolder && (await this.objects.exists(bucket, `${key}/${index}`))) {
+      return { status: 302, headers: { Location: pathOf(`${key}/`) } };
     }
     const explanation = this.explain(error, key);
     if (!document) return { ...errorPage(error), explanation };

@@ -11,6 +11,8 @@ export interface ListenerOptions {
   log(line: string): void;
 }
 
+const MAX_PORT = 65_535;
+
 /** A port of this machine with one site, so that its absolute paths work. */
 export class Listener {
   private readonly server = http.createServer((request, response) => void this.answer(request, response));
@@ -22,12 +24,10 @@ export class Listener {
     private readonly options: ListenerOptions,
   ) {}
 
-  /** @param port the preferred one; another one if it is in use */
+  /** @param port the preferred one; a free one if it cannot be had */
   async listen(port: number): Promise<void> {
-    await once(this.server.listen(port, "127.0.0.1"), "listening").catch((error: NodeJS.ErrnoException) => {
-      if (port === 0 || error.code !== "EADDRINUSE") throw error;
-      return once(this.server.listen(0, "127.0.0.1"), "listening");
-    });
+    const listening = (wanted: number) => once(this.server.listen(wanted, "127.0.0.1"), "listening");
+    await listening(port > MAX_PORT ? 0 : port).catch(() => listening(0));
   }
 
   get url(): string {

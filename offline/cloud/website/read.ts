@@ -23,7 +23,7 @@ export function readSites(graph: Graph, access: Access): { sites: SiteModel[]; p
   const websites = [
     ...of(BUCKETS)
       .filter(({ settings }) => isGiven(settings.website))
-      .map(({ name, settings }) => ({ name, website: readWebsite(settings.bucket, asMap(settings.website)) })),
+      .map(({ name, settings: { bucket, website } }) => ({ name, website: readWebsite(bucket, asMap(website)) })),
     ...of(CONFIGURATIONS).map(({ name, settings }) => ({ name, website: readWebsite(settings.bucket, settings) })),
   ];
   const distributions = of(["aws:cloudfront/distribution:Distribution"]);
