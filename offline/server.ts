@@ -6,7 +6,7 @@ import { Hosts } from "./cloud/core/hosts";
 import { Registry } from "./cloud/core/registry";
 import type { Change, Credentials } from "./cloud/core/types";
 import { createServices } from "./cloud/services";
-import type { ServedSite } from "./cloud/website/service";
+import type { ServedSite } from "./cloud/website/site";
 import type { Graph } from "./engine/graph";
 
 export type { Change };

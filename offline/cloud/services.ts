@@ -18,6 +18,7 @@ import { S3Service } from "./s3/service";
 import { sts } from "./sts/service";
 import { Unserved } from "./unserved";
 import type * as website from "./website/service";
+import type { ServedSite } from "./website/site";
 
 export interface CloudOptions extends CodeContext {
   hosts: Hosts;
@@ -38,7 +39,7 @@ export interface Services {
   services: Service[];
   gateway: Gateway;
   /** The websites and distributions of the program. */
-  sites(): website.ServedSite[];
+  sites(): ServedSite[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Invoker, Target } from "../core/invoker";
-import { type Auth, type Authorization, compileAuthorization } from "./authorization";
-import type { Integration, Operation, Parameter, PathItem } from "./document";
+import { type Authorization, compileAuthorization } from "./authorization";
+import type { Auth, Integration, Operation, Parameter, PathItem } from "./document";
 import { NotServable, operationsOf } from "./document";
 import type * as files from "./files";
 import { messageAnswer } from "./http";

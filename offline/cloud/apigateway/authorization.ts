@@ -2,6 +2,7 @@ import { partitionOf } from "../../engine/partition";
 import type { Invoker, Target } from "../core/invoker";
 import { asList, asMap, asText, asTexts } from "../core/resources";
 import {
+  type Auth,
   type Authorizer,
   type Document,
   NotServable,
@@ -15,9 +16,6 @@ import type { GatewayRequest } from "./request";
 import { Rejection } from "./responses";
 import type { SignatureCheck } from "./signature";
 import { mapHeaders } from "./template";
-
-/** Who may call a route: whoever signs the request, passes an authorizer or has an API key, or anyone. */
-export type Auth = "iam" | "authorizer" | "key" | "none";
 
 export interface Authorization {
   auth: Auth;

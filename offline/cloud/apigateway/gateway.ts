@@ -10,9 +10,8 @@ import type { Invoker } from "../core/invoker";
 import type { Service } from "../core/service";
 import type { Change, Credentials } from "../core/types";
 import { ApiStage, type Route } from "./api";
-import type { Auth } from "./authorization";
 
-import type { Parameter } from "./document";
+import type { Auth, Parameter } from "./document";
 import { createRequest, type Location, messageAnswer, printable, refusalOfHead, send, textAnswer } from "./http";
 import { type ApiModel, readApis } from "./model";
 import type { GatewayAnswer } from "./request";

@@ -87,7 +87,7 @@ export class BucketWebsite implements Site {
       // The conditions and ranges of the request are about another object.
       const page = await this.objects.read("public", bucket, document, { ...request, headers: {} });
       const headers = { ...page.headers, "x-amz-error-code": error.code, "x-amz-error-message": error.message };
-      return { ...page, headers, status: error.status, explanation };
+      return { ...page, headers, status: error.status ?? 400, explanation };
     } catch (second) {
       if (!(second instanceof AwsError)) throw second;
       return { ...errorPage(error, second), explanation };

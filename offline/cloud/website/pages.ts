@@ -7,7 +7,7 @@ import type { SiteAnswer } from "./site";
  * S3's page about an error of a website.
  * @param second another error, of the website's own error document
  */
-export function errorPage({ code, message, status, members }: AwsError, second?: AwsError): SiteAnswer {
+export function errorPage({ code, message, status = 400, members }: AwsError, second?: AwsError): SiteAnswer {
   const title = `${status} ${STATUS_CODES[status] ?? ""}`.trim();
   const ids = { RequestId: randomUUID(), HostId: "offline" };
   const attempt = second && [
@@ -43,7 +43,7 @@ function list(facts: object): string {
 }
 
 /** S3's answer about an error of its API, which CloudFront passes on. */
-export function errorDocument({ code, message, status, members }: AwsError): SiteAnswer {
+export function errorDocument({ code, message, status = 400, members }: AwsError): SiteAnswer {
   const facts = { Code: code, Message: message, ...members, RequestId: randomUUID(), HostId: "offline" };
   const elements = Object.entries(facts).map(([name, value]) => `<${name}>${escapeText(String(value))}</${name}>`);
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${elements.join("")}</Error>`;

@@ -12,7 +12,7 @@ import { Listener } from "./listener";
 import { Objects } from "./objects";
 import { BucketOrigin, ForeignOrigin, ServerOrigin } from "./origins";
 import { readSites, type SiteModel } from "./read";
-import type { Site } from "./site";
+import type { ServedSite, Site } from "./site";
 
 export interface WebsitesOptions {
   /** The port of the APIs; sites take the ports from the second one after it. 0 picks free ones. */
@@ -22,13 +22,6 @@ export interface WebsitesOptions {
   /** Where the API behind a host name such as `ID.execute-api.eu-west-1.amazonaws.com` is served. */
   apiAt(host: string): string | undefined;
   log(line: string): void;
-}
-
-/** A site as it is served. */
-export interface ServedSite {
-  name: string;
-  kind: SiteModel["kind"];
-  url: string;
 }
 
 /** The first port after that of the APIs is the console's. */

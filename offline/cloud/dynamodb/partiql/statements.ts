@@ -55,7 +55,7 @@ export async function batchExecuteStatement(database: Database, input: object): 
       capacities.set(table, addCapacity(capacities.get(table), ConsumedCapacity));
       Responses.push({ TableName: table, ...(Items[0] && { Item: Items[0] }) });
     } catch (error) {
-      if (!(error instanceof AwsError) || error.status >= 500) throw error;
+      if (!(error instanceof AwsError) || (error.status ?? 400) >= 500) throw error;
       const named = error.code === "ResourceNotFoundException" ? {} : { TableName: table };
       Responses.push({ Error: batchErrorOf(error), ...named });
     }
