@@ -15,7 +15,18 @@ export interface CodeContext {
 /** What reconciling did to a served resource. `kept` means that a change could not be applied. */
 export interface Change {
   action: "added" | "updated" | "removed" | "kept";
-  kind: "function" | "table" | "api" | "bucket" | "object" | "job queue" | "job definition" | "cluster" | "application";
+  kind:
+    | "function"
+    | "table"
+    | "api"
+    | "bucket"
+    | "object"
+    | "job queue"
+    | "job definition"
+    | "cluster"
+    | "application"
+    | "secret"
+    | "parameter";
   name: string;
 }
 
