@@ -7,6 +7,7 @@ import { addInit } from "./commands/init";
 import { addInvoke } from "./commands/invoke";
 import { addOutput } from "./commands/output";
 import { addPreview } from "./commands/preview";
+import { addServices } from "./commands/services";
 import { addStart } from "./commands/start";
 import { addWipe } from "./commands/wipe";
 import { messageOf } from "./engine/errors";
@@ -38,6 +39,7 @@ export async function main(argv: string[]): Promise<void> {
 function createCommand(signal: AbortSignal): Command {
   const { version, description } = JSON.parse(fs.readFileSync(path.join(__dirname, "package.json"), "utf8"));
   const program = new Command("pulumi-offline").version(version).description(description);
-  for (const add of [addPreview, addDiff, addStart, addOutput, addInvoke, addWipe, addInit]) add(program, signal);
+  for (const add of [addPreview, addDiff, addStart, addOutput, addInvoke, addServices, addWipe, addInit])
+    add(program, signal);
   return program;
 }

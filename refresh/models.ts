@@ -40,7 +40,8 @@ function trim(folder: string, name: string, declared: string[]): Model {
     const isDeclared = declared.includes(operation);
     model.operations[operation] = trimOperation(whole, shapes, isDeclared, metadata.protocol.startsWith("rest"));
     if (!isDeclared) continue;
-    if (pagination[operation]) model.pagination[operation] = pagination[operation];
+    const paginator = extras.pagination?.[operation] ?? pagination[operation];
+    if (paginator) model.pagination[operation] = paginator;
     const { input, output, errors = [] } = whole;
     const references = [input, output, ...errors].flatMap((member) => member?.shape ?? []);
     for (const shape of references) addShape(shape);
@@ -56,7 +57,7 @@ function trim(folder: string, name: string, declared: string[]): Model {
 }
 
 /** What botocore's model lacks. */
-function extrasOf(name: string): { shapes?: Record<string, Partial<Shape>> } {
+function extrasOf(name: string): { shapes?: Record<string, Partial<Shape>>; pagination?: Model["pagination"] } {
   const file = path.join(modelFolder, `${name}.extras.json`);
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
 }

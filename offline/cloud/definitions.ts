@@ -1,6 +1,8 @@
 import { emrServerless } from "./emrServerless/operations";
 import { logs } from "./logs/service";
+import { secretsManager } from "./secretsmanager/service";
+import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
 
 /** The services whose operations are declared. */
-export const definitions = [emrServerless, logs, sts];
+export const definitions = [emrServerless, logs, secretsManager, ssm, sts];

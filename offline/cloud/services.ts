@@ -15,6 +15,10 @@ import { LambdaService } from "./lambda/service";
 import { JobLogs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
 import { S3Service } from "./s3/service";
+import { Secrets } from "./secretsmanager/secrets";
+import { secretsManager } from "./secretsmanager/service";
+import { Parameters } from "./ssm/parameters";
+import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
 import { Unserved } from "./unserved";
 import type * as website from "./website/service";
@@ -64,6 +68,8 @@ export function createServices(options: CloudOptions): Services {
     new BatchService(jobs),
     createEmr(jobs),
     createEmrServerless(jobs),
+    secretsManager.serve(new Secrets()),
+    ssm.serve(new Parameters()),
     sts.serve({}),
     gateway,
     lazyService([], hasSites, () => {

@@ -127,8 +127,6 @@ const rows: Row[] = [
   called("firehose", "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "Firehose stream"),
   called("events", "aws:cloudwatch/eventBus:EventBus", "event bus", "event buses"),
   called("states", "aws:sfn/stateMachine:StateMachine", "state machine"),
-  called("secretsmanager", "aws:secretsmanager/secret:Secret", "secret"),
-  called("ssm", "aws:ssm/parameter:Parameter", "SSM parameter"),
   called("cognito-idp", "aws:cognito/userPool:UserPool", "Cognito user pool"),
   {
     types: ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"],

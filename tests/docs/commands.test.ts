@@ -23,6 +23,7 @@ const notRun: [beginning: string, why: string][] = [
   ["npm run bench", "takes long"],
   ["npm run schema", "writes: tests/components/schema.test.ts"],
   ["npm run refresh", "writes: tests/refresh"],
+  ["npm run models", "writes: tests/refresh"],
   ["npm run urns", "writes: tests/components/release"],
   ["npm run pack", "writes"],
   ["cp ", "needs another project"],

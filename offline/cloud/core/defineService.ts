@@ -39,7 +39,7 @@ import type { Call } from "./service";
  * ones. The endpoint's hooks run after the input has been read, and before it is checked.
  *
  * `lazyService` serves a service whose code is loaded only for programs that need it. What a model lacks stands in
- * `core/models/NAME.extras.json`, which `npm run models` adds: `{ "shapes": { "Name": { "max": 10 } } }`.
+ * `core/models/NAME.extras.json`, which `npm run models` adds: `{ "shapes": { "Name": { "max": 10 } }, "pagination": {} }`.
  * @param name of the service's folder in botocore, such as `emr-serverless`
  */
 export function defineService<State extends object>(

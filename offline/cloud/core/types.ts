@@ -25,7 +25,9 @@ export interface Change {
     | "job queue"
     | "job definition"
     | "cluster"
-    | "application";
+    | "application"
+    | "secret"
+    | "parameter";
   name: string;
 }
 

@@ -141,7 +141,7 @@ function sizeOf(value: unknown): number {
 const regexes = new Map<string, RegExp | undefined>();
 
 /** Java's expressions, which must fit the whole text; undefined for those that JavaScript does not have. */
-function regexOf(pattern: string): RegExp | undefined {
+export function regexOf(pattern: string): RegExp | undefined {
   if (regexes.has(pattern)) return regexes.get(pattern);
   const regex = ["su", "s"].flatMap((flags) => {
     try {
