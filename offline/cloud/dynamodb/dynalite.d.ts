@@ -135,6 +135,11 @@ declare module "dynalite/validations" {
   export function validateExpressions(input: object): string | undefined;
   export function toLowerFirst(text: string): string;
   export function checkTypes(data: unknown, types: ParameterTypes): import("./updates").Validated;
+  /** Conditions on attributes, by their names. */
+  export type Conditions = Record<string, { AttributeValueList?: object[]; Value?: object }>;
+
   /** Why this is not an attribute's value. It writes numbers as DynamoDB stores them. */
   export function validateAttributeValue(value: object): string | undefined;
+  export function validateConditions(conditions?: Conditions): string | undefined;
+  export function validateAttributeConditions(data: { Expected?: Conditions }): string | undefined;
 }
