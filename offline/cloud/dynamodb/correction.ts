@@ -10,8 +10,20 @@ export type Action = (transaction: Transaction, data: Validated) => Promise<Answ
 interface Answer {
   Attributes?: Item;
   ItemCollectionMetrics?: object;
+  ConsumedCapacity?: Capacity | Capacity[];
   Table?: object;
   TableDescription?: object;
+}
+
+/** What a request cost at one table. */
+export interface Capacity extends Units {
+  TableName: string;
+  GlobalSecondaryIndexes?: Record<string, Units>;
+  LocalSecondaryIndexes?: Record<string, Units>;
+}
+
+interface Units {
+  CapacityUnits: number;
 }
 
 /** Why input is not valid, if it is not. */

@@ -7,8 +7,9 @@ import { BATCHES } from "./batches";
 import { settle } from "./callbacks";
 import type { Action, Correction } from "./correction";
 import { validationError } from "./errors";
+import { EXPIRIES } from "./expiry";
 import { correctFunctions } from "./functions";
-import { INDEX_UPDATES } from "./indexUpdates";
+import { INDEXES } from "./indexUpdates";
 import { ITEM_COLLECTIONS } from "./itemCollections";
 import { NAMES } from "./names";
 import { PAGES } from "./pages";
@@ -19,10 +20,14 @@ import { TAGS } from "./tags";
 import type { Transaction } from "./transaction";
 import { orderSections, type Validated } from "./updates";
 import { violationsOf } from "./violations";
+import { WRITE_CAPACITY } from "./writeCapacity";
 import { WRITES } from "./writes";
 
 /** The last topic is the outermost: it sees input first and the answer last. */
-const TOPICS = [NAMES, PAGES, WRITES, BATCHES, ITEM_COLLECTIONS, TAGS, SEVERAL_KEYS, INDEX_UPDATES, STREAMS, TABLES];
+const TOPICS = [
+  ...[NAMES, PAGES, WRITES, BATCHES, ITEM_COLLECTIONS, WRITE_CAPACITY, TAGS, SEVERAL_KEYS, INDEXES],
+  ...[EXPIRIES, STREAMS, TABLES],
+];
 
 /** One of dynalite's operations, corrected where AWS differs. */
 export interface Definition {

@@ -34,7 +34,8 @@ function keyRefusal(keySchema: Table["KeySchema"], definitions: readonly string[
     : "The KeySchema contains multiple key attributes with the same name";
 }
 
-function projectionRefusal({ ProjectionType, NonKeyAttributes }: Index["Projection"]): string | undefined {
+/** Why an index cannot have these of an item's attributes. */
+export function projectionRefusal({ ProjectionType, NonKeyAttributes }: Index["Projection"]): string | undefined {
   if (ProjectionType === undefined) return `${INVALID} Unknown ProjectionType: null`;
   const isIncluded = ProjectionType === "INCLUDE";
   if (isIncluded === !!NonKeyAttributes) return undefined;

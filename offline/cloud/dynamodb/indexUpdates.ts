@@ -2,7 +2,7 @@ import type { Index, Table } from "dynalite/db";
 import type { Action, Corrections } from "./correction";
 import { dynamoError, validationError } from "./errors";
 import { indexesOf, rebuildIndexes } from "./indexes";
-import { indexRefusal, MOST_KEY_ATTRIBUTES } from "./indexRules";
+import { indexRefusal, MOST_KEY_ATTRIBUTES, projectionRefusal } from "./indexRules";
 import { THROUGHPUT_TYPES } from "./tableSettings";
 
 interface UpdateInput {
@@ -110,7 +110,16 @@ function indexNotFound({ LocalSecondaryIndexes = [] }: Table, name: string): Err
   return dynamoError(400, { __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", message });
 }
 
-export const INDEX_UPDATES: Corrections = {
+/** Indexes as a table gets them, when it is created or later. */
+export const INDEXES: Corrections = {
+  CreateTable: {
+    check: ({ GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] }: Partial<Table>) => {
+      const incomplete = [...LocalSecondaryIndexes, ...GlobalSecondaryIndexes].find(
+        ({ Projection }) => Projection.ProjectionType === "INCLUDE" && !Projection.NonKeyAttributes,
+      );
+      return incomplete && projectionRefusal(incomplete.Projection);
+    },
+  },
   UpdateTable: {
     types: {
       AttributeDefinitions: {

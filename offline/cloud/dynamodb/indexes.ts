@@ -66,14 +66,20 @@ export async function rebuildIndexes(transaction: Transaction, before: Table, af
 function indexItem(store: Store, table: Table, index: TableIndex, before?: Item, after?: Item): void {
   const entries = store.getIndexDb(index.type, table.TableName, index.IndexName);
   const oldKey = before && entryKey(before, index, table);
-  const newKey = after && entryKey(after, index, table);
-  if (oldKey !== undefined && oldKey !== newKey) entries.del(oldKey, () => {});
-  if (after && newKey !== undefined) entries.put(newKey, project(after, index, table), () => {});
+  const entry = after && entryOf(after, index, table);
+  if (oldKey !== undefined && oldKey !== entry?.key) entries.del(oldKey, () => {});
+  if (entry) entries.put(entry.key, entry.item, () => {});
+}
+
+/** What an index has of an item; undefined if it does not have it. */
+export function entryOf(item: Item, index: TableIndex, table: Table): { key: string; item: Item } | undefined {
+  const key = entryKey(item, index, table);
+  return key === undefined ? undefined : { key, item: project(item, index, table) };
 }
 
 /**
- * Lets a table's indexes and its stream follow a change of an item. Takes the place of dynalite's function, which throws at
- * an item that was stored before its attribute became a key of another type.
+ * Lets a table's indexes and its stream follow a change of an item. Takes the place of dynalite's function, which throws
+ * at an item that was stored before its attribute became a key of another type.
  */
 export function updateIndexes(
   store: Transaction,

@@ -40,7 +40,7 @@ export const SETTING_TYPES: ParameterTypes = {
 export const SETTINGS = Object.keys(SETTING_TYPES) as (keyof Settings)[];
 
 /** What DynamoDB changes in a request of its own only. */
-const ALONE: Partial<Record<keyof Settings, string>> = {
+const ALONE = {
   SSESpecification: "Server-Side Encryption",
   TableClass: "TableClass",
   DeletionProtectionEnabled: "DeletionProtection",
@@ -62,7 +62,7 @@ export const checkSettings: Check<Settings> = ({ TableClass, SSESpecification = 
 };
 
 export const checkSettingsUpdate: Check<Settings> = (input, store) => {
-  const alone = SETTINGS.find((name) => name in ALONE && input[name] !== undefined);
+  const alone = (Object.keys(ALONE) as (keyof typeof ALONE)[]).find((name) => input[name] !== undefined);
   const others = Object.keys(input).filter((name) => !["TableName", "AttributeDefinitions", alone].includes(name));
   if (alone && others.length > 0)
     return `${INVALID} ${ALONE[alone]} modification must be the only operation in the request`;

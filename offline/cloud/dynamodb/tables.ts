@@ -3,12 +3,13 @@ import type { Graph } from "../../engine/graph";
 import { AwsError } from "../core/awsError";
 import type { Change } from "../core/types";
 import type { Database } from "./database";
+import { expiryAttributeOf, setExpiryAttribute } from "./expiry";
 import { describeKey, indexesMissing, rebuildIndexes, type TableShape } from "./indexes";
 import { applySettings } from "./programSettings";
 import { readTables, type TableInput, type TableModel } from "./schema";
 import { type Seeds, toAttributes } from "./seeds";
 import { disableStream, enableStream, streamOf, trimStreams } from "./streams/stream";
-import { deleteExpired, expiryAttributeOf, setExpiryAttribute } from "./timeToLive";
+import { deleteExpired } from "./timeToLive";
 import type { Transaction } from "./transaction";
 import type * as transactOperations from "./transactOperations";
 

@@ -2,8 +2,8 @@ import type { Item, Table } from "dynalite/db";
 import { AwsError } from "../core/awsError";
 import type { Database } from "./database";
 import { validationError } from "./errors";
+import { allExpiries, type Expiry, expiryAttributeOf, setExpiryAttribute } from "./expiry";
 import { checkParameters } from "./parameters";
-import type { Transaction } from "./transaction";
 
 /** DynamoDB keeps items that expired earlier. */
 const OLDEST_SECONDS = 5 * 365 * 24 * 60 * 60;
@@ -11,26 +11,9 @@ const OLDEST_SECONDS = 5 * 365 * 24 * 60 * 60;
 /** Who deletes the items, in streams. */
 const SERVICE = { PrincipalId: "dynamodb.amazonaws.com", Type: "Service" };
 
-/** The prefix of the keys of tables' settings. */
-const SETTINGS = "ttl~";
-
-interface Setting {
-  table: string;
-  attribute: string;
-}
-
 interface UpdateInput {
   TableName: string;
   TimeToLiveSpecification: { AttributeName: string; Enabled: boolean };
-}
-
-/** The attribute that says when an item of a table expires; undefined if none does. */
-export function expiryAttributeOf(transaction: Transaction, table: string): string | undefined {
-  return (transaction.get(SETTINGS + table) as Setting | undefined)?.attribute;
-}
-
-export function setExpiryAttribute(transaction: Transaction, table: string, attribute?: string): void {
-  transaction.set(SETTINGS + table, attribute === undefined ? undefined : ({ table, attribute } satisfies Setting));
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTimeToLive.html */
@@ -71,15 +54,10 @@ export function updateTimeToLive(database: Database, input: object): Promise<obj
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html
  */
 export async function deleteExpired(database: Database, now: number): Promise<void> {
-  const settings = await database.read(async (transaction) => {
-    const pages: Setting[][] = [];
-    for await (const page of transaction.storedValues(SETTINGS)) pages.push(page as Setting[]);
-    return pages.flat();
-  });
-  for (const setting of settings) await deleteFrom(database, setting, Math.floor(now / 1000));
+  for (const expiry of await database.read(allExpiries)) await deleteFrom(database, expiry, Math.floor(now / 1000));
 }
 
-async function deleteFrom(database: Database, { table, attribute }: Setting, seconds: number): Promise<void> {
+async function deleteFrom(database: Database, { table, attribute }: Expiry, seconds: number): Promise<void> {
   const { Table } = await database.call<{ Table: Table }>("DescribeTable", { TableName: table });
   const condition = "#expiry BETWEEN :oldest AND :now";
   const expired = () => ({

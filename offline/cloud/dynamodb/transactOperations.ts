@@ -120,7 +120,7 @@ function actionTypes(operation: string, required: string): ParameterTypes {
 
 function inputTypes(actions: ParameterTypes): ParameterTypes {
   const items = { notNull: true, lengthGreaterThanOrEqual: 1, lengthLessThanOrEqual: 100 };
-  const children = { type: "ValueStruct<TransactItem>", children: actions };
+  const children = { type: "ValueStruct<TransactItem>", notNull: true, children: actions };
   return { TransactItems: { type: "List", ...items, children }, ...OPTION_TYPES };
 }
 

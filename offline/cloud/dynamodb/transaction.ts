@@ -10,7 +10,8 @@ const OPTIONS = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0, maxItemS
  * The store as one of dynalite's operations sees it. Everything that the operation writes, such as an item and its
  * entries in every index, is stored by `commit`: all of it or nothing.
  *
- * Keys begin with `table~`, `item-TABLE~`, `index-global~TABLE~INDEX~`, `index-local~TABLE~INDEX~` and `tag-TABLE~`; other modules have prefixes of their own.
+ * Keys begin with `table~`, `item-TABLE~`, `index-global~TABLE~INDEX~`, `index-local~TABLE~INDEX~` and `tag-TABLE~`. Other
+ * modules have prefixes of their own.
  */
 export class Transaction implements Store {
   readonly options = OPTIONS;

@@ -55,8 +55,13 @@ export async function scanAll(
 
 /** Calls DynamoDB Streams, whose client is not installed here. @throws Error with the name and the message of a refusal */
 export function streamsOf(server: Served) {
+  return callsOf(server, "DynamoDBStreams_20120810");
+}
+
+/** Calls an API with JSON as it is given. @throws Error with the name and the message of a refusal */
+export function callsOf(server: Served, api: string) {
   return async <Answer>(operation: string, input: object): Promise<Answer> => {
-    const headers = { "x-amz-target": `DynamoDBStreams_20120810.${operation}` };
+    const headers = { "x-amz-target": `${api}.${operation}` };
     const request = await signed(server, { service: "dynamodb", headers, body: JSON.stringify(input) });
     const answer = await send(server.endpoint, request);
     const document = JSON.parse(answer.body);

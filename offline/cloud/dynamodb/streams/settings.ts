@@ -1,7 +1,6 @@
 import type { Table } from "dynalite/db";
 import type { Action, Corrections } from "../correction";
 import { validationError } from "../errors";
-import { setExpiryAttribute } from "../timeToLive";
 import { closeStream, disableStream, enableStream, streamOf, type ViewType } from "./stream";
 
 interface Input {
@@ -65,12 +64,10 @@ const update =
 const remove =
   (next: Action): Action =>
   async (transaction, data) => {
-    const { TableName } = data as Input;
-    const table = transaction.findTable(TableName);
+    const table = transaction.findTable(data.TableName ?? "");
     const stream = table && streamOf(transaction, table);
     const answer = await next(transaction, data);
     if (stream) closeStream(transaction, stream);
-    setExpiryAttribute(transaction, TableName);
     return answer;
   };
 

@@ -74,6 +74,19 @@ const INVALID: Record<string, [operation: string, input: object, message: string
       { TableName, Segment: 0 },
       "The TotalSegments parameter is required but was not present in the request when Segment parameter is present",
     ],
+    [
+      "CreateTable",
+      createTable({
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: "again",
+            KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+            Projection: { ProjectionType: "INCLUDE" },
+          },
+        ],
+      }),
+      "One or more parameter values were invalid: ProjectionType is INCLUDE, but NonKeyAttributes is not specified",
+    ],
     ["DeleteItem", { TableName, Key, ReturnValues: "ALL_NEW" }, "ReturnValues can only be ALL_OLD or NONE"],
   ],
   "what to return": [

@@ -1,4 +1,14 @@
-import { BatchWriteItemCommand, DescribeTableCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  TransactWriteItemsCommand,
+  UpdateTableCommand,
+  type UpdateTableCommandInput,
+} from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { Database } from "../../../../offline/cloud/dynamodb/database";
@@ -8,9 +18,10 @@ import { type Page, positionOf, readShard } from "../../../../offline/cloud/dyna
 import { Tables } from "../../../../offline/cloud/dynamodb/tables";
 import type { Properties } from "../../../../offline/engine/values";
 import { at } from "../../../helpers/clock";
-import { dynamoOf, streamsOf } from "../../../helpers/offline/dynamodb";
+import { dynamoOf, scanAll, streamsOf } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { tail } from "../../../helpers/offline/streams";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
@@ -251,6 +262,75 @@ describe("DynamoDB's streams", () => {
     for (const type of ["AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER", "AT_TIMESTAMP"]) {
       expect((await iterator(server, type).catch((reason) => reason)).name).to.equal("ValidationException");
     }
+  });
+
+  // Observed on AWS by the community of aws-controllers-k8s, 2026-10: each call meets what the one before left.
+  const UPDATES: [StreamSpecification: object, refusal?: string][] = [
+    [{ StreamEnabled: false }, "Table has no stream to disable: TableName: items"],
+    [
+      { StreamEnabled: true },
+      "One or more parameter values were invalid: If stream is being enabled then UpdateViewType is required",
+    ],
+    [{ StreamEnabled: true, StreamViewType: "NEW_IMAGE" }],
+    [{ StreamEnabled: true, StreamViewType: "NEW_IMAGE" }, "Table already has an enabled stream: TableName: items"],
+    [{ StreamEnabled: true, StreamViewType: "KEYS_ONLY" }, "Table already has an enabled stream: TableName: items"],
+    [
+      { StreamEnabled: false, StreamViewType: "NEW_IMAGE" },
+      "One or more parameter values were invalid: If stream is being disabled, then UpdateViewType must not be specified",
+    ],
+    [{ StreamEnabled: false }],
+    [{ StreamEnabled: true, StreamViewType: "KEYS_ONLY" }],
+  ];
+
+  it("are enabled and disabled by the API, with DynamoDB's refusals", async () => {
+    const server = await serveGraph(graphOf(directory, table(TableName)));
+    const client = dynamoOf(server);
+    const arns = new Set<string | undefined>();
+    for (const [StreamSpecification, refusal] of UPDATES) {
+      const update = new UpdateTableCommand({ TableName, StreamSpecification } as UpdateTableCommandInput);
+      const answer = await client.send(update).catch((error) => error);
+      if (refusal) {
+        expect([answer.name, answer.message]).to.deep.equal(["ValidationException", refusal]);
+        continue;
+      }
+      expect(answer.TableDescription.TableStatus).to.equal("UPDATING");
+      const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+      const isEnabled = "StreamViewType" in StreamSpecification;
+      expect(Table?.TableStatus).to.equal("ACTIVE");
+      expect(Table?.StreamSpecification).to.deep.equal(isEnabled ? StreamSpecification : undefined);
+      expect(answer.TableDescription.LatestStreamArn).to.equal(Table?.LatestStreamArn);
+      arns.add(Table?.LatestStreamArn);
+    }
+    expect(arns.size).to.equal(2);
+  });
+
+  it("begin with a table that the API creates, and can be read when it is deleted", async () => {
+    const server = await serveGraph(graphOf(directory));
+    const [client, streams] = [dynamoOf(server), streamsOf(server)];
+    const { TableDescription } = await client.send(
+      new CreateTableCommand({
+        TableName,
+        AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+        BillingMode: "PAY_PER_REQUEST",
+        StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" },
+      }),
+    );
+    const StreamArn = TableDescription?.LatestStreamArn;
+    expect(TableDescription?.StreamSpecification).to.deep.equal({ StreamEnabled: true, StreamViewType: "KEYS_ONLY" });
+    await put(client, "1");
+    await client.send(new DeleteTableCommand({ TableName }));
+    const { StreamDescription } = await streams<Description>("DescribeStream", { StreamArn });
+    expect(StreamDescription.StreamStatus).to.equal("DISABLED");
+    expect((await tail(streams, TableName)).map(({ eventName }) => eventName)).to.deep.equal(["INSERT"]);
+  });
+
+  it("do not tell of what a new table begins with", async () => {
+    const seed = path.join(temporaryFolder(), "seeds.json");
+    fs.writeFileSync(seed, JSON.stringify({ [TableName]: [{ id: "seed" }] }));
+    const { server } = await open(undefined, { seed });
+    expect(await scanAll(server, TableName)).to.have.length(1);
+    expect((await read(server)).Records).to.deep.equal([]);
   });
 
   it("end when the program no longer has them, and begin anew under another name", async () => {

@@ -11,7 +11,7 @@ import { Database } from "../../../../offline/cloud/dynamodb/database";
 import { OPERATIONS } from "../../../../offline/cloud/dynamodb/operations";
 import { Tables } from "../../../../offline/cloud/dynamodb/tables";
 import { at } from "../../../helpers/clock";
-import { dynamoOf, scanAll } from "../../../helpers/offline/dynamodb";
+import { callsOf, dynamoOf, scanAll } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
@@ -81,6 +81,11 @@ const REFUSED: Record<string, { actions: unknown[]; code?: string; message: stri
     actions: [put("1"), { Delete: { TableName, Key: { id: { S: "" } } } }],
     message:
       "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: id",
+  },
+  "an empty key of an index": {
+    actions: [{ Put: { TableName, Item: { id: { S: "1" }, name: { S: "" } } } }],
+    message:
+      "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: byName, IndexKey: name",
   },
   "an empty expression": {
     actions: [put("1", { ConditionExpression: "" })],
@@ -175,6 +180,14 @@ describe("DynamoDB's transactions", () => {
     ]);
   });
 
+  it("take ARNs for the names of tables", async () => {
+    const arn = `arn:aws:dynamodb:eu-west-1:123456789012:table/${TableName}`;
+    await write({ TransactItems: [{ Put: { TableName: arn, Item: { id: { S: "1" } } } }] });
+    const get = { Get: { TableName: arn, Key: { id: { S: "1" } } } };
+    const { Responses } = await dynamoOf(server).send(new TransactGetItemsCommand({ TransactItems: [get] }));
+    expect(Responses).to.deep.equal([{ Item: { id: { S: "1" } } }]);
+  });
+
   for (const [what, { actions, code = "ValidationException", message }] of Object.entries(REFUSED)) {
     it(`refuse ${what}, and write nothing`, async () => {
       const error = await refusalOf(actions);
@@ -184,6 +197,18 @@ describe("DynamoDB's transactions", () => {
       expect(await scanAll(server, TableName)).to.have.length(1);
     });
   }
+
+  // The SDK leaves null out.
+  it("refuse an action that is null", async () => {
+    const call = callsOf(server, "DynamoDB_20120810");
+    const error = await call("TransactWriteItems", { TransactItems: [put("1"), null] }).then(
+      () => expect.fail("was not refused"),
+      (reason: Error) => reason,
+    );
+    expect(error.message).to.equal(
+      "1 validation error detected: Value null at 'transactItems.2.member' failed to satisfy constraint: Member must not be null",
+    );
+  });
 
   for (const [what, { actions, reasons }] of Object.entries(CANCELLED)) {
     it(`are cancelled for ${what}, and write nothing`, async () => {
