@@ -84,16 +84,15 @@ function updateOf({ changes }: Update, expressions: Expressions): string {
 function newValueOf(value: Expression, expressions: Expressions): string {
   if (value.type === "path") return expressions.path(value.steps);
   if (isConstant(value)) return expressions.value(readValue(value, expressions.parameters));
-  if (value.type === "operation" && ["+", "-"].includes(value.operator)) {
+  const isSum = value.type === "operation" && ["+", "-"].includes(value.operator);
+  if (isSum && value.operands.every(({ type }) => type !== "operation")) {
     return value.operands.map((operand) => newValueOf(operand, expressions)).join(` ${value.operator} `);
   }
   if (value.type === "call" && ["list_append", "if_not_exists"].includes(value.name)) {
     return `${value.name}(${value.operands.map((operand) => newValueOf(operand, expressions)).join(", ")})`;
   }
   if (value.type === "call") throw validationError(`Unrecognized function: ${value.name} at ${value.position}`);
-  throw validationError(
-    `Unsupported value at ${value.position}: write an attribute, a value, or what + or - makes of them`,
-  );
+  throw validationError(`Unsupported value at ${value.position}: add or subtract, and only once`);
 }
 
 function isSetFunction(value: Expression): value is Call {

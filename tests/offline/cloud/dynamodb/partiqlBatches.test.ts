@@ -178,7 +178,7 @@ describe("PartiQL statements together", () => {
     });
 
     it("say what each table consumed", async () => {
-      const request = { Statements: [{ Statement: UPDATE }, { Statement: INSERT }] };
+      const request = { Statements: [{ Statement: INSERT }, { Statement: "UPDATE items SET n = 1 WHERE id = 'b'" }] };
       const command = new BatchExecuteStatementCommand({ ...request, ReturnConsumedCapacity: "TOTAL" });
       const { ConsumedCapacity } = await dynamoOf(server).send(command);
       expect(ConsumedCapacity).to.deep.equal([{ TableName: "items", CapacityUnits: 2 }]);
@@ -243,12 +243,12 @@ describe("PartiQL statements together", () => {
 
     it("are not repeated for the same token", async () => {
       const options = { ClientRequestToken: "token", ReturnConsumedCapacity: "TOTAL" as const };
-      const first = await transact([UPDATE], options);
-      const second = await transact([UPDATE], options);
+      const first = await transact([INSERT], options);
+      const second = await transact([INSERT], options);
       expect(first.ConsumedCapacity?.[0]).to.include({ WriteCapacityUnits: 2 });
       expect(second.ConsumedCapacity?.[0]).to.include({ ReadCapacityUnits: 2 }).and.not.property("WriteCapacityUnits");
-      expect(await scanAll(server, "items")).to.deep.equal([{ ...ITEM, n: 2 }]);
-      const other = await transact([INSERT], options).catch((reason) => reason);
+      expect(await scanAll(server, "items")).to.deep.equal([ITEM, { id: "b" }]);
+      const other = await transact([UPDATE], options).catch((reason) => reason);
       expect(other.name).to.equal("IdempotentParameterMismatchException");
     });
 

@@ -12,6 +12,11 @@ const EVENTS = {
   globalSecondaryIndexes: [
     { name: "by-kind", hashKey: "kind", projectionType: "INCLUDE", nonKeyAttributes: ["note"] },
     { name: "all", hashKey: "kind", projectionType: "ALL" },
+    {
+      name: "several",
+      keySchemas: ["kind", "place"].map((attributeName) => ({ attributeName, keyType: "HASH" })),
+      projectionType: "ALL",
+    },
   ],
   localSecondaryIndexes: [{ name: "by-place", rangeKey: "place", projectionType: "KEYS_ONLY" }],
 };
@@ -100,6 +105,7 @@ const REFUSED: Record<string, string> = {
 
 /** The rows of statements. From the same sources. */
 const ROWS: Record<string, object[]> = {
+  "SELECT sk FROM events.several WHERE kind = 'x' AND place = 'c'": [{ sk: "1" }],
   "SELECT pk, m.k[1].deep, m.k[0] FROM events WHERE pk = 'o' AND sk = '2'": [{ pk: "o", deep: "one", "k[0]": "zero" }],
   "SELECT n, missing_attribute FROM events WHERE pk = 'o' AND sk = '1'": [{ n: 10 }],
   "SELECT sk FROM events WHERE pk = 'o' ORDER BY sk DESC": [{ sk: "3" }, { sk: "2" }, { sk: "1" }],

@@ -149,6 +149,13 @@ describe("A write in PartiQL", () => {
     expect(await stored()).to.deep.equal([ITEM]);
   });
 
+  it("adds and subtracts only once in a value", async () => {
+    for (const value of ["n + 1 - 2", "(n > 1)"]) {
+      const refusal = await statements.refusal(`UPDATE items SET n = ${value} WHERE id = 'a'`);
+      expect(refusal).to.match(/^ValidationException: Unsupported value at 1:\d+:1: add or subtract, and only once$/);
+    }
+  });
+
   it("takes a parameter as data, whatever it says", async () => {
     const injection = "x' WHERE id = 'b' --";
     await statements.items("UPDATE items SET s = ? WHERE id = ? AND n = ?", injection, "a", 5);
