@@ -52,7 +52,7 @@ export const packages: Package[] = [
   {
     folder: "offline",
     entries: [["index", "cli"]],
-    files: [/^README\.md$/, /^bin\.js$/, /\.cjs$/],
+    files: [/^README\.md$/, /^bin\.js$/, /\.(cjs|py)$/],
     folders: { templates: "examples" },
   },
 ];

@@ -37,7 +37,7 @@ export function createServices(options: CloudOptions): { services: Service[]; ga
   const stored = (name: keyof typeof dataFiles) =>
     data === undefined ? undefined : path.resolve(data, dataFiles[name]);
   const buckets = new S3Service(stored("buckets"));
-  const functions = new LambdaService(options, stored("invocations"));
+  const functions = new LambdaService({ ...options, buckets }, stored("invocations"));
   const logs = new LogsService();
   const gateway = new Gateway({ ...options, functions });
   const jobs = { ...options, buckets, logs };

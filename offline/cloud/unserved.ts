@@ -114,11 +114,6 @@ const rows: Row[] = [
     targets: ({ target }) => [target],
   },
   runs(
-    ["without its layers", "without their layers"],
-    "add what the layers contain to the function's code",
-    ({ layers }) => Array.isArray(layers) && layers.length > 0,
-  ),
-  runs(
     ["without its file system", "without their file systems"],
     "the mount path is a folder of this machine, if there is one",
     ({ fileSystemConfig }) => isGiven(fileSystemConfig),

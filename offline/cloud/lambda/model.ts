@@ -1,9 +1,10 @@
 import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
 import { partitionOf } from "../../engine/partition";
-import { Archive } from "../../engine/values";
 import { asMap, asNumber, asText, ownResources, type PlainResource, type Settings } from "../core/resources";
-import { type Code, findCode } from "./code";
+import { type Code, findCode, placeCode } from "./code";
+import { findPython, layerFolders, type Python } from "./python";
+import { type Buckets, Sources } from "./sources";
 
 /** A Lambda function of the program, with all that is needed to run it. */
 export interface FunctionModel {
@@ -25,19 +26,31 @@ export interface FunctionModel {
   reservedConcurrency?: number;
   /** Whether calls of different tenants share no worker. */
   isolatesTenants: boolean;
+  /** Of a function in Python. */
+  python?: Python;
+  /** The layers that it runs without, and why. */
+  missingLayers: string[];
   /** Absent if the function cannot run offline; `problem` then says why. */
   code?: Code;
   problem?: string;
 }
 
+const SERVED = "only Node.js and Python code in archives runs offline";
+
 /** The functions of a program. Never rejects: a function that cannot run says so when it is invoked. */
-export async function readFunctions(graph: Graph): Promise<FunctionModel[]> {
+export async function readFunctions(graph: Graph, buckets: Buckets): Promise<FunctionModel[]> {
+  const sources = new Sources(graph, buckets);
   const aliases = ownResources(graph, "aws:lambda/alias:Alias").map(({ settings }) => settings);
   const functions = ownResources(graph, "aws:lambda/function:Function");
-  return Promise.all(functions.map((resource) => readFunction(resource, aliases, graph)));
+  return Promise.all(functions.map((resource) => readFunction(resource, aliases, graph, sources)));
 }
 
-async function readFunction(plain: PlainResource, aliases: Settings[], graph: Graph): Promise<FunctionModel> {
+async function readFunction(
+  plain: PlainResource,
+  aliases: Settings[],
+  graph: Graph,
+  sources: Sources,
+): Promise<FunctionModel> {
   const { settings } = plain;
   const name = asText(settings.name) ?? plain.name;
   const arn =
@@ -61,7 +74,8 @@ async function readFunction(plain: PlainResource, aliases: Settings[], graph: Gr
     ),
     isolatesTenants: asMap(settings.tenancyConfig).tenantIsolationMode === "PER_TENANT",
     reservedConcurrency: reserved !== undefined && reserved >= 0 ? reserved : undefined,
-    ...(await readCode(settings, plain, graph)),
+    missingLayers: [],
+    ...(await readCode(plain, graph, sources)),
   };
 }
 
@@ -81,23 +95,31 @@ function readEnvironment(settings: Settings): Record<string, string> {
 }
 
 async function readCode(
-  settings: Settings,
-  { resource }: PlainResource,
+  plain: PlainResource,
   graph: Graph,
-): Promise<Pick<FunctionModel, "code" | "problem">> {
-  const runtime = asText(settings.runtime);
-  if (settings.packageType === "Image" || settings.imageUri)
-    return { problem: "it is a container image; only Node.js code runs offline" };
-  if (!runtime?.startsWith("nodejs"))
-    return { problem: `its runtime is ${runtime}; only Node.js runtimes run offline` };
-  if (asNumber(settings.reservedConcurrentExecutions) === 0) {
+  sources: Sources,
+): Promise<Partial<Pick<FunctionModel, "code" | "python" | "missingLayers" | "problem">>> {
+  const { packageType, imageUri, runtime: given, reservedConcurrentExecutions } = plain.settings;
+  const runtime = asText(given) ?? "";
+  if (packageType === "Image" || imageUri) return { problem: `it is a container image; ${SERVED}` };
+  const [language] = /^nodejs|^python(?=3\.)/.exec(runtime) ?? [];
+  if (!language) return { problem: `its runtime is ${runtime}; ${SERVED}` };
+  if (asNumber(reservedConcurrentExecutions) === 0) {
     return { problem: "its reserved concurrency is 0, which turns it off" };
   }
-  const archive = resource.inputs.code;
-  if (!(archive instanceof Archive))
-    return { problem: "its code is in S3 or unknown; only code given as an archive runs offline" };
+  const python = language === "python" ? await findPython(runtime) : undefined;
+  if (python && "problem" in python) return python;
   try {
-    return { code: await findCode(archive, graph.workingDirectory) };
+    const files = await sources.filesOf(plain);
+    const { code: layers, missing: missingLayers } = await sources.layersOf(plain);
+    const { workingDirectory } = graph;
+    if (python) {
+      const folders = layers ? layerFolders(layers.root, runtime) : [];
+      return { python: { ...python, folders }, missingLayers, code: await findCode(files, workingDirectory) };
+    }
+    const node = runtime.replace(/^nodejs(\d+).*/, "node$1");
+    const code = layers ? placeCode(files, layers, node, workingDirectory) : findCode(files, workingDirectory);
+    return { code: await code, missingLayers };
   } catch (error) {
     return { problem: `its code cannot be read: ${(error as Error).message}` };
   }

@@ -66,10 +66,6 @@ describe("Unserved", () => {
       "1 schedule does not fire (batch): call the targets yourself",
     ],
     [
-      [lambda("layered", "", { layers: ["arn:aws:lambda:eu-west-1:1:layer:l:1"] })],
-      "1 function runs without its layers (layered): add what the layers contain to the function's code",
-    ],
-    [
       [
         lambda("durable", "", { durableConfig: { executionTimeout: 60 } }),
         lambda("managed", "", { capacityProviderConfig: { lambdaManagedInstancesCapacityProviderConfig: {} } }),

@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { strToU8, zipSync } from "fflate";
-import { findCode } from "../../../../offline/cloud/lambda/code";
+import { listArchive } from "../../../../offline/cloud/core/archive";
+import * as code from "../../../../offline/cloud/lambda/code";
 import { Archive, Asset } from "../../../../offline/engine/values";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
@@ -15,6 +16,7 @@ describe("The code of a function", () => {
     fs.writeFileSync(path.join(directory, "dist/lib/more.js"), "more");
   });
 
+  const findCode = async (archive: Archive, from: string) => code.findCode(await listArchive(archive, from), from);
   const asset = (file: string) => new Asset({ path: file });
   const read = (root: string, name: string) => fs.readFileSync(path.join(root, name), "utf8");
 

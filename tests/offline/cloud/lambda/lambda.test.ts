@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Properties } from "../../../../offline/engine/values";
 import { invoke, serveFunction } from "../../../helpers/offline/functions";
 import { closeServers } from "../../../helpers/offline/served";
 
@@ -47,11 +48,27 @@ describe("Lambda functions", () => {
     }
   });
 
-  it("say that they do not run offline, and why, if their runtime is another", async () => {
-    const server = await serveFunction("", { runtime: "python3.13" });
-    expect(server.problems.join()).to.match(/main does not run offline: its runtime is python3\.13/);
-    expect((await invoke(server)).result.errorMessage).to.match(/python3\.13/);
-  });
+  const unserved: Record<string, [inputs: Properties, why: RegExp]> = {
+    Java: [{ runtime: "java21" }, /its runtime is java21; only Node\.js and Python code in archives runs offline$/],
+    "a custom runtime": [{ runtime: "provided.al2023" }, /its runtime is provided\.al2023; only Node\.js and Python/],
+    "Python 2": [{ runtime: "python2.7" }, /its runtime is python2\.7; only/],
+    "a container image": [
+      { packageType: "Image", imageUri: "1.dkr.ecr.eu-west-1.amazonaws.com/a:1", runtime: "" },
+      /it is a container image; only Node\.js and Python code in archives runs offline$/,
+    ],
+  };
+  for (const [what, [inputs, why]] of Object.entries(unserved)) {
+    it(`say at the start and when they are called that ${what} does not run offline`, async () => {
+      const server = await serveFunction("", inputs);
+      expect(server.problems).to.have.lengthOf(1);
+      expect(server.problems[0])
+        .to.match(/^function main does not run offline: /)
+        .and.match(why);
+      const { result, FunctionError } = await invoke(server);
+      expect(FunctionError).to.equal("Unhandled");
+      expect(result.errorMessage).to.match(why);
+    });
+  }
 
   it("run one event at a time in a worker, and several events in several workers", async () => {
     const server = await serveFunction(
