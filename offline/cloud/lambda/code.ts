@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { type ArchiveFile, readContents } from "../core/archive";
@@ -82,8 +82,8 @@ async function wouldChangeMeaning(files: ArchiveFile[], root: string): Promise<b
 
 /** @param links symbolic links to other folders, by their place in this one */
 async function write(files: ArchiveFile[], folder: string, links: Record<string, string> = {}): Promise<string> {
-  if (await fs.stat(folder).catch(() => undefined)) return folder;
-  const unfinished = `${folder}.${process.pid}`;
+  if (await exists(folder)) return folder;
+  const unfinished = `${folder}.${randomUUID()}`;
   await fs.mkdir(unfinished, { recursive: true });
   for (const file of files) {
     const target = path.join(unfinished, file.name);
@@ -92,6 +92,17 @@ async function write(files: ArchiveFile[], folder: string, links: Record<string,
     await ("path" in file ? fs.copyFile(file.path, target) : fs.writeFile(target, file.contents));
   }
   for (const [name, target] of Object.entries(links)) await fs.symlink(target, path.join(unfinished, name), "junction");
-  await fs.rename(unfinished, folder);
+  await fs.rename(unfinished, folder).catch(async (error) => {
+    await fs.rm(unfinished, { recursive: true, force: true });
+    // Another function with the same code may have been faster.
+    if (!(await exists(folder))) throw error;
+  });
   return folder;
+}
+
+function exists(folder: string): Promise<boolean> {
+  return fs.access(folder).then(
+    () => true,
+    () => false,
+  );
 }

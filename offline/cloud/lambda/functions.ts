@@ -160,6 +160,7 @@ export class Functions implements Invoker {
       root,
       handler,
       python: model.python,
+      layers: model.layers?.root,
       start: model.python ? startProcess : startThread,
       memorySize,
       timeout,

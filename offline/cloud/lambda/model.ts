@@ -28,6 +28,8 @@ export interface FunctionModel {
   isolatesTenants: boolean;
   /** Of a function in Python. */
   python?: Python;
+  /** What its layers contain together. */
+  layers?: Code;
   /** The layers that it runs without, and why. */
   missingLayers: string[];
   /** Absent if the function cannot run offline; `problem` then says why. */
@@ -98,7 +100,7 @@ async function readCode(
   plain: PlainResource,
   graph: Graph,
   sources: Sources,
-): Promise<Partial<Pick<FunctionModel, "code" | "python" | "missingLayers" | "problem">>> {
+): Promise<Partial<Pick<FunctionModel, "code" | "python" | "layers" | "missingLayers" | "problem">>> {
   const { packageType, imageUri, runtime: given, reservedConcurrentExecutions } = plain.settings;
   const runtime = asText(given) ?? "";
   if (packageType === "Image" || imageUri) return { problem: `it is a container image; ${SERVED}` };
@@ -115,11 +117,11 @@ async function readCode(
     const { workingDirectory } = graph;
     if (python) {
       const folders = layers ? layerFolders(layers.root, runtime) : [];
-      return { python: { ...python, folders }, missingLayers, code: await findCode(files, workingDirectory) };
+      return { python: { ...python, folders }, layers, missingLayers, code: await findCode(files, workingDirectory) };
     }
     const node = runtime.replace(/^nodejs(\d+).*/, "node$1");
     const code = layers ? placeCode(files, layers, node, workingDirectory) : findCode(files, workingDirectory);
-    return { code: await code, missingLayers };
+    return { code: await code, layers, missingLayers };
   } catch (error) {
     return { problem: `its code cannot be read: ${(error as Error).message}` };
   }

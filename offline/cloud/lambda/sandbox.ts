@@ -43,6 +43,8 @@ export interface SandboxOptions {
   handler: string;
   /** What runs the function, unless it is in JavaScript. */
   python?: Python;
+  /** Of a function in JavaScript, the folder that it knows as /opt. */
+  layers?: string;
   /** True for the runtimes before nodejs24.x, which call callback handlers and turn off newer features of Node.js. */
   callbacks: boolean;
   /** The properties of the context object that are the same in every invocation. */

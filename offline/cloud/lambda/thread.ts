@@ -25,11 +25,11 @@ export function startThread(options: SandboxOptions, { receive, write, end }: Li
   return { send: (invocation) => worker.postMessage(invocation), stop: () => worker.terminate() };
 }
 
-function startWorker({ root, handler, callbacks, context, environment, memorySize }: SandboxOptions): Worker {
+function startWorker({ root, handler, layers, callbacks, context, environment, memorySize }: SandboxOptions): Worker {
   // Other options are for the cloud's Node.js, and a worker thread may not take them.
   const { NODE_OPTIONS = "", ...env } = environment;
   return new Worker(path.join(__dirname, "runtime", "main.cjs"), {
-    workerData: { root, handler, callbacks, context },
+    workerData: { root, handler, layers, callbacks, context },
     env,
     // Flags of this process, such as a TypeScript loader, do not concern the function.
     execArgv: (callbacks ? TURNED_OFF : [])

@@ -187,7 +187,7 @@ async function main() {
     const before = workerData.callbacks ? undefined : "-";
     writeJson(process.env.AWS_LAMBDA_LOG_LEVEL, () => currentRequest ?? before);
   } else console.fatal = console.error;
-  workIn(workerData.root);
+  workIn(workerData.root, workerData.layers);
   globalThis.awslambda = awslambda;
   const handler = await loadHandler(workerData);
   state = "idle";

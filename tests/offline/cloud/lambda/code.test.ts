@@ -41,6 +41,15 @@ describe("The code of a function", () => {
     expect(contents).to.deep.equal(["text", "one", "more", "zipped"]);
   });
 
+  it("is written once for all functions that share it, also at the same time", async () => {
+    const archive = new Archive({
+      assets: { "index.js": new Asset({ text: "text" }), "more.js": asset("dist/index.js") },
+    });
+    const codes = await Promise.all(Array.from({ length: 8 }, () => findCode(archive, directory)));
+    expect(new Set(codes.map(({ root }) => root)).size).to.equal(1);
+    expect(fs.readdirSync(path.join(directory, ".cache/code"))).to.have.lengthOf(1);
+  });
+
   it("is not taken for an ES module because of a package.json above it", async () => {
     fs.writeFileSync(path.join(directory, "package.json"), '{ "type": "module" }');
     const { root } = await findCode(new Archive({ path: "dist" }), directory);

@@ -90,23 +90,48 @@ describe("The layers of a Lambda function", () => {
     expect(await resultWith([user, shared], requiring("user"))).to.deep.equal(["layer"]);
   });
 
-  it("follow edits of their folder", async () => {
+  it("are /opt to require() and to the functions of node:fs", async () => {
+    const files = { "nodejs/tools.js": "exports.text = 'tools'", "settings/a.txt": "set" };
+    const code = `const fs = require("node:fs");
+      exports.handler = async () => [
+        require("/opt/nodejs/tools").text,
+        fs.readFileSync("/opt/settings/a.txt", "utf8"),
+        (await fs.promises.readdir("/opt")).sort(),
+        fs.existsSync("/optional"),
+      ]`;
+    expect(await resultWith([layer("tools", files)], code)).to.deep.equal([
+      "tools",
+      "set",
+      ["nodejs", "package.json", "settings"],
+      false,
+    ]);
+  });
+
+  /** Answers what a layer's folder contains, before and after an edit of one of its files. */
+  async function answersAround(
+    file: string,
+    textOf: (version: string) => string,
+    code: Record<string, string>,
+    inputs = {},
+  ) {
     const directory = temporaryFolder();
-    const folder = path.join(directory, "layer/nodejs/node_modules/shared");
-    fs.mkdirSync(folder, { recursive: true });
-    const write = (text: string) => fs.writeFileSync(path.join(folder, "index.js"), `exports.text = '${text}'`);
-    const graph = () =>
-      graphOf(
-        directory,
-        layerOf("shared", { code: new Archive({ path: "layer" }) }),
-        lambda("main", requiring("shared"), { layers: [arnOf("shared")] }),
-      );
-    write("one");
-    const server = await serveGraph(graph());
-    expect((await invoke(server)).result).to.deep.equal(["one"]);
-    write("two");
-    expect(await server.reconcile(graph())).to.deep.equal([{ action: "updated", kind: "function", name: "main" }]);
-    expect((await invoke(server)).result).to.deep.equal(["two"]);
+    const target = path.join(directory, "layer", file);
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    const shared = layerOf("shared", { code: new Archive({ path: "layer" }) });
+    const graph = graphOf(directory, shared, lambda("main", code, { layers: [arnOf("shared")], ...inputs }));
+    fs.writeFileSync(target, textOf("one"));
+    const server = await serveGraph(graph);
+    const first = (await invoke(server)).result;
+    fs.writeFileSync(target, textOf("two"));
+    expect(await server.reconcile(graph)).to.deep.equal([{ action: "updated", kind: "function", name: "main" }]);
+    return [first, (await invoke(server)).result];
+  }
+
+  it("follow edits of their folder", async () => {
+    const code = { "index.js": "exports.handler = async () => require('shared').text" };
+    const textOf = (version: string) => `exports.text = '${version}'`;
+    const answers = await answersAround("nodejs/node_modules/shared/index.js", textOf, code);
+    expect(answers).to.deep.equal(["one", "two"]);
   });
 
   it("are named where they are not the program's or cannot be read, and the function runs without them", async () => {
@@ -142,6 +167,12 @@ describe("The layers of a Lambda function", () => {
         "three.py": "text = 'own'",
       };
       expect(await resultWith([layer("modules", files)], code, PYTHON)).to.deep.equal(["any", "3.9", "own"]);
+    });
+
+    it("follow edits of their folder", async () => {
+      const code = { "index.py": "import shared\nhandler = lambda event, context: shared.text" };
+      const answers = await answersAround("python/shared.py", (version) => `text = '${version}'`, code, PYTHON);
+      expect(answers).to.deep.equal(["one", "two"]);
     });
 
     it("come after the folders that the function's own PYTHONPATH names", async () => {
