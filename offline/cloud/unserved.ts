@@ -1,4 +1,5 @@
 import type { Graph } from "../engine/graph";
+import { listNames } from "./core/names";
 import { asList, asMap, isGiven, ownResources, type PlainResource, type Settings } from "./core/resources";
 import type { Service } from "./core/service";
 import type { Change } from "./core/types";
@@ -202,8 +203,6 @@ const rows: Row[] = [
   },
 ];
 
-const NAMES_IN_A_SENTENCE = 4;
-
 /** Names what a program has and nothing here serves. */
 export class Unserved implements Service {
   problems: string[] = [];
@@ -231,15 +230,10 @@ function describe({ types, noun, plural = `${noun}s`, fate, instead, applies, ta
   const named = resources.map((resource) => [resource.name, ...functionsOf(resource).slice(0, 1)].join(" → "));
   const [called] = resources.flatMap(functionsOf);
   const way = called ? `invoke the function: npx --no pulumi-offline invoke ${called}` : instead;
-  return [`${subject} (${cut(named)}): ${way}`];
+  return [`${subject} (${listNames(named)}): ${way}`];
 }
 
 /** The function's name in its ARN, or in a URI that has the ARN in it; any other value as it is. */
 function functionName(target: unknown): unknown {
   return /:function:([\w-]+)/.exec(String(target))?.[1] ?? target;
-}
-
-function cut(names: string[]): string {
-  const others = names.length - NAMES_IN_A_SENTENCE;
-  return others > 1 ? `${names.slice(0, NAMES_IN_A_SENTENCE).join(", ")} and ${others} more` : names.join(", ");
 }

@@ -3,6 +3,7 @@ import type { Invoker, Target } from "../core/invoker";
 import type { Change, CodeContext } from "../core/types";
 import { type FunctionModel, readFunctions } from "./model";
 import { type Call, Pool, type Result } from "./pool";
+import { describeProblems } from "./problems";
 import { startProcess } from "./process";
 import type { FunctionError } from "./sandbox";
 import type { Buckets } from "./sources";
@@ -119,12 +120,9 @@ export class Functions implements Invoker {
     return this.entries.get(name)?.model.aliases[qualifier] ?? qualifier;
   }
 
-  /** One sentence for each function that cannot run, and for each layer that one runs without. */
+  /** One sentence for everything that keeps functions from running, or that they run without. */
   get problems(): string[] {
-    return [...this.entries.values()].flatMap(({ model: { name, problem, missingLayers } }) => [
-      ...(problem ? [`function ${name} does not run offline: ${problem}`] : []),
-      ...missingLayers.map((layer) => `function ${name} runs without the layer ${layer}`),
-    ]);
+    return describeProblems([...this.entries.values()].map(({ model }) => model));
   }
 
   async close(): Promise<void> {

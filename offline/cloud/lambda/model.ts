@@ -2,12 +2,10 @@ import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
 import { partitionOf } from "../../engine/partition";
 import { asMap, asNumber, asText, ownResources, type PlainResource, type Settings } from "../core/resources";
-import { type Code, findCode, placeCode } from "./code";
-import { findPython, layerFolders, type Python } from "./python";
-import { type Buckets, Sources } from "./sources";
+import { type Buckets, type Runnable, Sources } from "./sources";
 
 /** A Lambda function of the program, with all that is needed to run it. */
-export interface FunctionModel {
+export interface FunctionModel extends Runnable {
   name: string;
   arn: string;
   region: string;
@@ -26,18 +24,7 @@ export interface FunctionModel {
   reservedConcurrency?: number;
   /** Whether calls of different tenants share no worker. */
   isolatesTenants: boolean;
-  /** Of a function in Python. */
-  python?: Python;
-  /** What its layers contain together. */
-  layers?: Code;
-  /** The layers that it runs without, and why. */
-  missingLayers: string[];
-  /** Absent if the function cannot run offline; `problem` then says why. */
-  code?: Code;
-  problem?: string;
 }
-
-const SERVED = "only Node.js and Python code in archives runs offline";
 
 /** The functions of a program. Never rejects: a function that cannot run says so when it is invoked. */
 export async function readFunctions(graph: Graph, buckets: Buckets): Promise<FunctionModel[]> {
@@ -76,8 +63,7 @@ async function readFunction(
     ),
     isolatesTenants: asMap(settings.tenancyConfig).tenantIsolationMode === "PER_TENANT",
     reservedConcurrency: reserved !== undefined && reserved >= 0 ? reserved : undefined,
-    missingLayers: [],
-    ...(await readCode(plain, graph, sources)),
+    ...(await sources.find(plain)),
   };
 }
 
@@ -94,35 +80,4 @@ function readEnvironment(settings: Settings): Record<string, string> {
   return Object.fromEntries(
     variables.filter(([, value]) => value !== undefined && value !== null).map(([key, value]) => [key, String(value)]),
   );
-}
-
-async function readCode(
-  plain: PlainResource,
-  graph: Graph,
-  sources: Sources,
-): Promise<Partial<Pick<FunctionModel, "code" | "python" | "layers" | "missingLayers" | "problem">>> {
-  const { packageType, imageUri, runtime: given, reservedConcurrentExecutions } = plain.settings;
-  const runtime = asText(given) ?? "";
-  if (packageType === "Image" || imageUri) return { problem: `it is a container image; ${SERVED}` };
-  const [language] = /^nodejs|^python(?=3\.)/.exec(runtime) ?? [];
-  if (!language) return { problem: `its runtime is ${runtime}; ${SERVED}` };
-  if (asNumber(reservedConcurrentExecutions) === 0) {
-    return { problem: "its reserved concurrency is 0, which turns it off" };
-  }
-  const python = language === "python" ? await findPython(runtime) : undefined;
-  if (python && "problem" in python) return python;
-  try {
-    const files = await sources.filesOf(plain);
-    const { code: layers, missing: missingLayers } = await sources.layersOf(plain);
-    const { workingDirectory } = graph;
-    if (python) {
-      const folders = layers ? layerFolders(layers.root, runtime) : [];
-      return { python: { ...python, folders }, layers, missingLayers, code: await findCode(files, workingDirectory) };
-    }
-    const node = runtime.replace(/^nodejs(\d+).*/, "node$1");
-    const code = layers ? placeCode(files, layers, node, workingDirectory) : findCode(files, workingDirectory);
-    return { code: await code, layers, missingLayers };
-  } catch (error) {
-    return { problem: `its code cannot be read: ${(error as Error).message}` };
-  }
 }

@@ -33,7 +33,7 @@ export async function findPython(runtime: string): Promise<{ file: string } | { 
   if (fitting) return { file: fitting.file };
   const has = first ? `python3 is ${first.version} on this machine` : "this machine has no python3";
   const install = `install Python 3.${needed} or later, and put it on the PATH`;
-  return { problem: `its runtime is ${runtime}, but ${has}: ${install}` };
+  return { problem: `${runtime} is needed, but ${has}: ${install}` };
 }
 
 /** The folders of a layer in which Lambda looks for modules. @see https://docs.aws.amazon.com/lambda/latest/dg/python-layers.html */

@@ -109,7 +109,7 @@ describe("Code in S3", () => {
     it(`cannot be ${what}, and the start and each call say so`, async () => {
       const server = await serveGraph(graphOf(directory, ...resources, main(inputs)));
       expect(server.problems.join())
-        .to.match(/function main does not run offline: its code cannot be read: /)
+        .to.match(/function main does not run offline: the code cannot be read: /)
         .and.match(why);
       expect((await invoke(server)).result.errorMessage).to.match(why);
     });

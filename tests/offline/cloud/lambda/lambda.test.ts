@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import type { Properties } from "../../../../offline/engine/values";
 import { invoke, serveFunction } from "../../../helpers/offline/functions";
-import { closeServers } from "../../../helpers/offline/served";
+import { graphOf, lambda } from "../../../helpers/offline/graph";
+import { closeServers, serveGraph } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 describe("Lambda functions", () => {
   afterEach(closeServers);
@@ -49,12 +51,12 @@ describe("Lambda functions", () => {
   });
 
   const unserved: Record<string, [inputs: Properties, why: RegExp]> = {
-    Java: [{ runtime: "java21" }, /its runtime is java21; only Node\.js and Python code in archives runs offline$/],
-    "a custom runtime": [{ runtime: "provided.al2023" }, /its runtime is provided\.al2023; only Node\.js and Python/],
-    "Python 2": [{ runtime: "python2.7" }, /its runtime is python2\.7; only/],
+    Java: [{ runtime: "java21" }, /the runtime java21 is not served: only nodejs\* and python3\.\* are$/],
+    "a custom runtime": [{ runtime: "provided.al2023" }, /the runtime provided\.al2023 is not served: only/],
+    "Python 2": [{ runtime: "python2.7" }, /the runtime python2\.7 is not served: only/],
     "a container image": [
       { packageType: "Image", imageUri: "1.dkr.ecr.eu-west-1.amazonaws.com/a:1", runtime: "" },
-      /it is a container image; only Node\.js and Python code in archives runs offline$/,
+      /a container image is not run: give the code as an archive, for Node\.js or Python$/,
     ],
   };
   for (const [what, [inputs, why]] of Object.entries(unserved)) {
@@ -69,6 +71,14 @@ describe("Lambda functions", () => {
       expect(result.errorMessage).to.match(why);
     });
   }
+
+  it("are named together where the same thing keeps them from running", async () => {
+    const images = ["a", "b", "c"].map((name) => lambda(name, "", { packageType: "Image" }));
+    const server = await serveGraph(graphOf(temporaryFolder(), ...images));
+    expect(server.problems).to.deep.equal([
+      "functions a, b, c do not run offline: a container image is not run: give the code as an archive, for Node.js or Python",
+    ]);
+  });
 
   it("run one event at a time in a worker, and several events in several workers", async () => {
     const server = await serveFunction(

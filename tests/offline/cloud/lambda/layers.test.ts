@@ -141,7 +141,7 @@ describe("The layers of a Lambda function", () => {
     const server = await serveGraph(graphOf(temporaryFolder(), broken, shared, main));
     expect(server.problems).to.have.lengthOf(2);
     expect(server.problems[0]).to.equal(
-      `function main runs without the layer ${foreign}: it is not one of the program's; add what it contains to the function's code`,
+      `function main runs without the layer ${foreign}: it is not one of the program's; put what it contains into the code`,
     );
     expect(server.problems[1]).to.match(
       /^function main runs without the layer \S+:broken:1: .*nowhere does not exist$/,

@@ -232,7 +232,7 @@ def handler(event, context):
   it("does not run, and says so at the start, if Python is older than its runtime", async () => {
     const server = await servePython(PROCESS, { runtime: "python3.99" });
     const problem =
-      /its runtime is python3\.99, but python3 is 3\.\d+\.\d+\S* on this machine: install Python 3\.99 or later/;
+      /python3\.99 is needed, but python3 is 3\.\d+\.\d+\S* on this machine: install Python 3\.99 or later/;
     expect(server.problems.join("\n"))
       .to.match(/^function main does not run offline: /)
       .and.match(problem);
