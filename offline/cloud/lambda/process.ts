@@ -1,6 +1,13 @@
 import * as path from "node:path";
 import { ProgramProcess } from "../core/process/programProcess";
-import { exitError, type FunctionError, type Listener, type Runtime, type SandboxOptions } from "./sandbox";
+import {
+  exitError,
+  type FunctionError,
+  type Listener,
+  type Message,
+  type Runtime,
+  type SandboxOptions,
+} from "./sandbox";
 
 /** What shells and Go, in which Lambda is written, call signals. */
 const SIGNALS: Partial<Record<NodeJS.Signals, string>> = {
@@ -23,7 +30,11 @@ export function startProcess(options: SandboxOptions, { receive, write, end }: L
     args: ["-B", path.join(__dirname, "runtime", "python", "main.py")],
     cwd: root,
     environment: { ...environment, PYTHONPATH: [PYTHONPATH, ...folders].filter(Boolean).join(path.delimiter) },
-    receive: (line: string) => receive(JSON.parse(line)),
+    receive: (line: string) => {
+      const message = parse(line);
+      if (message) receive(message);
+      else write(`${line}\n`);
+    },
   };
   const started = ProgramProcess.start(launch, (line) => write(`${line}\n`));
   const ended = started.then(
@@ -38,6 +49,15 @@ export function startProcess(options: SandboxOptions, { receive, write, end }: L
       await ended;
     },
   };
+}
+
+/** Undefined if it is something that the function wrote to the file descriptor of its runtime. */
+function parse(line: string): Message | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 function exitOf({ code, signal }: { code: number; signal?: NodeJS.Signals }): FunctionError {

@@ -123,6 +123,27 @@ def handler(event, context):
       expect(own).to.deep.equal(["out 1", "error", "é?"].map((text) => `main ${request} | ${text}`));
     });
 
+    it("what handlers of signals and other threads write, and even what goes to the runtime's own descriptor", async () => {
+      const code = `
+import os, signal, threading, time
+def on_alarm(number, frame):
+    print("alarm")
+def handler(event, context):
+    signal.signal(signal.SIGALRM, on_alarm)
+    signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+    thread = threading.Thread(target=lambda: [print("thread") for _ in range(200)])
+    thread.start()
+    for _ in range(200): print("main")
+    thread.join()
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    os.write(3, b"stray\\n")
+    return "served"`;
+      const server = await servePython(code, { timeout: 30 });
+      expect((await invoke(server)).result).to.equal("served");
+      const count = (text: string) => server.lines.filter((line) => line.endsWith(` | ${text}`)).length;
+      expect([count("stray") > 0, count("alarm") > 0]).to.deep.equal([true, true]);
+    });
+
     it("records of the logging module with their level, from WARNING on", async () => {
       const code =
         "import logging\ndef handler(event, context):\n    logging.info('hidden')\n    logging.warning('shown %d', 1)";

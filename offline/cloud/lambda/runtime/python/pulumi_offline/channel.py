@@ -8,7 +8,8 @@ import threading
 
 CHANNEL = 3
 PROCESS = os.getpid()
-sending = threading.Lock()
+#: A handler of signals may write while its own thread does.
+sending = threading.RLock()
 #: The ID of the latest request. What that request leaves running still writes under it.
 current_request = None
 
