@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { CLUSTER, cluster } from "../../../../helpers/offline/emr";
 import { invoke } from "../../../../helpers/offline/functions";
 import { graphOf, lambda, resource, table } from "../../../../helpers/offline/graph";
 import { needsPython, pythonResult, servePython } from "../../../../helpers/offline/python";
@@ -43,6 +44,38 @@ def handler(event, context):
         report: "done",
         account: "123456789012",
       });
+    });
+
+    it("adds steps to a cluster of the program", async () => {
+      const code = `
+import boto3
+emr = boto3.client("emr")
+def handler(event, context):
+    step = {"Name": "count", "HadoopJarStep": {"Jar": "command-runner.jar", "Args": ["bash", "-c", "true"]}}
+    [id] = emr.add_job_flow_steps(JobFlowId=event["cluster"], Steps=[step])["StepIds"]
+    return emr.describe_step(ClusterId=event["cluster"], StepId=id)["Step"]["Name"]`;
+      const main = lambda("main", { "index.py": code }, { runtime: "python3.9", timeout: 60 });
+      const server = await serveGraph(graphOf(temporaryFolder(), cluster(), main));
+      expect((await invoke(server, { cluster: CLUSTER })).result).to.equal("count");
+    });
+
+    it("learns of a service that is not emulated, in each of AWS's protocols", async () => {
+      const code = `
+import boto3
+def handler(event, context):
+    client = boto3.client(event["service"])
+    getattr(client, event["method"])(**event["input"])`;
+      const server = await servePython(code, { timeout: 60 });
+      const calls = [
+        { service: "ec2", method: "stop_instances", input: { InstanceIds: ["i-0123456789abcdef0"] } },
+        { service: "kinesis", method: "put_record", input: { StreamName: "a", Data: "b", PartitionKey: "c" } },
+      ];
+      for (const call of calls) {
+        const { errorType, errorMessage } = (await invoke(server, call)).result;
+        expect(errorType).to.equal("ClientError");
+        expect(errorMessage).to.include(`${call.service} is not emulated offline`);
+        expect(errorMessage).to.include(`--endpoint ${call.service}=`);
+      }
     });
 
     it("tells what AWS would refuse by the error's class", async () => {
