@@ -1,6 +1,7 @@
 import { hash, randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { pathToFileURL } from "node:url";
 import { type ArchiveFile, readContents } from "../core/archive";
 
 /** A folder with the code of a function, or with what its layers contain. */
@@ -89,7 +90,7 @@ async function write(files: ArchiveFile[], folder: string, links: Record<string,
     const target = path.join(unfinished, file.name);
     if (!target.startsWith(unfinished + path.sep)) throw new Error(`it contains ${file.name}, which leads out of it`);
     await fs.mkdir(path.dirname(target), { recursive: true });
-    await ("path" in file ? fs.copyFile(file.path, target) : fs.writeFile(target, file.contents));
+    await ("path" in file ? copy(file.path, target) : fs.writeFile(target, file.contents));
   }
   for (const [name, target] of Object.entries(links)) await fs.symlink(target, path.join(unfinished, name), "junction");
   await fs.rename(unfinished, folder).catch(async (error) => {
@@ -98,6 +99,17 @@ async function write(files: ArchiveFile[], folder: string, links: Record<string,
     if (!(await exists(folder))) throw error;
   });
   return folder;
+}
+
+/** A copy of a script finds its source map where that is, as the map's sources are relative to it. */
+async function copy(source: string, target: string): Promise<void> {
+  await fs.copyFile(source, target);
+  if (!/\.[cm]?js$/.test(source)) return;
+  const text = await fs.readFile(source, "utf8");
+  const linked = text.replace(/^(\/\/# sourceMappingURL=)(?!data:)(\S+)/m, (_, comment: string, map: string) => {
+    return comment + new URL(map, pathToFileURL(source)).href;
+  });
+  if (linked !== text) await fs.writeFile(target, linked);
 }
 
 function exists(folder: string): Promise<boolean> {

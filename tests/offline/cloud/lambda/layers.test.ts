@@ -1,9 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
+import { buildSync } from "esbuild";
 import { Archive, Asset, type Properties } from "../../../../offline/engine/values";
 import { invoke } from "../../../helpers/offline/functions";
-import { graphOf, lambda, resource } from "../../../helpers/offline/graph";
+import { graphOf, lambda, lambdaOf, resource } from "../../../helpers/offline/graph";
 import { needsPython } from "../../../helpers/offline/python";
 import { closeServers, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
@@ -105,6 +106,23 @@ describe("The layers of a Lambda function", () => {
       ["nodejs", "package.json", "settings"],
       false,
     ]);
+  });
+
+  it("leave stack traces that point to the sources", async () => {
+    const directory = temporaryFolder();
+    const source = path.join(directory, "src/handler.ts");
+    fs.mkdirSync(path.dirname(source));
+    fs.writeFileSync(
+      source,
+      "interface Event {}\nexport const handler = async () => {\n  throw new Error('far');\n};\n",
+    );
+    const outfile = path.join(directory, "out/index.js");
+    buildSync({ entryPoints: [source], outfile, minify: true, format: "cjs", platform: "node", sourcemap: "linked" });
+    const code = new Archive({ assets: { "index.js": new Asset({ path: outfile }) } });
+    const main = lambdaOf("main", code, { layers: [arnOf("shared")] });
+    const server = await serveGraph(graphOf(directory, shared, main));
+    const { trace } = (await invoke(server)).result;
+    expect(trace[1]).to.include(`${source}:3:9`);
   });
 
   /** Answers what a layer's folder contains, before and after an edit of one of its files. */
