@@ -6,7 +6,7 @@ import { isMap } from "../core/resources";
 import { BATCHES } from "./batches";
 import { settle } from "./callbacks";
 import type { Action, Correction } from "./correction";
-import { refusalOf, validationError, validationError } from "./errors";
+import { refusalOf, validationError } from "./errors";
 import { EXPIRIES } from "./expiry";
 import { correctFunctions } from "./functions";
 import { INDEXES } from "./indexUpdates";
