@@ -1,3 +1,4 @@
+import { dynamodb } from "./dynamodb/operations";
 import { emrServerless } from "./emrServerless/operations";
 import { logs } from "./logs/service";
 import { secretsManager } from "./secretsmanager/service";
@@ -5,4 +6,4 @@ import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
 
 /** The services whose operations are declared. */
-export const definitions = [emrServerless, logs, secretsManager, ssm, sts];
+export const definitions = [dynamodb, emrServerless, logs, secretsManager, ssm, sts];
