@@ -35,7 +35,12 @@ function trim(folder: string, name: string, declared: string[]): Model {
   const { metadata, operations, shapes } = readJson<Model>(folder, `${source}/service-2.json.gz`);
   const { pagination } = readJson<Pick<Model, "pagination">>(folder, `${source}/paginators-1.json`);
   const extras = extrasOf(name);
-  const model: Model = { metadata: pick(metadata, METADATA_KEYS), operations: {}, shapes: {}, pagination: {} };
+  const model: Model = {
+    metadata: { ...pick(metadata, METADATA_KEYS), ...extras.metadata },
+    operations: {},
+    shapes: {},
+    pagination: {},
+  };
   for (const [operation, whole] of Object.entries(operations)) {
     const isDeclared = declared.includes(operation);
     model.operations[operation] = trimOperation(whole, shapes, isDeclared, metadata.protocol.startsWith("rest"));
@@ -45,6 +50,10 @@ function trim(folder: string, name: string, declared: string[]): Model {
     const { input, output, errors = [] } = whole;
     const references = [input, output, ...errors].flatMap((member) => member?.shape ?? []);
     for (const shape of references) addShape(shape);
+  }
+  // Errors that botocore does not list.
+  for (const [shape, whole] of Object.entries(extras.shapes ?? {})) {
+    if (!shapes[shape]) model.shapes[shape] = { type: "structure", ...whole };
   }
   return model;
 
@@ -57,7 +66,9 @@ function trim(folder: string, name: string, declared: string[]): Model {
 }
 
 /** What botocore's model lacks. */
-function extrasOf(name: string): { shapes?: Record<string, Partial<Shape>>; pagination?: Model["pagination"] } {
+function extrasOf(
+  name: string,
+): Partial<Pick<Model, "metadata" | "pagination">> & { shapes?: Record<string, Partial<Shape>> } {
   const file = path.join(modelFolder, `${name}.extras.json`);
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
 }

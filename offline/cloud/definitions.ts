@@ -1,9 +1,10 @@
 import { dynamodb } from "./dynamodb/operations";
 import { emrServerless } from "./emrServerless/operations";
 import { logs } from "./logs/service";
+import { s3 } from "./s3/operations";
 import { secretsManager } from "./secretsmanager/service";
 import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
 
 /** The services whose operations are declared. */
-export const definitions = [dynamodb, emrServerless, logs, secretsManager, ssm, sts];
+export const definitions = [dynamodb, emrServerless, logs, s3, secretsManager, ssm, sts];

@@ -87,7 +87,7 @@ export function speakJson<State>(state: State, protocol: JsonProtocol<State>): (
   };
 }
 
-export function sendJson(response: ServerResponse, status: number, contentType: string, answer: object): void {
+function sendJson(response: ServerResponse, status: number, contentType: string, answer: object): void {
   const text = JSON.stringify(answer);
   response.writeHead(status, {
     "Content-Type": contentType,

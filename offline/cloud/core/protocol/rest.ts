@@ -12,6 +12,8 @@ import { fromText, toText } from "./scalars";
 /** The bodies of a REST protocol. */
 export interface Bodies {
   contentType: string;
+  /** The name of the header with the request's id in answers. */
+  requestIdHeader: string;
   /** The members of a structure that are in the body. @throws Malformed */
   read(model: Model, shape: Shape, body: Buffer, members: Members): object;
   /** @param name of the document's root, where it has one */
@@ -38,10 +40,12 @@ export function restProtocol(bodies: Bodies, refuse: Protocol["refuse"], codes: 
       });
       return { ...readBody(model, bodies, input, body), ...Object.fromEntries(located) } as Input;
     },
-    write: (model, operation, _, value, requestId) => ({
-      ...writeBody(model, bodies, operation, value as Record<string, unknown>),
-      ...writeHead(model, operation, value as Record<string, unknown>, requestId, bodies.contentType),
-    }),
+    write: (model, operation, _, value, requestId) => {
+      const body = writeBody(model, bodies, operation, value as Record<string, unknown>);
+      const { status, headers } = writeHead(model, operation, value as Record<string, unknown>);
+      const type: Record<string, string> = body === "" ? {} : { "Content-Type": bodies.contentType };
+      return { status, body, headers: { ...type, [bodies.requestIdHeader]: requestId, ...headers } };
+    },
   };
 }
 
@@ -98,44 +102,38 @@ function readBody(model: Model, bodies: Bodies, input: Member, body: Buffer): ob
   }
   const { name, member } = payload;
   const inner = shapeOf(model, member.shape);
-  // What is streamed is read by the operation itself.
-  if (member.streaming || inner.streaming || body.length === 0) return {};
+  if (isStreamed(model, input) || body.length === 0) return {};
   if (inner.type === "blob") return { [name]: body };
   if (inner.type === "string") return { [name]: body.toString() };
   return { [name]: bodies.read(model, inner, body, membersOf(inner)) };
 }
 
-function writeBody(
-  model: Model,
-  bodies: Bodies,
-  { output }: Operation,
-  value: Record<string, unknown>,
-): { body: Sent["body"] } {
-  if (!output) return { body: "" };
+/** Whether the operation itself reads the body of its input. */
+export function isStreamed(model: Model, input: Member | undefined): boolean {
+  const { member } = payloadOf(model, input) ?? {};
+  return member !== undefined && (member.streaming ?? shapeOf(model, member.shape).streaming ?? false);
+}
+
+function writeBody(model: Model, bodies: Bodies, { output }: Operation, value: Record<string, unknown>): Sent["body"] {
+  if (!output) return "";
   const shape = shapeOf(model, output.shape);
   const payload = payloadOf(model, output);
   if (!payload) {
     const members = inBody(shape);
     const isEmpty = members.length === 0 && bodies.contentType.endsWith("xml");
-    return { body: isEmpty ? "" : bodies.write(model, shape.locationName ?? output.shape, shape, value, members) };
+    return isEmpty ? "" : bodies.write(model, shape.locationName ?? output.shape, shape, value, members);
   }
   const { name, member } = payload;
   const content = value[name];
-  if (content === undefined || content === null) return { body: "" };
-  if (typeof content === "string" || Buffer.isBuffer(content) || content instanceof Readable) return { body: content };
-  if (content instanceof Uint8Array) return { body: Buffer.from(content) };
+  if (content === undefined || content === null) return "";
+  if (typeof content === "string" || Buffer.isBuffer(content) || content instanceof Readable) return content;
+  if (content instanceof Uint8Array) return Buffer.from(content);
   const inner = shapeOf(model, member.shape);
-  return { body: bodies.write(model, member.locationName ?? member.shape, inner, content, membersOf(inner)) };
+  return bodies.write(model, member.locationName ?? member.shape, inner, content, membersOf(inner));
 }
 
-function writeHead(
-  model: Model,
-  { http, output }: Operation,
-  value: Record<string, unknown>,
-  requestId: string,
-  contentType: string,
-) {
-  const headers: Record<string, string> = { "Content-Type": contentType, "x-amzn-RequestId": requestId };
+function writeHead(model: Model, { http, output }: Operation, value: Record<string, unknown>): Omit<Sent, "body"> {
+  const headers: Record<string, string> = {};
   let status = http?.responseCode ?? 200;
   for (const { name, sent, member } of output ? membersOf(shapeOf(model, output.shape)) : []) {
     const one = value[name];
