@@ -4,9 +4,10 @@ import { partitionOf } from "../../engine/partition";
 import { Archive } from "../../engine/values";
 import { asMap, asNumber, asText, ownResources, type PlainResource, type Settings } from "../core/resources";
 import { type Code, findCode } from "./code";
+import { type Qualifiers, readQualifiers } from "./qualifiers";
 
 /** A Lambda function of the program, with all that is needed to run it. */
-export interface FunctionModel {
+export interface FunctionModel extends Qualifiers {
   name: string;
   arn: string;
   region: string;
@@ -20,8 +21,10 @@ export interface FunctionModel {
   logGroup: string;
   /** The least level that is logged, from TRACE to FATAL, when the log format is JSON. */
   jsonLogLevel?: string;
-  /** The version that each alias stands for. */
-  aliases: Record<string, string>;
+  /** Whether it has versions besides `$LATEST`. */
+  publishes: boolean;
+  /** The ARN of the queue or topic that gets the events of failed asynchronous invocations. */
+  deadLetters?: string;
   reservedConcurrency?: number;
   /** Whether calls of different tenants share no worker. */
   isolatesTenants: boolean;
@@ -32,12 +35,16 @@ export interface FunctionModel {
 
 /** The functions of a program. Never rejects: a function that cannot run says so when it is invoked. */
 export async function readFunctions(graph: Graph): Promise<FunctionModel[]> {
-  const aliases = ownResources(graph, "aws:lambda/alias:Alias").map(({ settings }) => settings);
+  const qualifiersOf = readQualifiers(graph);
   const functions = ownResources(graph, "aws:lambda/function:Function");
-  return Promise.all(functions.map((resource) => readFunction(resource, aliases, graph)));
+  return Promise.all(functions.map((resource) => readFunction(resource, qualifiersOf, graph)));
 }
 
-async function readFunction(plain: PlainResource, aliases: Settings[], graph: Graph): Promise<FunctionModel> {
+async function readFunction(
+  plain: PlainResource,
+  qualifiersOf: (name: string) => Qualifiers,
+  graph: Graph,
+): Promise<FunctionModel> {
   const { settings } = plain;
   const name = asText(settings.name) ?? plain.name;
   const arn =
@@ -54,11 +61,9 @@ async function readFunction(plain: PlainResource, aliases: Settings[], graph: Gr
     timeout: asNumber(settings.timeout) ?? 3,
     environment: readEnvironment(settings),
     ...readLogging(name, asMap(settings.loggingConfig)),
-    aliases: Object.fromEntries(
-      aliases
-        .filter(({ functionName }) => functionName === name || functionName === arn)
-        .map((alias) => [String(alias.name), asText(alias.functionVersion) ?? "$LATEST"]),
-    ),
+    ...qualifiersOf(name),
+    publishes: settings.publish === true,
+    deadLetters: asText(asMap(settings.deadLetterConfig).targetArn) || undefined,
     isolatesTenants: asMap(settings.tenancyConfig).tenantIsolationMode === "PER_TENANT",
     reservedConcurrency: reserved !== undefined && reserved >= 0 ? reserved : undefined,
     ...(await readCode(settings, plain, graph)),
@@ -90,9 +95,6 @@ async function readCode(
     return { problem: "it is a container image; only Node.js code runs offline" };
   if (!runtime?.startsWith("nodejs"))
     return { problem: `its runtime is ${runtime}; only Node.js runtimes run offline` };
-  if (asNumber(settings.reservedConcurrentExecutions) === 0) {
-    return { problem: "its reserved concurrency is 0, which turns it off" };
-  }
   const archive = resource.inputs.code;
   if (!(archive instanceof Archive))
     return { problem: "its code is in S3 or unknown; only code given as an archive runs offline" };

@@ -5,8 +5,10 @@ import { Worker } from "node:worker_threads";
 export interface FunctionError {
   errorType: string;
   errorMessage: string;
-  /** Absent when the platform ended the function, as for a timeout. */
+  /** Of functions in JavaScript. Absent when the platform ended the function, as for a timeout. */
   trace?: string[];
+  /** Of functions in Python, each element being one or more lines. */
+  stackTrace?: string[];
 }
 
 export interface Invocation {
@@ -29,6 +31,9 @@ export interface Outcome {
   heapBytes?: number;
 }
 
+/** Receives a piece of a response, and the content type of the whole if the handler has set one. */
+export type OnChunk = (chunk: Uint8Array, contentType?: string) => void;
+
 export interface SandboxOptions {
   /** The folder of the function's code. */
   root: string;
@@ -45,7 +50,8 @@ export interface SandboxOptions {
   timeout: number;
   /** False while debugging: a breakpoint must not end the function. */
   enforceTimeout: boolean;
-  output(text: string, requestId: string | undefined): void;
+  /** @param level of the console's method that wrote it, such as `INFO`, if the log format is text */
+  output(text: string, requestId: string | undefined, level?: string): void;
 }
 
 /** The error of events that are cut off, or never start, because the function is stopped. */
@@ -53,9 +59,9 @@ export const STOPPED: FunctionError = { errorType: "Runtime.ExitError", errorMes
 
 type Message =
   | { type: "ready" }
-  | { type: "output"; text: string; requestId?: string }
+  | { type: "output"; text: string; requestId?: string; level?: string }
   /** A piece of the response that a handler writes. */
-  | { type: "chunk"; chunk: Uint8Array }
+  | { type: "chunk"; chunk: Uint8Array; contentType?: string }
   | { type: "crashed"; error: FunctionError }
   /** `last` if the worker now ends, because of something that the handler left behind. */
   | { type: "done"; outcome: Outcome; last?: boolean };
@@ -94,7 +100,7 @@ export class Sandbox {
   private ended = false;
   private timer: NodeJS.Timeout | undefined;
   private requestId: string | undefined;
-  private onChunk: (chunk: Uint8Array) => void = () => {};
+  private onChunk: OnChunk = () => {};
   private settle: (outcome: Outcome) => void = () => {};
   private readonly worker: Worker;
 
@@ -119,7 +125,7 @@ export class Sandbox {
    * Runs one event. Never rejects: a failure is the outcome's error.
    * @param onChunk Receives a response piece by piece if the handler writes it so; without it, the outcome has the whole
    */
-  async invoke(invocation: Invocation, onChunk?: (chunk: Uint8Array) => void): Promise<Outcome> {
+  async invoke(invocation: Invocation, onChunk?: OnChunk): Promise<Outcome> {
     this.cold = false;
     this.requestId = invocation.requestId;
     const chunks: Uint8Array[] = [];
@@ -146,8 +152,8 @@ export class Sandbox {
   }
 
   private receive(message: Message): void {
-    if (message.type === "output") this.options.output(message.text, message.requestId);
-    else if (message.type === "chunk") this.onChunk(message.chunk);
+    if (message.type === "output") this.options.output(message.text, message.requestId, message.level);
+    else if (message.type === "chunk") this.onChunk(message.chunk, message.contentType);
     else if (message.type === "crashed") this.end(message.error);
     else if (message.type === "ready") this.finish({});
     else {
