@@ -32,7 +32,11 @@ export interface CloudOptions extends CodeContext {
  * The emulated services, in the order in which they take over a graph: tables and buckets come first, as new code may
  * need them, and the APIs last, as they need the functions. They close in reverse: jobs write into buckets.
  */
-export function createServices(options: CloudOptions): { services: Service[]; gateway: Gateway } {
+export function createServices(options: CloudOptions): {
+  services: Service[];
+  gateway: Gateway;
+  functions: LambdaService;
+} {
   const { data, log, seed } = options;
   const stored = (name: keyof typeof dataFiles) =>
     data === undefined ? undefined : path.resolve(data, dataFiles[name]);
@@ -53,5 +57,5 @@ export function createServices(options: CloudOptions): { services: Service[]; ga
     gateway,
     new Unserved(options.endpoints),
   ];
-  return { services, gateway };
+  return { services, gateway, functions };
 }

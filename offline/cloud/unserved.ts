@@ -62,13 +62,6 @@ const rows: Row[] = [
     targets: ({ routes }) => asList(routes).map(({ eventHandler }) => eventHandler),
   },
   {
-    types: ["aws:lambda/functionUrl:FunctionUrl"],
-    noun: "function URL",
-    fate: NOT_SERVED,
-    instead: "invoke the function",
-    targets: ({ functionName }) => [functionName],
-  },
-  {
     types: ["aws:lambda/eventSourceMapping:EventSourceMapping"],
     noun: "event source mapping",
     fate: ["does not poll", "do not poll"],

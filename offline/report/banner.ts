@@ -8,7 +8,7 @@ import { describeRegion } from "./text";
 /** What is served, and where. */
 export interface BannerFacts {
   graph: Graph;
-  server: Pick<Server, "apis" | "endpoint" | "credentials" | "inspectorUrl" | "problems">;
+  server: Pick<Server, "apis" | "functionUrls" | "endpoint" | "credentials" | "inspectorUrl" | "problems">;
   /** How many milliseconds it took until it served. */
   ready: number;
 }
@@ -20,7 +20,7 @@ const LABEL_WIDTH = 10;
 
 /** What `start` prints once it serves. It fits on a screen, and its last line is `ready in N ms`. */
 export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint): string[] {
-  const { apis, credentials, inspectorUrl } = server;
+  const { apis, functionUrls, credentials, inspectorUrl } = server;
   const section = (label: string, ...lines: (string | undefined)[]) =>
     lines
       .filter((line) => line !== undefined)
@@ -32,6 +32,7 @@ export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint)
     ...section("Policies", policySummary(graph)),
     ...(apis.length === 0 ? section("API", "none: the program has no REST API that can be served") : []),
     ...apis.flatMap((api) => section("API", ...apiLines(api, rows, paint))),
+    ...section("URL", ...functionUrls.map(({ name, url, auth }) => `${name}  ${url}  ${paint.dim(authText(auth))}`)),
     ...section("Try", curl(apis, credentials) ?? invocation(graph)),
     ...section("AWS", ...environmentLines(graph, server)),
     ...section("Debugger", inspectorUrl),
@@ -44,9 +45,20 @@ export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint)
 /** The same for programs to read: one line of JSON. */
 export function bannerJson({ graph, server, ready }: BannerFacts): string {
   const { project, stack, region } = graph;
-  const { apis, endpoint, credentials, inspectorUrl } = server;
+  const { apis, functionUrls, endpoint, credentials, inspectorUrl } = server;
   const problems = graph.secrets.hideIn(server.problems);
-  return JSON.stringify({ project, stack, region, apis, endpoint, credentials, inspectorUrl, problems, ready });
+  return JSON.stringify({
+    project,
+    stack,
+    region,
+    apis,
+    functionUrls,
+    endpoint,
+    credentials,
+    inspectorUrl,
+    problems,
+    ready,
+  });
 }
 
 export function warningLine(problem: string, paint: Paint): string {
@@ -91,8 +103,12 @@ function tableOf({ routes }: Api): Row[] {
       method === "OPTIONS" && routes.some((other) => other.path === path && other.method !== method);
     const methods = same.filter((route) => !isPreflight(route)).map(({ method }) => method);
     if (methods.length === 0) return [];
-    return { methods: methods.join(", "), path, auth: auth === "iam" ? "IAM" : "open", routes: methods.length };
+    return { methods: methods.join(", "), path, auth: authText(auth), routes: methods.length };
   });
+}
+
+function authText(auth: "iam" | "none"): string {
+  return auth === "iam" ? "IAM" : "open";
 }
 
 /** The endpoint, with the environment that lets the AWS CLI and SDKs call it. */

@@ -90,7 +90,7 @@ function settingsOf(graph: Graph, type: string): { reference: Reference; setting
 }
 
 /** The function that a resource names; undefined if it names none. */
-function referenceIn({ functionName, qualifier }: Settings): Reference | undefined {
+export function referenceIn({ functionName, qualifier }: Settings): Reference | undefined {
   try {
     return readReference(asText(functionName) ?? "", asText(qualifier) || undefined);
   } catch {

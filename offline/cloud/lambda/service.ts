@@ -13,6 +13,7 @@ import { type Caller, Functions, type FunctionsOptions, type Result } from "./fu
 import { Invocations } from "./invocations";
 import { type InvokeRequest, readInvokeRequest, sizeMistake } from "./invokeRequest";
 import { LogTail } from "./logTail";
+import { FunctionUrls, type ServedUrl, type UrlOptions } from "./url/functionUrls";
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_PAYLOAD_BYTES = 6 * 2 ** 20;
@@ -24,17 +25,18 @@ const TOO_LARGE = new AwsError(
 /** Where Node's debuggers look by default. */
 const INSPECTOR_PORT = 9229;
 
-/** The part of Lambda that runs functions: Invoke in all its forms, and the calls of a deployment. */
+/** The part of Lambda that runs functions: Invoke in all its forms, function URLs, and the calls of a deployment. */
 export class LambdaService extends Functions implements Service {
   readonly signingNames = ["lambda"];
   readonly limit: BodyLimit = { bytes: MAX_PAYLOAD_BYTES, error: TOO_LARGE };
   private readonly events: Events;
   private readonly asynchronous: AsyncInvocations;
   private readonly invocations: Invocations;
+  private readonly urls: FunctionUrls;
   private inspecting = false;
 
   /** @param file records which calls of the deployment were made, for later runs. @default memory */
-  constructor(options: FunctionsOptions, file?: string) {
+  constructor(options: FunctionsOptions & Pick<UrlOptions, "hosts" | "port">, file?: string) {
     super(options);
     this.events = new Events({ ...options, invoke: (arn, payload, hops) => this.submit(arn, payload, hops) });
     this.asynchronous = new AsyncInvocations({
@@ -43,12 +45,24 @@ export class LambdaService extends Functions implements Service {
       modelOf: (name) => this.modelOf(name),
     });
     this.invocations = new Invocations({ functions: this, log: options.log, file });
+    this.urls = new FunctionUrls({ ...options, limit: this.limit, functions: this });
   }
 
   /** @throws Error if a debugger is asked for and its port is in use */
-  override reconcile(graph: Graph): Promise<Change[]> {
+  override async reconcile(graph: Graph): Promise<Change[]> {
     if (this.options.inspect && !inspector.url()) this.openInspector();
-    return super.reconcile(graph);
+    const changes = await super.reconcile(graph);
+    await this.urls.reconcile(graph);
+    return changes;
+  }
+
+  /** The function URLs, with the address of each. */
+  get servedUrls(): ServedUrl[] {
+    return this.urls.served;
+  }
+
+  override get problems(): string[] {
+    return [...super.problems, ...this.urls.problems];
   }
 
   /** To a debugger, the functions are worker threads of this process. */
@@ -156,6 +170,7 @@ export class LambdaService extends Functions implements Service {
     this.invocations.close();
     this.asynchronous.close();
     this.events.close();
+    await this.urls.close();
     if (this.inspecting) inspector.close();
     await super.close();
   }

@@ -19,8 +19,13 @@ function api(routes: Route[], name = "api"): Api {
   return { name, url: "http://127.0.0.1:3000/Prod", region: "eu-west-1", auth, routes };
 }
 
-function banner(apis: Api[], problems: string[] = [], graph = graphOf("/project")): string[] {
-  const server = { apis, endpoint: "http://127.0.0.1:4000", credentials, problems };
+function banner(
+  apis: Api[],
+  problems: string[] = [],
+  graph = graphOf("/project"),
+  functionUrls: BannerFacts["server"]["functionUrls"] = [],
+): string[] {
+  const server = { apis, functionUrls, endpoint: "http://127.0.0.1:4000", credentials, problems };
   return bannerLines({ graph, server, ready: 7 }, paintFor({}));
 }
 
@@ -31,6 +36,18 @@ describe("bannerLines", () => {
     expect(banner([])[0]).to.equal("project, stack dev, region eu-west-1");
     const [first] = banner([], [], { ...graphOf("/project"), region: "us-east-1", isDefaultRegion: true });
     expect(first).to.include("region us-east-1 (the default: neither aws:region nor AWS_REGION is set)");
+  });
+
+  it("says where each function URL is, and whether its callers must sign", () => {
+    const url = { name: "hook", url: "http://127.0.0.1:20001/", functionName: "main", region: "eu-west-1" };
+    const lines = banner([], [], graphOf("/project"), [
+      { ...url, auth: "none" },
+      { ...url, name: "inner", auth: "iam" },
+    ]);
+    expect(lines).to.include.members([
+      "URL       hook  http://127.0.0.1:20001/  open",
+      "          inner  http://127.0.0.1:20001/  IAM",
+    ]);
   });
 
   it("says the policies' verdict, the worst mark first", () => {
