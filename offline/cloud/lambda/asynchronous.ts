@@ -54,6 +54,7 @@ export class AsyncInvocations {
 
   /** Takes an event, which runs in the background. */
   submit(event: AsyncEvent): void {
+    if (this.closed.signal.aborted) return;
     void this.run(event).then((end) => end && this.report(event, end));
   }
 

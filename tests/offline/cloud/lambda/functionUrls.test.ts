@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import * as fs from "node:fs";
+import * as net from "node:net";
 import type { LambdaFunctionURLEvent } from "aws-lambda";
 import { expect } from "chai";
 import type { Properties } from "../../../../offline/engine/values";
@@ -37,6 +39,14 @@ const post = (type: string | undefined, body: string | Buffer): RequestInit => (
   body,
   headers: { ...(type && { "Content-Type": type }) },
 });
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 /** Recorded from AWS by localstack, 2026-03 (test_lambda.py), unless a case says otherwise. */
 describe("Lambda's function URLs", () => {
@@ -341,6 +351,16 @@ describe("Lambda's function URLs", () => {
     await server.reconcile(graphOf(directory, lambda("main", ECHO)));
     expect(server.functionUrls).to.deep.equal([]);
     expect(await fetch(before?.url ?? "").catch(() => "closed")).to.equal("closed");
+  });
+
+  it("have the same port in each run, and another one where that is in use", async () => {
+    const graph = graphOf(temporaryFolder(), lambda("main", ECHO), url());
+    const serve = async (port: number) => (await serveGraph(graph, { port })).functionUrls[0]?.url ?? "";
+    const first = await serve(await freePort());
+    expect(Number(new URL(first).port)).to.be.within(20_000, 29_999);
+    expect(await serve(await freePort())).not.to.equal(first);
+    await closeServers();
+    expect(await serve(await freePort())).to.equal(first);
   });
 
   it("answer only to the names of this machine", async () => {
