@@ -42,6 +42,7 @@ export interface CloudOptions extends CodeContext {
 export interface Services {
   services: Service[];
   gateway: Gateway;
+  functions: LambdaService;
   /** The websites and distributions of the program. */
   sites(): ServedSite[];
 }
@@ -79,7 +80,7 @@ export function createServices(options: CloudOptions): Services {
     }),
     new Unserved(options.endpoints),
   ];
-  return { services, gateway, sites: () => websites?.served ?? [] };
+  return { services, gateway, functions, sites: () => websites?.served ?? [] };
 }
 
 function hasSites(graph: Graph): boolean {
