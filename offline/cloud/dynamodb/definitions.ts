@@ -6,7 +6,7 @@ import { isMap } from "../core/resources";
 import { BATCHES } from "./batches";
 import { settle } from "./callbacks";
 import type { Action, Correction } from "./correction";
-import { validationError } from "./errors";
+import { refusalOf, validationError } from "./errors";
 import { EXPIRIES } from "./expiry";
 import { correctFunctions } from "./functions";
 import { INDEXES } from "./indexUpdates";
@@ -56,13 +56,21 @@ export function definitionOf(operation: string): Definition {
 
 /** The members of input that have these types. @throws AwsError when they do not meet the types' constraints */
 export function checkMembers<Input extends object>(types: ParameterTypes, input: object): Input {
-  const data = checkTypes(input, types) as Record<string, unknown>;
+  const data = readTypes(types, input);
   const missing = Object.entries(types).find(([name, type]) => isMap(type) && type.required && data[name] == null);
   if (missing) throw validationError(`The parameter '${missing[0]}' is required but was not present in the request`);
   const violations = violationsOf(data, types);
   if (violations.length === 0) return data as Input;
   const count = `${violations.length} validation error${violations.length > 1 ? "s" : ""} detected`;
   throw validationError(`${count}: ${violations.join("; ")}`);
+}
+
+function readTypes(types: ParameterTypes, input: object): Record<string, unknown> {
+  try {
+    return checkTypes(input, types) as Record<string, unknown>;
+  } catch (error) {
+    throw refusalOf(error);
+  }
 }
 
 /** Input that an operation accepts, as far as that needs no table. @throws AwsError when it does not */

@@ -130,6 +130,12 @@ declare module "dynalite/validations" {
 
   export function toLowerFirst(text: string): string;
   export function checkTypes(data: unknown, types: ParameterTypes): import("./updates").Validated;
+  /** Conditions on attributes, by their names. */
+  export type Conditions = Record<string, { AttributeValueList?: object[]; Value?: object }>;
+
   /** Why this is not an attribute's value. */
   export function validateAttributeValue(value: object): string | undefined;
+  export function validateConditions(conditions?: Conditions): string | undefined;
+  export function validateAttributeConditions(data: { Expected?: Conditions }): string | undefined;
+  export function validateExpressions(data: { ExpressionAttributeValues?: Record<string, object> }): string | undefined;
 }

@@ -1,11 +1,12 @@
 import * as dynalite from "dynalite/db";
+import type { Conditions } from "dynalite/validations";
 import * as validations from "dynalite/validations";
 import { correctParser, type Parser } from "./expressions";
 import { updateIndexes } from "./indexes";
-import { itemSize, keySizeRefusal, nestingRefusal } from "./limits";
+import { itemSize, keySizeRefusal, valueRefusal } from "./limits";
 
 const { checkConditional, validateItem, validateKey } = dynalite;
-const { validateAttributeValue } = validations;
+const { validateAttributeConditions, validateAttributeValue, validateConditions, validateExpressions } = validations;
 
 /** In place of functions that dynalite's operations look up on their modules each time they need them. */
 const DB: Partial<typeof dynalite> & { updateIndexes: typeof updateIndexes } = {
@@ -20,9 +21,28 @@ const DB: Partial<typeof dynalite> & { updateIndexes: typeof updateIndexes } = {
   },
 };
 
+// Those that check values in passing do so without looking the function up.
 const VALIDATIONS: Partial<typeof validations> = {
-  validateAttributeValue: (value) => nestingRefusal(value) ?? validateAttributeValue(value),
+  validateAttributeValue: (value) => valueRefusal(value) ?? validateAttributeValue(value),
+  validateConditions: (conditions) => valuesRefusal(conditions) ?? validateConditions(conditions),
+  validateAttributeConditions: (data) => valuesRefusal(data.Expected) ?? validateAttributeConditions(data),
+  validateExpressions: (data) => {
+    const [refusal] = Object.entries(data.ExpressionAttributeValues ?? {}).flatMap(([key, value]) => {
+      const message = valueRefusal(value);
+      return message ? [`ExpressionAttributeValues contains invalid value: ${message} for key ${key}`] : [];
+    });
+    return refusal ?? validateExpressions(data);
+  },
 };
+
+/** Why the values of conditions cannot be an attribute's. */
+function valuesRefusal(conditions: Conditions = {}): string | undefined {
+  const values = Object.values(conditions).flatMap(({ AttributeValueList = [], Value }) => [
+    ...AttributeValueList,
+    ...(Value ? [Value] : []),
+  ]);
+  return values.flatMap((value) => valueRefusal(value) ?? [])[0];
+}
 
 /** Corrects dynalite where its operations have no seam. */
 export function correctFunctions(): void {

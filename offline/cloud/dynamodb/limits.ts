@@ -48,15 +48,25 @@ export function keySizeRefusal(item: Item, { KeySchema }: Table): Refusal | unde
   return exceeded && validationError(`One or more parameter values were invalid: ${exceeded.message}`);
 }
 
-/** Why a value cannot be an attribute's, if its lists and maps are too deep. */
-export function nestingRefusal(value: object): string | undefined {
-  const isTooDeep = (member: Value, level: number): boolean => {
-    const { L, M } = member as { L?: Value[]; M?: Item };
-    const members = L ?? (M && Object.values(M));
-    return !!members && (level > MOST_LEVELS || members.some((inner) => isTooDeep(inner, level + 1)));
-  };
-  const reason = "Attributes in the item have nested levels beyond supported limit";
-  return isTooDeep(value as Value, 1) ? `Nesting Levels have exceeded supported limits: ${reason}` : undefined;
+/** Why a value cannot be an attribute's, if one in it is missing, or its lists and maps are too deep. */
+export function valueRefusal(value: object): string | undefined {
+  return refuse(value as Value, 0);
+}
+
+function refuse(value: Value | null, level: number): string | undefined {
+  const { SS, NS, BS, L, M } = (value ?? {}) as { SS?: string[]; NS?: string[]; BS?: string[]; L?: Value[]; M?: Item };
+  if (!value || [SS, NS, BS].some((set) => (set as unknown[] | undefined)?.includes(null))) {
+    return "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes";
+  }
+  if ((L || M) && level === MOST_LEVELS) {
+    const reason = "Attributes in the item have nested levels beyond supported limit";
+    return `Nesting Levels have exceeded supported limits: ${reason}`;
+  }
+  for (const member of L ?? Object.values(M ?? {})) {
+    const refusal = refuse(member, level + 1);
+    if (refusal) return refusal;
+  }
+  return undefined;
 }
 
 /** Why an item cannot be stored, if an update has computed a number that DynamoDB cannot hold. */

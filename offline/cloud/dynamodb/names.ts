@@ -13,6 +13,7 @@ export const NAMES: Corrections = {
 
 /** Input with the name of its table, which may be given as an ARN. */
 export function withTableName<Input extends { TableName?: unknown }>(input: Input): Input {
-  const [, name] = /^arn:[^:]+:dynamodb:[^:]*:\d*:table\/([^/]+)$/.exec(String(input.TableName)) ?? [];
+  const given = typeof input.TableName === "string" ? input.TableName : "";
+  const [, name] = /^arn:[^:]+:dynamodb:[^:]*:\d*:table\/([^/]+)$/.exec(given) ?? [];
   return name ? { ...input, TableName: name } : input;
 }

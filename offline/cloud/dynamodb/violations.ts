@@ -78,14 +78,16 @@ export function violationsOf(input: object, types: ParameterTypes): string[] {
   }
 
   function visitChildren(value: object, { type, children }: Constraints, path: string[]): void {
-    if (typeof children === "string") return;
     const isList = Array.isArray(value);
     if (!isList && !/Map/.test(String(type))) {
       visitMembers(value, children as ParameterTypes, path);
       return;
     }
-    for (const [key, child] of Object.entries(value)) {
-      visit(child, children as ParameterType, [...path, isList ? String(Number(key) + 1) : key, "member"]);
+    // Values of attributes, of which there may be many, have no constraints of their own.
+    if (typeof children === "string" && !Object.values(value).includes(null)) return;
+    const child = typeof children === "string" ? {} : (children as Constraints);
+    for (const [key, member] of Object.entries(value)) {
+      visit(member, { ...child, notNull: true }, [...path, isList ? String(Number(key) + 1) : key, "member"]);
     }
   }
 }
@@ -101,7 +103,7 @@ function demandsOf(bounds: Constraints): string {
 }
 
 function sizeOf(value: unknown): number {
-  return typeof value === "string" || Array.isArray(value) ? value.length : Object.keys(value as object).length;
+  return typeof value === "string" || Array.isArray(value) ? value.length : Object.keys(value ?? {}).length;
 }
 
 /** The value and its path, as in `Value 'x' at 'keySchema.1.member.keyType'`. */

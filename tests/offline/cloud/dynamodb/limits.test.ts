@@ -60,6 +60,11 @@ const BEYOND: Record<string, [operation: string, input: object, message: string]
       put(nested(32)),
       "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
     ],
+    [
+      "Scan",
+      filtered("a = :v", { ":v": nested(32) }),
+      "ExpressionAttributeValues contains invalid value: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit for key :v",
+    ],
     ["PutItem", put({ N: "1".repeat(39) }), "Attempting to store more than 38 significant digits in a Number"],
     [
       "PutItem",
@@ -102,6 +107,7 @@ describe("DynamoDB's limits", () => {
 
   it("leave what is just within the limits alone", async () => {
     await call(server, "PutItem", put(nested(31)));
+    await call(server, "Scan", filtered("a = :v", { ":v": nested(31) }));
     await call(server, "PutItem", put({ S: "ü".repeat(204_000) }));
     await call(server, "Scan", filtered(`a = :v${" ".repeat(4090)}`));
     await call(server, "Scan", filtered(`a = :v OR a IN (${Object.keys(values(100)).join(",")})`, values(100)));

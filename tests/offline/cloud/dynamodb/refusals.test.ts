@@ -1,8 +1,10 @@
 import type { DescribeTableOutput, GetItemOutput } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
+import { send } from "../../../helpers/offline/api";
 import { callDynamo as call, refusalOf } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { signed } from "../../../helpers/offline/signed";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
@@ -178,6 +180,28 @@ describe("DynamoDB's refusals", () => {
       });
       expect(failure.Item).to.deep.equal(Item);
       expect((await fail({})).Item).to.equal(undefined);
+    }
+  });
+
+  it("are given for nulls wherever there should be something", async () => {
+    const arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/items";
+    const requests: [operation: string, input: object][] = [
+      ["PutItem", { TableName, Item: { ...Key, value: null } }],
+      ["PutItem", put({ L: [null] })],
+      ["PutItem", put({ SS: [null] })],
+      ["PutItem", { TableName: { toString: 1 }, Item: Key }],
+      ["Scan", filtered("a = :v", { ":v": { M: { a: null } } })],
+      ["BatchWriteItem", { RequestItems: { [TableName]: null } }],
+      ["BatchWriteItem", { RequestItems: { [TableName]: [null] } }],
+      ["UpdateTable", { TableName, GlobalSecondaryIndexUpdates: [null] }],
+      ["TagResource", { ResourceArn: arn, Tags: [null] }],
+      ["UpdateContinuousBackups", { TableName: [null] }],
+    ];
+    for (const [operation, input] of requests) {
+      const headers = { "x-amz-target": `DynamoDB_20120810.${operation}` };
+      const body = JSON.stringify(input);
+      const answer = await send(server.endpoint, await signed(server, { service: "dynamodb", headers, body }));
+      expect([body, answer.status]).to.deep.equal([body, 400]);
     }
   });
 
