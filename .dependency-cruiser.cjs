@@ -23,6 +23,7 @@ const knownServices = {
   emr: "spark/",
   emrServerless: "spark/",
   spark: "(logs/|s3/keys\\.ts$)",
+  website: "s3/(buckets|call|objects)\\.ts$",
 };
 
 const servicesApart = (name, from, known) => ({

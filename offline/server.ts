@@ -6,6 +6,7 @@ import { Hosts } from "./cloud/core/hosts";
 import { Registry } from "./cloud/core/registry";
 import type { Change, Credentials } from "./cloud/core/types";
 import { createServices } from "./cloud/services";
+import type { ServedSite } from "./cloud/website/site";
 import type { Graph } from "./engine/graph";
 
 export type { Change };
@@ -33,6 +34,8 @@ export interface ServeOptions {
 export interface Server {
   /** The APIs, with the address of each. */
   readonly apis: ServedApi[];
+  /** The websites of buckets and the CloudFront distributions, with the address of each. */
+  readonly sites: ServedSite[];
   /** The AWS endpoint that functions call, for `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
   /** What callers sign with. */
@@ -61,7 +64,7 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
   const credentials = await findCredentials(options.data);
   const endpoint = new Endpoint({ credentials, endpoints, hosts });
   const url = await endpoint.listen();
-  const { services, gateway } = createServices({
+  const { services, gateway, sites } = createServices({
     ...options,
     endpoint: url,
     endpoints,
@@ -85,6 +88,9 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
   return {
     get apis() {
       return gateway.served;
+    },
+    get sites() {
+      return sites();
     },
     endpoint: url,
     credentials,

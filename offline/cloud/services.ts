@@ -1,8 +1,11 @@
 import * as path from "node:path";
+import type { Graph } from "../engine/graph";
 import { Gateway } from "./apigateway/gateway";
 import { BatchService } from "./batch/service";
 import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
+import { lazyService } from "./core/registry";
+import { hasType, isGiven, ownResources } from "./core/resources";
 import type { Service } from "./core/service";
 import type { CodeContext } from "./core/types";
 import { createDynamoDb } from "./dynamodb/service";
@@ -18,6 +21,8 @@ import { Parameters } from "./ssm/parameters";
 import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
 import { Unserved } from "./unserved";
+import type * as website from "./website/service";
+import type { ServedSite } from "./website/site";
 
 export interface CloudOptions extends CodeContext {
   hosts: Hosts;
@@ -33,19 +38,28 @@ export interface CloudOptions extends CodeContext {
   inspect: boolean;
 }
 
+/** The services, and those of them that have addresses to show. */
+export interface Services {
+  services: Service[];
+  gateway: Gateway;
+  /** The websites and distributions of the program. */
+  sites(): ServedSite[];
+}
+
 /**
  * The emulated services, in the order in which they take over a graph: tables and buckets come first, as new code may
- * need them, and the APIs last, as they need the functions. They close in reverse: jobs write into buckets.
+ * need them, and the APIs and websites last, as they need the functions. They close in reverse: jobs write into buckets.
  */
-export function createServices(options: CloudOptions): { services: Service[]; gateway: Gateway } {
+export function createServices(options: CloudOptions): Services {
   const { data, log, seed } = options;
   const stored = (name: keyof typeof dataFiles) =>
     data === undefined ? undefined : path.resolve(data, dataFiles[name]);
   const buckets = new S3Service(stored("buckets"));
-  const functions = new LambdaService(options, stored("invocations"));
+  const functions = new LambdaService({ ...options, buckets }, stored("invocations"));
   const logs = logsService.serve(new JobLogs());
   const gateway = new Gateway({ ...options, functions });
   const jobs = { ...options, buckets, logs };
+  let websites: website.Websites | undefined;
   const services = [
     createDynamoDb({ log, seed, folder: stored("tables") }),
     buckets,
@@ -58,7 +72,21 @@ export function createServices(options: CloudOptions): { services: Service[]; ga
     ssm.serve(new Parameters()),
     sts.serve({}),
     gateway,
+    lazyService([], hasSites, () => {
+      const { Websites } = require("./website/service") as typeof website;
+      websites = new Websites({ ...options, buckets, apiAt: (host) => gateway.addressOf(host) });
+      return websites;
+    }),
     new Unserved(options.endpoints),
   ];
-  return { services, gateway };
+  return { services, gateway, sites: () => websites?.served ?? [] };
+}
+
+function hasSites(graph: Graph): boolean {
+  const types = ["aws:cloudfront/distribution:", "aws:s3/bucketWebsiteConfiguration"];
+  const buckets = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
+  return (
+    types.some((type) => hasType(type)(graph)) ||
+    buckets.some((type) => ownResources(graph, type).some(({ settings }) => isGiven(settings.website)))
+  );
 }

@@ -1,4 +1,5 @@
 import type { Graph } from "../engine/graph";
+import { listNames } from "./core/names";
 import { asList, asMap, isGiven, ownResources, type PlainResource, type Settings } from "./core/resources";
 import type { Service } from "./core/service";
 import type { Change } from "./core/types";
@@ -54,14 +55,6 @@ const rows: Row[] = [
         .map(({ settings }) => settings.integrationUri),
   },
   {
-    types: ["aws-apigateway:index:RestAPI"],
-    noun: "REST API of @pulumi/aws-apigateway",
-    plural: "REST APIs of @pulumi/aws-apigateway",
-    fate: NOT_SERVED,
-    instead: "only those with an OpenAPI body are",
-    targets: ({ routes }) => asList(routes).map(({ eventHandler }) => eventHandler),
-  },
-  {
     types: ["aws:lambda/functionUrl:FunctionUrl"],
     noun: "function URL",
     fate: NOT_SERVED,
@@ -113,11 +106,6 @@ const rows: Row[] = [
     instead: CALL_TARGETS,
     targets: ({ target }) => [target],
   },
-  runs(
-    ["without its layers", "without their layers"],
-    "add what the layers contain to the function's code",
-    ({ layers }) => Array.isArray(layers) && layers.length > 0,
-  ),
   runs(
     ["without its file system", "without their file systems"],
     "the mount path is a folder of this machine, if there is one",
@@ -187,25 +175,7 @@ const rows: Row[] = [
     fate: NOT_SERVED,
     instead: "call its targets directly",
   },
-  {
-    types: [
-      "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
-      "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2",
-    ],
-    noun: "website of a bucket",
-    plural: "websites of buckets",
-    fate: NOT_SERVED,
-    instead: "open the files of the bucket's folder, or GET them from the AWS endpoint",
-  },
-  {
-    types: ["aws:cloudfront/distribution:Distribution"],
-    noun: "CloudFront distribution",
-    fate: NOT_SERVED,
-    instead: "call its origins directly",
-  },
 ];
-
-const NAMES_IN_A_SENTENCE = 4;
 
 /** Names what a program has and nothing here serves. */
 export class Unserved implements Service {
@@ -234,15 +204,10 @@ function describe({ types, noun, plural = `${noun}s`, fate, instead, applies, ta
   const named = resources.map((resource) => [resource.name, ...functionsOf(resource).slice(0, 1)].join(" → "));
   const [called] = resources.flatMap(functionsOf);
   const way = called ? `invoke the function: npx --no pulumi-offline invoke ${called}` : instead;
-  return [`${subject} (${cut(named)}): ${way}`];
+  return [`${subject} (${listNames(named)}): ${way}`];
 }
 
 /** The function's name in its ARN, or in a URI that has the ARN in it; any other value as it is. */
 function functionName(target: unknown): unknown {
   return /:function:([\w-]+)/.exec(String(target))?.[1] ?? target;
-}
-
-function cut(names: string[]): string {
-  const others = names.length - NAMES_IN_A_SENTENCE;
-  return others > 1 ? `${names.slice(0, NAMES_IN_A_SENTENCE).join(", ")} and ${others} more` : names.join(", ");
 }

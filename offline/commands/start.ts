@@ -150,6 +150,7 @@ function share(graph: Graph, server: Server, log: (line: string) => void): void 
 function loggingNews(server: Server, log: (line: string) => void): Pick<Server, "reconcile"> {
   const facts = () => [
     ...server.apis.map(({ name, url }) => `API ${name} is at ${url}`),
+    ...server.sites.map(({ name, kind, url }) => `The ${kind} ${name} is at ${url}`),
     ...server.problems.map((problem) => warningLine(problem, paintFor(process.stderr))),
   ];
   return {

@@ -1,5 +1,5 @@
 /** Folders in which nobody edits files. */
-export const IGNORED_FOLDERS = new Set(["node_modules", "coverage"]);
+export const IGNORED_FOLDERS = new Set(["node_modules", "coverage", "__pycache__"]);
 
 /** Dot files belong to tools, caches and editors; the other names are editors' drafts and copies, and logs. */
 export const IGNORED_NAMES = /^\.|~$|^#.*#$|\.tmp\b|___jb_(?:tmp|old)___$|\.log$/;

@@ -8,7 +8,7 @@ import { describeRegion } from "./text";
 /** What is served, and where. */
 export interface BannerFacts {
   graph: Graph;
-  server: Pick<Server, "apis" | "endpoint" | "credentials" | "inspectorUrl" | "problems">;
+  server: Pick<Server, "apis" | "sites" | "endpoint" | "credentials" | "inspectorUrl" | "problems">;
   /** How many milliseconds it took until it served. */
   ready: number;
 }
@@ -17,10 +17,12 @@ export interface BannerFacts {
 const ROUTE_ROWS = 12;
 const WARNING_ROWS = 10;
 const LABEL_WIDTH = 10;
+/** Who may call a route. */
+const AUTH_WORDS = { iam: "IAM", authorizer: "authorizer", key: "API key", none: "open" };
 
 /** What `start` prints once it serves. It fits on a screen, and its last line is `ready in N ms`. */
 export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint): string[] {
-  const { apis, credentials, inspectorUrl } = server;
+  const { apis, sites, credentials, inspectorUrl } = server;
   const section = (label: string, ...lines: (string | undefined)[]) =>
     lines
       .filter((line) => line !== undefined)
@@ -30,8 +32,9 @@ export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint)
   return [
     `${paint.bold(graph.project)}, stack ${paint.bold(graph.stack)}, region ${describeRegion(graph)}`,
     ...section("Policies", policySummary(graph)),
-    ...(apis.length === 0 ? section("API", "none: the program has no REST API that can be served") : []),
+    ...(apis.length + sites.length === 0 ? section("API", "none: the program has no REST API that can be served") : []),
     ...apis.flatMap((api) => section("API", ...apiLines(api, rows, paint))),
+    ...section("Sites", ...sites.map(({ name, kind, url }) => `${name}  ${url}  ${paint.dim(kind)}`)),
     ...section("Try", curl(apis, credentials) ?? invocation(graph)),
     ...section("AWS", ...environmentLines(graph, server)),
     ...section("Debugger", inspectorUrl),
@@ -44,9 +47,9 @@ export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint)
 /** The same for programs to read: one line of JSON. */
 export function bannerJson({ graph, server, ready }: BannerFacts): string {
   const { project, stack, region } = graph;
-  const { apis, endpoint, credentials, inspectorUrl } = server;
+  const { apis, sites, endpoint, credentials, inspectorUrl } = server;
   const problems = graph.secrets.hideIn(server.problems);
-  return JSON.stringify({ project, stack, region, apis, endpoint, credentials, inspectorUrl, problems, ready });
+  return JSON.stringify({ project, stack, region, apis, sites, endpoint, credentials, inspectorUrl, problems, ready });
 }
 
 export function warningLine(problem: string, paint: Paint): string {
@@ -91,7 +94,7 @@ function tableOf({ routes }: Api): Row[] {
       method === "OPTIONS" && routes.some((other) => other.path === path && other.method !== method);
     const methods = same.filter((route) => !isPreflight(route)).map(({ method }) => method);
     if (methods.length === 0) return [];
-    return { methods: methods.join(", "), path, auth: auth === "iam" ? "IAM" : "open", routes: methods.length };
+    return { methods: methods.join(", "), path, auth: AUTH_WORDS[auth], routes: methods.length };
   });
 }
 

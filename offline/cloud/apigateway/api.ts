@@ -1,11 +1,14 @@
 import type { Invoker, Target } from "../core/invoker";
-import type { Document, Integration, Operation, Parameter, PathItem } from "./document";
-import { operationsOf } from "./document";
+import { type Authorization, compileAuthorization } from "./authorization";
+import type { Auth, Integration, Operation, Parameter, PathItem } from "./document";
+import { NotServable, operationsOf } from "./document";
+import type * as files from "./files";
 import { messageAnswer } from "./http";
+import type * as httpProxy from "./httpProxy";
 import { binaryTypes } from "./mediaTypes";
 import { compileMock, type Responder } from "./mock";
 import type { ApiModel, StageModel } from "./model";
-import { callFunction } from "./proxy";
+import { callFunction, faultOf } from "./proxy";
 import type { GatewayAnswer, GatewayRequest } from "./request";
 import { GatewayResponses, Rejection } from "./responses";
 import { Router } from "./router";
@@ -28,12 +31,14 @@ export interface Surroundings {
 export interface Route {
   method: string;
   path: string;
-  auth: "iam" | "none";
+  operationId?: string;
+  auth: Auth;
   /** The parameters that the document requires. */
   required: Pick<Parameter, "name" | "in">[];
   /** The name of the function behind it, if there is one. */
   target?: string;
   throttle?: Throttle;
+  authorize?: Authorization["authorize"];
   validate?: Validator;
   respond: Responder;
   /** Why the route answers 501. */
@@ -61,6 +66,7 @@ export class ApiStage {
         ([method, operation]): Route => ({
           method,
           path,
+          operationId: operation.operationId,
           required: requiredOf(operation),
           throttle: this.throttleOf(path, method),
           ...this.compile(operation),
@@ -73,7 +79,7 @@ export class ApiStage {
 
   /** The route for a method and a path. Throttles are set for real methods, so ANY has one for each of them. */
   find(method: string, path: string): { route: Route; parameters: Record<string, string> } | undefined {
-    const found = this.router.find(path);
+    const found = this.router.find(path, (routes) => routes.has(method) || routes.has("ANY"));
     const any = found?.resource.get("ANY");
     const route = found?.resource.get(method) ?? (any && { ...any, throttle: this.throttleOf(any.path, method) });
     return found && route && { route, parameters: found.parameters };
@@ -83,7 +89,7 @@ export class ApiStage {
   async answer(request: GatewayRequest, route: Route | undefined): Promise<GatewayAnswer> {
     try {
       if (!route) throw new Rejection("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
-      if (route.auth === "iam") request.caller = this.surroundings.checkSignature(request);
+      if (route.authorize) await route.authorize(request);
       if (route.throttle && !route.throttle.take(request.time)) throw new Rejection("THROTTLED", "Too Many Requests");
       route.validate?.(request);
       return await route.respond(request);
@@ -94,12 +100,13 @@ export class ApiStage {
     }
   }
 
-  private compile(operation: Operation): Pick<Route, "auth" | "target" | "validate" | "respond" | "problem"> {
-    const { document } = this.api;
+  private compile(operation: Operation): Omit<Route, "method" | "path" | "required" | "throttle"> {
+    const { api, stage, surroundings } = this;
+    const targetOf = (uri: string) => this.targetOf(uri, false);
     try {
-      const auth = authOf(operation, document);
-      const validate = compileValidator(operation, document);
-      return { auth, validate, ...this.compileIntegration(operation["x-amazon-apigateway-integration"]) };
+      const authorization = compileAuthorization(operation, { api, stage, ...surroundings, targetOf });
+      const validate = compileValidator(operation, api.document);
+      return { ...authorization, validate, ...this.compileIntegration(operation["x-amazon-apigateway-integration"]) };
     } catch (error) {
       if (!(error instanceof NotServable || error instanceof TemplateError)) throw error;
       const { message } = error;
@@ -110,23 +117,38 @@ export class ApiStage {
 
   private compileIntegration(integration: Integration | undefined): Pick<Route, "respond" | "target"> {
     const type = integration?.type?.toLowerCase();
+    if (integration?.files) {
+      const { serveFiles } = require("./files") as typeof files;
+      return { respond: serveFiles(integration.files) };
+    }
     if (!integration || !type) throw new NotServable("it has no integration");
     if (type === "mock") return { respond: compileMock(integration, this.isBinary) };
+    const { functions, enforceTimeout } = this.surroundings;
+    const limit = (respond: Responder) =>
+      enforceTimeout ? withTimeout(respond, integration.timeoutInMillis ?? 29_000) : respond;
+    if (type === "http_proxy") {
+      const { compileHttpProxy } = require("./httpProxy") as typeof httpProxy;
+      return { respond: limit(compileHttpProxy(integration, this.withVariables(integration.uri ?? ""))) };
+    }
     if (type !== "aws_proxy") throw new NotServable(`its integration type ${type} is not emulated`);
     const streams = integration.responseTransferMode?.toUpperCase() === "STREAM";
     const target = this.targetOf(integration.uri ?? "", streams);
-    const { functions, enforceTimeout } = this.surroundings;
     const serve = streams ? streamFunction : callFunction;
+    const fault = faultOf(integration);
     const call = (request: GatewayRequest) => {
+      if (fault) throw new Rejection("INTEGRATION_FAILURE", "Internal server error", undefined, fault);
       request.tenantId = tenantIn(request, integration);
       return serve(functions, target, request, this.isBinary);
     };
-    const respond = enforceTimeout ? withTimeout(call, integration.timeoutInMillis ?? 29_000) : call;
-    return { target: target.name, respond };
+    return { target: target.name, respond: limit(call) };
+  }
+
+  private withVariables(uri: string): string {
+    return uri.replace(/\$\{stageVariables\.([\w-]+)\}/g, (_, name) => this.stage.variables[name] ?? "");
   }
 
   private targetOf(uri: string, streams: boolean): Target {
-    const withVariables = uri.replace(/\$\{stageVariables\.([\w-]+)\}/g, (_, name) => this.stage.variables[name] ?? "");
+    const withVariables = this.withVariables(uri);
     const [, reference, kind] = /\/functions\/(.+)\/((?:response-streaming-)?invocations)$/.exec(withVariables) ?? [];
     if (reference && (kind === "response-streaming-invocations") !== streams) {
       const mode = streams ? "STREAM" : "BUFFERED";
@@ -146,22 +168,6 @@ function requiredOf({ parameters = [] }: Operation): Route["required"] {
 function tenantIn(request: GatewayRequest, { requestParameters = {} }: Integration): string | undefined {
   const headers = mapHeaders(requestParameters, "integration.request.header.", request);
   return headers.find(([name]) => name.toLowerCase() === "x-amz-tenant-id")?.[1];
-}
-
-/** The document uses something that is not emulated: the route says so instead of answering wrongly. */
-class NotServable extends Error {}
-
-function authOf(operation: Operation, document: Document): Route["auth"] {
-  const type = (operation["x-amazon-apigateway-auth"] ?? document["x-amazon-apigateway-auth"])?.type?.toUpperCase();
-  if (type === "AWS_IAM") return "iam";
-  if (type && type !== "NONE") throw new NotServable(`its authorization ${type} is not emulated`);
-  const [requirement = {}] = operation.security ?? document.security ?? [];
-  for (const name of Object.keys(requirement)) {
-    const scheme = document.components?.securitySchemes?.[name];
-    if (scheme?.["x-amazon-apigateway-authtype"] === "awsSigv4") return "iam";
-    throw new NotServable(`its security scheme ${name} is not emulated, only awsSigv4 is`);
-  }
-  return "none";
 }
 
 function withTimeout(respond: Responder, milliseconds: number): Responder {

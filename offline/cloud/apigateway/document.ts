@@ -14,6 +14,7 @@ export interface Document {
   /** Where Swagger 2.0 has its security schemes. */
   securityDefinitions?: Record<string, SecurityScheme>;
   definitions?: Record<string, unknown>;
+  "x-amazon-apigateway-api-key-source"?: string;
   "x-amazon-apigateway-auth"?: { type?: string };
   "x-amazon-apigateway-binary-media-types"?: string[];
   "x-amazon-apigateway-gateway-responses"?: Record<string, GatewayResponse>;
@@ -25,6 +26,7 @@ export interface Document {
 export type PathItem = Record<string, Operation> & { parameters?: never };
 
 export interface Operation {
+  operationId?: string;
   security?: SecurityRequirement[];
   parameters?: Parameter[];
   requestBody?: { content?: Record<string, { schema?: object }> };
@@ -35,15 +37,33 @@ export interface Operation {
 
 export interface Parameter {
   name: string;
-  in: "path" | "query" | "header" | "cookie";
+  in: "path" | "query" | "header" | "cookie" | "body";
   required?: boolean;
+  /** Of the body, in Swagger 2.0. */
+  schema?: object;
 }
 
 type SecurityRequirement = Record<string, string[]>;
 
-interface SecurityScheme {
+/** Who may call a route: whoever signs the request, passes an authorizer or has an API key, or anyone. */
+export type Auth = "iam" | "authorizer" | "key" | "none";
+
+export interface SecurityScheme {
   type?: string;
+  in?: string;
+  name?: string;
   "x-amazon-apigateway-authtype"?: string;
+  "x-amazon-apigateway-authorizer"?: Authorizer;
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html */
+export interface Authorizer {
+  /** `token`, `request` or `cognito_user_pools`. */
+  type?: string;
+  authorizerUri?: string;
+  /** Expressions such as `method.request.header.Authorization`, separated by commas. */
+  identitySource?: string;
+  identityValidationExpression?: string;
 }
 
 interface RequestValidator {
@@ -54,6 +74,12 @@ interface RequestValidator {
 export interface Integration {
   type?: string;
   uri?: string;
+  /** The method of the integration's request. */
+  httpMethod?: string;
+  /** @default "INTERNET" */
+  connectionType?: string;
+  /** Instead of a type and a URI: files of this machine, which a component uploads when it is deployed. */
+  files?: LocalFiles;
   timeoutInMillis?: number;
   /** @default "BUFFERED" */
   responseTransferMode?: string;
@@ -68,10 +94,18 @@ export interface Integration {
   responses?: Record<string, IntegrationResponse>;
 }
 
+export interface LocalFiles {
+  /** An absolute path: of a file, or of the folder that contains the path parameter `proxy`. */
+  path: string;
+  /** @default guessed from the file's name */
+  contentType?: string;
+}
+
 export interface IntegrationResponse {
   statusCode?: string | number;
   responseParameters?: Record<string, string>;
   responseTemplates?: Record<string, string>;
+  contentHandling?: "CONVERT_TO_TEXT" | "CONVERT_TO_BINARY";
 }
 
 export interface GatewayResponse {
@@ -109,3 +143,11 @@ export function operationsOf(item: PathItem): [string, Operation][] {
     .filter(([method]) => METHODS.includes(method) || method === ANY_METHOD)
     .map(([method, operation]) => [method === ANY_METHOD ? "ANY" : method.toUpperCase(), operation]);
 }
+
+/** The security schemes of OpenAPI 3 or Swagger 2.0. */
+export function schemesOf({ components, securityDefinitions }: Document): Record<string, SecurityScheme> {
+  return { ...securityDefinitions, ...components?.securitySchemes };
+}
+
+/** The document uses something that is not emulated: its route says so instead of answering wrongly. */
+export class NotServable extends Error {}

@@ -10,11 +10,11 @@ import type { Invoker } from "../core/invoker";
 import type { Service } from "../core/service";
 import type { Change, Credentials } from "../core/types";
 import { ApiStage, type Route } from "./api";
-import type { Parameter } from "./document";
-import { createRequest, messageAnswer, printable, send } from "./http";
+
+import type { Auth, Parameter } from "./document";
+import { createRequest, type Location, messageAnswer, printable, refusalOfHead, send, textAnswer } from "./http";
 import { type ApiModel, readApis } from "./model";
 import type { GatewayAnswer } from "./request";
-import { Rejection } from "./responses";
 import { createSignatureCheck, type SignatureCheck } from "./signature";
 import { answerUnreadable } from "./unreadable";
 
@@ -37,7 +37,7 @@ export interface ServedApi {
   /** The region that its callers sign for. */
   region: string;
   /** The kinds of authorization that its routes require. */
-  auth: ("iam" | "none")[];
+  auth: Auth[];
   /** The routes of its first stage that answer, in the document's order. */
   routes: ServedRoute[];
 }
@@ -47,7 +47,7 @@ interface ServedRoute {
   method: string;
   /** As in the document, such as `/items/{id}`. */
   path: string;
-  auth: "iam" | "none";
+  auth: Auth;
   /** The parameters that a request must have. */
   required: Pick<Parameter, "name" | "in">[];
 }
@@ -59,8 +59,8 @@ interface Api {
   stages: ApiStage[];
 }
 
-/** API Gateway refuses larger requests. */
-const LIMIT = { bytes: 10 * 2 ** 20, error: new Rejection("REQUEST_TOO_LARGE", "Request Too Long") };
+/** API Gateway refuses larger requests before it looks at the document. */
+const LIMIT = { bytes: 10 * 2 ** 20, error: new Error("HTTP content length exceeded 10485760 bytes.") };
 /** How long a caller may take to send a request. */
 const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
 
@@ -93,10 +93,9 @@ export class Gateway implements Service {
   }
 
   get served(): ServedApi[] {
-    const { port } = this.server.address() as AddressInfo;
     return this.apis.map(({ model, stages }) => ({
       name: model.name,
-      url: `http://127.0.0.1:${port}${this.prefixOf(model)}/${model.stages[0]?.name}`,
+      url: `http://127.0.0.1:${this.port}${this.prefixOf(model)}/${model.stages[0]?.name}`,
       region: model.region,
       auth: [...new Set(stages.flatMap((stage) => stage.routes.map(({ auth }) => auth)))],
       routes: (stages[0]?.routes ?? [])
@@ -105,9 +104,19 @@ export class Gateway implements Service {
     }));
   }
 
+  /** The address of the API that has a host name of its own on AWS, without a stage. */
+  addressOf(host: string): string | undefined {
+    const model = this.apis.find(({ model }) => host.startsWith(`${model.id}.execute-api.`))?.model;
+    return model && `http://127.0.0.1:${this.port}${this.prefixOf(model)}`;
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private get port(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   private async listen(): Promise<void> {
@@ -169,30 +178,36 @@ export class Gateway implements Service {
     if (foreign) return { answer: messageAnswer(421, foreign) };
     const page = hosts.refusalOfPage(message);
     if (page) return { answer: messageAnswer(403, page) };
+    const head = refusalOfHead(message);
+    if (head) return { answer: textAnswer(431, head) };
     const location = this.locate(message.url ?? "/");
     if (!location) return { answer: this.describeApis() };
     const { stage, path } = location;
     const found = stage.find(message.method ?? "GET", path);
-    const request = createRequest(id, message, stage, path, found);
+    const request = createRequest(id, message, location, found);
     try {
       request.body = await readBody(message, LIMIT);
     } catch (error) {
-      if (!(error instanceof Rejection)) throw error;
-      const answer = stage.responses.answer(error, request);
+      if (error !== LIMIT.error) throw error;
+      const answer = textAnswer(413, LIMIT.error.message);
       return { answer: { ...answer, headers: [...answer.headers, ["Connection", "close"]] } };
     }
     const answer = await stage.answer(request, found?.route);
     return { answer, invoked: request.invoked };
   }
 
-  /** Finds the stage in `/stage/path` or `/path`, after a `/name` if there are several APIs. */
-  private locate(url: string): { stage: ApiStage; path: string } | undefined {
-    const target = url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, "");
+  /**
+   * Finds the stage in `/stage/path` or `/path`, after a `/name` if there are several APIs. Duplicate slashes before the
+   * stage and before the path make no difference.
+   */
+  private locate(url: string): Location<ApiStage> | undefined {
+    const target = trimSlashes(url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, ""));
     const api = this.apis.find(({ model }) => startsWithSegment(target, this.prefixOf(model)));
-    const path = api ? target.slice(this.prefixOf(api.model).length) : target;
+    const path = api ? trimSlashes(target.slice(this.prefixOf(api.model).length)) : target;
     const named = api?.stages.find(({ stage }) => startsWithSegment(path, `/${stage.name}`));
     const stage = named ?? api?.stages[0];
-    return stage && { stage, path: (named ? path.slice(named.stage.name.length + 1) : path) || "/" };
+    const sent = (named ? path.slice(named.stage.name.length + 1) : path) || "/";
+    return stage && { stage, path: trimSlashes(sent), stagePath: `/${stage.stage.name}${sent}` };
   }
 
   private describeApis(): GatewayAnswer {
@@ -209,6 +224,10 @@ interface Served {
   answer: GatewayAnswer;
   /** The function that it was passed to. */
   invoked?: string;
+}
+
+function trimSlashes(path: string): string {
+  return path.replace(/^\/*/, "/");
 }
 
 function startsWithSegment(path: string, prefix: string): boolean {

@@ -1,15 +1,31 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline, Readable } from "node:stream";
 import { queryOf, withoutSignature } from "../core/signature/signature";
-import type { GatewayAnswer, GatewayRequest } from "./request";
+import { extendedIdOf, type GatewayAnswer, type GatewayRequest } from "./request";
+
+/** Where a request's URL leads. */
+export interface Location<Stage = Pick<GatewayRequest, "api" | "stage">>
+  extends Pick<GatewayRequest, "path" | "stagePath"> {
+  stage: Stage;
+}
+
+/** Of the request line and the header values together. */
+const MAX_HEAD_BYTES = 10_240;
+
+/** @see "Amazon API Gateway quotas": the combined size of request line and header values */
+export function refusalOfHead({ method = "", url = "", httpVersion, rawHeaders }: IncomingMessage): string | undefined {
+  const line = `${method} ${url} HTTP/${httpVersion}`;
+  const values = rawHeaders.filter((_, index) => index % 2 === 1);
+  const bytes = values.reduce((sum, { length }) => sum + length, line.length);
+  return bytes > MAX_HEAD_BYTES ? `HTTP header is larger than ${MAX_HEAD_BYTES} bytes.` : undefined;
+}
 
 /** A request as a stage of an API handles it. */
 export function createRequest(
   id: string,
   message: IncomingMessage,
-  { api, stage }: Pick<GatewayRequest, "api" | "stage">,
-  path: string,
-  found: { route: { path: string }; parameters: Record<string, string> } | undefined,
+  { stage: { api, stage }, path, stagePath }: Location,
+  found: { route: { path: string; operationId?: string }; parameters: Record<string, string> } | undefined,
 ): GatewayRequest {
   const { method = "GET", url = "/", headers, rawHeaders, httpVersion, socket } = message;
   return {
@@ -17,6 +33,7 @@ export function createRequest(
     time: Date.now(),
     method,
     path,
+    stagePath,
     url,
     query: queryOf(url),
     headers,
@@ -28,6 +45,7 @@ export function createRequest(
     api,
     resourcePath: found?.route.path ?? "/",
     pathParameters: found?.parameters ?? {},
+    operationId: found?.route.operationId,
   };
 }
 
@@ -39,7 +57,7 @@ export function send(response: ServerResponse, id: string, { status, headers, bo
       if (name.toLowerCase() === "content-type") response.setHeader(name, value);
       else response.appendHeader(name, value);
     }
-    response.setHeader("x-amzn-RequestId", id);
+    identify(response, id);
     const bodiless = status === 204 || status === 304;
     if (body instanceof Readable) {
       // Without a length, as it is not known yet. A function that fails on the way breaks the connection off.
@@ -51,15 +69,24 @@ export function send(response: ServerResponse, id: string, { status, headers, bo
   } catch {
     // The document sets a status or header that HTTP does not allow.
     for (const name of response.getHeaderNames()) response.removeHeader(name);
-    response
-      .writeHead(502, { "Content-Type": "application/json", "x-amzn-RequestId": id })
-      .end('{"message":"Internal server error"}');
+    identify(response, id);
+    response.writeHead(502, { "Content-Type": "application/json" }).end('{"message":"Internal server error"}');
   }
+}
+
+function identify(response: ServerResponse, id: string): void {
+  response.setHeader("x-amzn-RequestId", id);
+  response.setHeader("x-amz-apigw-id", extendedIdOf(id));
 }
 
 /** An answer with a message of our own. */
 export function messageAnswer(status: number, message: string): GatewayAnswer {
   return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
+}
+
+/** As API Gateway answers a request that it refuses before it looks at the document. */
+export function textAnswer(status: number, body: string): GatewayAnswer {
+  return { status, headers: [["Content-Type", "text/plain"]], body };
 }
 
 /** Keeps control characters away from the terminal, and signatures out of the log. */

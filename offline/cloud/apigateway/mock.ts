@@ -1,4 +1,5 @@
 import type { Integration, IntegrationResponse } from "./document";
+import { headersReturned } from "./headers";
 import { type BinaryTypes, mediaTypeOf } from "./mediaTypes";
 import { type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
 import { Rejection } from "./responses";
@@ -60,8 +61,9 @@ function compileResponse({ statusCode, responseParameters = {}, responseTemplate
     status: Number(statusCode ?? 200),
     headers: withDefaults(
       [["Content-Type", mediaType]],
-      mapHeaders(responseParameters, "method.response.header.", request),
+      headersReturned(mapHeaders(responseParameters, "method.response.header.", request)),
     ),
-    body: template(request),
+    // The integration answers without a body, whatever the caller sends.
+    body: template({ ...request, body: Buffer.alloc(0) }),
   });
 }

@@ -1,7 +1,10 @@
 import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
-import { asMap, asText, asTexts, ownResources, type PlainResource, type Settings } from "../core/resources";
+import { asStrings, asText, asTexts, ownResources, type PlainResource, type Settings } from "../core/resources";
+import { type ApiKey, readApiKeys } from "./apiKeys";
+import type * as component from "./component";
 import { bodyOf, type Document, parseDocument } from "./document";
+import type * as resources from "./resources";
 
 /** An API of the program, with everything that is needed to serve its stages. */
 export interface ApiModel {
@@ -11,6 +14,8 @@ export interface ApiModel {
   region: string;
   document: Document;
   binaryMediaTypes: string[];
+  /** `HEADER` or `AUTHORIZER`; the document's if absent. */
+  apiKeySource?: string;
   stages: StageModel[];
 }
 
@@ -19,13 +24,19 @@ export interface StageModel {
   variables: Record<string, string>;
   /** The inputs of the stage's `aws.apigateway.MethodSettings`. */
   methodSettings: Settings[];
+  /** Those that a usage plan lets in. */
+  apiKeys: ApiKey[];
 }
+
+/** The type of the API that @pulumi/aws-apigateway provides, a component with its routes. */
+const COMPONENT = "aws-apigateway:index:RestAPI";
 
 /** The program's APIs: those that can be served, and why the others cannot. */
 export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] } {
   const apis: ApiModel[] = [];
   const problems: string[] = [];
-  for (const resource of ownResources(graph, "aws:apigateway/restApi:RestApi")) {
+  const resources = ["aws:apigateway/restApi:RestApi", COMPONENT].flatMap((type) => ownResources(graph, type));
+  for (const resource of resources) {
     const api = readApi(resource, graph);
     if (typeof api === "string") problems.push(`API ${resource.name} is not served: ${api}`);
     else if (apis.some(({ name }) => name === api.name))
@@ -35,15 +46,13 @@ export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] }
   return { apis, problems };
 }
 
-function readApi({ name, settings }: PlainResource, graph: Graph): ApiModel | string {
-  const body = bodyOf(settings, graph);
-  if (!body) {
-    return "it has no OpenAPI body; routes made of Resource, Method and Integration resources are not emulated";
-  }
-  const document = parseDocument(body);
+function readApi({ name, settings, resource }: PlainResource, graph: Graph): ApiModel | string {
+  const isComponent = resource.type === COMPONENT;
+  const id = asText(isComponent ? settings.api : settings.id) ?? name;
+  const document = readDocument({ name, settings, isComponent }, id, graph);
   if (typeof document === "string") return document;
-  const id = asText(settings.id) ?? name;
   const stages = readStages(graph, id);
+  if (isComponent) stages.unshift(stageOf(graph, id, asText(settings.stageName) || "stage", {}));
   if (stages.length === 0) return "it has no stage; add an aws.apigateway.Stage";
   return {
     name,
@@ -55,21 +64,58 @@ function readApi({ name, settings }: PlainResource, graph: Graph): ApiModel | st
       ...asTexts(settings.binaryMediaTypes),
       ...(document["x-amazon-apigateway-binary-media-types"] ?? []),
     ],
+    apiKeySource: asText(settings.apiKeySource) || undefined,
     stages,
   };
 }
 
+/** An API's document: its OpenAPI body or the routes of a component, with the resources that add to it. */
+function readDocument(
+  { name, settings, isComponent }: Pick<PlainResource, "name" | "settings"> & { isComponent: boolean },
+  id: string,
+  graph: Graph,
+): Document | string {
+  const body = isComponent ? undefined : bodyOf(settings, graph);
+  const declared = isComponent ? readComponent(name, settings, graph) : body ? parseDocument(body) : {};
+  if (typeof declared === "string") return declared;
+  const whole = hasResources(graph) ? addResources(declared, id, settings, graph) : declared;
+  return Object.keys(whole.paths ?? {}).length > 0 ? whole : "it has neither an OpenAPI body nor Method resources";
+}
+
+function readComponent(name: string, settings: Settings, graph: Graph): Document | string {
+  const { documentOfComponent } = require("./component") as typeof component;
+  return documentOfComponent(name, settings, graph);
+}
+
+/** Whether the program may add to the documents of its APIs with resources of their own. */
+function hasResources({ resources }: Graph): boolean {
+  return resources.some(({ type }) => /^aws:apigateway\/(?:method|response):/.test(type));
+}
+
+function addResources(document: Document, id: string, { rootResourceId }: Settings, graph: Graph): Document {
+  const { documentOfResources, mergeDocuments } = require("./resources") as typeof resources;
+  return mergeDocuments(document, documentOfResources(graph, id, rootResourceId));
+}
+
+/** The stages of an API. Earlier versions of the AWS provider created one with a deployment that had a `stageName`. */
 function readStages(graph: Graph, api: string): StageModel[] {
+  const own = ownResources(graph, "aws:apigateway/stage:Stage");
+  const implied = ownResources(graph, "aws:apigateway/deployment:Deployment").filter(({ settings }) =>
+    asText(settings.stageName),
+  );
+  return [...own, ...implied]
+    .filter(({ settings }) => settings.restApi === api)
+    .map(({ name, settings }) =>
+      stageOf(graph, api, asText(settings.stageName) ?? name, asStrings(settings.variables)),
+    );
+}
+
+function stageOf(graph: Graph, api: string, name: string, variables: Record<string, string>): StageModel {
   const settings = ownResources(graph, "aws:apigateway/methodSettings:MethodSettings").map((each) => each.settings);
-  return ownResources(graph, "aws:apigateway/stage:Stage")
-    .filter((stage) => stage.settings.restApi === api)
-    .map((stage) => {
-      const name = asText(stage.settings.stageName) ?? stage.name;
-      const variables = Object.entries(asMap(stage.settings.variables));
-      return {
-        name,
-        variables: Object.fromEntries(variables.map(([key, value]) => [key, String(value)])),
-        methodSettings: settings.filter(({ restApi, stageName }) => restApi === api && stageName === name),
-      };
-    });
+  return {
+    name,
+    variables,
+    methodSettings: settings.filter(({ restApi, stageName }) => restApi === api && stageName === name),
+    apiKeys: readApiKeys(graph, api, name),
+  };
 }

@@ -1,28 +1,12 @@
-import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { Invoker, Target } from "../core/invoker";
 import { isMap } from "../core/resources";
+import type { Integration } from "./document";
+import { eventFor } from "./event";
+import { headersReturned } from "./headers";
 import type { BinaryTypes } from "./mediaTypes";
-import { contextOf, type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
+import { type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
 import { Rejection } from "./responses";
-
-/** Hop-by-hop headers, which API Gateway does not pass on. */
-const CONNECTION_HEADERS = new Set([
-  "connection",
-  "expect",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
-const REMAPPED_HEADERS = new Set(["connection", "date", "server", "upgrade", "www-authenticate"]);
-const DROPPED_HEADERS = new Set(["content-length", "transfer-encoding"]);
-
-/** Lambda's limit, which is lower than API Gateway's. */
-const MAX_EVENT_BYTES = 6 * 2 ** 20;
+import { traceOf } from "./trace";
 
 /**
  * Passes the request to a function as a proxy event (payload format 1.0) and turns its result into an answer.
@@ -37,23 +21,30 @@ export async function callFunction(
   const event = eventFor(target, request, isBinary);
   const { payload, error } = await functions.invoke(target, event, { tenantId: request.tenantId });
   if (error || payload === undefined) throw new Rejection("DEFAULT_5XX", "Internal server error");
-  return answerIn(payload, target, isBinary(request.headers.accept));
+  return answerIn(payload, target, request, { acceptsBinary: isBinary(request.headers.accept) });
 }
 
-/** The event, as JSON, with which the request is passed to a function. @throws Rejection if it is too large */
-export function eventFor(target: Target, request: GatewayRequest, isBinary: BinaryTypes): string {
-  const event = JSON.stringify(eventOf(request, isBinary(request.headers["content-type"])));
-  if (Buffer.byteLength(event) > MAX_EVENT_BYTES) throw new Rejection("REQUEST_TOO_LARGE", "Request Too Long");
-  request.invoked = target.name;
-  return event;
+/** How a result is read. */
+interface Reading {
+  /** Whether the caller takes bytes. @default false */
+  acceptsBinary?: boolean;
+  /** Whether it is the metadata of a streamed response, which has cookies and no body. @default false */
+  metadata?: boolean;
 }
 
 /** The answer that a function's result describes. @throws Rejection if it describes none */
-export function answerIn(result: string, target: Target, acceptsBinary = false): GatewayAnswer {
+export function answerIn(
+  result: string,
+  target: Target,
+  request: GatewayRequest,
+  { acceptsBinary = false, metadata = false }: Reading = {},
+): GatewayAnswer {
   try {
-    return answerOf(JSON.parse(result), acceptsBinary);
+    const response: unknown = JSON.parse(result);
+    checkResponse(response, metadata);
+    return answerOf(response, request, acceptsBinary);
   } catch (failure) {
-    throw malformed(target, (failure as Error).message);
+    throw failure instanceof Rejection ? failure : malformed(target, (failure as Error).message);
   }
 }
 
@@ -62,101 +53,108 @@ export function malformed({ name }: Target, why: string): Rejection {
   return new Rejection("DEFAULT_5XX", "Internal server error", undefined, explanation);
 }
 
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
-function eventOf(request: GatewayRequest, binary: boolean) {
-  const { query, body, pathParameters, stage } = request;
-  const headers = groupHeaders(request);
-  const multiValueQuery = Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]));
-  return {
-    resource: request.resourcePath,
-    path: request.path,
-    httpMethod: request.method,
-    headers: mapLast(headers),
-    multiValueHeaders: headers,
-    queryStringParameters: orNull(mapLast(multiValueQuery)),
-    multiValueQueryStringParameters: orNull(multiValueQuery),
-    pathParameters: orNull(pathParameters),
-    stageVariables: orNull(stage.variables),
-    requestContext: contextOf(request),
-    body: body.length === 0 ? null : body.toString(binary ? "base64" : "utf8"),
-    isBase64Encoded: binary && body.length > 0,
-  };
+/** Headers that an integration must not set; API Gateway accepts the mapping and fails every request. */
+const RESERVED = [
+  "authorization",
+  "connection",
+  "content-length",
+  "expect",
+  "proxy-authenticate",
+  "te",
+  "transfer-encoding",
+];
+
+/** Why API Gateway fails every request of an integration that it accepts. */
+export function faultOf({ httpMethod, requestParameters = {} }: Integration): string | undefined {
+  if (httpMethod && httpMethod.toUpperCase() !== "POST") {
+    return `the integration's httpMethod is ${httpMethod}, but a function is always called with POST`;
+  }
+  const mapped = Object.keys(requestParameters).filter((name) => {
+    const [, header = ""] = /^integration\.request\.header\.(.+)$/i.exec(name) ?? [];
+    return RESERVED.includes(header.toLowerCase());
+  });
+  return mapped.length === 0 ? undefined : `an integration must not map ${mapped.join(", ")}`;
 }
 
-function groupHeaders({ rawHeaders, sourceIp, headers, id }: GatewayRequest): Record<string, string[]> {
-  const groups = new Map<string, { name: string; values: string[] }>();
-  const add = (name: string, value: string) => {
-    const lower = name.toLowerCase();
-    const group = groups.get(lower);
-    if (group) group.values.push(value);
-    else if (!CONNECTION_HEADERS.has(lower)) groups.set(lower, { name, values: [value] });
-  };
-  for (let index = 0; index < rawHeaders.length; index += 2) add(rawHeaders[index] ?? "", rawHeaders[index + 1] ?? "");
-  add("X-Forwarded-For", sourceIp);
-  add("X-Forwarded-Port", headers.host?.split(":")[1] ?? "80");
-  add("X-Forwarded-Proto", "http");
-  add("X-Amzn-Trace-Id", `Root=1-${id.slice(0, 8)}-${id.replaceAll("-", "").slice(8)}`);
-  return Object.fromEntries([...groups.values()].map(({ name, values }) => [name, values]));
-}
-
-function mapLast(map: Record<string, string[]>): Record<string, string> {
-  return Object.fromEntries(Object.entries(map).map(([name, values]) => [name, values.at(-1) ?? ""]));
-}
-
-function orNull<Map extends object>(map: Map): Map | null {
-  return Object.keys(map).length === 0 ? null : map;
-}
-
-interface ProxyResult {
-  statusCode: number | string;
+interface ProxyResponse {
+  statusCode?: number | string | null;
   headers?: Record<string, unknown> | null;
   multiValueHeaders?: Record<string, unknown[]> | null;
+  cookies?: unknown[];
   body?: string | number | boolean | null;
   isBase64Encoded?: unknown;
 }
 
-/** @throws Error that names the invalid part of the response */
-function answerOf(result: unknown, acceptsBinary: boolean): GatewayAnswer {
-  checkResult(result);
-  const body = String(result.body ?? "");
+const PROPERTIES = ["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"];
+
+/** @throws Error that names every invalid part of the response */
+function checkResponse(response: unknown, metadata: boolean): asserts response is ProxyResponse {
+  if (!isMap(response)) throw new Error("it is not an object with statusCode, headers and body");
+  const { statusCode, headers, multiValueHeaders, cookies, body } = response;
+  const problems: string[] = [];
+  const unknown = metadata ? [] : Object.keys(response).filter((name) => !PROPERTIES.includes(name));
+  if (unknown.length > 0) {
+    const cookie = unknown.includes("cookies") ? ' (cookies belong in multiValueHeaders["Set-Cookie"])' : "";
+    problems.push(`a REST API does not know ${unknown.join(", ")}, only ${PROPERTIES.join(", ")}${cookie}`);
+  }
+  if (!isStatus(statusCode ?? 200)) problems.push(`its statusCode is ${JSON.stringify(statusCode)}`);
+  if (!isMap(headers ?? {}) || !Object.values(headers ?? {}).every(isScalar)) {
+    problems.push("its headers are not an object of texts");
+  }
+  if (!isMap(multiValueHeaders ?? {}) || !Object.values(multiValueHeaders ?? {}).every(isListOfScalars)) {
+    problems.push("its multiValueHeaders are not an object of lists of texts");
+  }
+  if (metadata && !isListOfScalars(cookies ?? [])) problems.push("its cookies are not a list of texts");
+  if (!isScalar(body)) problems.push("its body is not text: pass it through JSON.stringify");
+  if (problems.length > 0) throw new Error(problems.join("; "));
+}
+
+function isStatus(value: unknown): boolean {
+  const status = typeof value === "string" || typeof value === "number" ? Number(value) : Number.NaN;
+  return Number.isInteger(status) && status >= 200 && status <= 999;
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value !== "object" || value === null;
+}
+
+function isListOfScalars(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isScalar);
+}
+
+function answerOf(response: ProxyResponse, request: GatewayRequest, acceptsBinary: boolean): GatewayAnswer {
+  const body = String(response.body ?? "");
+  const defaults: GatewayAnswer["headers"] = [
+    ["Content-Type", "application/json"],
+    ["X-Amzn-Trace-Id", traceOf(request).returned],
+  ];
   return {
-    status: Number(result.statusCode),
-    headers: responseHeaders(result),
-    body: result.isBase64Encoded === true && acceptsBinary ? Buffer.from(body, "base64") : body,
+    status: Number(response.statusCode ?? 200),
+    headers: withDefaults(defaults, headersReturned(mergeHeaders(response))),
+    body: response.isBase64Encoded === true && acceptsBinary ? decode(body) : body,
   };
 }
 
-function checkResult(result: unknown): asserts result is ProxyResult {
-  if (!isMap(result)) throw new Error("it is not an object with statusCode, headers and body");
-  const { statusCode, headers, multiValueHeaders, body } = result;
-  const status = Number(statusCode ?? Number.NaN);
-  if (!Number.isInteger(status) || status < 200 || status > 999) throw new Error(`its statusCode is ${statusCode}`);
-  if (!isMap(headers ?? {})) throw new Error("its headers are not an object");
-  const lists = isMap(multiValueHeaders ?? {}) && Object.values(multiValueHeaders ?? {}).every(Array.isArray);
-  if (!lists) throw new Error("its multiValueHeaders are not an object of lists");
-  if (typeof body === "object" && body !== null)
-    throw new Error("its body is not text: pass it through JSON.stringify");
+function decode(body: string): Buffer {
+  if (!/[^A-Za-z0-9+/=\s]/.test(body)) return Buffer.from(body, "base64");
+  const explanation = "its body is not base64, although isBase64Encoded is true";
+  throw new Rejection("API_CONFIGURATION_ERROR", "Internal server error", undefined, explanation);
 }
 
-/** A name in both maps gets its values of the multi-value map, and its single value if that is not among them. */
-function responseHeaders({ headers, multiValueHeaders }: ProxyResult): [string, string][] {
-  const multiple = Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) =>
-    values.map((value): [string, string] => [name, String(value)]),
-  );
+/**
+ * A name in both maps gets its values of the multi-value map, then its single value if that is not among them. There can
+ * only be one Content-Type.
+ */
+function mergeHeaders({ headers, multiValueHeaders, cookies }: ProxyResponse): GatewayAnswer["headers"] {
+  const lists: [string, unknown[]][] = Object.entries(multiValueHeaders ?? {});
+  if (cookies) lists.push(["Set-Cookie", cookies]);
+  const multiple = lists.flatMap(([name, values]) => values.map((value): [string, string] => [name, String(value)]));
+  const isAmong = (name: string, value: string) =>
+    multiple.some(
+      ([other, its]) => other.toLowerCase() === name.toLowerCase() && (its === value || /^content-type$/i.test(name)),
+    );
   const single = Object.entries(headers ?? {})
     .map(([name, value]): [string, string] => [name, String(value)])
-    .filter(
-      ([name, value]) => !multiple.some(([other, its]) => other.toLowerCase() === name.toLowerCase() && its === value),
-    );
-  const all = [...single, ...multiple]
-    .filter(([name]) => !DROPPED_HEADERS.has(name.toLowerCase()))
-    .map(([name, value]): [string, string] => [
-      REMAPPED_HEADERS.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name,
-      value,
-    ]);
-  for (const [name, value] of all) {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-  }
-  return withDefaults([["Content-Type", "application/json"]], all);
+    .filter(([name, value]) => !isAmong(name, value));
+  return [...multiple, ...single];
 }

@@ -8,8 +8,10 @@ export interface GatewayRequest {
   /** Time of arrival, in milliseconds since 1970. */
   time: number;
   method: string;
-  /** As sent, without the stage and the query. */
+  /** As sent, without the stage, the query, and duplicate slashes at its beginning. */
   path: string;
+  /** The stage and the path as sent, such as `/Prod//items`. */
+  stagePath: string;
   /** As sent, with everything that the signature covers. */
   url: string;
   query: URLSearchParams;
@@ -24,12 +26,20 @@ export interface GatewayRequest {
   /** The path of the API's resource, such as `/items/{id}`; `/` until it is found. */
   resourcePath: string;
   pathParameters: Record<string, string>;
+  /** The id of the operation that serves it, if the document names one. */
+  operationId?: string;
   /** The function that it was passed to. */
   invoked?: string;
   /** The tenant for whom the function is called, if the integration maps one. */
   tenantId?: string;
   /** Who signed the request, if its route requires a signature. */
   caller?: { accessKeyId: string; arn: string };
+  /** What the Lambda authorizer said about the caller, if its route has one. */
+  authorizer?: Record<string, string>;
+  /** The API key that the authorizer named. */
+  usageIdentifierKey?: string;
+  /** The API key that was used, if its route requires one. */
+  apiKey?: { id: string; value: string };
 }
 
 export interface GatewayAnswer {
@@ -54,22 +64,21 @@ export function withDefaults(
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 export function contextOf(request: GatewayRequest) {
-  const { id, time, method, path, headers, sourceIp, protocol, stage, api, resourcePath, caller } = request;
+  const { id, time, method, headers, sourceIp, protocol, stage, api, resourcePath, caller } = request;
+  const { apiKey, authorizer, operationId } = request;
   return {
     accountId: api.account,
     apiId: api.id,
+    ...(authorizer && { authorizer }),
     deploymentId: "offline",
     domainName: headers.host ?? "",
     domainPrefix: api.id,
-    extendedRequestId: id,
+    extendedRequestId: extendedIdOf(id),
     httpMethod: method,
     identity: {
       accessKey: caller?.accessKeyId ?? null,
       accountId: caller ? api.account : null,
-      apiKey: null,
-      apiKeyId: null,
       caller: caller?.accessKeyId ?? null,
-      clientCert: null,
       cognitoAuthenticationProvider: null,
       cognitoAuthenticationType: null,
       cognitoIdentityId: null,
@@ -79,8 +88,10 @@ export function contextOf(request: GatewayRequest) {
       user: caller?.accessKeyId ?? null,
       userAgent: headers["user-agent"] ?? null,
       userArn: caller?.arn ?? null,
+      ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
     },
-    path: `/${stage.name}${path}`,
+    ...(operationId !== undefined && { operationName: operationId }),
+    path: request.stagePath,
     protocol,
     requestId: id,
     requestTime: formatTime(time),
@@ -89,6 +100,11 @@ export function contextOf(request: GatewayRequest) {
     resourcePath,
     stage: stage.name,
   };
+}
+
+/** The id that a caller gets as `x-amz-apigw-id`, such as `JKJaXmPLvHcESHA=`. */
+export function extendedIdOf(id: string): string {
+  return `${Buffer.from(id.replaceAll("-", "").slice(0, 22), "hex").toString("base64url")}=`;
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -3,25 +3,32 @@ import { type GatewayAnswer, type GatewayRequest, withDefaults } from "./request
 import { compileTemplate, type ErrorContext, mapHeaders, type Template, TemplateError } from "./template";
 
 /**
- * The answers that API Gateway itself generates, with their default status.
+ * The answers that API Gateway itself generates, with their default status and the error that they name.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
-const DEFAULT_STATUS = {
-  API_CONFIGURATION_ERROR: 500,
-  BAD_REQUEST_BODY: 400,
-  BAD_REQUEST_PARAMETERS: 400,
-  EXPIRED_TOKEN: 403,
-  INTEGRATION_TIMEOUT: 504,
-  INVALID_SIGNATURE: 403,
-  MISSING_AUTHENTICATION_TOKEN: 403,
-  REQUEST_TOO_LARGE: 413,
-  THROTTLED: 429,
-  UNSUPPORTED_MEDIA_TYPE: 415,
+const TYPES = {
+  ACCESS_DENIED: [403, "AccessDeniedException"],
+  API_CONFIGURATION_ERROR: [500, "InternalServerErrorException"],
+  AUTHORIZER_CONFIGURATION_ERROR: [500, "AuthorizerConfigurationException"],
+  AUTHORIZER_FAILURE: [500, "AuthorizerConfigurationException"],
+  BAD_REQUEST_BODY: [400, "BadRequestException"],
+  BAD_REQUEST_PARAMETERS: [400, "BadRequestException"],
+  EXPIRED_TOKEN: [403, "ExpiredTokenException"],
+  /** The documentation says 504; AWS answers 500. */
+  INTEGRATION_FAILURE: [500, "InternalServerErrorException"],
+  INTEGRATION_TIMEOUT: [504, "InternalServerErrorException"],
+  INVALID_API_KEY: [403, "ForbiddenException"],
+  INVALID_SIGNATURE: [403, "InvalidSignatureException"],
+  MISSING_AUTHENTICATION_TOKEN: [403, "MissingAuthenticationTokenException"],
+  REQUEST_TOO_LARGE: [413, "RequestEntityTooLargeException"],
+  THROTTLED: [429, "TooManyRequestsException"],
+  UNAUTHORIZED: [401, "UnauthorizedException"],
+  UNSUPPORTED_MEDIA_TYPE: [415, "BadRequestException"],
   /** The function failed, or did not return a response. */
-  DEFAULT_5XX: 502,
-};
+  DEFAULT_5XX: [502, "InternalServerErrorException"],
+} as const;
 
-export type ResponseType = keyof typeof DEFAULT_STATUS;
+export type ResponseType = keyof typeof TYPES;
 
 /** Ends a request with one of the gateway's own answers. */
 export class Rejection extends Error {
@@ -60,7 +67,7 @@ export class GatewayResponses {
   }
 
   answer({ type, message, validationErrorString }: Rejection, request: GatewayRequest): GatewayAnswer {
-    const status = DEFAULT_STATUS[type];
+    const [status, errorType] = TYPES[type];
     const own = this.responses.get(type);
     const fallback = this.responses.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
     const response = own ?? fallback;
@@ -71,7 +78,7 @@ export class GatewayResponses {
       headers: withDefaults(
         [
           ["Content-Type", mediaType],
-          ["x-amzn-ErrorType", type],
+          ["x-amzn-ErrorType", errorType],
         ],
         mapHeaders(response?.parameters ?? {}, "gatewayresponse.header.", request),
       ),
@@ -82,7 +89,7 @@ export class GatewayResponses {
 
 const DEFAULT_TEMPLATE: [string, Template] = [
   "application/json",
-  (_request, error) => JSON.stringify({ message: error?.message ?? null }),
+  (_request, error) => JSON.stringify({ message: error?.message || null }),
 ];
 
 function chooseTemplate(templates: [string, Template][], accept = ""): [string, Template] {

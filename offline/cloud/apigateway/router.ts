@@ -17,9 +17,12 @@ export class Router<Resource> {
     node.end = { names: namesOf(path), resource };
   }
 
-  /** The most specific resource for a path, with its path parameters as sent. */
-  find(path: string): { resource: Resource; parameters: Record<string, string> } | undefined {
-    const match = search(this.root, split(path), 0, []);
+  /** The most specific acceptable resource for a path, with its path parameters as sent. */
+  find(
+    path: string,
+    accepts: (resource: Resource) => boolean = () => true,
+  ): { resource: Resource; parameters: Record<string, string> } | undefined {
+    const match = search(this.root, { segments: split(path), accepts }, 0, []);
     if (!match) return undefined;
     const { end, values } = match;
     return {
@@ -64,18 +67,25 @@ function literalOf<Resource>(node: Node<Resource>, segment: string): Node<Resour
   return child;
 }
 
+interface Wanted<Resource> {
+  segments: string[];
+  accepts(resource: Resource): boolean;
+}
+
 function search<Resource>(
   node: Node<Resource>,
-  segments: string[],
+  wanted: Wanted<Resource>,
   depth: number,
   values: string[],
 ): { end: End<Resource>; values: string[] } | undefined {
+  const { segments, accepts } = wanted;
   const segment = segments[depth];
-  if (segment === undefined) return node.end && { end: node.end, values };
+  if (segment === undefined) return node.end && accepts(node.end.resource) ? { end: node.end, values } : undefined;
   const literal = node.literals.get(segment);
   const found =
-    (literal && search(literal, segments, depth + 1, values)) ??
-    (node.parameter && segment !== "" && search(node.parameter, segments, depth + 1, [...values, segment]));
+    (literal && search(literal, wanted, depth + 1, values)) ??
+    (node.parameter && segment !== "" && search(node.parameter, wanted, depth + 1, [...values, segment]));
   if (found) return found;
-  return node.greedy && { end: node.greedy, values: [...values, segments.slice(depth).join("/")] };
+  if (!node.greedy || !accepts(node.greedy.resource)) return undefined;
+  return { end: node.greedy, values: [...values, segments.slice(depth).join("/")] };
 }

@@ -1,7 +1,8 @@
 import { PassThrough } from "node:stream";
 import type { Invoker, Target } from "../core/invoker";
+import { eventFor } from "./event";
 import type { BinaryTypes } from "./mediaTypes";
-import { answerIn, eventFor, malformed } from "./proxy";
+import { answerIn, malformed } from "./proxy";
 import type { GatewayAnswer, GatewayRequest } from "./request";
 import { Rejection } from "./responses";
 
@@ -34,7 +35,7 @@ export async function streamFunction(
       head = Buffer.concat([head, chunk]);
       const end = head.indexOf(DELIMITER);
       if (end < 0) return;
-      const answer = answerIn(head.subarray(0, end).toString(), target);
+      const answer = answerIn(head.subarray(0, end).toString(), target, request, { metadata: true });
       body.write(head.subarray(end + DELIMITER.length));
       head = undefined;
       resolve({ ...answer, body });

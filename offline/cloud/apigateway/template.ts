@@ -20,12 +20,16 @@ interface Scope {
 }
 
 const DIRECTIVE = /#(?:set|if|elseif|else|end|foreach|include|parse|stop|break|evaluate|define|macro)\b|#\[\[|#\*/;
-const REFERENCE =
-  /\\?\$!?\{?((?:context|stageVariables)(?:\.[\w-]+)+|(?:input|util)\.\w+(?:\((?:'[^']*'|"[^"]*"|[^()]*)\))?)\}?/g;
+const EXPRESSION = [
+  String.raw`(?:context|stageVariables)(?:\.[\w-]+)+`,
+  String.raw`input\.(?:body|params\(\))(?:\.[\w-]+)+`,
+  String.raw`(?:input|util)\.\w+(?:\((?:'[^']*'|"[^"]*"|[^()]*)\))?`,
+].join("|");
+const REFERENCE = new RegExp(String.raw`\\?\$!?(?:\{(${EXPRESSION})\}|(${EXPRESSION}))`, "g");
 
 /**
  * Compiles the part of API Gateway's mapping templates that is emulated: text, `##` comments, `$context.…`,
- * `$stageVariables.…`, `$input.body`, `$input.json('$')`, `$input.params('name')`.
+ * `$stageVariables.…`, `$input.body`, `$input.json('$')`, `$input.params('name')`, `$input.params().path.name`.
  * @throws TemplateError that names the first unsupported part
  */
 export function compileTemplate(text: string): Template {
@@ -37,7 +41,10 @@ export function compileTemplate(text: string): Template {
   for (const match of source.matchAll(REFERENCE)) {
     // A backslash makes a reference plain text.
     const escaped = match[0].startsWith("\\");
-    parts.push(source.slice(end, match.index), escaped ? match[0].slice(1) : compileReference(match[1] ?? ""));
+    parts.push(
+      source.slice(end, match.index),
+      escaped ? match[0].slice(1) : compileReference(match[1] ?? match[2] ?? ""),
+    );
     end = match.index + match[0].length;
   }
   parts.push(source.slice(end));
@@ -52,16 +59,27 @@ function compileReference(expression: string): Part {
   const [root, ...path] = expression.split(".");
   if (root === "context") return ({ context }) => path.reduce(property, context);
   if (root === "stageVariables") return ({ request }) => property(request.stage.variables, path.join("."));
-  if (expression === "input.body") return ({ request }) => request.body.toString();
-  if (/^input\.json\((['"])\$\1\)$/.test(expression)) return ({ request }) => request.body.toString() || "{}";
+  if (expression === "input.body" || /^input\.json\((['"])\$\1\)$/.test(expression)) {
+    return ({ request }) => request.body.toString() || "{}";
+  }
+  // Text has no properties.
+  if (expression.startsWith("input.body.")) return () => "";
+  const [, place, of] = /^input\.params\(\)\.(path|querystring|header)\.([\w-]+)$/.exec(expression) ?? [];
+  if (place && of) return ({ request }) => parameterIn[place]?.(request, of);
   const name = /^input\.params\((['"])(.+)\1\)$/.exec(expression)?.[2];
   if (name) return ({ request }) => parameter(request, name);
   throw new TemplateError(`the template reference $${expression} is not emulated offline`);
 }
 
+const parameterIn: Record<string, (request: GatewayRequest, name: string) => unknown> = {
+  path: ({ pathParameters }, name) => pathParameters[name],
+  querystring: ({ query }, name) => query.get(name),
+  header: ({ headers }, name) => headers[name.toLowerCase()],
+};
+
 /** `$input.params('x')` looks in the path, then the query, then the headers. */
-function parameter({ pathParameters, query, headers }: GatewayRequest, name: string): unknown {
-  return pathParameters[name] ?? query.get(name) ?? headers[name.toLowerCase()];
+function parameter(request: GatewayRequest, name: string): unknown {
+  return Object.values(parameterIn).reduce<unknown>((found, read) => found ?? read(request, name), undefined);
 }
 
 function describe(error: ErrorContext) {

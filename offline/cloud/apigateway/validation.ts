@@ -22,27 +22,31 @@ export function compileValidator(operation: Operation, document: Document): Vali
   };
 }
 
+type Read = (request: GatewayRequest, name: string) => string | null | undefined;
+
+/** The places that are checked, in the order in which missing parameters are listed. */
+const PLACES: Partial<Record<Parameter["in"], Read>> = {
+  header: ({ headers }, name) => headers[name.toLowerCase()]?.toString(),
+  path: ({ pathParameters }, name) => pathParameters[name],
+  query: ({ query }, name) => query.get(name),
+};
+
 function parameterCheck(parameters: Parameter[]): Validator {
-  const required = parameters.filter((parameter) => parameter.required);
+  const required = Object.entries(PLACES).flatMap(([place, read]) => {
+    const names = parameters.filter((each) => each.in === place && each.required).map(({ name }) => name);
+    return names.sort().map((name) => ({ name, read }));
+  });
   return (request) => {
-    const missing = required.filter((parameter) => !readParameter(parameter, request)?.trim()).map(({ name }) => name);
+    const missing = required.filter(({ name, read }) => !read(request, name)?.trim()).map(({ name }) => name);
     if (missing.length === 0) return;
     throw new Rejection("BAD_REQUEST_PARAMETERS", `Missing required request parameters: [${missing.join(", ")}]`);
   };
 }
 
-function readParameter(
-  { name, in: place }: Parameter,
-  { headers, query, pathParameters }: GatewayRequest,
-): string | undefined {
-  if (place === "path") return pathParameters[name];
-  return place === "query" ? (query.get(name) ?? undefined) : headers[name.toLowerCase()]?.toString();
-}
-
 /** As in API Gateway, a body passes if the operation does not describe its media type. */
 function bodyCheck(operation: Operation, document: Document): Validator {
   const validators = new Map<string, ValidateFunction>();
-  const content = operation.requestBody?.content ?? {};
+  const content = operation.requestBody?.content ?? contentOf(operation.parameters);
   return ({ headers, body }) => {
     const mediaType = (headers["content-type"] ?? "application/json").replace(/;.*/s, "").trim().toLowerCase();
     const schema = content[mediaType]?.schema;
@@ -55,11 +59,30 @@ function bodyCheck(operation: Operation, document: Document): Validator {
   };
 }
 
+/** Swagger 2.0 has the body among the parameters. */
+function contentOf(parameters: Parameter[] = []): Record<string, { schema?: object }> {
+  return { "application/json": { schema: parameters.find((each) => each.in === "body")?.schema } };
+}
+
+/** How models of an API refer to each other. */
+const MODEL = /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/(?=[^/#]+$)/;
+
 /** Compiled on first use: the compiler takes longer to load than the rest of the gateway. */
 function compileSchema(schema: object, { components, definitions }: Document): ValidateFunction {
   const { default: Ajv } = require("ajv-draft-04") as typeof import("ajv-draft-04");
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false });
-  return ajv.compile({ ...schema, components, definitions });
+  const models = components?.schemas ? "#/components/schemas/" : "#/definitions/";
+  const whole = JSON.stringify({ ...schema, components, definitions });
+  try {
+    return ajv.compile(
+      JSON.parse(whole, (key, value) =>
+        key === "$ref" && typeof value === "string" ? value.replace(MODEL, models) : value,
+      ),
+    );
+  } catch (error) {
+    const explanation = `the schema of the body is not valid: ${(error as Error).message}`;
+    throw new Rejection("API_CONFIGURATION_ERROR", "Internal server error", undefined, explanation);
+  }
 }
 
 function parseBody(body: Buffer): unknown {

@@ -51,7 +51,16 @@ async function listPath(location: string): Promise<ArchiveFile[]> {
       .map((file) => ({ name: path.relative(location, file).split(path.sep).join("/"), path: file }));
   }
   if (!/\.(zip|jar)$/.test(location)) throw new Error(`${location} is neither a folder nor a .zip file`);
+  return unzip(await fs.readFile(location), location);
+}
+
+/** @throws Error that names the archive if it is not a .zip file */
+export function unzip(data: Uint8Array, name: string): ArchiveFile[] {
   const { unzipSync } = require("fflate") as typeof import("fflate");
-  const files = Object.entries(unzipSync(await fs.readFile(location)));
-  return files.filter(([name]) => !name.endsWith("/")).map(([name, contents]) => ({ name, contents }));
+  try {
+    const files = Object.entries(unzipSync(data));
+    return files.filter(([file]) => !file.endsWith("/")).map(([file, contents]) => ({ name: file, contents }));
+  } catch (error) {
+    throw new Error(`${name} is not a .zip file: ${(error as Error).message}`);
+  }
 }

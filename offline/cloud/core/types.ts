@@ -19,6 +19,7 @@ export interface Change {
     | "function"
     | "table"
     | "api"
+    | "site"
     | "bucket"
     | "object"
     | "job queue"

@@ -1,43 +1,31 @@
 /// <reference path="./dynalite.d.ts" />
-import { setTimeout } from "node:timers/promises";
-import type { Callback } from "dynalite/db";
-import * as validations from "dynalite/validations";
-import { AwsError, notEmulated } from "../core/awsError";
+import { notEmulated } from "../core/awsError";
+import { checkInput, definitionOf } from "./definitions";
 import { DurableStore, type StoreOptions } from "./durableStore";
-import { dynamoError, type ErrorDocument, internalServerError } from "./errors";
-import { updateIndexes } from "./indexes";
+import { dynamoError, refusalOf } from "./errors";
+import { withTableName } from "./names";
 import { Transaction } from "./transaction";
-import { orderSections, type Validated } from "./updates";
+import type { Validated } from "./updates";
 
 /** The operations that dynalite 4 has. */
-const READS = new Set(
-  `BatchGetItem DescribeTable DescribeTimeToLive GetItem ListTables ListTagsOfResource Query Scan`.split(" "),
-);
+const READS = new Set(`BatchGetItem DescribeTable GetItem ListTables ListTagsOfResource Query Scan`.split(" "));
 const WRITES = new Set(
   `BatchWriteItem CreateTable DeleteItem DeleteTable PutItem TagResource UntagResource UpdateItem UpdateTable`.split(
     " ",
   ),
 );
-/** They write again after a simulated delay. */
-const DELAYED = new Set(["CreateTable", "DeleteTable", "UpdateTable"]);
-
-type Action = (store: Transaction, data: object, callback: Callback<object>) => void;
-
-// The operations look the function up on the module each time they need it.
-Object.assign(require("dynalite/db") as object, { updateIndexes });
+/** One operation of DynamoDB. @throws AwsError when DynamoDB would refuse it */
+export type Operation = (database: Database, input: object) => Promise<object>;
 
 export interface DatabaseOptions extends StoreOptions {
   region: string;
   account: string;
+  /** The operations that dynalite lacks, or that replace its own, by name. @default none */
+  operations?: Readonly<Record<string, Operation>>;
 }
 
 /** dynalite's operations on a durable store, called in-process. */
 export class Database {
-  /** The attribute that says when an item expires, by table. */
-  expiryAttributes: ReadonlyMap<string, string> = new Map();
-  /** The indexes that tables have only on AWS, by table. */
-  unservedIndexes: ReadonlyMap<string, readonly string[]> = new Map();
-
   private constructor(
     private readonly store: DurableStore,
     private readonly options: DatabaseOptions,
@@ -52,11 +40,13 @@ export class Database {
    * Runs one operation.
    * @throws AwsError when DynamoDB would refuse it; InternalServerError when the tables cannot be read or written
    */
-  async call<Result extends object>(operation: string, input: unknown): Promise<Result> {
+  async call<Result extends object>(operation: string, input: object): Promise<Result> {
+    const { operations = {} } = this.options;
+    const own = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+    if (own) return (await own(this, input)) as Result;
     if (WRITES.has(operation)) return this.change((transaction) => this.run(transaction, operation, input));
     if (READS.has(operation)) {
       await this.store.ready();
-      this.checkIndex(input as { TableName?: string; IndexName?: string });
       return this.run(this.begin(), operation, input);
     }
     const { message } = notEmulated("dynamodb", `dynamodb ${operation}`);
@@ -73,22 +63,32 @@ export class Database {
     });
   }
 
+  /** Runs work that only reads what is stored. */
+  async read<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    await this.store.ready();
+    return work(this.begin());
+  }
+
   /** Runs one operation as part of a transaction. @throws AwsError when DynamoDB would refuse it */
-  async run<Result extends object>(transaction: Transaction, operation: string, input: unknown): Promise<Result> {
-    const name = validations.toLowerFirst(operation);
-    // Loaded when first used: all of them together take longer than everything else at start.
-    const { types, custom } = require(`dynalite/validations/${name}`) as { types: unknown; custom: unknown };
-    const action = require(`dynalite/actions/${name}`) as Action;
+  async run<Result extends object>(transaction: Transaction, operation: string, input: object): Promise<Result> {
+    return this.apply(transaction, operation, this.check(transaction, operation, input));
+  }
+
+  /** Checks an operation's input, as far as that needs no table. @throws AwsError when DynamoDB would refuse it */
+  check(transaction: Transaction, operation: string, input: object): Validated {
     try {
-      const data = validations.checkTypes(input, types);
-      validations.checkValidations(data, types, custom, transaction);
-      orderSections(data);
-      const result = await settle((callback) => action(transaction, data, callback));
-      return (await this.complete(operation, data, result)) as Result;
+      return checkInput(operation, withTableName(input), transaction);
     } catch (error) {
-      if (error instanceof AwsError) throw error;
-      const { statusCode, body, message } = error as Error & { statusCode?: number; body?: ErrorDocument };
-      throw statusCode && body ? dynamoError(statusCode, body) : internalServerError(message);
+      throw refusalOf(error);
+    }
+  }
+
+  /** Runs an operation whose input is checked. @throws AwsError when DynamoDB would refuse it */
+  async apply<Result extends object>(transaction: Transaction, operation: string, data: Validated): Promise<Result> {
+    try {
+      return (await definitionOf(operation).action(transaction, data)) as Result;
+    } catch (error) {
+      throw refusalOf(error);
     }
   }
 
@@ -96,28 +96,8 @@ export class Database {
     return this.store.close();
   }
 
-  private begin(): Transaction {
+  /** A transaction that reads what is stored. Nothing is written unless it is committed. */
+  begin(): Transaction {
     return new Transaction(this.store, this.options.region, this.options.account);
   }
-
-  /** @throws AwsError for an index that the program has, as dynalite would say that there is none */
-  private checkIndex({ TableName = "", IndexName = "" }: { TableName?: string; IndexName?: string }): void {
-    if (!this.unservedIndexes.get(TableName)?.includes(IndexName)) return;
-    const message = `The index ${IndexName} of table ${TableName} is not served here: its key has several attributes`;
-    throw dynamoError(400, { __type: "com.amazon.coral.validate#ValidationException", message });
-  }
-
-  private async complete(operation: string, { TableName }: Validated, result: object): Promise<object> {
-    const attribute = operation === "DescribeTimeToLive" && this.expiryAttributes.get(TableName ?? "");
-    if (attribute) return { TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName: attribute } };
-    if (!DELAYED.has(operation)) return result;
-    // The answer describes the table as it is at first, with a status such as CREATING; only its final state is stored.
-    const answer = structuredClone(result);
-    await setTimeout(0);
-    return answer;
-  }
-}
-
-function settle(call: (callback: Callback<object>) => void): Promise<object> {
-  return new Promise((resolve, reject) => call((error, result) => (error ? reject(error) : resolve(result ?? {}))));
 }

@@ -6,6 +6,10 @@ declare module "dynalite/db" {
     IndexName: string;
     KeySchema: { AttributeName: string; KeyType: string }[];
     Projection: { ProjectionType: string; NonKeyAttributes?: string[] };
+    IndexStatus?: string;
+    ProvisionedThroughput?: Capacity;
+    OnDemandThroughput?: object;
+    WarmThroughput?: object;
   }
 
   export interface Table {
@@ -17,6 +21,24 @@ declare module "dynalite/db" {
     KeySchema: Index["KeySchema"];
     GlobalSecondaryIndexes?: Index[];
     LocalSecondaryIndexes?: Index[];
+    TableArn: string;
+    StreamSpecification?: { StreamEnabled: boolean; StreamViewType?: string };
+    LatestStreamArn?: string;
+    LatestStreamLabel?: string;
+    BillingModeSummary?: { BillingMode: string };
+    ProvisionedThroughput?: Capacity;
+    DeletionProtectionEnabled?: boolean;
+    TableClassSummary?: { TableClass: string };
+    SSEDescription?: { Status: string; SSEType: string; KMSMasterKeyArn: string };
+    OnDemandThroughput?: object;
+    WarmThroughput?: object;
+    /** How far back the table can be restored, and since when; no description of a table has it. */
+    PointInTimeRecovery?: { RecoveryPeriodInDays: number; since: number };
+  }
+
+  interface Capacity {
+    ReadCapacityUnits: number;
+    WriteCapacityUnits: number;
   }
 
   export type Item = Record<string, Record<string, unknown>>;
@@ -56,6 +78,41 @@ declare module "dynalite/db" {
     deleteTagDb(table: string, callback: Callback): void;
   }
 
+  /** What refuses a request; its body is the error's document. */
+  export interface Refusal extends Error {
+    statusCode: number;
+    body: { __type: string; message?: string; Item?: Item };
+  }
+
+  /** The size of an item in bytes; `compress` and `withOverhead` give it as the limit of a page counts it. */
+  export function itemSize(item: Item, compress?: boolean, withOverhead?: boolean, rangeKey?: string): number;
+  export function createKey(item: Item, table: Table, keySchema?: Table["KeySchema"]): string;
+  /** Why an item cannot be in a table. */
+  export function validateItem(item: Item, table: Table): Refusal | null | undefined;
+  /** Why this is not the key of an item in a table. */
+  export function validateKey(key: Item, table: Table, keySchema?: Table["KeySchema"]): Refusal | null | undefined;
+  /** Why a condition does not hold. */
+  export function checkConditional(data: object, item?: Item): Refusal | null | undefined;
+  export function validationError(message: string): Refusal;
+
+  /** The part of a key that tells partitions apart, and where a value is among others of its type. */
+  export function hashPrefix(value: string, type: string): string;
+  export function toRangeStr(value: Item[string]): string;
+  /** Reads a page of an index or a table. */
+  export function queryTable(
+    store: Store,
+    table: Table,
+    input: object,
+    range: Range,
+    isLocal: boolean,
+    readsItems: boolean,
+    keyNames: string[],
+    callback: Callback<object>,
+  ): void;
+
+  /** Whether an item fulfils a condition that `validateExpressions` has parsed. */
+  export function matchesExprFilter(item: Item, condition: object): boolean;
+
   /** The key of an item's entry in an index; it throws for an item whose attributes do not fit the index's key. */
   export function createIndexKey(item: Item, table: Table, keySchema: Table["KeySchema"]): string;
 }
@@ -63,7 +120,21 @@ declare module "dynalite/db" {
 declare module "dynalite/validations" {
   import type { Store } from "dynalite/db";
 
+  /** The type of a parameter with its constraints and the types of its members. */
+  export interface Constraints {
+    type?: string;
+    children?: ParameterType | ParameterTypes;
+    [constraint: string]: unknown;
+  }
+  export type ParameterType = string | Constraints;
+  export type ParameterTypes = { [name: string]: ParameterType | undefined };
+  /** Why input is not valid, if it is not. */
+  export type Custom = (data: object, store: Store) => string | undefined;
+
+  /** Parses the expressions of an operation's input. Returns why DynamoDB would refuse them. */
+  export function validateExpressions(input: object): string | undefined;
   export function toLowerFirst(text: string): string;
-  export function checkTypes(data: unknown, types: unknown): import("./updates").Validated;
-  export function checkValidations(data: object, types: unknown, custom: unknown, store: Store): void;
+  export function checkTypes(data: unknown, types: ParameterTypes): import("./updates").Validated;
+  /** Why this is not an attribute's value. It writes numbers as DynamoDB stores them. */
+  export function validateAttributeValue(value: object): string | undefined;
 }

@@ -10,19 +10,22 @@ import {
   type PlainResource,
   type Settings,
 } from "../core/resources";
+import { type ProgramSettings, readSettings } from "./programSettings";
+import type { ViewType } from "./streams/stream";
 
 /** The input of CreateTable, as far as it is read here. */
-export type TableInput = Omit<Table, "TableId" | "TableStatus" | "CreationDateTime">;
+export type TableInput = Omit<Table, "TableArn" | "TableId" | "TableStatus" | "CreationDateTime">;
 
 /** A table of the program. */
 export interface TableModel {
   /** The resource's name in the program. */
   resource: string;
   input: TableInput;
+  settings: ProgramSettings;
   /** The attribute that says when an item expires. */
   expiryAttribute?: string;
-  /** Indexes that are left out of the input: dynalite has none with several partition or sort key attributes. */
-  unservedIndexes: string[];
+  /** What its stream has of items. @default no stream */
+  streamViewType?: ViewType;
 }
 
 export function readTables(graph: Graph): TableModel[] {
@@ -32,8 +35,9 @@ export function readTables(graph: Graph): TableModel[] {
     const { enabled, attributeName } = asMap(settings.ttl);
     const expiryAttribute = enabled === true ? asText(attributeName) : undefined;
     const own = separate.filter((index) => index.settings.tableName === tableName);
-    const whole = createTableInput(withIndexes(settings, own), tableName);
-    return { resource: name, expiryAttribute, ...withoutUnserved(whole) };
+    const input = createTableInput(withIndexes(settings, own), tableName);
+    const streamViewType = settings.streamEnabled === true ? (asText(settings.streamViewType) as ViewType) : undefined;
+    return { resource: name, expiryAttribute, streamViewType, input, settings: readSettings(settings) };
   });
 }
 
@@ -52,34 +56,6 @@ function withIndexes(table: Settings, indexes: PlainResource[]): Settings {
     }
   }
   return { ...table, attributes: [...attributes.values()], globalSecondaryIndexes };
-}
-
-/** Leaves out the indexes that dynalite cannot have, and the attributes that only they use. */
-function withoutUnserved(input: TableInput): Pick<TableModel, "input" | "unservedIndexes"> {
-  const { GlobalSecondaryIndexes: all = [], LocalSecondaryIndexes: localIndexes = [] } = input;
-  const unserved = all.filter(hasSeveralAttributes);
-  if (unserved.length === 0) return { input, unservedIndexes: [] };
-  const served = all.filter((index) => !unserved.includes(index));
-  const [used, unused] = [namesIn(input, ...served, ...localIndexes), namesIn(...unserved)];
-  return {
-    input: {
-      ...input,
-      AttributeDefinitions: input.AttributeDefinitions.filter(
-        ({ AttributeName: name }) => used.has(name) || !unused.has(name),
-      ),
-      GlobalSecondaryIndexes: served.length > 0 ? served : undefined,
-    },
-    unservedIndexes: unserved.map(({ IndexName }) => IndexName),
-  };
-}
-
-function namesIn(...keys: Pick<Index, "KeySchema">[]): Set<string> {
-  return new Set(keys.flatMap(({ KeySchema }) => KeySchema.map(({ AttributeName }) => AttributeName)));
-}
-
-function hasSeveralAttributes({ KeySchema }: Index): boolean {
-  const types = KeySchema.map(({ KeyType }) => KeyType);
-  return types.includes("HASH") && new Set(types).size < types.length;
 }
 
 function createTableInput(settings: Settings, name: string): TableInput {

@@ -6,6 +6,7 @@ import { isMap } from "../core/resources";
 import { type Call, type Service, sendJson, targetOf } from "../core/service";
 import { Database } from "./database";
 import type { StoreOptions } from "./durableStore";
+import { OPERATIONS } from "./operations";
 import { Seeds } from "./seeds";
 import { Tables } from "./tables";
 
@@ -22,7 +23,8 @@ export function createDynamoDb({ log, folder, seed }: DynamoDbOptions): Service 
     async ({ region }) => {
       if (folder) await fs.mkdir(folder, { recursive: true });
       const seeds = await Seeds.read(seed);
-      return new DynamoDbService(await Database.open({ region, account, folder, log }), { seeds, log, folder });
+      const database = await Database.open({ region, account, operations: OPERATIONS, folder, log });
+      return new DynamoDbService(database, { seeds, log, folder });
     },
   );
 }

@@ -3,11 +3,15 @@ import type { Graph } from "../../engine/graph";
 import { AwsError } from "../core/awsError";
 import type { Change } from "../core/types";
 import type { Database } from "./database";
-import { definitionOf, describeKey, indexesOf, indexItem, type TableIndex, type TableShape } from "./indexes";
+import { expiryAttributeOf, setExpiryAttribute } from "./expiry";
+import { describeKey, indexesMissing, rebuildIndexes, type TableShape } from "./indexes";
+import { applySettings } from "./programSettings";
 import { readTables, type TableInput, type TableModel } from "./schema";
 import { type Seeds, toAttributes } from "./seeds";
+import { disableStream, enableStream, streamOf, trimStreams } from "./streams/stream";
 import { deleteExpired } from "./timeToLive";
 import type { Transaction } from "./transaction";
+import type * as transactOperations from "./transactOperations";
 
 /** DynamoDB takes up to a few days to delete expired items; here you can watch it happen. */
 const SWEEP_MILLISECONDS = 30_000;
@@ -25,9 +29,6 @@ interface TablesOptions {
 export class Tables {
   // A sweep that fails, for example because the database is closing, leaves its work to the next one.
   private readonly sweeper = setInterval(() => this.sweep(Date.now()).catch(() => {}), SWEEP_MILLISECONDS).unref();
-
-  /** The indexes that the program has and these tables do not. */
-  problems: string[] = [];
 
   /** A later graph may no longer have the table that a seed is for. */
   private seedsAreChecked = false;
@@ -52,9 +53,11 @@ export class Tables {
       for (const model of models) {
         const { input } = model;
         try {
-          const action = await this.ensure(transaction, input);
-          if (action) done.push({ action, kind: "table", name: input.TableName });
+          let action = await this.ensure(transaction, model);
           if (action === "added") problems.push(...(await this.seed(transaction, model)));
+          // After the seeds, as these are what the table contains, and not changes of it.
+          if (this.configure(transaction, model)) action ??= "updated";
+          if (action) done.push({ action, kind: "table", name: input.TableName });
         } catch (error) {
           const { message } = error as Error;
           problems.push(error instanceof AwsError ? `Table ${input.TableName}: ${message}` : message);
@@ -65,21 +68,15 @@ export class Tables {
     });
     this.logSeeds(models, changes);
     this.seedsAreChecked = true;
-    this.database.expiryAttributes = new Map(
-      models.flatMap(({ input, expiryAttribute }) => (expiryAttribute ? [[input.TableName, expiryAttribute]] : [])),
-    );
-    this.database.unservedIndexes = new Map(
-      models.map(({ input, unservedIndexes }) => [input.TableName, unservedIndexes]),
-    );
-    this.problems = models.flatMap(describeUnserved);
     return changes;
   }
 
-  /** Deletes the items whose time to live is over, as DynamoDB does in the background. */
+  /** Deletes in the background what is too old, as DynamoDB does. @param now in milliseconds */
   async sweep(now: number): Promise<void> {
-    for (const [name, attribute] of this.database.expiryAttributes) {
-      await deleteExpired(this.database, name, attribute, now);
-    }
+    await deleteExpired(this.database, now);
+    await this.database.change((transaction) => trimStreams(transaction, now));
+    const { forgetTokens } = require("./transactOperations") as typeof transactOperations;
+    await forgetTokens(this.database, now);
   }
 
   async close(): Promise<void> {
@@ -87,16 +84,29 @@ export class Tables {
     await this.database.close();
   }
 
-  private async ensure(transaction: Transaction, input: TableInput): Promise<Change["action"] | undefined> {
-    const table = await this.describe(transaction, input.TableName);
-    if (!table) {
-      await this.database.run(transaction, "CreateTable", input);
-      return "added";
-    }
-    if (keyOf(table) !== keyOf(input)) await this.replace(transaction, table, input);
-    else if (indexesMissing(table, input).length + indexesMissing(input, table).length === 0) return undefined;
-    else await this.reindex(transaction, table, input);
-    return "updated";
+  private async ensure(transaction: Transaction, model: TableModel): Promise<Change["action"] | undefined> {
+    const { input, settings } = model;
+    const table = transaction.findTable(input.TableName);
+    const isReplaced = table && keyOf(table) !== keyOf(input);
+    const isReindexed =
+      table && !isReplaced && indexesMissing(table, input).length + indexesMissing(input, table).length > 0;
+    if (!table) await this.database.run(transaction, "CreateTable", input);
+    if (isReplaced) await this.replace(transaction, table, input);
+    if (isReindexed) await this.reindex(transaction, table, input);
+    const isChanged = await applySettings(transaction, input.TableName, settings);
+    if (!table) return "added";
+    return isReplaced || isReindexed || isChanged ? "updated" : undefined;
+  }
+
+  /** Gives a table the program's stream and time to live. Returns whether that changes them. */
+  private configure(transaction: Transaction, { input: { TableName }, ...model }: TableModel): boolean {
+    const table = transaction.table(TableName);
+    const changesExpiry = expiryAttributeOf(transaction, TableName) !== model.expiryAttribute;
+    if (changesExpiry) setExpiryAttribute(transaction, TableName, model.expiryAttribute);
+    const changesStream = streamOf(transaction, table)?.viewType !== model.streamViewType;
+    if (changesStream && model.streamViewType) enableStream(transaction, table, model.streamViewType);
+    else if (changesStream) disableStream(transaction, table);
+    return changesExpiry || changesStream;
   }
 
   /** Writes the items that a new table begins with. Returns what DynamoDB refuses, one sentence each. */
@@ -136,15 +146,6 @@ export class Tables {
     }
   }
 
-  private async describe(transaction: Transaction, TableName: string): Promise<Table | undefined> {
-    try {
-      return (await this.database.run<{ Table: Table }>(transaction, "DescribeTable", { TableName })).Table;
-    } catch (error) {
-      if (error instanceof AwsError && error.code === "ResourceNotFoundException") return undefined;
-      throw error;
-    }
-  }
-
   /** @throws Error when the table has items: they have the old key */
   private async replace(transaction: Transaction, old: Table, input: TableInput): Promise<void> {
     const { TableName } = old;
@@ -158,15 +159,12 @@ export class Tables {
     const { TableName, TableId, CreationDateTime } = old;
     transaction.tableDb.del(TableName, () => {});
     await this.database.run(transaction, "CreateTable", input);
-    const table = { ...(await this.describe(transaction, TableName)), TableId, CreationDateTime } as Table;
-    transaction.tableDb.put(TableName, table, () => {});
-    const added = indexesMissing(old, table);
-    const dropped = indexesMissing(table, old);
-    for (const { type, IndexName } of dropped) await transaction.dropIndex(type, TableName, IndexName);
-    if (added.length === 0) return;
-    for await (const item of transaction.items(TableName)) {
-      for (const index of added) indexItem(transaction, table, index, undefined, item);
-    }
+    const created = transaction.table(TableName);
+    const { GlobalSecondaryIndexes, LocalSecondaryIndexes } = created;
+    const indexes = { GlobalSecondaryIndexes, LocalSecondaryIndexes };
+    const table = { ...old, ...created, ...indexes, TableId, CreationDateTime };
+    transaction.putTable(table);
+    await rebuildIndexes(transaction, old, table);
   }
 
   private describeKeyChange(table: Table, input: TableInput): string {
@@ -178,17 +176,6 @@ export class Tables {
   }
 }
 
-function describeUnserved({ resource, unservedIndexes }: TableModel): string[] {
-  const reason = "its key has several attributes. Query the table itself, or another index";
-  return unservedIndexes.map((index) => `The index ${index} of table ${resource} is not served: ${reason}`);
-}
-
 function keyOf(table: TableShape): string {
   return describeKey(table.KeySchema, table);
-}
-
-/** The indexes of a table that another does not have, or has defined in another way. */
-function indexesMissing(from: TableShape, table: TableShape): TableIndex[] {
-  const known = new Set(indexesOf(from).map((index) => definitionOf(index, from)));
-  return indexesOf(table).filter((index) => !known.has(definitionOf(index, table)));
 }

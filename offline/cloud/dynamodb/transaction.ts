@@ -1,6 +1,7 @@
 import { Stream } from "node:stream";
 import type { Callback, Item, Range, Section, Store, Table } from "dynalite/db";
 import type { DurableStore } from "./durableStore";
+import { refusalOf } from "./errors";
 
 /** No simulated delays. Items are limited to 400 KB, as on AWS. */
 const OPTIONS = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0, maxItemSize: 400 * 1024 };
@@ -9,11 +10,14 @@ const OPTIONS = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0, maxItemS
  * The store as one of dynalite's operations sees it. Everything that the operation writes, such as an item and its
  * entries in every index, is stored by `commit`: all of it or nothing.
  *
- * Keys begin with `table~`, `item-TABLE~`, `index-global~TABLE~INDEX~`, `index-local~TABLE~INDEX~` and `tag-TABLE~`.
+ * Keys begin with `table~`, `item-TABLE~`, `index-global~TABLE~INDEX~`, `index-local~TABLE~INDEX~` and `tag-TABLE~`. Other
+ * modules have prefixes of their own.
  */
 export class Transaction implements Store {
   readonly options = OPTIONS;
   readonly tableDb: Store["tableDb"];
+  /** Who makes the changes, in streams. @default a caller of the API */
+  userIdentity?: { PrincipalId: string; Type: string };
   private readonly writes = new Map<string, unknown>();
 
   constructor(
@@ -21,7 +25,7 @@ export class Transaction implements Store {
     awsRegion: string,
     awsAccountId: string,
   ) {
-    this.tableDb = Object.assign(this.section("table~"), { awsRegion, awsAccountId });
+    this.tableDb = Object.assign(this.section(tableOf("")), { awsRegion, awsAccountId });
   }
 
   /** @throws AwsError InternalServerError when the store cannot be written */
@@ -36,6 +40,55 @@ export class Transaction implements Store {
       if (error || table) callback(error, table as Table);
       else callback(tableNotFound(detail));
     });
+  }
+
+  /** What is under a key; undefined if there is nothing. */
+  get(key: string): unknown {
+    return this.writes.has(key) ? this.writes.get(key) : this.store.get(key);
+  }
+
+  /** @param value undefined deletes the key */
+  set(key: string, value: unknown): void {
+    this.writes.set(key, value);
+  }
+
+  /** The stored keys with a prefix that ends in `~`, without those that are yet to be committed. */
+  storedKeys(prefix: string, range?: Range): AsyncIterable<string> {
+    return this.store.keys(within(prefix, range));
+  }
+
+  /** The stored values of keys with a prefix that ends in `~`, in pages. */
+  storedValues(prefix: string, range?: Range): AsyncGenerator<unknown[]> {
+    return this.store.values(within(prefix, range));
+  }
+
+  /** A table's description. @throws AwsError ResourceNotFoundException, which names the table if `named` */
+  table(name: string, named = false): Table {
+    const table = this.findTable(name);
+    if (!table) throw refusalOf(tableNotFound(named ? `: Table: ${name} not found` : ""));
+    return table;
+  }
+
+  /** Undefined if there is no such table. */
+  findTable(name: string): Table | undefined {
+    return this.get(tableOf(name)) as Table | undefined;
+  }
+
+  /** Replaces a table's description. */
+  putTable(table: Table): void {
+    this.set(tableOf(table.TableName), table);
+  }
+
+  /** A table's tags, by their keys. */
+  async tags(table: string): Promise<Map<string, unknown>> {
+    const tags = new Map<string, unknown>();
+    for await (const [key = ""] of this.keys(tagsOf(table))) tags.set(key, this.get(tagsOf(table) + key));
+    return tags;
+  }
+
+  /** An item by the text of its key; undefined if there is none. */
+  item(table: string, key: string): Item | undefined {
+    return this.get(itemsOf(table) + key) as Item | undefined;
   }
 
   getItemDb(table: string): Section {
@@ -69,11 +122,11 @@ export class Transaction implements Store {
 
   /** All items that are stored in a table. */
   async *items(table: string): AsyncGenerator<Item> {
-    for await (const page of this.store.values(within(itemsOf(table)))) yield* page as Item[];
+    for await (const page of this.storedValues(itemsOf(table))) yield* page as Item[];
   }
 
   private section(prefix: string): Section {
-    const write = (key: string, value: unknown) => void this.writes.set(prefix + key, value);
+    const write = (key: string, value: unknown) => this.set(prefix + key, value);
     return {
       get: (key, callback) => {
         let value: unknown;
@@ -103,19 +156,16 @@ export class Transaction implements Store {
     };
   }
 
-  private get(key: string): unknown {
-    return this.writes.has(key) ? this.writes.get(key) : this.store.get(key);
-  }
-
   private async *keys(prefix: string): AsyncGenerator<string[]> {
     for await (const key of this.store.keys(within(prefix))) yield [key.slice(prefix.length)];
   }
 
   private async clear(prefix: string): Promise<void> {
-    for await (const key of this.store.keys(within(prefix))) this.writes.set(key, undefined);
+    for await (const key of this.storedKeys(prefix)) this.set(key, undefined);
   }
 }
 
+const tableOf = (name: string) => `table~${name}`;
 const itemsOf = (table: string) => `item-${table}~`;
 const indexOf = (type: string, table: string, index: string) => `index-${type.toLowerCase()}~${table}~${index}~`;
 const tagsOf = (table: string) => `tag-${table}~`;

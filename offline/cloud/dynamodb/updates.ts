@@ -1,3 +1,5 @@
+import type { Item } from "dynalite/db";
+
 /** One part of an update expression, as dynalite has parsed it: `REMOVE list[0]` has the path `["list", 0]`. */
 interface Section {
   type: "set" | "remove" | "add" | "delete";
@@ -7,6 +9,8 @@ interface Section {
 /** Input that dynalite has validated. It applies the sections in their order. */
 export interface Validated {
   TableName?: string;
+  Item?: Item;
+  Key?: Item;
   _updates?: { sections: Section[] };
 }
 

@@ -1,10 +1,10 @@
-import { hash } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import type { Archive } from "../../engine/values";
-import { type ArchiveFile, listArchive, readContents } from "../core/archive";
+import { pathToFileURL } from "node:url";
+import { type ArchiveFile, readContents } from "../core/archive";
 
-/** A folder with the code of a function. */
+/** A folder with the code of a function, or with what its layers contain. */
 export interface Code {
   root: string;
   /** Changes whenever a file does. */
@@ -12,22 +12,54 @@ export interface Code {
 }
 
 /**
- * Finds or makes a folder with the contents of an archive. Files that already lie on disk as the archive arranges them
+ * Finds or makes a folder with the files of an archive. Files that already lie on disk as the archive arranges them
  * are used in place. Everything else is written to `.cache/code` in the program's folder, from where Node.js also finds
  * the modules that come with Lambda's runtime, such as the AWS SDK.
- * @throws Error if the archive cannot be read offline; the message names it and says why
+ * @throws Error if a file cannot be read
  */
-export async function findCode(archive: Archive, directory: string): Promise<Code> {
-  const files = await listArchive(archive, directory);
+export async function findCode(files: ArchiveFile[], directory: string): Promise<Code> {
   const version = await fingerprint(files);
   const root = await commonRoot(files);
-  return { root: root ?? (await write(files, path.join(directory, ".cache", "code", version))), version };
+  return { root: root ?? (await write(withPackage(files), folderOf(version, directory))), version };
+}
+
+/**
+ * Makes a folder with the code of a function in JavaScript, below folders in which Node.js finds the modules of its layers:
+ * first those for its own version of Node.js.
+ * @param node such as `node22`
+ * @throws Error if a file cannot be read
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-layers.html
+ */
+export async function placeCode(files: ArchiveFile[], layers: Code, node: string, directory: string): Promise<Code> {
+  const version = digest([await fingerprint(files), layers, node]);
+  const placed = withPackage(files).map((file) => ({ ...file, name: `${node}/task/${file.name}` }));
+  const folder = await write(placed, folderOf(version, directory), {
+    node_modules: path.join(layers.root, "nodejs", "node_modules"),
+    [`${node}/node_modules`]: path.join(layers.root, "nodejs", node, "node_modules"),
+  });
+  return { root: path.join(folder, node, "task"), version };
 }
 
 async function fingerprint(files: ArchiveFile[]): Promise<string> {
   const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const stamps = await Promise.all(sorted.map(async (file) => [file.name, hash("sha256", await readContents(file))]));
-  return hash("sha256", JSON.stringify(stamps)).slice(0, 32);
+  return digest(await Promise.all(sorted.map(async (file) => [file.name, hash("sha256", await readContents(file))])));
+}
+
+function digest(value: unknown): string {
+  return hash("sha256", JSON.stringify(value)).slice(0, 32);
+}
+
+function folderOf(version: string, directory: string): string {
+  return path.join(directory, ".cache", "code", version);
+}
+
+/** A package.json above the folder must not turn its CommonJS into ES modules. */
+function withPackage(files: ArchiveFile[]): ArchiveFile[] {
+  return hasPackage(files) ? files : [...files, { name: "package.json", contents: "{}" }];
+}
+
+function hasPackage(files: ArchiveFile[]): boolean {
+  return files.some(({ name }) => name === "package.json");
 }
 
 /** The folder in which every file already lies where the archive puts it, if there is one. */
@@ -41,7 +73,7 @@ async function commonRoot(files: ArchiveFile[]): Promise<string | undefined> {
 
 /** A package.json above the code, which is not in the archive, may turn its CommonJS into ES modules. */
 async function wouldChangeMeaning(files: ArchiveFile[], root: string): Promise<boolean> {
-  if (files.some(({ name }) => name === "package.json")) return false;
+  if (hasPackage(files)) return false;
   for (let folder = root; ; folder = path.dirname(folder)) {
     const text = await fs.readFile(path.join(folder, "package.json"), "utf8").catch(() => undefined);
     if (text !== undefined) return /"type"\s*:\s*"module"/.test(text);
@@ -49,18 +81,40 @@ async function wouldChangeMeaning(files: ArchiveFile[], root: string): Promise<b
   }
 }
 
-async function write(files: ArchiveFile[], folder: string): Promise<string> {
-  if (await fs.stat(folder).catch(() => undefined)) return folder;
-  const unfinished = `${folder}.${process.pid}`;
+/** @param links symbolic links to other folders, by their place in this one */
+async function write(files: ArchiveFile[], folder: string, links: Record<string, string> = {}): Promise<string> {
+  if (await exists(folder)) return folder;
+  const unfinished = `${folder}.${randomUUID()}`;
   await fs.mkdir(unfinished, { recursive: true });
-  if (!files.some(({ name }) => name === "package.json"))
-    await fs.writeFile(path.join(unfinished, "package.json"), "{}");
   for (const file of files) {
     const target = path.join(unfinished, file.name);
     if (!target.startsWith(unfinished + path.sep)) throw new Error(`it contains ${file.name}, which leads out of it`);
     await fs.mkdir(path.dirname(target), { recursive: true });
-    await ("path" in file ? fs.copyFile(file.path, target) : fs.writeFile(target, file.contents));
+    await ("path" in file ? copy(file.path, target) : fs.writeFile(target, file.contents));
   }
-  await fs.rename(unfinished, folder);
+  for (const [name, target] of Object.entries(links)) await fs.symlink(target, path.join(unfinished, name), "junction");
+  await fs.rename(unfinished, folder).catch(async (error) => {
+    await fs.rm(unfinished, { recursive: true, force: true });
+    // Another function with the same code may have been faster.
+    if (!(await exists(folder))) throw error;
+  });
   return folder;
+}
+
+/** A copy of a script finds its source map where that is, as the map's sources are relative to it. */
+async function copy(source: string, target: string): Promise<void> {
+  await fs.copyFile(source, target);
+  if (!/\.[cm]?js$/.test(source)) return;
+  const text = await fs.readFile(source, "utf8");
+  const linked = text.replace(/^(\/\/# sourceMappingURL=)(?!data:)(\S+)/m, (_, comment: string, map: string) => {
+    return comment + new URL(map, pathToFileURL(source)).href;
+  });
+  if (linked !== text) await fs.writeFile(target, linked);
+}
+
+function exists(folder: string): Promise<boolean> {
+  return fs.access(folder).then(
+    () => true,
+    () => false,
+  );
 }

@@ -3,11 +3,17 @@ import type { Invoker, Target } from "../core/invoker";
 import type { Change, CodeContext } from "../core/types";
 import { type FunctionModel, readFunctions } from "./model";
 import { type Call, Pool, type Result } from "./pool";
+import { describeProblems } from "./problems";
+import { startProcess } from "./process";
 import type { FunctionError } from "./sandbox";
+import type { Buckets } from "./sources";
+import { startThread } from "./thread";
 
 export interface FunctionsOptions extends CodeContext {
   /** True to let a debugger hold a function for any length of time. */
   inspect: boolean;
+  /** The buckets in which code may lie. */
+  buckets: Buckets;
 }
 
 interface Entry {
@@ -40,7 +46,7 @@ export class Functions implements Invoker {
   async reconcile(graph: Graph): Promise<Change[]> {
     const changes: Change[] = [];
     const next = new Map<string, Entry>();
-    for (const model of await readFunctions(graph)) {
+    for (const model of await readFunctions(graph, this.options.buckets)) {
       const { name } = model;
       const old = this.entries.get(name);
       const entry = old?.fingerprint === fingerprintOf(model) ? old : await this.replace(old, model);
@@ -114,11 +120,9 @@ export class Functions implements Invoker {
     return this.entries.get(name)?.model.aliases[qualifier] ?? qualifier;
   }
 
-  /** One sentence for each function that cannot run. */
+  /** One sentence for everything that keeps functions from running, or that they run without. */
   get problems(): string[] {
-    return [...this.entries.values()]
-      .filter(({ model }) => model.problem)
-      .map(({ model }) => `function ${model.name} does not run offline: ${model.problem}`);
+    return describeProblems([...this.entries.values()].map(({ model }) => model));
   }
 
   async close(): Promise<void> {
@@ -153,6 +157,9 @@ export class Functions implements Invoker {
       arn,
       root,
       handler,
+      python: model.python,
+      layers: model.layers?.root,
+      start: model.python ? startProcess : startThread,
       memorySize,
       timeout,
       callbacks: Number(/^nodejs(\d+)/.exec(model.runtime)?.[1]) < 24,

@@ -1,12 +1,11 @@
 import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
 import { partitionOf } from "../../engine/partition";
-import { Archive } from "../../engine/values";
 import { asMap, asNumber, asText, ownResources, type PlainResource, type Settings } from "../core/resources";
-import { type Code, findCode } from "./code";
+import { type Buckets, type Runnable, Sources } from "./sources";
 
 /** A Lambda function of the program, with all that is needed to run it. */
-export interface FunctionModel {
+export interface FunctionModel extends Runnable {
   name: string;
   arn: string;
   region: string;
@@ -25,19 +24,22 @@ export interface FunctionModel {
   reservedConcurrency?: number;
   /** Whether calls of different tenants share no worker. */
   isolatesTenants: boolean;
-  /** Absent if the function cannot run offline; `problem` then says why. */
-  code?: Code;
-  problem?: string;
 }
 
 /** The functions of a program. Never rejects: a function that cannot run says so when it is invoked. */
-export async function readFunctions(graph: Graph): Promise<FunctionModel[]> {
+export async function readFunctions(graph: Graph, buckets: Buckets): Promise<FunctionModel[]> {
+  const sources = new Sources(graph, buckets);
   const aliases = ownResources(graph, "aws:lambda/alias:Alias").map(({ settings }) => settings);
   const functions = ownResources(graph, "aws:lambda/function:Function");
-  return Promise.all(functions.map((resource) => readFunction(resource, aliases, graph)));
+  return Promise.all(functions.map((resource) => readFunction(resource, aliases, graph, sources)));
 }
 
-async function readFunction(plain: PlainResource, aliases: Settings[], graph: Graph): Promise<FunctionModel> {
+async function readFunction(
+  plain: PlainResource,
+  aliases: Settings[],
+  graph: Graph,
+  sources: Sources,
+): Promise<FunctionModel> {
   const { settings } = plain;
   const name = asText(settings.name) ?? plain.name;
   const arn =
@@ -61,7 +63,7 @@ async function readFunction(plain: PlainResource, aliases: Settings[], graph: Gr
     ),
     isolatesTenants: asMap(settings.tenancyConfig).tenantIsolationMode === "PER_TENANT",
     reservedConcurrency: reserved !== undefined && reserved >= 0 ? reserved : undefined,
-    ...(await readCode(settings, plain, graph)),
+    ...(await sources.find(plain)),
   };
 }
 
@@ -78,27 +80,4 @@ function readEnvironment(settings: Settings): Record<string, string> {
   return Object.fromEntries(
     variables.filter(([, value]) => value !== undefined && value !== null).map(([key, value]) => [key, String(value)]),
   );
-}
-
-async function readCode(
-  settings: Settings,
-  { resource }: PlainResource,
-  graph: Graph,
-): Promise<Pick<FunctionModel, "code" | "problem">> {
-  const runtime = asText(settings.runtime);
-  if (settings.packageType === "Image" || settings.imageUri)
-    return { problem: "it is a container image; only Node.js code runs offline" };
-  if (!runtime?.startsWith("nodejs"))
-    return { problem: `its runtime is ${runtime}; only Node.js runtimes run offline` };
-  if (asNumber(settings.reservedConcurrentExecutions) === 0) {
-    return { problem: "its reserved concurrency is 0, which turns it off" };
-  }
-  const archive = resource.inputs.code;
-  if (!(archive instanceof Archive))
-    return { problem: "its code is in S3 or unknown; only code given as an archive runs offline" };
-  try {
-    return { code: await findCode(archive, graph.workingDirectory) };
-  } catch (error) {
-    return { problem: `its code cannot be read: ${(error as Error).message}` };
-  }
 }

@@ -99,6 +99,7 @@ export class Pool {
       functionVersion: version,
       clientContext,
       tenantId,
+      trace: traceOf(requestId),
     };
     const outcome = await sandbox.invoke(invocation, onChunk);
     const duration = performance.now() - started;
@@ -197,8 +198,7 @@ export class Pool {
 
   private report(requestId: string, { error }: Outcome, run: string): void {
     if (error) {
-      const [first = `${error.errorType}: ${error.errorMessage}`, ...frames] = error.trace ?? [];
-      for (const line of [first, ...frames]) this.log(requestId, line);
+      for (const line of linesOf(error)) this.log(requestId, line);
     }
     this.log(requestId, run);
   }
@@ -206,6 +206,19 @@ export class Pool {
   private log(requestId: string | undefined, text: string): void {
     this.options.log(`${this.options.name} ${requestId?.slice(0, 8) ?? "starting"} | ${text}`);
   }
+}
+
+/** In JavaScript, the trace begins with the error itself. */
+function linesOf({ errorType, errorMessage, trace, stackTrace = [] }: FunctionError): string[] {
+  if (trace?.length) return trace;
+  return [`${errorType}: ${errorMessage}`, ...stackTrace.flatMap((element) => element.trimEnd().split("\n"))];
+}
+
+/** An X-Ray trace header that says that the request is not sampled. */
+function traceOf(requestId: string): string {
+  const digits = requestId.replaceAll("-", "");
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  return `Root=1-${seconds}-${digits.slice(0, 24)};Parent=${digits.slice(-16)};Sampled=0`;
 }
 
 /** If it was the platform that ended the function, the message that callers get names the request. */

@@ -1,12 +1,15 @@
-import * as path from "node:path";
-import { Worker } from "node:worker_threads";
+import type { Python } from "./python";
 
 /** How Lambda describes a failure: the payload that the caller of a failed function gets. */
 export interface FunctionError {
   errorType: string;
   errorMessage: string;
-  /** Absent when the platform ended the function, as for a timeout. */
+  /** Of functions in JavaScript. Absent when the platform ended the function, as for a timeout. */
   trace?: string[];
+  /** Of functions in Python, each element being one or more lines. */
+  stackTrace?: string[];
+  /** Of functions in Python: empty if the code did not load. */
+  requestId?: string;
 }
 
 export interface Invocation {
@@ -20,19 +23,28 @@ export interface Invocation {
   /** What a caller, such as a mobile app, says about itself. */
   clientContext?: unknown;
   tenantId?: string;
+  /** The X-Ray trace header. */
+  trace: string;
 }
 
 export interface Outcome {
   /** The handler's result, as JSON or as it wrote it; absent when it failed, or when the caller got it piece by piece. */
   payload?: string;
   error?: FunctionError;
+  /** Of a process, the most memory that it has had. */
   heapBytes?: number;
 }
 
 export interface SandboxOptions {
+  /** Starts the thread or process that runs the code. */
+  start(options: SandboxOptions, listener: Listener): Runtime;
   /** The folder of the function's code. */
   root: string;
   handler: string;
+  /** What runs the function, unless it is in JavaScript. */
+  python?: Python;
+  /** Of a function in JavaScript, the folder that it knows as /opt. */
+  layers?: string;
   /** True for the runtimes before nodejs24.x, which call callback handlers and turn off newer features of Node.js. */
   callbacks: boolean;
   /** The properties of the context object that are the same in every invocation. */
@@ -51,7 +63,8 @@ export interface SandboxOptions {
 /** The error of events that are cut off, or never start, because the function is stopped. */
 export const STOPPED: FunctionError = { errorType: "Runtime.ExitError", errorMessage: "The function was stopped" };
 
-type Message =
+/** What a runtime reports. */
+export type Message =
   | { type: "ready" }
   | { type: "output"; text: string; requestId?: string }
   /** A piece of the response that a handler writes. */
@@ -63,22 +76,24 @@ type Message =
 /** Lambda allows ten seconds for loading a function's code. */
 const INIT_TIMEOUT_SECONDS = 10;
 
-/**
- * Features of Node.js that Lambda turns off before nodejs24.x. Code that used them would run here and fail there.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html (experimental features)
- */
-const TURNED_OFF = ["experimental-require-module", "experimental-detect-module"].filter((feature) =>
-  process.allowedNodeEnvironmentFlags.has(`--no-${feature}`),
-);
+/** Runs the code of a function, in a thread or in a process. */
+export interface Runtime {
+  send(invocation: Invocation): void;
+  /** Resolves when it has ended. */
+  stop(): Promise<unknown>;
+}
+
+/** Receives what a runtime reports. */
+export interface Listener {
+  receive(message: Message): void;
+  /** Takes what the function writes past its runtime. */
+  write(text: string): void;
+  /** The runtime has ended. */
+  end(error: FunctionError): void;
+}
 
 /**
- * The default of Node.js 20 and 22. With that of Node.js 24, 192 MB, a worker that runs out of memory may exceed the
- * reserve that it has for ending itself, and V8 then aborts the whole process.
- */
-const YOUNG_GENERATION_MB = 48;
-
-/**
- * One execution environment: a worker thread that loads a function and runs one event at a time. It ends with the first
+ * One execution environment: a thread or process that loads a function and runs one event at a time. It ends with the first
  * crash or timeout; its owner then starts another.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
@@ -96,14 +111,15 @@ export class Sandbox {
   private requestId: string | undefined;
   private onChunk: (chunk: Uint8Array) => void = () => {};
   private settle: (outcome: Outcome) => void = () => {};
-  private readonly worker: Worker;
+  private readonly runtime: Runtime;
 
   constructor(private readonly options: SandboxOptions) {
     const started = performance.now();
-    this.worker = startWorker(options);
-    this.worker.on("message", (message: Message) => this.receive(message));
-    this.worker.on("error", (error) => this.end(this.describeWorkerError(error)));
-    this.worker.on("exit", (code) => this.end(exitError(code)));
+    this.runtime = options.start(options, {
+      receive: (message) => this.receive(message),
+      write: (text) => options.output(text, this.requestId),
+      end: (error) => this.end(error),
+    });
     this.ready = this.expect(INIT_TIMEOUT_SECONDS, "while loading the function's code").then(({ error }) => {
       this.initMilliseconds = performance.now() - started;
       return error;
@@ -125,7 +141,7 @@ export class Sandbox {
     const chunks: Uint8Array[] = [];
     this.onChunk = onChunk ?? ((chunk) => chunks.push(chunk));
     const expected = this.expect(this.options.timeout);
-    this.worker.postMessage(invocation);
+    this.runtime.send(invocation);
     const outcome = await expected;
     if (outcome.error || outcome.payload !== undefined || onChunk) return outcome;
     return { ...outcome, payload: Buffer.concat(chunks).toString() };
@@ -133,7 +149,7 @@ export class Sandbox {
 
   async stop(): Promise<void> {
     this.end(STOPPED);
-    await this.worker.terminate();
+    await this.runtime.stop();
   }
 
   private expect(seconds: number, when = ""): Promise<Outcome> {
@@ -165,39 +181,12 @@ export class Sandbox {
     if (this.ended) return;
     this.ended = true;
     this.finish({ error });
-    void this.worker.terminate();
-  }
-
-  /** Node.js ends a worker that runs out of memory, or, from nodejs24.x on, one with an error that nothing caught. */
-  private describeWorkerError(error: unknown): FunctionError {
-    if ((error as NodeJS.ErrnoException | undefined)?.code !== "ERR_WORKER_OUT_OF_MEMORY") {
-      const text = error instanceof Error ? error.stack : String(error);
-      this.options.output(`${text}\n`, this.requestId);
-      return exitError(1);
-    }
-    const errorMessage = `The function used more memory than its memorySize of ${this.options.memorySize} MB`;
-    return { errorType: "Runtime.OutOfMemory", errorMessage };
+    void this.runtime.stop();
   }
 }
 
-function startWorker({ root, handler, callbacks, context, environment, memorySize }: SandboxOptions): Worker {
-  // Other options are for the cloud's Node.js, and a worker thread may not take them.
-  const { NODE_OPTIONS = "", ...env } = environment;
-  return new Worker(path.join(__dirname, "runtime", "main.cjs"), {
-    workerData: { root, handler, callbacks, context },
-    env,
-    // Flags of this process, such as a TypeScript loader, do not concern the function.
-    execArgv: (callbacks ? TURNED_OFF : [])
-      .filter((feature) => !NODE_OPTIONS.includes(`--${feature}`))
-      .map((feature) => `--no-${feature}`),
-    resourceLimits: { maxOldGenerationSizeMb: memorySize, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-    stdout: true,
-    stderr: true,
-  });
-}
-
-function exitError(code: number): FunctionError {
-  const errorMessage =
-    code === 0 ? "Runtime exited without providing a reason" : `Runtime exited with error: exit status ${code}`;
+/** @param reason Absent if the runtime exited with code 0 */
+export function exitError(reason?: string): FunctionError {
+  const errorMessage = reason ? `Runtime exited with error: ${reason}` : "Runtime exited without providing a reason";
   return { errorType: "Runtime.ExitError", errorMessage };
 }

@@ -36,7 +36,7 @@ export class Buckets {
     const describe = () => [...this.buckets.keys()].map((name) => ({ name, arn: name }));
     const before = describe();
     this.buckets = new Map((await this.create(graph)).map((bucket) => [bucket.name, bucket]));
-    return [...compare("bucket", before, describe()), ...(await this.seed(readSeeds(graph)))];
+    return [...compare("bucket", before, describe()), ...(await this.seed(await readSeeds(graph)))];
   }
 
   /** The folder with a bucket's objects, each at its key; undefined when the program has no such bucket. */

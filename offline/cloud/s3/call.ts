@@ -23,6 +23,11 @@ export interface Call {
   query: URLSearchParams;
 }
 
+/** What reading an object takes. */
+export type Reading = Pick<Call, "buckets" | "bucketName" | "key" | "query"> & {
+  request: Pick<IncomingMessage, "headers">;
+};
+
 export interface Answer {
   status?: number;
   headers?: Record<string, string>;
@@ -51,12 +56,12 @@ export function decodePath(text: string): string {
 }
 
 /** A header of the request; empty if it is missing. */
-export function headerOf({ request }: Call, name: string): string {
+export function headerOf({ request }: Pick<Reading, "request">, name: string): string {
   return String(request.headers[name] ?? "");
 }
 
 /** @throws AwsError when the program has no such bucket */
-export function bucketOf({ buckets, bucketName }: Call, name = bucketName): Bucket {
+export function bucketOf({ buckets, bucketName }: Pick<Call, "buckets" | "bucketName">, name = bucketName): Bucket {
   const bucket = buckets.find(name);
   if (!bucket) throw s3Error("NoSuchBucket", `The specified bucket does not exist: the program has no "${name}"`);
   return bucket;

@@ -7,6 +7,7 @@ import {
   matches,
   missing,
   preconditionFailed,
+  type Reading,
   writeCondition,
 } from "./call";
 import { s3Error } from "./errors";
@@ -18,7 +19,7 @@ export const OVERRIDES = ["type", "disposition", "encoding", "language"]
   .map((name) => `response-content-${name}`)
   .concat("response-cache-control", "response-expires");
 
-export async function getObject(call: Call): Promise<Answer> {
+export async function getObject(call: Reading): Promise<Answer> {
   const opened = (await bucketOf(call).open(call.key)) ?? missing(call.key);
   const { handle, info } = opened;
   const answer = await describeOr(call, info, () => handle.close());
@@ -30,7 +31,7 @@ export async function getObject(call: Call): Promise<Answer> {
   return { ...answer, body: handle.createReadStream({ start, end }) };
 }
 
-export async function headObject(call: Call): Promise<Answer> {
+export async function headObject(call: Reading): Promise<Answer> {
   return describe(call, (await bucketOf(call).find(call.key)) ?? missing(call.key));
 }
 
@@ -57,7 +58,7 @@ export function quote(md5: Buffer): string {
 
 type Described = Answer & { range: Range };
 
-async function describeOr(call: Call, info: ObjectInfo, release: () => Promise<void>): Promise<Described> {
+async function describeOr(call: Reading, info: ObjectInfo, release: () => Promise<void>): Promise<Described> {
   try {
     return describe(call, info);
   } catch (error) {
@@ -67,7 +68,7 @@ async function describeOr(call: Call, info: ObjectInfo, release: () => Promise<v
 }
 
 /** The headers that describe an object, and the range that was requested. */
-function describe(call: Call, info: ObjectInfo): Described {
+function describe(call: Reading, info: ObjectInfo): Described {
   const outcome = outcomeOf(call.request.headers, info);
   if (outcome === 412) throw preconditionFailed();
   const whole = { start: 0, end: info.size - 1 };

@@ -1,7 +1,8 @@
 import type { Graph } from "../../engine/graph";
 import { Archive, Asset } from "../../engine/values";
 import { findAsset, listArchive, readContents } from "../core/archive";
-import { asMap, asText, ownResources, type Settings } from "../core/resources";
+import { typeOfFile } from "../core/fileType";
+import { asMap, asText, ownResources, type PlainResource, type Settings } from "../core/resources";
 
 /** An object that the program itself puts into a bucket. */
 export interface Seed {
@@ -27,8 +28,11 @@ const HEADERS: Record<string, string> = {
   websiteRedirect: "x-amz-website-redirect-location",
 };
 
-export function readSeeds(graph: Graph): Seed[] {
-  return TYPES.flatMap((type) => ownResources(graph, type)).map(({ name, settings, resource }) => ({
+/** The type of a component that uploads the files of a folder. */
+const FOLDER = "synced-folder:index:S3BucketFolder";
+
+export async function readSeeds(graph: Graph): Promise<Seed[]> {
+  const objects = TYPES.flatMap((type) => ownResources(graph, type)).map(({ name, settings, resource }) => ({
     name,
     bucket: asText(settings.bucket) ?? "",
     key: asText(settings.key) || name,
@@ -36,6 +40,31 @@ export function readSeeds(graph: Graph): Seed[] {
     retained: resource.options.retainOnDelete ?? false,
     read: () => readData(settings, graph.directory),
   }));
+  const folders = ownResources(graph, FOLDER).map((folder) => seedsOfFolder(folder, graph.workingDirectory));
+  return [...objects, ...(await Promise.all(folders)).flat()];
+}
+
+/** A folder that cannot be read becomes one seed, which says why. */
+async function seedsOfFolder({ name, settings, resource }: PlainResource, directory: string): Promise<Seed[]> {
+  const common = {
+    name,
+    bucket: asText(settings.bucketName) ?? "",
+    retained: resource.options.retainOnDelete ?? false,
+  };
+  const archive = new Archive({ path: asText(settings.path) ?? "" });
+  try {
+    const files = await listArchive(archive, directory);
+    return files
+      .filter((file) => settings.includeHiddenFiles === true || !/(?:^|\/)\./.test(file.name))
+      .map((file) => ({
+        ...common,
+        key: file.name,
+        headers: { "content-type": typeOfFile(file.name) ?? "application/octet-stream" },
+        read: async () => Buffer.from(await readContents(file)),
+      }));
+  } catch (error) {
+    return [{ ...common, key: name, headers: {}, read: () => Promise.reject(error) }];
+  }
 }
 
 function headersOf(settings: Settings): Record<string, string> {

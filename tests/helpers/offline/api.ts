@@ -36,7 +36,7 @@ export async function messageIn(response: Response): Promise<string> {
 export function send(
   url: string,
   options: http.RequestOptions & { body?: string } = {},
-): Promise<{ status?: number; headers: http.IncomingHttpHeaders; body: string }> {
+): Promise<{ status?: number; headers: http.IncomingHttpHeaders; rawHeaders: string[]; body: string }> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const request = http.request({ hostname, port, agent: false, ...options }, (response) => {
@@ -44,7 +44,8 @@ export function send(
       response.on("data", (chunk) => {
         body += chunk;
       });
-      response.on("end", () => resolve({ status: response.statusCode, headers: response.headers, body }));
+      const { statusCode: status, headers, rawHeaders } = response;
+      response.on("end", () => resolve({ status, headers, rawHeaders, body }));
     });
     request.on("error", reject);
     request.end(options.body);

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { Unserved } from "../../../offline/cloud/unserved";
 import type { Resource } from "../../../offline/engine/graph";
-import { ResourceReference } from "../../../offline/engine/values";
 import { graphOf, lambda, resource, table } from "../../helpers/offline/graph";
 
 function problems(resources: Resource[], endpoints: Record<string, string> = {}): string[] {
@@ -66,10 +65,6 @@ describe("Unserved", () => {
       "1 schedule does not fire (batch): call the targets yourself",
     ],
     [
-      [lambda("layered", "", { layers: ["arn:aws:lambda:eu-west-1:1:layer:l:1"] })],
-      "1 function runs without its layers (layered): add what the layers contain to the function's code",
-    ],
-    [
       [
         lambda("durable", "", { durableConfig: { executionTimeout: 60 } }),
         lambda("managed", "", { capacityProviderConfig: { lambdaManagedInstancesCapacityProviderConfig: {} } }),
@@ -78,24 +73,9 @@ describe("Unserved", () => {
       "1 function runs one call at a time in a process (managed): on managed instances, calls share a process at the same time, and the code must allow for that",
     ],
     [
-      [
-        resource("aws-apigateway:index:RestAPI", "rest", {
-          routes: [
-            { path: "/", localPath: "www" },
-            { path: "/items", method: "GET", eventHandler: new ResourceReference("urn", "main") },
-          ],
-        }),
-      ],
-      `1 REST API of @pulumi/aws-apigateway is not served (rest → main): ${invoke}`,
-    ],
-    [
       [resource("awsx:ecs:FargateService", "web", {}), resource("awsx:lb:ApplicationLoadBalancer", "lb", {})],
       "1 container service does not run (web): run the container on this machine",
       "1 load balancer is not served (lb): call its targets directly",
-    ],
-    [
-      [resource("aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration", "site", {})],
-      "1 website of a bucket is not served (site): open the files of the bucket's folder, or GET them from the AWS endpoint",
     ],
     [
       [resource("aws:rds/instance:Instance", "one", {}), resource("aws:rds/cluster:Cluster", "two", {})],

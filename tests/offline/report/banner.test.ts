@@ -19,8 +19,10 @@ function api(routes: Route[], name = "api"): Api {
   return { name, url: "http://127.0.0.1:3000/Prod", region: "eu-west-1", auth, routes };
 }
 
-function banner(apis: Api[], problems: string[] = [], graph = graphOf("/project")): string[] {
-  const server = { apis, endpoint: "http://127.0.0.1:4000", credentials, problems };
+type Sites = BannerFacts["server"]["sites"];
+
+function banner(apis: Api[], problems: string[] = [], graph = graphOf("/project"), sites: Sites = []): string[] {
+  const server = { apis, sites, endpoint: "http://127.0.0.1:4000", credentials, problems };
   return bannerLines({ graph, server, ready: 7 }, paintFor({}));
 }
 
@@ -48,6 +50,17 @@ describe("bannerLines", () => {
     const graph = graphOf("/project", lambda("count", ""));
     expect(banner([], [], graph)[2]).to.equal("Try       npx --no pulumi-offline invoke count");
     expect(banner([]).join("\n")).to.not.contain("Try");
+  });
+
+  it("says where websites are, and then misses no API", () => {
+    const sites: Sites = [
+      { name: "www", kind: "website", url: "http://127.0.0.1:3002/" },
+      { name: "cdn", kind: "distribution", url: "http://127.0.0.1:3003/" },
+    ];
+    expect(banner([], [], graphOf("/project"), sites).slice(1, 3)).to.deep.equal([
+      "Sites     www  http://127.0.0.1:3002/  website",
+      "          cdn  http://127.0.0.1:3003/  distribution",
+    ]);
   });
 
   it("has the methods of a path in one row, without preflights, and the document", () => {

@@ -150,8 +150,7 @@ function isPromise(value) {
   return typeof value?.then === "function";
 }
 
-function invoke(handler, { requestId, payload, deadline, ...invocation }) {
-  const trace = traceOf(requestId);
+function invoke(handler, { requestId, payload, deadline, trace, ...invocation }) {
   const context = {
     ...workerData.context,
     ...invocation,
@@ -166,13 +165,6 @@ function invoke(handler, { requestId, payload, deadline, ...invocation }) {
   parentPort.unref();
   const call = workerData.callbacks ? callWithCallback : callAsync;
   (isStreaming(handler) ? callWithStream : call)(handler, JSON.parse(payload), context);
-}
-
-/** An X-Ray trace header that says that the request is not sampled. */
-function traceOf(requestId) {
-  const digits = requestId.replaceAll("-", "");
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${digits.slice(0, 24)};Parent=${digits.slice(-16)};Sampled=0`;
 }
 
 async function main() {
@@ -195,7 +187,7 @@ async function main() {
     const before = workerData.callbacks ? undefined : "-";
     writeJson(process.env.AWS_LAMBDA_LOG_LEVEL, () => currentRequest ?? before);
   } else console.fatal = console.error;
-  workIn(workerData.root);
+  workIn(workerData.root, workerData.layers);
   globalThis.awslambda = awslambda;
   const handler = await loadHandler(workerData);
   state = "idle";

@@ -49,7 +49,8 @@ function readMap(file) {
     const url = new URL(reference, pathToFileURL(file));
     const [, data] = /^data:.*;base64,(.*)$/.exec(url.href) ?? [];
     const map = JSON.parse(data ? Buffer.from(data, "base64") : fs.readFileSync(url, "utf8"));
-    map.sources = map.sources.map((source) => path.resolve(path.dirname(file), map.sourceRoot ?? "", source));
+    const place = path.dirname(data ? file : fileURLToPath(url));
+    map.sources = map.sources.map((source) => path.resolve(place, map.sourceRoot ?? "", source));
     return new SourceMap({ ...map, sourceRoot: "" });
   } catch {
     return undefined;

@@ -1,8 +1,8 @@
 // Gives a thread a working directory of its own, although Node.js only has one for the whole process: for relative paths
-// in node:fs and node:path, for child processes, process.cwd() and process.chdir().
+// in node:fs and node:path, for child processes, process.cwd() and process.chdir(). And gives it an /opt of its own.
 const childProcess = require("node:child_process");
 const fs = require("node:fs");
-const { syncBuiltinESMExports } = require("node:module");
+const Module = require("node:module");
 const path = require("node:path");
 const { promisify } = require("node:util");
 
@@ -13,17 +13,22 @@ const FUNCTIONS = {
   1: "copyFile cp link rename symlink",
 };
 
-/** Makes a folder the working directory of this thread. */
-function workIn(folder) {
+/**
+ * Makes a folder the working directory of this thread.
+ * @param layers the folder that stands for /opt, in node:fs and require(), if any does
+ */
+function workIn(folder, layers) {
   let directory = folder;
   process.cwd = () => directory;
   process.chdir = (to) => {
     fs.opendirSync(to).closeSync();
     directory = path.resolve(to);
   };
-  redirectFiles((file) => (isRelative(file) ? path.join(directory, file) : file));
+  const mounted = (file) => (layers && /^\/opt(?:\/|$)/.test(file) ? path.join(layers, file.slice(4)) : file);
+  redirectFiles((file) => (isRelative(file) ? path.join(directory, file) : mounted(file)));
+  if (layers) redirectModules(mounted);
   redirectChildren();
-  syncBuiltinESMExports();
+  Module.syncBuiltinESMExports();
 }
 
 function isRelative(file) {
@@ -51,6 +56,11 @@ function redirectFiles(absolute) {
   }
   redirect(fs.realpath, "native", 0);
   redirect(fs.realpathSync, "native", 0);
+}
+
+function redirectModules(mounted) {
+  const original = Module._resolveFilename;
+  Module._resolveFilename = (request, ...others) => original(mounted(request), ...others);
 }
 
 function redirectChildren() {

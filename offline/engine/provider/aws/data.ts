@@ -1,13 +1,18 @@
 import type { Templates } from "../templates";
 import { arn, byName, global } from "./arns";
 
+/** @see https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints */
+const dashed = /^(us-(east-1|west-[12]|gov-west-1)|ap-(southeast-[12]|northeast-1)|eu-west-1|sa-east-1)$/;
+const website: Templates = {
+  websiteDomain: (_get, _input, region) => `s3-website${dashed.test(region) ? "-" : "."}{region}.{dnsSuffix}`,
+  websiteEndpoint: "{bucket}.{websiteDomain}",
+};
 const bucket: Templates = {
   id: "{bucket}",
   arn: global("s3", "{bucket}"),
   bucketDomainName: "{bucket}.s3.{dnsSuffix}",
   bucketRegionalDomainName: "{bucket}.s3.{region}.{dnsSuffix}",
-  websiteDomain: "s3-website-{region}.{dnsSuffix}",
-  websiteEndpoint: "{bucket}.s3-website-{region}.{dnsSuffix}",
+  ...website,
   hostedZoneId: "Z3AQBSTGFYJSTF",
 };
 /** Resources that configure a bucket, and have its id. */
@@ -22,7 +27,6 @@ const bucketParts = [
   "PublicAccessBlock",
   "ServerSideEncryptionConfiguration",
   "Versioning",
-  "WebsiteConfiguration",
 ];
 const bucketObject: Templates = {
   id: "{bucket}/{key}",
@@ -76,5 +80,11 @@ export const dataTemplates: Record<string, Templates> = {
   "aws:s3/bucketObject:BucketObject": bucketObject,
   "aws:s3/bucketObjectv2:BucketObjectv2": { ...bucketObject, ...Object.fromEntries(checksums) },
   "aws:s3/bucketV2:BucketV2": bucket,
+  ...Object.fromEntries(
+    ["", "V2"].map((version) => [
+      `aws:s3/bucketWebsiteConfiguration${version}:BucketWebsiteConfiguration${version}`,
+      { id: "{bucket}", ...website },
+    ]),
+  ),
   ...Object.fromEntries(bucketParts.map((part) => [`aws:s3/bucket${part}:Bucket${part}`, { id: "{bucket}" }])),
 };

@@ -45,6 +45,7 @@ export const awsTemplates: Record<string, Templates> = {
   "aws:alb/loadBalancer:LoadBalancer": loadBalancer,
   "aws:alb/targetGroup:TargetGroup": targetGroup,
   "aws:apigateway/account:Account": { id: "api-gateway-account" },
+  "aws:apigateway/apiKey:ApiKey": { id: "{chars:10}", value: "{chars:40}" },
   "aws:apigateway/deployment:Deployment": { id: "{chars:6}" },
   "aws:apigateway/resource:Resource": { id: "{chars:6}", path: "/{pathPart}" },
   "aws:apigateway/restApi:RestApi": {
@@ -96,6 +97,7 @@ export const awsTemplates: Record<string, Templates> = {
     domainName: "d{chars:13}.cloudfront.net",
     hostedZoneId: "Z2FDTNDATAQYW2",
   },
+  "aws:cloudfront/function:Function": { id: "{name}", arn: "arn:{partition}:cloudfront::{account}:function/{name}" },
   "aws:cloudwatch/eventBus:EventBus": byName("events", "event-bus/{name}"),
   "aws:cloudwatch/eventRule:EventRule": byName("events", "rule/{name}"),
   "aws:cloudwatch/logGroup:LogGroup": byName("logs", "log-group:{name}"),

@@ -41,7 +41,7 @@ describe("The gateway", () => {
       ["GET", "/files/", undefined],
       ["GET", "/items//", undefined],
       ["GET", "/nowhere", undefined],
-      ["GET", "//items", undefined],
+      ["GET", "//items", "/items"],
     ];
     it("by method and the most specific path, with its parameters as sent", async () => {
       for (const [method, path, resourcePath, parameters = null] of routes) {
@@ -57,6 +57,38 @@ describe("The gateway", () => {
       }
       await closeServers();
     });
+  });
+
+  /** Recorded from AWS by localstack, 2024-02 and 2024-07. */
+  it("finds a less specific route where the most specific one does not have the method", async () => {
+    const named = (operationId: string) => proxy("echo", { operationId });
+    const server = await startApi({
+      paths: {
+        "/{proxy+}": { options: named("OPTIONS") },
+        "/test": { post: named("POST") },
+        "/test/any": { "x-amazon-apigateway-any-method": named("ANY") },
+      },
+    });
+    const found: [method: string, path: string, operation?: string][] = [
+      ["OPTIONS", "/test", "OPTIONS"],
+      ["POST", "/test", "POST"],
+      ["OPTIONS", "/test/any", "ANY"],
+      ["GET", "/test/any", "ANY"],
+      ["OPTIONS", "/test/other", "OPTIONS"],
+      ["GET", "/test"],
+      ["GET", "/nowhere"],
+    ];
+    for (const [method, path, operation] of found) {
+      const response = await server.call(path, { method });
+      const { requestContext, message } = (await response.json()) as {
+        requestContext?: { operationName: string };
+        message?: string;
+      };
+      expect([method, path, requestContext?.operationName]).to.deep.equal([method, path, operation]);
+      if (operation !== undefined) continue;
+      expect([response.status, message]).to.deep.equal([403, "Missing Authentication Token"]);
+      expect(response.headers.get("x-amzn-errortype")).to.equal("MissingAuthenticationTokenException");
+    }
   });
 
   describe("is reached", () => {
@@ -141,7 +173,7 @@ describe("The gateway", () => {
       ),
     );
     const [discrete, unknown, authorizer, web] = server.problems;
-    expect(discrete).to.match(/API discrete is not served: it has no OpenAPI body/);
+    expect(discrete).to.match(/API discrete is not served: it has neither an OpenAPI body nor Method resources/);
     expect(unknown).to.match(/GET \/ answers 501: .*does not name a function of the program/);
     expect(authorizer).to.match(/GET \/b answers 501: its security scheme pool is not emulated/);
     expect(web).to.equal("1 HTTP or WebSocket API is not served (web): only REST APIs are");

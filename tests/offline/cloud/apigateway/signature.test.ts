@@ -101,7 +101,7 @@ describe("A route with IAM authorization", () => {
     const shown = server.lines.filter((line) => line.startsWith("GET ")).at(-1);
     expect(shown).to.contain("X-Amz-Signature=***");
     const late = await presign(new Date(Date.now() - 61_000));
-    expect([late.status, late.headers.get("x-amzn-errortype")]).to.deep.equal([403, "EXPIRED_TOKEN"]);
+    expect([late.status, late.headers.get("x-amzn-errortype")]).to.deep.equal([403, "ExpiredTokenException"]);
   });
 
   it("refuses a presigned URL for more than a week", async () => {
@@ -112,7 +112,10 @@ describe("A route with IAM authorization", () => {
       url.searchParams.set(name, String(value));
     }
     const response = await fetch(url);
-    expect([response.status, response.headers.get("x-amzn-errortype")]).to.deep.equal([403, "INVALID_SIGNATURE"]);
+    expect([response.status, response.headers.get("x-amzn-errortype")]).to.deep.equal([
+      403,
+      "InvalidSignatureException",
+    ]);
     expect(((await response.json()) as { message: string }).message).to.contain("less than a week");
   });
 
@@ -173,14 +176,14 @@ describe("A route with IAM authorization", () => {
   for (const [what, [options, change]] of Object.entries(forged)) {
     it(`refuses ${what}`, async () => {
       const { status, type } = await call(options, change);
-      expect([status, type]).to.deep.equal([403, "INVALID_SIGNATURE"]);
+      expect([status, type]).to.deep.equal([403, "InvalidSignatureException"]);
     });
   }
 
   it("refuses signatures that are too old or from the future", async () => {
     for (const minutes of [-6, 6]) {
       const { status, type } = await call({ at: new Date(Date.now() + minutes * 60_000) });
-      expect([status, type]).to.deep.equal([403, "EXPIRED_TOKEN"]);
+      expect([status, type]).to.deep.equal([403, "ExpiredTokenException"]);
     }
   });
 });

@@ -31,6 +31,7 @@ const functions = {
   bare: writes(`stream.end("no metadata");`),
   early: writes(`throw new Error("too early");`),
   late: writes(`const out = http({ statusCode: 200 }); out.write("half"); throw new Error("too late");`),
+  cookies: writes(`http({ cookies: ["a=1", "b=2"], headers: { "X-Kind": "c" } }).end("x");`),
   plain: `exports.handler = async () => ({ statusCode: 200, body: "whole" });`,
 };
 
@@ -62,6 +63,14 @@ describe("A route whose response is streamed", () => {
       expect([place, response.status, await messageIn(response)]).to.deep.equal([place, 502, "Internal server error"]);
     }
     expect(server.lines.join("\n")).to.match(/GET \/plain \| Malformed .* of plain: .*awslambda\.streamifyResponse/);
+  });
+
+  it("has the cookies of its metadata, 200 unless that names a status, and a trace", async () => {
+    const { status, headers } = await (await start()).call("/cookies", {
+      headers: { "X-Amzn-Trace-Id": "Root=1-a-b" },
+    });
+    expect([status, headers.getSetCookie(), headers.get("x-kind")]).to.deep.equal([200, ["a=1", "b=2"], "c"]);
+    expect(headers.get("x-amzn-trace-id")).to.match(/^Root=1-a-b;/);
   });
 
   it("breaks off if its function fails on the way", async () => {

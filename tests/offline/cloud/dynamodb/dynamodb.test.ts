@@ -1,4 +1,4 @@
-import { DescribeTableCommand, ListTablesCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
+import { CreateBackupCommand, DescribeTableCommand, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand, QueryCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { send } from "../../../helpers/offline/api";
@@ -117,8 +117,10 @@ describe("DynamoDB", () => {
 
   it("says which operations it does not have", async () => {
     const client = dynamoOf(await serveGraph(graphOf(directory, table("items"))));
-    const error = await client.send(new TransactWriteItemsCommand({ TransactItems: [] })).catch((reason) => reason);
-    expect(error.message).to.match(/TransactWriteItems is not emulated offline.*--endpoint dynamodb=/);
+    const error = await client
+      .send(new CreateBackupCommand({ TableName, BackupName: "backup" }))
+      .catch((reason) => reason);
+    expect(error.message).to.match(/CreateBackup is not emulated offline.*--endpoint dynamodb=/);
   });
 
   it("refuses a body that is not a JSON object", async () => {

@@ -4,10 +4,12 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
 import { Database } from "../../../../offline/cloud/dynamodb/database";
+import { OPERATIONS } from "../../../../offline/cloud/dynamodb/operations";
+import { replay, tail } from "../../../helpers/offline/streams";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 /** `KILLS=200 npx mocha …` tries more. */
-const KILLS = Number(process.env.KILLS ?? 30);
+const KILLS = Number(process.env.KILLS ?? 15);
 const WRITER = path.resolve(__dirname, "../../../helpers/offline/tableWriter.ts");
 const TableName = "items";
 
@@ -17,7 +19,7 @@ type Item = Record<string, Record<string, string>>;
 type Expected = Map<string, (Item | null)[]>;
 
 describe("DynamoDB's tables, when the process is killed", () => {
-  it("have all that was acknowledged, and indexes that fit their items", async function () {
+  it("have all that was acknowledged, no half of a transaction, and indexes and a stream that fit the items", async function () {
     this.timeout(KILLS * 10_000);
     const folder = temporaryFolder();
     const expected: Expected = new Map();
@@ -50,10 +52,10 @@ async function writeUntilKilled(folder: string, expected: Expected): Promise<num
 }
 
 async function verify(folder: string, expected: Expected, kill: number): Promise<void> {
-  const options = { region: "eu-west-1", account: "123456789012", folder, log: () => {} };
+  const options = { region: "eu-west-1", account: "123456789012", operations: OPERATIONS, folder, log: () => {} };
   const database = await Database.open(options);
   const { TableNames } = await database.call<{ TableNames: string[] }>("ListTables", {});
-  const items = TableNames.includes(TableName) ? await scan(database) : [];
+  const items = TableNames.includes(TableName) ? await scan(database, TableName) : [];
   for (const [id, candidates] of expected) {
     const item = items.find((one) => one.id?.S === id) ?? null;
     expect(candidates, `after kill ${kill}`).to.deep.include(item);
@@ -65,13 +67,17 @@ async function verify(folder: string, expected: Expected, kill: number): Promise
     const type = Table.AttributeDefinitions.find(({ AttributeName }) => AttributeName === "rank")?.AttributeType ?? "";
     const fitting = items.filter(({ rank }) => rank?.[type] !== undefined);
     for (const index of ["first", "second"]) {
-      expect(await scan(database, index), `index ${index} after kill ${kill}`).to.have.deep.members(fitting);
+      expect(await scan(database, TableName, index), `index ${index} after kill ${kill}`).to.have.deep.members(fitting);
     }
+    const inTransactions = items.filter(({ id }) => Number(id?.S?.[0]) % 2 === 1);
+    expect(await scan(database, "mirror"), `mirror after kill ${kill}`).to.have.deep.members(inTransactions);
+    const replayed = replay(await tail(database.call.bind(database), TableName), "id");
+    expect(replayed, `stream after kill ${kill}`).to.have.deep.members(items);
   }
   await database.close();
 }
 
-async function scan(database: Database, IndexName?: string): Promise<Item[]> {
+async function scan(database: Database, TableName: string, IndexName?: string): Promise<Item[]> {
   const input = { TableName, ...(IndexName && { IndexName }) };
   return (await database.call<{ Items: Item[] }>("Scan", input)).Items;
 }

@@ -1,11 +1,13 @@
-import { DescribeTimeToLiveCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeTimeToLiveCommand, UpdateTimeToLiveCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { Database } from "../../../../offline/cloud/dynamodb/database";
+import { OPERATIONS } from "../../../../offline/cloud/dynamodb/operations";
 import { Tables } from "../../../../offline/cloud/dynamodb/tables";
 import type { Properties } from "../../../../offline/engine/values";
 import { dynamoOf } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, serveGraph } from "../../../helpers/offline/served";
+import { tail } from "../../../helpers/offline/streams";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const directory = temporaryFolder();
@@ -13,10 +15,11 @@ const TableName = "items";
 const ENABLED = { ttl: { attributeName: "expiresAt", enabled: true } };
 const NOW_SECONDS = 1_800_000_000;
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
+const OPTIONS = { region: "eu-west-1", account: "123456789012", operations: OPERATIONS, log: () => {} };
 
 /** Stores items with these values of `expiresAt`, sweeps, and returns the names of those that are left. */
 async function namesLeft(inputs: Properties, values: Record<string, object>): Promise<string[]> {
-  const database = await Database.open({ region: "eu-west-1", account: "123456789012", log: () => {} });
+  const database = await Database.open(OPTIONS);
   const tables = new Tables(database);
   try {
     await tables.reconcile(graphOf(directory, table(TableName, inputs)));
@@ -80,5 +83,65 @@ describe("DynamoDB's time to live", () => {
     expect(await describeTable(TableName)).to.deep.equal({ TimeToLiveStatus: "ENABLED", AttributeName: "expiresAt" });
     expect(await describeTable("other")).to.deep.equal({ TimeToLiveStatus: "DISABLED" });
     expect(await describeTable("nowhere").catch(({ name }) => name)).to.equal("ResourceNotFoundException");
+  });
+
+  it("deletes as DynamoDB itself in the table's stream", async () => {
+    const database = await Database.open(OPTIONS);
+    const tables = new Tables(database);
+    const streaming = { streamEnabled: true, streamViewType: "OLD_IMAGE", ...ENABLED };
+    await tables.reconcile(graphOf(directory, table(TableName, streaming)));
+    const now = Date.now();
+    for (const id of ["expired", "deleted"]) {
+      const expiresAt = { N: String(Math.floor(now / 1000)) };
+      await database.call("PutItem", { TableName, Item: { id: { S: id }, expiresAt } });
+    }
+    await database.call("DeleteItem", { TableName, Key: { id: { S: "deleted" } } });
+    await tables.sweep(now);
+    const records = await tail(database.call.bind(database), TableName);
+    expect(records.slice(2).map(({ eventName, dynamodb }) => [eventName, dynamodb.Keys.id?.S])).to.deep.equal([
+      ["REMOVE", "deleted"],
+      ["REMOVE", "expired"],
+    ]);
+    const service = { PrincipalId: "dynamodb.amazonaws.com", Type: "Service" };
+    expect(records.map(({ userIdentity }) => userIdentity)).to.deep.equal([undefined, undefined, undefined, service]);
+    await tables.close();
+  });
+
+  // Observed on AWS by aws-controllers-k8s' community, 2026-10: each call is for the state that the one before left.
+  const CALLS: [Enabled: boolean | undefined, AttributeName: string | undefined, refusal?: string][] = [
+    [false, "a", "TimeToLive is already disabled"],
+    [true, "a"],
+    [true, "a", "TimeToLive is already enabled"],
+    [true, "b", "TimeToLive is active on a different AttributeName: current AttributeName is a"],
+    [false, "b", "TimeToLive is active on a different AttributeName: current AttributeName is a"],
+    [false, "a"],
+    [
+      true,
+      undefined,
+      "1 validation error detected: Value null at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must not be null",
+    ],
+    [
+      undefined,
+      "a",
+      "1 validation error detected: Value null at 'timeToLiveSpecification.enabled' failed to satisfy constraint: Member must not be null",
+    ],
+    [true, "b"],
+  ];
+
+  it("is changed by the API, with DynamoDB's refusals, and takes effect", async () => {
+    const data = temporaryFolder();
+    const client = dynamoOf(await serveGraph(graphOf(directory, table(TableName)), { data }));
+    const update = (TimeToLiveSpecification: object, name = TableName) =>
+      client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification } as never)).catch((e) => e);
+    for (const [Enabled, AttributeName, refusal] of CALLS) {
+      const answer = await update({ Enabled, AttributeName });
+      if (refusal) expect([answer.name, answer.message]).to.deep.equal(["ValidationException", refusal]);
+      else expect(answer.TimeToLiveSpecification).to.deep.equal({ Enabled, AttributeName });
+    }
+    const missing = await update({ Enabled: true, AttributeName: "a" }, "nowhere");
+    expect(missing.name).to.equal("ResourceNotFoundException");
+    expect(missing.message).to.equal("Requested resource not found: Table: nowhere not found");
+    const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
+    expect(TimeToLiveDescription).to.deep.equal({ TimeToLiveStatus: "ENABLED", AttributeName: "b" });
   });
 });

@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { strToU8, zipSync } from "fflate";
-import { findCode } from "../../../../offline/cloud/lambda/code";
+import { listArchive } from "../../../../offline/cloud/core/archive";
+import * as code from "../../../../offline/cloud/lambda/code";
 import { Archive, Asset } from "../../../../offline/engine/values";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
@@ -15,6 +16,7 @@ describe("The code of a function", () => {
     fs.writeFileSync(path.join(directory, "dist/lib/more.js"), "more");
   });
 
+  const findCode = async (archive: Archive, from: string) => code.findCode(await listArchive(archive, from), from);
   const asset = (file: string) => new Asset({ path: file });
   const read = (root: string, name: string) => fs.readFileSync(path.join(root, name), "utf8");
 
@@ -37,6 +39,15 @@ describe("The code of a function", () => {
     expect(root.startsWith(path.join(directory, ".cache/code"))).to.equal(true);
     const contents = ["text.js", "renamed.js", "nested/more.js", "from/zip/z.js"].map((name) => read(root, name));
     expect(contents).to.deep.equal(["text", "one", "more", "zipped"]);
+  });
+
+  it("is written once for all functions that share it, also at the same time", async () => {
+    const archive = new Archive({
+      assets: { "index.js": new Asset({ text: "text" }), "more.js": asset("dist/index.js") },
+    });
+    const codes = await Promise.all(Array.from({ length: 8 }, () => findCode(archive, directory)));
+    expect(new Set(codes.map(({ root }) => root)).size).to.equal(1);
+    expect(fs.readdirSync(path.join(directory, ".cache/code"))).to.have.lengthOf(1);
   });
 
   it("is not taken for an ES module because of a package.json above it", async () => {

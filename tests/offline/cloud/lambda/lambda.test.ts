@@ -1,6 +1,9 @@
 import { expect } from "chai";
+import type { Properties } from "../../../../offline/engine/values";
 import { invoke, serveFunction } from "../../../helpers/offline/functions";
-import { closeServers } from "../../../helpers/offline/served";
+import { graphOf, lambda } from "../../../helpers/offline/graph";
+import { closeServers, serveGraph } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 describe("Lambda functions", () => {
   afterEach(closeServers);
@@ -47,10 +50,34 @@ describe("Lambda functions", () => {
     }
   });
 
-  it("say that they do not run offline, and why, if their runtime is another", async () => {
-    const server = await serveFunction("", { runtime: "python3.13" });
-    expect(server.problems.join()).to.match(/main does not run offline: its runtime is python3\.13/);
-    expect((await invoke(server)).result.errorMessage).to.match(/python3\.13/);
+  const unserved: Record<string, [inputs: Properties, why: RegExp]> = {
+    Java: [{ runtime: "java21" }, /the runtime java21 is not served: only nodejs\* and python3\.\* are$/],
+    "a custom runtime": [{ runtime: "provided.al2023" }, /the runtime provided\.al2023 is not served: only/],
+    "Python 2": [{ runtime: "python2.7" }, /the runtime python2\.7 is not served: only/],
+    "a container image": [
+      { packageType: "Image", imageUri: "1.dkr.ecr.eu-west-1.amazonaws.com/a:1", runtime: "" },
+      /a container image is not run: give the code as an archive, for Node\.js or Python$/,
+    ],
+  };
+  for (const [what, [inputs, why]] of Object.entries(unserved)) {
+    it(`say at the start and when they are called that ${what} does not run offline`, async () => {
+      const server = await serveFunction("", inputs);
+      expect(server.problems).to.have.lengthOf(1);
+      expect(server.problems[0])
+        .to.match(/^function main does not run offline: /)
+        .and.match(why);
+      const { result, FunctionError } = await invoke(server);
+      expect(FunctionError).to.equal("Unhandled");
+      expect(result.errorMessage).to.match(why);
+    });
+  }
+
+  it("are named together where the same thing keeps them from running", async () => {
+    const images = ["a", "b", "c"].map((name) => lambda(name, "", { packageType: "Image" }));
+    const server = await serveGraph(graphOf(temporaryFolder(), ...images));
+    expect(server.problems).to.deep.equal([
+      "functions a, b, c do not run offline: a container image is not run: give the code as an archive, for Node.js or Python",
+    ]);
   });
 
   it("run one event at a time in a worker, and several events in several workers", async () => {

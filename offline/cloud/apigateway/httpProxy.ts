@@ -1,0 +1,82 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { type Integration, NotServable } from "./document";
+import { headersReturned } from "./headers";
+import type { Responder } from "./mock";
+import type { GatewayAnswer, GatewayRequest } from "./request";
+import { Rejection } from "./responses";
+import { mapHeaders } from "./template";
+
+/** What belongs to a connection, or is made anew for the backend. */
+const NOT_PASSED = new Set(["connection", "content-length", "expect", "host", "keep-alive", "te", "transfer-encoding"]);
+/** Host names that lead to AWS. What the program has there does not exist, or belongs to someone else. */
+const OF_AWS = /\.(?:amazonaws\.com(?:\.cn)?|cloudfront\.net|on\.aws)$/i;
+
+/**
+ * An integration that passes requests on to an HTTP server, wherever it is.
+ * @param uri with `{name}` for what `requestParameters` map to `integration.request.path.name`
+ * @throws NotServable if the server is inside a VPC or at an address of AWS
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html
+ */
+export function compileHttpProxy({ connectionType, httpMethod, requestParameters = {} }: Integration, uri: string) {
+  if (connectionType?.toUpperCase() === "VPC_LINK") throw new NotServable("its integration goes through a VPC link");
+  const { protocol, hostname } = URL.canParse(uri) ? new URL(uri) : { protocol: "", hostname: "" };
+  if (!/^https?:$/.test(protocol)) throw new NotServable(`its integration ${uri} is not an HTTP or HTTPS URL`);
+  if (OF_AWS.test(hostname)) throw new NotServable(`its integration ${uri} is an address of AWS`);
+  const respond: Responder = async (request) => {
+    const url = urlFor(uri, requestParameters, request);
+    const isAny = !httpMethod || httpMethod.toUpperCase() === "ANY";
+    try {
+      return await send(url, isAny ? request.method : httpMethod, headersFor(requestParameters, request), request.body);
+    } catch (error) {
+      const why = `${url.origin}: ${(error as Error).message}`;
+      throw new Rejection("INTEGRATION_TIMEOUT", "Network error communicating with endpoint", undefined, why);
+    }
+  };
+  return respond;
+}
+
+/** The caller's query follows the URI's own, and what is mapped comes last. */
+function urlFor(uri: string, parameters: Record<string, string>, request: GatewayRequest): URL {
+  const values = new Map(mapHeaders(parameters, "integration.request.path.", request));
+  const url = new URL(uri.replace(/\{([\w.-]+)\}/g, (_, name) => values.get(name) ?? ""));
+  const added = [...request.query, ...mapHeaders(parameters, "integration.request.querystring.", request)];
+  for (const [name, value] of added) url.searchParams.append(name, value);
+  return url;
+}
+
+function headersFor(parameters: Record<string, string>, request: GatewayRequest): http.OutgoingHttpHeaders {
+  const given = Object.entries(request.headers).filter(([name]) => !NOT_PASSED.has(name));
+  const mapped = mapHeaders(parameters, "integration.request.header.", request);
+  return {
+    ...Object.fromEntries(given),
+    ...Object.fromEntries(mapped.map(([name, value]) => [name.toLowerCase(), value])),
+    "x-amzn-apigateway-api-id": request.api.id,
+    "x-forwarded-for": request.sourceIp,
+    "x-forwarded-proto": "http",
+    ...(request.body.length > 0 && { "content-length": request.body.length }),
+  };
+}
+
+function send(url: URL, method: string, headers: http.OutgoingHttpHeaders, body: Buffer): Promise<GatewayAnswer> {
+  return new Promise((resolve, reject) => {
+    const start = url.protocol === "https:" ? https.request : http.request;
+    const outgoing = start(url, { method, headers, agent: false }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+      answer.on("error", reject);
+      answer.on("end", () => resolve(answerOf(answer, Buffer.concat(chunks))));
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+
+function answerOf({ statusCode: status = 502, rawHeaders }: http.IncomingMessage, body: Buffer): GatewayAnswer {
+  const headers: GatewayAnswer["headers"] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
+    if (!/^keep-alive$/i.test(name)) headers.push([name, value]);
+  }
+  return { status, headers: headersReturned(headers), body };
+}

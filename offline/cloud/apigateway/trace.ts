@@ -1,0 +1,34 @@
+import type { GatewayRequest } from "./request";
+
+/** A trace header, as the function receives it and as the caller gets it back. */
+export interface Trace {
+  received: string;
+  returned: string;
+}
+
+/**
+ * The trace of a request: what the caller sent stays, and what is missing is made from the request's id.
+ * @see "Tracing header" in the AWS X-Ray Developer Guide
+ */
+export function traceOf({ id, time, headers }: Pick<GatewayRequest, "id" | "time" | "headers">): Trace {
+  const sent = fieldsOf(String(headers["x-amzn-trace-id"] ?? ""));
+  const hex = id.replaceAll("-", "");
+  const seconds = Math.floor(time / 1000).toString(16);
+  const { Root = `1-${seconds.padStart(8, "0")}-${hex.slice(0, 24)}`, Parent, Sampled } = sent;
+  return {
+    received: print({ Root, Parent, Sampled }),
+    returned: print({ Root, Parent: Parent ?? hex.slice(16), Sampled: Sampled ?? "0" }),
+  };
+}
+
+function fieldsOf(header: string): Record<string, string | undefined> {
+  return Object.fromEntries(
+    [...header.matchAll(/(Root|Parent|Sampled)=([\w-]+)/g)].map(([, name, value]) => [name, value]),
+  );
+}
+
+function print(fields: Record<string, string | undefined>): string {
+  return Object.entries(fields)
+    .flatMap(([name, value]) => (value === undefined ? [] : `${name}=${value}`))
+    .join(";");
+}

@@ -1,0 +1,1 @@
+"""The Lambda runtime of Python functions. It must run on every Python for which Lambda has a runtime."""

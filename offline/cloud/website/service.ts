@@ -1,0 +1,139 @@
+import type { Graph } from "../../engine/graph";
+import { compare } from "../core/changes";
+import type { Hosts } from "../core/hosts";
+import { asList, asMap, asNumber, asText, asTexts, type Settings } from "../core/resources";
+import type { Service } from "../core/service";
+import type { Change } from "../core/types";
+import type { Buckets } from "../s3/buckets";
+import { Access } from "./access";
+import { BucketWebsite } from "./bucketWebsite";
+import { type Distribution, DistributionSite, type Origin } from "./distribution";
+import { Listener } from "./listener";
+import { Objects } from "./objects";
+import { BucketOrigin, ForeignOrigin, ServerOrigin } from "./origins";
+import { readSites, type SiteModel } from "./read";
+import type { ServedSite, Site } from "./site";
+
+export interface WebsitesOptions {
+  /** The port of the APIs; sites take the ports from the second one after it. 0 picks free ones. */
+  port: number;
+  hosts: Hosts;
+  buckets: Buckets;
+  /** Where the API behind a host name such as `ID.execute-api.eu-west-1.amazonaws.com` is served. */
+  apiAt(host: string): string | undefined;
+  log(line: string): void;
+}
+
+/** The first port after that of the APIs is the console's. */
+const PORTS_APART = 2;
+
+/** Serves the program's bucket websites and CloudFront distributions, each on a port of its own. */
+export class Websites implements Service {
+  problems: string[] = [];
+  private sites: { model: SiteModel; listener: Listener }[] = [];
+
+  constructor(private readonly options: WebsitesOptions) {}
+
+  /** Switches to the sites of a graph. A site that stays keeps its port. */
+  async reconcile(graph: Graph): Promise<Change[]> {
+    const access = new Access(graph);
+    const { sites, problems } = readSites(graph, access);
+    const builder = new Builder(sites, new Objects(this.options.buckets, access), this.options);
+    const before = this.sites;
+    this.sites = [];
+    for (const [index, model] of sites.entries()) {
+      const site = builder.build(model);
+      const old = before.find((one) => keyOf(one.model) === keyOf(model));
+      if (old) old.listener.site = site;
+      this.sites.push({ model, listener: old?.listener ?? (await this.listen(model, site, index)) });
+    }
+    this.problems = [...problems, ...builder.problems];
+    const kept = this.sites.map(({ listener }) => listener);
+    for (const { listener } of before) if (!kept.includes(listener)) await listener.close();
+    return compare("site", before.map(describe), this.sites.map(describe));
+  }
+
+  get served(): ServedSite[] {
+    return this.sites.map(({ model: { name, kind }, listener }) => ({ name, kind, url: listener.url }));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.sites.map(({ listener }) => listener.close()));
+  }
+
+  private async listen({ name }: SiteModel, site: Site, index: number): Promise<Listener> {
+    const { port } = this.options;
+    const listener = new Listener(name, site, this.options);
+    await listener.listen(port === 0 ? 0 : port + PORTS_APART + index);
+    return listener;
+  }
+}
+
+function keyOf({ kind, name }: SiteModel): string {
+  return `${kind} ${name}`;
+}
+
+function describe({ model }: { model: SiteModel }) {
+  return { name: model.name, arn: keyOf(model), fingerprint: JSON.stringify(model) };
+}
+
+/** Makes sites of their models. */
+class Builder {
+  readonly problems: string[] = [];
+
+  constructor(
+    private readonly models: SiteModel[],
+    private readonly objects: Objects,
+    private readonly options: Pick<WebsitesOptions, "buckets" | "apiAt">,
+  ) {}
+
+  build({ name, website, distribution = {} }: SiteModel): Site {
+    return website
+      ? new BucketWebsite(website, this.objects)
+      : new DistributionSite(this.distribution(name, distribution));
+  }
+
+  private distribution(name: string, settings: Settings): Distribution {
+    const { defaultRootObject, origins, originGroups, customErrorResponses } = settings;
+    const made = new Map(asList(origins).map((origin) => [String(origin.originId), this.origin(name, origin)]));
+    // Of a group, the first member answers; the others are for its failures.
+    for (const { originId, members } of asList(originGroups)) {
+      const first = made.get(String(asList(members)[0]?.originId));
+      if (first) made.set(String(originId), first);
+    }
+    const behaviors = [
+      ...asList(settings.orderedCacheBehaviors),
+      { ...asMap(settings.defaultCacheBehavior), pathPattern: undefined },
+    ];
+    return {
+      root: asText(defaultRootObject) || undefined,
+      origins: made,
+      behaviors: behaviors.map(({ pathPattern, allowedMethods, targetOriginId }: Settings) => ({
+        pattern: asText(pathPattern),
+        methods: asTexts(allowedMethods),
+        origin: String(targetOriginId),
+      })),
+      errors: asList(customErrorResponses).map(({ errorCode, responseCode, responsePagePath }) => ({
+        code: asNumber(errorCode) ?? 0,
+        status: asNumber(responseCode) || undefined,
+        page: asText(responsePagePath) || undefined,
+      })),
+    };
+  }
+
+  private origin(distribution: string, { domainName, originPath }: Settings): Origin {
+    return { path: (asText(originPath) ?? "").replace(/\/$/, ""), site: this.siteAt(String(domainName), distribution) };
+  }
+
+  private siteAt(host: string, distribution: string): Site {
+    const [, bucket = "", isWebsite] = /^(.+)\.s3(-website)?[.-].*amazonaws\.com(?:\.cn)?$/.exec(host) ?? [];
+    const website = this.models.find((model) => model.website?.bucket === bucket)?.website;
+    if (isWebsite && website) return new BucketWebsite(website, this.objects);
+    if (bucket && !isWebsite && this.options.buckets.find(bucket)) return new BucketOrigin(bucket, this.objects);
+    if (this.options.apiAt(host)) return new ServerOrigin(() => this.options.apiAt(host));
+    this.problems.push(
+      `distribution ${distribution} answers 502 for its origin ${host}: it is not a bucket, website or REST API of the program`,
+    );
+    return new ForeignOrigin(host);
+  }
+}

@@ -1,0 +1,125 @@
+import type { GetItemOutput } from "@aws-sdk/client-dynamodb";
+import { expect } from "chai";
+import { callDynamo as call, refusalOf } from "../../../helpers/offline/dynamodb";
+import { graphOf, table } from "../../../helpers/offline/graph";
+import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const directory = temporaryFolder();
+const TableName = "items";
+const Key = { id: { S: "1" }, at: { N: "1" } };
+const V = { ":v": { S: "x" } };
+
+const put = (value: object) => ({ TableName, Item: { ...Key, value } });
+const filtered = (FilterExpression: string, values: object = {}) => ({
+  TableName,
+  FilterExpression,
+  ExpressionAttributeValues: { ...V, ...values },
+});
+
+/** A text in maps that are so many levels deep. */
+const nested = (levels: number): object => (levels === 0 ? { S: "x" } : { M: { inner: nested(levels - 1) } });
+
+const values = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, place) => [`:p${place}`, { N: String(place) }]));
+
+/** What AWS answers to input beyond a limit. */
+const BEYOND: Record<string, [operation: string, input: object, message: string][]> = {
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+  expressions: [
+    [
+      "Scan",
+      filtered(`a = :v${" ".repeat(4091)}`),
+      "Invalid FilterExpression: Expression size has exceeded the maximum allowed size; expression size: 4097",
+    ],
+    [
+      "Scan",
+      filtered(`a = :v OR a IN (${Object.keys(values(101)).join(",")})`, values(101)),
+      "Invalid FilterExpression: The IN operator is provided with too many operands; number of operands: 101",
+    ],
+    [
+      "Scan",
+      filtered(Array(151).fill("a=:v").join(" OR ")),
+      "Invalid FilterExpression: The expression contains too many operators; operator count: 301",
+    ],
+  ],
+  items: [
+    ["PutItem", put({ S: "ü".repeat(205_000) }), "Item size has exceeded the maximum allowed size"],
+    [
+      "PutItem",
+      { TableName, Item: { ...Key, id: { S: "ü".repeat(1025) } } },
+      "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes",
+    ],
+    [
+      "GetItem",
+      { TableName, Key: { ...Key, id: { S: "ü".repeat(1025) } } },
+      "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes",
+    ],
+    [
+      "PutItem",
+      put(nested(32)),
+      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
+    ],
+    ["PutItem", put({ N: "1".repeat(39) }), "Attempting to store more than 38 significant digits in a Number"],
+    [
+      "PutItem",
+      { TableName, Item: { ...Key, rank: { S: "" } } },
+      "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: byRank, IndexKey: rank",
+    ],
+  ],
+};
+
+/** Numbers that an update would make: the one that is there, what is added, and what AWS says. */
+const SUMS: [string, string, string | undefined][] = [
+  ["1", `1${"0".repeat(37)}`, undefined],
+  ["1", `1${"0".repeat(38)}`, "Attempting to store more than 38 significant digits in a Number"],
+  ["1", `0.${"0".repeat(37)}1`, "Attempting to store more than 38 significant digits in a Number"],
+  ["9e125", "9e125", "Number overflow. Attempting to store a number with magnitude larger than supported range"],
+];
+
+describe("DynamoDB's limits", () => {
+  let server: Served;
+
+  before(async () => {
+    const attributes = [
+      { name: "id", type: "S" },
+      { name: "at", type: "N" },
+      { name: "rank", type: "S" },
+    ];
+    const globalSecondaryIndexes = [{ name: "byRank", hashKey: "rank", projectionType: "ALL" }];
+    const inputs = { rangeKey: "at", attributes, globalSecondaryIndexes };
+    server = await serveGraph(graphOf(directory, table(TableName, inputs)));
+  });
+  after(closeServers);
+
+  for (const [topic, cases] of Object.entries(BEYOND)) {
+    it(`hold for ${topic}`, async () => {
+      for (const [operation, input, message] of cases) {
+        expect(await refusalOf(server, operation, input)).to.deep.equal(["ValidationException", message]);
+      }
+    });
+  }
+
+  it("leave what is just within the limits alone", async () => {
+    await call(server, "PutItem", put(nested(31)));
+    await call(server, "PutItem", put({ S: "ü".repeat(204_000) }));
+    await call(server, "Scan", filtered(`a = :v${" ".repeat(4090)}`));
+    await call(server, "Scan", filtered(`a = :v OR a IN (${Object.keys(values(100)).join(",")})`, values(100)));
+    await call(server, "Scan", filtered(Array(150).fill("a=:v").join(" OR ")));
+  });
+
+  for (const verb of ["SET", "ADD"]) {
+    it(`keep ${verb} from making a number that DynamoDB cannot hold`, async () => {
+      const UpdateExpression = verb === "SET" ? "SET amount = amount + :n" : "ADD amount :n";
+      for (const [before, added, message] of SUMS) {
+        await call(server, "PutItem", { TableName, Item: { ...Key, amount: { N: before } } });
+        const { Item } = await call<GetItemOutput>(server, "GetItem", { TableName, Key });
+        const update = { TableName, Key, UpdateExpression, ExpressionAttributeValues: { ":n": { N: added } } };
+        if (message) {
+          expect(await refusalOf(server, "UpdateItem", update)).to.deep.equal(["ValidationException", message]);
+          expect(await call(server, "GetItem", { TableName, Key })).to.have.deep.property("Item", Item);
+        } else await call(server, "UpdateItem", update);
+      }
+    });
+  }
+});

@@ -1,0 +1,190 @@
+import type { DescribeTableOutput, GetItemOutput } from "@aws-sdk/client-dynamodb";
+import { expect } from "chai";
+import { callDynamo as call, refusalOf } from "../../../helpers/offline/dynamodb";
+import { graphOf, table } from "../../../helpers/offline/graph";
+import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const directory = temporaryFolder();
+const TableName = "items";
+const Key = { id: { S: "1" }, at: { N: "1" } };
+const V = { ":v": { S: "x" } };
+
+const put = (value: object) => ({ TableName, Item: { ...Key, value } });
+const query = (more: object) => ({
+  TableName,
+  KeyConditionExpression: "id = :v",
+  ExpressionAttributeValues: V,
+  ...more,
+});
+const filtered = (FilterExpression: string, values: object = {}) => ({
+  TableName,
+  FilterExpression,
+  ExpressionAttributeValues: { ...V, ...values },
+});
+
+const createTable = (more: object) => ({
+  TableName: "another",
+  AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+  KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+  BillingMode: "PAY_PER_REQUEST",
+  ...more,
+});
+
+const constraint = (place: string, demand: string) =>
+  `1 validation error detected: ${place} failed to satisfy constraint: ${demand}`;
+
+/** What AWS answers to input that it does not accept. */
+const INVALID: Record<string, [operation: string, input: object, message: string][]> = {
+  // Held against AWS by the public suite nubo-db/dynamodb-conformance, 2026-03.
+  "the shape of a request": [
+    ["BatchGetItem", { RequestItems: {} }, "The requestItems parameter is required for BatchGetItem"],
+    ["BatchWriteItem", { RequestItems: {} }, "The requestItems parameter is required for BatchWriteItem"],
+    [
+      "BatchGetItem",
+      { RequestItems: { items: { Keys: Array.from({ length: 101 }, (_, at) => ({ ...Key, at: { N: `${at}` } })) } } },
+      constraint("Value at 'RequestItems.items.member.Keys'", "Member must have length less than or equal to 100"),
+    ],
+    [
+      "PutItem",
+      { ...put({ S: "x" }), TableName: "" },
+      constraint("Value '' at 'tableName'", "Member must have length greater than or equal to 1"),
+    ],
+    [
+      "CreateTable",
+      createTable({ TableName: "ab" }),
+      constraint("Value 'ab' at 'tableName'", "Member must have length greater than or equal to 3"),
+    ],
+    [
+      "CreateTable",
+      createTable({ KeySchema: ["a", "b", "c"].map((AttributeName) => ({ AttributeName, KeyType: "HASH" })) }),
+      constraint(
+        "Value '[KeySchemaElement(attributeName=a, keyType=HASH), KeySchemaElement(attributeName=b, keyType=HASH), KeySchemaElement(attributeName=c, keyType=HASH)]' at 'keySchema'",
+        "Member must have length less than or equal to 2",
+      ),
+    ],
+    ["Query", query({ Limit: 0 }), constraint("Value at 'Limit'", "Member must have value greater than or equal to 1")],
+    [
+      "Scan",
+      { TableName, Limit: 0 },
+      constraint("Value '0' at 'limit'", "Member must have value greater than or equal to 1"),
+    ],
+    [
+      "Scan",
+      { TableName, Segment: 0 },
+      "The TotalSegments parameter is required but was not present in the request when Segment parameter is present",
+    ],
+    [
+      "CreateTable",
+      createTable({
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: "again",
+            KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+            Projection: { ProjectionType: "INCLUDE" },
+          },
+        ],
+      }),
+      "One or more parameter values were invalid: ProjectionType is INCLUDE, but NonKeyAttributes is not specified",
+    ],
+    ["DeleteItem", { TableName, Key, ReturnValues: "ALL_NEW" }, "ReturnValues can only be ALL_OLD or NONE"],
+  ],
+  "what to return": [
+    [
+      "Query",
+      query({ Select: "SPECIFIC_ATTRIBUTES" }),
+      "1 validation error detected: Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
+    ],
+    [
+      "Scan",
+      { TableName, Select: "SPECIFIC_ATTRIBUTES" },
+      "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
+    ],
+    [
+      "Scan",
+      { TableName, Select: "COUNT", ProjectionExpression: "id" },
+      "Cannot specify the ProjectionExpression when choosing to get only the Count",
+    ],
+    [
+      "Scan",
+      { TableName, Select: "ALL_ATTRIBUTES", AttributesToGet: ["id"] },
+      "Cannot specify the AttributesToGet when choosing to get ALL_ATTRIBUTES",
+    ],
+    [
+      "Scan",
+      { TableName, Select: "ALL_PROJECTED_ATTRIBUTES" },
+      "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
+    ],
+  ],
+  "the syntax of expressions": [
+    [
+      "GetItem",
+      { TableName, Key, ProjectionExpression: "!!! no !!!" },
+      'Invalid ProjectionExpression: Syntax error; token: "!", near: "!!"',
+    ],
+    [
+      "UpdateItem",
+      { TableName, Key, UpdateExpression: "CHANGE this value" },
+      'Invalid UpdateExpression: Syntax error; token: "CHANGE", near: "CHANGE this"',
+    ],
+    [
+      "UpdateItem",
+      { TableName, Key, UpdateExpression: "SET = :v", ExpressionAttributeValues: V },
+      'Invalid UpdateExpression: Syntax error; token: "=", near: "SET = :v"',
+    ],
+    ["Scan", filtered("contains (tags, :v"), 'Invalid FilterExpression: Syntax error; token: "<EOF>", near: ":v"'],
+  ],
+};
+
+describe("DynamoDB's refusals", () => {
+  let server: Served;
+
+  before(async () => {
+    const attributes = [
+      { name: "id", type: "S" },
+      { name: "at", type: "N" },
+      { name: "rank", type: "S" },
+    ];
+    const globalSecondaryIndexes = [{ name: "byRank", hashKey: "rank", projectionType: "ALL" }];
+    const inputs = { rangeKey: "at", attributes, globalSecondaryIndexes };
+    server = await serveGraph(graphOf(directory, table(TableName, inputs)));
+  });
+  after(closeServers);
+
+  for (const [topic, cases] of Object.entries(INVALID)) {
+    it(`say what is wrong with ${topic}`, async () => {
+      for (const [operation, input, message] of cases) {
+        expect(await refusalOf(server, operation, input)).to.deep.equal(["ValidationException", message]);
+      }
+    });
+  }
+
+  it("return the item that did not meet a condition, if asked to", async () => {
+    const Item = { ...Key, value: { S: "old" } };
+    await call(server, "PutItem", { TableName, Item });
+    const condition = { ConditionExpression: "attribute_not_exists(id)" };
+    const attempts: [string, object][] = [
+      ["PutItem", { TableName, Item: Key, ...condition }],
+      ["DeleteItem", { TableName, Key, ...condition }],
+      ["UpdateItem", { TableName, Key, UpdateExpression: "REMOVE nothing", ...condition }],
+      ["PutItem", { TableName, Item: Key, Expected: { id: { Exists: false } } }],
+    ];
+    for (const [operation, input] of attempts) {
+      const fail = (more: object) => call(server, operation, { ...input, ...more }).catch((error) => error);
+      const failure = await fail({ ReturnValuesOnConditionCheckFailure: "ALL_OLD" });
+      expect(failure).to.include({
+        name: "ConditionalCheckFailedException",
+        message: "The conditional request failed",
+      });
+      expect(failure.Item).to.deep.equal(Item);
+      expect((await fail({})).Item).to.equal(undefined);
+    }
+  });
+
+  it("tell a table by its ARN", async () => {
+    const { Table } = await call<DescribeTableOutput>(server, "DescribeTable", { TableName });
+    await call(server, "PutItem", { TableName: Table?.TableArn, Item: { ...Key, value: { S: "by ARN" } } });
+    const { Item } = await call<GetItemOutput>(server, "GetItem", { TableName, Key });
+    expect(Item?.value).to.deep.equal({ S: "by ARN" });
+  });
+});
