@@ -12,6 +12,8 @@ import { fromText, toText } from "./scalars";
 /** The bodies of a REST protocol. */
 export interface Bodies {
   contentType: string;
+  /** The header with the request's id. */
+  idHeader: string;
   /** The members of a structure that are in the body. @throws Malformed */
   read(model: Model, shape: Shape, body: Buffer, members: Members): object;
   /** @param name of the document's root, where it has one */
@@ -38,10 +40,12 @@ export function restProtocol(bodies: Bodies, refuse: Protocol["refuse"], codes: 
       });
       return { ...readBody(model, bodies, input, body), ...Object.fromEntries(located) } as Input;
     },
-    write: (model, operation, _, value, requestId) => ({
-      ...writeBody(model, bodies, operation, value as Record<string, unknown>),
-      ...writeHead(model, operation, value as Record<string, unknown>, requestId, bodies.contentType),
-    }),
+    write: (model, operation, _, value, requestId) => {
+      const { body } = writeBody(model, bodies, operation, value as Record<string, unknown>);
+      const { status, headers } = writeHead(model, operation, value as Record<string, unknown>);
+      const type: Record<string, string> = body === "" ? {} : { "Content-Type": bodies.contentType };
+      return { status, headers: { ...type, [bodies.idHeader]: requestId, ...headers }, body };
+    },
   };
 }
 
@@ -128,14 +132,8 @@ function writeBody(
   return { body: bodies.write(model, member.locationName ?? member.shape, inner, content, membersOf(inner)) };
 }
 
-function writeHead(
-  model: Model,
-  { http, output }: Operation,
-  value: Record<string, unknown>,
-  requestId: string,
-  contentType: string,
-) {
-  const headers: Record<string, string> = { "Content-Type": contentType, "x-amzn-RequestId": requestId };
+function writeHead(model: Model, { http, output }: Operation, value: Record<string, unknown>) {
+  const headers: Record<string, string> = {};
   let status = http?.responseCode ?? 200;
   for (const { name, sent, member } of output ? membersOf(shapeOf(model, output.shape)) : []) {
     const one = value[name];

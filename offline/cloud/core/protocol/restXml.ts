@@ -7,6 +7,7 @@ const HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n';
 export const restXml = restProtocol(
   {
     contentType: "application/xml",
+    idHeader: "x-amz-request-id",
     read: (model, shape, body, members) =>
       body.length === 0 ? {} : readMembers(model, shape, parseXml(body.toString()), members),
     write: (model, name, shape, value, members) => {
