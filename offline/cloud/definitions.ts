@@ -1,6 +1,7 @@
+import { emr } from "./emr/operations";
 import { emrServerless } from "./emrServerless/operations";
 import { logs } from "./logs/service";
 import { sts } from "./sts/service";
 
 /** The services whose operations are declared. */
-export const definitions = [emrServerless, logs, sts];
+export const definitions = [emr, emrServerless, logs, sts];

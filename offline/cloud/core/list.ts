@@ -1,5 +1,5 @@
 import type { AwsError } from "./awsError";
-import { asNumber, asTexts } from "./resources";
+import { asNumber } from "./resources";
 import type { Input } from "./types";
 
 /**
@@ -34,20 +34,4 @@ export function readPage<T>(
 
 function tokenOf(position: number): string {
   return Buffer.from(`${position}`).toString("base64url");
-}
-
-/**
- * A filter by a list of choices in the input; without any, it keeps everything.
- * @param invalid makes the error for an unknown choice
- */
-export function choiceFilter(
-  input: Input,
-  name: string,
-  known: readonly string[],
-  invalid: (message: string) => AwsError,
-): (one: string) => boolean {
-  const choices = asTexts(input[name]);
-  const unknown = choices.find((choice) => !known.includes(choice));
-  if (unknown === undefined) return (one) => choices.length === 0 || choices.includes(one);
-  throw invalid(`${name} has "${unknown}", but only ${known.join(", ")} are allowed`);
 }

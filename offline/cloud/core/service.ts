@@ -102,11 +102,6 @@ export function targetOf({ headers }: { headers: IncomingHttpHeaders }): string 
   return String(headers["x-amz-target"] ?? "").replace(/^.*\./, "");
 }
 
-/** Converts milliseconds to a time in JSON; without a time, JSON leaves the member out. */
-export function seconds(milliseconds: number | undefined): number | undefined {
-  return milliseconds === undefined ? undefined : milliseconds / 1000;
-}
-
 /** The result of reading a request. @throws AwsError with the given code for malformed JSON or a malformed URI */
 export function parse<Result>(read: () => Result, malformed: string): Result {
   try {
