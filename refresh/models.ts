@@ -33,8 +33,11 @@ const METADATA_KEYS = [
 function trim(folder: string, name: string, declared: string[]): Model {
   const source = newestModel(folder, name);
   const { metadata, operations, shapes } = readJson<Model>(folder, `${source}/service-2.json.gz`);
+  for (const [shape, extra] of extrasOf(name)) {
+    const whole = shapes[shape];
+    shapes[shape] = { ...whole, ...extra, ...(extra.members && { members: { ...whole?.members, ...extra.members } }) };
+  }
   const { pagination } = readJson<Pick<Model, "pagination">>(folder, `${source}/paginators-1.json`);
-  const extras = extrasOf(name);
   const model: Model = { metadata: pick(metadata, METADATA_KEYS), operations: {}, shapes: {}, pagination: {} };
   for (const [operation, whole] of Object.entries(operations)) {
     const isDeclared = declared.includes(operation);
@@ -50,15 +53,15 @@ function trim(folder: string, name: string, declared: string[]): Model {
   function addShape(shape: string): void {
     const whole = shapes[shape];
     if (!whole || model.shapes[shape]) return;
-    model.shapes[shape] = trimShape({ ...whole, ...extras.shapes?.[shape] });
+    model.shapes[shape] = trimShape(whole);
     for (const { shape: next } of referencesOf(whole)) addShape(next);
   }
 }
 
-/** What botocore's model lacks. */
-function extrasOf(name: string): { shapes?: Record<string, Partial<Shape>> } {
+/** What botocore's model lacks: further shapes, and what the model's own shapes and their members have besides. */
+function extrasOf(name: string): [shape: string, extra: Shape][] {
   const file = path.join(modelFolder, `${name}.extras.json`);
-  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
+  return fs.existsSync(file) ? Object.entries(JSON.parse(fs.readFileSync(file, "utf8")).shapes) : [];
 }
 
 function trimOperation(whole: Operation, shapes: Model["shapes"], isDeclared: boolean, isRest: boolean): Operation {

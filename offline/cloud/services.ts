@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { Gateway } from "./apigateway/gateway";
-import { BatchService } from "./batch/service";
+import { Batch } from "./batch/batch";
+import { batch } from "./batch/operations";
 import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
 import type { Service } from "./core/service";
@@ -47,7 +48,7 @@ export function createServices(options: CloudOptions): { services: Service[]; ga
     buckets,
     functions,
     logs,
-    new BatchService(jobs),
+    batch.serve(new Batch(jobs)),
     createEmr(jobs),
     createEmrServerless(jobs),
     sts.serve({}),

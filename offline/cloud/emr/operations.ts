@@ -7,16 +7,10 @@ import { invalid, invalidRequest } from "./errors";
 import type { Nodes } from "./model";
 import type { Step, StepState } from "./step";
 
-/** On one page of ListClusters and ListSteps. */
-const PAGE = 50;
-/** On one page of ListInstances. */
-const INSTANCE_PAGE = 2000;
-/** In one TerminateJobFlows. */
-const MAX_CLUSTERS = 10;
-/** In one ListSteps. */
-const MAX_STEP_IDS = 10;
-/** In one CancelSteps. */
-const MAX_CANCELLED = 256;
+/** The size of a page. */
+const PAGE = { clusters: 50, steps: 50, instances: 2000 };
+/** The most ids in one request. */
+const MOST = { terminated: 10, listed: 10, cancelled: 256 };
 
 type ClusterInput = { ClusterId: string };
 type ListClustersInput = {
@@ -48,12 +42,12 @@ export const emr = defineService<Emr>(
       Step: describeStep(findStep(findCluster(emr, input), input.StepId)),
     }),
     ListClusters: (emr, input: ListClustersInput, { page }) =>
-      page(findClusters(emr, input), { most: PAGE, show: summarizeCluster }),
+      page(findClusters(emr, input), { most: PAGE.clusters, show: summarizeCluster }),
     ListInstances: (emr, input: ClusterInput & ListInstancesInput, { page }) =>
-      page(findInstances(findCluster(emr, input), input), { most: INSTANCE_PAGE }),
+      page(findInstances(findCluster(emr, input), input), { most: PAGE.instances }),
     ListSteps: (emr, input: ClusterInput & ListStepsInput, { page }) =>
       page(findSteps(findCluster(emr, input), input), {
-        most: PAGE,
+        most: PAGE.steps,
         show: describeStep,
         positionOf: ({ sequence }) => (isSelective(input) ? sequence : -sequence),
       }),
@@ -81,7 +75,7 @@ function findStep({ steps }: Cluster, id: string): Step {
   return step;
 }
 
-/** Whether a value is among those that are asked for; none asks for all. */
+/** Whether a value is wanted; an empty list wants all. */
 function isAmong<T>(wanted: T[] = [], one: T): boolean {
   return wanted.length === 0 || wanted.includes(one);
 }
@@ -113,16 +107,16 @@ function isSelective({ StepIds = [], StepStates = [] }: ListStepsInput): boolean
 }
 
 function findSteps(cluster: Cluster, { StepIds = [], StepStates }: ListStepsInput): Step[] {
-  if (StepIds.length > MAX_STEP_IDS) {
-    throw invalidRequest(`StepIds has ${StepIds.length} ids, but at most ${MAX_STEP_IDS} are allowed`);
+  if (StepIds.length > MOST.listed) {
+    throw invalidRequest(`StepIds has ${StepIds.length} ids, but at most ${MOST.listed} are allowed`);
   }
   const named = StepIds.length > 0 ? StepIds.map((id) => findStep(cluster, id)) : cluster.steps;
   return named.filter(({ state }) => isAmong(StepStates, state));
 }
 
 function cancelSteps(cluster: Cluster, { StepIds, StepCancellationOption }: CancelStepsInput): object {
-  if (StepIds.length === 0 || StepIds.length > MAX_CANCELLED) {
-    throw invalidRequest(`StepIds has ${StepIds.length} ids, but 1 to ${MAX_CANCELLED} are allowed`);
+  if (StepIds.length === 0 || StepIds.length > MOST.cancelled) {
+    throw invalidRequest(`StepIds has ${StepIds.length} ids, but 1 to ${MOST.cancelled} are allowed`);
   }
   const killAfterMilliseconds = StepCancellationOption === "TERMINATE_PROCESS" ? 0 : undefined;
   const steps = StepIds.map((id) => findStep(cluster, id));
@@ -136,8 +130,8 @@ function cancelSteps(cluster: Cluster, { StepIds, StepCancellationOption }: Canc
 
 /** Terminates all of the clusters or none. */
 function terminateClusters(emr: Emr, { JobFlowIds }: { JobFlowIds: string[] }): void {
-  if (JobFlowIds.length === 0 || JobFlowIds.length > MAX_CLUSTERS) {
-    throw invalid(`JobFlowIds has ${JobFlowIds.length} ids, but 1 to ${MAX_CLUSTERS} are allowed`);
+  if (JobFlowIds.length === 0 || JobFlowIds.length > MOST.terminated) {
+    throw invalid(`JobFlowIds has ${JobFlowIds.length} ids, but 1 to ${MOST.terminated} are allowed`);
   }
   const clusters = JobFlowIds.map((id) => findJobFlow(emr, id));
   const guarded = clusters.filter(({ definition, ending }) => definition.terminationProtected && !ending);
