@@ -33,8 +33,12 @@ const METADATA_KEYS = [
 function trim(folder: string, name: string, declared: string[]): Model {
   const source = newestModel(folder, name);
   const { metadata, operations, shapes } = readJson<Model>(folder, `${source}/service-2.json.gz`);
-  const { pagination } = readJson<Pick<Model, "pagination">>(folder, `${source}/paginators-1.json`);
   const extras = extrasOf(name);
+  for (const [shape, extra] of Object.entries(extras.shapes ?? {})) {
+    const whole = shapes[shape];
+    shapes[shape] = { ...whole, ...extra, ...(extra.members && { members: { ...whole?.members, ...extra.members } }) };
+  }
+  const { pagination } = readJson<Pick<Model, "pagination">>(folder, `${source}/paginators-1.json`);
   const model: Model = { metadata: pick(metadata, METADATA_KEYS), operations: {}, shapes: {}, pagination: {} };
   for (const [operation, whole] of Object.entries(operations)) {
     const isDeclared = declared.includes(operation);
@@ -51,13 +55,13 @@ function trim(folder: string, name: string, declared: string[]): Model {
   function addShape(shape: string): void {
     const whole = shapes[shape];
     if (!whole || model.shapes[shape]) return;
-    model.shapes[shape] = trimShape({ ...whole, ...extras.shapes?.[shape] });
+    model.shapes[shape] = trimShape(whole);
     for (const { shape: next } of referencesOf(whole)) addShape(next);
   }
 }
 
-/** What botocore's model lacks. */
-function extrasOf(name: string): { shapes?: Record<string, Partial<Shape>>; pagination?: Model["pagination"] } {
+/** What botocore's model lacks: shapes, what its own shapes and their members have besides, and paginators. */
+function extrasOf(name: string): { shapes?: Record<string, Shape>; pagination?: Model["pagination"] } {
   const file = path.join(modelFolder, `${name}.extras.json`);
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
 }

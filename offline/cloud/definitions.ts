@@ -1,3 +1,5 @@
+import { batch } from "./batch/operations";
+import { emr } from "./emr/operations";
 import { emrServerless } from "./emrServerless/operations";
 import { logs } from "./logs/service";
 import { secretsManager } from "./secretsmanager/service";
@@ -5,4 +7,4 @@ import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
 
 /** The services whose operations are declared. */
-export const definitions = [emrServerless, logs, secretsManager, ssm, sts];
+export const definitions = [batch, emr, emrServerless, logs, secretsManager, ssm, sts];
