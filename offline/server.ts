@@ -5,6 +5,7 @@ import { Endpoint } from "./cloud/core/endpoint";
 import { Hosts } from "./cloud/core/hosts";
 import { Registry } from "./cloud/core/registry";
 import type { Change, Credentials } from "./cloud/core/types";
+import type { ServedUrl } from "./cloud/lambda/url/functionUrls";
 import { createServices } from "./cloud/services";
 import type { ServedSite } from "./cloud/website/site";
 import type { Graph } from "./engine/graph";
@@ -36,6 +37,8 @@ export interface Server {
   readonly apis: ServedApi[];
   /** The websites of buckets and the CloudFront distributions, with the address of each. */
   readonly sites: ServedSite[];
+  /** The function URLs, with the address of each. */
+  readonly functionUrls: ServedUrl[];
   /** The AWS endpoint that functions call, for `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;
   /** What callers sign with. */
@@ -64,7 +67,7 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
   const credentials = await findCredentials(options.data);
   const endpoint = new Endpoint({ credentials, endpoints, hosts });
   const url = await endpoint.listen();
-  const { services, gateway, sites } = createServices({
+  const { services, gateway, functions, sites } = createServices({
     ...options,
     endpoint: url,
     endpoints,
@@ -88,6 +91,9 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
   return {
     get apis() {
       return gateway.served;
+    },
+    get functionUrls() {
+      return functions.servedUrls;
     },
     get sites() {
       return sites();

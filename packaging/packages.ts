@@ -52,7 +52,7 @@ export const packages: Package[] = [
   {
     folder: "offline",
     entries: [["index", "cli"]],
-    files: [/^README\.md$/, /^NOTICE$/, /^bin\.js$/, /\.(cjs|py)$/, /^cloud\/core\/models\/.+\.json$/],
+    files: [/^README\.md$/, /^NOTICE$/, /^bin\.js$/, /\.(cjs|py)$/, /^cloud\/core\/models\/[^.]+\.json$/],
     folders: { templates: "examples" },
   },
 ];

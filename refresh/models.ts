@@ -33,8 +33,12 @@ const METADATA_KEYS = [
 function trim(folder: string, name: string, declared: string[]): Model {
   const source = newestModel(folder, name);
   const { metadata, operations, shapes } = readJson<Model>(folder, `${source}/service-2.json.gz`);
-  const { pagination } = readJson<Pick<Model, "pagination">>(folder, `${source}/paginators-1.json`);
   const extras = extrasOf(name);
+  for (const [shape, extra] of Object.entries(extras.shapes ?? {})) {
+    const whole = shapes[shape];
+    shapes[shape] = { ...whole, ...extra, ...(extra.members && { members: { ...whole?.members, ...extra.members } }) };
+  }
+  const { pagination } = readJson<Pick<Model, "pagination">>(folder, `${source}/paginators-1.json`);
   const model: Model = {
     metadata: { ...pick(metadata, METADATA_KEYS), ...extras.metadata },
     operations: {},
@@ -51,24 +55,19 @@ function trim(folder: string, name: string, declared: string[]): Model {
     const references = [input, output, ...errors].flatMap((member) => member?.shape ?? []);
     for (const shape of references) addShape(shape);
   }
-  // Errors that botocore does not list.
-  for (const [shape, whole] of Object.entries(extras.shapes ?? {})) {
-    if (!shapes[shape]) model.shapes[shape] = { type: "structure", ...whole };
-  }
+  for (const [shape, { error }] of Object.entries(extras.shapes ?? {})) if (error) addShape(shape);
   return model;
 
   function addShape(shape: string): void {
     const whole = shapes[shape];
     if (!whole || model.shapes[shape]) return;
-    model.shapes[shape] = trimShape({ ...whole, ...extras.shapes?.[shape] });
+    model.shapes[shape] = trimShape(whole);
     for (const { shape: next } of referencesOf(whole)) addShape(next);
   }
 }
 
-/** What botocore's model lacks. */
-function extrasOf(
-  name: string,
-): Partial<Pick<Model, "metadata" | "pagination">> & { shapes?: Record<string, Partial<Shape>> } {
+/** What botocore's model lacks: shapes, what its own shapes and their members have besides, errors, and paginators. */
+function extrasOf(name: string): Partial<Pick<Model, "metadata" | "pagination">> & { shapes?: Record<string, Shape> } {
   const file = path.join(modelFolder, `${name}.extras.json`);
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
 }

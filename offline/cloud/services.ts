@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import type { Graph } from "../engine/graph";
 import { Gateway } from "./apigateway/gateway";
-import { BatchService } from "./batch/service";
+import { Batch } from "./batch/batch";
+import { batch } from "./batch/operations";
 import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
 import { lazyService } from "./core/registry";
@@ -42,6 +43,7 @@ export interface CloudOptions extends CodeContext {
 export interface Services {
   services: Service[];
   gateway: Gateway;
+  functions: LambdaService;
   /** The websites and distributions of the program. */
   sites(): ServedSite[];
 }
@@ -65,7 +67,7 @@ export function createServices(options: CloudOptions): Services {
     buckets,
     functions,
     logs,
-    new BatchService(jobs),
+    batch.serve(new Batch(jobs)),
     createEmr(jobs),
     createEmrServerless(jobs),
     secretsManager.serve(new Secrets()),
@@ -79,7 +81,7 @@ export function createServices(options: CloudOptions): Services {
     }),
     new Unserved(options.endpoints),
   ];
-  return { services, gateway, sites: () => websites?.served ?? [] };
+  return { services, gateway, functions, sites: () => websites?.served ?? [] };
 }
 
 function hasSites(graph: Graph): boolean {

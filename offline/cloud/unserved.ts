@@ -55,13 +55,6 @@ const rows: Row[] = [
         .map(({ settings }) => settings.integrationUri),
   },
   {
-    types: ["aws:lambda/functionUrl:FunctionUrl"],
-    noun: "function URL",
-    fate: NOT_SERVED,
-    instead: "invoke the function",
-    targets: ({ functionName }) => [functionName],
-  },
-  {
     types: ["aws:lambda/eventSourceMapping:EventSourceMapping"],
     noun: "event source mapping",
     fate: ["does not poll", "do not poll"],

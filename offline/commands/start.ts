@@ -151,6 +151,7 @@ function loggingNews(server: Server, log: (line: string) => void): Pick<Server, 
   const facts = () => [
     ...server.apis.map(({ name, url }) => `API ${name} is at ${url}`),
     ...server.sites.map(({ name, kind, url }) => `The ${kind} ${name} is at ${url}`),
+    ...server.functionUrls.map(({ name, url }) => `function URL ${name} is at ${url}`),
     ...server.problems.map((problem) => warningLine(problem, paintFor(process.stderr))),
   ];
   return {

@@ -8,7 +8,7 @@ import { describeRegion } from "./text";
 /** What is served, and where. */
 export interface BannerFacts {
   graph: Graph;
-  server: Pick<Server, "apis" | "sites" | "endpoint" | "credentials" | "inspectorUrl" | "problems">;
+  server: Pick<Server, "apis" | "functionUrls" | "sites" | "endpoint" | "credentials" | "inspectorUrl" | "problems">;
   /** How many milliseconds it took until it served. */
   ready: number;
 }
@@ -17,12 +17,12 @@ export interface BannerFacts {
 const ROUTE_ROWS = 12;
 const WARNING_ROWS = 10;
 const LABEL_WIDTH = 10;
-/** Who may call a route. */
+/** Who may call a route or a URL. */
 const AUTH_WORDS = { iam: "IAM", authorizer: "authorizer", key: "API key", none: "open" };
 
 /** What `start` prints once it serves. It fits on a screen, and its last line is `ready in N ms`. */
 export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint): string[] {
-  const { apis, sites, credentials, inspectorUrl } = server;
+  const { apis, functionUrls, sites, credentials, inspectorUrl } = server;
   const section = (label: string, ...lines: (string | undefined)[]) =>
     lines
       .filter((line) => line !== undefined)
@@ -35,6 +35,7 @@ export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint)
     ...(apis.length + sites.length === 0 ? section("API", "none: the program has no REST API that can be served") : []),
     ...apis.flatMap((api) => section("API", ...apiLines(api, rows, paint))),
     ...section("Sites", ...sites.map(({ name, kind, url }) => `${name}  ${url}  ${paint.dim(kind)}`)),
+    ...section("URL", ...functionUrls.map(({ name, url, auth }) => `${name}  ${url}  ${paint.dim(AUTH_WORDS[auth])}`)),
     ...section("Try", curl(apis, credentials) ?? invocation(graph)),
     ...section("AWS", ...environmentLines(graph, server)),
     ...section("Debugger", inspectorUrl),
@@ -47,9 +48,10 @@ export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint)
 /** The same for programs to read: one line of JSON. */
 export function bannerJson({ graph, server, ready }: BannerFacts): string {
   const { project, stack, region } = graph;
-  const { apis, sites, endpoint, credentials, inspectorUrl } = server;
+  const { apis, functionUrls, sites, endpoint, credentials, inspectorUrl } = server;
   const problems = graph.secrets.hideIn(server.problems);
-  return JSON.stringify({ project, stack, region, apis, sites, endpoint, credentials, inspectorUrl, problems, ready });
+  const served = { apis, functionUrls, sites, endpoint, credentials, inspectorUrl, problems };
+  return JSON.stringify({ project, stack, region, ...served, ready });
 }
 
 export function warningLine(problem: string, paint: Paint): string {

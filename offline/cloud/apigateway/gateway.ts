@@ -9,6 +9,7 @@ import type { Hosts } from "../core/hosts";
 import type { Invoker } from "../core/invoker";
 import type { Service } from "../core/service";
 import type { Change, Credentials } from "../core/types";
+import { answerUnreadable } from "../core/unreadable";
 import { ApiStage, type Route } from "./api";
 
 import type { Auth, Parameter } from "./document";
@@ -16,7 +17,6 @@ import { createRequest, type Location, messageAnswer, printable, refusalOfHead, 
 import { type ApiModel, readApis } from "./model";
 import type { GatewayAnswer } from "./request";
 import { createSignatureCheck, type SignatureCheck } from "./signature";
-import { answerUnreadable } from "./unreadable";
 
 export interface GatewayOptions {
   /** The port on 127.0.0.1; 0 picks a free one. */

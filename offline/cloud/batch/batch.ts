@@ -1,13 +1,13 @@
 import type { Graph } from "../../engine/graph";
 import { compare } from "../core/changes";
 import { findOnPath } from "../core/process/findOnPath";
-import type { Change, Input } from "../core/types";
+import type { Change } from "../core/types";
 import type { JobLogs } from "../logs/logs";
 import { Attempts, type AttemptsOptions } from "./attempts";
 import type { Job } from "./job";
 import { Jobs } from "./jobs";
 import { type BatchModel, findQueue, readBatch } from "./model";
-import { readSubmission } from "./submission";
+import { readSubmission, type SubmitJobInput } from "./submission";
 
 export interface BatchOptions extends AttemptsOptions {
   /** Keeps the output of jobs. */
@@ -52,7 +52,7 @@ export class Batch {
   }
 
   /** @throws AwsError if the API would refuse the request */
-  submit(input: Input): Job {
+  submit(input: SubmitJobInput): Job {
     return this.jobs.submit(readSubmission(input, this.model, (id) => this.jobs.find(id)));
   }
 

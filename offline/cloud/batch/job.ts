@@ -3,7 +3,7 @@ import type { Settings } from "../core/resources";
 import type { JobDefinition, RetryStrategy } from "./model";
 
 /** In the order in which a job passes through them; the last two are final. */
-export const JOB_STATES = ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED", "FAILED"] as const;
+const JOB_STATES = ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED", "FAILED"] as const;
 export type JobStatus = (typeof JOB_STATES)[number];
 
 export interface JobDependency {

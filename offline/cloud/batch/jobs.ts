@@ -59,9 +59,9 @@ export class Jobs {
     return job;
   }
 
-  /** Cancels a job that has not started. If it waits for others, it ends after them. */
-  cancel(job: Job, reason: string): void {
-    if (job.ended) return;
+  /** Cancels a job, if there is one, that has not started. If it waits for others, it ends after them. */
+  cancel(job: Job | undefined, reason: string): void {
+    if (!job || job.ended) return;
     if (job.children.length > 0) job.cancelled = reason;
     for (const one of working(job)) {
       if (one.status === "RUNNING" || one.status === "STARTING" || one.ended) continue;
@@ -70,9 +70,9 @@ export class Jobs {
     }
   }
 
-  /** Ends a job in any state; an attempt that is starting ends as soon as it runs. */
-  terminate(job: Job, reason: string): void {
-    if (job.ended) return;
+  /** Ends a job, if there is one, in any state; an attempt that is starting ends as soon as it runs. */
+  terminate(job: Job | undefined, reason: string): void {
+    if (!job || job.ended) return;
     if (job.children.length > 0) job.terminated = reason;
     for (const one of working(job)) {
       if (one.ended) continue;

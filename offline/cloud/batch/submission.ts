@@ -1,6 +1,5 @@
 import { notEmulated } from "../core/awsError";
-import { asList, asMap, asNumber, asStrings, asText, asTexts, type Settings } from "../core/resources";
-import type { Input } from "../core/types";
+import { asList, asNumber, asText, asTexts, type Settings } from "../core/resources";
 import { clientException } from "./errors";
 import type { Job, JobDependency, Submission } from "./job";
 import {
@@ -13,48 +12,78 @@ import {
   readRetry,
 } from "./model";
 
+export type SubmitJobInput = {
+  jobName: string;
+  jobQueue: string;
+  jobDefinition: string;
+  arrayProperties?: { size?: number };
+  containerOverrides?: ContainerOverrides;
+  dependsOn?: JobDependency[];
+  parameters?: Record<string, string>;
+  propagateTags?: boolean;
+  retryStrategy?: { attempts?: number; evaluateOnExit?: object[] };
+  schedulingPriorityOverride?: number;
+  shareIdentifier?: string;
+  tags?: Record<string, string>;
+  timeout?: { attemptDurationSeconds?: number };
+  nodeOverrides?: object;
+  eksPropertiesOverride?: object;
+  ecsPropertiesOverride?: object;
+};
+
+interface ContainerOverrides {
+  command?: string[];
+  environment?: { name: string; value?: string }[];
+  resourceRequirements?: { type: string; value: string }[];
+  /** Deprecated, as is memory. */
+  vcpus?: number;
+  memory?: number;
+}
+
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
-const SHARE = /^[A-Za-z0-9]{1,255}\*?$/;
 
 /**
- * Validates a SubmitJob request and merges it with the job definition.
+ * Checks a SubmitJob request against the program, and merges it with the job definition. Where AWS's own sentence for a
+ * mistake is known, the message begins with it.
  * @throws AwsError if the API would refuse the request
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
  */
-export function readSubmission(input: Input, model: BatchModel, findJob: (id: string) => Job | undefined): Submission {
-  const name = asText(input.jobName) ?? "";
+export function readSubmission(
+  input: SubmitJobInput,
+  model: BatchModel,
+  findJob: (id: string) => Job | undefined,
+): Submission {
+  const { jobName: name, containerOverrides: overrides = {}, tags = {} } = input;
   check(
     NAME.test(name),
-    `jobName is "${name}", but must begin with a letter or digit and have at most 128 letters, digits, - and _`,
+    `Job name should match valid pattern: "${name}" must begin with a letter or digit and have at most 128 letters, digits, - and _`,
   );
-  const queue = readQueue(model, asText(input.jobQueue) ?? "");
-  const definition = readDefinition(model, asText(input.jobDefinition) ?? "");
+  const queue = readQueue(model, input.jobQueue);
+  const definition = readDefinition(model, input.jobDefinition);
   checkPlatform(queue, definition);
-  for (const other of ["nodeOverrides", "eksPropertiesOverride", "ecsPropertiesOverride"]) {
+  for (const other of ["nodeOverrides", "eksPropertiesOverride", "ecsPropertiesOverride"] as const) {
     check(!input[other], `${other} does not apply to container jobs: use containerOverrides`);
   }
-  const overrides = asMap(input.containerOverrides);
-  const parameters = { ...definition.parameters, ...asStrings(input.parameters) };
-  const command = [overrides.command, definition.container.command].map(asTexts).find((one) => one.length > 0);
+  const parameters = { ...definition.parameters, ...input.parameters };
+  const { command: given = [] } = overrides;
+  check(!given.includes(""), "Command cannot be empty: leave the empty string in containerOverrides.command out");
+  const command = given.length > 0 ? given : asTexts(definition.container.command);
   const resourceRequirements = readResources(definition, overrides);
-  const arraySize = readArraySize(input);
-  const propagateTags = input.propagateTags ?? definition.propagateTags;
-  const tags = asStrings(input.tags);
-  check(Object.keys(tags).length <= 50, "tags has more than 50 tags");
+  const arraySize = input.arrayProperties?.size;
   return {
     name,
     queue: { name: queue.name, arn: queue.arn },
     definition,
-    command: command?.map((part) => fillIn(part, parameters)),
-    environment: { ...readEnvironment(definition.container), ...checkedEnvironment(overrides) },
+    command: command.length > 0 ? command.map((part) => fillIn(part, parameters)) : undefined,
+    environment: { ...readEnvironment(definition.container), ...readOverrides(overrides) },
     vcpus: requirement(resourceRequirements, "VCPU") ?? asNumber(definition.container.vcpus) ?? 1,
     memory: requirement(resourceRequirements, "MEMORY") ?? asNumber(definition.container.memory) ?? 0,
     resourceRequirements,
     parameters,
     retry: readRetryStrategy(input) ?? definition.retry,
-    timeoutSeconds: readTimeout(input) ?? definition.timeoutSeconds,
+    timeoutSeconds: input.timeout?.attemptDurationSeconds ?? definition.timeoutSeconds,
     ...readShare(input, queue, definition),
-    propagateTags: typeof propagateTags === "boolean" ? propagateTags : undefined,
+    propagateTags: input.propagateTags ?? definition.propagateTags,
     tags,
     dependsOn: readDependencies(input, arraySize, findJob),
     arraySize,
@@ -88,65 +117,49 @@ function readDefinition(model: BatchModel, reference: string): JobDefinition {
 function checkPlatform({ name, environments }: JobQueue, definition: JobDefinition): void {
   const platforms = definition.platforms.length > 0 ? definition.platforms : ["EC2"];
   const wanted = environments.find(({ platform }) => platform)?.platform;
+  const capability = platforms.join(", ");
   check(
     wanted === undefined || platforms.includes(wanted),
-    `The job queue ${name} has ${wanted} compute environments, but the job definition ${definition.name} is for ${platforms.join(", ")}: set its platformCapabilities`,
+    `Job Queue is attached to Compute Environment that can not run Jobs with capability ${capability}. The job queue ${name} has ${wanted} compute environments: set the platformCapabilities of the job definition ${definition.name}`,
   );
 }
 
-function readInteger(value: unknown, path: string, least: number, most: number): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  const inRange = Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
-  check(inRange, `${path} is ${JSON.stringify(value)}, but must be a whole number from ${least} to ${most}`);
-  return Number(value);
-}
-
-function readArraySize({ arrayProperties }: Input): number | undefined {
-  return readInteger(asMap(arrayProperties).size, "arrayProperties.size", 2, 10_000);
-}
-
-function readTimeout({ timeout }: Input): number | undefined {
-  return readInteger(asMap(timeout).attemptDurationSeconds, "timeout.attemptDurationSeconds", 60, 2 ** 31 - 1);
-}
-
-function readRetryStrategy({ retryStrategy }: Input): RetryStrategy | undefined {
+function readRetryStrategy({ retryStrategy }: SubmitJobInput): RetryStrategy | undefined {
   if (!retryStrategy) return undefined;
-  const settings = asMap(retryStrategy);
-  const attempts = readInteger(settings.attempts, "retryStrategy.attempts", 1, 10);
-  const rules = asList(settings.evaluateOnExit);
-  const path = "retryStrategy.evaluateOnExit";
-  check(rules.length <= 5, `${path} has ${rules.length} rules, but at most 5 are allowed`);
-  check(rules.length === 0 || attempts !== undefined, `${path} also needs retryStrategy.attempts`);
-  for (const [index, { action, onStatusReason, onReason, onExitCode }] of rules.entries()) {
-    check(/^(retry|exit)$/i.test(String(action)), `${path}[${index}].action is "${action}", but must be RETRY or EXIT`);
+  const { attempts, evaluateOnExit = [] } = retryStrategy;
+  check(
+    attempts !== undefined,
+    "RetryAttempts must be provided with retry strategy: give retryStrategy.attempts, from 1 to 10",
+  );
+  for (const [index, { onStatusReason, onReason, onExitCode }] of asList(evaluateOnExit).entries()) {
     check(
       (onStatusReason ?? onReason ?? onExitCode) !== undefined,
-      `${path}[${index}] has no condition: give onStatusReason, onReason or onExitCode`,
+      `retryStrategy.evaluateOnExit[${index}] has no condition: give onStatusReason, onReason or onExitCode`,
     );
   }
-  return readRetry(settings, "evaluateOnExit");
+  return readRetry(retryStrategy, "evaluateOnExit");
 }
 
 /** A job's requirements override its definition's, by type; the deprecated vcpus and memory never do. */
-function readResources({ platforms, container }: JobDefinition, overrides: Input): Settings[] {
-  const deprecated = ["vcpus", "memory"].find((key) => overrides[key] !== undefined);
+function readResources({ platforms, container }: JobDefinition, overrides: ContainerOverrides): Settings[] {
+  const deprecated = (["vcpus", "memory"] as const).find((key) => overrides[key] !== undefined);
   check(
     !deprecated || !platforms.includes("FARGATE"),
     `containerOverrides.${deprecated} does not apply to Fargate jobs: use resourceRequirements`,
   );
+  const { vcpus, memory, resourceRequirements = [] } = overrides;
+  for (const { type, value } of resourceRequirements) {
+    check(
+      (asNumber(value) ?? 0) > 0,
+      `Value ${value} for type ${type} in resourceRequirement is not valid. Please provide a numeric value above 0.`,
+    );
+  }
   const byType = new Map<string, Settings>();
   const add = (type: string, value: unknown) => value !== undefined && byType.set(type, { type, value: String(value) });
-  add("VCPU", overrides.vcpus);
-  add("MEMORY", overrides.memory);
+  add("VCPU", vcpus);
+  add("MEMORY", memory);
   for (const { type, value } of asList(container.resourceRequirements)) add(String(type), value);
-  for (const { type, value } of asList(overrides.resourceRequirements)) {
-    check(
-      ["VCPU", "MEMORY", "GPU"].includes(String(type)),
-      `The resource requirement "${type}" must be of type VCPU, MEMORY or GPU`,
-    );
-    check((asNumber(value) ?? 0) > 0, `The resource requirement ${type} is "${value}", but must be a number above 0`);
-    add(String(type), value);
-  }
+  for (const { type, value } of resourceRequirements) add(type, value);
   return [...byType.values()];
 }
 
@@ -154,33 +167,31 @@ function requirement(requirements: Settings[], wanted: string): number | undefin
   return asNumber(requirements.find(({ type }) => type === wanted)?.value);
 }
 
-function readEnvironment({ environment }: Input): Record<string, string> {
+function readEnvironment({ environment }: { environment?: unknown }): Record<string, string> {
   return Object.fromEntries(asList(environment).map(({ name, value }) => [String(name), asText(value) ?? ""]));
 }
 
-function checkedEnvironment(overrides: Input): Record<string, string> {
-  const nameless = asList(overrides.environment).some(({ name }) => !name);
-  check(!nameless, "containerOverrides.environment has a variable without a name: give it one");
+function readOverrides(overrides: ContainerOverrides): Record<string, string> {
   const environment = readEnvironment(overrides);
   const reserved = Object.keys(environment).find((name) => name.startsWith("AWS_BATCH"));
   check(
     !reserved,
     `The environment variable ${reserved} begins with AWS_BATCH, which is reserved for AWS Batch: rename it`,
   );
-  check(!asTexts(overrides.command).includes(""), "containerOverrides.command has an empty string: leave it out");
   return environment;
 }
 
-function readShare(input: Input, { name, fairShare }: JobQueue, definition: JobDefinition) {
-  const shareIdentifier = asText(input.shareIdentifier);
-  const override = readInteger(input.schedulingPriorityOverride, "schedulingPriorityOverride", 0, 9999);
-  const priority = override ?? definition.schedulingPriority;
+function readShare(input: SubmitJobInput, { name, fairShare }: JobQueue, definition: JobDefinition) {
+  const { shareIdentifier, schedulingPriorityOverride: priority = definition.schedulingPriority } = input;
   if (!fairShare) {
-    check(!shareIdentifier, `The job queue ${name} has no scheduling policy: leave shareIdentifier out`);
+    check(
+      !shareIdentifier,
+      `Job with shareIdentifier or schedulingPriority can onlybe submitted to job queue with fair share scheduling policy. The job queue ${name} has none: leave shareIdentifier out`,
+    );
     return { schedulingPriority: priority ?? 0 };
   }
   check(
-    shareIdentifier !== undefined && SHARE.test(shareIdentifier),
+    shareIdentifier !== undefined,
     `The job queue ${name} has a scheduling policy: give a shareIdentifier of 1 to 255 letters and digits`,
   );
   check(
@@ -191,31 +202,31 @@ function readShare(input: Input, { name, fairShare }: JobQueue, definition: JobD
 }
 
 function readDependencies(
-  { dependsOn }: Input,
+  { dependsOn = [] }: SubmitJobInput,
   arraySize: number | undefined,
   findJob: (id: string) => Job | undefined,
 ): JobDependency[] {
-  const list = asList(dependsOn);
-  check(list.length <= 20, `dependsOn has ${list.length} jobs, but at most 20 are allowed`);
-  return list.map(({ jobId, type }) => {
-    const id = asText(jobId);
-    const other = id === undefined ? undefined : findJob(id);
-    check(id !== undefined || type === "SEQUENTIAL", "dependsOn needs a jobId, unless its type is SEQUENTIAL");
-    check(id === undefined || other !== undefined, `dependsOn names the job ${id}, which does not exist`);
-    check(
-      type === undefined || type === "N_TO_N" || type === "SEQUENTIAL",
-      `dependsOn has the type "${type}", but must have N_TO_N or SEQUENTIAL`,
-    );
+  for (const { jobId, type } of dependsOn) {
+    const other = jobId === undefined ? undefined : findJob(jobId);
+    check(jobId !== undefined || type === "SEQUENTIAL", "dependsOn needs a jobId, unless its type is SEQUENTIAL");
+    check(jobId === undefined || other !== undefined, `dependsOn names the job ${jobId}, which does not exist`);
     check(!type || arraySize !== undefined, `dependsOn of type ${type} is for array jobs: give arrayProperties`);
     check(
       type !== "N_TO_N" || other?.children.length === arraySize,
-      `dependsOn of type N_TO_N needs an array job of the same size, ${arraySize}; ${id} has ${other?.children.length}`,
+      `dependsOn of type N_TO_N needs an array job of the same size, ${arraySize}; ${jobId} has ${other?.children.length}`,
     );
-    return { jobId: id, type: type || undefined };
-  });
+  }
+  return dependsOn;
 }
 
-/** Placeholders without a parameter are kept. */
+/** Puts the parameters in the place of their references, such as `Ref::day`. */
 function fillIn(part: string, parameters: Record<string, string>): string {
-  return part.replace(/Ref::([\w-]+)/g, (placeholder, name: string) => parameters[name] ?? placeholder);
+  return part.replace(/Ref::([\w-]+)/g, (_, name: string) => {
+    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    check(
+      value !== undefined,
+      `Unable to substitute value. No parameter found for reference ${name}: give it in parameters`,
+    );
+    return value;
+  });
 }

@@ -1,9 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Graph } from "../../engine/graph";
-import { AwsError, notEmulated } from "./awsError";
+import { AwsError } from "./awsError";
 import type { BodyLimit } from "./body";
-import { asMap } from "./resources";
 import type { Payload } from "./signature/payload";
 import type { Change, Input, Scope } from "./types";
 
@@ -53,58 +51,12 @@ export function faultOf(hooks: readonly Hook[], call: Parameters<Hook>[0]): Faul
   return hooks.map((hook) => hook(call)).find((fault) => fault !== undefined);
 }
 
-interface JsonProtocol<State> {
-  /** The service's signing name. */
-  name: string;
-  operations: Record<string, (state: State, input: Input) => object>;
-  /** The operation of a request, with the parameters in its path and query. */
-  read(request: IncomingMessage): { operation: string; input?: Input };
-  /** The error code for a body that is not JSON. */
-  malformed: string;
-  /** @default "application/json" */
-  contentType?: string;
-}
-
 /** The content type of the JSON 1.1 protocol, whose operation is in the header X-Amz-Target. */
 export const JSON_1_1 = "application/x-amz-json-1.1";
-
-/** Answers the requests of a service that speaks JSON: the one place that runs its operations. */
-export function speakJson<State>(state: State, protocol: JsonProtocol<State>): (call: Call) => Promise<void> {
-  const { name, operations, read, malformed, contentType = "application/json" } = protocol;
-  return async ({ request, response, body, hooks }) => {
-    const { operation, input } = parse(() => read(request), malformed);
-    const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-    if (!run) throw notEmulated(name, `${name} ${operation}`, `, only ${Object.keys(operations).join(", ")}`);
-    const given = parse(() => asMap(JSON.parse(body.toString() || "{}")), malformed);
-    const whole = { ...given, ...input };
-    const fault = faultOf(hooks, { service: name, operation, input: whole, headers: request.headers });
-    if (fault === "throttle") throw new AwsError("ThrottlingException", "Rate exceeded");
-    if (fault instanceof AwsError) throw fault;
-    if (fault === "request lost") return void response.destroy();
-    const answer = run(state, whole);
-    if (fault === "answer lost") return void response.destroy();
-    sendJson(response, 200, contentType, answer);
-  };
-}
-
-function sendJson(response: ServerResponse, status: number, contentType: string, answer: object): void {
-  const text = JSON.stringify(answer);
-  response.writeHead(status, {
-    "Content-Type": contentType,
-    "Content-Length": Buffer.byteLength(text),
-    "x-amzn-RequestId": randomUUID(),
-  });
-  response.end(text);
-}
 
 /** The operation in the header X-Amz-Target, such as `ListSteps` of `ElasticMapReduce.ListSteps`. */
 export function targetOf({ headers }: { headers: IncomingHttpHeaders }): string {
   return String(headers["x-amz-target"] ?? "").replace(/^.*\./, "");
-}
-
-/** Converts milliseconds to a time in JSON; without a time, JSON leaves the member out. */
-export function seconds(milliseconds: number | undefined): number | undefined {
-  return milliseconds === undefined ? undefined : milliseconds / 1000;
 }
 
 /** The result of reading a request. @throws AwsError with the given code for malformed JSON or a malformed URI */

@@ -132,7 +132,9 @@ declare module "dynalite/validations" {
   export type Custom = (data: object, store: Store) => string | undefined;
 
   /** Parses the expressions of an operation's input. Returns why DynamoDB would refuse them. */
-  export function validateExpressions(input: object): string | undefined;
+  export function validateExpressions(input: {
+    ExpressionAttributeValues?: Record<string, object>;
+  }): string | undefined;
   export function toLowerFirst(text: string): string;
   export function checkTypes(data: unknown, types: ParameterTypes): import("./updates").Validated;
   /** Conditions on attributes, by their names. */

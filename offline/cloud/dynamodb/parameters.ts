@@ -1,6 +1,6 @@
 import type { ParameterTypes } from "dynalite/validations";
 import { checkMembers } from "./definitions";
-import { refusalOf, validationError } from "./errors";
+import { validationError } from "./errors";
 import { withTableName } from "./names";
 
 /**
@@ -13,12 +13,8 @@ export function checkParameters<Input extends object>(
   types: ParameterTypes,
   custom?: (input: Input) => string | undefined,
 ): Input {
-  try {
-    const parameters = checkMembers<Input>(types, withTableName(input));
-    const refusal = custom?.(parameters);
-    if (refusal) throw validationError(refusal);
-    return parameters;
-  } catch (error) {
-    throw refusalOf(error);
-  }
+  const parameters = checkMembers<Input>(types, withTableName(input));
+  const refusal = custom?.(parameters);
+  if (refusal) throw validationError(refusal);
+  return parameters;
 }

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { Table } from "dynalite/db";
 import { asMap, asNumber, asStrings, asText, type Settings as Resource } from "../core/resources";
 import { recoveryOf } from "./backups";
-import { type Settings, withSettings } from "./tableSettings";
+import { validationError } from "./errors";
+import { checkSettings, type Settings, withSettings } from "./tableSettings";
+import { tagsRefusal } from "./tags";
 import type { Transaction } from "./transaction";
 
 /** What a table of the program has besides its key, indexes and capacity. */
@@ -38,8 +40,14 @@ function numbersOf(given: Resource = {}, ...names: string[]): Record<string, num
   return numbers.length > 0 ? Object.fromEntries(numbers) : undefined;
 }
 
-/** Gives a table what the program says, and takes away what it no longer says. Returns whether that changed anything. */
+/**
+ * Gives a table what the program says, and takes away what it no longer says. Returns whether that changed anything.
+ * @throws AwsError when DynamoDB would refuse it
+ */
 export async function applySettings(transaction: Transaction, name: string, wanted: ProgramSettings): Promise<boolean> {
+  const tags = Object.entries(wanted.tags).map(([Key, Value]) => ({ Key, Value }));
+  const refusal = checkSettings(wanted, transaction) ?? tagsRefusal(tags);
+  if (refusal) throw validationError(refusal);
   const table = transaction.table(name);
   const {
     TableClassSummary: _class,

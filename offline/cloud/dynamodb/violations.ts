@@ -47,7 +47,8 @@ const RULES: Record<string, Rule> = {
 
 /**
  * The constraints that input does not meet, one sentence each.
- * @param types the members' types, with their constraints in the order in which AWS checks them
+ * @param types the members' types, with their constraints in the order in which AWS checks them. Two are marks of ours:
+ * `nonEmpty` makes an empty text the only complaint, and `unquoted` leaves the value out of the sentence
  */
 export function violationsOf(input: object, types: ParameterTypes): string[] {
   const found: string[] = [];

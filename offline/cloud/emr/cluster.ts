@@ -2,16 +2,8 @@ import type { Failure, Run, Runner } from "../spark/runner";
 import type { ClusterDefinition } from "./model";
 import { programOf, Step, type StepConfig } from "./step";
 
-export const CLUSTER_STATES = [
-  "STARTING",
-  "BOOTSTRAPPING",
-  "RUNNING",
-  "WAITING",
-  "TERMINATING",
-  "TERMINATED",
-  "TERMINATED_WITH_ERRORS",
-] as const;
-export type ClusterState = (typeof CLUSTER_STATES)[number];
+/** Clusters are up as soon as the program has them, so they are never STARTING or BOOTSTRAPPING. */
+export type ClusterState = "RUNNING" | "WAITING" | "TERMINATING" | "TERMINATED" | "TERMINATED_WITH_ERRORS";
 
 /** How many ended steps are kept, as many as EMR lists. */
 const REMEMBERED_STEPS = 1000;

@@ -1,5 +1,4 @@
 import { asMap, asText, asTexts, type Settings } from "../core/resources";
-import { seconds } from "../core/service";
 import type { Cluster } from "./cluster";
 import { idOf } from "./ids";
 import { type Nodes, readConfigurations } from "./model";
@@ -45,11 +44,7 @@ export function summarizeCluster({ definition, state, createdAt, endedAt, ending
       StateChangeReason: ending
         ? { Code: ending.code, Message: ending.message }
         : { Message: state === "RUNNING" ? "Running step" : "Cluster ready to run steps." },
-      Timeline: {
-        CreationDateTime: seconds(createdAt),
-        ReadyDateTime: seconds(createdAt),
-        EndDateTime: seconds(endedAt),
-      },
+      Timeline: { CreationDateTime: createdAt, ReadyDateTime: createdAt, EndDateTime: endedAt },
     },
     NormalizedInstanceHours: 0,
     ClusterArn: definition.arn,
@@ -83,14 +78,12 @@ export function describeStep({ id, config, state, reason, failure, createdAt, st
     Status: {
       State: state,
       StateChangeReason: reason === undefined ? {} : { Code: "NONE", Message: reason },
-      FailureDetails:
-        failure &&
-        present({ Reason: failure.reason, Message: failure.exception ?? failure.output, LogFile: failure.logFile }),
-      Timeline: {
-        CreationDateTime: seconds(createdAt),
-        StartDateTime: seconds(startedAt),
-        EndDateTime: seconds(endedAt),
+      FailureDetails: failure && {
+        Reason: failure.reason,
+        Message: (failure.exception ?? failure.output) || undefined,
+        LogFile: failure.logFile,
       },
+      Timeline: { CreationDateTime: createdAt, StartDateTime: startedAt, EndDateTime: endedAt },
     },
     ExecutionRoleArn: executionRoleArn,
   };
@@ -118,7 +111,7 @@ function describeInstance({ definition, endedAt, createdAt }: Cluster, nodes: No
     Status: {
       State: endedAt === undefined ? "RUNNING" : "TERMINATED",
       StateChangeReason: {},
-      Timeline: { CreationDateTime: seconds(createdAt), ReadyDateTime: seconds(createdAt) },
+      Timeline: { CreationDateTime: createdAt, ReadyDateTime: createdAt },
     },
     ...(definition.fleets ? { InstanceFleetId: nodes.id } : { InstanceGroupId: nodes.id }),
     Market,
@@ -127,8 +120,7 @@ function describeInstance({ definition, endedAt, createdAt }: Cluster, nodes: No
   };
 }
 
+/** Without the empty texts that stand for omitted settings in the outputs. */
 function present(settings: Settings): Settings {
-  return Object.fromEntries(
-    Object.entries(settings).filter(([, value]) => value !== undefined && value !== null && value !== ""),
-  );
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ""));
 }

@@ -5,23 +5,12 @@ import { idOf } from "./ids";
 import type { ClusterDefinition } from "./model";
 
 /** In the order in which a step passes through them; the last four are final. */
-export const STEP_STATES = [
-  "PENDING",
-  "CANCEL_PENDING",
-  "RUNNING",
-  "COMPLETED",
-  "CANCELLED",
-  "FAILED",
-  "INTERRUPTED",
-] as const;
-export type StepState = (typeof STEP_STATES)[number];
-
-export const ACTIONS_ON_FAILURE = ["TERMINATE_JOB_FLOW", "TERMINATE_CLUSTER", "CANCEL_AND_WAIT", "CONTINUE"] as const;
+export type StepState = "PENDING" | "CANCEL_PENDING" | "RUNNING" | "COMPLETED" | "CANCELLED" | "FAILED" | "INTERRUPTED";
 
 /** The settings that a step was added with. */
 export interface StepConfig {
   name: string;
-  actionOnFailure: (typeof ACTIONS_ON_FAILURE)[number];
+  actionOnFailure: string;
   jar: string;
   mainClass?: string;
   args: string[];

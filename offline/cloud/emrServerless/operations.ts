@@ -51,9 +51,7 @@ function stopApplication(emr: EmrServerless, input: ApplicationInput): void {
 function findApplication(emr: EmrServerless, { applicationId }: ApplicationInput): Application {
   const application = emr.find(applicationId);
   if (application) return application;
-  const existing = emr.all.map(({ definition }) => `${definition.id} (${definition.name})`).join(", ") || "none";
-  const message = `Application ${applicationId} does not exist; the program has ${existing}`;
-  throw new AwsError("ResourceNotFoundException", message);
+  throw new AwsError("ResourceNotFoundException", `Application ${applicationId} does not exist. ${emr.existing}`);
 }
 
 function findJobRun({ jobRuns, definition }: Application, { jobRunId }: JobRunInput): JobRun {

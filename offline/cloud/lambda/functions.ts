@@ -1,10 +1,15 @@
 import type { Graph } from "../../engine/graph";
+import { AwsError } from "../core/awsError";
 import type { Invoker, Target } from "../core/invoker";
 import type { Change, CodeContext } from "../core/types";
+import { Concurrency, THROTTLED } from "./concurrency";
+import { environmentOf } from "./environment";
 import { type FunctionModel, readFunctions } from "./model";
-import { type Call, Pool, type Result } from "./pool";
+import { type Call, Pool, type Result as PoolResult } from "./pool";
 import { describeProblems } from "./problems";
 import { startProcess } from "./process";
+import { chooseVersion, hasQualifier } from "./qualifiers";
+import { notFound, readReference } from "./reference";
 import type { FunctionError } from "./sandbox";
 import type { Buckets } from "./sources";
 import { startThread } from "./thread";
@@ -18,6 +23,7 @@ export interface FunctionsOptions extends CodeContext {
 
 interface Entry {
   model: FunctionModel;
+  concurrency: Concurrency;
   /** Changes whenever something changes how the function runs. */
   fingerprint: string;
   pool?: Pool;
@@ -26,7 +32,17 @@ interface Entry {
 }
 
 /** What a caller says about itself, and how it takes the response. */
-export type Caller = Pick<Call, "clientContext" | "tenantId" | "onChunk">;
+export type Caller = Partial<Omit<Call, "qualifier">>;
+
+export interface Result extends PoolResult {
+  /** The version that ran. */
+  version: string;
+  /** Why Lambda refuses the call, which then has not run. */
+  refusal?: AwsError;
+}
+
+/** The type of the error of a function that cannot run here. */
+export const NOT_EMULATED = "Runtime.NotEmulated";
 
 /** For functions without a reserved concurrency: more workers than this would only compete for the machine. */
 const DEFAULT_CONCURRENCY = 10;
@@ -63,15 +79,29 @@ export class Functions implements Invoker {
   }
 
   find(reference: string, qualifier?: string): Target | undefined {
-    const [name = "", inName] = reference
-      .replace(/^(?:arn:[^:]+:lambda:[^:]*:|[^:]*:)?(?:\d{12}:)?function:/, "")
-      .split(":");
+    try {
+      return this.resolve(reference, qualifier);
+    } catch (error) {
+      if (error instanceof AwsError) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Resolves a name, an ARN or a part of one, as Lambda's Invoke does.
+   * @param region that of the request
+   * @throws AwsError in Lambda's words
+   */
+  protected resolve(text: string, given?: string, region?: string): Target {
+    const reference = readReference(text, given);
+    const { name, qualifier } = reference;
+    if (region && reference.region && reference.region !== region) {
+      const message = `Functions from '${reference.region}' are not reachable in this region ('${region}')`;
+      throw new AwsError("ResourceNotFoundException", message, 404, { Type: "User" });
+    }
     const model = this.entries.get(name)?.model;
-    const wanted = qualifier ?? inName;
-    if (!model) return undefined;
-    if (wanted && wanted !== "$LATEST" && !/^\d+$/.test(wanted) && !Object.hasOwn(model.aliases, wanted))
-      return undefined;
-    return { name, qualifier: wanted };
+    if (model && hasQualifier(model, qualifier)) return { name, qualifier };
+    throw notFound(reference, region ?? model?.region ?? "");
   }
 
   get names(): string[] {
@@ -86,26 +116,45 @@ export class Functions implements Invoker {
   async invoke(target: Target, payload: string, caller: Caller = {}): Promise<Result> {
     const { name, qualifier } = target;
     const entry = this.entries.get(name);
-    const errorOfTenant = this.tenantMistake(target, caller.tenantId);
-    if (errorOfTenant !== undefined) {
-      this.options.log(`${name} | ${errorOfTenant}`);
-      const error = { errorType: "InvalidParameterValueException", errorMessage: errorOfTenant };
-      return { requestId: "", duration: 0, error };
+    const version = caller.version ?? this.versionOf(target);
+    const unrun = (error: FunctionError, refusal?: AwsError) => {
+      this.options.log(`${name} | ${error.errorMessage}`);
+      return { requestId: caller.requestId ?? "", duration: 0, version, error, refusal };
+    };
+    const refuse = (refusal: AwsError) => unrun({ errorType: refusal.code, errorMessage: refusal.message }, refusal);
+    const mistake = this.tenantMistake(target, caller.tenantId);
+    if (mistake) return refuse(mistake);
+    const leave = entry?.concurrency.take(version);
+    if (entry && !leave) return refuse(THROTTLED);
+    try {
+      const pool = entry && this.poolOf(entry, caller.tenantId);
+      if (pool) return { ...(await pool.invoke(payload, { ...caller, qualifier, version })), version };
+      const why = entry?.model.problem ?? "it does not exist";
+      return unrun({ errorType: NOT_EMULATED, errorMessage: `The function ${name} does not run offline: ${why}` });
+    } finally {
+      leave?.();
     }
-    const pool = entry && this.poolOf(entry, caller.tenantId);
-    if (pool) return pool.invoke(payload, { qualifier, version: this.versionOf(target), ...caller });
-    const errorMessage = `The function ${name} does not run offline: ${entry?.model.problem ?? "it does not exist"}`;
-    this.options.log(`${name} | ${errorMessage}`);
-    return { requestId: "", duration: 0, error: { errorType: "Runtime.NotEmulated", errorMessage } };
   }
 
   /** Why Lambda refuses a call for a tenant, or for none. */
-  protected tenantMistake({ name }: Target, tenantId: string | undefined): string | undefined {
+  protected tenantMistake({ name }: Target, tenantId: string | undefined): AwsError | undefined {
     const isolates = this.entries.get(name)?.model.isolatesTenants ?? false;
     if (isolates === (tenantId !== undefined)) return undefined;
-    return isolates
+    const message = isolates
       ? "The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again."
       : "The invoked function is not enabled with tenancy configuration. Remove the tenant ID from your request and try again.";
+    return new AwsError("InvalidParameterValueException", message);
+  }
+
+  /** The version that a call executes, which may differ from call to call. */
+  protected versionOf({ name, qualifier }: Target): string {
+    const model = this.modelOf(name);
+    return model ? chooseVersion(model, qualifier) : "$LATEST";
+  }
+
+  /** The settings of a function that is served. */
+  protected modelOf(name: string): FunctionModel | undefined {
+    return this.entries.get(name)?.model;
   }
 
   private poolOf({ model, pool, tenants }: Entry, tenantId: string | undefined): Pool | undefined {
@@ -113,11 +162,6 @@ export class Functions implements Invoker {
     const own = tenants.get(tenantId) ?? new Pool(this.poolOptions(model, model.code.root));
     tenants.set(tenantId, own);
     return own;
-  }
-
-  /** The version that a call of the target executes. */
-  protected versionOf({ name, qualifier = "$LATEST" }: Target): string {
-    return this.entries.get(name)?.model.aliases[qualifier] ?? qualifier;
   }
 
   /** One sentence for everything that keeps functions from running, or that they run without. */
@@ -134,7 +178,10 @@ export class Functions implements Invoker {
     const pool = model.code && new Pool(this.poolOptions(model, model.code.root));
     const isUsed = old && poolsOf(old).some(({ used }) => used);
     const error = isUsed && pool && (await this.try(pool));
-    if (!old || !error) return { model, fingerprint: fingerprintOf(model), pool, tenants: new Map() };
+    if (!old || !error) {
+      const concurrency = new Concurrency(model);
+      return { model, concurrency, fingerprint: fingerprintOf(model), pool, tenants: new Map() };
+    }
     this.options.log(
       `${model.name} | the new code does not load, so the old code keeps serving: ${error.errorMessage}`,
     );
@@ -164,43 +211,10 @@ export class Functions implements Invoker {
       timeout,
       callbacks: Number(/^nodejs(\d+)/.exec(model.runtime)?.[1]) < 24,
       context: { functionName: name, memoryLimitInMB: String(memorySize), logGroupName: logGroup, logStreamName },
-      environment: this.environment(model, root, logStreamName),
-      concurrency: model.reservedConcurrency ?? DEFAULT_CONCURRENCY,
+      environment: environmentOf(model, root, logStreamName, this.options),
+      concurrency: model.reservedConcurrency || DEFAULT_CONCURRENCY,
       enforceTimeout: !this.options.inspect,
       log: this.options.log,
-    };
-  }
-
-  /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (defined runtime environment variables) */
-  private environment(model: FunctionModel, root: string, logStreamName: string): Record<string, string> {
-    const { endpoint, credentials } = this.options;
-    return {
-      LANG: "en_US.UTF-8",
-      // The SDK's warning is about the runtime in the cloud, not about this machine's Node.js.
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-      TZ: ":UTC",
-      PATH: process.env.PATH ?? "",
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
-      AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
-      ...model.environment,
-      PWD: root,
-      _HANDLER: model.handler,
-      LAMBDA_TASK_ROOT: root,
-      LAMBDA_RUNTIME_DIR: "/var/runtime",
-      AWS_EXECUTION_ENV: `AWS_Lambda_${model.runtime}`,
-      AWS_REGION: model.region,
-      AWS_DEFAULT_REGION: model.region,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      AWS_SESSION_TOKEN: "offline",
-      AWS_LAMBDA_FUNCTION_NAME: model.name,
-      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(model.memorySize),
-      AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
-      AWS_LAMBDA_LOG_GROUP_NAME: model.logGroup,
-      AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
-      ...(model.jsonLogLevel && { AWS_LAMBDA_LOG_FORMAT: "JSON", AWS_LAMBDA_LOG_LEVEL: model.jsonLogLevel }),
     };
   }
 }

@@ -2,10 +2,11 @@ import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
 import { partitionOf } from "../../engine/partition";
 import { asMap, asNumber, asText, ownResources, type PlainResource, type Settings } from "../core/resources";
+import { type Qualifiers, readQualifiers } from "./qualifiers";
 import { type Buckets, type Runnable, Sources } from "./sources";
 
 /** A Lambda function of the program, with all that is needed to run it. */
-export interface FunctionModel extends Runnable {
+export interface FunctionModel extends Qualifiers, Runnable {
   name: string;
   arn: string;
   region: string;
@@ -19,8 +20,10 @@ export interface FunctionModel extends Runnable {
   logGroup: string;
   /** The least level that is logged, from TRACE to FATAL, when the log format is JSON. */
   jsonLogLevel?: string;
-  /** The version that each alias stands for. */
-  aliases: Record<string, string>;
+  /** Whether it has versions besides `$LATEST`. */
+  publishes: boolean;
+  /** The ARN of the queue or topic that gets the events of failed asynchronous invocations. */
+  deadLetters?: string;
   reservedConcurrency?: number;
   /** Whether calls of different tenants share no worker. */
   isolatesTenants: boolean;
@@ -29,14 +32,14 @@ export interface FunctionModel extends Runnable {
 /** The functions of a program. Never rejects: a function that cannot run says so when it is invoked. */
 export async function readFunctions(graph: Graph, buckets: Buckets): Promise<FunctionModel[]> {
   const sources = new Sources(graph, buckets);
-  const aliases = ownResources(graph, "aws:lambda/alias:Alias").map(({ settings }) => settings);
+  const qualifiersOf = readQualifiers(graph);
   const functions = ownResources(graph, "aws:lambda/function:Function");
-  return Promise.all(functions.map((resource) => readFunction(resource, aliases, graph, sources)));
+  return Promise.all(functions.map((resource) => readFunction(resource, qualifiersOf, graph, sources)));
 }
 
 async function readFunction(
   plain: PlainResource,
-  aliases: Settings[],
+  qualifiersOf: (name: string) => Qualifiers,
   graph: Graph,
   sources: Sources,
 ): Promise<FunctionModel> {
@@ -56,11 +59,9 @@ async function readFunction(
     timeout: asNumber(settings.timeout) ?? 3,
     environment: readEnvironment(settings),
     ...readLogging(name, asMap(settings.loggingConfig)),
-    aliases: Object.fromEntries(
-      aliases
-        .filter(({ functionName }) => functionName === name || functionName === arn)
-        .map((alias) => [String(alias.name), asText(alias.functionVersion) ?? "$LATEST"]),
-    ),
+    ...qualifiersOf(name),
+    publishes: settings.publish === true,
+    deadLetters: asText(asMap(settings.deadLetterConfig).targetArn) || undefined,
     isolatesTenants: asMap(settings.tenancyConfig).tenantIsolationMode === "PER_TENANT",
     reservedConcurrency: reserved !== undefined && reserved >= 0 ? reserved : undefined,
     ...(await sources.find(plain)),

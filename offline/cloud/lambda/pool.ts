@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { type FunctionError, type Outcome, Sandbox, type SandboxOptions, STOPPED } from "./sandbox";
+import { type FunctionError, type OnChunk, type Outcome, Sandbox, type SandboxOptions, STOPPED } from "./sandbox";
 
 export interface PoolOptions extends Omit<SandboxOptions, "output"> {
   name: string;
@@ -14,10 +14,14 @@ export interface Result extends Outcome {
   requestId: string;
   /** In milliseconds. */
   duration: number;
+  /** How long loading the code took, in milliseconds, if this event was the first of its worker. */
+  initDuration?: number;
 }
 
 /** What a call asks for besides the event. */
 export interface Call {
+  /** @default a new one */
+  requestId?: string;
   /** A version or an alias. */
   qualifier?: string;
   /** The version that the qualifier stands for. */
@@ -25,7 +29,9 @@ export interface Call {
   /** What the caller says about itself. */
   clientContext?: unknown;
   /** Receives a response that the handler writes piece by piece. */
-  onChunk?(chunk: Uint8Array): void;
+  onChunk?: OnChunk;
+  /** Receives what the function prints. */
+  onOutput?(text: string, level?: string): void;
   /** The tenant for whom a function that isolates its tenants is called. */
   tenantId?: string;
 }
@@ -54,6 +60,8 @@ export class Pool {
   private running = 0;
   private starting = 0;
   private onIdle: (() => void) | undefined;
+  /** Those who want to know what a request prints, by its ID. */
+  private readonly readers = new Map<string, Call["onOutput"]>();
   private readonly reaper = setInterval(() => this.reap(), KEEP_IDLE_MILLISECONDS / 2).unref();
 
   constructor(private readonly options: PoolOptions) {}
@@ -79,9 +87,10 @@ export class Pool {
   }
 
   /** Runs one event. Never rejects. */
-  async invoke(payload: string, { qualifier, version, clientContext, tenantId, onChunk }: Call): Promise<Result> {
-    const requestId = randomUUID();
+  async invoke(payload: string, call: Call): Promise<Result> {
+    const { requestId = randomUUID(), qualifier, version, clientContext, tenantId, onChunk, onOutput } = call;
     this.running++;
+    if (onOutput) this.readers.set(requestId, onOutput);
     let sandbox: Sandbox;
     try {
       sandbox = await this.acquire();
@@ -104,12 +113,9 @@ export class Pool {
     const outcome = await sandbox.invoke(invocation, onChunk);
     const duration = performance.now() - started;
     this.release(sandbox);
-    return this.finished(
-      requestId,
-      duration,
-      outcome,
-      describeRun(duration, outcome, memorySize, cold ? sandbox : undefined),
-    );
+    const initDuration = cold ? sandbox.initMilliseconds : undefined;
+    const run = describeRun(duration, outcome, memorySize, initDuration);
+    return { ...this.finished(requestId, duration, outcome, run), initDuration };
   }
 
   /** Lets running and waiting events end, then stops the workers. */
@@ -172,6 +178,7 @@ export class Pool {
 
   private finished(requestId: string, duration: number, outcome: Outcome, run: string): Result {
     this.report(requestId, outcome, run);
+    this.readers.delete(requestId);
     if (--this.running === 0) this.onIdle?.();
     return { requestId, duration, ...outcome, ...(outcome.error && { error: toCaller(outcome.error, requestId) }) };
   }
@@ -189,7 +196,8 @@ export class Pool {
   /** Splits what a worker writes into lines, each with the ID of its request. */
   private outputWriter(): SandboxOptions["output"] {
     let rest = "";
-    return (text, requestId) => {
+    return (text, requestId, level) => {
+      this.readers.get(requestId ?? "")?.(text, level);
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) this.log(requestId, line);
@@ -227,9 +235,9 @@ function toCaller(error: FunctionError, requestId: string): FunctionError {
   return { ...error, errorMessage: `RequestId: ${requestId} Error: ${error.errorMessage}` };
 }
 
-function describeRun(duration: number, { heapBytes, error }: Outcome, memorySize: number, cold?: Sandbox): string {
+function describeRun(duration: number, { heapBytes, error }: Outcome, memorySize: number, init?: number): string {
   const parts = [`${error ? "failed after " : ""}${duration.toFixed(1)} ms`];
-  if (cold) parts.push(`cold start ${cold.initMilliseconds.toFixed(0)} ms`);
+  if (init !== undefined) parts.push(`cold start ${init.toFixed(0)} ms`);
   if (heapBytes) parts.push(`${Math.ceil(heapBytes / 2 ** 20)} of ${memorySize} MB`);
   return parts.join(", ");
 }

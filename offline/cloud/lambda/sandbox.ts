@@ -35,6 +35,9 @@ export interface Outcome {
   heapBytes?: number;
 }
 
+/** Receives a piece of a response, and the content type of the whole if the handler has set one. */
+export type OnChunk = (chunk: Uint8Array, contentType?: string) => void;
+
 export interface SandboxOptions {
   /** Starts the thread or process that runs the code. */
   start(options: SandboxOptions, listener: Listener): Runtime;
@@ -57,7 +60,8 @@ export interface SandboxOptions {
   timeout: number;
   /** False while debugging: a breakpoint must not end the function. */
   enforceTimeout: boolean;
-  output(text: string, requestId: string | undefined): void;
+  /** @param level of the console's method that wrote it, such as `INFO`, if the log format is text */
+  output(text: string, requestId: string | undefined, level?: string): void;
 }
 
 /** The error of events that are cut off, or never start, because the function is stopped. */
@@ -66,9 +70,9 @@ export const STOPPED: FunctionError = { errorType: "Runtime.ExitError", errorMes
 /** What a runtime reports. */
 export type Message =
   | { type: "ready" }
-  | { type: "output"; text: string; requestId?: string }
+  | { type: "output"; text: string; requestId?: string; level?: string }
   /** A piece of the response that a handler writes. */
-  | { type: "chunk"; chunk: Uint8Array }
+  | { type: "chunk"; chunk: Uint8Array; contentType?: string }
   | { type: "crashed"; error: FunctionError }
   /** `last` if the worker now ends, because of something that the handler left behind. */
   | { type: "done"; outcome: Outcome; last?: boolean };
@@ -109,7 +113,7 @@ export class Sandbox {
   private ended = false;
   private timer: NodeJS.Timeout | undefined;
   private requestId: string | undefined;
-  private onChunk: (chunk: Uint8Array) => void = () => {};
+  private onChunk: OnChunk = () => {};
   private settle: (outcome: Outcome) => void = () => {};
   private readonly runtime: Runtime;
 
@@ -135,7 +139,7 @@ export class Sandbox {
    * Runs one event. Never rejects: a failure is the outcome's error.
    * @param onChunk Receives a response piece by piece if the handler writes it so; without it, the outcome has the whole
    */
-  async invoke(invocation: Invocation, onChunk?: (chunk: Uint8Array) => void): Promise<Outcome> {
+  async invoke(invocation: Invocation, onChunk?: OnChunk): Promise<Outcome> {
     this.cold = false;
     this.requestId = invocation.requestId;
     const chunks: Uint8Array[] = [];
@@ -162,8 +166,8 @@ export class Sandbox {
   }
 
   private receive(message: Message): void {
-    if (message.type === "output") this.options.output(message.text, message.requestId);
-    else if (message.type === "chunk") this.onChunk(message.chunk);
+    if (message.type === "output") this.options.output(message.text, message.requestId, message.level);
+    else if (message.type === "chunk") this.onChunk(message.chunk, message.contentType);
     else if (message.type === "crashed") this.end(message.error);
     else if (message.type === "ready") this.finish({});
     else {

@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { Graph } from "../../engine/graph";
 import { Archive } from "../../engine/values";
 import { type ArchiveFile, listArchive, unzip } from "../core/archive";
-import { asNumber, asText, asTexts, ownResources, type PlainResource } from "../core/resources";
+import { asText, asTexts, ownResources, type PlainResource } from "../core/resources";
 import { type Code, findCode, placeCode } from "./code";
 import { findPython, layerFolders, type Python } from "./python";
 
@@ -48,14 +48,11 @@ export class Sources {
 
   /** Never rejects: what is missing is the result's `problem`. */
   async find(plain: PlainResource): Promise<Runnable> {
-    const { packageType, imageUri, runtime: given, reservedConcurrentExecutions } = plain.settings;
+    const { packageType, imageUri, runtime: given } = plain.settings;
     const runtime = asText(given) ?? "";
     if (packageType === "Image" || imageUri) return { problem: IMAGE };
     const [language] = /^nodejs|^python(?=3\.)/.exec(runtime) ?? [];
     if (!language) return { problem: `the runtime ${runtime} is not served: only nodejs* and python3.* are` };
-    if (asNumber(reservedConcurrentExecutions) === 0) {
-      return { problem: "a reserved concurrency of 0 turns a function off" };
-    }
     const python = language === "python" ? await findPython(runtime) : undefined;
     if (python && "problem" in python) return python;
     try {

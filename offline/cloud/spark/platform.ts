@@ -58,6 +58,11 @@ export abstract class Platform<Own extends Definition, One extends Unit<Own>> {
     return [...this.units.values()];
   }
 
+  /** Which of them there are, for messages. */
+  get existing(): string {
+    return `The program has ${this.all.map(({ definition }) => `${definition.id} (${definition.name})`).join(", ") || "none"}`;
+  }
+
   close(): Promise<void> {
     return this.runner.close();
   }

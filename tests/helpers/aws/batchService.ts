@@ -1,5 +1,6 @@
+import { Batch } from "../../../offline/cloud/batch/batch";
 import type { Job } from "../../../offline/cloud/batch/job";
-import { BatchService } from "../../../offline/cloud/batch/service";
+import { batch } from "../../../offline/cloud/batch/operations";
 import { JobLogs } from "../../../offline/cloud/logs/logs";
 import { computeEnvironment, jobDefinition, jobQueue } from "../offline/batch";
 import { graphOf } from "../offline/graph";
@@ -15,20 +16,22 @@ export const OTHER_QUEUE = `${ARN}:job-queue/other`;
 export const DEFINITION = `${ARN}:job-definition/work:1`;
 
 export interface FaultyBatch extends FaultyServices {
-  service: BatchService;
+  service: Batch;
   /** All jobs, in the order in which they were submitted. */
   readonly jobs: Job[];
 }
 
 /** The offline cloud's AWS Batch, which runs no jobs: each stays SUBMITTED until a test changes it. */
 export async function startBatchService(): Promise<FaultyBatch> {
-  const service = new BatchService({
-    endpoint: "",
-    credentials: { accessKeyId: "", secretAccessKey: "" },
-    docker: false,
-    logs: new JobLogs(),
-    log: () => undefined,
-  });
+  const service = batch.serve(
+    new Batch({
+      endpoint: "",
+      credentials: { accessKeyId: "", secretAccessKey: "" },
+      docker: false,
+      logs: new JobLogs(),
+      log: () => undefined,
+    }),
+  );
   const definition = (revision: number) => jobDefinition("work", {}, { schedulingPriority: 1 }, revision);
   const graph = graphOf(
     temporaryFolder(),

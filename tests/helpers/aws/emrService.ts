@@ -1,7 +1,6 @@
-import { lazyService } from "../../../offline/cloud/core/registry";
-import type { Service } from "../../../offline/cloud/core/service";
 import type { Cluster, ClusterState } from "../../../offline/cloud/emr/cluster";
-import { EmrService } from "../../../offline/cloud/emr/protocol";
+import { Emr } from "../../../offline/cloud/emr/emr";
+import { emr as emrOperations } from "../../../offline/cloud/emr/operations";
 import type { Step } from "../../../offline/cloud/emr/step";
 import type { Application } from "../../../offline/cloud/emrServerless/application";
 import { EmrServerless } from "../../../offline/cloud/emrServerless/emrServerless";
@@ -48,7 +47,7 @@ export async function startEmrService(): Promise<FaultyEmr> {
     logs: new JobLogs(),
     log: () => undefined,
   };
-  const emr = new EmrService(options);
+  const emr = emrOperations.serve(new Emr(options));
   const serverless = emrServerless.serve(new EmrServerless(options));
   const served = await startFaultyServices(
     graphOf(
@@ -56,7 +55,7 @@ export async function startEmrService(): Promise<FaultyEmr> {
       cluster({ stepConcurrencyLevel: 0 }),
       application({ schedulerConfiguration: { maxConcurrentRuns: 0 } }),
     ),
-    named("elasticmapreduce", emr),
+    emr,
     serverless,
   );
   const own = emr.find(CLUSTER) as Cluster;
@@ -84,14 +83,6 @@ export async function startEmrService(): Promise<FaultyEmr> {
       await served.reconcile(graphOf(temporaryFolder()));
     },
   };
-}
-
-function named(signingName: string, service: Service): Service {
-  return lazyService(
-    [signingName],
-    () => true,
-    () => service,
-  );
 }
 
 function addStep(own: Cluster): Step {

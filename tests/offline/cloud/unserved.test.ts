@@ -20,10 +20,6 @@ describe("Unserved", () => {
 
   const kinds: [Resource[], ...string[]][] = [
     [
-      [resource("aws:lambda/functionUrl:FunctionUrl", "url", { functionName: "main" })],
-      `1 function URL is not served (url → main): ${invoke}`,
-    ],
-    [
       [resource("aws:lambda/eventSourceMapping:EventSourceMapping", "poll", { functionName: `${arn}:live` })],
       `1 event source mapping does not poll (poll → main): ${invoke}`,
     ],

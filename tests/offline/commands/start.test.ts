@@ -101,7 +101,7 @@ ready in \\d+ ms$`),
 
   it("hides encrypted configuration in its warnings and in what functions print", async () => {
     const program = served(`const pin = new pulumi.Config().require("pin");
-      new aws.ssm.Parameter("pin-" + pin, { type: "String", value: "1" });`);
+      new aws.sns.Topic("pin-" + pin);`);
     folder = copyOfProgram("secretive");
     write("index.ts", program.replace("body: 'hello'", "body: console.log('pin', 4711) ?? 'hello'"));
     process.env.PULUMI_CONFIG_PASSPHRASE = "correct horse";
@@ -110,7 +110,7 @@ ready in \\d+ ms$`),
     await until(() => printed.out.includes("ready in"));
     await fetch(/http:\S+Prod\/greeting/.exec(printed.out)?.[0] ?? "");
     await says(/ \| .*pin \[secret\]/);
-    expect(printed.out).to.include("1 SSM parameter is not emulated (pin-[secret])");
+    expect(printed.out).to.include("1 SNS topic is not emulated (pin-[secret])");
   });
 
   describe("follows edits", () => {

@@ -19,10 +19,16 @@ function api(routes: Route[], name = "api"): Api {
   return { name, url: "http://127.0.0.1:3000/Prod", region: "eu-west-1", auth, routes };
 }
 
-type Sites = BannerFacts["server"]["sites"];
+type Addresses = Partial<Pick<BannerFacts["server"], "functionUrls" | "sites">>;
 
-function banner(apis: Api[], problems: string[] = [], graph = graphOf("/project"), sites: Sites = []): string[] {
-  const server = { apis, sites, endpoint: "http://127.0.0.1:4000", credentials, problems };
+function banner(
+  apis: Api[],
+  problems: string[] = [],
+  graph = graphOf("/project"),
+  addresses: Addresses = {},
+): string[] {
+  const own = { functionUrls: [], sites: [], ...addresses };
+  const server = { apis, ...own, endpoint: "http://127.0.0.1:4000", credentials, problems };
   return bannerLines({ graph, server, ready: 7 }, paintFor({}));
 }
 
@@ -33,6 +39,19 @@ describe("bannerLines", () => {
     expect(banner([])[0]).to.equal("project, stack dev, region eu-west-1");
     const [first] = banner([], [], { ...graphOf("/project"), region: "us-east-1", isDefaultRegion: true });
     expect(first).to.include("region us-east-1 (the default: neither aws:region nor AWS_REGION is set)");
+  });
+
+  it("says where each function URL is, and whether its callers must sign", () => {
+    const url = { name: "hook", url: "http://127.0.0.1:20001/", functionName: "main", region: "eu-west-1" };
+    const functionUrls: Addresses["functionUrls"] = [
+      { ...url, auth: "none" },
+      { ...url, name: "inner", auth: "iam" },
+    ];
+    const lines = banner([], [], graphOf("/project"), { functionUrls });
+    expect(lines).to.include.members([
+      "URL       hook  http://127.0.0.1:20001/  open",
+      "          inner  http://127.0.0.1:20001/  IAM",
+    ]);
   });
 
   it("says the policies' verdict, the worst mark first", () => {
@@ -53,11 +72,11 @@ describe("bannerLines", () => {
   });
 
   it("says where websites are, and then misses no API", () => {
-    const sites: Sites = [
+    const sites: Addresses["sites"] = [
       { name: "www", kind: "website", url: "http://127.0.0.1:3002/" },
       { name: "cdn", kind: "distribution", url: "http://127.0.0.1:3003/" },
     ];
-    expect(banner([], [], graphOf("/project"), sites).slice(1, 3)).to.deep.equal([
+    expect(banner([], [], graphOf("/project"), { sites }).slice(1, 3)).to.deep.equal([
       "Sites     www  http://127.0.0.1:3002/  website",
       "          cdn  http://127.0.0.1:3003/  distribution",
     ]);

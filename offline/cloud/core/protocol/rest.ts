@@ -12,8 +12,8 @@ import { fromText, toText } from "./scalars";
 /** The bodies of a REST protocol. */
 export interface Bodies {
   contentType: string;
-  /** The name of the header with the request's id in answers. */
-  requestIdHeader: string;
+  /** The header with the request's id. */
+  idHeader: string;
   /** The members of a structure that are in the body. @throws Malformed */
   read(model: Model, shape: Shape, body: Buffer, members: Members): object;
   /** @param name of the document's root, where it has one */
@@ -44,7 +44,7 @@ export function restProtocol(bodies: Bodies, refuse: Protocol["refuse"], codes: 
       const body = writeBody(model, bodies, operation, value as Record<string, unknown>);
       const { status, headers } = writeHead(model, operation, value as Record<string, unknown>);
       const type: Record<string, string> = body === "" ? {} : { "Content-Type": bodies.contentType };
-      return { status, body, headers: { ...type, [bodies.requestIdHeader]: requestId, ...headers } };
+      return { status, headers: { ...type, [bodies.idHeader]: requestId, ...headers }, body };
     },
   };
 }
@@ -132,7 +132,7 @@ function writeBody(model: Model, bodies: Bodies, { output }: Operation, value: R
   return bodies.write(model, member.locationName ?? member.shape, inner, content, membersOf(inner));
 }
 
-function writeHead(model: Model, { http, output }: Operation, value: Record<string, unknown>): Omit<Sent, "body"> {
+function writeHead(model: Model, { http, output }: Operation, value: Record<string, unknown>) {
   const headers: Record<string, string> = {};
   let status = http?.responseCode ?? 200;
   for (const { name, sent, member } of output ? membersOf(shapeOf(model, output.shape)) : []) {

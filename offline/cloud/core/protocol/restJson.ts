@@ -5,7 +5,7 @@ import { readStructure, writeStructure } from "./tree";
 export const restJson = restProtocol(
   {
     contentType: "application/json",
-    requestIdHeader: "x-amzn-RequestId",
+    idHeader: "x-amzn-RequestId",
     read: (model, shape, body, members) => readStructure(model, shape, parseJson(body), members),
     write: (model, _, shape, value, members) => JSON.stringify(writeStructure(model, shape, value, members)),
   },

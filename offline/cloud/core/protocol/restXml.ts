@@ -10,7 +10,7 @@ const REQUEST_ID = "x-amz-request-id";
 const protocol = restProtocol(
   {
     contentType: "application/xml",
-    requestIdHeader: REQUEST_ID,
+    idHeader: REQUEST_ID,
     read: (model, shape, body, members) => {
       if (body.length === 0) return {};
       try {

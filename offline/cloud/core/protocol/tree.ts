@@ -81,7 +81,8 @@ export function writeTree(model: Model, { shape: name, timestampFormat }: Member
     }
     case "list": {
       const { member } = shape;
-      return (value as unknown[]).map((one) => member && writeTree(model, member, one));
+      // What a program wrote itself, such as the command of a job definition, may be one value in place of a list.
+      return [value].flat().map((one) => member && writeTree(model, member, one));
     }
     case "timestamp": {
       const text = toText({ timestampFormat, ...shape }, value, "unixTimestamp");

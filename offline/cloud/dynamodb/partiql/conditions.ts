@@ -25,7 +25,7 @@ export class Expressions {
   constructor(readonly parameters: readonly Value[]) {}
 
   /** What an operation's input says of the placeholders. */
-  get attributes(): { ExpressionAttributeNames?: object; ExpressionAttributeValues?: object } {
+  get attributes(): { ExpressionAttributeNames?: object; ExpressionAttributeValues?: Record<string, object> } {
     return {
       ...(this.names.size > 0 && {
         ExpressionAttributeNames: Object.fromEntries([...this.names].map(([name, placeholder]) => [placeholder, name])),

@@ -15,7 +15,7 @@ export interface WriteInput {
   ConditionExpression?: string;
   UpdateExpression?: string;
   ExpressionAttributeNames?: object;
-  ExpressionAttributeValues?: object;
+  ExpressionAttributeValues?: Record<string, object>;
 }
 
 /** DynamoDB's operations for statements, and a transaction's actions for them. */

@@ -3,6 +3,7 @@
 const { parentPort, workerData } = require("node:worker_threads");
 const { describe, RuntimeError } = require("./failure.cjs");
 const { loadHandler } = require("./handler.cjs");
+const { consoleLevel, markLevels } = require("./textConsole.cjs");
 const { awslambda, callStreaming, isStreaming } = require("./streaming.cjs");
 const { workIn } = require("./workingDirectory.cjs");
 
@@ -30,7 +31,7 @@ let onDrained = () => {
 function captureOutput(stream) {
   stream.write = (chunk, encoding, callback) => {
     const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
-    parentPort.postMessage({ type: "output", text, requestId: currentRequest });
+    parentPort.postMessage({ type: "output", text, requestId: currentRequest, level: consoleLevel() });
     const done = typeof encoding === "function" ? encoding : callback;
     if (done) process.nextTick(done);
     return true;
@@ -135,7 +136,9 @@ async function callAsync(handler, event, context) {
 async function callWithStream(handler, event, context) {
   onDrained = () => process.stderr.write("the handler's promise never settles: the runtime exits\n");
   try {
-    await callStreaming(handler, event, context, (chunk) => parentPort.postMessage({ type: "chunk", chunk }));
+    await callStreaming(handler, event, context, (chunk, contentType) => {
+      parentPort.postMessage({ type: "chunk", chunk, contentType });
+    });
     answer({});
   } catch (error) {
     fail(error);
@@ -186,7 +189,7 @@ async function main() {
     const { writeJson } = require("./jsonConsole.cjs");
     const before = workerData.callbacks ? undefined : "-";
     writeJson(process.env.AWS_LAMBDA_LOG_LEVEL, () => currentRequest ?? before);
-  } else console.fatal = console.error;
+  } else markLevels();
   workIn(workerData.root, workerData.layers);
   globalThis.awslambda = awslambda;
   const handler = await loadHandler(workerData);

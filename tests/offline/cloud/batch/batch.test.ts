@@ -58,7 +58,7 @@ describe("AWS Batch jobs", () => {
         { name: "KEPT", value: "definition" },
         { name: "REPLACED", value: "definition" },
       ],
-      command: ["Ref::word", "--file=Ref::file", "Ref::unknown"],
+      command: ["Ref::word", "--file=Ref::file"],
     };
     const server = await serveBatch(
       graphOf(
@@ -77,7 +77,7 @@ describe("AWS Batch jobs", () => {
     delete process.env.PARENTS_SECRET;
     const line = server.lines.find((one) => one.includes("| [")) ?? "";
     const [args, environment] = JSON.parse(line.slice(line.indexOf("[")));
-    expect(args).to.deep.equal(["default", "--file=b", "Ref::unknown"]);
+    expect(args).to.deep.equal(["default", "--file=b"]);
     expect(environment).to.include({
       KEPT: "definition",
       REPLACED: "override",

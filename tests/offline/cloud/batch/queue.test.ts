@@ -58,7 +58,7 @@ describe("AWS Batch queues", () => {
     const size = (length: number) => ({ arrayProperties: { size: length } });
     const environment = (name: string, value = "") => ({ containerOverrides: { environment: [{ name, value }] } });
     const wrong: [string, Parameters<ServedBatch["submit"]>[0], RegExp][] = [
-      ["a name that begins with a hyphen", { jobName: "-a" }, /jobName is "-a"/],
+      ["a name that begins with a hyphen", { jobName: "-a" }, /^Job name should match valid pattern: "-a"/],
       ["a name of 129 characters", { jobName: "a".repeat(129) }, /at most 128/],
       [
         "a queue that does not exist",
@@ -67,36 +67,64 @@ describe("AWS Batch queues", () => {
       ],
       ["a disabled queue", { jobQueue: "closed" }, /closed is DISABLED/],
       ["a definition that does not exist", { jobDefinition: "work:2" }, /"work:2" does not exist.*work:1/],
-      ["a definition for EC2 on Fargate", { jobDefinition: "onEc2" }, /has FARGATE.*onEc2 is for EC2/],
-      ["an array of one", size(1), /size is 1.*2 to 10000/],
-      ["an array of 10,001", size(10_001), /2 to 10000/],
-      ["a timeout of 59 s", { timeout: { attemptDurationSeconds: 59 } }, /attemptDurationSeconds is 59/],
-      ["eleven attempts", { retryStrategy: { attempts: 11 } }, /attempts is 11/],
+      [
+        "a definition for EC2 on Fargate",
+        { jobDefinition: "onEc2" },
+        /^Job Queue is attached to Compute Environment that can not run Jobs with capability EC2\. .* onEc2$/,
+      ],
+      ["an array of one", size(1), /'1' at 'arrayProperties.size' .* greater than or equal to 2$/],
+      ["an array of 10,001", size(10_001), /'arrayProperties.size' .* less than or equal to 10000$/],
+      [
+        "a timeout of 59 s",
+        { timeout: { attemptDurationSeconds: 59 } },
+        /'59' at 'timeout.attemptDurationSeconds' .* greater than or equal to 60$/,
+      ],
+      [
+        "eleven attempts",
+        { retryStrategy: { attempts: 11 } },
+        /'11' at 'retryStrategy.attempts' .* less than or equal to 10$/,
+      ],
       [
         "six retry rules",
         { retryStrategy: { attempts: 2, evaluateOnExit: Array(6).fill({ action: "EXIT", onExitCode: "1" }) } },
-        /6 rules/,
+        /'retryStrategy.evaluateOnExit' .* length less than or equal to 5$/,
       ],
       [
         "rules without attempts",
         { retryStrategy: { evaluateOnExit: [{ action: "EXIT", onExitCode: "1" }] } },
-        /needs retryStrategy.attempts/,
+        /^RetryAttempts must be provided with retry strategy: give retryStrategy.attempts/,
       ],
       [
         "an unknown action",
         { retryStrategy: { attempts: 2, evaluateOnExit: [{ action: "AGAIN" as "EXIT", onExitCode: "1" }] } },
-        /evaluateOnExit\[0\].action is "AGAIN", but must be RETRY or EXIT/,
+        /'AGAIN' at 'retryStrategy.evaluateOnExit.1.member.action'/,
       ],
       [
         "a rule without a condition",
         { retryStrategy: { attempts: 2, evaluateOnExit: [{ action: "EXIT" }] } },
         /evaluateOnExit\[0\] has no condition: give onStatusReason/,
       ],
-      ["half an attempt", { retryStrategy: { attempts: 1.5 } }, /attempts is 1.5, but must be a whole number/],
-      ["a size in words", { arrayProperties: { size: "two" as unknown as number } }, /size is "two"/],
-      ["a priority of 10,000", { schedulingPriorityOverride: 10_000 }, /schedulingPriorityOverride is 10000/],
-      ["a variable without a name", { containerOverrides: { environment: [{ value: "a" }] } }, /without a name/],
-      ["21 dependencies", { dependsOn: Array(21).fill({ jobId: "a" }) }, /21 jobs/],
+      ["a priority of 10,000", { schedulingPriorityOverride: 10_000 }, /'10000' at 'schedulingPriorityOverride'/],
+      [
+        "a variable without a name",
+        { containerOverrides: { environment: [{ value: "a" }] } },
+        /Value null at 'containerOverrides.environment.1.member.name'/,
+      ],
+      [
+        "21 dependencies",
+        { dependsOn: Array(21).fill({ jobId: "a" }) },
+        /'dependsOn' .* length less than or equal to 20/,
+      ],
+      [
+        "several mistakes at once",
+        { ...size(1), schedulingPriorityOverride: -1 },
+        /^2 validation errors detected: .*'schedulingPriorityOverride'.*; .*'arrayProperties.size'/,
+      ],
+      [
+        "a reference without a parameter",
+        { containerOverrides: { command: ["Ref::toString"] } },
+        /^Unable to substitute value. No parameter found for reference toString/,
+      ],
       ["a dependency that does not exist", { dependsOn: [{ jobId: "gone" }] }, /the job gone, which does not exist/],
       [
         "a sequential job that is not an array",
@@ -105,7 +133,7 @@ describe("AWS Batch queues", () => {
       ],
       ["AWS Batch's own variables", environment("AWS_BATCH_JOB_ID"), /AWS_BATCH_JOB_ID begins with AWS_BATCH/],
       ["more than 30 KiB", environment("BIG", "x".repeat(30 * 1024)), /more than 30720 bytes/],
-      ["an empty string in the command", { containerOverrides: { command: [""] } }, /empty string/],
+      ["an empty string in the command", { containerOverrides: { command: [""] } }, /^Command cannot be empty/],
       [
         "the deprecated vcpus on Fargate",
         { containerOverrides: { vcpus: 2 } },
@@ -114,7 +142,7 @@ describe("AWS Batch queues", () => {
       [
         "a resource requirement of zero",
         { containerOverrides: { resourceRequirements: [{ type: "VCPU", value: "0" }] } },
-        /must be a number above 0/,
+        /^Value 0 for type VCPU in resourceRequirement is not valid\. Please provide a numeric value/,
       ],
       ["a share in a queue without fair share", { shareIdentifier: "a" }, /leave shareIdentifier out/],
       ["no share in a queue with fair share", { jobQueue: "fair" }, /give a shareIdentifier/],
@@ -138,6 +166,16 @@ describe("AWS Batch queues", () => {
         expect(error.message).to.match(message);
       });
     }
+
+    it("a size in words as a document that cannot be read", async () => {
+      const error = await server
+        .submit({ arrayProperties: { size: "two" as unknown as number } })
+        .catch((reason) => reason);
+      expect([error.name, error.message]).to.deep.equal([
+        "SerializationException",
+        "STRING_VALUE cannot be converted to Integer",
+      ]);
+    });
 
     it("multi-node jobs as not emulated, and start says so", async () => {
       const error = await server.submit({ jobDefinition: "nodes" }).catch((reason) => reason);
@@ -164,6 +202,13 @@ describe("AWS Batch queues", () => {
     }
   });
 
+  it("take the action of a retry rule in any case", async () => {
+    const server = await serveBatch(batchGraph("process.exit(7)"));
+    const evaluateOnExit = [{ action: "exit" as "EXIT", onExitCode: "7" }];
+    const job = await server.end(await server.submit({ retryStrategy: { attempts: 2, evaluateOnExit } }));
+    expect([job.attempts?.length, job.retryStrategy?.evaluateOnExit?.[0]?.action]).to.deep.equal([1, "EXIT"]);
+  });
+
   it("find the latest revision of a definition by its name alone", () => {
     const arn = "arn:aws:batch:eu-west-1:123456789012:job-definition/work";
     const { definitions } = readBatch(batchGraph("1"));
@@ -183,17 +228,18 @@ describe("AWS Batch queues", () => {
         (answer) => answer.then(String, ({ message }) => message),
       ),
     );
+    const wrong = "1 validation error detected: Value ";
     expect(messages).to.deep.equal([
-      "jobs has 101 ids, but at most 100 are allowed",
-      "Give both jobId and reason",
-      "reason has 1025 characters, but at most 1024 are allowed",
+      "Maximum number of jobs supported is 100",
+      `${wrong}null at 'reason' failed to satisfy constraint: Member must not be null`,
+      `${wrong}'${"x".repeat(1025)}' at 'reason' failed to satisfy constraint: Member must have length less than or equal to 1024`,
     ]);
   });
 
   it("name an operation that is not emulated", async () => {
     const server = await serveBatch(batchGraph("1"));
     const error = await server.batch.send(new DescribeJobQueuesCommand({})).catch((reason) => reason);
-    expect(error.message).to.match(/batch POST \/v1\/describejobqueues is not emulated offline/);
+    expect(error.message).to.match(/batch DescribeJobQueues is not emulated offline/);
   });
 
   describe("ListJobs", () => {
@@ -255,11 +301,11 @@ describe("AWS Batch queues", () => {
         ].map((input) => list(server, input).catch(({ message }) => message)),
       );
       expect(messages[0]).to.match(/Give one of jobQueue/);
-      expect(messages[1]).to.match(/jobStatus is "DONE"/);
-      expect(messages[2]).to.match(/filter "COLOUR" does not exist/);
-      expect(messages[3]).to.match(/maxResults is 0/);
-      expect(messages[4]).to.match(/nextToken "x" is not a valid pagination token: begin without it/);
-      expect(messages[5]).to.match(/filter "constructor" does not exist/);
+      expect(messages[1]).to.match(/'DONE' at 'jobStatus' .* enum value set: \[SUBMITTED,/);
+      expect(messages[2]).to.match(/'COLOUR' at 'filters.1.member.name' .* enum value set: \[JOB_NAME,/);
+      expect(messages[3]).to.match(/'0' at 'maxResults' .* greater than or equal to 1/);
+      expect(messages[4]).to.match(/nextToken is invalid/);
+      expect(messages[5]).to.match(/'constructor' at 'filters/);
     });
   });
 

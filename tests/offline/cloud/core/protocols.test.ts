@@ -179,6 +179,7 @@ describe("The protocols of AWS", () => {
     expect(read(restXml, streamed, "raw")).to.deep.equal({});
     const body = Readable.from(["a"]);
     expect(restXml.write(model, streamed, "Get", { body }, "id").body).to.equal(body);
+    expect(restXml.write(model, streamed, "Get", {}, "id").headers).to.deep.equal({ "x-amz-request-id": "id" });
   });
 
   const routes: [string, string, string, object?][] = [

@@ -89,6 +89,11 @@ describe("DynamoDB's tables", () => {
     expect(Count).to.equal(1);
   });
 
+  it("are refused with settings that AWS does not have", async () => {
+    const failure = await serveTable({ tableClass: "FAST" }).catch((error) => error);
+    expect(failure.message).to.match(/^Table items: Invalid table-class parameter provided/);
+  });
+
   it("are not deleted while they are protected", async () => {
     const server = await serveTable({ deletionProtectionEnabled: true });
     expect(await refusalOf(server, "DeleteTable", { TableName })).to.deep.equal(["ValidationException", PROTECTED]);

@@ -8,6 +8,7 @@ import {
   DescribeStepCommand,
   EMRClient,
   ListClustersCommand,
+  type ListClustersCommandInput,
   ListInstancesCommand,
   ListStepsCommand,
   RunJobFlowCommand,
@@ -82,6 +83,15 @@ describe("Amazon EMR", () => {
       expect(await list("WAITING")).to.deep.equal([CLUSTER]);
       expect(await list("TERMINATED")).to.deep.equal(["j-OTHER"]);
       expect(await list()).to.have.lengthOf(2);
+    });
+
+    it("is listed by the time of its creation", async () => {
+      const before = new Date(Date.now() - 1000);
+      const { emr } = await serveEmr([cluster()]);
+      const list = async (input: ListClustersCommandInput) => (await emr.send(new ListClustersCommand(input))).Clusters;
+      const [found] = (await list({ CreatedAfter: before })) ?? [];
+      expect(found?.Status?.Timeline?.CreationDateTime).to.be.within(before, new Date());
+      expect(await list({ CreatedBefore: before })).to.deep.equal([]);
     });
 
     it("has the instances of its groups, by role", async () => {
@@ -304,8 +314,12 @@ describe("Amazon EMR", () => {
       expect((await list({ StepStates: ["RUNNING"] })).Steps?.map(({ Id }) => Id)).to.deep.equal([ids[0]]);
       expect((await list({ StepIds: [ids[7]] })).Steps?.map(({ Name }) => Name)).to.deep.equal(["step 7"]);
       expect(await refusal(list({ StepIds: ids.slice(0, 11) }))).to.match(/^InvalidRequestException: .*at most 10/);
-      expect(await refusal(list({ Marker: "!" }))).to.match(/^InvalidRequestException: Marker/);
-      expect(await refusal(list({ StepStates: ["DONE"] }))).to.match(/^ValidationException: .*"DONE"/);
+      expect(await refusal(list({ Marker: "!" }))).to.match(/^InvalidRequestException: .* Marker is invalid/);
+      const { Marker } = await list();
+      expect(await refusal(list({ Marker, StepStates: ["PENDING"] }))).to.match(/Marker is invalid/);
+      expect(await refusal(list({ StepStates: ["DONE"] }))).to.match(
+        /^ValidationException: 1 validation error detected: Value '\[DONE\]' at 'stepStates' .* enum value set: \[PENDING,/,
+      );
     });
   });
 
@@ -314,18 +328,22 @@ describe("Amazon EMR", () => {
     const refused: [string, Partial<AddJobFlowStepsCommandInput>, RegExp][] = [
       ["an unknown cluster", { JobFlowId: "j-NONE" }, /^ValidationException: Specified job flow ID does not exist/],
       ["no steps", { Steps: [] }, /^ValidationException: Steps is empty/],
-      ["a step without a name", { Steps: [{ ...step, Name: "" }] }, /Steps\[0\].Name has 0 characters/],
-      ["a long name", { Steps: [step, { ...step, Name: "a".repeat(257) }] }, /Steps\[1\].Name has 257 characters/],
-      ["a step without a jar", { Steps: [{ Name: "a", HadoopJarStep: { Jar: "" } }] }, /HadoopJarStep.Jar is missing/],
+      ["a step without a name", { Steps: [{ ...step, Name: "" }] }, /Steps\[0\] has an empty name/],
+      [
+        "a long name",
+        { Steps: [step, { ...step, Name: "a".repeat(257) }] },
+        /at 'steps.2.member.name' .* length less than or equal to 256/,
+      ],
+      ["a step without a jar", { Steps: [{ Name: "a", HadoopJarStep: { Jar: "" } }] }, /Steps\[0\] has no jar/],
       [
         "long arguments",
         { Steps: [{ Name: "a", HadoopJarStep: { Jar: "a.jar", Args: ["a".repeat(10_240)] } }] },
-        /HadoopJarStep has 10245 characters/,
+        /Steps\[0\] has 10245 characters/,
       ],
       [
         "an action that does not exist",
         { Steps: [{ ...step, ActionOnFailure: "RETRY" as "CONTINUE" }] },
-        /^ValidationException: .*"RETRY", but must be one of/,
+        /^ValidationException: .*'RETRY' at 'steps.1.member.actionOnFailure' .* enum value set: \[TERMINATE_JOB_FLOW,/,
       ],
       ["more than 256 steps", { Steps: Array(257).fill(step) }, /^ValidationException: Maximum number of active steps/],
     ];

@@ -82,8 +82,7 @@ describe("What a Lambda function answers", () => {
     it("stays the same when a promise that was left behind is rejected, and the next event gets a new worker", async () => {
       const code = "let calls = 0; exports.handler = async () => { Promise.reject(new Error('lost')); return ++calls }";
       const server = await serveFunction(code, { ...OLD, reservedConcurrentExecutions: 1 });
-      const results = await Promise.all([invoke(server), invoke(server), invoke(server)]);
-      expect(results.map(({ result }) => result)).to.deep.equal([1, 1, 1]);
+      for (let call = 0; call < 3; call++) expect((await invoke(server)).result).to.equal(1);
       expect(server.lines.join("\n")).to.match(/\| Runtime.UnhandledPromiseRejection: Error: lost\n.* at .*index\.js/);
     });
 

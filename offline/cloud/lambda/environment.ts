@@ -1,0 +1,43 @@
+import type { CodeContext } from "../core/types";
+import type { FunctionModel } from "./model";
+
+/**
+ * The environment variables of a function.
+ * @param root the folder of its code
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (defined runtime environment variables)
+ */
+export function environmentOf(
+  model: FunctionModel,
+  root: string,
+  logStreamName: string,
+  { endpoint, credentials }: CodeContext,
+): Record<string, string> {
+  return {
+    LANG: "en_US.UTF-8",
+    // The SDK's warning is about the runtime in the cloud, not about this machine's Node.js.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    TZ: ":UTC",
+    PATH: process.env.PATH ?? "",
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+    AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
+    ...model.environment,
+    PWD: root,
+    _HANDLER: model.handler,
+    LAMBDA_TASK_ROOT: root,
+    LAMBDA_RUNTIME_DIR: "/var/runtime",
+    AWS_EXECUTION_ENV: `AWS_Lambda_${model.runtime}`,
+    AWS_REGION: model.region,
+    AWS_DEFAULT_REGION: model.region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: "offline",
+    AWS_LAMBDA_FUNCTION_NAME: model.name,
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(model.memorySize),
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: model.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+    ...(model.jsonLogLevel && { AWS_LAMBDA_LOG_FORMAT: "JSON", AWS_LAMBDA_LOG_LEVEL: model.jsonLogLevel }),
+  };
+}

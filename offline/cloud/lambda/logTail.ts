@@ -1,0 +1,93 @@
+import type { Result } from "./functions";
+import type { FunctionModel } from "./model";
+
+/** How much of the log a caller gets. */
+const MAX_BYTES = 4096;
+
+/** The log of one invocation, as Lambda would write it: what the function prints, between the platform's own lines. */
+export class LogTail {
+  private log = "";
+
+  constructor(
+    private readonly requestId: string,
+    private readonly model: Pick<FunctionModel, "memorySize" | "jsonLogLevel">,
+  ) {}
+
+  /** Adds what the function prints; the lines of the console's methods have a level. */
+  add(text: string, level?: string): void {
+    this.log += level === undefined ? text : `${this.prefix}\t${level}\t${text}`;
+  }
+
+  /** The end of the log, in Base64. */
+  finish(result: Result): string {
+    const { error, version } = result;
+    if (error) this.add(this.describe(error));
+    const log = this.model.jsonLogLevel ? this.inJson(result) : this.inText(result, version);
+    return Buffer.from(log).subarray(-MAX_BYTES).toString("base64");
+  }
+
+  private inText(result: Result, version: string): string {
+    const { duration, initDuration, error } = result;
+    const status = error && endByPlatform(error.errorType);
+    const report = [
+      `REPORT RequestId: ${this.requestId}`,
+      `Duration: ${duration.toFixed(2)} ms`,
+      `Billed Duration: ${Math.ceil(duration)} ms`,
+      `Memory Size: ${this.model.memorySize} MB`,
+      `Max Memory Used: ${usedMemory(result)} MB`,
+      ...(initDuration === undefined ? [] : [`Init Duration: ${initDuration.toFixed(2)} ms`]),
+      ...(status ? [`Status: ${status}`] : []),
+      ...(status === "error" ? [`Error Type: ${error?.errorType}`] : []),
+    ];
+    const end = `END RequestId: ${this.requestId}`;
+    return `START RequestId: ${this.requestId} Version: ${version}\n${this.log}${end}\n${report.join("\t")}\t\n`;
+  }
+
+  /** @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
+  private inJson(result: Result): string {
+    const { requestId, model } = this;
+    const { duration, initDuration, error, version } = result;
+    const metrics = {
+      durationMs: Number(duration.toFixed(3)),
+      billedDurationMs: Math.ceil(duration),
+      memorySizeMB: model.memorySize,
+      maxMemoryUsedMB: usedMemory(result),
+      ...(initDuration !== undefined && { initDurationMs: Number(initDuration.toFixed(3)) }),
+    };
+    const status = error ? (endByPlatform(error.errorType) ?? "error") : "success";
+    const line = (type: string, record: object) =>
+      `${JSON.stringify({ time: new Date().toISOString(), type: `platform.${type}`, record: { requestId, ...record } })}\n`;
+    return line("start", { version }) + this.log + line("report", { metrics, status, errorType: error?.errorType });
+  }
+
+  /** How the runtime, or the platform that ended it, logs a failure. */
+  private describe({ errorType, errorMessage, trace, stackTrace }: NonNullable<Result["error"]>): string {
+    if (errorType === "Sandbox.Timedout")
+      return `${new Date().toISOString()} ${errorMessage.replace(/^RequestId: (\S+) Error: /, "$1 ")}\n\n`;
+    if (endByPlatform(errorType)) return `${errorMessage}\n${errorType}\n`;
+    const error = { errorType, errorMessage, ...(trace && { stack: trace }), ...(stackTrace && { stackTrace }) };
+    if (this.model.jsonLogLevel) {
+      const record = { timestamp: new Date().toISOString(), level: "ERROR", requestId: this.requestId, message: error };
+      return `${JSON.stringify(record)}\n`;
+    }
+    if (stackTrace) {
+      const frames = stackTrace.join("").replace(/^ +/gm, (indent) => "\u00a0".repeat(indent.length));
+      return `[ERROR] ${errorType}: ${errorMessage}\nTraceback (most recent call last):\n${frames}`;
+    }
+    return `${this.prefix}\tERROR\tInvoke Error \t${JSON.stringify(error)}\n`;
+  }
+
+  private get prefix(): string {
+    return `${new Date().toISOString()}\t${this.requestId}`;
+  }
+}
+
+/** The status of an invocation that the platform ended; undefined if the handler's own error ended it. */
+function endByPlatform(errorType: string): "timeout" | "error" | undefined {
+  if (errorType === "Sandbox.Timedout") return "timeout";
+  return /^Runtime\.(?:ExitError|OutOfMemory)$/.test(errorType) ? "error" : undefined;
+}
+
+function usedMemory({ heapBytes = 0 }: Result): number {
+  return Math.max(1, Math.ceil(heapBytes / 2 ** 20));
+}

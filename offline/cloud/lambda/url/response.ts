@@ -1,0 +1,48 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import type { Answer } from "../../core/answer";
+import { isMap } from "../../core/resources";
+
+/** Headers that the connection sets by itself. */
+const DROPPED = new Set(["connection", "content-length", "transfer-encoding"]);
+
+/**
+ * The answer that a function's result stands for. Unless it has a `statusCode`, the result itself is the body.
+ * @param result as JSON
+ * @throws Error that says what is wrong with it
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+ */
+export function answerOf(result: string): Answer {
+  const value: unknown = JSON.parse(result);
+  if (!isMap(value) || value.statusCode === undefined) return { ...headOf({}), body: textOf(value) };
+  const body = textOf(value.body ?? "");
+  return { ...headOf(value), body: value.isBase64Encoded === true ? Buffer.from(body, "base64") : body };
+}
+
+/**
+ * The status and the headers that a result, or the metadata of a stream, describes.
+ * @throws Error that says what is wrong with them
+ */
+export function headOf(
+  { statusCode = 200, headers, cookies }: Record<string, unknown>,
+  contentType = "application/json",
+): Pick<Answer, "status" | "headers"> {
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 200 || status > 599) throw new Error(`its statusCode is ${statusCode}`);
+  if (!isMap(headers ?? {})) throw new Error("its headers are not an object");
+  if (!Array.isArray(cookies ?? [])) throw new Error("its cookies are not a list");
+  const own = Object.entries((headers ?? {}) as Record<string, unknown>)
+    .filter(([name]) => !DROPPED.has(name.toLowerCase()))
+    .map(([name, value]): [string, string] => [name, String(value)]);
+  const set = ((cookies ?? []) as unknown[]).map((cookie): [string, string] => ["Set-Cookie", String(cookie)]);
+  const all = [...own, ...set];
+  for (const [name, value] of all) {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  }
+  const hasType = own.some(([name]) => name.toLowerCase() === "content-type");
+  return { status, headers: hasType ? all : [["Content-Type", contentType], ...all] };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,326 @@
+import { once } from "node:events";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { expect } from "chai";
+import type { Properties } from "../../../../offline/engine/values";
+import { invoke } from "../../../helpers/offline/functions";
+import { graphOf, lambda, resource } from "../../../helpers/offline/graph";
+import { closeServers, type Served, serveGraph, until } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function";
+const QUEUE = "arn:aws:sqs:eu-west-1:123456789012:results";
+const TOPIC = "arn:aws:sns:eu-west-1:123456789012:results";
+const BUS = "arn:aws:events:eu-west-1:123456789012:event-bus/results";
+
+/** Logs its request, fails on demand, and returns what it was called with. */
+const CODE = `exports.handler = async (event, { awsRequestId, functionVersion }) => {
+  console.log("ran", awsRequestId, functionVersion);
+  if (event.fail) throw Object.assign(new RangeError(event.fail), { stack: "RangeError: " + event.fail });
+  return { got: event };
+}`;
+
+interface Sent {
+  target: string;
+  authorization: string;
+  body: string;
+}
+
+/** What stands in for SQS, SNS and EventBridge: it takes what is sent, or fails as often as told. */
+class Elsewhere {
+  readonly sent: Sent[] = [];
+  failures = 0;
+  url = "";
+  private readonly server = http.createServer(async (request, response) => {
+    const { "x-amz-target": target, authorization = "" } = request.headers;
+    const body = await text(request);
+    if (this.failures-- > 0) return void response.writeHead(500).end('{"message":"not now"}');
+    this.sent.push({ target: String(target), authorization, body });
+    response.end("{}");
+  });
+
+  async listen(): Promise<void> {
+    await once(this.server.listen(0, "127.0.0.1"), "listening");
+    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async first(): Promise<Sent> {
+    await until(() => this.sent.length > 0);
+    return this.sent[0] as Sent;
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+const settings = (inputs: Properties = {}) =>
+  resource("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "settings", {
+    functionName: "main",
+    ...inputs,
+  });
+
+const to = (onSuccess?: string, onFailure?: string) => ({
+  destinationConfig: {
+    ...(onSuccess && { onSuccess: { destination: onSuccess } }),
+    ...(onFailure && { onFailure: { destination: onFailure } }),
+  },
+});
+
+/** The IDs of the requests that ran. */
+function runs({ lines }: Served, name = "main"): string[] {
+  return lines.flatMap((line) => new RegExp(`^${name} .*\\| ran (\\S+) `).exec(line)?.[1] ?? []);
+}
+
+/** Recorded from AWS by localstack, 2026-03: test_lambda_destinations.py and test_lambda.py. */
+describe("Lambda's asynchronous invocations", () => {
+  let elsewhere: Elsewhere;
+
+  beforeEach(async () => {
+    elsewhere = new Elsewhere();
+    await elsewhere.listen();
+  });
+
+  afterEach(async () => {
+    await closeServers();
+    elsewhere.close();
+  });
+
+  async function serve(inputs: Properties, ...more: ReturnType<typeof resource>[]): Promise<Served> {
+    const { url } = elsewhere;
+    const graph = graphOf(temporaryFolder(), lambda("main", CODE, inputs), ...more);
+    return serveGraph(graph, { endpoints: { sqs: url, sns: url, events: url } });
+  }
+
+  const call = (server: Served, event: object, options = {}) =>
+    invoke(server, event, { InvocationType: "Event", ...options });
+
+  it("answer 202 without a payload and with the ID under which the function runs", async () => {
+    const server = await serve({});
+    const { StatusCode, result, $metadata } = await call(server, {});
+    await until(() => runs(server).length === 1);
+    expect([StatusCode, result, runs(server)]).to.deep.equal([202, undefined, [$metadata.requestId]]);
+  });
+
+  it("are retried twice under the same ID, and then given up", async () => {
+    const server = await serve({}, settings(to(undefined, QUEUE)));
+    const { $metadata } = await call(server, { fail: "no" });
+    const { body } = await elsewhere.first();
+    expect(runs(server)).to.deep.equal(Array(3).fill($metadata.requestId));
+    expect(JSON.parse(JSON.parse(body).MessageBody).requestContext).to.include({
+      condition: "RetriesExhausted",
+      approximateInvokeCount: 3,
+    });
+  }).timeout(15_000);
+
+  const ages: [maximumEventAgeInSeconds: number, attempts: number][] = [
+    [60, 1],
+    [90, 2],
+    // Not recorded: the second retry would come three minutes after the first attempt.
+    [150, 2],
+  ];
+  for (const [maximumEventAgeInSeconds, attempts] of ages) {
+    it(`have ${attempts} of 3 attempts within ${maximumEventAgeInSeconds} seconds, as the cloud's delays count`, async () => {
+      await serve({}, settings({ maximumEventAgeInSeconds, ...to(undefined, QUEUE) })).then((server) =>
+        call(server, { fail: "no" }),
+      );
+      const { requestContext } = JSON.parse(JSON.parse((await elsewhere.first()).body).MessageBody);
+      expect(requestContext).to.include({ condition: "EventAgeExceeded", approximateInvokeCount: attempts });
+    });
+  }
+
+  const record = (requestId: string | undefined, context: object, rest: object) => ({
+    version: "1.0",
+    requestContext: { requestId, functionArn: `${FUNCTION}:main:$LATEST`, ...context },
+    ...rest,
+  });
+
+  const results: [what: string, event: object, context: object, rest: object][] = [
+    [
+      "a success",
+      { id: 1 },
+      { condition: "Success", approximateInvokeCount: 1 },
+      {
+        requestPayload: { id: 1 },
+        responseContext: { statusCode: 200, executedVersion: "$LATEST" },
+        responsePayload: { got: { id: 1 } },
+      },
+    ],
+    [
+      "a failure",
+      { fail: "no" },
+      { condition: "RetriesExhausted", approximateInvokeCount: 1 },
+      {
+        requestPayload: { fail: "no" },
+        responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+        responsePayload: { errorType: "RangeError", errorMessage: "no", trace: ["RangeError: no"] },
+      },
+    ],
+  ];
+  for (const [what, event, context, rest] of results) {
+    it(`send a record of ${what} to a queue`, async () => {
+      const server = await serve({}, settings({ maximumRetryAttempts: 0, ...to(QUEUE, QUEUE) }));
+      const { $metadata } = await call(server, event);
+      const { target, authorization, body } = await elsewhere.first();
+      expect(target).to.equal("AmazonSQS.SendMessage");
+      expect(authorization).to.include("/eu-west-1/sqs/aws4_request");
+      const { QueueUrl, MessageBody } = JSON.parse(body);
+      expect(QueueUrl).to.equal("https://sqs.eu-west-1.amazonaws.com/123456789012/results");
+      const { timestamp, ...sent } = JSON.parse(MessageBody);
+      expect(new Date(timestamp).toISOString()).to.equal(timestamp);
+      expect(sent).to.deep.equal(record($metadata.requestId, context, rest));
+    });
+  }
+
+  const buses: [what: string, event: object][] = [
+    ["Success", { id: 1 }],
+    ["Failure", { fail: "no" }],
+  ];
+  for (const [what, event] of buses) {
+    it(`send a record of a ${what.toLowerCase()} to a bus`, async () => {
+      const server = await serve({}, settings({ maximumRetryAttempts: 0, ...to(BUS, BUS) }));
+      await call(server, event);
+      const { target, body } = await elsewhere.first();
+      expect(target).to.equal("AWSEvents.PutEvents");
+      const [{ Detail, ...entry }] = JSON.parse(body).Entries;
+      expect(entry).to.deep.equal({
+        Source: "lambda",
+        DetailType: `Lambda Function Invocation Result - ${what}`,
+        Resources: [BUS, `${FUNCTION}:main:$LATEST`],
+        EventBusName: BUS,
+      });
+      expect(JSON.parse(Detail).requestPayload).to.deep.equal(event);
+    });
+  }
+
+  it("send a record to a topic", async () => {
+    const server = await serve({}, settings(to(TOPIC)));
+    await call(server, { id: 1 });
+    const form = new URLSearchParams((await elsewhere.first()).body);
+    expect(form.get("Action")).to.equal("Publish");
+    expect(form.get("TopicArn")).to.equal(TOPIC);
+    expect(JSON.parse(form.get("Message") ?? "").responsePayload).to.deep.equal({ got: { id: 1 } });
+  });
+
+  it("invoke another function with the record", async () => {
+    const other =
+      "exports.handler = async ({ requestContext, responsePayload }) => console.log('got', requestContext.condition, responsePayload.got.id)";
+    const server = await serve({}, lambda("other", other), settings(to(`${FUNCTION}:other`)));
+    await call(server, { id: 7 });
+    await until(() => server.lines.some((line) => /^other .*\| got Success 7$/.test(line)));
+  });
+
+  it("end a loop of functions that invoke each other", async () => {
+    const code = `exports.handler = async () => console.log("ran", "once", "")`;
+    const back = { ...settings({ functionName: "other", ...to(`${FUNCTION}:ping`) }), urn: "urn:back" };
+    const there = settings({ functionName: "ping", ...to(`${FUNCTION}:other`) });
+    const server = await serve({}, lambda("ping", code), lambda("other", `${code};`), there, back);
+    await call(server, {}, { FunctionName: "ping" });
+    await until(() => server.lines.some((line) => /not delivered to \S+: .*16 functions, which invoke/.test(line)));
+    expect(runs(server, "ping").length + runs(server, "other").length).to.equal(17);
+  });
+
+  it("do not invoke another function with a record over 1 MB", async () => {
+    const server = await serve(
+      {},
+      lambda("other", "exports.handler = async () => 1"),
+      settings(to(`${FUNCTION}:other`)),
+    );
+    await call(server, { text: "x".repeat(600_000) });
+    await until(() => server.lines.some((line) => /not delivered .* payload is too large for the Event/.test(line)));
+  });
+
+  it("send the event of a failure to the dead-letter queue, with attributes that say why", async () => {
+    const server = await serve({ deadLetterConfig: { targetArn: QUEUE } }, settings({ maximumRetryAttempts: 0 }));
+    const { $metadata } = await call(server, { fail: "no" });
+    const { MessageBody, MessageAttributes } = JSON.parse((await elsewhere.first()).body);
+    expect(JSON.parse(MessageBody)).to.deep.equal({ fail: "no" });
+    expect(MessageAttributes).to.deep.equal({
+      RequestID: { DataType: "String", StringValue: $metadata.requestId },
+      ErrorCode: { DataType: "Number", StringValue: "200" },
+      ErrorMessage: { DataType: "String", StringValue: "no" },
+    });
+  });
+
+  it("give the attributes of the dead-letter topic one by one", async () => {
+    const server = await serve({ deadLetterConfig: { targetArn: TOPIC } }, settings({ maximumRetryAttempts: 0 }));
+    await call(server, { fail: "no" });
+    const form = new URLSearchParams((await elsewhere.first()).body);
+    expect(form.get("MessageAttributes.entry.2.Name")).to.equal("ErrorCode");
+    expect(form.get("MessageAttributes.entry.2.Value.DataType")).to.equal("Number");
+    expect(form.get("MessageAttributes.entry.2.Value.StringValue")).to.equal("200");
+  });
+
+  it("never run without any concurrency, and say so in a record without a response", async () => {
+    const server = await serve({ reservedConcurrentExecutions: 0 }, settings(to(undefined, QUEUE)));
+    const { $metadata, StatusCode } = await call(server, {});
+    expect(StatusCode).to.equal(202);
+    const { timestamp, ...sent } = JSON.parse(JSON.parse((await elsewhere.first()).body).MessageBody);
+    const context = { condition: "ZeroReservedConcurrency", approximateInvokeCount: 0 };
+    expect(sent).to.deep.equal(record($metadata.requestId, context, { requestPayload: {} }));
+    expect(runs(server)).to.deep.equal([]);
+  });
+
+  it("wait while the function is at its reserved concurrency", async () => {
+    const slow = lambda(
+      "slow",
+      "exports.handler = async ({ n }) => { await new Promise((r) => setTimeout(r, 100)); console.log('ran', n, '') }",
+      {
+        reservedConcurrentExecutions: 1,
+      },
+    );
+    const server = await serve({}, slow);
+    for (const n of [1, 2]) await call(server, { n }, { FunctionName: "slow" });
+    await until(() => runs(server, "slow").length === 2);
+    expect(server.lines).to.include("slow | Rate Exceeded.");
+  });
+
+  it("follow the settings of the alias that is called", async () => {
+    const alias = resource("aws:lambda/alias:Alias", "live", {
+      name: "live",
+      functionName: "main",
+      functionVersion: "3",
+    });
+    const server = await serve({}, alias, settings({ qualifier: "live", ...to(QUEUE) }));
+    await call(server, { id: 1 });
+    await call(server, { id: 2 }, { Qualifier: "live" });
+    const { requestContext, responseContext } = JSON.parse(JSON.parse((await elsewhere.first()).body).MessageBody);
+    expect(requestContext.functionArn).to.equal(`${FUNCTION}:main:live`);
+    expect(responseContext.executedVersion).to.equal("3");
+    expect(elsewhere.sent).to.have.length(1);
+  });
+
+  it("try a delivery again that fails", async () => {
+    elsewhere.failures = 1;
+    const server = await serve({}, settings(to(QUEUE)));
+    await call(server, {});
+    expect((await elsewhere.first()).target).to.equal("AmazonSQS.SendMessage");
+    expect(server.lines.join("\n")).not.to.include("not delivered");
+  });
+
+  it("say in one line of the log what was not delivered, and how to send it elsewhere", async () => {
+    const graph = graphOf(temporaryFolder(), lambda("main", CODE), settings(to(QUEUE)));
+    const server = await serveGraph(graph);
+    await call(server, { secret: "hidden" });
+    await until(() => server.lines.some((line) => line.includes("not delivered")));
+    const lines = server.lines.filter((line) => line.includes("deliver"));
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.match(
+      /^error: main [\da-f]{8} \| not delivered to arn:aws:sqs:\S+:results: sqs .*--endpoint sqs=http:/,
+    );
+    expect(server.lines.join("\n")).not.to.include("hidden");
+  });
+
+  it("are over when the server closes, whatever was still to be retried", async () => {
+    const server = await serve({}, settings(to(undefined, QUEUE)));
+    await call(server, { fail: "no" });
+    await until(() => server.lines.some((line) => line.endsWith("RangeError: no")));
+    await closeServers();
+    const { length } = server.lines;
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(server.lines).to.have.length(length);
+    expect(elsewhere.sent).to.deep.equal([]);
+  });
+});

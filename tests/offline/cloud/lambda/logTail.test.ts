@@ -1,0 +1,24 @@
+import { expect } from "chai";
+import { LogTail } from "../../../../offline/cloud/lambda/logTail";
+
+describe("LogTail", () => {
+  /** Recorded from AWS by localstack, 2026-03: test_dead_letter_queue in test_lambda_destinations.py. */
+  it("shows a failure in Python as a traceback, indented with no-break spaces", () => {
+    const tail = new LogTail("ID", { memorySize: 128 });
+    tail.add("printed\n");
+    const stackTrace = ['  File "/var/task/handler.py", line 55, in handler\n    raise Exception("on purpose")\n'];
+    const error = { errorType: "Exception", errorMessage: "on purpose", stackTrace };
+    const log = tail.finish({ requestId: "ID", version: "$LATEST", duration: 1, error });
+    const [end, ...lines] = Buffer.from(log, "base64").toString().trimEnd().split("\n").reverse();
+    expect(end).to.match(/^REPORT /);
+    expect(lines.reverse()).to.deep.equal([
+      "START RequestId: ID Version: $LATEST",
+      "printed",
+      "[ERROR] Exception: on purpose",
+      "Traceback (most recent call last):",
+      '\u00a0\u00a0File "/var/task/handler.py", line 55, in handler',
+      '\u00a0\u00a0\u00a0\u00a0raise Exception("on purpose")',
+      "END RequestId: ID",
+    ]);
+  });
+});
