@@ -48,11 +48,13 @@ export function listParts(
   buckets: Buckets,
   input: UploadInput & { PartNumberMarker?: number; MaxParts?: number },
 ): object {
-  const { PartNumberMarker = 0, MaxParts = 1000 } = input;
+  const { Bucket, Key, UploadId, PartNumberMarker = 0, MaxParts = 1000 } = input;
   const following = partsOf(uploadOf(buckets, input)).filter(({ number }) => number > PartNumberMarker);
   const page = following.slice(0, MaxParts);
   return {
-    ...input,
+    Bucket,
+    Key,
+    UploadId,
     PartNumberMarker,
     NextPartNumberMarker: page.at(-1)?.number,
     MaxParts,

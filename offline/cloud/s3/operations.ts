@@ -68,7 +68,7 @@ async function listBuckets(buckets: Buckets, input: ListBucketsInput, { page }: 
   return { Prefix: input.Prefix, ...page(await Promise.all(described), { positionOf: ({ Name }) => Name }) };
 }
 
-/** The answer's one member is the document's root, unlike the model says. */
+/** The region is the text of the document itself, which the model cannot describe. */
 function getBucketLocation(buckets: Buckets, { Bucket }: BucketInput): object {
   const { region } = buckets.demand(Bucket);
   const namespace = ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
