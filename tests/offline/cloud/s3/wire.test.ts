@@ -7,6 +7,7 @@ import {
   CreateMultipartUploadCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListBucketsCommand,
   ListObjectsV2Command,
   ListPartsCommand,
   PutObjectCommand,
@@ -187,7 +188,10 @@ describe("S3's wire protocol", () => {
     const s3 = new S3Client(served.client);
     const put = (key: string) => errorOf(s3.send(new PutObjectCommand({ Bucket, Key: key, Body: "x" })));
     fault = "throttle";
-    expect(await put("a")).to.equal("SlowDown");
+    const throttled = await s3.send(new ListBucketsCommand({})).catch((error) => error);
+    expect([throttled.name, throttled.$metadata.httpStatusCode]).to.deep.equal(["SlowDown", 503]);
+    fault = "request lost";
+    expect(await put("a")).not.to.equal("none");
     fault = "answer lost";
     expect(await put("b")).not.to.equal("none");
     fault = undefined;
