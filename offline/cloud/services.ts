@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import type { Graph } from "../engine/graph";
 import { Gateway } from "./apigateway/gateway";
-import { Batch } from "./batch/batch";
-import { batch } from "./batch/operations";
+import type * as batch from "./batch/batch";
+import type * as batchOperations from "./batch/operations";
 import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
 import { lazyService } from "./core/registry";
@@ -16,10 +16,10 @@ import { LambdaService } from "./lambda/service";
 import { JobLogs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
 import { S3Service } from "./s3/service";
-import { Secrets } from "./secretsmanager/secrets";
-import { secretsManager } from "./secretsmanager/service";
-import { Parameters } from "./ssm/parameters";
-import { ssm } from "./ssm/service";
+import type * as secrets from "./secretsmanager/secrets";
+import type * as secretsManager from "./secretsmanager/service";
+import type * as parameters from "./ssm/parameters";
+import type * as ssm from "./ssm/service";
 import { sts } from "./sts/service";
 import { Unserved } from "./unserved";
 import type * as website from "./website/service";
@@ -67,11 +67,23 @@ export function createServices(options: CloudOptions): Services {
     buckets,
     functions,
     logs,
-    batch.serve(new Batch(jobs)),
+    lazyService(["batch"], hasType("aws:batch/"), () => {
+      const { Batch } = require("./batch/batch") as typeof batch;
+      const { batch: service } = require("./batch/operations") as typeof batchOperations;
+      return service.serve(new Batch(jobs));
+    }),
     createEmr(jobs),
     createEmrServerless(jobs),
-    secretsManager.serve(new Secrets()),
-    ssm.serve(new Parameters()),
+    lazyService(["secretsmanager"], hasType("aws:secretsmanager/"), () => {
+      const { Secrets } = require("./secretsmanager/secrets") as typeof secrets;
+      const { secretsManager: service } = require("./secretsmanager/service") as typeof secretsManager;
+      return service.serve(new Secrets());
+    }),
+    lazyService(["ssm"], hasType("aws:ssm/"), () => {
+      const { Parameters } = require("./ssm/parameters") as typeof parameters;
+      const { ssm: service } = require("./ssm/service") as typeof ssm;
+      return service.serve(new Parameters());
+    }),
     sts.serve({}),
     gateway,
     lazyService([], hasSites, () => {

@@ -1,4 +1,5 @@
 import type { Graph } from "../../engine/graph";
+import { AwsError } from "./awsError";
 import type { Service } from "./service";
 import type { Change } from "./types";
 
@@ -37,27 +38,40 @@ export class Registry {
   }
 }
 
-/** A service that is not loaded until a program needs it. */
+/**
+ * A service that is not loaded until it is needed: by a program, or by a request.
+ * @param isNeeded whether a program has something that the service takes over
+ */
 export function lazyService(
   signingNames: readonly string[],
   isNeeded: (graph: Graph) => boolean,
   load: (graph: Graph) => Service | Promise<Service>,
 ): Service {
+  let loading: Promise<Service> | undefined;
   let service: Service | undefined;
+  let latest: Graph | undefined;
+  const loadOnce = async (graph: Graph) => {
+    loading ??= Promise.resolve(load(graph));
+    service = await loading;
+    return service;
+  };
   return {
     signingNames,
     get limit() {
       return service?.limit;
     },
-    get handle() {
-      return service?.handle?.bind(service);
-    },
     get problems() {
       return service?.problems;
     },
+    handle: async (call) => {
+      if (!latest) throw new AwsError("ServiceUnavailable", "The program has not run yet", 503);
+      if (!service) await (await loadOnce(latest)).reconcile?.(latest);
+      await service?.handle?.(call);
+    },
     reconcile: async (graph) => {
-      if (!service && isNeeded(graph)) service = await load(graph);
-      return (await service?.reconcile?.(graph)) ?? [];
+      latest = graph;
+      if (!service && !isNeeded(graph)) return [];
+      return (await (await loadOnce(graph)).reconcile?.(graph)) ?? [];
     },
     close: () => service?.close?.(),
   };
