@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline, Readable } from "node:stream";
-import { queryOf, withoutSignature } from "../core/signature/signature";
+import { queryOf } from "../core/signature/signature";
 import { extendedIdOf, type GatewayAnswer, type GatewayRequest } from "./request";
 
 /** Where a request's URL leads. */
@@ -87,9 +87,4 @@ export function messageAnswer(status: number, message: string): GatewayAnswer {
 /** As API Gateway answers a request that it refuses before it looks at the document. */
 export function textAnswer(status: number, body: string): GatewayAnswer {
   return { status, headers: [["Content-Type", "text/plain"]], body };
-}
-
-/** Keeps control characters away from the terminal, and signatures out of the log. */
-export function printable(url: string): string {
-  return withoutSignature(url).replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character));
 }
