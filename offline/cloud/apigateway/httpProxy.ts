@@ -1,9 +1,11 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import type { Answer } from "../core/answer";
+import { headerPairs } from "../core/headerPairs";
 import { type Integration, NotServable } from "./document";
 import { headersReturned } from "./headers";
 import type { Responder } from "./mock";
-import type { GatewayAnswer, GatewayRequest } from "./request";
+import type { GatewayRequest } from "./request";
 import { Rejection } from "./responses";
 import { mapHeaders } from "./template";
 
@@ -58,7 +60,7 @@ function headersFor(parameters: Record<string, string>, request: GatewayRequest)
   };
 }
 
-function send(url: URL, method: string, headers: http.OutgoingHttpHeaders, body: Buffer): Promise<GatewayAnswer> {
+function send(url: URL, method: string, headers: http.OutgoingHttpHeaders, body: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const start = url.protocol === "https:" ? https.request : http.request;
     const outgoing = start(url, { method, headers, agent: false }, (answer) => {
@@ -72,11 +74,7 @@ function send(url: URL, method: string, headers: http.OutgoingHttpHeaders, body:
   });
 }
 
-function answerOf({ statusCode: status = 502, rawHeaders }: http.IncomingMessage, body: Buffer): GatewayAnswer {
-  const headers: GatewayAnswer["headers"] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
-    if (!/^keep-alive$/i.test(name)) headers.push([name, value]);
-  }
+function answerOf({ statusCode: status = 502, rawHeaders }: http.IncomingMessage, body: Buffer): Answer {
+  const headers = headerPairs(rawHeaders).filter(([name]) => !/^keep-alive$/i.test(name));
   return { status, headers: headersReturned(headers), body };
 }
