@@ -174,6 +174,8 @@ function tenantIn(request: GatewayRequest, { requestParameters = {} }: Integrati
 function withTimeout(respond: Responder, milliseconds: number): Responder {
   return async (request) => {
     let timer: NodeJS.Timeout | undefined;
+    const over = new AbortController();
+    request.signal = over.signal;
     const timeout = new Promise<never>((_, reject) => {
       const expire = () => reject(new Rejection("INTEGRATION_TIMEOUT", "Endpoint request timed out"));
       timer = setTimeout(expire, milliseconds);
@@ -182,6 +184,7 @@ function withTimeout(respond: Responder, milliseconds: number): Responder {
       return await Promise.race([respond(request), timeout]);
     } finally {
       clearTimeout(timer);
+      over.abort();
     }
   };
 }

@@ -29,7 +29,9 @@ export function compileHttpProxy({ connectionType, httpMethod, requestParameters
     const url = urlFor(uri, requestParameters, request);
     const isAny = !httpMethod || httpMethod.toUpperCase() === "ANY";
     try {
-      return await send(url, isAny ? request.method : httpMethod, headersFor(requestParameters, request), request.body);
+      const headers = headersFor(requestParameters, request);
+      const { body, signal } = request;
+      return await send(url, { method: isAny ? request.method : httpMethod, headers, signal }, body);
     } catch (error) {
       const why = `${url.origin}: ${(error as Error).message}`;
       throw new Rejection("INTEGRATION_TIMEOUT", "Network error communicating with endpoint", undefined, why);
@@ -60,10 +62,10 @@ function headersFor(parameters: Record<string, string>, request: GatewayRequest)
   };
 }
 
-function send(url: URL, method: string, headers: http.OutgoingHttpHeaders, body: Buffer): Promise<Answer> {
+function send(url: URL, options: http.RequestOptions, body: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const start = url.protocol === "https:" ? https.request : http.request;
-    const outgoing = start(url, { method, headers, agent: false }, (answer) => {
+    const outgoing = start(url, { ...options, agent: false }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on("data", (chunk: Buffer) => chunks.push(chunk));
       answer.on("error", reject);

@@ -24,7 +24,7 @@ export class Listeners<Site> {
   private readonly listeners = new Map<string, Listener<Site>>();
   private closed = false;
 
-  /** @param answer answers a request to a site; must not reject */
+  /** @param answer answers a request to a site; if it rejects, the connection is broken off */
   constructor(
     private readonly answer: (
       site: Site,
@@ -63,7 +63,12 @@ export class Listeners<Site> {
 
   /** Opens nothing once it is closed, which may happen while a graph is being taken over. */
   private async open(key: string, site: Site, port: number): Promise<void> {
-    const server = http.createServer((request, response) => void this.answer(listener.site, request, response));
+    const server = http.createServer((request, response) => {
+      this.answer(listener.site, request, response).catch(({ message }: Error) => {
+        this.log(`error: ${message}`);
+        response.destroy();
+      });
+    });
     const listener: Listener<Site> = { site, server };
     answerUnreadable(server, this.log);
     const listening = (wanted: number) => once(server.listen(wanted, "127.0.0.1"), "listening");

@@ -29,4 +29,18 @@ describe("listeners", () => {
     await reconciled;
     expect(["one", "two"].map((key) => open.urlOf(key))).to.deep.equal([undefined, undefined]);
   });
+
+  it("break off the connection, and say why, when answering fails", async () => {
+    const lines: string[] = [];
+    const open = new Listeners<string>(
+      async () => {
+        throw new Error("out of order");
+      },
+      (line) => lines.push(line),
+    );
+    await open.reconcile(wanted("one"));
+    expect(await answerAt(open.urlOf("one")).catch(() => "broken off")).to.equal("broken off");
+    expect(lines).to.deep.equal(["error: out of order"]);
+    await open.close();
+  });
 });
