@@ -6,8 +6,8 @@ import type { LocalFiles } from "./document";
 import type { Responder } from "./mock";
 
 /**
- * Answers with files of this machine, as the integration with S3 does that a component sets up for them: any method
- * reads, and whatever S3 refuses is a 400 with S3's own document.
+ * Serves files of this machine like the S3 integration that a component sets up for them: any method reads, and
+ * whatever S3 refuses is a 400 with S3's own document.
  */
 export function serveFiles({ path: location, contentType }: LocalFiles): Responder {
   return async ({ pathParameters }) => {
@@ -25,7 +25,7 @@ const missing: Answer = {
   body: '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>',
 };
 
-/** Undefined for a path that is not text, or leads out of the folder. */
+/** Undefined if the path is not valid text or leads out of the folder. */
 function fileIn(location: string, proxy: string | undefined): string | undefined {
   if (proxy === undefined) return location;
   try {

@@ -9,7 +9,7 @@ import type { GatewayRequest } from "./request";
 import { Rejection } from "./responses";
 import { mapHeaders } from "./template";
 
-/** What belongs to a connection, or is made anew for the backend. */
+/** Headers of the caller's own connection, and those that are set anew for the backend. */
 const NOT_PASSED = new Set(["connection", "content-length", "expect", "host", "keep-alive", "te", "transfer-encoding"]);
 /** Host names that lead to AWS. What the program has there does not exist, or belongs to someone else. */
 const OF_AWS = /\.(?:amazonaws\.com(?:\.cn)?|cloudfront\.net|on\.aws)$/i;

@@ -52,7 +52,7 @@ const MAX_TENANTS = 10;
 /** The program's Lambda functions, ready to be invoked. */
 export class Functions implements Invoker {
   private entries = new Map<string, Entry>();
-  /** Pools of no entry: with new code that is being tried out, which may never load, or with old code that still runs. */
+  /** Pools that belong to no entry: their new code is being tried out and may never load, or their old code still runs. */
   private readonly apart = new Set<Pool>();
   private closed = false;
 

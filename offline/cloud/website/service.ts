@@ -76,7 +76,7 @@ function describe(model: SiteModel) {
   return { name: model.name, arn: keyOf(model), fingerprint: JSON.stringify(model) };
 }
 
-/** Makes sites of their models. */
+/** Builds sites from their models. */
 class Builder {
   readonly problems: string[] = [];
 
@@ -95,7 +95,7 @@ class Builder {
   private distribution(name: string, settings: Settings): Distribution {
     const { defaultRootObject, origins, originGroups, customErrorResponses } = settings;
     const made = new Map(asList(origins).map((origin) => [String(origin.originId), this.origin(name, origin)]));
-    // Of a group, the first member answers; the others are for its failures.
+    // The first member of a group answers; failing over to the others is not emulated.
     for (const { originId, members } of asList(originGroups)) {
       const first = made.get(String(asList(members)[0]?.originId));
       if (first) made.set(String(originId), first);

@@ -21,7 +21,7 @@ export interface UrlOptions {
   /** The port of the APIs. With 0, the URLs get any free ports too. */
   port: number;
   functions: Functions;
-  /** The host names that it answers to. */
+  /** The host names that the URLs answer to. */
   hosts: Hosts;
   credentials: Credentials;
   limit: BodyLimit;
@@ -45,7 +45,7 @@ const PORTS = 10_000;
 
 /** Serves the program's function URLs, each on a loopback port of its own, as each has an origin of its own in the cloud. */
 export class FunctionUrls {
-  /** Why some of them answer every request with an error, one sentence each. */
+  /** Which URLs answer every request with an error, and why, one sentence each. */
   problems: string[] = [];
   private urls: UrlSettings[] = [];
   private readonly listeners: Listeners<UrlSettings>;
@@ -107,7 +107,7 @@ export class FunctionUrls {
     this.options.log(`${line} ${outcome} ${time} ms → ${settings.functionName}`);
   }
 
-  /** @throws AwsError for an answer of Lambda itself, or Error that says why the function's is none */
+  /** @throws AwsError if Lambda itself refuses the request, or Error if the function fails or returns no valid response */
   private async serve(settings: UrlSettings, request: IncomingMessage, requestId: string): Promise<Answer> {
     const { hosts, functions, limit } = this.options;
     const foreign = hosts.refusal(request);
