@@ -1,35 +1,29 @@
+import { loadLinearParser, type Node, type Parsed, type Parser } from "./linearParser";
+
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters */
 const MOST = { bytes: 4096, operators: 300, operands: 100 };
 
-/** A part of a parsed expression. A path is a list of names and places, as in `["list", 0]`. */
-type Node = { type?: string; args?: Node[] } | Path;
-type Path = (string | number)[];
-
-/** A parsed expression: a condition, an update, or a projection. */
-interface Parsed {
-  expression?: Node;
-  sections?: { val?: Node }[];
-}
-
-/** One of dynalite's parsers. It returns a sentence in place of an expression that breaks a rule. */
-export interface Parser {
-  parse(text: string, options: object): Parsed | string;
-}
+/** Operators that only strings, numbers and binaries can be operands of. */
+const ORDERING = new Set(["<", "<=", ">", ">=", "between"]);
+const UNORDERED = ["BOOL", "NULL", "L", "M", "SS", "NS", "BS"];
 
 /** An error of a parser's grammar. */
 interface SyntaxFailure extends Error {
   location?: { start: { offset: number } };
 }
 
-/** Makes a parser complain as AWS does about syntax, and about expressions that are too long. */
-export function correctParser(parser: Parser): void {
-  const { parse } = parser;
+/** Makes a parser refuse what AWS refuses, in AWS's words, and take no longer for nested expressions than for others. */
+export function correctParser(parser: Parser, name: string): void {
+  let linear: Parser | undefined;
   parser.parse = (text, options) => {
     const bytes = Buffer.byteLength(text);
     if (bytes > MOST.bytes) return `Expression size has exceeded the maximum allowed size; expression size: ${bytes}`;
+    const excess = depthRefusal(text);
+    if (excess) return excess;
+    linear ??= loadLinearParser(name);
     try {
-      const parsed = parse(text, options);
-      return typeof parsed === "string" ? parsed : (excessOf(parsed) ?? parsed);
+      const parsed = linear.parse(text, options);
+      return typeof parsed === "string" ? parsed : (refusalOf(parsed) ?? parsed);
     } catch (error) {
       const { location } = error as SyntaxFailure;
       if (location) (error as Error).message = describe(text, location.start.offset);
@@ -38,21 +32,45 @@ export function correctParser(parser: Parser): void {
   };
 }
 
-function excessOf({ expression, sections = [] }: Parsed): string | undefined {
+/** Each level of parentheses has an operator of its own, or is redundant. */
+function depthRefusal(text: string): string | undefined {
+  let level = 0;
+  let deepest = 0;
+  for (const [parenthesis] of text.matchAll(/[()]/g)) {
+    level += parenthesis === "(" ? 1 : -1;
+    deepest = Math.max(deepest, level);
+  }
+  if (deepest <= MOST.operators) return undefined;
+  if (/\(\s*\(/.test(text)) return "The expression has redundant parentheses;";
+  return `The expression contains too many operators; operator count: ${deepest}`;
+}
+
+function refusalOf({ expression, sections = [] }: Parsed): string | undefined {
   let operators = 0;
   let operands = 0;
+  let unordered: string | undefined;
   const visit = (node: Node | undefined): void => {
     if (!node || Array.isArray(node) || !node.args) return;
+    const { type = "", args } = node;
     operators++;
-    if (node.type === "in") operands = Math.max(operands, node.args.length - 1);
-    node.args.forEach(visit);
+    if (type === "in") operands = Math.max(operands, args.length - 1);
+    if (ORDERING.has(type)) unordered ??= unorderedType(args, type);
+    args.forEach(visit);
   };
   visit(expression);
   for (const { val } of sections) visit(val);
+  if (unordered) return unordered;
   if (operators > MOST.operators) return `The expression contains too many operators; operator count: ${operators}`;
   if (operands > MOST.operands)
     return `The IN operator is provided with too many operands; number of operands: ${operands}`;
   return undefined;
+}
+
+function unorderedType(operands: Node[], operator: string): string | undefined {
+  const type = UNORDERED.find((type) => operands.some((operand) => !Array.isArray(operand) && type in operand));
+  if (!type) return undefined;
+  const found = `operator or function: ${operator.toUpperCase()}, operand type: ${type}`;
+  return `Incorrect operand type for operator or function; ${found}`;
 }
 
 /** The token at which a grammar gave up, with its neighbours: `token: "=", near: "SET = :v"`. */

@@ -1,9 +1,10 @@
 import * as dynalite from "dynalite/db";
 import type { Conditions } from "dynalite/validations";
 import * as validations from "dynalite/validations";
-import { correctParser, type Parser } from "./expressions";
+import { correctParser } from "./expressions";
 import { updateIndexes } from "./indexes";
 import { itemSize, keySizeRefusal, valueRefusal } from "./limits";
+import type { Parser } from "./linearParser";
 
 const { checkConditional, validateItem, validateKey } = dynalite;
 const { validateAttributeConditions, validateAttributeValue, validateConditions, validateExpressions } = validations;
@@ -49,6 +50,7 @@ export function correctFunctions(): void {
   Object.assign(require("dynalite/db") as object, DB);
   Object.assign(require("dynalite/validations") as object, VALIDATIONS);
   for (const parser of ["condition", "projection", "update"]) {
-    correctParser(require(`dynalite/db/${parser}Parser`) as Parser);
+    const name = `dynalite/db/${parser}Parser`;
+    correctParser(require(name) as Parser, name);
   }
 }
