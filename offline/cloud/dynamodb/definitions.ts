@@ -11,6 +11,7 @@ import { EXPIRIES } from "./expiry";
 import { correctFunctions } from "./functions";
 import { INDEXES } from "./indexUpdates";
 import { ITEM_COLLECTIONS } from "./itemCollections";
+import { TOO_DEEP } from "./limits";
 import { NAMES } from "./names";
 import { PAGES } from "./pages";
 import { SEVERAL_KEYS } from "./severalKeys";
@@ -69,7 +70,8 @@ function readTypes(types: ParameterTypes, input: object): Record<string, unknown
   try {
     return checkTypes(input, types) as Record<string, unknown>;
   } catch (error) {
-    throw refusalOf(error);
+    // The stack ends long after the levels that values may have.
+    throw error instanceof RangeError ? validationError(TOO_DEEP) : refusalOf(error);
   }
 }
 
