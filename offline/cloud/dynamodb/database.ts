@@ -3,9 +3,9 @@ import { notEmulated } from "../core/awsError";
 import { checkInput, definitionOf } from "./definitions";
 import { DurableStore, type StoreOptions } from "./durableStore";
 import { dynamoError, refusalOf } from "./errors";
+import type { Validated } from "./expressions/updates";
 import { withTableName } from "./names";
 import { Transaction } from "./transaction";
-import type { Validated } from "./updates";
 
 /** The operations that dynalite 4 has. */
 const READS = new Set(`BatchGetItem DescribeTable GetItem ListTables ListTagsOfResource Query Scan`.split(" "));

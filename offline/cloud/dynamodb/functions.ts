@@ -1,10 +1,10 @@
 import * as dynalite from "dynalite/db";
 import type { Conditions } from "dynalite/validations";
 import * as validations from "dynalite/validations";
-import { correctParser } from "./expressions";
-import { updateIndexes } from "./indexes";
+import type { Parser } from "./expressions/linearParser";
+import { correctParser } from "./expressions/parser";
+import { updateIndexes } from "./indexes/indexes";
 import { itemSize, keySizeRefusal, valueRefusal } from "./limits";
-import type { Parser } from "./linearParser";
 
 const { checkConditional, validateItem, validateKey } = dynalite;
 const { validateAttributeConditions, validateAttributeValue, validateConditions, validateExpressions } = validations;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { loadLinearParser, type Parser } from "../../../../offline/cloud/dynamodb/linearParser";
+import { loadLinearParser, type Parser } from "../../../../offline/cloud/dynamodb/expressions/linearParser";
 
 const CONDITIONS = [
   "a = :v",
