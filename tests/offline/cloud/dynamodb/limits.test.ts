@@ -42,6 +42,11 @@ const BEYOND: Record<string, [operation: string, input: object, message: string]
       filtered(Array(151).fill("a=:v").join(" OR ")),
       "Invalid FilterExpression: The expression contains too many operators; operator count: 301",
     ],
+    [
+      "UpdateItem",
+      { TableName, Key, UpdateExpression: `SET a = ${"(".repeat(301)}b${")".repeat(301)}` },
+      "Invalid UpdateExpression: The expression has redundant parentheses;",
+    ],
   ],
   items: [
     ["PutItem", put({ S: "ü".repeat(205_000) }), "Item size has exceeded the maximum allowed size"],

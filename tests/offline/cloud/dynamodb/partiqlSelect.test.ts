@@ -98,13 +98,13 @@ const REFUSED: Record<string, string> = {
   'SELECT secret, pk, n FROM events."by-kind"': `${UNPROJECTED} Global secondary index by-kind does not project [secret, n]`,
   "SELECT pk FROM events.\"by-kind\" WHERE kind = 'x' AND NOT secret = 's1'": `${UNPROJECTED} Secondary index by-kind does not project one or more filter attributes: [secret]`,
   "SELECT pk FROM events.\"by-place\" WHERE pk = 'o' AND secret IS MISSING": `${UNPROJECTED} Secondary index by-place does not project one or more filter attributes: [secret]`,
-  [`SELECT * FROM events WHERE ${"(".repeat(50)}n = 1${" OR n = 2) AND n = 3".repeat(50)}`]: `${INVALID}The condition has too many levels of parentheses`,
   [`SELECT * FROM events WHERE pk IN [${list(51)}]`]: `${INVALID}Too many decomposed read operations for a given query.`,
   [`SELECT * FROM events WHERE n IN [${list(101)}]`]: `${INVALID}The IN operator is provided with too many operands; number of operands: 101`,
 };
 
 /** The rows of statements. From the same sources. */
 const ROWS: Record<string, object[]> = {
+  "SELECT n FROM events WHERE (((n = 1 OR n = 10) AND n = 10 OR n = 2) AND n = 10 OR n = 3) AND pk = 'o'": [{ n: 10 }],
   "SELECT sk FROM events.several WHERE kind = 'x' AND place = 'c'": [{ sk: "1" }],
   "SELECT pk, m.k[1].deep, m.k[0] FROM events WHERE pk = 'o' AND sk = '2'": [{ pk: "o", deep: "one", "k[0]": "zero" }],
   "SELECT n, missing_attribute FROM events WHERE pk = 'o' AND sk = '1'": [{ n: 10 }],

@@ -36,6 +36,8 @@ const createTable = (more: object) => ({
 const constraint = (place: string, demand: string) =>
   `1 validation error detected: ${place} failed to satisfy constraint: ${demand}`;
 
+const OPERAND = "Incorrect operand type for operator or function; operator or function";
+
 /** What AWS answers to input that it does not accept. */
 const INVALID: Record<string, [operation: string, input: object, message: string][]> = {
   // Held against AWS by the public suite nubo-db/dynamodb-conformance, 2026-03.
@@ -134,7 +136,36 @@ const INVALID: Record<string, [operation: string, input: object, message: string
       { TableName, Key, UpdateExpression: "SET = :v", ExpressionAttributeValues: V },
       'Invalid UpdateExpression: Syntax error; token: "=", near: "SET = :v"',
     ],
+    ["Scan", filtered("((a = :v))"), "Invalid FilterExpression: The expression has redundant parentheses;"],
     ["Scan", filtered("contains (tags, :v"), 'Invalid FilterExpression: Syntax error; token: "<EOF>", near: ":v"'],
+  ],
+  // DynamoDB orders strings, numbers and binaries. Its own words, as applications report them.
+  "values that have no order": [
+    ...[{ BOOL: true }, { NULL: true }, { L: [] }, { M: {} }, { SS: ["a"] }, { NS: ["1"] }, { BS: ["YQ=="] }].flatMap(
+      (value): [string, object, string][] => {
+        const [type] = Object.keys(value);
+        return ["<", "<=", ">", ">="].map((operator) => [
+          "Scan",
+          filtered(`b = :v AND a ${operator} :o`, { ":o": value }),
+          `Invalid FilterExpression: ${OPERAND}: ${operator}, operand type: ${type}`,
+        ]);
+      },
+    ),
+    [
+      "PutItem",
+      { ...put({ S: "x" }), ConditionExpression: "NOT :o > a", ExpressionAttributeValues: { ":o": { BOOL: true } } },
+      `Invalid ConditionExpression: ${OPERAND}: >, operand type: BOOL`,
+    ],
+    [
+      "Query",
+      query({ KeyConditionExpression: "id = :v AND b > :o", ExpressionAttributeValues: { ...V, ":o": { L: [] } } }),
+      `Invalid KeyConditionExpression: ${OPERAND}: >, operand type: L`,
+    ],
+    [
+      "Scan",
+      filtered("b = :v AND a BETWEEN :l AND :l", { ":l": { M: {} } }),
+      `Invalid FilterExpression: ${OPERAND}: BETWEEN, operand type: M`,
+    ],
   ],
 };
 
