@@ -3,12 +3,12 @@
 #
 # Versions: dynalite 4.0.0 with @aws-sdk/client-dynamodb 3.1164.0; moto 5.2.5 with boto3 1.44.5
 # Expected: an update computes with 38 digits, as DynamoDB's numbers have, and one whose result needs more is refused.
-# Seen:     of a decimal with 30 digits moto keeps 28, so that small amounts are lost; a whole number of 39 digits it keeps.
-#           dynalite adds exactly, and keeps results of 39 and 40 digits that its PutItem would refuse.
-# Why it matters: amounts with 18 decimals, as tokens have, reach 30 digits at a trillion. A sum that is wrong in moto is
-#           right on AWS, and one that is right in dynalite is an error on AWS.
-# Source:   "Number" in the DynamoDB Developer Guide, HowItWorks.NamingRulesDataTypes.html: "Exceeding this results in an
-#           exception"
+# Seen:     of a decimal with 30 digits moto keeps 28, so that small amounts are lost; a whole number of 39 digits it
+#           keeps. dynalite adds exactly, and keeps results of 39 and 40 digits that its PutItem would refuse.
+# Why it matters: amounts with 18 decimals, as tokens have, reach 30 digits at a trillion. A sum that is wrong in moto
+#           is right on AWS, and one that is right in dynalite is an error on AWS.
+# Source:   "Number" in the DynamoDB Developer Guide, HowItWorks.NamingRulesDataTypes.html: "Exceeding this results in
+#           an exception"
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -2,15 +2,15 @@
 # A Python function on Lambda that returns a float that is not a number succeeds, with an answer that is not JSON.
 #
 # Version:  awslambdaric 4.2.2, AWS's runtime interface client for Python
-# Expected: what JSON cannot express is an error, as the runtime treats a set or a date ("Unable to marshal response"), or
-#           null, as JavaScript's runtimes answer NaN.
+# Expected: what JSON cannot express is an error, as the runtime treats a set or a date ("Unable to marshal response"),
+#           or null, as JavaScript's runtimes answer NaN.
 # Seen:     the runtime sends `NaN` and `Infinity` as they are, and reports no error. Python's json module reads them;
 #           JSON.parse throws.
 # Why it matters: one empty cell in pandas or a mean of no values is enough. The function's metrics and logs show a
 #           success, and the failure appears in the caller: a SyntaxError of code in JavaScript, or a failed state in
 #           Step Functions. A test that calls the handler, or reads the answer in Python, does not see it.
-# Source:   https://github.com/nasa/cumulus-message-adapter/issues/105 shows a Step Functions execution that such a value
-#           ended; https://github.com/aws/chalice/issues/926 has the same in Chalice
+# Source:   https://github.com/nasa/cumulus-message-adapter/issues/105 shows a Step Functions execution that such a
+#           value ended; https://github.com/aws/chalice/issues/926 has the same in Chalice
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -5,9 +5,10 @@
 # Expected: `WHERE` selects the items for which the condition holds, as in DynamoDB. INSERT of a key that exists is a
 #           DuplicateItemException.
 # Seen:     `<>` finds the items that are equal. NOT, BETWEEN, and `=` with a number find nothing; with the number as a
-#           parameter, `=` does. IN finds the items with its first value. INSERT replaces the item, with its other attributes, and reports success.
-# Why it matters: none of it is an error. A test that nobody but the owner finds a thing passes because nobody does, and
-#           code that relies on INSERT to detect a duplicate overwrites it in the test without a trace.
+#           parameter, `=` does. IN finds the items with its first value. INSERT replaces the whole item and reports
+#           success.
+# Why it matters: none of it is an error. A test that nobody but the owner finds a thing passes because nobody does,
+#           and code that relies on INSERT to detect a duplicate overwrites it in the test without a trace.
 # Source:   "PartiQL operators", "PartiQL select statements" and "PartiQL insert statements" in the DynamoDB Developer
 #           Guide, ql-operators.html. Of conditions, moto has had more than equality of texts since
 #           https://github.com/getmoto/moto/pull/6939

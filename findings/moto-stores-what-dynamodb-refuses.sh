@@ -2,13 +2,15 @@
 # moto stores items and runs updates that DynamoDB refuses with a ValidationException.
 #
 # Versions: moto 5.2.5, boto3 1.44.5
-# Expected: DynamoDB refuses an attribute whose type is not that of an index's key, a set with the same element twice, a
-#           batch that puts and deletes one item, an update of two paths of which one contains the other, and a number with
-#           more than 38 digits.
-# Seen:     moto accepts all five, although it checks some of it: index keys that are null or empty, two puts of one item.
+# Expected: DynamoDB refuses an attribute whose type is not that of an index's key, a set with the same element twice,
+#           a batch that puts and deletes one item, an update of two paths of which one contains the other, and a
+#           number with more than 38 digits.
+# Seen:     moto accepts all five, although it checks some of it: index keys that are null or empty, two puts of one
+#           item.
 # Why it matters: each is a usual mistake that the test should find: the batch that replaces an item, the order number
 #           that one service writes as text and another as number. The first sign of it is an error in production.
-# Source:   the references of PutItem, BatchWriteItem and UpdateItem in the DynamoDB API Reference; "Update expressions"
+# Source:   the references of PutItem, BatchWriteItem and UpdateItem in the DynamoDB API Reference; "Update
+#           expressions"
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

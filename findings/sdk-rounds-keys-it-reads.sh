@@ -2,13 +2,13 @@
 # The DynamoDB document client rounds decimals that it reads, so that keys it has read find nothing.
 #
 # Versions: @aws-sdk/lib-dynamodb and @aws-sdk/client-dynamodb 3.1164.0, dynalite 4.0.0
-# Expected: a number that JavaScript cannot hold comes back in another form or as an error: large whole numbers become a
-#           BigInt, and writing an imprecise one fails ("greater than Number.MAX_SAFE_INTEGER").
+# Expected: a number that JavaScript cannot hold comes back in another form or as an error: large whole numbers become
+#           a BigInt, and writing an imprecise one fails ("greater than Number.MAX_SAFE_INTEGER").
 # Seen:     a decimal is silently rounded to what a JavaScript number holds. A scan returns an item whose sort key is a
 #           time in seconds with nanoseconds, and get and delete with the key that was just read do not find it.
-# Why it matters: DeleteItem of an item that does not exist succeeds, so a clean-up reports success and deletes nothing.
-#           An item that is read and written again has other amounts than before. `unmarshallOptions: { wrapNumbers: true }`
-#           keeps all digits, and is off by default.
+# Why it matters: DeleteItem of an item that does not exist succeeds, so a clean-up reports success and deletes
+#           nothing. An item that is read and written again has other amounts than before. `unmarshallOptions: {
+#           wrapNumbers: true }` keeps all digits, and is off by default.
 # Source:   the guards against imprecise numbers are discussed in https://github.com/aws/aws-sdk-js-v3/issues/6571
 set -euo pipefail
 folder=$(mktemp -d)
