@@ -68,7 +68,7 @@ with urllib.request.urlopen(sts.generate_presigned_url("get_caller_identity", Ht
 assert sts.get_caller_identity()["Arn"].endswith(":user/offline")
 invoke = {"FunctionName": "arn:aws:lambda:eu-west-1:123456789012:function:a b", "Payload": b"{}"}
 assert code_of(boto3.client("lambda").invoke, **{**invoke, "FunctionName": "none"}) == "ResourceNotFoundException"
-assert code_of(boto3.client("lambda").invoke, **invoke) == "ResourceNotFoundException"
+assert code_of(boto3.client("lambda").invoke, **invoke) == "ValidationException"
 
 assert code_of(s3.get_object, Bucket="raw", Key="nowhere") == "NoSuchKey"
 assert code_of(s3.head_object, Bucket="raw", Key="nowhere") == "404"
