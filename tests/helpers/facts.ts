@@ -8,13 +8,35 @@ export interface Fact {
   differs?: string;
 }
 
-/** The facts of one source. */
-export interface FactTable {
+/** Whose facts they are, and who says so. */
+export interface Origin {
   /** The service's name, such as `API Gateway`. */
   service: string;
-  /** Where the facts come from, such as `answers recorded from AWS in 2026-03 (localstack)`. */
+  /** Where the facts come from, such as `recordedByLocalstack("2026-03")`. */
   source: string;
+}
+
+export interface FactTable extends Origin {
   facts: readonly Fact[];
+}
+
+/** The public DynamoDB suite. */
+export const DYNAMODB_SUITE = "the public DynamoDB suite (nubo-db/dynamodb-conformance, held against AWS in 2026)";
+
+/** What PartiQL's statements answer on AWS. */
+export const PARTIQL = {
+  service: "DynamoDB",
+  source: `${DYNAMODB_SUITE}, and answers recorded from AWS by Floci, 2026`,
+};
+
+/** What a service's page of AWS's documentation says. */
+export const DOCUMENTATION = "AWS's documentation";
+
+/** The names, shapes, bounds and patterns of AWS's own description of a service. */
+export const MODEL = "AWS's own model (botocore 1.44)";
+
+export function recordedByLocalstack(when: string): string {
+  return `answers recorded from AWS by localstack, ${when}`;
 }
 
 /** Every table that the loaded tests hold the emulator to: docs/offline/fidelity.md is made from them. */
@@ -33,6 +55,12 @@ export function testFacts<Row extends Fact>(
       else it(`${fact} (differs: ${differs})`, async () => expectDifference(row, check));
     }
   });
+}
+
+/** Defines the test of a single fact. */
+export function testFact(origin: Origin, fact: string, check: () => void | Promise<void>): Mocha.Test {
+  factTables.push({ ...origin, facts: [{ fact }] });
+  return it(fact, check);
 }
 
 async function expectDifference<Row>(row: Row, check: (row: Row) => void | Promise<void>): Promise<void> {

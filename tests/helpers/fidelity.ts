@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import Mocha from "mocha";
-import type { FactTable } from "./facts";
+import { type FactTable, factTables } from "./facts";
 
 const root = path.resolve(__dirname, "../..");
 const document = path.join(root, "docs/offline/fidelity.md");
@@ -29,21 +29,23 @@ function loadTables(): FactTable[] {
     if (file.endsWith(".test.ts")) mocha.addFile(path.join(root, "tests/offline/cloud", file));
   }
   mocha.load();
-  const { factTables } = require("./facts") as typeof import("./facts");
-  return factTables.toSorted((one, other) => one.service.localeCompare(other.service, "en"));
+  return factTables;
 }
 
 function describeTables(tables: FactTable[]): string {
-  const rows = tables.map(({ service, source, facts }) => {
-    const different = facts.filter(({ differs }) => differs !== undefined).length;
-    return `| ${service} | ${source} | ${facts.length - different} | ${different} |`;
-  });
-  const differences = tables.flatMap(({ service, facts }) =>
-    facts.flatMap(({ fact, differs }) => (differs === undefined ? [] : `| ${service} | ${fact} | ${differs} |`)),
-  );
+  const rows = new Map<string, [held: number, different: number]>();
+  const differences: string[] = [];
+  for (const { service, source, facts } of tables) {
+    const row = `| ${service} | ${source} |`;
+    const [held, different] = rows.get(row) ?? [0, 0];
+    const differing = facts.filter(({ differs }) => differs !== undefined);
+    rows.set(row, [held + facts.length - differing.length, different + differing.length]);
+    differences.push(...differing.map(({ fact, differs }) => `| ${service} | ${fact} | ${differs} |`));
+  }
   return [
-    ...["| Service | Source | Facts held | Known to differ |", "| --- | --- | --- | --- |", ...rows],
-    ...["", "| Service | On AWS | Here |", "| --- | --- | --- |", ...differences],
+    ...["| Service | Source | Facts held | Known to differ |", "| --- | --- | --- | --- |"],
+    ...[...rows].map(([row, [held, different]]) => `${row} ${held} | ${different} |`).sort(),
+    ...["", "| Service | On AWS | Here |", "| --- | --- | --- |", ...differences.sort()],
   ].join("\n");
 }
 
