@@ -1,9 +1,9 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import type { Answer } from "../core/answer";
 import { typeOfFile } from "../core/fileType";
 import type { LocalFiles } from "./document";
 import type { Responder } from "./mock";
-import type { GatewayAnswer } from "./request";
 
 /**
  * Answers with files of this machine, as the integration with S3 does that a component sets up for them: any method
@@ -19,7 +19,7 @@ export function serveFiles({ path: location, contentType }: LocalFiles): Respond
   };
 }
 
-const missing: GatewayAnswer = {
+const missing: Answer = {
   status: 400,
   headers: [["Content-Type", "application/json"]],
   body: '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>',

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Graph } from "../../engine/graph";
+import type { Answer } from "../core/answer";
 import { readBody } from "../core/body";
 import { compare } from "../core/changes";
 import type { Hosts } from "../core/hosts";
@@ -15,7 +16,6 @@ import { ApiStage, type Route } from "./api";
 import type { Auth, Parameter } from "./document";
 import { createRequest, type Location, messageAnswer, printable, refusalOfHead, send, textAnswer } from "./http";
 import { type ApiModel, readApis } from "./model";
-import type { GatewayAnswer } from "./request";
 import { createSignatureCheck, type SignatureCheck } from "./signature";
 
 export interface GatewayOptions {
@@ -210,7 +210,7 @@ export class Gateway implements Service {
     return stage && { stage, path: trimSlashes(sent), stagePath: `/${stage.stage.name}${sent}` };
   }
 
-  private describeApis(): GatewayAnswer {
+  private describeApis(): Answer {
     const message =
       this.apis.length > 0
         ? `The APIs are at ${this.served.map(({ url }) => url).join(", ")}`
@@ -221,7 +221,7 @@ export class Gateway implements Service {
 }
 
 interface Served {
-  answer: GatewayAnswer;
+  answer: Answer;
   /** The function that it was passed to. */
   invoked?: string;
 }

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import type { GatewayAnswer, GatewayRequest } from "./request";
+import type { Answer } from "../core/answer";
+import type { GatewayRequest } from "./request";
 import { traceOf } from "./trace";
 
 /** Headers that describe the caller's connection or message, which API Gateway does not pass on. */
@@ -70,7 +71,7 @@ export function headersReceived(request: GatewayRequest): Record<string, string[
  * @throws TypeError for a name or value that HTTP does not allow
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
-export function headersReturned(headers: GatewayAnswer["headers"]): GatewayAnswer["headers"] {
+export function headersReturned(headers: Answer["headers"]): Answer["headers"] {
   return headers
     .filter(([name]) => name.toLowerCase() !== "transfer-encoding")
     .map(([name, value]) => {

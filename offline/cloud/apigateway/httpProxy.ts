@@ -1,9 +1,10 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import type { Answer } from "../core/answer";
 import { type Integration, NotServable } from "./document";
 import { headersReturned } from "./headers";
 import type { Responder } from "./mock";
-import type { GatewayAnswer, GatewayRequest } from "./request";
+import type { GatewayRequest } from "./request";
 import { Rejection } from "./responses";
 import { mapHeaders } from "./template";
 
@@ -58,7 +59,7 @@ function headersFor(parameters: Record<string, string>, request: GatewayRequest)
   };
 }
 
-function send(url: URL, method: string, headers: http.OutgoingHttpHeaders, body: Buffer): Promise<GatewayAnswer> {
+function send(url: URL, method: string, headers: http.OutgoingHttpHeaders, body: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const start = url.protocol === "https:" ? https.request : http.request;
     const outgoing = start(url, { method, headers, agent: false }, (answer) => {
@@ -72,8 +73,8 @@ function send(url: URL, method: string, headers: http.OutgoingHttpHeaders, body:
   });
 }
 
-function answerOf({ statusCode: status = 502, rawHeaders }: http.IncomingMessage, body: Buffer): GatewayAnswer {
-  const headers: GatewayAnswer["headers"] = [];
+function answerOf({ statusCode: status = 502, rawHeaders }: http.IncomingMessage, body: Buffer): Answer {
+  const headers: Answer["headers"] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
     if (!/^keep-alive$/i.test(name)) headers.push([name, value]);

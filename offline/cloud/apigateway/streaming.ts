@@ -1,9 +1,10 @@
 import { PassThrough } from "node:stream";
+import type { Answer } from "../core/answer";
 import type { Invoker, Target } from "../core/invoker";
 import { eventFor } from "./event";
 import type { BinaryTypes } from "./mediaTypes";
 import { answerIn, malformed } from "./proxy";
-import type { GatewayAnswer, GatewayRequest } from "./request";
+import type { GatewayRequest } from "./request";
 import { Rejection } from "./responses";
 
 /** Between the metadata and the body. */
@@ -24,7 +25,7 @@ export async function streamFunction(
   target: Target,
   request: GatewayRequest,
   isBinary: BinaryTypes,
-): Promise<GatewayAnswer> {
+): Promise<Answer> {
   const event = eventFor(target, request, isBinary);
   return new Promise((resolve, reject) => {
     // An error only ends what is sent; the caller may also have left.

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import { pipeline, Readable } from "node:stream";
+import { sendAnswer } from "../core/answer";
 import type { Hosts } from "../core/hosts";
 import type { Site, SiteAnswer } from "./site";
 
@@ -44,7 +44,7 @@ export class Listener {
     const answer = await this.serve(message).catch((error: Error): SiteAnswer => {
       return { status: 500, headers: {}, body: "Internal error", explanation: error.message };
     });
-    send(response, message.method === "HEAD", answer);
+    send(response, answer);
     const time = (performance.now() - started).toFixed(1);
     const why = answer.explanation ? ` | ${answer.explanation}` : "";
     this.options.log(
@@ -68,18 +68,15 @@ function text(status: number, body: string): SiteAnswer {
   return { status, headers: { "Content-Type": "text/plain; charset=utf-8" }, body };
 }
 
-function send(response: http.ServerResponse, isHead: boolean, { status, headers, body = "" }: SiteAnswer): void {
-  const length = typeof body === "string" && status !== 304 ? { "Content-Length": Buffer.byteLength(body) } : {};
+function send(response: http.ServerResponse, { status, headers, body = "" }: SiteAnswer): void {
+  const all = Object.entries(headers).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [name, one]),
+  );
   try {
-    response.writeHead(status, { ...length, ...headers });
+    sendAnswer(response, { status, headers: all, body });
   } catch {
     // Metadata of an object that HTTP does not allow.
-    response.writeHead(500);
-  }
-  if (body instanceof Readable && !isHead) pipeline(body, response, () => undefined);
-  else {
-    if (body instanceof Readable) body.destroy();
-    response.end(isHead || body instanceof Readable ? undefined : body);
+    sendAnswer(response, { status: 500, headers: [], body });
   }
 }
 

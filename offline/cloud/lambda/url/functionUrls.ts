@@ -121,9 +121,7 @@ export class FunctionUrls {
     });
     const left = request.socket.destroyed;
     if (!left) {
-      const cors = Object.entries(corsHeaders(settings.cors, request));
-      const own = answer.headers.filter(([name]) => !cors.some(([other]) => isSame(name, other)));
-      sendAnswer(response, { ...answer, headers: [...own, ...cors, ["x-amzn-RequestId", requestId]] });
+      sendAnswer(response, answer, { ...corsHeaders(settings.cors, request), "x-amzn-RequestId": requestId });
     }
     const outcome = left ? "unanswered, the caller left," : response.statusCode;
     const time = (performance.now() - started).toFixed(1);
@@ -165,8 +163,4 @@ function refusal({ code, message, status = 400 }: AwsError): Answer {
 /** For the log: without the query, which may have a signature, and without what a terminal may take for a command. */
 function pathOf({ url = "/" }: http.IncomingMessage): string {
   return url.replace(/\?.*/s, "").replace(/[^\x20-\x7e]/g, encodeURIComponent);
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
