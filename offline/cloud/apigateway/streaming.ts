@@ -3,9 +3,8 @@ import type { Answer } from "../core/answer";
 import type { Invoker, Target } from "../core/invoker";
 import { eventFor } from "./event";
 import type { BinaryTypes } from "./mediaTypes";
-import { answerIn, malformed } from "./proxy";
+import { answerIn, failureOf, malformed } from "./proxy";
 import type { GatewayRequest } from "./request";
-import { Rejection } from "./responses";
 
 /** Between the metadata and the body. */
 const DELIMITER = Buffer.alloc(8);
@@ -48,10 +47,10 @@ export async function streamFunction(
         reject(error);
       }
     };
-    void functions.invoke(target, event, { onChunk, tenantId: request.tenantId }).then(({ error }) => {
+    void functions.invoke(target, event, { onChunk, tenantId: request.tenantId }).then(({ error, refusal }) => {
       if (error) body.destroy(new Error("the function failed"));
       else body.end();
-      if (head) reject(error ? new Rejection("DEFAULT_5XX", "Internal server error") : malformed(target, HOW));
+      if (head) reject(error ? failureOf(refusal) : malformed(target, HOW));
     });
   });
 }
