@@ -39,7 +39,12 @@ function trim(folder: string, name: string, declared: string[]): Model {
     shapes[shape] = { ...whole, ...extra, ...(extra.members && { members: { ...whole?.members, ...extra.members } }) };
   }
   const { pagination } = readJson<Pick<Model, "pagination">>(folder, `${source}/paginators-1.json`);
-  const model: Model = { metadata: pick(metadata, METADATA_KEYS), operations: {}, shapes: {}, pagination: {} };
+  const model: Model = {
+    metadata: { ...pick(metadata, METADATA_KEYS), ...extras.metadata },
+    operations: {},
+    shapes: {},
+    pagination: {},
+  };
   for (const [operation, whole] of Object.entries(operations)) {
     const isDeclared = declared.includes(operation);
     model.operations[operation] = trimOperation(whole, shapes, isDeclared, metadata.protocol.startsWith("rest"));
@@ -50,6 +55,7 @@ function trim(folder: string, name: string, declared: string[]): Model {
     const references = [input, output, ...errors].flatMap((member) => member?.shape ?? []);
     for (const shape of references) addShape(shape);
   }
+  for (const [shape, { error }] of Object.entries(extras.shapes ?? {})) if (error) addShape(shape);
   return model;
 
   function addShape(shape: string): void {
@@ -60,8 +66,8 @@ function trim(folder: string, name: string, declared: string[]): Model {
   }
 }
 
-/** What botocore's model lacks: shapes, what its own shapes and their members have besides, and paginators. */
-function extrasOf(name: string): { shapes?: Record<string, Shape>; pagination?: Model["pagination"] } {
+/** What botocore's model lacks: shapes, what its own shapes and their members have besides, errors, and paginators. */
+function extrasOf(name: string): Partial<Pick<Model, "metadata" | "pagination">> & { shapes?: Record<string, Shape> } {
   const file = path.join(modelFolder, `${name}.extras.json`);
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
 }

@@ -21,9 +21,9 @@ import type { Call } from "./service";
  * TypeScript does not take an interface for it). Times are milliseconds since 1970, blobs are Buffers, absent members and
  * nulls are undefined, and members that the model does not know are gone.
  *
- * **Output** is an object with the members of the model: times as milliseconds, blobs as Buffers; undefined, null and
- * whatever the model does not know are left out. Members may be headers or the status, as the model says. `undefined`
- * stands for an empty output. It may be a promise.
+ * **Output** is an object with the members of the model: times as milliseconds or Dates, blobs as Buffers; undefined,
+ * null and whatever the model does not know are left out. Members may be headers or the status, as the model says.
+ * `undefined` stands for an empty output. It may be a promise.
  *
  * **Errors**: throw `new AwsError(code, message)`. Status and form are the model's; further members of the error's
  * document, or another status, are arguments. Any other exception becomes the service's internal error.
@@ -33,13 +33,15 @@ import type { Call } from "./service";
  *
  * **Streams and other special cases**: `call` has the raw request and response. A blob that the model streams is not
  * read (for S3, `call.request` is the stream; `call.payload` verifies it); in the output it may be a Readable, Buffer or
- * text. Headers that the operation sets on `call.response` are kept; if it has begun to answer by itself, nothing more is sent.
+ * text. A status and headers that the operation sets on `call.response` are kept; if it has begun to answer by itself,
+ * nothing more is sent.
  *
  * Operations that the model has and that are not declared answer `NotEmulated`, others with AWS's error for unknown
  * ones. The endpoint's hooks run after the input has been read, and before it is checked.
  *
- * `lazyService` serves a service whose code is loaded only for programs that need it. What a model lacks stands in
- * `core/models/NAME.extras.json`, which `npm run models` adds: `{ "shapes": { "Name": { "max": 10 } }, "pagination": {} }`.
+ * `lazyService` serves a service whose code is loaded only for programs that need it. What a model lacks, such as errors,
+ * stands in `core/models/NAME.extras.json`, which `npm run models` adds:
+ * `{ "metadata": {}, "shapes": { "Name": { "max": 10 } }, "pagination": {} }`.
  * @param name of the service's folder in botocore, such as `emr-serverless`
  */
 export function defineService<State extends object>(

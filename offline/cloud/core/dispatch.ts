@@ -1,17 +1,20 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AwsError, notEmulated } from "./awsError";
+import { readBody } from "./body";
 import type { Definition, ServiceOptions } from "./declaration";
 import { type Model, modelOf, type Operation } from "./model";
 import { type PageOptions, paginate } from "./page";
 import { json, rawJson } from "./protocol/json";
 import type { Protocol, Received, Sent } from "./protocol/protocol";
 import { query } from "./protocol/query";
+import { isStreamed } from "./protocol/rest";
 import { restJson } from "./protocol/restJson";
 import { restXml } from "./protocol/restXml";
 import { Malformed } from "./protocol/scalars";
 import { type Call, faultOf } from "./service";
+import { checkPayload } from "./signature/payload";
 import type { Input } from "./types";
 import { mistakesOf } from "./validate";
 
@@ -67,6 +70,11 @@ async function perform<State extends object>(definition: Definition<State>, stat
   if (!operation) throw protocol.unknown(model, received);
   const run = Object.hasOwn(operations, name) ? operations[name] : undefined;
   if (!run) throw notEmulated(signingName, `${signingName} ${name}`, `, only ${Object.keys(operations).join(", ")}`);
+  // The endpoint leaves the bodies of S3, which may be streams.
+  if (!call.request.readableEnded && !isStreamed(model, operation.input)) {
+    received.body = await readBody(call.request, options.limit);
+    checkPayload(call.payload, createHash("sha256").update(received.body));
+  }
   const input = readInput(work, operation, options);
   const fault = faultOf(call.hooks, { service: signingName, operation: name, input, headers: call.request.headers });
   if (fault instanceof AwsError) throw fault;
@@ -101,13 +109,14 @@ async function send({ request, response }: Call, { status, headers, body }: Sent
   // Discards what is left of the body, so that the connection can be used again.
   request.resume();
   for (const [name, value] of Object.entries(headers)) if (!response.hasHeader(name)) response.setHeader(name, value);
-  response.statusCode = status;
+  // Unless the operation has set another one.
+  if (response.statusCode === 200) response.statusCode = status;
   if (body instanceof Readable) {
     // A caller that disconnects midway is not an error.
     await pipeline(body, response).catch(() => {});
     return;
   }
-  const isBodiless = request.method === "HEAD" || status === 204 || status === 304;
+  const isBodiless = request.method === "HEAD" || response.statusCode === 204 || response.statusCode === 304;
   if (!response.hasHeader("Content-Length") && !isBodiless)
     response.setHeader("Content-Length", Buffer.byteLength(body));
   response.end(isBodiless ? undefined : body);

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Graph } from "../../engine/graph";
 import type { AwsError } from "./awsError";
@@ -54,16 +53,6 @@ export function faultOf(hooks: readonly Hook[], call: Parameters<Hook>[0]): Faul
 
 /** The content type of the JSON 1.1 protocol, whose operation is in the header X-Amz-Target. */
 export const JSON_1_1 = "application/x-amz-json-1.1";
-
-export function sendJson(response: ServerResponse, status: number, contentType: string, answer: object): void {
-  const text = JSON.stringify(answer);
-  response.writeHead(status, {
-    "Content-Type": contentType,
-    "Content-Length": Buffer.byteLength(text),
-    "x-amzn-RequestId": randomUUID(),
-  });
-  response.end(text);
-}
 
 /** The operation in the header X-Amz-Target, such as `ListSteps` of `ElasticMapReduce.ListSteps`. */
 export function targetOf({ headers }: { headers: IncomingHttpHeaders }): string {

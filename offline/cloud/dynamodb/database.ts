@@ -1,19 +1,21 @@
 /// <reference path="./dynalite.d.ts" />
-import { notEmulated } from "../core/awsError";
 import { checkInput, definitionOf } from "./definitions";
 import { DurableStore, type StoreOptions } from "./durableStore";
-import { dynamoError, refusalOf } from "./errors";
+import { refusalOf } from "./errors";
 import { withTableName } from "./names";
 import { Transaction } from "./transaction";
 import type { Validated } from "./updates";
 
-/** The operations that dynalite 4 has. */
-const READS = new Set(`BatchGetItem DescribeTable GetItem ListTables ListTagsOfResource Query Scan`.split(" "));
+const READS = "BatchGetItem DescribeTable GetItem ListTables ListTagsOfResource Query Scan".split(" ");
 const WRITES = new Set(
   `BatchWriteItem CreateTable DeleteItem DeleteTable PutItem TagResource UntagResource UpdateItem UpdateTable`.split(
     " ",
   ),
 );
+
+/** The operations that dynalite 4 has. */
+export const DYNALITE: readonly string[] = [...READS, ...WRITES];
+
 /** One operation of DynamoDB. @throws AwsError when DynamoDB would refuse it */
 export type Operation = (database: Database, input: object) => Promise<object>;
 
@@ -45,12 +47,7 @@ export class Database {
     const own = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
     if (own) return (await own(this, input)) as Result;
     if (WRITES.has(operation)) return this.change((transaction) => this.run(transaction, operation, input));
-    if (READS.has(operation)) {
-      await this.store.ready();
-      return this.run(this.begin(), operation, input);
-    }
-    const { message } = notEmulated("dynamodb", `dynamodb ${operation}`);
-    throw dynamoError(400, { __type: "com.amazon.coral.service#UnknownOperationException", message });
+    return this.read((transaction) => this.run(transaction, operation, input));
   }
 
   /** Runs work whose writes are stored together, or not at all if it throws. No other work writes meanwhile. */

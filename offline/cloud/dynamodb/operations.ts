@@ -1,6 +1,7 @@
+import { defineService } from "../core/defineService";
 import { describeEndpoints, describeLimits } from "./account";
 import { describeContinuousBackups, updateContinuousBackups } from "./backups";
-import type { Operation } from "./database";
+import { type Database, DYNALITE, type Operation } from "./database";
 import type * as partiqlStatements from "./partiql/statements";
 import type * as partiqlTransactions from "./partiql/transactions";
 import type * as streamOperations from "./streams/operations";
@@ -31,3 +32,13 @@ const statements = () => require("./partiql/statements") as typeof partiqlStatem
 const statementTransactions = () => require("./partiql/transactions") as typeof partiqlTransactions;
 const streams = () => require("./streams/operations") as typeof streamOperations;
 const transactions = () => require("./transactOperations") as typeof transactOperations;
+
+const run = ({ database }: { database: Database }, input: object, { operation }: { operation: string }) =>
+  database.call(operation, input);
+
+/** DynamoDB and its streams. Their input and output pass as JSON, since dynalite has checks and texts of its own. */
+export const dynamodb = defineService(
+  "dynamodb",
+  Object.fromEntries([...Object.keys(OPERATIONS), ...DYNALITE].map((name) => [name, run])),
+  { models: ["dynamodbstreams"], raw: true },
+);

@@ -34,7 +34,7 @@ export class Tables {
   private seedsAreChecked = false;
 
   constructor(
-    protected readonly database: Database,
+    readonly database: Database,
     private readonly options: TablesOptions = {},
   ) {}
 

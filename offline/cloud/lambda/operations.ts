@@ -22,7 +22,7 @@ import { arnOf, invalid, missing, notFound, type Reference, readReference } from
 const FUNCTION = "aws:lambda/function:Function";
 const ALIAS = "aws:lambda/alias:Alias";
 const EVENT_SETTINGS = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
-const URL = "aws:lambda/functionUrl:FunctionUrl";
+const FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl";
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html */
 const MOST = 50;
@@ -72,14 +72,14 @@ export const lambda = defineService<Lambda>("lambda", {
   },
   GetFunctionUrlConfig: (lambda, input: Named, call) => {
     const { name, qualifier } = readReference(input.FunctionName, input.Qualifier, call.scope.region);
-    const url = named(lambda, URL, name).find(({ reference }) => reference.qualifier === qualifier);
+    const url = named(lambda, FUNCTION_URL, name).find(({ reference }) => reference.qualifier === qualifier);
     if (url) return showUrl(lambda, url, call);
     throw missing("The resource you requested does not exist.");
   },
   ListFunctionUrlConfigs: (lambda, input: Named, call) => {
     const { name } = readReference(input.FunctionName, undefined, call.scope.region);
     if (!lambda.modelOf(name)) throw missing("Function does not exist");
-    return call.page(named(lambda, URL, name), { show: (url) => showUrl(lambda, url, call) });
+    return call.page(named(lambda, FUNCTION_URL, name), { show: (url) => showUrl(lambda, url, call) });
   },
   ListTags: (lambda, { Resource }: { Resource: string }, call) => {
     const [kind] = /(?<=:\d{12}:)[^:]+/.exec(Resource) ?? [];

@@ -1,8 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import type { AwsError } from "../core/awsError";
-import { s3Error } from "./errors";
+import { AwsError } from "../core/awsError";
 import { besideFolder, keyOf, pathOf } from "./keys";
 import { KeptProperties, type ObjectInfo } from "./properties";
 
@@ -163,7 +162,7 @@ async function isForeign(file: string): Promise<boolean> {
 
 function inTheWay(file: string): AwsError {
   const obstacle = "a symbolic link, or a name that this file system does not tell apart";
-  return s3Error("InvalidRequest", `The object cannot be stored: ${obstacle}, is at ${file}`);
+  return new AwsError("InvalidRequest", `The object cannot be stored: ${obstacle}, is at ${file}`);
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

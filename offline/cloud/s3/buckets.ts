@@ -3,11 +3,13 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Graph } from "../../engine/graph";
+import { AwsError } from "../core/awsError";
 import { compare } from "../core/changes";
 import { asText, ownResources } from "../core/resources";
 import type { Change } from "../core/types";
 import { Bucket } from "./bucket";
 import { readSeeds, type Seed } from "./seeds";
+import { Uploads } from "./uploads";
 
 const TYPES = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
 
@@ -22,6 +24,7 @@ const STAGING = ".staging";
 export class Buckets {
   /** Why some of the program's buckets and objects are not served, one sentence each. */
   problems: string[] = [];
+  readonly uploads = new Uploads();
   private buckets = new Map<string, Bucket>();
   /** The program's own objects by bucket and key, with the state of their contents: the same is not written again. */
   private seeded = new Map<string, { state: string; retained: boolean }>();
@@ -46,6 +49,14 @@ export class Buckets {
 
   find(name: string): Bucket | undefined {
     return this.buckets.get(name);
+  }
+
+  /** @throws AwsError when the program has no such bucket */
+  demand(name: string): Bucket {
+    const bucket = this.find(name);
+    if (bucket) return bucket;
+    const message = `The specified bucket does not exist: the program has no "${name}"`;
+    throw new AwsError("NoSuchBucket", message, 404, { BucketName: name });
   }
 
   list(): Bucket[] {

@@ -1,52 +1,54 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
-import {
-  type Answer,
-  bucketOf,
-  type Call,
-  decodePath,
-  headerOf,
-  keptHeaders,
-  missing,
-  preconditionFailed,
-  writeCondition,
-} from "./call";
-import { s3Error } from "./errors";
-import { outcomeOf, quote, readRange } from "./objects";
-import type { ObjectInfo } from "./properties";
+import { AwsError } from "../core/awsError";
+import type { OperationCall } from "../core/declaration";
+import type { Buckets } from "./buckets";
+import { type Conditions, missing, outcomeOf, preconditionFailed, writeCondition } from "./conditions";
+import { decodePath } from "./keys";
+import { type ObjectInput, quote, readRange } from "./objects";
+import { keptHeaders, type ObjectInfo } from "./properties";
 import { save } from "./receive";
-import { document } from "./xml";
 
-export async function copyObject(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call);
-  const condition = writeCondition(call);
-  const replaces = headerOf(call, "x-amz-metadata-directive") === "REPLACE";
-  const { stream, info, name } = await openSource(call);
-  if (!replaces && name === `${bucket.name}/${call.key}`) {
+export type CopyInput = ObjectInput & { CopySource: string; CopySourceRange?: string };
+
+export async function copyObject(
+  buckets: Buckets,
+  input: CopyInput & Conditions & { MetadataDirective?: string },
+  { request: { headers } }: OperationCall,
+): Promise<object> {
+  const bucket = buckets.demand(input.Bucket);
+  const condition = writeCondition(input.Key, input);
+  const replaces = input.MetadataDirective === "REPLACE";
+  const { stream, info, name } = await openSource(buckets, input, headers);
+  if (!replaces && name === `${bucket.name}/${input.Key}`) {
     stream.destroy();
-    throw s3Error("InvalidRequest", "This copy request changes nothing: it copies an object onto itself");
+    throw new AwsError("InvalidRequest", "This copy request changes nothing: it copies an object onto itself");
   }
-  return call.buckets.stage(async (file) => {
+  return buckets.stage(async (file) => {
     const { md5 } = await save(stream, file);
-    const headers = replaces ? keptHeaders(call) : info.headers;
-    const { etag, modified } = await bucket.write(call.key, { file, etag: quote(md5), headers }, condition);
-    return { body: document("CopyObjectResult", { LastModified: modified.toISOString(), ETag: etag }) };
+    const staged = { file, etag: quote(md5), headers: replaces ? keptHeaders(headers) : info.headers };
+    const { etag: ETag, modified: LastModified } = await bucket.write(input.Key, staged, condition);
+    return { CopyObjectResult: { LastModified, ETag } };
   });
 }
 
 /** The source object of a copy, or the requested range of it. */
-export async function openSource(call: Call): Promise<{ stream: Readable; info: ObjectInfo; name: string }> {
-  const [source = "", version] = headerOf(call, "x-amz-copy-source").split("?");
-  if (version) throw s3Error("NotEmulated", `Versions are not emulated offline (${version})`);
+export async function openSource(
+  buckets: Buckets,
+  { CopySource, CopySourceRange = "" }: CopyInput,
+  headers: IncomingHttpHeaders,
+): Promise<{ stream: Readable; info: ObjectInfo; name: string }> {
+  const [source = "", version] = CopySource.split("?");
+  if (version) throw new AwsError("NotEmulated", `Versions are not emulated offline (${version})`, 501);
   const name = decodePath(source).replace(/^\//, "");
   const [bucketName = "", ...rest] = name.split("/");
   const key = rest.join("/");
-  const { handle, info } = (await bucketOf(call, bucketName).open(key)) ?? missing(key);
+  const { handle, info } = (await buckets.demand(bucketName).open(key)) ?? missing(key);
   const conditions = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"];
-  const values = Object.fromEntries(conditions.map((one) => [one, headerOf(call, `x-amz-copy-source-${one}`)]));
+  const values = Object.fromEntries(conditions.map((one) => [one, headers[`x-amz-copy-source-${one}`]]));
   try {
     if (outcomeOf(values, info) !== undefined) throw preconditionFailed();
-    const range = readRange(headerOf(call, "x-amz-copy-source-range"), info.size);
-    return { stream: handle.createReadStream(range), info, name };
+    return { stream: handle.createReadStream(readRange(CopySourceRange, info.size)), info, name };
   } catch (error) {
     await handle.close();
     throw error;

@@ -1,4 +1,4 @@
-import { s3Error } from "./errors";
+import { AwsError } from "../core/awsError";
 
 /**
  * Where an object lies in its bucket's folder. Usual keys are their own paths, so that other programs find them.
@@ -23,13 +23,25 @@ const KEY_BYTES = 1024;
  * @throws AwsError if the key is too long, or contains a character that is reserved for paths
  */
 export function pathOf(key: string): string {
-  if (Buffer.byteLength(key) > KEY_BYTES) throw s3Error("KeyTooLongError", "Your key is too long");
+  if (Buffer.byteLength(key) > KEY_BYTES) throw new AwsError("KeyTooLongError", "Your key is too long");
   const reserved = RESERVED.exec(key)?.[0];
   if (reserved) {
     const name = `U+${reserved.charCodeAt(0).toString(16).toUpperCase()}`;
-    throw s3Error("InvalidArgument", `The key contains ${name}, a character that is reserved for file names offline`);
+    throw new AwsError(
+      "InvalidArgument",
+      `The key contains ${name}, a character that is reserved for file names offline`,
+    );
   }
   return key.split("/").flatMap(namesOf).join("/");
+}
+
+/** @throws AwsError for text that is not UTF-8 */
+export function decodePath(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AwsError("InvalidURI", "Couldn't parse the specified URI.");
+  }
 }
 
 /** The path of an object while a folder has its usual one. */

@@ -1,8 +1,10 @@
-import { type Answer, bucketOf, type Call } from "./call";
-import { s3Error } from "./errors";
-import { type Content, document } from "./xml";
+import { AwsError } from "../core/awsError";
+import type { Buckets } from "./buckets";
 
 const MAX_KEYS = 1000;
+
+type ListInput = { Bucket: string; Prefix?: string; Delimiter?: string; MaxKeys?: number; EncodingType?: string };
+type V2Input = ListInput & { ContinuationToken?: string; StartAfter?: string };
 
 /** Where a page begins. */
 interface Start {
@@ -14,66 +16,58 @@ interface Start {
 
 interface Page {
   /** The part of the answer that both versions of the operation have. */
-  content: Record<string, Content>;
+  content: object;
   encode(text: string): string;
   count: number;
   /** The last key or common prefix, when more follow. */
   last: string | undefined;
 }
 
-export async function listObjectsV2(call: Call): Promise<Answer> {
-  const { query } = call;
-  const token = query.get("continuation-token");
-  const startAfter = query.get("start-after") ?? undefined;
-  const start = token ? { afterEntry: readToken(token) } : { afterKey: startAfter };
-  const { content, encode, count, last } = await readPage(call, start);
-  const body = document("ListBucketResult", {
+export async function listObjectsV2(buckets: Buckets, input: V2Input): Promise<object> {
+  const { ContinuationToken, StartAfter } = input;
+  const start = ContinuationToken ? { afterEntry: readToken(ContinuationToken) } : { afterKey: StartAfter };
+  const { content, encode, count, last } = await readPage(buckets, input, start);
+  return {
     ...content,
     KeyCount: count,
-    ContinuationToken: token ?? undefined,
-    StartAfter: startAfter && encode(startAfter),
+    ContinuationToken,
+    StartAfter: StartAfter && encode(StartAfter),
     NextContinuationToken: last && Buffer.from(last).toString("base64url"),
-  });
-  return { body };
+  };
 }
 
-export async function listObjects(call: Call): Promise<Answer> {
-  const marker = call.query.get("marker") ?? "";
-  const { content, encode, last } = await readPage(call, { afterEntry: marker });
-  const body = document("ListBucketResult", {
-    ...content,
-    Marker: encode(marker),
-    NextMarker: last && call.query.has("delimiter") ? encode(last) : undefined,
-  });
-  return { body };
+export async function listObjects(buckets: Buckets, input: ListInput & { Marker?: string }): Promise<object> {
+  const { Marker = "", Delimiter } = input;
+  const { content, encode, last } = await readPage(buckets, input, { afterEntry: Marker });
+  return { ...content, Marker: encode(Marker), NextMarker: last && Delimiter !== undefined ? encode(last) : undefined };
 }
 
-async function readPage(call: Call, start: Start): Promise<Page> {
-  const { query } = call;
-  const bucket = bucketOf(call);
-  const prefix = query.get("prefix") ?? "";
-  const delimiter = query.get("delimiter") ?? "";
-  const maxKeys = readMaxKeys(query.get("max-keys"));
-  const encode = query.get("encoding-type") === "url" ? encodeKey : (text: string) => text;
-  const keys = (await bucket.keys(prefix)).filter((key) => isAfter(key, start.afterKey));
-  const entries = [...new Set(keys.map((key) => entryOf(key, prefix, delimiter)))];
+async function readPage(buckets: Buckets, input: ListInput, start: Start): Promise<Page> {
+  const { Prefix = "", Delimiter = "", EncodingType } = input;
+  const bucket = buckets.demand(input.Bucket);
+  const maxKeys = Math.min(input.MaxKeys ?? MAX_KEYS, MAX_KEYS);
+  if (maxKeys < 0)
+    throw new AwsError("InvalidArgument", "Argument maxKeys must be an integer between 0 and 2147483647");
+  const encode = EncodingType === "url" ? encodeKey : (text: string) => text;
+  const keys = (await bucket.keys(Prefix)).filter((key) => isAfter(key, start.afterKey));
+  const entries = [...new Set(keys.map((key) => entryOf(key, Prefix, Delimiter)))];
   const following = entries.filter((entry) => isAfter(entry, start.afterEntry));
   const page = following.slice(0, maxKeys);
-  const isPrefix = (entry: string) => delimiter !== "" && entry.includes(delimiter, prefix.length);
+  const isPrefix = (entry: string) => Delimiter !== "" && entry.includes(Delimiter, Prefix.length);
   const objects = await Promise.all(page.filter((entry) => !isPrefix(entry)).map((key) => bucket.find(key)));
   const truncated = maxKeys > 0 && following.length > maxKeys;
   const content = {
     Name: bucket.name,
-    Prefix: encode(prefix),
-    Delimiter: delimiter ? encode(delimiter) : undefined,
+    Prefix: encode(Prefix),
+    Delimiter: Delimiter ? encode(Delimiter) : undefined,
     MaxKeys: maxKeys,
-    EncodingType: query.get("encoding-type") ?? undefined,
+    EncodingType,
     IsTruncated: truncated,
     Contents: objects
       .flatMap((info) => info ?? [])
       .map(({ key, modified, etag, size }) => ({
         Key: encode(key),
-        LastModified: modified.toISOString(),
+        LastModified: modified,
         ETag: etag,
         Size: size,
         StorageClass: "STANDARD",
@@ -93,17 +87,10 @@ function isAfter(text: string, other: string | undefined): boolean {
   return other === undefined || Buffer.compare(Buffer.from(text), Buffer.from(other)) > 0;
 }
 
-function readMaxKeys(text: string | null): number {
-  if (!text) return MAX_KEYS;
-  if (!/^\d+$/.test(text))
-    throw s3Error("InvalidArgument", `max-keys is "${text}", but must be a number from 0 to ${MAX_KEYS}`);
-  return Math.min(Number(text), MAX_KEYS);
-}
-
 function readToken(token: string): string {
   const last = Buffer.from(token, "base64url").toString();
   if (Buffer.from(last).toString("base64url") === token) return last;
-  throw s3Error("InvalidArgument", "The continuation token provided is incorrect");
+  throw new AwsError("InvalidArgument", "The continuation token provided is incorrect");
 }
 
 function encodeKey(text: string): string {

@@ -1,97 +1,112 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import * as fs from "node:fs/promises";
-import { type Answer, bucketOf, type Call, keptHeaders, matches, writeCondition } from "./call";
-import { openSource } from "./copy";
-import { s3Error } from "./errors";
-import { quote } from "./objects";
-import { type Received, readWhole, receive, save } from "./receive";
+import { AwsError } from "../core/awsError";
+import type { OperationCall } from "../core/declaration";
+import type { Buckets } from "./buckets";
+import { type Conditions, matches, writeCondition } from "./conditions";
+import { type CopyInput, openSource } from "./copy";
+import { type ObjectInput, quote } from "./objects";
+import { keptHeaders } from "./properties";
+import { type Received, receive, save } from "./receive";
 import type { Part, Upload } from "./uploads";
-import { demandElements, document, readText } from "./xml";
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MAX_PARTS = 10_000;
 const MIN_PART_BYTES = 5 * 2 ** 20;
 
-export async function createMultipartUpload(call: Call): Promise<Answer> {
-  const { name } = bucketOf(call);
-  const { id } = call.uploads.create(name, call.key, keptHeaders(call));
-  return { body: document("InitiateMultipartUploadResult", { Bucket: name, Key: call.key, UploadId: id }) };
+type UploadInput = ObjectInput & { UploadId: string };
+type PartInput = UploadInput & { PartNumber: number };
+type NamedPart = { PartNumber?: number; ETag?: string };
+
+export function createMultipartUpload(
+  buckets: Buckets,
+  { Bucket, Key }: ObjectInput,
+  { request }: OperationCall,
+): object {
+  const { name } = buckets.demand(Bucket);
+  return { Bucket: name, Key, UploadId: buckets.uploads.create(name, Key, keptHeaders(request.headers)).id };
 }
 
-export async function uploadPart(call: Call): Promise<Answer> {
-  const { md5 } = await addPart(call, (file) => receive(call, file));
-  return { headers: { ETag: quote(md5) } };
+export async function uploadPart(buckets: Buckets, input: PartInput, call: OperationCall): Promise<object> {
+  const { md5 } = await addPart(buckets, input, (file) => receive(call, file));
+  return { ETag: quote(md5) };
 }
 
-export async function uploadPartCopy(call: Call): Promise<Answer> {
-  const { md5, modified } = await addPart(call, async (file) => save((await openSource(call)).stream, file));
-  return { body: document("CopyPartResult", { LastModified: modified.toISOString(), ETag: quote(md5) }) };
+export async function uploadPartCopy(
+  buckets: Buckets,
+  input: PartInput & CopyInput,
+  { request }: OperationCall,
+): Promise<object> {
+  const { md5, modified } = await addPart(buckets, input, async (file) =>
+    save((await openSource(buckets, input, request.headers)).stream, file),
+  );
+  return { CopyPartResult: { LastModified: modified, ETag: quote(md5) } };
 }
 
-export async function listParts(call: Call): Promise<Answer> {
-  const upload = uploadOf(call);
-  const marker = Number(call.query.get("part-number-marker") ?? 0);
-  const maxParts = Number(call.query.get("max-parts") ?? 1000);
-  const following = partsOf(upload).filter(({ number }) => number > marker);
-  const page = following.slice(0, maxParts);
-  const body = document("ListPartsResult", {
-    Bucket: upload.bucketName,
-    Key: upload.key,
-    UploadId: upload.id,
-    PartNumberMarker: marker,
+export function listParts(
+  buckets: Buckets,
+  input: UploadInput & { PartNumberMarker?: number; MaxParts?: number },
+): object {
+  const { Bucket, Key, UploadId, PartNumberMarker = 0, MaxParts = 1000 } = input;
+  const following = partsOf(uploadOf(buckets, input)).filter(({ number }) => number > PartNumberMarker);
+  const page = following.slice(0, MaxParts);
+  return {
+    Bucket,
+    Key,
+    UploadId,
+    PartNumberMarker,
     NextPartNumberMarker: page.at(-1)?.number,
-    MaxParts: maxParts,
+    MaxParts,
     IsTruncated: following.length > page.length,
-    Part: page.map(({ number, size, md5, modified }) => ({
+    Parts: page.map(({ number, size, md5, modified }) => ({
       PartNumber: number,
-      LastModified: modified.toISOString(),
+      LastModified: modified,
       ETag: quote(md5),
       Size: size,
     })),
-  });
-  return { body };
+  };
 }
 
-export async function completeMultipartUpload(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call);
-  const condition = writeCondition(call);
-  const xml = await readWhole(call);
-  const upload = uploadOf(call);
-  const parts = chooseParts(upload, xml);
+export async function completeMultipartUpload(
+  buckets: Buckets,
+  input: UploadInput & Conditions & { MultipartUpload?: { Parts?: NamedPart[] } },
+): Promise<object> {
+  const bucket = buckets.demand(input.Bucket);
+  const condition = writeCondition(input.Key, input);
+  const upload = uploadOf(buckets, input);
+  const parts = chooseParts(upload, input.MultipartUpload?.Parts ?? []);
   const md5 = createHash("md5").update(Buffer.concat(parts.map((part) => part.md5)));
   const etag = `"${md5.digest("hex")}-${parts.length}"`;
-  await call.uploads.end(upload, () =>
-    call.buckets.stage(async (file) => {
+  await buckets.uploads.end(upload, () =>
+    buckets.stage(async (file) => {
       await save(join(parts), file);
       await bucket.write(upload.key, { file, etag, headers: upload.headers }, condition);
     }),
   );
   const Location = `/${bucket.name}/${encodeURIComponent(upload.key)}`;
-  const answer = { Location, Bucket: bucket.name, Key: upload.key, ETag: etag };
-  return { body: document("CompleteMultipartUploadResult", answer) };
+  return { Location, Bucket: bucket.name, Key: upload.key, ETag: etag };
 }
 
-export async function abortMultipartUpload(call: Call): Promise<Answer> {
-  await call.uploads.end(uploadOf(call));
-  return { status: 204 };
+export function abortMultipartUpload(buckets: Buckets, input: UploadInput): Promise<void> {
+  return buckets.uploads.end(uploadOf(buckets, input));
 }
 
-function uploadOf({ uploads, bucketName, key, query }: Call): Upload {
-  return uploads.find(query.get("uploadId") ?? "", bucketName, key);
+function uploadOf({ uploads }: Buckets, { UploadId, Bucket, Key }: UploadInput): Upload {
+  return uploads.find(UploadId, Bucket, Key);
 }
 
-async function addPart(call: Call, write: (file: string) => Promise<Received>): Promise<Part> {
-  uploadOf(call);
-  const number = Number(call.query.get("partNumber"));
-  if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS) {
-    throw s3Error("InvalidArgument", `Part number must be an integer between 1 and ${MAX_PARTS}`);
+async function addPart(buckets: Buckets, input: PartInput, write: (file: string) => Promise<Received>): Promise<Part> {
+  uploadOf(buckets, input);
+  const { PartNumber: number } = input;
+  if (number < 1 || number > MAX_PARTS) {
+    throw new AwsError("InvalidArgument", `Part number must be an integer between 1 and ${MAX_PARTS}`);
   }
-  const file = await call.buckets.stagingFile();
+  const file = await buckets.stagingFile();
   try {
     const part = { number, file, modified: new Date(), ...(await write(file)) };
     // The upload may have ended meanwhile.
-    await call.uploads.add(uploadOf(call), part);
+    await buckets.uploads.add(uploadOf(buckets, input), part);
     return part;
   } catch (error) {
     await fs.rm(file, { force: true });
@@ -104,20 +119,20 @@ function partsOf({ parts }: Upload): Part[] {
 }
 
 /** The parts that the caller names, in its order. */
-function chooseParts({ parts }: Upload, xml: string): Part[] {
-  const chosen = demandElements(xml, "Part").map((element) => {
-    const part = parts.get(Number(readText(element, "PartNumber")));
-    if (part && matches(readText(element, "ETag") ?? "", quote(part.md5))) return part;
-    const name = readText(element, "PartNumber");
-    throw s3Error("InvalidPart", `Part ${name} was not uploaded, or has another ETag`);
+function chooseParts({ parts }: Upload, named: NamedPart[]): Part[] {
+  if (named.length === 0) throw new AwsError("MalformedXML", "The XML you provided has no Part");
+  const chosen = named.map(({ PartNumber = 0, ETag = "" }) => {
+    const part = parts.get(PartNumber);
+    if (part && matches(ETag, quote(part.md5))) return part;
+    throw new AwsError("InvalidPart", `Part ${PartNumber} was not uploaded, or has another ETag`);
   });
   for (const [index, part] of chosen.entries()) {
     const next = chosen[index + 1];
     if (!next) break;
-    if (next.number <= part.number) throw s3Error("InvalidPartOrder", "The parts are not in ascending order");
+    if (next.number <= part.number) throw new AwsError("InvalidPartOrder", "The parts are not in ascending order");
     if (part.size < MIN_PART_BYTES) {
       const message = `Part ${part.number} has ${part.size} bytes, but all except the last need ${MIN_PART_BYTES}`;
-      throw s3Error("EntityTooSmall", message);
+      throw new AwsError("EntityTooSmall", message);
     }
   }
   return chosen;

@@ -1,54 +1,82 @@
-import {
-  type Answer,
-  bucketOf,
-  type Call,
-  headerOf,
-  keptHeaders,
-  matches,
-  missing,
-  preconditionFailed,
-  type Reading,
-  writeCondition,
-} from "./call";
-import { s3Error } from "./errors";
-import type { ObjectInfo } from "./properties";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
+import { AwsError, notEmulated } from "../core/awsError";
+import type { OperationCall } from "../core/declaration";
+import { queryOf } from "../core/signature/signature";
+import type { Bucket } from "./bucket";
+import type { Buckets } from "./buckets";
+import { type Conditions, missing, outcomeOf, preconditionFailed, writeCondition } from "./conditions";
+import { keptHeaders, type ObjectInfo } from "./properties";
 import { receive } from "./receive";
 
-/** Headers that a GetObject request may override in its answer. */
-export const OVERRIDES = ["type", "disposition", "encoding", "language"]
+export type ObjectInput = { Bucket: string; Key: string };
+type VersionInput = ObjectInput & { VersionId?: string; PartNumber?: number };
+
+/** How an object is read: whole, in part, or only described, and under which conditions. */
+export interface Reading {
+  method?: string;
+  headers: IncomingHttpHeaders;
+  /** Its target, whose query may have headers for the answer. @default none */
+  url?: string;
+}
+
+export interface ObjectAnswer {
+  status: number;
+  headers: Record<string, string>;
+  /** Absent where there is nothing to send. */
+  body?: Readable;
+}
+
+/** Headers that a request may override in its answer. */
+const OVERRIDES = ["type", "disposition", "encoding", "language"]
   .map((name) => `response-content-${name}`)
   .concat("response-cache-control", "response-expires");
 
-export async function getObject(call: Reading): Promise<Answer> {
-  const opened = (await bucketOf(call).open(call.key)) ?? missing(call.key);
-  const { handle, info } = opened;
-  const answer = await describeOr(call, info, () => handle.close());
-  const { start, end } = answer.range;
-  if (answer.status === 304 || end < start) {
-    await handle.close();
-    return answer;
+/** @throws AwsError NoSuchKey, PreconditionFailed or InvalidRange */
+export async function readObject(bucket: Bucket, key: string, reading: Reading): Promise<ObjectAnswer> {
+  if (reading.method === "HEAD") {
+    const { status, headers } = describe(reading, (await bucket.find(key)) ?? missing(key));
+    return { status, headers };
   }
-  return { ...answer, body: handle.createReadStream({ start, end }) };
+  const { handle, info } = (await bucket.open(key)) ?? missing(key);
+  try {
+    const { status, headers, range } = describe(reading, info);
+    if (status !== 304 && range.start <= range.end) return { status, headers, body: handle.createReadStream(range) };
+    await handle.close();
+    return { status, headers };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
 }
 
-export async function headObject(call: Reading): Promise<Answer> {
-  return describe(call, (await bucketOf(call).find(call.key)) ?? missing(call.key));
+/** GetObject, and HeadObject by the request's method. */
+export async function getObject(buckets: Buckets, input: VersionInput, call: OperationCall): Promise<object> {
+  refuseVersions(input, call);
+  const { status, headers, body } = await readObject(buckets.demand(input.Bucket), input.Key, call.request);
+  call.response.statusCode = status;
+  call.response.setHeaders(new Map(Object.entries(headers)));
+  return { Body: body };
 }
 
-export async function putObject(call: Call): Promise<Answer> {
-  const bucket = bucketOf(call);
-  const condition = writeCondition(call);
-  return call.buckets.stage(async (file) => {
+export async function putObject(
+  buckets: Buckets,
+  { Bucket, Key, ...conditions }: ObjectInput & Conditions,
+  call: OperationCall,
+): Promise<object> {
+  const bucket = buckets.demand(Bucket);
+  const condition = writeCondition(Key, conditions);
+  return buckets.stage(async (file) => {
     const { md5 } = await receive(call, file);
-    const { etag } = await bucket.write(call.key, { file, etag: quote(md5), headers: keptHeaders(call) }, condition);
-    return { headers: { ETag: etag } };
+    const headers = keptHeaders(call.request.headers);
+    return { ETag: (await bucket.write(Key, { file, etag: quote(md5), headers }, condition)).etag };
   });
 }
 
 /** Deleting an object that does not exist is not an error. */
-export async function deleteObject(call: Call): Promise<Answer> {
-  await bucketOf(call).delete(call.key, writeCondition(call));
-  return { status: 204 };
+export function deleteObject(buckets: Buckets, input: VersionInput & Conditions, call: OperationCall): Promise<void> {
+  refuseVersions(input, call);
+  return buckets.demand(input.Bucket).delete(input.Key, writeCondition(input.Key, input));
 }
 
 /** An MD5 as an ETag. */
@@ -56,29 +84,24 @@ export function quote(md5: Buffer): string {
   return `"${md5.toString("hex")}"`;
 }
 
-type Described = Answer & { range: Range };
-
-async function describeOr(call: Reading, info: ObjectInfo, release: () => Promise<void>): Promise<Described> {
-  try {
-    return describe(call, info);
-  } catch (error) {
-    await release();
-    throw error;
-  }
+function refuseVersions(input: VersionInput, { operation }: OperationCall): void {
+  const given = (["VersionId", "PartNumber"] as const).find((name) => input[name] !== undefined);
+  if (given) throw notEmulated("s3", `s3 ${operation} with ${given}`);
 }
 
-/** The headers that describe an object, and the range that was requested. */
-function describe(call: Reading, info: ObjectInfo): Described {
-  const outcome = outcomeOf(call.request.headers, info);
+/** The status, the headers that describe an object, and the range that was requested. */
+function describe({ headers: given, url = "" }: Reading, info: ObjectInfo) {
+  const outcome = outcomeOf(given, info);
   if (outcome === 412) throw preconditionFailed();
   const whole = { start: 0, end: info.size - 1 };
   const common = { "Last-Modified": info.modified.toUTCString(), ETag: info.etag, "Accept-Ranges": "bytes" };
   if (outcome === 304) return { status: 304, headers: common, range: whole };
-  const part = readRange(headerOf(call, "range"), info.size);
+  const part = readRange(String(given.range ?? ""), info.size);
   const range = part ?? whole;
-  const overrides = OVERRIDES.filter((name) => call.query.has(name)).map((name) => [
+  const query = queryOf(url);
+  const overrides = OVERRIDES.filter((name) => query.has(name)).map((name) => [
     name.replace("response-", ""),
-    call.query.get(name),
+    query.get(name),
   ]);
   const headers = {
     "content-type": "binary/octet-stream",
@@ -89,21 +112,6 @@ function describe(call: Reading, info: ObjectInfo): Described {
     ...(part && { "Content-Range": `bytes ${range.start}-${range.end}/${info.size}` }),
   };
   return { status: part ? 206 : 200, headers, range };
-}
-
-/**
- * The status that the conditions of a read lead to instead of the object. The ETag takes precedence over the time.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
- */
-export function outcomeOf(headers: Record<string, unknown>, { etag, modified }: ObjectInfo): 304 | 412 | undefined {
-  const value = (name: string) => String(headers[name] ?? "");
-  // HTTP dates have no fractions of a second.
-  const time = Math.floor(modified.getTime() / 1000) * 1000;
-  const ifMatch = value("if-match");
-  const ifNoneMatch = value("if-none-match");
-  if (ifMatch ? !matches(ifMatch, etag) : time > Date.parse(value("if-unmodified-since"))) return 412;
-  if (ifNoneMatch ? matches(ifNoneMatch, etag) : time <= Date.parse(value("if-modified-since"))) return 304;
-  return undefined;
 }
 
 interface Range {
@@ -119,6 +127,8 @@ export function readRange(header: string, size: number): Range | undefined {
   const start = from ? Number(from) : Math.max(0, size - Number(to));
   const end = from && to ? Math.min(Number(to), size - 1) : size - 1;
   if (from && to && Number(to) < Number(from)) return undefined;
-  if (start >= size) throw s3Error("InvalidRange", `The requested range is not satisfiable: it has ${size} bytes`);
+  if (start >= size) {
+    throw new AwsError("InvalidRange", `The requested range is not satisfiable: it has ${size} bytes`, 416);
+  }
   return { start, end };
 }

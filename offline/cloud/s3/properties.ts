@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import * as fs from "node:fs/promises";
+import type { IncomingHttpHeaders } from "node:http";
 import * as path from "node:path";
 import { replaceFile } from "../core/replaceFile";
 
@@ -21,6 +22,18 @@ interface Kept {
   headers: Record<string, string>;
   /** The state of the file that this describes. */
   state: string;
+}
+
+const KEPT_HEADERS =
+  /^(?:content-type|content-disposition|content-language|cache-control|expires|x-amz-website-redirect-location|x-amz-meta-.+)$/;
+
+/** The headers of a write that are kept with the object. */
+export function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) => KEPT_HEADERS.test(name));
+  // `aws-chunked` describes the request, the rest describes the object.
+  const encodings = String(headers["content-encoding"] ?? "").split(",");
+  const encoding = encodings.filter((one) => one.trim() !== "aws-chunked").join(",");
+  return Object.fromEntries([...kept, ...(encoding ? [["content-encoding", encoding]] : [])]);
 }
 
 /** Keeps the properties of objects in a separate folder, in a file for each key, as keys may contain one another. */

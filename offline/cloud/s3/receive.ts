@@ -1,10 +1,9 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
-import { readBody } from "../core/body";
-import type { ChunkSignatures, Payload } from "../core/signature/payload";
-import type { Call } from "./call";
+import { AwsError } from "../core/awsError";
+import type { Call } from "../core/service";
+import { type ChunkSignatures, checkPayload } from "../core/signature/payload";
 import { checksums } from "./checksums";
-import { s3Error } from "./errors";
 
 /** A body that has been written to a file. */
 export interface Received {
@@ -19,14 +18,17 @@ const MAX_BYTES = 5 * 2 ** 30;
  * Writes a request's body to a new file, decoded if an SDK has sent it in chunks of its own (`aws-chunked`).
  * @throws AwsError if the length, a checksum or the signature does not match
  */
-export async function receive({ request, payload }: Call, file: string): Promise<Received> {
+export async function receive(
+  { request, payload }: Pick<Call, "request" | "payload">,
+  file: string,
+): Promise<Received> {
   const { headers } = request;
   const chunked = /^STREAMING-/.test(String(headers["x-amz-content-sha256"]));
   const announced = headers[chunked ? "x-amz-decoded-content-length" : "content-length"];
   if (announced === undefined) {
-    throw s3Error("MissingContentLength", "You must provide the Content-Length HTTP header.");
+    throw new AwsError("MissingContentLength", "You must provide the Content-Length HTTP header.", 411);
   }
-  if (Number(announced) > MAX_BYTES) throw s3Error("EntityTooLarge", "A single upload takes at most 5 GiB");
+  if (Number(announced) > MAX_BYTES) throw new AwsError("EntityTooLarge", "A single upload takes at most 5 GiB");
   const claims: Record<string, unknown> = { ...headers };
   const names = [...Object.keys(headers), ...String(headers["x-amz-trailer"] ?? "").split(",")];
   const claimed = Object.entries(checksums).filter(([name]) => names.includes(name));
@@ -38,27 +40,14 @@ export async function receive({ request, payload }: Call, file: string): Promise
     if (payload.sha256) signed.update(data);
   });
   if (received.size !== Number(announced)) {
-    throw s3Error("IncompleteBody", `The body has ${received.size} bytes, but ${announced} were announced`);
+    throw new AwsError("IncompleteBody", `The body has ${received.size} bytes, but ${announced} were announced`);
   }
-  checkHash(payload, signed);
+  checkPayload(payload, signed);
   for (const { name, digest } of computed) {
     if (digest.digest().toString("base64") === claims[name]) continue;
-    throw s3Error("BadDigest", `The ${name} you specified did not match what we received.`);
+    throw new AwsError("BadDigest", `The ${name} you specified did not match what we received.`);
   }
   return received;
-}
-
-/** A request's body as text. @throws AwsError if it does not match the signature */
-export async function readWhole({ request, payload }: Call): Promise<string> {
-  const body = await readBody(request);
-  checkHash(payload, createHash("sha256").update(body));
-  return body.toString();
-}
-
-function checkHash({ sha256 }: Payload, hash: Hash): void {
-  if (sha256 === undefined || hash.digest("hex") === sha256) return;
-  const message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
-  throw s3Error("XAmzContentSHA256Mismatch", message);
 }
 
 /** Writes data to a new file. */
@@ -132,9 +121,9 @@ async function* decodeChunks(
       }
     }
   }
-  if (!ended) throw s3Error("IncompleteBody", "The body ends before its last chunk");
+  if (!ended) throw new AwsError("IncompleteBody", "The body ends before its last chunk");
   if (signatures?.valid === false) {
     const message = "The chunk signature we calculated does not match the chunk signature you provided.";
-    throw s3Error("SignatureDoesNotMatch", message);
+    throw new AwsError("SignatureDoesNotMatch", message, 403);
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
-import { s3Error } from "./errors";
+import { AwsError } from "../core/awsError";
 
 export interface Part {
   number: number;
@@ -33,7 +33,8 @@ export class Uploads {
   find(id: string, bucketName: string, key: string): Upload {
     const upload = this.uploads.get(id);
     if (upload && upload.bucketName === bucketName && upload.key === key) return upload;
-    throw s3Error("NoSuchUpload", "The specified multipart upload does not exist, was aborted or completed.");
+    const message = "The specified multipart upload does not exist, was aborted or completed.";
+    throw new AwsError("NoSuchUpload", message, 404, { UploadId: id });
   }
 
   async add(upload: Upload, part: Part): Promise<void> {

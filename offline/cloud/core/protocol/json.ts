@@ -36,11 +36,21 @@ export const json: Protocol = {
   },
 };
 
-/** The same, with input and output as they are on the wire. */
+/**
+ * The same, with input and output as they are on the wire. The members of an error with a `__type` among them are its
+ * whole document. The errors of the protocol itself have the namespaces of AWS's framework.
+ */
 export const rawJson: Protocol = {
   ...json,
+  codes: {
+    internal: "com.amazon.coral.service#InternalFailure",
+    throttled: "com.amazon.coral.availability#ThrottlingException",
+    invalid: "com.amazon.coral.validate#ValidationException",
+    malformed: "com.amazon.coral.service#SerializationException",
+  },
+  unknown: () => new AwsError("com.amazon.coral.service#UnknownOperationException", ""),
   read: (_, __, { body }) => {
-    const value = parseJson(body);
+    const value = body.length > 0 ? parseJson(body) : undefined;
     if (!isMap(value)) throw new Malformed("Start of structure or map expected");
     return value;
   },
@@ -49,6 +59,10 @@ export const rawJson: Protocol = {
     headers: headersOf(model, requestId),
     body: JSON.stringify(value),
   }),
+  refuse: (model, error, status, requestId) =>
+    "__type" in error.members
+      ? { status, headers: headersOf(model, requestId), body: JSON.stringify(error.members) }
+      : json.refuse(model, error, status, requestId),
 };
 
 function headersOf({ metadata }: Model, requestId: string): Record<string, string> {

@@ -41,7 +41,7 @@ export function restProtocol(bodies: Bodies, refuse: Protocol["refuse"], codes: 
       return { ...readBody(model, bodies, input, body), ...Object.fromEntries(located) } as Input;
     },
     write: (model, operation, _, value, requestId) => {
-      const { body } = writeBody(model, bodies, operation, value as Record<string, unknown>);
+      const body = writeBody(model, bodies, operation, value as Record<string, unknown>);
       const { status, headers } = writeHead(model, operation, value as Record<string, unknown>);
       const type: Record<string, string> = body === "" ? {} : { "Content-Type": bodies.contentType };
       return { status, headers: { ...type, [bodies.idHeader]: requestId, ...headers }, body };
@@ -102,34 +102,34 @@ function readBody(model: Model, bodies: Bodies, input: Member, body: Buffer): ob
   }
   const { name, member } = payload;
   const inner = shapeOf(model, member.shape);
-  // What is streamed is read by the operation itself.
-  if (member.streaming || inner.streaming || body.length === 0) return {};
+  if (isStreamed(model, input) || body.length === 0) return {};
   if (inner.type === "blob") return { [name]: body };
   if (inner.type === "string") return { [name]: body.toString() };
   return { [name]: bodies.read(model, inner, body, membersOf(inner)) };
 }
 
-function writeBody(
-  model: Model,
-  bodies: Bodies,
-  { output }: Operation,
-  value: Record<string, unknown>,
-): { body: Sent["body"] } {
-  if (!output) return { body: "" };
+/** Whether the operation itself reads the body of its input. */
+export function isStreamed(model: Model, input: Member | undefined): boolean {
+  const { member } = payloadOf(model, input) ?? {};
+  return member !== undefined && (member.streaming ?? shapeOf(model, member.shape).streaming ?? false);
+}
+
+function writeBody(model: Model, bodies: Bodies, { output }: Operation, value: Record<string, unknown>): Sent["body"] {
+  if (!output) return "";
   const shape = shapeOf(model, output.shape);
   const payload = payloadOf(model, output);
   if (!payload) {
     const members = inBody(shape);
     const isEmpty = members.length === 0 && bodies.contentType.endsWith("xml");
-    return { body: isEmpty ? "" : bodies.write(model, shape.locationName ?? output.shape, shape, value, members) };
+    return isEmpty ? "" : bodies.write(model, shape.locationName ?? output.shape, shape, value, members);
   }
   const { name, member } = payload;
   const content = value[name];
-  if (content === undefined || content === null) return { body: "" };
-  if (typeof content === "string" || Buffer.isBuffer(content) || content instanceof Readable) return { body: content };
-  if (content instanceof Uint8Array) return { body: Buffer.from(content) };
+  if (content === undefined || content === null) return "";
+  if (typeof content === "string" || Buffer.isBuffer(content) || content instanceof Readable) return content;
+  if (content instanceof Uint8Array) return Buffer.from(content);
   const inner = shapeOf(model, member.shape);
-  return { body: bodies.write(model, member.locationName ?? member.shape, inner, content, membersOf(inner)) };
+  return bodies.write(model, member.locationName ?? member.shape, inner, content, membersOf(inner));
 }
 
 function writeHead(model: Model, { http, output }: Operation, value: Record<string, unknown>) {

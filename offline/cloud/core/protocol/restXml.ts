@@ -1,15 +1,24 @@
+import { AwsError } from "../awsError";
+import type { Protocol } from "./protocol";
 import { restProtocol } from "./rest";
+import { Malformed } from "./scalars";
 import { element, escapeXml, parseXml, readMembers, writeMembers } from "./xml";
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n';
+const REQUEST_ID = "x-amz-request-id";
 
-/** REST with XML, which S3 speaks: its errors are not wrapped. */
-export const restXml = restProtocol(
+const protocol = restProtocol(
   {
     contentType: "application/xml",
-    idHeader: "x-amz-request-id",
-    read: (model, shape, body, members) =>
-      body.length === 0 ? {} : readMembers(model, shape, parseXml(body.toString()), members),
+    idHeader: REQUEST_ID,
+    read: (model, shape, body, members) => {
+      if (body.length === 0) return {};
+      try {
+        return readMembers(model, shape, parseXml(body.toString()), members);
+      } catch (error) {
+        throw error instanceof Malformed ? new AwsError("MalformedXML", error.message) : error;
+      }
+    },
     write: (model, name, shape, value, members) => {
       const { xmlNamespace } = model.metadata;
       const uri = typeof xmlNamespace === "object" ? xmlNamespace.uri : xmlNamespace;
@@ -20,8 +29,14 @@ export const restXml = restProtocol(
   (_, { code, message, members }, status, requestId) => {
     const all = { Code: code, Message: message, ...members, RequestId: requestId };
     const content = Object.entries(all).map(([name, text]) => element(name, escapeXml(String(text))));
-    const headers = { "Content-Type": "application/xml", "x-amz-request-id": requestId };
+    const headers = { "Content-Type": "application/xml", [REQUEST_ID]: requestId };
     return { status, headers, body: `${HEAD}${element("Error", content.join(""))}` };
   },
-  { internal: "InternalError", throttled: "SlowDown", invalid: "InvalidArgument", malformed: "MalformedXML" },
+  { internal: "InternalError", throttled: "SlowDown", invalid: "InvalidArgument", malformed: "InvalidArgument" },
 );
+
+/** REST with XML, which S3 speaks: its errors are not wrapped. */
+export const restXml: Protocol = {
+  ...protocol,
+  unknown: () => new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", 405),
+};

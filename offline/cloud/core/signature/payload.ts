@@ -1,3 +1,4 @@
+import type { Hash } from "node:crypto";
 import { AwsError } from "../awsError";
 import type { Signature, SignedRequest } from "./signature";
 import { sha256, type Verifier } from "./verifier";
@@ -25,6 +26,13 @@ export function announcedPayload({ headers }: SignedRequest, { expires }: Signat
 export function payloadOf(announced: string, verifier: Verifier, signature: Signature): Payload {
   if (/^[0-9a-f]{64}$/.test(announced)) return { sha256: announced };
   return announced.startsWith("STREAMING-AWS4-HMAC-SHA256") ? { chunks: new ChunkSignatures(verifier, signature) } : {};
+}
+
+/** @param hash of the body @throws AwsError if the body is not the one that was signed */
+export function checkPayload({ sha256 }: Payload, hash: Hash): void {
+  if (sha256 === undefined || hash.digest("hex") === sha256) return;
+  const message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
+  throw new AwsError("XAmzContentSHA256Mismatch", message);
 }
 
 /**

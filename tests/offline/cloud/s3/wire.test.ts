@@ -7,16 +7,20 @@ import {
   CreateMultipartUploadCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListBucketsCommand,
   ListObjectsV2Command,
   ListPartsCommand,
   PutObjectCommand,
-  type S3Client,
+  S3Client,
   UploadPartCommand,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import type { Fault } from "../../../../offline/cloud/core/service";
+import { S3Service } from "../../../../offline/cloud/s3/service";
 import { pythonHas } from "../../../helpers/aws/moto";
 import { send } from "../../../helpers/offline/api";
+import { closeServices, serveServices } from "../../../helpers/offline/core";
 import { graphOf } from "../../../helpers/offline/graph";
 import { bucket, errorOf, s3Of, textOf } from "../../../helpers/offline/s3";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
@@ -26,6 +30,7 @@ import { temporaryFolder } from "../../../helpers/temporaryFolder";
 const directory = temporaryFolder();
 const Bucket = "raw";
 const Key = "big.bin";
+const HASH = "x-amz-content-sha256";
 const MEBIBYTE = 2 ** 20;
 
 describe("S3's wire protocol", () => {
@@ -123,6 +128,77 @@ describe("S3's wire protocol", () => {
     );
     const invalid = await call({ path: "/raw/%ff" });
     expect([invalid.status, invalid.body].join()).to.match(/^400.*InvalidURI/s);
+  });
+
+  const refusals: [what: string, Omit<SignedRequest, "service">, status: number, code: string][] = [
+    ["a number that is none", { path: "/raw", query: { "max-keys": "many" } }, 400, "InvalidArgument"],
+    ["a negative number of keys", { path: "/raw", query: { "max-keys": "-1" } }, 400, "InvalidArgument"],
+    ["an encoding that S3 does not have", { path: "/raw", query: { "encoding-type": "x" } }, 400, "InvalidArgument"],
+    ["a method that S3 does not have here", { method: "POST", path: "/" }, 405, "MethodNotAllowed"],
+    ["an object that does not exist", { path: "/raw/nowhere" }, 404, "NoSuchKey"],
+    ["a bucket that does not exist", { path: "/nowhere" }, 404, "NoSuchBucket"],
+    ["an upload that does not exist", { path: "/raw/x", query: { uploadId: "1" } }, 404, "NoSuchUpload"],
+    ["malformed XML", { method: "POST", path: "/raw", query: { delete: "" }, body: "<Delete>" }, 400, "MalformedXML"],
+    [
+      "entities in XML",
+      { method: "POST", path: "/raw", query: { delete: "" }, body: '<!DOCTYPE x [<!ENTITY a "b">]><Delete/>' },
+      400,
+      "MalformedXML",
+    ],
+    [
+      "a body that is not the signed one",
+      { method: "POST", path: "/raw", query: { delete: "" }, body: "<Delete/>", headers: { [HASH]: "0".repeat(64) } },
+      400,
+      "XAmzContentSHA256Mismatch",
+    ],
+  ];
+  for (const [what, request, status, code] of refusals) {
+    it(`refuses ${what}`, async () => {
+      const answer = await call(request);
+      expect([answer.status, answer.headers["content-type"]]).to.deep.equal([status, "application/xml"]);
+      expect(answer.body).to.match(new RegExp(`<Error><Code>${code}</Code><Message>.*<RequestId>[0-9a-f-]{36}<`));
+    });
+  }
+
+  it("names the elements of its documents as S3 does", async () => {
+    const root = async (path: string, query = {}, method = "GET") =>
+      /<(\w+) xmlns="http:\/\/s3.amazonaws.com\/doc\/2006-03-01\/">/.exec(
+        (await call({ path, query, method })).body,
+      )?.[1];
+    expect([
+      await root("/"),
+      await root("/raw"),
+      await root("/raw", { "list-type": "2" }),
+      await root("/raw", { location: "" }),
+      await root("/raw/x", { uploads: "" }, "POST"),
+    ]).to.deep.equal([
+      "ListAllMyBucketsResult",
+      "ListBucketResult",
+      "ListBucketResult",
+      "LocationConstraint",
+      "InitiateMultipartUploadResult",
+    ]);
+  });
+
+  it("can be made to fail, before and after the work", async () => {
+    const buckets = new S3Service();
+    await buckets.reconcile(graphOf(directory, bucket(Bucket)));
+    let fault: Fault | undefined;
+    const served = await serveServices([buckets], { hooks: [() => fault] });
+    const s3 = new S3Client(served.client);
+    const put = (key: string) => errorOf(s3.send(new PutObjectCommand({ Bucket, Key: key, Body: "x" })));
+    fault = "throttle";
+    const throttled = await s3.send(new ListBucketsCommand({})).catch((error) => error);
+    expect([throttled.name, throttled.$metadata.httpStatusCode]).to.deep.equal(["SlowDown", 503]);
+    fault = "request lost";
+    expect(await put("a")).not.to.equal("none");
+    fault = "answer lost";
+    expect(await put("b")).not.to.equal("none");
+    fault = undefined;
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket }));
+    expect(Contents?.map((one) => one.Key)).to.deep.equal(["b"]);
+    await closeServices();
+    await buckets.close();
   });
 
   it("finds the bucket in the host as well, where SDKs put it if their endpoint is localhost", async () => {
