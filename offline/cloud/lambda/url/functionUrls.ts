@@ -98,9 +98,7 @@ export class FunctionUrls {
     });
     const left = request.socket.destroyed;
     if (!left) {
-      const cors = Object.entries(corsHeaders(settings.cors, request));
-      const own = answer.headers.filter(([name]) => !cors.some(([other]) => isSame(name, other)));
-      sendAnswer(response, { ...answer, headers: [...own, ...cors, ["x-amzn-RequestId", requestId]] });
+      sendAnswer(response, answer, { ...corsHeaders(settings.cors, request), "x-amzn-RequestId": requestId });
     }
     const outcome = left ? "unanswered, the caller left," : response.statusCode;
     const time = (performance.now() - started).toFixed(1);
@@ -141,8 +139,4 @@ function refusal({ code, message, status = 400 }: AwsError): Answer {
 
 function portOf(urn: string): number {
   return FIRST_PORT + (Number.parseInt(hash("sha256", urn).slice(0, 8), 16) % PORTS);
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
