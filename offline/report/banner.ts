@@ -32,7 +32,9 @@ export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint)
   return [
     `${paint.bold(graph.project)}, stack ${paint.bold(graph.stack)}, region ${describeRegion(graph)}`,
     ...section("Policies", policySummary(graph)),
-    ...(apis.length + sites.length === 0 ? section("API", "none: the program has no REST API that can be served") : []),
+    ...(apis.length + sites.length + functionUrls.length === 0
+      ? section("API", "none: the program has no REST API that can be served")
+      : []),
     ...apis.flatMap((api) => section("API", ...apiLines(api, rows, paint))),
     ...section("Sites", ...sites.map(({ name, kind, url }) => `${name}  ${url}  ${paint.dim(kind)}`)),
     ...section("URL", ...functionUrls.map(({ name, url, auth }) => `${name}  ${url}  ${paint.dim(AUTH_WORDS[auth])}`)),

@@ -1,3 +1,4 @@
+import type { Answer } from "../core/answer";
 import type { Invoker, Target } from "../core/invoker";
 import { type Authorization, compileAuthorization } from "./authorization";
 import type { Auth, Integration, Operation, Parameter, PathItem } from "./document";
@@ -9,7 +10,7 @@ import { binaryTypes } from "./mediaTypes";
 import { compileMock, type Responder } from "./mock";
 import type { ApiModel, StageModel } from "./model";
 import { callFunction, faultOf } from "./proxy";
-import type { GatewayAnswer, GatewayRequest } from "./request";
+import type { GatewayRequest } from "./request";
 import { GatewayResponses, Rejection } from "./responses";
 import { Router } from "./router";
 import type { SignatureCheck } from "./signature";
@@ -86,7 +87,7 @@ export class ApiStage {
   }
 
   /** Takes a request through authorization, throttling and validation to its integration. */
-  async answer(request: GatewayRequest, route: Route | undefined): Promise<GatewayAnswer> {
+  async answer(request: GatewayRequest, route: Route | undefined): Promise<Answer> {
     try {
       if (!route) throw new Rejection("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
       if (route.authorize) await route.authorize(request);
@@ -173,6 +174,8 @@ function tenantIn(request: GatewayRequest, { requestParameters = {} }: Integrati
 function withTimeout(respond: Responder, milliseconds: number): Responder {
   return async (request) => {
     let timer: NodeJS.Timeout | undefined;
+    const over = new AbortController();
+    request.signal = over.signal;
     const timeout = new Promise<never>((_, reject) => {
       const expire = () => reject(new Rejection("INTEGRATION_TIMEOUT", "Endpoint request timed out"));
       timer = setTimeout(expire, milliseconds);
@@ -181,6 +184,7 @@ function withTimeout(respond: Responder, milliseconds: number): Responder {
       return await Promise.race([respond(request), timeout]);
     } finally {
       clearTimeout(timer);
+      over.abort();
     }
   };
 }

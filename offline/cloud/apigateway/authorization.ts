@@ -1,6 +1,7 @@
 import { partitionOf } from "../../engine/partition";
 import type { Invoker, Target } from "../core/invoker";
-import { asList, asMap, asText, asTexts } from "../core/resources";
+import { asList, asMap, asText } from "../core/resources";
+import { covers } from "../core/wildcards";
 import {
   type Auth,
   type Authorizer,
@@ -213,15 +214,4 @@ function admit(request: GatewayRequest, answer: unknown, methodArn: string, name
   if (!effects.includes("Allow")) throw new Rejection("ACCESS_DENIED", refusal);
   request.usageIdentifierKey = asText(usageIdentifierKey);
   request.authorizer = { principalId, ...Object.fromEntries(values.map(([key, value]) => [key, String(value)])) };
-}
-
-/** Whether one of the patterns, with `*` and `?`, matches. */
-function covers(patterns: unknown, text: string): boolean {
-  return asTexts([patterns].flat()).some((pattern) => {
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".");
-    return new RegExp(`^${source}$`, "i").test(text);
-  });
 }

@@ -1,13 +1,13 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import type { Answer } from "../core/answer";
 import { typeOfFile } from "../core/fileType";
 import type { LocalFiles } from "./document";
 import type { Responder } from "./mock";
-import type { GatewayAnswer } from "./request";
 
 /**
- * Answers with files of this machine, as the integration with S3 does that a component sets up for them: any method
- * reads, and whatever S3 refuses is a 400 with S3's own document.
+ * Serves files of this machine like the S3 integration that a component sets up for them: any method reads, and
+ * whatever S3 refuses is a 400 with S3's own document.
  */
 export function serveFiles({ path: location, contentType }: LocalFiles): Responder {
   return async ({ pathParameters }) => {
@@ -19,13 +19,13 @@ export function serveFiles({ path: location, contentType }: LocalFiles): Respond
   };
 }
 
-const missing: GatewayAnswer = {
+const missing: Answer = {
   status: 400,
   headers: [["Content-Type", "application/json"]],
   body: '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>',
 };
 
-/** Undefined for a path that is not text, or leads out of the folder. */
+/** Undefined if the path is not valid text or leads out of the folder. */
 function fileIn(location: string, proxy: string | undefined): string | undefined {
   if (proxy === undefined) return location;
   try {

@@ -3,19 +3,20 @@ import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Graph } from "../../engine/graph";
+import type { Answer } from "../core/answer";
 import { readBody } from "../core/body";
 import { compare } from "../core/changes";
 import type { Hosts } from "../core/hosts";
 import type { Invoker } from "../core/invoker";
+import { closeServer } from "../core/listeners";
+import { printableUrl } from "../core/printableUrl";
 import type { Service } from "../core/service";
 import type { Change, Credentials } from "../core/types";
 import { answerUnreadable } from "../core/unreadable";
 import { ApiStage, type Route } from "./api";
-
 import type { Auth, Parameter } from "./document";
-import { createRequest, type Location, messageAnswer, printable, refusalOfHead, send, textAnswer } from "./http";
+import { createRequest, type Location, messageAnswer, refusalOfHead, send, textAnswer } from "./http";
 import { type ApiModel, readApis } from "./model";
-import type { GatewayAnswer } from "./request";
 import { createSignatureCheck, type SignatureCheck } from "./signature";
 
 export interface GatewayOptions {
@@ -110,9 +111,8 @@ export class Gateway implements Service {
     return model && `http://127.0.0.1:${this.port}${this.prefixOf(model)}`;
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  close(): Promise<void> {
+    return closeServer(this.server);
   }
 
   private get port(): number {
@@ -160,7 +160,7 @@ export class Gateway implements Service {
     const started = performance.now();
     const { method = "GET", url = "/" } = message;
     const id = randomUUID();
-    const line = `${method} ${printable(url)}`;
+    const line = `${method} ${printableUrl(url)}`;
     const { answer, invoked } = await this.serve(message, id).catch((error: Error): Served => {
       if (!message.socket.destroyed) this.options.log(`${line} | ${error.message}`);
       return { answer: messageAnswer(500, "Internal server error") };
@@ -210,7 +210,7 @@ export class Gateway implements Service {
     return stage && { stage, path: trimSlashes(sent), stagePath: `/${stage.stage.name}${sent}` };
   }
 
-  private describeApis(): GatewayAnswer {
+  private describeApis(): Answer {
     const message =
       this.apis.length > 0
         ? `The APIs are at ${this.served.map(({ url }) => url).join(", ")}`
@@ -221,7 +221,7 @@ export class Gateway implements Service {
 }
 
 interface Served {
-  answer: GatewayAnswer;
+  answer: Answer;
   /** The function that it was passed to. */
   invoked?: string;
 }

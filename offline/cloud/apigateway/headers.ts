@@ -1,5 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import type { GatewayAnswer, GatewayRequest } from "./request";
+import type { Answer } from "../core/answer";
+import { headerPairs } from "../core/headerPairs";
+import type { GatewayRequest } from "./request";
 import { traceOf } from "./trace";
 
 /** Headers that describe the caller's connection or message, which API Gateway does not pass on. */
@@ -44,8 +46,7 @@ const REMAPPED_IN_RESPONSES = new Set([
 export function headersReceived(request: GatewayRequest): Record<string, string[]> {
   const { rawHeaders, sourceIp, headers } = request;
   const groups = new Map<string, { name: string; values: string[] }>();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
+  for (const [name, value] of headerPairs(rawHeaders)) {
     const lower = name.toLowerCase();
     const group = groups.get(lower);
     if (group) group.values.push(value);
@@ -70,7 +71,7 @@ export function headersReceived(request: GatewayRequest): Record<string, string[
  * @throws TypeError for a name or value that HTTP does not allow
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
-export function headersReturned(headers: GatewayAnswer["headers"]): GatewayAnswer["headers"] {
+export function headersReturned(headers: Answer["headers"]): Answer["headers"] {
   return headers
     .filter(([name]) => name.toLowerCase() !== "transfer-encoding")
     .map(([name, value]) => {

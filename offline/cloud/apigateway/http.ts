@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { pipeline, Readable } from "node:stream";
-import { queryOf, withoutSignature } from "../core/signature/signature";
-import { extendedIdOf, type GatewayAnswer, type GatewayRequest } from "./request";
+import { type Answer, sendAnswer } from "../core/answer";
+import { queryOf } from "../core/signature/signature";
+import { extendedIdOf, type GatewayRequest } from "./request";
 
 /** Where a request's URL leads. */
 export interface Location<Stage = Pick<GatewayRequest, "api" | "stage">>
@@ -49,47 +49,35 @@ export function createRequest(
   };
 }
 
-export function send(response: ServerResponse, id: string, { status, headers, body }: GatewayAnswer): void {
+/** Sends an answer with the ids of its request. */
+export function send(response: ServerResponse, id: string, answer: Answer): void {
+  const ids: Answer["headers"] = [
+    ["x-amzn-RequestId", id],
+    ["x-amz-apigw-id", extendedIdOf(id)],
+  ];
   try {
-    response.statusCode = status;
-    for (const [name, value] of headers) {
-      // Most callers ignore a content type that is given twice.
-      if (name.toLowerCase() === "content-type") response.setHeader(name, value);
-      else response.appendHeader(name, value);
-    }
-    identify(response, id);
-    const bodiless = status === 204 || status === 304;
-    if (body instanceof Readable) {
-      // Without a length, as it is not known yet. A function that fails on the way breaks the connection off.
-      pipeline(body, response, () => undefined);
-      return;
-    }
-    if (!bodiless) response.setHeader("Content-Length", Buffer.byteLength(body));
-    response.end(bodiless ? undefined : body);
+    sendAnswer(response, { ...answer, headers: [...withOneType(answer.headers), ...ids] });
   } catch {
     // The document sets a status or header that HTTP does not allow.
     for (const name of response.getHeaderNames()) response.removeHeader(name);
-    identify(response, id);
-    response.writeHead(502, { "Content-Type": "application/json" }).end('{"message":"Internal server error"}');
+    const { status, headers, body } = messageAnswer(502, "Internal server error");
+    sendAnswer(response, { status, headers: [...headers, ...ids], body });
   }
 }
 
-function identify(response: ServerResponse, id: string): void {
-  response.setHeader("x-amzn-RequestId", id);
-  response.setHeader("x-amz-apigw-id", extendedIdOf(id));
+/** Only the last content type: most callers ignore one that is given twice. */
+function withOneType(headers: Answer["headers"]): Answer["headers"] {
+  const isType = ([name]: Answer["headers"][number]) => name.toLowerCase() === "content-type";
+  const last = headers.findLast(isType);
+  return headers.filter((header) => header === last || !isType(header));
 }
 
 /** An answer with a message of our own. */
-export function messageAnswer(status: number, message: string): GatewayAnswer {
+export function messageAnswer(status: number, message: string): Answer {
   return { status, headers: [["Content-Type", "application/json"]], body: JSON.stringify({ message }) };
 }
 
 /** As API Gateway answers a request that it refuses before it looks at the document. */
-export function textAnswer(status: number, body: string): GatewayAnswer {
+export function textAnswer(status: number, body: string): Answer {
   return { status, headers: [["Content-Type", "text/plain"]], body };
-}
-
-/** Keeps control characters away from the terminal, and signatures out of the log. */
-export function printable(url: string): string {
-  return withoutSignature(url).replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character));
 }

@@ -1,13 +1,15 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import type { Answer } from "../core/answer";
+import { headerPairs } from "../core/headerPairs";
 import { type Integration, NotServable } from "./document";
 import { headersReturned } from "./headers";
 import type { Responder } from "./mock";
-import type { GatewayAnswer, GatewayRequest } from "./request";
+import type { GatewayRequest } from "./request";
 import { Rejection } from "./responses";
 import { mapHeaders } from "./template";
 
-/** What belongs to a connection, or is made anew for the backend. */
+/** Headers of the caller's own connection, and those that are set anew for the backend. */
 const NOT_PASSED = new Set(["connection", "content-length", "expect", "host", "keep-alive", "te", "transfer-encoding"]);
 /** Host names that lead to AWS. What the program has there does not exist, or belongs to someone else. */
 const OF_AWS = /\.(?:amazonaws\.com(?:\.cn)?|cloudfront\.net|on\.aws)$/i;
@@ -27,7 +29,9 @@ export function compileHttpProxy({ connectionType, httpMethod, requestParameters
     const url = urlFor(uri, requestParameters, request);
     const isAny = !httpMethod || httpMethod.toUpperCase() === "ANY";
     try {
-      return await send(url, isAny ? request.method : httpMethod, headersFor(requestParameters, request), request.body);
+      const headers = headersFor(requestParameters, request);
+      const { body, signal } = request;
+      return await send(url, { method: isAny ? request.method : httpMethod, headers, signal }, body);
     } catch (error) {
       const why = `${url.origin}: ${(error as Error).message}`;
       throw new Rejection("INTEGRATION_TIMEOUT", "Network error communicating with endpoint", undefined, why);
@@ -58,10 +62,10 @@ function headersFor(parameters: Record<string, string>, request: GatewayRequest)
   };
 }
 
-function send(url: URL, method: string, headers: http.OutgoingHttpHeaders, body: Buffer): Promise<GatewayAnswer> {
+function send(url: URL, options: http.RequestOptions, body: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const start = url.protocol === "https:" ? https.request : http.request;
-    const outgoing = start(url, { method, headers, agent: false }, (answer) => {
+    const outgoing = start(url, { ...options, agent: false }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on("data", (chunk: Buffer) => chunks.push(chunk));
       answer.on("error", reject);
@@ -72,11 +76,7 @@ function send(url: URL, method: string, headers: http.OutgoingHttpHeaders, body:
   });
 }
 
-function answerOf({ statusCode: status = 502, rawHeaders }: http.IncomingMessage, body: Buffer): GatewayAnswer {
-  const headers: GatewayAnswer["headers"] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
-    if (!/^keep-alive$/i.test(name)) headers.push([name, value]);
-  }
+function answerOf({ statusCode: status = 502, rawHeaders }: http.IncomingMessage, body: Buffer): Answer {
+  const headers = headerPairs(rawHeaders).filter(([name]) => !/^keep-alive$/i.test(name));
   return { status, headers: headersReturned(headers), body };
 }

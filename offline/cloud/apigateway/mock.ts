@@ -1,11 +1,12 @@
+import type { Answer } from "../core/answer";
 import type { Integration, IntegrationResponse } from "./document";
 import { headersReturned } from "./headers";
 import { type BinaryTypes, mediaTypeOf } from "./mediaTypes";
-import { type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
+import { type GatewayRequest, withDefaults } from "./request";
 import { Rejection } from "./responses";
 import { compileTemplate, mapHeaders, type Template } from "./template";
 
-export type Responder = (request: GatewayRequest) => GatewayAnswer | Promise<GatewayAnswer>;
+export type Responder = (request: GatewayRequest) => Answer | Promise<Answer>;
 
 /**
  * An integration that answers without a backend.
@@ -57,7 +58,7 @@ function failure(why: string): Rejection {
 function compileResponse({ statusCode, responseParameters = {}, responseTemplates = {} }: IntegrationResponse) {
   const [[mediaType, text] = ["application/json", ""]] = Object.entries(responseTemplates);
   const template = compileTemplate(text);
-  return (request: GatewayRequest): GatewayAnswer => ({
+  return (request: GatewayRequest): Answer => ({
     status: Number(statusCode ?? 200),
     headers: withDefaults(
       [["Content-Type", mediaType]],

@@ -1,10 +1,11 @@
+import type { Answer } from "../core/answer";
 import type { Invoker, Target } from "../core/invoker";
 import { isMap } from "../core/resources";
 import type { Integration } from "./document";
 import { eventFor } from "./event";
 import { headersReturned } from "./headers";
 import type { BinaryTypes } from "./mediaTypes";
-import { type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
+import { type GatewayRequest, withDefaults } from "./request";
 import { Rejection } from "./responses";
 import { traceOf } from "./trace";
 
@@ -17,7 +18,7 @@ export async function callFunction(
   target: Target,
   request: GatewayRequest,
   isBinary: BinaryTypes,
-): Promise<GatewayAnswer> {
+): Promise<Answer> {
   const event = eventFor(target, request, isBinary);
   const { payload, error } = await functions.invoke(target, event, { tenantId: request.tenantId });
   if (error || payload === undefined) throw new Rejection("DEFAULT_5XX", "Internal server error");
@@ -38,7 +39,7 @@ export function answerIn(
   target: Target,
   request: GatewayRequest,
   { acceptsBinary = false, metadata = false }: Reading = {},
-): GatewayAnswer {
+): Answer {
   try {
     const response: unknown = JSON.parse(result);
     checkResponse(response, metadata);
@@ -122,9 +123,9 @@ function isListOfScalars(value: unknown): boolean {
   return Array.isArray(value) && value.every(isScalar);
 }
 
-function answerOf(response: ProxyResponse, request: GatewayRequest, acceptsBinary: boolean): GatewayAnswer {
+function answerOf(response: ProxyResponse, request: GatewayRequest, acceptsBinary: boolean): Answer {
   const body = String(response.body ?? "");
-  const defaults: GatewayAnswer["headers"] = [
+  const defaults: Answer["headers"] = [
     ["Content-Type", "application/json"],
     ["X-Amzn-Trace-Id", traceOf(request).returned],
   ];
@@ -145,7 +146,7 @@ function decode(body: string): Buffer {
  * A name in both maps gets its values of the multi-value map, then its single value if that is not among them. There can
  * only be one Content-Type.
  */
-function mergeHeaders({ headers, multiValueHeaders, cookies }: ProxyResponse): GatewayAnswer["headers"] {
+function mergeHeaders({ headers, multiValueHeaders, cookies }: ProxyResponse): Answer["headers"] {
   const lists: [string, unknown[]][] = Object.entries(multiValueHeaders ?? {});
   if (cookies) lists.push(["Set-Cookie", cookies]);
   const multiple = lists.flatMap(([name, values]) => values.map((value): [string, string] => [name, String(value)]));

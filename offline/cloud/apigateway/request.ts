@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Readable } from "node:stream";
+import { type Answer, commonLogTime } from "../core/answer";
 
 /** A request that a stage of an API has received. */
 export interface GatewayRequest {
@@ -30,6 +30,8 @@ export interface GatewayRequest {
   operationId?: string;
   /** The function that it was passed to. */
   invoked?: string;
+  /** Aborted once nobody waits for its integration any more. @default never */
+  signal?: AbortSignal;
   /** The tenant for whom the function is called, if the integration maps one. */
   tenantId?: string;
   /** Who signed the request, if its route requires a signature. */
@@ -42,19 +44,8 @@ export interface GatewayRequest {
   apiKey?: { id: string; value: string };
 }
 
-export interface GatewayAnswer {
-  status: number;
-  /** In order; a name may appear twice. */
-  headers: [name: string, value: string][];
-  /** Not yet complete if it is a stream. */
-  body: string | Buffer | Readable;
-}
-
 /** The headers, and the defaults for names that are missing. */
-export function withDefaults(
-  defaults: GatewayAnswer["headers"],
-  headers: GatewayAnswer["headers"],
-): GatewayAnswer["headers"] {
+export function withDefaults(defaults: Answer["headers"], headers: Answer["headers"]): Answer["headers"] {
   const given = new Set(headers.map(([name]) => name.toLowerCase()));
   return [...defaults.filter(([name]) => !given.has(name.toLowerCase())), ...headers];
 }
@@ -94,7 +85,7 @@ export function contextOf(request: GatewayRequest) {
     path: request.stagePath,
     protocol,
     requestId: id,
-    requestTime: formatTime(time),
+    requestTime: commonLogTime(time),
     requestTimeEpoch: time,
     resourceId: resourcePath,
     resourcePath,
@@ -105,13 +96,4 @@ export function contextOf(request: GatewayRequest) {
 /** The id that a caller gets as `x-amz-apigw-id`, such as `JKJaXmPLvHcESHA=`. */
 export function extendedIdOf(id: string): string {
   return `${Buffer.from(id.replaceAll("-", "").slice(0, 22), "hex").toString("base64url")}=`;
-}
-
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/** Common Log Format, such as `09/Apr/2015:12:34:56 +0000`. */
-function formatTime(time: number): string {
-  const date = new Date(time);
-  const day = String(date.getUTCDate()).padStart(2, "0");
-  return `${day}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}:${date.toISOString().slice(11, 19)} +0000`;
 }

@@ -1,5 +1,6 @@
+import type { Answer } from "../core/answer";
 import type { Document, GatewayResponse } from "./document";
-import { type GatewayAnswer, type GatewayRequest, withDefaults } from "./request";
+import { type GatewayRequest, withDefaults } from "./request";
 import { compileTemplate, type ErrorContext, mapHeaders, type Template, TemplateError } from "./template";
 
 /**
@@ -66,7 +67,7 @@ export class GatewayResponses {
     }
   }
 
-  answer({ type, message, validationErrorString }: Rejection, request: GatewayRequest): GatewayAnswer {
+  answer({ type, message, validationErrorString }: Rejection, request: GatewayRequest): Answer {
     const [status, errorType] = TYPES[type];
     const own = this.responses.get(type);
     const fallback = this.responses.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");

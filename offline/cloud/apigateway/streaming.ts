@@ -1,13 +1,11 @@
-import { PassThrough } from "node:stream";
+import type { Answer } from "../core/answer";
 import type { Invoker, Target } from "../core/invoker";
+import { StreamedAnswer } from "../core/streamedAnswer";
 import { eventFor } from "./event";
 import type { BinaryTypes } from "./mediaTypes";
 import { answerIn, malformed } from "./proxy";
-import type { GatewayAnswer, GatewayRequest } from "./request";
+import type { GatewayRequest } from "./request";
 import { Rejection } from "./responses";
-
-/** Between the metadata and the body. */
-const DELIMITER = Buffer.alloc(8);
 
 const HOW =
   "it does not begin with metadata and eight zero bytes: wrap the handler in awslambda.streamifyResponse, and write to " +
@@ -24,33 +22,16 @@ export async function streamFunction(
   target: Target,
   request: GatewayRequest,
   isBinary: BinaryTypes,
-): Promise<GatewayAnswer> {
+): Promise<Answer> {
   const event = eventFor(target, request, isBinary);
-  return new Promise((resolve, reject) => {
-    // An error only ends what is sent; the caller may also have left.
-    const body = new PassThrough().on("error", () => undefined);
-    let head: Buffer | undefined = Buffer.alloc(0);
-    const write = (chunk: Uint8Array) => {
-      if (!head) return void body.write(chunk);
-      head = Buffer.concat([head, chunk]);
-      const end = head.indexOf(DELIMITER);
-      if (end < 0) return;
-      const answer = answerIn(head.subarray(0, end).toString(), target, request, { metadata: true });
-      body.write(head.subarray(end + DELIMITER.length));
-      head = undefined;
-      resolve({ ...answer, body });
-    };
-    const onChunk = (chunk: Uint8Array) => {
-      try {
-        write(chunk);
-      } catch (error) {
-        reject(error);
-      }
-    };
-    void functions.invoke(target, event, { onChunk, tenantId: request.tenantId }).then(({ error }) => {
-      if (error) body.destroy(new Error("the function failed"));
-      else body.end();
-      if (head) reject(error ? new Rejection("DEFAULT_5XX", "Internal server error") : malformed(target, HOW));
-    });
+  const streamed = new StreamedAnswer({
+    hasMetadata: () => true,
+    head: (metadata = "") => answerIn(metadata, target, request, { metadata: true }),
   });
+  const onChunk = (chunk: Uint8Array) => streamed.write(chunk);
+  void functions.invoke(target, event, { onChunk, tenantId: request.tenantId }).then(({ error }) => {
+    if (error) streamed.fail(new Rejection("DEFAULT_5XX", "Internal server error"));
+    else streamed.end(malformed(target, HOW));
+  });
+  return streamed.answer;
 }

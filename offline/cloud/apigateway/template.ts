@@ -1,4 +1,5 @@
-import { contextOf, type GatewayAnswer, type GatewayRequest } from "./request";
+import type { Answer } from "../core/answer";
+import { contextOf, type GatewayRequest } from "./request";
 
 /** The part of a gateway response's context that describes the error. */
 export interface ErrorContext {
@@ -101,8 +102,8 @@ export function mapHeaders(
   parameters: Record<string, string>,
   prefix: string,
   request: GatewayRequest,
-): GatewayAnswer["headers"] {
-  return Object.entries(parameters).flatMap(([name, expression]): GatewayAnswer["headers"] => {
+): Answer["headers"] {
+  return Object.entries(parameters).flatMap(([name, expression]): Answer["headers"] => {
     const value = name.startsWith(prefix) ? mapParameter(expression, request) : undefined;
     return value === undefined ? [] : [[name.slice(prefix.length), value]];
   });

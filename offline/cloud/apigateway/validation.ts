@@ -1,5 +1,6 @@
 import type { ValidateFunction } from "ajv";
 import type { Document, Operation, Parameter } from "./document";
+import { mediaTypeOf } from "./mediaTypes";
 import type { GatewayRequest } from "./request";
 import { Rejection } from "./responses";
 
@@ -48,7 +49,7 @@ function bodyCheck(operation: Operation, document: Document): Validator {
   const validators = new Map<string, ValidateFunction>();
   const content = operation.requestBody?.content ?? contentOf(operation.parameters);
   return ({ headers, body }) => {
-    const mediaType = (headers["content-type"] ?? "application/json").replace(/;.*/s, "").trim().toLowerCase();
+    const mediaType = mediaTypeOf(headers["content-type"] ?? "application/json").toLowerCase();
     const schema = content[mediaType]?.schema;
     if (!schema) return;
     const validate = validators.get(mediaType) ?? compileSchema(schema, document);

@@ -85,20 +85,26 @@ async function wouldChangeMeaning(files: ArchiveFile[], root: string): Promise<b
 async function write(files: ArchiveFile[], folder: string, links: Record<string, string> = {}): Promise<string> {
   if (await exists(folder)) return folder;
   const unfinished = `${folder}.${randomUUID()}`;
-  await fs.mkdir(unfinished, { recursive: true });
-  for (const file of files) {
-    const target = path.join(unfinished, file.name);
-    if (!target.startsWith(unfinished + path.sep)) throw new Error(`it contains ${file.name}, which leads out of it`);
-    await fs.mkdir(path.dirname(target), { recursive: true });
-    await ("path" in file ? copy(file.path, target) : fs.writeFile(target, file.contents));
-  }
-  for (const [name, target] of Object.entries(links)) await fs.symlink(target, path.join(unfinished, name), "junction");
-  await fs.rename(unfinished, folder).catch(async (error) => {
+  try {
+    await fill(unfinished, files, links);
+    await fs.rename(unfinished, folder);
+  } catch (error) {
     await fs.rm(unfinished, { recursive: true, force: true });
     // Another function with the same code may have been faster.
     if (!(await exists(folder))) throw error;
-  });
+  }
   return folder;
+}
+
+async function fill(folder: string, files: ArchiveFile[], links: Record<string, string>): Promise<void> {
+  await fs.mkdir(folder, { recursive: true });
+  for (const file of files) {
+    const target = path.join(folder, file.name);
+    if (!target.startsWith(folder + path.sep)) throw new Error(`it contains ${file.name}, which leads out of it`);
+    await fs.mkdir(path.dirname(target), { recursive: true });
+    await ("path" in file ? copy(file.path, target) : fs.writeFile(target, file.contents));
+  }
+  for (const [name, target] of Object.entries(links)) await fs.symlink(target, path.join(folder, name), "junction");
 }
 
 /** A copy of a script finds its source map where that is, as the map's sources are relative to it. */

@@ -46,12 +46,15 @@ export const NOT_EMULATED = "Runtime.NotEmulated";
 
 /** For functions without a reserved concurrency: more workers than this would only compete for the machine. */
 const DEFAULT_CONCURRENCY = 10;
+/** Each tenant has a worker of its own. Those of the tenants that called the longest ago are stopped. */
+const MAX_TENANTS = 10;
 
 /** The program's Lambda functions, ready to be invoked. */
 export class Functions implements Invoker {
   private entries = new Map<string, Entry>();
-  /** Pools with new code that is being tried out; loading it may never end. */
-  private readonly tried = new Set<Pool>();
+  /** Pools that belong to no entry: their new code is being tried out and may never load, or their old code still runs. */
+  private readonly apart = new Set<Pool>();
+  private closed = false;
 
   constructor(protected readonly options: FunctionsOptions) {}
 
@@ -72,7 +75,7 @@ export class Functions implements Invoker {
     }
     for (const [name, entry] of this.entries) {
       if (!next.has(name)) changes.push({ action: "removed", kind: "function", name });
-      if (next.get(name) !== entry) for (const pool of poolsOf(entry)) void pool.drain();
+      if (next.get(name) !== entry) for (const pool of poolsOf(entry)) void this.retire(pool);
     }
     this.entries = next;
     return changes;
@@ -110,7 +113,7 @@ export class Functions implements Invoker {
 
   async warm(name: string): Promise<void> {
     const { model, pool } = this.entries.get(name) ?? {};
-    if (!pool?.used && !model?.isolatesTenants) await pool?.start();
+    if (!this.closed && !pool?.used && !model?.isolatesTenants) await pool?.start();
   }
 
   async invoke(target: Target, payload: string, caller: Caller = {}): Promise<Result> {
@@ -160,7 +163,14 @@ export class Functions implements Invoker {
   private poolOf({ model, pool, tenants }: Entry, tenantId: string | undefined): Pool | undefined {
     if (!model.code || tenantId === undefined) return pool;
     const own = tenants.get(tenantId) ?? new Pool(this.poolOptions(model, model.code.root));
+    // The tenant that has called last is last.
+    tenants.delete(tenantId);
     tenants.set(tenantId, own);
+    const [oldest] = tenants;
+    if (oldest && tenants.size > MAX_TENANTS) {
+      tenants.delete(oldest[0]);
+      void this.retire(oldest[1]);
+    }
     return own;
   }
 
@@ -170,14 +180,15 @@ export class Functions implements Invoker {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     const pools = [...this.entries.values()].flatMap(poolsOf);
-    await Promise.all([...pools, ...this.tried].map((pool) => pool.stop()));
+    await Promise.all([...pools, ...this.apart].map((pool) => pool.stop()));
   }
 
   private async replace(old: Entry | undefined, model: FunctionModel): Promise<Entry> {
     const pool = model.code && new Pool(this.poolOptions(model, model.code.root));
     const isUsed = old && poolsOf(old).some(({ used }) => used);
-    const error = isUsed && pool && (await this.try(pool));
+    const error = isUsed && !this.closed && pool && (await this.try(pool));
     if (!old || !error) {
       const concurrency = new Concurrency(model);
       return { model, concurrency, fingerprint: fingerprintOf(model), pool, tenants: new Map() };
@@ -190,10 +201,17 @@ export class Functions implements Invoker {
   }
 
   private async try(pool: Pool): Promise<FunctionError | undefined> {
-    this.tried.add(pool);
+    this.apart.add(pool);
     const error = await pool.start();
-    this.tried.delete(pool);
+    this.apart.delete(pool);
     return error;
+  }
+
+  /** Lets what runs in a pool end, unless everything is closed before that. */
+  private async retire(pool: Pool): Promise<void> {
+    this.apart.add(pool);
+    await pool.drain();
+    this.apart.delete(pool);
   }
 
   private poolOptions(model: FunctionModel, root: string) {

@@ -15,7 +15,8 @@ export class LogTail {
 
   /** Adds what the function prints; the lines of the console's methods have a level. */
   add(text: string, level?: string): void {
-    this.log += level === undefined ? text : `${this.prefix}\t${level}\t${text}`;
+    const line = level === undefined ? text : `${this.prefix}\t${level}\t${text}`;
+    this.log = (this.log + line).slice(-MAX_BYTES);
   }
 
   /** The end of the log, in Base64. */

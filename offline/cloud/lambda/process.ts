@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { ProgramProcess } from "../core/process/programProcess";
+import { isMap } from "../core/resources";
 import {
   exitError,
   type FunctionError,
@@ -51,10 +52,11 @@ export function startProcess(options: SandboxOptions, { receive, write, end }: L
   };
 }
 
-/** Undefined if it is something that the function wrote to the file descriptor of its runtime. */
+/** Undefined for a line that the function itself wrote to the file descriptor of its runtime. */
 function parse(line: string): Message | undefined {
   try {
-    return JSON.parse(line);
+    const message: unknown = JSON.parse(line);
+    return isMap(message) && "type" in message ? (message as Message) : undefined;
   } catch {
     return undefined;
   }

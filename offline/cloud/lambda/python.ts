@@ -10,7 +10,7 @@ export interface Python {
   folders: string[];
 }
 
-/** What says which Python a command starts: its minor version, its version and its file, a line each. */
+/** Prints the minor version, the version and the file of the Python that runs it, one per line. */
 const QUESTION = "import sys; print(sys.version_info[1], sys.version.split()[0], sys.executable, sep='\\n')";
 
 interface Interpreter {
@@ -19,7 +19,7 @@ interface Interpreter {
   file: string;
 }
 
-/** The commands that were found, for the time of this process. Those that were missing may be installed meanwhile. */
+/** By command. A missing one is looked for each time, as it may have been installed since. */
 const found = new Map<string, Promise<Interpreter | undefined>>();
 
 /**

@@ -170,7 +170,7 @@ export class Sandbox {
     else if (message.type === "chunk") this.onChunk(message.chunk, message.contentType);
     else if (message.type === "crashed") this.end(message.error);
     else if (message.type === "ready") this.finish({});
-    else {
+    else if (message.type === "done") {
       this.ended ||= message.last === true;
       this.finish(message.outcome);
     }

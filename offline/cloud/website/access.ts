@@ -1,5 +1,6 @@
 import type { Graph } from "../../engine/graph";
 import { asList, asMap, asText, asTexts, isMap, ownResources, type Settings } from "../core/resources";
+import { covers, matches } from "../core/wildcards";
 
 /** Who reads: anyone on the Internet, or CloudFront for a distribution. */
 export type Reader = "public" | "cloudfront";
@@ -69,17 +70,4 @@ function isReader(principal: unknown, reader: Reader): boolean {
   return names.some(
     (name) => name === "*" || (reader === "cloudfront" && (isCloudFront || /cloudfront/i.test(String(name)))),
   );
-}
-
-function covers(patterns: unknown, action: string): boolean {
-  return asTexts([patterns].flat()).some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));
-}
-
-/** @param pattern with `*` for any text and `?` for any character */
-export function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
 }

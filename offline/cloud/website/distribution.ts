@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { matches } from "./access";
+import { matches } from "../core/wildcards";
 import { cloudFrontPage } from "./pages";
 import type { Site, SiteAnswer, SiteRequest } from "./site";
 

@@ -1,6 +1,6 @@
 import type { Graph } from "../../engine/graph";
 import { compare } from "../core/changes";
-import type { Hosts } from "../core/hosts";
+import { Listeners } from "../core/listeners";
 import { asList, asMap, asNumber, asText, asTexts, type Settings } from "../core/resources";
 import type { Service } from "../core/service";
 import type { Change } from "../core/types";
@@ -8,20 +8,18 @@ import type { Buckets } from "../s3/buckets";
 import { Access } from "./access";
 import { BucketWebsite } from "./bucketWebsite";
 import { type Distribution, DistributionSite, type Origin } from "./distribution";
-import { Listener } from "./listener";
+import { answerRequest, type HttpOptions, type NamedSite } from "./http";
 import { Objects } from "./objects";
 import { BucketOrigin, ForeignOrigin, ServerOrigin } from "./origins";
 import { readSites, type SiteModel } from "./read";
 import type { ServedSite, Site } from "./site";
 
-export interface WebsitesOptions {
+export interface WebsitesOptions extends HttpOptions {
   /** The port of the APIs; sites take the ports from the second one after it. 0 picks free ones. */
   port: number;
-  hosts: Hosts;
   buckets: Buckets;
   /** Where the API behind a host name such as `ID.execute-api.eu-west-1.amazonaws.com` is served. */
   apiAt(host: string): string | undefined;
-  log(line: string): void;
 }
 
 /** The first port after that of the APIs is the console's. */
@@ -30,42 +28,43 @@ const PORTS_APART = 2;
 /** Serves the program's bucket websites and CloudFront distributions, each on a port of its own. */
 export class Websites implements Service {
   problems: string[] = [];
-  private sites: { model: SiteModel; listener: Listener }[] = [];
+  private sites: SiteModel[] = [];
+  private readonly listeners: Listeners<NamedSite>;
 
-  constructor(private readonly options: WebsitesOptions) {}
+  constructor(private readonly options: WebsitesOptions) {
+    this.listeners = new Listeners(
+      (site, request, response) => answerRequest(site, request, response, options),
+      options.log,
+    );
+  }
 
   /** Switches to the sites of a graph. A site that stays keeps its port. */
   async reconcile(graph: Graph): Promise<Change[]> {
+    const { port, buckets } = this.options;
     const access = new Access(graph);
     const { sites, problems } = readSites(graph, access);
-    const builder = new Builder(sites, new Objects(this.options.buckets, access), this.options);
-    const before = this.sites;
-    this.sites = [];
-    for (const [index, model] of sites.entries()) {
-      const site = builder.build(model);
-      const old = before.find((one) => keyOf(one.model) === keyOf(model));
-      if (old) old.listener.site = site;
-      this.sites.push({ model, listener: old?.listener ?? (await this.listen(model, site, index)) });
-    }
+    const builder = new Builder(sites, new Objects(buckets, access), this.options);
+    const wanted = sites.map((model, index) => ({
+      key: keyOf(model),
+      site: { name: model.name, site: builder.build(model) },
+      port: port === 0 ? 0 : port + PORTS_APART + index,
+    }));
+    await this.listeners.reconcile(wanted);
+    const changes = compare("site", this.sites.map(describe), sites.map(describe));
+    this.sites = sites;
     this.problems = [...problems, ...builder.problems];
-    const kept = this.sites.map(({ listener }) => listener);
-    for (const { listener } of before) if (!kept.includes(listener)) await listener.close();
-    return compare("site", before.map(describe), this.sites.map(describe));
+    return changes;
   }
 
   get served(): ServedSite[] {
-    return this.sites.map(({ model: { name, kind }, listener }) => ({ name, kind, url: listener.url }));
+    return this.sites.flatMap((model) => {
+      const url = this.listeners.urlOf(keyOf(model));
+      return url ? { name: model.name, kind: model.kind, url } : [];
+    });
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.sites.map(({ listener }) => listener.close()));
-  }
-
-  private async listen({ name }: SiteModel, site: Site, index: number): Promise<Listener> {
-    const { port } = this.options;
-    const listener = new Listener(name, site, this.options);
-    await listener.listen(port === 0 ? 0 : port + PORTS_APART + index);
-    return listener;
+  close(): Promise<void> {
+    return this.listeners.close();
   }
 }
 
@@ -73,11 +72,11 @@ function keyOf({ kind, name }: SiteModel): string {
   return `${kind} ${name}`;
 }
 
-function describe({ model }: { model: SiteModel }) {
+function describe(model: SiteModel) {
   return { name: model.name, arn: keyOf(model), fingerprint: JSON.stringify(model) };
 }
 
-/** Makes sites of their models. */
+/** Builds sites from their models. */
 class Builder {
   readonly problems: string[] = [];
 
@@ -96,7 +95,7 @@ class Builder {
   private distribution(name: string, settings: Settings): Distribution {
     const { defaultRootObject, origins, originGroups, customErrorResponses } = settings;
     const made = new Map(asList(origins).map((origin) => [String(origin.originId), this.origin(name, origin)]));
-    // Of a group, the first member answers; the others are for its failures.
+    // The first member of a group answers; failing over to the others is not emulated.
     for (const { originId, members } of asList(originGroups)) {
       const first = made.get(String(asList(members)[0]?.originId));
       if (first) made.set(String(originId), first);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { account } from "../../../engine/context";
 import { commonLogTime } from "../../core/answer";
+import { headerPairs } from "../../core/headerPairs";
 import { queryOf } from "../../core/signature/signature";
 import type { Caller } from "./authorization";
 import type { UrlSettings } from "./settings";
@@ -61,9 +62,8 @@ export function eventOf(
 /** In lower case, each with one value. */
 function eventHeaders({ headers, rawHeaders }: IncomingMessage, requestId: string, sourceIp: string) {
   const all = new Map<string, string>();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? "").toLowerCase();
-    const value = rawHeaders[index + 1] ?? "";
+  for (const [sent, value] of headerPairs(rawHeaders)) {
+    const name = sent.toLowerCase();
     if (name === "connection" || name === "cookie") continue;
     all.set(name, all.has(name) ? `${all.get(name)},${value}` : value);
   }

@@ -1,15 +1,14 @@
 import { hash, randomUUID } from "node:crypto";
-import { once } from "node:events";
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Graph } from "../../../engine/graph";
 import { type Answer, sendAnswer } from "../../core/answer";
 import { AwsError } from "../../core/awsError";
 import { type BodyLimit, readBody } from "../../core/body";
 import type { Hosts } from "../../core/hosts";
+import { Listeners } from "../../core/listeners";
+import { printableUrl } from "../../core/printableUrl";
 import { Verifier } from "../../core/signature/verifier";
 import type { Credentials } from "../../core/types";
-import { answerUnreadable } from "../../core/unreadable";
 import type { Functions } from "../functions";
 import { accessDenied, authorize } from "./authorization";
 import { corsHeaders, preflightHeaders } from "./cors";
@@ -22,7 +21,7 @@ export interface UrlOptions {
   /** The port of the APIs. With 0, the URLs get any free ports too. */
   port: number;
   functions: Functions;
-  /** The host names that it answers to. */
+  /** The host names that the URLs answer to. */
   hosts: Hosts;
   credentials: Credentials;
   limit: BodyLimit;
@@ -40,80 +39,58 @@ export interface ServedUrl {
   region: string;
 }
 
-interface Listener {
-  settings: UrlSettings;
-  server: http.Server;
-}
-
 /** A URL keeps its port across runs: one of these, unless something else listens there. */
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
 
 /** Serves the program's function URLs, each on a loopback port of its own, as each has an origin of its own in the cloud. */
 export class FunctionUrls {
-  /** Why some of them answer every request with an error, one sentence each. */
+  /** Which URLs answer every request with an error, and why, one sentence each. */
   problems: string[] = [];
-  private readonly listeners = new Map<string, Listener>();
+  private urls: UrlSettings[] = [];
+  private readonly listeners: Listeners<UrlSettings>;
   private readonly verifier: Verifier;
 
   constructor(private readonly options: UrlOptions) {
     this.verifier = new Verifier(options.credentials);
+    this.listeners = new Listeners(
+      (settings, request, response) => this.answer(settings, request, response),
+      options.log,
+    );
   }
 
   /** Switches to the URLs of a graph. Those that stay keep their address. */
   async reconcile(graph: Graph): Promise<void> {
-    const next = readUrls(graph);
-    const { functions } = this.options;
-    this.problems = next
+    const { functions, port } = this.options;
+    const urls = readUrls(graph);
+    this.problems = urls
       .filter(({ functionName, qualifier }) => !functions.find(functionName, qualifier))
       .map(({ name, functionName, qualifier }) => {
         const what = qualifier ? `${functionName}:${qualifier}` : functionName;
         return `function URL ${name} answers 403: the program has no function ${what}`;
       });
-    const urns = new Set(next.map(({ urn }) => urn));
-    for (const [urn, listener] of this.listeners) if (!urns.has(urn)) await this.end(urn, listener);
-    for (const settings of next) {
-      const listener = this.listeners.get(settings.urn);
-      if (listener) listener.settings = settings;
-      else this.listeners.set(settings.urn, await this.listen(settings));
-      // Not awaited: a request that arrives sooner waits for its own worker only.
-      void functions.warm(settings.functionName);
-    }
+    const preferred = (urn: string) => (port === 0 ? 0 : portOf(urn));
+    await this.listeners.reconcile(urls.map((site) => ({ key: site.urn, site, port: preferred(site.urn) })));
+    this.urls = urls;
+    // Not awaited: a request that arrives sooner waits for its own worker only.
+    for (const { functionName } of urls) void functions.warm(functionName);
   }
 
   get served(): ServedUrl[] {
-    return [...this.listeners.values()].map(({ settings: { name, functionName, auth, region }, server }) => {
-      const { port } = server.address() as AddressInfo;
-      return { name, url: `http://127.0.0.1:${port}/`, functionName, auth, region };
+    return this.urls.flatMap(({ urn, name, functionName, auth, region }) => {
+      const url = this.listeners.urlOf(urn);
+      return url ? { name, url, functionName, auth, region } : [];
     });
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.listeners].map(([urn, listener]) => this.end(urn, listener)));
+  close(): Promise<void> {
+    return this.listeners.close();
   }
 
-  private async listen(settings: UrlSettings): Promise<Listener> {
-    const server = http.createServer((request, response) => void this.answer(listener, request, response));
-    const listener: Listener = { settings, server };
-    answerUnreadable(server, this.options.log);
-    const digest = Number.parseInt(hash("sha256", settings.urn).slice(0, 8), 16);
-    const port = this.options.port === 0 ? 0 : FIRST_PORT + (digest % PORTS);
-    await once(server.listen(port, "127.0.0.1"), "listening").catch(() =>
-      once(server.listen(0, "127.0.0.1"), "listening"),
-    );
-    return listener;
-  }
-
-  private async end(urn: string, { server }: Listener): Promise<void> {
-    this.listeners.delete(urn);
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-
-  private async answer({ settings }: Listener, request: http.IncomingMessage, response: http.ServerResponse) {
+  private async answer(settings: UrlSettings, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now();
     const requestId = randomUUID();
-    const line = `${request.method} ${settings.name} ${pathOf(request)}`;
+    const line = `${request.method} ${settings.name} ${printableUrl(request.url)}`;
     const answer = await this.serve(settings, request, requestId).catch((error: Error) => {
       if (error instanceof AwsError) return refusal(error);
       if (!request.socket.destroyed) this.options.log(`${line} | ${error.message}`);
@@ -130,8 +107,8 @@ export class FunctionUrls {
     this.options.log(`${line} ${outcome} ${time} ms → ${settings.functionName}`);
   }
 
-  /** @throws AwsError for an answer of Lambda itself, or Error that says why the function's is none */
-  private async serve(settings: UrlSettings, request: http.IncomingMessage, requestId: string): Promise<Answer> {
+  /** @throws AwsError if Lambda itself refuses the request, or Error if the function fails or returns no valid response */
+  private async serve(settings: UrlSettings, request: IncomingMessage, requestId: string): Promise<Answer> {
     const { hosts, functions, limit } = this.options;
     const foreign = hosts.refusal(request);
     if (foreign) throw new AwsError("MisdirectedRequest", foreign, 421);
@@ -162,9 +139,8 @@ function refusal({ code, message, status = 400 }: AwsError): Answer {
   return { status, headers, body: JSON.stringify({ Message: message }) };
 }
 
-/** For the log: without the query, which may have a signature, and without what a terminal may take for a command. */
-function pathOf({ url = "/" }: http.IncomingMessage): string {
-  return url.replace(/\?.*/s, "").replace(/[^\x20-\x7e]/g, encodeURIComponent);
+function portOf(urn: string): number {
+  return FIRST_PORT + (Number.parseInt(hash("sha256", urn).slice(0, 8), 16) % PORTS);
 }
 
 function isSame(one: string, other: string): boolean {

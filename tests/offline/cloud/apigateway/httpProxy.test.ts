@@ -132,4 +132,15 @@ describe("An HTTP proxy integration", () => {
       expect(server.problems).to.deep.equal([`ANY / answers 501: ${why}`]);
     }
   });
+
+  it("answers 504 when its time is up, and hangs up on the server", async () => {
+    const silent = http.createServer();
+    await once(silent.listen(0, "127.0.0.1"), "listening");
+    const uri = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const hungUp = once(silent, "request").then(([request]) => once(request.socket, "close"));
+    const server = await route("/slow", { uri, timeoutInMillis: 50 });
+    expect((await server.call("/slow")).status).to.equal(504);
+    await hungUp;
+    silent.close();
+  });
 });

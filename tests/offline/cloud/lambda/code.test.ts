@@ -76,9 +76,11 @@ describe("The code of a function", () => {
     ],
   };
   for (const [what, [archive, message]] of Object.entries(unreadable)) {
-    it(`cannot be ${what}, and the error names it`, async () => {
+    it(`cannot be ${what}; the error names it, and nothing is left behind`, async () => {
       const error = await findCode(archive, directory).catch((reason) => reason);
       expect(error.message).to.match(message);
+      const cache = path.join(directory, ".cache/code");
+      expect(fs.existsSync(cache) ? fs.readdirSync(cache) : []).to.deep.equal([]);
     });
   }
 });

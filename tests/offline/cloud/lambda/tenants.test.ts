@@ -20,6 +20,16 @@ describe("a function that isolates its tenants", () => {
     expect((await invoke(server, {}, { TenantId: "blue" })).result).to.deep.equal(["blue", "blue", "blue"]);
   });
 
+  it("keeps the workers of the ten tenants that called last", async () => {
+    const server = await serveFunction(code, { tenancyConfig });
+    const call = async (tenant: string) => (await invoke(server, {}, { TenantId: tenant })).result;
+    for (let number = 1; number <= 10; number++) await call(`tenant${number}`);
+    expect(await call("tenant1")).to.deep.equal(["tenant1", "tenant1"]);
+    await call("tenant11");
+    expect(await call("tenant1")).to.deep.equal(["tenant1", "tenant1", "tenant1"]);
+    expect(await call("tenant2")).to.deep.equal(["tenant2"]);
+  });
+
   it("is called for the tenant that an API's route maps from the request, and for nobody else", async () => {
     const answers = "exports.handler = async (event, { tenantId }) => ({ statusCode: 200, body: tenantId })";
     const parameters = { "integration.request.header.x-amz-tenant-id": "method.request.querystring.tenant" };
