@@ -165,21 +165,4 @@ describe("A request validator", () => {
     ]);
     await closeServers();
   });
-
-  it("tells templates what is wrong with a body", async () => {
-    const server = await validating(
-      { "/": { post: withBody({ type: "object", properties: { n: { type: "integer", minimum: 1 } } }) } },
-      {
-        "x-amazon-apigateway-gateway-responses": {
-          BAD_REQUEST_BODY: {
-            responseTemplates: { "application/json": '{"why":"$context.error.validationErrorString"}' },
-          },
-        },
-      },
-    );
-    const whyOf = async (body: string) => (await server.call("/", { method: "POST", headers: JSON_TYPE, body })).json();
-    expect(await whyOf('{"n":0}')).to.deep.equal({ why: "[/n must be >= 1]" });
-    expect(await whyOf("{")).to.deep.equal({ why: "[body is not JSON]" });
-    await closeServers();
-  });
 });
