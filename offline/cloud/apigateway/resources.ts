@@ -1,5 +1,15 @@
 import type { Graph } from "../../engine/graph";
-import { asMap, asNumber, asStrings, asText, asTexts, isMap, ownResources, type Settings } from "../core/resources";
+import {
+  asMap,
+  asNumber,
+  asStrings,
+  asText,
+  asTexts,
+  isMap,
+  ownResources,
+  type PlainResource,
+  type Settings,
+} from "../core/resources";
 import type { Document, GatewayResponse, Integration, IntegrationResponse, Operation, Parameter } from "./document";
 
 /** The name of the security scheme that stands for an API key. */
@@ -11,12 +21,7 @@ export const API_KEY = "api_key";
  * @param root the id of its root resource
  */
 export function documentOfResources(graph: Graph, api: string, root: unknown): Document {
-  const of = (type: string, key = "restApi") => {
-    const token = `aws:apigateway/${type}:${type.charAt(0).toUpperCase()}${type.slice(1)}`;
-    return ownResources(graph, token)
-      .map(({ settings }) => settings)
-      .filter((settings) => settings[key] === api);
-  };
+  const of = (type: string, key?: string) => resourcesOf(graph, api, type, key).map(({ settings }) => settings);
   const resources = new Map(of("resource").map((settings) => [settings.id, settings]));
   const integrations = new Map(of("integration").map((settings) => [methodKey(settings), settings]));
   const responses = of("integrationResponse");
@@ -62,6 +67,18 @@ export function documentOfResources(graph: Graph, api: string, root: unknown): D
     ),
   };
 }
+
+/** The resources of an API that have a type, such as `method`. */
+export function resourcesOf(graph: Graph, api: string, type: string, key = "restApi"): PlainResource[] {
+  const token = `aws:apigateway/${type}:${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+  return ownResources(graph, token).filter(({ settings }) => settings[key] === api);
+}
+
+/** The models that every API has. Recorded from AWS by localstack, 2024-10. */
+export const BUILT_IN_MODELS = {
+  Empty: { type: "object" },
+  Error: { type: "object", properties: { message: { type: "string" } } },
+};
 
 /** How a document says that a route needs an API key. */
 export const apiKeyScheme = { type: "apiKey", name: "x-api-key", in: "header" };
@@ -203,7 +220,7 @@ function schemaOf({ name, schema }: Settings): object {
   return asMap(convert(parsed));
 }
 
-/** AWS refuses a model that is not JSON; here it accepts everything. */
+/** AWS refuses a model that is not JSON, as the start says; here it accepts everything. */
 function parseSchema(text: string): unknown {
   try {
     return JSON.parse(text);
