@@ -79,15 +79,15 @@ function readDocument(
   problems: string[],
 ): Document | string {
   const body = isComponent ? undefined : bodyOf(settings, graph);
-  const declared = isComponent ? readComponent(name, settings, graph) : body ? parseDocument(body) : {};
+  const declared = isComponent ? readComponent(name, settings, graph, problems) : body ? parseDocument(body) : {};
   if (typeof declared === "string") return declared;
   const whole = hasResources(graph) ? addResources(declared, id, settings, graph, problems) : declared;
   return Object.keys(whole.paths ?? {}).length > 0 ? whole : "it has neither an OpenAPI body nor Method resources";
 }
 
-function readComponent(name: string, settings: Settings, graph: Graph): Document | string {
+function readComponent(name: string, settings: Settings, graph: Graph, problems: string[]): Document | string {
   const { documentOfComponent } = require("./component") as typeof component;
-  return documentOfComponent(name, settings, graph);
+  return documentOfComponent(name, settings, graph, problems);
 }
 
 /** Whether the program may add to the documents of its APIs with resources of their own. */
