@@ -17,12 +17,16 @@ export interface ApiModel {
   binaryMediaTypes: string[];
   /** `HEADER` or `AUTHORIZER`; the document's if absent. */
   apiKeySource?: string;
+  /** The ids of those paths whose resources the program has. */
+  resourceIds: Record<string, string>;
   stages: StageModel[];
 }
 
 export interface StageModel {
   name: string;
   variables: Record<string, string>;
+  /** Absent if the program has no such resource. */
+  deploymentId?: string;
   /** The inputs of the stage's `aws.apigateway.MethodSettings`. */
   methodSettings: Settings[];
   /** Those that a usage plan lets in. */
@@ -31,6 +35,8 @@ export interface StageModel {
 
 /** The type of the API that @pulumi/aws-apigateway provides, a component with its routes. */
 const COMPONENT = "aws-apigateway:index:RestAPI";
+
+const DEPLOYMENT = "aws:apigateway/deployment:Deployment";
 
 /** The program's APIs: those that can be served, and why the others cannot. */
 export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] } {
@@ -67,6 +73,7 @@ function readApi({ name, settings, resource }: PlainResource, graph: Graph, prob
       ...(document["x-amazon-apigateway-binary-media-types"] ?? []),
     ],
     apiKeySource: asText(settings.apiKeySource) || undefined,
+    resourceIds: readResourceIds(graph, id, settings),
     stages,
   };
 }
@@ -110,17 +117,23 @@ function addResources(
   return whole;
 }
 
+function readResourceIds(graph: Graph, api: string, { rootResourceId }: Settings): Record<string, string> {
+  if (!hasResources(graph)) return asText(rootResourceId) ? { "/": String(rootResourceId) } : {};
+  const { pathsOf } = require("./resources") as typeof resources;
+  const paths = [...pathsOf(graph, api, rootResourceId)].filter(([id]) => asText(id));
+  return Object.fromEntries(paths.map(([id, path]) => [path, String(id)]));
+}
+
 /** The stages of an API. Earlier versions of the AWS provider created one with a deployment that had a `stageName`. */
 function readStages(graph: Graph, api: string): StageModel[] {
   const own = ownResources(graph, "aws:apigateway/stage:Stage");
-  const implied = ownResources(graph, "aws:apigateway/deployment:Deployment").filter(({ settings }) =>
-    asText(settings.stageName),
-  );
+  const implied = ownResources(graph, DEPLOYMENT).filter(({ settings }) => asText(settings.stageName));
   return [...own, ...implied]
     .filter(({ settings }) => settings.restApi === api)
-    .map(({ name, settings }) =>
-      stageOf(graph, api, asText(settings.stageName) ?? name, asStrings(settings.variables)),
-    );
+    .map(({ name, settings, resource }) => ({
+      ...stageOf(graph, api, asText(settings.stageName) ?? name, asStrings(settings.variables)),
+      deploymentId: asText(resource.type === DEPLOYMENT ? settings.id : settings.deployment) || undefined,
+    }));
 }
 
 function stageOf(graph: Graph, api: string, name: string, variables: Record<string, string>): StageModel {

@@ -22,14 +22,14 @@ export const API_KEY = "api_key";
  */
 export function documentOfResources(graph: Graph, api: string, root: unknown): Document {
   const of = (type: string, key?: string) => resourcesOf(graph, api, type, key).map(({ settings }) => settings);
-  const resources = new Map(of("resource").map((settings) => [settings.id, settings]));
+  const paths: Record<string, Record<string, Operation>> = {};
   const integrations = new Map(of("integration").map((settings) => [methodKey(settings), settings]));
   const responses = of("integrationResponse");
-  const paths: Record<string, Record<string, Operation>> = {};
+  const pathOf = pathsOf(graph, api, root);
   for (const method of of("method")) {
     const key = methodKey(method);
     const integration = integrations.get(key);
-    const path = pathOf(method.resourceId, root, resources);
+    const path = pathOf.get(method.resourceId);
     if (path === undefined) continue;
     paths[path] = {
       ...paths[path],
@@ -107,12 +107,21 @@ function methodKey({ resourceId, httpMethod }: Settings): string {
   return `${resourceId} ${httpMethod}`;
 }
 
-/** Undefined below a resource that the program does not own. */
-function pathOf(id: unknown, root: unknown, resources: Map<unknown, Settings>): string | undefined {
-  if (id === root) return "/";
-  const resource = resources.get(id);
-  const parent = resource && pathOf(resource.parentId, root, resources);
-  return parent === undefined ? undefined : `${parent === "/" ? "" : parent}/${resource?.pathPart}`;
+/** The paths of an API's resources by their ids, without those below a resource that the program does not own. */
+export function pathsOf(graph: Graph, api: string, root: unknown): Map<unknown, string> {
+  const resources = new Map(resourcesOf(graph, api, "resource").map(({ settings }) => [settings.id, settings]));
+  const pathOf = (id: unknown): string | undefined => {
+    if (id === root) return "/";
+    const resource = resources.get(id);
+    const parent = resource && pathOf(resource.parentId);
+    return parent === undefined ? undefined : `${parent === "/" ? "" : parent}/${resource?.pathPart}`;
+  };
+  return new Map(
+    [root, ...resources.keys()].flatMap((id) => {
+      const path = pathOf(id);
+      return path === undefined ? [] : [[id, path]];
+    }),
+  );
 }
 
 function operationOf(method: Settings): Operation {
