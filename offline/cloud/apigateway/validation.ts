@@ -80,12 +80,12 @@ function compileSchema(schema: object, { components, definitions }: Document): V
     unicodeRegExp: false,
     logger: false,
   });
-  const models = components?.schemas ? "#/components/schemas/" : "#/definitions/";
-  const whole = JSON.stringify({ ...schema, components, definitions });
+  const schemas = { ...definitions, ...(components?.schemas ?? {}) };
+  const whole = JSON.stringify({ ...schema, components: { ...components, schemas }, definitions });
   try {
     return ajv.compile(
       JSON.parse(whole, (key, value) =>
-        key === "$ref" && typeof value === "string" ? value.replace(MODEL, models) : value,
+        key === "$ref" && typeof value === "string" ? value.replace(MODEL, "#/components/schemas/") : value,
       ),
     );
   } catch (error) {
@@ -102,7 +102,7 @@ function parseBody(body: Buffer): unknown {
   }
 }
 
-/** @param reason escaped as inside a JSON string, because templates put it between quotes */
+/** Templates get the reason escaped as inside a JSON string, because they put it between quotes. */
 function invalidBody(reason: string): Rejection {
   return new Rejection("BAD_REQUEST_BODY", "Invalid request body", JSON.stringify(`[${reason}]`).slice(1, -1));
 }

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { messageIn, startApi } from "../../../helpers/offline/api";
-import { proxy } from "../../../helpers/offline/graph";
-import { closeServers, type Served } from "../../../helpers/offline/served";
+import { ECHO, messageIn, startApi } from "../../../helpers/offline/api";
+import { graphOf, lambda, proxy, resource, restApi } from "../../../helpers/offline/graph";
+import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
@@ -163,6 +164,26 @@ describe("A request validator", () => {
     expect([await statusOf({ of: "a" }), await statusOf({ of: "b" }), await statusOf({})]).to.deep.equal([
       200, 400, 400,
     ]);
+    await closeServers();
+  });
+
+  it("finds the models of a Swagger 2.0 document to which resources add", async () => {
+    const $ref = "https://apigateway.amazonaws.com/restapis/api0id/models/Kind";
+    const document = {
+      swagger: "2.0",
+      paths: { "/": { post: proxy("echo", { parameters: [{ name: "Kind", in: "body", schema: { $ref } }] }) } },
+      definitions: { Kind: { enum: ["a"] } },
+      "x-amazon-apigateway-request-validator": "body",
+      "x-amazon-apigateway-request-validators": { body: { validateRequestBody: true } },
+    };
+    const settings = { restApiId: "api0id", responseType: "DEFAULT_4XX" };
+    const added = resource("aws:apigateway/response:Response", "api", settings);
+    const server = await serveGraph(
+      graphOf(temporaryFolder(), lambda("echo", ECHO), ...restApi("api", document), added),
+    );
+    const statusOf = async (body: string) =>
+      (await server.call("/", { method: "POST", headers: JSON_TYPE, body })).status;
+    expect([await statusOf('"a"'), await statusOf('"b"')]).to.deep.equal([200, 400]);
     await closeServers();
   });
 });
