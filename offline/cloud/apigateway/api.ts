@@ -155,7 +155,11 @@ export class ApiStage {
       const mode = streams ? "STREAM" : "BUFFERED";
       throw new NotServable(`its responseTransferMode is ${mode}, but its uri ends in /${kind}`);
     }
-    const target = reference && this.surroundings.functions.find(reference);
+    const { functions } = this.surroundings;
+    if (!reference && functions.find(withVariables)) {
+      throw new NotServable(`its uri is ${withVariables}: use the function's invokeArn instead`);
+    }
+    const target = reference && functions.find(reference);
     if (!target) throw new NotServable(`its integration ${withVariables} does not name a function of the program`);
     return target;
   }

@@ -20,13 +20,19 @@ const VALIDATORS = {
 
 /**
  * The document that `RestAPI` of `@pulumi/aws-apigateway` would make of its inputs. Why it cannot is returned as text.
+ * @param problems gets what is wrong with its routes
  * @see https://www.pulumi.com/registry/packages/aws-apigateway/api-docs/restapi/
  */
-export function documentOfComponent(name: string, inputs: Settings, graph: Graph): Document | string {
+export function documentOfComponent(
+  name: string,
+  inputs: Settings,
+  graph: Graph,
+  problems: string[],
+): Document | string {
   const { swaggerString, routes, gatewayResponses, requestValidator, apiKeySource } = inputs;
   if (asText(swaggerString)) return parseDocument(String(swaggerString));
   if (!Array.isArray(routes)) return "it has neither routes nor a swaggerString";
-  const builder = new Builder(name, graph);
+  const builder = new Builder(name, graph, problems);
   for (const route of asList(routes)) builder.add(route);
   return {
     info: { title: name },
@@ -52,6 +58,7 @@ class Builder {
   constructor(
     private readonly name: string,
     private readonly graph: Graph,
+    private readonly problems: string[],
   ) {}
 
   add(route: Settings): void {
@@ -96,6 +103,7 @@ class Builder {
   private addFiles(at: string, route: Settings): void {
     const file = path.resolve(this.graph.workingDirectory, String(route.localPath));
     const stats = fs.statSync(file, { throwIfNoEntry: false });
+    if (!stats) this.problems.push(`GET ${at} answers 400: its localPath ${route.localPath} does not exist (${file})`);
     if (!stats?.isDirectory()) {
       const files: LocalFiles = { path: file, contentType: asText(route.contentType) };
       this.addOperation(at, "get", route, { files });

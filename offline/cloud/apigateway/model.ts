@@ -4,6 +4,7 @@ import { asStrings, asText, asTexts, ownResources, type PlainResource, type Sett
 import { type ApiKey, readApiKeys } from "./apiKeys";
 import type * as component from "./component";
 import { bodyOf, type Document, parseDocument } from "./document";
+import type * as refusals from "./refusals";
 import type * as resources from "./resources";
 
 /** An API of the program, with everything that is needed to serve its stages. */
@@ -16,12 +17,16 @@ export interface ApiModel {
   binaryMediaTypes: string[];
   /** `HEADER` or `AUTHORIZER`; the document's if absent. */
   apiKeySource?: string;
+  /** The ids of those paths whose resources the program has. */
+  resourceIds: Record<string, string>;
   stages: StageModel[];
 }
 
 export interface StageModel {
   name: string;
   variables: Record<string, string>;
+  /** Absent if the program has no such resource. */
+  deploymentId?: string;
   /** The inputs of the stage's `aws.apigateway.MethodSettings`. */
   methodSettings: Settings[];
   /** Those that a usage plan lets in. */
@@ -31,13 +36,15 @@ export interface StageModel {
 /** The type of the API that @pulumi/aws-apigateway provides, a component with its routes. */
 const COMPONENT = "aws-apigateway:index:RestAPI";
 
+const DEPLOYMENT = "aws:apigateway/deployment:Deployment";
+
 /** The program's APIs: those that can be served, and why the others cannot. */
 export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] } {
   const apis: ApiModel[] = [];
   const problems: string[] = [];
   const resources = ["aws:apigateway/restApi:RestApi", COMPONENT].flatMap((type) => ownResources(graph, type));
   for (const resource of resources) {
-    const api = readApi(resource, graph);
+    const api = readApi(resource, graph, problems);
     if (typeof api === "string") problems.push(`API ${resource.name} is not served: ${api}`);
     else if (apis.some(({ name }) => name === api.name))
       problems.push(`API ${api.name} is not served: another API has the same name`);
@@ -46,10 +53,11 @@ export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] }
   return { apis, problems };
 }
 
-function readApi({ name, settings, resource }: PlainResource, graph: Graph): ApiModel | string {
+/** @param problems gets what is wrong with the API although it can be served */
+function readApi({ name, settings, resource }: PlainResource, graph: Graph, problems: string[]): ApiModel | string {
   const isComponent = resource.type === COMPONENT;
   const id = asText(isComponent ? settings.api : settings.id) ?? name;
-  const document = readDocument({ name, settings, isComponent }, id, graph);
+  const document = readDocument({ name, settings, isComponent }, id, graph, problems);
   if (typeof document === "string") return document;
   const stages = readStages(graph, id);
   if (isComponent) stages.unshift(stageOf(graph, id, asText(settings.stageName) || "stage", {}));
@@ -65,6 +73,7 @@ function readApi({ name, settings, resource }: PlainResource, graph: Graph): Api
       ...(document["x-amazon-apigateway-binary-media-types"] ?? []),
     ],
     apiKeySource: asText(settings.apiKeySource) || undefined,
+    resourceIds: readResourceIds(graph, id, settings),
     stages,
   };
 }
@@ -74,40 +83,57 @@ function readDocument(
   { name, settings, isComponent }: Pick<PlainResource, "name" | "settings"> & { isComponent: boolean },
   id: string,
   graph: Graph,
+  problems: string[],
 ): Document | string {
   const body = isComponent ? undefined : bodyOf(settings, graph);
-  const declared = isComponent ? readComponent(name, settings, graph) : body ? parseDocument(body) : {};
+  const declared = isComponent ? readComponent(name, settings, graph, problems) : body ? parseDocument(body) : {};
   if (typeof declared === "string") return declared;
-  const whole = hasResources(graph) ? addResources(declared, id, settings, graph) : declared;
+  const whole = hasResources(graph) ? addResources(declared, id, settings, graph, problems) : declared;
   return Object.keys(whole.paths ?? {}).length > 0 ? whole : "it has neither an OpenAPI body nor Method resources";
 }
 
-function readComponent(name: string, settings: Settings, graph: Graph): Document | string {
+function readComponent(name: string, settings: Settings, graph: Graph, problems: string[]): Document | string {
   const { documentOfComponent } = require("./component") as typeof component;
-  return documentOfComponent(name, settings, graph);
+  return documentOfComponent(name, settings, graph, problems);
 }
 
 /** Whether the program may add to the documents of its APIs with resources of their own. */
 function hasResources({ resources }: Graph): boolean {
-  return resources.some(({ type }) => /^aws:apigateway\/(?:method|response):/.test(type));
+  return resources.some(({ type }) => /^aws:apigateway\/(?:method|model|response):/.test(type));
 }
 
-function addResources(document: Document, id: string, { rootResourceId }: Settings, graph: Graph): Document {
-  const { documentOfResources, mergeDocuments } = require("./resources") as typeof resources;
-  return mergeDocuments(document, documentOfResources(graph, id, rootResourceId));
+function addResources(
+  document: Document,
+  id: string,
+  { rootResourceId }: Settings,
+  graph: Graph,
+  problems: string[],
+): Document {
+  const { BUILT_IN_MODELS, documentOfResources, mergeDocuments } = require("./resources") as typeof resources;
+  const { refusalsOf } = require("./refusals") as typeof refusals;
+  const models = { components: { schemas: BUILT_IN_MODELS } };
+  const whole = [document, documentOfResources(graph, id, rootResourceId)].reduce(mergeDocuments, models);
+  problems.push(...refusalsOf(graph, id, whole));
+  return whole;
+}
+
+function readResourceIds(graph: Graph, api: string, { rootResourceId }: Settings): Record<string, string> {
+  if (!hasResources(graph)) return asText(rootResourceId) ? { "/": String(rootResourceId) } : {};
+  const { pathsOf } = require("./resources") as typeof resources;
+  const paths = [...pathsOf(graph, api, rootResourceId)].filter(([id]) => asText(id));
+  return Object.fromEntries(paths.map(([id, path]) => [path, String(id)]));
 }
 
 /** The stages of an API. Earlier versions of the AWS provider created one with a deployment that had a `stageName`. */
 function readStages(graph: Graph, api: string): StageModel[] {
   const own = ownResources(graph, "aws:apigateway/stage:Stage");
-  const implied = ownResources(graph, "aws:apigateway/deployment:Deployment").filter(({ settings }) =>
-    asText(settings.stageName),
-  );
+  const implied = ownResources(graph, DEPLOYMENT).filter(({ settings }) => asText(settings.stageName));
   return [...own, ...implied]
     .filter(({ settings }) => settings.restApi === api)
-    .map(({ name, settings }) =>
-      stageOf(graph, api, asText(settings.stageName) ?? name, asStrings(settings.variables)),
-    );
+    .map(({ name, settings, resource }) => ({
+      ...stageOf(graph, api, asText(settings.stageName) ?? name, asStrings(settings.variables)),
+      deploymentId: asText(resource.type === DEPLOYMENT ? settings.id : settings.deployment) || undefined,
+    }));
 }
 
 function stageOf(graph: Graph, api: string, name: string, variables: Record<string, string>): StageModel {

@@ -21,8 +21,8 @@ export interface GatewayRequest {
   body: Buffer;
   sourceIp: string;
   protocol: string;
-  stage: { name: string; variables: Record<string, string> };
-  api: { id: string; account: string; region: string };
+  stage: { name: string; variables: Record<string, string>; deploymentId?: string };
+  api: { id: string; account: string; region: string; resourceIds: Record<string, string> };
   /** The path of the API's resource, such as `/items/{id}`; `/` until it is found. */
   resourcePath: string;
   pathParameters: Record<string, string>;
@@ -61,7 +61,7 @@ export function contextOf(request: GatewayRequest) {
     accountId: api.account,
     apiId: api.id,
     ...(authorizer && { authorizer }),
-    deploymentId: "offline",
+    deploymentId: stage.deploymentId ?? "offline",
     domainName: headers.host ?? "",
     domainPrefix: api.id,
     extendedRequestId: extendedIdOf(id),
@@ -87,7 +87,7 @@ export function contextOf(request: GatewayRequest) {
     requestId: id,
     requestTime: commonLogTime(time),
     requestTimeEpoch: time,
-    resourceId: resourcePath,
+    resourceId: api.resourceIds[resourcePath] ?? resourcePath,
     resourcePath,
     stage: stage.name,
   };

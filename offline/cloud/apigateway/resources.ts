@@ -1,5 +1,15 @@
 import type { Graph } from "../../engine/graph";
-import { asMap, asNumber, asStrings, asText, asTexts, isMap, ownResources, type Settings } from "../core/resources";
+import {
+  asMap,
+  asNumber,
+  asStrings,
+  asText,
+  asTexts,
+  isMap,
+  ownResources,
+  type PlainResource,
+  type Settings,
+} from "../core/resources";
 import type { Document, GatewayResponse, Integration, IntegrationResponse, Operation, Parameter } from "./document";
 
 /** The name of the security scheme that stands for an API key. */
@@ -11,20 +21,15 @@ export const API_KEY = "api_key";
  * @param root the id of its root resource
  */
 export function documentOfResources(graph: Graph, api: string, root: unknown): Document {
-  const of = (type: string, key = "restApi") => {
-    const token = `aws:apigateway/${type}:${type.charAt(0).toUpperCase()}${type.slice(1)}`;
-    return ownResources(graph, token)
-      .map(({ settings }) => settings)
-      .filter((settings) => settings[key] === api);
-  };
-  const resources = new Map(of("resource").map((settings) => [settings.id, settings]));
+  const of = (type: string, key?: string) => resourcesOf(graph, api, type, key).map(({ settings }) => settings);
+  const paths: Record<string, Record<string, Operation>> = {};
   const integrations = new Map(of("integration").map((settings) => [methodKey(settings), settings]));
   const responses = of("integrationResponse");
-  const paths: Record<string, Record<string, Operation>> = {};
+  const pathOf = pathsOf(graph, api, root);
   for (const method of of("method")) {
     const key = methodKey(method);
     const integration = integrations.get(key);
-    const path = pathOf(method.resourceId, root, resources);
+    const path = pathOf.get(method.resourceId);
     if (path === undefined) continue;
     paths[path] = {
       ...paths[path],
@@ -63,6 +68,18 @@ export function documentOfResources(graph: Graph, api: string, root: unknown): D
   };
 }
 
+/** The resources of an API that have a type, such as `method`. */
+export function resourcesOf(graph: Graph, api: string, type: string, key = "restApi"): PlainResource[] {
+  const token = `aws:apigateway/${type}:${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+  return ownResources(graph, token).filter(({ settings }) => settings[key] === api);
+}
+
+/** The models that every API has. Recorded from AWS by localstack, 2024-10. */
+export const BUILT_IN_MODELS = {
+  Empty: { type: "object" },
+  Error: { type: "object", properties: { message: { type: "string" } } },
+};
+
 /** How a document says that a route needs an API key. */
 export const apiKeyScheme = { type: "apiKey", name: "x-api-key", in: "header" };
 
@@ -90,12 +107,21 @@ function methodKey({ resourceId, httpMethod }: Settings): string {
   return `${resourceId} ${httpMethod}`;
 }
 
-/** Undefined below a resource that the program does not own. */
-function pathOf(id: unknown, root: unknown, resources: Map<unknown, Settings>): string | undefined {
-  if (id === root) return "/";
-  const resource = resources.get(id);
-  const parent = resource && pathOf(resource.parentId, root, resources);
-  return parent === undefined ? undefined : `${parent === "/" ? "" : parent}/${resource?.pathPart}`;
+/** The paths of an API's resources by their ids, without those below a resource that the program does not own. */
+export function pathsOf(graph: Graph, api: string, root: unknown): Map<unknown, string> {
+  const resources = new Map(resourcesOf(graph, api, "resource").map(({ settings }) => [settings.id, settings]));
+  const pathOf = (id: unknown): string | undefined => {
+    if (id === root) return "/";
+    const resource = resources.get(id);
+    const parent = resource && pathOf(resource.parentId);
+    return parent === undefined ? undefined : `${parent === "/" ? "" : parent}/${resource?.pathPart}`;
+  };
+  return new Map(
+    [root, ...resources.keys()].flatMap((id) => {
+      const path = pathOf(id);
+      return path === undefined ? [] : [[id, path]];
+    }),
+  );
 }
 
 function operationOf(method: Settings): Operation {
@@ -203,7 +229,7 @@ function schemaOf({ name, schema }: Settings): object {
   return asMap(convert(parsed));
 }
 
-/** AWS refuses a model that is not JSON; here it accepts everything. */
+/** AWS refuses a model that is not JSON, as the start says; here it accepts everything. */
 function parseSchema(text: string): unknown {
   try {
     return JSON.parse(text);

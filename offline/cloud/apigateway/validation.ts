@@ -3,6 +3,7 @@ import type { Document, Operation, Parameter } from "./document";
 import { mediaTypeOf } from "./mediaTypes";
 import type { GatewayRequest } from "./request";
 import { Rejection } from "./responses";
+import { messagesOf } from "./validationMessages";
 
 export type Validator = (request: GatewayRequest) => void;
 
@@ -55,8 +56,7 @@ function bodyCheck(operation: Operation, document: Document): Validator {
     const validate = validators.get(mediaType) ?? compileSchema(schema, document);
     validators.set(mediaType, validate);
     if (validate(parseBody(body))) return;
-    const problems = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "body"} ${message}`);
-    throw invalidBody(problems.join(", "));
+    throw invalidBody(messagesOf(validate.errors ?? []).join(", "));
   };
 }
 
@@ -71,13 +71,21 @@ const MODEL = /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/(
 /** Compiled on first use: the compiler takes longer to load than the rest of the gateway. */
 function compileSchema(schema: object, { components, definitions }: Document): ValidateFunction {
   const { default: Ajv } = require("ajv-draft-04") as typeof import("ajv-draft-04");
-  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false });
-  const models = components?.schemas ? "#/components/schemas/" : "#/definitions/";
-  const whole = JSON.stringify({ ...schema, components, definitions });
+  // With ajv's Unicode mode, a pattern must not escape a character that needs no escape, such as `\-`. With AWS it may.
+  const ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    verbose: true,
+    validateFormats: false,
+    unicodeRegExp: false,
+    logger: false,
+  });
+  const schemas = { ...definitions, ...(components?.schemas ?? {}) };
+  const whole = JSON.stringify({ ...schema, components: { ...components, schemas }, definitions });
   try {
     return ajv.compile(
       JSON.parse(whole, (key, value) =>
-        key === "$ref" && typeof value === "string" ? value.replace(MODEL, models) : value,
+        key === "$ref" && typeof value === "string" ? value.replace(MODEL, "#/components/schemas/") : value,
       ),
     );
   } catch (error) {
@@ -94,6 +102,7 @@ function parseBody(body: Buffer): unknown {
   }
 }
 
+/** Templates get the reason escaped as inside a JSON string, because they put it between quotes. */
 function invalidBody(reason: string): Rejection {
-  return new Rejection("BAD_REQUEST_BODY", "Invalid request body", `[${reason}]`);
+  return new Rejection("BAD_REQUEST_BODY", "Invalid request body", JSON.stringify(`[${reason}]`).slice(1, -1));
 }

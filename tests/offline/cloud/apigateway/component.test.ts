@@ -128,4 +128,15 @@ describe("RestAPI of @pulumi/aws-apigateway", () => {
     expect(apis.map(({ url }) => new URL(url).pathname)).to.deep.equal(["/stage"]);
     expect(problems).to.deep.equal(["API empty is not served: it has neither routes nor a swaggerString"]);
   });
+
+  it("names a localPath that does not exist", async () => {
+    const routes = [{ path: "/terms", localPath: "nowhere/terms.html" }];
+    const folder = temporaryFolder();
+    const { problems } = await serveGraph(
+      graphOf(folder, resource("aws-apigateway:index:RestAPI", "shop", { routes }, { api: "shop0id" })),
+    );
+    expect(problems).to.deep.equal([
+      `GET /terms answers 400: its localPath nowhere/terms.html does not exist (${path.join(folder, "nowhere/terms.html")})`,
+    ]);
+  });
 });

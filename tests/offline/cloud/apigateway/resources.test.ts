@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import type { Graph } from "../../../../offline/engine/graph";
+import { find } from "../../../../offline/engine/query";
 import { ECHO, eventIn, messageIn } from "../../../helpers/offline/api";
 import { graphOf, lambda, proxy, resource, restApi } from "../../../helpers/offline/graph";
 import { runScript } from "../../../helpers/offline/program";
@@ -91,10 +93,16 @@ route("added", described.rootResourceId, "POST", {}, {}, described.id);
 new apigateway.Stage("described", { restApi: described.id, deployment: new apigateway.Deployment("described", { restApi: described.id }).id, stageName: "v1" });
 `;
 
+async function idsIn(response: Response): Promise<{ resourceId: string; deploymentId: string }> {
+  return ((await response.json()) as { requestContext: { resourceId: string; deploymentId: string } }).requestContext;
+}
+
 describe("An API made of Resource, Method and Integration resources", () => {
+  let graph: Graph;
   let server: Served;
   before(async () => {
-    server = await serveGraph(await runScript(program, "", { config: { "aws:region": "eu-west-1" } }));
+    graph = await runScript(program, "", { config: { "aws:region": "eu-west-1" } });
+    server = await serveGraph(graph);
   });
   after(closeServers);
 
@@ -105,6 +113,20 @@ describe("An API made of Resource, Method and Integration resources", () => {
     const event = await eventIn(await ask("GET", "/items/7"));
     expect([event.resource, event.pathParameters]).to.deep.equal(["/items/{id}", { id: "7" }]);
     expect(event.stageVariables?.fn).to.match(/^echo-/);
+  });
+
+  it("tells the function the ids of its resource and of the stage's deployment", async () => {
+    const idOf = (type: string, name: string) => find(graph, name, `aws:apigateway/${type}`)?.id;
+    const item = await idsIn(await ask("GET", "/items/7"));
+    expect([item.resourceId, item.deploymentId]).to.deep.equal([
+      idOf("resource:Resource", "item"),
+      idOf("deployment:Deployment", "shop"),
+    ]);
+    expect(item.resourceId).to.match(/^\w{6}$/);
+    const added = server.apis.find(({ name }) => name === "described")?.url ?? "";
+    const root = await idsIn(await fetch(added, { method: "POST" }));
+    expect(root.resourceId).to.match(/^\w{10}$/);
+    expect(root.deploymentId).to.equal(idOf("deployment:Deployment", "described"));
   });
 
   it("passes everything else to a greedy resource with the method ANY", async () => {
@@ -184,5 +206,8 @@ describe("An API made of Resource, Method and Integration resources", () => {
     const graph = graphOf(temporaryFolder(), lambda("echo", ECHO), ...(api ? [api, deployment] : []));
     const { apis } = await serveGraph(graph);
     expect(new URL(apis[0]?.url ?? "").pathname).to.equal("/dev");
+    const ids = await idsIn(await fetch(apis[0]?.url ?? ""));
+    // A document does not say what id AWS gives to a path.
+    expect([ids.resourceId, ids.deploymentId]).to.deep.equal(["/", "old"]);
   });
 });

@@ -180,4 +180,16 @@ describe("The gateway", () => {
     expect(web).to.equal("1 HTTP or WebSocket API is not served (web): only REST APIs are");
     expect((await server.call("/b")).status).to.equal(501);
   });
+
+  it("says to use invokeArn where a uri is the ARN or the name of a function", async () => {
+    const arn = "arn:aws:lambda:eu-west-1:123456789012:function:echo";
+    const calling = (uri: string) => ({
+      get: { "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri } },
+    });
+    const { problems } = await startApi({ paths: { "/arn": calling(arn), "/name": calling("echo") } });
+    expect(problems).to.deep.equal([
+      `GET /arn answers 501: its uri is ${arn}: use the function's invokeArn instead`,
+      "GET /name answers 501: its uri is echo: use the function's invokeArn instead",
+    ]);
+  });
 });

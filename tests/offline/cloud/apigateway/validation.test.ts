@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { recordedByLocalstack, testFacts } from "../../../helpers/facts";
-import { messageIn, startApi } from "../../../helpers/offline/api";
-import { proxy } from "../../../helpers/offline/graph";
-import { closeServers, type Served } from "../../../helpers/offline/served";
+import { ECHO, messageIn, startApi } from "../../../helpers/offline/api";
+import { graphOf, lambda, proxy, resource, restApi } from "../../../helpers/offline/graph";
+import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
@@ -188,20 +189,23 @@ describe("A request validator", () => {
     await closeServers();
   });
 
-  it("tells templates what is wrong with a body", async () => {
-    const server = await validating(
-      { "/": { post: withBody({ type: "object", properties: { n: { type: "integer", minimum: 1 } } }) } },
-      {
-        "x-amazon-apigateway-gateway-responses": {
-          BAD_REQUEST_BODY: {
-            responseTemplates: { "application/json": '{"why":"$context.error.validationErrorString"}' },
-          },
-        },
-      },
+  it("finds the models of a Swagger 2.0 document to which resources add", async () => {
+    const $ref = "https://apigateway.amazonaws.com/restapis/api0id/models/Kind";
+    const document = {
+      swagger: "2.0",
+      paths: { "/": { post: proxy("echo", { parameters: [{ name: "Kind", in: "body", schema: { $ref } }] }) } },
+      definitions: { Kind: { enum: ["a"] } },
+      "x-amazon-apigateway-request-validator": "body",
+      "x-amazon-apigateway-request-validators": { body: { validateRequestBody: true } },
+    };
+    const settings = { restApiId: "api0id", responseType: "DEFAULT_4XX" };
+    const added = resource("aws:apigateway/response:Response", "api", settings);
+    const server = await serveGraph(
+      graphOf(temporaryFolder(), lambda("echo", ECHO), ...restApi("api", document), added),
     );
-    const whyOf = async (body: string) => (await server.call("/", { method: "POST", headers: JSON_TYPE, body })).json();
-    expect(await whyOf('{"n":0}')).to.deep.equal({ why: "[/n must be >= 1]" });
-    expect(await whyOf("{")).to.deep.equal({ why: "[body is not JSON]" });
+    const statusOf = async (body: string) =>
+      (await server.call("/", { method: "POST", headers: JSON_TYPE, body })).status;
+    expect([await statusOf('"a"'), await statusOf('"b"')]).to.deep.equal([200, 400]);
     await closeServers();
   });
 });
