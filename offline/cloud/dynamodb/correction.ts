@@ -1,7 +1,7 @@
 import type { Item, Store } from "dynalite/db";
 import type { ParameterTypes } from "dynalite/validations";
+import type { Validated } from "./expressions/updates";
 import type { Transaction } from "./transaction";
-import type { Validated } from "./updates";
 
 /** How an operation takes effect, once its input is checked. */
 export type Action = (transaction: Transaction, data: Validated) => Promise<Answer>;

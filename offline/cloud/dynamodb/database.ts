@@ -2,9 +2,9 @@
 import { checkInput, definitionOf } from "./definitions";
 import { DurableStore, type StoreOptions } from "./durableStore";
 import { refusalOf } from "./errors";
+import type { Validated } from "./expressions/updates";
 import { withTableName } from "./names";
 import { Transaction } from "./transaction";
-import type { Validated } from "./updates";
 
 const READS = "BatchGetItem DescribeTable GetItem ListTables ListTagsOfResource Query Scan".split(" ");
 const WRITES = new Set(

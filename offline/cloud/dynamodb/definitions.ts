@@ -3,25 +3,26 @@ import type { Callback, Store } from "dynalite/db";
 import type { Custom, ParameterTypes } from "dynalite/validations";
 import { checkTypes, toLowerFirst } from "dynalite/validations";
 import { isMap } from "../core/resources";
-import { BATCHES } from "./batches";
 import { settle } from "./callbacks";
 import type { Action, Correction } from "./correction";
 import { refusalOf, validationError } from "./errors";
 import { EXPIRIES } from "./expiry";
+import { orderSections, type Validated } from "./expressions/updates";
 import { correctFunctions } from "./functions";
-import { INDEXES } from "./indexUpdates";
-import { ITEM_COLLECTIONS } from "./itemCollections";
+import { SEVERAL_KEYS } from "./indexes/severalKeys";
+import { INDEXES } from "./indexes/updates";
+import { BATCHES } from "./items/batches";
+import { ITEM_COLLECTIONS } from "./items/collections";
+import { PAGES } from "./items/pages";
+import { WRITE_CAPACITY } from "./items/writeCapacity";
+import { WRITES } from "./items/writes";
+import { TOO_DEEP } from "./limits";
 import { NAMES } from "./names";
-import { PAGES } from "./pages";
-import { SEVERAL_KEYS } from "./severalKeys";
 import { STREAMS } from "./streams/settings";
-import { TABLES } from "./tableOperations";
-import { TAGS } from "./tags";
+import { TABLES } from "./tables/operations";
+import { TAGS } from "./tables/tags";
 import type { Transaction } from "./transaction";
-import { orderSections, type Validated } from "./updates";
 import { violationsOf } from "./violations";
-import { WRITE_CAPACITY } from "./writeCapacity";
-import { WRITES } from "./writes";
 
 /** The last topic is the outermost: it sees input first and the answer last. */
 const TOPICS = [
@@ -69,7 +70,8 @@ function readTypes(types: ParameterTypes, input: object): Record<string, unknown
   try {
     return checkTypes(input, types) as Record<string, unknown>;
   } catch (error) {
-    throw refusalOf(error);
+    // The stack ends long after the levels that values may have.
+    throw error instanceof RangeError ? validationError(TOO_DEEP) : refusalOf(error);
   }
 }
 

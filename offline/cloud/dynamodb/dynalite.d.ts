@@ -136,7 +136,7 @@ declare module "dynalite/validations" {
     ExpressionAttributeValues?: Record<string, object>;
   }): string | undefined;
   export function toLowerFirst(text: string): string;
-  export function checkTypes(data: unknown, types: ParameterTypes): import("./updates").Validated;
+  export function checkTypes(data: unknown, types: ParameterTypes): import("./expressions/updates").Validated;
   /** Conditions on attributes, by their names. */
   export type Conditions = Record<string, { AttributeValueList?: object[]; Value?: object }>;
 

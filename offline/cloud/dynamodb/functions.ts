@@ -1,8 +1,9 @@
 import * as dynalite from "dynalite/db";
 import type { Conditions } from "dynalite/validations";
 import * as validations from "dynalite/validations";
-import { correctParser, type Parser } from "./expressions";
-import { updateIndexes } from "./indexes";
+import type { Parser } from "./expressions/linearParser";
+import { correctParser } from "./expressions/parser";
+import { updateIndexes } from "./indexes/indexes";
 import { itemSize, keySizeRefusal, valueRefusal } from "./limits";
 
 const { checkConditional, validateItem, validateKey } = dynalite;
@@ -49,6 +50,7 @@ export function correctFunctions(): void {
   Object.assign(require("dynalite/db") as object, DB);
   Object.assign(require("dynalite/validations") as object, VALIDATIONS);
   for (const parser of ["condition", "projection", "update"]) {
-    correctParser(require(`dynalite/db/${parser}Parser`) as Parser);
+    const name = `dynalite/db/${parser}Parser`;
+    correctParser(require(name) as Parser, name);
   }
 }

@@ -6,6 +6,8 @@ type Value = Item[string];
 
 /** The deepest lists and maps that an attribute may have. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MOST_LEVELS = 31;
+export const TOO_DEEP =
+  "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit";
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
 const NUMBER = { digits: 38, highest: 125, lowest: -130 };
 
@@ -59,8 +61,7 @@ function refuse(value: Value | null, level: number): string | undefined {
     return "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes";
   }
   if ((L || M) && level === MOST_LEVELS) {
-    const reason = "Attributes in the item have nested levels beyond supported limit";
-    return `Nesting Levels have exceeded supported limits: ${reason}`;
+    return TOO_DEEP;
   }
   for (const member of L ?? Object.values(M ?? {})) {
     const refusal = refuse(member, level + 1);

@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { nearest } from "../../engine/nearest";
 import { isMap, type Settings } from "../core/resources";
-import type { TableModel } from "./schema";
+import type { TableModel } from "./tables/schema";
 
 /** Items for a table that does not exist yet. */
 interface Seed {

@@ -2,8 +2,8 @@ import { createKey, type Item, itemSize, validateItem, validateKey } from "dynal
 import type { AwsError } from "../core/awsError";
 import type { Database } from "./database";
 import { dynamoError, refusalOf, validationError } from "./errors";
+import type { Validated } from "./expressions/updates";
 import type { Transaction } from "./transaction";
-import type { Validated } from "./updates";
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html */
 const MAXIMUM_BYTES = 4 * 1024 * 1024;

@@ -56,24 +56,30 @@ export function violationsOf(input: object, types: ParameterTypes): string[] {
   return found.slice(0, MOST);
 
   function visitMembers(value: object, members: ParameterTypes, path: string[]): void {
-    for (const [name, type] of Object.entries(members)) {
-      visit((value as Record<string, unknown>)[name], type, [...path, name]);
+    for (const name in members) {
+      const type = members[name];
+      if (isMap(type)) visit((value as Record<string, unknown>)[name], type, [...path, name]);
     }
   }
 
-  function visit(value: unknown, type: ParameterType | undefined, path: string[]): void {
-    if (!isMap(type)) return;
-    const fail = (demand: string) =>
-      found.push(`${describe(value, type, path)} failed to satisfy constraint: ${demand}`);
+  function fail(value: unknown, type: Constraints, path: string[], demand: string): void {
+    found.push(`${describe(value, type, path)} failed to satisfy constraint: ${demand}`);
+  }
+
+  function visit(value: unknown, type: Constraints, path: string[]): void {
     // The other constraints are not looked at then.
-    if (type.nonEmpty && value === "") return void fail("Member must have length greater than or equal to 1");
-    for (const [name, bound] of Object.entries(type)) {
+    if (type.nonEmpty && value === "") {
+      fail(value, type, path, "Member must have length greater than or equal to 1");
+      return;
+    }
+    for (const name in type) {
+      const bound = type[name];
       const isMissing = value == null;
       if (name === "children") {
         if (!isMissing) visitChildren(value as object, type, path);
       } else if (bound !== undefined && (name === "notNull" || !isMissing)) {
         const rule = RULES[name];
-        if (rule && !rule.isMet(value, bound)) fail(rule.demand(bound));
+        if (rule && !rule.isMet(value, bound)) fail(value, type, path, rule.demand(bound));
       }
     }
   }

@@ -14,12 +14,15 @@ import { Secrets } from "../../../offline/cloud/secretsmanager/secrets";
 import { secretsManager } from "../../../offline/cloud/secretsmanager/service";
 import type { Resource } from "../../../offline/engine/graph";
 import { type Properties, Secret } from "../../../offline/engine/values";
+import { DOCUMENTATION, MODEL, testFact, testFacts } from "../../helpers/facts";
 import { closeServices, serveServices } from "../../helpers/offline/core";
 import { refusal } from "../../helpers/offline/emr";
 import { graphOf, resource } from "../../helpers/offline/graph";
 import { closeServers, serveGraph } from "../../helpers/offline/served";
 import { temporaryFolder } from "../../helpers/temporaryFolder";
 
+const DOCUMENTED = { service: "Secrets Manager", source: DOCUMENTATION };
+const MODELLED = { service: "Secrets Manager", source: MODEL };
 const TOKEN = "0123456789abcdef0123456789abcdef";
 
 function arnOf(name: string): string {
@@ -72,7 +75,7 @@ describe("Secrets Manager", () => {
     expect([...(bytes.SecretBinary ?? [])]).to.deep.equal([0, 1, 2]);
   });
 
-  it("moves AWSCURRENT to a new version, and AWSPREVIOUS to the one before", async () => {
+  testFact(DOCUMENTED, "moves AWSCURRENT to a new version, and AWSPREVIOUS to the one before", async () => {
     const server = await serve(...secret("token", { secretString: "one" }));
     const second = await server.put("two");
     expect(second.VersionStages).to.deep.equal(["AWSCURRENT"]);
@@ -93,7 +96,7 @@ describe("Secrets Manager", () => {
     expect(all.Versions).to.have.lengthOf(4);
   });
 
-  it("puts the same value under the same token once, and refuses another", async () => {
+  testFact(DOCUMENTED, "puts the same value under the same token once, and refuses another", async () => {
     const server = await serve(...secret("token"));
     const put = (value: string) => server.put(value, { ClientRequestToken: TOKEN });
     expect((await put("one")).VersionId).to.equal(TOKEN);
@@ -169,7 +172,7 @@ describe("Secrets Manager", () => {
     expect(await refusal(other)).to.match(/^InvalidNextTokenException: /);
   });
 
-  it("gets several values at once, with an error for each that is missing", async () => {
+  testFact(DOCUMENTED, "gets several values at once, with an error for each that is missing", async () => {
     const { sdk } = await serve(...secret("a", { secretString: "1" }), ...secret("b"));
     const found = await sdk.send(new BatchGetSecretValueCommand({ SecretIdList: ["a", "b", "c"] }));
     expect(found.SecretValues?.map(({ SecretString }) => SecretString)).to.deep.equal(["1"]);
@@ -189,7 +192,8 @@ describe("Secrets Manager", () => {
   });
 
   const SecretId = "token";
-  const refused: [string, (sdk: SecretsManagerClient) => Promise<unknown>, RegExp][] = [
+  type Refusal = [what: string, call: (sdk: SecretsManagerClient) => Promise<unknown>, message: RegExp];
+  const refused: Refusal[] = [
     [
       "a secret without a value",
       (sdk) => sdk.send(new GetSecretValueCommand({ SecretId })),
@@ -199,11 +203,6 @@ describe("Secrets Manager", () => {
       "a version that does not exist",
       (sdk) => sdk.send(new GetSecretValueCommand({ SecretId, VersionId: TOKEN })),
       /for VersionId: 0123456789abcdef0123456789abcdef$/,
-    ],
-    [
-      "a version id that is too short",
-      (sdk) => sdk.send(new GetSecretValueCommand({ SecretId, VersionId: "a" })),
-      /^ValidationException: 1 validation error detected: Value 'a' at 'versionId' .* greater than or equal to 32$/,
     ],
     [
       "no value",
@@ -216,21 +215,30 @@ describe("Secrets Manager", () => {
       /^InvalidParameterException: You can't specify both/,
     ],
     [
-      "a value that is too long, without printing it",
-      (sdk) => sdk.send(new PutSecretValueCommand({ SecretId, SecretString: "s".repeat(65_537) })),
-      /^ValidationException: 1 validation error detected: Value at 'secretString' failed/,
-    ],
-    [
       "a batch of everything",
       (sdk) => sdk.send(new BatchGetSecretValueCommand({})),
       /^InvalidParameterException: Either 'SecretIdList' or 'Filters'/,
     ],
   ];
-  for (const [what, call, message] of refused) {
-    it(`refuses ${what}`, async () => {
-      expect(await refusal(call((await serve(...secret("token"))).sdk))).to.match(message);
-    });
-  }
+  const outOfBounds: Refusal[] = [
+    [
+      "a version id that is too short",
+      (sdk) => sdk.send(new GetSecretValueCommand({ SecretId, VersionId: "a" })),
+      /^ValidationException: 1 validation error detected: Value 'a' at 'versionId' .* greater than or equal to 32$/,
+    ],
+    [
+      "a value that is too long, without printing it",
+      (sdk) => sdk.send(new PutSecretValueCommand({ SecretId, SecretString: "s".repeat(65_537) })),
+      /^ValidationException: 1 validation error detected: Value at 'secretString' failed/,
+    ],
+  ];
+  const check = async ({ call, message }: { call: Refusal[1]; message: RegExp }) => {
+    expect(await refusal(call((await serve(...secret("token"))).sdk))).to.match(message);
+  };
+  const rows = (refusals: Refusal[]) =>
+    refusals.map(([what, call, message]) => ({ fact: `refuses ${what}`, call, message }));
+  testFacts({ ...DOCUMENTED, facts: rows(refused) }, check);
+  testFacts({ ...MODELLED, facts: rows(outOfBounds) }, check);
 
   it("is served with the program, which shows no value", async () => {
     const server = await serveGraph(graphOf(temporaryFolder(), ...secret("token", { secretString: "s3cret" })));

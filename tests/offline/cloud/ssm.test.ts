@@ -13,9 +13,12 @@ import { Parameters } from "../../../offline/cloud/ssm/parameters";
 import { ssm } from "../../../offline/cloud/ssm/service";
 import type { Resource } from "../../../offline/engine/graph";
 import { type Properties, Secret } from "../../../offline/engine/values";
+import { DOCUMENTATION, testFact, testFacts } from "../../helpers/facts";
 import { closeServices, serveServices } from "../../helpers/offline/core";
 import { refusal } from "../../helpers/offline/emr";
 import { graphOf, resource } from "../../helpers/offline/graph";
+
+const DOCUMENTED = { service: "Parameter Store", source: DOCUMENTATION };
 
 function parameter(name: string, value: string, inputs: Properties = {}): Resource {
   const arn = `arn:aws:ssm:eu-west-1:123456789012:parameter/${name}`;
@@ -65,7 +68,7 @@ describe("Parameter Store", () => {
     expect((await get("/app/hosts"))?.Type).to.equal("StringList");
   });
 
-  it("shows the value of a SecureString to those alone who ask for it decrypted", async () => {
+  testFact(DOCUMENTED, "shows the value of a SecureString to those alone who ask for it decrypted", async () => {
     const { get } = await serve(...PROGRAM);
     expect((await get("/app/db/password", true))?.Value).to.equal("s3cret");
     const encrypted = await get("/app/db/password");
@@ -86,7 +89,7 @@ describe("Parameter Store", () => {
     expect(await get("token", true)).to.include({ Value: "two", Version: 2 });
   });
 
-  it("gets several parameters, and names those that do not exist", async () => {
+  testFact(DOCUMENTED, "gets several parameters, and names those that do not exist", async () => {
     const { sdk } = await serve(...PROGRAM);
     const found = await sdk.send(new GetParametersCommand({ Names: ["plain", "none", "/app/url:9", "/app/hosts"] }));
     expect(found.Parameters?.map(({ Name }) => Name)).to.deep.equal(["plain", "/app/hosts"]);
@@ -101,13 +104,21 @@ describe("Parameter Store", () => {
     [{ Path: "/none" }],
     [{ Path: "/app", ParameterFilters: [{ Key: "Type", Values: ["StringList"] }] }, "/app/hosts"],
   ];
-  for (const [input, ...names] of paths) {
-    it(`gets the parameters of a path: ${JSON.stringify(input)}`, async () => {
+  testFacts(
+    {
+      ...DOCUMENTED,
+      facts: paths.map(([input, ...names]) => ({
+        fact: `gets the parameters of a path: ${JSON.stringify(input)}`,
+        input,
+        names,
+      })),
+    },
+    async ({ input, names }) => {
       const { sdk } = await serve(...PROGRAM);
       const { Parameters: found = [] } = await sdk.send(new GetParametersByPathCommand({ Path: "", ...input }));
       expect(found.map(({ Name }) => Name)).to.deep.equal(names);
-    });
-  }
+    },
+  );
 
   it("gets a path in pages, whose tokens are valid for that path alone", async () => {
     const { sdk } = await serve(...PROGRAM);
@@ -188,11 +199,15 @@ describe("Parameter Store", () => {
     ],
   ];
   type Parameters_ = [name: string, value: string, more?: Partial<PutParameterCommandInput>];
-  for (const [what, input, message] of refused) {
-    it(`refuses to put ${what}`, async () => {
+  testFacts(
+    {
+      ...DOCUMENTED,
+      facts: refused.map(([what, input, message]) => ({ fact: `refuses to put ${what}`, input, message })),
+    },
+    async ({ input, message }) => {
       expect(await refusal((await serve(...PROGRAM)).put(...input))).to.match(message);
-    });
-  }
+    },
+  );
 
   it("says which parameters there are if one is not found", async () => {
     const { get, sdk } = await serve(parameter("/app/url", "a"));

@@ -13,14 +13,11 @@ const FUNCTIONS = new Map([
 ]);
 /** `IN` takes no more operands. */
 const MOST_CHOICES = 100;
-const MOST_LEVELS = 10;
 
 /** The texts of an operation's expressions, whose names and values are placeholders. */
 export class Expressions {
   private readonly names = new Map<string, string>();
   private readonly values: Value[] = [];
-  /** How many parentheses are open. */
-  private levels = 0;
 
   constructor(readonly parameters: readonly Value[]) {}
 
@@ -45,9 +42,9 @@ export class Expressions {
     return `:v${this.values.push(value) - 1}`;
   }
 
-  private operand(expression: Expression, operator = ""): string {
+  private operand(expression: Expression): string {
     if (expression.type === "path") return this.path(expression.steps);
-    if (isConstant(expression)) return this.value(comparable(readValue(expression, this.parameters), operator));
+    if (isConstant(expression)) return this.value(readValue(expression, this.parameters));
     if (expression.type === "call" && expression.name === "size") return this.call(expression);
     throw validationError(`Unsupported operand at ${expression.position}: write an attribute, a value or size()`);
   }
@@ -66,14 +63,10 @@ export class Expressions {
     const { operands } = expression;
     if (operator === "NOT") return this.condition(operands[0] as Expression, !negated, within);
     if (operator === "AND" || operator === "OR") {
-      // Only where they are needed, as DynamoDB refuses others and dynalite takes twice as long for each level of them.
       const joined = (operator === "AND") === negated ? "OR" : "AND";
-      const isInner = joined === "OR" && within === "AND";
-      this.levels += Number(isInner);
-      if (this.levels > MOST_LEVELS) throw validationError("The condition has too many levels of parentheses");
       const text = operands.map((operand) => this.condition(operand, negated, joined)).join(` ${joined} `);
-      this.levels -= Number(isInner);
-      return isInner ? `(${text})` : text;
+      // DynamoDB refuses redundant parentheses.
+      return joined === "OR" && within === "AND" ? `(${text})` : text;
     }
     const text = expression.type === "call" ? this.call(expression) : this.comparison(expression);
     return negated ? `NOT ${text}` : text;
@@ -81,21 +74,20 @@ export class Expressions {
 
   private comparison({ operator, operands, position }: Operation): string {
     const [first, second, third] = operands as [Expression, Expression, Expression];
-    const ordered = (operand: Expression) => this.operand(operand, operator);
     switch (operator) {
       case "IS MISSING":
         return `attribute_not_exists(${this.path(pathOf(first, "attribute_not_exists").steps)})`;
       case "IS NULL":
         return `attribute_type(${this.path(pathOf(first, "attribute_type").steps)}, ${this.value({ S: "NULL" })})`;
       case "BETWEEN":
-        return `${ordered(first)} BETWEEN ${ordered(second)} AND ${ordered(third)}`;
+        return `${this.operand(first)} BETWEEN ${this.operand(second)} AND ${this.operand(third)}`;
       case "IN":
         return this.choice(first, operands.slice(1));
       case "+":
       case "-":
         throw validationError(`Unsupported operator at ${position}: a condition has no arithmetic`);
       default:
-        return `${ordered(first)} ${operator} ${ordered(second)}`;
+        return `${this.operand(first)} ${operator} ${this.operand(second)}`;
     }
   }
 
@@ -123,14 +115,6 @@ export class Expressions {
     this.names.set(name, placeholder);
     return placeholder;
   }
-}
-
-/** @throws AwsError for a value that is neither more nor less than others */
-function comparable(value: Value, operator: string): Value {
-  const [type = ""] = Object.keys(value);
-  if (["S", "N", "B"].includes(type) || ["=", "<>", ""].includes(operator)) return value;
-  const found = `operator or function: ${operator}, operand type: ${type}`;
-  throw validationError(`Incorrect operand type for operator or function; ${found}`);
 }
 
 function pathOf(expression: Expression, name: string): Path {

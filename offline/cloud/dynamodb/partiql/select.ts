@@ -3,7 +3,7 @@ import { type Item, matchesExprFilter, type Table } from "dynalite/db";
 import { validateExpressions } from "dynalite/validations";
 import type { Database } from "../database";
 import { validationError } from "../errors";
-import { indexesOf, type TableIndex } from "../indexes";
+import { indexesOf, type TableIndex } from "../indexes/indexes";
 import { addCapacity, type Capacity } from "./capacity";
 import { attributesOf, conjuncts, Expressions, mentions } from "./conditions";
 import { type Plan, planOf } from "./plan";

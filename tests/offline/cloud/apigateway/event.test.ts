@@ -1,9 +1,11 @@
 import { expect } from "chai";
+import { recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
 import { ECHO, eventIn, send, startApi } from "../../../helpers/offline/api";
 import { proxy } from "../../../helpers/offline/graph";
 import { closeServers, type Served } from "../../../helpers/offline/served";
 
-/** What was sent, and what a function received: recorded from AWS by localstack, 2023-06 to 2025-03. */
+const RECORDED = { service: "API Gateway", source: recordedByLocalstack("2023-06 to 2025-03") };
+
 describe("The event of a REST API's request", () => {
   let server: Served;
   before(async () => {
@@ -37,8 +39,18 @@ describe("The event of a REST API's request", () => {
     ["with slashes before a literal", "/stage//hardcoded", "/hardcoded", null, "/stage//hardcoded"],
     ["percent-encoded", "/stage/a%2Bb@c/a+b@c", "/a%2Bb@c/a+b@c", "a%2Bb@c/a+b@c", "/stage/a%2Bb@c/a+b@c"],
   ];
-  for (const [what, sent, path, parameter, stagePath] of paths) {
-    it(`has the path ${what}`, async () => {
+  testFacts(
+    {
+      ...RECORDED,
+      facts: paths.map(([what, sent, path, parameter, stagePath]) => ({
+        fact: `has the path ${what}`,
+        sent,
+        path,
+        parameter,
+        stagePath,
+      })),
+    },
+    async ({ sent, path, parameter, stagePath }) => {
       const { requestContext, ...event } = await get(sent);
       const resource = parameter === null ? "/hardcoded" : "/{proxy+}";
       expect(event).to.deep.include({
@@ -47,8 +59,8 @@ describe("The event of a REST API's request", () => {
         pathParameters: parameter === null ? null : { proxy: parameter },
       });
       expect(requestContext).to.include({ path: stagePath, resourcePath: resource });
-    });
-  }
+    },
+  );
 
   const queries: [what: string, sent: string, values: Record<string, string[]> | null][] = [
     ["none", "/stage/v", null],
@@ -61,35 +73,47 @@ describe("The event of a REST API's request", () => {
       { a: ["foo bar"], url: ["https://c.example/"] },
     ],
   ];
-  for (const [what, sent, values] of queries) {
-    it(`has the query's values, decoded, and the last of each: ${what}`, async () => {
+  testFacts(
+    {
+      ...RECORDED,
+      facts: queries.map(([what, sent, values]) => ({
+        fact: `has the query's values, decoded, and the last of each: ${what}`,
+        sent,
+        values,
+      })),
+    },
+    async ({ sent, values }) => {
       const event = await get(sent);
       const last = values && Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.at(-1)]));
       expect(event).to.deep.include({ multiValueQueryStringParameters: values, queryStringParameters: last });
-    });
-  }
+    },
+  );
 
-  it("has the headers as they are spelled, but for a few that it always spells in one way", async () => {
-    const { headers, multiValueHeaders } = await get("/stage/v", {
-      "tEsT-HEADeR": "aValUE",
-      aUThorization: "Bearer token123;API key456",
-      "user-Agent": "tests",
-      Date: "yesterday",
-      Via: "p.example.net",
-    });
-    const expected = {
-      "tEsT-HEADeR": "aValUE",
-      Authorization: "Bearer token123;API key456",
-      "User-Agent": "tests",
-      Date: "yesterday",
-      Via: "p.example.net",
-    };
-    expect(headers).to.include(expected);
-    expect(headers).to.include.keys("Host", "X-Forwarded-For", "X-Forwarded-Port", "X-Forwarded-Proto");
-    for (const [name, value] of Object.entries(expected)) expect(multiValueHeaders[name]).to.deep.equal([value]);
-  });
+  testFact(
+    RECORDED,
+    "has the headers as they are spelled, but for a few that it always spells in one way",
+    async () => {
+      const { headers, multiValueHeaders } = await get("/stage/v", {
+        "tEsT-HEADeR": "aValUE",
+        aUThorization: "Bearer token123;API key456",
+        "user-Agent": "tests",
+        Date: "yesterday",
+        Via: "p.example.net",
+      });
+      const expected = {
+        "tEsT-HEADeR": "aValUE",
+        Authorization: "Bearer token123;API key456",
+        "User-Agent": "tests",
+        Date: "yesterday",
+        Via: "p.example.net",
+      };
+      expect(headers).to.include(expected);
+      expect(headers).to.include.keys("Host", "X-Forwarded-For", "X-Forwarded-Port", "X-Forwarded-Proto");
+      for (const [name, value] of Object.entries(expected)) expect(multiValueHeaders[name]).to.deep.equal([value]);
+    },
+  );
 
-  it("has no headers that concern the connection or the message", async () => {
+  testFact(RECORDED, "has no headers that concern the connection or the message", async () => {
     const dropped = {
       Connection: "close",
       "Content-Length": "0",
@@ -109,14 +133,14 @@ describe("The event of a REST API's request", () => {
     expect((await eventIn(chunked)).headers).not.to.have.any.keys("content-length", "Content-Length");
   });
 
-  it("has what proxies have added to X-Forwarded-* as one value", async () => {
+  testFact(RECORDED, "has what proxies have added to X-Forwarded-* as one value", async () => {
     const sent = { "X-Forwarded-For": ["192.0.2.1", "192.0.2.2"], "x-forwarded-proto": "https" };
     const { headers, multiValueHeaders } = await get("/stage/v", sent);
     expect(headers).to.include({ "X-Forwarded-Proto": "https, http" });
     expect(multiValueHeaders["X-Forwarded-For"]).to.deep.equal(["192.0.2.1, 192.0.2.2, 127.0.0.1"]);
   });
 
-  it("has a context without what the request does not use", async () => {
+  testFact(RECORDED, "has a context without what the request does not use", async () => {
     const { requestContext } = await get("/stage/v");
     expect(requestContext).not.to.have.any.keys("operationName", "authorizer");
     expect(Object.keys(requestContext.identity).sort()).to.deep.equal([
@@ -136,11 +160,11 @@ describe("The event of a REST API's request", () => {
     expect(requestContext.extendedRequestId).to.match(/^[\w-]{15}=$/);
   });
 
-  it("names the operation where the document does", async () => {
+  testFact(RECORDED, "names the operation where the document does", async () => {
     expect((await get("/stage/hardcoded")).requestContext.operationName).to.equal("hardcoded");
   });
 
-  it("is not changed by the integration's requestParameters", async () => {
+  testFact(RECORDED, "is not changed by the integration's requestParameters", async () => {
     const event = await get("/stage/mapped/7?testQueryString=foo", { foobar: "mapped-value", headerVar: "sent" });
     expect(event.headers).to.include({ foobar: "mapped-value", headerVar: "sent" });
     expect(event).to.deep.include({ queryStringParameters: { testQueryString: "foo" }, pathParameters: { id: "7" } });
@@ -154,8 +178,17 @@ describe("The event of a REST API's request", () => {
       ["with the caller's root", root, RegExp(`^${root}$`), RegExp(`^${root};Parent=[\\da-f]{16};Sampled=0$`)],
       ["as the caller sends it", full, RegExp(`^${full}$`), RegExp(`^${full}$`)],
     ];
-    for (const [what, sent, received, returned] of traces) {
-      it(`${what}, and the caller gets it back`, async () => {
+    testFacts(
+      {
+        ...RECORDED,
+        facts: traces.map(([what, sent, received, returned]) => ({
+          fact: `${what}, and the caller gets it back`,
+          sent,
+          received,
+          returned,
+        })),
+      },
+      async ({ sent, received, returned }) => {
         const { headers, body } = await send(server.apis[0]?.url ?? "", {
           path: "/stage/v",
           headers: sent === undefined ? {} : { "x-amzn-trace-id": sent },
@@ -163,11 +196,11 @@ describe("The event of a REST API's request", () => {
         const trace = JSON.parse(body).headers["X-Amzn-Trace-Id"];
         expect(trace).to.match(received);
         expect(headers["x-amzn-trace-id"]).to.match(returned).and.include(trace);
-      });
-    }
+      },
+    );
   });
 
-  it("is not made from a request line and headers of more than 10,240 bytes", async () => {
+  testFact(RECORDED, "is not made from a request line and headers of more than 10,240 bytes", async () => {
     const flooded = async (bytes: number) => {
       const url = server.apis[0]?.url ?? "";
       const { status, body } = await send(url, { path: "/stage/v", headers: { "X-Flood": "x".repeat(bytes) } });

@@ -2,10 +2,13 @@ import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
+import { recordedByLocalstack, testFact } from "../../../helpers/facts";
 import { send, startApi } from "../../../helpers/offline/api";
 import { graphOf, resource } from "../../../helpers/offline/graph";
 import { closeServers, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const RECORDED = { service: "API Gateway", source: recordedByLocalstack("2026-03") };
 
 /** Answers what it is sent, with the status in its path. */
 const backend = http.createServer((request, response) => {
@@ -44,8 +47,7 @@ describe("An HTTP proxy integration", () => {
       },
     });
 
-  // Recorded from AWS by localstack, 2026-03: what reaches the server, and what comes back.
-  it("adds the caller's query, and what is mapped, to those of its URI", async () => {
+  testFact(RECORDED, "adds the caller's query, and what is mapped, to those of its URI", async () => {
     const server = await route("/{pathVariable}", {
       httpMethod: "POST",
       uri: `${base}/?testVar={pathVar}&testQs={qsVar}`,
@@ -83,7 +85,7 @@ describe("An HTTP proxy integration", () => {
     expect([sent.headers.host, sent.headers["x-amzn-apigateway-api-id"]]).to.deep.equal([new URL(base).host, "api0id"]);
   });
 
-  it("answers with the server's status and headers, and renames those that are its own", async () => {
+  testFact(RECORDED, "answers with the server's status and headers, and renames those that are its own", async () => {
     const server = await route("/{map+}", {
       uri: `${base}/{map}`,
       requestParameters: { "integration.request.path.map": "method.request.path.map" },

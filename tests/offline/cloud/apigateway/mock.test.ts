@@ -1,6 +1,11 @@
 import { expect } from "chai";
+import { DOCUMENTATION, recordedByLocalstack, testFacts } from "../../../helpers/facts";
 import { messageIn, send, startApi } from "../../../helpers/offline/api";
 import { closeServers } from "../../../helpers/offline/served";
+
+const RECORDED = { service: "API Gateway", source: recordedByLocalstack("2023-04 to 2025-05") };
+
+const DOCUMENTED = { service: "API Gateway", source: DOCUMENTATION };
 
 describe("A mock integration", () => {
   afterEach(closeServers);
@@ -48,7 +53,6 @@ describe("A mock integration", () => {
     ]);
   });
 
-  /** Recorded from AWS by localstack, 2023-04 to 2025-05. */
   describe("gives what AWS gives for", () => {
     const json = { "Content-Type": "application/json" };
     const withId = '{"statusCode": 200, "id": $input.params().path.id}';
@@ -86,8 +90,19 @@ describe("A mock integration", () => {
         { headers: { "X-B": "2" } },
       ],
     ];
-    for (const [what, integration, template, body, init] of cases) {
-      it(what, async () => {
+    testFacts(
+      {
+        ...RECORDED,
+        facts: cases.map(([what, integration, template, body, init]) => ({
+          fact: what,
+          what,
+          integration,
+          template,
+          body,
+          init,
+        })),
+      },
+      async ({ what, integration, template, body, init }) => {
         const responses = { "2\\d{2}": { statusCode: "200", responseTemplates: { "application/json": template } } };
         const server = await startApi({
           paths: { "/{id}": { "x-amazon-apigateway-any-method": mock({ responses, ...integration }) } },
@@ -96,8 +111,8 @@ describe("A mock integration", () => {
         expect([response.status, await response.text()]).to.deep.equal([200, body]);
         expect(response.headers.get("x-amz-apigw-id")).to.match(/^[\w-]{15}=$/);
         expect(response.headers.has("x-amzn-trace-id")).to.equal(false);
-      });
-    }
+      },
+    );
   });
 
   describe("as API Gateway does if no template matches the request:", () => {
@@ -118,16 +133,26 @@ describe("A mock integration", () => {
       ["a type other than the binary one", ["image/png"], {}, "application/json", 204],
       ["text converted to bytes", [], { contentHandling: "CONVERT_TO_BINARY" }, undefined, 500],
     ];
-    for (const [what, binary, integration, type, status] of cases) {
-      it(`${status} for ${what}`, async () => {
+    testFacts(
+      {
+        ...DOCUMENTED,
+        facts: cases.map(([what, binary, integration, type, status]) => ({
+          fact: `${status} for ${what}`,
+          binary,
+          integration,
+          type,
+          status,
+        })),
+      },
+      async ({ binary, integration, type, status }) => {
         const server = await preflight(integration, binary);
         const headers = type === undefined ? {} : { "Content-Type": type };
         const url = new URL(server.apis[0]?.url ?? "");
         const answer = await send(url.href, { method: "OPTIONS", path: url.pathname, headers });
         expect(answer.status).to.equal(status);
         if (status === 500) expect(JSON.parse(answer.body)).to.deep.equal({ message: "Internal server error" });
-      });
-    }
+      },
+    );
 
     it("uses the body itself as the request if its type has no template", async () => {
       const server = await startApi({

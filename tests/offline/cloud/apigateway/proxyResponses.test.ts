@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
 import { messageIn, send, startApi, startFunction } from "../../../helpers/offline/api";
 import { proxy } from "../../../helpers/offline/graph";
 import { closeServers, type Served } from "../../../helpers/offline/served";
@@ -6,7 +7,8 @@ import { closeServers, type Served } from "../../../helpers/offline/served";
 const FROM_BODY = "exports.handler = async ({ body }) => JSON.parse(body)";
 const BASE64 = Buffer.from("test-data").toString("base64");
 
-/** What a function returned, and what its caller got: recorded from AWS by localstack, 2024-11 and 2025. */
+const RECORDED = { service: "API Gateway", source: recordedByLocalstack("2024-11 and 2025") };
+
 describe("A function's response", () => {
   let server: Served;
   before(async () => {
@@ -47,15 +49,25 @@ describe("A function's response", () => {
     ["base64, but no binary types", { statusCode: 200, body: BASE64, isBase64Encoded: true }, 200, {}, BASE64],
     ["base64 that is not marked", { statusCode: 200, body: BASE64 }, 200, {}, BASE64],
   ];
-  for (const [what, result, status, headers, body = ""] of served) {
-    it(`is ${status} with ${what}`, async () => {
+  testFacts(
+    {
+      ...RECORDED,
+      facts: served.map(([what, result, status, headers, body = ""]) => ({
+        fact: `is ${status} with ${what}`,
+        result,
+        status,
+        headers,
+        body,
+      })),
+    },
+    async ({ result, status, headers, body }) => {
       const answer = await answerTo(result);
       expect([answer.status, answer.body]).to.deep.equal([status, body]);
       for (const [name, value] of Object.entries(headers)) expect(answer.headers.get(name)).to.equal(value);
-    });
-  }
+    },
+  );
 
-  it("keeps the spelling of multiValueHeaders where headers has the name too", async () => {
+  testFact(RECORDED, "keeps the spelling of multiValueHeaders where headers has the name too", async () => {
     const result = { multiValueHeaders: { "tesT-Multi": ["a"] }, headers: { "test-multi": "b" } };
     const { rawHeaders } = await send(server.apis[0]?.url ?? "", {
       path: "/",
@@ -85,14 +97,22 @@ describe("A function's response", () => {
     ["text instead of an object", "justAString", /not an object/],
     ["null instead of an object", null, /not an object/],
   ];
-  for (const [what, result, why] of malformed) {
-    it(`is 502 with ${what}, and the log says why`, async () => {
+  testFacts(
+    {
+      ...RECORDED,
+      facts: malformed.map(([what, result, why]) => ({
+        fact: `is 502 with ${what}, and the log says why`,
+        result,
+        why,
+      })),
+    },
+    async ({ result, why }) => {
       const answer = await answerTo(result);
       expect([answer.status, answer.body]).to.deep.equal([502, '{"message":"Internal server error"}']);
       expect(answer.headers.get("x-amzn-errortype")).to.equal("InternalServerErrorException");
       expect(server.lines.findLast((line) => line.includes("Malformed Lambda proxy response of main"))).to.match(why);
-    });
-  }
+    },
+  );
 
   it("is 502 with every mistake in the log", async () => {
     await answerTo({ statusCode: 1, headers: 2, multiValueHeaders: 3, body: {}, more: 4 });
@@ -102,7 +122,7 @@ describe("A function's response", () => {
     }
   });
 
-  it("carries ids, and its headers about the connection under another name", async () => {
+  testFact(RECORDED, "carries ids, and its headers about the connection under another name", async () => {
     const { headers } = await answerTo({ headers: { Date: "today", Server: "s", "Content-Length": "9", Via: "v" } });
     expect(headers.get("x-amz-apigw-id")).to.match(/^[\w-]{15}=$/);
     expect(headers.get("x-amzn-requestid")).to.match(/^[\da-f-]{36}$/);
@@ -140,15 +160,24 @@ describe("A function's response", () => {
         before(async () => {
           api = await startFunction(FROM_BODY, { "x-amazon-apigateway-binary-media-types": types.split(" ") });
         });
-        for (const [accept, isBytes, more = {}] of cases) {
-          it(`${isBytes ? "bytes" : "text"} for ${accept}${JSON.stringify(more).replace("{}", "")}`, async () => {
+        testFacts(
+          {
+            ...RECORDED,
+            facts: cases.map(([accept, isBytes, more = {}]) => ({
+              fact: `${isBytes ? "bytes" : "text"} for ${accept}${JSON.stringify(more).replace("{}", "")}`,
+              accept,
+              isBytes,
+              more,
+            })),
+          },
+          async ({ accept, isBytes, more }) => {
             const headers = { Accept: accept, "Content-Type": "text/plain" };
             const { status, body } = await answerTo({ ...png, ...more }, api, headers);
             expect([status, body]).to.deep.equal([200, isBytes ? "test-data" : BASE64]);
-          });
-        }
+          },
+        );
         if (types === "") return;
-        it("500 if it is not base64", async () => {
+        testFact(RECORDED, "500 if it is not base64", async () => {
           expect((await answerTo({ ...png, body: "èé+à)(" }, api, { Accept: "image/png" })).status).to.equal(500);
         });
       });
@@ -167,8 +196,12 @@ describe("An integration that API Gateway accepts and cannot call", () => {
       ],
     ),
   ];
-  for (const [what, more] of cases) {
-    it(`answers 500 for ${what}, and the log says why`, async () => {
+  testFacts(
+    {
+      ...RECORDED,
+      facts: cases.map(([what, more]) => ({ fact: `answers 500 for ${what}, and the log says why`, more })),
+    },
+    async ({ more }) => {
       const operation = JSON.parse(JSON.stringify(proxy("echo")));
       Object.assign(operation["x-amazon-apigateway-integration"], more);
       const responses = { INTEGRATION_FAILURE: { responseParameters: {} } };
@@ -181,6 +214,6 @@ describe("An integration that API Gateway accepts and cannot call", () => {
       expect(response.headers.get("x-amzn-errortype")).to.equal("InternalServerErrorException");
       expect(api.lines.join("\n")).to.match(/GET \/ \| .*(httpMethod is GET|must not map)/);
       expect((await send(api.apis[0]?.url ?? "", { path: "/nowhere" })).status).to.equal(403);
-    });
-  }
+    },
+  );
 });

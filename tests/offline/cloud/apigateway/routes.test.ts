@@ -1,9 +1,11 @@
 import { expect } from "chai";
+import { recordedByLocalstack, testFact } from "../../../helpers/facts";
 import { ECHO, eventIn, send, startApi, startFunction } from "../../../helpers/offline/api";
 import { graphOf, lambda, proxy, resource, restApi } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
+const RECORDED = { service: "API Gateway", source: recordedByLocalstack("2024-02 and 2024-07") };
 const directory = temporaryFolder();
 
 describe("The gateway", () => {
@@ -59,8 +61,7 @@ describe("The gateway", () => {
     });
   });
 
-  /** Recorded from AWS by localstack, 2024-02 and 2024-07. */
-  it("finds a less specific route where the most specific one does not have the method", async () => {
+  testFact(RECORDED, "finds a less specific route where the most specific one does not have the method", async () => {
     const named = (operationId: string) => proxy("echo", { operationId });
     const server = await startApi({
       paths: {

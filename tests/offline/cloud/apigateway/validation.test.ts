@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { recordedByLocalstack, testFacts } from "../../../helpers/facts";
 import { messageIn, startApi } from "../../../helpers/offline/api";
 import { proxy } from "../../../helpers/offline/graph";
 import { closeServers, type Served } from "../../../helpers/offline/served";
@@ -21,7 +22,8 @@ function validating(paths: object, more: object = {}): Promise<Served> {
 const withBody = (schema: object, more: object = {}) =>
   proxy("echo", { ...more, requestBody: { content: { "application/json": { schema } } } });
 
-/** What was sent, and what AWS answered: recorded from AWS by localstack, 2024-02 to 2025-05. */
+const RECORDED = { service: "API Gateway", source: recordedByLocalstack("2024-02 to 2025-05") };
+
 describe("A request validator", () => {
   describe("of parameters and a body", () => {
     let server: Served;
@@ -64,15 +66,26 @@ describe("A request validator", () => {
       ["POST", "/nested/value?qs1=test", { ...all, "Content-Type": "text/xml" }, "<a/>"],
       ["POST", "/unchecked/value", JSON_TYPE, '{"test":"test"}'],
     ];
-    for (const [method, path, headers, body, message] of cases) {
-      it(`answers ${message ?? 200} to ${method} ${path} with ${JSON.stringify(headers)} and ${body}`, async () => {
+    testFacts(
+      {
+        ...RECORDED,
+        facts: cases.map(([method, path, headers, body, message]) => ({
+          fact: `answers ${message ?? 200} to ${method} ${path} with ${JSON.stringify(headers)} and ${body}`,
+          method,
+          path,
+          headers,
+          body,
+          message,
+        })),
+      },
+      async ({ method, path, headers, body, message }) => {
         const response = await server.call(path, { method, headers, body });
         expect(response.status).to.equal(message === undefined ? 200 : 400);
         if (message === undefined) return;
         expect(await messageIn(response)).to.equal(message);
         expect(response.headers.get("x-amzn-errortype")).to.equal("BadRequestException");
-      });
-    }
+      },
+    );
   });
 
   describe("of a body whose model refers to others", () => {
@@ -136,16 +149,25 @@ describe("A request validator", () => {
       ["/person", house({ random: "bla" }), 400],
       ["/lost", {}, 500],
     ];
-    for (const [path, body, status] of cases) {
-      it(`answers ${status} to ${JSON.stringify(body)} at ${path}`, async () => {
+    testFacts(
+      {
+        ...RECORDED,
+        facts: cases.map(([path, body, status]) => ({
+          fact: `answers ${status} to ${JSON.stringify(body)} at ${path}`,
+          path,
+          body,
+          status,
+        })),
+      },
+      async ({ path, body, status }) => {
         const sent = body === undefined ? undefined : JSON.stringify(body);
         const response = await server.call(path, { method: "POST", headers: JSON_TYPE, body: sent });
         expect(response.status).to.equal(status);
         if (status === 400) expect(await messageIn(response)).to.equal("Invalid request body");
         if (status === 500)
           expect(server.lines.join("\n")).to.match(/POST \/lost \| the schema of the body is not valid/);
-      });
-    }
+      },
+    );
   });
 
   it("checks the body that Swagger 2.0 has among the parameters", async () => {

@@ -11,6 +11,7 @@ import { expect } from "chai";
 import { Batch, type BatchOptions } from "../../../../offline/cloud/batch/batch";
 import { findDefinition, readBatch } from "../../../../offline/cloud/batch/model";
 import { JobLogs } from "../../../../offline/cloud/logs/logs";
+import { DOCUMENTATION, testFact, testFacts } from "../../../helpers/facts";
 import { send } from "../../../helpers/offline/api";
 import {
   batchGraph,
@@ -27,6 +28,8 @@ import { graphOf } from "../../../helpers/offline/graph";
 import { closeServers, until } from "../../../helpers/offline/served";
 import { signed } from "../../../helpers/offline/signed";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const DOCUMENTED = { service: "Batch", source: DOCUMENTATION };
 
 const ENDLESS = 'console.log("began"); setInterval(() => {}, 1000)';
 
@@ -159,13 +162,14 @@ describe("AWS Batch queues", () => {
       server = await serveBatch(batchGraph("1", {}, ...more));
     });
 
-    for (const [what, input, message] of wrong) {
-      it(what, async () => {
+    testFacts(
+      { ...DOCUMENTED, facts: wrong.map(([what, input, message]) => ({ fact: what, input, message })) },
+      async ({ input, message }) => {
         const error = await server.submit(input).catch((reason) => reason);
         expect([error.name, error.$metadata?.httpStatusCode]).to.deep.equal(["ClientException", 400]);
         expect(error.message).to.match(message);
-      });
-    }
+      },
+    );
 
     it("a size in words as a document that cannot be read", async () => {
       const error = await server
@@ -184,7 +188,7 @@ describe("AWS Batch queues", () => {
       expect(server.problems.join()).to.include("job definition nodes does not run offline");
     });
 
-    it("N_TO_N with an array of another size", async () => {
+    testFact(DOCUMENTED, "N_TO_N with an array of another size", async () => {
       const jobId = await server.submit({ arrayProperties: { size: 2 } });
       const error = await server
         .submit({ arrayProperties: { size: 3 }, dependsOn: [{ jobId, type: "N_TO_N" }] })
@@ -193,7 +197,7 @@ describe("AWS Batch queues", () => {
     });
   });
 
-  it("find definitions by name, with or without a revision, and by ARN", async () => {
+  testFact(DOCUMENTED, "find definitions by name, with or without a revision, and by ARN", async () => {
     const server = await serveBatch(batchGraph("1"));
     const arn = "arn:aws:batch:eu-west-1:123456789012:job-definition/work";
     for (const jobDefinition of ["work", "work:1", arn, `${arn}:1`]) {
@@ -220,7 +224,7 @@ describe("AWS Batch queues", () => {
     expect(findDefinition(model, "work:2")?.revision).to.equal(2);
   });
 
-  it("refuse more than 100 ids, and to end a job without a reason or with a long one", async () => {
+  testFact(DOCUMENTED, "refuse more than 100 ids, and to end a job without a reason or with a long one", async () => {
     const { batch } = await serveBatch(batchGraph("1"));
     const end = (reason?: string) => batch.send(new TerminateJobCommand({ jobId: "a", reason }));
     const messages = await Promise.all(
@@ -288,25 +292,29 @@ describe("AWS Batch queues", () => {
       expect((await list(server, { jobQueue: "main", jobStatus: "SUCCEEDED" })).ids).to.deep.equal([id]);
     });
 
-    it("refuses a list without a subject, unknown states and filters, and invalid tokens", async () => {
-      const server = await serveBatch(batchGraph("1"));
-      const messages = await Promise.all(
-        [
-          {},
-          { jobQueue: "main", jobStatus: "DONE" as "FAILED" },
-          { jobQueue: "main", filters: [{ name: "COLOUR", values: ["red"] }] },
-          { jobQueue: "main", maxResults: 0 },
-          { jobQueue: "main", nextToken: "x" },
-          { jobQueue: "main", filters: [{ name: "constructor", values: ["red"] }] },
-        ].map((input) => list(server, input).catch(({ message }) => message)),
-      );
-      expect(messages[0]).to.match(/Give one of jobQueue/);
-      expect(messages[1]).to.match(/'DONE' at 'jobStatus' .* enum value set: \[SUBMITTED,/);
-      expect(messages[2]).to.match(/'COLOUR' at 'filters.1.member.name' .* enum value set: \[JOB_NAME,/);
-      expect(messages[3]).to.match(/'0' at 'maxResults' .* greater than or equal to 1/);
-      expect(messages[4]).to.match(/nextToken is invalid/);
-      expect(messages[5]).to.match(/'constructor' at 'filters/);
-    });
+    testFact(
+      DOCUMENTED,
+      "refuses a list without a subject, unknown states and filters, and invalid tokens",
+      async () => {
+        const server = await serveBatch(batchGraph("1"));
+        const messages = await Promise.all(
+          [
+            {},
+            { jobQueue: "main", jobStatus: "DONE" as "FAILED" },
+            { jobQueue: "main", filters: [{ name: "COLOUR", values: ["red"] }] },
+            { jobQueue: "main", maxResults: 0 },
+            { jobQueue: "main", nextToken: "x" },
+            { jobQueue: "main", filters: [{ name: "constructor", values: ["red"] }] },
+          ].map((input) => list(server, input).catch(({ message }) => message)),
+        );
+        expect(messages[0]).to.match(/Give one of jobQueue/);
+        expect(messages[1]).to.match(/'DONE' at 'jobStatus' .* enum value set: \[SUBMITTED,/);
+        expect(messages[2]).to.match(/'COLOUR' at 'filters.1.member.name' .* enum value set: \[JOB_NAME,/);
+        expect(messages[3]).to.match(/'0' at 'maxResults' .* greater than or equal to 1/);
+        expect(messages[4]).to.match(/nextToken is invalid/);
+        expect(messages[5]).to.match(/'constructor' at 'filters/);
+      },
+    );
   });
 
   describe("images", () => {

@@ -1,6 +1,9 @@
 import { expect } from "chai";
 import type { RetryRule } from "../../../../offline/cloud/batch/model";
 import { isRetried } from "../../../../offline/cloud/batch/retry";
+import { DOCUMENTATION, testFact, testFacts } from "../../../helpers/facts";
+
+const DOCUMENTED = { service: "Batch", source: DOCUMENTATION };
 
 describe("a failed attempt of a job", () => {
   const container = { taskArn: "", reason: "CannotPullContainerError: no such image", exitCode: 137 };
@@ -14,14 +17,22 @@ describe("a failed attempt of a job", () => {
     ["one condition of two", [{ onExitCode: "137", onReason: "OutOfMemory*" }], true],
     ["the beginning of a reason without an asterisk", [{ onReason: "CannotPull" }], true],
   ];
-  for (const [what, rules, retried] of cases) {
-    it(`that matches ${what} is ${retried ? "" : "not "}retried under rules that end`, () => {
+  testFacts(
+    {
+      ...DOCUMENTED,
+      facts: cases.map(([what, rules, retried]) => ({
+        fact: `that matches ${what} is ${retried ? "" : "not "}retried under rules that end`,
+        rules,
+        retried,
+      })),
+    },
+    ({ rules, retried }) => {
       const evaluateOnExit = rules.map((rule) => ({ action: "EXIT" as const, ...rule }));
       expect(isRetried({ attempts: 2, evaluateOnExit }, 1, failed)).to.equal(retried);
-    });
-  }
+    },
+  );
 
-  it("without an exit code matches no pattern for exit codes", () => {
+  testFact(DOCUMENTED, "without an exit code matches no pattern for exit codes", () => {
     const evaluateOnExit = [{ action: "EXIT" as const, onExitCode: "*" }];
     const attempt = { ...failed, container: { taskArn: "" } };
     expect(isRetried({ attempts: 2, evaluateOnExit }, 1, attempt)).to.equal(true);

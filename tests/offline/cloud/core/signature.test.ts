@@ -3,12 +3,15 @@ import { expect } from "chai";
 import { announcedPayload, payloadOf } from "../../../../offline/cloud/core/signature/payload";
 import { readSignature, SignatureError } from "../../../../offline/cloud/core/signature/signature";
 import { sha256, Verifier } from "../../../../offline/cloud/core/signature/verifier";
+import { DOCUMENTATION, testFact } from "../../../helpers/facts";
 import { send } from "../../../helpers/offline/api";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { bucket } from "../../../helpers/offline/s3";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { type SignedRequest, signed } from "../../../helpers/offline/signed";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const DOCUMENTED = { service: "Signatures", source: DOCUMENTATION };
 
 describe("The AWS endpoint verifies signatures", () => {
   let server: Served;
@@ -44,7 +47,7 @@ describe("The AWS endpoint verifies signatures", () => {
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
   const wrong = () => ({ credentials: { ...server.credentials, secretAccessKey: "wrong" } });
 
-  it("of headers, and of presigned URLs until they expire", async () => {
+  testFact(DOCUMENTED, "of headers, and of presigned URLs until they expire", async () => {
     expect((await call(LIST)).body).to.contain("items");
     expect((await call({ ...LIST, at: minutesAgo(4) })).status).to.equal(200);
     expect((await call({ ...LIST, at: minutesAgo(-4) })).status).to.equal(200);
@@ -55,7 +58,7 @@ describe("The AWS endpoint verifies signatures", () => {
     expect((await call({ ...OBJECT, expiresIn: 3600, at: minutesAgo(59) })).body).to.equal("text");
   });
 
-  it("with each service's codes", async () => {
+  testFact(DOCUMENTED, "with each service's codes", async () => {
     expect(await outcome({ ...LIST, ...wrong() })).to.equal("400 InvalidSignatureException");
     expect(await outcome({ ...LIST, at: minutesAgo(6) })).to.equal("400 InvalidSignatureException");
     expect(await outcome({ ...LIST, at: minutesAgo(-6) })).to.equal("400 InvalidSignatureException");
@@ -70,7 +73,7 @@ describe("The AWS endpoint verifies signatures", () => {
     expect(await outcome({ ...OBJECT, expiresIn: 60, ...stranger })).to.equal("403 InvalidAccessKeyId");
   });
 
-  it("which cover the method, the path, the query, the headers and the body", async () => {
+  testFact(DOCUMENTED, "which cover the method, the path, the query, the headers and the body", async () => {
     const changes: Record<string, (sent: Sent) => object> = {
       method: () => ({ method: "DELETE" }),
       path: () => ({ path: "/raw/other" }),
@@ -96,7 +99,7 @@ describe("The AWS endpoint verifies signatures", () => {
     expect((await call(OBJECT)).body).to.equal("text");
   });
 
-  it("so that a URL presigned for GET does nothing else", async () => {
+  testFact(DOCUMENTED, "so that a URL presigned for GET does nothing else", async () => {
     const presigned = { ...OBJECT, expiresIn: 60 };
     for (const method of ["PUT", "DELETE", "HEAD", "POST"]) {
       const { status } = await call(presigned, () => ({ method }));
@@ -110,7 +113,7 @@ describe("The AWS endpoint verifies signatures", () => {
     expect(await outcome(presigned, longer)).to.equal("403 SignatureDoesNotMatch");
   });
 
-  it("so that a URL presigned for PutObject does not copy", async () => {
+  testFact(DOCUMENTED, "so that a URL presigned for PutObject does not copy", async () => {
     const copy = ({ headers }: Sent) => ({ headers: { ...headers, "x-amz-copy-source": "raw/key" } });
     const put = { service: "s3", method: "PUT", path: "/raw/copy", expiresIn: 60 };
     expect(await outcome(put, copy)).to.equal("403 AccessDenied");

@@ -1,9 +1,12 @@
 import type { BatchWriteItemOutput, PutItemOutput } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
+import { DYNAMODB_SUITE, testFact, testFacts } from "../../../helpers/facts";
 import { callDynamo } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const HELD = { service: "DynamoDB", source: DYNAMODB_SUITE };
 
 const directory = temporaryFolder();
 const TableName = "items";
@@ -22,7 +25,6 @@ const UPDATES: [update: string, units: Units][] = [
   ["SET #rank = :v", [1, undefined, 2]],
 ];
 
-// Measured on AWS by nubo-db/dynamodb-conformance, 2026-08.
 describe("DynamoDB's writes to tables with indexes", () => {
   let server: Served;
   let count = 0;
@@ -64,7 +66,7 @@ describe("DynamoDB's writes to tables with indexes", () => {
     };
   }
 
-  it("cost a unit for each index that has the item", async () => {
+  testFact(HELD, "cost a unit for each index that has the item", async () => {
     expect(await put({})).to.deep.equal(costOf([1]));
     expect(await put({ kind: "k" })).to.deep.equal(costOf([1, 1]));
     expect(await put({ rank: "1" })).to.deep.equal(costOf([1, undefined, 1]));
@@ -74,8 +76,16 @@ describe("DynamoDB's writes to tables with indexes", () => {
     expect(total).to.deep.equal({ TableName, CapacityUnits: 3 });
   });
 
-  for (const [UpdateExpression, units] of UPDATES) {
-    it(`cost what ${UpdateExpression} changes`, async () => {
+  testFacts(
+    {
+      ...HELD,
+      facts: UPDATES.map(([UpdateExpression, units]) => ({
+        fact: `cost what ${UpdateExpression} changes`,
+        UpdateExpression,
+        units,
+      })),
+    },
+    async ({ UpdateExpression, units }) => {
       await put(WHOLE, UpdateExpression);
       const update = {
         Key: itemOf(UpdateExpression, {}),
@@ -84,15 +94,15 @@ describe("DynamoDB's writes to tables with indexes", () => {
         ...(UpdateExpression.includes(":v") && { ExpressionAttributeValues: { ":v": { S: "new" } } }),
       };
       expect(await write("UpdateItem", update)).to.deep.equal(costOf(units));
-    });
-  }
+    },
+  );
 
-  it("cost a unit for each index that had a deleted item", async () => {
+  testFact(HELD, "cost a unit for each index that had a deleted item", async () => {
     await put(WHOLE, "deleted");
     expect(await write("DeleteItem", { Key: itemOf("deleted", {}) })).to.deep.equal(costOf([1, 1, 1]));
   });
 
-  it("cost the same in a batch", async () => {
+  testFact(HELD, "cost the same in a batch", async () => {
     const requests = [itemOf("batch 1", { kind: "k" }), itemOf("batch 2", {})].map((Item) => ({
       PutRequest: { Item },
     }));

@@ -1,10 +1,13 @@
 import type { DescribeTableOutput, TableDescription, UpdateTableOutput } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import type { Properties } from "../../../../offline/engine/values";
+import { DYNAMODB_SUITE, testFact } from "../../../helpers/facts";
 import { callDynamo, refusalOf, scanAll } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const HELD = { service: "DynamoDB", source: DYNAMODB_SUITE };
 
 const directory = temporaryFolder();
 const TableName = "items";
@@ -58,7 +61,7 @@ describe("DynamoDB's UpdateTable", () => {
   const attributes = ({ AttributeDefinitions = [] }: TableDescription) =>
     AttributeDefinitions.map(({ AttributeName }) => AttributeName).sort();
 
-  it("creates an index on demand from the items that are there, and keeps it up", async () => {
+  testFact(HELD, "creates an index on demand from the items that are there, and keeps it up", async () => {
     await serveTable();
     const during = await change(update([create("byPlace", "place")], "place"));
     expect(during.TableStatus).to.equal("UPDATING");
@@ -71,7 +74,7 @@ describe("DynamoDB's UpdateTable", () => {
     expect(await scanAll(server, TableName, "byPlace")).to.deep.equal([{ id: "2", rank: "a", place: "p2" }]);
   });
 
-  it("deletes an index, its entries, and the definitions that only it needs", async () => {
+  testFact(HELD, "deletes an index, its entries, and the definitions that only it needs", async () => {
     await serveTable();
     expect(indexes(await change(update([drop("byRank")])))).to.deep.equal({ byRank: "DELETING" });
     const after = await describeTable();
@@ -90,7 +93,7 @@ describe("DynamoDB's UpdateTable", () => {
     expect(await scanAll(server, TableName, "byBoth")).to.have.lengthOf(2);
   });
 
-  it("asks for an index's capacity if the table has one", async () => {
+  testFact(HELD, "asks for an index's capacity if the table has one", async () => {
     await serveTable({ ...byRank, billingMode: "PROVISIONED", readCapacity: 1, writeCapacity: 1 });
     const wanted = `${INVALID} Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: byPlace`;
     const plain = update([create("byPlace", "place")], "place");
@@ -102,7 +105,7 @@ describe("DynamoDB's UpdateTable", () => {
     expect(index?.WarmThroughput).to.include({ ReadUnitsPerSecond: 4, WriteUnitsPerSecond: 2 });
   });
 
-  it("changes nothing when it refuses", async () => {
+  testFact(HELD, "changes nothing when it refuses", async () => {
     await serveTable();
     const before = await describeTable();
     const ProvisionedThroughput = { ReadCapacityUnits: 1, WriteCapacityUnits: 1 };

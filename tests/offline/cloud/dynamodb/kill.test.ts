@@ -3,6 +3,7 @@ import { once } from "node:events";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
+import { buildSync } from "esbuild";
 import { Database } from "../../../../offline/cloud/dynamodb/database";
 import { OPERATIONS } from "../../../../offline/cloud/dynamodb/operations";
 import { replay, tail } from "../../../helpers/offline/streams";
@@ -11,6 +12,7 @@ import { temporaryFolder } from "../../../helpers/temporaryFolder";
 /** `KILLS=200 npx mocha …` tries more. */
 const KILLS = Number(process.env.KILLS ?? 15);
 const WRITER = path.resolve(__dirname, "../../../helpers/offline/tableWriter.ts");
+const PACKAGES = path.resolve(__dirname, "../../../../node_modules");
 const TableName = "items";
 
 type Item = Record<string, Record<string, string>>;
@@ -22,10 +24,13 @@ describe("DynamoDB's tables, when the process is killed", () => {
   it("have all that was acknowledged, no half of a transaction, and indexes and a stream that fit the items", async function () {
     this.timeout(KILLS * 10_000);
     const folder = temporaryFolder();
+    const writer = path.join(temporaryFolder(), "tableWriter.cjs");
+    // A bundle starts in half the time.
+    buildSync({ entryPoints: [WRITER], bundle: true, platform: "node", packages: "external", outfile: writer });
     const expected: Expected = new Map();
     let acknowledged = 0;
     for (let kill = 0; kill < KILLS; kill++) {
-      acknowledged += await writeUntilKilled(folder, expected);
+      acknowledged += await writeUntilKilled(writer, folder, expected);
       await verify(folder, expected, kill);
     }
     expect(acknowledged).to.be.greaterThan(KILLS);
@@ -33,9 +38,11 @@ describe("DynamoDB's tables, when the process is killed", () => {
 });
 
 /** Starts a writer, kills it after some lines of its output, and notes what it said. Returns how much was acknowledged. */
-async function writeUntilKilled(folder: string, expected: Expected): Promise<number> {
-  const args = ["--require", "tsx/cjs", WRITER, folder, Math.random() < 0.5 ? "S" : "N"];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+async function writeUntilKilled(writer: string, folder: string, expected: Expected): Promise<number> {
+  const child = spawn(process.execPath, [writer, folder, Math.random() < 0.5 ? "S" : "N"], {
+    env: { ...process.env, NODE_PATH: PACKAGES },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let linesLeft = Math.floor(Math.random() ** 2 * 200);
   let acknowledged = 0;
   createInterface({ input: child.stdout }).on("line", (line) => {

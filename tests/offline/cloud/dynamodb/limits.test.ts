@@ -1,9 +1,12 @@
 import type { GetItemOutput } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
+import { DYNAMODB_SUITE, testFact, testFacts } from "../../../helpers/facts";
 import { callDynamo as call, refusalOf } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const HELD = { service: "DynamoDB", source: DYNAMODB_SUITE };
 
 const directory = temporaryFolder();
 const TableName = "items";
@@ -23,9 +26,11 @@ const nested = (levels: number): object => (levels === 0 ? { S: "x" } : { M: { i
 const values = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, place) => [`:p${place}`, { N: String(place) }]));
 
-/** What AWS answers to input beyond a limit. */
+/**
+ * What AWS answers to input beyond a limit.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
 const BEYOND: Record<string, [operation: string, input: object, message: string][]> = {
-  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
   expressions: [
     [
       "Scan",
@@ -41,6 +46,11 @@ const BEYOND: Record<string, [operation: string, input: object, message: string]
       "Scan",
       filtered(Array(151).fill("a=:v").join(" OR ")),
       "Invalid FilterExpression: The expression contains too many operators; operator count: 301",
+    ],
+    [
+      "UpdateItem",
+      { TableName, Key, UpdateExpression: `SET a = ${"(".repeat(301)}b${")".repeat(301)}` },
+      "Invalid UpdateExpression: The expression has redundant parentheses;",
     ],
   ],
   items: [
@@ -97,15 +107,19 @@ describe("DynamoDB's limits", () => {
   });
   after(closeServers);
 
-  for (const [topic, cases] of Object.entries(BEYOND)) {
-    it(`hold for ${topic}`, async () => {
-      for (const [operation, input, message] of cases) {
-        expect(await refusalOf(server, operation, input)).to.deep.equal(["ValidationException", message]);
-      }
-    });
-  }
+  const beyond = Object.entries(BEYOND).flatMap(([topic, cases]) =>
+    cases.map(([operation, input, message]) => ({
+      fact: `hold for ${topic} in ${operation}: ${message}`,
+      operation,
+      input,
+      message,
+    })),
+  );
+  testFacts({ ...HELD, facts: beyond }, async ({ operation, input, message }) => {
+    expect(await refusalOf(server, operation, input)).to.deep.equal(["ValidationException", message]);
+  });
 
-  it("leave what is just within the limits alone", async () => {
+  testFact(HELD, "leave what is just within the limits alone", async () => {
     await call(server, "PutItem", put(nested(31)));
     await call(server, "Scan", filtered("a = :v", { ":v": nested(31) }));
     await call(server, "PutItem", put({ S: "ü".repeat(204_000) }));
@@ -114,18 +128,22 @@ describe("DynamoDB's limits", () => {
     await call(server, "Scan", filtered(Array(150).fill("a=:v").join(" OR ")));
   });
 
-  for (const verb of ["SET", "ADD"]) {
-    it(`keep ${verb} from making a number that DynamoDB cannot hold`, async () => {
-      const UpdateExpression = verb === "SET" ? "SET amount = amount + :n" : "ADD amount :n";
-      for (const [before, added, message] of SUMS) {
-        await call(server, "PutItem", { TableName, Item: { ...Key, amount: { N: before } } });
-        const { Item } = await call<GetItemOutput>(server, "GetItem", { TableName, Key });
-        const update = { TableName, Key, UpdateExpression, ExpressionAttributeValues: { ":n": { N: added } } };
-        if (message) {
-          expect(await refusalOf(server, "UpdateItem", update)).to.deep.equal(["ValidationException", message]);
-          expect(await call(server, "GetItem", { TableName, Key })).to.have.deep.property("Item", Item);
-        } else await call(server, "UpdateItem", update);
-      }
-    });
-  }
+  const sums = ["SET amount = amount + :n", "ADD amount :n"].flatMap((UpdateExpression) =>
+    SUMS.map(([before, added, message]) => ({
+      fact: `${message ? "forbid" : "allow"} to add ${added} to ${before} by ${UpdateExpression}`,
+      UpdateExpression,
+      before,
+      added,
+      message,
+    })),
+  );
+  testFacts({ ...HELD, facts: sums }, async ({ UpdateExpression, before, added, message }) => {
+    await call(server, "PutItem", { TableName, Item: { ...Key, amount: { N: before } } });
+    const { Item } = await call<GetItemOutput>(server, "GetItem", { TableName, Key });
+    const update = { TableName, Key, UpdateExpression, ExpressionAttributeValues: { ":n": { N: added } } };
+    if (message) {
+      expect(await refusalOf(server, "UpdateItem", update)).to.deep.equal(["ValidationException", message]);
+      expect(await call(server, "GetItem", { TableName, Key })).to.have.deep.property("Item", Item);
+    } else await call(server, "UpdateItem", update);
+  });
 });

@@ -8,7 +8,9 @@ import {
   type ParameterizedStatement,
   type TransactionCanceledException,
 } from "@aws-sdk/client-dynamodb";
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
+import { PARTIQL, testFact, testFacts } from "../../../helpers/facts";
 import { dynamoOf, scanAll } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { Statements } from "../../../helpers/offline/partiql";
@@ -31,7 +33,7 @@ const FAILING = "UPDATE items SET n = 2 WHERE id = 'a' AND n = 9";
 const KEY_NEEDED = "must specify the primary key in the where clause.";
 const CANCELLED = "Transaction cancelled, please refer cancellation reasons for specific reasons";
 
-/** What stands in a batch's answer for a statement. Held against AWS by the public DynamoDB suites and Floci, 2026. */
+/** What stands in a batch's answer for a statement. */
 const BATCHED: Record<string, { Code: string; Message: string; TableName?: string }> = {
   "SLECT * FROM items": {
     Code: "ValidationError",
@@ -66,7 +68,7 @@ const BATCHED: Record<string, { Code: string; Message: string; TableName?: strin
   },
 };
 
-/** What a transaction is refused with as a whole. From the same sources. */
+/** What a transaction is refused with as a whole. */
 const REFUSED: [string[], string][] = [
   [[READ, UPDATE], "ExecuteTransaction API does not support both read and write operations in the same request."],
   [[UPDATE, "DELETE FROM items WHERE id = 'a'"], "Transaction request cannot include multiple operations on one item"],
@@ -89,7 +91,7 @@ const REFUSED: [string[], string][] = [
   }),
 ];
 
-/** What cancels a transaction. From the same sources. */
+/** What cancels a transaction. */
 const CANCELLING: [string[], object[]][] = [
   [
     ["INSERT INTO items VALUE {'id': 'a'}", INSERT],
@@ -139,20 +141,37 @@ describe("PartiQL statements together", () => {
       }),
     );
 
-  beforeEach(async () => {
+  before(async () => {
     server = await serveGraph(graphOf(directory, table("items", SHAPE)));
+  });
+
+  beforeEach(async () => {
+    const client = dynamoOf(server);
+    for (const { id } of await scanAll(server, "items")) {
+      await client.send(new DeleteCommand({ TableName: "items", Key: { id } }));
+    }
     await new Statements(server).put("items", ITEM);
   });
 
-  afterEach(closeServers);
+  after(closeServers);
 
   describe("in a batch", () => {
-    it("have an answer or an error each", async () => {
-      for (const [Statement, { TableName, ...error }] of Object.entries(BATCHED)) {
+    testFacts(
+      {
+        ...PARTIQL,
+        facts: Object.entries(BATCHED).map(([Statement, error]) => ({
+          fact: `answers ${Statement} with ${error.Message}`,
+          Statement,
+          error,
+        })),
+      },
+      async ({ Statement, error: { TableName, ...error } }) => {
         const { Responses } = await batch({ Statement });
-        const expected = { Error: error, ...(TableName && { TableName }) };
-        expect([Statement, Responses]).to.deep.equal([Statement, [expected]]);
-      }
+        expect(Responses).to.deep.equal([{ Error: error, ...(TableName && { TableName }) }]);
+      },
+    );
+
+    it("have an answer or an error each", async () => {
       const { Responses } = await batch({ Statement: "SLECT" }, { Statement: READ }, { Statement: "SELECT" });
       expect(Responses?.map(({ Item, Error: error }) => Item?.id?.S ?? error?.Code)).to.deep.equal([
         "ValidationError",
@@ -217,23 +236,39 @@ describe("PartiQL statements together", () => {
       expect(await scanAll(server, "items")).to.deep.equal([ITEM, { id: "b" }, { id: "c", tags: new Set(["x"]) }]);
     });
 
-    it("write nothing when one of them is refused", async () => {
-      for (const [statements, message] of REFUSED) {
+    testFacts(
+      {
+        ...PARTIQL,
+        facts: REFUSED.map(([statements, message]) => ({
+          fact: `write nothing, and refuse ${statements.join("; ")}: ${message}`,
+          statements,
+          message,
+        })),
+      },
+      async ({ statements, message }) => {
         const error = await transact(statements).catch((reason) => reason);
-        expect([statements, error.name, error.message]).to.deep.equal([statements, "ValidationException", message]);
-      }
-      expect(await scanAll(server, "items")).to.deep.equal([ITEM]);
-    });
+        expect([error.name, error.message]).to.deep.equal(["ValidationException", message]);
+        expect(await scanAll(server, "items")).to.deep.equal([ITEM]);
+      },
+    );
 
-    it("write nothing when one of them cancels it, and say why", async () => {
-      for (const [statements, reasons] of CANCELLING) {
+    testFacts(
+      {
+        ...PARTIQL,
+        facts: CANCELLING.map(([statements, reasons]) => ({
+          fact: `write nothing when they cancel ${statements.join("; ")}, and say why`,
+          statements,
+          reasons,
+        })),
+      },
+      async ({ statements, reasons }) => {
         const error: TransactionCanceledException = await transact(statements).catch((reason) => reason);
-        expect([statements, error.CancellationReasons]).to.deep.equal([statements, reasons]);
+        expect(error.CancellationReasons).to.deep.equal(reasons);
         const codes = reasons.map((reason) => (reason as { Code: string }).Code).join(", ");
         expect(error.message).to.equal(`${CANCELLED} [${codes}]`);
-      }
-      expect(await scanAll(server, "items")).to.deep.equal([ITEM]);
-    });
+        expect(await scanAll(server, "items")).to.deep.equal([ITEM]);
+      },
+    );
 
     it("have the item that failed a condition in its reason on demand", async () => {
       const failing = { Statement: FAILING, ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const };
@@ -241,7 +276,7 @@ describe("PartiQL statements together", () => {
       expect(error.CancellationReasons?.[0]?.Item).to.deep.include({ id: { S: "a" }, n: { N: "1" } });
     });
 
-    it("are not repeated for the same token", async () => {
+    testFact(PARTIQL, "are not repeated for the same token", async () => {
       const options = { ClientRequestToken: "token", ReturnConsumedCapacity: "TOTAL" as const };
       const first = await transact([INSERT], options);
       const second = await transact([INSERT], options);

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { parse } from "../../../../offline/cloud/dynamodb/partiql/parser";
+import { PARTIQL, testFacts } from "../../../helpers/facts";
 
 /** A parse without the places in the statement. */
 function tree(statement: string): unknown {
@@ -115,7 +116,7 @@ const OPERATOR = "Unexpected operator";
 const NO_TABLE = "Expected identifier for simple path";
 const UNFINISHED = "Missing right-hand side expression of infix operator";
 
-/** Why DynamoDB cannot parse a statement. Held against AWS by the public DynamoDB conformance suite and Floci, 2026. */
+/** Why DynamoDB cannot parse a statement. */
 const MALFORMED: Record<string, string> = {
   "SLECT * FROM t": "Expected data manipulation",
   "SELECT * FROM t WHERE a = 1 foo": LEFT_OVER,
@@ -150,7 +151,7 @@ const MALFORMED: Record<string, string> = {
   "DELETE FROM WHERE a = 1": NO_TABLE,
 };
 
-/** What DynamoDB refuses about statements that it can parse. From the same sources. */
+/** What DynamoDB refuses about statements that it can parse. */
 const REFUSED: Record<string, string> = {
   "SELECT * FROM t u WHERE a = 1": "Aliasing is not supported",
   "SELECT * FROM t AS u WHERE a = 1": "Aliasing is not supported",
@@ -184,18 +185,21 @@ describe("PartiQL's syntax", () => {
     });
   }
 
-  it("refuses in DynamoDB's words what cannot be parsed", () => {
-    const prefix = "Statement wasn't well formed, can't be processed: ";
-    for (const [statement, reason] of Object.entries(MALFORMED)) {
-      expect([statement, refusal(statement)]).to.deep.equal([statement, prefix + reason]);
-    }
-  });
-
-  it("refuses in DynamoDB's words what it can parse", () => {
-    for (const [statement, reason] of Object.entries(REFUSED)) {
-      expect([statement, refusal(statement)]).to.deep.equal([statement, reason]);
-    }
-  });
+  const prefix = "Statement wasn't well formed, can't be processed: ";
+  const malformed = Object.entries(MALFORMED).map(([statement, reason]) => [statement, prefix + reason] as const);
+  testFacts(
+    {
+      ...PARTIQL,
+      facts: [...malformed, ...Object.entries(REFUSED)].map(([statement, message]) => ({
+        fact: `refuses ${JSON.stringify(statement)}: ${message}`,
+        statement,
+        message,
+      })),
+    },
+    ({ statement, message }) => {
+      expect(refusal(statement)).to.equal(message);
+    },
+  );
 
   it("takes words that SQL reserves for names only in double quotes", () => {
     expect(refusal("SELECT * FROM t WHERE user = 'x'")).to.match(/Unexpected keyword$/);

@@ -1,5 +1,6 @@
 import { NumberValue } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
+import { PARTIQL, testFact, testFacts } from "../../../helpers/facts";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { Statements } from "../../../helpers/offline/partiql";
 import { closeServers, serveGraph } from "../../../helpers/offline/served";
@@ -43,7 +44,7 @@ const CHANGES: Record<string, object> = {
   },
 };
 
-/** What RETURNING answers with after an UPDATE. Held against AWS by the public DynamoDB conformance suite, 2026. */
+/** What RETURNING answers with after an UPDATE. */
 const RETURNED: [string, string, object[]][] = [
   ["SET n = 6", "ALL OLD", [ITEM]],
   ["SET n = 6", "ALL NEW", [{ ...ITEM, n: 6 }]],
@@ -64,7 +65,7 @@ const RETURNED: [string, string, object[]][] = [
   ["REMOVE list[2]", "MODIFIED NEW", []],
 ];
 
-/** From the same suite, and from Floci, which recorded what AWS answered in 2026. */
+/** What statements are refused with. */
 const REFUSED: Record<string, string> = {
   "INSERT INTO items VALUE {'id': 'a'}": "DuplicateItemException: Duplicate primary key exists in table",
   "INSERT INTO items VALUE {'n': 1}": `${INVALID}One or more parameter values were invalid: Missing the key id in the item`,
@@ -116,23 +117,39 @@ describe("A write in PartiQL", () => {
 
   after(closeServers);
 
-  for (const [clauses, changes] of Object.entries(CHANGES)) {
-    it(`updates an item by ${clauses}`, async () => {
+  testFacts(
+    {
+      ...PARTIQL,
+      facts: Object.entries(CHANGES).map(([clauses, changes]) => ({
+        fact: `updates an item by ${clauses}`,
+        clauses,
+        changes,
+      })),
+    },
+    async ({ clauses, changes }) => {
       expect(await statements.items(`UPDATE items ${clauses} WHERE id = 'a'`)).to.deep.equal([]);
       const expected = Object.entries({ ...ITEM, ...changes }).filter(([, value]) => value !== undefined);
       expect(await stored()).to.deep.equal([Object.fromEntries(expected)]);
-    });
-  }
+    },
+  );
 
-  it("answers with what RETURNING asks for", async () => {
-    for (const [clauses, variant, expected] of RETURNED) {
-      await statements.put("items", ITEM);
+  testFacts(
+    {
+      ...PARTIQL,
+      facts: RETURNED.map(([clauses, variant, expected]) => ({
+        fact: `answers ${clauses} RETURNING ${variant} *`,
+        clauses,
+        variant,
+        expected,
+      })),
+    },
+    async ({ clauses, variant, expected }) => {
       const answer = await statements.items(`UPDATE items ${clauses} WHERE id = 'a' RETURNING ${variant} *`);
-      expect([clauses, variant, answer]).to.deep.equal([clauses, variant, expected]);
-    }
-  });
+      expect(answer).to.deep.equal(expected);
+    },
+  );
 
-  it("inserts, and deletes what fulfils its condition", async () => {
+  testFact(PARTIQL, "inserts, and deletes what fulfils its condition", async () => {
     await statements.items("INSERT INTO items VALUE {'id': 'b', 'v': {'x': [1, 'y', <<'z'>>]}, 'w': ?}", new Set([1]));
     expect(await statements.items("SELECT * FROM items WHERE id = 'b'")).to.deep.equal([
       { id: "b", v: { x: [1, "y", new Set(["z"])] }, w: new Set([1]) },
@@ -142,10 +159,13 @@ describe("A write in PartiQL", () => {
     expect(await statements.items(remove)).to.deep.equal([]);
   });
 
-  it("is refused in DynamoDB's words, and then writes nothing", async () => {
-    for (const [statement, expected] of Object.entries(REFUSED)) {
-      expect([statement, await statements.refusal(statement)]).to.deep.equal([statement, expected]);
-    }
+  const refusals = Object.entries(REFUSED).map(([statement, message]) => ({
+    fact: `refuses ${JSON.stringify(statement.slice(0, 100))}: ${message}`,
+    statement,
+    message,
+  }));
+  testFacts({ ...PARTIQL, facts: refusals }, async ({ statement, message }) => {
+    expect(await statements.refusal(statement)).to.equal(message);
     expect(await stored()).to.deep.equal([ITEM]);
   });
 

@@ -18,11 +18,17 @@ import { type Page, positionOf, readShard } from "../../../../offline/cloud/dyna
 import { Tables } from "../../../../offline/cloud/dynamodb/tables";
 import type { Properties } from "../../../../offline/engine/values";
 import { at } from "../../../helpers/clock";
+import { DOCUMENTATION, DYNAMODB_SUITE, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
 import { dynamoOf, scanAll, streamsOf } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { tail } from "../../../helpers/offline/streams";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const RECORDED = { service: "DynamoDB", source: recordedByLocalstack("2026-03") };
+const HELD = { service: "DynamoDB", source: DYNAMODB_SUITE };
+const OBSERVED = { service: "DynamoDB", source: "what users of aws-controllers-k8s observed on AWS, 2026-10" };
+const DOCUMENTED = { service: "DynamoDB", source: DOCUMENTATION };
 
 const directory = temporaryFolder();
 const TableName = "items";
@@ -113,44 +119,47 @@ describe("DynamoDB's streams", () => {
     expect((await streams<Description>("DescribeStream", input)).StreamDescription.Shards).to.deep.equal([]);
   });
 
-  // Recorded from AWS by localstack, 2026-03, with these sizes.
-  it("have a record for each change, whichever operation makes it, and none where nothing changes", async () => {
-    const { server, client } = await open();
-    const setTwo = {
-      UpdateExpression: "SET attr1 = :v1, attr2 = :v2",
-      ExpressionAttributeValues: { ":v1": "value1", ":v2": "value2" },
-    };
-    const update = (id: string) => new UpdateCommand({ TableName, Key: { id }, ...setTwo });
-    await put(client, "Fred", "Fred");
-    await client.send(
-      new TransactWriteItemsCommand({
-        TransactItems: ["Fred", "NewKey"].map((id) => ({ Put: { TableName, Item: { id: { S: id } } } })),
-      }),
-    );
-    await client.send(update("NewKey"));
-    await client.send(update("NewKey"));
-    await client.send(update("my-item-id"));
-    await client.send(new DeleteCommand({ TableName, Key: { id: "NewKey" } }));
-    await client.send(new DeleteCommand({ TableName, Key: { id: "nothing" } }));
-    const PutRequest = { Item: { name: { S: "Fred" }, id: { S: "Fred" } } };
-    await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: [{ PutRequest }] } }));
-    const { Records } = await read(server);
-    const [fred, newKey, mine] = [{ S: "Fred" }, { S: "NewKey" }, { S: "my-item-id" }];
-    const two = { attr1: { S: "value1" }, attr2: { S: "value2" } };
-    expect(Records.map(told)).to.deep.equal([
-      { eventName: "INSERT", SizeBytes: 12, NewImage: { id: fred } },
-      { eventName: "INSERT", SizeBytes: 16, NewImage: { id: newKey } },
-      { eventName: "MODIFY", SizeBytes: 46, OldImage: { id: newKey }, NewImage: { id: newKey, ...two } },
-      { eventName: "INSERT", SizeBytes: 46, NewImage: { id: mine, ...two } },
-      { eventName: "REMOVE", SizeBytes: 38, OldImage: { id: newKey, ...two } },
-      { eventName: "MODIFY", SizeBytes: 26, OldImage: { id: fred }, NewImage: { id: fred, name: fred } },
-    ]);
-    expect(Records[0]).to.deep.include({ eventVersion: "1.1", eventSource: "aws:dynamodb", awsRegion: "eu-west-1" });
-    expect(Records[0]).not.to.have.property("userIdentity");
-    expect(Records[0]?.eventID).to.match(/^[0-9a-f]{32}$/);
-    expect(Records[0]?.dynamodb).to.deep.include({ Keys: { id: fred }, StreamViewType: "NEW_AND_OLD_IMAGES" });
-    expect(Records[0]?.dynamodb.SequenceNumber).to.match(/^\d{21,40}$/);
-  });
+  testFact(
+    RECORDED,
+    "have a record for each change, whichever operation makes it, and none where nothing changes",
+    async () => {
+      const { server, client } = await open();
+      const setTwo = {
+        UpdateExpression: "SET attr1 = :v1, attr2 = :v2",
+        ExpressionAttributeValues: { ":v1": "value1", ":v2": "value2" },
+      };
+      const update = (id: string) => new UpdateCommand({ TableName, Key: { id }, ...setTwo });
+      await put(client, "Fred", "Fred");
+      await client.send(
+        new TransactWriteItemsCommand({
+          TransactItems: ["Fred", "NewKey"].map((id) => ({ Put: { TableName, Item: { id: { S: id } } } })),
+        }),
+      );
+      await client.send(update("NewKey"));
+      await client.send(update("NewKey"));
+      await client.send(update("my-item-id"));
+      await client.send(new DeleteCommand({ TableName, Key: { id: "NewKey" } }));
+      await client.send(new DeleteCommand({ TableName, Key: { id: "nothing" } }));
+      const PutRequest = { Item: { name: { S: "Fred" }, id: { S: "Fred" } } };
+      await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: [{ PutRequest }] } }));
+      const { Records } = await read(server);
+      const [fred, newKey, mine] = [{ S: "Fred" }, { S: "NewKey" }, { S: "my-item-id" }];
+      const two = { attr1: { S: "value1" }, attr2: { S: "value2" } };
+      expect(Records.map(told)).to.deep.equal([
+        { eventName: "INSERT", SizeBytes: 12, NewImage: { id: fred } },
+        { eventName: "INSERT", SizeBytes: 16, NewImage: { id: newKey } },
+        { eventName: "MODIFY", SizeBytes: 46, OldImage: { id: newKey }, NewImage: { id: newKey, ...two } },
+        { eventName: "INSERT", SizeBytes: 46, NewImage: { id: mine, ...two } },
+        { eventName: "REMOVE", SizeBytes: 38, OldImage: { id: newKey, ...two } },
+        { eventName: "MODIFY", SizeBytes: 26, OldImage: { id: fred }, NewImage: { id: fred, name: fred } },
+      ]);
+      expect(Records[0]).to.deep.include({ eventVersion: "1.1", eventSource: "aws:dynamodb", awsRegion: "eu-west-1" });
+      expect(Records[0]).not.to.have.property("userIdentity");
+      expect(Records[0]?.eventID).to.match(/^[0-9a-f]{32}$/);
+      expect(Records[0]?.dynamodb).to.deep.include({ Keys: { id: fred }, StreamViewType: "NEW_AND_OLD_IMAGES" });
+      expect(Records[0]?.dynamodb.SequenceNumber).to.match(/^\d{21,40}$/);
+    },
+  );
 
   it("do not take a set for changed because its members come in another order", async () => {
     const { server, client } = await open();
@@ -170,16 +179,24 @@ describe("DynamoDB's streams", () => {
     OLD_IMAGE: { SizeBytes: 8, OldImage: OLD },
     NEW_AND_OLD_IMAGES: { SizeBytes: 13, NewImage: NEW, OldImage: OLD },
   };
-  for (const [viewType, expected] of Object.entries(VIEWS)) {
-    it(`have what ${viewType} says`, async () => {
+  testFacts(
+    {
+      ...HELD,
+      facts: Object.entries(VIEWS).map(([viewType, expected]) => ({
+        fact: `have what ${viewType} says`,
+        viewType,
+        expected,
+      })),
+    },
+    async ({ viewType, expected }) => {
       const { server, client } = await open(streaming(viewType));
       await client.send(new PutCommand({ TableName, Item: { id: "1", a: "a" } }));
       await client.send(new PutCommand({ TableName, Item: { id: "1", a: "b" } }));
       expect((await read(server)).Records.map(told)[1]).to.deep.equal({ eventName: "MODIFY", ...expected });
-    });
-  }
+    },
+  );
 
-  it("are read from where an iterator says, and on from there", async () => {
+  testFact(DOCUMENTED, "are read from where an iterator says, and on from there", async () => {
     const { server, client, streams, StreamArn, description } = await open();
     const [latest, start] = [await iterator(server, "LATEST"), Date.now()];
     await put(client, "1", "2", "3");
@@ -204,7 +221,7 @@ describe("DynamoDB's streams", () => {
     expect(ids(await streams("GetRecords", { ShardIterator: page.NextShardIterator }))).to.deep.equal(["3", "4"]);
   });
 
-  it("are read a megabyte at a time", async () => {
+  testFact(DOCUMENTED, "are read a megabyte at a time", async () => {
     const { server, client } = await open();
     for (const id of ["1", "2", "3"]) {
       await client.send(new PutCommand({ TableName, Item: { id, text: "x".repeat(380_000) } }));
@@ -218,7 +235,6 @@ describe("DynamoDB's streams", () => {
   const TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/items";
   const MISSING = `${TABLE}/stream/2024-11-18T14:36:44.149`;
   const REFUSED: [operation: string, input: object, name: string, message: string | RegExp][] = [
-    // Recorded from AWS by localstack, 2026-03.
     [
       "DescribeStream",
       { StreamArn: MISSING },
@@ -248,23 +264,37 @@ describe("DynamoDB's streams", () => {
       /^Requested resource not found: Stream/,
     ],
   ];
-  it("refuse what DynamoDB refuses", async () => {
-    const { server, streams } = await open();
-    for (const [operation, input, name, message] of REFUSED) {
+  testFacts(
+    {
+      ...RECORDED,
+      facts: REFUSED.map(([operation, input, name, message]) => ({
+        fact: `refuse ${operation} of ${JSON.stringify(input)}: ${message}`,
+        operation,
+        input,
+        name,
+        message,
+      })),
+    },
+    async ({ operation, input, name, message }) => {
+      const { streams } = await open();
       const error = await streams(operation, input).then(
         () => expect.fail("was not refused"),
         (reason: Error) => reason,
       );
-      expect({ operation, input, name: error.name }).to.deep.equal({ operation, input, name });
+      expect(error.name).to.equal(name);
       if (typeof message === "string") expect(error.message).to.equal(message);
       else expect(error.message).to.match(message);
-    }
+    },
+  );
+
+  it("refuse an iterator without the place that its type needs", async () => {
+    const { server } = await open();
     for (const type of ["AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER", "AT_TIMESTAMP"]) {
       expect((await iterator(server, type).catch((reason) => reason)).name).to.equal("ValidationException");
     }
   });
 
-  // Observed on AWS by the community of aws-controllers-k8s, 2026-10: each call meets what the one before left.
+  // Each call meets what the one before left.
   const UPDATES: [StreamSpecification: object, refusal?: string][] = [
     [{ StreamEnabled: false }, "Table has no stream to disable: TableName: items"],
     [
@@ -282,7 +312,7 @@ describe("DynamoDB's streams", () => {
     [{ StreamEnabled: true, StreamViewType: "KEYS_ONLY" }],
   ];
 
-  it("are enabled and disabled by the API, with DynamoDB's refusals", async () => {
+  testFact(OBSERVED, "are enabled and disabled by the API, with DynamoDB's refusals", async () => {
     const server = await serveGraph(graphOf(directory, table(TableName)));
     const client = dynamoOf(server);
     const arns = new Set<string | undefined>();
@@ -422,7 +452,7 @@ describe("DynamoDB's streams", () => {
       await tables.close();
     });
 
-    it("forget records and streams after a day, and say so to whoever would read them", async () => {
+    testFact(DOCUMENTED, "forget records and streams after a day, and say so to whoever would read them", async () => {
       const { database: opened, tables, StreamArn, ShardId, begin } = await database();
       const beginning = await begin();
       await write(opened, "1");
@@ -448,7 +478,7 @@ describe("DynamoDB's streams", () => {
       await tables.close();
     });
 
-    it("refuse an iterator after 15 minutes", async () => {
+    testFact(DOCUMENTED, "refuse an iterator after 15 minutes", async () => {
       const { database: opened, tables, StreamArn, ShardId } = await database();
       const input = { StreamArn, ShardId, ShardIteratorType: "LATEST" };
       const { ShardIterator } = await opened.call<{ ShardIterator: string }>("GetShardIterator", input);

@@ -9,10 +9,14 @@ import type {
 } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import type { Properties } from "../../../../offline/engine/values";
+import { DYNAMODB_SUITE, recordedByLocalstack, testFact } from "../../../helpers/facts";
 import { callDynamo, refusalOf } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const RECORDED = { service: "DynamoDB", source: recordedByLocalstack("2026-03") };
+const HELD = { service: "DynamoDB", source: DYNAMODB_SUITE };
 
 const directory = temporaryFolder();
 const TableName = "items";
@@ -94,7 +98,7 @@ describe("DynamoDB's tables", () => {
     expect(failure.message).to.match(/^Table items: Invalid table-class parameter provided/);
   });
 
-  it("are not deleted while they are protected", async () => {
+  testFact(HELD, "are not deleted while they are protected", async () => {
     const server = await serveTable({ deletionProtectionEnabled: true });
     expect(await refusalOf(server, "DeleteTable", { TableName })).to.deep.equal(["ValidationException", PROTECTED]);
     await callDynamo(server, "UpdateTable", { TableName, DeletionProtectionEnabled: false });
@@ -106,8 +110,7 @@ describe("DynamoDB's tables", () => {
     ]);
   });
 
-  // Recorded from AWS by localstack, 2026-03.
-  it("are described as they are created, used and deleted", async () => {
+  testFact(RECORDED, "are described as they are created, used and deleted", async () => {
     const server = await serveTable();
     const { TableDescription: created } = await callDynamo<UpdateTableOutput>(server, "CreateTable", create("made"));
     expect(created).to.deep.include({ TableStatus: "CREATING", DeletionProtectionEnabled: false });
@@ -132,7 +135,7 @@ describe("DynamoDB's tables", () => {
     expect(deleted).not.to.have.any.keys("AttributeDefinitions", "KeySchema", "CreationDateTime");
   });
 
-  it("change one setting at a time, and only to what there is", async () => {
+  testFact(HELD, "change one setting at a time, and only to what there is", async () => {
     const server = await serveTable();
     const alone = (what: string) =>
       `One or more parameter values were invalid: ${what} modification must be the only operation in the request`;
@@ -161,7 +164,7 @@ describe("DynamoDB's tables", () => {
     expect(await describeTable(server)).not.to.have.property("SSEDescription");
   });
 
-  it("have tags, up to fifty", async () => {
+  testFact(HELD, "have tags, up to fifty", async () => {
     const server = await serveTable();
     await callDynamo(server, "CreateTable", create("made", { Tags: [{ Key: "team", Value: "shop" }] }));
     const { TableArn: ResourceArn } = await describeTable(server, "made");
@@ -186,8 +189,7 @@ describe("DynamoDB's tables", () => {
     expect(code).to.equal("AccessDeniedException");
   });
 
-  // Recorded from AWS by localstack, 2026-03.
-  it("can have point-in-time recovery, without backups", async () => {
+  testFact(RECORDED, "can have point-in-time recovery, without backups", async () => {
     const server = await serveTable();
     const update = (specification: object) =>
       callDynamo<DescribeContinuousBackupsOutput>(server, "UpdateContinuousBackups", {
@@ -212,7 +214,7 @@ describe("DynamoDB's tables", () => {
     ]);
   });
 
-  it("tell the collection that a written item belongs to, if they have local indexes", async () => {
+  testFact(HELD, "tell the collection that a written item belongs to, if they have local indexes", async () => {
     const attributes = ["id", "at", "rank"].map((name) => ({ name, type: "S" }));
     const localSecondaryIndexes = [{ name: "byRank", rangeKey: "rank", projectionType: "ALL" }];
     const server = await serveGraph(

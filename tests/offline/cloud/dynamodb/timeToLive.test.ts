@@ -4,11 +4,15 @@ import { Database } from "../../../../offline/cloud/dynamodb/database";
 import { OPERATIONS } from "../../../../offline/cloud/dynamodb/operations";
 import { Tables } from "../../../../offline/cloud/dynamodb/tables";
 import type { Properties } from "../../../../offline/engine/values";
+import { DOCUMENTATION, testFact } from "../../../helpers/facts";
 import { dynamoOf } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, serveGraph } from "../../../helpers/offline/served";
 import { tail } from "../../../helpers/offline/streams";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const OBSERVED = { service: "DynamoDB", source: "what users of aws-controllers-k8s observed on AWS, 2026-10" };
+const DOCUMENTED = { service: "DynamoDB", source: DOCUMENTATION };
 
 const directory = temporaryFolder();
 const TableName = "items";
@@ -37,7 +41,7 @@ async function namesLeft(inputs: Properties, values: Record<string, object>): Pr
 describe("DynamoDB's time to live", () => {
   afterEach(closeServers);
 
-  it("deletes items whose time is over, and no others", async () => {
+  testFact(DOCUMENTED, "deletes items whose time is over, and no others", async () => {
     const left = await namesLeft(ENABLED, {
       over: { N: String(NOW_SECONDS - 1000) },
       now: { N: String(NOW_SECONDS) },
@@ -48,7 +52,7 @@ describe("DynamoDB's time to live", () => {
     expect(left).to.deep.equal(["later", "milliseconds"]);
   });
 
-  it("leaves items that would have expired more than five years ago", async () => {
+  testFact(DOCUMENTED, "leaves items that would have expired more than five years ago", async () => {
     const left = await namesLeft(ENABLED, {
       fourYears: { N: String(NOW_SECONDS - 4 * YEAR_SECONDS) },
       sixYears: { N: String(NOW_SECONDS - 6 * YEAR_SECONDS) },
@@ -58,7 +62,7 @@ describe("DynamoDB's time to live", () => {
     expect(left).to.deep.equal(["negative", "sixYears", "zero"]);
   });
 
-  it("ignores values that are not numbers", async () => {
+  testFact(DOCUMENTED, "ignores values that are not numbers", async () => {
     const over = String(NOW_SECONDS - 1000);
     const values = {
       list: { L: [{ N: over }] },
@@ -85,7 +89,7 @@ describe("DynamoDB's time to live", () => {
     expect(await describeTable("nowhere").catch(({ name }) => name)).to.equal("ResourceNotFoundException");
   });
 
-  it("deletes as DynamoDB itself in the table's stream", async () => {
+  testFact(DOCUMENTED, "deletes as DynamoDB itself in the table's stream", async () => {
     const database = await Database.open(OPTIONS);
     const tables = new Tables(database);
     const streaming = { streamEnabled: true, streamViewType: "OLD_IMAGE", ...ENABLED };
@@ -107,7 +111,7 @@ describe("DynamoDB's time to live", () => {
     await tables.close();
   });
 
-  // Observed on AWS by aws-controllers-k8s' community, 2026-10: each call is for the state that the one before left.
+  // Each call is for the state that the one before left.
   const CALLS: [Enabled: boolean | undefined, AttributeName: string | undefined, refusal?: string][] = [
     [false, "a", "TimeToLive is already disabled"],
     [true, "a"],
@@ -128,7 +132,7 @@ describe("DynamoDB's time to live", () => {
     [true, "b"],
   ];
 
-  it("is changed by the API, with DynamoDB's refusals, and takes effect", async () => {
+  testFact(OBSERVED, "is changed by the API, with DynamoDB's refusals, and takes effect", async () => {
     const data = temporaryFolder();
     const client = dynamoOf(await serveGraph(graphOf(directory, table(TableName)), { data }));
     const update = (TimeToLiveSpecification: object, name = TableName) =>

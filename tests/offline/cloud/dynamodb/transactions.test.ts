@@ -11,10 +11,13 @@ import { Database } from "../../../../offline/cloud/dynamodb/database";
 import { OPERATIONS } from "../../../../offline/cloud/dynamodb/operations";
 import { Tables } from "../../../../offline/cloud/dynamodb/tables";
 import { at } from "../../../helpers/clock";
+import { DYNAMODB_SUITE, testFact, testFacts } from "../../../helpers/facts";
 import { callsOf, dynamoOf, scanAll } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const HELD = { service: "DynamoDB", source: DYNAMODB_SUITE };
 
 const directory = temporaryFolder();
 const TableName = "items";
@@ -38,7 +41,7 @@ const SETTING = {
 };
 const ADDING = { ExpressionAttributeNames: { "#text": "text" }, ExpressionAttributeValues: { ":one": { N: "1" } } };
 
-/** Refused as a whole. Recorded from AWS by localstack and the public DynamoDB suites, 2026. */
+/** Refused as a whole. */
 const REFUSED: Record<string, { actions: unknown[]; code?: string; message: string | RegExp }> = {
   "no action": {
     actions: [],
@@ -110,7 +113,7 @@ const check = (ConditionExpression: string, more = {}) => ({
   ConditionCheck: { TableName, Key: { id: { S: "existing" } }, ConditionExpression, ...more },
 });
 
-/** Cancelled, with a reason for each action. Recorded from AWS by localstack and the public DynamoDB suites, 2026. */
+/** Cancelled, with a reason for each action. */
 const CANCELLED: Record<string, { actions: unknown[]; reasons: object[] }> = {
   "conditions that fail": {
     actions: [put("new", ABSENT), put("existing", ABSENT), update("other", "SET a = :a", SETTING)],
@@ -180,7 +183,7 @@ describe("DynamoDB's transactions", () => {
     ]);
   });
 
-  it("take ARNs for the names of tables", async () => {
+  testFact(HELD, "take ARNs for the names of tables", async () => {
     const arn = `arn:aws:dynamodb:eu-west-1:123456789012:table/${TableName}`;
     await write({ TransactItems: [{ Put: { TableName: arn, Item: { id: { S: "1" } } } }] });
     const get = { Get: { TableName: arn, Key: { id: { S: "1" } } } };
@@ -188,18 +191,27 @@ describe("DynamoDB's transactions", () => {
     expect(Responses).to.deep.equal([{ Item: { id: { S: "1" } } }]);
   });
 
-  for (const [what, { actions, code = "ValidationException", message }] of Object.entries(REFUSED)) {
-    it(`refuse ${what}, and write nothing`, async () => {
+  testFacts(
+    {
+      ...HELD,
+      facts: Object.entries(REFUSED).map(([what, { actions, code = "ValidationException", message }]) => ({
+        fact: `refuse ${what}, and write nothing`,
+        actions,
+        code,
+        message,
+      })),
+    },
+    async ({ actions, code, message }) => {
       const error = await refusalOf(actions);
       expect(error.name).to.equal(code);
       if (typeof message === "string") expect(error.message).to.equal(message);
       else expect(error.message).to.match(message);
       expect(await scanAll(server, TableName)).to.have.length(1);
-    });
-  }
+    },
+  );
 
   // The SDK leaves null out.
-  it("refuse an action that is null", async () => {
+  testFact(HELD, "refuse an action that is null", async () => {
     const call = callsOf(server, "DynamoDB_20120810");
     const error = await call("TransactWriteItems", { TransactItems: [put("1"), null] }).then(
       () => expect.fail("was not refused"),
@@ -210,8 +222,16 @@ describe("DynamoDB's transactions", () => {
     );
   });
 
-  for (const [what, { actions, reasons }] of Object.entries(CANCELLED)) {
-    it(`are cancelled for ${what}, and write nothing`, async () => {
+  testFacts(
+    {
+      ...HELD,
+      facts: Object.entries(CANCELLED).map(([what, { actions, reasons }]) => ({
+        fact: `are cancelled for ${what}, and write nothing`,
+        actions,
+        reasons,
+      })),
+    },
+    async ({ actions, reasons }) => {
       const error = (await refusalOf(actions)) as TransactionCanceledException;
       expect(error.name).to.equal("TransactionCanceledException");
       expect(error.CancellationReasons).to.deep.equal(reasons);
@@ -220,10 +240,10 @@ describe("DynamoDB's transactions", () => {
         `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
       );
       expect(await scanAll(server, TableName)).to.deep.equal([{ id: "existing", count: 1, text: "x" }]);
-    });
-  }
+    },
+  );
 
-  it("are written once for a token, whatever the order of the attributes", async () => {
+  testFact(HELD, "are written once for a token, whatever the order of the attributes", async () => {
     const item = { id: { S: "1" }, a: { S: "a" } };
     const reversed = { a: { S: "a" }, id: { S: "1" } };
     const count = update("existing", "ADD #count :one", { ...ADDING, ExpressionAttributeNames: { "#count": "count" } });
@@ -235,7 +255,7 @@ describe("DynamoDB's transactions", () => {
     expect(error.name).to.equal("IdempotentParameterMismatchException");
   });
 
-  it("may use a token again after ten minutes, and after a transaction that was cancelled", async () => {
+  testFact(HELD, "may use a token again after ten minutes, and after a transaction that was cancelled", async () => {
     const input = { region: "eu-west-1", account: "123456789012", operations: OPERATIONS, log: () => {} };
     const database = await Database.open(input);
     await new Tables(database).reconcile(graphOf(directory, table(TableName)));
@@ -249,7 +269,7 @@ describe("DynamoDB's transactions", () => {
     await database.close();
   });
 
-  it("consume twice the capacity, and only read when they are repeated", async () => {
+  testFact(HELD, "consume twice the capacity, and only read when they are repeated", async () => {
     const input: TransactWriteItemsCommandInput = {
       ClientRequestToken: "token",
       ReturnConsumedCapacity: "TOTAL",
@@ -267,7 +287,7 @@ describe("DynamoDB's transactions", () => {
   describe("that read", () => {
     const get = (id: string, more = {}) => ({ Get: { TableName, Key: { id: { S: id } }, ...more } });
 
-    it("return each item, or none, in the order of the request", async () => {
+    testFact(HELD, "return each item, or none, in the order of the request", async () => {
       const command = new TransactGetItemsCommand({
         TransactItems: [get("nothing"), get("existing", { ProjectionExpression: "id" })],
         ReturnConsumedCapacity: "TOTAL",
@@ -277,7 +297,7 @@ describe("DynamoDB's transactions", () => {
       expect(ConsumedCapacity).to.deep.equal([{ TableName, CapacityUnits: 4, ReadCapacityUnits: 4 }]);
     });
 
-    it("are refused and cancelled as DynamoDB does it", async () => {
+    testFact(HELD, "are refused and cancelled as DynamoDB does it", async () => {
       const errorOf = (items: object[]): Promise<TransactionCanceledException> =>
         dynamoOf(server)
           .send(new TransactGetItemsCommand({ TransactItems: items as [] }))

@@ -16,6 +16,7 @@ import {
   TerminateJobFlowsCommand,
 } from "@aws-sdk/client-emr";
 import { expect } from "chai";
+import { DOCUMENTATION, testFact, testFacts } from "../../../helpers/facts";
 import {
   CLUSTER,
   closeEmr,
@@ -29,6 +30,8 @@ import {
 import { graphOf, resource } from "../../../helpers/offline/graph";
 import { closeServers, serveGraph, until } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const DOCUMENTED = { service: "EMR", source: DOCUMENTATION };
 
 const LONG = { simulatedMilliseconds: 60_000 };
 
@@ -224,7 +227,7 @@ describe("Amazon EMR", () => {
       expect(await run(runner, `s3://code/${upwards}`)).to.match(/does not exist/);
     });
 
-    it("that fail with CANCEL_AND_WAIT cancel the waiting ones", async () => {
+    testFact(DOCUMENTED, "that fail with CANCEL_AND_WAIT cancel the waiting ones", async () => {
       const server = await serveEmr();
       const ids = await server.add(failingStep("a", { ActionOnFailure: "CANCEL_AND_WAIT" }), simulatedStep("b"));
       await server.reach(ids[1] ?? "");
@@ -232,14 +235,14 @@ describe("Amazon EMR", () => {
       expect((await clusterState(server))?.State).to.equal("WAITING");
     });
 
-    it("that fail with CONTINUE let the others run", async () => {
+    testFact(DOCUMENTED, "that fail with CONTINUE let the others run", async () => {
       const server = await serveEmr();
       const ids = await server.add(failingStep("a", { ActionOnFailure: "CONTINUE" }), simulatedStep("b"));
       await server.reach(ids[1] ?? "");
       expect(await statesOf(server, ids)).to.deep.equal(["FAILED", "COMPLETED"]);
     });
 
-    it("that fail with TERMINATE_CLUSTER end the cluster, which then accepts no more", async () => {
+    testFact(DOCUMENTED, "that fail with TERMINATE_CLUSTER end the cluster, which then accepts no more", async () => {
       const server = await serveEmr();
       const ids = await server.add(failingStep("a", { ActionOnFailure: "TERMINATE_CLUSTER" }), simulatedStep("b"));
       await server.reach(ids[1] ?? "");
@@ -252,7 +255,7 @@ describe("Amazon EMR", () => {
       expect(await refusal(server.add(simulatedStep("c")))).to.match(/^ValidationException: .*may not be modified/);
     });
 
-    it("that fail with TERMINATE_CLUSTER do not end a protected cluster", async () => {
+    testFact(DOCUMENTED, "that fail with TERMINATE_CLUSTER do not end a protected cluster", async () => {
       const server = await serveEmr([cluster({ terminationProtection: true })]);
       const ids = await server.add(failingStep("a", { ActionOnFailure: "TERMINATE_CLUSTER" }), simulatedStep("b"));
       await server.reach(ids[1] ?? "");
@@ -347,15 +350,16 @@ describe("Amazon EMR", () => {
       ],
       ["more than 256 steps", { Steps: Array(257).fill(step) }, /^ValidationException: Maximum number of active steps/],
     ];
-    for (const [what, input, message] of refused) {
-      it(what, async () => {
+    testFacts(
+      { ...DOCUMENTED, facts: refused.map(([what, input, message]) => ({ fact: what, input, message })) },
+      async ({ input, message }) => {
         const { emr } = await serveEmr();
         const send = emr.send(new AddJobFlowStepsCommand({ JobFlowId: CLUSTER, Steps: [step], ...input }));
         expect(await refusal(send)).to.match(message);
-      });
-    }
+      },
+    );
 
-    it("the 257th active step, with all others of the request", async () => {
+    testFact(DOCUMENTED, "the 257th active step, with all others of the request", async () => {
       const server = await serveEmr(undefined, LONG);
       await server.add(...Array(255).fill(step));
       expect(await refusal(server.add(step, step))).to.match(/has 255 of 256/);
@@ -370,7 +374,7 @@ describe("Amazon EMR", () => {
       });
     }
 
-    it("to end a protected cluster, and others together with it", async () => {
+    testFact(DOCUMENTED, "to end a protected cluster, and others together with it", async () => {
       const server = await serveEmr([cluster({ terminationProtection: true }), cluster({}, "j-OTHER")]);
       const terminate = server.emr.send(new TerminateJobFlowsCommand({ JobFlowIds: ["j-OTHER", CLUSTER] }));
       expect(await refusal(terminate)).to.match(/^ValidationException: .*termination protected: j-0123456789ABC/);

@@ -17,6 +17,7 @@ import {
   StopApplicationCommand,
 } from "@aws-sdk/client-emr-serverless";
 import { expect } from "chai";
+import { DOCUMENTATION, testFact, testFacts } from "../../../helpers/facts";
 import {
   APPLICATION,
   application,
@@ -30,6 +31,8 @@ import {
 } from "../../../helpers/offline/emr";
 import { until } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const DOCUMENTED = { service: "EMR Serverless", source: DOCUMENTATION };
 
 const FILES = { files: { "job.py": "" } };
 const LONG = { ...FILES, simulatedMilliseconds: 60_000 };
@@ -91,7 +94,7 @@ describe("EMR Serverless", () => {
       expect((await server.end(await server.start())).state).to.equal("SUCCESS");
     });
 
-    it("must be started first if it does not start by itself", async () => {
+    testFact(DOCUMENTED, "must be started first if it does not start by itself", async () => {
       const server = await serveEmr([application({ autoStartConfiguration: { enabled: false } })], FILES);
       expect(await refusal(server.start())).to.match(/^ValidationException: .* is CREATED, not STARTED/);
       await server.serverless.send(new StartApplicationCommand({ applicationId }));
@@ -100,7 +103,7 @@ describe("EMR Serverless", () => {
       expect(await stateOf(server)).to.equal("STOPPED");
     });
 
-    it("cannot be stopped while it has job runs", async () => {
+    testFact(DOCUMENTED, "cannot be stopped while it has job runs", async () => {
       const server = await serveEmr(undefined, LONG);
       await running(server, await server.start());
       const stop = server.serverless.send(new StopApplicationCommand({ applicationId }));
@@ -194,7 +197,7 @@ describe("EMR Serverless", () => {
       expect(stateDetails).to.match(/^s3:\/\/code\/job.py does not exist/);
     });
 
-    it("are retried if their retry policy says so", async () => {
+    testFact(DOCUMENTED, "are retried if their retry policy says so", async () => {
       const mark = `${temporaryFolder()}/tried`;
       restore = withSparkSubmit(`[ -e ${mark} ] || { touch ${mark}; exit 1; }`);
       const server = await serveEmr(undefined, FILES);
@@ -209,18 +212,22 @@ describe("EMR Serverless", () => {
       expect([state, attempt]).to.deep.equal(["FAILED", 3]);
     });
 
-    it("are one if they are started twice with a token, and a conflict if the second differs", async () => {
-      const server = await serveEmr(undefined, FILES);
-      const [first, second] = await Promise.all([
-        server.start({ clientToken: "a" }),
-        server.start({ clientToken: "a" }),
-      ]);
-      expect(second).to.equal(first);
-      expect(await server.start({ clientToken: "b" })).not.to.equal(first);
-      expect(await refusal(server.start({ clientToken: "a", name: "other" }))).to.match(
-        /^ConflictException: .*"?a"? was/,
-      );
-    });
+    testFact(
+      DOCUMENTED,
+      "are one if they are started twice with a token, and a conflict if the second differs",
+      async () => {
+        const server = await serveEmr(undefined, FILES);
+        const [first, second] = await Promise.all([
+          server.start({ clientToken: "a" }),
+          server.start({ clientToken: "a" }),
+        ]);
+        expect(second).to.equal(first);
+        expect(await server.start({ clientToken: "b" })).not.to.equal(first);
+        expect(await refusal(server.start({ clientToken: "a", name: "other" }))).to.match(
+          /^ConflictException: .*"?a"? was/,
+        );
+      },
+    );
 
     it("are cancelled while they run, and not once they have ended", async () => {
       const server = await serveEmr(undefined, LONG);
@@ -338,11 +345,12 @@ describe("EMR Serverless", () => {
         /^ValidationException: 3 validation errors detected: /,
       ],
     ];
-    for (const [what, input, message] of refused) {
-      it(what, async () => {
+    testFacts(
+      { ...DOCUMENTED, facts: refused.map(([what, input, message]) => ({ fact: what, input, message })) },
+      async ({ input, message }) => {
         expect(await refusal((await serveEmr(undefined, FILES)).start(input))).to.match(message);
-      });
-    }
+      },
+    );
 
     it("a job run that does not exist, and an operation that is not emulated", async () => {
       const { serverless } = await serveEmr();

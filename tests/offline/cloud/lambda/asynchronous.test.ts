@@ -4,11 +4,15 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import type { Properties } from "../../../../offline/engine/values";
+import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
 import { invoke } from "../../../helpers/offline/functions";
 import { graphOf, lambda, resource } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph, until } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
+const RECORDED = { service: "Lambda", source: recordedByLocalstack("2026-03") };
+
+const DOCUMENTED = { service: "Lambda", source: DOCUMENTATION };
 const FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function";
 const QUEUE = "arn:aws:sqs:eu-west-1:123456789012:results";
 const TOPIC = "arn:aws:sns:eu-west-1:123456789012:results";
@@ -74,7 +78,6 @@ function runs({ lines }: Served, name = "main"): string[] {
   return lines.flatMap((line) => new RegExp(`^${name} .*\\| ran (\\S+) `).exec(line)?.[1] ?? []);
 }
 
-/** Recorded from AWS by localstack, 2026-03: test_lambda_destinations.py and test_lambda.py. */
 describe("Lambda's asynchronous invocations", () => {
   let elsewhere: Elsewhere;
 
@@ -97,14 +100,14 @@ describe("Lambda's asynchronous invocations", () => {
   const call = (server: Served, event: object, options = {}) =>
     invoke(server, event, { InvocationType: "Event", ...options });
 
-  it("answer 202 without a payload and with the ID under which the function runs", async () => {
+  testFact(RECORDED, "answer 202 without a payload and with the ID under which the function runs", async () => {
     const server = await serve({});
     const { StatusCode, result, $metadata } = await call(server, {});
     await until(() => runs(server).length === 1);
     expect([StatusCode, result, runs(server)]).to.deep.equal([202, undefined, [$metadata.requestId]]);
   });
 
-  it("are retried twice under the same ID, and then given up", async () => {
+  testFact(RECORDED, "are retried twice under the same ID, and then given up", async () => {
     const server = await serve({}, settings(to(undefined, QUEUE)));
     const { $metadata } = await call(server, { fail: "no" });
     const { body } = await elsewhere.first();
@@ -118,18 +121,26 @@ describe("Lambda's asynchronous invocations", () => {
   const ages: [maximumEventAgeInSeconds: number, attempts: number][] = [
     [60, 1],
     [90, 2],
-    // Not recorded: the second retry would come three minutes after the first attempt.
+    // The second retry would come three minutes after the first attempt.
     [150, 2],
   ];
-  for (const [maximumEventAgeInSeconds, attempts] of ages) {
-    it(`have ${attempts} of 3 attempts within ${maximumEventAgeInSeconds} seconds, as the cloud's delays count`, async () => {
+  testFacts(
+    {
+      ...DOCUMENTED,
+      facts: ages.map(([maximumEventAgeInSeconds, attempts]) => ({
+        fact: `have ${attempts} of 3 attempts within ${maximumEventAgeInSeconds} seconds, as the cloud's delays count`,
+        maximumEventAgeInSeconds,
+        attempts,
+      })),
+    },
+    async ({ maximumEventAgeInSeconds, attempts }) => {
       await serve({}, settings({ maximumEventAgeInSeconds, ...to(undefined, QUEUE) })).then((server) =>
         call(server, { fail: "no" }),
       );
       const { requestContext } = JSON.parse(JSON.parse((await elsewhere.first()).body).MessageBody);
       expect(requestContext).to.include({ condition: "EventAgeExceeded", approximateInvokeCount: attempts });
-    });
-  }
+    },
+  );
 
   const record = (requestId: string | undefined, context: object, rest: object) => ({
     version: "1.0",
@@ -159,8 +170,17 @@ describe("Lambda's asynchronous invocations", () => {
       },
     ],
   ];
-  for (const [what, event, context, rest] of results) {
-    it(`send a record of ${what} to a queue`, async () => {
+  testFacts(
+    {
+      ...RECORDED,
+      facts: results.map(([what, event, context, rest]) => ({
+        fact: `send a record of ${what} to a queue`,
+        event,
+        context,
+        rest,
+      })),
+    },
+    async ({ event, context, rest }) => {
       const server = await serve({}, settings({ maximumRetryAttempts: 0, ...to(QUEUE, QUEUE) }));
       const { $metadata } = await call(server, event);
       const { target, authorization, body } = await elsewhere.first();
@@ -171,15 +191,19 @@ describe("Lambda's asynchronous invocations", () => {
       const { timestamp, ...sent } = JSON.parse(MessageBody);
       expect(new Date(timestamp).toISOString()).to.equal(timestamp);
       expect(sent).to.deep.equal(record($metadata.requestId, context, rest));
-    });
-  }
+    },
+  );
 
   const buses: [what: string, event: object][] = [
     ["Success", { id: 1 }],
     ["Failure", { fail: "no" }],
   ];
-  for (const [what, event] of buses) {
-    it(`send a record of a ${what.toLowerCase()} to a bus`, async () => {
+  testFacts(
+    {
+      ...RECORDED,
+      facts: buses.map(([what, event]) => ({ fact: `send a record of a ${what.toLowerCase()} to a bus`, what, event })),
+    },
+    async ({ what, event }) => {
       const server = await serve({}, settings({ maximumRetryAttempts: 0, ...to(BUS, BUS) }));
       await call(server, event);
       const { target, body } = await elsewhere.first();
@@ -192,10 +216,10 @@ describe("Lambda's asynchronous invocations", () => {
         EventBusName: BUS,
       });
       expect(JSON.parse(Detail).requestPayload).to.deep.equal(event);
-    });
-  }
+    },
+  );
 
-  it("send a record to a topic", async () => {
+  testFact(RECORDED, "send a record to a topic", async () => {
     const server = await serve({}, settings(to(TOPIC)));
     await call(server, { id: 1 });
     const form = new URLSearchParams((await elsewhere.first()).body);
@@ -204,7 +228,7 @@ describe("Lambda's asynchronous invocations", () => {
     expect(JSON.parse(form.get("Message") ?? "").responsePayload).to.deep.equal({ got: { id: 1 } });
   });
 
-  it("invoke another function with the record", async () => {
+  testFact(RECORDED, "invoke another function with the record", async () => {
     const other =
       "exports.handler = async ({ requestContext, responsePayload }) => console.log('got', requestContext.condition, responsePayload.got.id)";
     const server = await serve({}, lambda("other", other), settings(to(`${FUNCTION}:other`)));
@@ -212,7 +236,7 @@ describe("Lambda's asynchronous invocations", () => {
     await until(() => server.lines.some((line) => /^other .*\| got Success 7$/.test(line)));
   });
 
-  it("end a loop of functions that invoke each other", async () => {
+  testFact(DOCUMENTED, "end a loop of functions that invoke each other", async () => {
     const code = `exports.handler = async () => console.log("ran", "once", "")`;
     const back = { ...settings({ functionName: "other", ...to(`${FUNCTION}:ping`) }), urn: "urn:back" };
     const there = settings({ functionName: "ping", ...to(`${FUNCTION}:other`) });
@@ -222,7 +246,7 @@ describe("Lambda's asynchronous invocations", () => {
     expect(runs(server, "ping").length + runs(server, "other").length).to.equal(17);
   });
 
-  it("do not invoke another function with a record over 1 MB", async () => {
+  testFact(RECORDED, "do not invoke another function with a record over 1 MB", async () => {
     const server = await serve(
       {},
       lambda("other", "exports.handler = async () => 1"),
@@ -232,7 +256,7 @@ describe("Lambda's asynchronous invocations", () => {
     await until(() => server.lines.some((line) => /not delivered .* payload is too large for the Event/.test(line)));
   });
 
-  it("send the event of a failure to the dead-letter queue, with attributes that say why", async () => {
+  testFact(RECORDED, "send the event of a failure to the dead-letter queue, with attributes that say why", async () => {
     const server = await serve({ deadLetterConfig: { targetArn: QUEUE } }, settings({ maximumRetryAttempts: 0 }));
     const { $metadata } = await call(server, { fail: "no" });
     const { MessageBody, MessageAttributes } = JSON.parse((await elsewhere.first()).body);
@@ -244,7 +268,7 @@ describe("Lambda's asynchronous invocations", () => {
     });
   });
 
-  it("give the attributes of the dead-letter topic one by one", async () => {
+  testFact(RECORDED, "give the attributes of the dead-letter topic one by one", async () => {
     const server = await serve({ deadLetterConfig: { targetArn: TOPIC } }, settings({ maximumRetryAttempts: 0 }));
     await call(server, { fail: "no" });
     const form = new URLSearchParams((await elsewhere.first()).body);
@@ -253,7 +277,7 @@ describe("Lambda's asynchronous invocations", () => {
     expect(form.get("MessageAttributes.entry.2.Value.StringValue")).to.equal("200");
   });
 
-  it("never run without any concurrency, and say so in a record without a response", async () => {
+  testFact(RECORDED, "never run without any concurrency, and say so in a record without a response", async () => {
     const server = await serve({ reservedConcurrentExecutions: 0 }, settings(to(undefined, QUEUE)));
     const { $metadata, StatusCode } = await call(server, {});
     expect(StatusCode).to.equal(202);
@@ -263,7 +287,7 @@ describe("Lambda's asynchronous invocations", () => {
     expect(runs(server)).to.deep.equal([]);
   });
 
-  it("wait while the function is at its reserved concurrency", async () => {
+  testFact(DOCUMENTED, "wait while the function is at its reserved concurrency", async () => {
     const slow = lambda(
       "slow",
       "exports.handler = async ({ n }) => { await new Promise((r) => setTimeout(r, 100)); console.log('ran', n, '') }",
@@ -277,7 +301,7 @@ describe("Lambda's asynchronous invocations", () => {
     expect(server.lines).to.include("slow | Rate Exceeded.");
   });
 
-  it("follow the settings of the alias that is called", async () => {
+  testFact(RECORDED, "follow the settings of the alias that is called", async () => {
     const alias = resource("aws:lambda/alias:Alias", "live", {
       name: "live",
       functionName: "main",

@@ -1,22 +1,24 @@
 import { expect } from "chai";
+import { recordedByLocalstack, testFact } from "../../../helpers/facts";
 import { ECHO, send } from "../../../helpers/offline/api";
 import { FORBIDDEN, serveUrl } from "../../../helpers/offline/functionUrls";
 import { closeServers } from "../../../helpers/offline/served";
 import { signed } from "../../../helpers/offline/signed";
 
-/** Recorded from AWS by localstack, 2026-03 (test_lambda.py), unless a case says otherwise. */
+const RECORDED = { service: "Lambda", source: recordedByLocalstack("2026-03") };
+
 describe("Access to Lambda's function URLs", () => {
   afterEach(closeServers);
 
   describe("with IAM", () => {
-    it("refuse a request without a signature", async () => {
+    testFact(RECORDED, "refuse a request without a signature", async () => {
       const { url } = await serveUrl(ECHO, { authorizationType: "AWS_IAM" });
       const response = await fetch(url);
       expect([response.status, await response.json()]).to.deep.equal([403, { Message: FORBIDDEN }]);
       expect(response.headers.get("x-amzn-errortype")).to.equal("AccessDeniedException");
     });
 
-    it("say who signed", async () => {
+    testFact(RECORDED, "say who signed", async () => {
       const { url, credentials } = await serveUrl(ECHO, { authorizationType: "AWS_IAM" });
       const request = await signed({ endpoint: url, credentials }, { service: "lambda", path: "/a%20b", body: "{}" });
       const { status, body } = await send(url, request);
@@ -32,7 +34,7 @@ describe("Access to Lambda's function URLs", () => {
       ["another path", { signedPath: "/other" }],
     ];
     for (const [what, change] of wrong) {
-      it(`refuse a signature for ${what}`, async () => {
+      testFact(RECORDED, `refuse a signature for ${what}`, async () => {
         const { url, credentials } = await serveUrl(ECHO, { authorizationType: "AWS_IAM" });
         const request = await signed({ endpoint: url, credentials }, { service: "lambda", ...change });
         const { status, headers } = await send(url, request);
@@ -55,7 +57,7 @@ describe("Access to Lambda's function URLs", () => {
     });
     const allowed = (response: Response) => response.headers.get("access-control-allow-origin");
 
-    it("answer a preflight themselves", async () => {
+    testFact(RECORDED, "answer a preflight themselves", async () => {
       const server = await serveUrl(ECHO, { cors });
       const { status, headers } = await fetch(server.url, preflight("https://app.test"));
       expect(status).to.equal(200);
@@ -69,14 +71,14 @@ describe("Access to Lambda's function URLs", () => {
       expect(server.lines.some((line) => line.startsWith("main "))).to.equal(false);
     });
 
-    it("allow no other origin and no other method", async () => {
+    testFact(RECORDED, "allow no other origin and no other method", async () => {
       const { url } = await serveUrl(ECHO, { cors });
       for (const request of [preflight("https://evil.test"), preflight("https://app.test", "DELETE")])
         expect((await fetch(url, request)).headers.has("access-control-allow-methods")).to.equal(false);
       expect(allowed(await fetch(url, from("https://evil.test")))).to.equal(null);
     });
 
-    it("replace the headers of the function", async () => {
+    testFact(RECORDED, "replace the headers of the function", async () => {
       const own =
         "exports.handler = async () => ({ statusCode: 200, headers: { 'Access-Control-Allow-Origin': 'x' } })";
       const { url } = await serveUrl(own, { cors: { ...cors, allowCredentials: true, exposeHeaders: ["x-seen"] } });
@@ -88,7 +90,7 @@ describe("Access to Lambda's function URLs", () => {
       });
     });
 
-    it("allow every origin, by name where credentials are sent", async () => {
+    testFact(RECORDED, "allow every origin, by name where credentials are sent", async () => {
       const { url } = await serveUrl(ECHO, { cors: { allowOrigins: ["*"], allowMethods: ["*"] } });
       expect(allowed(await fetch(url, preflight("https://any.test", "DELETE")))).to.equal("*");
       await closeServers();
@@ -96,13 +98,13 @@ describe("Access to Lambda's function URLs", () => {
       expect(allowed(await fetch(server.url, from("https://any.test")))).to.equal("https://any.test");
     });
 
-    it("leave OPTIONS to the function if they have no settings", async () => {
+    testFact(RECORDED, "leave OPTIONS to the function if they have no settings", async () => {
       const { url } = await serveUrl("exports.handler = async () => 'mine'");
       expect(await (await fetch(url, preflight("https://app.test"))).text()).to.equal("mine");
     });
   });
 
-  it("answer only to the names of this machine", async () => {
+  testFact(RECORDED, "answer only to the names of this machine", async () => {
     const { url } = await serveUrl(ECHO);
     expect((await send(url, { headers: { Host: "evil.test" } })).status).to.equal(421);
   });

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { LogTail } from "../../../../offline/cloud/lambda/logTail";
+import { recordedByLocalstack, testFact } from "../../../helpers/facts";
+
+const RECORDED = { service: "Lambda", source: recordedByLocalstack("2026-03") };
 
 describe("LogTail", () => {
-  /** Recorded from AWS by localstack, 2026-03: test_dead_letter_queue in test_lambda_destinations.py. */
-  it("shows a failure in Python as a traceback, indented with no-break spaces", () => {
+  testFact(RECORDED, "shows a failure in Python as a traceback, indented with no-break spaces", () => {
     const tail = new LogTail("ID", { memorySize: 128 });
     tail.add("printed\n");
     const stackTrace = ['  File "/var/task/handler.py", line 55, in handler\n    raise Exception("on purpose")\n'];

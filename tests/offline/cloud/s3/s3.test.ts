@@ -17,10 +17,13 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { Buckets } from "../../../../offline/cloud/s3/buckets";
+import { DOCUMENTATION, testFact } from "../../../helpers/facts";
 import { graphOf } from "../../../helpers/offline/graph";
 import { bucket, bucketObject, errorOf, s3Of, textOf } from "../../../helpers/offline/s3";
 import { closeServers, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const DOCUMENTED = { service: "S3", source: DOCUMENTATION };
 
 const directory = temporaryFolder();
 const Bucket = "raw";
@@ -88,7 +91,7 @@ describe("S3", () => {
     expect(Errors?.map(({ Code }) => Code)).to.deep.equal(["NotEmulated"]);
   });
 
-  it("lists the keys of a prefix in byte order", async () => {
+  testFact(DOCUMENTED, "lists the keys of a prefix in byte order", async () => {
     for (const key of ["b/2", "b/10", "b-1", "B", "b/é", "b/\uFFFD", "b/😀"]) await put(key);
     expect(await keysOf()).to.deep.equal(["B", "b-1", "b/10", "b/2", "b/é", "b/\uFFFD", "b/😀"]);
     expect(await keysOf({ Prefix: "b/1" })).to.deep.equal(["b/10"]);
@@ -102,7 +105,7 @@ describe("S3", () => {
     expect(await keysOf({ MaxKeys: 0 })).to.deep.equal([]);
   });
 
-  it("lists folder by folder and page by page", async () => {
+  testFact(DOCUMENTED, "lists folder by folder and page by page", async () => {
     for (const key of ["a/1", "a/2", "b/1", "c", "d/e/f"]) await put(key);
     const seen: unknown[] = [];
     let ContinuationToken: string | undefined;
@@ -123,7 +126,7 @@ describe("S3", () => {
     expect(await errorOf(list({ MaxKeys: -1 }))).to.equal("InvalidArgument");
   });
 
-  it("lists by marker for old callers", async () => {
+  testFact(DOCUMENTED, "lists by marker for old callers", async () => {
     for (const key of ["a/1", "b", "c"]) await put(key);
     const first = await client.send(new ListObjectsCommand({ Bucket, Delimiter: "/", MaxKeys: 1 }));
     expect([first.CommonPrefixes, first.NextMarker]).to.deep.equal([[{ Prefix: "a/" }], "a/"]);
@@ -131,7 +134,7 @@ describe("S3", () => {
     expect(rest.Contents?.map((one) => one.Key)).to.deep.equal(["b", "c"]);
   });
 
-  it("sends the requested range", async () => {
+  testFact(DOCUMENTED, "sends the requested range", async () => {
     await put(Key, "0123456789");
     const part = async (Range: string) => {
       const got = await client.send(new GetObjectCommand({ Bucket, Key, Range }));
@@ -146,7 +149,7 @@ describe("S3", () => {
     expect(await read("empty")).to.equal("");
   });
 
-  it("reads and writes conditionally", async () => {
+  testFact(DOCUMENTED, "reads and writes conditionally", async () => {
     const { ETag } = await put(Key, "one");
     const get = (input: object) => {
       const answer = client.send(new GetObjectCommand({ Bucket, Key, ...input }));
@@ -166,13 +169,13 @@ describe("S3", () => {
     expect(await write({ IfMatch: ETag })).to.equal("none");
   });
 
-  it("lets only one of many create an object", async () => {
+  testFact(DOCUMENTED, "lets only one of many create an object", async () => {
     const create = () => errorOf(client.send(new PutObjectCommand({ Bucket, Key, Body: "x", IfNoneMatch: "*" })));
     const results = await Promise.all(Array.from({ length: 8 }, create));
     expect(results.filter((result) => result === "none")).to.have.lengthOf(1);
   });
 
-  it("copies between buckets, with or without the metadata", async () => {
+  testFact(DOCUMENTED, "copies between buckets, with or without the metadata", async () => {
     const from = { Bucket, Key: "a b/ü+.txt", Body: "text", Metadata: { a: "1" }, ContentType: "text/plain" };
     await client.send(new PutObjectCommand(from));
     const CopySource = encodeURIComponent(`${from.Bucket}/${from.Key}`);

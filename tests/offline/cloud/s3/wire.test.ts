@@ -19,6 +19,7 @@ import { expect } from "chai";
 import type { Fault } from "../../../../offline/cloud/core/service";
 import { S3Service } from "../../../../offline/cloud/s3/service";
 import { pythonHas } from "../../../helpers/aws/moto";
+import { DOCUMENTATION, testFact } from "../../../helpers/facts";
 import { send } from "../../../helpers/offline/api";
 import { closeServices, serveServices } from "../../../helpers/offline/core";
 import { graphOf } from "../../../helpers/offline/graph";
@@ -26,6 +27,8 @@ import { bucket, errorOf, s3Of, textOf } from "../../../helpers/offline/s3";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { type SignedRequest, signed } from "../../../helpers/offline/signed";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const DOCUMENTED = { service: "S3", source: DOCUMENTATION };
 
 const directory = temporaryFolder();
 const Bucket = "raw";
@@ -91,13 +94,13 @@ describe("S3's wire protocol", () => {
     });
   });
 
-  it("checks the MD5 that a caller sends", async () => {
+  testFact(DOCUMENTED, "checks the MD5 that a caller sends", async () => {
     const put = (ContentMD5: string) => client.send(new PutObjectCommand({ Bucket, Key, Body: "text", ContentMD5 }));
     expect(await errorOf(put("AAAAAAAAAAAAAAAAAAAAAA=="))).to.equal("BadDigest");
     expect(await errorOf(put("HLJR7A1WjeapKbUgxK7Y0Q=="))).to.equal("none");
   });
 
-  it("requires the length of a body", async () => {
+  testFact(DOCUMENTED, "requires the length of a body", async () => {
     const headers = { "transfer-encoding": "chunked" };
     const answer = await call({ method: "PUT", path: `/raw/${Key}`, body: "x", headers });
     expect([answer.status, answer.body].join()).to.match(/^411.*<Code>MissingContentLength/s);
@@ -232,7 +235,7 @@ describe("S3's wire protocol", () => {
       client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts }, ...input }));
     const large = Buffer.alloc(5 * MEBIBYTE, "a");
 
-    it("joins the newest part of each number", async () => {
+    testFact(DOCUMENTED, "joins the newest part of each number", async () => {
       await upload(2, "old");
       const [first, last] = await Promise.all([upload(1, large), upload(7, "end")]);
       const second = await upload(2, large);
@@ -255,7 +258,7 @@ describe("S3's wire protocol", () => {
       expect(await errorOf(complete([{ PartNumber: 1, ETag: first.ETag }]))).to.equal("NoSuchUpload");
     });
 
-    it("accepts parts from other objects", async () => {
+    testFact(DOCUMENTED, "accepts parts from other objects", async () => {
       await client.send(new PutObjectCommand({ Bucket: "results", Key: "from", Body: "0123456789" }));
       const CopySource = "results/from";
       const input = { Bucket, Key, UploadId, PartNumber: 1, CopySource, CopySourceRange: "bytes=2-4" };
@@ -264,7 +267,7 @@ describe("S3's wire protocol", () => {
       expect(await read()).to.equal("234");
     });
 
-    it("refuses parts that are too small, out of order or not uploaded", async () => {
+    testFact(DOCUMENTED, "refuses parts that are too small, out of order or not uploaded", async () => {
       const { ETag } = await upload(1, "small");
       const last = await upload(2, "last");
       const one = { PartNumber: 1, ETag };
@@ -277,7 +280,7 @@ describe("S3's wire protocol", () => {
       expect(await errorOf(complete([one]))).to.equal("none");
     });
 
-    it("leaves nothing of an aborted one", async () => {
+    testFact(DOCUMENTED, "leaves nothing of an aborted one", async () => {
       const { ETag } = await upload(1, "x");
       await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
       expect(await errorOf(complete([{ PartNumber: 1, ETag }]))).to.equal("NoSuchUpload");

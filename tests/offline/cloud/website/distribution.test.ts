@@ -1,9 +1,12 @@
 import { expect } from "chai";
 import type { Graph } from "../../../../offline";
 import { reveal } from "../../../../offline/engine/values";
+import { DOCUMENTATION, testFact, testFacts } from "../../../helpers/facts";
 import { ECHO } from "../../../helpers/offline/api";
 import { runScript } from "../../../helpers/offline/program";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+
+const DOCUMENTED = { service: "Websites", source: DOCUMENTATION };
 
 const program = `
 const aws = require("@pulumi/aws");
@@ -104,27 +107,35 @@ describe("A CloudFront distribution", () => {
     ["a custom page, with its status, for an object that does not exist", "/nowhere", 200, "sorry"],
     ["the same for a folder", "/folder/", 200, "sorry"],
   ];
-  for (const [what, location, ...expected] of answers) {
-    it(`answers with ${what}`, async () => {
+  testFacts(
+    {
+      ...DOCUMENTED,
+      facts: answers.map(([what, location, ...expected]) => ({ fact: `answers with ${what}`, location, expected })),
+    },
+    async ({ location, expected }) => {
       const answer = await ask(location);
       expect([answer.status, await answer.text()]).to.deep.equal(expected);
-    });
-  }
+    },
+  );
 
   it("passes the redirects of a website on", async () => {
     const answer = await ask("/posts");
     expect([answer.status, answer.headers.get("location")]).to.deep.equal([302, "/posts/"]);
   });
 
-  it("has the origin's error where no page is set: 404 only if the bucket may be listed", async () => {
-    const missing = await ask("/img/none.jpg");
-    expect([missing.status, missing.headers.get("content-type")]).to.deep.equal([404, "application/xml"]);
-    expect(await missing.text())
-      .to.include("<Code>NoSuchKey</Code>")
-      .and.include("<Key>img/none.jpg</Key>");
-    const hidden = await ask("/none", {}, "bare");
-    expect([hidden.status, (await hidden.text()).includes("<Code>AccessDenied</Code>")]).to.deep.equal([403, true]);
-  });
+  testFact(
+    DOCUMENTED,
+    "has the origin's error where no page is set: 404 only if the bucket may be listed",
+    async () => {
+      const missing = await ask("/img/none.jpg");
+      expect([missing.status, missing.headers.get("content-type")]).to.deep.equal([404, "application/xml"]);
+      expect(await missing.text())
+        .to.include("<Code>NoSuchKey</Code>")
+        .and.include("<Key>img/none.jpg</Key>");
+      const hidden = await ask("/none", {}, "bare");
+      expect([hidden.status, (await hidden.text()).includes("<Code>AccessDenied</Code>")]).to.deep.equal([403, true]);
+    },
+  );
 
   it("passes requests with their bodies and queries to an API of the program", async () => {
     const headers = { "content-type": "application/json" };
@@ -144,7 +155,7 @@ describe("A CloudFront distribution", () => {
     expect([answer.status, (await answer.text()).includes("not configured to allow")]).to.deep.equal([403, true]);
   });
 
-  it("answers HEAD without a body", async () => {
+  testFact(DOCUMENTED, "answers HEAD without a body", async () => {
     const answer = await ask("/a.txt", { method: "HEAD" });
     expect([answer.status, answer.headers.get("content-length"), await answer.text()]).to.deep.equal([200, "1", ""]);
   });

@@ -4,12 +4,15 @@ import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { Graph } from "../../../../offline";
 import { reveal } from "../../../../offline/engine/values";
+import { DOCUMENTATION, testFact, testFacts } from "../../../helpers/facts";
 import { send } from "../../../helpers/offline/api";
 import { graphOf, resource } from "../../../helpers/offline/graph";
 import { runScript } from "../../../helpers/offline/program";
 import { bucket, bucketObject, s3Of } from "../../../helpers/offline/s3";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const DOCUMENTED = { service: "Websites", source: DOCUMENTATION };
 
 const program = `
 const aws = require("@pulumi/aws");
@@ -95,12 +98,16 @@ describe("The website of a bucket", () => {
     ["the error document with its status for what does not exist", "/nothing", 404, "text/html", "lost"],
     ["the error document for what no one may read", "/private.html", 403, "text/html", "lost"],
   ];
-  for (const [what, location, ...expected] of pages) {
-    it(`answers with ${what}`, async () => {
+  testFacts(
+    {
+      ...DOCUMENTED,
+      facts: pages.map(([what, location, ...expected]) => ({ fact: `answers with ${what}`, location, expected })),
+    },
+    async ({ location, expected }) => {
       const answer = await ask(location);
       expect([answer.status, answer.headers.get("content-type"), await answer.text()]).to.deep.equal(expected);
-    });
-  }
+    },
+  );
 
   const redirects: [what: string, location: string, status: number, to: string][] = [
     ["from a folder without a slash", "/docs", 302, "/docs/"],
@@ -108,19 +115,23 @@ describe("The website of a bucket", () => {
     ["by the beginning of a key", "/old/a.html?q=1", 301, "http://HOST/new/a.html?q=1"],
     ["by the beginning of a key and the status", "/gone/away.html", 302, "https://example.com/gone.html"],
   ];
-  for (const [what, location, status, to] of redirects) {
-    it(`redirects ${what}`, async () => {
+  testFacts(
+    {
+      ...DOCUMENTED,
+      facts: redirects.map(([what, location, status, to]) => ({ fact: `redirects ${what}`, location, status, to })),
+    },
+    async ({ location, status, to }) => {
       const answer = await ask(location);
       const expected = to.replace("HOST", new URL(urlOf("site")).host);
       expect([answer.status, answer.headers.get("location")]).to.deep.equal([status, expected]);
-    });
-  }
+    },
+  );
 
   it("does not redirect by the status what exists", async () => {
     expect(await (await ask("/gone/here.html")).text()).to.equal("still here");
   });
 
-  it("answers HEAD with the headers alone, and refuses what does not read", async () => {
+  testFact(DOCUMENTED, "answers HEAD with the headers alone, and refuses what does not read", async () => {
     const head = await ask("/app.js", { method: "HEAD" });
     const { headers } = head;
     expect([head.status, headers.get("content-length"), headers.get("cache-control"), await head.text()]).to.deep.equal(
@@ -130,7 +141,7 @@ describe("The website of a bucket", () => {
     expect([post.status, post.headers.get("x-amz-error-code")]).to.deep.equal([405, "MethodNotAllowed"]);
   });
 
-  it("sends a part of a page, or nothing new", async () => {
+  testFact(DOCUMENTED, "sends a part of a page, or nothing new", async () => {
     const whole = await ask("/app.js");
     const etag = whole.headers.get("etag") ?? "";
     expect((await ask("/app.js", { headers: { "if-none-match": etag } })).status).to.equal(304);
@@ -166,7 +177,7 @@ describe("The website of a bucket", () => {
     expect(answer.headers.get("location")).to.equal(`http://${new URL(urlOf("plain")).host}/page`);
   });
 
-  it("can redirect everything", async () => {
+  testFact(DOCUMENTED, "can redirect everything", async () => {
     const answer = await ask("/any/page?q=1", {}, "apex");
     expect([answer.status, answer.headers.get("location")]).to.deep.equal([
       301,

@@ -1,8 +1,13 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
+import { recordedByLocalstack, testFact, testFacts } from "../../../../helpers/facts";
 import { invoke } from "../../../../helpers/offline/functions";
 import { needsPython, pythonResult, servePython } from "../../../../helpers/offline/python";
 import { closeServers } from "../../../../helpers/offline/served";
+
+const RECORDED = { service: "Lambda", source: recordedByLocalstack("2026-03") };
+
+const RUNTIME = { service: "Lambda", source: "the sources of AWS's runtime for Python (awslambdaric 4.2.2)" };
 
 const UUID = /^[\da-f-]{36}$/;
 
@@ -19,14 +24,22 @@ describe("What a Lambda function in Python answers", () => {
     "text that looks like a mark": ["'\"5\"'", '"5"'],
     "bytes as they are": ["b'{\"raw\": 1}'", { raw: 1 }],
   };
-  for (const [what, [expression, answer]] of Object.entries(results)) {
-    it(`is ${what}`, async () => {
+  testFacts(
+    {
+      ...RUNTIME,
+      facts: Object.entries(results).map(([what, [expression, answer]]) => ({
+        fact: `is ${what}`,
+        expression,
+        answer,
+      })),
+    },
+    async ({ expression, answer }) => {
       const server = await servePython(`def handler(event, context):\n    return ${expression}`);
       expect((await invoke(server, { a: "é" })).result).to.deep.equal(answer);
-    });
-  }
+    },
+  );
 
-  it("has all digits of decimals, of which DynamoDB's items are full", async () => {
+  testFact(RUNTIME, "has all digits of decimals, of which DynamoDB's items are full", async () => {
     const code =
       "from decimal import Decimal\ndef handler(event, context):\n    return [Decimal('1.10'), Decimal(10 ** 20)]";
     const { endpoint, credentials } = await servePython(code);
@@ -35,8 +48,7 @@ describe("What a Lambda function in Python answers", () => {
     expect(Payload?.transformToString()).to.equal("[1.10, 100000000000000000000]");
   });
 
-  // The errors and their fields: recorded from AWS by localstack, 2026-03, and the sources of awslambdaric 4.2.2.
-  it("is the exception's type, message, request and frames", async () => {
+  testFact(RECORDED, "is the exception's type, message, request and frames", async () => {
     const server = await servePython("def handler(event, context):\n    raise Exception('Handler fails')\n");
     const { result, FunctionError } = await invoke(server);
     expect(FunctionError).to.equal("Unhandled");
@@ -52,7 +64,7 @@ describe("What a Lambda function in Python answers", () => {
     );
   });
 
-  it("has no request if the code fails while it is loaded, but the frames of the import", async () => {
+  testFact(RECORDED, "has no request if the code fails while it is loaded, but the frames of the import", async () => {
     const { stackTrace, ...error } = await pythonResult("raise Exception('Runtime startup fails')\n");
     expect(error).to.deep.equal({ errorMessage: "Runtime startup fails", errorType: "Exception", requestId: "" });
     expect(stackTrace[0]).to.match(/^ {2}File ".*importlib\/__init__\.py", line \d+, in import_module\n/);
@@ -97,21 +109,31 @@ describe("What a Lambda function in Python answers", () => {
       /^Cannot use built-in module time as a handler module$/,
     ],
   };
-  for (const [what, [files, handler, errorType, message]] of Object.entries(faults)) {
-    it(`names ${what} in Lambda's words`, async () => {
+  testFacts(
+    {
+      ...RUNTIME,
+      facts: Object.entries(faults).map(([what, [files, handler, errorType, message]]) => ({
+        fact: `names ${what} in Lambda's words`,
+        files,
+        handler,
+        errorType,
+        message,
+      })),
+    },
+    async ({ files, handler, errorType, message }) => {
       const result = await pythonResult({ "other.txt": "", ...files }, { handler });
       expect(result).to.include({ errorType, requestId: "" });
       expect(result.errorMessage).to.match(message);
-    });
-  }
+    },
+  );
 
-  it("shows the line of a syntax error", async () => {
+  testFact(RUNTIME, "shows the line of a syntax error", async () => {
     const { stackTrace } = await pythonResult("x = 1\ndef handler(:\n");
     expect(stackTrace).to.have.lengthOf(1);
     expect(stackTrace[0]).to.match(/^ {2}File ".*\/index\.py" Line 2\n {4}def handler\(:\n$/);
   });
 
-  it("is a marshalling error if the result cannot be JSON", async () => {
+  testFact(RUNTIME, "is a marshalling error if the result cannot be JSON", async () => {
     const result = await pythonResult("def handler(event, context):\n    return {1, 2}");
     expect(result).to.deep.include({
       errorType: "Runtime.MarshalError",
@@ -121,7 +143,7 @@ describe("What a Lambda function in Python answers", () => {
     expect(result.requestId).to.match(UUID);
   });
 
-  it("is an error without a trace if it has more than 6 MB, and the next event is served", async () => {
+  testFact(RECORDED, "is an error without a trace if it has more than 6 MB, and the next event is served", async () => {
     const server = await servePython("def handler(event, context):\n    return 'x' * event['size']");
     expect((await invoke(server, { size: 6291557 })).result).to.deep.equal({
       errorType: "Function.ResponseSizeTooLarge",
@@ -136,8 +158,16 @@ describe("What a Lambda function in Python answers", () => {
     "os._exit(4)": ["os._exit(4)", / Error: Runtime exited with error: exit status 4$/],
     "a signal": ["os.kill(os.getpid(), 9)", / Error: Runtime exited with error: signal: killed$/],
   };
-  for (const [what, [statement, message]] of Object.entries(exits)) {
-    it(`is the runtime's exit after ${what}, and the next event gets a new process`, async () => {
+  testFacts(
+    {
+      ...RECORDED,
+      facts: Object.entries(exits).map(([what, [statement, message]]) => ({
+        fact: `is the runtime's exit after ${what}, and the next event gets a new process`,
+        statement,
+        message,
+      })),
+    },
+    async ({ statement, message }) => {
       const code = `import os, sys\ndef handler(event, context):\n    if event.get('exit'): ${statement}\n    return 'served'`;
       const server = await servePython(code);
       const { result } = await invoke(server, { exit: true });
@@ -145,16 +175,16 @@ describe("What a Lambda function in Python answers", () => {
       expect(result.errorType).to.equal("Runtime.ExitError");
       expect(result.errorMessage).to.match(message);
       expect((await invoke(server)).result).to.equal("served");
-    });
-  }
+    },
+  );
 
-  it("is the runtime's exit if the code exits while it is loaded", async () => {
+  testFact(RECORDED, "is the runtime's exit if the code exits while it is loaded", async () => {
     const result = await pythonResult("import sys\nsys.exit(0)");
     expect(result.errorType).to.equal("Runtime.ExitError");
     expect(result.errorMessage).to.match(/Error: Runtime exited without providing a reason$/);
   });
 
-  it("is a timeout if the handler takes longer than it may", async () => {
+  testFact(RECORDED, "is a timeout if the handler takes longer than it may", async () => {
     const code =
       "import time\ndef handler(event, context):\n    time.sleep(event.get('sleep', 0))\n    return 'served'";
     const server = await servePython(code, { timeout: 1 });

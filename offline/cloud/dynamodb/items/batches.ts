@@ -1,4 +1,4 @@
-import type { Check, Corrections } from "./correction";
+import type { Check, Corrections } from "../correction";
 
 const requireItems =
   (operation: string): Check<{ RequestItems?: object }> =>

@@ -8,9 +8,9 @@ import {
   type Table,
   validationError,
 } from "dynalite/db";
-import { numberRefusal } from "./limits";
-import { capture } from "./streams/capture";
-import type { Transaction } from "./transaction";
+import { numberRefusal } from "../limits";
+import { capture } from "../streams/capture";
+import type { Transaction } from "../transaction";
 
 export interface TableIndex extends Index {
   type: "Global" | "Local";

@@ -1,6 +1,6 @@
 import type { Table } from "dynalite/db";
 import type { ParameterTypes } from "dynalite/validations";
-import type { Check } from "./correction";
+import type { Check } from "../correction";
 
 interface Encryption {
   Enabled?: boolean;

@@ -1,5 +1,5 @@
-import type { Action, Check, Corrections } from "./correction";
-import { dynamoError, validationError } from "./errors";
+import type { Action, Check, Corrections } from "../correction";
+import { dynamoError, validationError } from "../errors";
 
 interface TaggedInput {
   ResourceArn?: string;

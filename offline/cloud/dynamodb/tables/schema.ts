@@ -1,5 +1,5 @@
 import type { Index, Table } from "dynalite/db";
-import type { Graph } from "../../engine/graph";
+import type { Graph } from "../../../engine/graph";
 import {
   asList,
   asMap,
@@ -9,9 +9,9 @@ import {
   ownResources,
   type PlainResource,
   type Settings,
-} from "../core/resources";
+} from "../../core/resources";
+import type { ViewType } from "../streams/stream";
 import { type ProgramSettings, readSettings } from "./programSettings";
-import type { ViewType } from "./streams/stream";
 
 /** The input of CreateTable, as far as it is read here. */
 export type TableInput = Omit<Table, "TableArn" | "TableId" | "TableStatus" | "CreationDateTime">;

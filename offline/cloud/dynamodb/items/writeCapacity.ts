@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { createKey, type Item, itemSize, type Table, validateKey } from "dynalite/db";
-import { type Action, type Capacity, type Corrections, forEach } from "./correction";
-import { entryOf, indexesOf, type TableIndex } from "./indexes";
-import type { Transaction } from "./transaction";
-import type { Validated } from "./updates";
+import { canonical } from "../canonical";
+import { type Action, type Capacity, type Corrections, forEach } from "../correction";
+import type { Validated } from "../expressions/updates";
+import { entryOf, indexesOf, type TableIndex } from "../indexes/indexes";
+import type { Transaction } from "../transaction";
 
 interface WriteInput {
   TableName: string;
@@ -66,14 +66,9 @@ function read(transaction: Transaction, { table: name, item }: Target): Item | u
 /** An entry that stays the same costs nothing; one that moves is deleted and written. */
 function unitsOf(table: Table, index: TableIndex, before?: Item, after?: Item): number {
   const [old, entry] = [before, after].map((item) => item && entryOf(item, index, table));
-  if (isDeepStrictEqual(plain(old), plain(entry))) return 0;
+  if (canonical(old) === canonical(entry)) return 0;
   const sizes = [old, entry].map((one) => (one ? Math.ceil(itemSize(one.item) / 1024) : 0));
   return old?.key === entry?.key ? Math.max(...sizes) : sizes.reduce((sum, size) => sum + size, 0);
-}
-
-/** What was read from the store and what dynalite made have other prototypes. */
-function plain(value: unknown): unknown {
-  return value && JSON.parse(JSON.stringify(value));
 }
 
 function add(capacity: Capacity, { type, IndexName }: TableIndex, units: number, isDetailed: boolean): void {

@@ -1,4 +1,4 @@
-import { type Corrections, forEach } from "./correction";
+import { type Corrections, forEach } from "../correction";
 
 const RETURN_VALUES = { type: "String", enum: ["ALL_OLD", "NONE"] };
 

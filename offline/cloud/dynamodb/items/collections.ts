@@ -1,6 +1,6 @@
 import type { Item } from "dynalite/db";
-import { type Action, type Corrections, forEach } from "./correction";
-import type { Transaction } from "./transaction";
+import { type Action, type Corrections, forEach } from "../correction";
+import type { Transaction } from "../transaction";
 
 /** In gigabytes: no table here comes near the first one. */
 const SIZE_ESTIMATE = [0, 1];

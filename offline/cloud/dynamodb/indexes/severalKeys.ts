@@ -9,12 +9,12 @@ import {
   toRangeStr,
   validateKey,
 } from "dynalite/db";
-import { settle } from "./callbacks";
-import type { Action, Corrections } from "./correction";
-import { validationError } from "./errors";
+import { settle } from "../callbacks";
+import type { Action, Corrections } from "../correction";
+import { validationError } from "../errors";
+import type { Transaction } from "../transaction";
 import { typeOf } from "./indexes";
-import { hasSeveralKeys, indexRefusal, MOST_KEY_ATTRIBUTES } from "./indexRules";
-import type { Transaction } from "./transaction";
+import { hasSeveralKeys, indexRefusal, MOST_KEY_ATTRIBUTES } from "./rules";
 
 interface CreateInput {
   AttributeDefinitions: Table["AttributeDefinitions"];

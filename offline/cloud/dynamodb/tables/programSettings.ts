@@ -1,11 +1,11 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Table } from "dynalite/db";
-import { asMap, asNumber, asStrings, asText, type Settings as Resource } from "../core/resources";
-import { recoveryOf } from "./backups";
-import { validationError } from "./errors";
-import { checkSettings, type Settings, withSettings } from "./tableSettings";
+import { asMap, asNumber, asStrings, asText, type Settings as Resource } from "../../core/resources";
+import { recoveryOf } from "../backups";
+import { canonical } from "../canonical";
+import { validationError } from "../errors";
+import type { Transaction } from "../transaction";
+import { checkSettings, type Settings, withSettings } from "./settings";
 import { tagsRefusal } from "./tags";
-import type { Transaction } from "./transaction";
 
 /** What a table of the program has besides its key, indexes and capacity. */
 export interface ProgramSettings extends Settings {
@@ -58,7 +58,7 @@ export async function applySettings(transaction: Transaction, name: string, want
   } = table;
   const { isEnabled, days } = wanted.recovery;
   const after: Table = { ...withSettings(plain, wanted), PointInTimeRecovery: recoveryOf(isEnabled, days, table) };
-  const isChanged = !isDeepStrictEqual(JSON.parse(JSON.stringify(after)), JSON.parse(JSON.stringify(table)));
+  const isChanged = canonical(after) !== canonical(table);
   if (isChanged) transaction.putTable(after);
   return (await applyTags(transaction, name, wanted.tags)) || isChanged;
 }

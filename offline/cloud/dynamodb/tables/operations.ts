@@ -1,14 +1,7 @@
 import type { Index, Table } from "dynalite/db";
-import type { Action, Corrections } from "./correction";
-import { dynamoError, validationError } from "./errors";
-import {
-  checkSettings,
-  checkSettingsUpdate,
-  SETTING_TYPES,
-  SETTINGS,
-  type Settings,
-  withSettings,
-} from "./tableSettings";
+import type { Action, Corrections } from "../correction";
+import { dynamoError, validationError } from "../errors";
+import { checkSettings, checkSettingsUpdate, SETTING_TYPES, SETTINGS, type Settings, withSettings } from "./settings";
 import { type Tag, tagsRefusal } from "./tags";
 
 interface TableInput extends Settings {

@@ -1,9 +1,9 @@
 import type { Index, Table } from "dynalite/db";
-import type { Action, Corrections } from "./correction";
-import { dynamoError, validationError } from "./errors";
+import type { Action, Corrections } from "../correction";
+import { dynamoError, validationError } from "../errors";
+import { THROUGHPUT_TYPES } from "../tables/settings";
 import { indexesOf, rebuildIndexes } from "./indexes";
-import { indexRefusal, MOST_KEY_ATTRIBUTES, projectionRefusal } from "./indexRules";
-import { THROUGHPUT_TYPES } from "./tableSettings";
+import { indexRefusal, MOST_KEY_ATTRIBUTES, projectionRefusal } from "./rules";
 
 interface UpdateInput {
   TableName: string;

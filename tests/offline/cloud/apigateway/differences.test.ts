@@ -1,0 +1,161 @@
+import { expect } from "chai";
+import { DOCUMENTATION, testFacts } from "../../../helpers/facts";
+import { ECHO, startApi } from "../../../helpers/offline/api";
+import { graphOf, lambda, proxy, resource, restApi } from "../../../helpers/offline/graph";
+import { closeServers, serveGraph } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
+
+const JSON_REQUEST = { "application/json": '{"statusCode": 200}' };
+const ANSWER = { default: { statusCode: "200", responseTemplates: { "application/json": "answered" } } };
+const integration = (settings: object, more: object = {}) => ({
+  ...more,
+  "x-amazon-apigateway-integration": { responses: ANSWER, ...settings },
+});
+
+const uriOf = (operation: object) => Object.values(operation).find((value) => "uri" in value).uri;
+
+const mock = (template: string) =>
+  integration({
+    type: "mock",
+    requestTemplates: JSON_REQUEST,
+    responses: { default: { statusCode: "200", responseTemplates: { "application/json": template } } },
+  });
+
+/** The status and the body of the answers to GET / of an API, one after the other. */
+async function answersOf(operation: object, { more = {}, init = {}, calls = 1 } = {}) {
+  const server = await startApi({ paths: { "/": { get: operation } }, ...more });
+  const answers: [status: number, body: string, headers: Headers][] = [];
+  for (let call = 0; call < calls; call++) {
+    const response = await server.call("/", init);
+    answers.push([response.status, await response.text(), response.headers]);
+  }
+  return answers;
+}
+
+async function answerOf(operation: object, options = {}) {
+  const [[status, body] = []] = await answersOf(operation, options);
+  return [status, body];
+}
+
+/** The statuses of two calls with an API key whose usage plan has these settings. */
+async function statusesUnder(usage: object): Promise<number[]> {
+  const document = {
+    paths: { "/": { get: proxy("echo", { security: [{ key: [] }] }) } },
+    components: { securitySchemes: { key: { type: "apiKey", name: "x-api-key", in: "header" } } },
+  };
+  const server = await serveGraph(
+    graphOf(
+      temporaryFolder(),
+      lambda("echo", ECHO),
+      ...restApi("api", document),
+      resource(
+        "aws:apigateway/apiKey:ApiKey",
+        "key",
+        { value: "k".repeat(20) },
+        { id: "key0id", value: "k".repeat(20) },
+      ),
+      resource(
+        "aws:apigateway/usagePlan:UsagePlan",
+        "plan",
+        { apiStages: [{ apiId: "api0id", stage: "Prod" }], ...usage },
+        { id: "plan0id" },
+      ),
+      resource("aws:apigateway/usagePlanKey:UsagePlanKey", "planned", {
+        keyId: "key0id",
+        keyType: "API_KEY",
+        usagePlanId: "plan0id",
+      }),
+    ),
+  );
+  const statuses: number[] = [];
+  for (let call = 0; call < 2; call++) {
+    statuses.push((await server.call("/", { headers: { "x-api-key": "k".repeat(20) } })).status);
+  }
+  return statuses;
+}
+
+const rows: { fact: string; differs: string; check: () => Promise<void> }[] = [
+  {
+    fact: "An `aws` integration passes a mapped request to a function, and maps what it returns",
+    differs: "501: of the integrations with AWS, only `aws_proxy` with functions is served",
+    check: async () => {
+      const operation = integration({ type: "aws", httpMethod: "POST", uri: uriOf(proxy("echo")) });
+      expect(await answerOf(operation)).to.deep.equal([200, "answered"]);
+    },
+  },
+  {
+    fact: "An `http` integration maps the answer of a server",
+    differs: "501: of the integrations with servers, only `http_proxy` is served",
+    check: async () => {
+      const operation = integration({ type: "http", httpMethod: "GET", uri: "http://127.0.0.1:1/" });
+      expect((await answerOf(operation))[0]).not.to.equal(501);
+    },
+  },
+  ...Object.entries({
+    "#set($a = 1)$a": "1",
+    "#if(true)yes#{else}no#end": "yes",
+    "$util.escapeJavaScript('a\"')": 'a\\"',
+    "#foreach($one in [1, 2])$one#end": "12",
+  }).map(([template, body]) => ({
+    fact: `The template \`${template}\` of a \`mock\` integration is evaluated`,
+    differs: "501, which names what is not evaluated",
+    check: async () => {
+      expect(await answerOf(mock(template))).to.deep.equal([200, body]);
+    },
+  })),
+  {
+    fact: "A usage plan's quota of one request refuses the second one with 429",
+    differs: "quotas of usage plans are ignored",
+    check: async () => {
+      expect(await statusesUnder({ quotaSettings: { limit: 1, period: "DAY" } })).to.deep.equal([200, 429]);
+    },
+  },
+  {
+    fact: "A usage plan's throttle with a burst of one refuses the second request with 429",
+    differs: "throttles of usage plans are ignored",
+    check: async () => {
+      const throttleSettings = { burstLimit: 1, rateLimit: 0.001 };
+      expect(await statusesUnder({ throttleSettings })).to.deep.equal([200, 429]);
+    },
+  },
+  {
+    fact: "A Cognito authorizer answers 401 to a request without a token",
+    differs: "501: Cognito authorizers are not served",
+    check: async () => {
+      const more = {
+        components: {
+          securitySchemes: { pool: { type: "apiKey", "x-amazon-apigateway-authtype": "cognito_user_pools" } },
+        },
+      };
+      const [status] = await answerOf(proxy("echo", { security: [{ pool: [] }] }), { more });
+      expect(status).to.equal(401);
+    },
+  },
+  {
+    fact: "A resource policy that denies everyone makes every answer a 403",
+    differs: "resource policies are ignored",
+    check: async () => {
+      const statement = { Effect: "Deny", Principal: "*", Action: "execute-api:Invoke", Resource: "*" };
+      const policy = { "x-amazon-apigateway-policy": { Version: "2012-10-17", Statement: [statement] } };
+      const [status] = await answerOf(proxy("echo"), { more: policy });
+      expect(status).to.equal(403);
+    },
+  },
+  {
+    fact: "An API with a minimum compression size compresses what is larger",
+    differs: "nothing is compressed",
+    check: async () => {
+      const more = { "x-amazon-apigateway-minimum-compression-size": 0 };
+      const [[, , headers] = []] = await answersOf(proxy("echo"), {
+        more,
+        init: { headers: { "Accept-Encoding": "gzip" } },
+      });
+      expect(headers?.get("content-encoding")).to.equal("gzip");
+    },
+  },
+];
+
+describe("Where API Gateway differs,", () => {
+  afterEach(closeServers);
+  testFacts({ service: "API Gateway", source: DOCUMENTATION, facts: rows }, ({ check }) => check());
+});
