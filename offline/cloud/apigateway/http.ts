@@ -49,27 +49,15 @@ export function createRequest(
   };
 }
 
-/** Sends an answer with the ids of its request. */
+/** Sends an answer with the request's ids. */
 export function send(response: ServerResponse, id: string, answer: Answer): void {
-  const ids: Answer["headers"] = [
-    ["x-amzn-RequestId", id],
-    ["x-amz-apigw-id", extendedIdOf(id)],
-  ];
+  const ids = { "x-amzn-RequestId": id, "x-amz-apigw-id": extendedIdOf(id) };
   try {
-    sendAnswer(response, { ...answer, headers: [...withOneType(answer.headers), ...ids] });
+    sendAnswer(response, answer, ids);
   } catch {
     // The document sets a status or header that HTTP does not allow.
-    for (const name of response.getHeaderNames()) response.removeHeader(name);
-    const { status, headers, body } = messageAnswer(502, "Internal server error");
-    sendAnswer(response, { status, headers: [...headers, ...ids], body });
+    sendAnswer(response, messageAnswer(502, "Internal server error"), ids);
   }
-}
-
-/** Only the last content type: most callers ignore one that is given twice. */
-function withOneType(headers: Answer["headers"]): Answer["headers"] {
-  const isType = ([name]: Answer["headers"][number]) => name.toLowerCase() === "content-type";
-  const last = headers.findLast(isType);
-  return headers.filter((header) => header === last || !isType(header));
 }
 
 /** An answer with a message of our own. */

@@ -20,9 +20,17 @@ export async function callFunction(
   isBinary: BinaryTypes,
 ): Promise<Answer> {
   const event = eventFor(target, request, isBinary);
-  const { payload, error } = await functions.invoke(target, event, { tenantId: request.tenantId });
-  if (error || payload === undefined) throw new Rejection("DEFAULT_5XX", "Internal server error");
+  const { payload, error, refusal } = await functions.invoke(target, event, { tenantId: request.tenantId });
+  if (error || payload === undefined) throw failureOf(refusal);
   return answerIn(payload, target, request, { acceptsBinary: isBinary(request.headers.accept) });
+}
+
+/**
+ * The answer for a call that fails: 502 if the function ran, and 500 if Lambda refuses the call.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html
+ */
+export function failureOf(refusal: Error | undefined): Rejection {
+  return new Rejection(refusal ? "INTEGRATION_FAILURE" : "DEFAULT_5XX", "Internal server error");
 }
 
 /** How a result is read. */

@@ -3,9 +3,8 @@ import type { Invoker, Target } from "../core/invoker";
 import { StreamedAnswer } from "../core/streamedAnswer";
 import { eventFor } from "./event";
 import type { BinaryTypes } from "./mediaTypes";
-import { answerIn, malformed } from "./proxy";
+import { answerIn, failureOf, malformed } from "./proxy";
 import type { GatewayRequest } from "./request";
-import { Rejection } from "./responses";
 
 const HOW =
   "it does not begin with metadata and eight zero bytes: wrap the handler in awslambda.streamifyResponse, and write to " +
@@ -29,8 +28,8 @@ export async function streamFunction(
     head: (metadata = "") => answerIn(metadata, target, request, { metadata: true }),
   });
   const onChunk = (chunk: Uint8Array) => streamed.write(chunk);
-  void functions.invoke(target, event, { onChunk, tenantId: request.tenantId }).then(({ error }) => {
-    if (error) streamed.fail(new Rejection("DEFAULT_5XX", "Internal server error"));
+  void functions.invoke(target, event, { onChunk, tenantId: request.tenantId }).then(({ error, refusal }) => {
+    if (error) streamed.fail(failureOf(refusal));
     else streamed.end(malformed(target, HOW));
   });
   return streamed.answer;

@@ -66,7 +66,7 @@ function workOf({ models, options }: Definition<never>, call: Call): Work {
 async function perform<State extends object>(definition: Definition<State>, state: State, work: Work): Promise<void> {
   const { call, received, model, protocol, name, requestId } = work;
   const { signingName, operations, options } = definition;
-  if (protocol !== restXml && isCbor(call.request)) {
+  if (!model.metadata.protocol.startsWith("rest") && isCbor(call.request)) {
     const message = `${signingName} does not read CBOR offline, as its model has no such protocol: use JSON, such as with AWS_CBOR_DISABLE=true`;
     throw new AwsError("UnsupportedMediaTypeException", message, 415);
   }
@@ -111,7 +111,7 @@ function problemOf(error: unknown): string | undefined {
   return error instanceof Malformed ? error.message : undefined;
 }
 
-/** Whether a body is CBOR, as Kinesis's clients and Smithy's RPC clients write it. What S3 stores may be anything. */
+/** Whether a body is CBOR, as Kinesis's clients and Smithy's RPC clients write it. What a service with REST takes or stores may be anything. */
 function isCbor({ headers }: Call["request"]): boolean {
   return /^application\/x-amz-cbor/.test(headers["content-type"] ?? "") || headers["smithy-protocol"] === "rpc-v2-cbor";
 }

@@ -1,3 +1,5 @@
+import type { AwsError } from "./awsError";
+
 /** A function, and the alias or version that is called. */
 export interface Target {
   name: string;
@@ -21,5 +23,10 @@ export interface Invoker {
     target: Target,
     payload: string,
     caller?: { tenantId?: string; onChunk?(chunk: Uint8Array): void },
-  ): Promise<{ payload?: string; error?: object }>;
+  ): Promise<{
+    payload?: string;
+    error?: object;
+    /** Why Lambda refuses the call, which then has not run. */
+    refusal?: AwsError;
+  }>;
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Graph } from "../../engine/graph";
-import { AwsError } from "./awsError";
+import type { AwsError } from "./awsError";
 import type { BodyLimit } from "./body";
 import type { Payload } from "./signature/payload";
 import type { Change, Input, Scope } from "./types";
@@ -57,14 +57,4 @@ export const JSON_1_1 = "application/x-amz-json-1.1";
 /** The operation in the header X-Amz-Target, such as `ListSteps` of `ElasticMapReduce.ListSteps`. */
 export function targetOf({ headers }: { headers: IncomingHttpHeaders }): string {
   return String(headers["x-amz-target"] ?? "").replace(/^.*\./, "");
-}
-
-/** The result of reading a request. @throws AwsError with the given code for malformed JSON or a malformed URI */
-export function parse<Result>(read: () => Result, malformed: string): Result {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof URIError)) throw error;
-    throw new AwsError(malformed, `The request cannot be read: ${error.message}`);
-  }
 }

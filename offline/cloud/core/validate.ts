@@ -20,13 +20,19 @@ export function mistakesOf(model: Model, input: Member | undefined, value: objec
 
 function checkMembers(model: Model, shape: Shape, value: object, path: string, found: string[]): void {
   const given = value as Record<string, unknown>;
-  for (const { name, member } of membersOf(shape)) {
+  for (const { name, member } of inOrder(membersOf(shape))) {
     const own = `${path}${name.charAt(0).toLowerCase()}${name.slice(1)}`;
     if (given[name] !== undefined) check(model, member, given[name], own, found);
     else if (shape.required?.includes(name) && !member.streaming) {
       found.push(`Value null at '${own}' failed to satisfy constraint: Member must not be null`);
     }
   }
+}
+
+/** AWS names the members of the path last. (Recorded from API Gateway and Lambda by localstack, 2026-03.) */
+function inOrder(members: ReturnType<typeof membersOf>): ReturnType<typeof membersOf> {
+  const isInPath = ({ member }: { member: Member }) => member.location === "uri";
+  return [...members.filter((one) => !isInPath(one)), ...members.filter(isInPath)];
 }
 
 function check(model: Model, member: Member, value: unknown, path: string, found: string[]): void {

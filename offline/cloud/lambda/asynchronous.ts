@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { AwsError } from "../core/awsError";
 import type { Events } from "../core/events";
 import type { Target } from "../core/invoker";
 import { THROTTLED } from "./concurrency";
@@ -24,6 +25,8 @@ export interface AsyncOptions {
   events: Events;
 }
 
+/** The largest event of an asynchronous invocation. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_EVENT_BYTES = 2 ** 20;
 /** Lambda waits one minute before the first retry and two before the second; offline, seconds instead. */
 const RETRY_SECONDS = 60;
 const TIMES_FASTER = 60;
@@ -121,6 +124,14 @@ export class AsyncInvocations {
   private settingsOf(target: Target): EventSettings {
     return this.modelOf(target)?.eventSettings[target.qualifier ?? "$LATEST"] ?? DEFAULT_EVENT_SETTINGS;
   }
+}
+
+/** The error of an event that is too large; undefined for any other. */
+export function sizeMistake(payload: string | Buffer): AwsError | undefined {
+  const bytes = Buffer.byteLength(payload);
+  if (bytes <= MAX_EVENT_BYTES) return undefined;
+  const message = `${bytes} byte payload is too large for the Event invocation type (limit ${MAX_EVENT_BYTES} bytes)`;
+  return new AwsError("RequestEntityTooLargeException", message, 413, { Type: "User" });
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */

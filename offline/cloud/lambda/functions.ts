@@ -91,20 +91,16 @@ export class Functions implements Invoker {
   }
 
   /**
-   * Resolves a name, an ARN or a part of one, as Lambda's Invoke does.
+   * Resolves a name, an ARN or a part of one, as Lambda does.
    * @param region that of the request
+   * @param implied what an error names where no qualifier is given. @default nothing
    * @throws AwsError in Lambda's words
    */
-  protected resolve(text: string, given?: string, region?: string): Target {
-    const reference = readReference(text, given);
-    const { name, qualifier } = reference;
-    if (region && reference.region && reference.region !== region) {
-      const message = `Functions from '${reference.region}' are not reachable in this region ('${region}')`;
-      throw new AwsError("ResourceNotFoundException", message, 404, { Type: "User" });
-    }
+  resolve(text: string, given?: string, region?: string, implied?: string): Target {
+    const { name, qualifier } = readReference(text, given, region);
     const model = this.entries.get(name)?.model;
     if (model && hasQualifier(model, qualifier)) return { name, qualifier };
-    throw notFound(reference, region ?? model?.region ?? "");
+    throw notFound({ name, qualifier: qualifier ?? implied }, region ?? model?.region ?? "");
   }
 
   get names(): string[] {
@@ -140,7 +136,7 @@ export class Functions implements Invoker {
   }
 
   /** Why Lambda refuses a call for a tenant, or for none. */
-  protected tenantMistake({ name }: Target, tenantId: string | undefined): AwsError | undefined {
+  tenantMistake({ name }: Target, tenantId: string | undefined): AwsError | undefined {
     const isolates = this.entries.get(name)?.model.isolatesTenants ?? false;
     if (isolates === (tenantId !== undefined)) return undefined;
     const message = isolates
@@ -150,13 +146,13 @@ export class Functions implements Invoker {
   }
 
   /** The version that a call executes, which may differ from call to call. */
-  protected versionOf({ name, qualifier }: Target): string {
+  versionOf({ name, qualifier }: Target): string {
     const model = this.modelOf(name);
     return model ? chooseVersion(model, qualifier) : "$LATEST";
   }
 
   /** The settings of a function that is served. */
-  protected modelOf(name: string): FunctionModel | undefined {
+  modelOf(name: string): FunctionModel | undefined {
     return this.entries.get(name)?.model;
   }
 

@@ -38,7 +38,7 @@ export function readQualifiers(graph: Graph): (name: string) => Qualifiers {
   const provisioned = settingsOf(graph, "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig");
   const events = settingsOf(graph, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
   return (name) => {
-    const own = (all: typeof aliases) => all.filter(({ reference }) => reference.name === name);
+    const own = (all: Naming[]) => all.filter(({ reference }) => reference.name === name);
     const its = Object.fromEntries(own(aliases).map(({ settings }) => [String(settings.name), readAlias(settings)]));
     return {
       aliases: its,
@@ -81,9 +81,18 @@ export function chooseVersion({ aliases }: Qualifiers, qualifier = "$LATEST"): s
   return alias.version;
 }
 
-/** The resources of a type, each with the function and the qualifier that it names. */
-function settingsOf(graph: Graph, type: string): { reference: Reference; settings: Settings }[] {
-  return ownResources(graph, type).map(({ settings }) => ({
+/** A resource's settings, with the function and the qualifier that it names. */
+export interface Naming {
+  /** The resource's own name. */
+  name: string;
+  reference: Reference;
+  settings: Settings;
+}
+
+/** The resources of a type that name a function. */
+export function settingsOf(graph: Graph, type: string): Naming[] {
+  return ownResources(graph, type).map(({ name, settings }) => ({
+    name,
     reference: referenceIn(settings) ?? { name: "" },
     settings,
   }));

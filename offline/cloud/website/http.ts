@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { pipeline, Readable } from "node:stream";
+import { sendAnswer } from "../core/answer";
 import type { Hosts } from "../core/hosts";
 import { printableUrl } from "../core/printableUrl";
 import type { Site, SiteAnswer } from "./site";
@@ -27,7 +27,7 @@ export async function answerRequest(
   const answer = await serve(site, request, hosts).catch((error: Error): SiteAnswer => {
     return { status: 500, headers: {}, body: "Internal error", explanation: error.message };
   });
-  send(response, request.method === "HEAD", answer);
+  send(response, answer);
   const time = (performance.now() - started).toFixed(1);
   const why = answer.explanation ? ` | ${answer.explanation}` : "";
   log(`${name} ${request.method} ${printableUrl(request.url)} ${response.statusCode} ${time} ms${why}`);
@@ -47,17 +47,14 @@ function text(status: number, body: string): SiteAnswer {
   return { status, headers: { "Content-Type": "text/plain; charset=utf-8" }, body };
 }
 
-function send(response: ServerResponse, isHead: boolean, { status, headers, body = "" }: SiteAnswer): void {
-  const length = typeof body === "string" && status !== 304 ? { "Content-Length": Buffer.byteLength(body) } : {};
+function send(response: ServerResponse, { status, headers, body = "" }: SiteAnswer): void {
+  const all = Object.entries(headers).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [name, one]),
+  );
   try {
-    response.writeHead(status, { ...length, ...headers });
+    sendAnswer(response, { status, headers: all, body });
   } catch {
     // Metadata of an object that HTTP does not allow.
-    response.writeHead(500);
-  }
-  if (body instanceof Readable && !isHead) pipeline(body, response, () => undefined);
-  else {
-    if (body instanceof Readable) body.destroy();
-    response.end(isHead || body instanceof Readable ? undefined : body);
+    sendAnswer(response, { status: 500, headers: [], body });
   }
 }

@@ -100,13 +100,11 @@ export class FunctionUrls {
     });
     const left = request.socket.destroyed;
     if (!left) {
-      const set: Answer["headers"] = [
-        ...Object.entries(corsHeaders(settings.cors, request)),
-        ["x-amzn-RequestId", requestId],
-        ["X-Amzn-Trace-Id", trace.returned],
-      ];
-      const own = answer.headers.filter(([name]) => !set.some(([other]) => isSame(name, other)));
-      sendAnswer(response, { ...answer, headers: [...own, ...set] });
+      sendAnswer(response, answer, {
+        ...corsHeaders(settings.cors, request),
+        "x-amzn-RequestId": requestId,
+        "X-Amzn-Trace-Id": trace.returned,
+      });
     }
     const outcome = left ? "unanswered, the caller left," : response.statusCode;
     const time = (performance.now() - started).toFixed(1);
@@ -152,8 +150,4 @@ function refusal({ code, message, status = 400 }: AwsError): Answer {
 
 function portOf(urn: string): number {
   return FIRST_PORT + (Number.parseInt(hash("sha256", urn).slice(0, 8), 16) % PORTS);
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

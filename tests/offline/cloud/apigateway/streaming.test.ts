@@ -56,6 +56,16 @@ describe("A route whose response is streamed", () => {
     expect((await reader.read()).done).to.equal(true);
   });
 
+  it("answers 500 if its function is throttled, as a route whose response is not streamed does", async () => {
+    const throttled = lambda("plain", functions.plain, { reservedConcurrentExecutions: 0 });
+    const paths = { "/streamed": { get: streamed("plain") }, "/whole": { get: proxy("plain") } };
+    const server = await serveGraph(graphOf(temporaryFolder(), throttled, ...restApi("api", { paths })));
+    for (const path of ["/streamed", "/whole"]) {
+      const response = await server.call(path);
+      expect([response.status, await response.text()]).to.deep.equal([500, '{"message":"Internal server error"}']);
+    }
+  });
+
   it("answers 502 if its function fails first, or does not begin with metadata, and logs what to write", async () => {
     const server = await start();
     for (const place of ["/bare", "/early", "/plain"]) {

@@ -245,7 +245,6 @@ describe("A declared service", () => {
       /^ValidationException: (\d+) validation errors detected: (.*)$/.exec(await refusal(start)) ?? [];
     expect(count).to.equal("7");
     expect(mistakes.replaceAll("failed to satisfy constraint: Member must", "must").split("; ")).to.deep.equal([
-      "Value '00A' at 'applicationId' must satisfy regular expression pattern: [0-9a-z]+",
       "Value at 'jobDriver.sparkSubmit.entryPoint' must satisfy regular expression pattern: .*\\S.*",
       "Value at 'jobDriver.sparkSubmit.entryPoint' must have length greater than or equal to 1",
       "Value '' at 'configurationOverrides.applicationConfiguration.1.member.classification' must satisfy regular expression pattern: .*\\S.*",
@@ -254,6 +253,7 @@ describe("A declared service", () => {
         "length less than or equal to 128, Member must have length greater than or equal to 1, Member must satisfy " +
         "regular expression pattern: [A-Za-z0-9 /_.:=+@-]+]",
       "Value 'FAST' at 'mode' must satisfy enum value set: [BATCH, STREAMING]",
+      "Value '00A' at 'applicationId' must satisfy regular expression pattern: [0-9a-z]+",
     ]);
   });
 
