@@ -111,7 +111,7 @@ function problemOf(error: unknown): string | undefined {
   return error instanceof Malformed ? error.message : undefined;
 }
 
-/** Whether a body is CBOR, as Kinesis's clients and Smithy's RPC clients write it. What a service with REST takes or stores may be anything. */
+/** Whether a body is CBOR, as Kinesis's and Smithy's RPC clients write it. With REST, what is stored may be CBOR. */
 function isCbor({ headers }: Call["request"]): boolean {
   return /^application\/x-amz-cbor/.test(headers["content-type"] ?? "") || headers["smithy-protocol"] === "rpc-v2-cbor";
 }
