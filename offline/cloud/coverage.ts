@@ -5,6 +5,8 @@ import { definitions } from "./definitions";
 export interface Coverage {
   /** The service's signing name, as `--endpoint` takes it. */
   service: string;
+  /** The names of its models, such as `emr`. */
+  models: string[];
   protocol: string;
   /** The names of operations, in alphabetical order. */
   emulated: string[];
@@ -17,6 +19,7 @@ export function coverage(): Coverage[] {
     const names = models.flatMap((name) => Object.keys(modelOf(name).operations)).sort();
     return {
       service: signingName,
+      models,
       protocol: modelOf(models[0] ?? signingName).metadata.protocol,
       emulated: names.filter((name) => Object.hasOwn(operations, name)),
       notEmulated: names.filter((name) => !Object.hasOwn(operations, name)),

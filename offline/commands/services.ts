@@ -11,7 +11,7 @@ export function addServices(program: Command): void {
       // Only this command needs every service.
       const { coverage } = require("../cloud/coverage") as typeof coverageModule;
       const all = coverage();
-      const chosen = all.filter((one) => service === undefined || one.service === service);
+      const chosen = all.filter((one) => service === undefined || [one.service, ...one.models].includes(service));
       if (chosen.length === 0) {
         throw new Error(
           `The service "${service}" is not emulated. Use one of ${all.map((one) => one.service).join(", ")}`,

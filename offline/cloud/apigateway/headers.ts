@@ -1,8 +1,8 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { Answer } from "../core/answer";
 import { headerPairs } from "../core/headerPairs";
+import { traceOf } from "../core/trace";
 import type { GatewayRequest } from "./request";
-import { traceOf } from "./trace";
 
 /** Headers that describe the caller's connection or message, which API Gateway does not pass on. */
 const DROPPED_FROM_REQUESTS = new Set([

@@ -1,13 +1,13 @@
 import type { Answer } from "../core/answer";
 import type { Invoker, Target } from "../core/invoker";
 import { isMap } from "../core/resources";
+import { traceOf } from "../core/trace";
 import type { Integration } from "./document";
 import { eventFor } from "./event";
 import { headersReturned } from "./headers";
 import type { BinaryTypes } from "./mediaTypes";
 import { type GatewayRequest, withDefaults } from "./request";
 import { Rejection } from "./responses";
-import { traceOf } from "./trace";
 
 /**
  * Passes the request to a function as a proxy event (payload format 1.0) and turns its result into an answer.

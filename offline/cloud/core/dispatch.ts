@@ -66,6 +66,10 @@ function workOf({ models, options }: Definition<never>, call: Call): Work {
 async function perform<State extends object>(definition: Definition<State>, state: State, work: Work): Promise<void> {
   const { call, received, model, protocol, name, requestId } = work;
   const { signingName, operations, options } = definition;
+  if (!model.metadata.protocol.startsWith("rest") && isCbor(call.request)) {
+    const message = `${signingName} does not read CBOR offline, as its model has no such protocol: use JSON, such as with AWS_CBOR_DISABLE=true`;
+    throw new AwsError("UnsupportedMediaTypeException", message, 415);
+  }
   const operation = Object.hasOwn(model.operations, name) ? model.operations[name] : undefined;
   if (!operation) throw protocol.unknown(model, received);
   const run = Object.hasOwn(operations, name) ? operations[name] : undefined;
@@ -94,10 +98,22 @@ function readInput({ protocol, model, received }: Work, operation: Operation, { 
   try {
     return protocol.read(model, operation, received);
   } catch (error) {
-    // A RangeError is a document that is nested too deeply.
-    if (!(error instanceof Malformed || error instanceof URIError || error instanceof RangeError)) throw error;
-    throw new AwsError(malformed ?? protocol.codes.malformed, error.message);
+    const problem = problemOf(error);
+    if (problem === undefined) throw error;
+    throw new AwsError(malformed ?? protocol.codes.malformed, problem);
   }
+}
+
+/** What is wrong with a request that cannot be read. The messages of the JavaScript engine differ between its versions. */
+function problemOf(error: unknown): string | undefined {
+  if (error instanceof URIError) return "The path is not valid UTF-8";
+  if (error instanceof RangeError) return "The body is nested too deeply";
+  return error instanceof Malformed ? error.message : undefined;
+}
+
+/** Whether a body is CBOR, as Kinesis's and Smithy's RPC clients write it. With REST, what is stored may be CBOR. */
+function isCbor({ headers }: Call["request"]): boolean {
+  return /^application\/x-amz-cbor/.test(headers["content-type"] ?? "") || headers["smithy-protocol"] === "rpc-v2-cbor";
 }
 
 function statusOf({ shapes }: Model, { code, status }: AwsError): number {

@@ -13,10 +13,20 @@ export class LogTail {
     private readonly model: Pick<FunctionModel, "memorySize" | "jsonLogLevel">,
   ) {}
 
-  /** Adds what the function prints; the lines of the console's methods have a level. */
+  /**
+   * Adds what the function prints.
+   * @param level of the lines of the console's methods, such as `INFO`, and of Python's records, such as `[INFO]`
+   */
   add(text: string, level?: string): void {
-    const line = level === undefined ? text : `${this.prefix}\t${level}\t${text}`;
-    this.log = (this.log + line).slice(-MAX_BYTES);
+    this.log = (this.log + this.withPrefix(text, level)).slice(-MAX_BYTES);
+  }
+
+  private withPrefix(text: string, level: string | undefined): string {
+    if (level === undefined) return text;
+    // Python's text has its level already, unless the function formats it in another way.
+    if (level.startsWith("["))
+      return text.startsWith(`${level} `) ? `${level}\t${this.prefix}\t${text.slice(level.length + 1)}` : text;
+    return `${this.prefix}\t${level}\t${text}`;
   }
 
   /** The end of the log, in Base64. */

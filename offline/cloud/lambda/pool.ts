@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { traceOf } from "../core/trace";
 import { type FunctionError, type OnChunk, type Outcome, Sandbox, type SandboxOptions, STOPPED } from "./sandbox";
 
 export interface PoolOptions extends Omit<SandboxOptions, "output"> {
@@ -108,7 +109,7 @@ export class Pool {
       functionVersion: version,
       clientContext,
       tenantId,
-      trace: traceOf(requestId),
+      trace: traceOf({ id: requestId }).returned,
     };
     const outcome = await sandbox.invoke(invocation, onChunk);
     const duration = performance.now() - started;
@@ -220,13 +221,6 @@ export class Pool {
 function linesOf({ errorType, errorMessage, trace, stackTrace = [] }: FunctionError): string[] {
   if (trace?.length) return trace;
   return [`${errorType}: ${errorMessage}`, ...stackTrace.flatMap((element) => element.trimEnd().split("\n"))];
-}
-
-/** An X-Ray trace header that says that the request is not sampled. */
-function traceOf(requestId: string): string {
-  const digits = requestId.replaceAll("-", "");
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${digits.slice(0, 24)};Parent=${digits.slice(-16)};Sampled=0`;
 }
 
 /** If it was the platform that ended the function, the message that callers get names the request. */

@@ -8,7 +8,24 @@ export function describeProblems(models: FunctionModel[]): string[] {
   return [
     ...sentences(stopped, "does not run offline: ", "do not run offline: "),
     ...sentences(lacking, "runs without the layer ", "run without the layer "),
+    ...models.flatMap(describeEventSettings),
   ];
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html */
+const BOUNDS = { retries: ["maximumRetryAttempts", 0, 2], maxAge: ["maximumEventAgeInSeconds", 60, 21_600] } as const;
+
+/** What AWS would refuse of how a function's asynchronous invocations are retried. */
+function describeEventSettings({ name, eventSettings }: FunctionModel): string[] {
+  return Object.entries(eventSettings).flatMap(([qualifier, settings]) =>
+    (["retries", "maxAge"] as const).flatMap((key) => {
+      const [property, min, max] = BOUNDS[key];
+      const value = settings[key];
+      if (Number.isInteger(value) && value >= min && value <= max) return [];
+      const of = qualifier === "$LATEST" ? name : `${name}:${qualifier}`;
+      return [`function ${of} has ${property} ${value}, which AWS refuses: use ${min} to ${max}`];
+    }),
+  );
 }
 
 function sentences(all: { name: string; what: string }[], one: string, several: string): string[] {

@@ -60,7 +60,7 @@ export interface SandboxOptions {
   timeout: number;
   /** False while debugging: a breakpoint must not end the function. */
   enforceTimeout: boolean;
-  /** @param level of the console's method that wrote it, such as `INFO`, if the log format is text */
+  /** @param level of what wrote it, if the log format is text: `INFO` of the console, `[INFO]` of Python's logging module */
   output(text: string, requestId: string | undefined, level?: string): void;
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AwsError } from "../core/awsError";
-import { asStrings, asText, type PlainResource } from "../core/resources";
+import { asNumber, asStrings, asText, asTexts, type PlainResource } from "../core/resources";
 
 /** One of both. */
 export type SecretValue = { SecretString?: string; SecretBinary?: Buffer };
@@ -13,14 +13,23 @@ export interface Version {
   createdAt: number;
 }
 
-/** What the program says of a secret; its value is that of its newest version. */
+/** A version as the program declares it. */
+interface VersionDefinition {
+  urn: string;
+  value: SecretValue;
+  stages: string[];
+  /** Of a write-only value: another value counts once this changes. */
+  writeOnlyVersion?: number;
+}
+
+/** What the program says of a secret and of its versions, in the order in which they are made. */
 export interface SecretDefinition {
   arn: string;
   name: string;
   description?: string;
   kmsKeyId?: string;
   tags: Record<string, string>;
-  value?: SecretValue;
+  versions: VersionDefinition[];
 }
 
 const CURRENT = "AWSCURRENT";
@@ -34,16 +43,29 @@ export class Secret {
   changedAt = this.createdAt;
   accessedAt: number | undefined;
   versions: Version[] = [];
+  /** The versions that stand for the program's, by URN. */
+  private readonly declared = new Map<string, Version>();
 
   constructor(public definition: SecretDefinition) {
-    if (definition.value) this.put(definition.value);
+    for (const version of definition.versions) this.declare(version);
   }
 
-  /** Takes over the program's value if the program has changed it: what was put since then stays otherwise. */
+  /** Takes over those of the program's versions that the program has changed: what was put since then stays otherwise. */
   reconcile(definition: SecretDefinition): void {
-    const changed = JSON.stringify(definition.value) !== JSON.stringify(this.definition.value);
+    const old = new Map(this.definition.versions.map((one) => [one.urn, one]));
     this.definition = definition;
-    if (changed && definition.value) this.put(definition.value);
+    for (const next of definition.versions) {
+      const known = old.get(next.urn);
+      const version = this.declared.get(next.urn);
+      if (!known || !version || JSON.stringify(known.value) !== JSON.stringify(next.value)) this.declare(next);
+      else this.relabel(version, known.stages, next.stages);
+      old.delete(next.urn);
+    }
+    for (const { urn, stages } of old.values()) {
+      const version = this.declared.get(urn);
+      if (version) this.relabel(version, stages, []);
+      this.declared.delete(urn);
+    }
   }
 
   /**
@@ -83,6 +105,16 @@ export class Secret {
     return version;
   }
 
+  private declare({ urn, value, stages }: VersionDefinition): void {
+    this.declared.set(urn, this.put(value, undefined, stages));
+  }
+
+  /** Moves the stages that are new. Those that are gone leave the version, but a secret always has a current one. */
+  private relabel(version: Version, before: string[], after: string[]): void {
+    for (const stage of before) if (stage !== CURRENT && !after.includes(stage)) version.stages.delete(stage);
+    for (const stage of after) if (!before.includes(stage)) this.move(stage, version);
+  }
+
   private move(stage: string, to: Version): void {
     const from = this.versions.find(({ stages }) => stages.has(stage));
     from?.stages.delete(stage);
@@ -101,18 +133,39 @@ export function notFound(message = "Secrets Manager can't find the specified sec
   return new AwsError("ResourceNotFoundException", message);
 }
 
-/** @param version the program's version of the secret */
-export function readSecret({ name, settings }: PlainResource, version: PlainResource | undefined): SecretDefinition {
-  const { secretString, secretBinary } = version?.settings ?? {};
-  const text = asText(secretString);
-  const bytes = asText(secretBinary);
+/** @param versions the program's versions of the secret */
+export function readSecret({ name, settings }: PlainResource, versions: PlainResource[]): SecretDefinition {
   return {
     arn: asText(settings.arn) ?? "",
     name: asText(settings.name) ?? name,
     description: asText(settings.description) || undefined,
     kmsKeyId: asText(settings.kmsKeyId) || undefined,
     tags: asStrings(settings.tagsAll ?? settings.tags),
-    ...(text && { value: { SecretString: text } }),
-    ...(!text && bytes && { value: { SecretBinary: Buffer.from(bytes, "base64") } }),
+    versions: versions.flatMap((version) => readVersion(version) ?? []),
   };
+}
+
+/** @see https://www.pulumi.com/registry/packages/aws/api-docs/secretsmanager/secretversion/ */
+function readVersion({ urn, settings }: PlainResource): VersionDefinition | undefined {
+  const writeOnly = asText(settings.secretStringWo);
+  const text = asText(settings.secretString) || writeOnly;
+  const bytes = asText(settings.secretBinary);
+  if (!text && !bytes) return undefined;
+  const stages = asTexts(settings.versionStages);
+  return {
+    urn,
+    value: text ? { SecretString: text } : { SecretBinary: Buffer.from(bytes ?? "", "base64") },
+    stages: stages.length > 0 ? stages : [CURRENT],
+    ...(writeOnly && { writeOnlyVersion: asNumber(settings.secretStringWoVersion) ?? 0 }),
+  };
+}
+
+/** The next definition with the value that a write-only version already has: another one counts with another number. */
+export function keepWriteOnly(next: SecretDefinition, known: SecretDefinition | undefined): SecretDefinition {
+  const versions = next.versions.map((version) => {
+    const same = known?.versions.find(({ urn }) => urn === version.urn);
+    const isKept = version.writeOnlyVersion !== undefined && same?.writeOnlyVersion === version.writeOnlyVersion;
+    return isKept ? { ...version, value: same.value } : version;
+  });
+  return { ...next, versions };
 }

@@ -2,7 +2,7 @@ import type { Graph } from "../../engine/graph";
 import { compare } from "../core/changes";
 import { asText, ownResources } from "../core/resources";
 import type { Change } from "../core/types";
-import { notFound, readSecret, Secret } from "./secret";
+import { keepWriteOnly, notFound, readSecret, Secret, type SecretDefinition } from "./secret";
 
 /** The program's secrets. */
 export class Secrets {
@@ -16,10 +16,9 @@ export class Secrets {
     const versions = ownResources(graph, "aws:secretsmanager/secretVersion:SecretVersion");
     const next = ownResources(graph, "aws:secretsmanager/secret:Secret").map((secret) => {
       const { arn, name, id } = secret.settings;
-      return readSecret(
-        secret,
-        versions.findLast(({ settings }) => [arn, name, id].includes(asText(settings.secretId))),
-      );
+      const own = versions.filter(({ settings }) => [arn, name, id].includes(asText(settings.secretId)));
+      const definition = readSecret(secret, own);
+      return keepWriteOnly(definition, this.knownAs(definition)?.definition);
     });
     const changes = compare(
       "secret",
@@ -27,11 +26,15 @@ export class Secrets {
       next,
     );
     this.secrets = next.map((definition) => {
-      const known = this.secrets.find((one) => one.definition.arn === definition.arn);
+      const known = this.knownAs(definition);
       known?.reconcile(definition);
       return known ?? new Secret(definition);
     });
     return changes;
+  }
+
+  private knownAs({ arn }: SecretDefinition): Secret | undefined {
+    return this.secrets.find(({ definition }) => definition.arn === arn);
   }
 
   /** By name, ARN, or ARN without the random end. @throws AwsError if there is none */

@@ -23,7 +23,10 @@ export interface Parameter {
   tags: Record<string, string>;
 }
 
-type Definition = Omit<Parameter, "modifiedAt">;
+interface Definition extends Omit<Parameter, "modifiedAt"> {
+  /** Of a write-only value: another value counts once this changes. */
+  writeOnlyVersion?: number;
+}
 
 /** The newest versions that are kept, as AWS keeps them. */
 const KEPT_VERSIONS = 100;
@@ -41,7 +44,9 @@ export class Parameters {
 
   /** What was put since the program gave a value stays until the program gives another one. */
   reconcile(graph: Graph): Change[] {
-    const next = ownResources(graph, "aws:ssm/parameter:Parameter").map(readParameter);
+    const next = ownResources(graph, "aws:ssm/parameter:Parameter").map((resource) =>
+      this.keepWriteOnly(readParameter(resource)),
+    );
     const changes = compare("parameter", this.definitions, next);
     const old = new Map(this.definitions.map((one) => [one.name, JSON.stringify(one)]));
     const names = new Set(next.map(({ name }) => name));
@@ -78,10 +83,17 @@ export class Parameters {
   }
 
   /** Adds a version. */
-  put(parameter: Omit<Definition, "arn" | "version">): Parameter {
+  put(parameter: Omit<Parameter, "arn" | "version" | "modifiedAt">): Parameter {
     const resource = `parameter/${parameter.name.replace(/^\//, "")}`;
     const arn = `arn:${partitionOf(this.region).partition}:ssm:${this.region}:${account}:${resource}`;
     return this.add({ ...parameter, arn, version: 1 });
+  }
+
+  /** The definition with the value that a write-only parameter already has. */
+  private keepWriteOnly(next: Definition): Definition {
+    if (next.writeOnlyVersion === undefined) return next;
+    const known = this.definitions.find(({ name }) => name === next.name);
+    return known?.writeOnlyVersion === next.writeOnlyVersion ? { ...next, value: known.value } : next;
   }
 
   private add(definition: Definition): Parameter {
@@ -103,13 +115,16 @@ function byName(one: Parameter, other: Parameter): number {
   return one.name < other.name ? -1 : 1;
 }
 
+/** @see https://www.pulumi.com/registry/packages/aws/api-docs/ssm/parameter/ */
 function readParameter({ name, settings }: PlainResource): Definition {
+  const writeOnly = asText(settings.valueWo);
   return {
     name: asText(settings.name) ?? name,
     // The name may begin with a slash.
     arn: (asText(settings.arn) ?? "").replace("parameter//", "parameter/"),
     type: (asText(settings.type) ?? "String") as Parameter["type"],
-    value: asText(settings.value) || asText(settings.insecureValue) || "",
+    value: asText(settings.value) || asText(settings.insecureValue) || writeOnly || "",
+    ...(writeOnly && { writeOnlyVersion: asNumber(settings.valueWoVersion) ?? 0 }),
     version: asNumber(settings.version) || 1,
     tier: asText(settings.tier) || "Standard",
     dataType: asText(settings.dataType) || "text",

@@ -51,6 +51,7 @@ describe("the declared services", () => {
     expect(sts).to.deep.include({ service: "sts", protocol: "query", emulated: ["GetCallerIdentity"] });
     expect(sts.notEmulated).to.include("AssumeRole").and.not.include("GetCallerIdentity");
     expect((await begin("services").ended).out).to.match(/^ssm: \d+ of \d+ operations\n {2}emulated: .*GetParameter,/m);
+    expect((await begin("services", "emr").ended).out).to.match(/^elasticmapreduce: \d+ of \d+ operations\n/);
     const { code: failed, error } = await begin("services", "nothing").ended;
     expect(failed).to.equal(1);
     expect(error).to.match(/^error: The service "nothing" is not emulated\. Use one of .*, sts\n$/);

@@ -13,7 +13,7 @@ import { expect } from "chai";
 import { Secrets } from "../../../offline/cloud/secretsmanager/secrets";
 import { secretsManager } from "../../../offline/cloud/secretsmanager/service";
 import type { Resource } from "../../../offline/engine/graph";
-import type { Properties } from "../../../offline/engine/values";
+import { type Properties, Secret } from "../../../offline/engine/values";
 import { DOCUMENTATION, MODEL, testFact, testFacts } from "../../helpers/facts";
 import { closeServices, serveServices } from "../../helpers/offline/core";
 import { refusal } from "../../helpers/offline/emr";
@@ -118,6 +118,32 @@ describe("Secrets Manager", () => {
     expect(await refusal(server.get())).to.equal(
       "ResourceNotFoundException: Secrets Manager can't find the specified secret.",
     );
+  });
+
+  it("has the value of a write-only version, and another one once its number changes", async () => {
+    const version = (secretStringWo: string, secretStringWoVersion: number) =>
+      secret("token", { secretStringWo: new Secret(secretStringWo), secretStringWoVersion });
+    const server = await serve(...version("one", 1));
+    expect((await server.get()).SecretString).to.equal("one");
+    expect(server.reconcile(...version("two", 1))).to.deep.equal([]);
+    expect((await server.get()).SecretString).to.equal("one");
+    server.reconcile(...version("two", 2));
+    expect((await server.get()).SecretString).to.equal("two");
+    expect((await server.get({ VersionStage: "AWSPREVIOUS" })).SecretString).to.equal("one");
+  });
+
+  it("has each of the program's versions with its stages", async () => {
+    const [own, ...[current]] = secret("token", { secretString: "one" }) as [Resource, Resource];
+    const staged = (name: string, secretString: string, ...versionStages: string[]) =>
+      resource(current.type, name, { secretId: arnOf("token"), secretString, versionStages });
+    const server = await serve(own, current, staged("blue", "two", "AWSPENDING", "BLUE"));
+    const text = async (VersionStage?: string) => (await server.get({ VersionStage })).SecretString;
+    expect([await text(), await text("AWSPENDING"), await text("BLUE")]).to.deep.equal(["one", "two", "two"]);
+    server.reconcile(own, current, staged("blue", "two", "AWSCURRENT"));
+    expect([await text(), await text("AWSPREVIOUS")]).to.deep.equal(["two", "one"]);
+    expect(await refusal(text("BLUE"))).to.match(/^ResourceNotFoundException: .*staging label: BLUE$/);
+    server.reconcile(own, current);
+    expect(await text()).to.equal("two");
   });
 
   it("describes and lists secrets without their values", async () => {

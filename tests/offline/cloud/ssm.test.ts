@@ -12,7 +12,7 @@ import { expect } from "chai";
 import { Parameters } from "../../../offline/cloud/ssm/parameters";
 import { ssm } from "../../../offline/cloud/ssm/service";
 import type { Resource } from "../../../offline/engine/graph";
-import type { Properties } from "../../../offline/engine/values";
+import { type Properties, Secret } from "../../../offline/engine/values";
 import { DOCUMENTATION, testFact, testFacts } from "../../helpers/facts";
 import { closeServices, serveServices } from "../../helpers/offline/core";
 import { refusal } from "../../helpers/offline/emr";
@@ -76,6 +76,17 @@ describe("Parameter Store", () => {
     expect(encrypted?.Value)
       .to.match(/^AQICAHg/)
       .and.not.contain("s3cret");
+  });
+
+  it("has the value of a write-only parameter, and another one once its number changes", async () => {
+    const written = (valueWo: string, valueWoVersion: number) =>
+      parameter("token", "", { type: "SecureString", valueWo: new Secret(valueWo), valueWoVersion });
+    const { get, reconcile } = await serve(written("one", 1));
+    expect(await get("token", true)).to.include({ Value: "one", Version: 1 });
+    expect(reconcile(written("two", 1))).to.deep.equal([]);
+    expect(await get("token", true)).to.include({ Value: "one", Version: 1 });
+    reconcile(written("two", 2));
+    expect(await get("token", true)).to.include({ Value: "two", Version: 2 });
   });
 
   testFact(DOCUMENTED, "gets several parameters, and names those that do not exist", async () => {

@@ -69,13 +69,17 @@ function headersOf({ metadata }: Model, requestId: string): Record<string, strin
   return { "Content-Type": `application/x-amz-json-${metadata.jsonVersion}`, "x-amzn-RequestId": requestId };
 }
 
-/** An empty body is an empty object. @throws Malformed */
-export function parseJson(body: Buffer): unknown {
+/**
+ * An empty body is an empty object.
+ * @param problem the error's message. @default none, as DynamoDB and the services like it answer
+ * @throws Malformed
+ */
+export function parseJson(body: Buffer, problem = ""): unknown {
   if (body.length === 0) return {};
   try {
     return JSON.parse(body.toString());
-  } catch (error) {
-    throw new Malformed((error as Error).message);
+  } catch {
+    throw new Malformed(problem);
   }
 }
 

@@ -14,11 +14,16 @@ export const query: Protocol = {
     invalid: "ValidationError",
     malformed: "MalformedInput",
   },
-  operationOf: (_, received) => formOf(received).get("Action") ?? "",
-  unknown: ({ metadata }, received) => {
-    const name = formOf(received).get("Action");
+  operationOf: ({ metadata }, received) => {
+    const form = formOf(received);
+    return form.get("Version") === metadata.apiVersion ? (form.get("Action") ?? undefined) : undefined;
+  },
+  unknown: (_, received) => {
+    const form = formOf(received);
+    const name = form.get("Action");
     if (!name) return new AwsError("MissingAction", "Missing Action");
-    return new AwsError("InvalidAction", `Could not find operation ${name} for version ${metadata.apiVersion}`);
+    const version = form.get("Version") || "NO_VERSION_SPECIFIED";
+    return new AwsError("InvalidAction", `Could not find operation ${name} for version ${version}`);
   },
   read: (model, { input }, received) => {
     const root = treeOf(formOf(received));

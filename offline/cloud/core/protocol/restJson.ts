@@ -6,7 +6,8 @@ export const restJson = restProtocol(
   {
     contentType: "application/json",
     idHeader: "x-amzn-RequestId",
-    read: (model, shape, body, members) => readStructure(model, shape, parseJson(body), members),
+    read: (model, shape, body, members) =>
+      readStructure(model, shape, parseJson(body, "The body is not valid JSON"), members),
     write: (model, _, shape, value, members) => JSON.stringify(writeStructure(model, shape, value, members)),
   },
   (model, error, status, requestId) => {

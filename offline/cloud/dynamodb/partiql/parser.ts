@@ -1,6 +1,6 @@
 import { Cursor } from "./cursor";
 import { ADDITION, readExpression, readPath } from "./expressions";
-import { malformed } from "./refusals";
+import { malformed, PARAMETERS_DIFFER } from "./refusals";
 import type { Change, Expression, Path, Returning, Select, Statement } from "./syntax";
 
 const RETURNING: Record<string, Returning> = {
@@ -10,10 +10,15 @@ const RETURNING: Record<string, Returning> = {
   "MODIFIED NEW": "UPDATED_NEW",
 };
 
-/** Parses a statement. @throws AwsError when DynamoDB would refuse it whatever tables there are */
-export function parse(text: string): Statement {
+/**
+ * Parses a statement.
+ * @param given how many parameters the request has
+ * @throws AwsError when DynamoDB would refuse it whatever tables there are
+ */
+export function parse(text: string, given = 0): Statement {
   const cursor = new Cursor(text);
   const statement = readStatement(cursor);
+  if (given > cursor.parameters) cursor.refuse(PARAMETERS_DIFFER);
   cursor.finish();
   return statement;
 }

@@ -2,7 +2,7 @@ import { type Table, toRangeStr } from "dynalite/db";
 import type { AwsError } from "../../core/awsError";
 import { validationError } from "../errors";
 import { Expressions, mentions } from "./conditions";
-import { comparisonOf, type KeySchema } from "./keys";
+import { comparisonOf, givenKey, type KeySchema } from "./keys";
 import type { Expression, Select } from "./syntax";
 import { isConstant, type Value } from "./values";
 
@@ -35,7 +35,8 @@ interface Range {
  * @throws AwsError when DynamoDB would refuse it
  */
 export function planOf(select: Select, keySchema: KeySchema, table: Table, parameters: readonly Value[]): Plan {
-  const [hash = "", range] = namesOf(keySchema);
+  if (hasSeveral(keySchema)) return planOfSeveral(select, keySchema, parameters);
+  const [hash = "", range] = keySchema.map(({ AttributeName }) => AttributeName);
   const ranges = rangesOf(select.where, hash, range, parameters);
   for (const { hash: value, values } of ranges) checkTypes(table, [hash, range], [value, ...values]);
   if (ranges.length > MOST_READS) throw tooManyReads();
@@ -71,10 +72,30 @@ function partitionsOf(ranges: Range[]): Range[][] {
   return [...partitions.values()];
 }
 
-/** The partition key and the range key. An index whose keys have several attributes is always scanned. */
-function namesOf(keySchema: KeySchema): string[] {
-  const isSimple = keySchema.length === 1 || (keySchema.length === 2 && keySchema[1]?.KeyType === "RANGE");
-  return isSimple ? keySchema.map(({ AttributeName }) => AttributeName) : [];
+/** Whether the partition key or the range key of an index has several attributes. */
+function hasSeveral(keySchema: KeySchema): boolean {
+  return keySchema.length > 2 || keySchema[1]?.KeyType === "HASH";
+}
+
+/** An index whose keys have several attributes is scanned, unless it has an order: then its one partition is queried. */
+function planOfSeveral(select: Select, keySchema: KeySchema, parameters: readonly Value[]): Plan {
+  const { where, order } = select;
+  const hashes = keySchema.filter(({ KeyType }) => KeyType === "HASH");
+  const given = Object.entries(givenKey(hashes, where, parameters));
+  const names = keySchema.map(({ AttributeName }) => AttributeName);
+  checkOrder(select, names, given.length === hashes.length ? 1 : 0);
+  if (order.length === 0) return { reads: [{}], forward: true };
+  const sorted = order.filter(({ path }) => !hashes.some(({ AttributeName }) => AttributeName === path.steps[0]));
+  const descending = sorted[0]?.descending ?? false;
+  const inOrder = sorted.every(
+    ({ path, ...one }, index) => path.steps[0] === names[hashes.length + index] && one.descending === descending,
+  );
+  if (!inOrder)
+    throw validationError("ORDER BY must name the attributes of the sort key in their order and one direction");
+  const expressions = new Expressions(parameters);
+  const conditions = given.map(([name, value]) => `${expressions.path([name])} = ${expressions.value(value)}`);
+  const read = { KeyConditionExpression: conditions.join(" AND "), ...expressions.attributes };
+  return { reads: [read], forward: !descending };
 }
 
 function tooManyReads(): AwsError {

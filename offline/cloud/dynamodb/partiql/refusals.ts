@@ -10,3 +10,5 @@ export function malformed(reason: string): AwsError {
 export function withoutExpression(message: string): string {
   return message.replace(/^Invalid \w+Expression: /, "");
 }
+
+export const PARAMETERS_DIFFER = "Number of parameters in request and statement don't match.";

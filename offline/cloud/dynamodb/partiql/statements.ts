@@ -67,7 +67,7 @@ export async function batchExecuteStatement(database: Database, input: object): 
 /** Parses a statement. @throws AwsError when DynamoDB would refuse it whatever tables there are */
 function read({ Statement: text, Parameters = [] }: StatementInput): Statement {
   checkValues(Parameters);
-  return parse(text);
+  return parse(text, Parameters.length);
 }
 
 /** @throws AwsError when some statements read and others write */

@@ -31,7 +31,9 @@ export async function executeTransaction(database: Database, input: object): Pro
   const request = checkParameters<TransactionInput>(input, EXECUTE_TRANSACTION);
   const { TransactStatements, ...options } = request;
   for (const { Parameters = [] } of TransactStatements) checkValues(Parameters);
-  const statements = TransactStatements.map(({ Statement: text }, index) => within(index, () => parse(text)));
+  const statements = TransactStatements.map(({ Statement: text, Parameters = [] }, index) =>
+    within(index, () => parse(text, Parameters.length)),
+  );
   const selects = statements.filter((statement) => statement.type === "select");
   if (selects.length > 0 && selects.length < statements.length) {
     const reason = "does not support both read and write operations in the same request.";

@@ -1,5 +1,6 @@
 import { validateAttributeValue } from "dynalite/validations";
 import { validationError } from "../errors";
+import { PARAMETERS_DIFFER } from "./refusals";
 import type { Expression } from "./syntax";
 
 /** An AttributeValue, such as `{ S: "text" }`. */
@@ -25,7 +26,7 @@ export function isConstant({ type }: Expression): boolean {
 export function readValue(expression: Expression, parameters: readonly Value[]): Value {
   if (expression.type !== "parameter") return literalOf(expression, "root", 0);
   const parameter = parameters[expression.index];
-  if (!parameter) throw validationError("Number of parameters in request and statement don't match.");
+  if (!parameter) throw validationError(PARAMETERS_DIFFER);
   return parameter;
 }
 

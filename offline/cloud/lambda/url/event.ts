@@ -12,12 +12,13 @@ const TEXT = /^(?:text\/.*|application\/(?:json|xml|javascript))$/i;
 /**
  * The event, as JSON, with which a function URL invokes its function (payload format 2.0).
  * @param caller who signed the request, if the URL requires a signature
+ * @param trace the header of the request's trace
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  */
 export function eventOf(
   request: IncomingMessage,
   body: Buffer,
-  { id, requestId, caller }: Pick<UrlSettings, "id"> & { requestId: string; caller?: Caller },
+  { id, requestId, caller, trace }: Pick<UrlSettings, "id"> & { requestId: string; caller?: Caller; trace: string },
 ): string {
   const { method = "GET", url = "/", headers, httpVersion, socket } = request;
   const [, rawPath = "/", rawQueryString = ""] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
@@ -33,7 +34,7 @@ export function eventOf(
     rawPath,
     rawQueryString,
     ...(cookies && { cookies }),
-    headers: eventHeaders(request, requestId, sourceIp),
+    headers: eventHeaders(request, trace, sourceIp),
     ...(parameters.length > 0 && { queryStringParameters: Object.fromEntries(parameters) }),
     requestContext: {
       accountId: caller ? account : "anonymous",
@@ -60,17 +61,16 @@ export function eventOf(
 }
 
 /** In lower case, each with one value. */
-function eventHeaders({ headers, rawHeaders }: IncomingMessage, requestId: string, sourceIp: string) {
+function eventHeaders({ headers, rawHeaders }: IncomingMessage, trace: string, sourceIp: string) {
   const all = new Map<string, string>();
   for (const [sent, value] of headerPairs(rawHeaders)) {
     const name = sent.toLowerCase();
     if (name === "connection" || name === "cookie") continue;
     all.set(name, all.has(name) ? `${all.get(name)},${value}` : value);
   }
-  const digits = requestId.replaceAll("-", "");
   return {
-    "x-amzn-trace-id": `Root=1-${digits.slice(0, 8)}-${digits.slice(8)}`,
     ...Object.fromEntries(all),
+    "x-amzn-trace-id": trace,
     "x-forwarded-for": [headers["x-forwarded-for"], sourceIp].filter(Boolean).join(","),
     "x-forwarded-port": headers.host?.split(":")[1] ?? "80",
     "x-forwarded-proto": "http",

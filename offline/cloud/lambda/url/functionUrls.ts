@@ -8,6 +8,7 @@ import type { Hosts } from "../../core/hosts";
 import { Listeners } from "../../core/listeners";
 import { printableUrl } from "../../core/printableUrl";
 import { Verifier } from "../../core/signature/verifier";
+import { traceOf } from "../../core/trace";
 import type { Credentials } from "../../core/types";
 import type { Functions } from "../functions";
 import { accessDenied, authorize } from "./authorization";
@@ -91,14 +92,19 @@ export class FunctionUrls {
     const started = performance.now();
     const requestId = randomUUID();
     const line = `${request.method} ${settings.name} ${printableUrl(request.url)}`;
-    const answer = await this.serve(settings, request, requestId).catch((error: Error) => {
+    const trace = traceOf({ id: requestId, headers: request.headers });
+    const answer = await this.serve(settings, request, requestId, trace.received).catch((error: Error) => {
       if (error instanceof AwsError) return refusal(error);
       if (!request.socket.destroyed) this.options.log(`${line} | ${error.message}`);
       return { status: 502, headers: JSON_TYPE, body: "Internal Server Error" };
     });
     const left = request.socket.destroyed;
     if (!left) {
-      sendAnswer(response, answer, { ...corsHeaders(settings.cors, request), "x-amzn-RequestId": requestId });
+      sendAnswer(response, answer, {
+        ...corsHeaders(settings.cors, request),
+        "x-amzn-RequestId": requestId,
+        "X-Amzn-Trace-Id": trace.returned,
+      });
     }
     const outcome = left ? "unanswered, the caller left," : response.statusCode;
     const time = (performance.now() - started).toFixed(1);
@@ -106,7 +112,12 @@ export class FunctionUrls {
   }
 
   /** @throws AwsError if Lambda itself refuses the request, or Error if the function fails or returns no valid response */
-  private async serve(settings: UrlSettings, request: IncomingMessage, requestId: string): Promise<Answer> {
+  private async serve(
+    settings: UrlSettings,
+    request: IncomingMessage,
+    requestId: string,
+    trace: string,
+  ): Promise<Answer> {
     const { hosts, functions, limit } = this.options;
     const foreign = hosts.refusal(request);
     if (foreign) throw new AwsError("MisdirectedRequest", foreign, 421);
@@ -119,7 +130,7 @@ export class FunctionUrls {
     if (!target) throw accessDenied();
     const body = await readBody(request, limit);
     const caller = auth === "iam" ? authorize(request, body, region, this.verifier) : undefined;
-    const event = eventOf(request, body, { id, requestId, caller });
+    const event = eventOf(request, body, { id, requestId, caller, trace });
     if (Buffer.byteLength(event) > limit.bytes) throw limit.error;
     if (streams) return streamAnswer((onChunk) => functions.invoke(target, event, { requestId, onChunk }));
     const { payload = "null", error, refusal: refused } = await functions.invoke(target, event, { requestId });

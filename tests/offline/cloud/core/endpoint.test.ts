@@ -42,7 +42,11 @@ describe("The AWS endpoint", () => {
 
   it("answers GetCallerIdentity", async () => {
     const server = await serveGraph(graphOf(directory));
-    const response = await call(server, { service: "sts", headers: FORM, body: "Action=GetCallerIdentity" });
+    const response = await call(server, {
+      service: "sts",
+      headers: FORM,
+      body: "Action=GetCallerIdentity&Version=2011-06-15",
+    });
     expect(response.body).to.match(/<Account>123456789012<\/Account><Arn>arn:aws:iam::123456789012:user\/offline</);
   });
 
@@ -71,7 +75,8 @@ describe("The AWS endpoint", () => {
   it("gives each answer a request id", async () => {
     const server = await serveGraph(graphOf(directory));
     const headers = [
-      (await call(server, { service: "sts", headers: FORM, body: "Action=GetCallerIdentity" })).headers,
+      (await call(server, { service: "sts", headers: FORM, body: "Action=GetCallerIdentity&Version=2011-06-15" }))
+        .headers,
       (await call(server, { service: "kinesis" })).headers,
       (await send(server.endpoint, {})).headers,
     ];

@@ -42,7 +42,7 @@ describe("The AWS endpoint verifies signatures", () => {
   const WHO: SignedRequest = {
     service: "sts",
     headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: "Action=GetCallerIdentity",
+    body: "Action=GetCallerIdentity&Version=2011-06-15",
   };
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
   const wrong = () => ({ credentials: { ...server.credentials, secretAccessKey: "wrong" } });

@@ -168,6 +168,12 @@ describe("A SELECT in PartiQL", () => {
     expect(await statements.refusal(statement)).to.equal(message);
   });
 
+  it("refuses more parameters than it has places for", async () => {
+    expect(await statements.refusal("SELECT * FROM events WHERE pk = ?", "o", "p")).to.equal(
+      `${INVALID}Number of parameters in request and statement don't match.`,
+    );
+  });
+
   it("takes a parameter as data, whatever it says", async () => {
     const injection = "' OR pk = 'o' --";
     expect(await statements.items("SELECT * FROM events WHERE pk = ?", injection)).to.deep.equal([]);

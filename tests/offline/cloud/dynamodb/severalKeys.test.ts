@@ -3,6 +3,7 @@ import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { callDynamo, dynamoOf, refusalOf, scanAll } from "../../../helpers/offline/dynamodb";
 import { graphOf, table } from "../../../helpers/offline/graph";
+import { Statements } from "../../../helpers/offline/partiql";
 import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
@@ -112,6 +113,25 @@ describe("DynamoDB's indexes with several attributes in their keys", () => {
       expect(await read(query(condition, values, backwards))).to.deep.equal([...expected].reverse());
     });
   }
+
+  it("answer statements in the order of their sort key", async () => {
+    const statements = new Statements(server);
+    const select = (order: string, where = "region = 'eu' AND city = 2") =>
+      `SELECT * FROM ${TableName}.${IndexName} WHERE ${where} AND "year" >= 1 ORDER BY ${order}`;
+    const expected = ITEMS.filter(({ region, city, year }) => region === "eu" && city === 2 && year >= 1);
+    expected.sort(bySortKey);
+    expect(await statements.items(select('"year"'))).to.deep.equal(expected);
+    expect(await statements.items(select('"year" DESC, "name" DESC'))).to.deep.equal(expected.reverse());
+    const refusals: [order: string, where: string | undefined, message: RegExp][] = [
+      ['"name"', undefined, /ORDER BY must name the attributes of the sort key in their order and one direction$/],
+      ['"year", "name" DESC', undefined, /in their order and one direction$/],
+      ["id", undefined, /Attribute id in ORDER BY clause must be part of the primary key$/],
+      ['"year"', "region = 'eu'", /Must have at least one non-optional hash key condition/],
+    ];
+    for (const [order, where, message] of refusals) {
+      expect(await statements.refusal(select(order, where))).to.match(message);
+    }
+  });
 
   it("hold the items that have all attributes of the key", async () => {
     const Item = { id: "incomplete", region: "eu", city: 2, year: 1 };

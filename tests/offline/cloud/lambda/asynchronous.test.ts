@@ -337,6 +337,16 @@ describe("Lambda's asynchronous invocations", () => {
     expect(server.lines.join("\n")).not.to.include("hidden");
   });
 
+  it("have settings that AWS would refuse named at the start", async () => {
+    const server = await serve({}, settings({ maximumRetryAttempts: 3, maximumEventAgeInSeconds: 30 }));
+    expect(server.problems).to.deep.equal([
+      "function main has maximumRetryAttempts 3, which AWS refuses: use 0 to 2",
+      "function main has maximumEventAgeInSeconds 30, which AWS refuses: use 60 to 21600",
+    ]);
+    const valid = await serve({}, settings({ maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 }));
+    expect(valid.problems).to.deep.equal([]);
+  });
+
   it("are over when the server closes, whatever was still to be retried", async () => {
     const server = await serve({}, settings(to(undefined, QUEUE)));
     await call(server, { fail: "no" });

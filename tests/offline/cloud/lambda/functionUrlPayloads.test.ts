@@ -124,6 +124,20 @@ describe("Lambda's function URLs", () => {
       expect(headers).to.include.keys("host", "user-agent", "x-amzn-trace-id", "x-forwarded-for", "x-forwarded-port");
     });
 
+    it("a trace with the time of the request, which the caller gets back, or the caller's own", async () => {
+      const second = () => Math.floor(Date.now() / 1000);
+      const before = second();
+      const response = await fetch(url);
+      const trace = ((await response.json()) as LambdaFunctionURLEvent).headers["x-amzn-trace-id"] ?? "";
+      const [, time = ""] = /^Root=1-([\da-f]{8})-[\da-f]{24}$/.exec(trace) ?? [];
+      expect(Number.parseInt(time, 16)).to.be.within(before, second());
+      expect(response.headers.get("x-amzn-trace-id")).to.match(new RegExp(`^${trace};Parent=[\\da-f]{16};Sampled=0$`));
+      const own = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+      const traced = await fetch(url, { headers: { "X-Amzn-Trace-Id": own } });
+      expect(((await traced.json()) as LambdaFunctionURLEvent).headers["x-amzn-trace-id"]).to.equal(own);
+      expect(traced.headers.get("x-amzn-trace-id")).to.equal(own);
+    });
+
     testFact(RECORDED, "cookies as a list", async () => {
       const event = await eventOf("", { headers: { Cookie: "a=1; b=2" } });
       expect(event.cookies).to.deep.equal(["a=1", "b=2"]);

@@ -149,6 +149,17 @@ describe("S3's wire protocol", () => {
       "MalformedXML",
     ],
     [
+      "a document type in XML, even without entities",
+      {
+        method: "POST",
+        path: "/raw",
+        query: { delete: "" },
+        body: "<!DOCTYPE Delete><Delete><Quiet>true</Quiet></Delete>",
+      },
+      400,
+      "MalformedXML",
+    ],
+    [
       "a body that is not the signed one",
       { method: "POST", path: "/raw", query: { delete: "" }, body: "<Delete/>", headers: { [HASH]: "0".repeat(64) } },
       400,

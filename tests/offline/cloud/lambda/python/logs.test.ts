@@ -61,6 +61,22 @@ def handler(event, context):
       .and.not.match(/hidden/);
   });
 
+  it("these records to the caller with their time and request, as Lambda writes them", async () => {
+    const code = `
+import logging
+def handler(event, context):
+    logging.getLogger().setLevel("INFO")
+    logging.info("shown")
+    print("[INFO] printed")
+    logging.getLogger().handlers[0].setFormatter(logging.Formatter("own %(message)s"))
+    logging.info("[INFO] form")`;
+    const { LogResult = "", $metadata } = await invoke(await servePython(code), {}, { LogType: "Tail" });
+    const lines = Buffer.from(LogResult, "base64").toString().split("\n");
+    const record = `\\[INFO\\]\\t\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\\t${$metadata.requestId}\\tshown`;
+    expect(lines[1]).to.match(new RegExp(`^${record}$`));
+    expect(lines.slice(2, 4)).to.deep.equal(["[INFO] printed", "own [INFO] form"]);
+  });
+
   it("these records as JSON, from the level on that the function asks for, but not what it prints", async () => {
     const code = `
 import logging

@@ -12,6 +12,8 @@ PROCESS = os.getpid()
 sending = threading.RLock()
 #: The ID of the latest request. What that request leaves running still writes under it.
 current_request = None
+#: The level of the record that the logging module is writing, as Lambda's text names it: `[INFO]`.
+current_level = None
 
 
 def send(message):
@@ -56,7 +58,8 @@ class Output(io.RawIOBase):
         if os.getpid() != PROCESS:
             return os.write(self.descriptor, data)
         text = bytes(data).decode("utf-8", "replace")
-        send({"type": "output", "text": text, "requestId": current_request})
+        level = {} if current_level is None else {"level": current_level}
+        send({"type": "output", "text": text, "requestId": current_request, **level})
         return len(data)
 
 

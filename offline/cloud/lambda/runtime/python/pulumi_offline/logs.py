@@ -36,12 +36,23 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(given, ensure_ascii=False, default=str)
 
 
+class TextHandler(logging.StreamHandler):
+    """Lambda's text has the time and the request as well. Callers get them in the log tail, which adds them by the level."""
+
+    def emit(self, record):
+        channel.current_level = "[{}]".format(record.levelname)
+        try:
+            super().emit(record)
+        finally:
+            channel.current_level = None
+
+
 def set_up():
-    """Lambda's text has the time and the request as well, but here each line of the log begins with the request."""
-    handler = logging.StreamHandler(sys.stdout)
+    is_json = os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
+    handler = (logging.StreamHandler if is_json else TextHandler)(sys.stdout)
     root = logging.getLogger()
     root.addHandler(handler)
-    if os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON":
+    if is_json:
         handler.setFormatter(JsonFormatter())
         level = os.environ["AWS_LAMBDA_LOG_LEVEL"]
         root.setLevel(LEVELS.get(level, level))

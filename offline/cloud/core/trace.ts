@@ -1,16 +1,26 @@
-import type { GatewayRequest } from "./request";
+import type { IncomingHttpHeaders } from "node:http";
 
-/** A trace header, as the function receives it and as the caller gets it back. */
+/** An X-Ray trace header, as the function receives it and as the caller gets it back. */
 export interface Trace {
   received: string;
   returned: string;
 }
 
+interface Traced {
+  /** A UUID. */
+  id: string;
+  /** In milliseconds since 1970. @default now */
+  time?: number;
+  /** @default none */
+  headers?: IncomingHttpHeaders;
+}
+
 /**
- * The trace of a request: what the caller sent stays, and what is missing is made from the request's id.
+ * The trace of a request, which is not sampled unless its caller says so: what the caller sent stays, and what is missing
+ * is made from the request's id.
  * @see "Tracing header" in the AWS X-Ray Developer Guide
  */
-export function traceOf({ id, time, headers }: Pick<GatewayRequest, "id" | "time" | "headers">): Trace {
+export function traceOf({ id, time = Date.now(), headers = {} }: Traced): Trace {
   const sent = fieldsOf(String(headers["x-amzn-trace-id"] ?? ""));
   const hex = id.replaceAll("-", "");
   const seconds = Math.floor(time / 1000).toString(16);
