@@ -4,10 +4,8 @@ import type { Operation } from "./database";
 import { checkMembers } from "./definitions";
 import { dynamoError, validationError } from "./errors";
 import { withTableName } from "./names";
+import { LONGEST_DAYS, recoveryOf } from "./tables/settings";
 import type { Transaction } from "./transaction";
-
-/** The days for which a table can be restored unless a request says otherwise. */
-const LONGEST_DAYS = 35;
 
 interface UpdateInput {
   TableName: string;
@@ -48,16 +46,6 @@ export const updateContinuousBackups: Operation = async (database, input) => {
     return describe(changed);
   });
 };
-
-/** Undefined if a table cannot be restored. A table that can be already keeps the time since when. */
-export function recoveryOf(
-  isEnabled: boolean,
-  RecoveryPeriodInDays = LONGEST_DAYS,
-  { PointInTimeRecovery }: Partial<Table> = {},
-): Table["PointInTimeRecovery"] {
-  const { since = Date.now() / 1000 } = PointInTimeRecovery ?? {};
-  return isEnabled ? { RecoveryPeriodInDays, since } : undefined;
-}
 
 function describe({ PointInTimeRecovery: recovery }: Table): object {
   const PointInTimeRecoveryDescription = recovery

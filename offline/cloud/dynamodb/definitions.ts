@@ -68,11 +68,23 @@ export function checkMembers<Input extends object>(types: ParameterTypes, input:
 
 function readTypes(types: ParameterTypes, input: object): Record<string, unknown> {
   try {
-    return checkTypes(input, types) as Record<string, unknown>;
+    return withProtoMembers(checkTypes(input, types) as Record<string, unknown>);
   } catch (error) {
     // The stack ends long after the levels that values may have.
     throw error instanceof RangeError ? validationError(TOO_DEEP) : refusalOf(error);
   }
+}
+
+/** Input whose maps have members called `__proto__`, which dynalite makes their prototypes as it copies them. */
+function withProtoMembers<Input extends object>(input: Input): Input {
+  const prototype: unknown = Object.getPrototypeOf(input);
+  if (isMap(input) && prototype !== Object.prototype) {
+    Object.assign(Object.setPrototypeOf(input, null) as object, { ["__proto__"]: prototype });
+  }
+  for (const member of Object.values(input)) {
+    if (member && typeof member === "object") withProtoMembers(member as object);
+  }
+  return input;
 }
 
 /** Input that an operation accepts, as far as that needs no table. @throws AwsError when it does not */

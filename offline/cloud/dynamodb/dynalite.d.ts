@@ -107,11 +107,24 @@ declare module "dynalite/db" {
     isLocal: boolean,
     readsItems: boolean,
     keyNames: string[],
-    callback: Callback<object>,
+    callback: Callback<{ Count: number; Items?: Item[] }>,
   ): void;
 
   /** Whether an item fulfils a condition that `validateExpressions` has parsed. */
   export function matchesExprFilter(item: Item, condition: object): boolean;
+  /** Whether a comparison holds. */
+  export function compare(
+    operator: string | undefined,
+    value: Item[string] | null | undefined,
+    operands: (Item[string] | null | undefined)[],
+  ): boolean;
+
+  /** Names of attributes, or paths such as `["list", 0]`. */
+  export type Paths = (string | (string | number)[])[];
+  /** What is at a path in an item. */
+  export function mapPath(path: (string | number)[], item: Item): Item[string] | null | undefined;
+  /** What an item has at several paths. */
+  export function mapPaths(paths: Paths, item: Item): Item;
 
   /** The key of an item's entry in an index; it throws for an item whose attributes do not fit the index's key. */
   export function createIndexKey(item: Item, table: Table, keySchema: Table["KeySchema"]): string;
@@ -138,7 +151,14 @@ declare module "dynalite/validations" {
   export function toLowerFirst(text: string): string;
   export function checkTypes(data: unknown, types: ParameterTypes): import("./expressions/updates").Validated;
   /** Conditions on attributes, by their names. */
-  export type Conditions = Record<string, { AttributeValueList?: object[]; Value?: object }>;
+  export type Conditions = Record<string, Condition>;
+
+  interface Condition {
+    ComparisonOperator?: string;
+    AttributeValueList?: object[];
+    Value?: object;
+    Exists?: boolean;
+  }
 
   /** Why this is not an attribute's value. It writes numbers as DynamoDB stores them. */
   export function validateAttributeValue(value: object): string | undefined;

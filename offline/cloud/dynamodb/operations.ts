@@ -1,37 +1,43 @@
 import { defineService } from "../core/defineService";
-import { describeEndpoints, describeLimits } from "./account";
-import { describeContinuousBackups, updateContinuousBackups } from "./backups";
+import type * as account from "./account";
+import type * as backups from "./backups";
 import { type Database, DYNALITE, type Operation } from "./database";
 import type * as partiqlStatements from "./partiql/statements";
 import type * as partiqlTransactions from "./partiql/transactions";
-import type * as streamOperations from "./streams/operations";
-import { describeTimeToLive, updateTimeToLive } from "./timeToLive";
-import type * as transactOperations from "./transactOperations";
+import type * as streams from "./streams/operations";
+import type * as timeToLive from "./timeToLive";
+import type * as transactions from "./transactOperations";
 
 /** The operations that are not dynalite's, or that replace its own. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
-  BatchExecuteStatement: (database, input) => statements().batchExecuteStatement(database, input),
-  DescribeContinuousBackups: describeContinuousBackups,
-  DescribeEndpoints: describeEndpoints,
-  DescribeLimits: describeLimits,
-  DescribeStream: (database, input) => streams().describeStream(database, input),
-  DescribeTimeToLive: describeTimeToLive,
-  ExecuteStatement: (database, input) => statements().executeStatement(database, input),
-  ExecuteTransaction: (database, input) => statementTransactions().executeTransaction(database, input),
-  GetRecords: (database, input) => streams().getRecords(database, input),
-  GetShardIterator: (database, input) => streams().getShardIterator(database, input),
-  ListStreams: (database, input) => streams().listStreams(database, input),
-  TransactGetItems: (database, input) => transactions().transactGetItems(database, input),
-  TransactWriteItems: (database, input) => transactions().transactWriteItems(database, input),
-  UpdateContinuousBackups: updateContinuousBackups,
-  UpdateTimeToLive: updateTimeToLive,
+  ...lazily(() => require("./account") as typeof account, "describeEndpoints", "describeLimits"),
+  ...lazily(
+    () => require("./partiql/statements") as typeof partiqlStatements,
+    "batchExecuteStatement",
+    "executeStatement",
+  ),
+  ...lazily(() => require("./partiql/transactions") as typeof partiqlTransactions, "executeTransaction"),
+  ...lazily(
+    () => require("./streams/operations") as typeof streams,
+    "describeStream",
+    "getRecords",
+    "getShardIterator",
+    "listStreams",
+  ),
+  ...lazily(() => require("./backups") as typeof backups, "describeContinuousBackups", "updateContinuousBackups"),
+  ...lazily(() => require("./timeToLive") as typeof timeToLive, "describeTimeToLive", "updateTimeToLive"),
+  ...lazily(() => require("./transactOperations") as typeof transactions, "transactGetItems", "transactWriteItems"),
 };
 
-// Loaded when they are first used.
-const statements = () => require("./partiql/statements") as typeof partiqlStatements;
-const statementTransactions = () => require("./partiql/transactions") as typeof partiqlTransactions;
-const streams = () => require("./streams/operations") as typeof streamOperations;
-const transactions = () => require("./transactOperations") as typeof transactOperations;
+/** The operations of a module that is loaded when one of them is first called. */
+function lazily<Name extends string>(load: () => Record<Name, Operation>, ...names: Name[]): Record<string, Operation> {
+  return Object.fromEntries(
+    names.map((name): [string, Operation] => [
+      name.replace(/^./, (first) => first.toUpperCase()),
+      (database, input) => load()[name](database, input),
+    ]),
+  );
+}
 
 const run = ({ database }: { database: Database }, input: object, { operation }: { operation: string }) =>
   database.call(operation, input);

@@ -9,7 +9,7 @@ import { type Seeds, toAttributes } from "./seeds";
 import { disableStream, enableStream, streamOf, trimStreams } from "./streams/stream";
 import { applySettings } from "./tables/programSettings";
 import { readTables, type TableInput, type TableModel } from "./tables/schema";
-import { deleteExpired } from "./timeToLive";
+import type * as timeToLive from "./timeToLive";
 import type { Transaction } from "./transaction";
 import type * as transactOperations from "./transactOperations";
 
@@ -73,6 +73,7 @@ export class Tables {
 
   /** Deletes in the background what is too old, as DynamoDB does. @param now in milliseconds */
   async sweep(now: number): Promise<void> {
+    const { deleteExpired } = require("./timeToLive") as typeof timeToLive;
     await deleteExpired(this.database, now);
     await this.database.change((transaction) => trimStreams(transaction, now));
     const { forgetTokens } = require("./transactOperations") as typeof transactOperations;

@@ -1,10 +1,9 @@
 import type { Table } from "dynalite/db";
 import { asMap, asNumber, asStrings, asText, type Settings as Resource } from "../../core/resources";
-import { recoveryOf } from "../backups";
 import { canonical } from "../canonical";
 import { validationError } from "../errors";
 import type { Transaction } from "../transaction";
-import { checkSettings, type Settings, withSettings } from "./settings";
+import { checkSettings, recoveryOf, type Settings, withSettings } from "./settings";
 import { tagsRefusal } from "./tags";
 
 /** What a table of the program has besides its key, indexes and capacity. */

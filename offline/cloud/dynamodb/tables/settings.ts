@@ -49,6 +49,9 @@ const ALONE = {
 /** The key of DynamoDB's own in an account, which encrypts a table unless it is given another one. */
 const DEFAULT_KEY = "key/8d8f4ab1-0f1c-4c0e-9f4d-5d1a3c1f2b6e";
 
+/** The days for which a table can be restored unless a request says otherwise. */
+export const LONGEST_DAYS = 35;
+
 const TABLE_CLASSES = ["STANDARD", "STANDARD_INFREQUENT_ACCESS"];
 const INVALID = "One or more parameter values were invalid:";
 
@@ -86,4 +89,14 @@ export function withSettings(table: Table, settings: Settings): Table {
 function encryptionOf({ Enabled, KMSMasterKeyId }: Encryption, { TableArn }: Table): Table["SSEDescription"] {
   const defaultKey = TableArn.replace(/dynamodb:(.+):table\/.+$/, `kms:$1:${DEFAULT_KEY}`);
   return Enabled ? { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: KMSMasterKeyId ?? defaultKey } : undefined;
+}
+
+/** Undefined if a table cannot be restored. A table that can be already keeps the time since when. */
+export function recoveryOf(
+  isEnabled: boolean,
+  RecoveryPeriodInDays = LONGEST_DAYS,
+  { PointInTimeRecovery }: Partial<Table> = {},
+): Table["PointInTimeRecovery"] {
+  const { since = Date.now() / 1000 } = PointInTimeRecovery ?? {};
+  return isEnabled ? { RecoveryPeriodInDays, since } : undefined;
 }

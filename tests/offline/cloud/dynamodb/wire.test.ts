@@ -48,6 +48,22 @@ describe("DynamoDB's wire protocol", () => {
     expect(JSON.parse(body)).to.deep.equal({ Streams: [] });
   });
 
+  it("keeps attributes that are called __proto__", async () => {
+    const { call } = await serve();
+    const answer = async (operation: string, body: string) => {
+      const headers = { "x-amz-target": `DynamoDB_20120810.${operation}` };
+      return JSON.parse((await call({ service: "dynamodb", headers, body })).body);
+    };
+    const item = '{"id":{"S":"1"},"__proto__":{"M":{"__proto__":{"L":[{"S":"x"}]}}}}';
+    const key = '"TableName":"items","Key":{"id":{"S":"1"}}';
+    await answer("PutItem", `{"TableName":"items","Item":${item}}`);
+    expect(await answer("GetItem", `{${key}}`)).to.deep.equal({ Item: JSON.parse(item) });
+    const condition = '"ConditionExpression":"#p.#p[0] = :v","ExpressionAttributeValues":{":v":{"S":"x"}}';
+    const update = '"UpdateExpression":"REMOVE #p.#p","ExpressionAttributeNames":{"#p":"__proto__"}';
+    const updated = await answer("UpdateItem", `{${key},${update},${condition},"ReturnValues":"ALL_NEW"}`);
+    expect(updated.Attributes).to.deep.equal(JSON.parse('{"id":{"S":"1"},"__proto__":{"M":{}}}'));
+  });
+
   it("can be made to fail: throttled, or with the answer lost after the write", async () => {
     const { client } = await serve();
     const dynamo = new DynamoDBClient(client);
