@@ -61,7 +61,7 @@ describe("the process of a program", () => {
     }).catch((error) => error);
     expect(code).to.equal(1);
     const started = () => fs.readFileSync(path.join(folder, "started"), "utf8").trim().split("\n").map(Number);
-    await until(() => started().length === 2);
+    // The program's process may end before it runs anything.
     await until(() => !started().some(isRunning));
   });
 });
