@@ -23,10 +23,6 @@ export interface ServiceOptions {
   models?: string[];
   /** The code of an error for values that the model's constraints forbid. @default the protocol's, `ValidationException` in JSON */
   invalid?: string;
-  /** The code of an error for a request that cannot be read. @default the protocol's, `SerializationException` in JSON */
-  malformed?: string;
-  /** Whether the constraints of the model are checked. @default true */
-  validate?: boolean;
   /**
    * Whether input and output are the JSON that is sent, unread and unchecked: for a service that has an implementation
    * of its own. @default false

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AwsError, notEmulated } from "./awsError";
 import { readBody } from "./body";
-import type { Definition, ServiceOptions } from "./declaration";
+import type { Definition } from "./declaration";
 import { type Model, modelOf, type Operation } from "./model";
 import { type PageOptions, paginate } from "./page";
 import { json, rawJson } from "./protocol/json";
@@ -53,14 +53,18 @@ export async function answer<State extends object>(
 function workOf({ models, options }: Definition<never>, call: Call): Work {
   const { request, body } = call;
   const received = { request, url: options.urlOf?.(call) ?? request.url ?? "/", body };
-  const all = models.map((one): Work => {
+  const requestId = randomUUID();
+  let first: Work | undefined;
+  for (const one of models) {
     const model = modelOf(one);
     const protocol = options.raw ? rawJson : PROTOCOLS[model.metadata.protocol];
     if (!protocol) throw new Error(`The protocol ${model.metadata.protocol} is not implemented`);
     const name = protocol.operationOf(model, received) ?? "";
-    return { call, received, model, protocol, name, requestId: randomUUID() };
-  });
-  return all.find(({ model, name }) => Object.hasOwn(model.operations, name)) ?? (all[0] as Work);
+    const work = { call, received, model, protocol, name, requestId };
+    if (Object.hasOwn(model.operations, name)) return work;
+    first ??= work;
+  }
+  return first as Work;
 }
 
 async function perform<State extends object>(definition: Definition<State>, state: State, work: Work): Promise<void> {
@@ -79,13 +83,12 @@ async function perform<State extends object>(definition: Definition<State>, stat
     received.body = await readBody(call.request, options.limit);
     checkPayload(call.payload, createHash("sha256").update(received.body));
   }
-  const input = readInput(work, operation, options);
+  const input = readInput(work, operation);
   const fault = faultOf(call.hooks, { service: signingName, operation: name, input, headers: call.request.headers });
   if (fault instanceof AwsError) throw fault;
   if (fault === "throttle") throw new AwsError(protocol.codes.throttled, "Rate exceeded");
   if (fault === "request lost") return void call.response.destroy();
-  const isChecked = options.validate !== false && !options.raw;
-  const mistakes = isChecked ? mistakesOf(model, operation.input, input) : undefined;
+  const mistakes = options.raw ? undefined : mistakesOf(model, operation.input, input);
   if (mistakes !== undefined) throw new AwsError(options.invalid ?? protocol.codes.invalid, mistakes);
   const page = <T>(all: T[], pageOptions: PageOptions<T> = {}) => paginate(model, name, input, all, pageOptions);
   const output = await run(state, input, { ...call, operation: name, input, requestId, page });
@@ -94,13 +97,13 @@ async function perform<State extends object>(definition: Definition<State>, stat
   await send(call, protocol.write(model, operation, name, (output ?? {}) as object, requestId));
 }
 
-function readInput({ protocol, model, received }: Work, operation: Operation, { malformed }: ServiceOptions): Input {
+function readInput({ protocol, model, received }: Work, operation: Operation): Input {
   try {
     return protocol.read(model, operation, received);
   } catch (error) {
     const problem = problemOf(error);
     if (problem === undefined) throw error;
-    throw new AwsError(malformed ?? protocol.codes.malformed, problem);
+    throw new AwsError(protocol.codes.malformed, problem);
   }
 }
 
