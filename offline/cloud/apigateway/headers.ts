@@ -1,7 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { Answer } from "../core/answer";
 import { headerPairs } from "../core/headerPairs";
-import { traceOf } from "../core/trace";
 import type { GatewayRequest } from "./request";
 
 /** Headers that describe the caller's connection or message, which API Gateway does not pass on. */
@@ -62,7 +61,7 @@ export function headersReceived(request: GatewayRequest): Record<string, string[
   append("X-Forwarded-For", sourceIp);
   append("X-Forwarded-Port", headers.host?.split(":")[1] ?? "80");
   append("X-Forwarded-Proto", "http");
-  groups.set("x-amzn-trace-id", { name: "X-Amzn-Trace-Id", values: [traceOf(request).received] });
+  groups.set("x-amzn-trace-id", { name: "X-Amzn-Trace-Id", values: [request.trace.received] });
   return Object.fromEntries([...groups.values()].map(({ name, values }) => [name, values]));
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Answer, sendAnswer } from "../core/answer";
 import { queryOf } from "../core/signature/signature";
+import { traceOf } from "../core/trace";
 import { extendedIdOf, type GatewayRequest } from "./request";
 
 /** Where a request's URL leads. */
@@ -28,9 +29,11 @@ export function createRequest(
   found: { route: { path: string; operationId?: string }; parameters: Record<string, string> } | undefined,
 ): GatewayRequest {
   const { method = "GET", url = "/", headers, rawHeaders, httpVersion, socket } = message;
+  const time = Date.now();
   return {
     id,
-    time: Date.now(),
+    time,
+    trace: traceOf({ id, time, headers }),
     method,
     path,
     stagePath,

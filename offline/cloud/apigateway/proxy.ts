@@ -1,7 +1,6 @@
 import type { Answer } from "../core/answer";
 import type { Invoker, Target } from "../core/invoker";
 import { isMap } from "../core/resources";
-import { traceOf } from "../core/trace";
 import type { Integration } from "./document";
 import { eventFor } from "./event";
 import { headersReturned } from "./headers";
@@ -135,7 +134,7 @@ function answerOf(response: ProxyResponse, request: GatewayRequest, acceptsBinar
   const body = String(response.body ?? "");
   const defaults: Answer["headers"] = [
     ["Content-Type", "application/json"],
-    ["X-Amzn-Trace-Id", traceOf(request).returned],
+    ["X-Amzn-Trace-Id", request.trace.returned],
   ];
   return {
     status: Number(response.statusCode ?? 200),

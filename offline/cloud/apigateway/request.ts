@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type Answer, commonLogTime } from "../core/answer";
+import type { Trace } from "../core/trace";
 
 /** A request that a stage of an API has received. */
 export interface GatewayRequest {
@@ -7,6 +8,7 @@ export interface GatewayRequest {
   id: string;
   /** Time of arrival, in milliseconds since 1970. */
   time: number;
+  trace: Trace;
   method: string;
   /** As sent, without the stage, the query, and duplicate slashes at its beginning. */
   path: string;
