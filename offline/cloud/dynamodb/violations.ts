@@ -28,7 +28,7 @@ const RULES: Record<string, Rule> = {
     demand: (bound) => `Member must have length less than or equal to ${bound}`,
   },
   regex: {
-    isMet: (value, pattern) => new RegExp(`^${pattern}$`).test(String(value)),
+    isMet: (value, pattern) => regexOf(String(pattern)).test(String(value)),
     demand: (pattern) => `Member must satisfy regular expression pattern: ${pattern}`,
   },
   enum: {
@@ -44,6 +44,15 @@ const RULES: Record<string, Rule> = {
     demand: (bounds) => `Map value must satisfy constraint: [${demandsOf(bounds as Constraints)}]`,
   },
 };
+
+/** By pattern: each request is checked against a few of them. */
+const regexes = new Map<string, RegExp>();
+
+function regexOf(pattern: string): RegExp {
+  const regex = regexes.get(pattern) ?? new RegExp(`^${pattern}$`);
+  regexes.set(pattern, regex);
+  return regex;
+}
 
 /**
  * The constraints that input does not meet, one sentence each.
