@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { AwsError, notEmulated } from "./awsError";
 import { type BodyLimit, readBody } from "./body";
 import { Hosts } from "./hosts";
+import { closeServer } from "./listeners";
 import { refuse } from "./refusal";
 import type { Registry } from "./registry";
 import { type Call, type Hook, targetOf } from "./service";
@@ -58,8 +59,7 @@ export class Endpoint {
   }
 
   async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await closeServer(this.server);
   }
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {

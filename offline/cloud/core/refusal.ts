@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "./awsError";
+import { escapeXml } from "./escapeXml";
 import { JSON_1_1 } from "./service";
 import { type Flaw, SignatureError } from "./signature/signature";
 
@@ -88,8 +89,4 @@ function errorXml(protocol: Protocol, code: string, message: string): string {
   if (protocol === "s3") return `<Error>${content}</Error>`;
   const error = `<Error><Type>Sender</Type>${content}</Error>`;
   return `<ErrorResponse>${error}<RequestId>offline</RequestId></ErrorResponse>`;
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[<>&'"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,10 +1,11 @@
 import { AwsError } from "../awsError";
+import { escapeXml } from "../escapeXml";
 import { type Member, type Model, membersOf, shapeOf } from "../model";
 import { queryOf } from "../signature/signature";
 import type { Input } from "../types";
 import type { Protocol, Received } from "./protocol";
 import { fromText } from "./scalars";
-import { element, escapeXml, writeMembers } from "./xml";
+import { element, writeMembers } from "./xml";
 
 /** The protocol of the oldest services: a form with the operation in `Action`, and XML as the answer. */
 export const query: Protocol = {

@@ -1,8 +1,9 @@
 import { AwsError } from "../awsError";
+import { escapeXml } from "../escapeXml";
 import type { Protocol } from "./protocol";
 import { restProtocol } from "./rest";
 import { Malformed } from "./scalars";
-import { element, escapeXml, parseXml, readMembers, writeMembers } from "./xml";
+import { element, parseXml, readMembers, writeMembers } from "./xml";
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const REQUEST_ID = "x-amz-request-id";

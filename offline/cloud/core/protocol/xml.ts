@@ -1,4 +1,5 @@
 import { SaxesParser } from "saxes";
+import { escapeXml } from "../escapeXml";
 import { type Member, type Model, membersOf, type Shape, shapeOf } from "../model";
 import { fromText, Malformed, toText } from "./scalars";
 
@@ -147,10 +148,4 @@ export function writeMembers(model: Model, shape: Shape, value: unknown, members
 
 export function element(name: string, content: string, attributes = ""): string {
   return `<${name}${attributes}>${content}</${name}>`;
-}
-
-/** Control characters as well: parsers would turn some of them into others. */
-export function escapeXml(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: keys of objects may have them
-  return text.replace(/[<>&'"\u0000-\u001f]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

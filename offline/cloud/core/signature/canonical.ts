@@ -1,3 +1,4 @@
+import { headerPairs } from "../headerPairs";
 import type { Signature, SignedRequest } from "./signature";
 import { queryOf } from "./signature";
 
@@ -67,9 +68,8 @@ function compare(one: string, other: string): number {
 
 function canonicalHeaders({ rawHeaders }: SignedRequest, names: string[]): string[] {
   const values = new Map<string, string[]>(names.map((name) => [name, []]));
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const value = (rawHeaders[index + 1] ?? "").trim().replace(/\s+/g, " ");
-    values.get((rawHeaders[index] ?? "").toLowerCase())?.push(value);
+  for (const [name, value] of headerPairs(rawHeaders)) {
+    values.get(name.toLowerCase())?.push(value.trim().replace(/\s+/g, " "));
   }
   return [...values].map(([name, all]) => `${name}:${all.join(",")}`);
 }

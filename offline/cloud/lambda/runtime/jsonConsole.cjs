@@ -1,16 +1,8 @@
 // The console of a function whose log format is JSON.
 const { format } = require("node:util");
+const { METHODS } = require("./consoleLevels.cjs");
 
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
-const METHODS = {
-  trace: "TRACE",
-  debug: "DEBUG",
-  log: "INFO",
-  info: "INFO",
-  warn: "WARN",
-  error: "ERROR",
-  fatal: "FATAL",
-};
 
 /**
  * Makes the console write one JSON object a line, as Lambda does.

@@ -1,13 +1,5 @@
 // The console of a function whose log format is text: Lambda's logs name the level of each line.
-const LEVELS = {
-  trace: "TRACE",
-  debug: "DEBUG",
-  log: "INFO",
-  info: "INFO",
-  warn: "WARN",
-  error: "ERROR",
-  fatal: "FATAL",
-};
+const { METHODS } = require("./consoleLevels.cjs");
 
 let current;
 
@@ -18,7 +10,7 @@ function consoleLevel() {
 
 function markLevels() {
   console.fatal = console.error;
-  for (const [method, level] of Object.entries(LEVELS)) {
+  for (const [method, level] of Object.entries(METHODS)) {
     const write = console[method];
     console[method] = (...values) => {
       const outer = current;
