@@ -2,23 +2,10 @@ import type { GetItemOutput } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { DYNAMODB_SUITE, testFact, testFacts } from "../../../helpers/facts";
 import { callDynamo as call, refusalOf } from "../../../helpers/offline/dynamodb";
-import { graphOf, table } from "../../../helpers/offline/graph";
-import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
-import { temporaryFolder } from "../../../helpers/temporaryFolder";
+import { filtered, Key, put, serveItems, TableName } from "../../../helpers/offline/itemsTable";
+import { closeServers, type Served } from "../../../helpers/offline/served";
 
 const HELD = { service: "DynamoDB", source: DYNAMODB_SUITE };
-
-const directory = temporaryFolder();
-const TableName = "items";
-const Key = { id: { S: "1" }, at: { N: "1" } };
-const V = { ":v": { S: "x" } };
-
-const put = (value: object) => ({ TableName, Item: { ...Key, value } });
-const filtered = (FilterExpression: string, values: object = {}) => ({
-  TableName,
-  FilterExpression,
-  ExpressionAttributeValues: { ...V, ...values },
-});
 
 /** A text in maps that are so many levels deep. */
 const nested = (levels: number): object => (levels === 0 ? { S: "x" } : { M: { inner: nested(levels - 1) } });
@@ -96,14 +83,7 @@ describe("DynamoDB's limits", () => {
   let server: Served;
 
   before(async () => {
-    const attributes = [
-      { name: "id", type: "S" },
-      { name: "at", type: "N" },
-      { name: "rank", type: "S" },
-    ];
-    const globalSecondaryIndexes = [{ name: "byRank", hashKey: "rank", projectionType: "ALL" }];
-    const inputs = { rangeKey: "at", attributes, globalSecondaryIndexes };
-    server = await serveGraph(graphOf(directory, table(TableName, inputs)));
+    server = await serveItems();
   });
   after(closeServers);
 

@@ -3,29 +3,17 @@ import { expect } from "chai";
 import { DYNAMODB_SUITE, testFact, testFacts } from "../../../helpers/facts";
 import { send } from "../../../helpers/offline/api";
 import { callDynamo as call, refusalOf } from "../../../helpers/offline/dynamodb";
-import { graphOf, table } from "../../../helpers/offline/graph";
-import { closeServers, type Served, serveGraph } from "../../../helpers/offline/served";
+import { filtered, Key, put, serveItems, TableName, V } from "../../../helpers/offline/itemsTable";
+import { closeServers, type Served } from "../../../helpers/offline/served";
 import { signed } from "../../../helpers/offline/signed";
-import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const HELD = { service: "DynamoDB", source: DYNAMODB_SUITE };
 
-const directory = temporaryFolder();
-const TableName = "items";
-const Key = { id: { S: "1" }, at: { N: "1" } };
-const V = { ":v": { S: "x" } };
-
-const put = (value: object) => ({ TableName, Item: { ...Key, value } });
 const query = (more: object) => ({
   TableName,
   KeyConditionExpression: "id = :v",
   ExpressionAttributeValues: V,
   ...more,
-});
-const filtered = (FilterExpression: string, values: object = {}) => ({
-  TableName,
-  FilterExpression,
-  ExpressionAttributeValues: { ...V, ...values },
 });
 
 const createTable = (more: object) => ({
@@ -175,14 +163,7 @@ describe("DynamoDB's refusals", () => {
   let server: Served;
 
   before(async () => {
-    const attributes = [
-      { name: "id", type: "S" },
-      { name: "at", type: "N" },
-      { name: "rank", type: "S" },
-    ];
-    const globalSecondaryIndexes = [{ name: "byRank", hashKey: "rank", projectionType: "ALL" }];
-    const inputs = { rangeKey: "at", attributes, globalSecondaryIndexes };
-    server = await serveGraph(graphOf(directory, table(TableName, inputs)));
+    server = await serveItems();
   });
   after(closeServers);
 

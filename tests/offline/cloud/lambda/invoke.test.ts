@@ -6,29 +6,18 @@ import {
 } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
-import { invoke, serveFunction } from "../../../helpers/offline/functions";
+import { alias, CALL_ECHO, invoke, refused, serveFunction } from "../../../helpers/offline/functions";
 import { resource } from "../../../helpers/offline/graph";
 import { closeServers, type Served, until } from "../../../helpers/offline/served";
 
 const RECORDED = { service: "Lambda", source: recordedByLocalstack("2026-03") };
-
-const ECHO =
-  "exports.handler = async (event, context) => ({ event, version: context.functionVersion, arn: context.invokedFunctionArn })";
-
-const alias = (name: string, settings = {}) =>
-  resource("aws:lambda/alias:Alias", name, { name, functionName: "main", functionVersion: "1", ...settings });
-
-async function refused(server: Served, options: Partial<InvokeCommandInput>, payload: unknown = {}) {
-  const error = await invoke(server, payload, options).catch((reason) => reason);
-  return { name: error.name, message: error.message, status: error.$metadata?.httpStatusCode, Type: error.Type };
-}
 
 describe("Lambda's Invoke", () => {
   afterEach(closeServers);
 
   testFact(RECORDED, "says the version that ran for an alias that routes to two of them", async () => {
     const routingConfig = { additionalVersionWeights: { 2: 0.5 } };
-    const server = await serveFunction(ECHO, { publish: true }, alias("both", { routingConfig }));
+    const server = await serveFunction(CALL_ECHO, { publish: true }, alias("both", { routingConfig }));
     const hit = new Set<string | undefined>();
     for (let call = 0; call < 100 && hit.size < 2; call++) {
       const { ExecutedVersion, result } = await invoke(server, {}, { Qualifier: "both" });
@@ -129,7 +118,7 @@ describe("Lambda's Invoke", () => {
     });
 
     it("is left out unless it is asked for", async () => {
-      expect((await invoke(await serveFunction(ECHO))).LogResult).to.equal(undefined);
+      expect((await invoke(await serveFunction(CALL_ECHO))).LogResult).to.equal(undefined);
     });
   });
 
@@ -204,7 +193,7 @@ describe("Lambda's Invoke", () => {
   );
 
   testFact(RECORDED, "is refused for a function whose reserved concurrency is 0", async () => {
-    const server = await serveFunction(ECHO, { reservedConcurrentExecutions: 0 });
+    const server = await serveFunction(CALL_ECHO, { reservedConcurrentExecutions: 0 });
     expect(await refused(server, {})).to.include({ name: "TooManyRequestsException", status: 429 });
     expect(server.problems).to.deep.equal([]);
   });
@@ -215,7 +204,7 @@ describe("Lambda's Invoke", () => {
       qualifier: "1",
       provisionedConcurrentExecutions: 1,
     });
-    const server = await serveFunction(ECHO, { reservedConcurrentExecutions: 1, publish: true }, provisioned);
+    const server = await serveFunction(CALL_ECHO, { reservedConcurrentExecutions: 1, publish: true }, provisioned);
     expect(await refused(server, {})).to.include({ name: "TooManyRequestsException", status: 429 });
     expect((await invoke(server, {}, { Qualifier: "1" })).ExecutedVersion).to.equal("1");
   });

@@ -1,15 +1,12 @@
 import type { InvokeCommandInput } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { recordedByLocalstack, testFacts } from "../../../helpers/facts";
-import { invoke, serveFunction } from "../../../helpers/offline/functions";
-import { resource } from "../../../helpers/offline/graph";
+import { alias, CALL_ECHO, invoke, refused, serveFunction } from "../../../helpers/offline/functions";
 import { closeServers, type Served } from "../../../helpers/offline/served";
 
 const RECORDED = { service: "Lambda", source: recordedByLocalstack("2026-03") };
 
 const ARN = "arn:aws:lambda:eu-west-1:123456789012:function";
-const ECHO =
-  "exports.handler = async (event, context) => ({ event, version: context.functionVersion, arn: context.invokedFunctionArn })";
 
 const NAME_PATTERN =
   "(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_\\.]+)(:(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?";
@@ -19,18 +16,10 @@ function noMatch(value: string, member = "functionName", pattern = NAME_PATTERN)
   return `Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern}`;
 }
 
-const alias = (name: string, settings = {}) =>
-  resource("aws:lambda/alias:Alias", name, { name, functionName: "main", functionVersion: "1", ...settings });
-
-async function refused(server: Served, options: Partial<InvokeCommandInput>, payload: unknown = {}) {
-  const error = await invoke(server, payload, options).catch((reason) => reason);
-  return { name: error.name, message: error.message, status: error.$metadata?.httpStatusCode, Type: error.Type };
-}
-
 describe("Lambda's Invoke", () => {
   let server: Served;
   before(async () => {
-    server = await serveFunction(ECHO, {}, alias("live"));
+    server = await serveFunction(CALL_ECHO, {}, alias("live"));
   });
   after(closeServers);
 
