@@ -10,9 +10,11 @@ import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const RECORDED = { service: "Lambda", source: recordedByLocalstack("2026-03") };
 
+/** A port that nothing else gets meanwhile: systems hand out those from 32,768 on. */
 async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const server = net.createServer().listen(10_000 + Math.floor(Math.random() * 10_000), "127.0.0.1");
+  const listening = await once(server, "listening").catch(() => undefined);
+  if (!listening) return freePort();
   const { port } = server.address() as net.AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
