@@ -11,7 +11,7 @@ import { compileMock, type Responder } from "./mock";
 import type { ApiModel, StageModel } from "./model";
 import { callFunction, faultOf } from "./proxy";
 import type { GatewayRequest } from "./request";
-import { GatewayResponses, Rejection } from "./responses";
+import { GatewayResponses, Rejection, timedOut } from "./responses";
 import { Router } from "./router";
 import type { SignatureCheck } from "./signature";
 import { streamFunction } from "./streaming";
@@ -125,11 +125,10 @@ export class ApiStage {
     if (!integration || !type) throw new NotServable("it has no integration");
     if (type === "mock") return { respond: compileMock(integration, this.isBinary) };
     const { functions, enforceTimeout } = this.surroundings;
-    const limit = (respond: Responder) =>
-      enforceTimeout ? withTimeout(respond, integration.timeoutInMillis ?? 29_000) : respond;
+    const timeout = enforceTimeout ? (integration.timeoutInMillis ?? 29_000) : undefined;
     if (type === "http_proxy") {
       const { compileHttpProxy } = require("./httpProxy") as typeof httpProxy;
-      return { respond: limit(compileHttpProxy(integration, this.withVariables(integration.uri ?? ""))) };
+      return { respond: compileHttpProxy(integration, this.withVariables(integration.uri ?? ""), timeout) };
     }
     if (type !== "aws_proxy") throw new NotServable(`its integration type ${type} is not emulated`);
     const streams = integration.responseTransferMode?.toUpperCase() === "STREAM";
@@ -141,7 +140,7 @@ export class ApiStage {
       request.tenantId = tenantIn(request, integration);
       return serve(functions, target, request, this.isBinary);
     };
-    return { target: target.name, respond: limit(call) };
+    return { target: target.name, respond: timeout === undefined ? call : withTimeout(call, timeout) };
   }
 
   private withVariables(uri: string): string {
@@ -178,17 +177,13 @@ function tenantIn(request: GatewayRequest, { requestParameters = {} }: Integrati
 function withTimeout(respond: Responder, milliseconds: number): Responder {
   return async (request) => {
     let timer: NodeJS.Timeout | undefined;
-    const over = new AbortController();
-    request.signal = over.signal;
     const timeout = new Promise<never>((_, reject) => {
-      const expire = () => reject(new Rejection("INTEGRATION_TIMEOUT", "Endpoint request timed out"));
-      timer = setTimeout(expire, milliseconds);
+      timer = setTimeout(() => reject(timedOut()), milliseconds);
     });
     try {
       return await Promise.race([respond(request), timeout]);
     } finally {
       clearTimeout(timer);
-      over.abort();
     }
   };
 }

@@ -6,7 +6,7 @@ import { type Integration, NotServable } from "./document";
 import { headersReturned } from "./headers";
 import type { Responder } from "./mock";
 import type { GatewayRequest } from "./request";
-import { Rejection } from "./responses";
+import { Rejection, timedOut } from "./responses";
 import { mapHeaders } from "./template";
 
 /** Headers of the caller's own connection, and those that are set anew for the backend. */
@@ -17,27 +17,32 @@ const OF_AWS = /\.(?:amazonaws\.com(?:\.cn)?|cloudfront\.net|on\.aws)$/i;
 /**
  * An integration that passes requests on to an HTTP server, wherever it is.
  * @param uri with `{name}` for what `requestParameters` map to `integration.request.path.name`
+ * @param timeout in milliseconds. @default none
  * @throws NotServable if the server is inside a VPC or at an address of AWS
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html
  */
-export function compileHttpProxy({ connectionType, httpMethod, requestParameters = {} }: Integration, uri: string) {
+export function compileHttpProxy(
+  { connectionType, httpMethod, requestParameters = {} }: Integration,
+  uri: string,
+  timeout?: number,
+): Responder {
   if (connectionType?.toUpperCase() === "VPC_LINK") throw new NotServable("its integration goes through a VPC link");
   const { protocol, hostname } = URL.canParse(uri) ? new URL(uri) : { protocol: "", hostname: "" };
   if (!/^https?:$/.test(protocol)) throw new NotServable(`its integration ${uri} is not an HTTP or HTTPS URL`);
   if (OF_AWS.test(hostname)) throw new NotServable(`its integration ${uri} is an address of AWS`);
-  const respond: Responder = async (request) => {
+  return async (request) => {
+    const signal = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
     const url = urlFor(uri, requestParameters, request);
     const isAny = !httpMethod || httpMethod.toUpperCase() === "ANY";
     try {
       const headers = headersFor(requestParameters, request);
-      const { body, signal } = request;
-      return await send(url, { method: isAny ? request.method : httpMethod, headers, signal }, body);
+      return await send(url, { method: isAny ? request.method : httpMethod, headers, signal }, request.body);
     } catch (error) {
+      if (signal?.aborted) throw timedOut();
       const why = `${url.origin}: ${(error as Error).message}`;
       throw new Rejection("INTEGRATION_TIMEOUT", "Network error communicating with endpoint", undefined, why);
     }
   };
-  return respond;
 }
 
 /** The caller's query follows the URI's own, and what is mapped comes last. */

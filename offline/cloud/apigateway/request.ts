@@ -32,8 +32,6 @@ export interface GatewayRequest {
   operationId?: string;
   /** The function that it was passed to. */
   invoked?: string;
-  /** Aborted once nobody waits for its integration any more. @default never */
-  signal?: AbortSignal;
   /** The tenant for whom the function is called, if the integration maps one. */
   tenantId?: string;
   /** Who signed the request, if its route requires a signature. */

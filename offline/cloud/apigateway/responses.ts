@@ -44,6 +44,11 @@ export class Rejection extends Error {
   }
 }
 
+/** Ends a request whose integration takes longer than it may. */
+export function timedOut(): Rejection {
+  return new Rejection("INTEGRATION_TIMEOUT", "Endpoint request timed out");
+}
+
 interface CompiledResponse {
   status?: number;
   parameters: Record<string, string>;

@@ -46,5 +46,6 @@ export function sendAnswer(
 
 /** A time in Common Log Format, such as `09/Apr/2015:12:34:56 +0000`. @param time in milliseconds since 1970 */
 export function commonLogTime(time: number): string {
-  return new Date(time).toUTCString().replace(/^\w+, (\d+) (\w+) (\d+) (\S+) GMT$/, "$1/$2/$3:$4 +0000");
+  const [, day, month, year, clock] = new Date(time).toUTCString().split(" ");
+  return `${day}/${month}/${year}:${clock} +0000`;
 }

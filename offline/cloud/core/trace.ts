@@ -21,7 +21,8 @@ interface Traced {
  * @see "Tracing header" in the AWS X-Ray Developer Guide
  */
 export function traceOf({ id, time = Date.now(), headers = {} }: Traced): Trace {
-  const sent = fieldsOf(String(headers["x-amzn-trace-id"] ?? ""));
+  const header = headers["x-amzn-trace-id"];
+  const sent: Fields = header ? fieldsOf(String(header)) : {};
   const hex = id.replaceAll("-", "");
   const seconds = Math.floor(time / 1000).toString(16);
   const { Root = `1-${seconds.padStart(8, "0")}-${hex.slice(0, 24)}`, Parent, Sampled } = sent;
@@ -31,14 +32,14 @@ export function traceOf({ id, time = Date.now(), headers = {} }: Traced): Trace 
   };
 }
 
-function fieldsOf(header: string): Record<string, string | undefined> {
+type Fields = Partial<Record<"Root" | "Parent" | "Sampled", string>>;
+
+function fieldsOf(header: string): Fields {
   return Object.fromEntries(
     [...header.matchAll(/(Root|Parent|Sampled)=([\w-]+)/g)].map(([, name, value]) => [name, value]),
   );
 }
 
-function print(fields: Record<string, string | undefined>): string {
-  return Object.entries(fields)
-    .flatMap(([name, value]) => (value === undefined ? [] : `${name}=${value}`))
-    .join(";");
+function print({ Root, Parent, Sampled }: Fields): string {
+  return `Root=${Root}${Parent ? `;Parent=${Parent}` : ""}${Sampled ? `;Sampled=${Sampled}` : ""}`;
 }
