@@ -52,14 +52,20 @@ module.exports = {
     only(
       "components",
       "^components/(?!batch/submission/(submit|findJob)|schema/generate)",
-      ["^components/", packages("@pulumi", "esbuild", "fastest-levenshtein", "json5")],
+      ["^(components|expressions)/", packages("@pulumi", "esbuild", "fastest-levenshtein", "json5")],
       "Components import only Pulumi, esbuild, two small libraries and their own modules.",
     ),
     only(
       "rules",
       "^components/(.+/rules|graviton)/",
-      ["^components/(.+/rules|graviton)/"],
+      ["^components/(.+/rules|graviton)/", "^expressions/"],
       "Rules import neither Pulumi nor components, so that policies, tests and other tools can use them.",
+    ),
+    only(
+      "expressions",
+      "^expressions/",
+      ["^expressions/", packages("croner")],
+      "AWS's small languages know nothing of Pulumi and of the emulator, which both use them.",
     ),
     only(
       "handlers-and-jobs",

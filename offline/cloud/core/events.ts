@@ -41,7 +41,7 @@ export class Events {
 
   /** Never rejects: what cannot be delivered is one line in the log. */
   async deliver(arn: string, payload: string, delivery: Delivery): Promise<void> {
-    const reason = await this.attempt(arn, payload, delivery);
+    const reason = await this.send(arn, payload, delivery);
     if (reason === undefined || this.closed.signal.aborted) return;
     this.options.log(`error: ${delivery.from} | not delivered to ${arn}: ${reason}`);
   }
@@ -51,24 +51,25 @@ export class Events {
     this.closed.abort();
   }
 
-  private async attempt(arn: string, payload: string, delivery: Delivery): Promise<string | undefined> {
+  /** Never rejects. Returns why the payload cannot be delivered, or undefined. */
+  async send(arn: string, payload: string, delivery: Delivery): Promise<string | undefined> {
     const [, , service, region = ""] = arn.split(":");
     if (service === "lambda") {
       const hops = (delivery.hops ?? 0) + 1;
       if (hops > MAX_HOPS) return `the event has come through ${MAX_HOPS} functions, which invoke each other in a loop`;
       return this.options.invoke(arn, payload, hops);
     }
-    const sent = requestFor(arn, payload, delivery);
-    if (!sent) return `deliveries to ${service || "it"} are not emulated, only those to lambda, sqs, sns and events`;
+    const request = requestFor(arn, payload, delivery);
+    if (!request) return `deliveries to ${service || "it"} are not emulated, only those to lambda, sqs, sns and events`;
     for (let attempt = 1; ; attempt++) {
-      const { reason, retry } = await this.send(sent, region);
+      const { reason, retry } = await this.request(request, region);
       if (!retry || attempt === ATTEMPTS) return reason;
       const { signal } = this.closed;
       await setTimeout(RETRY_MILLISECONDS * attempt, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
-  private async send({ service, headers, body }: Sent, region: string): Promise<{ reason?: string; retry?: boolean }> {
+  private async request({ service, headers, body }: Sent, region: string): Promise<{ reason?: string; retry?: boolean }> {
     const { endpoint, credentials } = this.options;
     const { host } = new URL(endpoint);
     const signature = signatureHeaders({ method: "POST", url: "/", host, region, service, body }, credentials);

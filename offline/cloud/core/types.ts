@@ -27,9 +27,32 @@ export interface Change {
     | "cluster"
     | "application"
     | "secret"
-    | "parameter";
+    | "parameter"
+    | "queue"
+    | "topic"
+    | "stream"
+    | "event bus"
+    | "rule"
+    | "schedule"
+    | "event source mapping"
+    | "pipe"
+    | "instance";
   name: string;
 }
+
+/** An event that an AWS service emits, such as `Object Created`. */
+export interface AwsEvent {
+  /** Such as `aws.s3`. */
+  source: string;
+  detailType: string;
+  detail: object;
+  /** ARNs. */
+  resources: string[];
+  region: string;
+}
+
+/** Puts an event on the default event bus. */
+export type Publish = (event: AwsEvent) => void;
 
 /** The parameters of a request, with types unchecked. */
 export type Input = Record<string, unknown>;

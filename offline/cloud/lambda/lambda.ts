@@ -29,7 +29,8 @@ export class Lambda extends Functions {
   /** The latest graph; there is one before the first request. */
   graph: Graph | undefined;
   readonly limit: BodyLimit = { bytes: MAX_PAYLOAD_BYTES, error: TOO_LARGE };
-  private readonly events: Events;
+  /** Delivers what services emit. */
+  readonly events: Events;
   private readonly asynchronous: AsyncInvocations;
   private readonly invocations: Invocations;
   private readonly urls: FunctionUrls;
