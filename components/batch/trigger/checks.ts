@@ -1,5 +1,5 @@
+import { readSchedule, timeZoneMistake, whyNever } from "../../../expressions/schedules";
 import { below, type Mistakes } from "../../validation";
-import { scheduleMistake } from "../rules/schedule";
 import { checkSubmittedJob, knownRequest } from "../submission/checks";
 import { isEventPath, jobTransformer } from "../submission/request";
 import type { JobTriggerArgs } from "./args";
@@ -20,10 +20,7 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
   for (const [key] of given.slice(1))
     mistakes.add(key, `cannot be combined with \`${given[0]?.[0]}\`; write one of them`);
   if (schedule !== undefined) {
-    const mistake = scheduleMistake(schedule);
-    if (mistake) mistakes.add("schedule", `is "${schedule}"; ${mistake}`);
-    const isZone = timeZone === undefined || isTimeZone(timeZone);
-    mistakes.check(isZone, "timeZone", `is "${timeZone}"; write the name of one, such as "Europe/Berlin"`);
+    checkSchedule(mistakes, schedule, timeZone);
   } else {
     for (const [key, value] of Object.entries({ timeZone, flexibleMinutes })) {
       mistakes.check(value === undefined, key, "is for `schedule`; leave it out");
@@ -42,14 +39,13 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
   mistakes.check(onBus, "eventBusName", "is for `eventPattern`; leave it out");
 }
 
-/** The IANA's names; Intl also accepts offsets, which the scheduler does not. */
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return /^[A-Z]/i.test(name);
-  } catch {
-    return false;
-  }
+/** A schedule whose time is over is not a mistake: the stack must still be deployable once it has run. */
+function checkSchedule(mistakes: Mistakes, schedule: string, zone = "UTC"): void {
+  const zoneMistake = timeZoneMistake(zone);
+  if (zoneMistake) mistakes.add("timeZone", `is "${zone}"; ${zoneMistake}`);
+  const read = readSchedule(schedule, "scheduler");
+  const mistake = "mistake" in read ? read.mistake : zoneMistake ? undefined : whyNever(read.schedule, { zone });
+  if (mistake) mistakes.add("schedule", `is "${schedule}"; ${mistake}`);
 }
 
 function checkValues(mistakes: Mistakes, args: JobTriggerArgs): void {
