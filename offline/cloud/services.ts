@@ -13,6 +13,7 @@ import { createDynamoDb } from "./dynamodb/service";
 import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
 import type * as eventBuses from "./events/eventBuses";
+import type * as eventOperations from "./events/operations";
 import { LambdaService } from "./lambda/service";
 import { JobLogs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
@@ -70,6 +71,13 @@ export function createServices(options: CloudOptions): Services {
     buckets,
     functions,
     logs,
+    // Before the services that publish: what they begin with a graph has events.
+    lazyService(["events"], hasType("aws:cloudwatch/event"), () => {
+      const { EventBuses } = require("./events/eventBuses") as typeof eventBuses;
+      const { events: service } = require("./events/operations") as typeof eventOperations;
+      buses = new EventBuses({ events: functions.events, log });
+      return service.serve(buses);
+    }),
     lazyService(["batch"], hasType("aws:batch/"), () => {
       const { Batch } = require("./batch/batch") as typeof batch;
       const { batch: service } = require("./batch/operations") as typeof batchOperations;
@@ -86,11 +94,6 @@ export function createServices(options: CloudOptions): Services {
       const { Parameters } = require("./ssm/parameters") as typeof parameters;
       const { ssm: service } = require("./ssm/service") as typeof ssm;
       return service.serve(new Parameters());
-    }),
-    lazyService([], hasType("aws:cloudwatch/event"), () => {
-      const { EventBuses } = require("./events/eventBuses") as typeof eventBuses;
-      buses = new EventBuses();
-      return buses;
     }),
     sts.serve({}),
     gateway,
