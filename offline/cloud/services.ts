@@ -8,10 +8,11 @@ import type { Hosts } from "./core/hosts";
 import { lazyService } from "./core/registry";
 import { hasType, isGiven, ownResources } from "./core/resources";
 import type { Service } from "./core/service";
-import type { CodeContext } from "./core/types";
+import type { CodeContext, Publish } from "./core/types";
 import { createDynamoDb } from "./dynamodb/service";
 import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
+import type * as eventBuses from "./events/eventBuses";
 import { LambdaService } from "./lambda/service";
 import { JobLogs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
@@ -60,7 +61,9 @@ export function createServices(options: CloudOptions): Services {
   const functions = new LambdaService({ ...options, buckets }, stored("invocations"));
   const logs = logsService.serve(new JobLogs());
   const gateway = new Gateway({ ...options, functions });
-  const jobs = { ...options, buckets, logs };
+  let buses: eventBuses.EventBuses | undefined;
+  const publish: Publish = (event) => buses?.publish(event);
+  const jobs = { ...options, buckets, logs, publish };
   let websites: website.Websites | undefined;
   const services = [
     createDynamoDb({ log, seed, folder: stored("tables") }),
@@ -83,6 +86,11 @@ export function createServices(options: CloudOptions): Services {
       const { Parameters } = require("./ssm/parameters") as typeof parameters;
       const { ssm: service } = require("./ssm/service") as typeof ssm;
       return service.serve(new Parameters());
+    }),
+    lazyService([], hasType("aws:cloudwatch/event"), () => {
+      const { EventBuses } = require("./events/eventBuses") as typeof eventBuses;
+      buses = new EventBuses();
+      return buses;
     }),
     sts.serve({}),
     gateway,

@@ -1,7 +1,7 @@
 import type { Graph } from "../../engine/graph";
 import { compare } from "../core/changes";
 import { findOnPath } from "../core/process/findOnPath";
-import type { Change } from "../core/types";
+import type { Change, Publish } from "../core/types";
 import type { JobLogs } from "../logs/logs";
 import { Attempts, type AttemptsOptions } from "./attempts";
 import type { Job } from "./job";
@@ -14,6 +14,8 @@ export interface BatchOptions extends AttemptsOptions {
   logs: JobLogs;
   /** How many ended jobs are kept; an array counts as one. @default 10000 */
   remembered?: number;
+  /** Gets the changes of jobs' states. @default nobody */
+  publish?: Publish;
 }
 
 /** The part of AWS Batch that runs jobs: the program's queues and the jobs in them. */
