@@ -3,6 +3,7 @@ import type { Graph } from "../engine/graph";
 import { Gateway } from "./apigateway/gateway";
 import type * as batch from "./batch/batch";
 import type * as batchOperations from "./batch/operations";
+import { Clock } from "./core/clock";
 import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
 import { lazyService } from "./core/registry";
@@ -62,6 +63,7 @@ export function createServices(options: CloudOptions): Services {
   const functions = new LambdaService({ ...options, buckets }, stored("invocations"));
   const logs = logsService.serve(new JobLogs());
   const gateway = new Gateway({ ...options, functions });
+  const clock = new Clock();
   let buses: eventBuses.EventBuses | undefined;
   const publish: Publish = (event) => buses?.publish(event);
   const jobs = { ...options, buckets, logs, publish };
@@ -75,7 +77,7 @@ export function createServices(options: CloudOptions): Services {
     lazyService(["events"], hasType("aws:cloudwatch/event"), () => {
       const { EventBuses } = require("./events/eventBuses") as typeof eventBuses;
       const { events: service } = require("./events/operations") as typeof eventOperations;
-      buses = new EventBuses({ events: functions.events, log });
+      buses = new EventBuses({ events: functions.events, clock, log });
       return service.serve(buses);
     }),
     lazyService(["batch"], hasType("aws:batch/"), () => {

@@ -1,11 +1,14 @@
 import { readEvent } from "../../../expressions/patterns";
+import { scheduleMistake } from "../../../expressions/schedules";
 import type { Graph } from "../../engine/graph";
 import { AwsError } from "../core/awsError";
 import { compare } from "../core/changes";
+import type { Clock } from "../core/clock";
 import type { Events } from "../core/events";
+import { Timetable } from "../core/timetable";
 import type { AwsEvent, Change } from "../core/types";
 import { busArn, DEFAULT_BUS, nameIn } from "./arns";
-import { type BusDefinition, type Definitions, type RuleDefinition, readDefinitions } from "./definitions";
+import { type BusDefinition, type Definitions, type RuleDefinition, readDefinitions, type Target } from "./definitions";
 import { type BusEvent, eventOf } from "./event";
 import { matcherOf, patternMistake } from "./pattern";
 import { inputMistake } from "./payload";
@@ -14,6 +17,8 @@ import { isBus, Targets } from "./targets";
 
 export interface EventBusesOptions {
   events: Events;
+  /** The clock of schedules. */
+  clock: Clock;
   log(line: string): void;
 }
 
@@ -21,10 +26,12 @@ export interface EventBusesOptions {
 export class EventBuses {
   private readonly buses = new Map<string, Bus>();
   private readonly targets: Targets;
+  private readonly timetable: Timetable;
   private definitions: Definitions = { buses: [], rules: [] };
 
   constructor(private readonly options: EventBusesOptions) {
     this.targets = new Targets({ ...options, forward: (event, arn) => this.receive(event, arn) });
+    this.timetable = new Timetable(options.clock);
   }
 
   /** What was changed through the API stays until the program changes it too. */
@@ -32,7 +39,10 @@ export class EventBuses {
     const before = this.definitions;
     const next = readDefinitions(graph);
     this.definitions = next;
-    for (const { name, bus } of missing(before.rules, next.rules)) this.buses.get(bus)?.rules.delete(name);
+    for (const { name, bus } of missing(before.rules, next.rules)) {
+      const rule = this.buses.get(bus)?.rules.get(name);
+      if (rule) this.deleteRule(rule);
+    }
     for (const { arn } of missing(before.buses, next.buses)) this.buses.delete(arn);
     for (const bus of changed(before.buses, next.buses)) this.putBus(bus);
     for (const { targets, ...rule } of changed(before.rules, next.rules)) {
@@ -43,18 +53,17 @@ export class EventBuses {
     return [...compare("event bus", before.buses, next.buses), ...compare("rule", before.rules, next.rules)];
   }
 
-  /** Why some rules match nothing, and some of their targets get nothing, one sentence each. */
+  /** Why some rules do nothing, and some of their targets get nothing, one sentence each. */
   get problems(): string[] {
-    return this.definitions.rules.flatMap(({ name, pattern, targets }) => {
-      const refused = pattern === undefined ? undefined : patternMistake(pattern);
-      const undelivered = targets.flatMap((target) => {
-        const why =
-          inputMistake(target) ?? (isBus(target.Arn) ? undefined : this.options.events.whyUnsupported(target.Arn));
-        return why === undefined ? [] : [`the rule ${name} delivers nothing to ${target.Arn}: ${why}`];
-      });
-      return refused === undefined
-        ? undelivered
-        : [`the rule ${name} matches nothing, as AWS refuses its event pattern: ${refused}`, ...undelivered];
+    return this.definitions.rules.flatMap((rule) => {
+      const refused = [rule.pattern && patternMistake(rule.pattern), rule.schedule && whyNoSchedule(rule)];
+      return [
+        ...refused.flatMap((why) => (why ? [`AWS refuses the rule ${rule.name}, so it does nothing: ${why}`] : [])),
+        ...rule.targets.flatMap((target) => {
+          const why = inputMistake(target) ?? this.whyUnsupported(target);
+          return why === undefined ? [] : [`the rule ${rule.name} sends nothing to ${target.Arn}: ${why}`];
+        }),
+      ];
     });
   }
 
@@ -101,11 +110,13 @@ export class EventBuses {
     const known = bus.rules.get(settings.name);
     const rule = { targets: known?.targets ?? new Map(), ...settings, bus, matches: matcherOf(settings.pattern) };
     bus.rules.set(rule.name, rule);
+    this.schedule(rule);
     return rule;
   }
 
-  deleteRule({ name, bus }: Rule): void {
+  deleteRule({ name, arn, bus }: Rule): void {
     bus.rules.delete(name);
+    this.timetable.delete(arn);
   }
 
   /** Puts an event of a service on the default bus. */
@@ -118,7 +129,7 @@ export class EventBuses {
     const bus = this.find(arn, "");
     const rules = [...(bus?.rules.values() ?? [])].filter(isEnabled);
     const matchable = rules.length > 0 ? readEvent(event.text) : undefined;
-    for (const rule of rules) if (matchable && rule.matches(matchable)) this.fire(event, rule);
+    for (const rule of rules) if (matchable && rule.matches(matchable)) void this.fire(event, rule);
     return bus !== undefined;
   }
 
@@ -127,10 +138,37 @@ export class EventBuses {
     this.options.log(`error: ${line}`);
   }
 
-  /** Delivers an event to the targets of a rule. */
-  private fire(event: BusEvent, rule: Rule): void {
-    for (const target of rule.targets.values()) void this.targets.deliver(event, rule, target);
+  close(): void {
+    this.timetable.clear();
   }
+
+  /** Delivers an event to the targets of a rule. Never rejects. Returns why one of them did not get it, or undefined. */
+  private async fire(event: BusEvent, rule: Rule): Promise<string | undefined> {
+    const deliveries = [...rule.targets.values()].map((target) => this.targets.deliver(event, rule, target));
+    return (await Promise.all(deliveries)).find((failure) => failure !== undefined);
+  }
+
+  /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
+  private schedule(rule: Rule): void {
+    const { name, arn, bus, schedule: expression } = rule;
+    if (expression === undefined || !isEnabled(rule) || whyNoSchedule({ schedule: expression, bus: bus.arn })) {
+      this.timetable.delete(arn);
+      return;
+    }
+    const event = { source: "aws.events", detailType: "Scheduled Event", detail: "{}", resources: [arn] };
+    const fire = (time: number) => this.fire(eventOf({ ...event, time, region: bus.region }), rule);
+    this.timetable.set(arn, { what: `rule ${name}`, kind: "rule", expression, fire });
+  }
+
+  private whyUnsupported({ Arn }: Target): string | undefined {
+    return isBus(Arn) ? undefined : this.options.events.whyUnsupported(Arn);
+  }
+}
+
+function whyNoSchedule({ schedule = "", bus }: Pick<RuleDefinition, "schedule" | "bus">): string | undefined {
+  if (nameIn(bus) !== DEFAULT_BUS) return "schedules are for the default event bus: leave eventBusName out";
+  const mistake = scheduleMistake(schedule, "rule");
+  return mistake && `its schedule is "${schedule}": ${mistake}`;
 }
 
 interface Identified {

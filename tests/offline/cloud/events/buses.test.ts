@@ -22,7 +22,7 @@ import {
   UntagResourceCommand,
 } from "@aws-sdk/client-eventbridge";
 import { expect } from "chai";
-import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
+import { DOCUMENTATION, type Fact, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
 import { refusal } from "../../../helpers/offline/emr";
 import { ACCOUNT, EVENTS_ARN, QUEUE_ARN, type ServedEvents, serveEvents } from "../../../helpers/offline/events";
 import { closeServers } from "../../../helpers/offline/served";
@@ -280,32 +280,27 @@ describe("EventBridge's buses and rules", () => {
     }
   });
 
-  testFacts(
+  const refusals: (Fact & { input: Partial<PutRuleCommandInput>; expected: string })[] = [
     {
-      ...RECORDED,
-      facts: [
-        {
-          fact: "A schedule is for the default bus alone",
-          input: { EventBusName: "scheduled", EventPattern: undefined, ScheduleExpression: "rate(1 minute)" },
-          expected: "ValidationException: ScheduleExpression is supported only on the default event bus.",
-        },
-        {
-          fact: "A schedule that is none is refused",
-          input: { EventPattern: undefined, ScheduleExpression: "cron(0 1 * * * *)" },
-          expected: "ValidationException: Parameter ScheduleExpression is not valid.",
-        },
-        {
-          fact: "A pattern that is not an object is refused",
-          input: { EventPattern: '["a"]' },
-          expected: "InvalidEventPatternException: Event pattern is not valid. Reason: Filter is not an object",
-        },
-      ],
+      fact: "A schedule is for the default bus alone",
+      input: { EventBusName: "scheduled", EventPattern: undefined, ScheduleExpression: "rate(1 minute)" },
+      expected: "ValidationException: ScheduleExpression is supported only on the default event bus.",
     },
-    async ({ input, expected }) => {
-      if (input.EventBusName) await createBus(input.EventBusName);
-      expect(await refusal(putRule(input))).to.match(new RegExp(`^${expected.replace(/[.()]/g, "\\$&")}`));
+    {
+      fact: "A schedule that is none is refused",
+      input: { EventPattern: undefined, ScheduleExpression: "cron(0 1 * * * *)" },
+      expected: "ValidationException: Parameter ScheduleExpression is not valid.",
     },
-  );
+    {
+      fact: "A pattern that is not an object is refused",
+      input: { EventPattern: '["a"]' },
+      expected: "InvalidEventPatternException: Event pattern is not valid. Reason: Filter is not an object",
+    },
+  ];
+  testFacts({ ...RECORDED, facts: refusals }, async ({ input, expected }) => {
+    if (input.EventBusName) await createBus(input.EventBusName);
+    expect(await refusal(putRule(input))).to.match(new RegExp(`^${expected.replace(/[.()]/g, "\\$&")}`));
+  });
 
   testFact(RECORDED, "A rule with a schedule is listed with it", async () => {
     const { name } = await putRule({ EventPattern: undefined, ScheduleExpression: "cron(0 20 * * ? *)" });

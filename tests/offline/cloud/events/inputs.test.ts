@@ -1,6 +1,6 @@
 import { type InputTransformer, PutTargetsCommand, type Target } from "@aws-sdk/client-eventbridge";
 import { expect } from "chai";
-import { recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
+import { type Fact, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
 import { refusal } from "../../../helpers/offline/emr";
 import { EVENTS_ARN, QUEUE_ARN, type ServedEvents, serveEvents } from "../../../helpers/offline/events";
 import { closeServers } from "../../../helpers/offline/served";
@@ -51,19 +51,14 @@ describe("The input of an EventBridge target", () => {
 
   const transformed = (InputTemplate: string) => inputs([transformer(InputTemplate)]);
 
-  testFacts(
-    {
-      ...RECORDED,
-      facts: [
-        { fact: "is the part of the event at InputPath", path: "$.detail", expected: DETAIL },
-        { fact: "is an object in an object at InputPath", path: "$.detail.customer", expected: DETAIL.customer },
-        { fact: "is a text in quotes at InputPath", path: "$.detail.customer.id", expected: "c-17" },
-      ],
-    },
-    async ({ path, expected }) => {
-      expect(await inputs([{ InputPath: path }])).to.deep.equal([JSON.stringify(expected)]);
-    },
-  );
+  const parts: (Fact & { path: string; expected: unknown })[] = [
+    { fact: "is the part of the event at InputPath", path: "$.detail", expected: DETAIL },
+    { fact: "is an object in an object at InputPath", path: "$.detail.customer", expected: DETAIL.customer },
+    { fact: "is a text in quotes at InputPath", path: "$.detail.customer.id", expected: "c-17" },
+  ];
+  testFacts({ ...RECORDED, facts: parts }, async ({ path, expected }) => {
+    expect(await inputs([{ InputPath: path }])).to.deep.equal([JSON.stringify(expected)]);
+  });
 
   testFact(RECORDED, "is found at InputPath where a key is within another one of the same name", async () => {
     const payload = { payload: { id: "1" } };
@@ -76,80 +71,75 @@ describe("The input of an EventBridge target", () => {
     expect(JSON.parse(whole)).to.deep.include({ "detail-type": "Order", resources: [], detail: DETAIL });
   });
 
-  testFacts(
+  const templates: (Fact & { template: string; expected: unknown })[] = [
     {
-      ...RECORDED,
-      facts: [
-        {
-          fact: "is a text with values in it, in its quotes",
-          template: '"A <type> of <id>"',
-          expected: '"A Order of c-17"',
-        },
-        {
-          fact: "is a text with nothing for a value that is missing",
-          template: '"<nothing>, <id>"',
-          expected: '", c-17"',
-        },
-        { fact: "is a text that begins like JSON", template: '"{[/ a <type>"', expected: '"{[/ a Order"' },
-        {
-          fact: "is a text with an object that has lost its quotes",
-          template: '"<customer> of users/<id> and <id>"',
-          expected: '"{id:c-17,tier:gold} of users/c-17 and c-17"',
-        },
-        { fact: "is a text with a list of one", template: '"<one> item"', expected: '"[book] item"' },
-        { fact: "is a text with a list of several", template: '"<several> items"', expected: '"[book,pen] items"' },
-        {
-          fact: "is a text with everything in it",
-          template: '"<one> <several> <nothing> nothing <customer> <id>"',
-          expected: '"[book] [book,pen]  nothing {id:c-17,tier:gold} c-17"',
-        },
-        { fact: "is a text with a truth value", template: '"It is <paid>!"', expected: '"It is true!"' },
-        {
-          fact: "is lines of text, each in its quotes",
-          template: '"<one> item"\n"<nothing> nothing"\n"<id> id"',
-          expected: '"[book] item"\n" nothing"\n"c-17 id"',
-        },
-        {
-          fact: "is JSON with values, which get quotes where they need them",
-          template: '{"type": <type>, "of": <id>}',
-          expected: { type: "Order", of: "c-17" },
-        },
-        { fact: "is JSON with an empty text for a missing value", template: '{"a": <nothing>}', expected: { a: "" } },
-        {
-          fact: "is JSON with a text in another one, and an object",
-          template: '{"path": "users/<id>", "body": <customer>}',
-          expected: { path: "users/c-17", body: DETAIL.customer },
-        },
-        { fact: "is JSON with a text in quotes", template: '{"id" : "<id>"}', expected: { id: "c-17" } },
-        { fact: "is JSON with a text that needs quotes", template: '{"id" : <id>}', expected: { id: "c-17" } },
-        {
-          fact: "is JSON with a text in a text, twice, and by itself",
-          template: '{"path": "users/<id>", "id": <id>, "body": <customer>}',
-          expected: { path: "users/c-17", id: "c-17", body: DETAIL.customer },
-        },
-        {
-          fact: "is JSON with a list of the template",
-          template: '{"all": [<id>, "fixed"]}',
-          expected: { all: ["c-17", "fixed"] },
-        },
-        {
-          fact: "is JSON with values at any depth",
-          template: '{"a": {"b": {"c": "users/<id>"} }, "d": "<id>"}',
-          expected: { a: { b: { c: "users/c-17" } }, d: "c-17" },
-        },
-        { fact: "is JSON with a list", template: '{"one": <one>}', expected: { one: ["book"] } },
-        {
-          fact: "is JSON with a value twice in one text",
-          template: '{"a": "users/<id>/of/<id>"}',
-          expected: { a: "users/c-17/of/c-17" },
-        },
-      ],
+      fact: "is a text with values in it, in its quotes",
+      template: '"A <type> of <id>"',
+      expected: '"A Order of c-17"',
     },
-    async ({ template, expected }) => {
-      const [input = ""] = await transformed(template);
-      expect(typeof expected === "string" ? input : JSON.parse(input)).to.deep.equal(expected);
+    {
+      fact: "is a text with nothing for a value that is missing",
+      template: '"<nothing>, <id>"',
+      expected: '", c-17"',
     },
-  );
+    { fact: "is a text that begins like JSON", template: '"{[/ a <type>"', expected: '"{[/ a Order"' },
+    {
+      fact: "is a text with an object that has lost its quotes",
+      template: '"<customer> of users/<id> and <id>"',
+      expected: '"{id:c-17,tier:gold} of users/c-17 and c-17"',
+    },
+    { fact: "is a text with a list of one", template: '"<one> item"', expected: '"[book] item"' },
+    { fact: "is a text with a list of several", template: '"<several> items"', expected: '"[book,pen] items"' },
+    {
+      fact: "is a text with everything in it",
+      template: '"<one> <several> <nothing> nothing <customer> <id>"',
+      expected: '"[book] [book,pen]  nothing {id:c-17,tier:gold} c-17"',
+    },
+    { fact: "is a text with a truth value", template: '"It is <paid>!"', expected: '"It is true!"' },
+    {
+      fact: "is lines of text, each in its quotes",
+      template: '"<one> item"\n"<nothing> nothing"\n"<id> id"',
+      expected: '"[book] item"\n" nothing"\n"c-17 id"',
+    },
+    {
+      fact: "is JSON with values, which get quotes where they need them",
+      template: '{"type": <type>, "of": <id>}',
+      expected: { type: "Order", of: "c-17" },
+    },
+    { fact: "is JSON with an empty text for a missing value", template: '{"a": <nothing>}', expected: { a: "" } },
+    {
+      fact: "is JSON with a text in another one, and an object",
+      template: '{"path": "users/<id>", "body": <customer>}',
+      expected: { path: "users/c-17", body: DETAIL.customer },
+    },
+    { fact: "is JSON with a text in quotes", template: '{"id" : "<id>"}', expected: { id: "c-17" } },
+    { fact: "is JSON with a text that needs quotes", template: '{"id" : <id>}', expected: { id: "c-17" } },
+    {
+      fact: "is JSON with a text in a text, twice, and by itself",
+      template: '{"path": "users/<id>", "id": <id>, "body": <customer>}',
+      expected: { path: "users/c-17", id: "c-17", body: DETAIL.customer },
+    },
+    {
+      fact: "is JSON with a list of the template",
+      template: '{"all": [<id>, "fixed"]}',
+      expected: { all: ["c-17", "fixed"] },
+    },
+    {
+      fact: "is JSON with values at any depth",
+      template: '{"a": {"b": {"c": "users/<id>"} }, "d": "<id>"}',
+      expected: { a: { b: { c: "users/c-17" } }, d: "c-17" },
+    },
+    { fact: "is JSON with a list", template: '{"one": <one>}', expected: { one: ["book"] } },
+    {
+      fact: "is JSON with a value twice in one text",
+      template: '{"a": "users/<id>/of/<id>"}',
+      expected: { a: "users/c-17/of/c-17" },
+    },
+  ];
+  testFacts({ ...RECORDED, facts: templates }, async ({ template, expected }) => {
+    const [input = ""] = await transformed(template);
+    expect(typeof expected === "string" ? input : JSON.parse(input)).to.deep.equal(expected);
+  });
 
   testFacts(
     {
