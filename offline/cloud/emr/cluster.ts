@@ -1,4 +1,5 @@
 import type { Failure, Run, Runner } from "../spark/runner";
+import { stepEvent } from "./events";
 import type { ClusterDefinition } from "./model";
 import { programOf, Step, type StepConfig } from "./step";
 
@@ -32,7 +33,10 @@ export class Cluster {
 
   add(configs: StepConfig[]): Step[] {
     const steps = configs.map((config) => new Step(config));
-    for (const step of steps) this.runner.log(`${step.label} | added to ${this.definition.name}`);
+    for (const step of steps) {
+      this.runner.log(`${step.label} | added to ${this.definition.name}`);
+      this.publish(step);
+    }
     this.steps.push(...steps);
     this.forget();
     this.plan();
@@ -45,6 +49,7 @@ export class Cluster {
     const run = this.running.get(step);
     if (run) {
       step.state = "CANCEL_PENDING";
+      this.publish(step);
       run.stop(killAfterMilliseconds);
     } else {
       this.end(step, "CANCELLED", "Cancelled by user");
@@ -81,6 +86,7 @@ export class Cluster {
     step.state = "RUNNING";
     step.startedAt = Date.now();
     this.runner.log(`${step.label} | RUNNING`);
+    this.publish(step);
     const run = this.runner.start(programOf(step, this.definition));
     this.running.set(step, run);
     const outcome = await run.outcome;
@@ -114,6 +120,11 @@ export class Cluster {
     // The log has said that it is simulated when it began.
     const why = reason === undefined || state === "COMPLETED" ? "" : `: ${reason}`;
     this.runner.log(`${step.label} | ${state}${duration}${why}`);
+    this.publish(step);
+  }
+
+  private publish(step: Step): void {
+    this.runner.publish(stepEvent(step, this.definition));
   }
 
   private settle(): void {

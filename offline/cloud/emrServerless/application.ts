@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
+import { callerArn } from "../../engine/context";
 import { asMap, asNumber } from "../core/resources";
 import { LONGEST_TIMER } from "../core/timers";
 import type { Failure, Outcome, Runner } from "../spark/runner";
-import { JobRun, type JobRunInput, MAX_DETAILS, programOf } from "./jobRun";
+import { JobRun, type JobRunInput, type JobRunState, MAX_DETAILS, programOf } from "./jobRun";
 import type { ApplicationDefinition } from "./model";
 
 export type ApplicationState = "CREATING" | "CREATED" | "STARTING" | "STARTED" | "STOPPING" | "STOPPED" | "TERMINATED";
@@ -36,6 +37,7 @@ export class Application {
     this.jobRuns.push(jobRun);
     this.tokens.set(token, { content, jobRun });
     this.runner.log(`${jobRun.label} | submitted to ${this.definition.name}`);
+    this.publish(jobRun);
     this.forget();
     this.turnOn();
     // The caller gets the answer before the job run proceeds.
@@ -47,7 +49,7 @@ export class Application {
   cancel(jobRun: JobRun, killAfterMilliseconds?: number): boolean {
     if (jobRun.ended) return false;
     if (jobRun.run) {
-      jobRun.enter("CANCELLING", "Cancelled by user");
+      this.change(jobRun, "CANCELLING", "Cancelled by user");
       jobRun.run.stop(killAfterMilliseconds);
     } else {
       this.end(jobRun, "CANCELLED", "Cancelled by user");
@@ -82,7 +84,7 @@ export class Application {
     for (const jobRun of this.jobRuns) {
       if (jobRun.state !== "SUBMITTED" && jobRun.state !== "QUEUED") continue;
       if (this.running.size < most) void this.run(jobRun);
-      else jobRun.enter("QUEUED");
+      else this.change(jobRun, "QUEUED");
     }
   }
 
@@ -92,7 +94,7 @@ export class Application {
     let late = false;
     const expire = () => {
       late = true;
-      jobRun.enter("CANCELLING", TIMED_OUT);
+      this.change(jobRun, "CANCELLING", TIMED_OUT);
       jobRun.run?.stop();
     };
     const timer =
@@ -113,17 +115,44 @@ export class Application {
     this.plan();
   }
 
+  private change(jobRun: JobRun, state: JobRunState, details?: string): void {
+    const previous = jobRun.state;
+    jobRun.enter(state, details);
+    if (state !== previous) this.publish(jobRun, previous);
+  }
+
+  /** @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/using-eventbridge.html */
+  private publish(jobRun: JobRun, previousState?: JobRunState): void {
+    const { id: jobRunId, arn, state, createdAt, updatedAt } = jobRun;
+    const { id: applicationId, releaseLabel } = this.definition;
+    this.runner.publish({
+      source: "aws.emr-serverless",
+      detailType: "EMR Serverless Job Run State Change",
+      detail: {
+        jobRunId,
+        applicationId,
+        arn,
+        releaseLabel,
+        state,
+        previousState,
+        createdBy: callerArn(arn.split(":")[3] ?? ""),
+        updatedAt: new Date(updatedAt).toISOString(),
+        createdAt: new Date(createdAt).toISOString(),
+      },
+    });
+  }
+
   private attempt(jobRun: JobRun): Promise<Outcome> {
-    jobRun.enter("SCHEDULED");
+    this.change(jobRun, "SCHEDULED");
     jobRun.run = this.runner.start(programOf(jobRun), () => {
-      jobRun.enter("RUNNING");
+      this.change(jobRun, "RUNNING");
       this.runner.log(`${jobRun.label} | RUNNING`);
     });
     return jobRun.run.outcome;
   }
 
   private end(jobRun: JobRun, state: "SUCCESS" | "FAILED" | "CANCELLED", details?: string): void {
-    jobRun.enter(state, details);
+    this.change(jobRun, state, details);
     const duration = jobRun.startedAt === undefined ? "" : ` after ${Date.now() - jobRun.startedAt} ms`;
     // The log has said that it is simulated when it began.
     const why = details === undefined || state === "SUCCESS" ? "" : `: ${jobRun.stateDetails}`;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { Processes } from "../core/process/processes";
 import type { Launch } from "../core/process/programProcess";
-import type { CodeContext } from "../core/types";
+import type { AwsEvent, CodeContext, Publish } from "../core/types";
 import type { JobLogs } from "../logs/logs";
 import { environmentOf, filesOf, readSparkCommand, type SparkCommand, toLocalArguments } from "./command";
 import { findLauncher, type Launcher } from "./launcher";
@@ -17,6 +17,8 @@ export interface RunnerOptions extends CodeContext {
   logs: JobLogs;
   /** How long a simulated run takes. @default 300 */
   simulatedMilliseconds?: number;
+  /** Gets the changes of states. @default nobody */
+  publish?: Publish;
 }
 
 /** The program of a step or a job run. */
@@ -72,6 +74,12 @@ export class Runner {
   /** Nothing is logged once everything is closing. */
   log(line: string): void {
     if (!this.closing.signal.aborted) this.options.log(line);
+  }
+
+  /** Nothing is published once everything is closing. */
+  publish(event: Omit<AwsEvent, "region" | "resources">): void {
+    const { region, publish } = this.options;
+    if (!this.closing.signal.aborted) publish?.({ ...event, region, resources: [] });
   }
 
   /** Calls `begin` once the program runs. */

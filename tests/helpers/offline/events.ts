@@ -11,7 +11,7 @@ import type { ServeOptions } from "../../../offline/server";
 import { temporaryFolder } from "../temporaryFolder";
 import { Elsewhere } from "./elsewhere";
 import { graphOf } from "./graph";
-import { type Served, serveGraph } from "./served";
+import { closeServers, type Served, serveGraph } from "./served";
 
 export const REGION = "eu-west-1";
 export const ACCOUNT = "123456789012";
@@ -31,12 +31,21 @@ export interface ServedEvents {
   messages(count: number): Promise<string[]>;
 }
 
+const elsewheres: Elsewhere[] = [];
+
+/** For `after` and `afterEach`: closes what a test has opened. */
+export async function closeEvents(): Promise<void> {
+  for (const elsewhere of elsewheres.splice(0)) elsewhere.close();
+  await closeServers();
+}
+
 export async function serveEvents(
   resources: Resource[] = [],
   options: Partial<ServeOptions> = {},
 ): Promise<ServedEvents> {
   const elsewhere = new Elsewhere();
   await elsewhere.listen();
+  elsewheres.push(elsewhere);
   const { url } = elsewhere;
   const endpoints = { sqs: url, sns: url, kinesis: url, batch: url };
   const server = await serveGraph(graphOf(temporaryFolder(), ...resources), { endpoints, ...options });

@@ -24,8 +24,14 @@ import {
 import { expect } from "chai";
 import { DOCUMENTATION, type Fact, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
 import { refusal } from "../../../helpers/offline/emr";
-import { ACCOUNT, EVENTS_ARN, QUEUE_ARN, type ServedEvents, serveEvents } from "../../../helpers/offline/events";
-import { closeServers } from "../../../helpers/offline/served";
+import {
+  ACCOUNT,
+  closeEvents,
+  EVENTS_ARN,
+  QUEUE_ARN,
+  type ServedEvents,
+  serveEvents,
+} from "../../../helpers/offline/events";
 
 const RECORDED = { service: "EventBridge", source: recordedByLocalstack("2026-03") };
 const PATTERN = JSON.stringify({ source: ["shop"] });
@@ -39,10 +45,7 @@ describe("EventBridge's buses and rules", () => {
     served = await serveEvents();
     ({ sdk } = served);
   });
-  after(async () => {
-    served.elsewhere.close();
-    await closeServers();
-  });
+  after(closeEvents);
 
   const newName = (kind: string) => `${kind}-${++made}`;
   const createBus = async (Name = newName("bus")) => {

@@ -2,8 +2,7 @@ import { type InputTransformer, PutTargetsCommand, type Target } from "@aws-sdk/
 import { expect } from "chai";
 import { type Fact, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
 import { refusal } from "../../../helpers/offline/emr";
-import { EVENTS_ARN, QUEUE_ARN, type ServedEvents, serveEvents } from "../../../helpers/offline/events";
-import { closeServers } from "../../../helpers/offline/served";
+import { closeEvents, EVENTS_ARN, QUEUE_ARN, type ServedEvents, serveEvents } from "../../../helpers/offline/events";
 
 const RECORDED = { service: "EventBridge", source: recordedByLocalstack("2026-03") };
 
@@ -32,10 +31,7 @@ describe("The input of an EventBridge target", () => {
   before(async () => {
     served = await serveEvents();
   });
-  after(async () => {
-    served.elsewhere.close();
-    await closeServers();
-  });
+  after(closeEvents);
 
   /** What the targets of a new rule get of an order. */
   async function inputs(targets: Partial<Target>[], detail: object = DETAIL): Promise<string[]> {
@@ -141,27 +137,22 @@ describe("The input of an EventBridge target", () => {
     expect(typeof expected === "string" ? input : JSON.parse(input)).to.deep.equal(expected);
   });
 
-  testFacts(
+  const invalid: (Fact & { template: string })[] = [
     {
-      ...RECORDED,
-      facts: [
-        {
-          fact: "is not sent where an object is within a text",
-          template: '{"a": "users/<customer>", "b": <customer>}',
-        },
-        { fact: "is not sent where an object is in quotes", template: '{"a": "<customer>"}' },
-        { fact: "is not sent where a list is in quotes", template: '{"a": "<one>"}' },
-      ],
+      fact: "is not sent where an object is within a text",
+      template: '{"a": "users/<customer>", "b": <customer>}',
     },
-    async ({ template }) => {
-      const source = `invalid-${++rules}`;
-      await served.rule(source, transformer(template), { Input: '"other"' });
-      await served.put({ Source: source, Detail: JSON.stringify(DETAIL) });
-      expect(await served.messages(1)).to.deep.equal(['"other"']);
-      const log = served.server.lines.join("\n");
-      expect(log).to.contain(`error: rule ${source} | not delivered to ${QUEUE_ARN}: the template makes invalid JSON`);
-    },
-  );
+    { fact: "is not sent where an object is in quotes", template: '{"a": "<customer>"}' },
+    { fact: "is not sent where a list is in quotes", template: '{"a": "<one>"}' },
+  ];
+  testFacts({ ...RECORDED, facts: invalid }, async ({ template }) => {
+    const source = `invalid-${++rules}`;
+    await served.rule(source, transformer(template), { Input: '"other"' });
+    await served.put({ Source: source, Detail: JSON.stringify(DETAIL) });
+    expect(await served.messages(1)).to.deep.equal(['"other"']);
+    const log = served.server.lines.join("\n");
+    expect(log).to.contain(`error: rule ${source} | not delivered to ${QUEUE_ARN}: the template makes invalid JSON`);
+  });
 
   testFact(RECORDED, "has the rule's ARN and name and the time by predefined names", async () => {
     const names = "<aws.events.rule-arn> <aws.events.rule-name> <aws.events.event.ingestion-time>";
@@ -182,26 +173,21 @@ describe("The input of an EventBridge target", () => {
     const Targets = [{ Id: "one", Arn: QUEUE_ARN, ...target }];
     return refusal(served.sdk.send(new PutTargetsCommand({ Rule: "shop-1", Targets })));
   };
-  testFacts(
+  const refusals: (Fact & { target: Partial<Target>; expected: string })[] = [
     {
-      ...RECORDED,
-      facts: [
-        {
-          fact: "is refused with both a path and a transformer",
-          target: { ...transformer('"<id>"'), InputPath: "$.detail" },
-          expected: "Only one of Input, InputPath, or InputTransformer must be provided for target one.",
-        },
-        {
-          fact: "is refused with a placeholder that has no path",
-          target: transformer('"<id> and <other>"'),
-          expected: "InputTemplate for target one contains invalid placeholder other.",
-        },
-      ],
+      fact: "is refused with both a path and a transformer",
+      target: { ...transformer('"<id>"'), InputPath: "$.detail" },
+      expected: "Only one of Input, InputPath, or InputTransformer must be provided for target one.",
     },
-    async ({ target, expected }) => {
-      expect(await refused(target)).to.equal(`ValidationException: ${expected}`);
+    {
+      fact: "is refused with a placeholder that has no path",
+      target: transformer('"<id> and <other>"'),
+      expected: "InputTemplate for target one contains invalid placeholder other.",
     },
-  );
+  ];
+  testFacts({ ...RECORDED, facts: refusals }, async ({ target, expected }) => {
+    expect(await refused(target)).to.equal(`ValidationException: ${expected}`);
+  });
 
   it("is refused with a template that is neither JSON nor in quotes, and a path that is none", async () => {
     expect(await refused(transformer("<one> item"))).to.contain(": Invalid InputTemplate for target one : ");

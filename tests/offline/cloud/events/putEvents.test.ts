@@ -11,8 +11,14 @@ import {
 import { expect } from "chai";
 import { DOCUMENTATION, type Fact, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
 import { refusal } from "../../../helpers/offline/emr";
-import { ACCOUNT, QUEUE_ARN, REGION, type ServedEvents, serveEvents } from "../../../helpers/offline/events";
-import { closeServers } from "../../../helpers/offline/served";
+import {
+  ACCOUNT,
+  closeEvents,
+  QUEUE_ARN,
+  REGION,
+  type ServedEvents,
+  serveEvents,
+} from "../../../helpers/offline/events";
 
 const RECORDED = { service: "EventBridge", source: recordedByLocalstack("2026-03") };
 const DOCUMENTED = { service: "EventBridge", source: DOCUMENTATION };
@@ -25,10 +31,7 @@ describe("Events put on EventBridge's buses", () => {
   before(async () => {
     served = await serveEvents();
   });
-  after(async () => {
-    served.elsewhere.close();
-    await closeServers();
-  });
+  after(closeEvents);
 
   /** A rule on a bus that sends the events of a pattern to the queue, with the `case` that it adds to the pattern. */
   async function match(pattern: object, bus?: string, InputPath?: string): Promise<void> {
@@ -38,43 +41,38 @@ describe("Events put on EventBridge's buses", () => {
     await served.sdk.send(new PutTargetsCommand({ Rule: Name, EventBusName: bus, Targets }));
   }
 
-  testFacts<Fact & { entry: Partial<PutEventsRequestEntry>; expected: string }>(
+  const entries: (Fact & { entry: Partial<PutEventsRequestEntry>; expected: string })[] = [
     {
-      ...RECORDED,
-      facts: [
-        {
-          fact: "An entry without a source fails",
-          entry: { Source: undefined },
-          expected: "InvalidArgument: Parameter Source is not valid. Reason: Source is a required argument.",
-        },
-        {
-          fact: "An entry without a detail fails",
-          entry: { Detail: undefined },
-          expected: "InvalidArgument: Parameter Detail is not valid. Reason: Detail is a required argument.",
-        },
-        {
-          fact: "An entry with an empty detail type fails",
-          entry: { DetailType: "" },
-          expected: "InvalidArgument: Parameter DetailType is not valid. Reason: DetailType is a required argument.",
-        },
-        ...[
-          ["text", "text"],
-          ["an array", "[]"],
-          ["malformed JSON", "{{}"],
-          ["a text in JSON", '"text"'],
-        ].map(([what, Detail]) => ({
-          fact: `An entry whose detail is ${what} fails`,
-          entry: { Detail },
-          expected: "MalformedDetail: Detail is malformed.",
-        })),
-      ],
+      fact: "An entry without a source fails",
+      entry: { Source: undefined },
+      expected: "InvalidArgument: Parameter Source is not valid. Reason: Source is a required argument.",
     },
-    async ({ entry, expected }) => {
-      const good = await served.put(entry, {});
-      expect(good[0]).to.equal(expected);
-      expect(good[1]).to.match(/^[\da-f-]{36}$/);
+    {
+      fact: "An entry without a detail fails",
+      entry: { Detail: undefined },
+      expected: "InvalidArgument: Parameter Detail is not valid. Reason: Detail is a required argument.",
     },
-  );
+    {
+      fact: "An entry with an empty detail type fails",
+      entry: { DetailType: "" },
+      expected: "InvalidArgument: Parameter DetailType is not valid. Reason: DetailType is a required argument.",
+    },
+    ...[
+      ["text", "text"],
+      ["an array", "[]"],
+      ["malformed JSON", "{{}"],
+      ["a text in JSON", '"text"'],
+    ].map(([what, Detail]) => ({
+      fact: `An entry whose detail is ${what} fails`,
+      entry: { Detail },
+      expected: "MalformedDetail: Detail is malformed.",
+    })),
+  ];
+  testFacts({ ...RECORDED, facts: entries }, async ({ entry, expected }) => {
+    const good = await served.put(entry, {});
+    expect(good[0]).to.equal(expected);
+    expect(good[1]).to.match(/^[\da-f-]{36}$/);
+  });
 
   testFact(RECORDED, "A request has ten entries at most", async () => {
     const message = await refusal(served.put(...Array.from({ length: 11 }, () => ({}))));
@@ -128,72 +126,67 @@ describe("Events put on EventBridge's buses", () => {
     expect((await served.messages(6)).sort()).to.deep.equal(['"one"', '"one"', '"one"', '"three"', '"two"', '"two"']);
   });
 
-  testFacts<Fact & { detail: object; yes: object[]; no: object[] }>(
+  const patterns: (Fact & { detail: object; yes: object[]; no: object[] })[] = [
     {
-      ...RECORDED,
-      facts: [
-        {
-          fact: "A value of the pattern is found in an array of the event",
-          detail: { event: { type: ["1", "2"] } },
-          yes: [{ event: { type: ["3", "1"] } }, { event: { type: ["2"] } }],
-          no: [{ event: { type: ["3"] } }],
-        },
-        {
-          fact: "A value of the pattern is found at its depth",
-          detail: { event: { data: { type: ["1"] } } },
-          yes: [{ event: { data: { type: "1" } } }],
-          no: [{ event: { data: { type: "2" } } }, { hello: "world" }],
-        },
-        {
-          fact: "A field of an object is not the same field elsewhere",
-          detail: { payload: { id: ["123"] } },
-          yes: [{ payload: { id: "123" } }],
-          no: [{ id: "123" }],
-        },
-        {
-          fact: "What is anything but a value may be null",
-          detail: { command: [{ "anything-but": ["no"] }] },
-          yes: [{ command: "yes" }, { command: null }],
-          no: [{ command: "no" }],
-        },
-        { fact: "A field must exist", detail: { key: [{ exists: true }] }, yes: [{ key: "a" }], no: [{ other: "a" }] },
-        {
-          fact: "A field must not exist",
-          detail: { key: [{ exists: false }] },
-          yes: [{ other: "a" }],
-          no: [{ key: "a" }],
-        },
-        {
-          fact: "Objects in lists are matched by their fields, whatever other objects there are",
-          detail: { automations: { id: [{ exists: true }], actions: { type: ["NOTE"] } } },
-          yes: [
-            { automations: [{ id: "1", actions: [{ type: "NOTE" }] }] },
-            { automations: [{ a: "b" }, { id: "1", actions: [{ type: "NOTE" }] }, { c: "d" }] },
-          ],
-          no: [{ automations: [{ id: "1", actions: [{ type: "MAIL" }] }] }],
-        },
-        {
-          fact: "Every kind of test counts together",
-          detail: {
-            env: ["dev", "prod"],
-            admin: ["a", { prefix: "ad" }],
-            other: [{ "anything-but": { prefix: "test" } }],
-            ip: [{ cidr: "10.102.1.0/24" }],
-            number: [{ numeric: [">=", 200, "<", 500] }],
-          },
-          yes: [{ env: "prod", admin: "admin", other: "this test", ip: "10.102.1.100", number: 300 }],
-          no: [{ env: "prod", admin: "admin", other: "this test", ip: "10.102.1.100", number: 500 }],
-        },
+      fact: "A value of the pattern is found in an array of the event",
+      detail: { event: { type: ["1", "2"] } },
+      yes: [{ event: { type: ["3", "1"] } }, { event: { type: ["2"] } }],
+      no: [{ event: { type: ["3"] } }],
+    },
+    {
+      fact: "A value of the pattern is found at its depth",
+      detail: { event: { data: { type: ["1"] } } },
+      yes: [{ event: { data: { type: "1" } } }],
+      no: [{ event: { data: { type: "2" } } }, { hello: "world" }],
+    },
+    {
+      fact: "A field of an object is not the same field elsewhere",
+      detail: { payload: { id: ["123"] } },
+      yes: [{ payload: { id: "123" } }],
+      no: [{ id: "123" }],
+    },
+    {
+      fact: "What is anything but a value may be null",
+      detail: { command: [{ "anything-but": ["no"] }] },
+      yes: [{ command: "yes" }, { command: null }],
+      no: [{ command: "no" }],
+    },
+    { fact: "A field must exist", detail: { key: [{ exists: true }] }, yes: [{ key: "a" }], no: [{ other: "a" }] },
+    {
+      fact: "A field must not exist",
+      detail: { key: [{ exists: false }] },
+      yes: [{ other: "a" }],
+      no: [{ key: "a" }],
+    },
+    {
+      fact: "Objects in lists are matched by their fields, whatever other objects there are",
+      detail: { automations: { id: [{ exists: true }], actions: { type: ["NOTE"] } } },
+      yes: [
+        { automations: [{ id: "1", actions: [{ type: "NOTE" }] }] },
+        { automations: [{ a: "b" }, { id: "1", actions: [{ type: "NOTE" }] }, { c: "d" }] },
       ],
+      no: [{ automations: [{ id: "1", actions: [{ type: "MAIL" }] }] }],
     },
-    async ({ detail, yes, no }) => {
-      const source = `matched-${++made}`;
-      await match({ source: [source], detail }, undefined, "$.detail");
-      await served.put(...[...no, ...yes].map((one) => ({ Source: source, Detail: JSON.stringify(one) })));
-      const texts = yes.map((one) => JSON.stringify(one));
-      expect((await served.messages(yes.length)).sort()).to.deep.equal(texts.sort());
+    {
+      fact: "Every kind of test counts together",
+      detail: {
+        env: ["dev", "prod"],
+        admin: ["a", { prefix: "ad" }],
+        other: [{ "anything-but": { prefix: "test" } }],
+        ip: [{ cidr: "10.102.1.0/24" }],
+        number: [{ numeric: [">=", 200, "<", 500] }],
+      },
+      yes: [{ env: "prod", admin: "admin", other: "this test", ip: "10.102.1.100", number: 300 }],
+      no: [{ env: "prod", admin: "admin", other: "this test", ip: "10.102.1.100", number: 500 }],
     },
-  );
+  ];
+  testFacts({ ...RECORDED, facts: patterns }, async ({ detail, yes, no }) => {
+    const source = `matched-${++made}`;
+    await match({ source: [source], detail }, undefined, "$.detail");
+    await served.put(...[...no, ...yes].map((one) => ({ Source: source, Detail: JSON.stringify(one) })));
+    const texts = yes.map((one) => JSON.stringify(one));
+    expect((await served.messages(yes.length)).sort()).to.deep.equal(texts.sort());
+  });
 
   testFact(RECORDED, "An event for a bus that does not exist is taken and lost; offline, the log says so", async () => {
     await match({ source: ["lost"] });
@@ -263,40 +256,30 @@ describe("Events put on EventBridge's buses", () => {
     expect(await test(JSON.stringify(pattern), JSON.stringify({ ...EVENT, detail }))).to.equal(true);
   });
 
-  testFacts<Fact & { event: string }>(
-    {
-      ...RECORDED,
-      facts: [
-        { fact: "TestEventPattern refuses text as an event", event: "plain string" },
-        { fact: "TestEventPattern refuses an array as an event", event: '["plain string"]' },
-        { fact: "TestEventPattern refuses an event without the fields that all have", event: '{"testEvent": "value"}' },
-      ],
-    },
-    async ({ event }) => {
-      const refused = await refusal(test('{"body": {"a": [{"numeric": [">", 100]}]}}', event));
-      expect(refused).to.equal("ValidationException: Parameter Event is not valid.");
-    },
-  );
+  const events: (Fact & { event: string })[] = [
+    { fact: "TestEventPattern refuses text as an event", event: "plain string" },
+    { fact: "TestEventPattern refuses an array as an event", event: '["plain string"]' },
+    { fact: "TestEventPattern refuses an event without the fields that all have", event: '{"testEvent": "value"}' },
+  ];
+  testFacts({ ...RECORDED, facts: events }, async ({ event }) => {
+    const refused = await refusal(test('{"body": {"a": [{"numeric": [">", 100]}]}}', event));
+    expect(refused).to.equal("ValidationException: Parameter Event is not valid.");
+  });
 
-  testFacts<Fact & { pattern: string; reason: string }>(
+  const noPatterns: (Fact & { pattern: string; reason: string })[] = [
+    { fact: "TestEventPattern refuses text as a pattern", pattern: "this is no JSON", reason: "" },
+    { fact: "TestEventPattern refuses other quotes in a pattern", pattern: "{'bad': 'quotation'}", reason: "" },
+    { fact: "TestEventPattern refuses a pattern that is not closed", pattern: '{"not": closed mark"', reason: "" },
     {
-      ...RECORDED,
-      facts: [
-        { fact: "TestEventPattern refuses text as a pattern", pattern: "this is no JSON", reason: "" },
-        { fact: "TestEventPattern refuses other quotes in a pattern", pattern: "{'bad': 'quotation'}", reason: "" },
-        { fact: "TestEventPattern refuses a pattern that is not closed", pattern: '{"not": closed mark"', reason: "" },
-        {
-          fact: "TestEventPattern refuses an array as a pattern",
-          pattern: '["not", "a", "dict"]',
-          reason: "Filter is not an object",
-        },
-      ],
+      fact: "TestEventPattern refuses an array as a pattern",
+      pattern: '["not", "a", "dict"]',
+      reason: "Filter is not an object",
     },
-    async ({ pattern, reason }) => {
-      const start = `InvalidEventPatternException: Event pattern is not valid. Reason: ${reason}`;
-      expect((await refusal(test(pattern))).slice(0, start.length)).to.equal(start);
-    },
-  );
+  ];
+  testFacts({ ...RECORDED, facts: noPatterns }, async ({ pattern, reason }) => {
+    const start = `InvalidEventPatternException: Event pattern is not valid. Reason: ${reason}`;
+    expect((await refusal(test(pattern))).slice(0, start.length)).to.equal(start);
+  });
 
   it("fail with a request that has no entries", async () => {
     const refused = await refusal(served.sdk.send(new PutEventsCommand({ Entries: [] })));
