@@ -43,7 +43,7 @@ const DEFAULT_POLICY: RetryPolicy = { retries: 2 };
 /** In the cloud there are 20, 40, 80 … seconds between attempts; offline, they pass faster. */
 const FIRST_WAIT_SECONDS = 20;
 const LONGEST_WAIT_SECONDS = 600;
-const TIMES_FASTER = 20;
+const TIMES_FASTER = 60;
 
 /**
  * Delivers events to what an ARN names. Functions are invoked in this process. Everything else gets a request at the

@@ -9,7 +9,7 @@ import {
   type ServedEvents,
   serveEvents,
 } from "../../../helpers/offline/events";
-import { lambda, resource } from "../../../helpers/offline/graph";
+import { graphOf, lambda, resource } from "../../../helpers/offline/graph";
 import { until } from "../../../helpers/offline/served";
 
 const DOCUMENTED = { service: "EventBridge", source: DOCUMENTATION };
@@ -196,7 +196,6 @@ describe("A program's EventBridge rules", () => {
       target("orders", QUEUE_ARN),
     ]);
     const { reconcile } = served.server;
-    const { graphOf } = await import("../../../helpers/offline/graph");
     const next = rule("orders", { eventPattern: '{"source":["sales"]}' });
     const changes = await reconcile(graphOf("/project", next, target("orders", QUEUE_ARN)));
     expect(changes).to.deep.include({ action: "updated", kind: "rule", name: "orders" });
