@@ -16,6 +16,7 @@ import type * as eventBuses from "./events/eventBuses";
 import { LambdaService } from "./lambda/service";
 import { JobLogs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
+import type * as notifications from "./s3/notifications";
 import { S3Service } from "./s3/service";
 import type * as secrets from "./secretsmanager/secrets";
 import type * as secretsManager from "./secretsmanager/service";
@@ -93,6 +94,10 @@ export function createServices(options: CloudOptions): Services {
       return buses;
     }),
     sts.serve({}),
+    lazyService([], hasType("aws:s3/bucketNotification:"), () => {
+      const { Notifications } = require("./s3/notifications") as typeof notifications;
+      return new Notifications({ buckets, events: functions.events, publish });
+    }),
     gateway,
     lazyService([], hasSites, () => {
       const { Websites } = require("./website/service") as typeof website;

@@ -14,6 +14,8 @@ export interface Delivery {
   attributes?: Record<string, { DataType: "String" | "Number"; StringValue: string }>;
   /** The fields around the payload in an event of EventBridge, which needs them. */
   envelope?: { Source: string; DetailType: string; Resources: string[] };
+  /** Of a message of SNS. @default none */
+  subject?: string;
   /** Through how many functions the event has come. @default 0 */
   hops?: number;
 }
@@ -88,7 +90,7 @@ export class Events {
   }
 }
 
-function requestFor(arn: string, payload: string, { attributes = {}, envelope }: Delivery): Sent | undefined {
+function requestFor(arn: string, payload: string, { attributes = {}, envelope, subject }: Delivery): Sent | undefined {
   const [, partition, service = "", region, account, name] = arn.split(":");
   if (service === "sqs") {
     const domain = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
@@ -103,6 +105,7 @@ function requestFor(arn: string, payload: string, { attributes = {}, envelope }:
   }
   if (service !== "sns") return undefined;
   const form = new URLSearchParams({ Action: "Publish", Version: "2010-03-31", TopicArn: arn, Message: payload });
+  if (subject !== undefined) form.append("Subject", subject);
   Object.entries(attributes).forEach(([key, { DataType, StringValue }], index) => {
     const entry = `MessageAttributes.entry.${index + 1}`;
     form.append(`${entry}.Name`, key);
