@@ -14,8 +14,9 @@ import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
 import type * as eventBuses from "./events/eventBuses";
 import { LambdaService } from "./lambda/service";
-import { JobLogs } from "./logs/logs";
+import { Logs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
+import type * as subscriptions from "./logs/subscriptions";
 import type * as notifications from "./s3/notifications";
 import { S3Service } from "./s3/service";
 import type * as secrets from "./secretsmanager/secrets";
@@ -59,8 +60,8 @@ export function createServices(options: CloudOptions): Services {
   const stored = (name: keyof typeof dataFiles) =>
     data === undefined ? undefined : path.resolve(data, dataFiles[name]);
   const buckets = new S3Service(stored("buckets"));
-  const functions = new LambdaService({ ...options, buckets }, stored("invocations"));
-  const logs = logsService.serve(new JobLogs());
+  const logs = logsService.serve(new Logs());
+  const functions = new LambdaService({ ...options, buckets, logs }, stored("invocations"));
   const gateway = new Gateway({ ...options, functions });
   let buses: eventBuses.EventBuses | undefined;
   const publish: Publish = (event) => buses?.publish(event);
@@ -94,6 +95,10 @@ export function createServices(options: CloudOptions): Services {
       return buses;
     }),
     sts.serve({}),
+    lazyService([], hasType("aws:cloudwatch/logSubscriptionFilter:"), () => {
+      const { Subscriptions } = require("./logs/subscriptions") as typeof subscriptions;
+      return new Subscriptions({ logs, events: functions.events });
+    }),
     lazyService([], hasType("aws:s3/bucketNotification:"), () => {
       const { Notifications } = require("./s3/notifications") as typeof notifications;
       return new Notifications({ buckets, events: functions.events, publish });
