@@ -1,6 +1,7 @@
 import * as scheduler from "@pulumi/aws/scheduler";
 import type * as types from "@pulumi/aws/types";
 import type * as pulumi from "@pulumi/pulumi";
+import { readSchedule, timeZoneMistake, whyNever } from "../../expressions/schedules";
 import type { Metric } from "../observability/alarms";
 import type { Mistakes } from "../validation";
 
@@ -60,18 +61,19 @@ export function droppedInvocations(group: scheduler.ScheduleGroup): Metric {
   return { namespace: "AWS/Scheduler", metric: "InvocationDroppedCount", dimensions };
 }
 
-/** Adds a mistake unless the text names a time zone of the IANA's. */
-export function checkTimeZone(mistakes: Mistakes, timeZone: string | undefined, path: string): void {
-  if (timeZone === undefined || isTimeZone(timeZone)) return;
-  mistakes.add(path, `is "${timeZone}"; write the name of one, such as "Europe/Berlin"`);
-}
-
-/** Intl also accepts offsets, which the scheduler does not. */
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return /^[A-Z]/i.test(name);
-  } catch {
-    return false;
-  }
+/**
+ * Adds every mistake in a schedule. That its time is over is not one: the stack must still be deployable once it has run.
+ * @param paths of the two arguments
+ */
+export function checkSchedule(
+  mistakes: Mistakes,
+  expression: string,
+  zone = "UTC",
+  paths: { expression: string; timeZone: string },
+): void {
+  const zoneMistake = timeZoneMistake(zone);
+  if (zoneMistake) mistakes.add(paths.timeZone, `is "${zone}"; ${zoneMistake}`);
+  const read = readSchedule(expression, "scheduler");
+  const mistake = "mistake" in read ? read.mistake : zoneMistake ? undefined : whyNever(read.schedule, { zone });
+  if (mistake) mistakes.add(paths.expression, `is "${expression}"; ${mistake}`);
 }

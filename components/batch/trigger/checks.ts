@@ -1,6 +1,5 @@
-import { checkTimeZone } from "../../eventbridge/schedule";
+import { checkSchedule } from "../../eventbridge/schedule";
 import { below, type Mistakes } from "../../validation";
-import { scheduleMistake } from "../rules/schedule";
 import { checkSubmittedJob, knownRequest } from "../submission/checks";
 import { isEventPath, jobTransformer } from "../submission/request";
 import type { JobTriggerArgs } from "./args";
@@ -21,9 +20,7 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
   for (const [key] of given.slice(1))
     mistakes.add(key, `cannot be combined with \`${given[0]?.[0]}\`; write one of them`);
   if (schedule !== undefined) {
-    const mistake = scheduleMistake(schedule);
-    if (mistake) mistakes.add("schedule", `is "${schedule}"; ${mistake}`);
-    checkTimeZone(mistakes, timeZone, "timeZone");
+    checkSchedule(mistakes, schedule, timeZone, { expression: "schedule", timeZone: "timeZone" });
   } else {
     for (const [key, value] of Object.entries({ timeZone, flexibleMinutes })) {
       mistakes.check(value === undefined, key, "is for `schedule`; leave it out");

@@ -1,8 +1,7 @@
 import { jsonStringify } from "@pulumi/pulumi";
-import { scheduleMistake } from "../../batch/rules/schedule";
 import { createDeliveryPolicy, createDeliveryRole, delivery } from "../../eventbridge/delivery";
 import {
-  checkTimeZone,
+  checkSchedule,
   createGroup,
   createSchedule,
   droppedInvocations,
@@ -33,9 +32,7 @@ export const scheduleSource: EventSource<ScheduleEventArgs> = {
   isAsynchronous: true,
   hasDeadLetters: true,
   check(mistakes, { expression, timeZone }, path) {
-    const mistake = scheduleMistake(expression);
-    if (mistake) mistakes.add(`${path}.expression`, `is "${expression}"; ${mistake}`);
-    checkTimeZone(mistakes, timeZone, `${path}.timeZone`);
+    checkSchedule(mistakes, expression, timeZone, { expression: `${path}.expression`, timeZone: `${path}.timeZone` });
   },
   create(name, args, { functionArn, deadLetterArn, permissionsBoundary, tags, opts }) {
     const group = createGroup(name, tags, opts);

@@ -272,6 +272,7 @@ describe("JobTrigger", () => {
       ["a cron with both days", { schedule: "cron(0 3 * * * *)" }, "schedule", /is "cron.* \*\)"; its day and weekday/],
       ["a minute over 59", { schedule: "cron(71 3 * * ? *)" }, "schedule", /its minute is "71": write 0 to 59/],
       ["a time that does not exist", { schedule: "at(2030-13-31T03:00:00)" }, "schedule", /at\(/],
+      ["a day that no month has", { schedule: "cron(0 3 30 2 ? *)" }, "schedule", /it never fires: no date/],
       ["a window over a day", { ...daily, flexibleMinutes: 1441 }, "flexibleMinutes", /1 to 1440 minutes/],
       [
         "a time zone that does not exist",

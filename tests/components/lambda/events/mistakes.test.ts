@@ -147,6 +147,12 @@ describe("events of a function", () => {
       ".rule.inputTransformer.paths.awsId",
       /not AWS first/,
     ],
+    [
+      "a day that never comes",
+      { schedule: { expression: "cron(0 3 30 2 ? *)" } },
+      ".schedule.expression",
+      /never fires/,
+    ],
     ["a cron of five fields", { schedule: { expression: "cron(0 3 * * ?)" } }, ".schedule.expression", /weekday year/],
     [
       "a time zone that is none",
