@@ -69,7 +69,10 @@ export class Events {
     }
   }
 
-  private async request({ service, headers, body }: Sent, region: string): Promise<{ reason?: string; retry?: boolean }> {
+  private async request(
+    { service, headers, body }: Sent,
+    region: string,
+  ): Promise<{ reason?: string; retry?: boolean }> {
     const { endpoint, credentials } = this.options;
     const { host } = new URL(endpoint);
     const signature = signatureHeaders({ method: "POST", url: "/", host, region, service, body }, credentials);
