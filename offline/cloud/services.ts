@@ -21,6 +21,8 @@ import type * as notifications from "./s3/notifications";
 import { S3Service } from "./s3/service";
 import type * as secrets from "./secretsmanager/secrets";
 import type * as secretsManager from "./secretsmanager/service";
+import type * as queues from "./sqs/queues";
+import type * as sqs from "./sqs/service";
 import type * as parameters from "./ssm/parameters";
 import type * as ssm from "./ssm/service";
 import { sts } from "./sts/service";
@@ -83,6 +85,11 @@ export function createServices(options: CloudOptions): Services {
       const { Secrets } = require("./secretsmanager/secrets") as typeof secrets;
       const { secretsManager: service } = require("./secretsmanager/service") as typeof secretsManager;
       return service.serve(new Secrets());
+    }),
+    lazyService(["sqs"], hasType("aws:sqs/"), () => {
+      const { Queues } = require("./sqs/queues") as typeof queues;
+      const { sqs: service } = require("./sqs/service") as typeof sqs;
+      return service.serve(new Queues(stored("queues")));
     }),
     lazyService(["ssm"], hasType("aws:ssm/"), () => {
       const { Parameters } = require("./ssm/parameters") as typeof parameters;
