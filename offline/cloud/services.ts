@@ -13,6 +13,7 @@ import { createDynamoDb } from "./dynamodb/service";
 import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
 import type * as eventBuses from "./events/eventBuses";
+import { createKinesis } from "./kinesis/service";
 import { LambdaService } from "./lambda/service";
 import { Logs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
@@ -64,6 +65,7 @@ export function createServices(options: CloudOptions): Services {
   const buckets = new S3Service(stored("buckets"));
   const logs = logsService.serve(new Logs());
   const functions = new LambdaService({ ...options, buckets, logs }, stored("invocations"));
+  const streams = createKinesis(stored("streams"));
   const gateway = new Gateway({ ...options, functions });
   let buses: eventBuses.EventBuses | undefined;
   const publish: Publish = (event) => buses?.publish(event);
@@ -72,6 +74,7 @@ export function createServices(options: CloudOptions): Services {
   const services = [
     createDynamoDb({ log, seed, folder: stored("tables") }),
     buckets,
+    streams.service,
     functions,
     logs,
     lazyService(["batch"], hasType("aws:batch/"), () => {
