@@ -2,6 +2,7 @@ import { batch } from "./batch/operations";
 import { dynamodb } from "./dynamodb/operations";
 import { emr } from "./emr/operations";
 import { emrServerless } from "./emrServerless/operations";
+import { events } from "./events/operations";
 import { kinesis } from "./kinesis/operations";
 import { lambda } from "./lambda/operations";
 import { logs } from "./logs/service";
@@ -17,6 +18,7 @@ export const definitions = [
   dynamodb,
   emr,
   emrServerless,
+  events,
   kinesis,
   lambda,
   logs,

@@ -3,6 +3,7 @@ import type { Graph } from "../engine/graph";
 import { Gateway } from "./apigateway/gateway";
 import type * as batch from "./batch/batch";
 import type * as batchOperations from "./batch/operations";
+import { Clock } from "./core/clock";
 import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
 import { lazyService } from "./core/registry";
@@ -13,6 +14,7 @@ import { createDynamoDb } from "./dynamodb/service";
 import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
 import type * as eventBuses from "./events/eventBuses";
+import type * as eventOperations from "./events/operations";
 import { createKinesis } from "./kinesis/service";
 import { LambdaService } from "./lambda/service";
 import { Logs } from "./logs/logs";
@@ -67,6 +69,7 @@ export function createServices(options: CloudOptions): Services {
   const functions = new LambdaService({ ...options, buckets, logs }, stored("invocations"));
   const streams = createKinesis(stored("streams"));
   const gateway = new Gateway({ ...options, functions });
+  const clock = new Clock();
   let buses: eventBuses.EventBuses | undefined;
   const publish: Publish = (event) => buses?.publish(event);
   const jobs = { ...options, buckets, logs, publish };
@@ -77,6 +80,13 @@ export function createServices(options: CloudOptions): Services {
     streams.service,
     functions,
     logs,
+    // Before the services that publish: what they begin with a graph has events.
+    lazyService(["events"], hasType("aws:cloudwatch/event"), () => {
+      const { EventBuses } = require("./events/eventBuses") as typeof eventBuses;
+      const { events: service } = require("./events/operations") as typeof eventOperations;
+      buses = new EventBuses({ events: functions.events, clock, log });
+      return service.serve(buses);
+    }),
     lazyService(["batch"], hasType("aws:batch/"), () => {
       const { Batch } = require("./batch/batch") as typeof batch;
       const { batch: service } = require("./batch/operations") as typeof batchOperations;
@@ -98,11 +108,6 @@ export function createServices(options: CloudOptions): Services {
       const { Parameters } = require("./ssm/parameters") as typeof parameters;
       const { ssm: service } = require("./ssm/service") as typeof ssm;
       return service.serve(new Parameters());
-    }),
-    lazyService([], hasType("aws:cloudwatch/event"), () => {
-      const { EventBuses } = require("./events/eventBuses") as typeof eventBuses;
-      buses = new EventBuses();
-      return buses;
     }),
     sts.serve({}),
     lazyService([], hasType("aws:cloudwatch/logSubscriptionFilter:"), () => {
