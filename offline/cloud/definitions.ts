@@ -1,5 +1,6 @@
 import { batch } from "./batch/operations";
 import { dynamodb } from "./dynamodb/operations";
+import { ec2 } from "./ec2/operations";
 import { emr } from "./emr/operations";
 import { emrServerless } from "./emrServerless/operations";
 import { lambda } from "./lambda/operations";
@@ -10,4 +11,4 @@ import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
 
 /** The services whose operations are declared. */
-export const definitions = [batch, dynamodb, emr, emrServerless, lambda, logs, s3, secretsManager, ssm, sts];
+export const definitions = [batch, dynamodb, ec2, emr, emrServerless, lambda, logs, s3, secretsManager, ssm, sts];
