@@ -11,6 +11,7 @@ import { hasType, isGiven, ownResources } from "./core/resources";
 import type { Service } from "./core/service";
 import type { CodeContext, Publish } from "./core/types";
 import { createDynamoDb } from "./dynamodb/service";
+import { createEc2 } from "./ec2/service";
 import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
 import type * as eventBuses from "./events/eventBuses";
@@ -92,6 +93,7 @@ export function createServices(options: CloudOptions): Services {
       const { batch: service } = require("./batch/operations") as typeof batchOperations;
       return service.serve(new Batch(jobs));
     }),
+    createEc2({ log, publish }),
     createEmr(jobs),
     createEmrServerless(jobs),
     lazyService(["secretsmanager"], hasType("aws:secretsmanager/"), () => {
