@@ -5,9 +5,10 @@ import { emrServerless } from "./emrServerless/operations";
 import { lambda } from "./lambda/operations";
 import { logs } from "./logs/service";
 import { s3 } from "./s3/operations";
+import { scheduler } from "./scheduler/operations";
 import { secretsManager } from "./secretsmanager/service";
 import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
 
 /** The services whose operations are declared. */
-export const definitions = [batch, dynamodb, emr, emrServerless, lambda, logs, s3, secretsManager, ssm, sts];
+export const definitions = [batch, dynamodb, emr, emrServerless, lambda, logs, s3, scheduler, secretsManager, ssm, sts];

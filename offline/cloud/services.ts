@@ -3,6 +3,8 @@ import type { Graph } from "../engine/graph";
 import { Gateway } from "./apigateway/gateway";
 import type * as batch from "./batch/batch";
 import type * as batchOperations from "./batch/operations";
+import { ClockService } from "./clock/service";
+import { Clock } from "./core/clock";
 import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
 import { lazyService } from "./core/registry";
@@ -17,6 +19,8 @@ import { LambdaService } from "./lambda/service";
 import { JobLogs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
 import { S3Service } from "./s3/service";
+import type * as schedulerOperations from "./scheduler/operations";
+import type * as schedules from "./scheduler/schedules";
 import type * as secrets from "./secretsmanager/secrets";
 import type * as secretsManager from "./secretsmanager/service";
 import type * as parameters from "./ssm/parameters";
@@ -64,6 +68,7 @@ export function createServices(options: CloudOptions): Services {
   let buses: eventBuses.EventBuses | undefined;
   const publish: Publish = (event) => buses?.publish(event);
   const jobs = { ...options, buckets, logs, publish };
+  const clock = new Clock();
   let websites: website.Websites | undefined;
   const services = [
     createDynamoDb({ log, seed, folder: stored("tables") }),
@@ -92,6 +97,11 @@ export function createServices(options: CloudOptions): Services {
       buses = new EventBuses();
       return buses;
     }),
+    lazyService(["scheduler"], hasType("aws:scheduler/"), () => {
+      const { Schedules } = require("./scheduler/schedules") as typeof schedules;
+      const { scheduler: service } = require("./scheduler/operations") as typeof schedulerOperations;
+      return service.serve(new Schedules({ clock, events: functions.events, log }));
+    }),
     sts.serve({}),
     gateway,
     lazyService([], hasSites, () => {
@@ -100,6 +110,7 @@ export function createServices(options: CloudOptions): Services {
       return websites;
     }),
     new Unserved(options.endpoints),
+    new ClockService(clock),
   ];
   return { services, gateway, functions, sites: () => websites?.served ?? [] };
 }

@@ -1,13 +1,11 @@
 import * as fs from "node:fs";
-import * as http from "node:http";
-import { buffer, text as readText } from "node:stream/consumers";
+import { text as readText } from "node:stream/consumers";
 import type { Command } from "commander";
-import { signatureHeaders } from "../cloud/core/signature/sign";
 import { isYamlMap, tryJson } from "../engine/documents";
 import { ProgramError } from "../engine/errors";
 import { nearest } from "../engine/nearest";
-import { port, text } from "./options";
-import { findSession, type Session, type SessionFlags } from "./sessions";
+import { text } from "./options";
+import { addSessionOptions, findSession, post, type Session, type SessionFlags } from "./sessions";
 
 interface InvokeFlags extends SessionFlags {
   event: string;
@@ -15,13 +13,9 @@ interface InvokeFlags extends SessionFlags {
 
 /** Adds the command `invoke`. */
 export function addInvoke(program: Command, signal: AbortSignal): void {
-  program
-    .command("invoke <function>")
+  addSessionOptions(program.command("invoke <function>"))
     .description("call a Lambda function of a program that start serves, and print what it returns")
     .option("--event <event>", "the event: a JSON file, - for standard input, or JSON", text, "{}")
-    .option("--cwd <dir>", "the Pulumi program's folder", text, process.cwd())
-    .option("--stack <name>", "the stack, if several are being served", text)
-    .option("--port <number>", "the port of the APIs of the start that is meant", port)
     .action((name: string, flags: InvokeFlags) => invoke(name, flags, signal));
 }
 
@@ -65,22 +59,9 @@ function functionNamed(given: string, { functions }: Session): string {
 
 /** Calls Lambda's Invoke and waits as long as the function runs. */
 async function call(session: Session, name: string, event: string, signal: AbortSignal) {
-  const { host } = new URL(session.endpoint);
   const url = `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
-  const request = { method: "POST", url, host, region: session.region, service: "lambda", body: event };
-  const headers = signatureHeaders(request, session.credentials);
-  const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    const sent = http.request(session.endpoint + url, { method: "POST", headers, signal }, resolve);
-    sent.on("error", (error) => reject(unreachable(error, session))).end(event);
-  });
-  const payload = (await buffer(answer)).toString();
-  return { payload, failed: answer.statusCode !== 200 || answer.headers["x-amz-function-error"] !== undefined };
-}
-
-/** A process that was killed leaves its announcement, and another may have its number. */
-function unreachable(error: NodeJS.ErrnoException, { endpoint }: Session): Error {
-  if (error.code !== "ECONNREFUSED") return error;
-  return new ProgramError(`Nothing answers at ${endpoint} any more: run pulumi-offline start again.`);
+  const { status, headers, text: payload } = await post(session, "lambda", url, event, signal);
+  return { payload, failed: status !== 200 || headers["x-amz-function-error"] !== undefined };
 }
 
 /** The error of a function, with its stack, or that of Lambda itself, or the text if it is neither. */
