@@ -15,6 +15,7 @@ import { createDynamoDb } from "./dynamodb/service";
 import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
 import type * as eventBuses from "./events/eventBuses";
+import type * as eventOperations from "./events/operations";
 import { LambdaService } from "./lambda/service";
 import { JobLogs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
@@ -65,16 +66,23 @@ export function createServices(options: CloudOptions): Services {
   const functions = new LambdaService({ ...options, buckets }, stored("invocations"));
   const logs = logsService.serve(new JobLogs());
   const gateway = new Gateway({ ...options, functions });
+  const clock = new Clock();
   let buses: eventBuses.EventBuses | undefined;
   const publish: Publish = (event) => buses?.publish(event);
   const jobs = { ...options, buckets, logs, publish };
-  const clock = new Clock();
   let websites: website.Websites | undefined;
   const services = [
     createDynamoDb({ log, seed, folder: stored("tables") }),
     buckets,
     functions,
     logs,
+    // Before the services that publish: what they begin with a graph has events.
+    lazyService(["events"], hasType("aws:cloudwatch/event"), () => {
+      const { EventBuses } = require("./events/eventBuses") as typeof eventBuses;
+      const { events: service } = require("./events/operations") as typeof eventOperations;
+      buses = new EventBuses({ events: functions.events, clock, log });
+      return service.serve(buses);
+    }),
     lazyService(["batch"], hasType("aws:batch/"), () => {
       const { Batch } = require("./batch/batch") as typeof batch;
       const { batch: service } = require("./batch/operations") as typeof batchOperations;
@@ -91,11 +99,6 @@ export function createServices(options: CloudOptions): Services {
       const { Parameters } = require("./ssm/parameters") as typeof parameters;
       const { ssm: service } = require("./ssm/service") as typeof ssm;
       return service.serve(new Parameters());
-    }),
-    lazyService([], hasType("aws:cloudwatch/event"), () => {
-      const { EventBuses } = require("./events/eventBuses") as typeof eventBuses;
-      buses = new EventBuses();
-      return buses;
     }),
     lazyService(["scheduler"], hasType("aws:scheduler/"), () => {
       const { Schedules } = require("./scheduler/schedules") as typeof schedules;

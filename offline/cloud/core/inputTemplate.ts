@@ -33,7 +33,7 @@ export interface InputTemplate {
    * The template with the values of its placeholders; undefined stands for a missing value.
    * @throws Error if that makes invalid JSON of a template of JSON
    */
-  fill(valueOf: (placeholder: string) => unknown): string;
+  fill(resolve: (placeholder: string) => unknown): string;
 }
 
 /**
@@ -53,9 +53,9 @@ export function readTemplate(template: string): InputTemplate {
   check(fill(({ quoted }) => (quoted ? "" : "null")));
   return {
     placeholders: parts.flatMap((part) => ("text" in part ? [] : [part.placeholder])),
-    fill: (valueOf) => {
+    fill: (resolve) => {
       const filled = fill(({ placeholder, quoted }) => {
-        const value = valueOf(placeholder) ?? "";
+        const value = resolve(placeholder) ?? "";
         if (!quoted) return JSON.stringify(value);
         if (typeof value === "string") return JSON.stringify(value).slice(1, -1);
         return isJson ? JSON.stringify(value) : JSON.stringify(value).replaceAll('"', "");
@@ -69,7 +69,7 @@ export function readTemplate(template: string): InputTemplate {
 function partsOf(template: string): Part[] {
   const parts: Part[] = [];
   let quoted = false;
-  for (const [piece] of template.matchAll(/<[\w.$\-[\]'"*]+>|\\.|[^\\<"]+|[^]/g)) {
+  for (const [piece] of template.matchAll(/<[\w.$\-[\]'"*]+>|\\.|[^\\<"]+|[\s\S]/g)) {
     if (piece === '"') quoted = !quoted;
     if (piece.length > 2 && piece.startsWith("<")) parts.push({ placeholder: piece.slice(1, -1), quoted });
     else parts.push({ text: piece });

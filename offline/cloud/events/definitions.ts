@@ -1,6 +1,6 @@
 import type { Graph } from "../../engine/graph";
-import { busArn, nameIn, ruleArn } from "./arns";
-import { asList, asMap, asNumber, asStrings, asText, ownResources, type Settings } from "../core/resources";
+import { asMap, asNumber, asStrings, asText, ownResources, type Settings } from "../core/resources";
+import { busArn, ruleArn } from "./arns";
 
 /** A target as PutTargets has it. */
 export type Target = {

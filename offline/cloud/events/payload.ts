@@ -2,7 +2,6 @@ import { type InputTemplate, readTemplate, valueAt } from "../core/inputTemplate
 import type { Target } from "./definitions";
 import { type BusEvent, seconds } from "./event";
 
-
 /** The names that a template may have without a path, and their values. */
 const PREDEFINED: Record<string, (event: BusEvent, rule: RuleIdentity) => unknown> = {
   "aws.events.rule-arn": (_, { arn }) => arn,
