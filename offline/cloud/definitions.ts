@@ -3,11 +3,13 @@ import { dynamodb } from "./dynamodb/operations";
 import { emr } from "./emr/operations";
 import { emrServerless } from "./emrServerless/operations";
 import { events } from "./events/operations";
+import { kinesis } from "./kinesis/operations";
 import { lambda } from "./lambda/operations";
 import { logs } from "./logs/service";
 import { s3 } from "./s3/operations";
 import { scheduler } from "./scheduler/operations";
 import { secretsManager } from "./secretsmanager/service";
+import { sqs } from "./sqs/service";
 import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
 
@@ -18,11 +20,13 @@ export const definitions = [
   emr,
   emrServerless,
   events,
+  kinesis,
   lambda,
   logs,
   s3,
   scheduler,
   secretsManager,
+  sqs,
   ssm,
   sts,
 ];

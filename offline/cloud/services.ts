@@ -16,14 +16,19 @@ import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
 import type * as eventBuses from "./events/eventBuses";
 import type * as eventOperations from "./events/operations";
+import { createKinesis } from "./kinesis/service";
 import { LambdaService } from "./lambda/service";
-import { JobLogs } from "./logs/logs";
+import { Logs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
+import type * as subscriptions from "./logs/subscriptions";
+import type * as notifications from "./s3/notifications";
 import { S3Service } from "./s3/service";
 import type * as schedulerOperations from "./scheduler/operations";
 import type * as schedules from "./scheduler/schedules";
 import type * as secrets from "./secretsmanager/secrets";
 import type * as secretsManager from "./secretsmanager/service";
+import type * as queues from "./sqs/queues";
+import type * as sqs from "./sqs/service";
 import type * as parameters from "./ssm/parameters";
 import type * as ssm from "./ssm/service";
 import { sts } from "./sts/service";
@@ -63,8 +68,9 @@ export function createServices(options: CloudOptions): Services {
   const stored = (name: keyof typeof dataFiles) =>
     data === undefined ? undefined : path.resolve(data, dataFiles[name]);
   const buckets = new S3Service(stored("buckets"));
-  const functions = new LambdaService({ ...options, buckets }, stored("invocations"));
-  const logs = logsService.serve(new JobLogs());
+  const logs = logsService.serve(new Logs());
+  const functions = new LambdaService({ ...options, buckets, logs }, stored("invocations"));
+  const streams = createKinesis(stored("streams"));
   const gateway = new Gateway({ ...options, functions });
   const clock = new Clock();
   let buses: eventBuses.EventBuses | undefined;
@@ -74,6 +80,7 @@ export function createServices(options: CloudOptions): Services {
   const services = [
     createDynamoDb({ log, seed, folder: stored("tables") }),
     buckets,
+    streams.service,
     functions,
     logs,
     // Before the services that publish: what they begin with a graph has events.
@@ -95,6 +102,11 @@ export function createServices(options: CloudOptions): Services {
       const { secretsManager: service } = require("./secretsmanager/service") as typeof secretsManager;
       return service.serve(new Secrets());
     }),
+    lazyService(["sqs"], hasType("aws:sqs/"), () => {
+      const { Queues } = require("./sqs/queues") as typeof queues;
+      const { sqs: service } = require("./sqs/service") as typeof sqs;
+      return service.serve(new Queues(stored("queues")));
+    }),
     lazyService(["ssm"], hasType("aws:ssm/"), () => {
       const { Parameters } = require("./ssm/parameters") as typeof parameters;
       const { ssm: service } = require("./ssm/service") as typeof ssm;
@@ -106,6 +118,14 @@ export function createServices(options: CloudOptions): Services {
       return service.serve(new Schedules({ clock, events: functions.events, log }));
     }),
     sts.serve({}),
+    lazyService([], hasType("aws:cloudwatch/logSubscriptionFilter:"), () => {
+      const { Subscriptions } = require("./logs/subscriptions") as typeof subscriptions;
+      return new Subscriptions({ logs, events: functions.events });
+    }),
+    lazyService([], hasType("aws:s3/bucketNotification:"), () => {
+      const { Notifications } = require("./s3/notifications") as typeof notifications;
+      return new Notifications({ buckets, events: functions.events, publish });
+    }),
     gateway,
     lazyService([], hasSites, () => {
       const { Websites } = require("./website/service") as typeof website;

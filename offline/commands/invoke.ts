@@ -3,9 +3,10 @@ import { text as readText } from "node:stream/consumers";
 import type { Command } from "commander";
 import { isYamlMap, tryJson } from "../engine/documents";
 import { ProgramError } from "../engine/errors";
-import { nearest } from "../engine/nearest";
-import { text } from "./options";
-import { addSessionOptions, findSession, post, type Session, type SessionFlags } from "./sessions";
+import { callService } from "./callService";
+import { findNamed } from "./named";
+import { port, text } from "./options";
+import { findSession, type SessionFlags } from "./sessions";
 
 interface InvokeFlags extends SessionFlags {
   event: string;
@@ -13,18 +14,24 @@ interface InvokeFlags extends SessionFlags {
 
 /** Adds the command `invoke`. */
 export function addInvoke(program: Command, signal: AbortSignal): void {
-  addSessionOptions(program.command("invoke <function>"))
+  program
+    .command("invoke <function>")
     .description("call a Lambda function of a program that start serves, and print what it returns")
     .option("--event <event>", "the event: a JSON file, - for standard input, or JSON", text, "{}")
+    .option("--cwd <dir>", "the Pulumi program's folder", text, process.cwd())
+    .option("--stack <name>", "the stack, if several are being served", text)
+    .option("--port <number>", "the port of the APIs of the start that is meant", port)
     .action((name: string, flags: InvokeFlags) => invoke(name, flags, signal));
 }
 
 async function invoke(name: string, flags: InvokeFlags, signal: AbortSignal): Promise<void> {
   const event = await readEvent(flags.event);
   const session = findSession(flags);
-  const physical = functionNamed(name, session);
-  const { failed, payload } = await call(session, physical, event, signal);
-  if (failed) throw new ProgramError(`${name}: ${describeFailure(payload)}`);
+  const url = `/2015-03-31/functions/${encodeURIComponent(findNamed("function", name, session).name)}/invocations`;
+  const request = { service: "lambda", url, body: event };
+  const { status, headers, body: payload } = await callService(session, request, signal);
+  if (status !== 200 || headers["x-amz-function-error"] !== undefined)
+    throw new ProgramError(`${name}: ${describeFailure(payload)}`);
   process.stdout.write(`${payload}\n`);
 }
 
@@ -40,28 +47,6 @@ async function readEvent(given: string): Promise<string> {
     const problem = given === "-" || isFile ? "is not JSON" : "is neither a file nor JSON";
     throw new ProgramError(`--event: ${what} ${problem}: ${(error as Error).message}`);
   }
-}
-
-/** @throws ProgramError when no function, or more than one, has that name or URN */
-function functionNamed(given: string, { functions }: Session): string {
-  const found = functions.filter(({ urn, resource, name }) => [urn, resource, name].includes(given));
-  const [only, another] = found;
-  if (only && !another) return only.name;
-  const namesOf = (these: Session["functions"]) => these.map(({ name }) => name).join(", ") || "none";
-  if (another) throw new ProgramError(`Several functions are called ${given}. Use the name in AWS: ${namesOf(found)}.`);
-  const meant = nearest(
-    given,
-    functions.flatMap(({ resource, name }) => [resource, name]),
-  );
-  const hint = meant ? `Did you mean ${meant}?` : `Its functions: ${namesOf(functions)}.`;
-  throw new ProgramError(`The program has no function ${given}. ${hint}`);
-}
-
-/** Calls Lambda's Invoke and waits as long as the function runs. */
-async function call(session: Session, name: string, event: string, signal: AbortSignal) {
-  const url = `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
-  const { status, headers, text: payload } = await post(session, "lambda", url, event, signal);
-  return { payload, failed: status !== 200 || headers["x-amz-function-error"] !== undefined };
 }
 
 /** The error of a function, with its stack, or that of Lambda itself, or the text if it is neither. */

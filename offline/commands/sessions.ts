@@ -1,17 +1,11 @@
 import * as fs from "node:fs";
-import * as http from "node:http";
 import * as os from "node:os";
 import * as path from "node:path";
-import { text as readText } from "node:stream/consumers";
-import type { Command } from "commander";
-import { signatureHeaders } from "../cloud/core/signature/sign";
 import type { Credentials } from "../cloud/core/types";
 import { ProgramError } from "../engine/errors";
 import type { Graph } from "../engine/graph";
-import { resourcesOfType } from "../engine/query";
-import { reveal } from "../engine/values";
 import type { Server } from "../server";
-import { port, text } from "./options";
+import { type NamedResource, namedResources } from "./named";
 
 /** A running `start`, as other commands find it. */
 export interface Session {
@@ -24,7 +18,8 @@ export interface Session {
   /** Its AWS endpoint, and what callers of it sign with. */
   endpoint: string;
   credentials: Credentials;
-  functions: { urn: string; resource: string; name: string }[];
+  /** What other commands name. */
+  resources: NamedResource[];
 }
 
 /** Which session is meant. */
@@ -32,14 +27,6 @@ export interface SessionFlags {
   cwd: string;
   stack?: string;
   port?: number;
-}
-
-/** Adds the options of `SessionFlags`. */
-export function addSessionOptions(command: Command): Command {
-  return command
-    .option("--cwd <dir>", "the Pulumi program's folder", text, process.cwd())
-    .option("--stack <name>", "the stack, if several are being served", text)
-    .option("--port <number>", "the port of the APIs of the start that is meant", port);
 }
 
 /**
@@ -61,12 +48,18 @@ const fileOf = (pid: number) => path.join(sessionFolder(), `${pid}.json`);
 export function announceSession(graph: Graph, { apis, endpoint, credentials }: Server): void {
   const { stack, region } = graph;
   const directory = fs.realpathSync(graph.directory);
-  const functions = resourcesOfType(graph, "aws:lambda/function:Function")
-    .filter(({ external }) => !external)
-    .map(({ urn, name, outputs }) => ({ urn, resource: name, name: String(reveal(outputs.name ?? name)) }));
   const { pid } = process;
   const urls = apis.map(({ url }) => url);
-  const session: Session = { pid, directory, stack, region, apis: urls, endpoint, credentials, functions };
+  const session: Session = {
+    pid,
+    directory,
+    stack,
+    region,
+    apis: urls,
+    endpoint,
+    credentials,
+    resources: namedResources(graph),
+  };
   const file = fileOf(pid);
   fs.writeFileSync(`${file}.new`, JSON.stringify(session), { mode: 0o600 });
   fs.renameSync(`${file}.new`, file);
@@ -151,26 +144,4 @@ function isRunning(pid: number): boolean {
 function isWithin(folder: string, ancestor: string): boolean {
   const relative = path.relative(ancestor, folder);
   return relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
-}
-
-/**
- * Sends a signed request to a session's endpoint, and waits for the answer as long as it takes.
- * @param service the signing name
- * @throws ProgramError when the session has ended
- */
-export async function post(session: Session, service: string, url: string, body: string, signal: AbortSignal) {
-  const { endpoint, region, credentials } = session;
-  const { host } = new URL(endpoint);
-  const headers = signatureHeaders({ method: "POST", url, host, region, service, body }, credentials);
-  const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    const sent = http.request(endpoint + url, { method: "POST", headers, signal }, resolve);
-    sent.on("error", (error) => reject(unreachable(error, session))).end(body);
-  });
-  return { status: answer.statusCode, headers: answer.headers, text: await readText(answer) };
-}
-
-/** A process that was killed leaves its announcement, and another may have its number. */
-function unreachable(error: NodeJS.ErrnoException, { endpoint }: Session): Error {
-  if (error.code !== "ECONNREFUSED") return error;
-  return new ProgramError(`Nothing answers at ${endpoint} any more: run pulumi-offline start again.`);
 }

@@ -2,6 +2,8 @@
 export const dataFiles = {
   tables: "dynamodb",
   buckets: "s3",
+  queues: "sqs.jsonl",
+  streams: "kinesis",
   invocations: "invocations.json",
   credentials: "credentials.json",
 } as const;

@@ -9,6 +9,8 @@ export interface Delivery {
   attributes?: Record<string, { DataType: "String" | "Number"; StringValue: string }>;
   /** The fields around the payload in an event of EventBridge, which needs them. */
   envelope?: { Source: string; DetailType: string; Resources: string[] };
+  /** Of a message of SNS. @default none */
+  subject?: string;
   /** The message group, for a FIFO queue. */
   messageGroupId?: string;
   /** For a stream of Kinesis. @default a random one */
@@ -95,8 +97,9 @@ export function whyUnsupported(arn: string, endpoints: Record<string, string> = 
   return `deliveries to ${service || "it"} are not emulated, only those to ${supported.join(", ")}`;
 }
 
-function publish({ arn }: Target, payload: string, { attributes = {} }: Delivery) {
+function publish({ arn }: Target, payload: string, { attributes = {}, subject }: Delivery) {
   const form = new URLSearchParams({ Action: "Publish", Version: "2010-03-31", TopicArn: arn, Message: payload });
+  if (subject !== undefined) form.append("Subject", subject);
   Object.entries(attributes).forEach(([key, { DataType, StringValue }], index) => {
     const entry = `MessageAttributes.entry.${index + 1}`;
     form.append(`${entry}.Name`, key);

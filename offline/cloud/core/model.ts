@@ -66,7 +66,8 @@ interface Paginator {
   input_token: string;
   output_token: string;
   limit_key?: string;
-  result_key: string;
+  /** The first of several is the list that has pages. */
+  result_key: string | string[];
 }
 
 /** A service's model as botocore has it; operations that are not emulated have only their names and their HTTP part. */
@@ -78,6 +79,8 @@ export interface Model {
     signingName?: string;
     jsonVersion?: string;
     targetPrefix?: string;
+    /** Given if the service, which speaks JSON, still speaks query to older SDKs, and answers with its error codes. */
+    awsQueryCompatible?: object;
     xmlNamespace?: string | { uri: string };
   };
   operations: Record<string, Operation>;

@@ -68,7 +68,7 @@ def handler(event, context):
       const server = await servePython(code, { timeout: 60 });
       const calls = [
         { service: "ec2", method: "stop_instances", input: { InstanceIds: ["i-0123456789abcdef0"] } },
-        { service: "kinesis", method: "put_record", input: { StreamName: "a", Data: "b", PartitionKey: "c" } },
+        { service: "firehose", method: "put_record", input: { DeliveryStreamName: "a", Record: { Data: "b" } } },
       ];
       for (const call of calls) {
         const { errorType, errorMessage } = (await invoke(server, call)).result;
