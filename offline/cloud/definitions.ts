@@ -8,6 +8,7 @@ import { kinesis } from "./kinesis/operations";
 import { lambda } from "./lambda/operations";
 import { logs } from "./logs/service";
 import { s3 } from "./s3/operations";
+import { scheduler } from "./scheduler/operations";
 import { secretsManager } from "./secretsmanager/service";
 import { sqs } from "./sqs/service";
 import { ssm } from "./ssm/service";
@@ -25,6 +26,7 @@ export const definitions = [
   lambda,
   logs,
   s3,
+  scheduler,
   secretsManager,
   sqs,
   ssm,

@@ -3,6 +3,7 @@ import type { Graph } from "../engine/graph";
 import { Gateway } from "./apigateway/gateway";
 import type * as batch from "./batch/batch";
 import type * as batchOperations from "./batch/operations";
+import { ClockService } from "./clock/service";
 import { Clock } from "./core/clock";
 import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
@@ -23,6 +24,8 @@ import { logs as logsService } from "./logs/service";
 import type * as subscriptions from "./logs/subscriptions";
 import type * as notifications from "./s3/notifications";
 import { S3Service } from "./s3/service";
+import type * as schedulerOperations from "./scheduler/operations";
+import type * as schedules from "./scheduler/schedules";
 import type * as secrets from "./secretsmanager/secrets";
 import type * as secretsManager from "./secretsmanager/service";
 import type * as queues from "./sqs/queues";
@@ -111,6 +114,11 @@ export function createServices(options: CloudOptions): Services {
       const { ssm: service } = require("./ssm/service") as typeof ssm;
       return service.serve(new Parameters());
     }),
+    lazyService(["scheduler"], hasType("aws:scheduler/"), () => {
+      const { Schedules } = require("./scheduler/schedules") as typeof schedules;
+      const { scheduler: service } = require("./scheduler/operations") as typeof schedulerOperations;
+      return service.serve(new Schedules({ clock, events: functions.events, log }));
+    }),
     sts.serve({}),
     lazyService([], hasType("aws:cloudwatch/logSubscriptionFilter:"), () => {
       const { Subscriptions } = require("./logs/subscriptions") as typeof subscriptions;
@@ -127,6 +135,7 @@ export function createServices(options: CloudOptions): Services {
       return websites;
     }),
     new Unserved(options.endpoints),
+    new ClockService(clock),
   ];
   return { services, gateway, functions, sites: () => websites?.served ?? [] };
 }

@@ -24,6 +24,8 @@ export interface Delivery {
 /** A request that delivers a payload. */
 export interface DeliveryRequest {
   service: string;
+  /** @default "POST" */
+  method?: string;
   /** @default "/" */
   path?: string;
   headers: Record<string, string>;
