@@ -15,6 +15,7 @@ import { createEmrServerless } from "./emrServerless/service";
 import { LambdaService } from "./lambda/service";
 import { JobLogs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
+import { Mappings } from "./mappings/mappings";
 import { S3Service } from "./s3/service";
 import type * as secrets from "./secretsmanager/secrets";
 import type * as secretsManager from "./secretsmanager/service";
@@ -62,10 +63,20 @@ export function createServices(options: CloudOptions): Services {
   const gateway = new Gateway({ ...options, functions });
   const jobs = { ...options, buckets, logs };
   let websites: website.Websites | undefined;
+  const tables = createDynamoDb({ log, seed, folder: stored("tables") });
+  const mappings = new Mappings({
+    ...options,
+    functions,
+    events: functions.events,
+    file: stored("positions"),
+    sourceOf: tables.sourceOf,
+  });
+  functions.mappings = mappings;
   const services = [
-    createDynamoDb({ log, seed, folder: stored("tables") }),
+    tables.service,
     buckets,
     functions,
+    mappings,
     logs,
     lazyService(["batch"], hasType("aws:batch/"), () => {
       const { Batch } = require("./batch/batch") as typeof batch;

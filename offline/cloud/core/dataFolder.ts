@@ -3,5 +3,6 @@ export const dataFiles = {
   tables: "dynamodb",
   buckets: "s3",
   invocations: "invocations.json",
+  positions: "positions.json",
   credentials: "credentials.json",
 } as const;

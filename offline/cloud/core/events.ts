@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { signatureHeaders } from "./signature/sign";
 import type { CodeContext } from "./types";
@@ -14,6 +15,8 @@ export interface Delivery {
   attributes?: Record<string, { DataType: "String" | "Number"; StringValue: string }>;
   /** The fields around the payload in an event of EventBridge, which needs them. */
   envelope?: { Source: string; DetailType: string; Resources: string[] };
+  /** Under which key a bucket stores the payload; buckets need it. */
+  key?: string;
   /** Through how many functions the event has come. @default 0 */
   hops?: number;
 }
@@ -21,6 +24,10 @@ export interface Delivery {
 /** A request that delivers a payload. */
 interface Sent {
   service: string;
+  /** @default POST */
+  method?: string;
+  /** @default / */
+  url?: string;
   headers: Record<string, string>;
   body: string;
 }
@@ -60,7 +67,8 @@ export class Events {
       return this.options.invoke(arn, payload, hops);
     }
     const request = requestFor(arn, payload, delivery);
-    if (!request) return `deliveries to ${service || "it"} are not emulated, only those to lambda, sqs, sns and events`;
+    if (!request)
+      return `deliveries to ${service || "it"} are not emulated, only those to lambda, sqs, sns, s3 and events`;
     for (let attempt = 1; ; attempt++) {
       const { reason, retry } = await this.request(request, region);
       if (!retry || attempt === ATTEMPTS) return reason;
@@ -69,13 +77,14 @@ export class Events {
     }
   }
 
-  private async request({ service, headers, body }: Sent, region: string): Promise<{ reason?: string; retry?: boolean }> {
+  private async request(sent: Sent, region: string): Promise<{ reason?: string; retry?: boolean }> {
+    const { service, method = "POST", url = "/", headers, body } = sent;
     const { endpoint, credentials } = this.options;
     const { host } = new URL(endpoint);
-    const signature = signatureHeaders({ method: "POST", url: "/", host, region, service, body }, credentials);
+    const signature = signatureHeaders({ method, url, host, region, service, body }, credentials);
     try {
       const all = { ...headers, ...signature };
-      const answer = await fetch(endpoint, { method: "POST", headers: all, body, signal: this.closed.signal });
+      const answer = await fetch(new URL(url, endpoint), { method, headers: all, body, signal: this.closed.signal });
       const text = await answer.text();
       if (answer.ok && !/"FailedEntryCount":\s*[1-9]/.test(text)) return {};
       return { reason: messageIn(text), retry: answer.status >= 500 && answer.status !== 501 };
@@ -85,8 +94,13 @@ export class Events {
   }
 }
 
-function requestFor(arn: string, payload: string, { attributes = {}, envelope }: Delivery): Sent | undefined {
+function requestFor(arn: string, payload: string, delivery: Delivery): Sent | undefined {
+  const { attributes = {}, envelope, key } = delivery;
   const [, partition, service = "", region, account, name] = arn.split(":");
+  if (service === "s3" && key) {
+    const headers = { "content-type": "application/json", "x-amz-content-sha256": hash("sha256", payload) };
+    return { service, method: "PUT", url: `/${name}/${encodeURI(key)}`, headers, body: payload };
+  }
   if (service === "sqs") {
     const domain = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
     const QueueUrl = `https://sqs.${region}.${domain}/${account}/${name}`;
