@@ -2,6 +2,7 @@ import { batch } from "./batch/operations";
 import { dynamodb } from "./dynamodb/operations";
 import { emr } from "./emr/operations";
 import { emrServerless } from "./emrServerless/operations";
+import { kinesis } from "./kinesis/operations";
 import { lambda } from "./lambda/operations";
 import { logs } from "./logs/service";
 import { s3 } from "./s3/operations";
@@ -10,4 +11,4 @@ import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
 
 /** The services whose operations are declared. */
-export const definitions = [batch, dynamodb, emr, emrServerless, lambda, logs, s3, secretsManager, ssm, sts];
+export const definitions = [batch, dynamodb, emr, emrServerless, kinesis, lambda, logs, s3, secretsManager, ssm, sts];

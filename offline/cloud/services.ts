@@ -12,6 +12,7 @@ import type { CodeContext } from "./core/types";
 import { createDynamoDb } from "./dynamodb/service";
 import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
+import { createKinesis } from "./kinesis/service";
 import { LambdaService } from "./lambda/service";
 import { JobLogs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
@@ -59,6 +60,7 @@ export function createServices(options: CloudOptions): Services {
     data === undefined ? undefined : path.resolve(data, dataFiles[name]);
   const buckets = new S3Service(stored("buckets"));
   const functions = new LambdaService({ ...options, buckets }, stored("invocations"));
+  const streams = createKinesis(stored("streams"));
   const logs = logsService.serve(new JobLogs());
   const gateway = new Gateway({ ...options, functions });
   const jobs = { ...options, buckets, logs };
@@ -75,6 +77,7 @@ export function createServices(options: CloudOptions): Services {
   const services = [
     tables.service,
     buckets,
+    streams.service,
     functions,
     mappings,
     logs,

@@ -109,7 +109,6 @@ const rows: Row[] = [
   ),
   called("sqs", "aws:sqs/queue:Queue", "SQS queue"),
   called("sns", "aws:sns/topic:Topic", "SNS topic"),
-  called("kinesis", "aws:kinesis/stream:Stream", "Kinesis stream"),
   called("firehose", "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "Firehose stream"),
   called("events", "aws:cloudwatch/eventBus:EventBus", "event bus", "event buses"),
   called("states", "aws:sfn/stateMachine:StateMachine", "state machine"),

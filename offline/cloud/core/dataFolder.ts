@@ -2,6 +2,7 @@
 export const dataFiles = {
   tables: "dynamodb",
   buckets: "s3",
+  streams: "kinesis",
   invocations: "invocations.json",
   positions: "positions.json",
   credentials: "credentials.json",
