@@ -20,6 +20,8 @@ import { Mappings } from "./mappings/mappings";
 import { S3Service } from "./s3/service";
 import type * as secrets from "./secretsmanager/secrets";
 import type * as secretsManager from "./secretsmanager/service";
+import type * as queues from "./sqs/queues";
+import type * as sqs from "./sqs/service";
 import type * as parameters from "./ssm/parameters";
 import type * as ssm from "./ssm/service";
 import { sts } from "./sts/service";
@@ -65,13 +67,14 @@ export function createServices(options: CloudOptions): Services {
   const gateway = new Gateway({ ...options, functions });
   const jobs = { ...options, buckets, logs };
   let websites: website.Websites | undefined;
+  let messages: queues.Queues | undefined;
   const tables = createDynamoDb({ log, seed, folder: stored("tables") });
   const mappings = new Mappings({
     ...options,
     functions,
     events: functions.events,
     file: stored("positions"),
-    sourceOf: tables.sourceOf,
+    sourceOf: (arn) => tables.sourceOf(arn) ?? streams.sourceOf(arn) ?? messages?.sourceOf(arn),
   });
   functions.mappings = mappings;
   const services = [
@@ -79,7 +82,6 @@ export function createServices(options: CloudOptions): Services {
     buckets,
     streams.service,
     functions,
-    mappings,
     logs,
     lazyService(["batch"], hasType("aws:batch/"), () => {
       const { Batch } = require("./batch/batch") as typeof batch;
@@ -93,11 +95,18 @@ export function createServices(options: CloudOptions): Services {
       const { secretsManager: service } = require("./secretsmanager/service") as typeof secretsManager;
       return service.serve(new Secrets());
     }),
+    lazyService(["sqs"], hasType("aws:sqs/"), () => {
+      const { Queues } = require("./sqs/queues") as typeof queues;
+      const { sqs: service } = require("./sqs/service") as typeof sqs;
+      messages = new Queues(stored("queues"));
+      return service.serve(messages);
+    }),
     lazyService(["ssm"], hasType("aws:ssm/"), () => {
       const { Parameters } = require("./ssm/parameters") as typeof parameters;
       const { ssm: service } = require("./ssm/service") as typeof ssm;
       return service.serve(new Parameters());
     }),
+    mappings,
     sts.serve({}),
     gateway,
     lazyService([], hasSites, () => {

@@ -107,7 +107,6 @@ const rows: Row[] = [
     "on managed instances, calls share a process at the same time, and the code must allow for that",
     ({ capacityProviderConfig }) => isGiven(capacityProviderConfig),
   ),
-  called("sqs", "aws:sqs/queue:Queue", "SQS queue"),
   called("sns", "aws:sns/topic:Topic", "SNS topic"),
   called("firehose", "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "Firehose stream"),
   called("events", "aws:cloudwatch/eventBus:EventBus", "event bus", "event buses"),

@@ -3,6 +3,7 @@ export const dataFiles = {
   tables: "dynamodb",
   buckets: "s3",
   streams: "kinesis",
+  queues: "sqs.jsonl",
   invocations: "invocations.json",
   positions: "positions.json",
   credentials: "credentials.json",

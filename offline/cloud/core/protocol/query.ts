@@ -32,7 +32,8 @@ export const query: Protocol = {
   },
   write: (model, { output }, name, value, requestId) => {
     const content = output && writeMembers(model, shapeOf(model, output.shape), value);
-    const result = output?.resultWrapper ? element(output.resultWrapper, content ?? "") : (content ?? "");
+    const wrapper = output?.resultWrapper ?? (output && model.metadata.awsQueryCompatible && `${name}Result`);
+    const result = wrapper ? element(wrapper, content ?? "") : (content ?? "");
     const body = result + element("ResponseMetadata", element("RequestId", requestId));
     return answer(200, element(`${name}Response`, body, namespaceOf(model)), requestId);
   },
@@ -40,7 +41,10 @@ export const query: Protocol = {
     const { error } = model.shapes[code] ?? {};
     const type = status < 500 ? "Sender" : "Receiver";
     const content =
-      element("Type", type) + element("Code", error?.code ?? code) + element("Message", escapeXml(message));
+      element("Type", type) +
+      element("Code", error?.code ?? code) +
+      element("Message", escapeXml(message)) +
+      (model.metadata.awsQueryCompatible ? "<Detail/>" : "");
     const body = element("Error", content) + element("RequestId", requestId);
     return answer(status, element("ErrorResponse", body, namespaceOf(model)), requestId);
   },
@@ -85,8 +89,9 @@ function readForm(model: Model, { shape: name, flattened }: Member, node: Node):
   switch (shape.type) {
     case "structure": {
       const entries = membersOf(shape).flatMap(({ name: own, sent, member }): [string, unknown][] => {
-        const { flattened: flat, member: inner } = shapeOf(model, member.shape);
-        const found = node.children.get((member.flattened || flat ? inner?.locationName : undefined) ?? sent);
+        const { flattened: flat, member: inner, locationName } = shapeOf(model, member.shape);
+        const one = member.flattened || flat ? (inner?.locationName ?? locationName) : undefined;
+        const found = node.children.get(one ?? sent);
         return found ? [[own, readForm(model, member, found)]] : [];
       });
       return Object.fromEntries(entries);
