@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { signatureHeaders } from "./signature/sign";
 import type { CodeContext } from "./types";
@@ -60,7 +59,8 @@ export class Events {
 
   /** Never rejects. Returns why the payload cannot be delivered, or undefined. */
   async send(arn: string, payload: string, delivery: Delivery): Promise<string | undefined> {
-    const [, , service, region = ""] = arn.split(":");
+    // The ARNs of buckets have no region, and any will do for S3.
+    const [, , service, region] = arn.split(":");
     if (service === "lambda") {
       const hops = (delivery.hops ?? 0) + 1;
       if (hops > MAX_HOPS) return `the event has come through ${MAX_HOPS} functions, which invoke each other in a loop`;
@@ -70,7 +70,7 @@ export class Events {
     if (!request)
       return `deliveries to ${service || "it"} are not emulated, only those to lambda, sqs, sns, s3 and events`;
     for (let attempt = 1; ; attempt++) {
-      const { reason, retry } = await this.request(request, region);
+      const { reason, retry } = await this.request(request, region || "us-east-1");
       if (!retry || attempt === ATTEMPTS) return reason;
       const { signal } = this.closed;
       await setTimeout(RETRY_MILLISECONDS * attempt, undefined, { signal, ref: false }).catch(() => undefined);
@@ -98,7 +98,7 @@ function requestFor(arn: string, payload: string, delivery: Delivery): Sent | un
   const { attributes = {}, envelope, key } = delivery;
   const [, partition, service = "", region, account, name] = arn.split(":");
   if (service === "s3" && key) {
-    const headers = { "content-type": "application/json", "x-amz-content-sha256": hash("sha256", payload) };
+    const headers = { "content-type": "application/json" };
     return { service, method: "PUT", url: `/${name}/${encodeURI(key)}`, headers, body: payload };
   }
   if (service === "sqs") {
