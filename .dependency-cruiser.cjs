@@ -65,7 +65,7 @@ module.exports = {
     only(
       "expressions",
       "^expressions/",
-      ["^expressions/", packages("croner")],
+      ["^expressions/"],
       "AWS's small languages know nothing of Pulumi and of the emulator, which both use them.",
     ),
     only(

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { addDiff } from "./commands/diff";
 import { addInit } from "./commands/init";
 import { addInvoke } from "./commands/invoke";
+import { addLogs } from "./commands/logs";
 import { addOutput } from "./commands/output";
 import { addPreview } from "./commands/preview";
 import { addServices } from "./commands/services";
@@ -39,7 +40,7 @@ export async function main(argv: string[]): Promise<void> {
 function createCommand(signal: AbortSignal): Command {
   const { version, description } = JSON.parse(fs.readFileSync(path.join(__dirname, "package.json"), "utf8"));
   const program = new Command("pulumi-offline").version(version).description(description);
-  for (const add of [addPreview, addDiff, addStart, addOutput, addInvoke, addServices, addWipe, addInit])
+  for (const add of [addPreview, addDiff, addStart, addOutput, addInvoke, addLogs, addServices, addWipe, addInit])
     add(program, signal);
   return program;
 }

@@ -12,4 +12,17 @@ import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
 
 /** The services whose operations are declared. */
-export const definitions = [batch, dynamodb, emr, emrServerless, kinesis, lambda, logs, s3, secretsManager, sqs, ssm, sts];
+export const definitions = [
+  batch,
+  dynamodb,
+  emr,
+  emrServerless,
+  kinesis,
+  lambda,
+  logs,
+  s3,
+  secretsManager,
+  sqs,
+  ssm,
+  sts,
+];

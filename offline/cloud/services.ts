@@ -8,15 +8,18 @@ import type { Hosts } from "./core/hosts";
 import { lazyService } from "./core/registry";
 import { hasType, isGiven, ownResources } from "./core/resources";
 import type { Service } from "./core/service";
-import type { CodeContext } from "./core/types";
+import type { CodeContext, Publish } from "./core/types";
 import { createDynamoDb } from "./dynamodb/service";
 import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
+import type * as eventBuses from "./events/eventBuses";
 import { createKinesis } from "./kinesis/service";
 import { LambdaService } from "./lambda/service";
-import { JobLogs } from "./logs/logs";
+import { Logs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
+import type * as subscriptions from "./logs/subscriptions";
 import { Mappings } from "./mappings/mappings";
+import type * as notifications from "./s3/notifications";
 import { S3Service } from "./s3/service";
 import type * as secrets from "./secretsmanager/secrets";
 import type * as secretsManager from "./secretsmanager/service";
@@ -61,11 +64,13 @@ export function createServices(options: CloudOptions): Services {
   const stored = (name: keyof typeof dataFiles) =>
     data === undefined ? undefined : path.resolve(data, dataFiles[name]);
   const buckets = new S3Service(stored("buckets"));
-  const functions = new LambdaService({ ...options, buckets }, stored("invocations"));
   const streams = createKinesis(stored("streams"));
-  const logs = logsService.serve(new JobLogs());
+  const logs = logsService.serve(new Logs());
+  const functions = new LambdaService({ ...options, buckets, logs }, stored("invocations"));
   const gateway = new Gateway({ ...options, functions });
-  const jobs = { ...options, buckets, logs };
+  let buses: eventBuses.EventBuses | undefined;
+  const publish: Publish = (event) => buses?.publish(event);
+  const jobs = { ...options, buckets, logs, publish };
   let websites: website.Websites | undefined;
   let messages: queues.Queues | undefined;
   const tables = createDynamoDb({ log, seed, folder: stored("tables") });
@@ -107,7 +112,20 @@ export function createServices(options: CloudOptions): Services {
       return service.serve(new Parameters());
     }),
     mappings,
+    lazyService([], hasType("aws:cloudwatch/event"), () => {
+      const { EventBuses } = require("./events/eventBuses") as typeof eventBuses;
+      buses = new EventBuses();
+      return buses;
+    }),
     sts.serve({}),
+    lazyService([], hasType("aws:cloudwatch/logSubscriptionFilter:"), () => {
+      const { Subscriptions } = require("./logs/subscriptions") as typeof subscriptions;
+      return new Subscriptions({ logs, events: functions.events });
+    }),
+    lazyService([], hasType("aws:s3/bucketNotification:"), () => {
+      const { Notifications } = require("./s3/notifications") as typeof notifications;
+      return new Notifications({ buckets, events: functions.events, publish });
+    }),
     gateway,
     lazyService([], hasSites, () => {
       const { Websites } = require("./website/service") as typeof website;

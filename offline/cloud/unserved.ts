@@ -1,6 +1,6 @@
 import type { Graph } from "../engine/graph";
 import { listNames } from "./core/names";
-import { asList, asMap, isGiven, ownResources, type PlainResource, type Settings } from "./core/resources";
+import { asMap, isGiven, ownResources, type PlainResource, type Settings } from "./core/resources";
 import type { Service } from "./core/service";
 import type { Change } from "./core/types";
 
@@ -70,13 +70,6 @@ const rows: Row[] = [
       ownResources(graph, "aws:cloudwatch/eventTarget:EventTarget")
         .filter(({ settings }) => settings.rule === name)
         .map(({ settings }) => settings.arn),
-  },
-  {
-    types: ["aws:s3/bucketNotification:BucketNotification"],
-    noun: "S3 notification",
-    fate: DOES_NOT_FIRE,
-    instead: CALL_TARGETS,
-    targets: ({ lambdaFunctions }) => asList(lambdaFunctions).map(({ lambdaFunctionArn }) => lambdaFunctionArn),
   },
   {
     types: ["aws:sns/topicSubscription:TopicSubscription"],

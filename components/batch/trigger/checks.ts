@@ -1,5 +1,5 @@
+import { checkSchedule } from "../../eventbridge/schedule";
 import { below, type Mistakes } from "../../validation";
-import { scheduleMistake } from "../rules/schedule";
 import { checkSubmittedJob, knownRequest } from "../submission/checks";
 import { isEventPath, jobTransformer } from "../submission/request";
 import type { JobTriggerArgs } from "./args";
@@ -20,10 +20,7 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
   for (const [key] of given.slice(1))
     mistakes.add(key, `cannot be combined with \`${given[0]?.[0]}\`; write one of them`);
   if (schedule !== undefined) {
-    const mistake = scheduleMistake(schedule);
-    if (mistake) mistakes.add("schedule", `is "${schedule}"; ${mistake}`);
-    const isZone = timeZone === undefined || isTimeZone(timeZone);
-    mistakes.check(isZone, "timeZone", `is "${timeZone}"; write the name of one, such as "Europe/Berlin"`);
+    checkSchedule(mistakes, schedule, timeZone, { expression: "schedule", timeZone: "timeZone" });
   } else {
     for (const [key, value] of Object.entries({ timeZone, flexibleMinutes })) {
       mistakes.check(value === undefined, key, "is for `schedule`; leave it out");
@@ -40,16 +37,6 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
   mistakes.check(some, "eventPattern", "is empty; write fields of an event, such as { source: [...], detail: {...} }");
   const onBus = eventBusName === undefined || eventPattern !== undefined;
   mistakes.check(onBus, "eventBusName", "is for `eventPattern`; leave it out");
-}
-
-/** The IANA's names; Intl also accepts offsets, which the scheduler does not. */
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return /^[A-Z]/i.test(name);
-  } catch {
-    return false;
-  }
 }
 
 function checkValues(mistakes: Mistakes, args: JobTriggerArgs): void {

@@ -1,8 +1,8 @@
 import type { Graph } from "../../engine/graph";
 import { compare } from "../core/changes";
 import { findOnPath } from "../core/process/findOnPath";
-import type { Change } from "../core/types";
-import type { JobLogs } from "../logs/logs";
+import type { Change, Publish } from "../core/types";
+import type { Logs } from "../logs/logs";
 import { Attempts, type AttemptsOptions } from "./attempts";
 import type { Job } from "./job";
 import { Jobs } from "./jobs";
@@ -11,9 +11,11 @@ import { readSubmission, type SubmitJobInput } from "./submission";
 
 export interface BatchOptions extends AttemptsOptions {
   /** Keeps the output of jobs. */
-  logs: JobLogs;
+  logs: Logs;
   /** How many ended jobs are kept; an array counts as one. @default 10000 */
   remembered?: number;
+  /** Gets the changes of jobs' states. @default nobody */
+  publish?: Publish;
 }
 
 /** The part of AWS Batch that runs jobs: the program's queues and the jobs in them. */

@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
+import type { Publish } from "../core/types";
 import type { Attempts, Outcome } from "./attempts";
-import { Job, type Submission } from "./job";
+import { describeJob } from "./describe";
+import { Job, type JobStatus, type Submission } from "./job";
 import type { ComputeEnvironment, JobQueue } from "./model";
 import { describeEnd, describeRetry } from "./report";
 import { isRetried } from "./retry";
@@ -10,6 +12,7 @@ export interface JobsOptions {
   attempts: Attempts;
   /** How many ended jobs are kept; an array counts as one. @default 10000 */
   remembered?: number;
+  publish?: Publish;
   log(line: string): void;
 }
 
@@ -103,10 +106,10 @@ export class Jobs {
 
   private admit(job: Job): void {
     if (this.closed) return;
-    if (job.children.length > 0 && !job.ended) job.enter("PENDING");
+    if (job.children.length > 0 && !job.ended) this.enter(job, "PENDING");
     for (const one of working(job)) {
       if (one.ended) continue;
-      one.enter("PENDING");
+      this.enter(one, "PENDING");
       const lost = [...one.waitingFor].some(({ status }) => status === "FAILED");
       if (lost) this.end(one, "FAILED", DEPENDENCY_FAILED);
       else if (one.waitingFor.size === 0) this.queue(one);
@@ -125,7 +128,7 @@ export class Jobs {
   }
 
   private queue(job: Job, reason?: string): void {
-    job.enter("RUNNABLE", reason);
+    this.enter(job, "RUNNABLE", reason);
     this.scheduler.add(job);
     this.schedule();
   }
@@ -147,7 +150,7 @@ export class Jobs {
   /** A job that can never run stays RUNNABLE, unless its queue sets a time limit. */
   private hold({ job, reason, limit }: Stuck): void {
     if (job.statusReason === reason) return;
-    job.enter("RUNNABLE", reason);
+    this.enter(job, "RUNNABLE", reason);
     this.options.log(`${job.label} | stays RUNNABLE: ${reason}`);
     if (!limit) return;
     const act = () => {
@@ -158,11 +161,11 @@ export class Jobs {
   }
 
   private async run(job: Job, environment: ComputeEnvironment): Promise<void> {
-    job.enter("STARTING");
+    this.enter(job, "STARTING");
     const started = await this.options.attempts.start(job, environment);
     if ("container" in started) {
       job.container = started.container;
-      job.enter("RUNNING");
+      this.enter(job, "RUNNING");
       if (job.terminated !== undefined) this.options.attempts.stop(job);
     }
     const outcome = "container" in started ? await started.outcome : started;
@@ -188,7 +191,7 @@ export class Jobs {
 
   private end(job: Job, status: "SUCCEEDED" | "FAILED", reason?: string): void {
     if (job.status === "RUNNABLE") this.scheduler.remove(job);
-    job.enter(status, reason);
+    this.enter(job, status, reason);
     if (this.closed) return;
     this.options.log(`${job.label} | ${describeEnd(job)}`);
     // Queued rather than recursive: a long chain of jobs may end at once.
@@ -200,6 +203,20 @@ export class Jobs {
       const lost = parent.children.some((child) => child.status === "FAILED");
       this.end(parent, lost ? "FAILED" : "SUCCEEDED", lost ? "Array Child Job failed" : undefined);
     }
+  }
+
+  /** Every change of a job's state is an event. @see https://docs.aws.amazon.com/batch/latest/userguide/batch_job_events.html */
+  private enter(job: Job, status: JobStatus, reason?: string): void {
+    const before = job.status;
+    job.enter(status, reason);
+    if (this.closed || status === before) return;
+    this.options.publish?.({
+      source: "aws.batch",
+      detailType: "Batch Job State Change",
+      detail: describeJob(job),
+      resources: [job.arn],
+      region: job.submission.definition.region,
+    });
   }
 
   private remember(job: Job): void {

@@ -16,6 +16,8 @@ export interface Delivery {
   envelope?: { Source: string; DetailType: string; Resources: string[] };
   /** Under which key a bucket stores the payload; buckets need it. */
   key?: string;
+  /** Of a message of SNS. @default none */
+  subject?: string;
   /** Through how many functions the event has come. @default 0 */
   hops?: number;
 }
@@ -95,7 +97,7 @@ export class Events {
 }
 
 function requestFor(arn: string, payload: string, delivery: Delivery): Sent | undefined {
-  const { attributes = {}, envelope, key } = delivery;
+  const { attributes = {}, envelope, subject, key } = delivery;
   const [, partition, service = "", region, account, name] = arn.split(":");
   if (service === "s3" && key) {
     const headers = { "content-type": "application/json" };
@@ -114,6 +116,7 @@ function requestFor(arn: string, payload: string, delivery: Delivery): Sent | un
   }
   if (service !== "sns") return undefined;
   const form = new URLSearchParams({ Action: "Publish", Version: "2010-03-31", TopicArn: arn, Message: payload });
+  if (subject !== undefined) form.append("Subject", subject);
   Object.entries(attributes).forEach(([key, { DataType, StringValue }], index) => {
     const entry = `MessageAttributes.entry.${index + 1}`;
     form.append(`${entry}.Name`, key);

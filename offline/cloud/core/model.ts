@@ -64,7 +64,8 @@ interface Paginator {
   input_token: string;
   output_token: string;
   limit_key?: string;
-  result_key: string;
+  /** The first of several is the list that has pages. */
+  result_key: string | string[];
 }
 
 /** A service's model as botocore has it; operations that are not emulated have only their names and their HTTP part. */

@@ -40,7 +40,7 @@ export function paginate<T>(model: Model, operation: string, input: Input, all: 
   const page = rest.slice(0, Math.min(Number(limit ?? most), most));
   const last = page.at(-1);
   return {
-    [result_key]: page.map(({ one }) => (options.show ? options.show(one) : one)),
+    [String([result_key].flat()[0])]: page.map(({ one }) => (options.show ? options.show(one) : one)),
     ...(last && page.length < rest.length && { [output_token]: sign(last.position) }),
   };
 }

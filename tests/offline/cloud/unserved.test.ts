@@ -36,14 +36,6 @@ describe("Unserved", () => {
     ],
     [
       [
-        resource("aws:s3/bucketNotification:BucketNotification", "put", {
-          lambdaFunctions: [{ lambdaFunctionArn: arn }],
-        }),
-      ],
-      `1 S3 notification does not fire (put → main): ${invoke}`,
-    ],
-    [
-      [
         resource("aws:apigatewayv2/api:Api", "http", {}, { id: "h1" }),
         resource("aws:apigatewayv2/integration:Integration", "http", {
           apiId: "h1",

@@ -157,9 +157,18 @@ describe("JobTrigger", () => {
     expect(target.batchTarget.arraySize).to.equal(2);
   });
 
-  it("lets only the rule send dead letters, to an encrypted queue that keeps them for two weeks", async () => {
+  it("lets only the rule send dead letters, over TLS, to an encrypted queue that keeps them for two weeks", async () => {
     const one = trigger({ eventPattern });
     const { policy } = await inputsOf("aws:sqs/queuePolicy:QueuePolicy");
+    const Condition = { Bool: { "aws:SecureTransport": "false" } };
+    const others = {
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sqs:*",
+      Resource: deadLetters,
+      Condition,
+    };
     expect(JSON.parse(policy).Statement).to.deep.equal([
       {
         Effect: "Allow",
@@ -168,6 +177,7 @@ describe("JobTrigger", () => {
         Resource: deadLetters,
         Condition: { ArnEquals: { "aws:SourceArn": await resolved(one.triggerArn) } },
       },
+      others,
     ]);
     const queue = await inputsOf("aws:sqs/queue:Queue");
     expect(queue).to.deep.equal({ sqsManagedSseEnabled: true, messageRetentionSeconds: 1_209_600 });
@@ -262,6 +272,7 @@ describe("JobTrigger", () => {
       ["a cron with both days", { schedule: "cron(0 3 * * * *)" }, "schedule", /is "cron.* \*\)"; its day and weekday/],
       ["a minute over 59", { schedule: "cron(71 3 * * ? *)" }, "schedule", /its minute is "71": write 0 to 59/],
       ["a time that does not exist", { schedule: "at(2030-13-31T03:00:00)" }, "schedule", /at\(/],
+      ["a day that no month has", { schedule: "cron(0 3 30 2 ? *)" }, "schedule", /it never fires: no date/],
       ["a window over a day", { ...daily, flexibleMinutes: 1441 }, "flexibleMinutes", /1 to 1440 minutes/],
       [
         "a time zone that does not exist",
