@@ -127,6 +127,19 @@ export function policyOf(statements: object[]): pulumi.Output<string> {
 }
 
 /**
+ * A statement of the policy of a role, queue or topic: what a service may do on behalf of one resource, and of no other.
+ * @see IAM User Guide, "The confused deputy problem"
+ */
+export function serviceMay(
+  service: string,
+  sourceArn: pulumi.Input<string>,
+  allowed: Record<string, pulumi.Input<string>>,
+): object {
+  const Condition = { ArnEquals: { "aws:SourceArn": sourceArn } };
+  return { Effect: "Allow", Principal: { Service: service }, ...allowed, Condition };
+}
+
+/**
  * A role's trust in one AWS service.
  * @param conditions on whose behalf the service may act: operator → key → value. @default anybody's
  */

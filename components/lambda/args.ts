@@ -2,6 +2,7 @@ import type * as lambda from "@pulumi/aws/lambda";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AccessArgs } from "../access";
 import type { LogRetentionDays } from "../observability/retention";
+import type { FunctionEventArgs } from "./events/args";
 import type { DurableArgs, FunctionCapacityArgs, Tenancy } from "./modeArgs";
 import type { UrlArgs } from "./urlArgs";
 
@@ -218,13 +219,22 @@ export interface LambdaFunctionArgs {
   codeSigning?: pulumi.Input<string>;
   /** An HTTPS address of the function's own, without an API. @default none */
   url?: UrlArgs;
-  /** Where asynchronous events go after their final failure. @default they are dropped after Lambda's own retries */
+  /**
+   * What calls the function: name → one of `stream`, `queue`, `topic`, `bucket`, `rule` and `schedule`, with permission
+   * or access, bounded retries and a dead letter queue. @default nothing but the API, the URL and other callers
+   */
+  events?: Record<string, FunctionEventArgs>;
+  /**
+   * Where asynchronous events go after their final failure.
+   * @default the function's own dead letter queue if it has `events` of that kind; otherwise they are dropped after
+   * Lambda's own retries
+   */
   onFailure?: OnFailureArgs;
   /** ARN of the permissions boundary of the function's role. @default none */
   permissionsBoundary?: pulumi.Input<string>;
   /**
-   * SNS topics notified of errors, throttled calls and calls close to the timeout; an empty list is the same as none.
-   * @default none
+   * SNS topics notified of errors, throttled calls, calls close to the timeout, dead letters and streams read too slowly;
+   * an empty list is the same as none. @default none
    */
   alarmTopicArns?: pulumi.Input<string>[];
   /** Tags of every resource that supports them. @default none */

@@ -3,9 +3,10 @@ import { checkFile } from "../files";
 import { below, type Mistakes } from "../validation";
 import type { AliasArgs, LambdaFunctionArgs } from "./args";
 import { Architecture } from "./args";
+import { checkEvents } from "./events/checks";
 import { checkModes, chosen } from "./modeChecks";
 import { environmentLimit, environmentSize, nameMistake } from "./rules/environment";
-import { limitsOf } from "./rules/limits";
+import { defaultTimeout, limitsOf } from "./rules/limits";
 import { type UrlArgs, UrlAuth } from "./urlArgs";
 
 const wiredUp: Record<string, string> = {
@@ -30,6 +31,7 @@ export function checkFunction(mistakes: Mistakes, args: LambdaFunctionArgs, name
   checkLayers(mistakes, args);
   if (args.alias) checkAlias(mistakes, args.alias, args.reservedConcurrency);
   if (args.url) checkUrl(mistakes, args.url);
+  if (args.events) checkEvents(mistakes, args.events, name, { timeout: args.timeout ?? defaultTimeout });
   checkModes(mistakes, args, name);
   const reached = args.fileSystem === undefined || args.vpc !== undefined || chosen(args, "capacity") !== undefined;
   mistakes.check(reached, "fileSystem", "needs `vpc`: the file system is reached through one");

@@ -2,22 +2,24 @@ import * as path from "node:path";
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
+import type * as sqs from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
 import { allStatements, allVariables, policyDocument, type Statement, trustPolicy, whenKnown } from "../access";
-import { alarm } from "../observability/alarms";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource, onceReady } from "../resource";
+import { createAlarms } from "./alarms";
 import type { AliasArgs, LambdaFunctionArgs, LayerArgs } from "./args";
 import { Architecture, LogLevel } from "./args";
 import { bundle } from "./bundle";
 import { capacityConfig, limitEnvironments } from "./capacity";
 import { checkFunction, layerMistake } from "./checks";
+import { destinationStatement } from "./events/destination";
+import { FunctionEvents } from "./events/functionEvents";
 import { Tenancy } from "./modeArgs";
 import { chosen } from "./modeChecks";
 import * as statements from "./policy";
+import { defaultTimeout } from "./rules/limits";
 import { createUrl } from "./url";
-
-const defaultTimeout = 10;
 
 /**
  * A Lambda function on Graviton, with a role that allows what it needs and no more, its own log group with a retention
@@ -40,6 +42,8 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
   declare readonly role: iam.Role;
   /** Its logs. */
   declare readonly logGroup: cloudwatch.LogGroup;
+  /** Keeps events that were not delivered to it or that it finally failed on; undefined if it has no such events. */
+  declare readonly deadLetterQueue?: sqs.Queue;
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -47,9 +51,13 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
     super({ type: "LambdaFunction", rules: checkFunction, outputs }, name, args, opts);
   }
 
-  protected create(name: string, args: LambdaFunctionArgs): void {
+  protected create(name: string, given: LambdaFunctionArgs): void {
+    const events = new FunctionEvents(name, given, { parent: this });
+    const { deadLetters } = events;
+    const kept = events.keepsFailures && deadLetters ? { destinationArn: deadLetters.arn } : undefined;
+    const args = { ...given, onFailure: given.onFailure ?? kept };
     this.set({ logGroup: createLogGroup(name, "lambda", args, { parent: this }), role: this.createRole(name, args) });
-    const policy = this.createPolicy(name, args);
+    const policy = this.createPolicy(name, args, events);
     this.set({ function: this.createFunction(name, args, policy) });
     const aliasArgs = aliasOf(args);
     const alias = aliasArgs && this.createAlias(name, aliasArgs);
@@ -64,10 +72,12 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
     ];
     const { arn, invokeArn } = alias ?? this.function;
     this.set({ functionArn: onceReady(arn, ready), invokeArn: onceReady(invokeArn, ready) });
-    const { functionName, qualifier } = this;
+    const { functionName, functionArn, qualifier } = this;
     const url = args.url && createUrl(name, args.url, { functionName, qualifier }, { parent: this });
-    this.set({ url: pulumi.output(url) });
-    this.createAlarms(name, args);
+    this.set({ url: pulumi.output(url), deadLetterQueue: deadLetters });
+    const { timeout } = this.function;
+    events.connect({ functionName, functionArn, qualifier, timeout }, [policy]);
+    createAlarms(name, { functionName, timeout }, args, { parent: this });
   }
 
   private createRole(name: string, { permissionsBoundary, tags }: LambdaFunctionArgs): iam.Role {
@@ -75,7 +85,7 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
     return new iam.Role(name, { assumeRolePolicy, permissionsBoundary, tags }, { parent: this });
   }
 
-  private createPolicy(name: string, args: LambdaFunctionArgs): iam.RolePolicy {
+  private createPolicy(name: string, args: LambdaFunctionArgs, events: FunctionEvents): iam.RolePolicy {
     const { tracing = true, vpc, fileSystem, onFailure, access = [] } = args;
     const own = [
       statements.logStatement(this.logGroup.arn),
@@ -83,8 +93,14 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
       ...(vpc ? [statements.networkStatement] : []),
     ];
     const mounted = fileSystem ? listed(statements.fileSystemStatement(fileSystem)) : [];
-    const sent = onFailure ? listed(statements.destinationStatement(onFailure.destinationArn)) : [];
-    const parts = [{ statements: own }, { statements: mounted }, ...access, { statements: sent }];
+    const sent = onFailure ? listed(destinationStatement(onFailure.destinationArn)) : [];
+    const parts = [
+      { statements: own },
+      { statements: mounted },
+      ...access,
+      ...events.statements(),
+      { statements: sent },
+    ];
     const policy = policyDocument(allStatements(parts));
     return new iam.RolePolicy(name, { role: this.role.name, policy }, { parent: this });
   }
@@ -179,23 +195,6 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
       { parent: this },
     );
     return [config];
-  }
-
-  private createAlarms(name: string, { alarmTopicArns = [], tags }: LambdaFunctionArgs): void {
-    if (alarmTopicArns.length === 0) return;
-    const lambda = { namespace: "AWS/Lambda", dimensions: { FunctionName: this.functionName }, threshold: 1, tags };
-    const opts = { parent: this };
-    alarm(`${name}-errors`, { ...lambda, description: `${name} failed`, metric: "Errors" }, alarmTopicArns, opts);
-    alarm(
-      `${name}-throttles`,
-      { ...lambda, description: `${name} was throttled`, metric: "Throttles" },
-      alarmTopicArns,
-      opts,
-    );
-    const threshold = this.function.timeout.apply((seconds = defaultTimeout) => seconds * 1000 * 0.8);
-    const description = `${name} takes four fifths of its timeout`;
-    const slow = { ...lambda, description, metric: "Duration", statistic: "p99", threshold, periods: 3 };
-    alarm(`${name}-duration`, slow, alarmTopicArns, opts);
   }
 }
 

@@ -50,6 +50,8 @@ function checkTenancy(mistakes: Mistakes, args: LambdaFunctionArgs): void {
   if (path === undefined || args.tenancy === Tenancy.Shared) return;
   const why = `cannot be combined with \`${path}\``;
   const call = "leave it out, and name the tenant in each call, as an API's route with a `tenantId` does";
+  const byApi = "call the function through an API's route with a `tenantId`";
+  mistakes.check(args.events === undefined, "events", `${why}, as events cannot name the tenant; ${byApi}`);
   mistakes.check(args.url === undefined, "url", `${why}, as a request to a URL cannot name the tenant; ${call}`);
   checkUnprepared(mistakes, args, why);
 }

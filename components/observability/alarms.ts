@@ -1,12 +1,16 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What sets one alarm apart from another. */
-interface AlarmSpec {
-  description: string;
+/** What an alarm watches. */
+export interface Metric {
   namespace: string;
   metric: string;
   dimensions: Record<string, pulumi.Input<string>>;
+}
+
+/** What sets one alarm apart from another. */
+export interface AlarmSpec extends Metric {
+  description: string;
   threshold: pulumi.Input<number>;
   /** Default: `Sum`. Percentiles, such as `p99`, are extended statistics. */
   statistic?: string;

@@ -1,6 +1,6 @@
 import type { Graph } from "../engine/graph";
 import { listNames } from "./core/names";
-import { asList, asMap, isGiven, ownResources, type PlainResource, type Settings } from "./core/resources";
+import { isGiven, ownResources, type PlainResource, type Settings } from "./core/resources";
 import type { Service } from "./core/service";
 import type { Change } from "./core/types";
 
@@ -55,37 +55,6 @@ const rows: Row[] = [
         .map(({ settings }) => settings.integrationUri),
   },
   {
-    types: ["aws:lambda/eventSourceMapping:EventSourceMapping"],
-    noun: "event source mapping",
-    fate: ["does not poll", "do not poll"],
-    instead: "invoke the function",
-    targets: ({ functionName }) => [functionName],
-  },
-  {
-    types: ["aws:scheduler/schedule:Schedule"],
-    noun: "schedule",
-    fate: DOES_NOT_FIRE,
-    instead: CALL_TARGETS,
-    targets: ({ target }) => [asMap(target).arn],
-  },
-  {
-    types: ["aws:cloudwatch/eventRule:EventRule"],
-    noun: "EventBridge rule",
-    fate: DOES_NOT_FIRE,
-    instead: CALL_TARGETS,
-    targets: ({ name }, graph) =>
-      ownResources(graph, "aws:cloudwatch/eventTarget:EventTarget")
-        .filter(({ settings }) => settings.rule === name)
-        .map(({ settings }) => settings.arn),
-  },
-  {
-    types: ["aws:s3/bucketNotification:BucketNotification"],
-    noun: "S3 notification",
-    fate: DOES_NOT_FIRE,
-    instead: CALL_TARGETS,
-    targets: ({ lambdaFunctions }) => asList(lambdaFunctions).map(({ lambdaFunctionArn }) => lambdaFunctionArn),
-  },
-  {
     types: ["aws:sns/topicSubscription:TopicSubscription"],
     noun: "SNS subscription",
     fate: ["does not deliver", "do not deliver"],
@@ -114,11 +83,8 @@ const rows: Row[] = [
     "on managed instances, calls share a process at the same time, and the code must allow for that",
     ({ capacityProviderConfig }) => isGiven(capacityProviderConfig),
   ),
-  called("sqs", "aws:sqs/queue:Queue", "SQS queue"),
   called("sns", "aws:sns/topic:Topic", "SNS topic"),
-  called("kinesis", "aws:kinesis/stream:Stream", "Kinesis stream"),
   called("firehose", "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "Firehose stream"),
-  called("events", "aws:cloudwatch/eventBus:EventBus", "event bus", "event buses"),
   called("states", "aws:sfn/stateMachine:StateMachine", "state machine"),
   called("cognito-idp", "aws:cognito/userPool:UserPool", "Cognito user pool"),
   {

@@ -1,15 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { BucketEvents, EventPattern } from "../../eventbridge/args";
 import type { KmsKeyArn } from "../../kms/keyArn";
 import type { SubmittedJobArgs } from "../submission/args";
-
-/** Who makes a bucket send its events to EventBridge: all of a bucket's notifications are one setting. */
-export const BucketEvents = {
-  /** The trigger, which replaces any notifications that the bucket has. */
-  Managed: "managed",
-  /** The bucket sends them already. */
-  Existing: "existing",
-} as const;
-export type BucketEvents = (typeof BucketEvents)[keyof typeof BucketEvents];
 
 /** Objects that are put into a bucket. */
 export interface BucketTriggerArgs {
@@ -22,10 +14,6 @@ export interface BucketTriggerArgs {
    */
   events: BucketEvents;
 }
-
-/** A pattern of EventBridge events, as its user guide describes under "Event patterns": field → list of values. */
-// biome-ignore lint/suspicious/noExplicitAny: Patterns nest like events, which other languages' schemas call any.
-export type EventPattern = any;
 
 /** Arguments of {@link JobTrigger}. Give one of `schedule`, `bucket` and `eventPattern`. */
 export interface JobTriggerArgs extends SubmittedJobArgs {

@@ -1,4 +1,4 @@
-import { readSchedule, timeZoneMistake, whyNever } from "../../../expressions/schedules";
+import { checkSchedule } from "../../eventbridge/schedule";
 import { below, type Mistakes } from "../../validation";
 import { checkSubmittedJob, knownRequest } from "../submission/checks";
 import { isEventPath, jobTransformer } from "../submission/request";
@@ -20,7 +20,7 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
   for (const [key] of given.slice(1))
     mistakes.add(key, `cannot be combined with \`${given[0]?.[0]}\`; write one of them`);
   if (schedule !== undefined) {
-    checkSchedule(mistakes, schedule, timeZone);
+    checkSchedule(mistakes, schedule, timeZone, { expression: "schedule", timeZone: "timeZone" });
   } else {
     for (const [key, value] of Object.entries({ timeZone, flexibleMinutes })) {
       mistakes.check(value === undefined, key, "is for `schedule`; leave it out");
@@ -37,15 +37,6 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
   mistakes.check(some, "eventPattern", "is empty; write fields of an event, such as { source: [...], detail: {...} }");
   const onBus = eventBusName === undefined || eventPattern !== undefined;
   mistakes.check(onBus, "eventBusName", "is for `eventPattern`; leave it out");
-}
-
-/** A schedule whose time is over is not a mistake: the stack must still be deployable once it has run. */
-function checkSchedule(mistakes: Mistakes, schedule: string, zone = "UTC"): void {
-  const zoneMistake = timeZoneMistake(zone);
-  if (zoneMistake) mistakes.add("timeZone", `is "${zone}"; ${zoneMistake}`);
-  const read = readSchedule(schedule, "scheduler");
-  const mistake = "mistake" in read ? read.mistake : zoneMistake ? undefined : whyNever(read.schedule, { zone });
-  if (mistake) mistakes.add("schedule", `is "${schedule}"; ${mistake}`);
 }
 
 function checkValues(mistakes: Mistakes, args: JobTriggerArgs): void {

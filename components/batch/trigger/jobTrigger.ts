@@ -1,19 +1,21 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import * as iam from "@pulumi/aws/iam";
-import { BucketNotification } from "@pulumi/aws/s3/bucketNotification";
-import * as scheduler from "@pulumi/aws/scheduler";
-import * as sqs from "@pulumi/aws/sqs";
+import type * as iam from "@pulumi/aws/iam";
+import type * as scheduler from "@pulumi/aws/scheduler";
+import type * as sqs from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
-import { arnParts, policyDocument, policyOf, type Statement } from "../../access";
-import { alarm } from "../../observability/alarms";
+import { arnParts, type Statement } from "../../access";
+import { objectPattern, sendBucketEvents } from "../../eventbridge/bucket";
+import { createDeliveryPolicy, createDeliveryRole, delivery } from "../../eventbridge/delivery";
+import { createRule, eventsService, failedInvocations } from "../../eventbridge/rule";
+import { createGroup, createSchedule, droppedInvocations, schedulerService } from "../../eventbridge/schedule";
+import { alarmOnDeadLetters, createDeadLetterQueue } from "../../messaging/deadLetters";
+import { createQueuePolicy } from "../../messaging/senders";
+import { alarm, type Metric } from "../../observability/alarms";
 import { ComponentResource } from "../../resource";
 import { jobTransformer } from "../submission/request";
-import { BucketEvents, type BucketTriggerArgs, type JobTriggerArgs } from "./args";
+import type { JobTriggerArgs } from "./args";
 import { checkTrigger } from "./checks";
 import { submitInput, type Target, targetOf } from "./target";
-
-const events = "events.amazonaws.com";
-const twoWeeks = 1_209_600;
 
 /**
  * Submits a job on a schedule, for each object in a bucket, or for each event that matches a pattern. A submission that
@@ -35,26 +37,22 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
 
   protected create(name: string, args: JobTriggerArgs): void {
     const target = targetOf(args);
-    this.set({ deadLetterQueue: this.createDeadLetterQueue(name, args) });
+    this.set({ deadLetterQueue: createDeadLetterQueue(name, args, this.guarded()) });
     if (args.schedule) {
-      const group = this.createGroup(name, args);
-      this.set({ role: this.createRole(name, "scheduler.amazonaws.com", group.arn, args) });
+      const group = createGroup(name, args.tags, { parent: this });
+      this.set({ role: this.createRole(name, schedulerService, group.arn, args) });
       // The scheduler sends dead letters with its role; a rule sends them by the queue's policy.
       const send = { actions: ["sqs:SendMessage"], resources: [this.deadLetterQueue.arn] };
       const policy = this.createPolicy(name, [...target.statements, send, ...keyStatements(args)]);
       this.set({ triggerArn: this.createSchedule(name, args.schedule, group, target, policy, args) });
     } else {
       const rule = this.createRule(name, args);
-      this.set({ role: this.createRole(name, events, rule.arn, args), triggerArn: rule.arn });
+      this.set({ role: this.createRole(name, eventsService, rule.arn, args), triggerArn: rule.arn });
       const policy = this.createPolicy(name, target.statements);
       this.createTarget(name, rule, target, policy, args);
     }
-    this.createDeadLetterAlarm(name, args);
-  }
-
-  private createDeadLetterQueue(name: string, { kmsKeyArn, tags }: JobTriggerArgs): sqs.Queue {
-    const encryption = kmsKeyArn === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: kmsKeyArn };
-    return new sqs.Queue(name, { ...encryption, messageRetentionSeconds: twoWeeks, tags }, this.guarded());
+    const described = `${name} could not submit its job; its dead letter queue contains the event`;
+    alarmOnDeadLetters(name, described, this.deadLetterQueue.name, args, { parent: this });
   }
 
   private createRole(
@@ -63,71 +61,39 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
     sourceArn: pulumi.Output<string>,
     { permissionsBoundary, tags }: JobTriggerArgs,
   ): iam.Role {
-    const assumeRolePolicy = servicePolicy(service, sourceArn, { Action: "sts:AssumeRole" });
-    return new iam.Role(name, { assumeRolePolicy, permissionsBoundary, tags }, { parent: this });
+    return createDeliveryRole(name, { service, sourceArn, permissionsBoundary, tags }, { parent: this });
   }
 
   private createPolicy(name: string, statements: Statement[]): iam.RolePolicy {
-    const policy = policyDocument(statements);
-    return new iam.RolePolicy(name, { role: this.role.name, policy }, { parent: this });
-  }
-
-  /**
-   * A group of its own: the scheduler's metrics, and the sources that a role can trust, refer to groups, not schedules.
-   */
-  private createGroup(name: string, { tags }: JobTriggerArgs): scheduler.ScheduleGroup {
-    return new scheduler.ScheduleGroup(name, { tags }, { parent: this });
+    return createDeliveryPolicy(name, this.role, statements, { parent: this });
   }
 
   private createSchedule(
     name: string,
-    scheduleExpression: string,
+    expression: string,
     group: scheduler.ScheduleGroup,
     target: Target,
     policy: iam.RolePolicy,
-    { timeZone = "UTC", flexibleMinutes, enabled = true, ...args }: JobTriggerArgs,
+    args: JobTriggerArgs,
   ): pulumi.Output<string> {
-    const mode = flexibleMinutes === undefined ? "OFF" : "FLEXIBLE";
-    const schedule = new scheduler.Schedule(
-      name,
-      {
-        groupName: group.name,
-        scheduleExpression,
-        scheduleExpressionTimezone: timeZone,
-        flexibleTimeWindow: { mode, maximumWindowInMinutes: flexibleMinutes },
-        state: enabled ? "ENABLED" : "DISABLED",
-        kmsKeyArn: args.kmsKeyArn,
-        target: {
-          arn: arnParts(group.arn).apply(([, partition]) => `arn:${partition}:scheduler:::aws-sdk:batch:submitJob`),
-          input: submitInput(name, target),
-          ...this.delivery(args),
-        },
-      },
-      { parent: this, dependsOn: policy },
-    );
-    const dimensions = { ScheduleGroup: group.name };
-    this.createAlarm(name, { namespace: "AWS/Scheduler", metric: "InvocationDroppedCount", dimensions }, args);
+    const submission = {
+      arn: arnParts(group.arn).apply(([, partition]) => `arn:${partition}:scheduler:::aws-sdk:batch:submitJob`),
+      input: submitInput(name, target),
+      ...this.delivery(args),
+    };
+    const opts = { parent: this, dependsOn: policy };
+    const schedule = createSchedule(name, { ...args, expression }, group, submission, opts);
+    this.createAlarm(name, droppedInvocations(group), args);
     return schedule.arn;
   }
 
   private createRule(name: string, args: JobTriggerArgs): cloudwatch.EventRule {
-    const { bucket, eventPattern, eventBusName, enabled = true, tags } = args;
-    const rule = new cloudwatch.EventRule(
-      name,
-      {
-        description: `Submits the job ${name}`,
-        eventPattern: pulumi.jsonStringify(bucket ? objectPattern(bucket) : eventPattern),
-        eventBusName,
-        state: enabled ? "ENABLED" : "DISABLED",
-        tags,
-      },
-      { parent: this },
-    );
-    if (bucket?.events === BucketEvents.Managed) {
-      new BucketNotification(name, { bucket: bucket.name, eventbridge: true }, { parent: this });
-    }
-    const dimensions = { RuleName: rule.name, ...(eventBusName && { EventBusName: eventBusName }) };
-    this.createAlarm(name, { namespace: "AWS/Events", metric: "FailedInvocations", dimensions }, args);
+    const { bucket, eventPattern, eventBusName, enabled, tags } = args;
+    const pattern = bucket ? objectPattern({ bucketName: bucket.name, prefix: bucket.prefix }) : eventPattern;
+    const description = `Submits the job ${name}`;
+    const rule = createRule(name, { description, pattern, eventBusName, enabled, tags }, { parent: this });
+    if (bucket) sendBucketEvents(name, bucket.name, bucket.events, { parent: this });
+    this.createAlarm(name, failedInvocations(rule, eventBusName), args);
     return rule;
   }
 
@@ -138,14 +104,8 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
     policy: iam.RolePolicy,
     { eventBusName, ...args }: JobTriggerArgs,
   ): void {
-    const deadLetters = new sqs.QueuePolicy(
-      name,
-      {
-        queueUrl: this.deadLetterQueue.url,
-        policy: servicePolicy(events, rule.arn, { Action: "sqs:SendMessage", Resource: this.deadLetterQueue.arn }),
-      },
-      { parent: this },
-    );
+    const senders = [{ service: eventsService, sourceArn: rule.arn }];
+    const deadLetters = createQueuePolicy(name, this.deadLetterQueue, senders, { parent: this });
     new cloudwatch.EventTarget(
       name,
       {
@@ -162,33 +122,11 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
     );
   }
 
-  private delivery({ retries = 20, maximumAge = 3600 }: Pick<JobTriggerArgs, "retries" | "maximumAge">) {
-    return {
-      roleArn: this.role.arn,
-      deadLetterConfig: { arn: this.deadLetterQueue.arn },
-      retryPolicy: { maximumRetryAttempts: retries, maximumEventAgeInSeconds: maximumAge },
-    };
+  private delivery(args: Pick<JobTriggerArgs, "retries" | "maximumAge">) {
+    return { roleArn: this.role.arn, ...delivery(args, this.deadLetterQueue.arn) };
   }
 
-  private createDeadLetterAlarm(name: string, { alarmTopicArns = [], tags }: JobTriggerArgs): void {
-    if (alarmTopicArns.length === 0) return;
-    const spec = {
-      description: `${name} could not submit its job; its dead letter queue contains the event`,
-      namespace: "AWS/SQS",
-      metric: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: this.deadLetterQueue.name },
-      statistic: "Maximum",
-      threshold: 1,
-      tags,
-    };
-    alarm(`${name}-dead-letters`, spec, alarmTopicArns, { parent: this });
-  }
-
-  private createAlarm(
-    name: string,
-    metric: { namespace: string; metric: string; dimensions: Record<string, pulumi.Input<string>> },
-    { alarmTopicArns = [], tags }: Pick<JobTriggerArgs, "alarmTopicArns" | "tags">,
-  ): void {
+  private createAlarm(name: string, metric: Metric, { alarmTopicArns = [], tags }: JobTriggerArgs): void {
     if (alarmTopicArns.length === 0) return;
     const spec = { ...metric, description: `Batch refused the job of ${name}`, threshold: 1, tags };
     alarm(`${name}-failed`, spec, alarmTopicArns, { parent: this });
@@ -201,22 +139,4 @@ export class JobTrigger extends ComponentResource<JobTriggerArgs, JobTrigger> {
  */
 function keyStatements({ kmsKeyArn }: JobTriggerArgs): Statement[] {
   return kmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [kmsKeyArn] }];
-}
-
-/**
- * The policy of a role or a queue: what a service may do on behalf of one rule or schedule group, and of no other.
- * @see User guides of EventBridge and EventBridge Scheduler, "Confused deputy prevention"
- */
-function servicePolicy(
-  service: string,
-  sourceArn: pulumi.Output<string>,
-  allowed: Record<string, pulumi.Input<string>>,
-) {
-  const Condition = { ArnEquals: { "aws:SourceArn": sourceArn } };
-  return policyOf([{ Effect: "Allow", Principal: { Service: service }, ...allowed, Condition }]);
-}
-
-function objectPattern({ name, prefix }: BucketTriggerArgs) {
-  const object = prefix === undefined ? {} : { object: { key: [{ prefix }] } };
-  return { source: ["aws.s3"], "detail-type": ["Object Created"], detail: { bucket: { name: [name] }, ...object } };
 }

@@ -4,6 +4,9 @@ interface Limit {
   unit: string;
 }
 
+/** Seconds until a call is terminated, unless the arguments say otherwise. */
+export const defaultTimeout = 10;
+
 type Limits = Record<"memorySize" | "timeout", Limit>;
 
 const ordinary: Limits = {

@@ -18,6 +18,8 @@ export interface Advance {
   now: number;
   /** What fires next, if anything. */
   next?: Firing;
+  /** False if it was not moved all the way, as too much was due. */
+  isComplete: boolean;
 }
 
 interface Timer {
@@ -89,12 +91,14 @@ export class Clock {
       const failure = await next.fire();
       fired.push({ time, what, ...(failure !== undefined && { failure }) });
     }
-    if (fired.length < most) this.stopped = Math.max(to, this.stopped);
+    const due = this.next();
+    const isComplete = !due || due.time > to;
+    if (isComplete) this.stopped = Math.max(to, this.stopped);
     this.ahead = this.stopped - Date.now();
     this.stopped = undefined;
     this.wake();
     const next = this.next();
-    return { fired, now: this.now(), ...(next && { next: { time: next.time, what: next.what } }) };
+    return { fired, now: this.now(), isComplete, ...(next && { next: { time: next.time, what: next.what } }) };
   }
 
   /** The earliest timer, and of several the one that was set first. */

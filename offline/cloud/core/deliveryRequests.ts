@@ -9,8 +9,12 @@ export interface Delivery {
   attributes?: Record<string, { DataType: "String" | "Number"; StringValue: string }>;
   /** The fields around the payload in an event of EventBridge, which needs them. */
   envelope?: { Source: string; DetailType: string; Resources: string[] };
+  /** Of a message of SNS. @default none */
+  subject?: string;
   /** The message group, for a FIFO queue. */
   messageGroupId?: string;
+  /** Under which key a bucket stores the payload; buckets need it. */
+  key?: string;
   /** For a stream of Kinesis. @default a random one */
   partitionKey?: string;
   /** The job that a job queue of Batch gets, which needs it. */
@@ -22,10 +26,14 @@ export interface Delivery {
 /** A request that delivers a payload. */
 export interface DeliveryRequest {
   service: string;
+  /** @default "POST" */
+  method?: string;
   /** @default "/" */
   path?: string;
   headers: Record<string, string>;
   body: string;
+  /** What must have been done before it. @default nothing */
+  before?: Omit<DeliveryRequest, "service">;
 }
 
 interface Target {
@@ -60,6 +68,16 @@ const requesters: Record<string, Requester> = {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(submission(arn, payload, job)),
     },
+  s3: ({ resource }, body, { key }) =>
+    key === undefined
+      ? undefined
+      : {
+          method: "PUT",
+          path: `/${resource}/${encodeURI(key)}`,
+          headers: { "content-type": "application/json" },
+          body,
+        },
+  logs: log,
   states: ({ arn }, input) => json("1.0", "AWSStepFunctions.StartExecution", { stateMachineArn: arn, input }),
   firehose: ({ resource }, payload) =>
     json("1.1", "Firehose_20150804.PutRecord", {
@@ -67,6 +85,15 @@ const requesters: Record<string, Requester> = {
       Record: { Data: base64(payload) },
     }),
 };
+
+/** Every event has a log stream of its own. */
+function log({ resource }: Target, message: string) {
+  const stream = { logGroupName: resource.replace(/^log-group:|:\*$/g, ""), logStreamName: randomUUID() };
+  return {
+    before: json("1.1", "Logs_20140328.CreateLogStream", stream),
+    ...json("1.1", "Logs_20140328.PutLogEvents", { ...stream, logEvents: [{ timestamp: Date.now(), message }] }),
+  };
+}
 
 /** Services that have requests here and no emulation: they answer only at an endpoint elsewhere. */
 const ELSEWHERE = ["states", "firehose"];
@@ -93,8 +120,9 @@ export function whyUnsupported(arn: string, endpoints: Record<string, string> = 
   return `deliveries to ${service || "it"} are not emulated, only those to ${supported.join(", ")}`;
 }
 
-function publish({ arn }: Target, payload: string, { attributes = {} }: Delivery) {
+function publish({ arn }: Target, payload: string, { attributes = {}, subject }: Delivery) {
   const form = new URLSearchParams({ Action: "Publish", Version: "2010-03-31", TopicArn: arn, Message: payload });
+  if (subject !== undefined) form.append("Subject", subject);
   Object.entries(attributes).forEach(([key, { DataType, StringValue }], index) => {
     const entry = `MessageAttributes.entry.${index + 1}`;
     form.append(`${entry}.Name`, key);

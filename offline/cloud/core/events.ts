@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { AwsError } from "./awsError";
-import { type Delivery, requestFor, whyUnsupported } from "./deliveryRequests";
+import { type Delivery, type DeliveryRequest, requestFor, whyUnsupported } from "./deliveryRequests";
 import { signatureHeaders } from "./signature/sign";
 import type { CodeContext } from "./types";
 
@@ -96,11 +96,12 @@ export class Events {
     return whyUnsupported(arn, this.options.endpoints);
   }
 
-  /** One attempt to deliver. */
-  private async attempt(arn: string, payload: string, delivery: Delivery): Promise<Failure | undefined> {
+  /** One attempt to deliver. Never rejects. */
+  async attempt(arn: string, payload: string, delivery: Delivery): Promise<Failure | undefined> {
     if (arn.split(":")[2] === "lambda") return this.invoke(arn, payload, (delivery.hops ?? 0) + 1);
     const request = requestFor(arn, payload, delivery);
-    if (request) return this.request(request, arn.split(":")[3] ?? "");
+    // The ARNs of buckets have no region, and any will do for S3.
+    if (request) return this.request(request, arn.split(":")[3] || "us-east-1");
     const message = this.whyUnsupported(arn) ?? `${delivery.from} does not deliver to ${arn.split(":")[2]}`;
     return { code: "NotEmulated", message, retryable: false };
   }
@@ -114,17 +115,21 @@ export class Events {
     return error && { code: error.code, message: error.message, retryable: false };
   }
 
-  private async request(
-    { service, path = "/", headers, body }: NonNullable<ReturnType<typeof requestFor>>,
+  /** Sends a request once. Never rejects. */
+  async request(
+    { service, method = "POST", path = "/", headers, body, before }: DeliveryRequest,
     region: string,
   ): Promise<Failure | undefined> {
+    const failure = before && (await this.request({ service, ...before }, region));
+    if (failure) return failure;
     const { endpoint, credentials } = this.options;
     const { host } = new URL(endpoint);
-    const signature = signatureHeaders({ method: "POST", url: path, host, region, service, body }, credentials);
+    const signature = signatureHeaders({ method, url: path, host, region, service, body }, credentials);
     try {
       const all = { ...headers, ...signature };
       const { signal } = this.closed;
-      const answer = await fetch(`${endpoint}${path}`, { method: "POST", headers: all, body, signal });
+      const sent = { method, headers: all, signal, ...(method !== "GET" && { body }) };
+      const answer = await fetch(`${endpoint}${path}`, sent);
       const text = await answer.text();
       if (answer.ok && !/"FailedEntryCount":\s*[1-9]/.test(text)) return undefined;
       const code = codeIn(text) ?? answer.headers.get("x-amzn-errortype")?.replace(/:.*/, "") ?? "Unknown";

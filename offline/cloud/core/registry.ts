@@ -73,6 +73,7 @@ export function lazyService(
       if (!service && !isNeeded(graph)) return [];
       return (await (await loadOnce(graph)).reconcile?.(graph)) ?? [];
     },
+    settle: (graph) => service?.settle?.(graph),
     close: () => service?.close?.(),
   };
 }

@@ -54,16 +54,18 @@ export class Bucket {
     });
   }
 
-  /** Deleting an object that does not exist is not an error. */
-  delete(key: string, condition: Condition = () => {}): Promise<void> {
+  /** Returns whether the object existed. */
+  delete(key: string, condition: Condition = () => {}): Promise<boolean> {
     return this.change(async () => {
-      condition(await this.find(key));
+      const present = await this.find(key);
+      condition(present);
       const file = path.join(this.folder, pathOf(key));
       for (const candidate of [file, besideFolder(file)]) {
         if (await isFile(candidate)) await fs.rm(candidate, { force: true });
       }
       await this.properties.remove(key);
       await this.prune(path.dirname(file));
+      return present !== undefined;
     });
   }
 

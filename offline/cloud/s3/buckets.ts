@@ -5,13 +5,26 @@ import * as path from "node:path";
 import type { Graph } from "../../engine/graph";
 import { AwsError } from "../core/awsError";
 import { compare } from "../core/changes";
+import type { OperationCall } from "../core/declaration";
 import { asText, ownResources } from "../core/resources";
 import type { Change } from "../core/types";
 import { Bucket } from "./bucket";
+import type { ObjectInfo } from "./properties";
 import { readSeeds, type Seed } from "./seeds";
 import { Uploads } from "./uploads";
 
 const TYPES = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
+
+/** What a request has done to an object. */
+export interface ObjectEvent {
+  name: "ObjectCreated:Put" | "ObjectCreated:Copy" | "ObjectCreated:CompleteMultipartUpload" | "ObjectRemoved:Delete";
+  bucket: Bucket;
+  key: string;
+  /** Absent for an object that is gone. */
+  info?: ObjectInfo;
+  /** The request. */
+  call: OperationCall;
+}
 
 /** Folder names that no bucket can have, as they begin with a dot. */
 const PROPERTIES = ".properties";
@@ -25,6 +38,8 @@ export class Buckets {
   /** Why some of the program's buckets and objects are not served, one sentence each. */
   problems: string[] = [];
   readonly uploads = new Uploads();
+  /** Learns of what requests do to objects. What jobs write into the folders themselves is not among it. @default nobody */
+  announce: ((event: ObjectEvent) => void) | undefined;
   private buckets = new Map<string, Bucket>();
   /** The program's own objects by bucket and key, with the state of their contents: the same is not written again. */
   private seeded = new Map<string, { state: string; retained: boolean }>();

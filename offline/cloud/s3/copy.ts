@@ -14,8 +14,9 @@ export type CopyInput = ObjectInput & { CopySource: string; CopySourceRange?: st
 export async function copyObject(
   buckets: Buckets,
   input: CopyInput & Conditions & { MetadataDirective?: string },
-  { request: { headers } }: OperationCall,
+  call: OperationCall,
 ): Promise<object> {
+  const { headers } = call.request;
   const bucket = buckets.demand(input.Bucket);
   const condition = writeCondition(input.Key, input);
   const replaces = input.MetadataDirective === "REPLACE";
@@ -27,7 +28,9 @@ export async function copyObject(
   return buckets.stage(async (file) => {
     const { md5 } = await save(stream, file);
     const staged = { file, etag: quote(md5), headers: replaces ? keptHeaders(headers) : info.headers };
-    const { etag: ETag, modified: LastModified } = await bucket.write(input.Key, staged, condition);
+    const copied = await bucket.write(input.Key, staged, condition);
+    buckets.announce?.({ name: "ObjectCreated:Copy", bucket, key: input.Key, info: copied, call });
+    const { etag: ETag, modified: LastModified } = copied;
     return { CopyObjectResult: { LastModified, ETag } };
   });
 }

@@ -71,6 +71,7 @@ export function listParts(
 export async function completeMultipartUpload(
   buckets: Buckets,
   input: UploadInput & Conditions & { MultipartUpload?: { Parts?: NamedPart[] } },
+  call: OperationCall,
 ): Promise<object> {
   const bucket = buckets.demand(input.Bucket);
   const condition = writeCondition(input.Key, input);
@@ -81,7 +82,8 @@ export async function completeMultipartUpload(
   await buckets.uploads.end(upload, () =>
     buckets.stage(async (file) => {
       await save(join(parts), file);
-      await bucket.write(upload.key, { file, etag, headers: upload.headers }, condition);
+      const info = await bucket.write(upload.key, { file, etag, headers: upload.headers }, condition);
+      buckets.announce?.({ name: "ObjectCreated:CompleteMultipartUpload", bucket, key: upload.key, info, call });
     }),
   );
   const Location = `/${bucket.name}/${encodeURIComponent(upload.key)}`;

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { AwsError, notEmulated } from "../core/awsError";
 import type { OperationCall } from "../core/declaration";
 import { queryOf } from "../core/signature/signature";
-import type { Bucket } from "./bucket";
+import type { Bucket, Condition } from "./bucket";
 import type { Buckets } from "./buckets";
 import { type Conditions, missing, outcomeOf, preconditionFailed, writeCondition } from "./conditions";
 import { keptHeaders, type ObjectInfo } from "./properties";
@@ -55,7 +55,7 @@ export async function getObject(buckets: Buckets, input: VersionInput, call: Ope
   refuseVersions(input, call);
   const { status, headers, body } = await readObject(buckets.demand(input.Bucket), input.Key, call.request);
   call.response.statusCode = status;
-  call.response.setHeaders(new Map(Object.entries(headers)));
+  for (const [name, value] of Object.entries(headers)) call.response.setHeader(name, value);
   return { Body: body };
 }
 
@@ -69,14 +69,31 @@ export async function putObject(
   return buckets.stage(async (file) => {
     const { md5 } = await receive(call, file);
     const headers = keptHeaders(call.request.headers);
-    return { ETag: (await bucket.write(Key, { file, etag: quote(md5), headers }, condition)).etag };
+    const info = await bucket.write(Key, { file, etag: quote(md5), headers }, condition);
+    buckets.announce?.({ name: "ObjectCreated:Put", bucket, key: Key, info, call });
+    return { ETag: info.etag };
   });
 }
 
-/** Deleting an object that does not exist is not an error. */
-export function deleteObject(buckets: Buckets, input: VersionInput & Conditions, call: OperationCall): Promise<void> {
+export async function deleteObject(
+  buckets: Buckets,
+  input: VersionInput & Conditions,
+  call: OperationCall,
+): Promise<void> {
   refuseVersions(input, call);
-  return buckets.demand(input.Bucket).delete(input.Key, writeCondition(input.Key, input));
+  await deleteIn(buckets, input, call, writeCondition(input.Key, input));
+}
+
+/** Deleting an object that does not exist is not an error, and no event. */
+export async function deleteIn(
+  buckets: Buckets,
+  { Bucket, Key: key }: ObjectInput,
+  call: OperationCall,
+  condition: Condition = () => {},
+): Promise<void> {
+  const bucket = buckets.demand(Bucket);
+  const existed = await bucket.delete(key, condition);
+  if (existed) buckets.announce?.({ name: "ObjectRemoved:Delete", bucket, key, call });
 }
 
 /** An MD5 as an ETag. */

@@ -16,7 +16,7 @@ import {
   uploadPart,
   uploadPartCopy,
 } from "./multipart";
-import { deleteObject, getObject, putObject } from "./objects";
+import { deleteIn, deleteObject, getObject, putObject } from "./objects";
 
 type BucketInput = { Bucket: string };
 type ListBucketsInput = { Prefix?: string; BucketRegion?: string };
@@ -76,8 +76,12 @@ function getBucketLocation(buckets: Buckets, { Bucket }: BucketInput): object {
   return { LocationConstraint: element("LocationConstraint", region === "us-east-1" ? "" : region, namespace) };
 }
 
-async function deleteObjects(buckets: Buckets, { Bucket, Delete }: DeleteObjectsInput): Promise<object> {
-  const bucket = buckets.demand(Bucket);
+async function deleteObjects(
+  buckets: Buckets,
+  { Bucket, Delete }: DeleteObjectsInput,
+  call: OperationCall,
+): Promise<object> {
+  buckets.demand(Bucket);
   const { Objects, Quiet } = Delete;
   if (Objects.length > MAX_DELETED) {
     throw new AwsError("MalformedXML", `At most ${MAX_DELETED} objects are allowed, not ${Objects.length}`);
@@ -90,7 +94,7 @@ async function deleteObjects(buckets: Buckets, { Bucket, Delete }: DeleteObjects
       Errors.push({ Key, Code: "NotEmulated", Message: `${condition} in DeleteObjects is not emulated offline` });
       continue;
     }
-    await bucket.delete(Key);
+    await deleteIn(buckets, { Bucket, Key }, call);
     if (!Quiet) Deleted.push({ Key });
   }
   return { Deleted, Errors };

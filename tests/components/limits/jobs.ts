@@ -100,10 +100,6 @@ export const jobLimits: Record<string, Limit> = {
     says: "The minimum value for the timeout is 60 seconds",
   },
   "batch-retry.maximumAttempts": { model: "batch RetryStrategy.attempts", says: "between 1 and 10 attempts" },
-  BucketEvents: { because: own },
-  "JobTriggerArgs.flexibleMinutes": { model: "scheduler FlexibleTimeWindow.MaximumWindowInMinutes" },
-  "JobTriggerArgs.retries": { model: "scheduler RetryPolicy.MaximumRetryAttempts" },
-  "JobTriggerArgs.maximumAge": { model: "scheduler RetryPolicy.MaximumEventAgeInSeconds" },
   Workload: { because: own },
 
   ActionOnFailure: {

@@ -1,3 +1,4 @@
+import { eventLimits } from "./events";
 import { jobLimits } from "./jobs";
 import { century, type Limit, own, quota, syntax } from "./limit";
 
@@ -7,6 +8,7 @@ import { century, type Limit, own, quota, syntax } from "./limit";
  */
 export const limits: Record<string, Limit> = {
   ...jobLimits,
+  ...eventLimits,
 
   "*.logRetentionDays": {
     model: "logs PutRetentionPolicyRequest.retentionInDays",

@@ -157,9 +157,18 @@ describe("JobTrigger", () => {
     expect(target.batchTarget.arraySize).to.equal(2);
   });
 
-  it("lets only the rule send dead letters, to an encrypted queue that keeps them for two weeks", async () => {
+  it("lets only the rule send dead letters, over TLS, to an encrypted queue that keeps them for two weeks", async () => {
     const one = trigger({ eventPattern });
     const { policy } = await inputsOf("aws:sqs/queuePolicy:QueuePolicy");
+    const Condition = { Bool: { "aws:SecureTransport": "false" } };
+    const others = {
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sqs:*",
+      Resource: deadLetters,
+      Condition,
+    };
     expect(JSON.parse(policy).Statement).to.deep.equal([
       {
         Effect: "Allow",
@@ -168,6 +177,7 @@ describe("JobTrigger", () => {
         Resource: deadLetters,
         Condition: { ArnEquals: { "aws:SourceArn": await resolved(one.triggerArn) } },
       },
+      others,
     ]);
     const queue = await inputsOf("aws:sqs/queue:Queue");
     expect(queue).to.deep.equal({ sqsManagedSseEnabled: true, messageRetentionSeconds: 1_209_600 });

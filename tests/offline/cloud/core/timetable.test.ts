@@ -112,6 +112,7 @@ describe("a timetable", () => {
     const start = clock.now();
     const first = await clock.advance(start + 100 * MINUTE, 3);
     expect(first.fired.map(({ failure }) => failure)).to.deep.equal(Array(3).fill("no such queue"));
+    expect(first.isComplete).to.equal(false);
     expect(first.now).to.be.within(start + 2 * MINUTE, start + 3 * MINUTE - 1);
     expect((await clock.advance(start + 4 * MINUTE)).fired).to.have.length(2);
   });

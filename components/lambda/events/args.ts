@@ -1,0 +1,27 @@
+import type { BucketEventArgs } from "./bucket";
+import type { QueueEventArgs } from "./queue";
+import type { RuleEventArgs } from "./rule";
+import type { ScheduleEventArgs } from "./schedule";
+import type { StreamEventArgs } from "./stream";
+import type { TopicEventArgs } from "./topic";
+
+/**
+ * What calls a function. Give exactly one of the properties.
+ *
+ * Events that a function finally fails on, and those that cannot be delivered to it, are kept in a dead letter queue of
+ * the function's own, unless `deadLetterArn` or the function's `onFailure` says otherwise.
+ */
+export interface FunctionEventArgs {
+  /** The records of a Kinesis stream, or the changes of a DynamoDB table. */
+  stream?: StreamEventArgs;
+  /** The messages of an SQS queue. */
+  queue?: QueueEventArgs;
+  /** The messages of an SNS topic. */
+  topic?: TopicEventArgs;
+  /** What happens to the objects of an S3 bucket. */
+  bucket?: BucketEventArgs;
+  /** Events of an EventBridge bus. */
+  rule?: RuleEventArgs;
+  /** Times. */
+  schedule?: ScheduleEventArgs;
+}

@@ -1,0 +1,40 @@
+import { type Limit, own, syntax } from "./limit";
+
+const mapping = "lambda CreateEventSourceMappingRequest";
+const endless = "-1, without end, is what the component refuses";
+
+/** The limits of what calls functions. */
+export const eventLimits: Record<string, Limit> = {
+  "*.filters": { because: "Lambda quotas: 5 filters, up to 10 on request" },
+  "*.retries": { model: "scheduler RetryPolicy.MaximumRetryAttempts" },
+  "*.maximumAge": { model: "scheduler RetryPolicy.MaximumEventAgeInSeconds" },
+  "*.flexibleMinutes": { model: "scheduler FlexibleTimeWindow.MaximumWindowInMinutes" },
+  BucketEvents: { because: own },
+  "BucketEventArgs.objectEvents": { because: "an empty list would match nothing" },
+  FilterPolicyScope: { because: "Amazon SNS API, Subscribe, FilterPolicyScope" },
+  "InputTransformerArgs.paths": { model: "events InputTransformer.InputPathsMap" },
+  "InputTransformerArgs.template": { model: "events InputTransformer.InputTemplate" },
+  ObjectEvent: { because: "Amazon S3 User Guide, Using EventBridge: event types" },
+  "QueueEventArgs.batchSize": { model: `${mapping}.BatchSize` },
+  "QueueEventArgs.batchWindow": { model: `${mapping}.MaximumBatchingWindowInSeconds` },
+  "QueueEventArgs.maximumConcurrency": { model: "lambda ScalingConfig.MaximumConcurrency" },
+  "QueuePollersArgs.minimum": {
+    model: "lambda ProvisionedPollerConfig.MinimumPollers",
+    because: "the model's text: at least 2 for a queue",
+  },
+  "QueuePollersArgs.maximum": {
+    model: "lambda ProvisionedPollerConfig.MaximumPollers",
+    says: "between 2 and 10,000",
+  },
+  "RuleEventArgs.inputPath": { model: "events Target.InputPath" },
+  StartingPosition: { model: `${mapping}.StartingPosition` },
+  "StreamEventArgs.alarmLag": { because: "our own; a record is at most a week old" },
+  "StreamEventArgs.batchSize": { model: `${mapping}.BatchSize` },
+  "StreamEventArgs.batchWindow": { model: `${mapping}.MaximumBatchingWindowInSeconds` },
+  "StreamEventArgs.parallelization": { model: `${mapping}.ParallelizationFactor` },
+  "StreamEventArgs.startingTimestamp": { because: syntax },
+  "StreamEventArgs.tumblingWindow": { model: `${mapping}.TumblingWindowInSeconds` },
+  "StreamEventArgs.retries": { model: `${mapping}.MaximumRetryAttempts`, because: endless },
+  "StreamEventArgs.maximumAge": { model: `${mapping}.MaximumRecordAgeInSeconds`, because: endless },
+  "*.visibilityTimeout": { because: "Amazon SQS API, CreateQueue, VisibilityTimeout: 0 to 43,200 seconds" },
+};
