@@ -27,7 +27,6 @@ interface Row {
 
 const NOT_SERVED = ["is not served", "are not served"] as const;
 const NOT_EMULATED = ["is not emulated", "are not emulated"] as const;
-const DOES_NOT_FIRE = ["does not fire", "do not fire"] as const;
 const DOES_NOT_RUN = ["does not run", "do not run"] as const;
 const CALL_TARGETS = "call the targets yourself";
 const RUN_ONE = "run one on this machine, and give the program its address";

@@ -20,12 +20,6 @@ describe("Unserved", () => {
 
   const kinds: [Resource[], ...string[]][] = [
     [
-      [resource("aws:lambda/eventSourceMapping:EventSourceMapping", "poll", { functionName: `${arn}:live` })],
-      `1 event source mapping does not poll (poll → main): ${invoke}`,
-    ],
-      `1 EventBridge rule does not fire (rule → main): ${invoke}`,
-    ],
-    [
       [
         resource("aws:apigatewayv2/api:Api", "http", {}, { id: "h1" }),
         resource("aws:apigatewayv2/integration:Integration", "http", {
@@ -60,15 +54,15 @@ describe("Unserved", () => {
   }
 
   it("cuts long lists of names", () => {
-    const queues = Array.from({ length: 9 }, (_, index) => resource("aws:sqs/queue:Queue", `q${index}`, {}));
-    expect(problems(queues)).to.deep.equal([
-      "9 SQS queues are not emulated (q0, q1, q2, q3 and 5 more): calls to sqs fail unless --endpoint sqs=URL sends them elsewhere",
+    const pools = Array.from({ length: 9 }, (_, index) => resource("aws:cognito/userPool:UserPool", `p${index}`, {}));
+    expect(problems(pools)).to.deep.equal([
+      "9 Cognito user pools are not emulated (p0, p1, p2, p3 and 5 more): calls to cognito-idp fail unless --endpoint cognito-idp=URL sends them elsewhere",
     ]);
   });
 
   it("leaves out the services whose requests are sent elsewhere, and what the program only reads", () => {
     const read = { ...resource("aws:sns/topic:Topic", "known", {}), external: true };
-    const queue = resource("aws:sqs/queue:Queue", "queue", {});
-    expect(problems([queue, read], { sqs: "http://127.0.0.1:9324" })).to.deep.equal([]);
+    const machine = resource("aws:sfn/stateMachine:StateMachine", "steps", {});
+    expect(problems([machine, read], { states: "http://127.0.0.1:9324" })).to.deep.equal([]);
   });
 });
