@@ -7,7 +7,6 @@ import {
   type Target,
 } from "@aws-sdk/client-eventbridge";
 import type { Resource } from "../../../offline/engine/graph";
-import type { ServeOptions } from "../../../offline/server";
 import { temporaryFolder } from "../temporaryFolder";
 import { Elsewhere } from "./elsewhere";
 import { graphOf } from "./graph";
@@ -39,16 +38,17 @@ export async function closeEvents(): Promise<void> {
   await closeServers();
 }
 
+/** @param services those that a stand-in replaces */
 export async function serveEvents(
   resources: Resource[] = [],
-  options: Partial<ServeOptions> = {},
+  services = ["sqs", "sns", "kinesis", "batch"],
 ): Promise<ServedEvents> {
   const elsewhere = new Elsewhere();
   await elsewhere.listen();
   elsewheres.push(elsewhere);
   const { url } = elsewhere;
-  const endpoints = { sqs: url, sns: url, kinesis: url, batch: url };
-  const server = await serveGraph(graphOf(temporaryFolder(), ...resources), { endpoints, ...options });
+  const endpoints = Object.fromEntries(services.map((service) => [service, url]));
+  const server = await serveGraph(graphOf(temporaryFolder(), ...resources), { endpoints });
   const { endpoint, credentials } = server;
   const clientIn = (region: string) => new EventBridgeClient({ endpoint, credentials, region, maxAttempts: 1 });
   const sdk = clientIn(REGION);

@@ -10,6 +10,11 @@ const invoke = (target: string) =>
 const executeApi = "{id}.execute-api.{region}.{dnsSuffix}";
 /** Lambda accepts a function's name or its ARN. */
 const functionName = (get: Get) => String(get("functionName")).replace(/^.*:function:([^:]+).*$/, "$1");
+/** A rule's name, after that of its bus, given by name or ARN, unless that is the account's own. */
+const ruleName = (get: Get) => {
+  const bus = String(get("eventBusName") ?? "default").replace(/^.*:event-bus\//, "");
+  return bus === "default" ? "{name}" : `${bus}/{name}`;
+};
 /** An EC2 resource: its id has a prefix, its ARN ends with the id. */
 const ec2 = (kind: string, prefix: string, more: Templates = {}): Templates => ({
   id: `${prefix}-{hex:17}`,
@@ -99,7 +104,10 @@ export const awsTemplates: Record<string, Templates> = {
   },
   "aws:cloudfront/function:Function": { id: "{name}", arn: "arn:{partition}:cloudfront::{account}:function/{name}" },
   "aws:cloudwatch/eventBus:EventBus": byName("events", "event-bus/{name}"),
-  "aws:cloudwatch/eventRule:EventRule": byName("events", "rule/{name}"),
+  "aws:cloudwatch/eventRule:EventRule": {
+    id: ruleName,
+    arn: (get) => arn("events", `rule/${ruleName(get)}`),
+  },
   "aws:cloudwatch/logGroup:LogGroup": byName("logs", "log-group:{name}"),
   "aws:cloudwatch/metricAlarm:MetricAlarm": byName("cloudwatch", "alarm:{name}"),
   "aws:cognito/userPool:UserPool": {

@@ -1,6 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { expect } from "chai";
 import { runScript } from "../../../helpers/offline/program";
+import { tick } from "../../../helpers/offline/schedules";
 import { closeServers, serveGraph, until } from "../../../helpers/offline/served";
 
 /** As public examples write it: callbacks for a rule's events, for a schedule, and a rule with a target. */
@@ -31,5 +32,15 @@ describe("A public program with EventBridge rules and callbacks", () => {
     const { Entries: [event] = [] } = await sdk.send(new PutEventsCommand({ Entries: [entry] }));
     const isLogged = (text: string) => served.lines.some((line) => line.includes(`| ${text}`));
     await until(() => isLogged("handled Order o-1") && isLogged(`seen ${event?.EventId}`));
+    const { fired } = (await tick(served, { by: 60_000 })).answer;
+    expect(fired.map(({ failure }) => failure)).to.deep.equal([undefined]);
+    await until(() => isLogged('fired {"version":"0"'));
+    const line = served.lines.find((one) => one.includes("| fired ")) ?? "";
+    const { time, source, detail, resources, ...scheduled } = JSON.parse(line.replace(/^.*\| fired /, ""));
+    expect(scheduled["detail-type"]).to.equal("Scheduled Event");
+    expect([source, detail]).to.deep.equal(["aws.events", {}]);
+    expect(resources).to.have.length(1);
+    expect(resources[0]).to.match(/^arn:aws:events:us-east-1:\d+:rule\/nightly/);
+    expect(time).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   });
 });
