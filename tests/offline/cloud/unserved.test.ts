@@ -20,10 +20,6 @@ describe("Unserved", () => {
 
   const kinds: [Resource[], ...string[]][] = [
     [
-      [resource("aws:lambda/eventSourceMapping:EventSourceMapping", "poll", { functionName: `${arn}:live` })],
-      `1 event source mapping does not poll (poll → main): ${invoke}`,
-    ],
-    [
       [
         resource("aws:cloudwatch/eventRule:EventRule", "rule", {}, { name: "rule-1" }),
         resource("aws:cloudwatch/eventTarget:EventTarget", "target", { rule: "rule-1", arn }),
