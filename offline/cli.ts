@@ -8,6 +8,8 @@ import { addInvoke } from "./commands/invoke";
 import { addLogs } from "./commands/logs";
 import { addOutput } from "./commands/output";
 import { addPreview } from "./commands/preview";
+import { addPut } from "./commands/put";
+import { addRedrive } from "./commands/redrive";
 import { addServices } from "./commands/services";
 import { addStart } from "./commands/start";
 import { addTick } from "./commands/tick";
@@ -47,8 +49,10 @@ function createCommand(signal: AbortSignal): Command {
     addStart,
     addOutput,
     addInvoke,
-    addTick,
     addLogs,
+    addRedrive,
+    addPut,
+    addTick,
     addServices,
     addWipe,
     addInit,

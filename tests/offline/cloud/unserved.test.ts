@@ -54,15 +54,16 @@ describe("Unserved", () => {
   }
 
   it("cuts long lists of names", () => {
-    const pools = Array.from({ length: 9 }, (_, index) => resource("aws:cognito/userPool:UserPool", `p${index}`, {}));
-    expect(problems(pools)).to.deep.equal([
-      "9 Cognito user pools are not emulated (p0, p1, p2, p3 and 5 more): calls to cognito-idp fail unless --endpoint cognito-idp=URL sends them elsewhere",
+    const type = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
+    const streams = Array.from({ length: 9 }, (_, index) => resource(type, `s${index}`, {}));
+    expect(problems(streams)).to.deep.equal([
+      "9 Firehose streams are not emulated (s0, s1, s2, s3 and 5 more): calls to firehose fail unless --endpoint firehose=URL sends them elsewhere",
     ]);
   });
 
   it("leaves out the services whose requests are sent elsewhere, and what the program only reads", () => {
     const read = { ...resource("aws:sns/topic:Topic", "known", {}), external: true };
-    const machine = resource("aws:sfn/stateMachine:StateMachine", "steps", {});
-    expect(problems([machine, read], { states: "http://127.0.0.1:9324" })).to.deep.equal([]);
+    const machine = resource("aws:sfn/stateMachine:StateMachine", "machine", {});
+    expect(problems([machine, read], { states: "http://127.0.0.1:8083" })).to.deep.equal([]);
   });
 });
