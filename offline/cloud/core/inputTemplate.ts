@@ -60,10 +60,18 @@ export function readTemplate(template: string): InputTemplate {
         if (typeof value === "string") return JSON.stringify(value).slice(1, -1);
         return isJson ? JSON.stringify(value) : JSON.stringify(value).replaceAll('"', "");
       });
-      if (isJson) check(filled);
+      if (isJson) checkFilled(filled);
       return filled;
     },
   };
+}
+
+function checkFilled(json: string): void {
+  try {
+    JSON.parse(json);
+  } catch (error) {
+    throw new Error(`the template makes invalid JSON: ${(error as Error).message}`);
+  }
 }
 
 function partsOf(template: string): Part[] {

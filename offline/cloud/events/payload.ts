@@ -24,13 +24,13 @@ interface RuleIdentity {
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
  */
 export function inputMistake(target: Target): string | undefined {
-  const { Id, Input, InputPath, InputTransformer } = target;
+  const { Id, Input, InputPath, InputTransformer, KinesisParameters } = target;
   if ([Input, InputPath, InputTransformer].filter((one) => one !== undefined).length > 1)
     return `Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`;
   const { InputPathsMap = {}, InputTemplate } = InputTransformer ?? {};
-  for (const path of [...Object.values(InputPathsMap), ...(InputPath === undefined ? [] : [InputPath])]) {
-    const mistake = mistakeIn(() => valueAt(path, {}));
-    if (mistake) return `Invalid InputPath for target ${Id} : ${mistake}.`;
+  for (const path of [...Object.values(InputPathsMap), InputPath, KinesisParameters?.PartitionKeyPath]) {
+    const mistake = path === undefined ? undefined : mistakeIn(() => valueAt(path, {}));
+    if (mistake) return `Invalid path for target ${Id} : ${mistake}.`;
   }
   const mistake = Input === undefined ? undefined : mistakeIn(() => JSON.parse(Input));
   if (mistake) return `JSON syntax error in input for target ${Id} : ${mistake}.`;

@@ -30,15 +30,17 @@ export class Targets {
   private async send(event: BusEvent, rule: Rule, target: Target): Promise<Undelivered | undefined> {
     if (isBus(target.Arn)) return this.forward(event, target.Arn);
     let payload: string;
+    let delivery: Delivery;
     try {
       payload = payloadOf(target, event, rule);
+      delivery = deliveryOf(event, rule, target);
     } catch (error) {
-      const message = `the template makes invalid JSON of the event: ${(error as Error).message}`;
+      const message = `the target's settings do not fit the event: ${(error as Error).message}`;
       return { code: "INVALID_JSON", message, retryable: false, attempts: 0 };
     }
     const { MaximumRetryAttempts = RETRIES, MaximumEventAgeInSeconds = MAX_AGE_SECONDS } = target.RetryPolicy ?? {};
     const policy = { retries: MaximumRetryAttempts, maxAge: MaximumEventAgeInSeconds };
-    return this.options.events.sendWithin(policy, target.Arn, payload, deliveryOf(event, rule, target));
+    return this.options.events.sendWithin(policy, target.Arn, payload, delivery);
   }
 
   private forward(event: BusEvent, arn: string): Undelivered | undefined {

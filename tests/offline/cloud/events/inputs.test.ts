@@ -151,7 +151,9 @@ describe("The input of an EventBridge target", () => {
     await served.put({ Source: source, Detail: JSON.stringify(DETAIL) });
     expect(await served.messages(1)).to.deep.equal(['"other"']);
     const log = served.server.lines.join("\n");
-    expect(log).to.contain(`error: rule ${source} | not delivered to ${QUEUE_ARN}: the template makes invalid JSON`);
+    expect(log).to.contain(
+      `error: rule ${source} | not delivered to ${QUEUE_ARN}: the target's settings do not fit the event: the template makes invalid JSON`,
+    );
   });
 
   testFact(RECORDED, "has the rule's ARN and name and the time by predefined names", async () => {
@@ -191,7 +193,9 @@ describe("The input of an EventBridge target", () => {
 
   it("is refused with a template that is neither JSON nor in quotes, and a path that is none", async () => {
     expect(await refused(transformer("<one> item"))).to.contain(": Invalid InputTemplate for target one : ");
-    expect(await refused({ InputPath: "detail" })).to.contain(": Invalid InputPath for target one : ");
+    expect(await refused({ InputPath: "detail" })).to.contain(": Invalid path for target one : ");
+    const KinesisParameters = { PartitionKeyPath: "$.detail." };
+    expect(await refused({ KinesisParameters })).to.contain(": Invalid path for target one : ");
     expect(await refused({ Input: "{" })).to.contain(": JSON syntax error in input for target one : ");
   });
 

@@ -33,7 +33,7 @@ describe("Events put on EventBridge's buses", () => {
   });
   after(closeEvents);
 
-  /** A rule on a bus that sends the events of a pattern to the queue, with the `case` that it adds to the pattern. */
+  /** A rule on a bus that sends the events of a pattern to the queue. */
   async function match(pattern: object, bus?: string, InputPath?: string): Promise<void> {
     const Name = `rule-${++made}`;
     await served.sdk.send(new PutRuleCommand({ Name, EventBusName: bus, EventPattern: JSON.stringify(pattern) }));

@@ -221,6 +221,6 @@ describe("A program's EventBridge rules", () => {
     expect(problems[2]).to.equal(
       `the rule steps sends nothing to ${topic}: states is not emulated: run it elsewhere, and give --endpoint states=URL`,
     );
-    expect(problems[3]).to.match(/^the rule path sends nothing to .*queue: Invalid InputPath/);
+    expect(problems[3]).to.match(/^the rule path sends nothing to .*queue: Invalid path/);
   });
 });
