@@ -20,10 +20,6 @@ describe("Unserved", () => {
 
   const kinds: [Resource[], ...string[]][] = [
     [
-      [resource("aws:lambda/eventSourceMapping:EventSourceMapping", "poll", { functionName: `${arn}:live` })],
-      `1 event source mapping does not poll (poll → main): ${invoke}`,
-    ],
-    [
       [resource("aws:scheduler/schedule:Schedule", "nightly", { target: { arn } })],
       `1 schedule does not fire (nightly → main): ${invoke}`,
     ],
