@@ -1,6 +1,6 @@
 import type { Graph } from "../engine/graph";
 import { listNames } from "./core/names";
-import { asMap, isGiven, ownResources, type PlainResource, type Settings } from "./core/resources";
+import { isGiven, ownResources, type PlainResource, type Settings } from "./core/resources";
 import type { Service } from "./core/service";
 import type { Change } from "./core/types";
 
@@ -53,13 +53,6 @@ const rows: Row[] = [
       ownResources(graph, "aws:apigatewayv2/integration:Integration")
         .filter(({ settings }) => settings.apiId === id)
         .map(({ settings }) => settings.integrationUri),
-  },
-  {
-    types: ["aws:scheduler/schedule:Schedule"],
-    noun: "schedule",
-    fate: DOES_NOT_FIRE,
-    instead: CALL_TARGETS,
-    targets: ({ target }) => [asMap(target).arn],
   },
   {
     types: ["aws:cloudwatch/eventRule:EventRule"],

@@ -2,8 +2,8 @@
 export const dataFiles = {
   tables: "dynamodb",
   buckets: "s3",
-  streams: "kinesis",
   queues: "sqs.jsonl",
+  streams: "kinesis",
   invocations: "invocations.json",
   positions: "positions.json",
   credentials: "credentials.json",

@@ -8,6 +8,8 @@ export interface Member {
   location?: "header" | "headers" | "uri" | "querystring" | "statusCode";
   /** @default the member's own name */
   locationName?: string;
+  /** Its name in requests in EC2's protocol. @default `locationName`, beginning with a capital */
+  queryName?: string;
   flattened?: boolean;
   streaming?: boolean;
   timestampFormat?: TimestampFormat;

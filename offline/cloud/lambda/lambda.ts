@@ -99,12 +99,15 @@ export class Lambda extends Functions {
   }
 
   /** Invokes a function asynchronously. Returns why it cannot, or undefined. */
-  private submitTo(arn: string, payload: string, hops: number): string | undefined {
+  private submitTo(arn: string, payload: string, hops: number): AwsError | undefined {
     const target = this.find(arn);
-    if (!target) return `the program has no such function; it has ${this.names.join(", ") || "none"}`;
+    if (!target) {
+      const message = `the program has no such function; it has ${this.names.join(", ") || "none"}`;
+      return new AwsError("ResourceNotFoundException", message);
+    }
     const mistake = sizeMistake(payload) ?? this.tenantMistake(target, undefined);
     if (!mistake) this.submit({ target, payload, requestId: randomUUID(), hops });
-    return mistake?.message;
+    return mistake;
   }
 
   override async close(): Promise<void> {
