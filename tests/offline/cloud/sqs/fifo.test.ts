@@ -114,12 +114,10 @@ const fifo: SqsFact[] = [
     },
     is: ["a"],
   })),
-  ...[
-    { DeduplicationScope: "messageGroup" },
-    { DeduplicationScope: "messageGroup", FifoThroughputLimit: "perMessageGroupId" },
-  ].map((scope) => ({
-    fact: `a queue with ${Object.values(scope).join(" and ")} takes a message once in each group`,
+  ...["perQueue", "perMessageGroupId"].map((FifoThroughputLimit) => ({
+    fact: `a queue with the scope messageGroup and ${FifoThroughputLimit} takes a message once in each group`,
     run: async (caller: Caller) => {
+      const scope = { DeduplicationScope: "messageGroup", FifoThroughputLimit };
       const url = await caller.make({ FifoQueue: "true", ...scope });
       for (const group of ["1", "2", "2"]) {
         await sent(caller, url, `Test${group}`, { MessageGroupId: group, MessageDeduplicationId: "same" });
