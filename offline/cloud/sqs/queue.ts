@@ -131,15 +131,9 @@ export class Queue implements Awaited {
     if (!entry) return false;
     const { message } = entry;
     const { DeadLetterQueueSourceArn, ...system } = message.system;
-    const fresh = {
-      id: randomUUID(),
-      system,
-      sentAt: now,
-      visibleAt: now,
-      receiveCount: 0,
-      firstReceivedAt: undefined,
-    };
-    targetOf(message).send({ ...message, ...fresh }, { deleted: message.id, from: this.arn });
+    const fresh = { id: randomUUID(), system, sentAt: now, visibleAt: now };
+    const deletion = { deleted: message.id, from: this.arn };
+    targetOf(message).send({ ...message, ...fresh, receiveCount: 0, firstReceivedAt: undefined }, deletion);
     this.stock.remove(entry);
     return true;
   }

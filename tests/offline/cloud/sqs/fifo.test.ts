@@ -117,8 +117,7 @@ const fifo: SqsFact[] = [
   ...["perQueue", "perMessageGroupId"].map((FifoThroughputLimit) => ({
     fact: `a queue with the scope messageGroup and ${FifoThroughputLimit} takes a message once in each group`,
     run: async (caller: Caller) => {
-      const scope = { DeduplicationScope: "messageGroup", FifoThroughputLimit };
-      const url = await caller.make({ FifoQueue: "true", ...scope });
+      const url = await caller.make({ FifoQueue: "true", DeduplicationScope: "messageGroup", FifoThroughputLimit });
       for (const group of ["1", "2", "2"]) {
         await sent(caller, url, `Test${group}`, { MessageGroupId: group, MessageDeduplicationId: "same" });
       }
