@@ -43,7 +43,7 @@ export class Mapping {
   lastResult = "No records processed";
   private readonly poller: QueuePoller | StreamPoller;
   private readonly filters: Filters;
-  /** The last call for the batch of each shard, or part of one, by its first record. */
+  /** The last call with each record, for the report if it is given up. */
   private readonly attempts = new WeakMap<Item, Attempt>();
 
   /** @throws Error for a filter that AWS refuses */

@@ -1,7 +1,13 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { type Message, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { Resource } from "../../../offline/engine/graph";
 import type { Properties } from "../../../offline/engine/values";
@@ -52,7 +58,7 @@ export const toFailures = (arn = arnOf("failures")) => ({ destinationConfig: { o
 
 /** Serves the function `main`, which echoes, and other resources. */
 export function serveMappings(...resources: Resource[]): Promise<Served> {
-  return serveGraph(graphOf(temporaryFolder(), lambda("main", ECHO), ...resources));
+  return serveGraph(graphOf(temporaryFolder(), lambda("main", ECHO, { timeout: 1 }), ...resources));
 }
 
 export { queue, stream };
@@ -120,7 +126,11 @@ export async function received(server: Served, name: string, count: number): Pro
   const found: Message[] = [];
   await until(async () => {
     const input = { QueueUrl: urlOf(name), MaxNumberOfMessages: 10, VisibilityTimeout: 600 };
-    found.push(...((await client.send(new ReceiveMessageCommand(input))).Messages ?? []));
+    const { Messages = [] } = await client.send(new ReceiveMessageCommand(input));
+    for (const { ReceiptHandle } of Messages) {
+      await client.send(new DeleteMessageCommand({ QueueUrl: urlOf(name), ReceiptHandle }));
+    }
+    found.push(...Messages);
     return found.length >= count;
   });
   return found.map(({ Body = "" }) => Body);

@@ -1,10 +1,12 @@
+import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import type { Properties } from "../../../../offline/engine/values";
 import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
-import { lambda } from "../../../helpers/offline/graph";
+import { graphOf, lambda } from "../../../helpers/offline/graph";
 import {
   ECHO,
   eventsOf,
+  lambdaOf,
   ofQueue,
   queue,
   received,
@@ -12,8 +14,9 @@ import {
   serveMappings,
   textsOf,
 } from "../../../helpers/offline/mappings";
-import { closeServers, until } from "../../../helpers/offline/served";
+import { closeServers, serveGraph, until } from "../../../helpers/offline/served";
 import { arnOf } from "../../../helpers/offline/sqs";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const RECORDED = { service: "Lambda", source: recordedByLocalstack("2026-03") };
 const DOCUMENTED = { service: "Lambda", source: DOCUMENTATION };
@@ -24,7 +27,7 @@ const withFailures = (name: string, inputs = {}) => {
   const fifo: Properties = name.endsWith(".fifo") ? { fifoQueue: true } : {};
   const failures = name.replace("orders", "failures");
   const redrivePolicy = JSON.stringify({ deadLetterTargetArn: arnOf(failures), maxReceiveCount: 2 });
-  return [queue(failures, fifo), queue(name, { visibilityTimeoutSeconds: 3, redrivePolicy, ...fifo, ...inputs })];
+  return [queue(failures, fifo), queue(name, { visibilityTimeoutSeconds: 1, redrivePolicy, ...fifo, ...inputs })];
 };
 
 /** Whether a message passes the filter of a mapping. */
@@ -136,20 +139,19 @@ describe("An event source mapping of a queue", () => {
       const server = await serveMappings(queue("orders"), ofQueue("orders", { enabled: false, ...more }));
       for (const n of [0, 1, 2])
         await send(server, "orders", ...Array.from({ length: 10 }, (_, index) => `${n}-${index}`));
-      const { graph } = { graph: server };
-      expect(graph.problems).to.deep.equal([]);
+      const [{ UUID } = {}] =
+        (await lambdaOf(server).send(new ListEventSourceMappingsCommand({}))).EventSourceMappings ?? [];
+      await lambdaOf(server).send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
+      await until(() => textsOf(server).flat().length === 30);
+      expect(textsOf(server).map(({ length }) => length)).to.deep.equal([20, 10]);
     },
   );
 
   testFact(DOCUMENTED, "waits for a function at its reserved concurrency", async () => {
-    const slow = lambda(
-      "slow",
-      `${ECHO}; const echo = exports.handler;
-      exports.handler = async (event) => { await new Promise((done) => setTimeout(done, 50)); return echo(event); }`,
-      {
-        reservedConcurrentExecutions: 1,
-      },
-    );
+    const code = `${ECHO}
+      const echo = exports.handler;
+      exports.handler = (event) => new Promise((done) => setTimeout(() => done(echo(event)), 50));`;
+    const slow = lambda("slow", code, { reservedConcurrentExecutions: 1 });
     const server = await serveMappings(
       queue("orders"),
       slow,
@@ -160,10 +162,21 @@ describe("An event source mapping of a queue", () => {
     expect(server.lines).to.include("slow | Rate Exceeded.");
   });
 
-  it("goes on with new settings after a reload, and ends with the mapping", async () => {
-    const server = await serveMappings(queue("orders"), ofQueue("orders"));
+  it("goes on with new settings after a reload, and ends with its resource", async () => {
+    const resources = [lambda("main", ECHO), lambda("other", ECHO), queue("orders")];
+    const folder = temporaryFolder();
+    const server = await serveGraph(graphOf(folder, ...resources, ofQueue("orders")));
     await send(server, "orders", "a");
     await until(() => textsOf(server).length === 1);
-    expect(server.problems).to.deep.equal([]);
+    const changes = await server.reconcile(graphOf(folder, ...resources, ofQueue("orders", { functionName: "other" })));
+    expect(changes).to.deep.equal([{ action: "updated", kind: "event source mapping", name: "orders" }]);
+    await send(server, "orders", "b");
+    await until(() => textsOf(server, "other").length === 1);
+    expect(await server.reconcile(graphOf(folder, ...resources))).to.deep.equal([
+      { action: "removed", kind: "event source mapping", name: "orders" },
+    ]);
+    await send(server, "orders", "c");
+    expect(await received(server, "orders", 1)).to.deep.equal(["c"]);
+    expect([textsOf(server), textsOf(server, "other")]).to.deep.equal([[["a"]], [["b"]]]);
   });
 });

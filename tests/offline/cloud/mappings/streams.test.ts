@@ -1,7 +1,9 @@
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
+import { graphOf, lambda, table } from "../../../helpers/offline/graph";
 import {
+  ECHO,
   eventsOf,
   FUNCTION_ARN,
   ofStream,
@@ -17,8 +19,8 @@ import {
   write,
 } from "../../../helpers/offline/mappings";
 import { bucket, s3Of, textOf } from "../../../helpers/offline/s3";
-import { closeServers, type Served, until } from "../../../helpers/offline/served";
-import { arnOf } from "../../../helpers/offline/sqs";
+import { closeServers, type Served, serveGraph, until } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const RECORDED = { service: "Lambda", source: recordedByLocalstack("2026-03") };
 const DOCUMENTED = { service: "Lambda", source: DOCUMENTATION };
@@ -238,12 +240,19 @@ describe("An event source mapping of a stream", () => {
   }
 
   testFact(RECORDED, "gives a function the records of Kinesis with its role", async () => {
-    const { server } = { server: await serveMappings(stream("orders"), ofStream("orders")) };
+    const role = "arn:aws:iam::123456789012:role/main";
+    const main = lambda("main", ECHO, { role });
+    const server = await serveGraph(graphOf(temporaryFolder(), main, stream("orders"), ofStream("orders")));
     await put(server, "orders", "hello");
     await until(() => eventsOf(server).length === 1);
     const [{ Records, ...more }] = eventsOf(server);
     expect(more).to.deep.equal({});
-    expect(Records[0]).to.include({ eventSource: "aws:kinesis", eventName: "aws:kinesis:record", eventVersion: "1.0" });
+    expect(Records[0]).to.include({
+      invokeIdentityArn: role,
+      eventSource: "aws:kinesis",
+      eventName: "aws:kinesis:record",
+      eventVersion: "1.0",
+    });
   });
 
   testFact(RECORDED, "gives a function the records of a table's stream", async () => {
@@ -287,13 +296,39 @@ describe("An event source mapping of a stream", () => {
   });
 
   it("delivers reports to topics", async () => {
-    const server = await serveMappings(
-      stream("orders"),
-      ofStream("orders", { maximumRetryAttempts: 0, ...toFailures("arn:aws:sns:eu-west-1:123456789012:failures") }),
-    );
+    const failures = toFailures("arn:aws:sns:eu-west-1:123456789012:failures");
+    const server = await serveMappings(stream("orders"), ofStream("orders", { maximumRetryAttempts: 0, ...failures }));
     await put(server, "orders", "throw");
     // There is no such topic.
     await until(() => server.lines.some((line) => /not delivered to arn:aws:sns:\S+:failures: /.test(line)));
-    expect(arnOf("x")).to.be.a("string");
+  });
+
+  it("reads in a later run what came between two runs, even at LATEST", async () => {
+    const [folder, data] = [temporaryFolder(), temporaryFolder()];
+    const run = async (enabled: boolean) => {
+      const resources = [lambda("main", ECHO), streamedTable(), ofTable({ startingPosition: "LATEST", enabled })];
+      return serveGraph(graphOf(folder, ...resources), { data });
+    };
+    const first = await run(true);
+    await write(first, "a");
+    await until(() => textsOf(first).length === 1);
+    await closeServers();
+    const second = await run(false);
+    await write(second, "b");
+    await closeServers();
+    const third = await run(true);
+    await until(() => textsOf(third).length === 1);
+    expect([textsOf(first), textsOf(second), textsOf(third)]).to.deep.equal([[["a"]], [], [["b"]]]);
+  });
+
+  it("goes on with a new stream when its table gets one", async () => {
+    const folder = temporaryFolder();
+    const graph = (streamViewType: string) =>
+      graphOf(folder, lambda("main", ECHO), table("items", { streamEnabled: true, streamViewType }), ofTable());
+    const server = await serveGraph(graph("NEW_AND_OLD_IMAGES"));
+    await server.reconcile(graph("NEW_IMAGE"));
+    await write(server, "a");
+    await until(() => textsOf(server).length === 1);
+    expect(eventsOf(server)[0].Records[0].dynamodb.StreamViewType).to.equal("NEW_IMAGE");
   });
 });
