@@ -22,6 +22,7 @@ const knownServices = {
   batch: "logs/",
   emr: "spark/",
   emrServerless: "spark/",
+  mappings: "lambda/(eventSourceMappings|functions|reference)\\.ts$",
   spark: "(logs/|s3/keys\\.ts$)",
   website: "s3/(buckets|call|objects)\\.ts$",
 };

@@ -8,8 +8,10 @@ import { addInvoke } from "./commands/invoke";
 import { addLogs } from "./commands/logs";
 import { addOutput } from "./commands/output";
 import { addPreview } from "./commands/preview";
+import { addPut } from "./commands/put";
 import { addServices } from "./commands/services";
 import { addStart } from "./commands/start";
+import { addTick } from "./commands/tick";
 import { addWipe } from "./commands/wipe";
 import { messageOf } from "./engine/errors";
 
@@ -40,7 +42,19 @@ export async function main(argv: string[]): Promise<void> {
 function createCommand(signal: AbortSignal): Command {
   const { version, description } = JSON.parse(fs.readFileSync(path.join(__dirname, "package.json"), "utf8"));
   const program = new Command("pulumi-offline").version(version).description(description);
-  for (const add of [addPreview, addDiff, addStart, addOutput, addInvoke, addLogs, addServices, addWipe, addInit])
+  for (const add of [
+    addPreview,
+    addDiff,
+    addStart,
+    addOutput,
+    addInvoke,
+    addLogs,
+    addPut,
+    addTick,
+    addServices,
+    addWipe,
+    addInit,
+  ])
     add(program, signal);
   return program;
 }

@@ -28,6 +28,7 @@ const SHAPE_KEYS = [
 ];
 const METADATA_KEYS = [
   ...["protocol", "apiVersion", "endpointPrefix", "signingName", "jsonVersion", "targetPrefix", "xmlNamespace"],
+  "awsQueryCompatible",
 ];
 
 function trim(folder: string, name: string, declared: string[]): Model {

@@ -79,6 +79,8 @@ export interface Model {
     signingName?: string;
     jsonVersion?: string;
     targetPrefix?: string;
+    /** Given if the service, which speaks JSON, still speaks query to older SDKs, and answers with its error codes. */
+    awsQueryCompatible?: object;
     xmlNamespace?: string | { uri: string };
   };
   operations: Record<string, Operation>;

@@ -1,5 +1,8 @@
-import type { Result } from "./functions";
 import type { FunctionModel } from "./model";
+import type { Result as PoolResult } from "./pool";
+
+/** An invocation that has ended. */
+type Result = PoolResult & { version: string };
 
 /** How much of the log a caller gets. */
 const MAX_TAIL_BYTES = 4096;

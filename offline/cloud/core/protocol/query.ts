@@ -8,8 +8,8 @@ import { element, writeMembers } from "./xml";
 const rules: FormRules = {
   isFlat: (member, shape) => Boolean(member.flattened || shape.flattened),
   nameOf: (model, { sent, member }) => {
-    const { flattened, member: inner } = shapeOf(model, member.shape);
-    return ((member.flattened || flattened) && inner?.locationName) || sent;
+    const { flattened, member: inner, locationName } = shapeOf(model, member.shape);
+    return ((member.flattened || flattened) && (inner?.locationName ?? locationName)) || sent;
   },
 };
 
@@ -35,7 +35,8 @@ export const query: Protocol = {
   read: (model, { input }, received) => readForm(model, input, formOf(received), rules),
   write: (model, { output }, name, value, requestId) => {
     const content = output && writeMembers(model, shapeOf(model, output.shape), value);
-    const result = output?.resultWrapper ? element(output.resultWrapper, content ?? "") : (content ?? "");
+    const wrapper = output?.resultWrapper ?? (output && model.metadata.awsQueryCompatible && `${name}Result`);
+    const result = wrapper ? element(wrapper, content ?? "") : (content ?? "");
     const body = result + element("ResponseMetadata", element("RequestId", requestId));
     return answer(200, element(`${name}Response`, body, namespaceOf(model)), requestId);
   },
@@ -43,7 +44,10 @@ export const query: Protocol = {
     const { error } = model.shapes[code] ?? {};
     const type = status < 500 ? "Sender" : "Receiver";
     const content =
-      element("Type", type) + element("Code", error?.code ?? code) + element("Message", escapeXml(message));
+      element("Type", type) +
+      element("Code", error?.code ?? code) +
+      element("Message", escapeXml(message)) +
+      (model.metadata.awsQueryCompatible ? "<Detail/>" : "");
     const body = element("Error", content) + element("RequestId", requestId);
     return answer(status, element("ErrorResponse", body, namespaceOf(model)), requestId);
   },

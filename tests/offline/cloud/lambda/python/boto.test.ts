@@ -68,7 +68,7 @@ def handler(event, context):
       const server = await servePython(code, { timeout: 60 });
       const calls = [
         { service: "cloudformation", method: "delete_stack", input: { StackName: "a" } },
-        { service: "kinesis", method: "put_record", input: { StreamName: "a", Data: "b", PartitionKey: "c" } },
+        { service: "firehose", method: "put_record", input: { DeliveryStreamName: "a", Record: { Data: "b" } } },
       ];
       for (const call of calls) {
         const { errorType, errorMessage } = (await invoke(server, call)).result;
