@@ -11,6 +11,7 @@ const covered: Record<string, string[]> = {
   EmrServerless: ["aws:emrserverless/application:Application"],
   EncryptionKey: ["aws:kms/key:Key"],
   GravitonBatch: ["aws:batch/jobQueue:JobQueue"],
+  InstanceSchedule: ["aws:lambda/function:Function"],
   ItemsTable: ["aws:dynamodb/table:Table"],
   JobImage: ["aws:ecr/repository:Repository"],
   JobSubmission: ["aws:lambda/function:Function"],

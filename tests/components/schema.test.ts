@@ -92,6 +92,7 @@ describe("the components' schema for other languages", function () {
       ...["GravitonBatch.submitAccess", "GravitonBatch.readAccess", "GravitonBatch.terminateAccess"],
       ...["EmrCluster.addStepsAccess", "EmrCluster.readAccess", "EmrCluster.terminateAccess"],
       ...["EmrServerless.startJobAccess", "EmrServerless.readAccess"],
+      ...["InstanceSchedule.describeAccess", "InstanceSchedule.startAccess", "InstanceSchedule.stopAccess"],
     ]);
     const properties = (name: string) => Object.keys(type(name)?.properties ?? {});
     expect(properties("AccessArgs")).to.deep.equal(properties("FunctionAccess"));

@@ -2,12 +2,12 @@ import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { describeError, type Outcome } from "./outcome";
 
 /** What the function that drains an instance gets. */
-export interface DrainRequest {
+interface DrainRequest {
   instanceId: string;
 }
 
 /** What it answers. */
-export interface DrainAnswer {
+interface DrainAnswer {
   /** Whether the instance may be stopped now. */
   ready: boolean;
   /** Why not. */

@@ -339,6 +339,24 @@ export const examples: [type: string, args: object][] = [
     },
   ],
   ["EmrServerless", { releaseLabel: "emr-6.9.0", engine: "Hive", initialCapacity: [{ type: "HiveDriver", count: 1 }] }],
+  ["InstanceSchedule", { tag: { key: "office", value: "yes" }, start: "cron(0 7 ? * MON-FRI *)" }],
+  [
+    "InstanceSchedule",
+    {
+      ...common,
+      tag: { key: "office", value: "yes" },
+      stop: "cron(0 19 ? * MON-FRI *)",
+      timeZone: "Europe/Berlin",
+      flexibleMinutes: 15,
+      minimumUptime: 30,
+      minimumRunning: 1,
+      drainFunctionArn: pulumi.output("arn:aws:lambda:eu-west-1:123456789012:function:drain"),
+      dryRun: true,
+      enabled: false,
+      logRetentionDays: 7,
+      permissionsBoundary: boundary,
+    },
+  ],
 ];
 
 type Constructor = new (name: unknown, args: unknown, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;

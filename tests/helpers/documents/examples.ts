@@ -7,6 +7,7 @@ const assumed: Record<string, string> = {
   network: `const network = new Network("assumed-network");`,
   vpcId: `const vpcId = "vpc-0123456789abcdef0";`,
   subnetIds: `const subnetIds = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];`,
+  drainFunctionArn: `const drainFunctionArn = "arn:aws:lambda:eu-west-1:123456789012:function:drain";`,
   environments: `const environments: ComputeEnvironmentArgs[] = [{ type: "FARGATE", maxVcpus: 16 }];`,
   jobs: `const jobs = { report: { image: "public.ecr.aws/docker/library/busybox:stable" } };`,
   batch: `const batch = new GravitonBatch("assumed-batch", { environments, vpcId, subnetIds, jobs });`,
