@@ -100,13 +100,16 @@ export class Streams {
     throw new AwsError("ResourceNotFoundException", message);
   }
 
-  /** A consumer by its ARN, with its stream. */
-  consumer(arn: string): { stream: Stream; consumer: Consumer } | undefined {
-    for (const stream of this.streams.values()) {
-      const consumer = stream.state.consumers.find((one) => one.arn === arn);
-      if (consumer) return { stream, consumer };
-    }
-    return undefined;
+  /** @throws AwsError ResourceNotFoundException if there is no such consumer */
+  findConsumer(arn: string): { stream: Stream; consumer: Consumer } {
+    const found = this.consumer(arn);
+    if (found) return found;
+    throw new AwsError("ResourceNotFoundException", `Consumer ${arn} under account ${account} not found.`);
+  }
+
+  /** @param arn of a stream or a consumer @throws AwsError ResourceNotFoundException if there is none */
+  findResource(arn: string): { stream: Stream; consumer?: Consumer } {
+    return arn.includes("/consumer/") ? this.findConsumer(arn) : { stream: this.find({ StreamARN: arn }) };
   }
 
   /** What an event source mapping reads. @param arn of a stream or a consumer */
@@ -128,6 +131,14 @@ export class Streams {
     stream.replaceShards([], uniformRanges(shardCount));
     this.streams.set(name, stream);
     return stream;
+  }
+
+  private consumer(arn: string): { stream: Stream; consumer: Consumer } | undefined {
+    for (const stream of this.streams.values()) {
+      const consumer = stream.state.consumers.find((one) => one.arn === arn);
+      if (consumer) return { stream, consumer };
+    }
+    return undefined;
   }
 
   private load(file: string): void {
