@@ -1,5 +1,6 @@
+import { uniformRanges } from "./sequence";
 import type { Shard } from "./shard";
-import { type Stream, uniformRanges } from "./stream";
+import type { Stream } from "./stream";
 
 /** Splits and merges shards until there are so many of equal size. Some that it opens on the way are closed at once, as on AWS. */
 export function reshard(stream: Stream, count: number): void {

@@ -67,11 +67,19 @@ describe("Stored Kinesis streams", () => {
     expect(open(folder).all()).to.deep.equal(["a", "b"]);
   });
 
-  it("are gone when the program has them no more", () => {
+  it("stay on the disk while the program does not have them, unless a call deletes them", () => {
     const folder = temporaryFolder();
-    open(folder).put("a");
-    open(folder, [stream("another")]);
-    expect(fs.readdirSync(folder)).to.deep.equal(["another.jsonl"]);
+    const first = open(folder);
+    first.put("a");
+    first.streams.reconcile(graphOf("/project", stream("another")));
+    expect(() => first.orders()).to.throw("Stream orders under account 123456789012 not found.");
+    first.streams.reconcile(graphOf("/project", ...PROGRAM));
+    expect(first.all()).to.deep.equal(["a"]);
+    const second = open(folder, [stream("another")]);
+    expect(() => second.orders()).to.throw(/not found/);
+    second.streams.remove("another");
+    expect(fs.readdirSync(folder)).to.deep.equal(["orders.jsonl"]);
+    expect(open(folder).all()).to.deep.equal(["a"]);
   });
 
   it("refuse a record that cannot be stored, and are whole afterwards", () => {
