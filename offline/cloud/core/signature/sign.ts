@@ -10,7 +10,7 @@ interface UnsignedRequest {
   region: string;
   /** The signing name. */
   service: string;
-  body: string;
+  body: string | Buffer;
 }
 
 /** The headers that sign a request with version 4. */
