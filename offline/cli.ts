@@ -5,10 +5,13 @@ import { Command } from "commander";
 import { addDiff } from "./commands/diff";
 import { addInit } from "./commands/init";
 import { addInvoke } from "./commands/invoke";
+import { addLogs } from "./commands/logs";
 import { addOutput } from "./commands/output";
 import { addPreview } from "./commands/preview";
+import { addPut } from "./commands/put";
 import { addServices } from "./commands/services";
 import { addStart } from "./commands/start";
+import { addTick } from "./commands/tick";
 import { addWipe } from "./commands/wipe";
 import { messageOf } from "./engine/errors";
 
@@ -39,7 +42,23 @@ export async function main(argv: string[]): Promise<void> {
 function createCommand(signal: AbortSignal): Command {
   const { version, description } = JSON.parse(fs.readFileSync(path.join(__dirname, "package.json"), "utf8"));
   const program = new Command("pulumi-offline").version(version).description(description);
-  for (const add of [addPreview, addDiff, addStart, addOutput, addInvoke, addServices, addWipe, addInit])
+  for (const add of [
+    addPreview,
+    addDiff,
+    addStart,
+    addOutput,
+    addInvoke,
+<<<<<<< HEAD
+    addTick,
+    addLogs,
+=======
+    addLogs,
+    addPut,
+>>>>>>> 5864b881825d88c8898d83daed7889dc51bf6b76
+    addServices,
+    addWipe,
+    addInit,
+  ])
     add(program, signal);
   return program;
 }

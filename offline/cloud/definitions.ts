@@ -1,13 +1,34 @@
 import { batch } from "./batch/operations";
 import { dynamodb } from "./dynamodb/operations";
+import { ec2 } from "./ec2/operations";
 import { emr } from "./emr/operations";
 import { emrServerless } from "./emrServerless/operations";
+import { events } from "./events/operations";
+import { kinesis } from "./kinesis/operations";
 import { lambda } from "./lambda/operations";
 import { logs } from "./logs/service";
 import { s3 } from "./s3/operations";
+import { scheduler } from "./scheduler/operations";
 import { secretsManager } from "./secretsmanager/service";
+import { sqs } from "./sqs/service";
 import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
 
 /** The services whose operations are declared. */
-export const definitions = [batch, dynamodb, emr, emrServerless, lambda, logs, s3, secretsManager, ssm, sts];
+export const definitions = [
+  batch,
+  dynamodb,
+  ec2,
+  emr,
+  emrServerless,
+  events,
+  kinesis,
+  lambda,
+  logs,
+  s3,
+  scheduler,
+  secretsManager,
+  sqs,
+  ssm,
+  sts,
+];

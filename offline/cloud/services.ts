@@ -3,6 +3,8 @@ import type { Graph } from "../engine/graph";
 import { Gateway } from "./apigateway/gateway";
 import type * as batch from "./batch/batch";
 import type * as batchOperations from "./batch/operations";
+import { ClockService } from "./clock/service";
+import { Clock } from "./core/clock";
 import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
 import { lazyService } from "./core/registry";
@@ -10,16 +12,25 @@ import { hasType, isGiven, ownResources } from "./core/resources";
 import type { Service } from "./core/service";
 import type { CodeContext, Publish } from "./core/types";
 import { createDynamoDb } from "./dynamodb/service";
+import { createEc2 } from "./ec2/service";
 import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
 import type * as eventBuses from "./events/eventBuses";
+import type * as eventOperations from "./events/operations";
+import { createKinesis } from "./kinesis/service";
 import { LambdaService } from "./lambda/service";
-import { JobLogs } from "./logs/logs";
+import { Logs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
+import type * as subscriptions from "./logs/subscriptions";
+import { Mappings } from "./mappings/mappings";
 import type * as notifications from "./s3/notifications";
 import { S3Service } from "./s3/service";
+import type * as schedulerOperations from "./scheduler/operations";
+import type * as schedules from "./scheduler/schedules";
 import type * as secrets from "./secretsmanager/secrets";
 import type * as secretsManager from "./secretsmanager/service";
+import type * as queues from "./sqs/queues";
+import type * as sqs from "./sqs/service";
 import type * as parameters from "./ssm/parameters";
 import type * as ssm from "./ssm/service";
 import { sts } from "./sts/service";
@@ -59,23 +70,44 @@ export function createServices(options: CloudOptions): Services {
   const stored = (name: keyof typeof dataFiles) =>
     data === undefined ? undefined : path.resolve(data, dataFiles[name]);
   const buckets = new S3Service(stored("buckets"));
-  const functions = new LambdaService({ ...options, buckets }, stored("invocations"));
-  const logs = logsService.serve(new JobLogs());
+  const streams = createKinesis(stored("streams"));
+  const logs = logsService.serve(new Logs());
+  const functions = new LambdaService({ ...options, buckets, logs }, stored("invocations"));
   const gateway = new Gateway({ ...options, functions });
+  const clock = new Clock();
   let buses: eventBuses.EventBuses | undefined;
   const publish: Publish = (event) => buses?.publish(event);
   const jobs = { ...options, buckets, logs, publish };
   let websites: website.Websites | undefined;
+  let messages: queues.Queues | undefined;
+  const tables = createDynamoDb({ log, seed, folder: stored("tables") });
+  const mappings = new Mappings({
+    ...options,
+    functions,
+    events: functions.events,
+    file: stored("positions"),
+    sourceOf: (arn) => tables.sourceOf(arn) ?? streams.sourceOf(arn) ?? messages?.sourceOf(arn),
+  });
+  functions.mappings = mappings;
   const services = [
-    createDynamoDb({ log, seed, folder: stored("tables") }),
+    tables.service,
     buckets,
+    streams.service,
     functions,
     logs,
+    // Before the services that publish: what they begin with a graph has events.
+    lazyService(["events"], hasType("aws:cloudwatch/event"), () => {
+      const { EventBuses } = require("./events/eventBuses") as typeof eventBuses;
+      const { events: service } = require("./events/operations") as typeof eventOperations;
+      buses = new EventBuses({ events: functions.events, clock, log });
+      return service.serve(buses);
+    }),
     lazyService(["batch"], hasType("aws:batch/"), () => {
       const { Batch } = require("./batch/batch") as typeof batch;
       const { batch: service } = require("./batch/operations") as typeof batchOperations;
       return service.serve(new Batch(jobs));
     }),
+    createEc2({ log, publish }),
     createEmr(jobs),
     createEmrServerless(jobs),
     lazyService(["secretsmanager"], hasType("aws:secretsmanager/"), () => {
@@ -83,17 +115,28 @@ export function createServices(options: CloudOptions): Services {
       const { secretsManager: service } = require("./secretsmanager/service") as typeof secretsManager;
       return service.serve(new Secrets());
     }),
+    lazyService(["sqs"], hasType("aws:sqs/"), () => {
+      const { Queues } = require("./sqs/queues") as typeof queues;
+      const { sqs: service } = require("./sqs/service") as typeof sqs;
+      messages = new Queues(stored("queues"));
+      return service.serve(messages);
+    }),
     lazyService(["ssm"], hasType("aws:ssm/"), () => {
       const { Parameters } = require("./ssm/parameters") as typeof parameters;
       const { ssm: service } = require("./ssm/service") as typeof ssm;
       return service.serve(new Parameters());
     }),
-    lazyService([], hasType("aws:cloudwatch/event"), () => {
-      const { EventBuses } = require("./events/eventBuses") as typeof eventBuses;
-      buses = new EventBuses();
-      return buses;
+    lazyService(["scheduler"], hasType("aws:scheduler/"), () => {
+      const { Schedules } = require("./scheduler/schedules") as typeof schedules;
+      const { scheduler: service } = require("./scheduler/operations") as typeof schedulerOperations;
+      return service.serve(new Schedules({ clock, events: functions.events, log }));
     }),
+    mappings,
     sts.serve({}),
+    lazyService([], hasType("aws:cloudwatch/logSubscriptionFilter:"), () => {
+      const { Subscriptions } = require("./logs/subscriptions") as typeof subscriptions;
+      return new Subscriptions({ logs, events: functions.events });
+    }),
     lazyService([], hasType("aws:s3/bucketNotification:"), () => {
       const { Notifications } = require("./s3/notifications") as typeof notifications;
       return new Notifications({ buckets, events: functions.events, publish });
@@ -105,6 +148,7 @@ export function createServices(options: CloudOptions): Services {
       return websites;
     }),
     new Unserved(options.endpoints),
+    new ClockService(clock),
   ];
   return { services, gateway, functions, sites: () => websites?.served ?? [] };
 }

@@ -1,6 +1,6 @@
 import type { Graph } from "../engine/graph";
 import { listNames } from "./core/names";
-import { asMap, isGiven, ownResources, type PlainResource, type Settings } from "./core/resources";
+import { isGiven, ownResources, type PlainResource, type Settings } from "./core/resources";
 import type { Service } from "./core/service";
 import type { Change } from "./core/types";
 
@@ -55,20 +55,6 @@ const rows: Row[] = [
         .map(({ settings }) => settings.integrationUri),
   },
   {
-    types: ["aws:lambda/eventSourceMapping:EventSourceMapping"],
-    noun: "event source mapping",
-    fate: ["does not poll", "do not poll"],
-    instead: "invoke the function",
-    targets: ({ functionName }) => [functionName],
-  },
-  {
-    types: ["aws:scheduler/schedule:Schedule"],
-    noun: "schedule",
-    fate: DOES_NOT_FIRE,
-    instead: CALL_TARGETS,
-    targets: ({ target }) => [asMap(target).arn],
-  },
-  {
     types: ["aws:cloudwatch/eventRule:EventRule"],
     noun: "EventBridge rule",
     fate: DOES_NOT_FIRE,
@@ -107,9 +93,7 @@ const rows: Row[] = [
     "on managed instances, calls share a process at the same time, and the code must allow for that",
     ({ capacityProviderConfig }) => isGiven(capacityProviderConfig),
   ),
-  called("sqs", "aws:sqs/queue:Queue", "SQS queue"),
   called("sns", "aws:sns/topic:Topic", "SNS topic"),
-  called("kinesis", "aws:kinesis/stream:Stream", "Kinesis stream"),
   called("firehose", "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "Firehose stream"),
   called("events", "aws:cloudwatch/eventBus:EventBus", "event bus", "event buses"),
   called("states", "aws:sfn/stateMachine:StateMachine", "state machine"),

@@ -1,13 +1,11 @@
-import * as fs from "node:fs";
-import * as http from "node:http";
-import { buffer, text as readText } from "node:stream/consumers";
 import type { Command } from "commander";
-import { signatureHeaders } from "../cloud/core/signature/sign";
 import { isYamlMap, tryJson } from "../engine/documents";
 import { ProgramError } from "../engine/errors";
-import { nearest } from "../engine/nearest";
+import { callService } from "./callService";
+import { isFile, readData } from "./data";
+import { findNamed } from "./named";
 import { port, text } from "./options";
-import { findSession, type Session, type SessionFlags } from "./sessions";
+import { findSession, type SessionFlags } from "./sessions";
 
 interface InvokeFlags extends SessionFlags {
   event: string;
@@ -28,59 +26,25 @@ export function addInvoke(program: Command, signal: AbortSignal): void {
 async function invoke(name: string, flags: InvokeFlags, signal: AbortSignal): Promise<void> {
   const event = await readEvent(flags.event);
   const session = findSession(flags);
-  const physical = functionNamed(name, session);
-  const { failed, payload } = await call(session, physical, event, signal);
-  if (failed) throw new ProgramError(`${name}: ${describeFailure(payload)}`);
+  const url = `/2015-03-31/functions/${encodeURIComponent(findNamed("function", name, session).name)}/invocations`;
+  const request = { service: "lambda", url, body: event };
+  const { status, headers, body: payload } = await callService(session, request, signal);
+  if (status !== 200 || headers["x-amz-function-error"] !== undefined)
+    throw new ProgramError(`${name}: ${describeFailure(payload)}`);
   process.stdout.write(`${payload}\n`);
 }
 
 /** @throws ProgramError when it is not JSON */
 async function readEvent(given: string): Promise<string> {
-  const isFile = given !== "-" && fs.existsSync(given) && fs.statSync(given).isFile();
-  const event = given === "-" ? await readText(process.stdin) : isFile ? fs.readFileSync(given, "utf8") : given;
+  const event = (await readData(given)).toString();
   try {
     JSON.parse(event);
     return event;
   } catch (error) {
     const what = given === "-" ? "standard input" : given;
-    const problem = given === "-" || isFile ? "is not JSON" : "is neither a file nor JSON";
+    const problem = given === "-" || isFile(given) ? "is not JSON" : "is neither a file nor JSON";
     throw new ProgramError(`--event: ${what} ${problem}: ${(error as Error).message}`);
   }
-}
-
-/** @throws ProgramError when no function, or more than one, has that name or URN */
-function functionNamed(given: string, { functions }: Session): string {
-  const found = functions.filter(({ urn, resource, name }) => [urn, resource, name].includes(given));
-  const [only, another] = found;
-  if (only && !another) return only.name;
-  const namesOf = (these: Session["functions"]) => these.map(({ name }) => name).join(", ") || "none";
-  if (another) throw new ProgramError(`Several functions are called ${given}. Use the name in AWS: ${namesOf(found)}.`);
-  const meant = nearest(
-    given,
-    functions.flatMap(({ resource, name }) => [resource, name]),
-  );
-  const hint = meant ? `Did you mean ${meant}?` : `Its functions: ${namesOf(functions)}.`;
-  throw new ProgramError(`The program has no function ${given}. ${hint}`);
-}
-
-/** Calls Lambda's Invoke and waits as long as the function runs. */
-async function call(session: Session, name: string, event: string, signal: AbortSignal) {
-  const { host } = new URL(session.endpoint);
-  const url = `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`;
-  const request = { method: "POST", url, host, region: session.region, service: "lambda", body: event };
-  const headers = signatureHeaders(request, session.credentials);
-  const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    const sent = http.request(session.endpoint + url, { method: "POST", headers, signal }, resolve);
-    sent.on("error", (error) => reject(unreachable(error, session))).end(event);
-  });
-  const payload = (await buffer(answer)).toString();
-  return { payload, failed: answer.statusCode !== 200 || answer.headers["x-amz-function-error"] !== undefined };
-}
-
-/** A process that was killed leaves its announcement, and another may have its number. */
-function unreachable(error: NodeJS.ErrnoException, { endpoint }: Session): Error {
-  if (error.code !== "ECONNREFUSED") return error;
-  return new ProgramError(`Nothing answers at ${endpoint} any more: run pulumi-offline start again.`);
 }
 
 /** The error of a function, with its stack, or that of Lambda itself, or the text if it is neither. */

@@ -4,9 +4,8 @@ import * as path from "node:path";
 import type { Credentials } from "../cloud/core/types";
 import { ProgramError } from "../engine/errors";
 import type { Graph } from "../engine/graph";
-import { resourcesOfType } from "../engine/query";
-import { reveal } from "../engine/values";
 import type { Server } from "../server";
+import { type NamedResource, namedResources } from "./named";
 
 /** A running `start`, as other commands find it. */
 export interface Session {
@@ -19,7 +18,8 @@ export interface Session {
   /** Its AWS endpoint, and what callers of it sign with. */
   endpoint: string;
   credentials: Credentials;
-  functions: { urn: string; resource: string; name: string }[];
+  /** What other commands name. */
+  resources: NamedResource[];
 }
 
 /** Which session is meant. */
@@ -48,12 +48,18 @@ const fileOf = (pid: number) => path.join(sessionFolder(), `${pid}.json`);
 export function announceSession(graph: Graph, { apis, endpoint, credentials }: Server): void {
   const { stack, region } = graph;
   const directory = fs.realpathSync(graph.directory);
-  const functions = resourcesOfType(graph, "aws:lambda/function:Function")
-    .filter(({ external }) => !external)
-    .map(({ urn, name, outputs }) => ({ urn, resource: name, name: String(reveal(outputs.name ?? name)) }));
   const { pid } = process;
   const urls = apis.map(({ url }) => url);
-  const session: Session = { pid, directory, stack, region, apis: urls, endpoint, credentials, functions };
+  const session: Session = {
+    pid,
+    directory,
+    stack,
+    region,
+    apis: urls,
+    endpoint,
+    credentials,
+    resources: namedResources(graph),
+  };
   const file = fileOf(pid);
   fs.writeFileSync(`${file}.new`, JSON.stringify(session), { mode: 0o600 });
   fs.renameSync(`${file}.new`, file);

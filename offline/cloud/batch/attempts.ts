@@ -4,7 +4,7 @@ import type { Launch, ProgramProcess } from "../core/process/programProcess";
 import { asList, asMap, asText } from "../core/resources";
 import { LONGEST_TIMER } from "../core/timers";
 import type { CodeContext } from "../core/types";
-import type { JobLogs } from "../logs/logs";
+import type { Logs } from "../logs/logs";
 import type { Attempt, Job } from "./job";
 import { launchInDocker, launchLocally } from "./launch";
 import type { ComputeEnvironment } from "./model";
@@ -41,7 +41,7 @@ export class Attempts {
 
   constructor(
     private readonly options: AttemptsOptions,
-    private readonly logs: JobLogs,
+    private readonly logs: Logs,
   ) {}
 
   /** Asks a running job to end. */
@@ -65,8 +65,9 @@ export class Attempts {
     if (job.terminated !== undefined) return { status: "FAILED", reason: job.terminated };
     const taskArn = job.arn.replace(/:batch:(.*):job\/.*$/, `:ecs:$1:task/${environment.name}/${taskId}`);
     const stream = `${logPrefix(job)}/default/${taskId}`;
+    const group = asText(logOptions(job)["awslogs-group"]) ?? "/aws/batch/job";
     const output = (line: string) => {
-      this.logs.add(stream, line);
+      this.logs.add(group, stream, [{ timestamp: Date.now(), message: line }]);
       this.options.log(`${job.label} | ${line}`);
     };
     let process: ProgramProcess;
@@ -154,7 +155,10 @@ function reclaimed({ platform }: ComputeEnvironment): string {
   return "Host EC2 (instance i-00000000000000000) terminated.";
 }
 
-function logPrefix({ submission: { definition } }: Job): string {
-  const options = asMap(asMap(definition.container.logConfiguration).options);
-  return asText(options["awslogs-stream-prefix"]) ?? definition.name;
+function logPrefix(job: Job): string {
+  return asText(logOptions(job)["awslogs-stream-prefix"]) ?? job.submission.definition.name;
+}
+
+function logOptions({ submission: { definition } }: Job) {
+  return asMap(asMap(definition.container.logConfiguration).options);
 }

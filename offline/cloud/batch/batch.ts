@@ -2,7 +2,7 @@ import type { Graph } from "../../engine/graph";
 import { compare } from "../core/changes";
 import { findOnPath } from "../core/process/findOnPath";
 import type { Change, Publish } from "../core/types";
-import type { JobLogs } from "../logs/logs";
+import type { Logs } from "../logs/logs";
 import { Attempts, type AttemptsOptions } from "./attempts";
 import type { Job } from "./job";
 import { Jobs } from "./jobs";
@@ -11,7 +11,7 @@ import { readSubmission, type SubmitJobInput } from "./submission";
 
 export interface BatchOptions extends AttemptsOptions {
   /** Keeps the output of jobs. */
-  logs: JobLogs;
+  logs: Logs;
   /** How many ended jobs are kept; an array counts as one. @default 10000 */
   remembered?: number;
   /** Gets the changes of jobs' states. @default nobody */

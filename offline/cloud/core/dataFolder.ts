@@ -2,6 +2,9 @@
 export const dataFiles = {
   tables: "dynamodb",
   buckets: "s3",
+  queues: "sqs.jsonl",
+  streams: "kinesis",
   invocations: "invocations.json",
+  positions: "positions.json",
   credentials: "credentials.json",
 } as const;

@@ -1,3 +1,4 @@
+import type { AwsError } from "./awsError";
 import type { BodyLimit } from "./body";
 import type { PageOptions } from "./page";
 import type { Call, Service } from "./service";
@@ -23,6 +24,11 @@ export interface ServiceOptions {
   models?: string[];
   /** The code of an error for values that the model's constraints forbid. @default the protocol's, `ValidationException` in JSON */
   invalid?: string;
+  /**
+   * The error for a required member that is missing. With it, the service itself checks the values of the others.
+   * @default the model's constraints are checked
+   */
+  missing?(member: string): AwsError;
   /**
    * Whether input and output are the JSON that is sent, unread and unchecked: for a service that has an implementation
    * of its own. @default false

@@ -6,10 +6,10 @@ import type { Call } from "./service";
  * Declares an emulated service: its operations, one function each, over a state. AWS's own model of the service does
  * the rest: it finds the operation, reads and checks the input, writes the answer or the error.
  *
- *     export const logs = defineService<JobLogs>("logs", {
- *       GetLogEvents: (logs, { logStreamName }: { logStreamName: string }) => ({ events: logs.read(logStreamName) }),
+ *     export const logs = defineService<Logs>("logs", {
+ *       GetLogEvents: (logs, { logStreamName: name }: { logStreamName: string }) => ({ events: logs.findByName(name)?.events }),
  *     });
- *     const service = logs.serve(new JobLogs());
+ *     const service = logs.serve(new Logs());
  *
  * To add a service: declare it, add it to `offline/cloud/definitions.ts`, and run `npm run models`, which writes
  * `core/models/NAME.json` from botocore with exactly the operations that are declared. The model is read with the first

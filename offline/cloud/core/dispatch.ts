@@ -6,6 +6,7 @@ import { readBody } from "./body";
 import type { Definition } from "./declaration";
 import { type Model, modelOf, type Operation } from "./model";
 import { type PageOptions, paginate } from "./page";
+import { ec2 } from "./protocol/ec2";
 import { json, rawJson } from "./protocol/json";
 import type { Protocol, Received, Sent } from "./protocol/protocol";
 import { query } from "./protocol/query";
@@ -16,9 +17,9 @@ import { Malformed } from "./protocol/scalars";
 import { type Call, faultOf } from "./service";
 import { checkPayload } from "./signature/payload";
 import type { Input } from "./types";
-import { mistakesOf } from "./validate";
+import { missingMember, mistakesOf } from "./validate";
 
-const PROTOCOLS: Record<string, Protocol> = { json, query, "rest-json": restJson, "rest-xml": restXml };
+const PROTOCOLS: Record<string, Protocol> = { ec2, json, query, "rest-json": restJson, "rest-xml": restXml };
 
 /** A request, and what is known of it. */
 interface Work {
@@ -57,14 +58,24 @@ function workOf({ models, options }: Definition<never>, call: Call): Work {
   let first: Work | undefined;
   for (const one of models) {
     const model = modelOf(one);
-    const protocol = options.raw ? rawJson : PROTOCOLS[model.metadata.protocol];
-    if (!protocol) throw new Error(`The protocol ${model.metadata.protocol} is not implemented`);
+    const protocol = protocolOf(model, request, options);
     const name = protocol.operationOf(model, received) ?? "";
     const work = { call, received, model, protocol, name, requestId };
     if (Object.hasOwn(model.operations, name)) return work;
     first ??= work;
   }
   return first as Work;
+}
+
+function protocolOf(
+  { metadata }: Model,
+  { headers }: Call["request"],
+  { raw }: Definition<never>["options"],
+): Protocol {
+  if (metadata.awsQueryCompatible && headers["x-amz-target"] === undefined) return query;
+  const protocol = raw ? rawJson : PROTOCOLS[metadata.protocol];
+  if (!protocol) throw new Error(`The protocol ${metadata.protocol} is not implemented`);
+  return protocol;
 }
 
 async function perform<State extends object>(definition: Definition<State>, state: State, work: Work): Promise<void> {
@@ -88,9 +99,12 @@ async function perform<State extends object>(definition: Definition<State>, stat
   if (fault instanceof AwsError) throw fault;
   if (fault === "throttle") throw new AwsError(protocol.codes.throttled, "Rate exceeded");
   if (fault === "request lost") return void call.response.destroy();
-  const mistakes = options.raw ? undefined : mistakesOf(model, operation.input, input);
+  const missing = options.missing && missingMember(model, operation.input, input);
+  if (missing !== undefined) throw options.missing?.(missing);
+  const mistakes = options.raw || options.missing ? undefined : mistakesOf(model, operation.input, input);
   if (mistakes !== undefined) throw new AwsError(options.invalid ?? protocol.codes.invalid, mistakes);
-  const page = <T>(all: T[], pageOptions: PageOptions<T> = {}) => paginate(model, name, input, all, pageOptions);
+  const page = <T>(all: T[], pageOptions: PageOptions<T> = {}) =>
+    paginate(model, name, input, all, { invalid: options.invalid ?? protocol.codes.invalid, ...pageOptions });
   const output = await run(state, input, { ...call, operation: name, input, requestId, page });
   if (fault === "answer lost") return void call.response.destroy();
   if (call.response.headersSent) return;

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { AwsError, notEmulated } from "./awsError";
 import { type BodyLimit, readBody } from "./body";
 import { Hosts } from "./hosts";
+import { answerBothVersions } from "./httpVersions";
 import { closeServer } from "./listeners";
 import { refuse } from "./refusal";
 import type { Registry } from "./registry";
@@ -26,14 +27,16 @@ export interface EndpointOptions {
 }
 
 /**
- * The one loopback AWS endpoint (`AWS_ENDPOINT_URL`). It finds the service that a request is for by the scope of its
- * signature, as all services share the address.
+ * The one loopback AWS endpoint (`AWS_ENDPOINT_URL`), which speaks HTTP/1.1 and HTTP/2. It finds the service that a
+ * request is for by the scope of its signature, as all services share the address.
  */
 export class Endpoint {
   private services: Registry | undefined;
   private readonly verifier: Verifier;
   private readonly hosts: Hosts;
-  private readonly server = http.createServer((request, response) => void this.answer(request, response));
+  private readonly listener: http.RequestListener = (request, response) => void this.answer(request, response);
+  private readonly server = http.createServer(this.listener);
+  private readonly endHttp2 = answerBothVersions(this.server, this.listener);
 
   /** @throws Error that names a service whose endpoint is not a URL */
   constructor(private readonly options: EndpointOptions) {
@@ -59,6 +62,7 @@ export class Endpoint {
   }
 
   async close(): Promise<void> {
+    this.endHttp2();
     await closeServer(this.server);
   }
 
@@ -116,7 +120,10 @@ function forward({ request, response, scope, body }: Call, endpoint: string): vo
   const target = new URL(url, endpoint);
   const { request: send } = target.protocol === "https:" ? https : http;
   const onward = send(target, { method, headers }, (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    response.writeHead(
+      answer.statusCode ?? 502,
+      request.httpVersionMajor === 2 ? lasting(answer.headers) : answer.headers,
+    );
     answer.pipe(response);
   });
   onward.on("error", ({ message }) => {
@@ -127,4 +134,10 @@ function forward({ request, response, scope, body }: Call, endpoint: string): vo
   response.on("close", () => onward.destroy());
   if (request.readableEnded) onward.end(body);
   else request.pipe(onward);
+}
+
+/** Headers without those of the connection, which HTTP/2 does not have. */
+function lasting(headers: http.IncomingHttpHeaders): http.IncomingHttpHeaders {
+  const { connection, "keep-alive": keepAlive, "transfer-encoding": encoding, upgrade, ...others } = headers;
+  return others;
 }

@@ -1,40 +1,53 @@
 import { setTimeout } from "node:timers/promises";
+import type { AwsError } from "./awsError";
+import { type Delivery, type DeliveryRequest, requestFor, whyUnsupported } from "./deliveryRequests";
 import { signatureHeaders } from "./signature/sign";
 import type { CodeContext } from "./types";
 
+export type { Delivery } from "./deliveryRequests";
+
 export interface EventsOptions extends CodeContext {
   /** Invokes a function asynchronously. Returns why it cannot, or undefined. */
-  invoke(arn: string, payload: string, hops: number): string | undefined;
+  invoke(arn: string, payload: string, hops: number): AwsError | undefined;
+  /** Where the requests of services are sent, by their signing names. @default nowhere else */
+  endpoints?: Record<string, string>;
 }
 
-export interface Delivery {
-  /** Whose event it is, for the log. */
-  from: string;
-  /** What comes beside the payload in a message of SQS or SNS. @default none */
-  attributes?: Record<string, { DataType: "String" | "Number"; StringValue: string }>;
-  /** The fields around the payload in an event of EventBridge, which needs them. */
-  envelope?: { Source: string; DetailType: string; Resources: string[] };
-  /** Of a message of SNS. @default none */
-  subject?: string;
-  /** Through how many functions the event has come. @default 0 */
-  hops?: number;
+/** How long a delivery is tried. */
+export interface RetryPolicy {
+  /** The most attempts after the first. */
+  retries: number;
+  /** The age, in seconds as they would pass in the cloud, at which it is given up. @default none */
+  maxAge?: number;
 }
 
-/** A request that delivers a payload. */
-interface Sent {
-  service: string;
-  headers: Record<string, string>;
-  body: string;
+/** Why an attempt to deliver failed. */
+export interface Failure {
+  /** The code of the target's error. */
+  code: string;
+  message: string;
+  /** Whether another attempt may succeed. */
+  retryable: boolean;
 }
 
-/** After this many functions that invoke each other, Lambda takes it for a loop. */
-const MAX_HOPS = 16;
-const ATTEMPTS = 3;
-const RETRY_MILLISECONDS = 1000;
+/** A payload that was not delivered. */
+export interface Undelivered extends Failure {
+  attempts: number;
+  /** What ended the attempts, if another one might have succeeded. */
+  exhausted?: "MaximumRetryAttempts" | "MaximumEventAge";
+}
+
+/** After this many functions or buses that call each other, it is taken for a loop. */
+export const MAX_HOPS = 16;
+const DEFAULT_POLICY: RetryPolicy = { retries: 2 };
+/** In the cloud there are 20, 40, 80 … seconds between attempts; offline, they pass faster. */
+const FIRST_WAIT_SECONDS = 20;
+const LONGEST_WAIT_SECONDS = 600;
+const TIMES_FASTER = 20;
 
 /**
- * Delivers events to what an ARN names. Functions are invoked in this process. Queues, topics and buses get a request at
- * the cloud's own endpoint, which emulates their service, forwards it or says that it does neither.
+ * Delivers events to what an ARN names. Functions are invoked in this process. Everything else gets a request at the
+ * cloud's own endpoint, which emulates the service, forwards the request or says that it does neither.
  */
 export class Events {
   private readonly closed = new AbortController();
@@ -55,69 +68,97 @@ export class Events {
 
   /** Never rejects. Returns why the payload cannot be delivered, or undefined. */
   async send(arn: string, payload: string, delivery: Delivery): Promise<string | undefined> {
-    const [, , service, region = ""] = arn.split(":");
-    if (service === "lambda") {
-      const hops = (delivery.hops ?? 0) + 1;
-      if (hops > MAX_HOPS) return `the event has come through ${MAX_HOPS} functions, which invoke each other in a loop`;
-      return this.options.invoke(arn, payload, hops);
-    }
-    const request = requestFor(arn, payload, delivery);
-    if (!request) return `deliveries to ${service || "it"} are not emulated, only those to lambda, sqs, sns and events`;
-    for (let attempt = 1; ; attempt++) {
-      const { reason, retry } = await this.request(request, region);
-      if (!retry || attempt === ATTEMPTS) return reason;
+    return (await this.sendWithin(DEFAULT_POLICY, arn, payload, delivery))?.message;
+  }
+
+  /** Never rejects. Returns why the payload cannot be delivered, or undefined. */
+  async sendWithin(
+    { retries, maxAge = Infinity }: RetryPolicy,
+    arn: string,
+    payload: string,
+    delivery: Delivery,
+  ): Promise<Undelivered | undefined> {
+    let age = 0;
+    for (let attempts = 1; ; attempts++) {
+      const failure = await this.attempt(arn, payload, delivery);
+      if (!failure?.retryable || this.closed.signal.aborted) return failure && { ...failure, attempts };
+      const wait = Math.min(FIRST_WAIT_SECONDS * 2 ** (attempts - 1), LONGEST_WAIT_SECONDS);
+      age += wait;
+      if (attempts > retries) return { ...failure, attempts, exhausted: "MaximumRetryAttempts" };
+      if (age > maxAge) return { ...failure, attempts, exhausted: "MaximumEventAge" };
       const { signal } = this.closed;
-      await setTimeout(RETRY_MILLISECONDS * attempt, undefined, { signal, ref: false }).catch(() => undefined);
+      await setTimeout((wait * 1000) / TIMES_FASTER, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
-  private async request(
-    { service, headers, body }: Sent,
+  /** Why nothing can be delivered to a target, whatever the payload; undefined if something can. */
+  whyUnsupported(arn: string): string | undefined {
+    return whyUnsupported(arn, this.options.endpoints);
+  }
+
+  /** One attempt to deliver. Never rejects. */
+  async attempt(arn: string, payload: string, delivery: Delivery): Promise<Failure | undefined> {
+    if (arn.split(":")[2] === "lambda") return this.invoke(arn, payload, (delivery.hops ?? 0) + 1);
+    const request = requestFor(arn, payload, delivery);
+    // The ARNs of buckets have no region, and any will do for S3.
+    if (request) return this.request(request, arn.split(":")[3] || "us-east-1");
+    const message = this.whyUnsupported(arn) ?? `${delivery.from} does not deliver to ${arn.split(":")[2]}`;
+    return { code: "NotEmulated", message, retryable: false };
+  }
+
+  private invoke(arn: string, payload: string, hops: number): Failure | undefined {
+    if (hops > MAX_HOPS) {
+      const message = `the event has come through ${MAX_HOPS} functions, which invoke each other in a loop`;
+      return { code: "RecursiveInvocationException", message, retryable: false };
+    }
+    const error = isJson(payload) ? this.options.invoke(arn, payload, hops) : NOT_JSON;
+    return error && { code: error.code, message: error.message, retryable: false };
+  }
+
+  /** Sends a request once. Never rejects. */
+  async request(
+    { service, method = "POST", path = "/", headers, body }: DeliveryRequest,
     region: string,
-  ): Promise<{ reason?: string; retry?: boolean }> {
+  ): Promise<Failure | undefined> {
     const { endpoint, credentials } = this.options;
     const { host } = new URL(endpoint);
-    const signature = signatureHeaders({ method: "POST", url: "/", host, region, service, body }, credentials);
+    const signature = signatureHeaders({ method, url: path, host, region, service, body }, credentials);
     try {
       const all = { ...headers, ...signature };
-      const answer = await fetch(endpoint, { method: "POST", headers: all, body, signal: this.closed.signal });
+      const { signal } = this.closed;
+      const sent = { method, headers: all, signal, ...(method !== "GET" && { body }) };
+      const answer = await fetch(`${endpoint}${path}`, sent);
       const text = await answer.text();
-      if (answer.ok && !/"FailedEntryCount":\s*[1-9]/.test(text)) return {};
-      return { reason: messageIn(text), retry: answer.status >= 500 && answer.status !== 501 };
+      if (answer.ok && !/"FailedEntryCount":\s*[1-9]/.test(text)) return undefined;
+      const code = codeIn(text) ?? answer.headers.get("x-amzn-errortype")?.replace(/:.*/, "") ?? "Unknown";
+      const retryable = (answer.status >= 500 && answer.status !== 501) || isThrottled(code);
+      return { code, message: messageIn(text), retryable };
     } catch (error) {
-      return { reason: (error as Error).message, retry: !this.closed.signal.aborted };
+      const retryable = !this.closed.signal.aborted;
+      return { code: "ConnectionFailure", message: (error as Error).message, retryable };
     }
   }
 }
 
-function requestFor(arn: string, payload: string, { attributes = {}, envelope, subject }: Delivery): Sent | undefined {
-  const [, partition, service = "", region, account, name] = arn.split(":");
-  if (service === "sqs") {
-    const domain = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
-    const QueueUrl = `https://sqs.${region}.${domain}/${account}/${name}`;
-    const input = { QueueUrl, MessageBody: payload, MessageAttributes: attributes };
-    return json(service, "1.0", "AmazonSQS.SendMessage", input);
+const NOT_JSON = { code: "InvalidRequestContentException", message: "Could not parse request body into json" };
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
-  if (service === "events" && envelope) {
-    return json(service, "1.1", "AWSEvents.PutEvents", {
-      Entries: [{ ...envelope, Detail: payload, EventBusName: arn, Resources: [arn, ...envelope.Resources] }],
-    });
-  }
-  if (service !== "sns") return undefined;
-  const form = new URLSearchParams({ Action: "Publish", Version: "2010-03-31", TopicArn: arn, Message: payload });
-  if (subject !== undefined) form.append("Subject", subject);
-  Object.entries(attributes).forEach(([key, { DataType, StringValue }], index) => {
-    const entry = `MessageAttributes.entry.${index + 1}`;
-    form.append(`${entry}.Name`, key);
-    form.append(`${entry}.Value.DataType`, DataType);
-    form.append(`${entry}.Value.StringValue`, StringValue);
-  });
-  return { service, headers: { "content-type": "application/x-www-form-urlencoded" }, body: form.toString() };
 }
 
-function json(service: string, version: string, target: string, input: object): Sent {
-  const headers = { "content-type": `application/x-amz-json-${version}`, "x-amz-target": target };
-  return { service, headers, body: JSON.stringify(input) };
+export function isThrottled(code: string): boolean {
+  return /Throttl|TooManyRequests|ProvisionedThroughput|RequestLimit|SlowDown/i.test(code);
+}
+
+/** The code of an error in JSON or XML. */
+function codeIn(text: string): string | undefined {
+  const [, inJson, inXml] = /"(?:__type|code|ErrorCode)":\s*"(?:[^"]*#)?([^"]*)"|<Code>(.*?)<\/Code>/i.exec(text) ?? [];
+  return inJson ?? inXml;
 }
 
 /** The message of an error in JSON or XML. */

@@ -8,6 +8,8 @@ export interface Member {
   location?: "header" | "headers" | "uri" | "querystring" | "statusCode";
   /** @default the member's own name */
   locationName?: string;
+  /** Its name in requests in EC2's protocol. @default `locationName`, beginning with a capital */
+  queryName?: string;
   flattened?: boolean;
   streaming?: boolean;
   timestampFormat?: TimestampFormat;
@@ -64,7 +66,8 @@ interface Paginator {
   input_token: string;
   output_token: string;
   limit_key?: string;
-  result_key: string;
+  /** The first of several is the list that has pages. */
+  result_key: string | string[];
 }
 
 /** A service's model as botocore has it; operations that are not emulated have only their names and their HTTP part. */
@@ -76,6 +79,8 @@ export interface Model {
     signingName?: string;
     jsonVersion?: string;
     targetPrefix?: string;
+    /** Given if the service, which speaks JSON, still speaks query to older SDKs, and answers with its error codes. */
+    awsQueryCompatible?: object;
     xmlNamespace?: string | { uri: string };
   };
   operations: Record<string, Operation>;

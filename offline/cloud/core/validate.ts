@@ -18,6 +18,12 @@ export function mistakesOf(model: Model, input: Member | undefined, value: objec
   return `${first.length} validation error${first.length > 1 ? "s" : ""} detected: ${first.join("; ")}`;
 }
 
+/** The first required member of an input that is not given. */
+export function missingMember(model: Model, input: Member | undefined, value: object): string | undefined {
+  const { required = [] } = input ? shapeOf(model, input.shape) : {};
+  return required.find((name) => (value as Record<string, unknown>)[name] === undefined);
+}
+
 function checkMembers(model: Model, shape: Shape, value: object, path: string, found: string[]): void {
   const given = value as Record<string, unknown>;
   for (const { name, member } of inOrder(membersOf(shape))) {

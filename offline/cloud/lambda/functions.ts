@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import type { Graph } from "../../engine/graph";
 import { AwsError } from "../core/awsError";
 import type { Invoker, Target } from "../core/invoker";
 import type { Change, CodeContext } from "../core/types";
 import { Concurrency, THROTTLED } from "./concurrency";
 import { environmentOf } from "./environment";
+import { InvocationLog, type LogEvent } from "./invocationLog";
 import { type FunctionModel, readFunctions } from "./model";
 import { type Call, Pool, type Result as PoolResult } from "./pool";
 import { describeProblems } from "./problems";
@@ -19,6 +21,8 @@ export interface FunctionsOptions extends CodeContext {
   inspect: boolean;
   /** The buckets in which code may lie. */
   buckets: Buckets;
+  /** Where the log of each invocation goes. */
+  logs: { add(group: string, stream: string, events: LogEvent[]): void };
 }
 
 interface Entry {
@@ -32,11 +36,13 @@ interface Entry {
 }
 
 /** What a caller says about itself, and how it takes the response. */
-export type Caller = Partial<Omit<Call, "qualifier">>;
+export type Caller = Partial<Omit<Call, "qualifier" | "onOutput">>;
 
 export interface Result extends PoolResult {
   /** The version that ran. */
   version: string;
+  /** Absent for a call that has not run. */
+  log?: InvocationLog;
   /** Why Lambda refuses the call, which then has not run. */
   refusal?: AwsError;
 }
@@ -127,12 +133,22 @@ export class Functions implements Invoker {
     if (entry && !leave) return refuse(THROTTLED);
     try {
       const pool = entry && this.poolOf(entry, caller.tenantId);
-      if (pool) return { ...(await pool.invoke(payload, { ...caller, qualifier, version })), version };
+      if (entry && pool) return await this.run(pool, entry.model, payload, { ...caller, qualifier, version });
       const why = entry?.model.problem ?? "it does not exist";
       return unrun({ errorType: NOT_EMULATED, errorMessage: `The function ${name} does not run offline: ${why}` });
     } finally {
       leave?.();
     }
+  }
+
+  private async run(pool: Pool, model: FunctionModel, payload: string, call: Call): Promise<Result> {
+    const requestId = call.requestId ?? randomUUID();
+    const log = new InvocationLog(requestId, model);
+    const onOutput = (text: string, level?: string) => log.add(text, level);
+    const ran = await pool.invoke(payload, { ...call, requestId, onOutput });
+    const result = { ...ran, version: call.version, log };
+    this.options.logs.add(model.logGroup, logStreamName(), log.events(result).map(withoutLineEnd));
+    return result;
   }
 
   /** Why Lambda refuses a call for a tenant, or for none. */
@@ -212,7 +228,7 @@ export class Functions implements Invoker {
 
   private poolOptions(model: FunctionModel, root: string) {
     const { name, arn, handler, memorySize, timeout, logGroup } = model;
-    const logStreamName = `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]offline`;
+    const stream = logStreamName();
     return {
       name,
       arn,
@@ -224,13 +240,27 @@ export class Functions implements Invoker {
       memorySize,
       timeout,
       callbacks: Number(/^nodejs(\d+)/.exec(model.runtime)?.[1]) < 24,
-      context: { functionName: name, memoryLimitInMB: String(memorySize), logGroupName: logGroup, logStreamName },
-      environment: environmentOf(model, root, logStreamName, this.options),
+      context: {
+        functionName: name,
+        memoryLimitInMB: String(memorySize),
+        logGroupName: logGroup,
+        logStreamName: stream,
+      },
+      environment: environmentOf(model, root, stream, this.options),
       concurrency: model.reservedConcurrency || DEFAULT_CONCURRENCY,
       enforceTimeout: !this.options.inspect,
       log: this.options.log,
     };
   }
+}
+
+/** All workers of a day write into one stream. */
+function logStreamName(): string {
+  return `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]offline`;
+}
+
+function withoutLineEnd({ timestamp, message }: LogEvent): LogEvent {
+  return { timestamp, message: message.replace(/\n$/, "") };
 }
 
 function poolsOf({ pool, tenants }: Entry): Pool[] {

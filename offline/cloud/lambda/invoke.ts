@@ -5,7 +5,6 @@ import { sizeMistake } from "./asynchronous";
 import { encodeEvent } from "./eventStream";
 import type { Caller, Result } from "./functions";
 import type { Lambda } from "./lambda";
-import { LogTail } from "./logTail";
 
 export type InvokeInput = {
   /** A name, an ARN or a part of one. */
@@ -107,12 +106,9 @@ async function run(
   { target, payload, requestId, caller, tail }: Invocation,
   more: Caller = {},
 ): Promise<{ result: Result; log?: string }> {
-  const model = lambda.modelOf(target.name);
-  const log = tail && model ? new LogTail(requestId, model) : undefined;
-  const onOutput = log && ((text: string, level?: string) => log.add(text, level));
-  const result = await lambda.invoke(target, payload, { ...caller, ...more, requestId, onOutput });
+  const result = await lambda.invoke(target, payload, { ...caller, ...more, requestId });
   if (result.refusal) throw result.refusal;
-  return { result, log: log?.finish(result) };
+  return { result, log: tail ? result.log?.tail(result) : undefined };
 }
 
 /** Without one, the event is an empty object. */

@@ -1,3 +1,7 @@
+import type { Graph } from "../../engine/graph";
+import { asMap, asText, ownResources } from "../core/resources";
+import type { Change } from "../core/types";
+
 /** The characters kept of one stream. */
 const MAX_CHARACTERS = 128 * 1024;
 const MAX_STREAMS = 500;
@@ -8,27 +12,100 @@ export interface LogEvent {
   message: string;
 }
 
-/** The output of the newest 500 runs of jobs by log stream, and of each the newest 128 KB at most. */
-export class JobLogs {
-  private readonly streams = new Map<string, { events: LogEvent[]; size: number }>();
+/** A log stream. Its events have numbers, so that readers know which ones are new to them. */
+export interface LogStream {
+  group: string;
+  name: string;
+  created: number;
+  events: (LogEvent & { id: number })[];
+  size: number;
+}
 
-  add(stream: string, message: string): void {
-    const kept = this.streams.get(stream) ?? this.open(stream);
-    kept.events.push({ timestamp: Date.now(), message });
-    kept.size += message.length;
-    while (kept.size > MAX_CHARACTERS && kept.events.length > 1) kept.size -= kept.events.shift()?.message.length ?? 0;
+/** Learns of what is written. */
+export type LogListener = (stream: LogStream, events: LogStream["events"]) => void;
+
+/** What jobs, functions and callers write: the newest 500 streams, and of each the newest 128 KB at most. */
+export class Logs {
+  /** @default nobody */
+  listener: LogListener | undefined;
+  private readonly groups = new Map<string, number>();
+  private readonly streams = new Map<string, LogStream>();
+  private lastId = 0;
+
+  /** Has the program's groups, and those that its functions will write to. */
+  reconcile(graph: Graph): Change[] {
+    const groups = ownResources(graph, "aws:cloudwatch/logGroup:LogGroup").map(({ settings }) => asText(settings.name));
+    for (const group of [...groups, ...functionGroups(graph).values()]) if (group) this.createGroup(group);
+    return [];
   }
 
-  /** Undefined for a stream that nothing was written to. */
-  read(stream: string): LogEvent[] | undefined {
-    return this.streams.get(stream)?.events;
+  /** Writes to a stream, which need not exist. */
+  add(group: string, name: string, events: LogEvent[]): void {
+    const stream = this.find(group, name) ?? this.open(group, name);
+    const numbered = events.map((event) => ({ ...event, id: ++this.lastId }));
+    for (const event of numbered) {
+      stream.events.push(event);
+      stream.size += event.message.length;
+    }
+    let surplus = 0;
+    while (stream.size > MAX_CHARACTERS && stream.events.length - surplus > 1) {
+      stream.size -= stream.events[surplus++]?.message.length ?? 0;
+    }
+    if (surplus > 0) stream.events.splice(0, surplus);
+    this.listener?.(stream, numbered);
   }
 
-  private open(stream: string) {
-    const opened = { events: [], size: 0 };
-    this.streams.set(stream, opened);
+  find(group: string, name: string): LogStream | undefined {
+    return this.streams.get(keyOf(group, name));
+  }
+
+  /** The stream with a name, in whichever group it is: the names of jobs' streams contain their ids. */
+  findByName(name: string): LogStream | undefined {
+    return this.all().find((stream) => stream.name === name);
+  }
+
+  /** A group's streams, the oldest first. */
+  streamsOf(group: string): LogStream[] {
+    return this.all().filter((stream) => stream.group === group);
+  }
+
+  /** The names of the groups, and when they began. */
+  listGroups(): { name: string; created: number }[] {
+    return [...this.groups].map(([name, created]) => ({ name, created }));
+  }
+
+  /** Returns whether the group is new. */
+  createGroup(name: string): boolean {
+    if (this.groups.has(name)) return false;
+    this.groups.set(name, Date.now());
+    return true;
+  }
+
+  open(group: string, name: string): LogStream {
+    this.createGroup(group);
+    const opened = { group, name, created: Date.now(), events: [], size: 0 };
+    this.streams.set(keyOf(group, name), opened);
     const [oldest] = this.streams.keys();
     if (this.streams.size > MAX_STREAMS && oldest) this.streams.delete(oldest);
     return opened;
   }
+
+  private all(): LogStream[] {
+    return [...this.streams.values()];
+  }
+}
+
+/** The groups that the program's functions write to, by the functions' ARNs. */
+export function functionGroups(graph: Graph): Map<string, string> {
+  const functions = ownResources(graph, "aws:lambda/function:Function");
+  return new Map(
+    functions.map(({ settings: { arn, name, loggingConfig } }) => [
+      asText(arn) ?? "",
+      asText(asMap(loggingConfig).logGroup) ?? `/aws/lambda/${asText(name)}`,
+    ]),
+  );
+}
+
+function keyOf(group: string, name: string): string {
+  return `${group}\n${name}`;
 }

@@ -55,7 +55,7 @@ export async function getObject(buckets: Buckets, input: VersionInput, call: Ope
   refuseVersions(input, call);
   const { status, headers, body } = await readObject(buckets.demand(input.Bucket), input.Key, call.request);
   call.response.statusCode = status;
-  call.response.setHeaders(new Map(Object.entries(headers)));
+  for (const [name, value] of Object.entries(headers)) call.response.setHeader(name, value);
   return { Body: body };
 }
 

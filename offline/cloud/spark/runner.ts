@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { Processes } from "../core/process/processes";
 import type { Launch } from "../core/process/programProcess";
 import type { CodeContext } from "../core/types";
-import type { JobLogs } from "../logs/logs";
+import type { Logs } from "../logs/logs";
 import { environmentOf, filesOf, readSparkCommand, type SparkCommand, toLocalArguments } from "./command";
 import { findLauncher, type Launcher } from "./launcher";
 import { type BucketFolders, fileOf, whyMissing } from "./objects";
@@ -14,7 +14,7 @@ import { type BucketFolders, fileOf, whyMissing } from "./objects";
 export interface RunnerOptions extends CodeContext {
   region: string;
   buckets: BucketFolders;
-  logs: JobLogs;
+  logs: Logs;
   /** How long a simulated run takes. @default 300 */
   simulatedMilliseconds?: number;
 }
@@ -180,17 +180,20 @@ export class Runner {
     const { buckets, logs } = this.options;
     const file = fileOf(logFile, buckets);
     if (file === undefined) return {};
-    const text = (logs.read(stream) ?? []).map(({ message }) => `${message}\n`).join("");
+    const text = (logs.findByName(stream)?.events ?? []).map(({ message }) => `${message}\n`).join("");
     await fs.mkdir(path.dirname(file), { recursive: true });
     await fs.writeFile(file, gzipSync(text));
     return { logFile };
   }
 
   private print({ label, stream }: Program, line: string): void {
-    this.options.logs.add(stream, line);
+    this.options.logs.add(LOG_GROUP, stream, [{ timestamp: Date.now(), message: line }]);
     this.log(`${label} | ${line}`);
   }
 }
+
+/** EMR keeps the logs of clusters in S3 alone. This group is ours. */
+const LOG_GROUP = "/aws/emr";
 
 /** The variables of this machine that Spark, Java and Python need. */
 const KEPT_VARIABLES = ["PATH", "JAVA_HOME", "SPARK_HOME", "PYTHONPATH", "PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON"];

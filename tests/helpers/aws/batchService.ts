@@ -1,7 +1,7 @@
 import { Batch } from "../../../offline/cloud/batch/batch";
 import type { Job } from "../../../offline/cloud/batch/job";
 import { batch } from "../../../offline/cloud/batch/operations";
-import { JobLogs } from "../../../offline/cloud/logs/logs";
+import { Logs } from "../../../offline/cloud/logs/logs";
 import { computeEnvironment, jobDefinition, jobQueue } from "../offline/batch";
 import { graphOf } from "../offline/graph";
 import { temporaryFolder } from "../temporaryFolder";
@@ -28,7 +28,7 @@ export async function startBatchService(): Promise<FaultyBatch> {
       endpoint: "",
       credentials: { accessKeyId: "", secretAccessKey: "" },
       docker: false,
-      logs: new JobLogs(),
+      logs: new Logs(),
       log: () => undefined,
     }),
   );

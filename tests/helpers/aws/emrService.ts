@@ -6,7 +6,7 @@ import type { Application } from "../../../offline/cloud/emrServerless/applicati
 import { EmrServerless } from "../../../offline/cloud/emrServerless/emrServerless";
 import type { JobRun } from "../../../offline/cloud/emrServerless/jobRun";
 import { emrServerless } from "../../../offline/cloud/emrServerless/operations";
-import { JobLogs } from "../../../offline/cloud/logs/logs";
+import { Logs } from "../../../offline/cloud/logs/logs";
 import { APPLICATION, application, CLUSTER, cluster, JOB_ROLE } from "../offline/emr";
 import { graphOf } from "../offline/graph";
 import { temporaryFolder } from "../temporaryFolder";
@@ -44,7 +44,7 @@ export async function startEmrService(): Promise<FaultyEmr> {
     credentials: { accessKeyId: "", secretAccessKey: "" },
     region: "eu-west-1",
     buckets: { folderOf: () => undefined },
-    logs: new JobLogs(),
+    logs: new Logs(),
     log: () => undefined,
   };
   const emr = emrOperations.serve(new Emr(options));

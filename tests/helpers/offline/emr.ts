@@ -20,7 +20,7 @@ import { Registry } from "../../../offline/cloud/core/registry";
 import type { Change } from "../../../offline/cloud/core/types";
 import { createEmr } from "../../../offline/cloud/emr/service";
 import { createEmrServerless } from "../../../offline/cloud/emrServerless/service";
-import { JobLogs } from "../../../offline/cloud/logs/logs";
+import { Logs } from "../../../offline/cloud/logs/logs";
 import type { Resource } from "../../../offline/engine/graph";
 import type { Properties } from "../../../offline/engine/values";
 import { temporaryFolder } from "../temporaryFolder";
@@ -91,7 +91,7 @@ export interface ServedEmr {
   emr: EMRClient;
   serverless: EMRServerlessClient;
   lines: string[];
-  logs: JobLogs;
+  logs: Logs;
   /** The folder of the only bucket, `code`. */
   folder: string;
   reconcile(...resources: Resource[]): Promise<Change[]>;
@@ -126,7 +126,7 @@ export async function serveEmr(
   const endpoint = new Endpoint({ credentials, endpoints: {} });
   const url = await endpoint.listen();
   const lines: string[] = [];
-  const logs = new JobLogs();
+  const logs = new Logs();
   const options = {
     endpoint: url,
     credentials,

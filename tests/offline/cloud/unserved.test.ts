@@ -24,10 +24,6 @@ describe("Unserved", () => {
       `1 event source mapping does not poll (poll → main): ${invoke}`,
     ],
     [
-      [resource("aws:scheduler/schedule:Schedule", "nightly", { target: { arn } })],
-      `1 schedule does not fire (nightly → main): ${invoke}`,
-    ],
-    [
       [
         resource("aws:cloudwatch/eventRule:EventRule", "rule", {}, { name: "rule-1" }),
         resource("aws:cloudwatch/eventTarget:EventTarget", "target", { rule: "rule-1", arn }),
@@ -43,14 +39,6 @@ describe("Unserved", () => {
         }),
       ],
       `1 HTTP or WebSocket API is not served (http → main): ${invoke}`,
-    ],
-    [
-      [
-        resource("aws:scheduler/schedule:Schedule", "batch", {
-          target: { arn: "arn:aws:scheduler:::aws-sdk:batch:submitJob" },
-        }),
-      ],
-      "1 schedule does not fire (batch): call the targets yourself",
     ],
     [
       [

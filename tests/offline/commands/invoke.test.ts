@@ -5,6 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
 import { begin } from "../../helpers/offline/cli";
+import { until } from "../../helpers/offline/served";
 import { shop } from "../../helpers/offline/shop";
 import { type Started, startOffline } from "../../helpers/offline/start";
 import { temporaryFolder } from "../../helpers/temporaryFolder";
@@ -47,6 +48,16 @@ describe("pulumi-offline invoke", function () {
     const { code, out, error } = await invoke("main", "--event", '{"message":"no such lamp"}', ...here());
     expect({ code, out }).to.deep.equal({ code: 1, out: "" });
     expect(error).to.match(/^error: main: TypeError: no such lamp\n {4}at exports.handler/);
+  });
+
+  it("has its log printed by logs, from now on with --follow", async () => {
+    const running = begin("logs", "main", "--follow", ...here());
+    await invoke("main", "--event", '{"message":"no such shelf"}', ...here());
+    await until(() => running.printed.out.includes("no such shelf"));
+    running.child.kill("SIGINT");
+    const { out } = await begin("logs", "main", "--filter", "shelf", ...here()).ended;
+    expect(out.trimEnd().split("\n")[0]).to.match(/^\d{4}-\d{2}-\d{2}T\S+Z .*no such shelf/);
+    expect(out).not.to.contain("START RequestId");
   });
 
   it("names the nearest function, and says what is wrong with an event", async () => {
@@ -138,9 +149,9 @@ describe("pulumi-offline invoke", function () {
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
       const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       const credentials = { accessKeyId: "a", secretAccessKey: "s" };
-      const functions = [{ urn: "urn", resource: "main", name: "main" }];
+      const resources = [{ kind: "function", urn: "urn", resource: "main", name: "main" }];
       const directory = fs.realpathSync(folder);
-      fs.writeFileSync(session, JSON.stringify({ directory, apis: [], region: "x", endpoint, credentials, functions }));
+      fs.writeFileSync(session, JSON.stringify({ directory, apis: [], region: "x", endpoint, credentials, resources }));
       const { error } = await invoke("main", ...here());
       server.close();
       expect(error).to.equal("error: main: Bad gateway\n");

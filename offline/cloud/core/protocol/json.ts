@@ -32,9 +32,19 @@ export const json: Protocol = {
   },
   refuse: (model, error, status, requestId) => {
     const body = JSON.stringify({ __type: error.code, ...errorMembers(model, error) });
-    return { status, headers: headersOf(model, requestId), body };
+    return { status, headers: { ...headersOf(model, requestId), ...queryError(model, error, status) }, body };
   },
 };
+
+/**
+ * The code of the error in the query protocol, by which SDKs know it where a service has moved on to JSON.
+ * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html (aws.protocols#awsQueryCompatible)
+ */
+function queryError({ metadata, shapes }: Model, { code }: AwsError, status: number): Record<string, string> {
+  if (!metadata.awsQueryCompatible) return {};
+  const type = status < 500 ? "Sender" : "Receiver";
+  return { "x-amzn-query-error": `${shapes[code]?.error?.code ?? code};${type}` };
+}
 
 /**
  * The same, with input and output as they are on the wire. The members of an error with a `__type` among them are its

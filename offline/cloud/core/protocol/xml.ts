@@ -109,7 +109,7 @@ function writeXml(model: Model, name: string, member: Member, value: unknown): s
       const { key = { shape: "" }, value: of = { shape: "" } } = shape;
       const entries = Object.entries(value as object).map(([one, content]) =>
         element(
-          flat ? name : "entry",
+          flat ? (shape.locationName ?? name) : "entry",
           writeXml(model, key.locationName ?? "key", key, one) +
             writeXml(model, of.locationName ?? "value", of, content),
         ),

@@ -31,7 +31,9 @@ export class Verifier {
   checkFacts({ headers }: SignedRequest, signature: Signature, now: number): void {
     const { accessKeyId, service, signedHeaders, time, expires } = signature;
     this.checkKey(accessKeyId);
-    if (!signedHeaders.includes("host")) throw new SignatureError("mismatch", "'Host' must be a signed header.");
+    // HTTP/2 has a name of its own for it.
+    if (!["host", ":authority"].some((name) => signedHeaders.includes(name)))
+      throw new SignatureError("mismatch", "'Host' must be a signed header.");
     // Such as the header that turns the PutObject of a presigned URL into CopyObject.
     const uncovered = Object.keys(headers).filter((name) => /^x-amz-/.test(name) && !signedHeaders.includes(name));
     if (service === "s3" && uncovered.length > 0) {

@@ -164,7 +164,13 @@ export const awsTemplates: Record<string, Templates> = {
   "aws:iam/role:Role": { id: "{name}", arn: iam("role{path|/}{name}"), uniqueId: "AROA{CHARS:17}" },
   "aws:iam/user:User": { id: "{name}", arn: iam("user{path|/}{name}"), uniqueId: "AIDA{CHARS:17}" },
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": byArn("firehose", "deliverystream/{name}"),
+  "aws:kinesis/resourcePolicy:ResourcePolicy": { id: "{resourceArn}" },
   "aws:kinesis/stream:Stream": byArn("kinesis", "stream/{name}"),
+  "aws:kinesis/streamConsumer:StreamConsumer": {
+    id: "{arn}",
+    arn: "{streamArn}/consumer/{name}:1704067200",
+    creationTimestamp: "2024-01-01T00:00:00Z",
+  },
   "aws:lambda/alias:Alias": {
     id: "{arn}",
     arn: (get) => arn("lambda", `function:${functionName(get)}:{name}`),

@@ -10,7 +10,7 @@ import {
 import { expect } from "chai";
 import { Batch, type BatchOptions } from "../../../../offline/cloud/batch/batch";
 import { findDefinition, readBatch } from "../../../../offline/cloud/batch/model";
-import { JobLogs } from "../../../../offline/cloud/logs/logs";
+import { Logs } from "../../../../offline/cloud/logs/logs";
 import { DOCUMENTATION, testFact, testFacts } from "../../../helpers/facts";
 import { send } from "../../../helpers/offline/api";
 import {
@@ -38,7 +38,7 @@ function localBatch(options: Partial<BatchOptions>) {
   const credentials = { accessKeyId: "", secretAccessKey: "" };
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
-  const defaults = { endpoint: "", credentials, docker: false, log, logs: new JobLogs(), killAfterMilliseconds: 50 };
+  const defaults = { endpoint: "", credentials, docker: false, log, logs: new Logs(), killAfterMilliseconds: 50 };
   const batch = new Batch({ ...defaults, ...options });
   batch.reconcile(batchGraph(`process.on("SIGTERM", () => {}); ${ENDLESS}`));
   return { batch, lines };

@@ -20,12 +20,12 @@ describe("The AWS endpoint", () => {
 
   it("names a service or operation that is not emulated, and the workaround, in each protocol", async () => {
     const server = await serveGraph(graphOf(directory));
-    const headers = { "x-amz-target": "Kinesis_20131202.PutRecord" };
-    const json = await call(server, { service: "kinesis", headers });
+    const headers = { "x-amz-target": "Firehose_20150804.PutRecord" };
+    const json = await call(server, { service: "firehose", headers });
     expect([json.status, json.headers["x-amzn-errortype"]]).to.deep.equal([501, "NotEmulated"]);
     const { __type, message } = JSON.parse(json.body) as { __type: string; message: string };
     expect(__type).to.equal("NotEmulated");
-    expect(message).to.match(/^kinesis is not emulated offline \(PutRecord\)\. .*--endpoint kinesis=http/);
+    expect(message).to.match(/^firehose is not emulated offline \(PutRecord\)\. .*--endpoint firehose=http/);
 
     const xml = await call(server, { service: "sqs", headers: FORM });
     expect(xml.body).to.match(/<Code>NotEmulated<\/Code><Message>sqs is not emulated/);
@@ -77,7 +77,7 @@ describe("The AWS endpoint", () => {
     const headers = [
       (await call(server, { service: "sts", headers: FORM, body: "Action=GetCallerIdentity&Version=2011-06-15" }))
         .headers,
-      (await call(server, { service: "kinesis" })).headers,
+      (await call(server, { service: "firehose" })).headers,
       (await send(server.endpoint, {})).headers,
     ];
     for (const one of headers) expect(one["x-amzn-requestid"]).to.match(/^[0-9a-f-]{36}$/);

@@ -166,7 +166,7 @@ describe("EMR Serverless", () => {
         },
       });
       expect((await server.end(id)).state).to.equal("SUCCESS");
-      const said = server.logs.read(`applications/${APPLICATION}/jobs/${id}/SPARK_DRIVER/stdout`) ?? [];
+      const said = server.logs.findByName(`applications/${APPLICATION}/jobs/${id}/SPARK_DRIVER/stdout`)?.events ?? [];
       expect(said[0]?.message).to.match(/--conf spark.sql.a=b .*--class Main .*\/job.py file:\/\/.*\/x$/);
       expect(said.map(({ message }) => message)).to.include("STAGE=a b");
       const kept = path.join(server.folder, `logs/applications/${APPLICATION}/jobs/${id}/SPARK_DRIVER/stdout.gz`);

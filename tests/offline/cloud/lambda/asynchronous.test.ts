@@ -1,10 +1,7 @@
-import { once } from "node:events";
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import type { Properties } from "../../../../offline/engine/values";
 import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
+import { Elsewhere } from "../../../helpers/offline/elsewhere";
 import { invoke } from "../../../helpers/offline/functions";
 import { graphOf, lambda, resource } from "../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph, until } from "../../../helpers/offline/served";
@@ -24,41 +21,6 @@ const CODE = `exports.handler = async (event, { awsRequestId, functionVersion })
   if (event.fail) throw Object.assign(new RangeError(event.fail), { stack: "RangeError: " + event.fail });
   return { got: event };
 }`;
-
-interface Sent {
-  target: string;
-  authorization: string;
-  body: string;
-}
-
-/** What stands in for SQS, SNS and EventBridge: it takes what is sent, or fails as often as told. */
-class Elsewhere {
-  readonly sent: Sent[] = [];
-  failures = 0;
-  url = "";
-  private readonly server = http.createServer(async (request, response) => {
-    const { "x-amz-target": target, authorization = "" } = request.headers;
-    const body = await text(request);
-    if (this.failures-- > 0) return void response.writeHead(500).end('{"message":"not now"}');
-    this.sent.push({ target: String(target), authorization, body });
-    response.end("{}");
-  });
-
-  async listen(): Promise<void> {
-    await once(this.server.listen(0, "127.0.0.1"), "listening");
-    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async first(): Promise<Sent> {
-    await until(() => this.sent.length > 0);
-    return this.sent[0] as Sent;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-}
 
 const settings = (inputs: Properties = {}) =>
   resource("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "settings", {

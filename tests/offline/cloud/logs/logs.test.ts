@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { JobLogs } from "../../../../offline/cloud/logs/logs";
+import { Logs } from "../../../../offline/cloud/logs/logs";
 import { batchGraph, serveBatch } from "../../../helpers/offline/batch";
 import { closeServers, until } from "../../../helpers/offline/served";
 
@@ -24,10 +24,11 @@ describe("the logs of jobs", () => {
   });
 
   it("forget the oldest stream beyond 500, and the oldest lines of a long one", () => {
-    const logs = new JobLogs();
-    for (let stream = 0; stream <= 500; stream++) logs.add(`${stream}`, "line");
-    expect([logs.read("0"), logs.read("1")?.length]).to.deep.equal([undefined, 1]);
-    for (let line = 0; line < 10; line++) logs.add("1", `${line}`.repeat(32 * 1024));
-    expect(logs.read("1")?.map(({ message }) => message[0])).to.deep.equal(["6", "7", "8", "9"]);
+    const logs = new Logs();
+    const add = (stream: string, message: string) => logs.add("group", stream, [{ timestamp: 0, message }]);
+    for (let stream = 0; stream <= 500; stream++) add(`${stream}`, "line");
+    expect([logs.findByName("0"), logs.findByName("1")?.events.length]).to.deep.equal([undefined, 1]);
+    for (let line = 0; line < 10; line++) add("1", `${line}`.repeat(32 * 1024));
+    expect(logs.findByName("1")?.events.map(({ message }) => message[0])).to.deep.equal(["6", "7", "8", "9"]);
   });
 });

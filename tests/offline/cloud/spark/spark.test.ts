@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { CancelStepsCommand } from "@aws-sdk/client-emr";
 import { expect } from "chai";
-import { JobLogs } from "../../../../offline/cloud/logs/logs";
+import { Logs } from "../../../../offline/cloud/logs/logs";
 import { pathOf } from "../../../../offline/cloud/s3/keys";
 import { splitWords } from "../../../../offline/cloud/spark/command";
 import { findLauncher } from "../../../../offline/cloud/spark/launcher";
@@ -92,7 +92,7 @@ describe("Spark steps", () => {
       expect(Status?.State).to.equal("FAILED");
       expect(Status?.FailureDetails?.Reason).to.equal("spark-submit ended with exit code 3");
       expect(Status?.FailureDetails?.Message?.split("\n")).to.have.members(["one", "two"]);
-      const kept = logs.read(`${CLUSTER}/steps/${id}/stdout`)?.map(({ message }) => message);
+      const kept = logs.findByName(`${CLUSTER}/steps/${id}/stdout`)?.events?.map(({ message }) => message);
       expect(kept).to.have.members(["one", "two"]);
     });
 
@@ -257,7 +257,7 @@ describe("Spark steps", () => {
           credentials: { accessKeyId: "", secretAccessKey: "" },
           region: "eu-west-1",
           buckets: { folderOf: () => folder },
-          logs: new JobLogs(),
+          logs: new Logs(),
           log: () => {},
           simulatedMilliseconds: 60_000,
         });

@@ -1,12 +1,26 @@
-import type { Result } from "./functions";
 import type { FunctionModel } from "./model";
+import type { Result as PoolResult } from "./pool";
+
+/** An invocation that has ended. */
+type Result = PoolResult & { version: string };
 
 /** How much of the log a caller gets. */
-const MAX_BYTES = 4096;
+const MAX_TAIL_BYTES = 4096;
+/** How much is kept of what one invocation prints. */
+const MAX_CHARACTERS = 2 ** 20;
+
+/** An event of a log stream. */
+export interface LogEvent {
+  /** Milliseconds since 1970. */
+  timestamp: number;
+  message: string;
+}
 
 /** The log of one invocation, as Lambda would write it: what the function prints, between the platform's own lines. */
-export class LogTail {
-  private log = "";
+export class InvocationLog {
+  private readonly started = Date.now();
+  private printed: LogEvent[] = [];
+  private size = 0;
 
   constructor(
     private readonly requestId: string,
@@ -18,7 +32,27 @@ export class LogTail {
    * @param level of the lines of the console's methods, such as `INFO`, and of Python's records, such as `[INFO]`
    */
   add(text: string, level?: string): void {
-    this.log = (this.log + this.withPrefix(text, level)).slice(-MAX_BYTES);
+    this.printed.push({ timestamp: Date.now(), message: this.withPrefix(text, level) });
+    this.size += text.length;
+    while (this.size > MAX_CHARACTERS && this.printed.length > 1) {
+      this.size -= this.printed.shift()?.message.length ?? 0;
+    }
+  }
+
+  /** Everything, once the invocation has ended. */
+  events(result: Result): LogEvent[] {
+    const timestamp = Date.now();
+    const { error } = result;
+    const failure = error ? [{ timestamp, message: this.describe(error) }] : [];
+    const { start, end } = this.model.jsonLogLevel ? this.inJson(result) : this.inText(result);
+    const first = { timestamp: this.started, message: start };
+    return [first, ...this.printed, ...failure, ...end.map((message) => ({ timestamp, message }))];
+  }
+
+  /** The end of the log, in Base64. */
+  tail(result: Result): string {
+    const log = this.events(result).map(({ message }) => message);
+    return Buffer.from(log.join("")).subarray(-MAX_TAIL_BYTES).toString("base64");
   }
 
   private withPrefix(text: string, level: string | undefined): string {
@@ -29,16 +63,8 @@ export class LogTail {
     return `${this.prefix}\t${level}\t${text}`;
   }
 
-  /** The end of the log, in Base64. */
-  finish(result: Result): string {
-    const { error, version } = result;
-    if (error) this.add(this.describe(error));
-    const log = this.model.jsonLogLevel ? this.inJson(result) : this.inText(result, version);
-    return Buffer.from(log).subarray(-MAX_BYTES).toString("base64");
-  }
-
-  private inText(result: Result, version: string): string {
-    const { duration, initDuration, error } = result;
+  private inText(result: Result): { start: string; end: string[] } {
+    const { duration, initDuration, error, version } = result;
     const status = error && endByPlatform(error.errorType);
     const report = [
       `REPORT RequestId: ${this.requestId}`,
@@ -50,12 +76,14 @@ export class LogTail {
       ...(status ? [`Status: ${status}`] : []),
       ...(status === "error" ? [`Error Type: ${error?.errorType}`] : []),
     ];
-    const end = `END RequestId: ${this.requestId}`;
-    return `START RequestId: ${this.requestId} Version: ${version}\n${this.log}${end}\n${report.join("\t")}\t\n`;
+    return {
+      start: `START RequestId: ${this.requestId} Version: ${version}\n`,
+      end: [`END RequestId: ${this.requestId}\n`, `${report.join("\t")}\t\n`],
+    };
   }
 
   /** @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
-  private inJson(result: Result): string {
+  private inJson(result: Result): { start: string; end: string[] } {
     const { requestId, model } = this;
     const { duration, initDuration, error, version } = result;
     const metrics = {
@@ -68,7 +96,8 @@ export class LogTail {
     const status = error ? (endByPlatform(error.errorType) ?? "error") : "success";
     const line = (type: string, record: object) =>
       `${JSON.stringify({ time: new Date().toISOString(), type: `platform.${type}`, record: { requestId, ...record } })}\n`;
-    return line("start", { version }) + this.log + line("report", { metrics, status, errorType: error?.errorType });
+    const report = line("report", { metrics, status, errorType: error?.errorType });
+    return { start: line("start", { version }), end: [report] };
   }
 
   /** How the runtime, or the platform that ended it, logs a failure. */

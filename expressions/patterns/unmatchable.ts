@@ -1,0 +1,59 @@
+import type { Alternative } from "./compile";
+import type { Mistake } from "./mistakes";
+import { ALL_OPERATORS, type Test } from "./operators";
+import { compilePattern, InvalidPatternError } from "./pattern";
+
+/** What the top-level fields of a kind of event hold: a text, texts, or an object with any fields. */
+export type EventFields = Readonly<Record<string, "text" | "texts" | "object">>;
+
+/** The events on EventBridge's buses. */
+export const BUS_EVENT: EventFields = {
+  version: "text",
+  id: "text",
+  "detail-type": "text",
+  source: "text",
+  account: "text",
+  time: "text",
+  region: "text",
+  resources: "texts",
+  detail: "object",
+  "replay-name": "text",
+};
+
+/**
+ * All mistakes of a pattern: those for which AWS refuses it, or else the fields that no event can match.
+ * @param pattern JSON, or what `JSON.stringify` makes JSON of
+ * @param fields what the events look like; without, no field is held to be unmatchable
+ */
+export function mistakesOf(pattern: string | object, fields?: EventFields): readonly Mistake[] {
+  try {
+    const alternatives = compilePattern(pattern, ALL_OPERATORS);
+    return fields ? unmatchable(alternatives, fields) : [];
+  } catch (error) {
+    if (error instanceof InvalidPatternError) return error.mistakes;
+    throw error;
+  }
+}
+
+function unmatchable(alternatives: readonly Alternative[], fields: EventFields): Mistake[] {
+  const tested = new Map(alternatives.flatMap((alternative) => [...alternative]));
+  return [...tested].flatMap(([path, tests]) => {
+    const can = (...kinds: Test["kind"][]) => tests.some(({ kind }) => kinds.includes(kind));
+    if (can("absent")) return [];
+    const mistake = (reason: string, advice: string) => [{ path, reason, advice }];
+    const [name = ""] = path.split(".");
+    const content = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (content === undefined) {
+      const known = Object.keys(fields).join(", ");
+      return mistake(`No event matches this, since events have no field ${name}`, `Write one of ${known}.`);
+    }
+    if (content === "object") {
+      if (path !== name) return [];
+      return mistake("No event matches this, since it is an object", `Write {"${name}": {"a field in it": [...]}}.`);
+    }
+    if (path !== name)
+      return mistake(`No event matches this, since ${name} is not an object`, `Write {"${name}": ["…"]}.`);
+    if (can("text", "any")) return [];
+    return mistake("No event matches this, since it is always a string", "Write the value in quotation marks.");
+  });
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import { asList, asMap, type Settings } from "./resources";
+
+/** What a delivery needs beside the payload, and what is known of it. */
+export interface Delivery {
+  /** Whose event it is, for the log. */
+  from: string;
+  /** What comes beside the payload in a message of SQS or SNS. @default none */
+  attributes?: Record<string, { DataType: "String" | "Number"; StringValue: string }>;
+  /** The fields around the payload in an event of EventBridge, which needs them. */
+  envelope?: { Source: string; DetailType: string; Resources: string[] };
+  /** Of a message of SNS. @default none */
+  subject?: string;
+  /** The message group, for a FIFO queue. */
+  messageGroupId?: string;
+  /** Under which key a bucket stores the payload; buckets need it. */
+  key?: string;
+  /** For a stream of Kinesis. @default a random one */
+  partitionKey?: string;
+  /** The job that a job queue of Batch gets, which needs it. */
+  job?: { jobDefinition: string; jobName: string; arraySize?: number; attempts?: number };
+  /** Through how many functions or event buses the event has come. @default 0 */
+  hops?: number;
+}
+
+/** A request that delivers a payload. */
+export interface DeliveryRequest {
+  service: string;
+  /** @default "POST" */
+  method?: string;
+  /** @default "/" */
+  path?: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+interface Target {
+  arn: string;
+  partition: string;
+  region: string;
+  account: string;
+  /** What follows the account in the ARN. */
+  resource: string;
+}
+
+type Requester = (target: Target, payload: string, delivery: Delivery) => Omit<DeliveryRequest, "service"> | undefined;
+
+const requesters: Record<string, Requester> = {
+  sqs: ({ partition, region, account, resource }, MessageBody, { attributes = {}, messageGroupId }) => {
+    const domain = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+    const QueueUrl = `https://sqs.${region}.${domain}/${account}/${resource}`;
+    const input = { QueueUrl, MessageBody, MessageAttributes: attributes, MessageGroupId: messageGroupId };
+    return json("1.0", "AmazonSQS.SendMessage", input);
+  },
+  sns: publish,
+  kinesis: ({ arn }, payload, { partitionKey = randomUUID() }) =>
+    json("1.1", "Kinesis_20131202.PutRecord", { StreamARN: arn, PartitionKey: partitionKey, Data: base64(payload) }),
+  events: ({ arn }, payload, { envelope }) => {
+    if (!envelope) return undefined;
+    const entry = { ...envelope, Detail: payload, EventBusName: arn, Resources: [arn, ...envelope.Resources] };
+    return json("1.1", "AWSEvents.PutEvents", { Entries: [entry] });
+  },
+  batch: ({ arn }, payload, { job }) =>
+    job && {
+      path: "/v1/submitjob",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(submission(arn, payload, job)),
+    },
+  s3: ({ resource }, body, { key }) =>
+    key === undefined
+      ? undefined
+      : {
+          method: "PUT",
+          path: `/${resource}/${encodeURI(key)}`,
+          headers: { "content-type": "application/json" },
+          body,
+        },
+  states: ({ arn }, input) => json("1.0", "AWSStepFunctions.StartExecution", { stateMachineArn: arn, input }),
+  firehose: ({ resource }, payload) =>
+    json("1.1", "Firehose_20150804.PutRecord", {
+      DeliveryStreamName: resource.replace(/^deliverystream\//, ""),
+      Record: { Data: base64(payload) },
+    }),
+};
+
+/** Services that have requests here and no emulation: they answer only at an endpoint elsewhere. */
+const ELSEWHERE = ["states", "firehose"];
+
+/** The request that delivers a payload; undefined if the target, or how it is delivered to, is not supported. */
+export function requestFor(arn: string, payload: string, delivery: Delivery): DeliveryRequest | undefined {
+  const [, partition = "", service = "", region = "", account = "", ...rest] = arn.split(":");
+  const requester = Object.hasOwn(requesters, service) ? requesters[service] : undefined;
+  const request = requester?.({ arn, partition, region, account, resource: rest.join(":") }, payload, delivery);
+  return request && { service, ...request };
+}
+
+/**
+ * Why nothing can be delivered to a target, whatever the payload; undefined if something can.
+ * @param endpoints where the requests of services are sent, by their signing names
+ */
+export function whyUnsupported(arn: string, endpoints: Record<string, string> = {}): string | undefined {
+  const service = arn.split(":")[2] ?? "";
+  if (Object.hasOwn(endpoints, service)) return undefined;
+  if (ELSEWHERE.includes(service))
+    return `${service} is not emulated: run it elsewhere, and give --endpoint ${service}=URL`;
+  const supported = ["lambda", ...Object.keys(requesters).filter((one) => !ELSEWHERE.includes(one))];
+  if (supported.includes(service)) return undefined;
+  return `deliveries to ${service || "it"} are not emulated, only those to ${supported.join(", ")}`;
+}
+
+function publish({ arn }: Target, payload: string, { attributes = {}, subject }: Delivery) {
+  const form = new URLSearchParams({ Action: "Publish", Version: "2010-03-31", TopicArn: arn, Message: payload });
+  if (subject !== undefined) form.append("Subject", subject);
+  Object.entries(attributes).forEach(([key, { DataType, StringValue }], index) => {
+    const entry = `MessageAttributes.entry.${index + 1}`;
+    form.append(`${entry}.Name`, key);
+    form.append(`${entry}.Value.DataType`, DataType);
+    form.append(`${entry}.Value.StringValue`, StringValue);
+  });
+  return { headers: { "content-type": "application/x-www-form-urlencoded" }, body: form.toString() };
+}
+
+/**
+ * The job of a target, with what the payload overrides, whose names begin with capitals as in `ContainerOverrides`.
+ * @see https://docs.aws.amazon.com/batch/latest/userguide/batch-cwe-target.html
+ */
+function submission(jobQueue: string, payload: string, job: NonNullable<Delivery["job"]>): object {
+  const { jobDefinition, jobName, arraySize, attempts } = job;
+  const { Parameters, ContainerOverrides } = asMap(parse(payload));
+  const { Command, Environment, ResourceRequirements } = asMap(ContainerOverrides);
+  return {
+    jobQueue,
+    jobDefinition,
+    jobName,
+    ...(arraySize !== undefined && { arrayProperties: { size: arraySize } }),
+    ...(attempts !== undefined && { retryStrategy: { attempts } }),
+    ...(Parameters !== undefined && { parameters: Parameters }),
+    ...(ContainerOverrides !== undefined && {
+      containerOverrides: {
+        command: Command,
+        environment: asList(Environment).map(withSmallInitials),
+        resourceRequirements: asList(ResourceRequirements).map(withSmallInitials),
+      },
+    }),
+  };
+}
+
+function withSmallInitials(settings: Settings): Settings {
+  const entries = Object.entries(settings);
+  return Object.fromEntries(entries.map(([key, value]) => [`${key.charAt(0).toLowerCase()}${key.slice(1)}`, value]));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function json(version: string, target: string, input: object) {
+  const headers = { "content-type": `application/x-amz-json-${version}`, "x-amz-target": target };
+  return { headers, body: JSON.stringify(input) };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}

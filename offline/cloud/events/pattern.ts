@@ -1,0 +1,29 @@
+import { InvalidPatternError, type MatchableEvent, parsePattern } from "../../../expressions/patterns";
+
+/** Whether an event matches. */
+export type Matcher = (event: MatchableEvent) => boolean;
+
+const matchesNothing: Matcher = () => false;
+
+/** The matcher of a pattern in JSON; what is no pattern, or one that AWS refuses, matches nothing. */
+export function matcherOf(pattern: string | undefined): Matcher {
+  if (pattern === undefined) return matchesNothing;
+  const read = readPattern(pattern);
+  return read instanceof InvalidPatternError ? matchesNothing : read;
+}
+
+/** Why AWS refuses a pattern, with what to write instead; undefined if it does not. */
+export function patternMistake(pattern: string): string | undefined {
+  const read = readPattern(pattern);
+  return read instanceof InvalidPatternError ? read.explanations.join(" ") : undefined;
+}
+
+export function readPattern(text: string): Matcher | InvalidPatternError {
+  try {
+    const pattern = parsePattern(text);
+    return (event) => pattern.matches(event);
+  } catch (error) {
+    if (error instanceof InvalidPatternError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,255 @@
+import { AwsError } from "../core/awsError";
+import { hashKeyOf, LAST_HASH_KEY } from "./sequence";
+import { Shard, type ShardState, type StreamRecord } from "./shard";
+
+export interface Consumer {
+  name: string;
+  arn: string;
+  /** In milliseconds since 1970. */
+  created: number;
+  tags: Record<string, string>;
+}
+
+/** What can be changed about a stream. */
+export interface StreamSettings {
+  mode: "PROVISIONED" | "ON_DEMAND";
+  retentionHours: number;
+  /** The KMS key that records are encrypted with. @default they are not encrypted */
+  keyId?: string;
+  /** The metrics of shards that are monitored. */
+  metrics: string[];
+  /** The largest record, with its partition key. */
+  maxRecordKiB: number;
+  /** Whether the partition key decides about a record's shard. */
+  distribution: "AUTO" | "USER_PARTITION_KEY";
+  tags: Record<string, string>;
+}
+
+/** A stream without its records. */
+export interface StreamState {
+  name: string;
+  arn: string;
+  /** In milliseconds since 1970. */
+  created: number;
+  settings: StreamSettings;
+  consumers: Consumer[];
+  /** Resource policies, by the ARN of the stream or the consumer. */
+  policies: Record<string, string>;
+  shards: ShardState[];
+  /** What the program last said about it; absent if it was created by a call. */
+  definition?: object;
+}
+
+/** What a stream stores: itself, as it is from then on, or a record. */
+export type Entry = { stream: StreamState } | { shard: number; index: number; record: StreamRecord };
+
+/** Where a stream keeps what must survive. */
+export interface Store {
+  append(entries: Entry[]): void;
+  close(): void;
+  remove(): void;
+}
+
+export interface NewRecord {
+  data: Buffer;
+  partitionKey?: string;
+  explicitHashKey?: string;
+}
+
+/** Where a record was put, or the shard that takes no more in this second. */
+export type Placed = { shardId: string; sequenceNumber: string } | { exceeded: string };
+
+const HOUR = 60 * 60 * 1000;
+/** How often old records are dropped at most. */
+const TRIM_MILLISECONDS = 60_000;
+
+/** A stream with its shards. */
+export class Stream {
+  /** All shards, in the order of their numbers. */
+  private shards: Shard[] = [];
+  /** The shards that take records, by their hash keys. */
+  private open: Shard[] = [];
+  private trimmed = 0;
+  /** Whether the store lacks the stream as it is now. */
+  private isStale = false;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    readonly state: StreamState,
+    /** @default memory */
+    public store?: Store,
+  ) {
+    this.restore(state);
+  }
+
+  get name(): string {
+    return this.state.name;
+  }
+
+  get arn(): string {
+    return this.state.arn;
+  }
+
+  get settings(): StreamSettings {
+    return this.state.settings;
+  }
+
+  get openShards(): readonly Shard[] {
+    return this.open;
+  }
+
+  shard(id: string): Shard | undefined {
+    this.trim();
+    return this.shards.find((shard) => shard.id === id);
+  }
+
+  /** The shards that can still be read, in the order of their ids. */
+  get readable(): readonly Shard[] {
+    this.trim();
+    return this.shards;
+  }
+
+  childrenOf(shard: Shard): Shard[] {
+    return this.shards.filter(({ state }) => state.parents.includes(shard.id));
+  }
+
+  /**
+   * Adds records, all of them or none but those that exceed their shard's throughput.
+   * @throws AwsError InternalFailureException if they cannot be stored
+   */
+  put(records: NewRecord[]): Placed[] {
+    const now = Date.now();
+    const entries: { shard: Shard; index: number; record: StreamRecord }[] = [];
+    const next = new Map<Shard, number>();
+    const placed = records.map(({ data, partitionKey, explicitHashKey }): Placed => {
+      const shard = this.shardFor(partitionKey, explicitHashKey);
+      const bytes = data.length + Buffer.byteLength(partitionKey ?? "");
+      if (this.settings.mode === "PROVISIONED" && !shard.admits(bytes, now)) return { exceeded: shard.id };
+      const index = next.get(shard) ?? shard.state.next;
+      next.set(shard, index + 1);
+      const number = shard.sequenceNumberAt(index);
+      const encrypted = this.settings.keyId !== undefined;
+      const record = { sequenceNumber: number, arrived: shard.arrival(now), data, partitionKey, encrypted };
+      entries.push({ shard, index, record });
+      return { shardId: shard.id, sequenceNumber: number };
+    });
+    this.append(entries.map(({ shard, index, record }) => ({ shard: shard.state.number, index, record })));
+    for (const { shard, index, record } of entries) shard.add(index, record);
+    this.trim();
+    if (entries.length > 0) this.notify();
+    return placed;
+  }
+
+  /** Takes the stream as it is, from the store. */
+  restore(state: StreamState): void {
+    const known = new Map(this.shards.map((shard) => [shard.state.number, shard]));
+    this.shards = state.shards.map((one) => {
+      const shard = known.get(one.number) ?? new Shard(one);
+      Object.assign(shard.state, one);
+      return shard;
+    });
+    Object.assign(this.state, state, { shards: this.shards.map((shard) => shard.state) });
+    this.sortOpen();
+  }
+
+  /** Takes a record from the store. */
+  restoreRecord(shardNumber: number, index: number, record: StreamRecord): void {
+    const shard = this.shards.find(({ state }) => state.number === shardNumber);
+    shard?.add(index, { ...record, sequenceNumber: shard.sequenceNumberAt(index) });
+  }
+
+  /** All that the store must have: the stream, and the records that can still be read. */
+  *contents(): Iterable<Entry> {
+    this.trim();
+    yield { stream: this.state };
+    for (const shard of this.shards) yield* shard.entries();
+  }
+
+  /** Changes something about the stream, and stores it. @throws AwsError InternalFailureException if that fails */
+  change(part: Partial<Omit<StreamState, "settings">> & { settings?: Partial<StreamSettings> }): void {
+    Object.assign(this.state, part, { settings: { ...this.settings, ...part.settings } });
+    this.append([{ stream: this.state }]);
+  }
+
+  /** Closes shards, and opens others in their place. */
+  replaceShards(parents: Shard[], ranges: { first: bigint; last: bigint }[]): void {
+    const created = Math.max(Date.now(), ...parents.map(({ state }) => state.created + 1));
+    for (const { state } of parents) state.closed = Date.now();
+    const number = Math.max(-1, ...this.shards.map(({ state }) => state.number)) + 1;
+    for (const [index, { first, last }] of ranges.entries()) {
+      const ids = parents.map(({ id }) => id);
+      const range = { first: String(first), last: String(last) };
+      this.shards.push(new Shard({ number: number + index, created, parents: ids, ...range, next: 1 }));
+    }
+    this.sortOpen();
+    this.state.shards = this.shards.map(({ state }) => state);
+    this.append([{ stream: this.state }]);
+    this.notify();
+  }
+
+  /** Calls back when there are new records or shards, and when the stream is gone. Returns how to stop that. */
+  watch(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  close(): void {
+    this.store?.close();
+  }
+
+  remove(): void {
+    this.store?.remove();
+    this.shards = [];
+    this.notify();
+  }
+
+  /** Drops records that are older than the retention period, and closed shards without any. */
+  private trim(): void {
+    const now = Date.now();
+    if (Math.abs(now - this.trimmed) < TRIM_MILLISECONDS) return;
+    this.trimmed = now;
+    const horizon = now - this.settings.retentionHours * HOUR;
+    for (const shard of this.shards) shard.trim(horizon);
+    const kept = this.shards.filter(({ state: { closed } }) => closed === undefined || closed >= horizon);
+    if (kept.length === this.shards.length) return;
+    this.shards = kept;
+    this.state.shards = kept.map(({ state }) => state);
+  }
+
+  private shardFor(partitionKey = "", explicitHashKey?: string): Shard {
+    const { open } = this;
+    const isAutomatic = this.settings.distribution === "AUTO";
+    if (open.length === 1 || isAutomatic) return open[Math.floor(Math.random() * open.length)] as Shard;
+    const key = explicitHashKey === undefined ? hashKeyOf(partitionKey) : BigInt(explicitHashKey);
+    return open.findLast(({ first }) => first <= key) as Shard;
+  }
+
+  private sortOpen(): void {
+    this.open = this.shards.filter(({ isOpen }) => isOpen).sort((one, other) => (one.first < other.first ? -1 : 1));
+  }
+
+  private append(entries: Entry[]): void {
+    if (!this.store || entries.length === 0) return;
+    try {
+      this.store.append(this.isStale ? [{ stream: this.state }, ...entries] : entries);
+      this.isStale = false;
+    } catch (error) {
+      this.isStale = true;
+      const message = `The stream ${this.name} cannot be stored: ${(error as Error).message}`;
+      throw new AwsError("InternalFailureException", message, 500);
+    }
+  }
+
+  private notify(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+}
+
+/** So many ranges of equal size, which together are all hash keys. */
+export function uniformRanges(count: number): { first: bigint; last: bigint }[] {
+  const size = (LAST_HASH_KEY + 1n) / BigInt(count);
+  return Array.from({ length: count }, (_, index) => ({
+    first: size * BigInt(index),
+    last: index === count - 1 ? LAST_HASH_KEY : size * BigInt(index + 1) - 1n,
+  }));
+}

@@ -1,0 +1,67 @@
+import { setTimeout } from "node:timers/promises";
+import type { Command } from "commander";
+import { callJson } from "./callService";
+import { findNamed } from "./named";
+import { port, text } from "./options";
+import { findSession, type Session, type SessionFlags } from "./sessions";
+
+interface LogsFlags extends SessionFlags {
+  follow?: boolean;
+  filter?: string;
+}
+
+interface Page {
+  events: { eventId: string; timestamp: number; message: string }[];
+  nextToken?: string;
+}
+
+const POLL_MILLISECONDS = 300;
+
+/** Adds the command `logs`. */
+export function addLogs(program: Command, signal: AbortSignal): void {
+  program
+    .command("logs <name>")
+    .description("print the log of a function, or of a log group, of a program that start serves")
+    .option("--follow", "go on with what is written from now on, until Ctrl-C")
+    .option("--filter <pattern>", "only the events that match this filter pattern of CloudWatch Logs", text)
+    .option("--cwd <dir>", "the Pulumi program's folder", text, process.cwd())
+    .option("--stack <name>", "the stack, if several are being served", text)
+    .option("--port <number>", "the port of the APIs of the start that is meant", port)
+    .action((name: string, flags: LogsFlags) => printLogs(name, flags, signal));
+}
+
+async function printLogs(name: string, flags: LogsFlags, signal: AbortSignal): Promise<void> {
+  const session = findSession(flags);
+  const logGroupName = groupNamed(name, session);
+  let last = "";
+  for (;;) {
+    const events = await readEvents(session, { logGroupName, filterPattern: flags.filter }, last, signal);
+    for (const { timestamp, message } of events) {
+      process.stdout.write(`${new Date(timestamp).toISOString()} ${message}\n`);
+    }
+    last = events.at(-1)?.eventId ?? last;
+    if (!flags.follow || signal.aborted) return;
+    await setTimeout(POLL_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+  }
+}
+
+/** The name of a log group, which need not be the program's, or of a function's. */
+function groupNamed(name: string, session: Session): string {
+  const isGroup = session.resources.some((one) => one.kind === "log group" && [one.name, one.urn].includes(name));
+  if (isGroup) return findNamed("log group", name, session).name;
+  return name.startsWith("/") ? name : (findNamed("function", name, session).logGroup ?? name);
+}
+
+/** The events after the one with an id. */
+async function readEvents(session: Session, query: object, after: string, signal: AbortSignal) {
+  const found: Page["events"] = [];
+  let nextToken: string | undefined;
+  do {
+    const input = { ...query, nextToken };
+    const page = await callJson<Page>(session, "logs", "Logs_20140328.FilterLogEvents", input, signal);
+    found.push(...page.events);
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return found.filter(({ eventId }) => eventId > after).sort((a, b) => (a.eventId < b.eventId ? -1 : 1));
+}

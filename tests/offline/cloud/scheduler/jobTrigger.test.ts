@@ -1,0 +1,72 @@
+import { expect } from "chai";
+import { runProgram } from "../../../../offline";
+import { DOCUMENTATION, testFact } from "../../../helpers/facts";
+import { writeProgram } from "../../../helpers/offline/program";
+import { tick } from "../../../helpers/offline/schedules";
+import { closeServers, type Served, serveGraph, until } from "../../../helpers/offline/served";
+
+const program = `
+  import { GravitonBatch, JobImage, JobTrigger } from "pulumi-graviton";
+  const image = new JobImage("image", { context: "job" }).imageUri;
+  const batch = new GravitonBatch("batch", {
+    environments: [{ type: "FARGATE", maxVcpus: 4 }],
+    jobs: { report: { image } },
+    subnetIds: ["subnet-1"],
+    securityGroupIds: ["sg-1"],
+  });
+  new JobTrigger("nightly", {
+    batch,
+    schedule: "cron(30 2 * * ? *)",
+    timeZone: "Europe/Berlin",
+    environment: { AT: "<aws.scheduler.scheduled-time>" },
+  });
+`;
+
+describe("JobTrigger offline", function () {
+  // It runs a program with the components and a few jobs.
+  this.timeout(60_000);
+  let server: Served;
+
+  before(async () => {
+    const directory = writeProgram({
+      "Pulumi.yaml": "name: nightly\nruntime: nodejs\nmain: index.ts\n",
+      "index.ts": program,
+      "job/Dockerfile": 'FROM node:24-slim\nWORKDIR /app\nCOPY . .\nENTRYPOINT ["node", "index.js"]\n',
+      "job/index.js": "console.log('report of', process.env.AT)",
+    });
+    server = await serveGraph(await runProgram({ directory, config: { "aws:region": "eu-west-1" } }));
+  });
+  after(closeServers);
+
+  const year = new Date().getUTCFullYear() + 1;
+  /** The last Sunday of March, on which clocks in Berlin go from 2 to 3. */
+  const change = new Date(Date.UTC(year, 2, 31));
+  change.setUTCDate(31 - change.getUTCDay());
+
+  const berlin = { service: "EventBridge Scheduler", source: DOCUMENTATION };
+  testFact(berlin, "runs a job every night but the one on which clocks skip its time", async () => {
+    const days = (count: number) => new Date(change.getTime() + count * 86_400_000).toISOString().slice(0, 10);
+    await tick(server, { to: Date.parse(`${days(-2)}T12:00:00Z`) });
+    const { answer } = await tick(server, { to: Date.parse(`${days(1)}T12:00:00Z`) });
+    expect(answer.fired.map(({ what, failure }) => [what.replace(/-[0-9a-f]{7}$/, ""), failure])).to.deep.equal([
+      ["schedule nightly", undefined],
+      ["schedule nightly", undefined],
+    ]);
+    const expected = [`report of ${days(-1)}T01:30:00Z`, `report of ${days(1)}T00:30:00Z`];
+    const reports = () => server.lines.flatMap((line) => /report of .*/.exec(line)?.[0] ?? []);
+    await until(() => expected.every((line) => reports().includes(line)));
+    expect(reports()).not.to.include(`report of ${days(0)}T01:30:00Z`);
+    expect(server.problems.filter((problem) => problem.includes("schedule"))).to.deep.equal([]);
+  });
+
+  it("has a clock that does not go back, nor further than schedules can", async () => {
+    const [back, beyond, neither] = await Promise.all([
+      tick(server, { to: Date.now() - 1 }),
+      tick(server, { by: 200 * 366 * 86_400_000 }),
+      tick(server, {}),
+    ]);
+    expect(back.answer.message).to.match(/clock shows .* and cannot be moved back/);
+    expect(beyond.answer.message).to.match(/beyond the year 2199/);
+    expect([back.status, beyond.status, neither.status]).to.deep.equal([400, 400, 400]);
+  });
+});
