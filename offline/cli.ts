@@ -48,13 +48,9 @@ function createCommand(signal: AbortSignal): Command {
     addStart,
     addOutput,
     addInvoke,
-<<<<<<< HEAD
-    addTick,
-    addLogs,
-=======
     addLogs,
     addPut,
->>>>>>> 5864b881825d88c8898d83daed7889dc51bf6b76
+    addTick,
     addServices,
     addWipe,
     addInit,
