@@ -92,6 +92,8 @@ describe("the components' schema for other languages", function () {
       ...["GravitonBatch.submitAccess", "GravitonBatch.readAccess", "GravitonBatch.terminateAccess"],
       ...["EmrCluster.addStepsAccess", "EmrCluster.readAccess", "EmrCluster.terminateAccess"],
       ...["EmrServerless.startJobAccess", "EmrServerless.readAccess"],
+      ...["Queue.sendAccess", "Queue.consumeAccess", "Queue.redriveAccess", "Topic.publishAccess"],
+      ...["EventStream.writeAccess", "EventStream.readAccess"],
       ...["InstanceSchedule.describeAccess", "InstanceSchedule.startAccess", "InstanceSchedule.stopAccess"],
     ]);
     const properties = (name: string) => Object.keys(type(name)?.properties ?? {});
