@@ -1,11 +1,14 @@
+import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { runProgram } from "../../../../offline";
+import { type Graph, runProgram } from "../../../../offline";
+import { reveal } from "../../../../offline/engine/values";
 import { DOCUMENTATION, testFact } from "../../../helpers/facts";
 import { writeProgram } from "../../../helpers/offline/program";
 import { tick } from "../../../helpers/offline/schedules";
 import { closeServers, type Served, serveGraph, until } from "../../../helpers/offline/served";
 
 const program = `
+  import * as aws from "@pulumi/aws";
   import { GravitonBatch, JobImage, JobTrigger } from "pulumi-graviton";
   const image = new JobImage("image", { context: "job" }).imageUri;
   const batch = new GravitonBatch("batch", {
@@ -14,11 +17,22 @@ const program = `
     subnetIds: ["subnet-1"],
     securityGroupIds: ["sg-1"],
   });
-  new JobTrigger("nightly", {
+  const trigger = new JobTrigger("nightly", {
     batch,
     schedule: "cron(30 2 * * ? *)",
     timeZone: "Europe/Berlin",
     environment: { AT: "<aws.scheduler.scheduled-time>" },
+  });
+  export const queue = trigger.deadLetterQueue.url;
+  new aws.scheduler.Schedule("broken", {
+    scheduleExpression: "cron(0 0 1 1 ? *)",
+    flexibleTimeWindow: { mode: "OFF" },
+    target: {
+      arn: "arn:aws:lambda:eu-west-1:123456789012:function:gone",
+      roleArn: "arn:aws:iam::123456789012:role/role",
+      input: '{"a":1}',
+      deadLetterConfig: { arn: trigger.deadLetterQueue.arn },
+    },
   });
 `;
 
@@ -26,6 +40,7 @@ describe("JobTrigger offline", function () {
   // It runs a program with the components and a few jobs.
   this.timeout(60_000);
   let server: Served;
+  let graph: Graph;
 
   before(async () => {
     const directory = writeProgram({
@@ -34,7 +49,8 @@ describe("JobTrigger offline", function () {
       "job/Dockerfile": 'FROM node:24-slim\nWORKDIR /app\nCOPY . .\nENTRYPOINT ["node", "index.js"]\n',
       "job/index.js": "console.log('report of', process.env.AT)",
     });
-    server = await serveGraph(await runProgram({ directory, config: { "aws:region": "eu-west-1" } }));
+    graph = await runProgram({ directory, config: { "aws:region": "eu-west-1" } });
+    server = await serveGraph(graph);
   });
   after(closeServers);
 
@@ -57,6 +73,22 @@ describe("JobTrigger offline", function () {
     await until(() => expected.every((line) => reports().includes(line)));
     expect(reports()).not.to.include(`report of ${days(0)}T01:30:00Z`);
     expect(server.problems.filter((problem) => problem.includes("schedule"))).to.deep.equal([]);
+  });
+
+  it("keeps what a schedule could not deliver in a queue, with the reason", async () => {
+    const { answer } = await tick(server, { to: Date.UTC(year + 1, 0, 1) });
+    const broken = answer.fired.filter(({ what }) => what.startsWith("schedule broken"));
+    expect(broken.at(-1)?.failure).to.match(/^the program has no such function/);
+    const { endpoint, credentials } = server;
+    const sqs = new SQSClient({ endpoint, credentials, region: "eu-west-1", useQueueUrlAsEndpoint: false });
+    const QueueUrl = String(reveal(graph.outputs.queue));
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ["All"], MaxNumberOfMessages: 10 }),
+    );
+    const [message] = Messages;
+    expect(message?.Body).to.equal('{"a":1}');
+    expect(message?.MessageAttributes?.ERROR_CODE?.StringValue).to.equal("ResourceNotFoundException");
+    expect(message?.MessageAttributes?.TARGET_ARN?.StringValue).to.match(/:function:gone$/);
   });
 
   it("has a clock that does not go back, nor further than schedules can", async () => {

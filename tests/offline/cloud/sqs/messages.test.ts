@@ -10,7 +10,6 @@ import {
   testSqsFacts,
 } from "../../../helpers/offline/sqs";
 
-
 const messages: SqsFact[] = [
   {
     fact: "an empty queue answers with nothing, whether it is waited for or not",
