@@ -22,6 +22,7 @@ const knownServices = {
   batch: "logs/",
   emr: "spark/",
   emrServerless: "spark/",
+  mappings: "lambda/(eventSourceMappings|functions|reference)\\.ts$",
   spark: "(logs/|s3/keys\\.ts$)",
   website: "s3/(buckets|call|objects)\\.ts$",
 };
@@ -38,6 +39,7 @@ const packages = (...names) => `^node_modules/(${names.join("|")})/`;
 
 /** The library's code that runs in Lambda functions, its own and the program's. */
 const submission = "^components/batch/submission/(submit|submitOnce|findJob)\\.ts$";
+const scheduled = "^components/instances/run/";
 
 module.exports = {
   forbidden: [
@@ -51,7 +53,7 @@ module.exports = {
     },
     only(
       "components",
-      "^components/(?!batch/submission/(submit|findJob)|schema/generate)",
+      "^components/(?!batch/submission/(submit|findJob)|instances/run/|schema/generate)",
       ["^(components|expressions)/", packages("@pulumi", "esbuild", "fastest-levenshtein", "json5")],
       "Components import only Pulumi, esbuild, two small libraries and their own modules.",
     ),
@@ -69,8 +71,8 @@ module.exports = {
     ),
     only(
       "handlers-and-jobs",
-      `^(handlers|jobs)/|${submission}`,
-      ["^(handlers|jobs)/", submission, packages("@aws-sdk", "@types/aws-lambda")],
+      `^(handlers|jobs)/|${submission}|${scheduled}`,
+      ["^(handlers|jobs)/", submission, scheduled, packages("@aws-sdk", "@types/aws-lambda")],
       "Handlers and jobs import only the AWS SDK, each other's modules, and the library's code that submits a job once.",
     ),
     only(

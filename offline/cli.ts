@@ -8,6 +8,7 @@ import { addInvoke } from "./commands/invoke";
 import { addLogs } from "./commands/logs";
 import { addOutput } from "./commands/output";
 import { addPreview } from "./commands/preview";
+import { addPut } from "./commands/put";
 import { addServices } from "./commands/services";
 import { addStart } from "./commands/start";
 import { addTick } from "./commands/tick";
@@ -47,8 +48,9 @@ function createCommand(signal: AbortSignal): Command {
     addStart,
     addOutput,
     addInvoke,
-    addTick,
     addLogs,
+    addPut,
+    addTick,
     addServices,
     addWipe,
     addInit,

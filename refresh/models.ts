@@ -20,7 +20,7 @@ export const models: Record<string, (folder: string) => string> = Object.fromEnt
 const OPERATION_KEYS = ["http", "input", "output", "errors"];
 const MEMBER_KEYS = [
   ...["shape", "location", "locationName", "flattened", "streaming", "timestampFormat", "xmlAttribute", "xmlNamespace"],
-  "resultWrapper",
+  ...["resultWrapper", "queryName"],
 ];
 const SHAPE_KEYS = [
   ...["type", "members", "required", "member", "key", "value", "enum", "min", "max", "pattern", "union", "sensitive"],

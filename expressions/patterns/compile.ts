@@ -1,7 +1,7 @@
 import { checkComplexity } from "./complexity";
 import { type Json, JsonObject } from "./json";
 import { type Mistake, Refusal, refuse } from "./mistakes";
-import { type Operators, readTest, type Test } from "./tests";
+import { type Operators, readTest, type Test } from "./operators";
 
 /** One way to match: the tests of each field, by its dotted path. A value must pass one of them. */
 export type Alternative = Map<string, Test[]>;

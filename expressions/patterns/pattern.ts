@@ -2,7 +2,7 @@ import { type Alternative, Compiler } from "./compile";
 import { joined, MatchableEvent, type Membership, readEvent } from "./event";
 import { type Json, readJson } from "./json";
 import { describeMistake, type Mistake } from "./mistakes";
-import { ALL_OPERATORS, type Operators, type Test } from "./tests";
+import { ALL_OPERATORS, type Operators, type Test } from "./operators";
 
 /** A pattern that AWS refuses. */
 export class InvalidPatternError extends Error {

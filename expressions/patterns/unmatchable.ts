@@ -1,7 +1,7 @@
 import type { Alternative } from "./compile";
 import type { Mistake } from "./mistakes";
+import { ALL_OPERATORS, type Test } from "./operators";
 import { compilePattern, InvalidPatternError } from "./pattern";
-import { ALL_OPERATORS, type Test } from "./tests";
 
 /** What the top-level fields of a kind of event hold: a text, texts, or an object with any fields. */
 export type EventFields = Readonly<Record<string, "text" | "texts" | "object">>;

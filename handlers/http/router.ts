@@ -30,6 +30,8 @@ export interface Route<OperationId extends string = string> {
   parameters?: Record<string, Parameter>;
   requestBody?: { description?: string; required?: boolean; content: Record<string, Content> };
   responses?: Record<string, Response>;
+  /** Who may call it. @default as the API says */
+  auth?: "iam";
 }
 
 /** The routes of an API, keyed by method and path: `"GET /items/{id}"`. */

@@ -1,5 +1,6 @@
 import { batch } from "./batch/operations";
 import { dynamodb } from "./dynamodb/operations";
+import { ec2 } from "./ec2/operations";
 import { emr } from "./emr/operations";
 import { emrServerless } from "./emrServerless/operations";
 import { events } from "./events/operations";
@@ -17,6 +18,7 @@ import { sts } from "./sts/service";
 export const definitions = [
   batch,
   dynamodb,
+  ec2,
   emr,
   emrServerless,
   events,

@@ -12,6 +12,7 @@ import { hasType, isGiven, ownResources } from "./core/resources";
 import type { Service } from "./core/service";
 import type { CodeContext, Publish } from "./core/types";
 import { createDynamoDb } from "./dynamodb/service";
+import { createEc2 } from "./ec2/service";
 import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
 import type * as eventBuses from "./events/eventBuses";
@@ -21,6 +22,7 @@ import { LambdaService } from "./lambda/service";
 import { Logs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
 import type * as subscriptions from "./logs/subscriptions";
+import { Mappings } from "./mappings/mappings";
 import type * as notifications from "./s3/notifications";
 import { S3Service } from "./s3/service";
 import type * as schedulerOperations from "./scheduler/operations";
@@ -68,17 +70,27 @@ export function createServices(options: CloudOptions): Services {
   const stored = (name: keyof typeof dataFiles) =>
     data === undefined ? undefined : path.resolve(data, dataFiles[name]);
   const buckets = new S3Service(stored("buckets"));
+  const streams = createKinesis(stored("streams"));
   const logs = logsService.serve(new Logs());
   const functions = new LambdaService({ ...options, buckets, logs }, stored("invocations"));
-  const streams = createKinesis(stored("streams"));
   const gateway = new Gateway({ ...options, functions });
   const clock = new Clock();
   let buses: eventBuses.EventBuses | undefined;
   const publish: Publish = (event) => buses?.publish(event);
   const jobs = { ...options, buckets, logs, publish };
   let websites: website.Websites | undefined;
+  let messages: queues.Queues | undefined;
+  const tables = createDynamoDb({ log, seed, folder: stored("tables") });
+  const mappings = new Mappings({
+    ...options,
+    functions,
+    events: functions.events,
+    file: stored("positions"),
+    sourceOf: (arn) => tables.sourceOf(arn) ?? streams.sourceOf(arn) ?? messages?.sourceOf(arn),
+  });
+  functions.mappings = mappings;
   const services = [
-    createDynamoDb({ log, seed, folder: stored("tables") }),
+    tables.service,
     buckets,
     streams.service,
     functions,
@@ -95,6 +107,7 @@ export function createServices(options: CloudOptions): Services {
       const { batch: service } = require("./batch/operations") as typeof batchOperations;
       return service.serve(new Batch(jobs));
     }),
+    createEc2({ log, publish }),
     createEmr(jobs),
     createEmrServerless(jobs),
     lazyService(["secretsmanager"], hasType("aws:secretsmanager/"), () => {
@@ -105,7 +118,8 @@ export function createServices(options: CloudOptions): Services {
     lazyService(["sqs"], hasType("aws:sqs/"), () => {
       const { Queues } = require("./sqs/queues") as typeof queues;
       const { sqs: service } = require("./sqs/service") as typeof sqs;
-      return service.serve(new Queues(stored("queues")));
+      messages = new Queues(stored("queues"));
+      return service.serve(messages);
     }),
     lazyService(["ssm"], hasType("aws:ssm/"), () => {
       const { Parameters } = require("./ssm/parameters") as typeof parameters;
@@ -117,6 +131,7 @@ export function createServices(options: CloudOptions): Services {
       const { scheduler: service } = require("./scheduler/operations") as typeof schedulerOperations;
       return service.serve(new Schedules({ clock, events: functions.events, log }));
     }),
+    mappings,
     sts.serve({}),
     lazyService([], hasType("aws:cloudwatch/logSubscriptionFilter:"), () => {
       const { Subscriptions } = require("./logs/subscriptions") as typeof subscriptions;

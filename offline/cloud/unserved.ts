@@ -55,13 +55,6 @@ const rows: Row[] = [
         .map(({ settings }) => settings.integrationUri),
   },
   {
-    types: ["aws:lambda/eventSourceMapping:EventSourceMapping"],
-    noun: "event source mapping",
-    fate: ["does not poll", "do not poll"],
-    instead: "invoke the function",
-    targets: ({ functionName }) => [functionName],
-  },
-  {
     types: ["aws:cloudwatch/eventRule:EventRule"],
     noun: "EventBridge rule",
     fate: DOES_NOT_FIRE,

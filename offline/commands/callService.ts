@@ -13,7 +13,7 @@ export interface ServiceRequest {
   /** Path and query. @default "/" */
   url?: string;
   headers?: Record<string, string>;
-  body: string;
+  body: string | Buffer;
 }
 
 export interface ServiceAnswer {

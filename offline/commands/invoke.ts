@@ -1,9 +1,8 @@
-import * as fs from "node:fs";
-import { text as readText } from "node:stream/consumers";
 import type { Command } from "commander";
 import { isYamlMap, tryJson } from "../engine/documents";
 import { ProgramError } from "../engine/errors";
 import { callService } from "./callService";
+import { isFile, readData } from "./data";
 import { findNamed } from "./named";
 import { port, text } from "./options";
 import { findSession, type SessionFlags } from "./sessions";
@@ -37,14 +36,13 @@ async function invoke(name: string, flags: InvokeFlags, signal: AbortSignal): Pr
 
 /** @throws ProgramError when it is not JSON */
 async function readEvent(given: string): Promise<string> {
-  const isFile = given !== "-" && fs.existsSync(given) && fs.statSync(given).isFile();
-  const event = given === "-" ? await readText(process.stdin) : isFile ? fs.readFileSync(given, "utf8") : given;
+  const event = (await readData(given)).toString();
   try {
     JSON.parse(event);
     return event;
   } catch (error) {
     const what = given === "-" ? "standard input" : given;
-    const problem = given === "-" || isFile ? "is not JSON" : "is neither a file nor JSON";
+    const problem = given === "-" || isFile(given) ? "is not JSON" : "is neither a file nor JSON";
     throw new ProgramError(`--event: ${what} ${problem}: ${(error as Error).message}`);
   }
 }

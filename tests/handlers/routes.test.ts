@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Routes } from "../../handlers/http/router";
+import { instancesRoutes } from "../../handlers/instances/routes";
 import { itemsRoutes } from "../../handlers/items/routes";
 import { jobsRoutes } from "../../handlers/jobs/routes";
 import { stepsRoutes } from "../../handlers/steps/routes";
@@ -48,6 +49,7 @@ keywords.push(
 );
 
 const apis: Record<string, Routes> = {
+  instancesRoutes,
   itemsRoutes,
   jobsRoutes: jobsRoutes({ environmentNames: ["CATEGORY"], shareIdentifier: "blue" }),
   stepsRoutes,

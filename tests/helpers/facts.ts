@@ -44,7 +44,7 @@ export const factTables: FactTable[] = [];
 
 /** Defines a test for each fact. */
 export function testFacts<Row extends Fact>(
-  { service, source, facts }: FactTable & { facts: readonly Row[] },
+  { service, source, facts }: Origin & { facts: readonly Row[] },
   check: (row: Row) => void | Promise<void>,
 ): void {
   factTables.push({ service, source, facts });

@@ -5,5 +5,6 @@ export const dataFiles = {
   queues: "sqs.jsonl",
   streams: "kinesis",
   invocations: "invocations.json",
+  positions: "positions.json",
   credentials: "credentials.json",
 } as const;

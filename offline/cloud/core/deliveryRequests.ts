@@ -13,6 +13,8 @@ export interface Delivery {
   subject?: string;
   /** The message group, for a FIFO queue. */
   messageGroupId?: string;
+  /** Under which key a bucket stores the payload; buckets need it. */
+  key?: string;
   /** For a stream of Kinesis. @default a random one */
   partitionKey?: string;
   /** The job that a job queue of Batch gets, which needs it. */
@@ -64,6 +66,15 @@ const requesters: Record<string, Requester> = {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(submission(arn, payload, job)),
     },
+  s3: ({ resource }, body, { key }) =>
+    key === undefined
+      ? undefined
+      : {
+          method: "PUT",
+          path: `/${resource}/${encodeURI(key)}`,
+          headers: { "content-type": "application/json" },
+          body,
+        },
   states: ({ arn }, input) => json("1.0", "AWSStepFunctions.StartExecution", { stateMachineArn: arn, input }),
   firehose: ({ resource }, payload) =>
     json("1.1", "Firehose_20150804.PutRecord", {

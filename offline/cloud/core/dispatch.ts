@@ -6,6 +6,7 @@ import { readBody } from "./body";
 import type { Definition } from "./declaration";
 import { type Model, modelOf, type Operation } from "./model";
 import { type PageOptions, paginate } from "./page";
+import { ec2 } from "./protocol/ec2";
 import { json, rawJson } from "./protocol/json";
 import type { Protocol, Received, Sent } from "./protocol/protocol";
 import { query } from "./protocol/query";
@@ -18,7 +19,7 @@ import { checkPayload } from "./signature/payload";
 import type { Input } from "./types";
 import { missingMember, mistakesOf } from "./validate";
 
-const PROTOCOLS: Record<string, Protocol> = { json, query, "rest-json": restJson, "rest-xml": restXml };
+const PROTOCOLS: Record<string, Protocol> = { ec2, json, query, "rest-json": restJson, "rest-xml": restXml };
 
 /** A request, and what is known of it. */
 interface Work {
@@ -102,7 +103,8 @@ async function perform<State extends object>(definition: Definition<State>, stat
   if (missing !== undefined) throw options.missing?.(missing);
   const mistakes = options.raw || options.missing ? undefined : mistakesOf(model, operation.input, input);
   if (mistakes !== undefined) throw new AwsError(options.invalid ?? protocol.codes.invalid, mistakes);
-  const page = <T>(all: T[], pageOptions: PageOptions<T> = {}) => paginate(model, name, input, all, pageOptions);
+  const page = <T>(all: T[], pageOptions: PageOptions<T> = {}) =>
+    paginate(model, name, input, all, { invalid: options.invalid ?? protocol.codes.invalid, ...pageOptions });
   const output = await run(state, input, { ...call, operation: name, input, requestId, page });
   if (fault === "answer lost") return void call.response.destroy();
   if (call.response.headersSent) return;

@@ -100,7 +100,8 @@ export class Events {
   async attempt(arn: string, payload: string, delivery: Delivery): Promise<Failure | undefined> {
     if (arn.split(":")[2] === "lambda") return this.invoke(arn, payload, (delivery.hops ?? 0) + 1);
     const request = requestFor(arn, payload, delivery);
-    if (request) return this.request(request, arn.split(":")[3] ?? "");
+    // The ARNs of buckets have no region, and any will do for S3.
+    if (request) return this.request(request, arn.split(":")[3] || "us-east-1");
     const message = this.whyUnsupported(arn) ?? `${delivery.from} does not deliver to ${arn.split(":")[2]}`;
     return { code: "NotEmulated", message, retryable: false };
   }

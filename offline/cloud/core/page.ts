@@ -6,6 +6,8 @@ import type { Input } from "./types";
 export interface PageOptions<T> {
   /** The largest page, and the one of callers who set no limit. @default the limit's maximum in the model, or 100 */
   most?: number;
+  /** The code of the error for a token of another query. @default the operation's, if the model has one, or the protocol's */
+  invalid?: string;
   /** Where an entry stands; it must stay valid while entries come and go between pages. @default its index */
   positionOf?(one: T, index: number): number | string;
   /** An entry as the answer has it. @default as it is */
@@ -31,7 +33,10 @@ export function paginate<T>(model: Model, operation: string, input: Input, all: 
   const sign = (position: Position) => tokenOf(position, operation, query);
   const after = token === undefined ? undefined : positionIn(String(token));
   if (token !== undefined && (after === undefined || sign(after) !== token)) {
-    throw new AwsError(codeFor(model.operations[operation]), `The specified ${input_token} is invalid.`);
+    throw new AwsError(
+      codeFor(model.operations[operation], options.invalid),
+      `The specified ${input_token} is invalid.`,
+    );
   }
   const rest = all
     .map((one, index) => ({ one, position: positionOf(one, index) }))
@@ -69,8 +74,8 @@ function positionIn(token: string): Position | undefined {
 }
 
 /** Some services have an error for tokens, others one for every wrong value. */
-function codeFor({ errors = [] }: Operation = {}): string {
+function codeFor({ errors = [] }: Operation = {}, otherwise = "ValidationException"): string {
   const names = errors.map(({ shape }) => shape);
   const first = (pattern: RegExp) => names.find((name) => pattern.test(name));
-  return first(/Token/) ?? first(/^(Validation|InvalidParameter|InvalidRequest|Client)/) ?? "ValidationException";
+  return first(/Token/) ?? first(/^(Validation|InvalidParameter|InvalidRequest|Client)/) ?? otherwise;
 }

@@ -5,7 +5,7 @@ import { escapeXml } from "./escapeXml";
 import { JSON_1_1 } from "./service";
 import { type Flaw, SignatureError } from "./signature/signature";
 
-type Protocol = "json" | "query" | "s3";
+type Protocol = "json" | "query" | "ec2" | "s3";
 
 /**
  * Answers with an error in the form that the caller's AWS SDK reads, so that the message reaches the author of the program.
@@ -28,11 +28,12 @@ export function refuse(request: IncomingMessage, response: ServerResponse, throw
   response.end(request.method === "HEAD" ? undefined : body);
 }
 
-const IN_SCOPE = /(?:\/|%2F)(s3|s3express|route53|cloudfront)(?:\/|%2F)aws4_request|[?&]AWSAccessKeyId=/i;
+const IN_SCOPE = /(?:\/|%2F)(s3|s3express|ec2|route53|cloudfront)(?:\/|%2F)aws4_request|[?&]AWSAccessKeyId=/i;
 
-/** JSON, or XML for S3 and the older services. */
+/** JSON, or XML for S3, EC2 and the older services. */
 function protocolOf({ headers, url = "" }: IncomingMessage): Protocol {
   const [scope, service] = IN_SCOPE.exec(headers.authorization ?? url) ?? [];
+  if (service?.toLowerCase() === "ec2") return "ec2";
   if (scope) return service === undefined || /^s3/i.test(service) ? "s3" : "query";
   const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
   return isForm || /[?&]Action=/.test(url) ? "query" : "json";
@@ -58,6 +59,15 @@ const CODES: Record<Protocol, Record<Flaw, string | [string, number]>> = {
     expired: "SignatureDoesNotMatch",
     mismatch: "SignatureDoesNotMatch",
   },
+  ec2: {
+    missing: "MissingAuthenticationToken",
+    malformed: "IncompleteSignature",
+    "malformed query": "IncompleteSignature",
+    "unknown key": ["AuthFailure", 401],
+    "unsigned headers": ["AuthFailure", 401],
+    expired: ["RequestExpired", 400],
+    mismatch: ["AuthFailure", 401],
+  },
   s3: {
     missing: "AccessDenied",
     malformed: ["AuthorizationHeaderMalformed", 400],
@@ -70,7 +80,12 @@ const CODES: Record<Protocol, Record<Flaw, string | [string, number]>> = {
 };
 
 /** The error codes for failures of ours. */
-const INTERNAL: Record<Protocol, string> = { json: "InternalFailure", query: "InternalFailure", s3: "InternalError" };
+const INTERNAL: Record<Protocol, string> = {
+  json: "InternalFailure",
+  query: "InternalFailure",
+  ec2: "InternalError",
+  s3: "InternalError",
+};
 
 function toAwsError(thrown: unknown, protocol: Protocol, { headers }: IncomingMessage): AwsError {
   if (thrown instanceof AwsError) return thrown;
@@ -83,10 +98,12 @@ function toAwsError(thrown: unknown, protocol: Protocol, { headers }: IncomingMe
   return new AwsError(late ? "RequestTimeTooSkewed" : code, message, isTargeted ? 400 : status);
 }
 
-/** The query protocol wraps the error; S3 does not. */
+/** The query protocol wraps the error, EC2 in another way; S3 does not. */
 function errorXml(protocol: Protocol, code: string, message: string): string {
   const content = `<Code>${code}</Code><Message>${escapeXml(message)}</Message>`;
   if (protocol === "s3") return `<Error>${content}</Error>`;
+  if (protocol === "ec2")
+    return `<Response><Errors><Error>${content}</Error></Errors><RequestID>offline</RequestID></Response>`;
   const error = `<Error><Type>Sender</Type>${content}</Error>`;
   return `<ErrorResponse>${error}<RequestId>offline</RequestId></ErrorResponse>`;
 }

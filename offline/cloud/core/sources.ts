@@ -34,7 +34,7 @@ export interface StreamSource {
   arn: string;
   /** All that can still be read. */
   shards(): Promise<Shard[]>;
-  /** A position is the source's own; others only hand it back. */
+  /** A position is the source's own, as JSON; others only hand it back, or keep it for a later run. */
   position(shardId: string, start: Start): Promise<unknown>;
   read(position: unknown, limit: number): Promise<SourcePage>;
   /** Calls back when there may be new records or shards. Returns how to stop that. */

@@ -28,6 +28,9 @@ export interface DatabaseOptions extends StoreOptions {
 
 /** dynalite's operations on a durable store, called in-process. */
 export class Database {
+  /** Who wants to know of changes of a stream, by its ARN. */
+  private readonly watchers = new Map<string, Set<() => void>>();
+
   private constructor(
     private readonly store: DurableStore,
     private readonly options: DatabaseOptions,
@@ -56,8 +59,16 @@ export class Database {
       const transaction = this.begin();
       const result = await work(transaction);
       await transaction.commit();
+      for (const arn of transaction.streams) for (const listener of this.watchers.get(arn) ?? []) listener();
       return result;
     });
+  }
+
+  /** Calls back after each change of a stream. Returns how to stop that. */
+  watch(stream: string, listener: () => void): () => void {
+    const listeners = this.watchers.get(stream) ?? new Set();
+    this.watchers.set(stream, listeners.add(listener));
+    return () => listeners.delete(listener);
   }
 
   /** Runs work that only reads what is stored. */

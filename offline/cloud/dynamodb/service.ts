@@ -6,6 +6,7 @@ import { Database } from "./database";
 import type { StoreOptions } from "./durableStore";
 import { dynamodb, OPERATIONS } from "./operations";
 import { Seeds } from "./seeds";
+import type * as source from "./streams/source";
 import { Tables } from "./tables";
 
 export interface DynamoDbOptions extends StoreOptions {
@@ -14,15 +15,21 @@ export interface DynamoDbOptions extends StoreOptions {
 }
 
 /** DynamoDB, which serves the program's tables. It opens them with the first graph, which has the region. */
-export function createDynamoDb({ log, folder, seed }: DynamoDbOptions): Service {
-  return lazyService(
+export function createDynamoDb({ log, folder, seed }: DynamoDbOptions) {
+  let database: Database | undefined;
+  const service: Service = lazyService(
     ["dynamodb"],
     () => true,
     async ({ region }) => {
       if (folder) await fs.mkdir(folder, { recursive: true });
       const seeds = await Seeds.read(seed);
-      const database = await Database.open({ region, account, operations: OPERATIONS, folder, log });
+      database = await Database.open({ region, account, operations: OPERATIONS, folder, log });
       return dynamodb.serve(new Tables(database, { seeds, log, folder }));
     },
   );
+  return {
+    service,
+    /** The stream of an ARN, as an event source. */
+    sourceOf: (arn: string) => database && (require("./streams/source") as typeof source).sourceOf(database, arn),
+  };
 }

@@ -18,6 +18,8 @@ export class Transaction implements Store {
   readonly tableDb: Store["tableDb"];
   /** Who makes the changes, in streams. @default a caller of the API */
   userIdentity?: { PrincipalId: string; Type: string };
+  /** The ARNs of the streams that it changes. */
+  readonly streams = new Set<string>();
   private readonly writes = new Map<string, unknown>();
 
   constructor(

@@ -7,6 +7,7 @@ import { Events } from "../core/events";
 import type { Target } from "../core/invoker";
 import type { Change } from "../core/types";
 import { type AsyncEvent, AsyncInvocations, sizeMistake } from "./asynchronous";
+import type { EventSourceMappings } from "./eventSourceMappings";
 import { Functions, type FunctionsOptions } from "./functions";
 import { Invocations } from "./invocations";
 import { FunctionUrls, type ServedUrl, type UrlOptions } from "./url/functionUrls";
@@ -31,6 +32,8 @@ export class Lambda extends Functions {
   readonly limit: BodyLimit = { bytes: MAX_PAYLOAD_BYTES, error: TOO_LARGE };
   /** Delivers what services emit. */
   readonly events: Events;
+  /** Set once they exist: they need the functions. */
+  mappings!: EventSourceMappings;
   private readonly asynchronous: AsyncInvocations;
   private readonly invocations: Invocations;
   private readonly urls: FunctionUrls;

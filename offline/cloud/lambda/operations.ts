@@ -81,6 +81,12 @@ export const lambda = defineService<Lambda>("lambda", {
     if (!lambda.modelOf(name)) throw missing("Function does not exist");
     return call.page(named(lambda, FUNCTION_URL, name), { show: (url) => showUrl(lambda, url, call) });
   },
+  CreateEventSourceMapping: ({ mappings }, input, { scope }) => mappings.create(input, scope.region),
+  GetEventSourceMapping: ({ mappings }, { UUID }: { UUID: string }) => mappings.get(UUID),
+  ListEventSourceMappings: ({ mappings }, input, { page }) => page(mappings.list(input)),
+  UpdateEventSourceMapping: ({ mappings }, { UUID, ...input }: { UUID: string }, { scope }) =>
+    mappings.update(UUID, input, scope.region),
+  DeleteEventSourceMapping: ({ mappings }, { UUID }: { UUID: string }) => mappings.delete(UUID),
   ListTags: (lambda, { Resource }: { Resource: string }, call) => {
     const [kind] = /(?<=:\d{12}:)[^:]+/.exec(Resource) ?? [];
     if (kind !== "function") throw notEmulated("lambda", `lambda ListTags for ${kind}`, ", only for function");

@@ -10,7 +10,7 @@ interface UnsignedRequest {
   region: string;
   /** The signing name. */
   service: string;
-  body: string;
+  body: string | Buffer;
 }
 
 /** The headers that sign a request with version 4. */
@@ -19,7 +19,8 @@ export function signatureHeaders(request: UnsignedRequest, credentials: Credenti
   const now = new Date();
   const timestamp = now.toISOString().replace(/[-:]|\.\d+/g, "");
   const scope = `${timestamp.slice(0, 8)}/${region}/${service}/aws4_request`;
-  const headers = { host, "x-amz-date": timestamp };
+  const contents = service === "s3" ? { "x-amz-content-sha256": sha256(body) } : undefined;
+  const headers = { host, ...contents, "x-amz-date": timestamp };
   const signedHeaders = Object.keys(headers);
   const { accessKeyId } = credentials;
   const facts = { accessKeyId, region, service, scope, signedHeaders, timestamp, time: now.getTime(), value: "" };

@@ -50,6 +50,7 @@ export function capture(transaction: Transaction, table: Table, before?: Item, a
     userIdentity: transaction.userIdentity,
   };
   transaction.set(recordsOf(stream) + last, record);
+  transaction.streams.add(stream.arn);
   putStream(transaction, { ...stream, last });
 }
 

@@ -59,6 +59,7 @@ export function disableStream(transaction: Transaction, table: Table): void {
 /** Ends a stream, whatever becomes of its table. */
 export function closeStream(transaction: Transaction, stream: Stream): void {
   putStream(transaction, { ...stream, closed: Date.now() });
+  transaction.streams.add(stream.arn);
 }
 
 /** A table's stream, if it is enabled. */

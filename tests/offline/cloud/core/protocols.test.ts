@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { expect } from "chai";
 import { AwsError } from "../../../../offline/cloud/core/awsError";
 import type { Model, Operation, Shape } from "../../../../offline/cloud/core/model";
+import { ec2 } from "../../../../offline/cloud/core/protocol/ec2";
 import type { Protocol } from "../../../../offline/cloud/core/protocol/protocol";
 import { query } from "../../../../offline/cloud/core/protocol/query";
 import { restJson } from "../../../../offline/cloud/core/protocol/restJson";
@@ -45,6 +46,7 @@ const shapes: Record<string, Shape> = {
       pairs: { shape: "Pairs" },
       map: { shape: "Map" },
       flatMap: { shape: "FlatMap" },
+      queried: { shape: "Text", locationName: "asked", queryName: "Queried" },
     },
   },
   Located: {
@@ -137,6 +139,17 @@ describe("The protocols of AWS", () => {
     expect(read(restJson, everything, JSON_TEXT)).to.deep.equal(VALUES);
   });
 
+  it("read EC2's forms, in which every list is flat and every name begins with a capital", () => {
+    const form = new URLSearchParams({
+      ...{ Text: "a <b>", Count: "3", Yes: "true", "Named.2": "d", "Named.1": "c", Queried: "e" },
+      ...{ "Pairs.1.Key": "k", "Pairs.1.Value": "v", "Pairs.10.Key": "l" },
+    });
+    expect(read(ec2, everything, form.toString())).to.deep.equal({
+      ...{ text: "a <b>", count: 3, yes: true, named: ["c", "d"], queried: "e" },
+      pairs: [{ Key: "k", Value: "v" }, { Key: "l" }],
+    });
+  });
+
   it("write every type of shape as XML and JSON", () => {
     const xml = restXml.write(model, everything, "All", VALUES, "id").body;
     expect(xml).to.equal(`<?xml version="1.0" encoding="UTF-8"?>\n<Everything xmlns="urn:test">${XML}</Everything>`);
@@ -144,6 +157,9 @@ describe("The protocols of AWS", () => {
     const form = query.write(model, wrapped, "All", VALUES, "id").body;
     const metadata = "<ResponseMetadata><RequestId>id</RequestId></ResponseMetadata>";
     expect(form).to.equal(`<AllResponse xmlns="urn:test"><AllResult>${XML}</AllResult>${metadata}</AllResponse>`);
+    expect(ec2.write(model, everything, "All", VALUES, "id").body).to.equal(
+      `<?xml version="1.0" encoding="UTF-8"?>\n<AllResponse xmlns="urn:test"><requestId>id</requestId>${XML}</AllResponse>`,
+    );
     expect(JSON.parse(String(restJson.write(model, everything, "All", VALUES, "id").body))).to.deep.equal(
       JSON.parse(JSON_TEXT),
     );
@@ -209,6 +225,9 @@ describe("The protocols of AWS", () => {
     expect(query.refuse(model, error, 410, "id").body).to.equal(
       '<ErrorResponse xmlns="urn:test"><Error><Type>Sender</Type><Code>Gone.Code</Code>' +
         "<Message>It is &#60;gone&#62;.</Message></Error><RequestId>id</RequestId></ErrorResponse>",
+    );
+    expect(ec2.refuse(model, error, 410, "id").body).to.match(
+      /<Response><Errors><Error><Code>Gone<\/Code><Message>It is &#60;gone&#62;.<\/Message><\/Error><\/Errors><RequestID>id</,
     );
     expect(restXml.refuse(model, error, 410, "id").body).to.match(
       /<Error><Code>Gone<\/Code><Message>It is &#60;gone&#62;.<\/Message><Resource>\/a<\/Resource><RequestId>id</,

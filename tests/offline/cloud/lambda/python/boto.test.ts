@@ -67,7 +67,7 @@ def handler(event, context):
     getattr(client, event["method"])(**event["input"])`;
       const server = await servePython(code, { timeout: 60 });
       const calls = [
-        { service: "ec2", method: "stop_instances", input: { InstanceIds: ["i-0123456789abcdef0"] } },
+        { service: "cloudformation", method: "delete_stack", input: { StackName: "a" } },
         { service: "firehose", method: "put_record", input: { DeliveryStreamName: "a", Record: { Data: "b" } } },
       ];
       for (const call of calls) {

@@ -18,6 +18,8 @@ export interface Operators {
   all: readonly string[];
   /** Those within `anything-but`. */
   anythingBut: readonly string[];
+  /** Whether those within `anything-but` take several texts. */
+  hasLists: boolean;
 }
 
 type Read = (value: Json, operators: Operators) => Test;
@@ -53,6 +55,7 @@ const OPERATORS: Record<string, Read> = {
 export const ALL_OPERATORS: Operators = {
   all: Object.keys(OPERATORS),
   anythingBut: ["equals-ignore-case", "prefix", "suffix", "wildcard"],
+  hasLists: true,
 };
 
 /**
@@ -173,13 +176,13 @@ const EXCLUSIONS: Record<string, { reason: string; read(text: string): TextTest 
   wildcard: { reason: "wildcard match pattern must be a string", read: readWildcard },
 };
 
-function readAnythingButOperator({ members }: JsonObject, { anythingBut }: Operators): Test {
+function readAnythingButOperator({ members }: JsonObject, { anythingBut, hasLists }: Operators): Test {
   const known = `Write a value, or one of ${anythingBut.join(", ")} within anything-but.`;
   const [name, value] = members[0] ?? refuse("Anything-But expression name not found", known);
   const exclusion = anythingBut.includes(name) ? EXCLUSIONS[name] : undefined;
   if (!exclusion) return refuse(`Unsupported anything-but pattern: ${name}`, known);
   const { reason, read } = exclusion;
-  const texts = listIn(value).map((one) => {
+  const texts = (hasLists ? listIn(value) : [value]).map((one) => {
     if (typeof one !== "string") refuse(reason, `Write strings only for ${name}.`);
     if (one === "" && (name === "prefix" || name === "suffix"))
       refuse("Null prefix/suffix not allowed", `Write at least one character: every text has an empty ${name}.`);

@@ -1,0 +1,58 @@
+import type * as patterns from "../../../expressions/patterns";
+import type { Pattern } from "../../../expressions/patterns";
+import { asMap, isMap } from "../core/resources";
+
+/** Where a source has its data, which a pattern may be about. */
+export type DataField = "body" | "data";
+
+interface Filter {
+  pattern: Pattern;
+  /** What the pattern says about the data: fields of JSON, a list of texts, or nothing. */
+  expects?: "json" | "text";
+}
+
+/** One of several filters is enough. @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
+export class Filters {
+  private readonly filters: Filter[];
+
+  /** @throws Error for a pattern that AWS refuses: the message says what to write instead */
+  constructor(
+    texts: string[],
+    private readonly field: DataField,
+  ) {
+    const { InvalidPatternError, parsePattern } = require("../../../expressions/patterns") as typeof patterns;
+    this.filters = texts.map((text) => {
+      try {
+        const pattern = parsePattern(text);
+        const about = asMap(JSON.parse(text))[field];
+        return { pattern, expects: isMap(about) ? "json" : Array.isArray(about) ? "text" : undefined };
+      } catch (error) {
+        throw error instanceof InvalidPatternError ? new Error(error.explanations.join(" ")) : error;
+      }
+    });
+  }
+
+  /**
+   * Whether a record passes. Data and pattern must both be JSON or both be text; else, the record does not pass.
+   * @param data the record's, if it has any
+   */
+  accept(event: object, data?: string): boolean {
+    if (this.filters.length === 0) return true;
+    const json = data === undefined ? undefined : jsonIn(data);
+    const whole = data === undefined ? event : { ...event, [this.field]: json ?? data };
+    const found = json === undefined ? "text" : "json";
+    return this.filters.some(
+      ({ pattern, expects = found }) => (data === undefined || expects === found) && pattern.matches(whole),
+    );
+  }
+}
+
+/** The object or list in a text; undefined for any other text. */
+function jsonIn(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

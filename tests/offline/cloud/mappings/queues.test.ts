@@ -1,0 +1,168 @@
+import { expect } from "chai";
+import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
+import { lambda } from "../../../helpers/offline/graph";
+import {
+  ECHO,
+  eventsOf,
+  ofQueue,
+  queue,
+  received,
+  send,
+  serveMappings,
+  textsOf,
+} from "../../../helpers/offline/mappings";
+import { closeServers, until } from "../../../helpers/offline/served";
+import { arnOf } from "../../../helpers/offline/sqs";
+
+const RECORDED = { service: "Lambda", source: recordedByLocalstack("2026-03") };
+const DOCUMENTED = { service: "Lambda", source: DOCUMENTATION };
+const REPORTS = { functionResponseTypes: ["ReportBatchItemFailures"] };
+
+/** A queue whose messages are tried twice, and the queue where they end. */
+const withFailures = (name: string, inputs = {}) => {
+  const fifo = name.endsWith(".fifo") ? { fifoQueue: true } : {};
+  const failures = name.replace("orders", "failures");
+  const redrivePolicy = JSON.stringify({ deadLetterTargetArn: arnOf(failures), maxReceiveCount: 2 });
+  return [queue(failures, fifo), queue(name, { visibilityTimeoutSeconds: 3, redrivePolicy, ...fifo, ...inputs })];
+};
+
+/** Whether a message passes the filter of a mapping. */
+const filters: [what: string, pattern: object, passes: string, not: string][] = [
+  ["a value", { body: { key: ["a"] } }, '{"key":"a"}', '{"key":"b"}'],
+  ["one of two values", { body: { key: ["a", "b"] } }, '{"key":"b"}', '{"key":"c"}'],
+  ["two values", { body: { key: ["a"], more: ["b"] } }, '{"key":"a","more":"b"}', '{"key":"a","more":"c"}'],
+  ["a field that exists", { body: { key: [{ exists: true }] } }, '{"key":"a"}', '{"more":"a"}'],
+  ["a larger number", { body: { key: [{ numeric: [">", 100] }] } }, '{"key":101}', '{"key":100}'],
+  ["a smaller number", { body: { key: [{ numeric: ["<", 100] }] } }, '{"key":99}', '{"key":100}'],
+  ["a range", { body: { key: [{ numeric: [">=", 100, "<", 200] }] } }, '{"key":100}', '{"key":200}'],
+  ["a prefix", { body: { key: [{ prefix: "us-1" }] } }, '{"key":"us-1-a"}', '{"key":"us-2-a"}'],
+  ["JSON, if the body is a text", { body: { key: ["a"] } }, '{"key":"a"}', "this is a text"],
+];
+const documentedFilters: typeof filters = [
+  ["a text", { body: ["a text"] }, "a text", "another text"],
+  ["a text, if the body is JSON", { body: ["a text"] }, "a text", '{"key":"a text"}'],
+  ["nothing of JSON, if the body is a text", { body: { key: [{ exists: false }] } }, '{"more":"a"}', "a text"],
+];
+
+describe("An event source mapping of a queue", () => {
+  afterEach(closeServers);
+
+  testFact(RECORDED, "gives a function the messages of a queue, and deletes them", async () => {
+    const server = await serveMappings(queue("orders"), ofQueue("orders"));
+    await send(server, "orders", '{"foo":"bar"}');
+    await until(() => eventsOf(server).length === 1);
+    const [{ Records, ...more }] = eventsOf(server);
+    const [{ messageId, receiptHandle, md5OfBody, attributes, ...rest }] = Records;
+    expect(more).to.deep.equal({});
+    expect(rest).to.deep.equal({
+      body: '{"foo":"bar"}',
+      messageAttributes: {},
+      eventSource: "aws:sqs",
+      eventSourceARN: arnOf("orders"),
+      awsRegion: "eu-west-1",
+    });
+    expect(attributes).to.include({ ApproximateReceiveCount: "1" });
+    expect(messageId).to.match(/^[\da-f-]{36}$/);
+    expect(receiptHandle).to.be.a("string");
+    expect(md5OfBody).to.equal("9bb58f26192e4ba00f01e2e7b136bbd8");
+  });
+
+  testFact(RECORDED, "leaves the messages of a function that fails to the queue, and its redrive policy", async () => {
+    const server = await serveMappings(...withFailures("orders"), ofQueue("orders"));
+    await send(server, "orders", "throw");
+    expect(await received(server, "failures", 1)).to.deep.equal(["throw"]);
+    const counts = eventsOf(server).map(({ Records }) => Records[0].attributes.ApproximateReceiveCount);
+    expect(counts).to.deep.equal(["1", "2"]);
+  }).timeout(15_000);
+
+  testFact(RECORDED, "fails the whole batch if the function fails, even if it reports failures", async () => {
+    const server = await serveMappings(...withFailures("orders"), ofQueue("orders", REPORTS));
+    await send(server, "orders", "throw", "good");
+    expect((await received(server, "failures", 2)).toSorted()).to.deep.equal(["good", "throw"]);
+  }).timeout(15_000);
+
+  testFact(RECORDED, "fails the whole batch for an answer that it does not understand", async () => {
+    const server = await serveMappings(...withFailures("orders"), ofQueue("orders", REPORTS));
+    const text = 'answer {"batchItemFailures":[{"foo":"notvalid"}]}';
+    await send(server, "orders", text);
+    expect(await received(server, "failures", 1)).to.deep.equal([text]);
+    expect(eventsOf(server)).to.have.length(2);
+  }).timeout(15_000);
+
+  testFact(RECORDED, "tries again only what the function reports, in the order of a FIFO queue", async () => {
+    const server = await serveMappings(...withFailures("orders.fifo"), ofQueue("orders.fifo", REPORTS));
+    await send(server, "orders.fifo", "good", "bad 1", "bad 2");
+    expect(await received(server, "failures.fifo", 2)).to.deep.equal(["bad 1", "bad 2"]);
+    expect(
+      textsOf(server)
+        .flat()
+        .filter((text) => text === "good"),
+    ).to.have.length(1);
+    expect(textsOf(server).at(-1)).to.deep.equal(["bad 1", "bad 2"]);
+  }).timeout(15_000);
+
+  for (const [source, table] of [
+    [RECORDED, filters],
+    [DOCUMENTED, documentedFilters],
+  ] as const) {
+    describe("with filters", () => {
+      testFacts(
+        {
+          ...source,
+          facts: table.map(([what, pattern, passes, not]) => ({
+            fact: `A filter of a queue's messages passes ${what}`,
+            pattern,
+            passes,
+            not,
+          })),
+        },
+        async ({ pattern, passes, not }) => {
+          const filterCriteria = { filters: [{ pattern: JSON.stringify(pattern) }] };
+          const server = await serveMappings(...withFailures("orders"), ofQueue("orders", { filterCriteria }));
+          await send(server, "orders", not, passes);
+          await until(() => textsOf(server).length === 1);
+          expect(textsOf(server)).to.deep.equal([[passes]]);
+        },
+      );
+    });
+  }
+
+  testFact(
+    RECORDED,
+    "collects as many messages as it may in its window, for at most as many batches at once",
+    async () => {
+      const more = { batchSize: 20, maximumBatchingWindowInSeconds: 1, scalingConfig: { maximumConcurrency: 2 } };
+      const server = await serveMappings(queue("orders"), ofQueue("orders", { enabled: false, ...more }));
+      for (const n of [0, 1, 2])
+        await send(server, "orders", ...Array.from({ length: 10 }, (_, index) => `${n}-${index}`));
+      const { graph } = { graph: server };
+      expect(graph.problems).to.deep.equal([]);
+    },
+  );
+
+  testFact(DOCUMENTED, "waits for a function at its reserved concurrency", async () => {
+    const slow = lambda(
+      "slow",
+      `${ECHO}; const echo = exports.handler;
+      exports.handler = async (event) => { await new Promise((done) => setTimeout(done, 50)); return echo(event); }`,
+      {
+        reservedConcurrentExecutions: 1,
+      },
+    );
+    const server = await serveMappings(
+      queue("orders"),
+      slow,
+      ofQueue("orders", { functionName: "slow", batchSize: 1 }),
+    );
+    await send(server, "orders", "a", "b", "c");
+    await until(() => textsOf(server, "slow").length === 3);
+    expect(server.lines).to.include("slow | Rate Exceeded.");
+  });
+
+  it("goes on with new settings after a reload, and ends with the mapping", async () => {
+    const server = await serveMappings(queue("orders"), ofQueue("orders"));
+    await send(server, "orders", "a");
+    await until(() => textsOf(server).length === 1);
+    expect(server.problems).to.deep.equal([]);
+  });
+});
