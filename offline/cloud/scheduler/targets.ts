@@ -28,7 +28,7 @@ interface UniversalTarget {
 }
 
 /** The operation in an ARN such as `arn:aws:scheduler:::aws-sdk:batch:submitJob`; undefined for any other ARN. */
-export function universalTarget(arn: string): UniversalTarget | undefined {
+function universalTarget(arn: string): UniversalTarget | undefined {
   const [, service, action] = /^arn:[^:]+:scheduler:::aws-sdk:([^:]+):([^:]+)$/.exec(arn) ?? [];
   return service === undefined || action === undefined ? undefined : { service, action };
 }
