@@ -9,6 +9,7 @@ import { addLogs } from "./commands/logs";
 import { addOutput } from "./commands/output";
 import { addPreview } from "./commands/preview";
 import { addPut } from "./commands/put";
+import { addRedrive } from "./commands/redrive";
 import { addServices } from "./commands/services";
 import { addStart } from "./commands/start";
 import { addTick } from "./commands/tick";
@@ -49,6 +50,7 @@ function createCommand(signal: AbortSignal): Command {
     addOutput,
     addInvoke,
     addLogs,
+    addRedrive,
     addPut,
     addTick,
     addServices,

@@ -15,7 +15,7 @@ export type { Change };
 export interface ServeOptions {
   /** Where the APIs listen, on 127.0.0.1; 0 picks a free port. */
   port: number;
-  /** The folder that keeps tables, buckets, credentials and which invocations were made across runs. @default memory */
+  /** The folder that keeps tables, buckets, queues, credentials and which invocations were made across runs. @default memory */
   data?: string;
   /** A JSON file, or a folder of them, with the items of tables that do not exist yet: see docs/offline/dynamodb.md. @default none */
   seed?: string;

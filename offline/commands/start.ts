@@ -33,7 +33,11 @@ export function addStart(program: Command, signal: AbortSignal): void {
   addPolicyOptions(addRunOptions(program.command("start")))
     .description("run the program and serve it on 127.0.0.1, following edits until Ctrl-C")
     .option("--port <number>", "the port of the APIs; 0 picks a free one", port, 3000)
-    .option("--data <dir>", "keep tables and buckets in this folder across runs (default: in memory only)", text)
+    .option(
+      "--data <dir>",
+      "keep tables, buckets and queues in this folder across runs (default: in memory only)",
+      text,
+    )
     .option("--seed <path>", "fill new tables from this JSON file, or from a folder with one for each table", text)
     .option(
       "--endpoint <service=url>",

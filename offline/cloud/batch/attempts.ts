@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Processes } from "../core/process/processes";
 import type { Launch, ProgramProcess } from "../core/process/programProcess";
+import { withLocalQueues } from "../core/queueUrls";
 import { asList, asMap, asText } from "../core/resources";
 import { LONGEST_TIMER } from "../core/timers";
 import type { CodeContext } from "../core/types";
@@ -134,7 +135,7 @@ export class Attempts {
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: definition.region,
       AWS_DEFAULT_REGION: definition.region,
-      ...environment,
+      ...withLocalQueues(environment, endpoint),
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_BATCH_JOB_ID: job.id,

@@ -6,6 +6,8 @@ export function bucketInHost(host = ""): string | undefined {
 }
 
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127\.0\.0\.1|\[::1\])$/i;
+/** Where SDKs send calls to when they take the host from a queue's URL. No attacker can point these names elsewhere. */
+const SQS = /^(?:sqs\.[\w-]+|[\w-]+\.queue|queue)\.amazonaws\.com(?:\.cn)?$/i;
 const NAME = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/i;
 
 /** Media types that a page may POST to any origin without a preflight. */
@@ -32,7 +34,8 @@ export class Hosts {
   /** Why a request is refused for its Host header; undefined when it is not. */
   refusal({ headers: { host = "" }, socket }: IncomingMessage): string | undefined {
     const [, name = "", port = "80"] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
-    if (this.isAllowed(name) || (LOOPBACK.test(name) && Number(port) === socket.localPort)) return undefined;
+    if (this.isAllowed(name) || SQS.test(name) || (LOOPBACK.test(name) && Number(port) === socket.localPort))
+      return undefined;
     return `This server answers to localhost:${socket.localPort} and 127.0.0.1:${socket.localPort}, not to "${host}": ${advice(name)}`;
   }
 

@@ -1,3 +1,4 @@
+import { withLocalQueues } from "../core/queueUrls";
 import type { CodeContext } from "../core/types";
 import type { FunctionModel } from "./model";
 
@@ -21,7 +22,7 @@ export function environmentOf(
     AWS_ENDPOINT_URL: endpoint,
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
     AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
-    ...model.environment,
+    ...withLocalQueues(model.environment, endpoint),
     PWD: root,
     _HANDLER: model.handler,
     LAMBDA_TASK_ROOT: root,

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { Processes } from "../core/process/processes";
 import type { Launch } from "../core/process/programProcess";
+import { withLocalQueues } from "../core/queueUrls";
 import type { CodeContext } from "../core/types";
 import type { Logs } from "../logs/logs";
 import { environmentOf, filesOf, readSparkCommand, type SparkCommand, toLocalArguments } from "./command";
@@ -169,7 +170,7 @@ export class Runner {
         AWS_ENDPOINT_URL: endpoint,
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
-        ...environmentOf(command),
+        ...withLocalQueues(environmentOf(command), endpoint),
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       },

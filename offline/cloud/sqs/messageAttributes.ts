@@ -26,7 +26,7 @@ export function checkMessageAttributes(given: MessageAttributes = {}): MessageAt
 
 function problemOfName(name: string): string | undefined {
   if (!/^[\w.-]+$/.test(name)) {
-    return "Message (user) attribute name can only contain upper and lower score characters, digits, periods, hyphens and underscores.";
+    return `The message attribute name '${name}' is invalid. Attribute name can contain A-Z, a-z, 0-9, underscore (_), hyphen (-), and period (.) characters.`;
   }
   if (/^(aws|amazon)\./i.test(name)) {
     return `Message (user) attribute name '${name}' must not start with AWS-reserved prefixes, such as AWS. or Amazon.`;

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { tryJson } from "../../engine/documents";
 import { AwsError } from "../core/awsError";
-import { asMap } from "../core/resources";
+import { documentIn } from "./document";
 import { checkBounds, invalidParameter } from "./errors";
 import type { Message } from "./message";
 import type { Queue } from "./queue";
@@ -82,7 +81,7 @@ export class Moves {
 
   /** CancelMessageMoveTask. @throws AwsError for a task that does not run */
   cancel(TaskHandle: string): object {
-    const { taskId, sourceArn } = asMap(tryJson(Buffer.from(TaskHandle, "base64").toString()));
+    const { taskId, sourceArn } = documentIn(Buffer.from(TaskHandle, "base64").toString());
     if (typeof taskId !== "string" || typeof sourceArn !== "string") {
       throw invalidParameter("Value for parameter TaskHandle is invalid.");
     }

@@ -1,5 +1,5 @@
 import type { Graph } from "../../engine/graph";
-import { asNumber, asStrings, asText, isMap, ownResources, type PlainResource, type Settings } from "../core/resources";
+import { asStrings, asText, isMap, ownResources, type PlainResource, type Settings } from "../core/resources";
 import { type Attributes, initialAttributes } from "./attributes";
 
 /** A queue as a program declares it. */

@@ -112,13 +112,12 @@ export class Queue implements Awaited {
    */
   receive(limit: number, timeout = this.number("VisibilityTimeout")): Message[] {
     const now = Date.now();
-    const taken = this.take(Math.min(limit, MAX_IN_FLIGHT - this.counts.inFlight));
-    for (const entry of taken) {
-      entry.message.receiveCount++;
-      entry.message.firstReceivedAt ??= now;
-      this.stock.hide(entry, now + timeout * 1000);
+    const most = Math.min(limit, MAX_IN_FLIGHT - this.counts.inFlight);
+    const messages = this.take(most, now + timeout * 1000).map(({ message }) => message);
+    for (const message of messages) {
+      message.receiveCount++;
+      message.firstReceivedAt ??= now;
     }
-    const messages = taken.map(({ message }) => message);
     if (messages.length > 0) this.options.journal.add({ received: messages.map(receiptOf), from: this.arn });
     this.audience.schedule();
     return messages;
@@ -127,20 +126,16 @@ export class Queue implements Awaited {
   /** Moves the first visible message to another queue, as a new message. False if there is none. */
   move(targetOf: (message: Message) => Queue): boolean {
     this.settle();
-    const [entry] = this.stock.pick(1);
+    const now = Date.now();
+    const [entry] = this.stock.pick(1, now);
     if (!entry) return false;
     const { message } = entry;
-    try {
-      const { DeadLetterQueueSourceArn, ...system } = message.system;
-      const now = Date.now();
-      const fresh = { ...message, id: randomUUID(), system, sentAt: now, visibleAt: now, receiveCount: 0 };
-      targetOf(message).send({ ...fresh, firstReceivedAt: undefined }, { deleted: message.id, from: this.arn });
-      this.stock.remove(entry);
-      return true;
-    } catch (error) {
-      this.stock.hide(entry, Date.now());
-      throw error;
-    }
+    const { DeadLetterQueueSourceArn, ...system } = message.system;
+    const fresh = { id: randomUUID(), system, sentAt: now, visibleAt: now };
+    const deletion = { deleted: message.id, from: this.arn };
+    targetOf(message).send({ ...message, ...fresh, receiveCount: 0, firstReceivedAt: undefined }, deletion);
+    this.stock.remove(entry);
+    return true;
   }
 
   /** Undefined for a message that was deleted. */
@@ -214,10 +209,10 @@ export class Queue implements Awaited {
     this.stock.settle(now, now - this.number("MessageRetentionPeriod") * 1000);
   }
 
-  private take(limit: number): Entry[] {
+  private take(limit: number, until: number): Entry[] {
     const taken: Entry[] = [];
     while (taken.length < limit) {
-      const picked = this.stock.pick(limit - taken.length);
+      const picked = this.stock.pick(limit - taken.length, until);
       if (picked.length === 0) break;
       for (const entry of picked) {
         const target = this.graveOf(entry);

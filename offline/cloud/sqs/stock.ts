@@ -77,8 +77,11 @@ export class Stock {
     }
   }
 
-  /** The first visible messages, which are in flight from now on. A lane stops at a message that is not visible. */
-  pick(limit: number): Entry[] {
+  /**
+   * The first visible messages. A lane stops at a message that is not visible.
+   * @param until how long they are in flight, in milliseconds since 1970
+   */
+  pick(limit: number, until: number): Entry[] {
     const picked: Entry[] = [];
     while (picked.length < limit) {
       const lane = this.ready.shift();
@@ -88,7 +91,7 @@ export class Stock {
         if (picked.length === limit) break;
         if (entry.state === "gone") continue;
         if (entry.state !== "visible") break;
-        this.become(entry, "inFlight");
+        this.hide(entry, until);
         picked.push(entry);
       }
     }

@@ -109,7 +109,7 @@ export async function send(server: Served, name: string, ...bodies: string[]): P
   const Entries = bodies.map((MessageBody, index) => ({
     Id: String(index),
     MessageBody,
-    ...(name.endsWith(".fifo") && { MessageGroupId: "1", MessageDeduplicationId: MessageBody }),
+    ...(name.endsWith(".fifo") && { MessageGroupId: "1", MessageDeduplicationId: MessageBody.replaceAll(" ", "-") }),
   }));
   await new SQSClient(config(server)).send(new SendMessageBatchCommand({ QueueUrl: urlOf(name), Entries }));
 }

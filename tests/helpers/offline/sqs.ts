@@ -1,6 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { type Element, parseXml } from "../../../offline/cloud/core/protocol/xml";
+import { type Message, md5 } from "../../../offline/cloud/sqs/message";
 import { Queues } from "../../../offline/cloud/sqs/queues";
 import { sqs } from "../../../offline/cloud/sqs/service";
 import type { Resource } from "../../../offline/engine/graph";
@@ -20,6 +21,13 @@ export const arnOf = (name: string) => `${ARN}${name}`;
 export function queue(name: string, inputs: Properties = {}): Resource {
   const url = `${URL}${name}`;
   return resource("aws:sqs/queue:Queue", name, { name, ...inputs }, { id: url, url, arn: arnOf(name) });
+}
+
+/** A message whose body is its ID, for a queue that is called directly. */
+export function messageOf(id: string, group = ""): Message {
+  const now = Date.now();
+  const system: Record<string, string> = group ? { MessageGroupId: group, MessageDeduplicationId: id } : {};
+  return { ...{ id, body: id, md5: md5(id), attributes: {}, system }, sentAt: now, receiveCount: 0, visibleAt: now };
 }
 
 type Input = Record<string, unknown>;
@@ -138,6 +146,7 @@ const OUTPUTS: Record<string, string> = {
   BatchResultErrorEntry: "Failed",
   SendMessageBatchResultEntry: "Successful",
   DeleteMessageBatchResultEntry: "Successful",
+  ListMessageMoveTasksResultEntry: "Results",
 };
 
 function readOutput(element: Element | undefined): Output {

@@ -20,10 +20,6 @@ describe("Unserved", () => {
 
   const kinds: [Resource[], ...string[]][] = [
     [
-      [resource("aws:lambda/eventSourceMapping:EventSourceMapping", "poll", { functionName: `${arn}:live` })],
-      `1 event source mapping does not poll (poll → main): ${invoke}`,
-    ],
-    [
       [
         resource("aws:cloudwatch/eventRule:EventRule", "rule", {}, { name: "rule-1" }),
         resource("aws:cloudwatch/eventTarget:EventTarget", "target", { rule: "rule-1", arn }),
@@ -65,15 +61,16 @@ describe("Unserved", () => {
   }
 
   it("cuts long lists of names", () => {
-    const queues = Array.from({ length: 9 }, (_, index) => resource("aws:sqs/queue:Queue", `q${index}`, {}));
-    expect(problems(queues)).to.deep.equal([
-      "9 SQS queues are not emulated (q0, q1, q2, q3 and 5 more): calls to sqs fail unless --endpoint sqs=URL sends them elsewhere",
+    const type = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
+    const streams = Array.from({ length: 9 }, (_, index) => resource(type, `s${index}`, {}));
+    expect(problems(streams)).to.deep.equal([
+      "9 Firehose streams are not emulated (s0, s1, s2, s3 and 5 more): calls to firehose fail unless --endpoint firehose=URL sends them elsewhere",
     ]);
   });
 
   it("leaves out the services whose requests are sent elsewhere, and what the program only reads", () => {
     const read = { ...resource("aws:sns/topic:Topic", "known", {}), external: true };
-    const queue = resource("aws:sqs/queue:Queue", "queue", {});
-    expect(problems([queue, read], { sqs: "http://127.0.0.1:9324" })).to.deep.equal([]);
+    const machine = resource("aws:sfn/stateMachine:StateMachine", "machine", {});
+    expect(problems([machine, read], { states: "http://127.0.0.1:8083" })).to.deep.equal([]);
   });
 });

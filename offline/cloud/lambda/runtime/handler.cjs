@@ -67,6 +67,8 @@ async function load(file) {
   } catch (error) {
     if (error.code !== "ERR_REQUIRE_ESM" && error.code !== "ERR_REQUIRE_ASYNC_MODULE") throw error;
   }
+  // Only what is required can be watched: see queueUrls.cjs.
+  require("node:https");
   return import(require("node:url").pathToFileURL(file).href);
 }
 

@@ -3,6 +3,7 @@
 const { parentPort, workerData } = require("node:worker_threads");
 const { describe, RuntimeError } = require("./failure.cjs");
 const { loadHandler } = require("./handler.cjs");
+const { redirectQueues } = require("./queueUrls.cjs");
 const { consoleLevel, markLevels } = require("./textConsole.cjs");
 const { awslambda, callStreaming, isStreaming } = require("./streaming.cjs");
 const { workIn } = require("./workingDirectory.cjs");
@@ -190,6 +191,7 @@ async function main() {
     const before = workerData.callbacks ? undefined : "-";
     writeJson(process.env.AWS_LAMBDA_LOG_LEVEL, () => currentRequest ?? before);
   } else markLevels();
+  redirectQueues();
   workIn(workerData.root, workerData.layers);
   globalThis.awslambda = awslambda;
   const handler = await loadHandler(workerData);

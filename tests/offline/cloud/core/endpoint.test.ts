@@ -27,11 +27,11 @@ describe("The AWS endpoint", () => {
     expect(__type).to.equal("NotEmulated");
     expect(message).to.match(/^firehose is not emulated offline \(PutRecord\)\. .*--endpoint firehose=http/);
 
-    const xml = await call(server, { service: "sqs", headers: FORM });
-    expect(xml.body).to.match(/<Code>NotEmulated<\/Code><Message>sqs is not emulated/);
+    const xml = await call(server, { service: "autoscaling", headers: FORM });
+    expect(xml.body).to.match(/<Code>NotEmulated<\/Code><Message>autoscaling is not emulated/);
 
-    const rest = await call(server, { service: "scheduler", path: "/schedules/nightly" });
-    expect(JSON.parse(rest.body).message).to.match(/^scheduler is not emulated offline \(POST \/schedules\/nightly\)/);
+    const rest = await call(server, { service: "polly", path: "/v1/speech" });
+    expect(JSON.parse(rest.body).message).to.match(/^polly is not emulated offline \(POST \/v1\/speech\)/);
   });
 
   it("finds the service in a presigned URL as well", async () => {

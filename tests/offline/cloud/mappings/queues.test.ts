@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Properties } from "../../../../offline/engine/values";
 import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
 import { lambda } from "../../../helpers/offline/graph";
 import {
@@ -20,7 +21,7 @@ const REPORTS = { functionResponseTypes: ["ReportBatchItemFailures"] };
 
 /** A queue whose messages are tried twice, and the queue where they end. */
 const withFailures = (name: string, inputs = {}) => {
-  const fifo = name.endsWith(".fifo") ? { fifoQueue: true } : {};
+  const fifo: Properties = name.endsWith(".fifo") ? { fifoQueue: true } : {};
   const failures = name.replace("orders", "failures");
   const redrivePolicy = JSON.stringify({ deadLetterTargetArn: arnOf(failures), maxReceiveCount: 2 });
   return [queue(failures, fifo), queue(name, { visibilityTimeoutSeconds: 3, redrivePolicy, ...fifo, ...inputs })];

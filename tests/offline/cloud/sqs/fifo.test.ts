@@ -114,13 +114,10 @@ const fifo: SqsFact[] = [
     },
     is: ["a"],
   })),
-  ...[
-    { DeduplicationScope: "messageGroup" },
-    { DeduplicationScope: "messageGroup", FifoThroughputLimit: "perMessageGroupId" },
-  ].map((scope) => ({
-    fact: `a queue with ${Object.values(scope).join(" and ")} takes a message once in each group`,
+  ...["perQueue", "perMessageGroupId"].map((FifoThroughputLimit) => ({
+    fact: `a queue with the scope messageGroup and ${FifoThroughputLimit} takes a message once in each group`,
     run: async (caller: Caller) => {
-      const url = await caller.make({ FifoQueue: "true", ...scope });
+      const url = await caller.make({ FifoQueue: "true", DeduplicationScope: "messageGroup", FifoThroughputLimit });
       for (const group of ["1", "2", "2"]) {
         await sent(caller, url, `Test${group}`, { MessageGroupId: group, MessageDeduplicationId: "same" });
       }

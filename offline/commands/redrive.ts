@@ -1,0 +1,54 @@
+import { setTimeout } from "node:timers/promises";
+import type { Command } from "commander";
+import { ProgramError } from "../engine/errors";
+import { callJson } from "./callService";
+import { findNamed } from "./named";
+import { port, text } from "./options";
+import { findSession, type SessionFlags } from "./sessions";
+
+interface RedriveFlags extends SessionFlags {
+  to?: string;
+}
+
+interface Task {
+  Status: string;
+  ApproximateNumberOfMessagesMoved: number;
+  FailureReason?: string;
+}
+
+/** Adds the command `redrive`. */
+export function addRedrive(program: Command, signal: AbortSignal): void {
+  program
+    .command("redrive <queue>")
+    .description("move the messages of a dead-letter queue that start serves back to where they came from")
+    .option("--to <queue>", "move them to this queue instead", text)
+    .option("--cwd <dir>", "the Pulumi program's folder", text, process.cwd())
+    .option("--stack <name>", "the stack, if several are being served", text)
+    .option("--port <number>", "the port of the APIs of the start that is meant", port)
+    .action((queue: string, flags: RedriveFlags) => redrive(queue, flags, signal));
+}
+
+const POLL_MILLISECONDS = 50;
+
+async function redrive(queue: string, { to, ...flags }: RedriveFlags, signal: AbortSignal): Promise<void> {
+  const session = findSession(flags);
+  const call = <Output>(operation: string, input: object) =>
+    callJson<Output>(session, "sqs", `AmazonSQS.${operation}`, input, signal);
+  const arnOf = async (given: string) => {
+    const input = { QueueUrl: findNamed("queue", given, session).name, AttributeNames: ["QueueArn"] };
+    return (await call<{ Attributes: { QueueArn: string } }>("GetQueueAttributes", input)).Attributes.QueueArn;
+  };
+  const SourceArn = await arnOf(queue);
+  await call("StartMessageMoveTask", { SourceArn, DestinationArn: to === undefined ? undefined : await arnOf(to) });
+  for (;;) {
+    const { Results } = await call<{ Results: Task[] }>("ListMessageMoveTasks", { SourceArn });
+    const [{ Status = "", ApproximateNumberOfMessagesMoved: moved = 0, FailureReason = "" } = {}] = Results;
+    const messages = `${moved} ${moved === 1 ? "message" : "messages"}`;
+    if (Status === "FAILED") throw new ProgramError(`${queue}: it failed after ${messages}: ${FailureReason}`);
+    if (Status !== "RUNNING") {
+      process.stdout.write(`moved ${messages} from ${queue}\n`);
+      return;
+    }
+    await setTimeout(POLL_MILLISECONDS, undefined, { signal });
+  }
+}

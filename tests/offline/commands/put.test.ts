@@ -1,0 +1,69 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { callbacks } from "../../helpers/offline/callbacks";
+import { begin } from "../../helpers/offline/cli";
+import { until } from "../../helpers/offline/served";
+import { type Started, startOffline } from "../../helpers/offline/start";
+
+describe("pulumi-offline put", function () {
+  // Each test starts the command.
+  this.timeout(60_000);
+  let folder: string;
+  let started: Started;
+
+  before(async () => {
+    folder = callbacks();
+    started = await startOffline([], folder);
+  });
+  after(() => started.interrupt());
+
+  const run = (...parameters: string[]) => begin(...parameters, "--cwd", folder).ended;
+  const got = (what: string) => until(() => new RegExp(`GOT ${what}$`, "m").test(started.output()));
+
+  const puts: [what: string, parameters: string[], answer: RegExp, line: string][] = [
+    [
+      "an object into a bucket",
+      ["bucket", "uploads", "--key", "in/a b.txt", "--data", "x"],
+      /^s3:\/\/uploads-\w+\/in\/a%20b\.txt\n$/,
+      "object in/a\\+b.txt",
+    ],
+    ["a message into a queue", ["queue", "orders", "--data", "one lamp"], /^[0-9a-f-]{36}\n$/, "message one lamp"],
+    ["a message to a topic", ["topic", "news", "--data", "Sale!"], /^[0-9a-f-]{36}\n$/, "news Sale!"],
+    [
+      "each line of a file into a stream",
+      ["stream", "clicks", "--key", "k", "--lines", "--data", "LINES"],
+      /^(shardId-0{12} \d{56}\n){2}$/,
+      "record (a,)?b",
+    ],
+    ["an event on a bus", ["bus", "shop", "--source", "till", "--data", '{"order":7}'], /^[0-9a-f-]{36}\n$/, "event 7"],
+  ];
+  for (const [what, parameters, answer, line] of puts) {
+    it(`puts ${what}, which reaches the function`, async () => {
+      const file = path.join(folder, "lines.txt");
+      fs.writeFileSync(file, "a\nb\n");
+      const { out, error } = await run("put", ...parameters.map((one) => (one === "LINES" ? file : one)));
+      expect(error).to.equal("");
+      expect(out).to.match(answer);
+      await got(line);
+    });
+  }
+
+  it("has a schedule that fires when tick moves the clock", async () => {
+    await run("tick", "--to", "1h");
+    await got("time Scheduled Event");
+  });
+
+  it("says what it cannot put, and where", async () => {
+    const [kind, name, key, detail] = await Promise.all([
+      run("put", "table", "x", "--data", "y"),
+      run("put", "queue", "order", "--data", "y"),
+      run("put", "bucket", "uploads", "--data", "y"),
+      run("put", "bus", "shop", "--data", "not JSON"),
+    ]);
+    expect(kind.error).to.equal("error: table is not one of stream, queue, topic, bus, bucket.\n");
+    expect(name.error).to.equal("error: The program has no queue order. Did you mean orders?\n");
+    expect(key.error).to.equal("error: An object needs a key: write --key KEY.\n");
+    expect(detail.error).to.equal("error: MalformedDetail: Detail is malformed.\n");
+  });
+});
