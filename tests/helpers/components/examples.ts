@@ -447,6 +447,8 @@ export const examples: [type: string, args: object][] = [
           },
         },
       },
+    },
+  ],
   ["InstanceSchedule", { tag: { key: "office", value: "yes" }, start: "cron(0 7 ? * MON-FRI *)" }],
   [
     "InstanceSchedule",
