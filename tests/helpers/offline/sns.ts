@@ -34,7 +34,8 @@ export async function serveSns(functions: string[], ...resources: Resource[]) {
     log: (line: string) => lines.push(line),
   };
   const invoke = (arn: string, payload: string) => {
-    if (!functions.some((name) => functionArn(name) === arn)) return new AwsError("ResourceNotFoundException", `there is no function ${arn}`);
+    if (!functions.some((name) => functionArn(name) === arn))
+      return new AwsError("ResourceNotFoundException", `there is no function ${arn}`);
     invoked.push({ arn, event: JSON.parse(payload) });
     return undefined;
   };
