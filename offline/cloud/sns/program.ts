@@ -3,7 +3,7 @@ import type { Graph } from "../../engine/graph";
 import { asStrings, asText, isMap, ownResources, type PlainResource, type Settings } from "../core/resources";
 import type { Attributes } from "./topic";
 
-export interface DeclaredTopic {
+interface DeclaredTopic {
   name: string;
   arn: string;
   attributes: Attributes;
