@@ -1,5 +1,5 @@
 import { checkComplexity } from "./complexity";
-import { type Json, JsonObject } from "./json";
+import { type Json, JsonNumber, JsonObject } from "./json";
 import { type Mistake, Refusal, refuse } from "./mistakes";
 import { type Operators, readTest, type Test } from "./operators";
 
@@ -97,5 +97,5 @@ export class Compiler {
 }
 
 function inArray(name: string, value: Json): string {
-  return value === null || typeof value !== "object" ? `{"${name}": [${JSON.stringify(value)}]}` : `{"${name}": […]}`;
+  return `{"${name}": [${value instanceof JsonNumber ? value.text : JSON.stringify(value)}]}`;
 }

@@ -96,6 +96,7 @@ function isJson(text: string): boolean {
 }
 
 function compile(policy: string | object): Alternative[] {
+  if (typeof policy === "string" && !isJson(policy)) refuse("failed to parse JSON.", "Write the policy as JSON.");
   try {
     return compilePattern(policy, OPERATORS);
   } catch (error) {

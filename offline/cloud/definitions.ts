@@ -10,6 +10,7 @@ import { logs } from "./logs/service";
 import { s3 } from "./s3/operations";
 import { scheduler } from "./scheduler/operations";
 import { secretsManager } from "./secretsmanager/service";
+import { sns } from "./sns/service";
 import { sqs } from "./sqs/service";
 import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
@@ -28,6 +29,7 @@ export const definitions = [
   s3,
   scheduler,
   secretsManager,
+  sns,
   sqs,
   ssm,
   sts,

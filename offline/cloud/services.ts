@@ -29,6 +29,8 @@ import type * as schedulerOperations from "./scheduler/operations";
 import type * as schedules from "./scheduler/schedules";
 import type * as secrets from "./secretsmanager/secrets";
 import type * as secretsManager from "./secretsmanager/service";
+import type * as sns from "./sns/service";
+import type * as topics from "./sns/topics";
 import type * as queues from "./sqs/queues";
 import type * as sqs from "./sqs/service";
 import type * as parameters from "./ssm/parameters";
@@ -114,6 +116,11 @@ export function createServices(options: CloudOptions): Services {
       const { Secrets } = require("./secretsmanager/secrets") as typeof secrets;
       const { secretsManager: service } = require("./secretsmanager/service") as typeof secretsManager;
       return service.serve(new Secrets());
+    }),
+    lazyService(["sns"], hasType("aws:sns/"), () => {
+      const { Topics } = require("./sns/topics") as typeof topics;
+      const { sns: service } = require("./sns/service") as typeof sns;
+      return service.serve(new Topics({ ...options, events: functions.events }));
     }),
     lazyService(["sqs"], hasType("aws:sqs/"), () => {
       const { Queues } = require("./sqs/queues") as typeof queues;

@@ -54,13 +54,6 @@ const rows: Row[] = [
         .map(({ settings }) => settings.integrationUri),
   },
   {
-    types: ["aws:sns/topicSubscription:TopicSubscription"],
-    noun: "SNS subscription",
-    fate: ["does not deliver", "do not deliver"],
-    instead: CALL_TARGETS,
-    targets: ({ endpoint }) => [endpoint],
-  },
-  {
     types: ["aws:pipes/pipe:Pipe"],
     noun: "EventBridge pipe",
     fate: DOES_NOT_RUN,
@@ -82,7 +75,6 @@ const rows: Row[] = [
     "on managed instances, calls share a process at the same time, and the code must allow for that",
     ({ capacityProviderConfig }) => isGiven(capacityProviderConfig),
   ),
-  called("sns", "aws:sns/topic:Topic", "SNS topic"),
   called("firehose", "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "Firehose stream"),
   called("states", "aws:sfn/stateMachine:StateMachine", "state machine"),
   called("cognito-idp", "aws:cognito/userPool:UserPool", "Cognito user pool"),
