@@ -9,10 +9,11 @@ import type { Reason, StreamBatch } from "../core/polling/lane";
 import { type PollTarget, pollerOf, withRole } from "../core/polling/poller";
 import type { QueuePoller } from "../core/polling/queuePoller";
 import type { Checkpoints, StreamPoller } from "../core/polling/streamPoller";
+import { recordKey } from "../core/recordKey";
 import type { EventSource, StreamSource } from "../core/sources";
 import { patternsOf } from "./check";
 import type { Configuration } from "./configuration";
-import { type Attempt, keyOfReport, reportOf } from "./report";
+import { type Attempt, reportOf } from "./report";
 
 export interface MappingOptions {
   uuid: string;
@@ -103,7 +104,7 @@ export class Mapping {
     const isBucket = destination.startsWith("arn:") && destination.split(":")[2] === "s3";
     const payload = `{"Records":[${items.map(({ json }) => json).join(",")}]}`;
     const text = JSON.stringify(isBucket ? { ...report, payload } : report);
-    const delivery = { from: this.options.name, key: keyOfReport(uuid, shardId) };
+    const delivery = { from: this.options.name, key: recordKey(`${uuid}/${shardId}`) };
     const failure = await events.send(destination, text, delivery);
     this.log(failure ? `${line}: not delivered to ${destination}: ${failure}` : `${line}: ${destination} has a report`);
   }

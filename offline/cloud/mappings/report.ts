@@ -42,10 +42,3 @@ export function reportOf({ source, batch, reason, attempts, functionArn, last }:
     ...batchInfoOf(source, batch),
   };
 }
-
-/** Where a report is stored in a bucket. */
-export function keyOfReport(mapping: string, shardId: string): string {
-  const now = new Date().toISOString();
-  const time = now.slice(0, 19).replaceAll(":", ".");
-  return `aws/lambda/${mapping}/${shardId}/${now.slice(0, 10).replaceAll("-", "/")}/${time}-${randomUUID()}`;
-}
