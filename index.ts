@@ -21,7 +21,7 @@ const items = new LambdaFunction("items", {
 });
 
 // Item events from elsewhere: each takes effect once, in order, and what can never take effect waits in the queue.
-const stream = new EventStream("item-events", guarded, kept);
+const stream = new EventStream("item-events", { ...guarded, shards: config.eventShards }, kept);
 const rejected = new Queue("rejected", { ...guarded, fifo: true }, kept);
 new LambdaFunction("item-events", {
   ...watched,
