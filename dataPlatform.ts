@@ -50,15 +50,20 @@ export function createDataPlatform(
       ? createCluster(lake, network, lakeKeyArn, common)
       : createServerless(lake, lakeKeyArn, common);
   // Events that arrive in the folder of a day have that day summarised again.
-  const pipeline = new EtlPipeline("daily-summaries", {
-    bucket: { bucketName: lake.raw.bucketName, events: "managed", prefix: "events/date=" },
-    ...(spark instanceof EmrCluster
-      ? { step: { cluster: spark, arguments: ["--deploy-mode", "client", script, ...perObject] } }
-      : { run: { application: spark, script, arguments: perObject } }),
-    logRetentionDays: common.logRetentionDays,
-    alarmTopicArns: common.alarmTopicArns,
-    kmsKeyArn: common.kmsKeyArn,
-  });
+  const pipeline = new EtlPipeline(
+    "daily-summaries",
+    {
+      bucket: { bucketName: lake.raw.bucketName, events: "managed", prefix: "events/date=" },
+      ...(spark instanceof EmrCluster
+        ? { step: { cluster: spark, arguments: ["--deploy-mode", "client", script, ...perObject] } }
+        : { run: { application: spark, script, arguments: perObject } }),
+      deletionProtection: config.protectData,
+      logRetentionDays: common.logRetentionDays,
+      alarmTopicArns: common.alarmTopicArns,
+      kmsKeyArn: common.kmsKeyArn,
+    },
+    opts,
+  );
   const remembering = records.access("crud", { environmentName: "RECORDS_TABLE_NAME" });
   const steps = new LambdaFunction("steps", {
     ...common,
