@@ -9,6 +9,7 @@ const covered: Record<string, string[]> = {
   DataLake: ["raw", "results", "logs", "code"].map(() => "aws:s3/bucket:Bucket"),
   EmrCluster: ["aws:emr/cluster:Cluster"],
   EmrServerless: ["aws:emrserverless/application:Application"],
+  EtlPipeline: ["aws:dynamodb/table:Table", "aws:sqs/queue:Queue", "aws:sqs/queue:Queue"],
   EventStream: ["aws:kinesis/stream:Stream"],
   EncryptionKey: ["aws:kms/key:Key"],
   GravitonBatch: ["aws:batch/jobQueue:JobQueue"],

@@ -91,7 +91,7 @@ describe("the components' schema for other languages", function () {
       ...["DataBucket.readAccess", "DataBucket.writeAccess", "DataBucket.readWriteAccess"],
       ...["GravitonBatch.submitAccess", "GravitonBatch.readAccess", "GravitonBatch.terminateAccess"],
       ...["EmrCluster.addStepsAccess", "EmrCluster.readAccess", "EmrCluster.terminateAccess"],
-      ...["EmrServerless.startJobAccess", "EmrServerless.readAccess"],
+      ...["EmrServerless.startJobAccess", "EmrServerless.readAccess", "EtlPipeline.readAccess"],
       ...["Queue.sendAccess", "Queue.consumeAccess", "Queue.redriveAccess", "Topic.publishAccess"],
       ...["EventStream.writeAccess", "EventStream.readAccess"],
       ...["InstanceSchedule.describeAccess", "InstanceSchedule.startAccess", "InstanceSchedule.stopAccess"],

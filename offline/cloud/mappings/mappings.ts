@@ -51,9 +51,10 @@ export class Mappings implements Service, EventSourceMappings {
       this.remove(uuid);
       changes.push({ action: "removed", kind: "event source mapping", name });
     }
-    for (const { settings, name, urn } of resources) {
+    for (const resource of resources) {
+      const { settings, name, urn } = resource;
       const uuid = asText(settings.uuid) ?? urn;
-      const input = inputOf(settings);
+      const input = inputOf(resource);
       const declaration = JSON.stringify(input);
       const known = this.entries.get(uuid);
       if (known?.declaration === declaration) continue;

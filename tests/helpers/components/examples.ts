@@ -467,6 +467,48 @@ export const examples: [type: string, args: object][] = [
       permissionsBoundary: boundary,
     },
   ],
+  [
+    "EtlPipeline",
+    {
+      ...common,
+      bucket: { bucketName: "uploads", events: "managed", prefix: "in/", suffix: ".csv" },
+      job: { batch: arns, job: "report", environment: { MODE: "full" }, parameters: { from: "{uri}" } },
+      maximumReceives: 3,
+      retentionDays: 30,
+      deletionProtection: true,
+      kmsKeyArn: key,
+      logRetentionDays: 7,
+      permissionsBoundary: boundary,
+    },
+  ],
+  [
+    "EtlPipeline",
+    {
+      bucket: { bucketName: "uploads", events: "existing" },
+      step: {
+        cluster: {
+          clusterId: pulumi.output("j-1"),
+          clusterArn: "arn:aws:elasticmapreduce:eu-west-1:123456789012:cluster/j-1",
+        },
+        arguments: ["--deploy-mode", "cluster", "s3://acme-code/job.py", "{uri}"],
+      },
+    },
+  ],
+  [
+    "EtlPipeline",
+    {
+      bucket: { bucketName: "uploads", events: "existing" },
+      run: {
+        application: {
+          applicationId: pulumi.output("app"),
+          applicationArn: "arn:aws:emr-serverless:eu-west-1:123456789012:/applications/app",
+          jobRoleArn: "arn:aws:iam::123456789012:role/jobs",
+        },
+        script: "s3://acme-code/job.py",
+        sparkSubmitParameters: "--conf spark.executor.cores=4",
+      },
+    },
+  ],
 ];
 
 type Constructor = new (name: unknown, args: unknown, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;
