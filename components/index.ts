@@ -44,6 +44,17 @@ export { type FilterPolicy, FilterPolicyScope, type TopicEventArgs } from "./lam
 export { LambdaFunction } from "./lambda/lambdaFunction";
 export * from "./lambda/modeArgs";
 export * from "./lambda/urlArgs";
+export * from "./messaging/queue/args";
+export { Queue, type QueueAccessLevel, type QueueAccessOptions } from "./messaging/queue/queue";
+export type { SenderArgs } from "./messaging/senders";
+export * from "./messaging/stream/args";
+export {
+  EventStream,
+  type EventStreamAccessLevel,
+  type EventStreamAccessOptions,
+} from "./messaging/stream/eventStream";
+export * from "./messaging/topic/args";
+export { Topic, type TopicAccessLevel, type TopicAccessOptions } from "./messaging/topic/topic";
 export * from "./network/args";
 export { Network } from "./network/network";
 export { AlarmTopic, type AlarmTopicArgs } from "./observability/alarmTopic";

@@ -52,7 +52,7 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
   }
 
   protected create(name: string, given: LambdaFunctionArgs): void {
-    const events = new FunctionEvents(name, given, { parent: this });
+    const events = new FunctionEvents(name, given, { parent: this }, this.guarded());
     const { deadLetters } = events;
     const kept = events.keepsFailures && deadLetters ? { destinationArn: deadLetters.arn } : undefined;
     const args = { ...given, onFailure: given.onFailure ?? kept };

@@ -23,7 +23,7 @@ export function createDeadLetterQueue(
 }
 
 /** With a customer key, or with SQS's own. */
-function queueEncryption(kmsKeyArn: pulumi.Input<string> | undefined): sqs.QueueArgs {
+export function queueEncryption(kmsKeyArn: pulumi.Input<string> | undefined): sqs.QueueArgs {
   return kmsKeyArn === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: kmsKeyArn };
 }
 

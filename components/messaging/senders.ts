@@ -22,12 +22,12 @@ export function createQueuePolicy(
 }
 
 /** The statements that let services do this with a queue or topic. */
-function maySend(senders: SenderArgs[], action: string, arn: pulumi.Output<string>): object[] {
+export function maySend(senders: SenderArgs[], action: string, arn: pulumi.Output<string>): object[] {
   return senders.map(({ service, sourceArn }) => serviceMay(service, sourceArn, { Action: action, Resource: arn }));
 }
 
 /** Refuses everybody who connects without TLS. */
-function tlsOnly(action: string, arn: pulumi.Output<string>): object {
+export function tlsOnly(action: string, arn: pulumi.Output<string>): object {
   const condition = { Bool: { "aws:SecureTransport": "false" } };
   return { Sid: "TlsOnly", Effect: "Deny", Principal: "*", Action: action, Resource: arn, Condition: condition };
 }

@@ -30,7 +30,7 @@ export function alarm(
   spec: AlarmSpec,
   topicArns: pulumi.Input<string>[],
   opts: pulumi.CustomResourceOptions,
-) {
+): cloudwatch.MetricAlarm {
   const { statistic = "Sum" } = spec;
   const percentile = statistic.startsWith("p");
   return new cloudwatch.MetricAlarm(
@@ -55,7 +55,7 @@ export function sumAlarm(
   spec: Omit<AlarmSpec, "dimensions" | "statistic"> & { dimensions: AlarmSpec["dimensions"][] },
   topicArns: pulumi.Input<string>[],
   opts: pulumi.CustomResourceOptions,
-) {
+): cloudwatch.MetricAlarm {
   const metrics = spec.dimensions.map((dimensions, index) => ({
     id: `m${index}`,
     metric: { namespace: spec.namespace, metricName: spec.metric, dimensions, period, stat: "Sum" },

@@ -294,7 +294,10 @@ describe("a component's arguments", () => {
     it(`are checked even if they are left out: ${type}`, () => {
       const found = mistakes(() => create(type));
       for (const [, reason] of found) expect(reason).to.match(/^is missing/);
-      const free = ["AlarmTopic", "EncryptionKey", "Network", "ItemsTable", "DataBucket", "DataLake"];
+      const free = [
+        ...["AlarmTopic", "EncryptionKey", "Network", "ItemsTable", "DataBucket", "DataLake"],
+        ...["Queue", "Topic", "EventStream"],
+      ];
       expect(found.length === 0).to.equal(free.includes(type));
     });
 
@@ -347,7 +350,10 @@ describe("a component's arguments", () => {
 });
 
 /** Arguments without a type in this library: only their outermost value is checked. */
-const free = ["tableArgs", "functionArgs", "restApiArgs", "schema", "code", "eventPattern"];
+const free = [
+  ...["tableArgs", "functionArgs", "restApiArgs", "queueArgs", "topicArgs", "streamArgs"],
+  ...["schema", "code", "eventPattern", "pattern", "filters", "filterPolicy", "input"],
+];
 
 /** The same arguments with one value after another replaced by another, at every depth. */
 function variants(value: unknown, other: (part: unknown) => unknown, path = ""): [path: string, wrong: unknown][] {

@@ -9,6 +9,7 @@ const covered: Record<string, string[]> = {
   DataLake: ["raw", "results", "logs", "code"].map(() => "aws:s3/bucket:Bucket"),
   EmrCluster: ["aws:emr/cluster:Cluster"],
   EmrServerless: ["aws:emrserverless/application:Application"],
+  EventStream: ["aws:kinesis/stream:Stream"],
   EncryptionKey: ["aws:kms/key:Key"],
   GravitonBatch: ["aws:batch/jobQueue:JobQueue"],
   InstanceSchedule: ["aws:lambda/function:Function"],
@@ -18,7 +19,9 @@ const covered: Record<string, string[]> = {
   JobTrigger: ["aws:sqs/queue:Queue"],
   LambdaFunction: ["aws:lambda/function:Function"],
   Network: ["awsx:ec2:Vpc"],
+  Queue: ["aws:sqs/queue:Queue", "aws:sqs/queue:Queue"],
   ServerlessApi: ["aws:apigateway/restApi:RestApi"],
+  Topic: ["aws:sns/topic:Topic"],
 };
 
 /** Creates the first example of each component, named after it, with these options, in the way that tests do. */

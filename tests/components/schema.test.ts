@@ -93,6 +93,8 @@ describe("the components' schema for other languages", function () {
       ...["EmrCluster.addStepsAccess", "EmrCluster.readAccess", "EmrCluster.terminateAccess"],
       ...["EmrServerless.startJobAccess", "EmrServerless.readAccess"],
       ...["InstanceSchedule.describeAccess", "InstanceSchedule.startAccess", "InstanceSchedule.stopAccess"],
+      ...["Queue.sendAccess", "Queue.consumeAccess", "Queue.redriveAccess", "Topic.publishAccess"],
+      ...["EventStream.writeAccess", "EventStream.readAccess"],
     ]);
     const properties = (name: string) => Object.keys(type(name)?.properties ?? {});
     expect(properties("AccessArgs")).to.deep.equal(properties("FunctionAccess"));

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { bucketAccess, type DataBucketAccessLevel } from "../../components/data/access";
 import { type EmrAccessLevel, emrAccess } from "../../components/emr/cluster/access";
+import { eventStreamActions, publishActions, queueActions } from "../../components/messaging/rules/actions";
 import { listStreamsActions, streamActions, tableActions } from "../../components/table/rules/actions";
 import * as sam from "../fixtures/sam.json";
 import { quotedIn, rowsUnder } from "../helpers/documents/markdown";
@@ -17,6 +18,9 @@ const allowed: Record<string, (level: string) => string[]> = {
     const target = { bucketName: pulumi.output("lake"), bucketArn: pulumi.output("arn:aws:s3:::lake") };
     return bucketAccess(level as DataBucketAccessLevel, target, {}).statements.flatMap(({ actions }) => actions);
   },
+  queue: (level) => queueActions[level as keyof typeof queueActions],
+  topic: () => publishActions,
+  stream: (level) => eventStreamActions[level as keyof typeof eventStreamActions],
   cluster: (level) => {
     const target = { clusterId: pulumi.output("j-1"), clusterArn: pulumi.output("arn"), runtimeRoleArns: {} };
     return emrAccess([level as EmrAccessLevel], target, {}).statements.flatMap(({ actions }) => actions);

@@ -1,3 +1,4 @@
+import { checkPattern } from "../../eventbridge/pattern";
 import { checkSchedule } from "../../eventbridge/schedule";
 import { below, type Mistakes } from "../../validation";
 import { checkSubmittedJob, knownRequest } from "../submission/checks";
@@ -33,8 +34,7 @@ function checkKind(mistakes: Mistakes, args: JobTriggerArgs): void {
         "`fairShare`",
     );
   }
-  const some = eventPattern === undefined || Object.keys(eventPattern).length > 0;
-  mistakes.check(some, "eventPattern", "is empty; write fields of an event, such as { source: [...], detail: {...} }");
+  if (eventPattern !== undefined) checkPattern(mistakes, eventPattern, "eventPattern");
   const onBus = eventBusName === undefined || eventPattern !== undefined;
   mistakes.check(onBus, "eventBusName", "is for `eventPattern`; leave it out");
 }

@@ -27,12 +27,14 @@ export class FunctionEvents {
     private readonly name: string,
     private readonly settings: Settings,
     private readonly opts: { parent: pulumi.Resource },
+    /** The options of the queue, which holds data. */
+    guarded: pulumi.CustomResourceOptions,
   ) {
     this.events = eventsOf(settings.events);
     this.keepsFailures = settings.onFailure === undefined && this.events.some(({ source }) => source.isAsynchronous);
     const lacks = ({ source, args }: FunctionEvent) => source.hasDeadLetters && args.deadLetterArn === undefined;
     if (!this.keepsFailures && !this.events.some(lacks)) return;
-    this.deadLetters = createDeadLetterQueue(`${name}-dead-letters`, settings, opts);
+    this.deadLetters = createDeadLetterQueue(`${name}-dead-letters`, { tags: settings.tags }, guarded);
   }
 
   /** What the function's role must allow, so that its events can be read, and their dead letters sent. */

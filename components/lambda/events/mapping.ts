@@ -1,6 +1,7 @@
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import type { EventPattern } from "../../eventbridge/args";
+import { checkFilter } from "../../eventbridge/pattern";
 import type { Mistakes } from "../../validation";
 import type { Wiring } from "./source";
 
@@ -46,8 +47,5 @@ export function createMapping(
 
 /** Adds every mistake in filters. @see AWS Lambda Developer Guide, "Control which events Lambda sends to your function" */
 export function checkFilters(mistakes: Mistakes, { filters = [] }: MappingArgs, path: string): void {
-  for (const [index, filter] of filters.entries()) {
-    const some = Object.keys(filter).length > 0;
-    mistakes.check(some, `${path}.filters[${index}]`, "is empty; write fields of a record, or leave it out");
-  }
+  for (const [index, filter] of filters.entries()) checkFilter(mistakes, filter, `${path}.filters[${index}]`);
 }

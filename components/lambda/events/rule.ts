@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { jsonStringify } from "@pulumi/pulumi";
 import type { EventPattern } from "../../eventbridge/args";
 import { delivery } from "../../eventbridge/delivery";
+import { checkPattern } from "../../eventbridge/pattern";
 import { createRule, eventsService, failedInvocations } from "../../eventbridge/rule";
 import { below, type Mistakes } from "../../validation";
 import { type Connection, type DeadLetterArgs, type EventSource, permission, type Wiring } from "./source";
@@ -54,8 +55,7 @@ export const ruleSource: EventSource<RuleEventArgs> = {
   isAsynchronous: true,
   hasDeadLetters: true,
   check(mistakes, args, path) {
-    const some = Object.keys(args.pattern).length > 0;
-    mistakes.check(some, `${path}.pattern`, "is empty; write fields of an event, such as { source: [...] }");
+    checkPattern(mistakes, args.pattern, `${path}.pattern`);
     checkInput(mistakes, args, path);
   },
   create(name, args, wiring) {

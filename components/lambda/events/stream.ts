@@ -140,21 +140,15 @@ function serviceOf(arn: string): string | undefined {
 function checkStart(mistakes: Mistakes, args: StreamEventArgs, path: string): void {
   const { streamArn, startingPosition, startingTimestamp } = args;
   const atTimestamp = startingPosition === StartingPosition.Timestamp;
-  if (atTimestamp && startingTimestamp === undefined) {
-    mistakes.add(`${path}.startingTimestamp`, "is missing; write the time to begin at, such as 2030-01-31T03:00:00Z");
-  }
-  if (startingTimestamp !== undefined) {
-    mistakes.check(
-      atTimestamp,
-      `${path}.startingTimestamp`,
-      'does nothing unless `startingPosition` is "AT_TIMESTAMP"; write both, or leave it out',
-    );
+  const place = `${path}.startingTimestamp`;
+  const known = mistakes.from(`${path}.startingPosition`);
+  if (startingTimestamp === undefined) {
+    known.check(!atTimestamp, place, "is missing; write the time to begin at, such as 2030-01-31T03:00:00Z");
+  } else {
+    const instead = "write both, or leave it out";
+    known.check(atTimestamp, place, `does nothing unless \`startingPosition\` is "AT_TIMESTAMP"; ${instead}`);
     const past = !(Date.parse(startingTimestamp) > Date.now());
-    mistakes.check(
-      past,
-      `${path}.startingTimestamp`,
-      `is ${startingTimestamp}, in the future; write a time before now`,
-    );
+    mistakes.check(past, place, `is ${startingTimestamp}, in the future; write a time before now`);
   }
   const isTable = typeof streamArn === "string" && serviceOf(streamArn) === "dynamodb";
   const instead = 'which Lambda knows for Kinesis only; write "TRIM_HORIZON" or "LATEST"';

@@ -1,6 +1,9 @@
 import * as lambda from "@pulumi/aws/lambda";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
+import { describeMistake, InvalidFilterPolicyError, parseFilterPolicy } from "../../../expressions/patterns";
+import { isAllKnown } from "../../eventbridge/pattern";
+import type { Mistakes } from "../../validation";
 import { type DeadLetterArgs, type EventSource, permission } from "./source";
 
 /** What a filter policy of SNS is about. */
@@ -43,6 +46,8 @@ export const topicSource: EventSource<TopicEventArgs> = {
     }
     const used = filterPolicyScope === undefined || filterPolicy !== undefined;
     mistakes.check(used, `${path}.filterPolicyScope`, "does nothing without `filterPolicy`; write both");
+    if (filterPolicy !== undefined)
+      checkFilterPolicy(mistakes, filterPolicy, filterPolicyScope, `${path}.filterPolicy`);
   },
   create(name, { topicArn, filterPolicy, filterPolicyScope }, wiring) {
     const { functionArn, deadLetterArn, opts } = wiring;
@@ -61,3 +66,21 @@ export const topicSource: EventSource<TopicEventArgs> = {
     };
   },
 };
+
+function checkFilterPolicy(
+  mistakes: Mistakes,
+  policy: FilterPolicy,
+  scope: FilterPolicyScope = FilterPolicyScope.MessageAttributes,
+  path: string,
+): void {
+  if (!isAllKnown(policy)) return;
+  try {
+    parseFilterPolicy(policy, scope);
+  } catch (error) {
+    if (!(error instanceof InvalidFilterPolicyError)) throw error;
+    for (const mistake of error.mistakes) {
+      const place = mistake.path === "" ? path : `${path}.${mistake.path}`;
+      mistakes.from(`${path}Scope`).add(place, describeMistake({ ...mistake, path: "" }));
+    }
+  }
+}

@@ -1,4 +1,4 @@
-import { type Limit, own, syntax } from "./limit";
+import { type Limit, own, quota, syntax } from "./limit";
 
 const mapping = "lambda CreateEventSourceMappingRequest";
 const endless = "-1, without end, is what the component refuses";
@@ -36,5 +36,16 @@ export const eventLimits: Record<string, Limit> = {
   "StreamEventArgs.tumblingWindow": { model: `${mapping}.TumblingWindowInSeconds` },
   "StreamEventArgs.retries": { model: `${mapping}.MaximumRetryAttempts`, because: endless },
   "StreamEventArgs.maximumAge": { model: `${mapping}.MaximumRecordAgeInSeconds`, because: endless },
+  "EventStreamArgs.alarmLag": { because: "our own; a record is at most a year old" },
+  "EventStreamArgs.consumers": { because: "Kinesis quotas: 20 consumers" },
+  "EventStreamArgs.consumers[]": {
+    model: "kinesis RegisterStreamConsumerInput.ConsumerName",
+    because: "the component checks the length, with the stream's name and Pulumi's suffix",
+  },
+  "EventStreamArgs.maximumRecordSize": { model: "kinesis CreateStreamInput.MaxRecordSizeInKiB" },
+  "EventStreamArgs.retentionHours": { because: "Kinesis quotas: 24 to 8,760 hours" },
+  "EventStreamArgs.shards": { model: "kinesis CreateStreamInput.ShardCount", because: quota },
+  "QueueArgs.alarmAge": { because: "our own; SQS keeps messages for 14 days at most" },
+  "QueueArgs.*": { because: "Amazon SQS API, CreateQueue: the text of Attributes" },
   "*.visibilityTimeout": { because: "Amazon SQS API, CreateQueue, VisibilityTimeout: 0 to 43,200 seconds" },
 };

@@ -357,6 +357,116 @@ export const examples: [type: string, args: object][] = [
       permissionsBoundary: boundary,
     },
   ],
+  [
+    "Queue",
+    {
+      ...common,
+      fifo: true,
+      contentBasedDeduplication: true,
+      highThroughput: true,
+      visibilityTimeout: 60,
+      retention: 86_400,
+      delay: 5,
+      maximumMessageSize: 2048,
+      maximumReceives: 3,
+      senders: [{ service: "sns.amazonaws.com", sourceArn: topic }],
+      kmsKeyArn: key,
+      alarmAge: 60,
+      queueArgs: { receiveWaitTimeSeconds: 10 },
+    },
+  ],
+  ["Queue", { deadLetterArn: "arn:aws:sqs:eu-west-1:123456789012:failed" }],
+  [
+    "Topic",
+    {
+      ...common,
+      fifo: true,
+      contentBasedDeduplication: true,
+      publishers: [{ service: "events.amazonaws.com", sourceArn: pulumi.output("arn") }],
+      kmsKeyArn: key,
+      topicArgs: { displayName: "News" },
+    },
+  ],
+  [
+    "EventStream",
+    {
+      ...common,
+      shards: 2,
+      retentionHours: 48,
+      maximumRecordSize: 2048,
+      consumers: ["audit"],
+      kmsKeyArn: key,
+      alarmLag: 60,
+      streamArgs: { shardLevelMetrics: ["IncomingBytes"] },
+    },
+  ],
+  [
+    "LambdaFunction",
+    {
+      ...common,
+      entry: "handlers/items.ts",
+      permissionsBoundary: boundary,
+      events: {
+        clicks: {
+          stream: {
+            streamArn: "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks",
+            consumerArn: "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks/consumer/audit:1",
+            kmsKeyArn: key,
+            batchSize: 100,
+            batchWindow: 1,
+            startingPosition: "AT_TIMESTAMP",
+            startingTimestamp: "2020-01-31T03:00:00Z",
+            parallelization: 2,
+            tumblingWindow: 60,
+            bisect: true,
+            retries: 3,
+            maximumAge: 3600,
+            alarmLag: 60,
+            deadLetterArn: "arn:aws:sqs:eu-west-1:123456789012:failed",
+            filters: [{ data: { kind: ["paid"] } }],
+            reportBatchItemFailures: true,
+            enabled: true,
+          },
+        },
+        orders: {
+          queue: {
+            queueArn: "arn:aws:sqs:eu-west-1:123456789012:orders",
+            visibilityTimeout: pulumi.output(60),
+            batchSize: 100,
+            batchWindow: 1,
+            pollers: { minimum: 2, maximum: 10 },
+          },
+        },
+        news: { topic: { topicArn: topic, filterPolicy: { kind: ["paid"] }, filterPolicyScope: "MessageBody" } },
+        uploads: {
+          bucket: {
+            bucketName: "uploads",
+            events: "managed",
+            objectEvents: ["Object Created"],
+            prefix: "in/",
+            suffix: ".csv",
+          },
+        },
+        paid: {
+          rule: {
+            pattern: { source: ["shop"] },
+            eventBusName: "shop",
+            inputTransformer: { paths: { id: "$.detail.id" }, template: "<id>" },
+            retries: 3,
+            maximumAge: 60,
+          },
+        },
+        nightly: {
+          schedule: {
+            expression: "cron(0 3 * * ? *)",
+            timeZone: "Europe/Berlin",
+            flexibleMinutes: 5,
+            input: { mode: "full" },
+          },
+        },
+      },
+    },
+  ],
 ];
 
 type Constructor = new (name: unknown, args: unknown, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;

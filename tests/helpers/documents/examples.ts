@@ -12,6 +12,9 @@ const assumed: Record<string, string> = {
   jobs: `const jobs = { report: { image: "public.ecr.aws/docker/library/busybox:stable" } };`,
   batch: `const batch = new GravitonBatch("assumed-batch", { environments, vpcId, subnetIds, jobs });`,
   topic: `const topic = new AlarmTopic("assumed-topic", {});`,
+  clicks: 'const clicks = new EventStream("clicks");',
+  parcels: 'const parcels = new Queue("parcels");',
+  news: 'const news = new Topic("news");',
 };
 
 /** Types that the assumed declarations use. */

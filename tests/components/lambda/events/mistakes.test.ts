@@ -126,6 +126,30 @@ describe("events of a function", () => {
       /does nothing without `filterPolicy`/,
     ],
     ["a bucket without `events`", { bucket: { bucketName: "b" } }, ".bucket.events", /"managed" to replace/],
+    [
+      "a pattern that AWS refuses",
+      { rule: { pattern: { source: "shop" } } },
+      ".rule.pattern.source",
+      /must be an object or an array/,
+    ],
+    [
+      "a pattern that no event matches",
+      { rule: { pattern: { sauce: ["shop"] } } },
+      ".rule.pattern.sauce",
+      /no field sauce/,
+    ],
+    [
+      "a filter that AWS refuses",
+      { stream: { streamArn, filters: [{ data: { total: [{ numeric: ["=>", 1] }] } }] } },
+      ".stream.filters[0].data.total[0]",
+      /Write/,
+    ],
+    [
+      "a filter policy that SNS refuses",
+      { topic: { topicArn, filterPolicy: { order: { kind: ["paid"] } } } },
+      ".topic.filterPolicy",
+      /does not support nested filter policy. Write the scope MessageBody/,
+    ],
     ["an empty prefix", { bucket: { ...bucket, prefix: "" } }, ".bucket.prefix", /is empty; leave it out/],
     ["an empty pattern", { rule: { pattern: {} } }, ".rule.pattern", /is empty; write fields of an event/],
     [

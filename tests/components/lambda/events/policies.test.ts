@@ -1,0 +1,30 @@
+import { expect } from "chai";
+import { EventStream, Queue, Topic } from "../../../../components";
+import { rules } from "../../../../policies/policies";
+import { resources, startMocks } from "../../../helpers/components/mocks";
+import { violations } from "../../../helpers/policies/policies";
+import { called } from "./called";
+
+describe("events of a function, and what sends them", () => {
+  beforeEach(startMocks);
+
+  it("violate no policy", async () => {
+    const alarmTopicArns = ["arn:aws:sns:eu-west-1:123456789012:alarms"];
+    const { streamArn } = new EventStream("clicks", { alarmTopicArns });
+    const { queueArn, visibilityTimeout } = new Queue("orders", { alarmTopicArns });
+    const { topicArn } = new Topic("news", { alarmTopicArns });
+    const events = {
+      clicks: { stream: { streamArn } },
+      orders: { queue: { queueArn, visibilityTimeout } },
+      news: { topic: { topicArn } },
+      uploads: { bucket: { bucketName: "uploads", events: "managed" as const } },
+      paid: { rule: { pattern: { source: ["shop"] } } },
+      nightly: { schedule: { expression: "rate(1 day)" } },
+    };
+    called(events, { alarmTopicArns });
+    const found = await Promise.all(
+      (await resources()).map(({ type, name, inputs }) => violations(rules, { type, name, props: inputs })),
+    );
+    expect(found.flat()).to.deep.equal([]);
+  });
+});
