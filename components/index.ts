@@ -33,13 +33,26 @@ export { EncryptionKey, type EncryptionKeyArgs } from "./kms/encryptionKey";
 export { KeyService } from "./kms/services";
 export * from "./lambda/args";
 export * from "./lambda/events/args";
+export type { BrokerSecretArgs } from "./lambda/events/broker";
 export { type BucketEventArgs, ObjectEvent } from "./lambda/events/bucket";
-export type { MappingArgs } from "./lambda/events/mapping";
+export type { CognitoEventArgs } from "./lambda/events/cognito";
+export type { IotEventArgs } from "./lambda/events/iot";
+export {
+  type KafkaAuthenticationArgs,
+  KafkaAuthenticationKind,
+  type KafkaEventArgs,
+  type KafkaPollersArgs,
+} from "./lambda/events/kafka";
+export type { LoadBalancerEventArgs } from "./lambda/events/loadBalancer";
+export type { LogsEventArgs } from "./lambda/events/logs";
+export type { BatchMappingArgs, MappingArgs } from "./lambda/events/mapping";
+export type { MqEventArgs } from "./lambda/events/mq";
 export type { QueueEventArgs, QueuePollersArgs } from "./lambda/events/queue";
+export { type RecordEventArgs, StartingPosition } from "./lambda/events/records";
 export type { DeliveryArgs, InputTransformerArgs, Json, RuleEventArgs } from "./lambda/events/rule";
 export type { ScheduleEventArgs } from "./lambda/events/schedule";
 export type { DeadLetterArgs } from "./lambda/events/source";
-export { StartingPosition, type StreamEventArgs } from "./lambda/events/stream";
+export type { StreamEventArgs } from "./lambda/events/stream";
 export { type FilterPolicy, FilterPolicyScope, type TopicEventArgs } from "./lambda/events/topic";
 export { LambdaFunction } from "./lambda/lambdaFunction";
 export * from "./lambda/modeArgs";

@@ -1,0 +1,33 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Statement } from "../../access";
+import type { KmsKeyArn } from "../../kms/keyArn";
+import { keyStatements } from "../../messaging/key";
+import { keyActions } from "../../messaging/rules/actions";
+
+/** A secret of Secrets Manager with which Lambda connects to a broker. */
+export interface BrokerSecretArgs {
+  /** ARN of the secret, which is JSON with `username` and `password`. */
+  secretArn: pulumi.Input<string>;
+  /** Customer key of the secret, which the function's role may then decrypt with. @default Secrets Manager's own key */
+  kmsKeyArn?: pulumi.Input<KmsKeyArn>;
+}
+
+/** Reading a secret, through Secrets Manager only. */
+export function secretStatements({ secretArn, kmsKeyArn }: BrokerSecretArgs): Statement[] {
+  return [
+    { actions: ["secretsmanager:GetSecretValue"], resources: [secretArn] },
+    ...keyStatements("secretsmanager", secretArn, kmsKeyArn, keyActions.read),
+  ];
+}
+
+/**
+ * Lambda connects to brokers in a VPC with the role of the function, which need not be in it itself.
+ * @see AWS managed policy AWSLambdaMSKExecutionRole
+ */
+export const brokerNetworkStatement: Statement = {
+  actions: [
+    ...["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"],
+    ...["ec2:DescribeVpcs", "ec2:DescribeSubnets", "ec2:DescribeSecurityGroups"],
+  ],
+  resources: ["*"],
+};
