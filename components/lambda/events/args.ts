@@ -1,7 +1,7 @@
 import type { BucketEventArgs } from "./bucket";
 import type { CognitoEventArgs } from "./cognito";
 import type { IotEventArgs } from "./iot";
-import type { KafkaEventArgs } from "./kafka";
+import type { KafkaEventArgs } from "./kafkaArgs";
 import type { LoadBalancerEventArgs } from "./loadBalancer";
 import type { LogsEventArgs } from "./logs";
 import type { MqEventArgs } from "./mq";

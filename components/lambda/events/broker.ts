@@ -12,6 +12,14 @@ export interface BrokerSecretArgs {
   kmsKeyArn?: pulumi.Input<KmsKeyArn>;
 }
 
+/** The network in which Lambda reaches brokers. */
+export interface BrokerVpcArgs {
+  /** Subnets that reach the brokers, at most 16. @minItems 1 @maxItems 16 */
+  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** Security groups that the brokers let in, at most 5. @minItems 1 @maxItems 5 */
+  securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
+}
+
 /** Reading a secret, through Secrets Manager only. */
 export function secretStatements({ secretArn, kmsKeyArn }: BrokerSecretArgs): Statement[] {
   return [

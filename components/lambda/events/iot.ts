@@ -1,8 +1,9 @@
 import * as iot from "@pulumi/aws/iot";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import { arnParts, serviceAt } from "../../access";
+import { arnParts } from "../../access";
 import { createDeliveryPolicy, createDeliveryRole } from "../../eventbridge/delivery";
+import { queueUrlOf } from "../../messaging/queueUrl";
 import { type DeadLetterArgs, type EventSource, permission } from "./source";
 
 /**
@@ -67,9 +68,3 @@ export const iotSource: EventSource<IotEventArgs> = {
     };
   },
 };
-
-/** @see Amazon SQS Developer Guide, "Amazon SQS queue and message identifiers" */
-function queueUrlOf(queueArn: pulumi.Input<string>): pulumi.Output<string> {
-  const place = arnParts(queueArn).apply(([, , , , account, queue]) => `${account}/${queue}`);
-  return pulumi.interpolate`https://${serviceAt("sqs", queueArn)}/${place}`;
-}

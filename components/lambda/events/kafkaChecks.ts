@@ -1,5 +1,5 @@
 import type { Mistakes } from "../../validation";
-import type { KafkaEventArgs } from "./kafka";
+import type { KafkaEventArgs } from "./kafkaArgs";
 import { checkFilters } from "./mapping";
 import { checkStart } from "./records";
 

@@ -16,11 +16,14 @@ export interface LoadBalancerEventArgs {
    * `listenerArn`.
    */
   targetGroupArn?: pulumi.Input<string>;
-  /** Paths that the function answers, such as `/orders/*`; `*` and `?` are wildcards. @minItems 1 @maxItems 5 @default any */
+  /**
+   * Paths that the function answers, such as `/orders/*`; `*` and `?` are wildcards. With `hosts` and `methods` at most 5.
+   * @minItems 1 @maxItems 5 @default any
+   */
   paths?: string[];
-  /** Host names that the function answers, such as `*.example.com`. @minItems 1 @maxItems 5 @default any */
+  /** Host names that the function answers, such as `*.example.com`, at most 5. @minItems 1 @maxItems 5 @default any */
   hosts?: string[];
-  /** Methods that the function answers, such as `GET`. @minItems 1 @maxItems 5 @default any */
+  /** Methods that the function answers, such as `GET`, at most 5. @minItems 1 @maxItems 5 @default any */
   methods?: string[];
   /** The rule's place among the listener's, 1–50,000; the lowest is tried first. @minimum 1 @maximum 50000 @default the last */
   priority?: number;
