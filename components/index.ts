@@ -1,4 +1,5 @@
-export type { AccessArgs, FunctionAccess, Statement } from "./access";
+export { type AccessArgs, type FunctionAccess, policyDocument, type Statement } from "./access";
+export * as accessTo from "./accessTo";
 export * from "./api/args";
 export { ServerlessApi } from "./api/serverlessApi";
 export type { BatchAccessLevel, BatchAccessOptions } from "./batch/access";
@@ -33,15 +34,29 @@ export * from "./instances/args";
 export { InstanceSchedule } from "./instances/instanceSchedule";
 export { EncryptionKey, type EncryptionKeyArgs } from "./kms/encryptionKey";
 export { KeyService } from "./kms/services";
+export type { FunctionAccessLevel, FunctionAccessOptions } from "./lambda/access";
 export * from "./lambda/args";
 export * from "./lambda/events/args";
+export type { BrokerSecretArgs, BrokerVpcArgs } from "./lambda/events/broker";
 export { type BucketEventArgs, ObjectEvent } from "./lambda/events/bucket";
-export type { MappingArgs } from "./lambda/events/mapping";
+export type { CognitoEventArgs } from "./lambda/events/cognito";
+export type { IotEventArgs } from "./lambda/events/iot";
+export {
+  type KafkaAuthenticationArgs,
+  KafkaAuthenticationKind,
+  type KafkaEventArgs,
+  type KafkaPollersArgs,
+} from "./lambda/events/kafkaArgs";
+export type { LoadBalancerEventArgs } from "./lambda/events/loadBalancer";
+export type { LogsEventArgs } from "./lambda/events/logs";
+export type { BatchMappingArgs, MappingArgs } from "./lambda/events/mapping";
+export type { MqEventArgs } from "./lambda/events/mq";
 export type { QueueEventArgs, QueuePollersArgs } from "./lambda/events/queue";
+export { type RecordEventArgs, StartingPosition } from "./lambda/events/records";
 export type { DeliveryArgs, InputTransformerArgs, Json, RuleEventArgs } from "./lambda/events/rule";
 export type { ScheduleEventArgs } from "./lambda/events/schedule";
 export type { DeadLetterArgs } from "./lambda/events/source";
-export { StartingPosition, type StreamEventArgs } from "./lambda/events/stream";
+export type { StreamEventArgs } from "./lambda/events/stream";
 export { type FilterPolicy, FilterPolicyScope, type TopicEventArgs } from "./lambda/events/topic";
 export { LambdaFunction } from "./lambda/lambdaFunction";
 export * from "./lambda/modeArgs";
@@ -60,5 +75,6 @@ export { Topic, type TopicAccessLevel, type TopicAccessOptions } from "./messagi
 export * from "./network/args";
 export { Network } from "./network/network";
 export { AlarmTopic, type AlarmTopicArgs } from "./observability/alarmTopic";
+export type { TableAccessLevel, TableAccessOptions } from "./table/access";
 export * from "./table/args";
-export { ItemsTable, type TableAccessLevel, type TableAccessOptions } from "./table/itemsTable";
+export { ItemsTable } from "./table/itemsTable";

@@ -220,8 +220,8 @@ export interface LambdaFunctionArgs {
   /** An HTTPS address of the function's own, without an API. @default none */
   url?: UrlArgs;
   /**
-   * What calls the function: name → one of `stream`, `queue`, `topic`, `bucket`, `rule` and `schedule`, with permission
-   * or access, bounded retries and a dead letter queue. @default nothing but the API, the URL and other callers
+   * What calls the function: name → one of the sources, such as `stream`, `queue` or `schedule`, with permission or
+   * access, bounded retries and a dead letter queue. @default nothing but the API, the URL and other callers
    */
   events?: Record<string, FunctionEventArgs>;
   /**

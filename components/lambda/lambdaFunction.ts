@@ -1,18 +1,26 @@
-import * as path from "node:path";
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import type * as sqs from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
-import { allStatements, allVariables, policyDocument, type Statement, trustPolicy, whenKnown } from "../access";
+import {
+  allStatements,
+  allVariables,
+  type FunctionAccess,
+  policyDocument,
+  type Statement,
+  trustPolicy,
+  whenKnown,
+} from "../access";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource, onceReady } from "../resource";
+import { type FunctionAccessLevel, type FunctionAccessOptions, invokeAccess } from "./access";
 import { createAlarms } from "./alarms";
-import type { AliasArgs, LambdaFunctionArgs, LayerArgs } from "./args";
+import type { AliasArgs, LambdaFunctionArgs } from "./args";
 import { Architecture, LogLevel } from "./args";
-import { bundle } from "./bundle";
 import { capacityConfig, limitEnvironments } from "./capacity";
-import { checkFunction, layerMistake } from "./checks";
+import { checkFunction } from "./checks";
+import { bundledCode, checkedLayer } from "./code";
 import { destinationStatement } from "./events/destination";
 import { FunctionEvents } from "./events/functionEvents";
 import { Tenancy } from "./modeArgs";
@@ -44,6 +52,8 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
   declare readonly logGroup: cloudwatch.LogGroup;
   /** Keeps events that were not delivered to it or that it finally failed on; undefined if it has no such events. */
   declare readonly deadLetterQueue?: sqs.Queue;
+  /** What `access("invoke")` returns, for other languages. */
+  declare readonly invokeAccess: FunctionAccess;
 
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -74,10 +84,15 @@ export class LambdaFunction extends ComponentResource<LambdaFunctionArgs, Lambda
     this.set({ functionArn: onceReady(arn, ready), invokeArn: onceReady(invokeArn, ready) });
     const { functionName, functionArn, qualifier } = this;
     const url = args.url && createUrl(name, args.url, { functionName, qualifier }, { parent: this });
-    this.set({ url: pulumi.output(url), deadLetterQueue: deadLetters });
+    this.set({ url: pulumi.output(url), deadLetterQueue: deadLetters, invokeAccess: this.access("invoke") });
     const { timeout } = this.function;
     events.connect({ functionName, functionArn, qualifier, timeout }, [policy]);
     createAlarms(name, { functionName, timeout }, args, { parent: this });
+  }
+
+  /** What another function or job needs to call this one, or the role of a state machine whose task it is. */
+  access(_level: FunctionAccessLevel, options: FunctionAccessOptions = {}): FunctionAccess {
+    return invokeAccess(this.functionArn, options);
   }
 
   private createRole(name: string, { permissionsBoundary, tags }: LambdaFunctionArgs): iam.Role {
@@ -219,27 +234,4 @@ function listed(statement: pulumi.Input<Statement>): pulumi.Input<Statement[]> {
 
 function withSourceMaps(flags: pulumi.Input<string> = ""): pulumi.Output<string> {
   return pulumi.output(flags).apply((given) => `--enable-source-maps ${given}`.trim());
-}
-
-/** An asset of files, not of text: text would be kept in the stack's state, in each of its versions. */
-async function bundledCode(args: LambdaFunctionArgs, architecture: string): Promise<pulumi.asset.Archive> {
-  const files = await bundle({
-    entryPoint: path.resolve(args.entry ?? ""),
-    exportName: (args.handler ?? "index.handler").replace("index.", ""),
-    architecture,
-    options: args.bundle ?? {},
-  });
-  const [script] = Object.entries(files);
-  if (args.bundle?.sourceMap && script) files[`${script[0]}.map`] = `${script[1]}.map`;
-  const assets = Object.entries(files).map(([name, file]) => [name, new pulumi.asset.FileAsset(file)]);
-  return new pulumi.asset.AssetArchive(Object.fromEntries(assets));
-}
-
-/** A layer's ARN, once its architectures, if given, are known to fit. */
-function checkedLayer(name: string, { arn, compatibleArchitectures }: LayerArgs, index: number, architecture: string) {
-  return pulumi.all([arn, compatibleArchitectures]).apply(([known, compatible]) => {
-    const mistake = layerMistake(compatible, architecture);
-    if (mistake) throw new pulumi.RunError(`LambdaFunction "${name}" layers[${index}]: ${mistake}`);
-    return known;
-  });
 }

@@ -4,8 +4,8 @@ import { type Statement, serviceAt } from "../access";
 /** The use of a customer key through one service only; none without such a key. */
 export function keyStatements(
   service: string,
-  arn: pulumi.Output<string>,
-  kmsKeyArn: pulumi.Output<string> | undefined,
+  arn: pulumi.Input<string>,
+  kmsKeyArn: pulumi.Input<string> | undefined,
   actions: string[],
 ): Statement[] {
   if (!kmsKeyArn) return [];

@@ -1,23 +1,14 @@
 import * as dynamodb from "@pulumi/aws/dynamodb";
 import * as pulumi from "@pulumi/pulumi";
-import { type FunctionAccess, type Statement, serviceAt } from "../access";
+import type { FunctionAccess } from "../access";
 import { alarm, sumAlarm } from "../observability/alarms";
 import { ComponentResource } from "../resource";
+import { type TableAccessLevel, type TableAccessOptions, tableAccess } from "./access";
 import type { GlobalIndexArgs, IndexArgs, ItemsTableArgs, KeyArgs } from "./args";
 import { KeyType, StreamView } from "./args";
 import { checkTable } from "./checks";
 import { keyOf } from "./keys";
-import { keyActions, listStreamsActions, streamActions, tableActions } from "./rules/actions";
 import { followLoad } from "./scaling";
-
-/** How a function may use a table: SAM's policy templates of these names. */
-export type TableAccessLevel = "read" | "write" | "crud" | "stream";
-
-/** Which environment variable `access()` sets. */
-export interface TableAccessOptions {
-  /** The environment variable that holds the table's name (for `stream`: the stream's ARN). @default "TABLE_NAME" ("STREAM_ARN") */
-  environmentName?: string;
-}
 
 /** A DynamoDB table for items: on demand, encrypted, restorable to any second of the last 35 days. */
 export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
@@ -37,6 +28,12 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
   declare readonly crudAccess: FunctionAccess;
   /** What `access("stream")` returns, for other languages; absent without a stream. */
   declare readonly streamAccess?: FunctionAccess;
+  /** What `access("reconfigure")` returns, for other languages. */
+  declare readonly reconfigureAccess: FunctionAccess;
+  /** What `access("backup")` returns, for other languages. */
+  declare readonly backupAccess: FunctionAccess;
+  /** What `access("restore")` returns, for other languages. */
+  declare readonly restoreAccess: FunctionAccess;
   /** The customer key. */
   declare readonly kmsKeyArn?: pulumi.Output<string>;
 
@@ -61,6 +58,9 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
       writeAccess: this.access("write"),
       crudAccess: this.access("crud"),
       streamAccess: this.streamArn && this.access("stream"),
+      reconfigureAccess: this.access("reconfigure"),
+      backupAccess: this.access("backup"),
+      restoreAccess: this.access("restore"),
     });
     followLoad(name, table, args, { parent: this });
     this.createPolicy(name, args);
@@ -70,36 +70,12 @@ export class ItemsTable extends ComponentResource<ItemsTableArgs, ItemsTable> {
 
   /**
    * What a function needs to use the table: pass it to a LambdaFunction's `access`.
-   * @param level `read`, `write` (without deletes), `crud`, or `stream` for the table's changes
+   * @param level `read`, `write` (without deletes), `crud`, or `stream` for the table's changes; `reconfigure` to change
+   * the table itself, `backup` to make and delete backups, `restore` to restore it as another table
    * @throws pulumi.RunError for `stream` if the table has none
    */
   access(level: TableAccessLevel, options: TableAccessOptions = {}): FunctionAccess {
-    if (level === "stream") return this.accessToStream(options);
-    const { environmentName = "TABLE_NAME" } = options;
-    const resources = [this.tableArn, pulumi.interpolate`${this.tableArn}/index/*`];
-    const statements = [{ actions: tableActions[level], resources }, ...this.keyStatements(level)];
-    return { environment: { [environmentName]: this.tableName }, statements };
-  }
-
-  private accessToStream({ environmentName = "STREAM_ARN" }: TableAccessOptions): FunctionAccess {
-    if (!this.streamArn) {
-      throw new pulumi.RunError("access: the table has no stream; write `stream`, such as StreamView.NewAndOldImages");
-    }
-    return {
-      environment: { [environmentName]: this.streamArn },
-      statements: [
-        { actions: streamActions, resources: [this.streamArn] },
-        { actions: listStreamsActions, resources: [pulumi.interpolate`${this.tableArn}/stream/*`] },
-        ...this.keyStatements("read"),
-      ],
-    };
-  }
-
-  /** DynamoDB uses a customer key with the caller's permissions, and the caller may use it only through DynamoDB. */
-  private keyStatements(level: "read" | "write" | "crud"): Statement[] {
-    if (!this.kmsKeyArn) return [];
-    const conditions = { StringEquals: { "kms:ViaService": serviceAt("dynamodb", this.tableArn) } };
-    return [{ actions: keyActions[level === "read" ? "read" : "write"], resources: [this.kmsKeyArn], conditions }];
+    return tableAccess(level, this, options);
   }
 
   private createTable(name: string, args: ItemsTableArgs): dynamodb.Table {

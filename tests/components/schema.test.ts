@@ -88,6 +88,8 @@ describe("the components' schema for other languages", function () {
     );
     expect(accesses).to.have.members([
       ...["ItemsTable.readAccess", "ItemsTable.writeAccess", "ItemsTable.crudAccess", "ItemsTable.streamAccess"],
+      ...["ItemsTable.reconfigureAccess", "ItemsTable.backupAccess", "ItemsTable.restoreAccess"],
+      "LambdaFunction.invokeAccess",
       ...["DataBucket.readAccess", "DataBucket.writeAccess", "DataBucket.readWriteAccess"],
       ...["GravitonBatch.submitAccess", "GravitonBatch.readAccess", "GravitonBatch.terminateAccess"],
       ...["EmrCluster.addStepsAccess", "EmrCluster.readAccess", "EmrCluster.terminateAccess"],

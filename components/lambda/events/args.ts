@@ -1,4 +1,10 @@
 import type { BucketEventArgs } from "./bucket";
+import type { CognitoEventArgs } from "./cognito";
+import type { IotEventArgs } from "./iot";
+import type { KafkaEventArgs } from "./kafkaArgs";
+import type { LoadBalancerEventArgs } from "./loadBalancer";
+import type { LogsEventArgs } from "./logs";
+import type { MqEventArgs } from "./mq";
 import type { QueueEventArgs } from "./queue";
 import type { RuleEventArgs } from "./rule";
 import type { ScheduleEventArgs } from "./schedule";
@@ -24,4 +30,16 @@ export interface FunctionEventArgs {
   rule?: RuleEventArgs;
   /** Times. */
   schedule?: ScheduleEventArgs;
+  /** The lines of a log group. */
+  logs?: LogsEventArgs;
+  /** The triggers of a Cognito user pool. */
+  cognito?: CognitoEventArgs;
+  /** MQTT messages of AWS IoT Core. */
+  iot?: IotEventArgs;
+  /** The records of a Kafka topic. */
+  kafka?: KafkaEventArgs;
+  /** The messages of a queue of Amazon MQ. */
+  mq?: MqEventArgs;
+  /** Requests to an Application Load Balancer. */
+  loadBalancer?: LoadBalancerEventArgs;
 }

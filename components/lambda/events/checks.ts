@@ -23,6 +23,6 @@ export function checkEvents(
     }
   }
   for (const { event, kind, source, args } of eventsOf(events)) {
-    source.check(mistakes, args, below(below("events", event), kind), callee);
+    source.check(mistakes, args, below(below("events", event), kind), { ...callee, name: `${name}-${event}` });
   }
 }

@@ -9,14 +9,18 @@ import type { Wiring } from "./source";
 export interface MappingArgs {
   /** The records or messages that are wanted, up to 10 patterns of which one must match. @maxItems 10 @default all */
   filters?: EventPattern[];
+  /** Whether the function is called. @default true */
+  enabled?: boolean;
+}
+
+/** What those sources have in common that retry what the function failed on. */
+export interface BatchMappingArgs extends MappingArgs {
   /**
    * Whether the function returns which records or messages of a batch it failed on, as `{ batchItemFailures: [{
    * itemIdentifier }] }`, so that only those are retried. A function that returns nothing has processed the whole batch.
    * @default true
    */
   reportBatchItemFailures?: boolean;
-  /** Whether the function is called. @default true */
-  enabled?: boolean;
 }
 
 /** What sets the mappings of different sources apart. */
@@ -25,7 +29,7 @@ type MappingSettings = Omit<lambda.EventSourceMappingArgs, "functionName" | "ena
 /** Has Lambda read a source and call the function with batches of it. */
 export function createMapping(
   name: string,
-  { filters, reportBatchItemFailures = true, enabled = true }: MappingArgs,
+  { filters, enabled = true }: MappingArgs,
   settings: MappingSettings,
   { functionArn, tags, opts }: Wiring,
   ready: pulumi.Resource[],
@@ -38,11 +42,15 @@ export function createMapping(
       functionName: functionArn,
       enabled,
       filterCriteria: patterns && { filters: patterns },
-      functionResponseTypes: reportBatchItemFailures ? ["ReportBatchItemFailures"] : [],
       tags,
     },
     { ...opts, dependsOn: ready },
   );
+}
+
+/** What the function returns, as a mapping is told. */
+export function responseTypes({ reportBatchItemFailures = true }: BatchMappingArgs): string[] {
+  return reportBatchItemFailures ? ["ReportBatchItemFailures"] : [];
 }
 
 /** Adds every mistake in filters. @see AWS Lambda Developer Guide, "Control which events Lambda sends to your function" */

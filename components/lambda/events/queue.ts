@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KmsKeyArn } from "../../kms/keyArn";
 import type { Mistakes } from "../../validation";
-import { checkFilters, createMapping, type MappingArgs } from "./mapping";
+import { type BatchMappingArgs, checkFilters, createMapping, responseTypes } from "./mapping";
 import type { EventSource, Wiring } from "./source";
 
 /** Pollers that always read a queue, for steady heavy traffic: instead of `maximumConcurrency`. */
@@ -13,7 +13,7 @@ export interface QueuePollersArgs {
 }
 
 /** The messages of an SQS queue, which should have a dead letter queue for those that the function keeps failing on. */
-export interface QueueEventArgs extends MappingArgs {
+export interface QueueEventArgs extends BatchMappingArgs {
   /** ARN of the queue. */
   queueArn: pulumi.Input<string>;
   /**
@@ -61,6 +61,7 @@ export const queueSource: EventSource<QueueEventArgs> = {
     const { batchSize = 10, maximumConcurrency, pollers } = args;
     const settings = {
       eventSourceArn: checkedQueue(name, args, wiring),
+      functionResponseTypes: responseTypes(args),
       batchSize,
       maximumBatchingWindowInSeconds: args.batchWindow ?? (batchSize > 10 ? 1 : 0),
       scalingConfig: maximumConcurrency === undefined ? undefined : { maximumConcurrency },

@@ -15,7 +15,7 @@ export interface EventSource<Args> {
   /** Whether it needs a destination for events that are not delivered, or finally not processed. @default false */
   hasDeadLetters?: boolean;
   /** Adds every mistake in the arguments, which are those of the property at `path`. */
-  check(mistakes: Mistakes, args: Args, path: string, callee: KnownCallee): void;
+  check(mistakes: Mistakes, args: Args, path: string, callee: NamedCallee): void;
   /** What the function's role must allow before the source can call it. @default nothing */
   statements?(args: Args, deadLetterArn: pulumi.Input<string>): pulumi.Input<Statement[]>;
   /** Creates what events come through, named after the function and the event, but does not let any through yet. */
@@ -25,6 +25,11 @@ export interface EventSource<Args> {
 /** What is known of a function when its arguments are checked. */
 export interface KnownCallee {
   timeout: pulumi.Input<number>;
+}
+
+interface NamedCallee extends KnownCallee {
+  /** What the source's resources will be named after: the function and the event. */
+  name: string;
 }
 
 /** What every event source is made with. */

@@ -1,5 +1,11 @@
 import type { FunctionEventArgs } from "./args";
 import { bucketSource } from "./bucket";
+import { cognitoSource } from "./cognito";
+import { iotSource } from "./iot";
+import { kafkaSource } from "./kafka";
+import { loadBalancerSource } from "./loadBalancer";
+import { logsSource } from "./logs";
+import { mqSource } from "./mq";
 import { queueSource } from "./queue";
 import { ruleSource } from "./rule";
 import { scheduleSource } from "./schedule";
@@ -17,6 +23,12 @@ const sources: Sources = {
   bucket: bucketSource,
   rule: ruleSource,
   schedule: scheduleSource,
+  logs: logsSource,
+  cognito: cognitoSource,
+  iot: iotSource,
+  kafka: kafkaSource,
+  mq: mqSource,
+  loadBalancer: loadBalancerSource,
 };
 
 /** One event of a function, with its source. */

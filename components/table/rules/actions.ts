@@ -9,6 +9,24 @@ export const tableActions = {
   read: read.map(dynamodb),
   write: write.map(dynamodb),
   crud: [...read, ...write, "DeleteItem", "ConditionCheckItem"].map(dynamodb),
+  reconfigure: ["UpdateTable", "DescribeTable"].map(dynamodb),
+};
+
+/** Actions on a table, on its backups, and on all of the account's. @see SAM policy template DynamoDBBackupFullAccessPolicy */
+export const backupActions = {
+  table: ["CreateBackup", "DescribeContinuousBackups"].map(dynamodb),
+  backup: ["DescribeBackup", "DeleteBackup"].map(dynamodb),
+  all: ["ListBackups"].map(dynamodb),
+};
+
+/**
+ * Actions on a backup, on the table that it is of, and on the table that is made of it, which DynamoDB fills with the
+ * caller's permissions. @see SAM policy template DynamoDBRestoreFromBackupPolicy
+ */
+export const restoreActions = {
+  backup: ["RestoreTableFromBackup"].map(dynamodb),
+  table: ["RestoreTableToPointInTime"].map(dynamodb),
+  restored: [...write, "DeleteItem", "GetItem", "Query", "Scan", "DescribeTable"].map(dynamodb),
 };
 
 /** Actions on a table's stream. @see SAM policy template DynamoDBStreamReadPolicy */

@@ -4,6 +4,8 @@ import * as components from "../../../components";
 /** ARNs of resources that do not exist. */
 const key = "arn:aws:kms:eu-west-1:123456789012:key/0a";
 const topic = "arn:aws:sns:eu-west-1:123456789012:alarms";
+const logGroup = "arn:aws:logs:eu-west-1:123456789012:log-group:/shop/orders";
+const secret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:broker-abc123";
 const boundary = "arn:aws:iam::123456789012:policy/boundary";
 
 const common = { alarmTopicArns: [topic], tags: { team: "a" } };
@@ -436,6 +438,51 @@ export const examples: [type: string, args: object][] = [
             inputTransformer: { paths: { id: "$.detail.id" }, template: "<id>" },
             retries: 3,
             maximumAge: 60,
+          },
+        },
+        lines: { logs: { logGroupArn: logGroup, filterPattern: "ERROR" } },
+        signUp: { cognito: { userPoolArn: "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_users" } },
+        readings: { iot: { sql: "SELECT * FROM 'sensors/+'", sqlVersion: "2016-03-23", enabled: false } },
+        managed: {
+          kafka: {
+            clusterArn: "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/1-2-3",
+            topic: "orders",
+            consumerGroupId: "worker",
+            pollers: { minimum: 2, maximum: 10, group: "shared" },
+            startingPosition: "LATEST",
+            alarmLag: 100,
+          },
+        },
+        elsewhere: {
+          kafka: {
+            bootstrapServers: ["kafka.example.com:9092"],
+            topic: "orders",
+            authentication: { kind: "SASL_SCRAM_256_AUTH", secretArn: secret, kmsKeyArn: key },
+            rootCertificateSecretArn: secret,
+            vpc: { subnetIds: pulumi.output(["subnet-1"]), securityGroupIds: ["sg-1"] },
+            batchWindow: 1,
+            onDemand: true,
+          },
+        },
+        broker: {
+          mq: {
+            brokerArn: "arn:aws:mq:eu-west-1:123456789012:broker:orders:b-1-2-3",
+            queue: "orders",
+            virtualHost: "shop",
+            secretArn: secret,
+            kmsKeyArn: key,
+            batchSize: 10,
+            batchWindow: 1,
+          },
+        },
+        requests: {
+          loadBalancer: {
+            listenerArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/1/2",
+            paths: ["/orders/*"],
+            hosts: ["*.example.com"],
+            methods: ["GET"],
+            priority: 10,
+            multiValueHeaders: true,
           },
         },
         nightly: {

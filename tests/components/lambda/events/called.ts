@@ -9,6 +9,12 @@ export const deadLetterArn = `arn:aws:sqs:eu-west-1:${account}:worker-dead-lette
 export const streamArn = `arn:aws:kinesis:eu-west-1:${account}:stream/orders`;
 export const queueArn = `arn:aws:sqs:eu-west-1:${account}:orders`;
 export const topicArn = `arn:aws:sns:eu-west-1:${account}:orders`;
+export const logGroupArn = `arn:aws:logs:eu-west-1:${account}:log-group:/shop/orders`;
+export const secretArn = `arn:aws:secretsmanager:eu-west-1:${account}:secret:broker-abc123`;
+export const clusterArn = `arn:aws:kafka:eu-west-1:${account}:cluster/orders/1-2-3`;
+export const brokerArn = `arn:aws:mq:eu-west-1:${account}:broker:orders:b-1-2-3`;
+export const listenerArn = `arn:aws:elasticloadbalancing:eu-west-1:${account}:listener/app/shop/1/2`;
+export const targetGroupArn = `arn:aws:elasticloadbalancing:eu-west-1:${account}:targetgroup/shop/1`;
 export const key = `arn:aws:kms:eu-west-1:${account}:key/1`;
 
 /** A function that these events call. */

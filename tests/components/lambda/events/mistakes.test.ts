@@ -2,10 +2,25 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { FunctionEventArgs, LambdaFunctionArgs } from "../../../../components";
 import { inputsOf, mistakes, startMocks } from "../../../helpers/components/mocks";
-import { called, queueArn, streamArn, topicArn } from "./called";
+import {
+  brokerArn,
+  called,
+  clusterArn,
+  listenerArn,
+  logGroupArn,
+  queueArn,
+  secretArn,
+  streamArn,
+  targetGroupArn,
+  topicArn,
+} from "./called";
 
 const tableStreamArn = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2030-01-31T03:00:00.000";
 const pattern = { source: ["shop"] };
+const bootstrapServers = ["kafka.example.com:9092"];
+const authentication = { kind: "SASL_SCRAM_512_AUTH", secretArn } as const;
+const topic = "orders";
+const paths = ["/*"];
 const bucket = { bucketName: "uploads", events: "existing" } as const;
 
 type Case = [what: string, event: object, path: string, reason: RegExp, args?: Partial<LambdaFunctionArgs>];
@@ -14,7 +29,7 @@ describe("events of a function", () => {
   beforeEach(startMocks);
 
   const cases: Case[] = [
-    ["nothing", {}, "", /is empty; write `stream`, `queue`, .* or `schedule`/],
+    ["nothing", {}, "", /is empty; write `stream`, `queue`, .* or `loadBalancer`/],
     ["two in one", { queue: { queueArn }, topic: { topicArn } }, ".topic", /combined with `queue`; write each under/],
     ["an unknown kind", { sqs: { queueArn } }, ".sqs", /is not a property of FunctionEvent/],
     ["endless retries", { stream: { streamArn, retries: -1 } }, ".stream.retries", /0 to 10000/],
@@ -184,6 +199,128 @@ describe("events of a function", () => {
       ".schedule.timeZone",
       /such as "Europe\/Berlin"/,
     ],
+    ["an ARN that is no log group", { logs: { logGroupArn: queueArn } }, ".logs.logGroupArn", /ARN of a log group/],
+    [
+      "a pattern of log lines that is cut off",
+      { logs: { logGroupArn, filterPattern: '{ $.level = "error"' } },
+      ".logs.filterPattern",
+      /as a pattern of JSON does; write } at its end/,
+    ],
+    ["an ARN that is no user pool", { cognito: { userPoolArn: queueArn } }, ".cognito.userPoolArn", /of a user pool/],
+    [
+      "SQL without a topic",
+      { iot: { sql: "SELECT * FROM sensors" } },
+      ".iot.sql",
+      /write SELECT … FROM 'topic\/filter'/,
+    ],
+    ["SQL that selects nothing", { iot: { sql: "sensors/+" } }, ".iot.sql", /write SELECT/],
+    [
+      "a topic for dead letters of IoT",
+      { iot: { sql: "SELECT * FROM 'a'", deadLetterArn: topicArn } },
+      ".iot.deadLetterArn",
+      /standard SQS queue/,
+    ],
+    ["Kafka without brokers", { kafka: { topic } }, ".kafka.clusterArn", /is missing; .* or `bootstrapServers`/],
+    [
+      "two kinds of Kafka brokers",
+      { kafka: { topic, clusterArn, bootstrapServers } },
+      ".kafka.bootstrapServers",
+      /combined with `clusterArn`; write one/,
+    ],
+    ["an ARN that is no cluster", { kafka: { topic, clusterArn: queueArn } }, ".kafka.clusterArn", /a cluster in MSK/],
+    [
+      "a broker without a port",
+      { kafka: { topic, authentication, bootstrapServers: ["kafka.example.com"] } },
+      ".kafka.bootstrapServers[0]",
+      /write host:port/,
+    ],
+    [
+      "brokers that anybody may read",
+      { kafka: { topic, bootstrapServers } },
+      ".kafka.authentication",
+      /is missing; write how brokers on the internet know Lambda, or `vpc`/,
+    ],
+    [
+      "an authentication that MSK lacks",
+      { kafka: { topic, clusterArn, authentication: { kind: "BASIC_AUTH", secretArn } } },
+      ".kafka.authentication.kind",
+      /MSK does not have; write "SASL_SCRAM_512_AUTH"/,
+    ],
+    [
+      "a certificate for MSK",
+      { kafka: { topic, clusterArn, rootCertificateSecretArn: secretArn } },
+      ".kafka.rootCertificateSecretArn",
+      /for `bootstrapServers` only/,
+    ],
+    [
+      "bounded retries without pollers",
+      { kafka: { topic, clusterArn, onDemand: true, retries: 3 } },
+      ".kafka.retries",
+      /needs pollers that always read; leave out `onDemand`/,
+    ],
+    ["endless retries of Kafka records", { kafka: { topic, clusterArn, retries: -1 } }, ".kafka.retries", /0 to 10000/],
+    [
+      "fewer Kafka pollers than the least",
+      { kafka: { topic, clusterArn, pollers: { minimum: 9, maximum: 8 } } },
+      ".kafka.pollers.minimum",
+      /1 to 8 pollers/,
+    ],
+    [
+      "more Kafka pollers than Lambda has",
+      { kafka: { topic, clusterArn, pollers: { maximum: 2001 } } },
+      ".kafka.pollers.maximum",
+      /1 to 2000 pollers/,
+    ],
+    [
+      "an ARN that is no broker",
+      { mq: { brokerArn: queueArn, queue: "orders", secretArn } },
+      ".mq.brokerArn",
+      /the ARN of a broker/,
+    ],
+    ["MQ without a secret", { mq: { brokerArn, queue: "orders" } }, ".mq.secretArn", /is missing/],
+    [
+      "failed messages that MQ cannot learn of",
+      { mq: { brokerArn, queue: "orders", secretArn, reportBatchItemFailures: true } },
+      ".mq.reportBatchItemFailures",
+      /is not a property/,
+    ],
+    [
+      "a load balancer without a listener",
+      { loadBalancer: { paths } },
+      ".loadBalancer.listenerArn",
+      /is missing; .* or `targetGroupArn`/,
+    ],
+    [
+      "a Network Load Balancer's listener",
+      { loadBalancer: { listenerArn: listenerArn.replace("/app/", "/net/"), paths } },
+      ".loadBalancer.listenerArn",
+      /of an Application Load Balancer/,
+    ],
+    ["any request", { loadBalancer: { listenerArn } }, ".loadBalancer.paths", /is missing; write which requests/],
+    [
+      "more conditions than a rule has",
+      { loadBalancer: { listenerArn, paths: ["/a", "/b", "/c"], methods: ["GET", "PUT", "POST"] } },
+      ".loadBalancer.paths",
+      /have 6 values; write at most 5/,
+    ],
+    [
+      "a path without a slash",
+      { loadBalancer: { listenerArn, paths: ["orders"] } },
+      ".loadBalancer.paths[0]",
+      /such as \/orders\/\*/,
+    ],
+    [
+      "a method in small letters",
+      { loadBalancer: { listenerArn, methods: ["get"] } },
+      ".loadBalancer.methods[0]",
+      /in capitals/,
+    ],
+    [
+      "a rule for one's own target group",
+      { loadBalancer: { targetGroupArn, paths } },
+      ".loadBalancer.paths",
+      /cannot be combined with `targetGroupArn`/,
+    ],
     ["too many retries", { rule: { pattern, retries: 186 } }, ".rule.retries", /0 to 185/],
     ["events with tenants", { rule: { pattern } }, "", /cannot name the tenant/, { tenancy: "PER_TENANT" }],
   ];
@@ -204,6 +341,13 @@ describe("events of a function", () => {
       ['events["a b"]', "has characters that AWS refuses in names; write letters, digits, `_` and `-` only"],
     ]);
     expect(names("a".repeat(50))[0]?.[1]).to.match(/has 57 characters; write at most 56/);
+  });
+
+  it("have names that fit the names of target groups, if a load balancer sends them", () => {
+    const names = (name: string) => mistakes(() => called({ [name]: { loadBalancer: { listenerArn, paths } } }));
+    expect(names("requests-of-shop")).to.deep.equal([]);
+    expect(names("requests_of_shop")[0]?.[1]).to.match(/has a "_", which load balancers refuse/);
+    expect(names("requests-of-all-shops")[0]?.[1]).to.match(/has 28 characters; write at most 24/);
   });
 
   it("are all checked at once", () => {

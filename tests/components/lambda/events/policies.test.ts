@@ -3,7 +3,7 @@ import { EventStream, Queue, Topic } from "../../../../components";
 import { rules } from "../../../../policies/policies";
 import { resources, startMocks } from "../../../helpers/components/mocks";
 import { violations } from "../../../helpers/policies/policies";
-import { called } from "./called";
+import { brokerArn, called, clusterArn, listenerArn, logGroupArn, secretArn } from "./called";
 
 describe("events of a function, and what sends them", () => {
   beforeEach(startMocks);
@@ -19,6 +19,12 @@ describe("events of a function, and what sends them", () => {
       news: { topic: { topicArn } },
       uploads: { bucket: { bucketName: "uploads", events: "managed" as const } },
       paid: { rule: { pattern: { source: ["shop"] } } },
+      lines: { logs: { logGroupArn } },
+      signUp: { cognito: {} },
+      readings: { iot: { sql: "SELECT * FROM 'sensors/+'" } },
+      records: { kafka: { clusterArn, topic: "orders" } },
+      parcels: { mq: { brokerArn, queue: "orders", secretArn } },
+      requests: { loadBalancer: { listenerArn, paths: ["/*"] } },
       nightly: { schedule: { expression: "rate(1 day)" } },
     };
     called(events, { alarmTopicArns });
