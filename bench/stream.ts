@@ -13,9 +13,9 @@ const SECONDS = 600;
 
 /** Events from Kinesis through a function into a table, in the offline cloud. */
 export async function stream(): Promise<Row[]> {
+  const delays = await delaysOf(PINGS);
   const calm = await eventsPerSecond("work");
   const rough = await eventsPerSecond("work", "fail after the work", "work", "be killed at work");
-  const delays = await delaysOf(PINGS);
   const what = "from PutRecord to the start of its function, with a window of 0";
   return [
     { what: `item events, from the stream into the table (${EVENTS} of them)`, measured: calm, unit: "/s" },
@@ -30,7 +30,8 @@ async function eventsPerSecond(...behaviours: Parameters<typeof itemStreamGraph>
   const server = await serveGraph(await itemStreamGraph(4, ...behaviours));
   const plan = planOf(EVENTS);
   const began = performance.now();
-  await applyPlan(server, plan, SECONDS);
+  const { length } = await applyPlan(server, plan, SECONDS);
+  if (length !== plan.changes) throw new Error(`${length} changes of items, not ${plan.changes}`);
   const perSecond = EVENTS / ((performance.now() - began) / 1000);
   await closeServers();
   return perSecond;

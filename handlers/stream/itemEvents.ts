@@ -9,7 +9,7 @@ import { errorFields } from "../http/problem";
 import { contentProperties } from "../items/schema";
 import type { ItemEvent } from "./events";
 
-/** Seconds for which an event is known to have arrived: longer than Lambda retries the records of a stream. */
+/** Seconds for which an event is known to have arrived: longer than the largest age for which Lambda retries a record. */
 const remembered = 8 * 24 * 60 * 60;
 /**
  * Sequence numbers have at most 128 digits. With zeros before them, the order of their texts is that of the numbers,

@@ -21,7 +21,7 @@ import { loadModules, setEnvironment } from "./handlerInstance";
 const QUEUE = "rejected.fifo";
 
 /** What the queue gets of a record that can never be applied. */
-export interface Rejected {
+interface Rejected {
   reason: string;
   eventID: string;
   partitionKey: string;
