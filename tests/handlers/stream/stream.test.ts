@@ -291,4 +291,11 @@ describe("The stream's function, when its services fail", () => {
       expect(others).to.deep.equal([]);
     });
   }
+
+  it("rejects an event for which the whole transaction is refused", async () => {
+    services.faults.TransactWriteItems = [new AwsError("ValidationException", "Item size has exceeded the maximum")];
+    expect(await stream.deliver([recordOf(eventOf("refused"))])).to.equal(undefined);
+    const [message] = await stream.rejected();
+    expect(message?.reason).to.equal("DynamoDB refuses the item: Item size has exceeded the maximum");
+  });
 });
