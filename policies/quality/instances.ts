@@ -1,7 +1,7 @@
 import type { Finding, ResourceRule } from "../lib/rule";
 import { unless } from "../lib/unknowns";
 import { holds, isGiven, read } from "../lib/values";
-import { byPath, byType, demand, demandTrue, forbid, forbidFalse } from "./checks";
+import { byPath, byType, demand, demandTrue, forbid, forbidFalse, unreadable } from "./checks";
 
 const instanceType = "aws:ec2/instance:Instance";
 const spotType = "aws:ec2/spotInstanceRequest:SpotInstanceRequest";
@@ -69,11 +69,13 @@ function ofDevices(props: object): Finding[] {
 function ofMappings(props: object): Finding[] {
   const mappings = "blockDeviceMappings[]";
   if (!isGiven(props, mappings)) return demandTrue(props, `${mappings}.ebs.encrypted`, encryptedInstead);
-  return read(props, mappings).flatMap((mapping) => {
+  const readings = read(props, mappings);
+  const found = readings.flatMap((mapping) => {
     if (mapping.state !== "known" || typeof mapping.value !== "object" || mapping.value === null) return [];
     if (!isGiven(mapping.value, "ebs")) return [];
     return demandTrue(mapping.value, "ebs.encrypted", encryptedInstead, mapping.path);
   });
+  return [...unreadable(readings), ...found];
 }
 
 const publicIp: ResourceRule = {

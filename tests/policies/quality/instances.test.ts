@@ -57,6 +57,9 @@ describe("ec2-volume-encryption", () => {
     );
     expect(await onlySaid(rule, mappings({ ebs: { encrypted: "false" } }))).to.match(/ is false: /);
     expect(await onlySaid(rule, mappings({ ebs: { encrypted: "yes" } }))).to.match(/ must be a boolean, /);
+    expect(await onlySaid(rule, template({ blockDeviceMappings: {} }))).to.equal(
+      "blockDeviceMappings must be a list, but is a map.",
+    );
   });
 
   it("is required of separate volumes", async () => {
