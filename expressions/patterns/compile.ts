@@ -67,7 +67,7 @@ export class Compiler {
       });
       return this.alternatives;
     });
-    // What was before goes on, so that a pattern with thousands of alternatives is not read to its end.
+    // The rest of a pattern with too many alternatives is read without those of this $or, to find its other mistakes.
     this.alternatives = all.length > MAX_ALTERNATIVES || all.length === 0 ? before : all;
     if (value.length < 2) refuse("There must have at least 2 Objects in $or relationship.", OR);
     if (all.length > MAX_ALTERNATIVES) {
