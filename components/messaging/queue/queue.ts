@@ -154,7 +154,7 @@ export class Queue extends ComponentResource<QueueArgs, Queue> {
       tags,
     };
     alarm(`${name}-age`, late, alarmTopicArns, opts);
-    const dead = this.deadLetterArn.apply((arn) => arn.slice(arn.lastIndexOf(":") + 1));
+    const dead = this.deadLetterArn.apply((arn = "") => arn.slice(arn.lastIndexOf(":") + 1));
     alarmOnDeadLetters(name, `Nobody managed to process messages of ${name}`, dead, args, opts);
   }
 }
