@@ -102,6 +102,8 @@ export interface EtlPipelineArgs {
    * Dead letters, which are kept for 14 days, need it. @minimum 15 @maximum 3650 @unit days @default 90
    */
   retentionDays?: number;
+  /** Refuse to delete the records, in the program and in the console. @default false */
+  deletionProtection?: pulumi.Input<boolean>;
   /** Days that the function's log is kept, one of CloudWatch's choices; 0 keeps it for ever. @default 30 */
   logRetentionDays?: LogRetentionDays;
   /**

@@ -78,9 +78,11 @@ export class EtlPipeline extends ComponentResource<EtlPipelineArgs, EtlPipeline>
     throw new pulumi.RunError("access: call it where the pipeline is created, not on a reference to it");
   }
 
-  private createTable(name: string, { kmsKeyArn, alarmTopicArns, tags }: EtlPipelineArgs): ItemsTable {
+  private createTable(name: string, { deletionProtection, ...args }: EtlPipelineArgs): ItemsTable {
+    const { kmsKeyArn, alarmTopicArns, tags } = args;
     const byState = { name: "byState", hashKey: { name: "state" }, rangeKey: { name: "createdAt" } };
-    const settings = { globalIndexes: [byState], ttlAttribute: "expiresAt", kmsKeyArn, alarmTopicArns, tags };
+    const common = { deletionProtection, kmsKeyArn, alarmTopicArns, tags };
+    const settings = { ...common, globalIndexes: [byState], ttlAttribute: "expiresAt" };
     return new ItemsTable(name, settings, this.guarded());
   }
 

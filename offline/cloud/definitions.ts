@@ -7,6 +7,7 @@ import { events } from "./events/operations";
 import { kinesis } from "./kinesis/operations";
 import { lambda } from "./lambda/operations";
 import { logs } from "./logs/service";
+import { pipes } from "./pipes/operations";
 import { s3 } from "./s3/operations";
 import { scheduler } from "./scheduler/operations";
 import { secretsManager } from "./secretsmanager/service";
@@ -26,6 +27,7 @@ export const definitions = [
   kinesis,
   lambda,
   logs,
+  pipes,
   s3,
   scheduler,
   secretsManager,

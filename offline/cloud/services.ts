@@ -7,9 +7,11 @@ import { ClockService } from "./clock/service";
 import { Clock } from "./core/clock";
 import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
+import { Positions } from "./core/polling/positions";
 import { lazyService } from "./core/registry";
 import { hasType, isGiven, ownResources } from "./core/resources";
 import type { Service } from "./core/service";
+import type { EventSource } from "./core/sources";
 import type { CodeContext, Publish } from "./core/types";
 import { createDynamoDb } from "./dynamodb/service";
 import { createEc2 } from "./ec2/service";
@@ -23,6 +25,8 @@ import { Logs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
 import type * as subscriptions from "./logs/subscriptions";
 import { Mappings } from "./mappings/mappings";
+import type * as pipeOperations from "./pipes/operations";
+import type * as pipes from "./pipes/pipes";
 import type * as notifications from "./s3/notifications";
 import { S3Service } from "./s3/service";
 import type * as schedulerOperations from "./scheduler/operations";
@@ -83,13 +87,15 @@ export function createServices(options: CloudOptions): Services {
   let websites: website.Websites | undefined;
   let messages: queues.Queues | undefined;
   const tables = createDynamoDb({ log, seed, folder: stored("tables") });
-  const mappings = new Mappings({
+  const polling = {
     ...options,
     functions,
     events: functions.events,
-    file: stored("positions"),
-    sourceOf: (arn) => tables.sourceOf(arn) ?? streams.sourceOf(arn) ?? messages?.sourceOf(arn),
-  });
+    positions: new Positions(stored("positions"), log),
+    sourceOf: (arn: string): EventSource | undefined =>
+      tables.sourceOf(arn) ?? streams.sourceOf(arn) ?? messages?.sourceOf(arn),
+  };
+  const mappings = new Mappings(polling);
   functions.mappings = mappings;
   const services = [
     tables.service,
@@ -139,6 +145,11 @@ export function createServices(options: CloudOptions): Services {
       return service.serve(new Schedules({ clock, events: functions.events, log }));
     }),
     mappings,
+    lazyService(["pipes"], hasType("aws:pipes/"), () => {
+      const { Pipes } = require("./pipes/pipes") as typeof pipes;
+      const { pipes: service } = require("./pipes/operations") as typeof pipeOperations;
+      return service.serve(new Pipes(polling));
+    }),
     sts.serve({}),
     lazyService([], hasType("aws:cloudwatch/logSubscriptionFilter:"), () => {
       const { Subscriptions } = require("./logs/subscriptions") as typeof subscriptions;

@@ -28,7 +28,6 @@ interface Row {
 const NOT_SERVED = ["is not served", "are not served"] as const;
 const NOT_EMULATED = ["is not emulated", "are not emulated"] as const;
 const DOES_NOT_RUN = ["does not run", "do not run"] as const;
-const CALL_TARGETS = "call the targets yourself";
 const RUN_ONE = "run one on this machine, and give the program its address";
 
 /** A service whose API the program calls, by its signing name. */
@@ -52,13 +51,6 @@ const rows: Row[] = [
       ownResources(graph, "aws:apigatewayv2/integration:Integration")
         .filter(({ settings }) => settings.apiId === id)
         .map(({ settings }) => settings.integrationUri),
-  },
-  {
-    types: ["aws:pipes/pipe:Pipe"],
-    noun: "EventBridge pipe",
-    fate: DOES_NOT_RUN,
-    instead: CALL_TARGETS,
-    targets: ({ target }) => [target],
   },
   runs(
     ["without its file system", "without their file systems"],

@@ -21,6 +21,8 @@ export interface Delivery {
   partitionKey?: string;
   /** The job that a job queue of Batch gets, which needs it. */
   job?: { jobDefinition: string; jobName: string; arraySize?: number; attempts?: number };
+  /** The log stream of a log group. @default a new one for each event */
+  logStream?: string;
   /** Through how many functions or event buses the event has come. @default 0 */
   hops?: number;
 }
@@ -90,11 +92,10 @@ const requesters: Record<string, Requester> = {
     }),
 };
 
-/** Every event has a log stream of its own. */
-function log({ resource }: Target, message: string) {
-  const stream = { logGroupName: resource.replace(/^log-group:|:\*$/g, ""), logStreamName: randomUUID() };
+function log({ resource }: Target, message: string, { logStream }: Delivery) {
+  const stream = { logGroupName: resource.replace(/^log-group:|:\*$/g, ""), logStreamName: logStream ?? randomUUID() };
   return {
-    before: json("1.1", "Logs_20140328.CreateLogStream", stream),
+    before: logStream === undefined ? json("1.1", "Logs_20140328.CreateLogStream", stream) : undefined,
     ...json("1.1", "Logs_20140328.PutLogEvents", { ...stream, logEvents: [{ timestamp: Date.now(), message }] }),
   };
 }

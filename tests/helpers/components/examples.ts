@@ -475,6 +475,7 @@ export const examples: [type: string, args: object][] = [
       job: { batch: arns, job: "report", environment: { MODE: "full" }, parameters: { from: "{uri}" } },
       maximumReceives: 3,
       retentionDays: 30,
+      deletionProtection: true,
       kmsKeyArn: key,
       logRetentionDays: 7,
       permissionsBoundary: boundary,
