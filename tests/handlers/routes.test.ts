@@ -3,6 +3,7 @@ import type { Routes } from "../../handlers/http/router";
 import { instancesRoutes } from "../../handlers/instances/routes";
 import { itemsRoutes } from "../../handlers/items/routes";
 import { jobsRoutes } from "../../handlers/jobs/routes";
+import { runsRoutes } from "../../handlers/runs/routes";
 import { stepsRoutes } from "../../handlers/steps/routes";
 
 /** Every object in a value that is a schema by its place, with its path. */
@@ -52,6 +53,7 @@ const apis: Record<string, Routes> = {
   instancesRoutes,
   itemsRoutes,
   jobsRoutes: jobsRoutes({ environmentNames: ["CATEGORY"], shareIdentifier: "blue" }),
+  runsRoutes,
   stepsRoutes,
 };
 

@@ -37,11 +37,12 @@ export function proxyEvent(method: string, path: string, request: ProxyRequest =
   };
 }
 
-/** The resource that API Gateway would find for a path, in a document with items, jobs, steps and instances. */
+/** The resource that API Gateway would find for a path, in a document with items, jobs, steps, instances and runs. */
 function resourceOf(path: string): { resource: string; id?: string } {
-  const [, noun, id, rest = ""] = /^\/(jobs|steps|instances)\/([^/]+)(\/(?:summary|start|stop))?$/.exec(path) ?? [];
+  const [, noun, id, rest = ""] =
+    /^\/(jobs|steps|instances|runs)\/([^/]+)(\/(?:summary|start|stop))?$/.exec(path) ?? [];
   if (id !== undefined) return { resource: `/${noun}/{id}${rest}`, id };
-  if (["/items", "/jobs", "/steps", "/instances"].includes(path)) return { resource: path };
+  if (["/items", "/jobs", "/steps", "/instances", "/runs"].includes(path)) return { resource: path };
   return { resource: "/items/{id}", id: path.startsWith("/items/") ? path.slice("/items/".length) : undefined };
 }
 
