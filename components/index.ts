@@ -31,6 +31,8 @@ export * from "./eventbridge/args";
 export { Workload } from "./graviton/workload";
 export type { InstanceAccessLevel } from "./instances/access";
 export * from "./instances/args";
+export { type FleetGroupArgs, HealthCheck, type WorkerFleetArgs } from "./instances/fleet/args";
+export { WorkerFleet } from "./instances/fleet/workerFleet";
 export { InstanceSchedule } from "./instances/instanceSchedule";
 export { EncryptionKey, type EncryptionKeyArgs } from "./kms/encryptionKey";
 export { KeyService } from "./kms/services";

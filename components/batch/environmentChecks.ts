@@ -1,4 +1,4 @@
-import { architectureOf, gravitonEquivalent, isGraviton } from "../graviton/index";
+import { gravitonMistake } from "../graviton/mistake";
 import type { Mistakes } from "../validation";
 import type { ComputeEnvironmentArgs, GravitonBatchArgs } from "./args";
 import { AllocationStrategy } from "./args";
@@ -87,12 +87,9 @@ const withoutImage = new Map([
 
 /** Why Batch cannot run arm64 containers on a type, if it cannot. */
 export function instanceTypeMistake(type: string, hasImage: boolean): string | undefined {
-  if (architectureOf(type) === "x86_64") {
-    const instead = gravitonEquivalent(type)?.type;
-    return `is "${type}", which is x86; write ${instead ? `"${instead}"` : "a Graviton type, such as m7g"}`;
-  }
   if (type === "default_arm64") return undefined;
-  if (!isGraviton(type)) return `is "${type}", which is not a Graviton type; write one, such as m7g`;
+  const mistake = gravitonMistake(type, "m7g");
+  if (mistake) return mistake;
   const reason = withoutImage.get(type.replace(/\..*/, ""));
   if (reason === undefined || hasImage) return undefined;
   return `is "${type}"; ${reason}: write the \`imageId\` of an AMI for it`;

@@ -31,8 +31,8 @@ export function instanceAccess(
 /** It does not support resource-level permissions. @see Service Authorization Reference, Amazon EC2 */
 const describeStatement: Statement = { actions: ["ec2:DescribeInstances"], resources: ["*"] };
 
-/** Which instances have the tag is known only when they are started or stopped. */
-function allInstances(opts: pulumi.InvokeOptions): pulumi.Output<string> {
+/** All instances of the account in the region: which ones are meant is known only later. */
+export function allInstances(opts: pulumi.InvokeOptions): pulumi.Output<string> {
   const { partition } = getPartitionOutput({}, opts);
   const { region } = getRegionOutput({}, opts);
   const { accountId } = getCallerIdentityOutput({}, opts);

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { KmsKeyArn } from "../kms/keyArn";
 import type { LogRetentionDays } from "../observability/retention";
 
 /** The tag of the instances that something is about. */
@@ -42,6 +43,15 @@ export interface InstanceScheduleArgs {
   drainFunctionArn?: pulumi.Input<string>;
   /** Only report what would be done. @default false */
   dryRun?: boolean;
+  /** Retries when Lambda does not take a call, 0–185. @minimum 0 @maximum 185 @default 20 */
+  retries?: number;
+  /**
+   * Seconds for which a call is retried, 60–86,400; after that it is a dead letter. @minimum 60 @maximum 86400
+   * @unit seconds @default 3600
+   */
+  maximumAge?: number;
+  /** Customer key for the schedules. @default AWS's own key */
+  kmsKeyArn?: pulumi.Input<KmsKeyArn>;
   /** Whether the schedules fire. @default true */
   enabled?: boolean;
   /**

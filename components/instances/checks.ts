@@ -35,8 +35,11 @@ export function checkInstanceSchedule(mistakes: Mistakes, args: InstanceSchedule
   }
 }
 
-/** @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions */
-function checkTag(mistakes: Mistakes, { key, value }: InstanceTagArgs): void {
+/**
+ * Adds every mistake in the argument `tag`.
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions
+ */
+export function checkTag(mistakes: Mistakes, { key, value }: InstanceTagArgs): void {
   const isOwn = !/^aws:/i.test(key);
   mistakes.check(isOwn, "tag.key", `is "${key}"; AWS keeps keys that begin with aws: for itself, so write another one`);
   // EC2's filters would take them for wildcards.

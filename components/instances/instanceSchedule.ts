@@ -87,9 +87,9 @@ export class InstanceSchedule extends ComponentResource<InstanceScheduleArgs, In
 }
 
 function scheduleOf(action: (typeof actions)[number], args: InstanceScheduleArgs) {
-  const { timeZone, flexibleMinutes, enabled } = args;
+  const { timeZone, flexibleMinutes, retries, maximumAge, kmsKeyArn, enabled } = args;
   const input: ScheduledAction = { action };
-  return { expression: args[action] ?? "", timeZone, flexibleMinutes, enabled, input };
+  return { expression: args[action] ?? "", timeZone, flexibleMinutes, retries, maximumAge, kmsKeyArn, enabled, input };
 }
 
 function drainAccess({ drainFunctionArn }: InstanceScheduleArgs): AccessArgs[] {

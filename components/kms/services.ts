@@ -2,7 +2,7 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
-import { principalIn } from "../access";
+import { principalIn, serviceAt } from "../access";
 
 /** A service that uses a key by itself, not with its caller's permissions. */
 export const KeyService = {
@@ -14,6 +14,8 @@ export const KeyService = {
   Alarms: "cloudwatch",
   /** EventBridge, for rules that send to an encrypted topic or dead letter queue. */
   Events: "events",
+  /** EBS, for the volumes of instances that others launch or start, such as Auto Scaling groups and functions. */
+  Ebs: "ebs",
 } as const;
 export type KeyService = (typeof KeyService)[keyof typeof KeyService];
 
@@ -49,6 +51,22 @@ const statementOf: Record<KeyService, (opts: pulumi.InvokeOptions) => object> = 
    * @see Amazon EventBridge User Guide, "Troubleshooting"; Amazon SNS Developer Guide, "Managing keys"
    */
   events: () => mayUse("events.amazonaws.com", messageActions),
+  /**
+   * The key's use by EC2 for everybody in the account whom IAM lets use EC2, as in the policy of AWS's own key for EBS.
+   * @see https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html
+   */
+  ebs: (opts) => {
+    const { partition, region, account } = placeOf(opts);
+    const ec2 = serviceAt("ec2", pulumi.interpolate`arn:${partition}:ec2:${region}:${account}:volume/*`);
+    const actions = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"];
+    return {
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: [...actions, "kms:CreateGrant"],
+      Resource: "*",
+      Condition: { StringEquals: { "kms:CallerAccount": account, "kms:ViaService": ec2 } },
+    };
+  },
 };
 
 const messageActions = ["kms:Decrypt", "kms:GenerateDataKey*"];

@@ -23,6 +23,7 @@ const covered: Record<string, string[]> = {
   Queue: ["aws:sqs/queue:Queue", "aws:sqs/queue:Queue"],
   ServerlessApi: ["aws:apigateway/restApi:RestApi"],
   Topic: ["aws:sns/topic:Topic"],
+  WorkerFleet: ["aws:autoscaling/group:Group"],
 };
 
 /** Creates the first example of each component, named after it, with these options, in the way that tests do. */

@@ -97,6 +97,7 @@ describe("the components' schema for other languages", function () {
       ...["Queue.sendAccess", "Queue.consumeAccess", "Queue.redriveAccess", "Topic.publishAccess"],
       ...["EventStream.writeAccess", "EventStream.readAccess"],
       ...["InstanceSchedule.describeAccess", "InstanceSchedule.startAccess", "InstanceSchedule.stopAccess"],
+      ...["WorkerFleet.describeAccess", "WorkerFleet.startAccess", "WorkerFleet.stopAccess"],
     ]);
     const properties = (name: string) => Object.keys(type(name)?.properties ?? {});
     expect(properties("AccessArgs")).to.deep.equal(properties("FunctionAccess"));

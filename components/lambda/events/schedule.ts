@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { jsonStringify } from "@pulumi/pulumi";
 import { createDeliveryPolicy, createDeliveryRole, delivery } from "../../eventbridge/delivery";
 import {
@@ -7,6 +8,7 @@ import {
   droppedInvocations,
   schedulerService,
 } from "../../eventbridge/schedule";
+import type { KmsKeyArn } from "../../kms/keyArn";
 import type { DeliveryArgs, Json } from "./rule";
 import type { EventSource } from "./source";
 
@@ -26,6 +28,8 @@ export interface ScheduleEventArgs extends DeliveryArgs {
    * @default an empty object
    */
   input?: Json;
+  /** Customer key for the schedule. @default AWS's own key */
+  kmsKeyArn?: pulumi.Input<KmsKeyArn>;
 }
 
 export const scheduleSource: EventSource<ScheduleEventArgs> = {
@@ -40,7 +44,8 @@ export const scheduleSource: EventSource<ScheduleEventArgs> = {
     const role = createDeliveryRole(`${name}-scheduler`, owner, opts);
     const call = { actions: ["lambda:InvokeFunction"], resources: [functionArn] };
     const send = { actions: ["sqs:SendMessage"], resources: [deadLetterArn] };
-    const policy = createDeliveryPolicy(`${name}-scheduler`, role, [call, send], opts);
+    const decrypt = args.kmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [args.kmsKeyArn] }];
+    const policy = createDeliveryPolicy(`${name}-scheduler`, role, [call, send, ...decrypt], opts);
     const target = {
       arn: functionArn,
       roleArn: role.arn,

@@ -68,14 +68,15 @@ export function readInstances(graph: Graph): InstanceDefinition[] {
 
 /** @see https://www.pulumi.com/registry/packages/aws/api-docs/autoscaling/group/ */
 export function readGroups(graph: Graph): GroupDefinition[] {
-  return ownResources(graph, GROUP).map(({ name: own, urn, settings }) => {
+  return ownResources(graph, GROUP).map(({ name: own, urn, settings, resource: { inputs } }) => {
     const name = asText(settings.name) ?? own;
     const subnets = asTexts(settings.vpcZoneIdentifiers);
     const template = templateOfGroup(graph, settings);
     const tags = { ...tagsOf(settings, template), "aws:autoscaling:groupName": name };
     return {
       name,
-      desired: asNumber(settings.desiredCapacity) ?? asNumber(settings.minSize) ?? 0,
+      // What a program omits is 0 in the outputs, but AWS's default is the minimum.
+      desired: asNumber(inputs.desiredCapacity) ?? asNumber(settings.minSize) ?? 0,
       launch: (number) => {
         const subnetId = subnets[number % subnets.length];
         const all = { ...template, ...(subnetId && { subnetId }) };

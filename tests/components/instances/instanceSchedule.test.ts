@@ -81,6 +81,20 @@ describe("InstanceSchedule", () => {
     expect(await inputsOf("aws:cloudwatch/logGroup:LogGroup")).to.include({ retentionInDays: 7 });
   });
 
+  it("retries calls as it is told, and encrypts the schedules", async () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/0a";
+    schedule({ stop: undefined, retries: 3, maximumAge: 600, kmsKeyArn });
+    const { target, ...inputs } = await inputsOf(scheduleType);
+    expect(target.retryPolicy).to.deep.equal({ maximumRetryAttempts: 3, maximumEventAgeInSeconds: 600 });
+    expect(inputs.kmsKeyArn).to.equal(kmsKeyArn);
+    const { policy } = await inputsOf("aws:iam/rolePolicy:RolePolicy", "office-start-scheduler");
+    expect(JSON.parse(policy).Statement).to.deep.include({
+      Effect: "Allow",
+      Action: ["kms:Decrypt"],
+      Resource: [kmsKeyArn],
+    });
+  });
+
   it("gives other functions access to the instances", async () => {
     const one = schedule();
     const { environment, statements: given } = one.access(["describe", "stop"]);

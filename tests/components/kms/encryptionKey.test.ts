@@ -41,7 +41,10 @@ describe("EncryptionKey", () => {
   it("lets exactly the given services use it", async () => {
     const servicesOf = async (name: string) => {
       const { Statement } = JSON.parse((await inputsOf("aws:kms/key:Key", name)).policy);
-      return Statement.slice(1).map(({ Principal }: { Principal: { Service: string } }) => Principal.Service);
+      const services = Statement.slice(1).map(
+        ({ Principal }: { Principal: { Service?: string } }) => Principal.Service,
+      );
+      return services.filter(Boolean);
     };
     new EncryptionKey("none", { services: [] });
     new EncryptionKey("all", { services: Object.values(KeyService) });
@@ -54,6 +57,17 @@ describe("EncryptionKey", () => {
     ]);
     const wrong = { services: ["lambda" as never] };
     expect(mistakes(() => new EncryptionKey("wrong", wrong)).map(([path]) => path)).to.deep.equal(["services[0]"]);
+  });
+
+  it("lets EC2 use it for the volumes of everybody in the account, and nobody else", async () => {
+    new EncryptionKey("disks", { services: ["ebs"] });
+    const { Statement } = JSON.parse((await inputsOf("aws:kms/key:Key")).policy);
+    expect(Statement[1]).to.deep.include({
+      Principal: { AWS: "*" },
+      Condition: {
+        StringEquals: { "kms:CallerAccount": "123456789012", "kms:ViaService": "ec2.eu-west-1.amazonaws.com" },
+      },
+    });
   });
 
   for (const [partition, service] of [

@@ -556,6 +556,57 @@ export const examples: [type: string, args: object][] = [
       },
     },
   ],
+  [
+    "InstanceSchedule",
+    {
+      tag: { key: "office", value: "yes" },
+      stop: "cron(0 19 ? * MON-FRI *)",
+      retries: 3,
+      maximumAge: 600,
+      kmsKeyArn: key,
+    },
+  ],
+  [
+    "WorkerFleet",
+    {
+      ...common,
+      tag: { key: "office", value: "yes" },
+      group: {
+        minimum: 1,
+        maximum: 4,
+        desired: 2,
+        healthCheck: "EBS",
+        gracePeriod: 60,
+        refresh: true,
+        minimumHealthy: 50,
+      },
+      subnetIds: pulumi.output(["subnet-1", "subnet-2"]),
+      vpcId: "vpc-1",
+      instanceTypes: ["m8g.large", "m7g.large"],
+      spot: true,
+      imageId: "ami-0a",
+      userData: pulumi.output("#!/bin/bash\nsystemctl enable --now worker"),
+      access,
+      sessionManager: true,
+      metadataHopLimit: 2,
+      volumeSize: 50,
+      kmsKeyArn: key,
+      monitoring: false,
+      permissionsBoundary: boundary,
+    },
+  ],
+  [
+    "WorkerFleet",
+    {
+      ...common,
+      tag: { key: "office", value: "yes" },
+      instances: 2,
+      subnetIds: ["subnet-1"],
+      securityGroupIds: ["sg-1"],
+      spot: true,
+      sessionManager: false,
+    },
+  ],
 ];
 
 type Constructor = new (name: unknown, args: unknown, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;
