@@ -1,6 +1,7 @@
 import { type FunctionAccess, InstanceSchedule, LambdaFunction, type RouteArgs } from "pulumi-graviton";
 import { answering, watched } from "./common";
 import { config } from "./config";
+import { kmsKeyArn } from "./encryption";
 import { servedBy } from "./handlers/http/router";
 import { instancesRoutes } from "./handlers/instances/routes";
 
@@ -14,6 +15,7 @@ export function createWorkers(records: FunctionAccess): Record<string, RouteArgs
     stop: "cron(0 19 ? * MON-FRI *)",
     timeZone: config.timeZone,
     minimumUptime: 30,
+    kmsKeyArn,
     ...watched,
   });
   const instances = new LambdaFunction("instances", {
