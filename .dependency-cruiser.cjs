@@ -38,8 +38,8 @@ const servicesApart = (name, from, known) => ({
 const packages = (...names) => `^node_modules/(${names.join("|")})/`;
 
 /** The library's code that runs in Lambda functions, its own and the program's. */
-const submission = "^components/batch/submission/(submit|submitOnce|findJob)\\.ts$";
-const scheduled = "^components/instances/run/";
+const submission = "^components/(batch/submission/(submit|submitOnce|findJob)\\.ts$|emr/submission/)";
+const called = "^components/(instances|etl)/run/";
 
 module.exports = {
   forbidden: [
@@ -53,7 +53,7 @@ module.exports = {
     },
     only(
       "components",
-      "^components/(?!batch/submission/(submit|findJob)|instances/run/|schema/generate)",
+      "^components/(?!batch/submission/(submit|findJob)|emr/submission/|(instances|etl)/run/|schema/generate)",
       ["^(components|expressions)/", packages("@pulumi", "esbuild", "fastest-levenshtein", "json5")],
       "Components import only Pulumi, esbuild, two small libraries and their own modules.",
     ),
@@ -71,8 +71,8 @@ module.exports = {
     ),
     only(
       "handlers-and-jobs",
-      `^(handlers|jobs)/|${submission}|${scheduled}`,
-      ["^(handlers|jobs)/", submission, scheduled, packages("@aws-sdk", "@types/aws-lambda")],
+      `^(handlers|jobs)/|${submission}|${called}`,
+      ["^(handlers|jobs)/", submission, called, packages("@aws-sdk", "@types/aws-lambda")],
       "Handlers and jobs import only the AWS SDK, each other's modules, and the library's code that submits a job once.",
     ),
     only(

@@ -54,6 +54,10 @@ export const config = {
     /** Lets EMR's managed policy launch instances there; the owner of an existing VPC sets its tags. */
     privateSubnetTags: vpcId === undefined ? { "for-use-with-amazon-emr-managed-policies": "true" } : undefined,
   },
+  /** A fixed number of shards for the stream of item events; on demand without it. */
+  eventShards: settings.getNumber(key("eventShards")),
+  /** The time zone of working hours, in which instances are started and stopped. */
+  timeZone: settings.require(key("timeZone")),
   /** What jobs run on, in order of preference. */
   jobsRunOn: settings.requireObject<ComputeType[]>(key("jobsRunOn")),
   /** Where Spark runs. */

@@ -3,6 +3,7 @@ import {
   DataLake,
   EmrCluster,
   EmrServerless,
+  EtlPipeline,
   type FunctionAccess,
   type ItemsTable,
   LambdaFunction,
@@ -13,6 +14,7 @@ import {
 import { config, DataPlatform } from "./config";
 import { lakeKeyArn } from "./encryption";
 import { servedBy } from "./handlers/http/router";
+import { runsRoutes } from "./handlers/runs/routes";
 import { stepsRoutes } from "./handlers/steps/routes";
 
 type Common = Pick<LambdaFunctionArgs, "logRetentionDays" | "alarmTopicArns" | "kmsKeyArn">;
@@ -27,7 +29,7 @@ interface DataHalf {
   uris: Record<string, pulumi.Output<string>>;
 }
 
-/** The lake, Spark, and the function that has Spark summarise the lake's events; nothing if the stack sets `none`. */
+/** The lake, Spark, and what has Spark summarise the lake's events, on demand and as they arrive; nothing if the stack sets `none`. */
 export function createDataPlatform(
   network: Network,
   records: ItemsTable,
@@ -40,23 +42,46 @@ export function createDataPlatform(
     { code: "jobs/spark", kmsKeyArn: lakeKeyArn, forceDestroy: !config.protectData },
     opts,
   );
+  const uris = { events: lake.raw.uri("events/"), summaries: lake.results.uri("daily/") };
+  const script = lake.scriptUri("daily_summary.py");
+  const perObject = ["--events", uris.events, "--summaries", uris.summaries, "--key", "{key}"];
   const spark =
     config.dataPlatform === DataPlatform.Cluster
-      ? createCluster(lake, network, lakeKeyArn, common).access("addSteps")
-      : createServerless(lake, lakeKeyArn, common).access("startJob");
-  const uris = { events: lake.raw.uri("events/"), summaries: lake.results.uri("daily/") };
+      ? createCluster(lake, network, lakeKeyArn, common)
+      : createServerless(lake, lakeKeyArn, common);
+  // Events that arrive in the folder of a day have that day summarised again.
+  const pipeline = new EtlPipeline(
+    "daily-summaries",
+    {
+      bucket: { bucketName: lake.raw.bucketName, events: "managed", prefix: "events/date=" },
+      ...(spark instanceof EmrCluster
+        ? { step: { cluster: spark, arguments: ["--deploy-mode", "client", script, ...perObject] } }
+        : { run: { application: spark, script, arguments: perObject } }),
+      deletionProtection: config.protectData,
+      logRetentionDays: common.logRetentionDays,
+      alarmTopicArns: common.alarmTopicArns,
+      kmsKeyArn: common.kmsKeyArn,
+    },
+    opts,
+  );
+  const remembering = records.access("crud", { environmentName: "RECORDS_TABLE_NAME" });
   const steps = new LambdaFunction("steps", {
     ...common,
     entry: "handlers/steps.ts",
-    access: [spark, records.access("crud", { environmentName: "RECORDS_TABLE_NAME" })],
+    access: [spark instanceof EmrCluster ? spark.access("addSteps") : spark.access("startJob"), remembering],
     environment: {
       ...common.environment,
-      SPARK_SCRIPT_URI: lake.scriptUri("daily_summary.py"),
+      SPARK_SCRIPT_URI: script,
       EVENTS_URI: uris.events,
       SUMMARIES_URI: uris.summaries,
     },
   });
-  return { routes: servedBy(stepsRoutes, steps), uris };
+  const runs = new LambdaFunction("runs", {
+    ...common,
+    entry: "handlers/runs.ts",
+    access: [pipeline.access("read"), remembering],
+  });
+  return { routes: { ...servedBy(stepsRoutes, steps), ...servedBy(runsRoutes, runs) }, uris };
 }
 
 function createCluster(

@@ -20,6 +20,7 @@ function keyArgs(): EncryptionKeyArgs {
   const ofSpark = config.dataPlatform === DataPlatform.Serverless ? [KeyService.EmrServerless] : [];
   const services = [KeyService.Logs, ...ofSpark];
   if (!config.customerKey) return { description: "The data lake, and the logs of its jobs", services };
-  const ofAlarms = config.alarms ? [KeyService.Alarms, KeyService.Events] : [];
-  return { description: "Data at rest", services: [...services, ...ofAlarms] };
+  const ofAlarms = config.alarms ? [KeyService.Alarms] : [];
+  const ofEvents = config.alarms || hasLake ? [KeyService.Events] : [];
+  return { description: "Data at rest", services: [...services, ...ofAlarms, ...ofEvents] };
 }

@@ -1,69 +1,45 @@
-import {
-  AlarmTopic,
-  GravitonBatch,
-  ItemsTable,
-  JobImage,
-  LambdaFunction,
-  Network,
-  ServerlessApi,
-} from "pulumi-graviton";
+import { EventStream, ItemsTable, LambdaFunction, Network, Queue, ServerlessApi } from "pulumi-graviton";
+import { createJobs } from "./batchJobs";
+import { answering, guarded, kept, watched } from "./common";
 import { config } from "./config";
 import { createDataPlatform } from "./dataPlatform";
 import { kmsKeyArn } from "./encryption";
 import { about } from "./handlers/http/about";
 import { servedBy } from "./handlers/http/router";
 import { itemsRoutes } from "./handlers/items/routes";
-import { jobsRoutes } from "./handlers/jobs/routes";
+import { createWorkers } from "./workers";
 
-const { alarmEmail: email, corsOrigin, logRetentionDays } = config;
-const alarmTopicArns = config.alarms ? [new AlarmTopic("alarms", { email, kmsKeyArn }).topicArn] : [];
-const watched = { logRetentionDays, alarmTopicArns };
-const cors: Record<string, string> = corsOrigin ? { CORS_ALLOW_ORIGIN: corsOrigin } : {};
-// The SDK gives up on an unresponsive service after 9 s; the function must still be running to tell the caller.
-const answering = { ...watched, kmsKeyArn, timeout: 15, environment: cors };
-
-const guarded = { deletionProtection: config.protectData, alarmTopicArns, kmsKeyArn };
-const table = new ItemsTable("items", guarded, { protect: config.protectData });
-const records = new ItemsTable("records", { ...guarded, ttlAttribute: "expiresAt" }, { protect: config.protectData });
+const tables = { ...guarded, deletionProtection: config.protectData };
+const table = new ItemsTable("items", tables, kept);
+const memory = new ItemsTable("records", { ...tables, ttlAttribute: "expiresAt" }, kept);
+const records = memory.access("crud", { environmentName: "RECORDS_TABLE_NAME" });
 
 const items = new LambdaFunction("items", {
   ...answering,
   entry: "handlers/items.ts",
-  access: [table.access("crud"), records.access("crud", { environmentName: "RECORDS_TABLE_NAME" })],
+  access: [table.access("crud"), records],
 });
-const summaries = new ItemsTable("summaries", guarded, { protect: config.protectData });
-const network = new Network("network", config.network);
-const batch = new GravitonBatch("jobs", {
-  environments: config.jobsRunOn.map((type) => ({ type, maxVcpus: 16 })),
-  vpcId: network.vpcId,
-  subnetIds: network.privateSubnetIds,
-  jobs: {
-    summarise: {
-      image: new JobImage("summarise", { entry: "jobs/summarise/index.ts" }).imageUri,
-      access: [table.access("read"), summaries.access("crud", { environmentName: "SUMMARIES_TABLE_NAME" })],
-      // The job exits with this code when it is told to stop; its progress is saved.
-      retryRules: [{ action: "RETRY", onExitCode: "143" }],
-    },
-  },
-  kmsKeyArn,
+
+// Item events from elsewhere: each takes effect once, in order, and what can never take effect waits in the queue.
+const stream = new EventStream("item-events", { ...guarded, shards: config.eventShards }, kept);
+const rejected = new Queue("rejected", { ...guarded, fifo: true }, kept);
+new LambdaFunction("item-events", {
   ...watched,
+  kmsKeyArn,
+  entry: "handlers/stream.ts",
+  timeout: 60,
+  access: [table.access("crud"), records, rejected.access("send", { environmentName: "REJECTED_QUEUE_URL" })],
+  events: { items: { stream: { streamArn: stream.streamArn, kmsKeyArn, parallelization: 10 } } },
 });
 
-const environmentNames = ["CATEGORY", "READ_UNITS_PER_SECOND"];
-const jobs = new LambdaFunction("jobs", {
-  ...answering,
-  entry: "handlers/jobs.ts",
-  access: [
-    batch.access(["submit", "terminate"]),
-    records.access("crud", { environmentName: "RECORDS_TABLE_NAME" }),
-    summaries.access("read", { environmentName: "SUMMARIES_TABLE_NAME" }),
-  ],
-  environment: { JOB_ENVIRONMENT_NAMES: environmentNames.join(), ...cors },
-});
+const network = new Network("network", config.network);
+const jobRoutes = createJobs(network, table, records);
+const instanceRoutes = createWorkers(records);
+const platform = createDataPlatform(network, memory, answering);
 
-const platform = createDataPlatform(network, records, answering);
+const { corsOrigin } = config;
 const api = new ServerlessApi("api", {
-  routes: { ...servedBy(itemsRoutes, items), ...servedBy(jobsRoutes({ environmentNames }), jobs), ...platform.routes },
+  routes: { ...servedBy(itemsRoutes, items), ...jobRoutes, ...instanceRoutes, ...platform.routes },
   ...about,
   auth: config.apiAuth,
   validation: "parameters",
@@ -78,4 +54,5 @@ const api = new ServerlessApi("api", {
 export const url = api.url;
 export const tableName = table.tableName;
 export const functionName = items.functionName;
+export const eventStream = stream.streamName;
 export const dataLake = platform.uris;

@@ -9,8 +9,18 @@ import { reload } from "./reload";
 import type { Row } from "./report";
 import { printRows } from "./report";
 import { start } from "./start";
+import { stream } from "./stream";
 
-const benches: Record<string, () => Promise<Row[]>> = { bundle, program, policies, packages, start, load, reload };
+const benches: Record<string, () => Promise<Row[]>> = {
+  bundle,
+  program,
+  policies,
+  packages,
+  start,
+  load,
+  reload,
+  stream,
+};
 
 async function main(names: string[]): Promise<void> {
   const unknown = names.filter((name) => !(name in benches));

@@ -25,6 +25,8 @@ export * from "./emr/cluster/stepArgs";
 export type { EmrServerlessAccessLevel, EmrServerlessAccessOptions } from "./emr/serverless/access";
 export * from "./emr/serverless/args";
 export { EmrServerless } from "./emr/serverless/emrServerless";
+export * from "./etl/args";
+export { EtlPipeline, type EtlPipelineAccessLevel } from "./etl/etlPipeline";
 export * from "./eventbridge/args";
 export { Workload } from "./graviton/workload";
 export type { InstanceAccessLevel } from "./instances/access";

@@ -52,11 +52,27 @@ export async function compile(folder: string, entries: string[][]): Promise<{ fi
 
   async function run(options: BuildOptions): Promise<void> {
     const { outputFiles, metafile } = await build({ ...common, ...options, write: false, metafile: true });
-    for (const { path: file, contents } of outputFiles) files.set(toPosix(path.relative(folder, file)), contents);
+    for (const { path: file, contents, text } of outputFiles) {
+      files.set(toPosix(path.relative(folder, file)), file.endsWith(".js") ? withClassNames(text) : contents);
+    }
     for (const { imports } of Object.values(metafile.outputs)) {
       for (const found of imports) if (found.external) externals.add(found.path);
     }
   }
+}
+
+/**
+ * Gives exported classes their names back: the bundle has one scope, in which a class that is called like one of AWS's
+ * has another name.
+ */
+function withClassNames(text: string): string {
+  const exported = new Map(
+    [...text.matchAll(/^ {2}(\w+): \(\) => (\w+),?$/gm)].map(([, name, local]) => [local, name]),
+  );
+  return text.replace(/^var (\w+) = class(?= extends )/gm, (found, local: string) => {
+    const name = exported.get(local);
+    return name === undefined || name === local ? found : `${found} ${name}`;
+  });
 }
 
 const common: BuildOptions = {

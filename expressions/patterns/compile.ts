@@ -1,5 +1,5 @@
 import { checkComplexity } from "./complexity";
-import { type Json, JsonObject } from "./json";
+import { type Json, JsonNumber, JsonObject } from "./json";
 import { type Mistake, Refusal, refuse } from "./mistakes";
 import { type Operators, readTest, type Test } from "./operators";
 
@@ -67,7 +67,7 @@ export class Compiler {
       });
       return this.alternatives;
     });
-    // What was before goes on, so that a pattern with thousands of alternatives is not read to its end.
+    // The rest of a pattern with too many alternatives is read without those of this $or, to find its other mistakes.
     this.alternatives = all.length > MAX_ALTERNATIVES || all.length === 0 ? before : all;
     if (value.length < 2) refuse("There must have at least 2 Objects in $or relationship.", OR);
     if (all.length > MAX_ALTERNATIVES) {
@@ -97,5 +97,5 @@ export class Compiler {
 }
 
 function inArray(name: string, value: Json): string {
-  return value === null || typeof value !== "object" ? `{"${name}": [${JSON.stringify(value)}]}` : `{"${name}": […]}`;
+  return `{"${name}": [${value instanceof JsonNumber ? value.text : JSON.stringify(value)}]}`;
 }

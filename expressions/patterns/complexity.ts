@@ -1,25 +1,25 @@
 import { refuse } from "./mistakes";
 import { piecesOf } from "./texts";
 
-/** In so many places of its wildcard patterns a text may be at once. AWS's own bound is not documented. */
+/** How many places in a field's wildcard patterns a text may have reached at once. AWS does not document its own bound. */
 const MAX_PLACES = 10;
-/** After so many sets of places, the patterns are taken to be simple enough, so that the check ends soon. */
+/** How many sets of places are examined, so that the check ends soon. Patterns that have more are accepted. */
 const MAX_SETS = 5000;
 
-/** How far a text has come in a pattern. */
+/** How much of a pattern a text has matched. */
 interface Place {
-  /** Those of one operator with the same beginning are one place. */
+  /** The operator and the part of the pattern that has been matched: patterns of one operator that begin alike share it. */
   key: string;
-  /** The character that leads on. */
+  /** The character that matches next. */
   character?: string;
-  /** What that character leads to. */
+  /** The place after that character. */
   next?: Place;
-  /** What any character leads to: a wildcard that follows, or is being read. */
+  /** The place after any character: in a wildcard that follows, or that has begun. */
   wildcard?: Place;
 }
 
 /**
- * Refuses wildcard patterns that a text could be in too many places of at once.
+ * Refuses wildcard patterns in which a text could reach too many places at once.
  * @param operators the patterns of each operator of a field
  * @throws Refusal
  * @see https://github.com/aws/event-ruler, whose `MachineComplexityEvaluator` counts the same

@@ -62,7 +62,7 @@ export class MatchableEvent {
  * @throws SyntaxError if it is not a JSON object
  */
 export function readEvent(event: string | object): MatchableEvent {
-  const json = readJson(typeof event === "string" ? event : JSON.stringify(event));
+  const json = readJson(event);
   if (!(json instanceof JsonObject)) throw new SyntaxError("The event is not a JSON object");
   return new MatchableEvent(json);
 }

@@ -25,7 +25,7 @@ export class InvalidFilterPolicyError extends Error {
     super(message);
   }
 
-  /** One sentence for each mistake, with what to write instead. */
+  /** One line for each mistake, with what to write instead. */
   get explanations(): string[] {
     return this.mistakes.map(describeMistake);
   }
@@ -55,10 +55,7 @@ export function parseFilterPolicy(policy: string | object, scope: FilterPolicySc
     const advice = `Keep ${MAX_KEYS} of ${[...keys].join(", ")}, or group them in an object of the message's body.`;
     refuse(`Filter policy can not have more than ${MAX_KEYS} keys`, advice);
   }
-  if (
-    scope === "MessageAttributes" &&
-    isNested(readJson(typeof policy === "string" ? policy : JSON.stringify(policy)))
-  ) {
+  if (scope === "MessageAttributes" && isNested(readJson(policy))) {
     const reason = "Filter policy scope MessageAttributes does not support nested filter policy";
     const advice = "Write the scope MessageBody, or an array of values for each attribute.";
     throw new InvalidFilterPolicyError(reason, [{ path: "", reason, advice }]);
@@ -96,6 +93,7 @@ function isJson(text: string): boolean {
 }
 
 function compile(policy: string | object): Alternative[] {
+  if (typeof policy === "string" && !isJson(policy)) refuse("failed to parse JSON.", "Write the policy as JSON.");
   try {
     return compilePattern(policy, OPERATORS);
   } catch (error) {

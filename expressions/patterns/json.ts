@@ -32,9 +32,11 @@ const LITERALS = new Map<string, JsonLeaf>([
 /**
  * Reads JSON as it is spelled. `JSON.parse` loses digits of numbers and earlier members of the same name; `lossless-json`
  * keeps the digits only.
+ * @param document JSON, or what `JSON.stringify` makes JSON of
  * @throws SyntaxError if the text is not JSON
  */
-export function readJson(text: string): Json {
+export function readJson(document: string | object): Json {
+  const text = typeof document === "string" ? document : JSON.stringify(document);
   // Checks the text, so that all tokens are where they should be.
   JSON.parse(text);
   const tokens = text.match(TOKENS) ?? [];
@@ -56,7 +58,8 @@ export function readJson(text: string): Json {
       return items;
     }
     if (token.startsWith('"')) return unquoted(token);
-    return LITERALS.get(token) ?? (token === "null" ? null : new JsonNumber(token));
+    const literal = LITERALS.get(token);
+    return literal === undefined ? new JsonNumber(token) : literal;
   };
   return read(0);
 }

@@ -23,7 +23,7 @@ export function refuse(reason: string, advice: string): never {
   throw new Refusal(reason, advice);
 }
 
-/** One sentence with everything that a person needs: where, what, and what to write instead. */
+/** A mistake in one line: where it is, what is wrong, and what to write instead. */
 export function describeMistake({ path, reason, advice }: Mistake): string {
   return `${path === "" ? "" : `${path}: `}${reason.replace(/\.$/, "")}. ${advice}`;
 }

@@ -14,7 +14,7 @@ export class InvalidPatternError extends Error {
     super(`Event pattern is not valid. Reason: ${mistakes[0]?.reason}`);
   }
 
-  /** One sentence for each mistake, with what to write instead. */
+  /** One line for each mistake, with what to write instead. */
   get explanations(): string[] {
     return this.mistakes.map(describeMistake);
   }
@@ -41,7 +41,7 @@ export class Pattern {
   constructor(alternatives: readonly Alternative[]) {
     this.alternatives = alternatives.map((alternative) =>
       [...alternative]
-        // The order of AWS's matcher, on which it depends which element of an array an absent field is looked for in.
+        // As AWS's matcher does: the order decides in which element of an array an absent field is looked for.
         .sort(([some], [other]) => (some < other ? -1 : 1))
         .map(([path, tests]) => ({ path, tests, mayBeAbsent: tests.some(({ kind }) => kind === "absent") })),
     );
@@ -77,7 +77,7 @@ export function compilePattern(pattern: string | object, operators: Operators): 
 
 function jsonOf(pattern: string | object): Json {
   try {
-    return readJson(typeof pattern === "string" ? pattern : JSON.stringify(pattern));
+    return readJson(pattern);
   } catch (error) {
     const advice = 'Write a JSON object, such as {"source": ["aws.s3"]}.';
     throw new InvalidPatternError([{ path: "", reason: `It is not JSON: ${(error as Error).message}`, advice }]);

@@ -1,5 +1,4 @@
 import {
-  AddJobFlowStepsCommand,
   CancelStepsCommand,
   type ClusterState,
   DescribeClusterCommand,
@@ -7,11 +6,11 @@ import {
   EMRClient,
   type Step as EmrStep,
   ListStepsCommand,
-  paginateListSteps,
   type StepState,
   type StepSummary,
 } from "@aws-sdk/client-emr";
-import { submitOnce, submitterOptions } from "pulumi-graviton/batch/submission/submitOnce";
+import { submitterOptions } from "pulumi-graviton/batch/submission/submitOnce";
+import { addStep } from "pulumi-graviton/emr/submission/addStep";
 import { errorFields, Problem, withoutInternals } from "../http/problem";
 import { clientOptions } from "../state/database";
 import { type StepPlatform, type StepSubmission, statesOf } from "./platform";
@@ -36,8 +35,8 @@ const recent = 24 * 60 * 60 * 1000;
 export class ClusterSteps implements StepPlatform {
   /** AddJobFlowSteps has no client token. */
   readonly knowsRepetitions = false;
-  private readonly client = new EMRClient(clientOptions);
-  private readonly submitter = new EMRClient(submitterOptions);
+  readonly client = new EMRClient(clientOptions);
+  readonly submitter = new EMRClient(submitterOptions);
 
   /**
    * @param script the job's script in S3
@@ -49,40 +48,13 @@ export class ClusterSteps implements StepPlatform {
     private readonly role?: string,
   ) {}
 
-  /** @see https://docs.aws.amazon.com/emr/latest/APIReference/API_AddJobFlowSteps.html */
   async submit({ name, args }: StepSubmission, perhapsSubmitted: boolean): Promise<string> {
-    const submission = new AddJobFlowStepsCommand({
-      JobFlowId: this.cluster,
-      ExecutionRoleArn: this.role,
-      Steps: [
-        {
-          Name: name,
-          // The only action that a cluster with any step concurrency allows.
-          ActionOnFailure: "CONTINUE",
-          // The driver runs in the step's own process: cancelling the step ends the job, and its log is the driver's.
-          HadoopJarStep: {
-            Jar: "command-runner.jar",
-            Args: ["spark-submit", "--deploy-mode", "client", this.script, ...args],
-          },
-        },
-      ],
-    });
-    return submitOnce(
-      perhapsSubmitted,
-      () => this.find(name),
-      async () => String((await this.submitter.send(submission)).StepIds?.[0]),
-    ).catch((error) => this.rethrowRefusal(error));
-  }
-
-  /** The id of the step with this name; ListSteps returns the newest first. */
-  private async find(name: string): Promise<string | undefined> {
-    const oldest = Date.now() - recent;
-    for await (const { Steps = [] } of paginateListSteps({ client: this.client }, { ClusterId: this.cluster })) {
-      const found = Steps.find((step) => step.Name === name);
-      if (found) return found.Id;
-      if (Number(Steps.at(-1)?.Status?.Timeline?.CreationDateTime) < oldest) return undefined;
-    }
-    return undefined;
+    // The driver runs in the step's own process: cancelling the step ends the job, and its log is the driver's.
+    const words = ["spark-submit", "--deploy-mode", "client", this.script, ...args];
+    const since = perhapsSubmitted ? Date.now() - recent : undefined;
+    return addStep(this, this.cluster, { name, words, role: this.role }, since).catch((error) =>
+      this.rethrowRefusal(error),
+    );
   }
 
   async read(id: string): Promise<Step | undefined> {

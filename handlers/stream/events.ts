@@ -15,17 +15,16 @@ export interface ItemEvent {
   item: ItemContent & { id: string };
 }
 
-const schemaVersion = 1;
-
-const deletedItem: JsonSchema = { type: "object", properties: { id: idSchema }, required: ["id"] };
+const knownVersion = 1;
 
 const eventSchema: JsonSchema = {
   type: "object",
   properties: {
+    schemaVersion: { type: "integer", minimum: knownVersion, maximum: knownVersion },
     eventId: { type: "string", minLength: 1, maxLength: 256 },
     type: { type: "string", enum: ["created", "updated", "deleted"] },
     at: { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$" },
-    item: deletedItem,
+    item: { type: "object", properties: { id: idSchema }, required: ["id"] },
   },
   required: ["eventId", "type", "at", "item"],
 };
@@ -39,24 +38,23 @@ export function readEvent(
 ): { event: ItemEvent; reason?: undefined } | { event?: undefined; reason: string } {
   let value: Json;
   try {
-    value = JSON.parse(Buffer.from(data, "base64").toString()) as Json;
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(data, "base64"));
+    value = JSON.parse(text) as Json;
   } catch {
-    return { reason: "The data is not JSON" };
+    return { reason: "The data is not JSON in UTF-8" };
   }
   const event = value as unknown as ItemEvent;
-  const version = event?.schemaVersion ?? schemaVersion;
-  if (version !== schemaVersion) {
-    return {
-      reason: `The event has the schema version ${JSON.stringify(version)}; ${schemaVersion} is the only one known`,
-    };
+  const version: unknown = event?.schemaVersion;
+  if (Number.isInteger(version) && version !== knownVersion) {
+    return { reason: `The event has the schema version ${version}; only ${knownVersion} is known` };
   }
   const mistakes = mistakesIn(value, eventSchema);
+  if (mistakes.length === 0) mistakes.push(...unstorable(event.eventId, "#/eventId"));
   if (mistakes.length === 0 && event.type !== "deleted") {
     const { item } = event as unknown as { item: Json };
     mistakes.push(...unstorable(item, "#/item"), ...mistakesIn(item, itemInputSchema, "#/item"));
   }
   if (mistakes.length === 0) return { event };
-  return {
-    reason: `The event is not valid: ${mistakes.map(({ pointer, detail }) => `${pointer} ${detail}`).join("; ")}`,
-  };
+  const details = mistakes.map(({ pointer, detail }) => `${pointer} ${detail}`);
+  return { reason: `The event is not valid: ${details.join("; ")}` };
 }

@@ -9,9 +9,12 @@ import { errorFields } from "../http/problem";
 import { contentProperties } from "../items/schema";
 import type { ItemEvent } from "./events";
 
-/** Seconds for which an event is known to have arrived: longer than Lambda retries the records of a stream. */
+/** Seconds for which an event is known to have arrived: longer than the largest age for which Lambda retries a record. */
 const remembered = 8 * 24 * 60 * 60;
-/** Sequence numbers have at most 128 digits. With zeros before them, the order of their texts is that of the numbers. */
+/**
+ * Sequence numbers have at most 128 digits. With zeros before them, the order of their texts is that of the numbers,
+ * and so is that of a partition key's records, even over shards that are split or merged.
+ */
 const sequenceDigits = 128;
 
 type Write = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
@@ -27,7 +30,8 @@ export class ItemEvents {
 
   /**
    * Applies an event, unless it has been applied before, or a later one of its item has: both are normal after a retry.
-   * One transaction writes the item and remembers the event, so that no crash comes between.
+   * Events carry whole items, so that nothing is lost with an earlier one. One transaction writes the item and
+   * remembers the event: a crash leaves both or neither.
    * @returns why DynamoDB can never store it, or undefined
    */
   async apply(event: ItemEvent, sequenceNumber: string): Promise<string | undefined> {
@@ -91,7 +95,9 @@ export class ItemEvents {
  * @throws the error if another attempt may succeed
  */
 function refusalIn(error: unknown): string | undefined {
-  if (errorFields(error).name !== "TransactionCanceledException") throw error;
+  const { name, message } = errorFields(error);
+  if (name === "ValidationException") return `DynamoDB refuses the item: ${message}`;
+  if (name !== "TransactionCanceledException") throw error;
   const reasons = (error as TransactionCanceledException).CancellationReasons ?? [];
   const invalid = reasons.find(({ Code }) => Code === "ValidationError");
   if (invalid) return `DynamoDB refuses the item: ${invalid.Message}`;

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { KinesisStreamRecord } from "aws-lambda";
 
-/** What fits into a message of 256 KB in base64, beside the rest of it. The record itself stays in the stream. */
+/** So much data in base64 fits into a message of 256 KB. The record itself stays in the stream. */
 const longestData = 180 * 1024;
+/** An event can have any number of mistakes. */
+const longestReason = 2000;
 
 /** The queue of records that can never be applied. */
 export class Rejections {
@@ -16,7 +18,7 @@ export class Rejections {
   async add({ eventID, eventSourceARN, kinesis }: KinesisStreamRecord, reason: string): Promise<void> {
     const { partitionKey, sequenceNumber, approximateArrivalTimestamp: arrived, data } = kinesis;
     const message = {
-      reason,
+      reason: reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason,
       stream: eventSourceARN,
       eventID,
       partitionKey,
@@ -29,12 +31,18 @@ export class Rejections {
     await this.queue.send(
       new SendMessageCommand({
         QueueUrl: this.queueUrl,
-        MessageBody: JSON.stringify(message),
+        MessageBody: asciiJson(message),
         ...(isFifo && { MessageGroupId: hash(partitionKey), MessageDeduplicationId: hash(eventID) }),
       }),
     );
-    console.warn("A record is rejected", { eventID, partitionKey, reason });
+    console.warn("A record is rejected", { eventID, partitionKey, reason: message.reason });
   }
+}
+
+/** SQS refuses some characters, which partition keys and names in an event may have. */
+function asciiJson(value: object): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value).replaceAll(/[^\x20-\x7e]/g, escaped);
 }
 
 /** FIFO queues allow fewer characters than partition keys have. */

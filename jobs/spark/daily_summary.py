@@ -1,6 +1,7 @@
 """Summarises item events day by day and category by category, from JSON lines into Parquet.
 
     spark-submit daily_summary.py --events s3://raw/events/ --summaries s3://results/daily/ --date 2026-01-31
+    spark-submit daily_summary.py --events … --summaries … --key events/date=2026-01-31/first.json
     spark-submit daily_summary.py --events … --summaries … --from 2026-01-01 --to 2026-01-31
 
 An event is {"eventId", "type": "created" | "updated" | "deleted", "at": RFC 3339, "item": {"id", "name", "category",
@@ -21,6 +22,7 @@ Exit codes: 0 done, 1 failed, 2 wrong arguments.
 
 import argparse
 import json
+import re
 import sys
 from datetime import datetime
 from typing import NamedTuple
@@ -53,15 +55,23 @@ def read_arguments(values: list[str]) -> Arguments:
     parser.add_argument("--events", required=True, help="folder of the events, JSON lines")
     parser.add_argument("--summaries", required=True, help="folder of the summaries, Parquet")
     parser.add_argument("--date", type=day, help="the single day, YYYY-MM-DD; give this, or --from and --to")
+    parser.add_argument("--key", type=day_of_key, dest="date", help="or the key of an object in a day's folder, date=YYYY-MM-DD/")
     parser.add_argument("--from", type=day, dest="first", help="the first day")
     parser.add_argument("--to", type=day, dest="last", help="the last day")
     given = parser.parse_args(values)
     days = [given.date, given.date] if given.date else [given.first, given.last]
     if None in days or (given.date and (given.first or given.last)):
-        parser.error("give --date, or both --from and --to")
+        parser.error("give --date or --key, or both --from and --to")
     if days[1] < days[0]:
         parser.error(f"--to {days[1]} is before --from {days[0]}")
     return Arguments(given.events, given.summaries.rstrip("/"), *days)
+
+
+def day_of_key(key: str) -> str:
+    found = re.search(r"(?:^|/)date=([^/]*)/", key)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{key} is not in the folder of a day, such as events/date=2026-01-31/")
+    return day(found[1])
 
 
 def day(text: str) -> str:

@@ -7,9 +7,11 @@ import { events } from "./events/operations";
 import { kinesis } from "./kinesis/operations";
 import { lambda } from "./lambda/operations";
 import { logs } from "./logs/service";
+import { pipes } from "./pipes/operations";
 import { s3 } from "./s3/operations";
 import { scheduler } from "./scheduler/operations";
 import { secretsManager } from "./secretsmanager/service";
+import { sns } from "./sns/service";
 import { sqs } from "./sqs/service";
 import { ssm } from "./ssm/service";
 import { sts } from "./sts/service";
@@ -25,9 +27,11 @@ export const definitions = [
   kinesis,
   lambda,
   logs,
+  pipes,
   s3,
   scheduler,
   secretsManager,
+  sns,
   sqs,
   ssm,
   sts,

@@ -7,9 +7,11 @@ import { ClockService } from "./clock/service";
 import { Clock } from "./core/clock";
 import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
+import { Positions } from "./core/polling/positions";
 import { lazyService } from "./core/registry";
 import { hasType, isGiven, ownResources } from "./core/resources";
 import type { Service } from "./core/service";
+import type { EventSource } from "./core/sources";
 import type { CodeContext, Publish } from "./core/types";
 import { createDynamoDb } from "./dynamodb/service";
 import { createEc2 } from "./ec2/service";
@@ -23,12 +25,16 @@ import { Logs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
 import type * as subscriptions from "./logs/subscriptions";
 import { Mappings } from "./mappings/mappings";
+import type * as pipeOperations from "./pipes/operations";
+import type * as pipes from "./pipes/pipes";
 import type * as notifications from "./s3/notifications";
 import { S3Service } from "./s3/service";
 import type * as schedulerOperations from "./scheduler/operations";
 import type * as schedules from "./scheduler/schedules";
 import type * as secrets from "./secretsmanager/secrets";
 import type * as secretsManager from "./secretsmanager/service";
+import type * as sns from "./sns/service";
+import type * as topics from "./sns/topics";
 import type * as queues from "./sqs/queues";
 import type * as sqs from "./sqs/service";
 import type * as parameters from "./ssm/parameters";
@@ -81,13 +87,15 @@ export function createServices(options: CloudOptions): Services {
   let websites: website.Websites | undefined;
   let messages: queues.Queues | undefined;
   const tables = createDynamoDb({ log, seed, folder: stored("tables") });
-  const mappings = new Mappings({
+  const polling = {
     ...options,
     functions,
     events: functions.events,
-    file: stored("positions"),
-    sourceOf: (arn) => tables.sourceOf(arn) ?? streams.sourceOf(arn) ?? messages?.sourceOf(arn),
-  });
+    positions: new Positions(stored("positions"), log),
+    sourceOf: (arn: string): EventSource | undefined =>
+      tables.sourceOf(arn) ?? streams.sourceOf(arn) ?? messages?.sourceOf(arn),
+  };
+  const mappings = new Mappings(polling);
   functions.mappings = mappings;
   const services = [
     tables.service,
@@ -115,6 +123,11 @@ export function createServices(options: CloudOptions): Services {
       const { secretsManager: service } = require("./secretsmanager/service") as typeof secretsManager;
       return service.serve(new Secrets());
     }),
+    lazyService(["sns"], hasType("aws:sns/"), () => {
+      const { Topics } = require("./sns/topics") as typeof topics;
+      const { sns: service } = require("./sns/service") as typeof sns;
+      return service.serve(new Topics({ ...options, events: functions.events }));
+    }),
     lazyService(["sqs"], hasType("aws:sqs/"), () => {
       const { Queues } = require("./sqs/queues") as typeof queues;
       const { sqs: service } = require("./sqs/service") as typeof sqs;
@@ -132,6 +145,11 @@ export function createServices(options: CloudOptions): Services {
       return service.serve(new Schedules({ clock, events: functions.events, log }));
     }),
     mappings,
+    lazyService(["pipes"], hasType("aws:pipes/"), () => {
+      const { Pipes } = require("./pipes/pipes") as typeof pipes;
+      const { pipes: service } = require("./pipes/operations") as typeof pipeOperations;
+      return service.serve(new Pipes(polling));
+    }),
     sts.serve({}),
     lazyService([], hasType("aws:cloudwatch/logSubscriptionFilter:"), () => {
       const { Subscriptions } = require("./logs/subscriptions") as typeof subscriptions;

@@ -28,7 +28,6 @@ interface Row {
 const NOT_SERVED = ["is not served", "are not served"] as const;
 const NOT_EMULATED = ["is not emulated", "are not emulated"] as const;
 const DOES_NOT_RUN = ["does not run", "do not run"] as const;
-const CALL_TARGETS = "call the targets yourself";
 const RUN_ONE = "run one on this machine, and give the program its address";
 
 /** A service whose API the program calls, by its signing name. */
@@ -53,20 +52,6 @@ const rows: Row[] = [
         .filter(({ settings }) => settings.apiId === id)
         .map(({ settings }) => settings.integrationUri),
   },
-  {
-    types: ["aws:sns/topicSubscription:TopicSubscription"],
-    noun: "SNS subscription",
-    fate: ["does not deliver", "do not deliver"],
-    instead: CALL_TARGETS,
-    targets: ({ endpoint }) => [endpoint],
-  },
-  {
-    types: ["aws:pipes/pipe:Pipe"],
-    noun: "EventBridge pipe",
-    fate: DOES_NOT_RUN,
-    instead: CALL_TARGETS,
-    targets: ({ target }) => [target],
-  },
   runs(
     ["without its file system", "without their file systems"],
     "the mount path is a folder of this machine, if there is one",
@@ -82,7 +67,6 @@ const rows: Row[] = [
     "on managed instances, calls share a process at the same time, and the code must allow for that",
     ({ capacityProviderConfig }) => isGiven(capacityProviderConfig),
   ),
-  called("sns", "aws:sns/topic:Topic", "SNS topic"),
   called("firehose", "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "Firehose stream"),
   called("states", "aws:sfn/stateMachine:StateMachine", "state machine"),
   called("cognito-idp", "aws:cognito/userPool:UserPool", "Cognito user pool"),

@@ -72,7 +72,7 @@ const KINDS: Record<string, (put: Put) => Promise<string>> = {
     const request = { service: "s3", method: "PUT", url: `/${path}`, body: data };
     const answer = await callService(session, request, signal);
     if (answer.status !== 200) throw new ProgramError(/<Message>(.*?)</s.exec(answer.body)?.[1] ?? answer.body);
-    return `s3://${path}`;
+    return `s3://${decodeURIComponent(path)}`;
   },
 };
 

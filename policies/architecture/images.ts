@@ -1,6 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { type Architecture, architectureOf } from "pulumi-graviton/graviton";
 import { show } from "../lib/messages";
+import { behind } from "../lib/related";
 import type { StackFinding, StackRule } from "../lib/rule";
 import { note, unless, watch } from "../lib/unknowns";
 import { isGiven, known, read } from "../lib/values";
@@ -109,12 +110,6 @@ function imagesBehind(resource: PolicyResource, path: string): Image[] {
       const isArm = reading?.state === "known" && String(reading.value).startsWith("arm64");
       return { name, architecture: isArm ? "arm64" : "x86_64" };
     });
-}
-
-/** The resources that a property's value comes from. */
-function behind(resource: PolicyResource, path: string): PolicyResource[] {
-  const [property = ""] = path.split(/[.[{]/);
-  return resource.propertyDependencies[property] ?? [];
 }
 
 function architecturesOf(resource: PolicyResource): Architecture[] {

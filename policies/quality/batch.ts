@@ -1,8 +1,7 @@
-import { show } from "../lib/messages";
 import type { Finding, ResourceRule } from "../lib/rule";
 import { anyOf, unless } from "../lib/unknowns";
 import { holds, read } from "../lib/values";
-import { byType, demandRange, unreadable } from "./checks";
+import { byType, demandRange, forbid, unreadable } from "./checks";
 
 const jobDefinitionType = "aws:batch/jobDefinition:JobDefinition";
 
@@ -31,6 +30,7 @@ const isolation: ResourceRule = {
   remediationSteps: "Leave out privileged, hostNetwork and host volumes; share files through EFS or S3.",
   checkResource: byType({
     [jobDefinitionType]: (props) => [
+      // The other policies leave documents that cannot be parsed to this one.
       ...unreadable(
         ["containerProperties{}", "ecsProperties{}", "nodeProperties{}"].flatMap((path) => read(props, path)),
       ),
@@ -52,18 +52,6 @@ const isolation: ResourceRule = {
 
 function isTrue(value: unknown): boolean {
   return value === true;
-}
-
-/**
- * Reports known wrong values at the paths. Only `batch-container-isolation` reports documents that cannot be parsed.
- */
-function forbid(props: object, isWrong: (value: unknown) => boolean, why: string, paths: string[]): Finding[] {
-  return paths.flatMap((path) =>
-    read(props, path).flatMap((reading) => {
-      if (reading.state !== "known" || !isWrong(reading.value)) return [];
-      return [{ message: `${reading.path} is ${show(reading.value)}: ${why}.` }];
-    }),
-  );
 }
 
 const timeout: ResourceRule = {

@@ -42,9 +42,17 @@ export function byPath(
   return ({ type, props }, settings) => (paths[type] === undefined ? [] : check(props, paths[type], settings));
 }
 
-/** One finding for each value at a path that is known and not as demanded. */
-export function demand<Kind extends keyof Kinds>(props: object, path: string, demanded: Demand<Kind>): Finding[] {
-  return read(props, path).flatMap((reading) => judge(reading, demanded));
+/**
+ * One finding for each value at a path that is known and not as demanded.
+ * @param at The path of `props` itself, if they are only a part of the resource's properties.
+ */
+export function demand<Kind extends keyof Kinds>(
+  props: object,
+  path: string,
+  demanded: Demand<Kind>,
+  at = "",
+): Finding[] {
+  return read(props, path, at).flatMap((reading) => judge(reading, demanded));
 }
 
 /** One finding for each reading that does not have the shape that its path expects. */
@@ -60,8 +68,8 @@ export function demandGiven(props: object, path: string, instead: string): Findi
   return readGiven(props, path).flatMap((reading) => judge(reading, demanded));
 }
 
-export function demandTrue(props: object, path: string, instead: string): Finding[] {
-  return demand(props, path, { type: "boolean", isRight: (value) => value, instead });
+export function demandTrue(props: object, path: string, instead: string, at = ""): Finding[] {
+  return demand(props, path, { type: "boolean", isRight: (value) => value, instead }, at);
 }
 
 /** Demands true or, as AWS defaults to true, nothing. */
@@ -83,17 +91,32 @@ export function demandRange(
   });
 }
 
+/** One finding for each known wrong value at the paths; values of another shape are left to other rules. */
+export function forbid(props: object, isWrong: (value: unknown) => boolean, why: string, paths: string[]): Finding[] {
+  return paths.flatMap((path) =>
+    read(props, path).flatMap((reading) => {
+      if (reading.state !== "known" || !isWrong(reading.value)) return [];
+      return [{ message: `${reading.path} is ${show(reading.value)}: ${why}.` }];
+    }),
+  );
+}
+
 function judge<Kind extends keyof Kinds>(reading: Reading, demanded: Demand<Kind>): Finding[] {
   const { path, state } = reading;
   const { type, isRight, instead, mayBeMissing = false } = demanded;
   if (state === "unknown") return [];
   if (state === "missing") return mayBeMissing ? [] : [{ message: `${path} is missing: ${instead}.` }];
   if (state === "unreadable") return unreadable([reading]);
-  const { value } = reading;
+  // Some properties are flags in strings, and the provider converts the others.
+  const value = type === "boolean" ? flagOf(reading.value) : reading.value;
   if (!isOf(type, value)) {
     return [{ message: `${path} must be a ${type}, but is ${describe(value)}.` }];
   }
   return isRight(value) ? [] : [{ message: `${path} is ${show(value)}: ${instead}.` }];
+}
+
+function flagOf(value: unknown): unknown {
+  return value === "true" || value === "false" ? value === "true" : value;
 }
 
 function isOf<Kind extends keyof Kinds>(type: Kind, value: unknown): value is Kinds[Kind] {

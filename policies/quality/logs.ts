@@ -1,9 +1,9 @@
 import type { PolicyResource } from "@pulumi/policy";
+import { behind, isMadeOf, ofType } from "../lib/related";
 import type { ResourceRule, StackFinding, StackRule } from "../lib/rule";
 import { anyOf, note, unless } from "../lib/unknowns";
 import { holds, isGiven, known, read } from "../lib/values";
 import { byType, demand } from "./checks";
-import { behind, isMadeOf, ofType } from "./related";
 
 const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
 

@@ -1,8 +1,10 @@
 import type { ResourceRule, StackRule } from "../lib/rule";
 import { apiRules } from "./api/api";
 import { batchRules } from "./batch";
+import { deadLetterRules } from "./deadLetters";
 import { emrRules } from "./emr";
 import { iamRules } from "./iam/iam";
+import { instanceRules } from "./instances";
 import { eventSourceRules } from "./lambda/eventSources";
 import { functionRules } from "./lambda/functions";
 import { logRules } from "./logs";
@@ -15,9 +17,11 @@ export const qualityRules: (ResourceRule | StackRule)[] = [
   ...logRules,
   ...tableRules,
   ...messagingRules,
+  ...deadLetterRules,
   ...eventSourceRules,
   ...iamRules,
   ...apiRules,
+  ...instanceRules,
   ...batchRules,
   ...emrRules,
 ];

@@ -93,10 +93,10 @@ describe("the components' schema for other languages", function () {
       ...["DataBucket.readAccess", "DataBucket.writeAccess", "DataBucket.readWriteAccess"],
       ...["GravitonBatch.submitAccess", "GravitonBatch.readAccess", "GravitonBatch.terminateAccess"],
       ...["EmrCluster.addStepsAccess", "EmrCluster.readAccess", "EmrCluster.terminateAccess"],
-      ...["EmrServerless.startJobAccess", "EmrServerless.readAccess"],
-      ...["InstanceSchedule.describeAccess", "InstanceSchedule.startAccess", "InstanceSchedule.stopAccess"],
+      ...["EmrServerless.startJobAccess", "EmrServerless.readAccess", "EtlPipeline.readAccess"],
       ...["Queue.sendAccess", "Queue.consumeAccess", "Queue.redriveAccess", "Topic.publishAccess"],
       ...["EventStream.writeAccess", "EventStream.readAccess"],
+      ...["InstanceSchedule.describeAccess", "InstanceSchedule.startAccess", "InstanceSchedule.stopAccess"],
     ]);
     const properties = (name: string) => Object.keys(type(name)?.properties ?? {});
     expect(properties("AccessArgs")).to.deep.equal(properties("FunctionAccess"));

@@ -106,12 +106,13 @@ describe("the policies on a first preview of this program", () => {
       expect(message).to.match(/is known only after deployment, so it cannot be checked yet\.$/);
     }
     const lines = found.map(({ policy, message }) => `${policy} ${/\S+(?= is known only)/.exec(message)?.[0]}`);
-    // The pull of an image, the trust in EMR Serverless, the routes, and documents that name ARNs of resources of this stack.
+    // The pull of an image, the trust in EMR Serverless, the routes, the topics, and documents that name ARNs of resources of this stack.
     expect([...new Set(lines)].sort()).to.deep.equal([
       "api-authorization body",
       "batch-arm64 containerProperties",
       "batch-container-isolation containerProperties",
       "batch-public-ip containerProperties",
+      "eventbridge-dead-letter-queue arn",
       "iam-least-privilege policy",
       "iam-trust assumeRolePolicy",
       "lambda-permission-source sourceArn",

@@ -5,7 +5,8 @@ import { toPolicies } from "../../policies/lib/policy";
 import { rules } from "../../policies/policies";
 import { type Checked, stackViolations, unknown } from "../helpers/policies/policies";
 import { type Props, propsWith, put, sampleOf } from "./architecture/cases";
-import { type Example, examples } from "./quality/examples";
+import type { Example } from "./quality/example";
+import { examples } from "./quality/examples";
 
 const ofArchitecture = architectureProperties.flatMap((row): Example[] => {
   const { policy: rule, type } = row;

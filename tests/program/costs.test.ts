@@ -27,6 +27,7 @@ describe("docs/costs.md", () => {
     const counts = (type: string) => stacks.map((graph) => resourcesOfType(graph, type).length);
     expect(gateways).to.deep.equal(documented("NAT gateway"));
     expect(counts("aws:kms/key:Key")).to.deep.equal(documented("KMS key"));
+    expect(counts("aws:kinesis/stream:Stream")).to.deep.equal(documented("Kinesis stream"));
     expect(counts("aws:cloudwatch/metricAlarm:MetricAlarm")).to.deep.equal(documented("CloudWatch alarm"));
     expect(counts("aws:ec2/vpcEndpoint:VpcEndpoint")).to.deep.equal([2, 2], "free ones, for S3 and DynamoDB");
   });

@@ -13,9 +13,12 @@ interface Scenario {
 }
 
 const published = { update: ["RestApi::api", "Stage::api"], replace: ["Deployment::api"] };
-const functions = ["Function::items", "Function::jobs", "Function::steps"];
+const functions = ["Function::items", "Function::jobs", "Function::steps", "Function::instances"];
 /** What else changes with the customer key: all that is encrypted, and the roles that use it. */
-const encrypted = ["Key::data", "Table::*", "LogGroup::*", "Topic::alarms", "RolePolicy::*", ...functions];
+const encrypted = [
+  ...["Key::data", "Table::*", "LogGroup::*", "Topic::alarms", "RolePolicy::*", "Stream::item-events"],
+  ...["Queue::rejected", "Queue::rejected-dead-letters", "Function::item-events", "Function::office-hours", ...functions],
+];
 const dataHalf = [
   ...["Bucket*::lake-*", "Key::data", "Application::spark", "LogGroup::spark", "Role*::spark", "*::steps*"],
   "Permission::api-listSteps",

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
-import { hasSpark, startSpark } from "../helpers/jobs/spark";
+import { hasSpark, type Spark, startSpark } from "../helpers/jobs/spark";
 import { type Started, startOffline } from "../helpers/offline/start";
 import { temporaryFolder } from "../helpers/temporaryFolder";
 
@@ -13,6 +13,8 @@ describe("start, with a data platform", function () {
   this.timeout(180_000);
   let started: Started;
   let data: string;
+  let spark: Spark | undefined;
+  after(() => spark?.stop());
 
   async function start(platform: string): Promise<string> {
     data = temporaryFolder();
@@ -45,15 +47,16 @@ describe("start, with a data platform", function () {
       expect(step.status, started.output()).to.equal("COMPLETED");
       if (!hasSpark()) return;
       expect(step).not.to.have.property("reason");
-      const spark = startSpark();
-      const summaries = await spark.read(path.join(bucket("results"), "daily")).finally(() => spark.stop());
+      spark ??= startSpark();
+      const summaries = await spark.read(path.join(bucket("results"), "daily"));
       const counts = { created: 1, updated: 0, deleted: 0, items: 1, quantity: 3, value: 60 };
       expect(summaries).to.deep.equal([{ date: "2026-01-31", category: "home", ...counts }]);
     });
   }
 
   it("has no route for steps and no bucket without one", async () => {
-    expect((await fetch(await start("none"))).status).to.equal(404);
+    // Where some routes demand a signature, API Gateway does not tell a missing route from a missing signature.
+    expect((await fetch(await start("none"))).status).to.equal(403);
     expect(fs.existsSync(path.join(data, "s3"))).to.equal(false);
   });
 });

@@ -29,7 +29,10 @@ export interface QueueArgs {
   maximumReceives?: number;
   /** ARN of the queue for dead letters, of the same kind. @default a new one, which keeps them for two weeks */
   deadLetterArn?: pulumi.Input<string>;
-  /** AWS services that may send, such as a topic's or a rule's. @default none: roles with `access("send")` may */
+  /**
+   * AWS services that may send, such as a topic's or a rule's; also to the new dead letter queue, what they cannot
+   * deliver. @default none: roles with `access("send")` may
+   */
   senders?: SenderArgs[];
   /**
    * Customer key for the messages. Its policy must let the `senders` use it, as an EncryptionKey's does for rules with

@@ -66,7 +66,7 @@ export class Queue extends ComponentResource<QueueArgs, Queue> {
     // Nobody should send before the queue is closed to everybody else.
     const ready = [createQueuePolicy(name, queue, args.senders ?? [], { parent: this })];
     this.set({ queueArn: onceReady(queue.arn, ready), queueUrl: onceReady(queue.url, ready) });
-    this.restrictDeadLetters(name);
+    this.restrictDeadLetters(name, args);
     this.set({
       sendAccess: this.access("send"),
       consumeAccess: this.access("consume"),
@@ -128,11 +128,11 @@ export class Queue extends ComponentResource<QueueArgs, Queue> {
     );
   }
 
-  /** The dead letter queue takes dead letters of this queue only, over TLS. */
-  private restrictDeadLetters(name: string): void {
+  /** The dead letter queue takes dead letters of this queue only, and what the senders cannot deliver to it, over TLS. */
+  private restrictDeadLetters(name: string, { senders = [] }: QueueArgs): void {
     if (!this.deadLetterQueue) return;
     const { url: queueUrl } = this.deadLetterQueue;
-    createQueuePolicy(`${name}-dead-letters`, this.deadLetterQueue, [], { parent: this });
+    createQueuePolicy(`${name}-dead-letters`, this.deadLetterQueue, senders, { parent: this });
     const redriveAllowPolicy = pulumi.jsonStringify({
       redrivePermission: "byQueue",
       sourceQueueArns: [this.queue.arn],
@@ -154,7 +154,7 @@ export class Queue extends ComponentResource<QueueArgs, Queue> {
       tags,
     };
     alarm(`${name}-age`, late, alarmTopicArns, opts);
-    const dead = this.deadLetterArn.apply((arn) => arn.slice(arn.lastIndexOf(":") + 1));
+    const dead = this.deadLetterArn.apply((arn = "") => arn.slice(arn.lastIndexOf(":") + 1));
     alarmOnDeadLetters(name, `Nobody managed to process messages of ${name}`, dead, args, opts);
   }
 }

@@ -12,7 +12,7 @@ const writers: Record<string, Writer> = { json, "rest-json": restJson, query: fo
 
 /**
  * The request that calls an operation.
- * @param name of an operation whose shapes the model has
+ * @param name of an operation; without its shapes in the model, the input is sent as it is
  * @param input Its names may begin with capitals where the model's do not; times are text or seconds since 1970
  * @returns undefined if the protocol is not supported
  * @throws Malformed for text that is not a time
@@ -20,7 +20,7 @@ const writers: Record<string, Writer> = { json, "rest-json": restJson, query: fo
 export function callRequest(model: Model, name: string, input: Settings): Written | undefined {
   const { protocol } = model.metadata;
   const { input: member } = model.operations[name] ?? {};
-  const named = member ? (withNames(model, member, input) as Settings) : {};
+  const named = member ? (withNames(model, member, input) as Settings) : input;
   return Object.hasOwn(writers, protocol) ? writers[protocol]?.(model, name, named) : undefined;
 }
 
@@ -52,7 +52,7 @@ function json(model: Model, name: string, input: Settings): Written {
   const { input: member } = model.operations[name] ?? {};
   return {
     headers: { "content-type": `application/x-amz-json-${jsonVersion}`, "x-amz-target": `${targetPrefix}.${name}` },
-    body: JSON.stringify(member ? writeTree(model, member, input) : {}),
+    body: JSON.stringify(member ? writeTree(model, member, input) : input),
   };
 }
 

@@ -12,6 +12,11 @@ export interface OperationCall extends Call {
   requestId: string;
   /** See `paginate` in page.ts. */
   page<T>(all: T[], options?: PageOptions<T>): object;
+  /**
+   * A message of the stream that is the operation's output.
+   * @param type the name of an event or an error among the stream's members, or `initial-response`, which comes first
+   */
+  event(type: string, content: object): Buffer;
 }
 
 /** Declared as a method, so that an operation can state the types of the members that it reads. */
@@ -34,6 +39,8 @@ export interface ServiceOptions {
    * of its own. @default false
    */
   raw?: boolean;
+  /** Whether callers may also send `application/x-amz-cbor-1.1`, which no model lists. @default false */
+  cbor?: boolean;
   /** The largest body. @default 16 MiB */
   limit?: BodyLimit;
   /** The target of a request, if the model does not tell it: S3's bucket may be in the host name. @default its URL */

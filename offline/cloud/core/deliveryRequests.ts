@@ -6,19 +6,23 @@ export interface Delivery {
   /** Whose event it is, for the log. */
   from: string;
   /** What comes beside the payload in a message of SQS or SNS. @default none */
-  attributes?: Record<string, { DataType: "String" | "Number"; StringValue: string }>;
+  attributes?: Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>;
   /** The fields around the payload in an event of EventBridge, which needs them. */
   envelope?: { Source: string; DetailType: string; Resources: string[] };
   /** Of a message of SNS. @default none */
   subject?: string;
   /** The message group, for a FIFO queue. */
   messageGroupId?: string;
+  /** Of messages that a FIFO queue takes for the same. @default the queue derives it from the payload */
+  messageDeduplicationId?: string;
   /** Under which key a bucket stores the payload; buckets need it. */
   key?: string;
   /** For a stream of Kinesis. @default a random one */
   partitionKey?: string;
   /** The job that a job queue of Batch gets, which needs it. */
   job?: { jobDefinition: string; jobName: string; arraySize?: number; attempts?: number };
+  /** The log stream of a log group. @default a new one for each event */
+  logStream?: string;
   /** Through how many functions or event buses the event has come. @default 0 */
   hops?: number;
 }
@@ -48,10 +52,12 @@ interface Target {
 type Requester = (target: Target, payload: string, delivery: Delivery) => Omit<DeliveryRequest, "service"> | undefined;
 
 const requesters: Record<string, Requester> = {
-  sqs: ({ partition, region, account, resource }, MessageBody, { attributes = {}, messageGroupId }) => {
+  sqs: ({ partition, region, account, resource }, MessageBody, delivery) => {
+    const { attributes = {}, messageGroupId, messageDeduplicationId } = delivery;
     const domain = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
     const QueueUrl = `https://sqs.${region}.${domain}/${account}/${resource}`;
-    const input = { QueueUrl, MessageBody, MessageAttributes: attributes, MessageGroupId: messageGroupId };
+    const groups = { MessageGroupId: messageGroupId, MessageDeduplicationId: messageDeduplicationId };
+    const input = { QueueUrl, MessageBody, MessageAttributes: attributes, ...groups };
     return json("1.0", "AmazonSQS.SendMessage", input);
   },
   sns: publish,
@@ -86,11 +92,10 @@ const requesters: Record<string, Requester> = {
     }),
 };
 
-/** Every event has a log stream of its own. */
-function log({ resource }: Target, message: string) {
-  const stream = { logGroupName: resource.replace(/^log-group:|:\*$/g, ""), logStreamName: randomUUID() };
+function log({ resource }: Target, message: string, { logStream }: Delivery) {
+  const stream = { logGroupName: resource.replace(/^log-group:|:\*$/g, ""), logStreamName: logStream ?? randomUUID() };
   return {
-    before: json("1.1", "Logs_20140328.CreateLogStream", stream),
+    before: logStream === undefined ? json("1.1", "Logs_20140328.CreateLogStream", stream) : undefined,
     ...json("1.1", "Logs_20140328.PutLogEvents", { ...stream, logEvents: [{ timestamp: Date.now(), message }] }),
   };
 }
@@ -123,11 +128,12 @@ export function whyUnsupported(arn: string, endpoints: Record<string, string> = 
 function publish({ arn }: Target, payload: string, { attributes = {}, subject }: Delivery) {
   const form = new URLSearchParams({ Action: "Publish", Version: "2010-03-31", TopicArn: arn, Message: payload });
   if (subject !== undefined) form.append("Subject", subject);
-  Object.entries(attributes).forEach(([key, { DataType, StringValue }], index) => {
+  Object.entries(attributes).forEach(([key, { DataType, StringValue, BinaryValue }], index) => {
     const entry = `MessageAttributes.entry.${index + 1}`;
     form.append(`${entry}.Name`, key);
     form.append(`${entry}.Value.DataType`, DataType);
-    form.append(`${entry}.Value.StringValue`, StringValue);
+    if (StringValue !== undefined) form.append(`${entry}.Value.StringValue`, StringValue);
+    if (BinaryValue !== undefined) form.append(`${entry}.Value.BinaryValue`, BinaryValue);
   });
   return { headers: { "content-type": "application/x-www-form-urlencoded" }, body: form.toString() };
 }

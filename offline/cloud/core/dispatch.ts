@@ -3,9 +3,11 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AwsError, notEmulated } from "./awsError";
 import { readBody } from "./body";
-import type { Definition } from "./declaration";
-import { type Model, modelOf, type Operation } from "./model";
+import type { Definition, OperationCall } from "./declaration";
+import { encodeEvent } from "./eventStream";
+import { type Model, membersOf, modelOf, type Operation, shapeOf } from "./model";
 import { type PageOptions, paginate } from "./page";
+import { cbor } from "./protocol/cbor";
 import { ec2 } from "./protocol/ec2";
 import { json, rawJson } from "./protocol/json";
 import type { Protocol, Received, Sent } from "./protocol/protocol";
@@ -70,8 +72,9 @@ function workOf({ models, options }: Definition<never>, call: Call): Work {
 function protocolOf(
   { metadata }: Model,
   { headers }: Call["request"],
-  { raw }: Definition<never>["options"],
+  { raw, cbor: hasCbor }: Definition<never>["options"],
 ): Protocol {
+  if (hasCbor && AWS_CBOR.test(headers["content-type"] ?? "")) return cbor;
   if (metadata.awsQueryCompatible && headers["x-amz-target"] === undefined) return query;
   const protocol = raw ? rawJson : PROTOCOLS[metadata.protocol];
   if (!protocol) throw new Error(`The protocol ${metadata.protocol} is not implemented`);
@@ -81,7 +84,7 @@ function protocolOf(
 async function perform<State extends object>(definition: Definition<State>, state: State, work: Work): Promise<void> {
   const { call, received, model, protocol, name, requestId } = work;
   const { signingName, operations, options } = definition;
-  if (!model.metadata.protocol.startsWith("rest") && isCbor(call.request)) {
+  if (protocol !== cbor && !model.metadata.protocol.startsWith("rest") && isCbor(call.request)) {
     const message = `${signingName} does not read CBOR offline, as its model has no such protocol: use JSON, such as with AWS_CBOR_DISABLE=true`;
     throw new AwsError("UnsupportedMediaTypeException", message, 415);
   }
@@ -105,7 +108,8 @@ async function perform<State extends object>(definition: Definition<State>, stat
   if (mistakes !== undefined) throw new AwsError(options.invalid ?? protocol.codes.invalid, mistakes);
   const page = <T>(all: T[], pageOptions: PageOptions<T> = {}) =>
     paginate(model, name, input, all, { invalid: options.invalid ?? protocol.codes.invalid, ...pageOptions });
-  const output = await run(state, input, { ...call, operation: name, input, requestId, page });
+  const event = eventsOf(work, operation);
+  const output = await run(state, input, { ...call, operation: name, input, requestId, page, event });
   if (fault === "answer lost") return void call.response.destroy();
   if (call.response.headersSent) return;
   await send(call, protocol.write(model, operation, name, (output ?? {}) as object, requestId));
@@ -128,9 +132,23 @@ function problemOf(error: unknown): string | undefined {
   return error instanceof Malformed ? error.message : undefined;
 }
 
+/** How an operation's events are written. */
+function eventsOf({ model, protocol }: Work, { output = { shape: "" } }: Operation): OperationCall["event"] {
+  return (type, content) => {
+    const streams = membersOf(shapeOf(model, output.shape)).map(({ member }) => shapeOf(model, member.shape));
+    const member = streams.flatMap(({ members = {} }) => members[type] ?? [])[0] ?? output;
+    const encoded = protocol.encode?.(model, member, content);
+    if (!encoded) throw new Error(`Events of the protocol ${model.metadata.protocol} are not implemented`);
+    const kind = type.endsWith("Exception") ? "exception" : "event";
+    return encodeEvent(type, encoded.contentType, Buffer.from(encoded.body), kind);
+  };
+}
+
+const AWS_CBOR = /^application\/x-amz-cbor-1\.1/;
+
 /** Whether a body is CBOR, as Kinesis's and Smithy's RPC clients write it. With REST, what is stored may be CBOR. */
 function isCbor({ headers }: Call["request"]): boolean {
-  return /^application\/x-amz-cbor/.test(headers["content-type"] ?? "") || headers["smithy-protocol"] === "rpc-v2-cbor";
+  return AWS_CBOR.test(headers["content-type"] ?? "") || headers["smithy-protocol"] === "rpc-v2-cbor";
 }
 
 function statusOf({ shapes }: Model, { code, status }: AwsError): number {

@@ -30,6 +30,7 @@ export interface Change {
     | "parameter"
     | "queue"
     | "topic"
+    | "subscription"
     | "stream"
     | "event bus"
     | "rule"

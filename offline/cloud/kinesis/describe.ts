@@ -109,7 +109,7 @@ function filtered(stream: Stream, filter: ShardFilter | undefined): readonly Sha
 }
 
 /** @throws AwsError ExpiredNextTokenException, or InvalidArgumentException for a token of another kind */
-function readPage<T extends object>(token: string, member: keyof T & string): T {
+export function readPage<T extends object>(token: string, member: keyof T & string): T {
   const found = readToken<T>(token, (content) => typeof content[member] === "string");
   if (!found) throw invalid("The NextToken is not valid.");
   if (found.isExpired) throw new AwsError("ExpiredNextTokenException", "The NextToken is older than 5 minutes.");

@@ -16,7 +16,7 @@ interface Iterator {
   after: string;
 }
 
-type StartInput = { Type: Start["type"]; SequenceNumber?: string; Timestamp?: number };
+export type StartInput = { Type: Start["type"]; SequenceNumber?: string; Timestamp?: number };
 type IteratorInput = Reference & {
   ShardId: string;
   ShardIteratorType: Start["type"];
@@ -68,12 +68,12 @@ export function getRecords(streams: Streams, input: GetRecordsInput): object {
 }
 
 /** How far a reader is behind the end of the shard, in milliseconds. */
-function behind({ records, isLast }: { records: StreamRecord[]; isLast: boolean }): number {
+export function behind({ records, isLast }: { records: StreamRecord[]; isLast: boolean }): number {
   return isLast ? 0 : Math.max(0, Date.now() - (records.at(-1)?.arrived ?? Date.now()));
 }
 
 /** @throws AwsError InvalidArgumentException if it is not a place in the shard */
-function readStart(stream: Stream, shard: Shard, { Type: type, SequenceNumber, Timestamp }: StartInput): Start {
+export function readStart(stream: Stream, shard: Shard, { Type: type, SequenceNumber, Timestamp }: StartInput): Start {
   if (type === "AT_TIMESTAMP") {
     if (Timestamp === undefined)
       throw invalid(
@@ -106,7 +106,7 @@ function readStart(stream: Stream, shard: Shard, { Type: type, SequenceNumber, T
   return { type, sequenceNumber: SequenceNumber };
 }
 
-function showRecord({ sequenceNumber, arrived, data, partitionKey, encrypted }: StreamRecord): object {
+export function showRecord({ sequenceNumber, arrived, data, partitionKey, encrypted }: StreamRecord): object {
   return {
     SequenceNumber: sequenceNumber,
     ApproximateArrivalTimestamp: arrived,
@@ -120,7 +120,7 @@ export function showRange({ state: { first, last } }: Shard): object {
   return { StartingHashKey: first, EndingHashKey: last };
 }
 
-function showChild(shard: Shard): object {
+export function showChild(shard: Shard): object {
   return { ShardId: shard.id, ParentShards: shard.state.parents, HashKeyRange: showRange(shard) };
 }
 

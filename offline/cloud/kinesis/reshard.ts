@@ -1,5 +1,6 @@
+import { uniformRanges } from "./sequence";
 import type { Shard } from "./shard";
-import { type Stream, uniformRanges } from "./stream";
+import type { Stream } from "./stream";
 
 /** Splits and merges shards until there are so many of equal size. Some that it opens on the way are closed at once, as on AWS. */
 export function reshard(stream: Stream, count: number): void {
@@ -15,7 +16,7 @@ export function reshard(stream: Stream, count: number): void {
 }
 
 /** @param at the first hash key of the second part */
-function split(stream: Stream, shard: Shard, at: bigint): void {
+export function split(stream: Stream, shard: Shard, at: bigint): void {
   const { first, last } = shard;
   stream.replaceShards(
     [shard],
@@ -27,7 +28,7 @@ function split(stream: Stream, shard: Shard, at: bigint): void {
 }
 
 /** Merges two adjacent shards, the lower one first. */
-function merge(stream: Stream, lower: Shard, upper: Shard): Shard {
+export function merge(stream: Stream, lower: Shard, upper: Shard): Shard {
   const { first } = lower;
   stream.replaceShards([lower, upper], [{ first, last: upper.last }]);
   return stream.openShards.find((one) => one.first === first) as Shard;

@@ -22,3 +22,12 @@ export function isAfter(one: string, other: string): boolean {
 export function hashKeyOf(partitionKey: string): bigint {
   return BigInt(`0x${hash("md5", partitionKey)}`);
 }
+
+/** So many ranges of equal size, which together are all hash keys. */
+export function uniformRanges(count: number): { first: bigint; last: bigint }[] {
+  const size = (LAST_HASH_KEY + 1n) / BigInt(count);
+  return Array.from({ length: count }, (_, index) => ({
+    first: size * BigInt(index),
+    last: index === count - 1 ? LAST_HASH_KEY : size * BigInt(index + 1) - 1n,
+  }));
+}

@@ -15,7 +15,7 @@ export interface KinesisService {
 /** @param folder where streams are stored. @default memory */
 export function createKinesis(folder?: string): KinesisService {
   let loaded: streams.Streams | undefined;
-  const service = lazyService(["kinesis"], hasType("aws:kinesis/"), ({ region }) => {
+  const service = lazyService(["kinesis"], hasType("aws:kinesis/stream"), ({ region }) => {
     const { Streams } = require("./streams") as typeof streams;
     const { kinesis } = require("./operations") as typeof operations;
     loaded = Streams.open(region, folder);

@@ -111,16 +111,18 @@ export class Shard {
   position(start: Start): string {
     switch (start.type) {
       case "TRIM_HORIZON":
-        return "0";
+        return this.startingSequenceNumber;
       case "LATEST":
         return this.sequenceNumberAt(Math.max(0, this.state.next - 1));
       case "AFTER_SEQUENCE_NUMBER":
         return start.sequenceNumber;
       case "AT_SEQUENCE_NUMBER":
-        return start.sequenceNumber === "0" ? "0" : String(BigInt(start.sequenceNumber) - 1n);
+        return String(BigInt(start.sequenceNumber) - 1n);
       case "AT_TIMESTAMP": {
         const index = this.records.findIndex(({ arrived }) => arrived >= start.timestamp);
-        return index < 0 ? this.position({ type: "LATEST" }) : (this.records[index - 1]?.sequenceNumber ?? "0");
+        return index < 0
+          ? this.position({ type: "LATEST" })
+          : (this.records[index - 1]?.sequenceNumber ?? this.startingSequenceNumber);
       }
     }
   }

@@ -1,5 +1,3 @@
-import { account } from "../../engine/context";
-import { partitionOf } from "../../engine/partition";
 import type { SourcePage, Start, StreamSource } from "../core/sources";
 import type { StreamRecord } from "./shard";
 import type { Stream } from "./stream";
@@ -48,7 +46,7 @@ export function sourceOf(stream: Stream, arn: string): StreamSource {
 }
 
 /**
- * A record as functions get it, with a role in place of the function's own, which only its mapping knows.
+ * A record as functions get it, without the function's role (`invokeIdentityArn`), which only its mapping knows.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  */
 function eventOf(record: StreamRecord, shardId: string, arn: string): object {
@@ -66,7 +64,6 @@ function eventOf(record: StreamRecord, shardId: string, arn: string): object {
     eventVersion: "1.0",
     eventID: `${shardId}:${sequenceNumber}`,
     eventName: "aws:kinesis:record",
-    invokeIdentityArn: `arn:${partitionOf(region).partition}:iam::${account}:role/offline`,
     awsRegion: region,
     eventSourceARN: arn,
   };

@@ -1,5 +1,5 @@
 import { AwsError } from "../core/awsError";
-import { hashKeyOf, LAST_HASH_KEY } from "./sequence";
+import { hashKeyOf } from "./sequence";
 import { Shard, type ShardState, type StreamRecord } from "./shard";
 
 export interface Consumer {
@@ -193,12 +193,19 @@ export class Stream {
     return () => void this.listeners.delete(listener);
   }
 
+  /** Serves the stream no more. What is stored stays. */
   close(): void {
     this.store?.close();
+    this.end();
   }
 
+  /** Deletes the stream with all that is stored. */
   remove(): void {
     this.store?.remove();
+    this.end();
+  }
+
+  private end(): void {
     this.shards = [];
     this.notify();
   }
@@ -243,13 +250,4 @@ export class Stream {
   private notify(): void {
     for (const listener of [...this.listeners]) listener();
   }
-}
-
-/** So many ranges of equal size, which together are all hash keys. */
-export function uniformRanges(count: number): { first: bigint; last: bigint }[] {
-  const size = (LAST_HASH_KEY + 1n) / BigInt(count);
-  return Array.from({ length: count }, (_, index) => ({
-    first: size * BigInt(index),
-    last: index === count - 1 ? LAST_HASH_KEY : size * BigInt(index + 1) - 1n,
-  }));
 }

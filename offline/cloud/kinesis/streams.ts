@@ -10,9 +10,10 @@ import type { Change } from "../core/types";
 import { type Definition, definitionsIn } from "./definition";
 import { Journal } from "./journal";
 import { reshard } from "./reshard";
+import { uniformRanges } from "./sequence";
 import type { Shard } from "./shard";
 import { sourceOf } from "./source";
-import { type Consumer, Stream, type StreamSettings, type StreamState, uniformRanges } from "./stream";
+import { type Consumer, Stream, type StreamSettings, type StreamState } from "./stream";
 
 /** How a call names a stream. */
 export type Reference = { StreamName?: string; StreamARN?: string };
@@ -39,7 +40,9 @@ export class Streams {
     if (folder === undefined) return streams;
     try {
       fs.mkdirSync(folder, { recursive: true });
-      for (const file of fs.readdirSync(folder)) if (file.endsWith(EXTENSION)) streams.load(path.join(folder, file));
+      for (const file of fs.readdirSync(folder)) {
+        if (file.endsWith(EXTENSION)) streams.load(file.slice(0, -EXTENSION.length));
+      }
     } catch (error) {
       throw new Error(`The streams in ${folder} cannot be opened: ${(error as Error).message}`);
     }
@@ -51,17 +54,23 @@ export class Streams {
     return [...this.streams.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  /** What a call has changed stays until the program says something else about it. */
+  /**
+   * What a call has changed stays until the program says something else about it. A stored stream that the program no
+   * longer has stays on the disk, until it has it again.
+   */
   reconcile(graph: Graph): Change[] {
     const next = definitionsIn(graph);
     const changes = compare("stream", this.definitions, next);
     this.definitions = next;
     const names = new Set(next.map(({ name }) => name));
-    for (const { name, state } of this.all) if (state.definition && !names.has(name)) this.remove(name);
+    for (const stream of this.all) {
+      if (!stream.state.definition || names.has(stream.name)) continue;
+      stream.close();
+      this.streams.delete(stream.name);
+    }
     for (const definition of next) {
-      const { name, arn, shardCount } = definition;
-      const stream = this.streams.get(name) ?? this.add(name, arn, definition.settings, shardCount);
-      apply(stream, definition);
+      const { name, arn, shardCount, settings } = definition;
+      apply(this.streams.get(name) ?? this.load(name) ?? this.add(name, arn, settings, shardCount), definition);
     }
     return changes;
   }
@@ -100,13 +109,16 @@ export class Streams {
     throw new AwsError("ResourceNotFoundException", message);
   }
 
-  /** A consumer by its ARN, with its stream. */
-  consumer(arn: string): { stream: Stream; consumer: Consumer } | undefined {
-    for (const stream of this.streams.values()) {
-      const consumer = stream.state.consumers.find((one) => one.arn === arn);
-      if (consumer) return { stream, consumer };
-    }
-    return undefined;
+  /** @throws AwsError ResourceNotFoundException if there is no such consumer */
+  findConsumer(arn: string): { stream: Stream; consumer: Consumer } {
+    const found = this.consumer(arn);
+    if (found) return found;
+    throw new AwsError("ResourceNotFoundException", `Consumer ${arn} under account ${account} not found.`);
+  }
+
+  /** @param arn of a stream or a consumer @throws AwsError ResourceNotFoundException if there is none */
+  findResource(arn: string): { stream: Stream; consumer?: Consumer } {
+    return arn.includes("/consumer/") ? this.findConsumer(arn) : { stream: this.find({ StreamARN: arn }) };
   }
 
   /** What an event source mapping reads. @param arn of a stream or a consumer */
@@ -123,14 +135,30 @@ export class Streams {
     const state: StreamState = {
       ...{ name, arn, created: Date.now(), settings, consumers: [], policies: {}, shards: [] },
     };
-    const store = this.folder === undefined ? undefined : new Journal(path.join(this.folder, `${name}${EXTENSION}`));
+    const file = this.fileOf(name);
+    const store = file === undefined ? undefined : new Journal(file);
     const stream = new Stream(state, store);
     stream.replaceShards([], uniformRanges(shardCount));
     this.streams.set(name, stream);
     return stream;
   }
 
-  private load(file: string): void {
+  private consumer(arn: string): { stream: Stream; consumer: Consumer } | undefined {
+    for (const stream of this.streams.values()) {
+      const consumer = stream.state.consumers.find((one) => one.arn === arn);
+      if (consumer) return { stream, consumer };
+    }
+    return undefined;
+  }
+
+  private fileOf(name: string): string | undefined {
+    return this.folder === undefined ? undefined : path.join(this.folder, `${name}${EXTENSION}`);
+  }
+
+  /** A stream that is stored; undefined if there is none. */
+  private load(name: string): Stream | undefined {
+    const file = this.fileOf(name);
+    if (file === undefined || !fs.existsSync(file)) return undefined;
     let stream: Stream | undefined;
     const journal = Journal.open(
       file,
@@ -141,12 +169,14 @@ export class Streams {
       },
       () => stream?.contents() ?? [],
     );
+    // A process that was killed may have left an empty file.
     if (!stream) {
       journal.remove();
-      return;
+      return undefined;
     }
     stream.store = journal;
-    this.streams.set(stream.name, stream);
+    this.streams.set(name, stream);
+    return stream;
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { AwsError } from "../core/awsError";
 import type { Events } from "../core/events";
 import type { Target } from "../core/invoker";
+import { recordKey } from "../core/recordKey";
 import { THROTTLED } from "./concurrency";
 import { type Caller, NOT_EMULATED, type Result } from "./functions";
 import type { FunctionModel } from "./model";
@@ -111,7 +112,9 @@ export class AsyncInvocations {
         Resources: [functionArn],
       };
       const record = JSON.stringify(recordOf(event, functionArn, end));
-      await events.deliver(destination, record, { from, envelope, hops });
+      // Of successes, buckets get no records.
+      const key = succeeded ? undefined : recordKey(`async/${target.name}`);
+      await events.deliver(destination, record, { from, envelope, hops, key });
     }
     if (!succeeded && deadLetters)
       await events.deliver(deadLetters, payload, { from, attributes: attributesOf(requestId, end) });

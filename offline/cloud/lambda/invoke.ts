@@ -1,8 +1,8 @@
 import { AwsError } from "../core/awsError";
 import type { OperationCall } from "../core/declaration";
+import { encodeEvent } from "../core/eventStream";
 import type { Target } from "../core/invoker";
 import { sizeMistake } from "./asynchronous";
-import { encodeEvent } from "./eventStream";
 import type { Caller, Result } from "./functions";
 import type { Lambda } from "./lambda";
 

@@ -1,6 +1,6 @@
+import { filterMistake } from "../core/polling/filters";
 import type { EventSource } from "../core/sources";
 import { type Configuration, kindOf } from "./configuration";
-import { Filters } from "./filters";
 
 /** What is known of the other resources of a mapping. */
 export interface Surroundings {
@@ -26,19 +26,11 @@ export function refusalOf(configuration: Configuration, { source, timeout }: Sur
   if (!source) return kind === "sqs" ? NOT_FOUND_QUEUE : `Stream not found: ${arn}`;
   const refusal =
     source.kind === "sqs" ? queueRefusal(configuration, source, timeout) : startRefusal(configuration, kind);
-  return refusal ?? (filterMistake(FilterCriteria) && "Invalid filter pattern definition.");
+  return refusal ?? (filterMistake(patternsOf(FilterCriteria)) && "Invalid filter pattern definition.");
 }
 
-/** What is wrong with filters, and what to write instead. */
-export function filterMistake(criteria: Configuration["FilterCriteria"]): string | undefined {
-  const patterns = (criteria?.Filters ?? []).map(({ Pattern = "" }) => Pattern);
-  if (patterns.length === 0) return undefined;
-  try {
-    new Filters(patterns, "data");
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
+export function patternsOf(criteria: Configuration["FilterCriteria"]): string[] {
+  return (criteria?.Filters ?? []).map(({ Pattern = "" }) => Pattern);
 }
 
 function queueRefusal(

@@ -1,4 +1,4 @@
-import { asList, asMap, asNumber, asText, asTexts, isGiven, type Settings } from "../core/resources";
+import { asList, asMap, asNumber, asText, asTexts, isGiven, type PlainResource } from "../core/resources";
 
 /** What a mapping reads, if it is something that is read here. */
 export type Kind = "sqs" | "kinesis" | "dynamodb";
@@ -44,8 +44,12 @@ export function kindOf(arn = ""): Kind | undefined {
   return /^arn:[\w-]+:(sqs|kinesis|dynamodb):/.exec(arn)?.[1] as Kind | undefined;
 }
 
+/** Numbers that the provider computes where a program leaves them out; what it computed may mean something else here. */
+const COMPUTED = ["maximumRecordAgeInSeconds", "maximumRetryAttempts", "parallelizationFactor"];
+
 /** A mapping as a program's resource has it. */
-export function inputOf(settings: Settings): MappingInput {
+export function inputOf({ settings: known, resource }: PlainResource): MappingInput {
+  const settings = { ...known, ...Object.fromEntries(COMPUTED.map((name) => [name, resource.inputs[name]])) };
   const { onFailure } = asMap(settings.destinationConfig);
   const { destinationArn } = asMap(onFailure);
   const MaximumConcurrency = asNumber(asMap(settings.scalingConfig).maximumConcurrency);

@@ -1,4 +1,5 @@
-import type { Settings } from "../core/resources";
+import type { Graph } from "../../engine/graph";
+import { asText, ownResources, type Settings } from "../core/resources";
 import { type Configuration, kindOf } from "./configuration";
 import type { Mapping } from "./mapping";
 
@@ -42,4 +43,10 @@ export function describe(entry: Entry, state?: State): object {
     StateTransitionReason: isQueue ? "USER_INITIATED" : "User action",
     LastProcessingResult: isQueue ? undefined : (mapping?.lastResult ?? "No records processed"),
   };
+}
+
+/** The ARN of a function's role. */
+export function roleArnOf(graph: Graph, name: string): string | undefined {
+  const functions = ownResources(graph, "aws:lambda/function:Function");
+  return asText(functions.find((one) => (asText(one.settings.name) ?? one.name) === name)?.settings.role);
 }

@@ -4,6 +4,7 @@ import type { Graph } from "../../engine/graph";
 import { partitionOf } from "../../engine/partition";
 import { AwsError } from "../core/awsError";
 import type { Events } from "../core/events";
+import type { Positions } from "../core/polling/positions";
 import { asText, ownResources } from "../core/resources";
 import type { Service } from "../core/service";
 import type { EventSource } from "../core/sources";
@@ -13,10 +14,8 @@ import type { Functions } from "../lambda/functions";
 import { arnOf, invalid, missing, readReference } from "../lambda/reference";
 import * as check from "./check";
 import { type Configuration, complete, inputOf, kindOf, type MappingInput, withoutUndefined } from "./configuration";
-import { describe, type Entry } from "./entry";
+import { describe, type Entry, roleArnOf } from "./entry";
 import type * as polling from "./mapping";
-import { roleArnOf } from "./permissions";
-import { Positions } from "./positions";
 import { problemOf } from "./problems";
 
 export interface MappingsOptions {
@@ -26,8 +25,8 @@ export interface MappingsOptions {
   sourceOf(arn: string): EventSource | undefined;
   /** Where the requests of services are sent, by signing name. What is elsewhere is not polled. */
   endpoints: Record<string, string>;
-  /** The file that keeps how far streams have been read, for later runs. @default memory */
-  file?: string;
+  /** How far streams have been read, by the UUIDs of mappings. */
+  positions: Positions;
   log(line: string): void;
 }
 
@@ -38,11 +37,8 @@ export class Mappings implements Service, EventSourceMappings {
   problems: string[] = [];
   private entries = new Map<string, Entry>();
   private graph: Graph | undefined;
-  private readonly positions: Positions;
 
-  constructor(private readonly options: MappingsOptions) {
-    this.positions = new Positions(options.file, options.log);
-  }
+  constructor(private readonly options: MappingsOptions) {}
 
   /** Takes over the mappings of a graph. One that changes goes on where it was. */
   async reconcile(graph: Graph): Promise<Change[]> {
@@ -55,9 +51,10 @@ export class Mappings implements Service, EventSourceMappings {
       this.remove(uuid);
       changes.push({ action: "removed", kind: "event source mapping", name });
     }
-    for (const { settings, name, urn } of resources) {
+    for (const resource of resources) {
+      const { settings, name, urn } = resource;
       const uuid = asText(settings.uuid) ?? urn;
-      const input = inputOf(settings);
+      const input = inputOf(resource);
       const declaration = JSON.stringify(input);
       const known = this.entries.get(uuid);
       if (known?.declaration === declaration) continue;
@@ -117,7 +114,7 @@ export class Mappings implements Service, EventSourceMappings {
     // Batches in flight end with their functions.
     for (const { mapping } of this.entries.values()) void mapping?.stop();
     this.entries.clear();
-    await this.positions.close();
+    await this.options.positions.close();
   }
 
   private find(uuid: string): Entry {
@@ -129,7 +126,7 @@ export class Mappings implements Service, EventSourceMappings {
   private remove(uuid: string): void {
     void this.entries.get(uuid)?.mapping?.stop();
     this.entries.delete(uuid);
-    this.positions.forget(uuid);
+    this.options.positions.forget(uuid);
   }
 
   private entryOf(uuid: string, name: string, configuration: Configuration, region: string): Entry {
@@ -177,14 +174,14 @@ export class Mappings implements Service, EventSourceMappings {
       ? problemOf(entry, { ...options, graph, source, target, duplicate })
       : undefined;
     const polls = configuration.Enabled && !entry.problem && source && target;
-    const roleArn = polls && graph ? asText(roleArnOf(graph, target.name)) : undefined;
+    const roleArn = polls && graph ? roleArnOf(graph, target.name) : undefined;
     const running = polls ? JSON.stringify([configuration, functionArn, source.arn, roleArn]) : undefined;
     if (running === entry.running) return;
     const before = entry.mapping;
     entry.running = running;
     entry.mapping = undefined;
     if (!polls) return void before?.stop();
-    const checkpoints = this.positions.of(uuid, source.arn);
+    const checkpoints = this.options.positions.of(uuid, source.arn);
     const { log, events, functions } = options;
     const invoke: Functions["invoke"] = (...call) => functions.invoke(...call);
     const { Mapping } = require("./mapping") as typeof polling;

@@ -1,14 +1,15 @@
 import type { Graph } from "../../engine/graph";
 import type { Target } from "../core/invoker";
 import { listNames } from "../core/names";
+import { missingActions, READING } from "../core/permissions";
+import { filterMistake } from "../core/polling/filters";
 import { isGiven, type Settings } from "../core/resources";
 import type { EventSource } from "../core/sources";
 import type { Functions } from "../lambda/functions";
 import { readReference } from "../lambda/reference";
-import { filterMistake, outOfBounds, refusalOf } from "./check";
+import { outOfBounds, patternsOf, refusalOf } from "./check";
 import { kindOf } from "./configuration";
-import type { Entry } from "./entry";
-import { missingActions } from "./permissions";
+import { type Entry, roleArnOf } from "./entry";
 
 export interface Surroundings {
   functions: Pick<Functions, "modelOf" | "names">;
@@ -46,9 +47,9 @@ function mistakesOf(entry: Entry, { graph, source, duplicate }: Surroundings, ti
   const { configuration } = entry;
   const { EventSourceArn: arn = "", FilterCriteria } = configuration;
   const kind = kindOf(arn);
-  const filter = filterMistake(FilterCriteria);
+  const filter = filterMistake(patternsOf(FilterCriteria));
   const refusal = filter ? `AWS refuses its filter: ${filter}` : refusalOf(configuration, { source, timeout });
-  const lacking = graph && kind ? missingActions(graph, name, kind, arn) : [];
+  const lacking = graph && kind ? missingActions(graph, roleArnOf(graph, name), READING[kind], arn) : [];
   return [
     ...outOfBounds(configuration),
     ...(refusal ? [filter ? refusal : `AWS refuses it: ${refusal}${instead(refusal)}`] : []),

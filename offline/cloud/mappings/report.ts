@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { batchInfoOf } from "../core/polling/batchInfo";
 import type { Reason, StreamBatch } from "../core/polling/lane";
-import type { Kind } from "./configuration";
+import type { StreamSource } from "../core/sources";
 
 /** The last call of the function with a batch. */
 export interface Attempt {
@@ -12,31 +13,16 @@ export interface Attempt {
 }
 
 export interface Discarded {
-  kind: Kind;
+  source: StreamSource;
   batch: StreamBatch;
   reason: Reason;
   attempts: number;
-  streamArn: string;
   functionArn: string;
   last: Attempt | undefined;
 }
 
 /** What a destination gets of records that are given up. @see https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
-export function reportOf({ kind, batch, reason, attempts, streamArn, functionArn, last }: Discarded): object {
-  const { items, shardId } = batch;
-  const [first, final] = [items[0], items.at(-1)].map((item) => ({
-    number: item?.id,
-    arrival: arrivalOf(kind, item?.record.arrived ?? 0),
-  }));
-  const info = {
-    shardId,
-    startSequenceNumber: first?.number,
-    endSequenceNumber: final?.number,
-    approximateArrivalOfFirstRecord: first?.arrival,
-    approximateArrivalOfLastRecord: final?.arrival,
-    batchSize: items.length,
-    streamArn,
-  };
+export function reportOf({ source, batch, reason, attempts, functionArn, last }: Discarded): object {
   return {
     requestContext: {
       requestId: last?.requestId ?? randomUUID(),
@@ -53,19 +39,6 @@ export function reportOf({ kind, batch, reason, attempts, streamArn, functionArn
     }),
     version: "1.0",
     timestamp: new Date().toISOString(),
-    [kind === "kinesis" ? "KinesisBatchInfo" : "DDBStreamBatchInfo"]: info,
+    ...batchInfoOf(source, batch),
   };
-}
-
-/** Tables' streams know times to the second. */
-function arrivalOf(kind: Kind, time: number): string {
-  const text = new Date(time).toISOString();
-  return kind === "kinesis" ? text : text.replace(/\.\d+Z$/, "Z");
-}
-
-/** Where a report is stored in a bucket. */
-export function keyOfReport(mapping: string, shardId: string): string {
-  const now = new Date().toISOString();
-  const time = now.slice(0, 19).replaceAll(":", ".");
-  return `aws/lambda/${mapping}/${shardId}/${now.slice(0, 10).replaceAll("-", "/")}/${time}-${randomUUID()}`;
 }

@@ -97,7 +97,8 @@ export class Invocation {
     if (!queue) return;
     const attributes = {
       ERROR_CODE: code,
-      ERROR_MESSAGE: message,
+      // Attributes of messages are not empty.
+      ERROR_MESSAGE: message || code,
       EXECUTION_ID: this.executionId,
       ...(condition && { EXHAUSTED_RETRY_CONDITION: condition }),
       IS_PAYLOAD_TRUNCATED: "false",

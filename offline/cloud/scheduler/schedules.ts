@@ -104,9 +104,10 @@ export class Schedules {
     const { FlexibleTimeWindow, StartDate, EndDate, Target } = others;
     if (scheduleMistake(text, "scheduler")) return scheduleRefusal(text, "scheduler");
     if (timeZoneMistake(zone)) return `Invalid Schedule Expression Timezone ${zone}.`;
-    const isFlexible = FlexibleTimeWindow.Mode === "FLEXIBLE";
-    if (isFlexible !== (FlexibleTimeWindow.MaximumWindowInMinutes !== undefined))
-      return `MaximumWindowInMinutes must ${isFlexible ? "" : "not "}be given for a FlexibleTimeWindow of mode ${FlexibleTimeWindow.Mode}.`;
+    const { Mode, MaximumWindowInMinutes } = FlexibleTimeWindow;
+    const must = Mode === "FLEXIBLE" ? "must" : "must not";
+    if ((Mode === "FLEXIBLE") !== (MaximumWindowInMinutes !== undefined))
+      return `MaximumWindowInMinutes ${must} be given for a FlexibleTimeWindow of mode ${Mode}.`;
     if (StartDate !== undefined && EndDate !== undefined && EndDate <= StartDate)
       return "The EndDate must be after the StartDate.";
     const mistake = targetMistake(Target);

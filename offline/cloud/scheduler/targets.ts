@@ -28,7 +28,7 @@ interface UniversalTarget {
 }
 
 /** The operation in an ARN such as `arn:aws:scheduler:::aws-sdk:batch:submitJob`; undefined for any other ARN. */
-export function universalTarget(arn: string): UniversalTarget | undefined {
+function universalTarget(arn: string): UniversalTarget | undefined {
   const [, service, action] = /^arn:[^:]+:scheduler:::aws-sdk:([^:]+):([^:]+)$/.exec(arn) ?? [];
   return service === undefined || action === undefined ? undefined : { service, action };
 }
@@ -53,7 +53,8 @@ export class Targets {
   whyUnsupported({ Arn }: Target): string | undefined {
     const universal = universalTarget(Arn);
     if (!universal) return this.events.whyUnsupported(Arn);
-    return typeof operationOf(universal) === "string" ? String(operationOf(universal)) : undefined;
+    const operation = operationOf(universal);
+    return typeof operation === "string" ? operation : undefined;
   }
 
   /** Calls a target once. Never rejects. */
@@ -91,7 +92,9 @@ function operationOf({ service, action }: UniversalTarget): { model: Model; name
   const name = `${action.charAt(0).toUpperCase()}${action.slice(1)}`;
   if (!model) return `${service} is not emulated`;
   if (!model.operations[name]) return `${service} has no operation ${name}`;
-  if (!model.operations[name].input) return `${service} ${name} is not emulated`;
+  // DynamoDB, which reads its input itself, has a model without shapes.
+  const isRaw = model.metadata.protocol === "json" && !Object.values(model.operations).some(({ input }) => input);
+  if (!model.operations[name].input && !isRaw) return `${service} ${name} is not emulated`;
   return { model, name, service: model.metadata.signingName ?? model.metadata.endpointPrefix };
 }
 

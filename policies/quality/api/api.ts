@@ -1,9 +1,9 @@
 import type { PolicyResource } from "@pulumi/policy";
+import { isShared, ofType } from "../../lib/related";
 import type { Finding, ResourceRule, StackFinding, StackRule } from "../../lib/rule";
 import { anyOf, unless, watch } from "../../lib/unknowns";
 import { holds, read } from "../../lib/values";
 import { byPath, byType, demandGiven } from "../checks";
-import { isShared, ofType } from "../related";
 import { openOperations } from "./openApi";
 
 const accessLogs: ResourceRule = {

@@ -1,4 +1,4 @@
-import type { Finding, ResourceRule } from "../../lib/rule";
+import type { Finding, ResourceRule, Settings } from "../../lib/rule";
 import { anyOf, unless } from "../../lib/unknowns";
 import { holds, isGiven, read, readGiven } from "../../lib/values";
 import { byType, demandGiven, demandRange, demandTrue, unreadable } from "../checks";
@@ -18,7 +18,7 @@ const boundedRetries: ResourceRule = {
   remediationSteps:
     "Set maximumRetryAttempts, maximumRecordAgeInSeconds and destinationConfig.onFailure.destinationArn. Without them, " +
     "one bad record blocks its shard or partition until it expires and is lost. A Kafka mapping also needs " +
-    "provisionedPollerConfig for them.",
+    "provisionedPollerConfig for them. A pipe has the same settings in sourceParameters, with deadLetterConfig.arn.",
   settings: {
     maximumRetryAttempts: {
       type: "integer",
@@ -36,12 +36,11 @@ const boundedRetries: ResourceRule = {
     },
   },
   checkResource: byType({
-    [mappingType]: (props, { maximumRetryAttempts, maximumRecordAge }) =>
+    [mappingType]: (props, settings) =>
       unless(
         () => !readsStream(props),
         () => [
-          ...demandRange(props, "maximumRetryAttempts", { minimum: 0, maximum: maximumRetryAttempts, note }),
-          ...demandRange(props, "maximumRecordAgeInSeconds", { minimum: 60, maximum: maximumRecordAge, note }),
+          ...demandLimits(props, "", settings),
           ...demandGiven(
             props,
             "destinationConfig.onFailure.destinationArn",
@@ -49,8 +48,26 @@ const boundedRetries: ResourceRule = {
           ),
         ],
       ),
+    "aws:pipes/pipe:Pipe": (props, settings) =>
+      ["sourceParameters.dynamodbStreamParameters", "sourceParameters.kinesisStreamParameters"]
+        .filter((source) => isGiven(props, source))
+        .flatMap((source) => [
+          ...demandLimits(props, `${source}.`, settings),
+          ...demandGiven(
+            props,
+            `${source}.deadLetterConfig.arn`,
+            "write the ARN of a queue or topic for the records that keep failing",
+          ),
+        ]),
   }),
 };
+
+function demandLimits(props: object, at: string, { maximumRetryAttempts, maximumRecordAge }: Settings): Finding[] {
+  return [
+    ...demandRange(props, `${at}maximumRetryAttempts`, { minimum: 0, maximum: maximumRetryAttempts, note }),
+    ...demandRange(props, `${at}maximumRecordAgeInSeconds`, { minimum: 60, maximum: maximumRecordAge, note }),
+  ];
+}
 
 const partialFailures: ResourceRule = {
   name: "event-source-partial-failures",

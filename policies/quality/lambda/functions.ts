@@ -111,7 +111,8 @@ const permissionSource: ResourceRule = {
   tags: ["lambda", "security"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
   remediationSteps:
-    "Set sourceArn to the ARN of the resource that invokes the function, or sourceAccount to its account.",
+    "Set sourceArn to the ARN of the resource that invokes the function, or sourceAccount to its account; for S3, " +
+    "whose ARNs name no account, both.",
   checkResource: byType({
     "aws:lambda/permission:Permission": (props) =>
       unless(
@@ -145,8 +146,15 @@ function widthOf(source: Reading, props: object): Finding[] {
     const [principal] = known(props, "principal");
     return [{ message: `sourceArn is missing, so ${principal} may invoke the function for anybody: ${instead}.` }];
   }
-  if (source.state !== "known" || !isWide(String(source.value))) return [];
-  return [{ message: `sourceArn is ${JSON.stringify(source.value)}, which matches anything: ${instead}.` }];
+  if (source.state !== "known") return [];
+  const arn = String(source.value);
+  if (isWide(arn)) return [{ message: `sourceArn is ${JSON.stringify(arn)}, which matches anything: ${instead}.` }];
+  // @see AWS Security Hub, control Lambda.1
+  if (!/^arn:[^:]+:s3:::/.test(arn)) return [];
+  const message =
+    `sourceArn is ${arn}, which belongs to whoever has a bucket of that name, also after this one is deleted: ` +
+    "write the bucket's account in sourceAccount too.";
+  return [{ message }];
 }
 
 export const functionRules = [memoryAndTimeout, currentRuntime, permissionSource];

@@ -386,7 +386,8 @@ describe("GravitonBatch", () => {
   });
 
   it("violates no policy on instances, on Fargate and on several nodes", async () => {
-    const given = { alarmTopicArns: ["arn:topic"], vpcId: "vpc-1", securityGroupIds: undefined };
+    const alarmTopicArns = ["arn:aws:sns:eu-west-1:123456789012:alarms"];
+    const given = { alarmTopicArns, vpcId: "vpc-1", securityGroupIds: undefined };
     const ec2: Partial<GravitonBatchArgs> = { environments: [{ type: "EC2", maxVcpus: 16 }] };
     new GravitonBatch("spot", batchArgs(given));
     new GravitonBatch("nodes", withJob({ nodes: { count: 2 } }, { ...given, ...ec2 }));

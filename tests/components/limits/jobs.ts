@@ -19,6 +19,10 @@ export const jobLimits: Record<string, Limit> = {
     says: "gp3: 1 - 65,536 GiB",
     because: "the images that Batch uses have 30 GiB",
   },
+  "EtlPipelineArgs.maximumReceives": { because: "Amazon SQS Developer Guide, Dead-letter queues: 1 to 1,000 receives" },
+  "EtlPipelineArgs.retentionDays": { because: "our own; dead letters are kept for 14 days" },
+  "EtlRunArgs.script": { because: syntax },
+  "EtlStepArgs.arguments": { because: "without a script, spark-submit does nothing" },
   "FairShareArgs.shares": { because: "an empty list gives nothing to share" },
   "FairShareArgs.decaySeconds": {
     model: "batch FairsharePolicy.shareDecaySeconds",

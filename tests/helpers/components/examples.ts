@@ -341,24 +341,6 @@ export const examples: [type: string, args: object][] = [
     },
   ],
   ["EmrServerless", { releaseLabel: "emr-6.9.0", engine: "Hive", initialCapacity: [{ type: "HiveDriver", count: 1 }] }],
-  ["InstanceSchedule", { tag: { key: "office", value: "yes" }, start: "cron(0 7 ? * MON-FRI *)" }],
-  [
-    "InstanceSchedule",
-    {
-      ...common,
-      tag: { key: "office", value: "yes" },
-      stop: "cron(0 19 ? * MON-FRI *)",
-      timeZone: "Europe/Berlin",
-      flexibleMinutes: 15,
-      minimumUptime: 30,
-      minimumRunning: 1,
-      drainFunctionArn: pulumi.output("arn:aws:lambda:eu-west-1:123456789012:function:drain"),
-      dryRun: true,
-      enabled: false,
-      logRetentionDays: 7,
-      permissionsBoundary: boundary,
-    },
-  ],
   [
     "Queue",
     {
@@ -529,6 +511,66 @@ export const examples: [type: string, args: object][] = [
             batchWindow: 1,
           },
         },
+      },
+    },
+  ],
+  ["InstanceSchedule", { tag: { key: "office", value: "yes" }, start: "cron(0 7 ? * MON-FRI *)" }],
+  [
+    "InstanceSchedule",
+    {
+      ...common,
+      tag: { key: "office", value: "yes" },
+      stop: "cron(0 19 ? * MON-FRI *)",
+      timeZone: "Europe/Berlin",
+      flexibleMinutes: 15,
+      minimumUptime: 30,
+      minimumRunning: 1,
+      drainFunctionArn: pulumi.output("arn:aws:lambda:eu-west-1:123456789012:function:drain"),
+      dryRun: true,
+      enabled: false,
+      logRetentionDays: 7,
+      permissionsBoundary: boundary,
+    },
+  ],
+  [
+    "EtlPipeline",
+    {
+      ...common,
+      bucket: { bucketName: "uploads", events: "managed", prefix: "in/", suffix: ".csv" },
+      job: { batch: arns, job: "report", environment: { MODE: "full" }, parameters: { from: "{uri}" } },
+      maximumReceives: 3,
+      retentionDays: 30,
+      deletionProtection: true,
+      kmsKeyArn: key,
+      logRetentionDays: 7,
+      permissionsBoundary: boundary,
+    },
+  ],
+  [
+    "EtlPipeline",
+    {
+      bucket: { bucketName: "uploads", events: "existing" },
+      step: {
+        cluster: {
+          clusterId: pulumi.output("j-1"),
+          clusterArn: "arn:aws:elasticmapreduce:eu-west-1:123456789012:cluster/j-1",
+        },
+        arguments: ["--deploy-mode", "cluster", "s3://acme-code/job.py", "{uri}"],
+      },
+    },
+  ],
+  [
+    "EtlPipeline",
+    {
+      bucket: { bucketName: "uploads", events: "existing" },
+      run: {
+        application: {
+          applicationId: pulumi.output("app"),
+          applicationArn: "arn:aws:emr-serverless:eu-west-1:123456789012:/applications/app",
+          jobRoleArn: "arn:aws:iam::123456789012:role/jobs",
+        },
+        script: "s3://acme-code/job.py",
+        sparkSubmitParameters: "--conf spark.executor.cores=4",
       },
     },
   ],

@@ -78,14 +78,19 @@ export function startFunction(
   };
 }
 
-/** A cold start of `handlers/NAME`: modules loaded anew, with nothing in memory. */
+/** A cold start of `handlers/NAME`. */
 function loadHandler(name: string): Instance {
+  const { handler, database } = loadModules<{ handler: Handler }>(name);
+  return { database, call: (method, url, request) => call(handler, method, url, request) };
+}
+
+/** What `handlers/NAME` exports, and its database: modules loaded anew, with nothing in memory. */
+export function loadModules<Exports>(name: string): Exports & Pick<Instance, "database"> {
   for (const file of Object.keys(require.cache)) {
     if (file.startsWith(handlers)) delete require.cache[file];
   }
-  const { handler } = require(path.join(handlers, name));
-  const { database } = require(path.join(handlers, "state/database"));
-  return { database, call: (method, url, request) => call(handler, method, url, request) };
+  const exported = require(path.join(handlers, name)) as Exports;
+  return { ...exported, database: require(path.join(handlers, "state/database")).database };
 }
 
 type Handler = (event: APIGatewayProxyEvent, context?: Context) => Promise<APIGatewayProxyResult>;

@@ -1,5 +1,9 @@
+import { Sha256 } from "@aws-crypto/sha256-js";
 import { type _Record, GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from "@aws-sdk/client-kinesis";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { decodeCbor, encodeCbor } from "../../../offline/cloud/core/protocol/cbor";
+import type { Credentials } from "../../../offline/cloud/core/types";
 import { kinesis } from "../../../offline/cloud/kinesis/operations";
 import { Streams } from "../../../offline/cloud/kinesis/streams";
 import type { Resource } from "../../../offline/engine/graph";
@@ -40,4 +44,24 @@ export async function recordsOf(
   const iterator = new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: "TRIM_HORIZON" });
   const { ShardIterator } = await sdk.send(iterator);
   return (await sdk.send(new GetRecordsCommand({ ShardIterator }))).Records ?? [];
+}
+
+/** A call as the SDK for Java makes it. */
+export async function cborCall(
+  { endpoint, credentials }: { endpoint: string; credentials: Credentials },
+  operation: string,
+  input: object,
+): Promise<{ status: number; bytes: Buffer; output: Record<string, unknown> }> {
+  const { hostname, port, host } = new URL(endpoint);
+  const signer = new SignatureV4({ service: "kinesis", region: "eu-west-1", credentials, sha256: Sha256 });
+  const body = encodeCbor(input);
+  const headers = {
+    host,
+    "content-type": "application/x-amz-cbor-1.1",
+    "x-amz-target": `Kinesis_20131202.${operation}`,
+  };
+  const request = { method: "POST", protocol: "http:", hostname, port: Number(port), path: "/", headers, body };
+  const answer = await fetch(endpoint, { ...(await signer.sign(request)), body });
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  return { status: answer.status, bytes, output: decodeCbor(bytes) as Record<string, unknown> };
 }

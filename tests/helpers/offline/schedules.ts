@@ -46,7 +46,7 @@ export async function serveSchedules(
   const invoked: { arn: string; payload: string }[] = [];
   const lines: string[] = [];
   const noting: Service = {
-    signingNames: ["sqs", "sns", "kinesis", "events", "states", "batch", "ssm", "lambda", "sts"],
+    signingNames: ["sqs", "sns", "kinesis", "events", "states", "batch", "ssm", "lambda", "dynamodb"],
     handle: ({ scope, request, response, body }) => {
       const { method, url, headers } = request;
       const one = { service: scope.service, method, url, target: headers["x-amz-target"]?.toString(), body: `${body}` };

@@ -25,9 +25,9 @@ export async function closeServers(): Promise<void> {
   open.clear();
 }
 
-/** Waits until a condition is true, for ten seconds at most. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000;
+/** Waits until a condition is true, for ten seconds at most unless there is reason for more. */
+export async function until(condition: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+  const end = Date.now() + seconds * 1000;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`never became true: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

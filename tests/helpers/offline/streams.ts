@@ -8,20 +8,27 @@ type Call = <Answer extends object>(operation: string, input: object) => Promise
 
 /** All records of a table's only stream. */
 export async function tail(call: Call, TableName: string): Promise<StreamRecord[]> {
+  const next = await follow(call, TableName);
+  const records: StreamRecord[] = [];
+  for (let page = await next(); page.length > 0; page = await next()) records.push(...page);
+  return records;
+}
+
+/** Reads a table's only stream from its beginning: each call returns some of the records that come next, or none. */
+export async function follow(call: Call, TableName: string): Promise<() => Promise<StreamRecord[]>> {
   const { Streams } = await call<{ Streams: { StreamArn: string }[] }>("ListStreams", { TableName });
   const StreamArn = Streams[0]?.StreamArn;
   type Description = { StreamDescription: { Shards: { ShardId: string }[] } };
   const { StreamDescription } = await call<Description>("DescribeStream", { StreamArn });
   const start = { StreamArn, ShardId: StreamDescription.Shards[0]?.ShardId, ShardIteratorType: "TRIM_HORIZON" };
   let { ShardIterator } = await call<{ ShardIterator?: string }>("GetShardIterator", start);
-  const records: StreamRecord[] = [];
-  while (ShardIterator) {
+  return async () => {
+    if (!ShardIterator) return [];
     type Page = { Records: StreamRecord[]; NextShardIterator?: string };
-    const page: Page = await call<Page>("GetRecords", { ShardIterator });
-    records.push(...page.Records);
-    ShardIterator = page.Records.length > 0 ? page.NextShardIterator : undefined;
-  }
-  return records;
+    const { Records, NextShardIterator } = await call<Page>("GetRecords", { ShardIterator });
+    ShardIterator = NextShardIterator;
+    return Records;
+  };
 }
 
 /** The items that a table with an empty beginning has after these changes, each of which must fit those before it. */

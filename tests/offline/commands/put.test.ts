@@ -25,7 +25,7 @@ describe("pulumi-offline put", function () {
     [
       "an object into a bucket",
       ["bucket", "uploads", "--key", "in/a b.txt", "--data", "x"],
-      /^s3:\/\/uploads-\w+\/in\/a%20b\.txt\n$/,
+      /^s3:\/\/uploads-\w+\/in\/a b\.txt\n$/,
       "object in/a\\+b.txt",
     ],
     ["a message into a queue", ["queue", "orders", "--data", "one lamp"], /^[0-9a-f-]{36}\n$/, "message one lamp"],

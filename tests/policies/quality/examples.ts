@@ -1,17 +1,7 @@
 import type { Checked } from "../../helpers/policies/policies";
-
-/** A stack that violates a rule, and a similar one that does not. */
-export interface Example {
-  rule: string;
-  bad: Checked[];
-  good: Checked[];
-  settings?: Record<string, unknown>;
-}
-
-/** An example whose stacks are one resource each. */
-function of(rule: string, type: string, bad: object, good: object, settings?: Record<string, unknown>): Example {
-  return { rule, bad: [{ type, props: bad }], good: [{ type, props: good }], settings };
-}
+import { type Example, of } from "./example";
+import { instances } from "./instanceExamples";
+import { messaging } from "./messagingExamples";
 
 /** The props of a policy document with one statement that allows something. */
 function document(property: string, statement: object): object {
@@ -108,15 +98,6 @@ const data: Example[] = [
     { deletionProtectionEnabled: true },
     { required: true },
   ),
-  of("kinesis-encryption", "aws:kinesis/stream:Stream", { encryptionType: "NONE" }, { encryptionType: "KMS" }),
-  of(
-    "firehose-encryption",
-    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
-    { serverSideEncryption: { enabled: false } },
-    { serverSideEncryption: { enabled: true } },
-  ),
-  of("sqs-encryption", "aws:sqs/queue:Queue", { sqsManagedSseEnabled: false }, { sqsManagedSseEnabled: true }),
-  of("sns-encryption", "aws:sns/topic:Topic", {}, { kmsMasterKeyId: "alias/topics" }),
 ];
 
 const iam: Example[] = [
@@ -252,4 +233,14 @@ const emr: Example[] = [
 ];
 
 /** An example of each quality rule. */
-export const examples: Example[] = [...functions, ...logs, ...data, ...iam, ...apis, ...batch, ...emr];
+export const examples: Example[] = [
+  ...functions,
+  ...logs,
+  ...data,
+  ...messaging,
+  ...iam,
+  ...apis,
+  ...instances,
+  ...batch,
+  ...emr,
+];

@@ -14,27 +14,54 @@ export const jsonCodes = {
   malformed: "SerializationException",
 };
 
-/** The protocol with the operation in the header X-Amz-Target, and one JSON object each way. */
-export const json: Protocol = {
-  codes: jsonCodes,
-  operationOf: ({ metadata }, { request }) => {
-    const [, prefix, name] = /^(.*)\.(.*)$/.exec(String(request.headers["x-amz-target"] ?? "")) ?? [];
-    return prefix === metadata.targetPrefix ? name : undefined;
-  },
-  unknown: () => new AwsError("UnknownOperationException", ""),
-  read: (model, { input }, { body }) => {
-    const value = parseJson(body);
-    return input === undefined ? {} : (readTree(model, input, value) as Input);
-  },
-  write: (model, { output }, _, value, requestId) => {
-    const body = output === undefined ? "" : JSON.stringify(writeTree(model, output, value));
-    return { status: 200, headers: headersOf(model, requestId), body };
-  },
-  refuse: (model, error, status, requestId) => {
-    const body = JSON.stringify({ __type: error.code, ...errorMembers(model, error) });
-    return { status, headers: { ...headersOf(model, requestId), ...queryError(model, error, status) }, body };
-  },
-};
+/** How bodies are written. */
+interface Codec {
+  contentType(model: Model): string;
+  /** @throws Malformed */
+  parse(body: Buffer): unknown;
+  print(value: unknown): string | Buffer;
+  /** Whether blobs and times have types of their own, which are Uint8Array and Date. */
+  isNative: boolean;
+}
+
+/** A protocol with the operation in the header X-Amz-Target, and one object each way. */
+export function targetProtocol({ contentType, parse, print, isNative }: Codec): Protocol {
+  const headersOf = headersWith(contentType);
+  return {
+    codes: jsonCodes,
+    operationOf: ({ metadata }, { request }) => {
+      const [, prefix, name] = /^(.*)\.(.*)$/.exec(String(request.headers["x-amz-target"] ?? "")) ?? [];
+      return prefix === metadata.targetPrefix ? name : undefined;
+    },
+    unknown: () => new AwsError("UnknownOperationException", ""),
+    read: (model, { input }, { body }) => {
+      const value = parse(body);
+      return input === undefined ? {} : (readTree(model, input, value) as Input);
+    },
+    write: (model, { output }, _, value, requestId) => {
+      const body = output === undefined ? "" : print(writeTree(model, output, value, isNative));
+      return { status: 200, headers: headersOf(model, requestId), body };
+    },
+    refuse: (model, error, status, requestId) => {
+      const body = print({ __type: error.code, ...errorMembers(model, error) });
+      return { status, headers: { ...headersOf(model, requestId), ...queryError(model, error, status) }, body };
+    },
+    encode: (model, member, value) => ({
+      contentType: contentType(model),
+      body: print(writeTree(model, member, value, isNative)),
+    }),
+  };
+}
+
+const jsonType = ({ metadata }: Model) => `application/x-amz-json-${metadata.jsonVersion}`;
+const headersOf = headersWith(jsonType);
+
+export const json = targetProtocol({
+  contentType: jsonType,
+  parse: (body) => parseJson(body),
+  print: (value) => JSON.stringify(value),
+  isNative: false,
+});
 
 /**
  * The code of the error in the query protocol, by which SDKs know it where a service has moved on to JSON.
@@ -75,8 +102,8 @@ export const rawJson: Protocol = {
       : json.refuse(model, error, status, requestId),
 };
 
-function headersOf({ metadata }: Model, requestId: string): Record<string, string> {
-  return { "Content-Type": `application/x-amz-json-${metadata.jsonVersion}`, "x-amzn-RequestId": requestId };
+function headersWith(contentType: Codec["contentType"]) {
+  return (model: Model, requestId: string) => ({ "Content-Type": contentType(model), "x-amzn-RequestId": requestId });
 }
 
 /**

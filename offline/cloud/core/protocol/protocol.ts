@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type { AwsError } from "../awsError";
-import type { Model, Operation } from "../model";
+import type { Member, Model, Operation } from "../model";
 import type { Input } from "../types";
 
 /** A request as it came. */
@@ -30,6 +30,8 @@ export interface Protocol {
   write(model: Model, operation: Operation, name: string, output: object, requestId: string): Sent;
   /** The answer for an error whose status is known. */
   refuse(model: Model, error: AwsError, status: number, requestId: string): Sent;
+  /** A part of an answer that is sent by itself, such as an event. Absent in protocols whose streams are not emulated. */
+  encode?(model: Model, member: Member, value: object): { contentType: string; body: string | Buffer };
   /** The codes of errors that every service has. */
   codes: { internal: string; throttled: string; invalid: string; malformed: string };
 }

@@ -3,7 +3,7 @@ import { isMap } from "../resources";
 import { Malformed, toText, toTime } from "./scalars";
 
 /**
- * A value that came as JSON, read by its shape; members that the model does not know are left out.
+ * A value that came as JSON, or as CBOR with bytes and Dates, read by its shape; members that the model does not know are left out.
  * @throws Malformed with AWS's message if a type is wrong
  */
 export function readTree(model: Model, { shape: name }: Member, value: unknown): unknown {
@@ -39,6 +39,8 @@ const JAVA_TYPES: Record<string, string> = { integer: "Integer", long: "Long", b
 /** @see the texts of DynamoDB, which the other services that speak JSON share */
 function readScalar({ type }: Shape, value: unknown): unknown {
   const java = JAVA_TYPES[type] ?? "Double";
+  if (type === "blob" && value instanceof Buffer) return value;
+  if (type === "timestamp" && value instanceof Date) return value.getTime();
   if (typeof value === "object") throw misplaced(value, "");
   if (type === "blob") return readBlob(value);
   if (type === "timestamp" && typeof value !== "boolean") return toTime(value as string | number);
@@ -68,36 +70,53 @@ function tokenOf(value: unknown): string {
   return typeof value === "boolean" ? `${value}`.toUpperCase().concat("_VALUE") : "STRING_VALUE";
 }
 
-/** A value as JSON has it, written by its shape; members that the model does not know are left out. */
-export function writeTree(model: Model, { shape: name, timestampFormat }: Member, value: unknown): unknown {
+/**
+ * A value as JSON has it, written by its shape; members that the model does not know are left out.
+ * @param isNative whether blobs and times remain bytes and Dates
+ */
+export function writeTree(
+  model: Model,
+  { shape: name, timestampFormat }: Member,
+  value: unknown,
+  isNative = false,
+): unknown {
   const shape = shapeOf(model, name);
   switch (shape.type) {
     case "structure":
-      return writeStructure(model, shape, value);
+      return writeStructure(model, shape, value, membersOf(shape), isNative);
     case "map": {
       const { value: of } = shape;
       const entries = Object.entries(value as object).filter(([, one]) => one !== undefined && one !== null);
-      return Object.fromEntries(entries.map(([key, one]) => [key, of && writeTree(model, of, one)]));
+      return Object.fromEntries(entries.map(([key, one]) => [key, of && writeTree(model, of, one, isNative)]));
     }
     case "list": {
       const { member } = shape;
       // What a program wrote itself, such as the command of a job definition, may be one value in place of a list.
-      return [value].flat().map((one) => member && writeTree(model, member, one));
+      return [value].flat().map((one) => member && writeTree(model, member, one, isNative));
     }
     case "timestamp": {
+      if (isNative) return new Date(Number(value));
       const text = toText({ timestampFormat, ...shape }, value, "unixTimestamp");
       return Number.isNaN(Number(text)) ? text : Number(text);
     }
     case "blob":
-      return toText(shape, value, "unixTimestamp");
+      return isNative ? Buffer.from(value as string | Uint8Array) : toText(shape, value, "unixTimestamp");
     default:
       return value;
   }
 }
 
 /** @param members those that are in the body. @default all */
-export function writeStructure(model: Model, shape: Shape, value: unknown, members = membersOf(shape)): object {
+export function writeStructure(
+  model: Model,
+  shape: Shape,
+  value: unknown,
+  members = membersOf(shape),
+  isNative = false,
+): object {
   const given = value as Record<string, unknown>;
   const present = members.filter(({ name }) => given[name] !== undefined && given[name] !== null);
-  return Object.fromEntries(present.map(({ name, sent, member }) => [sent, writeTree(model, member, given[name])]));
+  return Object.fromEntries(
+    present.map(({ name, sent, member }) => [sent, writeTree(model, member, given[name], isNative)]),
+  );
 }

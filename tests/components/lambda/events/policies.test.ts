@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { EventStream, Queue, Topic } from "../../../../components";
-import { rules } from "../../../../policies/policies";
-import { resources, startMocks } from "../../../helpers/components/mocks";
-import { violations } from "../../../helpers/policies/policies";
+import { createPolicies } from "../../../../policies/policies";
+import { computed, resources, startMocks } from "../../../helpers/components/mocks";
+import { stackViolations } from "../../../helpers/policies/policies";
 import { brokerArn, called, clusterArn, listenerArn, logGroupArn, secretArn } from "./called";
 
 describe("events of a function, and what sends them", () => {
@@ -28,9 +28,8 @@ describe("events of a function, and what sends them", () => {
       nightly: { schedule: { expression: "rate(1 day)" } },
     };
     called(events, { alarmTopicArns });
-    const found = await Promise.all(
-      (await resources()).map(({ type, name, inputs }) => violations(rules, { type, name, props: inputs })),
-    );
-    expect(found.flat()).to.deep.equal([]);
+    const stack = (await resources()).map((one) => ({ ...one, props: { ...computed(one), ...one.inputs } }));
+    const found = await stackViolations(createPolicies(), stack);
+    expect(found).to.deep.equal([]);
   });
 });

@@ -1,9 +1,11 @@
+import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { Properties } from "../../../../offline/engine/values";
 import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
 import { Elsewhere } from "../../../helpers/offline/elsewhere";
 import { invoke } from "../../../helpers/offline/functions";
 import { graphOf, lambda, resource } from "../../../helpers/offline/graph";
+import { bucket, s3Of, textOf } from "../../../helpers/offline/s3";
 import { closeServers, type Served, serveGraph, until } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
@@ -155,6 +157,22 @@ describe("Lambda's asynchronous invocations", () => {
       expect(sent).to.deep.equal(record($metadata.requestId, context, rest));
     },
   );
+
+  testFact(DOCUMENTED, "stores a record of a failure in a bucket, under the function's name and the time", async () => {
+    const failing = settings({ maximumRetryAttempts: 0, ...to(undefined, "arn:aws:s3:::records") });
+    const server = await serve({}, bucket("records"), failing);
+    await call(server, { fail: "no" });
+    const s3 = s3Of(server);
+    let Key: string | undefined;
+    await until(async () => {
+      Key = (await s3.send(new ListObjectsV2Command({ Bucket: "records" }))).Contents?.[0]?.Key;
+      return Key !== undefined;
+    });
+    expect(Key).to.match(/^aws\/lambda\/async\/main\/(\d{4})\/(\d\d)\/(\d\d)\/\1-\2-\3T\d\d\.\d\d\.\d\d-[\da-f-]{36}$/);
+    const stored = JSON.parse(await textOf(await s3.send(new GetObjectCommand({ Bucket: "records", Key }))));
+    expect(stored.requestContext).to.include({ condition: "RetriesExhausted" });
+    expect(stored.requestPayload).to.deep.equal({ fail: "no" });
+  });
 
   const buses: [what: string, event: object][] = [
     ["Success", { id: 1 }],

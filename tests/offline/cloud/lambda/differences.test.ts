@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import { DOCUMENTATION, testFacts } from "../../../helpers/facts";
 import { invoke, resultOf, serveFunction } from "../../../helpers/offline/functions";
-import { graphOf, lambda, resource } from "../../../helpers/offline/graph";
-import { bucket } from "../../../helpers/offline/s3";
-import { closeServers, serveGraph, until } from "../../../helpers/offline/served";
+import { graphOf, lambda } from "../../../helpers/offline/graph";
+import { closeServers, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const answering = (text: string) => `exports.handler = async () => "${text}"`;
@@ -26,22 +25,6 @@ const rows: { fact: string; differs: string; check: () => Promise<void> }[] = [
       const server = await serveFunction(answering("any"), { publish: true });
       const error = await invoke(server, {}, { Qualifier: "99" }).catch((reason) => reason);
       expect(error.name).to.equal("ResourceNotFoundException");
-    },
-  },
-  {
-    fact: "An S3 bucket can be the destination of an asynchronous invocation's record",
-    differs: "not delivered: the log says so",
-    check: async () => {
-      const destinationConfig = { onSuccess: { destination: "arn:aws:s3:::records" } };
-      const settings = resource("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "settings", {
-        functionName: "main",
-        destinationConfig,
-      });
-      const server = await serveFunction(answering("done"), {}, bucket("records"), settings);
-      await invoke(server, {}, { InvocationType: "Event" });
-      const isOver = (line: string) => /deliver/.test(line);
-      await until(() => server.lines.some(isOver));
-      expect(server.lines.find(isOver)).not.to.match(/not delivered/);
     },
   },
   {

@@ -1,3 +1,4 @@
+import { ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
@@ -6,6 +7,7 @@ import {
   ECHO,
   eventsOf,
   FUNCTION_ARN,
+  lambdaOf,
   ofStream,
   ofTable,
   put,
@@ -319,6 +321,21 @@ describe("An event source mapping of a stream", () => {
     const third = await run(true);
     await until(() => textsOf(third).length === 1);
     expect([textsOf(first), textsOf(second), textsOf(third)]).to.deep.equal([[["a"]], [], [["b"]]]);
+  });
+
+  it("has AWS's defaults for what the program leaves out, whatever the outputs of its resource are", async () => {
+    const resource = ofStream("orders");
+    // As the engine answers a program that sets none of these.
+    const numbers = { maximumRetryAttempts: 0, maximumRecordAgeInSeconds: 0, parallelizationFactor: 0 };
+    Object.assign(resource.outputs, numbers);
+    const server = await serveMappings(stream("orders"), resource);
+    expect(server.problems).to.deep.equal([]);
+    const { EventSourceMappings } = await lambdaOf(server).send(new ListEventSourceMappingsCommand({}));
+    expect(EventSourceMappings?.[0]).to.include({
+      MaximumRetryAttempts: -1,
+      MaximumRecordAgeInSeconds: -1,
+      ParallelizationFactor: 1,
+    });
   });
 
   it("goes on with a new stream when its table gets one", async () => {

@@ -99,6 +99,7 @@ describe("the targets of schedules", () => {
         ContainerOverrides: { Environment: [{ Name: "AT", Value: "<aws.scheduler.attempt-number>" }] },
         Parameters: { Depth: "2" },
       }),
+      item: call("dynamodb:putItem", { TableName: "items", Item: { id: { S: "1" } } }),
       parameter: call("ssm:putParameter", { Name: "/a", Value: "1", Overwrite: true }),
       function: call("lambda:invoke", { FunctionName: "report", InvocationType: "Event", Payload: '{"b":2}' }),
       identity: call("sts:assumeRole", { RoleArn: "arn", RoleSessionName: "x", Tags: [{ Key: "k", Value: "v" }] }),
@@ -106,11 +107,12 @@ describe("the targets of schedules", () => {
     const failures = Object.fromEntries(advance.fired.map(({ what, failure }) => [what, failure]));
     expect(failures).to.deep.equal({
       "schedule job": undefined,
+      "schedule item": undefined,
       "schedule parameter": undefined,
       "schedule function": undefined,
       "schedule identity": "sts AssumeRole is not emulated",
     });
-    const [job, parameter, invocation] = sent;
+    const [job, item, parameter, invocation] = sent;
     expect(job).to.deep.include({ service: "batch", method: "POST", url: "/v1/submitjob" });
     expect(JSON.parse(job?.body ?? "")).to.deep.equal({
       jobName: "nightly",
@@ -119,6 +121,8 @@ describe("the targets of schedules", () => {
       // The keys of a map are the program's own.
       parameters: { Depth: "2" },
     });
+    expect(item?.target).to.equal("DynamoDB_20120810.PutItem");
+    expect(JSON.parse(item?.body ?? "")).to.deep.equal({ TableName: "items", Item: { id: { S: "1" } } });
     expect(parameter?.target).to.equal("AmazonSSM.PutParameter");
     expect(JSON.parse(parameter?.body ?? "")).to.deep.equal({ Name: "/a", Value: "1", Overwrite: true });
     expect(invocation).to.deep.include({ url: "/2015-03-31/functions/report/invocations", body: '{"b":2}' });

@@ -81,6 +81,20 @@ describe("stream-bounded-retries", () => {
     });
   }
 
+  it("applies to pipes that read a stream", async () => {
+    const pipe = (sourceParameters: unknown) => ({ type: "aws:pipes/pipe:Pipe", props: { sourceParameters } });
+    const limits = { maximumRetryAttempts: 3, maximumRecordAgeInSeconds: 3600, deadLetterConfig: { arn: queueArn } };
+    for (const source of ["dynamodbStreamParameters", "kinesisStreamParameters"]) {
+      expect(await said(rule, pipe({ [source]: { startingPosition: "LATEST", ...limits } }))).to.deep.equal([]);
+      expect(await said(rule, pipe({ [source]: { ...limits, maximumRetryAttempts: -1 } }))).to.deep.equal([
+        `sourceParameters.${source}.maximumRetryAttempts is -1: write a number from 0 to 10000 (-1, or no value, means no limit).`,
+      ]);
+      expect(await said(rule, pipe({ [source]: { startingPosition: "LATEST" } }))).to.have.lengthOf(3);
+    }
+    expect(await said(rule, pipe({ sqsQueueParameters: { batchSize: 1 } }))).to.deep.equal([]);
+    expect(await said(rule, pipe(unknown))).to.deep.equal([]);
+  });
+
   it("does not apply to queues", async () => {
     expect(await said(rule, mapping({ eventSourceArn: queueArn }))).to.deep.equal([]);
   });

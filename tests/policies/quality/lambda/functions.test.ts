@@ -136,7 +136,7 @@ describe("lambda-permission-source", () => {
     const principal = "events.amazonaws.com";
     for (const props of [
       { principal, sourceArn: "arn:aws:events:eu-west-1:123456789012:rule/nightly" },
-      { principal: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::items" },
+      { principal: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::items", sourceAccount: "123456789012" },
       { principal: "apigateway.amazonaws.com", sourceArn: "arn:aws:execute-api:eu-west-1:123456789012:id/*/*" },
       { principal, sourceAccount: "123456789012" },
       { principal, sourceArn: unknown },
@@ -158,8 +158,15 @@ describe("lambda-permission-source", () => {
     for (const others of [{ sourceAccount: unknown }, { sourceAccount: "123456789012", sourceArn: unknown }]) {
       expect(await unsaid(rule, permission({ principal: unknown, ...others }))).to.deep.equal([]);
     }
-    const sourceArn = "arn:aws:s3:::items";
+    const sourceArn = "arn:aws:events:eu-west-1:123456789012:rule/nightly";
     expect(await unsaid(rule, permission({ principal: unknown, sourceArn }))).to.deep.equal([]);
+  });
+
+  it("reports a bucket without its account, because another account may take its name", async () => {
+    const bucket = { principal: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::items" };
+    expect(await onlySaid(rule, permission(bucket))).to.match(
+      /^sourceArn is arn:aws:s3:::items, .* in sourceAccount too\.$/,
+    );
   });
 
   it("reports a whole service, and anybody", async () => {

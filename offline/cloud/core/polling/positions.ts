@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import type { Checkpoint } from "../core/polling/shardReader";
-import type { Checkpoints } from "../core/polling/streamPoller";
-import { replaceFile } from "../core/replaceFile";
+import { replaceFile } from "../replaceFile";
+import type { Checkpoint } from "./shardReader";
+import type { Checkpoints } from "./streamPoller";
 
-/** How far a mapping has read each shard of a stream. */
+/** How far a reader has read each shard of a stream. */
 interface Position {
   /** The stream's ARN. */
   stream: string;
@@ -15,7 +15,10 @@ interface Position {
 /** Records are not written down one by one: what is lost when the process is killed is read again. */
 const WRITE_MILLISECONDS = 100;
 
-/** How far each mapping has read, by its UUID. On AWS, mappings never stop, so what comes between two runs is read by the next. */
+/**
+ * How far each event source mapping and pipe has read, by its ID. On AWS they never stop, so what comes between two runs is
+ * read by the next.
+ */
 export class Positions {
   private positions: Record<string, Position> | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -27,12 +30,12 @@ export class Positions {
     private readonly log: (line: string) => void,
   ) {}
 
-  /** Those of a mapping in a stream; another stream begins anew. */
-  of(uuid: string, stream: string): Checkpoints {
+  /** Those of a reader in a stream; another stream begins anew. */
+  of(id: string, stream: string): Checkpoints {
     this.positions ??= this.read();
-    const known = this.positions[uuid];
+    const known = this.positions[id];
     const position = known?.stream === stream ? known : { stream, shards: {} };
-    this.positions[uuid] = position;
+    this.positions[id] = position;
     const { shards } = position;
     return {
       get: (shardId) => shards[shardId],
@@ -50,9 +53,10 @@ export class Positions {
     };
   }
 
-  /** Forgets a mapping that no longer exists. */
-  forget(uuid: string): void {
-    delete this.positions?.[uuid];
+  /** Forgets a reader that no longer exists. */
+  forget(id: string): void {
+    this.positions ??= this.read();
+    delete this.positions[id];
     this.schedule();
   }
 
@@ -80,6 +84,6 @@ export class Positions {
     this.writing = this.writing
       .then(() => fs.mkdir(path.dirname(file), { recursive: true }))
       .then(() => replaceFile(file, JSON.stringify(this.positions)))
-      .catch(({ message }) => this.log(`error: the positions of event source mappings cannot be written: ${message}`));
+      .catch(({ message }) => this.log(`error: how far streams have been read cannot be written: ${message}`));
   }
 }

@@ -10,10 +10,15 @@ const TEXT = 7;
  * One message of an event stream.
  * @see https://smithy.io/2.0/aws/amazon-eventstream.html
  */
-export function encodeEvent(type: string, contentType: string, payload: Uint8Array): Buffer {
+export function encodeEvent(
+  type: string,
+  contentType: string,
+  payload: Uint8Array,
+  kind: "event" | "exception" = "event",
+): Buffer {
   const headers = Buffer.concat([
-    header(":message-type", "event"),
-    header(":event-type", type),
+    header(":message-type", kind),
+    header(`:${kind}-type`, type),
     header(":content-type", contentType),
   ]);
   const message = Buffer.alloc(PRELUDE_BYTES + headers.length + payload.length + CHECKSUM_BYTES);

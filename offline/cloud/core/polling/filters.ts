@@ -1,6 +1,6 @@
-import type * as patterns from "../../../expressions/patterns";
-import type { Pattern } from "../../../expressions/patterns";
-import { asMap, isMap } from "../core/resources";
+import type * as patterns from "../../../../expressions/patterns";
+import type { Pattern } from "../../../../expressions/patterns";
+import { asMap, isMap } from "../resources";
 
 /** Where a source has its data, which a pattern may be about. */
 export type DataField = "body" | "data";
@@ -11,7 +11,10 @@ interface Filter {
   expects?: "json" | "text";
 }
 
-/** One of several filters is enough. @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
+/**
+ * The filters of an event source mapping or a pipe; one of several is enough.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+ */
 export class Filters {
   private readonly filters: Filter[];
 
@@ -20,7 +23,7 @@ export class Filters {
     texts: string[],
     private readonly field: DataField,
   ) {
-    const { InvalidPatternError, parsePattern } = require("../../../expressions/patterns") as typeof patterns;
+    const { InvalidPatternError, parsePattern } = require("../../../../expressions/patterns") as typeof patterns;
     this.filters = texts.map((text) => {
       try {
         const pattern = parsePattern(text);
@@ -48,11 +51,22 @@ export class Filters {
 }
 
 /** The object or list in a text; undefined for any other text. */
-function jsonIn(text: string): object | undefined {
+export function jsonIn(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? value : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** What is wrong with filters, and what to write instead; undefined if nothing is. */
+export function filterMistake(patterns: string[]): string | undefined {
+  if (patterns.length === 0) return undefined;
+  try {
+    new Filters(patterns, "data");
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }

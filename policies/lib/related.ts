@@ -1,6 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { anyOf, watch } from "../lib/unknowns";
-import { holds, known, read } from "../lib/values";
+import { anyOf, watch } from "./unknowns";
+import { holds, known, read } from "./values";
 
 /** The resources of a type. */
 export function ofType(resources: PolicyResource[], type: string): PolicyResource[] {
@@ -25,7 +25,8 @@ export function isShared(one: PolicyResource, other: PolicyResource, property: s
   );
 }
 
-/** The resources that a property's value comes from. */
-export function behind(resource: PolicyResource, property: string): PolicyResource[] {
+/** The resources that a property's value comes from, or any value beside it in the same property of the resource. */
+export function behind(resource: PolicyResource, path: string): PolicyResource[] {
+  const [property = ""] = path.split(/[.[{]/);
   return resource.propertyDependencies[property] ?? [];
 }

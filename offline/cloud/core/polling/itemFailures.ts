@@ -1,5 +1,5 @@
-import type { Outcome } from "../core/polling/batches";
-import { isMap } from "../core/resources";
+import { isMap } from "../resources";
+import type { Outcome } from "./batches";
 
 /**
  * What a function says has failed, with `ReportBatchItemFailures`. AWS takes an answer that it does not understand, or

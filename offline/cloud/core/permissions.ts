@@ -1,10 +1,13 @@
 import type { Graph } from "../../engine/graph";
-import { asList, asMap, asText, asTexts, ownResources, type Settings } from "../core/resources";
-import { covers } from "../core/wildcards";
-import type { Kind } from "./configuration";
+import { asList, asMap, asTexts, ownResources, type Settings } from "./resources";
+import type { EventSource } from "./sources";
+import { covers } from "./wildcards";
 
-/** What a function's role must allow; of several actions in a row, one is enough. @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
-const NEEDED: Record<Kind, string[][]> = {
+/**
+ * What the role of an event source mapping's function, or of a pipe, must allow; of several actions in a row, one is enough.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+export const READING: Record<EventSource["kind"], string[][]> = {
   sqs: [["sqs:ReceiveMessage"], ["sqs:DeleteMessage"], ["sqs:GetQueueAttributes"]],
   kinesis: [
     ["kinesis:GetRecords"],
@@ -23,23 +26,24 @@ const NEEDED: Record<Kind, string[][]> = {
 const LISTS = "dynamodb:ListStreams";
 
 const NONE: string[] = [];
+const LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
 /** What AWS's own policies allow of it, by the last part of their ARNs. @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
 const MANAGED: Record<string, string[]> = {
   AdministratorAccess: ["*"],
   PowerUserAccess: ["*"],
-  AWSLambdaKinesisExecutionRole: NEEDED.kinesis.flat(),
-  AWSLambdaSQSQueueExecutionRole: NEEDED.sqs.flat(),
-  AWSLambdaDynamoDBExecutionRole: NEEDED.dynamodb.flat(),
+  AWSLambdaKinesisExecutionRole: [...READING.kinesis.flat(), ...LOGS],
+  AWSLambdaSQSQueueExecutionRole: [...READING.sqs.flat(), ...LOGS],
+  AWSLambdaDynamoDBExecutionRole: [...READING.dynamodb.flat(), ...LOGS],
   AmazonKinesisFullAccess: ["kinesis:*"],
   AmazonKinesisReadOnlyAccess: ["kinesis:Get*", "kinesis:List*", "kinesis:Describe*"],
   AmazonSQSFullAccess: ["sqs:*"],
   AmazonSQSReadOnlyAccess: ["sqs:GetQueueAttributes"],
   AmazonDynamoDBFullAccess: ["dynamodb:*"],
-  AmazonDynamoDBReadOnlyAccess: NEEDED.dynamodb.flat(),
-  AWSLambdaBasicExecutionRole: NONE,
-  AWSLambdaVPCAccessExecutionRole: NONE,
+  AmazonDynamoDBReadOnlyAccess: READING.dynamodb.flat(),
+  AWSLambdaBasicExecutionRole: LOGS,
+  AWSLambdaVPCAccessExecutionRole: LOGS,
   AWSLambdaENIManagementAccess: NONE,
-  AWSLambdaRole: NONE,
+  AWSLambdaRole: ["lambda:InvokeFunction"],
   AWSXRayDaemonWriteAccess: NONE,
   AWSXrayWriteOnlyAccess: NONE,
   CloudWatchLambdaInsightsExecutionRolePolicy: NONE,
@@ -50,36 +54,31 @@ const MANAGED: Record<string, string[]> = {
 class Unreadable extends Error {}
 
 /**
- * The actions on a source that the role of a function lacks. None if that cannot be told: the program does not have the
- * role, or not all of its policies can be read.
- * @param name the function's
+ * The actions on a resource that a role lacks. None if that cannot be told: the program does not have the role, or not all
+ * of its policies can be read.
+ * @param roleArn its ARN
+ * @param needed of several actions in a row, one is enough
+ * @param arn the resource's
  */
-export function missingActions(graph: Graph, name: string, kind: Kind, source: string): string[] {
-  const role = roleOf(graph, name);
+export function missingActions(graph: Graph, roleArn: unknown, needed: string[][], arn: string): string[] {
+  const role = roleOf(graph, roleArn);
   // A consumer is read with permissions of its own.
-  if (!role || source.includes("/consumer/")) return [];
+  if (!role || arn.includes("/consumer/")) return [];
   try {
     const statements = statementsOf(graph, role);
     const allows = (action: string) => {
-      const about = statements.filter((statement) => applies(statement, action, source));
+      const about = statements.filter((statement) => applies(statement, action, arn));
       const isDenied = about.some(({ Effect, Condition }) => Effect === "Deny" && Condition === undefined);
       return !isDenied && about.some(({ Effect }) => Effect === "Allow");
     };
-    return NEEDED[kind].filter((actions) => !actions.some(allows)).map(([action = ""]) => action);
+    return needed.filter((actions) => !actions.some(allows)).map(([action = ""]) => action);
   } catch (error) {
     if (error instanceof Unreadable) return [];
     throw error;
   }
 }
 
-/** The ARN of a function's role. */
-export function roleArnOf(graph: Graph, name: string): unknown {
-  const functions = ownResources(graph, "aws:lambda/function:Function");
-  return functions.find((one) => (asText(one.settings.name) ?? one.name) === name)?.settings.role;
-}
-
-function roleOf(graph: Graph, name: string): Settings | undefined {
-  const role = roleArnOf(graph, name);
+function roleOf(graph: Graph, role: unknown): Settings | undefined {
   const roles = ownResources(graph, "aws:iam/role:Role").map(({ settings }) => settings);
   return roles.find(({ arn }) => arn !== undefined && arn === role);
 }
@@ -120,9 +119,9 @@ function read(document: unknown): Settings[] {
   }
 }
 
-/** Whether a statement is about an action on a source, under whatever condition. */
-function applies({ Action, NotAction, Resource, NotResource }: Settings, action: string, source: string): boolean {
+/** Whether a statement is about an action on a resource, under whatever condition. */
+function applies({ Action, NotAction, Resource, NotResource }: Settings, action: string, arn: string): boolean {
   const isAction = NotAction === undefined ? covers(Action, action) : !covers(NotAction, action);
   if (!isAction || action === LISTS) return isAction;
-  return NotResource === undefined ? covers(Resource, source) : !covers(NotResource, source);
+  return NotResource === undefined ? covers(Resource, arn) : !covers(NotResource, arn);
 }

@@ -1,0 +1,109 @@
+import type { Graph } from "../../engine/graph";
+import { compare } from "../core/changes";
+import type { Events } from "../core/events";
+import type { Invoker } from "../core/invoker";
+import type { Positions } from "../core/polling/positions";
+import type { EventSource } from "../core/sources";
+import type { Change } from "../core/types";
+import { type Pipe, readPipes } from "./model";
+import { problemOf } from "./problems";
+import { RunningPipe } from "./runningPipe";
+
+export interface PipesOptions {
+  functions: Pick<Invoker, "find" | "invoke" | "names">;
+  events: Pick<Events, "attempt" | "send" | "whyUnsupported">;
+  /** The stream or queue of an ARN, if it is emulated. */
+  sourceOf(arn: string): EventSource | undefined;
+  /** How far streams have been read, by the ARNs of pipes. */
+  positions: Positions;
+  /** Where the requests of services are sent, by signing name. */
+  endpoints: Record<string, string>;
+  log(line: string): void;
+}
+
+export interface Entry {
+  pipe: Pipe;
+  /** In milliseconds since 1970. */
+  created: number;
+  modified: number;
+  running?: RunningPipe;
+  /** What it runs with, as text. */
+  settings?: string;
+  /** Why it does not run, and what to do. */
+  problem?: string;
+}
+
+/** The pipes of the program. One that changes goes on where it was. */
+export class Pipes {
+  problems: string[] = [];
+  /** By ARN. */
+  readonly entries = new Map<string, Entry>();
+  private graph: Graph | undefined;
+  private definitions: Pipe[] = [];
+
+  constructor(private readonly options: PipesOptions) {}
+
+  async reconcile(graph: Graph): Promise<Change[]> {
+    this.graph = graph;
+    const before = this.definitions;
+    this.definitions = readPipes(graph);
+    const changes = compare("pipe", before, this.definitions);
+    const changed = new Set(changes.map(({ name }) => name));
+    for (const { arn } of before) if (!this.definitions.some((one) => one.arn === arn)) this.remove(arn);
+    for (const pipe of this.definitions) {
+      const known = this.entries.get(pipe.arn);
+      const now = Date.now();
+      if (!known) this.entries.set(pipe.arn, { pipe, created: now, modified: now });
+      else if (changed.has(pipe.name)) Object.assign(known, { pipe, modified: now });
+    }
+    // Sources, functions and roles may have changed too.
+    for (const entry of this.entries.values()) await this.settleEntry(entry);
+    this.problems = [...this.entries.values()].flatMap(({ pipe, problem }) =>
+      problem ? [`pipe ${pipe.name} does not run: ${problem}`] : [],
+    );
+    return changes;
+  }
+
+  /** Starts or stops a pipe, until the program changes it. */
+  async setState(entry: Entry, DesiredState: Pipe["DesiredState"]): Promise<void> {
+    Object.assign(entry, { pipe: { ...entry.pipe, DesiredState }, modified: Date.now() });
+    await this.settleEntry(entry);
+  }
+
+  async close(): Promise<void> {
+    // Batches in flight end with their functions.
+    for (const { running } of this.entries.values()) void running?.stop();
+    this.entries.clear();
+  }
+
+  private remove(arn: string): void {
+    void this.entries.get(arn)?.running?.stop();
+    this.entries.delete(arn);
+    this.options.positions.forget(arn);
+  }
+
+  /** Makes a pipe run as it is defined now, or not at all. */
+  private async settleEntry(entry: Entry): Promise<void> {
+    const { graph, options } = this;
+    const { pipe } = entry;
+    const isWanted = pipe.DesiredState === "RUNNING";
+    const source = options.sourceOf(pipe.Source);
+    entry.problem = isWanted && graph ? problemOf(pipe, { ...options, graph, source }) : undefined;
+    const runs = isWanted && !entry.problem && source;
+    const settings = runs ? JSON.stringify([pipe, source.arn]) : undefined;
+    if (settings === entry.settings) return;
+    const before = entry.running;
+    Object.assign(entry, { settings, running: undefined });
+    if (!runs) return void before?.stop();
+    const checkpoints = options.positions.of(pipe.arn, source.arn);
+    const running = new RunningPipe({ ...options, pipe, source, checkpoints });
+    entry.running = running;
+    const begin = async () => {
+      await before?.stop();
+      if (entry.running === running) await running.start();
+    };
+    const begun = begin().catch(({ message }) => options.log(`error: pipe ${pipe.name} | ${message}`));
+    // The batches of the old settings may take their time.
+    if (!before) await begun;
+  }
+}
