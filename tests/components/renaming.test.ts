@@ -17,6 +17,7 @@ const changedInPlace: Record<string, string[]> = {
   // The name of the jobs that it submits from now on.
   "aws:cloudwatch/eventTarget:EventTarget": ["batchTarget"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["alarmDescription"],
+  "aws:iot/topicRule:TopicRule": ["description"],
   "aws:kms/key:Key": ["description"],
   "aws:lambda/function:Function": ["description"],
   "aws:scheduler/schedule:Schedule": ["target"],
@@ -62,7 +63,7 @@ function placeOf({ type, name }: Pick<Deployed, "type" | "name">): string {
 }
 
 function original(name: string): string {
-  return name.replace(/^renamed\b/, "old");
+  return name.replace(/^renamed(?![a-z])/, "old");
 }
 
 describe("renaming with an alias", () => {

@@ -440,9 +440,45 @@ export const examples: [type: string, args: object][] = [
             maximumAge: 60,
           },
         },
+        nightly: {
+          schedule: {
+            expression: "cron(0 3 * * ? *)",
+            timeZone: "Europe/Berlin",
+            flexibleMinutes: 5,
+            input: { mode: "full" },
+          },
+        },
+      },
+    },
+  ],
+  [
+    "LambdaFunction",
+    {
+      code: new pulumi.asset.StringAsset("code"),
+      handler: "main.handler",
+      events: {
         lines: { logs: { logGroupArn: logGroup, filterPattern: "ERROR" } },
         signUp: { cognito: { userPoolArn: "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_users" } },
         readings: { iot: { sql: "SELECT * FROM 'sensors/+'", sqlVersion: "2016-03-23", enabled: false } },
+        requests: {
+          loadBalancer: {
+            listenerArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/1/2",
+            paths: ["/orders/*"],
+            hosts: ["*.example.com"],
+            methods: ["GET"],
+            priority: 10,
+            multiValueHeaders: true,
+          },
+        },
+      },
+    },
+  ],
+  [
+    "LambdaFunction",
+    {
+      code: new pulumi.asset.StringAsset("code"),
+      handler: "main.handler",
+      events: {
         managed: {
           kafka: {
             clusterArn: "arn:aws:kafka:eu-west-1:123456789012:cluster/orders/1-2-3",
@@ -473,24 +509,6 @@ export const examples: [type: string, args: object][] = [
             kmsKeyArn: key,
             batchSize: 10,
             batchWindow: 1,
-          },
-        },
-        requests: {
-          loadBalancer: {
-            listenerArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/1/2",
-            paths: ["/orders/*"],
-            hosts: ["*.example.com"],
-            methods: ["GET"],
-            priority: 10,
-            multiValueHeaders: true,
-          },
-        },
-        nightly: {
-          schedule: {
-            expression: "cron(0 3 * * ? *)",
-            timeZone: "Europe/Berlin",
-            flexibleMinutes: 5,
-            input: { mode: "full" },
           },
         },
       },
