@@ -50,7 +50,7 @@ export interface InstanceScheduleArgs {
    * @unit seconds @default 3600
    */
   maximumAge?: number;
-  /** Customer key for the schedules. @default AWS's own key */
+  /** Customer key for the schedules, the function's environment and its log. @default AWS's own keys */
   kmsKeyArn?: pulumi.Input<KmsKeyArn>;
   /** Whether the schedules fire. @default true */
   enabled?: boolean;

@@ -61,7 +61,7 @@ export class InstanceSchedule extends ComponentResource<InstanceScheduleArgs, In
 
   private createFunction(name: string, args: InstanceScheduleArgs): LambdaFunction {
     const { tag, minimumUptime = 0, minimumRunning = 0, dryRun = false } = args;
-    const { logRetentionDays, permissionsBoundary, alarmTopicArns } = args;
+    const { kmsKeyArn, logRetentionDays, permissionsBoundary, alarmTopicArns } = args;
     const used = actions.filter((action) => args[action] !== undefined);
     return new LambdaFunction(
       name,
@@ -76,6 +76,7 @@ export class InstanceSchedule extends ComponentResource<InstanceScheduleArgs, In
         },
         events: Object.fromEntries(used.map((action) => [action, { schedule: scheduleOf(action, args) }])),
         timeout: 900,
+        kmsKeyArn,
         logRetentionDays,
         permissionsBoundary,
         alarmTopicArns,
