@@ -17,7 +17,13 @@ const functions = ["Function::items", "Function::jobs", "Function::steps", "Func
 /** What else changes with the customer key: all that is encrypted, and the roles that use it. */
 const encrypted = [
   ...["Key::data", "Table::*", "LogGroup::*", "Topic::alarms", "RolePolicy::*", "Stream::item-events"],
-  ...["Queue::rejected", "Queue::rejected-dead-letters", "Function::item-events", "Function::office-hours", ...functions],
+  ...[
+    "Queue::rejected",
+    "Queue::rejected-dead-letters",
+    "Function::item-events",
+    "Function::office-hours",
+    ...functions,
+  ],
 ];
 const dataHalf = [
   ...["Bucket*::lake-*", "Key::data", "Application::spark", "LogGroup::spark", "Role*::spark", "*::steps*"],
