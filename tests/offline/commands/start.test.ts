@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { begin, type Command, copyOfProgram, isRunning } from "../../helpers/offline/cli";
 import { until } from "../../helpers/offline/served";
 
-/** A program with one function behind one route, and a schedule. */
+/** A program with one function behind one route, and behind an HTTP API, which is not served. */
 const served = (said = "") => `
   import * as aws from "@pulumi/aws";
   import * as pulumi from "@pulumi/pulumi";
@@ -14,8 +14,8 @@ const served = (said = "") => `
     "exports.handler = async () => ({ statusCode: 200, body: 'hello' })") });
   const main = new aws.lambda.Function("main", { role: "arn:aws:iam::123456789012:role/main", runtime: "nodejs22.x",
     handler: "index.handler", code: archive });
-  new aws.scheduler.Schedule("nightly", { scheduleExpression: "rate(1 day)", flexibleTimeWindow: { mode: "OFF" },
-    target: { arn: main.arn, roleArn: "arn:aws:iam::123456789012:role/main" } });
+  const web = new aws.apigatewayv2.Api("web", { protocolType: "HTTP" });
+  new aws.apigatewayv2.Integration("web", { apiId: web.id, integrationType: "AWS_PROXY", integrationUri: main.arn });
   const auth = new pulumi.Config().get("auth") ?? "NONE";
   const body = main.invokeArn.apply((uri) => JSON.stringify({ openapi: "3.0.1", info: { title: "t", version: "1" },
     paths: { "/greeting": { get: { "x-amazon-apigateway-auth": { type: auth },
@@ -64,7 +64,7 @@ describe("pulumi-offline start", () => {
 
     it("with the stack, the routes, the environment, what is not served and, last, that it is ready", async () => {
       const lines = await start(served());
-      const [name = ""] = lines.flatMap((line) => /nightly → (main-\w+)/.exec(line)?.[1] ?? []);
+      const [name = ""] = lines.flatMap((line) => /web → (main-\w+)/.exec(line)?.[1] ?? []);
       const port = /127.0.0.1:(\d+)\/Prod/.exec(lines.join())?.[1];
       const text = lines.join("\n").replace(/(AWS.*?127.0.0.1:|_URL=http:..127.0.0.1:)\d+/g, "$1PORT");
       expect(text.replace(/AWS_ACCESS_KEY_ID=AKIA\w{16} AWS_SECRET_ACCESS_KEY=\S{40}/, "KEYS")).to.match(
@@ -75,7 +75,7 @@ Try       curl http://127.0.0.1:${port}/Prod/greeting
 AWS       http://127.0.0.1:PORT, for the AWS CLI and SDKs:
           export AWS_ENDPOINT_URL=http://127.0.0.1:PORT AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
           export KEYS
-warning: 1 schedule does not fire \\(nightly → ${name}\\): invoke the function: npx --no pulumi-offline invoke ${name}
+warning: 1 HTTP or WebSocket API is not served \\(web → ${name}\\): invoke the function: npx --no pulumi-offline invoke ${name}
 ready in \\d+ ms$`),
       );
     });
@@ -101,7 +101,7 @@ ready in \\d+ ms$`),
 
   it("hides encrypted configuration in its warnings and in what functions print", async () => {
     const program = served(`const pin = new pulumi.Config().require("pin");
-      new aws.sns.Topic("pin-" + pin);`);
+      new aws.cognito.UserPool("pin-" + pin);`);
     folder = copyOfProgram("secretive");
     write("index.ts", program.replace("body: 'hello'", "body: console.log('pin', 4711) ?? 'hello'"));
     process.env.PULUMI_CONFIG_PASSPHRASE = "correct horse";
@@ -110,7 +110,7 @@ ready in \\d+ ms$`),
     await until(() => printed.out.includes("ready in"));
     await fetch(/http:\S+Prod\/greeting/.exec(printed.out)?.[0] ?? "");
     await says(/ \| .*pin \[secret\]/);
-    expect(printed.out).to.include("1 SNS topic is not emulated (pin-[secret])");
+    expect(printed.out).to.include("1 Cognito user pool is not emulated (pin-[secret])");
   });
 
   describe("follows edits", () => {
@@ -148,7 +148,7 @@ ready in \\d+ ms$`),
       await start("export {};");
       write("index.ts", served());
       await says(/^API api is at http:\/\/127\.0\.0\.1:\d+\/Prod$/m);
-      await says(/^warning: 1 schedule does not fire/m);
+      await says(/^warning: 1 HTTP or WebSocket API is not served/m);
     });
 
     it("and stays on its stack when the stack's file is removed", async () => {
