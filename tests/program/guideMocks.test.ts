@@ -5,8 +5,8 @@ import { failuresUnderGuideMocks } from "../helpers/components/guideMocks";
 import { repository } from "../helpers/offline/start";
 
 describe("the program under the mocks of Pulumi's guide", () => {
-  const modules = ["index.ts", "config.ts", "dataPlatform.ts", "encryption.ts"].map((file) =>
-    path.join(repository, file),
+  const modules = ["index", "batchJobs", "common", "config", "dataPlatform", "encryption", "workers"].map((name) =>
+    path.join(repository, `${name}.ts`),
   );
   const forget = () => {
     for (const file of modules) delete require.cache[file];
@@ -17,7 +17,7 @@ describe("the program under the mocks of Pulumi's guide", () => {
     it(`runs with all its parts, with Spark on: ${dataPlatform}`, async () => {
       const settings = {
         ...{ apiAuth: "iam", logRetentionDays: "30", protectData: "false", alarms: "true", dataPlatform },
-        ...{ customerKey: "true" },
+        ...{ customerKey: "true", timeZone: "UTC" },
         ...{ jobsRunOn: '["FARGATE_SPOT"]', corsOrigin: "https://example.com", alarmEmail: "ops@example.com" },
       };
       const named = Object.entries(settings).map(([key, value]) => [`project:${key}`, value]);

@@ -13,7 +13,7 @@ interface Scenario {
 }
 
 const published = { update: ["RestApi::api", "Stage::api"], replace: ["Deployment::api"] };
-const functions = ["Function::items", "Function::jobs", "Function::steps", "Function::instances"];
+const functions = ["Function::items", "Function::jobs", "Function::steps", "Function::instances", "Function::runs"];
 /** What else changes with the customer key: all that is encrypted, and the roles that use it. */
 const encrypted = [
   ...["Key::data", "Table::*", "LogGroup::*", "Topic::alarms", "RolePolicy::*", "Stream::item-events"],
@@ -22,13 +22,18 @@ const encrypted = [
     "Queue::rejected-dead-letters",
     "Function::item-events",
     "Function::office-hours",
+    "Function::daily-summaries",
+    "Queue::daily-summaries*",
+    "Schedule::office-hours-*",
     ...functions,
   ],
 ];
 const dataHalf = [
   ...["Bucket*::lake-*", "Key::data", "Application::spark", "LogGroup::spark", "Role*::spark", "*::steps*"],
-  "Permission::api-listSteps",
+  ...["Permission::api-listSteps", "Permission::api-listRuns", "*::runs*", "*::daily-summaries*"],
 ];
+/** What of the pipeline names the platform that it uses. */
+const pipeline = ["EventRule::daily-summaries-changes", "RolePolicy::daily-summaries", "Function::daily-summaries"];
 const cluster = [
   ...["Cluster::spark", "InstanceFleet::spark*", "ManagedScalingPolicy::spark", "SecurityConfiguration::spark"],
   ...["SecurityGroup::spark*", "InstanceProfile::spark*", "Role*::spark-*"],
@@ -116,7 +121,7 @@ const scenarios: Scenario[] = [
     after: { dataPlatform: "cluster" },
     expected: {
       create: cluster,
-      update: ["Function::steps", "RolePolicy::steps", "Key::data"],
+      update: ["Function::steps", "RolePolicy::steps", "Key::data", ...pipeline],
       delete: ["Application::spark", "LogGroup::spark", "Role*::spark"],
       order: [["Cluster::spark", "Function::steps"]],
     },
@@ -133,7 +138,7 @@ const scenarios: Scenario[] = [
         "ManagedScalingPolicy::spark",
         "SecurityConfiguration::spark",
       ],
-      update: ["RolePolicy::spark-nodes", "RolePolicy::steps", "Function::steps"],
+      update: ["RolePolicy::spark-nodes", "RolePolicy::steps", "Function::steps", ...pipeline],
     },
   },
   {

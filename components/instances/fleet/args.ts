@@ -118,4 +118,4 @@ export interface WorkerFleetArgs {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-export const defaultTypes = ["m7g.large"];
+export const defaultTypes: string[] = ["m7g.large"];

@@ -45,7 +45,14 @@ export interface RecordEventArgs extends BatchMappingArgs {
 }
 
 /** Where reading begins, in the mapping's words. */
-export function startSettings({ batchSize = 100, startingPosition, startingTimestamp }: RecordEventArgs) {
+export function startSettings({
+  batchSize = 100,
+  startingPosition,
+  startingTimestamp,
+}: RecordEventArgs): Pick<
+  lambda.EventSourceMappingArgs,
+  "batchSize" | "startingPosition" | "startingPositionTimestamp"
+> & { startingPosition: string } {
   return {
     batchSize,
     startingPosition: startingPosition ?? StartingPosition.Oldest,
