@@ -93,7 +93,9 @@ export function eventBus(
   return accessOf(environmentName, nameIn(arn), [{ actions: ["events:PutEvents"], resources: [arn] }]);
 }
 
-const stateMachineActions = {
+type StateMachineLevel = "start" | "startSync" | "callback";
+
+const stateMachineActions: Record<StateMachineLevel, string[]> = {
   start: ["states:StartExecution"],
   startSync: ["states:StartSyncExecution"],
   callback: ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"],
@@ -106,7 +108,7 @@ const stateMachineActions = {
  */
 export function stateMachine(
   stateMachineArn: pulumi.Input<string>,
-  level: keyof typeof stateMachineActions,
+  level: StateMachineLevel,
   { environmentName = "STATE_MACHINE_ARN" }: AccessOptions = {},
 ): FunctionAccess {
   const arn = arnOf("stateMachine", stateMachineArn, "states", "a state machine");
@@ -147,7 +149,9 @@ export function parameters(
   ]);
 }
 
-const keyUses = {
+type KeyUse = "encrypt" | "decrypt";
+
+const keyUses: Record<KeyUse, string[]> = {
   encrypt: ["kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"],
   decrypt: ["kms:Decrypt"],
 };
@@ -159,7 +163,7 @@ const keyUses = {
  */
 export function key(
   keyArn: pulumi.Input<string>,
-  level: keyof typeof keyUses,
+  level: KeyUse,
   { environmentName = "KEY_ARN" }: AccessOptions = {},
 ): FunctionAccess {
   const arn = arnOf("key", keyArn, "kms", "a key");

@@ -1,5 +1,7 @@
 export { type AccessArgs, type FunctionAccess, policyDocument, type Statement } from "./access";
-export * as accessTo from "./accessTo";
+
+import * as accessTo from "./accessTo";
+
 export * from "./api/args";
 export { ServerlessApi } from "./api/serverlessApi";
 export type { BatchAccessLevel, BatchAccessOptions } from "./batch/access";
@@ -80,3 +82,4 @@ export { AlarmTopic, type AlarmTopicArgs } from "./observability/alarmTopic";
 export type { TableAccessLevel, TableAccessOptions } from "./table/access";
 export * from "./table/args";
 export { ItemsTable } from "./table/itemsTable";
+export { accessTo };

@@ -172,7 +172,7 @@ const scenarios: Scenario[] = [
       ...published,
       update: [...published.update, "Key::data"],
       delete: [...dataHalf.filter((name) => name !== "Key::data"), "MetricAlarm::*", "Event*::spark-*"],
-      errors: ["Bucket::lake-*"],
+      errors: ["Bucket::lake-*", "Queue::daily-summaries*", "Table::daily-summaries"],
     },
   },
   {

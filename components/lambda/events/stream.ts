@@ -93,8 +93,9 @@ function readStatements(streamArn: string, consumerArn?: pulumi.Input<string>): 
   return [reading, { actions: ["kinesis:SubscribeToShard"], resources: [consumerArn] }];
 }
 
-function serviceOf(arn: string): string | undefined {
-  return arn.split(":")[2];
+/** Computed values are undefined in some programs' own unit tests. */
+function serviceOf(arn: string | undefined): string | undefined {
+  return arn?.split(":")[2];
 }
 
 function checkPosition(mistakes: Mistakes, { streamArn, startingPosition }: StreamEventArgs, path: string): void {
