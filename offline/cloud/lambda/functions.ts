@@ -61,6 +61,8 @@ export class Functions implements Invoker {
   /** Pools that belong to no entry: their new code is being tried out and may never load, or their old code still runs. */
   private readonly apart = new Set<Pool>();
   private closed = false;
+  /** All workers write into one stream. */
+  private readonly logStreamName = `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]offline`;
 
   constructor(protected readonly options: FunctionsOptions) {}
 
@@ -147,7 +149,7 @@ export class Functions implements Invoker {
     const onOutput = (text: string, level?: string) => log.add(text, level);
     const ran = await pool.invoke(payload, { ...call, requestId, onOutput });
     const result = { ...ran, version: call.version, log };
-    this.options.logs.add(model.logGroup, logStreamName(), log.events(result).map(withoutLineEnd));
+    this.options.logs.add(model.logGroup, this.logStreamName, log.events(result));
     return result;
   }
 
@@ -228,7 +230,7 @@ export class Functions implements Invoker {
 
   private poolOptions(model: FunctionModel, root: string) {
     const { name, arn, handler, memorySize, timeout, logGroup } = model;
-    const stream = logStreamName();
+    const stream = this.logStreamName;
     return {
       name,
       arn,
@@ -252,15 +254,6 @@ export class Functions implements Invoker {
       log: this.options.log,
     };
   }
-}
-
-/** All workers of a day write into one stream. */
-function logStreamName(): string {
-  return `${new Date().toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]offline`;
-}
-
-function withoutLineEnd({ timestamp, message }: LogEvent): LogEvent {
-  return { timestamp, message: message.replace(/\n$/, "") };
 }
 
 function poolsOf({ pool, tenants }: Entry): Pool[] {

@@ -24,7 +24,7 @@ export interface LogStream {
 /** Learns of what is written. */
 export type LogListener = (stream: LogStream, events: LogStream["events"]) => void;
 
-/** What jobs, functions and callers write: the newest 500 streams, and of each the newest 128 KB at most. */
+/** What jobs, functions and callers write: the newest 500 streams, and of each the newest 128 KB at least and 256 KB at most. */
 export class Logs {
   /** @default nobody */
   listener: LogListener | undefined;
@@ -39,16 +39,20 @@ export class Logs {
     return [];
   }
 
-  /** Writes to a stream, which need not exist. */
+  /** Writes to a stream, which need not exist. The events are the store's own from now on. */
   add(group: string, name: string, events: LogEvent[]): void {
     const stream = this.find(group, name) ?? this.open(group, name);
-    const numbered = events.map((event) => ({ ...event, id: ++this.lastId }));
+    // A copy of each would cost an API's requests a hundredth of their time.
+    const numbered = events as (LogEvent & { id: number })[];
     for (const event of numbered) {
+      event.id = ++this.lastId;
       stream.events.push(event);
       stream.size += event.message.length;
     }
     let surplus = 0;
-    while (stream.size > MAX_CHARACTERS && stream.events.length - surplus > 1) {
+    // Seldom, and then many at once.
+    const limit = stream.size > 2 * MAX_CHARACTERS ? MAX_CHARACTERS : Number.POSITIVE_INFINITY;
+    while (stream.size > limit && stream.events.length - surplus > 1) {
       stream.size -= stream.events[surplus++]?.message.length ?? 0;
     }
     if (surplus > 0) stream.events.splice(0, surplus);
@@ -104,6 +108,11 @@ export function functionGroups(graph: Graph): Map<string, string> {
       asText(asMap(loggingConfig).logGroup) ?? `/aws/lambda/${asText(name)}`,
     ]),
   );
+}
+
+/** The message of an event; what functions print ends with its line. */
+export function textOf({ message }: LogEvent): string {
+  return message.endsWith("\n") ? message.slice(0, -1) : message;
 }
 
 function keyOf(group: string, name: string): string {

@@ -4,7 +4,7 @@ import { AwsError } from "../core/awsError";
 import type { OperationCall } from "../core/declaration";
 import { defineService } from "../core/defineService";
 import { filterPattern } from "./filterPattern";
-import type { LogEvent, LogStream, Logs } from "./logs";
+import { type LogEvent, type LogStream, type Logs, textOf } from "./logs";
 
 type GroupInput = { logGroupName?: string; logGroupIdentifier?: string };
 type StreamInput = GroupInput & { logStreamName: string };
@@ -101,8 +101,8 @@ function getLogEvents(logs: Logs, input: EventsInput): object {
   }
   const within = stream.events.filter(({ timestamp }) => timestamp >= startTime && timestamp < endTime);
   const position = `f/${stream.events.at(-1)?.timestamp}`;
-  const events = (input.startFromHead ? within.slice(0, limit) : within.slice(-limit)).map(({ timestamp, message }) => {
-    return { timestamp, message, ingestionTime: timestamp };
+  const events = (input.startFromHead ? within.slice(0, limit) : within.slice(-limit)).map((event) => {
+    return { timestamp: event.timestamp, message: textOf(event), ingestionTime: event.timestamp };
   });
   return { events, nextForwardToken: position, nextBackwardToken: position };
 }
@@ -115,16 +115,16 @@ function filterLogEvents(logs: Logs, input: FilterInput, { page }: OperationCall
     .streamsOf(group)
     .filter(({ name }) => name.startsWith(logStreamNamePrefix) && (logStreamNames?.includes(name) ?? true))
     .flatMap(({ name, events }) => events.map((event) => ({ ...event, logStreamName: name })))
-    .filter(({ timestamp, message }) => timestamp >= startTime && timestamp <= endTime && matches(message));
+    .filter((event) => event.timestamp >= startTime && event.timestamp <= endTime && matches(textOf(event)));
   return page(found, {
     most: MOST_EVENTS,
     positionOf: ({ id }) => id,
-    show: ({ id, logStreamName, timestamp, message }) => ({
+    show: ({ logStreamName, ...event }) => ({
       logStreamName,
-      timestamp,
-      message,
-      ingestionTime: timestamp,
-      eventId: eventIdOf(id),
+      timestamp: event.timestamp,
+      message: textOf(event),
+      ingestionTime: event.timestamp,
+      eventId: eventIdOf(event.id),
     }),
   });
 }

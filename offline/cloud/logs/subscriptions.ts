@@ -6,7 +6,7 @@ import { asText, ownResources } from "../core/resources";
 import type { Service } from "../core/service";
 import type { Change } from "../core/types";
 import { filterPattern } from "./filterPattern";
-import { functionGroups, type LogStream, type Logs } from "./logs";
+import { functionGroups, type LogStream, type Logs, textOf } from "./logs";
 import { eventIdOf } from "./service";
 
 interface SubscriptionOptions {
@@ -67,7 +67,7 @@ export class Subscriptions implements Service {
   private take(stream: LogStream, events: LogStream["events"]): void {
     for (const to of this.subscriptions) {
       if (to.group !== stream.group) continue;
-      const matching = events.filter(({ message }) => to.matches(message));
+      const matching = events.filter((event) => to.matches(textOf(event)));
       if (matching.length === 0) continue;
       const key = JSON.stringify([to.name, stream.group, stream.name]);
       const batch = this.waiting.get(key) ?? { stream, events: [], to };
@@ -88,7 +88,11 @@ export class Subscriptions implements Service {
         logGroup: stream.group,
         logStream: stream.name,
         subscriptionFilters: [to.name],
-        logEvents: events.map(({ id, timestamp, message: text }) => ({ id: eventIdOf(id), timestamp, message: text })),
+        logEvents: events.map((event) => ({
+          id: eventIdOf(event.id),
+          timestamp: event.timestamp,
+          message: textOf(event),
+        })),
       };
       const payload = JSON.stringify({ awslogs: { data: gzipSync(JSON.stringify(message)).toString("base64") } });
       void this.options.events.deliver(to.arn, payload, { from: `log group ${stream.group}` });
