@@ -4,8 +4,8 @@ import { ProgramError } from "../engine/errors";
 import { callService } from "./callService";
 import { isFile, readData } from "./data";
 import { findNamed } from "./named";
-import { port, text } from "./options";
-import { findSession, type SessionFlags } from "./sessions";
+import { text } from "./options";
+import { addSessionOptions, findSession, type SessionFlags } from "./sessions";
 
 interface InvokeFlags extends SessionFlags {
   event: string;
@@ -13,14 +13,12 @@ interface InvokeFlags extends SessionFlags {
 
 /** Adds the command `invoke`. */
 export function addInvoke(program: Command, signal: AbortSignal): void {
-  program
-    .command("invoke <function>")
-    .description("call a Lambda function of a program that start serves, and print what it returns")
-    .option("--event <event>", "the event: a JSON file, - for standard input, or JSON", text, "{}")
-    .option("--cwd <dir>", "the Pulumi program's folder", text, process.cwd())
-    .option("--stack <name>", "the stack, if several are being served", text)
-    .option("--port <number>", "the port of the APIs of the start that is meant", port)
-    .action((name: string, flags: InvokeFlags) => invoke(name, flags, signal));
+  addSessionOptions(
+    program
+      .command("invoke <function>")
+      .description("call a Lambda function of a program that start serves, and print what it returns")
+      .option("--event <event>", "the event: a JSON file, - for standard input, or JSON", text, "{}"),
+  ).action((name: string, flags: InvokeFlags) => invoke(name, flags, signal));
 }
 
 async function invoke(name: string, flags: InvokeFlags, signal: AbortSignal): Promise<void> {

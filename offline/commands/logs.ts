@@ -2,8 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
 import { callJson } from "./callService";
 import { findNamed } from "./named";
-import { port, text } from "./options";
-import { findSession, type Session, type SessionFlags } from "./sessions";
+import { text } from "./options";
+import { addSessionOptions, findSession, type Session, type SessionFlags } from "./sessions";
 
 interface LogsFlags extends SessionFlags {
   follow?: boolean;
@@ -19,15 +19,13 @@ const POLL_MILLISECONDS = 300;
 
 /** Adds the command `logs`. */
 export function addLogs(program: Command, signal: AbortSignal): void {
-  program
-    .command("logs <name>")
-    .description("print the log of a function, or of a log group, of a program that start serves")
-    .option("--follow", "go on with what is written from now on, until Ctrl-C")
-    .option("--filter <pattern>", "only the events that match this filter pattern of CloudWatch Logs", text)
-    .option("--cwd <dir>", "the Pulumi program's folder", text, process.cwd())
-    .option("--stack <name>", "the stack, if several are being served", text)
-    .option("--port <number>", "the port of the APIs of the start that is meant", port)
-    .action((name: string, flags: LogsFlags) => printLogs(name, flags, signal));
+  addSessionOptions(
+    program
+      .command("logs <name>")
+      .description("print the log of a function, or of a log group, of a program that start serves")
+      .option("--follow", "go on with what is written from now on, until Ctrl-C")
+      .option("--filter <pattern>", "only the events that match this filter pattern of CloudWatch Logs", text),
+  ).action((name: string, flags: LogsFlags) => printLogs(name, flags, signal));
 }
 
 async function printLogs(name: string, flags: LogsFlags, signal: AbortSignal): Promise<void> {

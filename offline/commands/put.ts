@@ -4,8 +4,8 @@ import { ProgramError } from "../engine/errors";
 import { callJson, callService } from "./callService";
 import { readData } from "./data";
 import { findNamed } from "./named";
-import { port, text } from "./options";
-import { findSession, type Session, type SessionFlags } from "./sessions";
+import { text } from "./options";
+import { addSessionOptions, findSession, type Session, type SessionFlags } from "./sessions";
 
 interface PutFlags extends SessionFlags {
   data: string;
@@ -78,30 +78,28 @@ const KINDS: Record<string, (put: Put) => Promise<string>> = {
 
 /** Adds the command `put`. */
 export function addPut(program: Command, signal: AbortSignal): void {
-  program
-    .command("put <kind> <name>")
-    .description(`put something into a ${Object.keys(KINDS).join(", ")} of a program that start serves`)
-    .requiredOption("--data <data>", "what to put: a file, - for standard input, or the text itself", text)
-    .option("--lines", "put each line by itself")
-    .option("--key <key>", "the record's partition key (default: a random one), or the object's key", text)
-    .option("--group <id>", 'the message group in a FIFO queue (default: "default")', text)
-    .option("--source <name>", "the event's source", text, "pulumi-offline")
-    .option("--detail-type <name>", "the event's detail type", text, "put")
-    .option("--cwd <dir>", "the Pulumi program's folder", text, process.cwd())
-    .option("--stack <name>", "the stack, if several are being served", text)
-    .option("--port <number>", "the port of the APIs of the start that is meant", port)
-    .action(async (kind: string, name: string, flags: PutFlags) => {
-      const put = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-      if (!put) throw new ProgramError(`${kind} is not one of ${Object.keys(KINDS).join(", ")}.`);
-      const session = findSession(flags);
-      const all = await readData(flags.data);
-      const pieces = flags.lines
-        ? all
-            .toString()
-            .split("\n")
-            .filter(Boolean)
-            .map((line) => Buffer.from(line))
-        : [all];
-      for (const data of pieces) process.stdout.write(`${await put({ session, name, flags, data, signal })}\n`);
-    });
+  addSessionOptions(
+    program
+      .command("put <kind> <name>")
+      .description(`put something into a ${Object.keys(KINDS).join(", ")} of a program that start serves`)
+      .requiredOption("--data <data>", "what to put: a file, - for standard input, or the text itself", text)
+      .option("--lines", "put each line by itself")
+      .option("--key <key>", "the record's partition key (default: a random one), or the object's key", text)
+      .option("--group <id>", 'the message group in a FIFO queue (default: "default")', text)
+      .option("--source <name>", "the event's source", text, "pulumi-offline")
+      .option("--detail-type <name>", "the event's detail type", text, "put"),
+  ).action(async (kind: string, name: string, flags: PutFlags) => {
+    const put = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+    if (!put) throw new ProgramError(`${kind} is not one of ${Object.keys(KINDS).join(", ")}.`);
+    const session = findSession(flags);
+    const all = await readData(flags.data);
+    const pieces = flags.lines
+      ? all
+          .toString()
+          .split("\n")
+          .filter(Boolean)
+          .map((line) => Buffer.from(line))
+      : [all];
+    for (const data of pieces) process.stdout.write(`${await put({ session, name, flags, data, signal })}\n`);
+  });
 }

@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import { ProgramError } from "../engine/errors";
 import { callJson } from "./callService";
 import { findNamed } from "./named";
-import { port, text } from "./options";
-import { findSession, type SessionFlags } from "./sessions";
+import { text } from "./options";
+import { addSessionOptions, findSession, type SessionFlags } from "./sessions";
 
 interface RedriveFlags extends SessionFlags {
   to?: string;
@@ -18,14 +18,12 @@ interface Task {
 
 /** Adds the command `redrive`. */
 export function addRedrive(program: Command, signal: AbortSignal): void {
-  program
-    .command("redrive <queue>")
-    .description("move the messages of a dead-letter queue that start serves back to where they came from")
-    .option("--to <queue>", "move them to this queue instead", text)
-    .option("--cwd <dir>", "the Pulumi program's folder", text, process.cwd())
-    .option("--stack <name>", "the stack, if several are being served", text)
-    .option("--port <number>", "the port of the APIs of the start that is meant", port)
-    .action((queue: string, flags: RedriveFlags) => redrive(queue, flags, signal));
+  addSessionOptions(
+    program
+      .command("redrive <queue>")
+      .description("move the messages of a dead-letter queue that start serves back to where they came from")
+      .option("--to <queue>", "move them to this queue instead", text),
+  ).action((queue: string, flags: RedriveFlags) => redrive(queue, flags, signal));
 }
 
 const POLL_MILLISECONDS = 50;

@@ -1,11 +1,13 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { Command } from "commander";
 import type { Credentials } from "../cloud/core/types";
 import { ProgramError } from "../engine/errors";
 import type { Graph } from "../engine/graph";
 import type { Server } from "../server";
 import { type NamedResource, namedResources } from "./named";
+import { port, text } from "./options";
 
 /** A running `start`, as other commands find it. */
 export interface Session {
@@ -27,6 +29,14 @@ export interface SessionFlags {
   cwd: string;
   stack?: string;
   port?: number;
+}
+
+/** Adds the options of `SessionFlags`. */
+export function addSessionOptions(command: Command): Command {
+  return command
+    .option("--cwd <dir>", "the Pulumi program's folder", text, process.cwd())
+    .option("--stack <name>", "the stack, if several are being served", text)
+    .option("--port <number>", "the port of the APIs of the start that is meant", port);
 }
 
 /**

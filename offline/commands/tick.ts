@@ -2,8 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { Tick } from "../cloud/clock/service";
 import type { Advance, Firing } from "../cloud/core/clock";
 import { callJson } from "./callService";
-import { port, text } from "./options";
-import { findSession, type SessionFlags } from "./sessions";
+import { addSessionOptions, findSession, type SessionFlags } from "./sessions";
 
 interface TickFlags extends SessionFlags {
   to: Tick;
@@ -13,14 +12,12 @@ const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_
 
 /** Adds the command `tick`. */
 export function addTick(program: Command, signal: AbortSignal): void {
-  program
-    .command("tick")
-    .description("move the clock of a program's schedules forward, and fire all that is due on the way")
-    .requiredOption("--to <time>", "a time such as 2030-03-31T03:00:00Z, or how far: 90m, 1h, 2d, 1d12h", readTime)
-    .option("--cwd <dir>", "the Pulumi program's folder", text, process.cwd())
-    .option("--stack <name>", "the stack, if several are being served", text)
-    .option("--port <number>", "the port of the APIs of the start that is meant", port)
-    .action((flags: TickFlags) => tick(flags, signal));
+  addSessionOptions(
+    program
+      .command("tick")
+      .description("move the clock of a program's schedules forward, and fire all that is due on the way")
+      .requiredOption("--to <time>", "a time such as 2030-03-31T03:00:00Z, or how far: 90m, 1h, 2d, 1d12h", readTime),
+  ).action((flags: TickFlags) => tick(flags, signal));
 }
 
 async function tick(flags: TickFlags, signal: AbortSignal): Promise<void> {
