@@ -12,8 +12,33 @@ const MAX_CHARACTERS = 2 ** 20;
 /** An event of a log stream. */
 export interface LogEvent {
   /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly message: string;
+  /** About how many characters it has, where that is known before the message is. @default the message's length */
+  readonly size?: number;
+}
+
+/** A line of the platform, written when somebody reads it: most are never read. */
+class PlatformLine implements LogEvent {
+  readonly size = 200;
+  private text: string | undefined;
+
+  constructor(
+    readonly timestamp: number,
+    private readonly write: () => string,
+  ) {}
+
+  get message(): string {
+    this.text ??= this.write();
+    return this.text;
+  }
+}
+
+/** What the platform's lines say of an invocation. */
+interface Report extends Pick<Result, "duration" | "initDuration" | "heapBytes" | "version"> {
+  /** When it ended. */
   timestamp: number;
-  message: string;
+  errorType?: string;
 }
 
 /** The log of one invocation, as Lambda would write it: what the function prints, between the platform's own lines. */
@@ -42,11 +67,13 @@ export class InvocationLog {
   /** Everything, once the invocation has ended. */
   events(result: Result): LogEvent[] {
     const timestamp = Date.now();
-    const { error } = result;
+    const { duration, initDuration, heapBytes, version, error } = result;
     const failure = error ? [{ timestamp, message: this.describe(error) }] : [];
-    const { start, end } = this.model.jsonLogLevel ? this.inJson(result) : this.inText(result);
-    const first = { timestamp: this.started, message: start };
-    return [first, ...this.printed, ...failure, ...end.map((message) => ({ timestamp, message }))];
+    // Not the result itself, whose payload would stay in memory as long as the log.
+    const report = { timestamp, duration, initDuration, heapBytes, version, errorType: error?.errorType };
+    const { start, end } = this.model.jsonLogLevel ? this.inJson(report) : this.inText(report);
+    const first = new PlatformLine(this.started, start);
+    return [first, ...this.printed, ...failure, ...end.map((write) => new PlatformLine(timestamp, write))];
   }
 
   /** The end of the log, in Base64. */
@@ -63,41 +90,47 @@ export class InvocationLog {
     return `${this.prefix}\t${level}\t${text}`;
   }
 
-  private inText(result: Result): { start: string; end: string[] } {
-    const { duration, initDuration, error, version } = result;
-    const status = error && endByPlatform(error.errorType);
-    const report = [
+  private inText(report: Report): { start(): string; end: (() => string)[] } {
+    return {
+      start: () => `START RequestId: ${this.requestId} Version: ${report.version}\n`,
+      end: [() => `END RequestId: ${this.requestId}\n`, () => `${this.reportInText(report).join("\t")}\t\n`],
+    };
+  }
+
+  private reportInText({ duration, initDuration, errorType, heapBytes }: Report): string[] {
+    const status = errorType && endByPlatform(errorType);
+    return [
       `REPORT RequestId: ${this.requestId}`,
       `Duration: ${duration.toFixed(2)} ms`,
       `Billed Duration: ${Math.ceil(duration)} ms`,
       `Memory Size: ${this.model.memorySize} MB`,
-      `Max Memory Used: ${usedMemory(result)} MB`,
+      `Max Memory Used: ${usedMemory(heapBytes)} MB`,
       ...(initDuration === undefined ? [] : [`Init Duration: ${initDuration.toFixed(2)} ms`]),
       ...(status ? [`Status: ${status}`] : []),
-      ...(status === "error" ? [`Error Type: ${error?.errorType}`] : []),
+      ...(status === "error" ? [`Error Type: ${errorType}`] : []),
     ];
-    return {
-      start: `START RequestId: ${this.requestId} Version: ${version}\n`,
-      end: [`END RequestId: ${this.requestId}\n`, `${report.join("\t")}\t\n`],
-    };
   }
 
   /** @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
-  private inJson(result: Result): { start: string; end: string[] } {
-    const { requestId, model } = this;
-    const { duration, initDuration, error, version } = result;
+  private inJson(report: Report): { start(): string; end: (() => string)[] } {
+    const { version, timestamp } = report;
+    const line = (type: string, record: object) => {
+      const time = new Date(timestamp).toISOString();
+      return `${JSON.stringify({ time, type: `platform.${type}`, record: { requestId: this.requestId, ...record } })}\n`;
+    };
+    return { start: () => line("start", { version }), end: [() => line("report", this.reportInJson(report))] };
+  }
+
+  private reportInJson({ duration, initDuration, errorType, heapBytes }: Report): object {
     const metrics = {
       durationMs: Number(duration.toFixed(3)),
       billedDurationMs: Math.ceil(duration),
-      memorySizeMB: model.memorySize,
-      maxMemoryUsedMB: usedMemory(result),
+      memorySizeMB: this.model.memorySize,
+      maxMemoryUsedMB: usedMemory(heapBytes),
       ...(initDuration !== undefined && { initDurationMs: Number(initDuration.toFixed(3)) }),
     };
-    const status = error ? (endByPlatform(error.errorType) ?? "error") : "success";
-    const line = (type: string, record: object) =>
-      `${JSON.stringify({ time: new Date().toISOString(), type: `platform.${type}`, record: { requestId, ...record } })}\n`;
-    const report = line("report", { metrics, status, errorType: error?.errorType });
-    return { start: line("start", { version }), end: [report] };
+    const status = errorType ? (endByPlatform(errorType) ?? "error") : "success";
+    return { metrics, status, errorType };
   }
 
   /** How the runtime, or the platform that ended it, logs a failure. */
@@ -128,6 +161,6 @@ function endByPlatform(errorType: string): "timeout" | "error" | undefined {
   return /^Runtime\.(?:ExitError|OutOfMemory)$/.test(errorType) ? "error" : undefined;
 }
 
-function usedMemory({ heapBytes = 0 }: Result): number {
+function usedMemory(heapBytes = 0): number {
   return Math.max(1, Math.ceil(heapBytes / 2 ** 20));
 }

@@ -8,8 +8,11 @@ const MAX_STREAMS = 500;
 
 export interface LogEvent {
   /** Milliseconds since 1970. */
-  timestamp: number;
-  message: string;
+  readonly timestamp: number;
+  /** It may be written when it is first read: nothing here reads it before somebody asks for it. */
+  readonly message: string;
+  /** About how many characters it has. @default the message's length */
+  readonly size?: number;
 }
 
 /** A log stream. Its events have numbers, so that readers know which ones are new to them. */
@@ -47,13 +50,14 @@ export class Logs {
     for (const event of numbered) {
       event.id = ++this.lastId;
       stream.events.push(event);
-      stream.size += event.message.length;
+      stream.size += sizeOf(event);
     }
     let surplus = 0;
     // Seldom, and then many at once.
     const limit = stream.size > 2 * MAX_CHARACTERS ? MAX_CHARACTERS : Number.POSITIVE_INFINITY;
     while (stream.size > limit && stream.events.length - surplus > 1) {
-      stream.size -= stream.events[surplus++]?.message.length ?? 0;
+      const oldest = stream.events[surplus++];
+      stream.size -= oldest ? sizeOf(oldest) : 0;
     }
     if (surplus > 0) stream.events.splice(0, surplus);
     this.listener?.(stream, numbered);
@@ -108,6 +112,10 @@ export function functionGroups(graph: Graph): Map<string, string> {
       asText(asMap(loggingConfig).logGroup) ?? `/aws/lambda/${asText(name)}`,
     ]),
   );
+}
+
+function sizeOf(event: LogEvent): number {
+  return event.size ?? event.message.length;
 }
 
 /** The message of an event; what functions print ends with its line. */

@@ -114,12 +114,12 @@ function filterLogEvents(logs: Logs, input: FilterInput, { page }: OperationCall
   const found = logs
     .streamsOf(group)
     .filter(({ name }) => name.startsWith(logStreamNamePrefix) && (logStreamNames?.includes(name) ?? true))
-    .flatMap(({ name, events }) => events.map((event) => ({ ...event, logStreamName: name })))
-    .filter((event) => event.timestamp >= startTime && event.timestamp <= endTime && matches(textOf(event)));
+    .flatMap(({ name, events }) => events.map((event) => ({ event, logStreamName: name })))
+    .filter(({ event }) => event.timestamp >= startTime && event.timestamp <= endTime && matches(textOf(event)));
   return page(found, {
     most: MOST_EVENTS,
-    positionOf: ({ id }) => id,
-    show: ({ logStreamName, ...event }) => ({
+    positionOf: ({ event }) => event.id,
+    show: ({ logStreamName, event }) => ({
       logStreamName,
       timestamp: event.timestamp,
       message: textOf(event),
