@@ -126,7 +126,7 @@ module.exports = {
     never(
       "diff-knows-graphs",
       "^offline/diff/",
-      "^offline/(?!diff/|plan/|engine/|cloud/(apigateway/(document|router)|core/resources)\\.ts$)",
+      "^offline/(?!diff/|plan/|engine/|cloud/(apigateway/(definition/document|router)|core/resources)\\.ts$)",
       "A comparison reads what resources and OpenAPI documents say, and serves nothing.",
     ),
     never(

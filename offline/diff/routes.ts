@@ -1,4 +1,10 @@
-import { bodyOf, type Document, type Operation, operationsOf, parseDocument } from "../cloud/apigateway/document";
+import {
+  bodyOf,
+  type Document,
+  type Operation,
+  operationsOf,
+  parseDocument,
+} from "../cloud/apigateway/definition/document";
 import {
   asList,
   asMap,

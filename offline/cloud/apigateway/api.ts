@@ -1,23 +1,23 @@
 import type { Answer } from "../core/answer";
 import type { Invoker, Target } from "../core/invoker";
-import { type Authorization, compileAuthorization } from "./authorization";
-import type { Auth, Integration, Operation, Parameter, PathItem } from "./document";
-import { NotServable, operationsOf } from "./document";
-import type * as files from "./files";
-import { messageAnswer } from "./http";
-import type * as httpProxy from "./httpProxy";
-import { binaryTypes } from "./mediaTypes";
-import { compileMock, type Responder } from "./mock";
-import type { ApiModel, StageModel } from "./model";
-import { callFunction, faultOf } from "./proxy";
-import type { GatewayRequest } from "./request";
-import { GatewayResponses, Rejection, timedOut } from "./responses";
+import { type Authorization, compileAuthorization } from "./authorizers/authorization";
+import type { SignatureCheck } from "./authorizers/signature";
+import type { Auth, Integration, Operation, Parameter, PathItem } from "./definition/document";
+import { NotServable, operationsOf } from "./definition/document";
+import type { ApiModel, StageModel } from "./definition/model";
+import type * as files from "./integrations/files";
+import type * as httpProxy from "./integrations/httpProxy";
+import { compileMock, type Responder } from "./integrations/mock";
+import { callFunction, faultOf } from "./integrations/proxy";
+import { streamFunction } from "./integrations/streaming";
+import { messageAnswer } from "./request/http";
+import { binaryTypes } from "./request/mediaTypes";
+import type { GatewayRequest } from "./request/request";
+import { GatewayResponses, Rejection, timedOut } from "./responses/responses";
 import { Router } from "./router";
-import type { SignatureCheck } from "./signature";
-import { streamFunction } from "./streaming";
-import { mapHeaders, TemplateError } from "./template";
+import { mapHeaders, TemplateError } from "./templates/template";
 import { type Throttle, throttlesOf } from "./throttle";
-import { compileValidator, type Validator } from "./validation";
+import { compileValidator, type Validator } from "./validation/validation";
 
 /** What a route needs beyond the document. */
 export interface Surroundings {
@@ -119,7 +119,7 @@ export class ApiStage {
   private compileIntegration(integration: Integration | undefined): Pick<Route, "respond" | "target"> {
     const type = integration?.type?.toLowerCase();
     if (integration?.files) {
-      const { serveFiles } = require("./files") as typeof files;
+      const { serveFiles } = require("./integrations/files") as typeof files;
       return { respond: serveFiles(integration.files) };
     }
     if (!integration || !type) throw new NotServable("it has no integration");
@@ -127,7 +127,7 @@ export class ApiStage {
     const { functions, enforceTimeout } = this.surroundings;
     const timeout = enforceTimeout ? (integration.timeoutInMillis ?? 29_000) : undefined;
     if (type === "http_proxy") {
-      const { compileHttpProxy } = require("./httpProxy") as typeof httpProxy;
+      const { compileHttpProxy } = require("./integrations/httpProxy") as typeof httpProxy;
       return { respond: compileHttpProxy(integration, this.withVariables(integration.uri ?? ""), timeout) };
     }
     if (type !== "aws_proxy") throw new NotServable(`its integration type ${type} is not emulated`);

@@ -14,10 +14,10 @@ import type { Service } from "../core/service";
 import type { Change, Credentials } from "../core/types";
 import { answerUnreadable } from "../core/unreadable";
 import { ApiStage, type Route } from "./api";
-import type { Auth, Parameter } from "./document";
-import { createRequest, type Location, messageAnswer, refusalOfHead, send, textAnswer } from "./http";
-import { type ApiModel, readApis } from "./model";
-import { createSignatureCheck, type SignatureCheck } from "./signature";
+import { createSignatureCheck, type SignatureCheck } from "./authorizers/signature";
+import type { Auth, Parameter } from "./definition/document";
+import { type ApiModel, readApis } from "./definition/model";
+import { createRequest, type Location, messageAnswer, refusalOfHead, send, textAnswer } from "./request/http";
 
 export interface GatewayOptions {
   /** The port on 127.0.0.1; 0 picks a free one. */

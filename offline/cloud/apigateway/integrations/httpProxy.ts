@@ -1,0 +1,87 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import type { Answer } from "../../core/answer";
+import { headerPairs } from "../../core/headerPairs";
+import { type Integration, NotServable } from "../definition/document";
+import { headersReturned } from "../request/headers";
+import type { GatewayRequest } from "../request/request";
+import { Rejection, timedOut } from "../responses/responses";
+import { mapHeaders } from "../templates/template";
+import type { Responder } from "./mock";
+
+/** Headers of the caller's own connection, and those that are set anew for the backend. */
+const NOT_PASSED = new Set(["connection", "content-length", "expect", "host", "keep-alive", "te", "transfer-encoding"]);
+/** Host names that lead to AWS. What the program has there does not exist, or belongs to someone else. */
+const OF_AWS = /\.(?:amazonaws\.com(?:\.cn)?|cloudfront\.net|on\.aws)$/i;
+
+/**
+ * An integration that passes requests on to an HTTP server, wherever it is.
+ * @param uri with `{name}` for what `requestParameters` map to `integration.request.path.name`
+ * @param timeout in milliseconds. @default none
+ * @throws NotServable if the server is inside a VPC or at an address of AWS
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html
+ */
+export function compileHttpProxy(
+  { connectionType, httpMethod, requestParameters = {} }: Integration,
+  uri: string,
+  timeout?: number,
+): Responder {
+  if (connectionType?.toUpperCase() === "VPC_LINK") throw new NotServable("its integration goes through a VPC link");
+  const { protocol, hostname } = URL.canParse(uri) ? new URL(uri) : { protocol: "", hostname: "" };
+  if (!/^https?:$/.test(protocol)) throw new NotServable(`its integration ${uri} is not an HTTP or HTTPS URL`);
+  if (OF_AWS.test(hostname)) throw new NotServable(`its integration ${uri} is an address of AWS`);
+  return async (request) => {
+    const signal = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
+    const url = urlFor(uri, requestParameters, request);
+    const isAny = !httpMethod || httpMethod.toUpperCase() === "ANY";
+    try {
+      const headers = headersFor(requestParameters, request);
+      return await send(url, { method: isAny ? request.method : httpMethod, headers, signal }, request.body);
+    } catch (error) {
+      if (signal?.aborted) throw timedOut();
+      const why = `${url.origin}: ${(error as Error).message}`;
+      throw new Rejection("INTEGRATION_TIMEOUT", "Network error communicating with endpoint", undefined, why);
+    }
+  };
+}
+
+/** The caller's query follows the URI's own, and what is mapped comes last. */
+function urlFor(uri: string, parameters: Record<string, string>, request: GatewayRequest): URL {
+  const values = new Map(mapHeaders(parameters, "integration.request.path.", request));
+  const url = new URL(uri.replace(/\{([\w.-]+)\}/g, (_, name) => values.get(name) ?? ""));
+  const added = [...request.query, ...mapHeaders(parameters, "integration.request.querystring.", request)];
+  for (const [name, value] of added) url.searchParams.append(name, value);
+  return url;
+}
+
+function headersFor(parameters: Record<string, string>, request: GatewayRequest): http.OutgoingHttpHeaders {
+  const given = Object.entries(request.headers).filter(([name]) => !NOT_PASSED.has(name));
+  const mapped = mapHeaders(parameters, "integration.request.header.", request);
+  return {
+    ...Object.fromEntries(given),
+    ...Object.fromEntries(mapped.map(([name, value]) => [name.toLowerCase(), value])),
+    "x-amzn-apigateway-api-id": request.api.id,
+    "x-forwarded-for": request.sourceIp,
+    "x-forwarded-proto": "http",
+    ...(request.body.length > 0 && { "content-length": request.body.length }),
+  };
+}
+
+function send(url: URL, options: http.RequestOptions, body: Buffer): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const start = url.protocol === "https:" ? https.request : http.request;
+    const outgoing = start(url, { ...options, agent: false }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+      answer.on("error", reject);
+      answer.on("end", () => resolve(answerOf(answer, Buffer.concat(chunks))));
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+
+function answerOf({ statusCode: status = 502, rawHeaders }: http.IncomingMessage, body: Buffer): Answer {
+  const headers = headerPairs(rawHeaders).filter(([name]) => !/^keep-alive$/i.test(name));
+  return { status, headers: headersReturned(headers), body };
+}

@@ -1,0 +1,179 @@
+import { expect } from "chai";
+import { DOCUMENTATION, recordedByLocalstack, testFacts } from "../../../../helpers/facts";
+import { messageIn, send, startApi } from "../../../../helpers/offline/api";
+import { closeServers } from "../../../../helpers/offline/served";
+
+const RECORDED = { service: "API Gateway", source: recordedByLocalstack("2023-04 to 2025-05") };
+
+const DOCUMENTED = { service: "API Gateway", source: DOCUMENTATION };
+
+describe("A mock integration", () => {
+  afterEach(closeServers);
+
+  const mock = (integration: object) => ({
+    "x-amazon-apigateway-integration": {
+      type: "mock",
+      requestTemplates: { "application/json": '{"statusCode": 200}' },
+      ...integration,
+    },
+  });
+
+  it("with headers and templates, as for a CORS preflight", async () => {
+    const server = await startApi({
+      paths: {
+        "/items/{id}": {
+          options: mock({
+            responses: {
+              default: {
+                statusCode: "204",
+                responseParameters: { "method.response.header.Access-Control-Allow-Methods": "'GET,PUT'" },
+              },
+            },
+          }),
+          get: mock({
+            responses: {
+              "2\\d{2}": {
+                statusCode: 200,
+                responseTemplates: {
+                  "application/yaml":
+                    "## a comment\nid: $input.params('id')\nstage: ${context.stage}\nprice: $5, \\$context.stage\n",
+                },
+              },
+            },
+          }),
+        },
+      },
+    });
+    const preflight = await server.call("/items/1", { method: "OPTIONS" });
+    expect([preflight.status, preflight.headers.get("access-control-allow-methods")]).to.deep.equal([204, "GET,PUT"]);
+    const answer = await server.call("/items/7");
+    expect([answer.headers.get("content-type"), await answer.text()]).to.deep.equal([
+      "application/yaml",
+      "id: 7\nstage: Prod\nprice: $5, $context.stage\n",
+    ]);
+  });
+
+  describe("gives what AWS gives for", () => {
+    const json = { "Content-Type": "application/json" };
+    const withId = '{"statusCode": 200, "id": $input.params().path.id}';
+    const cases: [what: string, integration: object, template: string, body: string, init?: RequestInit][] = [
+      ...["when_no_match", "never", "when_no_templates"].flatMap((passthroughBehavior) =>
+        ["GET", "POST"].map((method): (typeof cases)[number] => [
+          `a path parameter, ${method}, ${passthroughBehavior}`,
+          { passthroughBehavior },
+          withId,
+          '{"statusCode": 200, "id": 42}',
+          { method, headers: json },
+        ]),
+      ),
+      ["a parameter by its name", {}, '{"echo": "$input.params(\'id\')"}', '{"echo": "42"}'],
+      [
+        "a request template that is not JSON",
+        { requestTemplates: { "application/json": "{statusCode: 200}" } },
+        "",
+        "",
+      ],
+      [
+        "the body, which never reaches the response",
+        {},
+        "$input.body",
+        "{}",
+        { method: "POST", body: "{}1", headers: json },
+      ],
+      ["a property of the body, which is text", {}, "[$input.body.any]", "[]"],
+      ["parameters that are missing", {}, "[$input.params().querystring.a$input.params().header.b]", "[]"],
+      [
+        "parameters elsewhere",
+        {},
+        "$input.params().querystring.a $input.params().header.X-B",
+        "1 2",
+        { headers: { "X-B": "2" } },
+      ],
+    ];
+    testFacts(
+      {
+        ...RECORDED,
+        facts: cases.map(([what, integration, template, body, init]) => ({
+          fact: what,
+          what,
+          integration,
+          template,
+          body,
+          init,
+        })),
+      },
+      async ({ what, integration, template, body, init }) => {
+        const responses = { "2\\d{2}": { statusCode: "200", responseTemplates: { "application/json": template } } };
+        const server = await startApi({
+          paths: { "/{id}": { "x-amazon-apigateway-any-method": mock({ responses, ...integration }) } },
+        });
+        const response = await server.call(what.endsWith("elsewhere") ? "/42?a=1" : "/42", init);
+        expect([response.status, await response.text()]).to.deep.equal([200, body]);
+        expect(response.headers.get("x-amz-apigw-id")).to.match(/^[\w-]{15}=$/);
+        expect(response.headers.has("x-amzn-trace-id")).to.equal(false);
+      },
+    );
+  });
+
+  describe("as API Gateway does if no template matches the request:", () => {
+    const preflight = (integration: object, binaryMediaTypes: string[] = []) =>
+      startApi({
+        paths: { "/": { options: mock({ responses: { default: { statusCode: "204" } }, ...integration }) } },
+        "x-amazon-apigateway-binary-media-types": binaryMediaTypes,
+      });
+    const cases: [what: string, binary: string[], integration: object, type: string | undefined, status: number][] = [
+      ["no type, which counts as JSON", [], {}, undefined, 204],
+      ["a type with parameters", [], {}, "application/json; charset=utf-8", 204],
+      ["a type without a template", [], {}, "text/plain", 500],
+      ["a type without a template that must be refused", [], { passthroughBehavior: "never" }, "text/plain", 415],
+      ["a type other than those with a template", [], { passthroughBehavior: "when_no_templates" }, "text/plain", 415],
+      ["no templates", [], { requestTemplates: {}, passthroughBehavior: "when_no_templates" }, undefined, 500],
+      ["a binary type", ["*/*"], {}, undefined, 500],
+      ["a binary type converted to text", ["*/*"], { contentHandling: "CONVERT_TO_TEXT" }, undefined, 204],
+      ["a type other than the binary one", ["image/png"], {}, "application/json", 204],
+      ["text converted to bytes", [], { contentHandling: "CONVERT_TO_BINARY" }, undefined, 500],
+    ];
+    testFacts(
+      {
+        ...DOCUMENTED,
+        facts: cases.map(([what, binary, integration, type, status]) => ({
+          fact: `${status} for ${what}`,
+          binary,
+          integration,
+          type,
+          status,
+        })),
+      },
+      async ({ binary, integration, type, status }) => {
+        const server = await preflight(integration, binary);
+        const headers = type === undefined ? {} : { "Content-Type": type };
+        const url = new URL(server.apis[0]?.url ?? "");
+        const answer = await send(url.href, { method: "OPTIONS", path: url.pathname, headers });
+        expect(answer.status).to.equal(status);
+        if (status === 500) expect(JSON.parse(answer.body)).to.deep.equal({ message: "Internal server error" });
+      },
+    );
+
+    it("uses the body itself as the request if its type has no template", async () => {
+      const server = await startApi({
+        paths: { "/": { post: mock({ responses: { "201": { statusCode: 201 } } }) } },
+      });
+      const init = { method: "POST", headers: { "Content-Type": "text/plain" }, body: '{"statusCode": 201}' };
+      expect((await server.call("/", init)).status).to.equal(201);
+    });
+  });
+
+  for (const template of ["#set($a = 1)", "$util.parseJson('{}')", "$input.path('$.a')"]) {
+    it(`says that ${template} is not emulated instead of answering wrongly`, async () => {
+      const server = await startApi({
+        paths: {
+          "/": { get: mock({ responses: { default: { responseTemplates: { "application/json": template } } } }) },
+        },
+      });
+      const response = await server.call("/");
+      expect(response.status).to.equal(501);
+      expect(await messageIn(response)).to.match(/template (directive|reference) [#$]\S+ is not emulated/);
+      expect(server.problems.join()).to.match(/^GET \/ answers 501/);
+    });
+  }
+});
