@@ -94,7 +94,8 @@ export class ApiStage {
       if (route.throttle && !route.throttle.take(request.time)) throw new Rejection("THROTTLED", "Too Many Requests");
       route.validate?.(request);
       return await route.respond(request);
-    } catch (error) {
+    } catch (caught) {
+      const error = caught instanceof TemplateError ? failedTemplate(caught) : caught;
       if (!(error instanceof Rejection)) throw error;
       if (error.explanation) this.surroundings.log(`${request.method} ${route?.path} | ${error.explanation}`);
       return this.responses.answer(error, request);
@@ -166,6 +167,10 @@ export class ApiStage {
 
 function requiredOf({ parameters = [] }: Operation): Route["required"] {
   return parameters.filter(({ required }) => required).map(({ name, in: place }) => ({ name, in: place }));
+}
+
+function failedTemplate({ message }: TemplateError): Rejection {
+  return new Rejection("API_CONFIGURATION_ERROR", "Internal server error", undefined, message);
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation-invoke.html */

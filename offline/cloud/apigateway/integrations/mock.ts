@@ -4,6 +4,7 @@ import { headersReturned } from "../request/headers";
 import { type BinaryTypes, mediaTypeOf } from "../request/mediaTypes";
 import { type GatewayRequest, withDefaults } from "../request/request";
 import { Rejection } from "../responses/responses";
+import { ContextOverrides } from "../templates/overrides";
 import { compileTemplate, mapHeaders, type Template } from "../templates/template";
 
 export type Responder = (request: GatewayRequest) => Answer | Promise<Answer>;
@@ -20,13 +21,14 @@ export function compileMock(integration: Integration, isBinary: BinaryTypes): Re
     answer: compileResponse(response),
   }));
   return (request) => {
-    const [, status] = /["']?statusCode["']?\s*:\s*["']?(\d{3})/.exec(readRequest(request)) ?? [];
+    const overrides = new ContextOverrides();
+    const [, status] = /["']?statusCode["']?\s*:\s*["']?(\d{3})/.exec(readRequest(request, { overrides })) ?? [];
     if (!status) throw failure("the request template, or the body if there is none, gives no statusCode");
     const chosen =
       compiled.find(({ pattern }) => pattern !== "default" && new RegExp(`^(?:${pattern})$`).test(status)) ??
       compiled.find(({ pattern }) => pattern === "default");
     if (!chosen) throw failure(`no response matches the status ${status}, and there is no default response`);
-    return chosen.answer(request);
+    return chosen.answer(request, overrides);
   };
 }
 
@@ -39,14 +41,14 @@ function compileRequest(integration: Integration, isBinary: BinaryTypes): Templa
   const templates = new Map(Object.entries(requestTemplates).map(([type, text]) => [type, compileTemplate(text)]));
   const behavior = passthroughBehavior.toLowerCase();
   const refuses = behavior === "never" || (behavior === "when_no_templates" && templates.size > 0);
-  return (request) => {
+  return (request, scope) => {
     const type = mediaTypeOf(request.headers["content-type"]) || "application/json";
     if (contentHandling !== "CONVERT_TO_TEXT" && (contentHandling ?? isBinary(type))) {
       throw failure(`the API treats ${type} as binary; set the integration's contentHandling to CONVERT_TO_TEXT`);
     }
     const template = templates.get(type);
     if (!template && refuses) throw new Rejection("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type");
-    return template ? template(request) : request.body.toString();
+    return template ? template(request, scope) : request.body.toString();
   };
 }
 
@@ -58,13 +60,15 @@ function failure(why: string): Rejection {
 function compileResponse({ statusCode, responseParameters = {}, responseTemplates = {} }: IntegrationResponse) {
   const [[mediaType, text] = ["application/json", ""]] = Object.entries(responseTemplates);
   const template = compileTemplate(text);
-  return (request: GatewayRequest): Answer => ({
-    status: Number(statusCode ?? 200),
-    headers: withDefaults(
-      [["Content-Type", mediaType]],
-      headersReturned(mapHeaders(responseParameters, "method.response.header.", request)),
-    ),
+  return (request: GatewayRequest, overrides: ContextOverrides): Answer => {
     // The integration answers without a body, whatever the caller sends.
-    body: template({ ...request, body: Buffer.alloc(0) }),
-  });
+    const body = template(request, { body: "", overrides });
+    const mapped = mapHeaders(responseParameters, "method.response.header.", request);
+    const headers = headersReturned(withDefaults(mapped, overrides.responseHeaders));
+    return {
+      status: overrides.status ?? Number(statusCode ?? 200),
+      headers: withDefaults([["Content-Type", mediaType]], headers),
+      body,
+    };
+  };
 }

@@ -88,14 +88,14 @@ export class GatewayResponses {
         ],
         mapHeaders(response?.parameters ?? {}, "gatewayresponse.header.", request),
       ),
-      body: template(request, error),
+      body: template(request, { error }),
     };
   }
 }
 
 const DEFAULT_TEMPLATE: [string, Template] = [
   "application/json",
-  (_request, error) => JSON.stringify({ message: error?.message || null }),
+  (_request, { error } = {}) => JSON.stringify({ message: error?.message || null }),
 ];
 
 function chooseTemplate(templates: [string, Template][], accept = ""): [string, Template] {

@@ -1,5 +1,6 @@
 import type { Answer } from "../../core/answer";
 import { contextOf, type GatewayRequest } from "../request/request";
+import type { ContextOverrides } from "./overrides";
 
 /** The part of a gateway response's context that describes the error. */
 export interface ErrorContext {
@@ -8,15 +9,27 @@ export interface ErrorContext {
   validationErrorString?: string;
 }
 
-export type Template = (request: GatewayRequest, error?: ErrorContext) => string;
+/** What a template sees besides the request. */
+export interface TemplateScope {
+  /** What `$input` reads: in the template of an integration's response, the integration's body. @default the request's */
+  body?: Buffer | string;
+  /** What `$context.error` describes, in a gateway response. */
+  error?: ErrorContext;
+  /** What `$context.requestOverride` and `$context.responseOverride` set. @default nothing that outlives the template */
+  overrides?: ContextOverrides;
+}
 
-/** A template uses something that only API Gateway itself evaluates. */
+/** @throws TemplateError if the template cannot be evaluated to its end */
+export type Template = (request: GatewayRequest, scope?: TemplateScope) => string;
+
+/** A template has mistakes, or takes too long. The route answers 501 in the first case, and 500 in the second. */
 export class TemplateError extends Error {}
 
 type Part = (scope: Scope) => unknown;
 
 interface Scope {
   request: GatewayRequest;
+  body: Buffer | string;
   context: Record<string, unknown>;
 }
 
@@ -50,8 +63,8 @@ export function compileTemplate(text: string): Template {
   }
   parts.push(source.slice(end));
   if (parts.length === 1) return () => source;
-  return (request, error) => {
-    const scope = { request, context: { ...contextOf(request), error: error && describe(error) } };
+  return (request, { body = request.body, error } = {}) => {
+    const scope = { request, body, context: { ...contextOf(request), error: error && describe(error) } };
     return parts.map((part) => (typeof part === "string" ? part : print(part(scope)))).join("");
   };
 }
@@ -61,7 +74,7 @@ function compileReference(expression: string): Part {
   if (root === "context") return ({ context }) => path.reduce(property, context);
   if (root === "stageVariables") return ({ request }) => property(request.stage.variables, path.join("."));
   if (expression === "input.body" || /^input\.json\((['"])\$\1\)$/.test(expression)) {
-    return ({ request }) => request.body.toString() || "{}";
+    return ({ body }) => body.toString() || "{}";
   }
   // Text has no properties.
   if (expression.startsWith("input.body.")) return () => "";
