@@ -2,7 +2,8 @@ import { account } from "../../engine/context";
 import { AwsError } from "../core/awsError";
 import { readPage } from "./describe";
 import { invalid } from "./errors";
-import type { Consumer, Stream } from "./stream";
+import type { Consumer } from "./state";
+import type { Stream } from "./stream";
 import type { Streams } from "./streams";
 import { tokenOf } from "./tokens";
 

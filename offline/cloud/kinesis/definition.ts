@@ -1,6 +1,6 @@
 import type { Graph } from "../../engine/graph";
 import { asMap, asNumber, asStrings, asText, asTexts, ownResources } from "../core/resources";
-import type { StreamSettings } from "./stream";
+import type { StreamSettings } from "./state";
 
 /** A stream as the program defines it. */
 export interface Definition {

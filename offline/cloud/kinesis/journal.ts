@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import type { Entry, Store } from "./stream";
+import type { Entry, Store } from "./state";
 
 const LINE_FEED = 10;
 

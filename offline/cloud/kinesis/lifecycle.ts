@@ -1,6 +1,6 @@
 import { AwsError } from "../core/awsError";
 import { DEFAULT_SETTINGS, ON_DEMAND_SHARDS } from "./definition";
-import type { StreamSettings } from "./stream";
+import type { StreamSettings } from "./state";
 import type { Reference, Streams } from "./streams";
 
 type CreateInput = {

@@ -2,7 +2,8 @@ import { account } from "../../engine/context";
 import { AwsError } from "../core/awsError";
 import { invalid, refuseDryRun } from "./errors";
 import { LAST_HASH_KEY } from "./sequence";
-import type { Placed, Stream } from "./stream";
+import type { Placed } from "./state";
+import type { Stream } from "./stream";
 import type { Reference, Streams } from "./streams";
 
 type NewRecord = { Data: Buffer; PartitionKey?: string; ExplicitHashKey?: string };

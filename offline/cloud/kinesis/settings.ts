@@ -1,6 +1,6 @@
 import { AwsError } from "../core/awsError";
 import { invalid } from "./errors";
-import type { StreamSettings } from "./stream";
+import type { StreamSettings } from "./state";
 import type { Reference, Streams } from "./streams";
 
 type RetentionInput = Reference & { RetentionPeriodHours: number };

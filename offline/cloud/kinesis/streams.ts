@@ -13,7 +13,8 @@ import { reshard } from "./reshard";
 import { uniformRanges } from "./sequence";
 import type { Shard } from "./shard";
 import { sourceOf } from "./source";
-import { type Consumer, Stream, type StreamSettings, type StreamState } from "./stream";
+import type { Consumer, StreamSettings, StreamState } from "./state";
+import { Stream } from "./stream";
 
 /** How a call names a stream. */
 export type Reference = { StreamName?: string; StreamARN?: string };

@@ -4,17 +4,15 @@ import { AwsError } from "../core/awsError";
 import type { Invoker, Target } from "../core/invoker";
 import type { Change, CodeContext } from "../core/types";
 import { Concurrency, THROTTLED } from "./concurrency";
-import { environmentOf } from "./environment";
 import { InvocationLog, type LogEvent } from "./invocationLog";
 import { type FunctionModel, readFunctions } from "./model";
 import { type Call, Pool, type Result as PoolResult } from "./pool";
+import { poolOptions } from "./poolOptions";
 import { describeProblems } from "./problems";
-import { startProcess } from "./process";
 import { chooseVersion, hasQualifier } from "./qualifiers";
 import { notFound, readReference } from "./reference";
 import type { FunctionError } from "./sandbox";
 import type { Buckets } from "./sources";
-import { startThread } from "./thread";
 
 export interface FunctionsOptions extends CodeContext {
   /** True to let a debugger hold a function for any length of time. */
@@ -50,8 +48,6 @@ export interface Result extends PoolResult {
 /** The type of the error of a function that cannot run here. */
 export const NOT_EMULATED = "Runtime.NotEmulated";
 
-/** For functions without a reserved concurrency: more workers than this would only compete for the machine. */
-const DEFAULT_CONCURRENCY = 10;
 /** Each tenant has a worker of its own. Those of the tenants that called the longest ago are stopped. */
 const MAX_TENANTS = 10;
 
@@ -175,8 +171,9 @@ export class Functions implements Invoker {
   }
 
   private poolOf({ model, pool, tenants }: Entry, tenantId: string | undefined): Pool | undefined {
-    if (!model.code || tenantId === undefined) return pool;
-    const own = tenants.get(tenantId) ?? new Pool(this.poolOptions(model, model.code.root));
+    if (tenantId === undefined) return pool;
+    const own = tenants.get(tenantId) ?? this.createPool(model);
+    if (!own) return undefined;
     // The tenant that has called last is last.
     tenants.delete(tenantId);
     tenants.set(tenantId, own);
@@ -200,7 +197,7 @@ export class Functions implements Invoker {
   }
 
   private async replace(old: Entry | undefined, model: FunctionModel): Promise<Entry> {
-    const pool = model.code && new Pool(this.poolOptions(model, model.code.root));
+    const pool = this.createPool(model);
     const isUsed = old && poolsOf(old).some(({ used }) => used);
     const error = isUsed && !this.closed && pool && (await this.try(pool));
     if (!old || !error) {
@@ -212,6 +209,11 @@ export class Functions implements Invoker {
     );
     await pool?.stop();
     return old;
+  }
+
+  /** Undefined for a function that cannot run here. */
+  private createPool(model: FunctionModel): Pool | undefined {
+    return model.code && new Pool(poolOptions(model, model.code.root, this.logStreamName, this.options));
   }
 
   private async try(pool: Pool): Promise<FunctionError | undefined> {
@@ -226,33 +228,6 @@ export class Functions implements Invoker {
     this.apart.add(pool);
     await pool.drain();
     this.apart.delete(pool);
-  }
-
-  private poolOptions(model: FunctionModel, root: string) {
-    const { name, arn, handler, memorySize, timeout, logGroup } = model;
-    const stream = this.logStreamName;
-    return {
-      name,
-      arn,
-      root,
-      handler,
-      python: model.python,
-      layers: model.layers?.root,
-      start: model.python ? startProcess : startThread,
-      memorySize,
-      timeout,
-      callbacks: Number(/^nodejs(\d+)/.exec(model.runtime)?.[1]) < 24,
-      context: {
-        functionName: name,
-        memoryLimitInMB: String(memorySize),
-        logGroupName: logGroup,
-        logStreamName: stream,
-      },
-      environment: environmentOf(model, root, stream, this.options),
-      concurrency: model.reservedConcurrency || DEFAULT_CONCURRENCY,
-      enforceTimeout: !this.options.inspect,
-      log: this.options.log,
-    };
   }
 }
 
