@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { objectIn } from "./json";
 import { asList, asMap, type Settings } from "./resources";
 
 /** What a delivery needs beside the payload, and what is known of it. */
@@ -144,7 +145,7 @@ function publish({ arn }: Target, payload: string, { attributes = {}, subject }:
  */
 function submission(jobQueue: string, payload: string, job: NonNullable<Delivery["job"]>): object {
   const { jobDefinition, jobName, arraySize, attempts } = job;
-  const { Parameters, ContainerOverrides } = asMap(parse(payload));
+  const { Parameters, ContainerOverrides } = objectIn(payload);
   const { Command, Environment, ResourceRequirements } = asMap(ContainerOverrides);
   return {
     jobQueue,
@@ -166,14 +167,6 @@ function submission(jobQueue: string, payload: string, job: NonNullable<Delivery
 function withSmallInitials(settings: Settings): Settings {
   const entries = Object.entries(settings);
   return Object.fromEntries(entries.map(([key, value]) => [`${key.charAt(0).toLowerCase()}${key.slice(1)}`, value]));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function json(version: string, target: string, input: object) {

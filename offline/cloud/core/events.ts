@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { AwsError } from "./awsError";
 import { type Delivery, type DeliveryRequest, requestFor, whyUnsupported } from "./deliveryRequests";
+import { jsonIn } from "./json";
 import { signatureHeaders } from "./signature/sign";
 import type { CodeContext } from "./types";
 
@@ -111,7 +112,7 @@ export class Events {
       const message = `the event has come through ${MAX_HOPS} functions, which invoke each other in a loop`;
       return { code: "RecursiveInvocationException", message, retryable: false };
     }
-    const error = isJson(payload) ? this.options.invoke(arn, payload, hops) : NOT_JSON;
+    const error = jsonIn(payload) === undefined ? NOT_JSON : this.options.invoke(arn, payload, hops);
     return error && { code: error.code, message: error.message, retryable: false };
   }
 
@@ -143,15 +144,6 @@ export class Events {
 }
 
 const NOT_JSON = { code: "InvalidRequestContentException", message: "Could not parse request body into json" };
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export function isThrottled(code: string): boolean {
   return /Throttl|TooManyRequests|ProvisionedThroughput|RequestLimit|SlowDown/i.test(code);

@@ -1,4 +1,5 @@
 import type { Graph } from "../../engine/graph";
+import { objectIn } from "./json";
 import { asList, asMap, asTexts, ownResources, type Settings } from "./resources";
 import type { EventSource } from "./sources";
 import { covers } from "./wildcards";
@@ -110,13 +111,9 @@ function managed(graph: Graph, arn: unknown): Settings[] {
 }
 
 function read(document: unknown): Settings[] {
-  try {
-    const { Statement } = asMap(typeof document === "string" ? JSON.parse(document) : document);
-    if (Statement === undefined) throw new Unreadable();
-    return asList([Statement].flat());
-  } catch {
-    throw new Unreadable();
-  }
+  const { Statement } = typeof document === "string" ? objectIn(document) : asMap(document);
+  if (Statement === undefined) throw new Unreadable();
+  return asList([Statement].flat());
 }
 
 /** Whether a statement is about an action on a resource, under whatever condition. */

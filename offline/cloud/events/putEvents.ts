@@ -1,5 +1,7 @@
 import { AwsError } from "../core/awsError";
 import type { OperationCall } from "../core/declaration";
+import { jsonIn } from "../core/json";
+import { isMap } from "../core/resources";
 import { busArn, nameIn } from "./arns";
 import { eventOf } from "./event";
 import type { EventBuses } from "./eventBuses";
@@ -35,7 +37,7 @@ function put(buses: EventBuses, entry: Entry, region: string): { EventId: string
   if (!Source) return absent("Source");
   if (!DetailType) return absent("DetailType");
   if (!Detail) return absent("Detail");
-  if (!isObject(Detail)) return failed("MalformedDetail", "Detail is malformed.");
+  if (!isMap(jsonIn(Detail))) return failed("MalformedDetail", "Detail is malformed.");
   if (Source.startsWith("aws.")) return failed("NotAuthorizedForSourceException", "Not authorized for the source.");
   const bus = busArn(EventBusName, region);
   const from = { source: Source, detailType: DetailType, detail: Detail, resources: Resources };
@@ -50,15 +52,6 @@ function absent(name: string) {
 
 function failed(ErrorCode: string, ErrorMessage: string) {
   return { ErrorCode, ErrorMessage };
-}
-
-function isObject(json: string): boolean {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
 
 function sizeOf({ Time, Source = "", DetailType = "", Detail = "", Resources = [] }: Entry): number {

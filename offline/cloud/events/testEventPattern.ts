@@ -1,6 +1,6 @@
 import { readEvent } from "../../../expressions/patterns";
 import { AwsError } from "../core/awsError";
-import { isMap } from "../core/resources";
+import { objectIn } from "../core/json";
 import type { EventBuses } from "./eventBuses";
 import { checkPattern } from "./ruleOperations";
 
@@ -14,10 +14,6 @@ export function testEventPattern(_: EventBuses, { EventPattern, Event }: { Event
 }
 
 function isEvent(text: string): boolean {
-  try {
-    const event: unknown = JSON.parse(text);
-    return isMap(event) && REQUIRED.every((field) => field in event);
-  } catch {
-    return false;
-  }
+  const event = objectIn(text);
+  return REQUIRED.every((field) => field in event);
 }

@@ -1,4 +1,5 @@
 import { AwsError } from "../core/awsError";
+import { jsonIn } from "../core/json";
 import { invalid } from "./errors";
 import type { StreamSettings } from "./state";
 import type { Reference, Streams } from "./streams";
@@ -120,7 +121,7 @@ export function describeLimits(streams: Streams): object {
 /** @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutResourcePolicy.html */
 export function putPolicy(streams: Streams, { ResourceARN, Policy }: { ResourceARN: string; Policy: string }): void {
   const { stream } = streams.findResource(ResourceARN);
-  if (!isJson(Policy)) throw invalid("The resource policy is not valid JSON.");
+  if (jsonIn(Policy) === undefined) throw invalid("The resource policy is not valid JSON.");
   stream.change({ policies: { ...stream.state.policies, [ResourceARN]: Policy } });
 }
 
@@ -137,13 +138,4 @@ export function deletePolicy(streams: Streams, { ResourceARN }: { ResourceARN: s
     throw new AwsError("ResourceNotFoundException", `No resource policy found for resource ARN ${ResourceARN}`);
   }
   stream.change({ policies });
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

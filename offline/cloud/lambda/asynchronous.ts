@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { AwsError } from "../core/awsError";
 import type { Events } from "../core/events";
 import type { Target } from "../core/invoker";
+import { jsonOrText } from "../core/json";
 import { recordKey } from "../core/recordKey";
 import { THROTTLED } from "./concurrency";
 import { type Caller, NOT_EMULATED, type Result } from "./functions";
@@ -148,18 +149,10 @@ function recordOf({ payload, requestId }: AsyncEvent, functionArn: string, { con
     requestPayload: JSON.parse(payload),
     ...(ran && {
       responseContext: { statusCode: 200, executedVersion: version, ...(error && { functionError: "Unhandled" }) },
-      responsePayload: error ?? parsed(response),
+      // A handler that writes its response may write anything.
+      responsePayload: error ?? jsonOrText(response),
     }),
   };
-}
-
-/** A handler that writes its response may write anything. */
-function parsed(response: string): unknown {
-  try {
-    return JSON.parse(response);
-  } catch {
-    return response;
-  }
 }
 
 function attributesOf(requestId: string, { result }: End) {

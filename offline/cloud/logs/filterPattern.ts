@@ -1,3 +1,5 @@
+import { jsonIn } from "../core/json";
+
 type Test = (message: string) => boolean;
 
 /**
@@ -153,11 +155,8 @@ function jsonPattern(text: string): Test {
   if (!text.endsWith("}")) throw new Error('the closing "}" is missing');
   const test = new Conditions<unknown>(text.slice(1, -1), selected).parse();
   return (message) => {
-    try {
-      return test(JSON.parse(message));
-    } catch {
-      return false;
-    }
+    const value = jsonIn(message);
+    return value !== undefined && test(value);
   };
 }
 

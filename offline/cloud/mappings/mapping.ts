@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { AwsError } from "../core/awsError";
 import type { Events } from "../core/events";
 import type { Target } from "../core/invoker";
+import { objectIn } from "../core/json";
 import type { Item, Outcome } from "../core/polling/batches";
 import { Filters } from "../core/polling/filters";
 import { failuresIn } from "../core/polling/itemFailures";
@@ -88,7 +89,7 @@ export class Mapping {
     this.lastResult = result.error ? "PROBLEM: Function call failed" : "OK";
     const attempt = { requestId, version: result.version, failed: result.error !== undefined };
     for (const item of items) this.attempts.set(item, attempt);
-    return { failed, ...(more && !result.error && { state: stateIn(result.payload) }) };
+    return { failed, ...(more && !result.error && { state: objectIn(result.payload).state }) };
   }
 
   private async discard(source: StreamSource, batch: StreamBatch, reason: Reason, attempts: number): Promise<void> {
@@ -116,13 +117,4 @@ export class Mapping {
 /** What a function gets of a tumbling window besides the records. */
 function windowOf({ tumbling, shardId }: StreamBatch, { arn: eventSourceARN }: EventSource): object {
   return { ...tumbling, shardId, eventSourceARN };
-}
-
-/** What a function wants to keep over a tumbling window. */
-function stateIn(answer = "null"): unknown {
-  try {
-    return (JSON.parse(answer) as { state?: unknown } | null)?.state;
-  } catch {
-    return undefined;
-  }
 }

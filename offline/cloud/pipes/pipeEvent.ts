@@ -1,4 +1,5 @@
-import { jsonIn } from "../core/polling/filters";
+import { jsonOrText } from "../core/json";
+import { structureIn } from "../core/polling/filters";
 import { isMap } from "../core/resources";
 
 /** What goes through a pipe: a record of its source, or what its enrichment has made of some. */
@@ -25,7 +26,7 @@ export function recordOf(json: string): PipeEvent {
   const encoded = kinesis ? "data" : "body";
   const value = whole[encoded];
   if (typeof value !== "string") return { id, whole, decoded: whole, isJson: true };
-  const data = jsonIn(kinesis ? Buffer.from(value, "base64").toString() : value);
+  const data = structureIn(kinesis ? Buffer.from(value, "base64").toString() : value);
   return { id, whole, decoded: { ...whole, [encoded]: data ?? value }, isJson: data !== undefined };
 }
 
@@ -35,7 +36,7 @@ export function recordOf(json: string): PipeEvent {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/pipes-enrichment.html#pipes-enrichment-filtering
  */
 export function enrichedBy(answer = ""): PipeEvent | PipeEvent[] | undefined {
-  const value = parsed(answer);
+  const value = jsonOrText(answer);
   const isEmpty = value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
   if (isEmpty) return undefined;
   return Array.isArray(value) ? value.map(enriched) : enriched(value);
@@ -43,13 +44,4 @@ export function enrichedBy(answer = ""): PipeEvent | PipeEvent[] | undefined {
 
 function enriched(value: unknown): PipeEvent {
   return { whole: value, decoded: value, isJson: typeof value !== "string" };
-}
-
-/** The value of a JSON text; any other text as it is. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

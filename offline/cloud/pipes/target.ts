@@ -1,11 +1,12 @@
 import type { Delivery } from "../core/deliveryRequests";
 import type { Events } from "../core/events";
 import type { Invoker } from "../core/invoker";
+import { jsonOrText } from "../core/json";
 import type { Outcome } from "../core/polling/batches";
 import { failuresIn } from "../core/polling/itemFailures";
 import { isMap } from "../core/resources";
 import { type Pipe, serviceOf } from "./model";
-import { type PipeEvent, parsed } from "./pipeEvent";
+import type { PipeEvent } from "./pipeEvent";
 import { parameterOf, transform } from "./template";
 
 interface TargetKind {
@@ -79,7 +80,7 @@ export async function deliver(
 
 /** A list of texts, those that are JSON as their values. */
 export function listOf(texts: string[]): string {
-  return JSON.stringify(texts.map(parsed));
+  return JSON.stringify(texts.map(jsonOrText));
 }
 
 async function invoke({ Target }: Pipe, payload: string, ids: unknown[], options: TargetOptions): Promise<Delivered> {

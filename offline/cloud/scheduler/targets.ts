@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { callRequest } from "../core/callRequest";
 import type { Events, Failure } from "../core/events";
+import { jsonIn } from "../core/json";
 import { type Model, modelFolder, modelOf } from "../core/model";
 import { isMap, type Settings } from "../core/resources";
 import type { Schedule, Target } from "./model";
@@ -38,11 +39,11 @@ export function targetMistake({ Arn, Input, EventBridgeParameters }: Target): st
   const universal = universalTarget(Arn);
   const service = Arn.split(":")[2] ?? "";
   if (universal && READING.test(universal.action)) return `${universal.action} only reads, which no schedule does`;
-  if (universal && Input !== undefined && !isMap(parsed(Input))) return "its Input is not a JSON object";
+  if (universal && Input !== undefined && !isMap(jsonIn(Input))) return "its Input is not a JSON object";
   if (universal) return undefined;
   if (service === "events" && !EventBridgeParameters) return "its EventBridgeParameters are missing";
   const needsJson = JSON_INPUT.includes(service) && Input !== undefined;
-  return needsJson && parsed(Input) === undefined ? "its Input is not JSON" : undefined;
+  return needsJson && jsonIn(Input) === undefined ? "its Input is not JSON" : undefined;
 }
 
 /** Calls the targets of schedules. */
@@ -75,7 +76,7 @@ export class Targets {
     if (typeof operation === "string") return { code: "NotEmulated", message: operation, retryable: false };
     const { model, name, service } = operation;
     try {
-      const request = callRequest(model, name, (parsed(payload) ?? {}) as Settings);
+      const request = callRequest(model, name, (jsonIn(payload) ?? {}) as Settings);
       if (request) return await this.events.request({ service, ...request }, region);
       return { code: "NotEmulated", message: `schedules do not call ${service} offline`, retryable: false };
     } catch (error) {
@@ -96,12 +97,4 @@ function operationOf({ service, action }: UniversalTarget): { model: Model; name
   const isRaw = model.metadata.protocol === "json" && !Object.values(model.operations).some(({ input }) => input);
   if (!model.operations[name].input && !isRaw) return `${service} ${name} is not emulated`;
   return { model, name, service: model.metadata.signingName ?? model.metadata.endpointPrefix };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

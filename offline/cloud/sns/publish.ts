@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { AwsError } from "../core/awsError";
+import { jsonIn } from "../core/json";
+import { asMap } from "../core/resources";
 import { deliver } from "./deliver";
 import { invalid } from "./errors";
 import type { Message, MessageAttribute } from "./notification";
@@ -114,13 +116,9 @@ function checkMessage(topic: Topic, input: PublishInput): void {
 }
 
 function checkStructure(message: string): void {
-  let structure: unknown;
-  try {
-    structure = JSON.parse(message);
-  } catch {
-    throw invalid("Message Structure - JSON message body failed to parse");
-  }
-  if (typeof (structure as { default?: unknown } | null)?.default !== "string")
+  const structure = jsonIn(message);
+  if (structure === undefined) throw invalid("Message Structure - JSON message body failed to parse");
+  if (typeof asMap(structure).default !== "string")
     throw invalid("Message Structure - No default entry in JSON message body");
 }
 

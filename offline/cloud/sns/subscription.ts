@@ -5,6 +5,7 @@ import {
   parseFilterPolicy,
 } from "../../../expressions/patterns";
 import { AwsError } from "../core/awsError";
+import { objectIn } from "../core/json";
 import { invalid } from "./errors";
 import { isLoopback } from "./http";
 import type { DeclaredSubscription } from "./program";
@@ -120,13 +121,9 @@ export function checkAttribute(name: string, value: string, protocol: string): v
 }
 
 /** The queue of a redrive policy, or undefined if there is none in it. */
-export function deadLetterTarget(policy = ""): string | undefined {
-  try {
-    const target: unknown = JSON.parse(policy).deadLetterTargetArn;
-    return typeof target === "string" ? target : undefined;
-  } catch {
-    return undefined;
-  }
+export function deadLetterTarget(policy?: string): string | undefined {
+  const { deadLetterTargetArn: target } = objectIn(policy);
+  return typeof target === "string" ? target : undefined;
 }
 
 /** @throws AwsError if there is no such protocol, or the endpoint is not one of it */

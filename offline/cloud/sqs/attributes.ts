@@ -1,5 +1,5 @@
 import { AwsError } from "../core/awsError";
-import { documentIn } from "./document";
+import { objectIn } from "../core/json";
 import { invalidValue } from "./errors";
 
 export type Attributes = Record<string, string>;
@@ -121,7 +121,7 @@ export interface RedrivePolicy {
 
 /** Undefined if there is none that can be used. */
 export function redrivePolicyOf({ RedrivePolicy }: Attributes): RedrivePolicy | undefined {
-  const { deadLetterTargetArn, maxReceiveCount } = documentIn(RedrivePolicy);
+  const { deadLetterTargetArn, maxReceiveCount } = objectIn(RedrivePolicy);
   if (typeof deadLetterTargetArn !== "string" || maxReceiveCount === undefined) return undefined;
   return { deadLetterTargetArn, maxReceiveCount: Number(maxReceiveCount) };
 }
@@ -153,7 +153,7 @@ function problemOf(
   { arn, isFifo }: { arn: string; isFifo: boolean },
   find: (arn: string) => Target | undefined,
 ): string | undefined {
-  const policy = documentIn(text);
+  const policy = objectIn(text);
   for (const name of ["deadLetterTargetArn", "maxReceiveCount"]) {
     if (policy[name] === undefined) return `Redrive policy does not contain mandatory attribute: ${name}.`;
   }
@@ -165,7 +165,7 @@ function problemOf(
   const target = find(String(deadLetterTargetArn));
   if (!target) return "Dead letter target does not exist.";
   if (target.isFifo !== isFifo) return "Dead-letter queue must be same type of queue as the source.";
-  const { redrivePermission, sourceQueueArns } = documentIn(target.attributes.RedriveAllowPolicy);
+  const { redrivePermission, sourceQueueArns } = objectIn(target.attributes.RedriveAllowPolicy);
   const isListed = Array.isArray(sourceQueueArns) && sourceQueueArns.includes(arn);
   const isAllowed = redrivePermission === "denyAll" ? false : redrivePermission !== "byQueue" || isListed;
   return isAllowed ? undefined : "The dead-letter queue does not allow this queue to use it (RedriveAllowPolicy).";

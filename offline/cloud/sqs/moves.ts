@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AwsError } from "../core/awsError";
-import { documentIn } from "./document";
+import { objectIn } from "../core/json";
 import { checkBounds, invalidParameter } from "./errors";
 import type { Message } from "./message";
 import type { Queue } from "./queue";
@@ -81,7 +81,7 @@ export class Moves {
 
   /** CancelMessageMoveTask. @throws AwsError for a task that does not run */
   cancel(TaskHandle: string): object {
-    const { taskId, sourceArn } = documentIn(Buffer.from(TaskHandle, "base64").toString());
+    const { taskId, sourceArn } = objectIn(Buffer.from(TaskHandle, "base64").toString());
     if (typeof taskId !== "string" || typeof sourceArn !== "string") {
       throw invalidParameter("Value for parameter TaskHandle is invalid.");
     }

@@ -1,5 +1,5 @@
+import { objectIn } from "../core/json";
 import { asList } from "../core/resources";
-import { documentIn } from "./document";
 import { invalidValue } from "./errors";
 import type { Queue } from "./queue";
 
@@ -11,7 +11,7 @@ export interface Permission {
 
 /** AddPermission: adds a statement to the queue's policy. @returns the policy. @throws AwsError for a label that is taken */
 export function withPermission({ arn, attributes }: Queue, { Label, AWSAccountIds, Actions }: Permission): string {
-  const policy = documentIn(attributes.Policy);
+  const policy = objectIn(attributes.Policy);
   const statements = asList(policy.Statement);
   if (statements.some(({ Sid }) => Sid === Label)) throw invalidValue(Label, "Label", "Already exists.");
   const [, partition] = arn.split(":");
@@ -28,7 +28,7 @@ export function withPermission({ arn, attributes }: Queue, { Label, AWSAccountId
 
 /** RemovePermission. @returns the policy, empty without statements. @throws AwsError for a label that there is not */
 export function withoutPermission({ attributes }: Queue, Label: string): string {
-  const policy = documentIn(attributes.Policy);
+  const policy = objectIn(attributes.Policy);
   const statements = asList(policy.Statement);
   const Statement = statements.filter(({ Sid }) => Sid !== Label);
   if (Statement.length === statements.length) throw invalidValue(Label, "Label", "can't find label.");

@@ -1,6 +1,7 @@
 import type * as patterns from "../../../../expressions/patterns";
 import type { Pattern } from "../../../../expressions/patterns";
-import { asMap, isMap } from "../resources";
+import { jsonIn, objectIn } from "../json";
+import { isMap } from "../resources";
 
 /** Where a source has its data, which a pattern may be about. */
 export type DataField = "body" | "data";
@@ -27,7 +28,7 @@ export class Filters {
     this.filters = texts.map((text) => {
       try {
         const pattern = parsePattern(text);
-        const about = asMap(JSON.parse(text))[field];
+        const about = objectIn(text)[field];
         return { pattern, expects: isMap(about) ? "json" : Array.isArray(about) ? "text" : undefined };
       } catch (error) {
         throw error instanceof InvalidPatternError ? new Error(error.explanations.join(" ")) : error;
@@ -41,7 +42,7 @@ export class Filters {
    */
   accept(event: object, data?: string): boolean {
     if (this.filters.length === 0) return true;
-    const json = data === undefined ? undefined : jsonIn(data);
+    const json = data === undefined ? undefined : structureIn(data);
     const whole = data === undefined ? event : { ...event, [this.field]: json ?? data };
     const found = json === undefined ? "text" : "json";
     return this.filters.some(
@@ -51,13 +52,9 @@ export class Filters {
 }
 
 /** The object or list in a text; undefined for any other text. */
-export function jsonIn(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+export function structureIn(text: string): object | undefined {
+  const value = jsonIn(text);
+  return typeof value === "object" && value !== null ? value : undefined;
 }
 
 /** What is wrong with filters, and what to write instead; undefined if nothing is. */

@@ -1,4 +1,5 @@
-import { isMap } from "../resources";
+import { jsonIn } from "../json";
+import { asMap, isMap } from "../resources";
 import type { Outcome } from "./batches";
 
 /**
@@ -9,19 +10,16 @@ import type { Outcome } from "./batches";
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function failuresIn(answer: string | undefined, ids: readonly string[]): Outcome["failed"] {
-  try {
-    const value: unknown = JSON.parse(answer ?? "null");
-    if (isEmpty(value)) return new Set();
-    if (!isMap(value)) return "all";
-    const { batchItemFailures: failures } = value;
-    if (isEmpty(failures)) return new Set();
-    if (!Array.isArray(failures)) return "all";
-    const named = failures.map((failure) => (isMap(failure) ? failure.itemIdentifier : undefined));
-    const known = new Set<unknown>(ids);
-    return named.every((id) => known.has(id)) ? new Set(named as string[]) : "all";
-  } catch {
-    return "all";
-  }
+  const value = jsonIn(answer ?? "null");
+  if (value === undefined) return "all";
+  if (isEmpty(value)) return new Set();
+  if (!isMap(value)) return "all";
+  const { batchItemFailures: failures } = value;
+  if (isEmpty(failures)) return new Set();
+  if (!Array.isArray(failures)) return "all";
+  const named = failures.map((failure) => asMap(failure).itemIdentifier);
+  const known = new Set<unknown>(ids);
+  return named.every((id) => known.has(id)) ? new Set(named as string[]) : "all";
 }
 
 /** AWS reads these as if nothing had been returned. */
