@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { serviceOf } from "./arns";
 import { objectIn } from "./json";
 import { asList, asMap, type Settings } from "./resources";
 
@@ -117,7 +118,7 @@ export function requestFor(arn: string, payload: string, delivery: Delivery): De
  * @param endpoints where the requests of services are sent, by their signing names
  */
 export function whyUnsupported(arn: string, endpoints: Record<string, string> = {}): string | undefined {
-  const service = arn.split(":")[2] ?? "";
+  const service = serviceOf(arn);
   if (Object.hasOwn(endpoints, service)) return undefined;
   if (ELSEWHERE.includes(service))
     return `${service} is not emulated: run it elsewhere, and give --endpoint ${service}=URL`;

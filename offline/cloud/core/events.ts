@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { regionOf, serviceOf } from "./arns";
 import type { AwsError } from "./awsError";
 import { type Delivery, type DeliveryRequest, requestFor, whyUnsupported } from "./deliveryRequests";
 import { jsonIn } from "./json";
@@ -99,11 +100,11 @@ export class Events {
 
   /** One attempt to deliver. Never rejects. */
   async attempt(arn: string, payload: string, delivery: Delivery): Promise<Failure | undefined> {
-    if (arn.split(":")[2] === "lambda") return this.invoke(arn, payload, (delivery.hops ?? 0) + 1);
+    if (serviceOf(arn) === "lambda") return this.invoke(arn, payload, (delivery.hops ?? 0) + 1);
     const request = requestFor(arn, payload, delivery);
     // The ARNs of buckets have no region, and any will do for S3.
-    if (request) return this.request(request, arn.split(":")[3] || "us-east-1");
-    const message = this.whyUnsupported(arn) ?? `${delivery.from} does not deliver to ${arn.split(":")[2]}`;
+    if (request) return this.request(request, regionOf(arn) || "us-east-1");
+    const message = this.whyUnsupported(arn) ?? `${delivery.from} does not deliver to ${serviceOf(arn)}`;
     return { code: "NotEmulated", message, retryable: false };
   }
 

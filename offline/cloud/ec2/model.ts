@@ -1,6 +1,7 @@
 import { account, hexOf } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
 import { partitionOf } from "../../engine/partition";
+import { ownArn } from "../core/arns";
 import {
   asList,
   asMap,
@@ -137,7 +138,7 @@ function describe(graph: Graph, settings: Settings, name: string, id: string): I
   return {
     id,
     name,
-    arn: `arn:${partitionOf(region).partition}:ec2:${region}:${account}:instance/${id}`,
+    arn: ownArn("ec2", region, `instance/${id}`),
     region,
     type: asText(settings.instanceType) ?? "t4g.micro",
     // Such as `resolve:ssm:/aws/service/ami-amazon-linux-latest/…`.

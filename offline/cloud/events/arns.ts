@@ -1,13 +1,11 @@
-import { account } from "../../engine/context";
-import { partitionOf } from "../../engine/partition";
+import { ownArn } from "../core/arns";
 
 export const DEFAULT_BUS = "default";
 
 /** @param reference the name or ARN of a bus. @default the account's own bus */
 export function busArn(reference = DEFAULT_BUS, region: string): string {
   if (reference.startsWith("arn:")) return reference;
-  const { partition } = partitionOf(region);
-  return `arn:${partition}:events:${region}:${account}:event-bus/${reference || DEFAULT_BUS}`;
+  return ownArn("events", region, `event-bus/${reference || DEFAULT_BUS}`);
 }
 
 /** The name of a bus in its ARN. */

@@ -1,4 +1,5 @@
 import type { Graph } from "../../engine/graph";
+import { regionOf } from "../core/arns";
 import { asMap, asNumber, asStrings, asText, ownResources, type Settings } from "../core/resources";
 import { busArn, ruleArn } from "./arns";
 
@@ -55,26 +56,26 @@ export interface Definitions {
 const PREFIX = "aws:cloudwatch";
 
 export function readDefinitions(graph: Graph): Definitions {
-  const regionOf = (settings: Settings) =>
-    asText(settings.region) || asText(settings.arn)?.split(":")[3] || graph.region;
+  const placeOf = (settings: Settings) =>
+    asText(settings.region) || regionOf(asText(settings.arn) ?? "") || graph.region;
   const policies = new Map(
     ownResources(graph, `${PREFIX}/eventBusPolicy:EventBusPolicy`).map(({ settings }) => [
-      busArn(asText(settings.eventBusName), regionOf(settings)),
+      busArn(asText(settings.eventBusName), placeOf(settings)),
       asText(settings.policy),
     ]),
   );
   const buses = ownResources(graph, `${PREFIX}/eventBus:EventBus`).map(({ name: own, settings }) => {
     const name = asText(settings.name) ?? own;
-    const arn = busArn(name, regionOf(settings));
+    const arn = busArn(name, placeOf(settings));
     return { name, arn, ...described(settings), policy: policies.get(arn) };
   });
   const targets = ownResources(graph, `${PREFIX}/eventTarget:EventTarget`).map(({ name, settings }) => ({
-    rule: ruleArn(asText(settings.rule) ?? "", busArn(asText(settings.eventBusName), regionOf(settings))),
+    rule: ruleArn(asText(settings.rule) ?? "", busArn(asText(settings.eventBusName), placeOf(settings))),
     target: readTarget(name, settings),
   }));
   const rules = ownResources(graph, `${PREFIX}/eventRule:EventRule`).map(({ name: own, settings }) => {
     const name = asText(settings.name) ?? own;
-    const bus = busArn(asText(settings.eventBusName), regionOf(settings));
+    const bus = busArn(asText(settings.eventBusName), placeOf(settings));
     const arn = ruleArn(name, bus);
     return {
       name,

@@ -1,6 +1,7 @@
 import { readEvent } from "../../../expressions/patterns";
 import { scheduleMistake } from "../../../expressions/schedules";
 import type { Graph } from "../../engine/graph";
+import { regionOf } from "../core/arns";
 import { AwsError } from "../core/awsError";
 import { compare } from "../core/changes";
 import type { Clock } from "../core/clock";
@@ -92,7 +93,7 @@ export class EventBuses {
 
   putBus(definition: BusDefinition): Bus {
     const known = this.buses.get(definition.arn);
-    const region = definition.arn.split(":")[3] ?? "";
+    const region = regionOf(definition.arn);
     const now = Date.now();
     const bus = { createdAt: now, rules: new Map(), ...known, ...definition, region, modifiedAt: now };
     if (known) return Object.assign(known, bus);

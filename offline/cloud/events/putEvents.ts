@@ -1,3 +1,4 @@
+import { regionOf } from "../core/arns";
 import { AwsError } from "../core/awsError";
 import type { OperationCall } from "../core/declaration";
 import { jsonIn } from "../core/json";
@@ -41,7 +42,7 @@ function put(buses: EventBuses, entry: Entry, region: string): { EventId: string
   if (Source.startsWith("aws.")) return failed("NotAuthorizedForSourceException", "Not authorized for the source.");
   const bus = busArn(EventBusName, region);
   const from = { source: Source, detailType: DetailType, detail: Detail, resources: Resources };
-  const event = eventOf({ ...from, time: Time, region: bus.split(":")[3] ?? region });
+  const event = eventOf({ ...from, time: Time, region: regionOf(bus) || region });
   if (!buses.receive(event, bus)) buses.note(`event ${event.id} is lost: the event bus ${nameIn(bus)} does not exist`);
   return { EventId: event.id };
 }

@@ -1,3 +1,4 @@
+import { regionOf } from "../core/arns";
 import type { SourcePage, Start, StreamSource } from "../core/sources";
 import type { StreamRecord } from "./shard";
 import type { Stream } from "./stream";
@@ -51,7 +52,6 @@ export function sourceOf(stream: Stream, arn: string): StreamSource {
  */
 function eventOf(record: StreamRecord, shardId: string, arn: string): object {
   const { sequenceNumber, arrived, data, partitionKey } = record;
-  const [, , , region = ""] = arn.split(":");
   return {
     kinesis: {
       kinesisSchemaVersion: "1.0",
@@ -64,7 +64,7 @@ function eventOf(record: StreamRecord, shardId: string, arn: string): object {
     eventVersion: "1.0",
     eventID: `${shardId}:${sequenceNumber}`,
     eventName: "aws:kinesis:record",
-    awsRegion: region,
+    awsRegion: regionOf(arn),
     eventSourceARN: arn,
   };
 }

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
-import { partitionOf } from "../../engine/partition";
+import { ownArn } from "../core/arns";
 import { AwsError } from "../core/awsError";
 import { compare } from "../core/changes";
 import type { StreamSource } from "../core/sources";
@@ -81,7 +81,7 @@ export class Streams {
     if (this.streams.has(name)) {
       throw new AwsError("ResourceInUseException", `Stream ${name} under account ${account} already exists.`);
     }
-    const arn = `arn:${partitionOf(this.region).partition}:kinesis:${this.region}:${account}:stream/${name}`;
+    const arn = ownArn("kinesis", this.region, `stream/${name}`);
     return this.add(name, arn, settings, shardCount);
   }
 

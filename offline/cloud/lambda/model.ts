@@ -1,8 +1,8 @@
-import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
-import { partitionOf } from "../../engine/partition";
+import { regionOf } from "../core/arns";
 import { asMap, asNumber, asText, ownResources, type PlainResource, type Settings } from "../core/resources";
 import { type Qualifiers, readQualifiers } from "./qualifiers";
+import { arnOf } from "./reference";
 import { type Buckets, type Runnable, Sources } from "./sources";
 
 /** A Lambda function of the program, with all that is needed to run it. */
@@ -45,14 +45,12 @@ async function readFunction(
 ): Promise<FunctionModel> {
   const { settings } = plain;
   const name = asText(settings.name) ?? plain.name;
-  const arn =
-    asText(settings.arn) ??
-    `arn:${partitionOf(graph.region).partition}:lambda:${graph.region}:${account}:function:${name}`;
+  const arn = asText(settings.arn) ?? arnOf({ name }, graph.region);
   const reserved = asNumber(settings.reservedConcurrentExecutions);
   return {
     name,
     arn,
-    region: arn.split(":")[3] || graph.region,
+    region: regionOf(arn) || graph.region,
     handler: asText(settings.handler) ?? "",
     runtime: asText(settings.runtime) ?? "",
     memorySize: asNumber(settings.memorySize) ?? 128,

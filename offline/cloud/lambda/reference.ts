@@ -1,5 +1,4 @@
-import { account } from "../../engine/context";
-import { partitionOf } from "../../engine/partition";
+import { ownArn } from "../core/arns";
 import { AwsError } from "../core/awsError";
 
 /** A function as a caller names it. */
@@ -32,8 +31,7 @@ export function readReference(text: string, given?: string, region?: string): Re
 
 /** The ARN of a function, or of one of its versions and aliases, whether it exists or not. */
 export function arnOf({ name, qualifier }: Reference, region: string): string {
-  const { partition } = partitionOf(region);
-  return `arn:${partition}:lambda:${region}:${account}:function:${name}${qualifier === undefined ? "" : `:${qualifier}`}`;
+  return ownArn("lambda", region, `function:${name}${qualifier === undefined ? "" : `:${qualifier}`}`);
 }
 
 /** The error for a function, version or alias that does not exist. */

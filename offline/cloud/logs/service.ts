@@ -1,5 +1,4 @@
-import { account } from "../../engine/context";
-import { partitionOf } from "../../engine/partition";
+import { ownArn } from "../core/arns";
 import { AwsError } from "../core/awsError";
 import type { OperationCall } from "../core/declaration";
 import { defineService } from "../core/defineService";
@@ -169,5 +168,5 @@ function demandGroup(logs: Logs, input: GroupInput): string {
 }
 
 function arnOf(region: string, group: string): string {
-  return `arn:${partitionOf(region).partition}:logs:${region}:${account}:log-group:${group}`;
+  return ownArn("logs", region, `log-group:${group}`);
 }

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
+import { serviceOf } from "../core/arns";
 import type { Events } from "../core/events";
 import { asText, ownResources } from "../core/resources";
 import type { Service } from "../core/service";
@@ -47,7 +48,7 @@ export class Subscriptions implements Service {
         const group = asText(settings.logGroup) ?? "";
         const name = asText(settings.name) ?? resource;
         try {
-          if (arn.split(":")[2] !== "lambda") throw new Error(`only functions are, and its destination is ${arn}`);
+          if (serviceOf(arn) !== "lambda") throw new Error(`only functions are, and its destination is ${arn}`);
           if (groups.get(arn) === group) throw new Error("the function would get what it prints itself, without end");
           return [{ name, group, arn, matches: filterPattern(asText(settings.filterPattern) ?? "") }];
         } catch (error) {

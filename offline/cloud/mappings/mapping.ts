@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { serviceOf } from "../core/arns";
 import type { AwsError } from "../core/awsError";
 import type { Events } from "../core/events";
 import type { Target } from "../core/invoker";
@@ -102,7 +103,7 @@ export class Mapping {
     const records = `${items.length === 1 ? "1 record" : `${items.length} records`} of ${shardId}`;
     const line = `${records} given up from ${first?.id} (${reason}, ${attempts} attempts)`;
     if (!destination) return this.log(`${line}: there is no on-failure destination`);
-    const isBucket = destination.startsWith("arn:") && destination.split(":")[2] === "s3";
+    const isBucket = destination.startsWith("arn:") && serviceOf(destination) === "s3";
     const payload = `{"Records":[${items.map(({ json }) => json).join(",")}]}`;
     const text = JSON.stringify(isBucket ? { ...report, payload } : report);
     const delivery = { from: this.options.name, key: recordKey(`${uuid}/${shardId}`) };

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
-import { partitionOf } from "../../engine/partition";
+import { ownArn, regionOf } from "../core/arns";
 import { AwsError } from "../core/awsError";
 import type { Events } from "../core/events";
 import type { Positions } from "../core/polling/positions";
@@ -58,7 +57,7 @@ export class Mappings implements Service, EventSourceMappings {
       const declaration = JSON.stringify(input);
       const known = this.entries.get(uuid);
       if (known?.declaration === declaration) continue;
-      const region = (asText(settings.arn) ?? "").split(":")[3] || graph.region;
+      const region = regionOf(asText(settings.arn) ?? "") || graph.region;
       const entry = { ...this.entryOf(uuid, name, complete(input), region), declaration, settings };
       this.entries.set(uuid, known ? Object.assign(known, entry) : entry);
       changes.push({ action: known ? "updated" : "added", kind: "event source mapping", name });
@@ -130,7 +129,7 @@ export class Mappings implements Service, EventSourceMappings {
   }
 
   private entryOf(uuid: string, name: string, configuration: Configuration, region: string): Entry {
-    const arn = `arn:${partitionOf(region).partition}:lambda:${region}:${account}:event-source-mapping:${uuid}`;
+    const arn = ownArn("lambda", region, `event-source-mapping:${uuid}`);
     const functionArn = arnOf(readReference(configuration.FunctionName), region);
     return { uuid, name, arn, functionArn, configuration, lastModified: Date.now() };
   }

@@ -1,4 +1,5 @@
 import type { Graph } from "../../engine/graph";
+import { serviceOf } from "../core/arns";
 import type { Target } from "../core/invoker";
 import { listNames } from "../core/names";
 import { missingActions, READING } from "../core/permissions";
@@ -68,7 +69,7 @@ function instead(refusal: string): string {
 
 function sourcesOf(arn: string, settings: Settings = {}): string {
   if (isGiven(settings.selfManagedEventSource)) return "topics of self-managed Kafka";
-  return SOURCES[arn.split(":")[2] ?? ""] ?? "sources other than Kinesis, DynamoDB streams and SQS";
+  return SOURCES[serviceOf(arn)] ?? "sources other than Kinesis, DynamoDB streams and SQS";
 }
 
 function invokeInstead(name: string, target: Target | undefined): string {

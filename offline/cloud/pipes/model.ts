@@ -1,6 +1,5 @@
-import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
-import { partitionOf } from "../../engine/partition";
+import { ownArn, serviceOf } from "../core/arns";
 import { asMap, asStrings, asText, isMap, ownResources, type Settings } from "../core/resources";
 
 /** How a stream is read. */
@@ -80,7 +79,7 @@ export function readPipes(graph: Graph): Pipe[] {
     const region = asText(settings.region) || graph.region;
     return {
       name,
-      arn: `arn:${partitionOf(region).partition}:pipes:${region}:${account}:pipe/${name}`,
+      arn: ownArn("pipes", region, `pipe/${name}`),
       Description: asText(settings.description) || undefined,
       DesiredState: settings.desiredState === "STOPPED" ? "STOPPED" : "RUNNING",
       Source: asText(settings.source) ?? "",
@@ -109,11 +108,6 @@ function withApiNames(parameters: unknown): Settings {
 function inside(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inside);
   return isMap(value) ? withApiNames(value) : value;
-}
-
-/** The service that an ARN is about, such as `sqs`. */
-export function serviceOf(arn: string): string {
-  return arn.split(":")[2] ?? "";
 }
 
 /** How a pipe reads its source. */

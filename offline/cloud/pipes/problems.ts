@@ -1,4 +1,5 @@
 import type { Graph } from "../../engine/graph";
+import { serviceOf } from "../core/arns";
 import type { Events } from "../core/events";
 import type { Invoker } from "../core/invoker";
 import { modelOf } from "../core/model";
@@ -7,7 +8,7 @@ import { missingActions, READING } from "../core/permissions";
 import { filterMistake } from "../core/polling/filters";
 import type { EventSource } from "../core/sources";
 import { mistakesOf } from "../core/validate";
-import { type Pipe, patternsOf, readingOf, serviceOf } from "./model";
+import { type Pipe, patternsOf, readingOf } from "./model";
 import { TARGETS } from "./target";
 import { templateMistake } from "./template";
 

@@ -1,3 +1,4 @@
+import { serviceOf } from "../core/arns";
 import type { Events } from "../core/events";
 import type { Item, Outcome } from "../core/polling/batches";
 import { batchInfoOf } from "../core/polling/batchInfo";
@@ -7,7 +8,7 @@ import { pollerOf, withRole } from "../core/polling/poller";
 import type { QueuePoller } from "../core/polling/queuePoller";
 import type { Checkpoints, StreamPoller } from "../core/polling/streamPoller";
 import type { EventSource, StreamSource } from "../core/sources";
-import { type Pipe, patternsOf, readingOf, serviceOf } from "./model";
+import { type Pipe, patternsOf, readingOf } from "./model";
 import { enrichedBy, type PipeEvent, recordOf } from "./pipeEvent";
 import { type Delivered, deliver, listOf, TARGETS, type TargetOptions } from "./target";
 import { transform } from "./template";

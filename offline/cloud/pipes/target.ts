@@ -1,3 +1,4 @@
+import { serviceOf } from "../core/arns";
 import type { Delivery } from "../core/deliveryRequests";
 import type { Events } from "../core/events";
 import type { Invoker } from "../core/invoker";
@@ -5,7 +6,7 @@ import { jsonOrText } from "../core/json";
 import type { Outcome } from "../core/polling/batches";
 import { failuresIn } from "../core/polling/itemFailures";
 import { isMap } from "../core/resources";
-import { type Pipe, serviceOf } from "./model";
+import type { Pipe } from "./model";
 import type { PipeEvent } from "./pipeEvent";
 import { parameterOf, transform } from "./template";
 

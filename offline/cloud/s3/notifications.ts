@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
 import { partitionOf } from "../../engine/partition";
+import { serviceOf } from "../core/arns";
 import type { OperationCall } from "../core/declaration";
 import type { Events } from "../core/events";
 import { asList, asText, asTexts, ownResources, type Settings } from "../core/resources";
@@ -70,7 +71,7 @@ export class Notifications implements Service {
     for (const [bucket, { notifications }] of this.buckets) {
       for (const { id, arn } of notifications) {
         const key = `${bucket} ${id} ${arn}`;
-        if (this.tested.has(key) || arn.split(":")[2] === "lambda") continue;
+        if (this.tested.has(key) || serviceOf(arn) === "lambda") continue;
         this.tested.add(key);
         void this.deliver(arn, bucket, testEvent(bucket));
       }

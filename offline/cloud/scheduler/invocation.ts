@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { account } from "../../engine/context";
+import { regionOf } from "../core/arns";
 import type { Clock } from "../core/clock";
 import type { Events, Failure } from "../core/events";
 import type { Schedule } from "./model";
@@ -78,7 +79,7 @@ export class Invocation {
       source: "aws.scheduler",
       account,
       time: this.time,
-      region: arn.split(":")[3],
+      region: regionOf(arn),
       resources: [arn],
       detail: "{}",
     });

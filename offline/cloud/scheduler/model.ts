@@ -1,6 +1,5 @@
-import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
-import { partitionOf } from "../../engine/partition";
+import { ownArn } from "../core/arns";
 import { asMap, asNumber, asStrings, asText, isGiven, ownResources, type Settings } from "../core/resources";
 
 /** A schedule's target as the API has it. */
@@ -69,15 +68,11 @@ export function scheduleOf(input: ScheduleInput, region: string): Schedule {
 }
 
 export function groupOf(name: string, region: string, tags: Record<string, string> = {}): ScheduleGroup {
-  return { name, arn: arnOf(`schedule-group/${name}`, region), tags };
+  return { name, arn: ownArn("scheduler", region, `schedule-group/${name}`), tags };
 }
 
 export function scheduleArn(group: string, name: string, region: string): string {
-  return arnOf(`schedule/${group}/${name}`, region);
-}
-
-function arnOf(resource: string, region: string): string {
-  return `arn:${partitionOf(region).partition}:scheduler:${region}:${account}:${resource}`;
+  return ownArn("scheduler", region, `schedule/${group}/${name}`);
 }
 
 /** @see https://www.pulumi.com/registry/packages/aws/api-docs/scheduler/schedulegroup/ */

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { regionOf, serviceOf } from "../core/arns";
 import { callRequest } from "../core/callRequest";
 import type { Events, Failure } from "../core/events";
 import { jsonIn } from "../core/json";
@@ -37,7 +38,7 @@ function universalTarget(arn: string): UniversalTarget | undefined {
 /** What is wrong with a target, whatever the program has; undefined if nothing is. */
 export function targetMistake({ Arn, Input, EventBridgeParameters }: Target): string | undefined {
   const universal = universalTarget(Arn);
-  const service = Arn.split(":")[2] ?? "";
+  const service = serviceOf(Arn);
   if (universal && READING.test(universal.action)) return `${universal.action} only reads, which no schedule does`;
   if (universal && Input !== undefined && !isMap(jsonIn(Input))) return "its Input is not a JSON object";
   if (universal) return undefined;
@@ -61,7 +62,7 @@ export class Targets {
   /** Calls a target once. Never rejects. */
   async attempt({ arn, name, Target }: Schedule, payload: string): Promise<Failure | undefined> {
     const universal = universalTarget(Target.Arn);
-    if (universal) return this.call(universal, payload, arn.split(":")[3] ?? "");
+    if (universal) return this.call(universal, payload, regionOf(arn));
     const { EventBridgeParameters: event, KinesisParameters, SqsParameters } = Target;
     return this.events.attempt(Target.Arn, payload, {
       from: `schedule ${name}`,

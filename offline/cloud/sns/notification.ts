@@ -1,4 +1,5 @@
-import { regionOf, type Subscription } from "./topic";
+import { regionOf } from "../core/arns";
+import type { Subscription } from "./topic";
 
 /** A message attribute, as it is published. */
 export interface MessageAttribute {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { ownArn, regionOf } from "../core/arns";
 import type { OperationCall, Run } from "../core/declaration";
 import { defineService } from "../core/defineService";
 import { checkTopicAttribute, topicAttributes } from "./attributes";
@@ -8,7 +9,7 @@ import { confirmation } from "./notification";
 import { publish, publishBatch } from "./publish";
 import { type SubscribeInput, subscribe } from "./subscribe";
 import { setSubscriptionAttribute, subscriptionAttributes } from "./subscription";
-import { type Attributes, makeTopic, regionOf, type Subscription, topicArn } from "./topic";
+import { type Attributes, makeTopic, type Subscription } from "./topic";
 import type { Topics } from "./topics";
 
 type Tag = { Key: string; Value: string };
@@ -75,7 +76,7 @@ function createTopic(topics: Topics, { Name, Attributes = {}, Tags = [] }: Creat
     throw invalid("Topic Name");
   }
   for (const [name, value] of Object.entries(Attributes)) checkTopicAttribute(name, value, isFifo);
-  const arn = topicArn(scope.region, Name);
+  const arn = ownArn("sns", scope.region, Name);
   const known = topics.topics.get(arn);
   if (known && !Object.entries(Attributes).every(([name, value]) => known.attributes[name] === value)) {
     throw invalid("Attributes Reason: Topic already exists with different attributes");

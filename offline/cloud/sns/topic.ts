@@ -1,6 +1,4 @@
 import type { Pattern } from "../../../expressions/patterns";
-import { account } from "../../engine/context";
-import { partitionOf } from "../../engine/partition";
 
 export type Attributes = Record<string, string>;
 
@@ -45,14 +43,6 @@ export function makeTopic(
   return { arn, name, isFifo: name.endsWith(".fifo"), attributes, tags, known: new Map(), published: 0 };
 }
 
-export function topicArn(region: string, name: string): string {
-  return `arn:${partitionOf(region).partition}:sns:${region}:${account}:${name}`;
-}
-
 export function nameOf(arn: string): string {
   return arn.split(":")[5] ?? "";
-}
-
-export function regionOf(arn: string): string {
-  return arn.split(":")[3] ?? "";
 }

@@ -1,4 +1,5 @@
 import { account } from "../../engine/context";
+import { ownArn } from "../core/arns";
 import { AwsError } from "../core/awsError";
 import type { OperationCall } from "../core/declaration";
 import {
@@ -12,7 +13,7 @@ import {
 } from "./attributes";
 import { checkBounds, invalidParameter } from "./errors";
 import type { Queue } from "./queue";
-import { arnOf, type Queues } from "./queues";
+import type { Queues } from "./queues";
 
 const MAX_LISTED = 1000;
 const ONCE_IN_MILLISECONDS = 60_000;
@@ -25,7 +26,7 @@ export function createQueue(queues: Queues, input: Creation, call: OperationCall
   const isFifo = given.FifoQueue?.toLowerCase() === "true";
   checkName(name, isFifo);
   const checked = checkAttributes(given, isFifo, true);
-  const arn = arnOf(name, call.scope.region);
+  const arn = ownArn("sqs", call.scope.region, name);
   checkRedrivePolicy(checked.RedrivePolicy, { arn, isFifo }, (target) => queues.byArn(target));
   const known = queues.byArn(arn);
   const different = known && Object.keys(checked).find((one) => (known.attributes[one] ?? "") !== checked[one]);

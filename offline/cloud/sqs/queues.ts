@@ -1,6 +1,5 @@
-import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
-import { partitionOf } from "../../engine/partition";
+import { ownArn } from "../core/arns";
 import { AwsError } from "../core/awsError";
 import { compare } from "../core/changes";
 import type { OperationCall } from "../core/declaration";
@@ -55,7 +54,7 @@ export class Queues {
 
   /** The queue that a URL, or its name alone, is for. @throws AwsError if there is none */
   find(url: string, { scope, request }: Pick<OperationCall, "scope" | "request">): Queue {
-    const queue = this.queues.get(arnOf(url.split("/").pop() ?? "", scope.region));
+    const queue = this.queues.get(ownArn("sqs", scope.region, url.split("/").pop() ?? ""));
     if (queue) return queue;
     const version = request.headers["x-amz-target"] === undefined ? " for this wsdl version" : "";
     throw new AwsError("QueueDoesNotExist", `The specified queue does not exist${version}.`);
@@ -170,8 +169,4 @@ function queueOf(happening: Exclude<Happening, { queue: unknown } | { gone: stri
   if ("sent" in happening) return happening.to;
   if ("purged" in happening) return happening.purged;
   return "seen" in happening ? happening.by : happening.from;
-}
-
-export function arnOf(name: string, region: string): string {
-  return `arn:${partitionOf(region).partition}:sqs:${region}:${account}:${name}`;
 }

@@ -1,3 +1,4 @@
+import { regionOf } from "../core/arns";
 import type { OperationCall, Run } from "../core/declaration";
 import { defineService } from "../core/defineService";
 import type { BatchEntry } from "./batch";
@@ -51,7 +52,7 @@ export const sqs = defineService<Queues>(
       QueueUrl: urlOf(queues.find(QueueName, call), call),
     }),
     ListQueues: (queues, { QueueNamePrefix = "", MaxResults }: Page & { QueueNamePrefix?: string }, call) => {
-      const inRegion = queues.all.filter(({ arn }) => arn.split(":")[3] === call.scope.region);
+      const inRegion = queues.all.filter(({ arn }) => regionOf(arn) === call.scope.region);
       return listQueues(
         inRegion.filter(({ name }) => name.startsWith(QueueNamePrefix)),
         MaxResults,

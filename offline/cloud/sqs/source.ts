@@ -1,3 +1,4 @@
+import { regionOf } from "../core/arns";
 import type { QueueMessage, QueueSource } from "../core/sources";
 import { type Message, type MessageAttributes, md5OfAttributes, receiptHandleOf, systemAttributesOf } from "./message";
 import type { Queue } from "./queue";
@@ -33,7 +34,7 @@ function show({ arn }: Queue, message: Message): QueueMessage {
     md5OfBody: md5,
     eventSource: "aws:sqs",
     eventSourceARN: arn,
-    awsRegion: arn.split(":")[3],
+    awsRegion: regionOf(arn),
   };
   return { receiptHandle, event, body, messageGroupId: system.MessageGroupId };
 }

@@ -1,6 +1,5 @@
-import { account } from "../../engine/context";
 import type { Graph } from "../../engine/graph";
-import { partitionOf } from "../../engine/partition";
+import { ownArn } from "../core/arns";
 import { AwsError } from "../core/awsError";
 import { compare } from "../core/changes";
 import { asNumber, asStrings, asText, ownResources, type PlainResource } from "../core/resources";
@@ -85,7 +84,7 @@ export class Parameters {
   /** Adds a version. */
   put(parameter: Omit<Parameter, "arn" | "version" | "modifiedAt">): Parameter {
     const resource = `parameter/${parameter.name.replace(/^\//, "")}`;
-    const arn = `arn:${partitionOf(this.region).partition}:ssm:${this.region}:${account}:${resource}`;
+    const arn = ownArn("ssm", this.region, resource);
     return this.add({ ...parameter, arn, version: 1 });
   }
 
