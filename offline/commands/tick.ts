@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Tick } from "../cloud/clock/service";
 import type { Advance, Firing } from "../cloud/core/clock";
+import { inSeconds } from "../cloud/core/times";
 import { callJson } from "./callService";
 import { addSessionOptions, findSession, type SessionFlags } from "./sessions";
 
@@ -44,13 +45,9 @@ function linesOf({ fired, now, next, isComplete }: Advance): string[] {
   if (fired.length === 0) lines.push("Nothing was due.");
   if (!isComplete) lines.push(`Stopped after ${fired.length}: run tick again to go on.`);
   const then = next === undefined ? "Nothing fires after that." : `Next: ${lineOf(next)}`;
-  return [...lines, `The schedules' clock shows ${show(now)}. ${then}`];
+  return [...lines, `The schedules' clock shows ${inSeconds(now)}. ${then}`];
 }
 
 function lineOf({ time, what }: Firing): string {
-  return `${show(time)} ${what}`;
-}
-
-function show(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d+/, "");
+  return `${inSeconds(time)} ${what}`;
 }

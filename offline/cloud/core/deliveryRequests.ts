@@ -3,12 +3,20 @@ import { serviceOf } from "./arns";
 import { objectIn } from "./json";
 import { asList, asMap, type Settings } from "./resources";
 
+/** An attribute of a message of SQS or SNS. */
+export interface DeliveryAttribute {
+  DataType: string;
+  StringValue?: string;
+  /** In base64. */
+  BinaryValue?: string;
+}
+
 /** What a delivery needs beside the payload, and what is known of it. */
 export interface Delivery {
   /** Whose event it is, for the log. */
   from: string;
   /** What comes beside the payload in a message of SQS or SNS. @default none */
-  attributes?: Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>;
+  attributes?: Record<string, DeliveryAttribute>;
   /** The fields around the payload in an event of EventBridge, which needs them. */
   envelope?: { Source: string; DetailType: string; Resources: string[] };
   /** Of a message of SNS. @default none */
@@ -100,6 +108,12 @@ function log({ resource }: Target, message: string, { logStream }: Delivery) {
     before: logStream === undefined ? json("1.1", "Logs_20140328.CreateLogStream", stream) : undefined,
     ...json("1.1", "Logs_20140328.PutLogEvents", { ...stream, logEvents: [{ timestamp: Date.now(), message }] }),
   };
+}
+
+/** Attributes that are texts, with which services say in a dead letter what went wrong. */
+export function textAttributes(texts: Record<string, string>): Record<string, DeliveryAttribute> {
+  const entries = Object.entries(texts).map(([key, StringValue]) => [key, { DataType: "String", StringValue }]);
+  return Object.fromEntries(entries);
 }
 
 /** Services that have requests here and no emulation: they answer only at an endpoint elsewhere. */

@@ -1,9 +1,9 @@
-import { setTimeout } from "node:timers/promises";
 import { regionOf, serviceOf } from "./arns";
 import type { AwsError } from "./awsError";
 import { type Delivery, type DeliveryRequest, requestFor, whyUnsupported } from "./deliveryRequests";
 import { jsonIn } from "./json";
 import { signatureHeaders } from "./signature/sign";
+import { pause } from "./timers";
 import type { CodeContext } from "./types";
 
 export type { Delivery } from "./deliveryRequests";
@@ -88,8 +88,7 @@ export class Events {
       age += wait;
       if (attempts > retries) return { ...failure, attempts, exhausted: "MaximumRetryAttempts" };
       if (age > maxAge) return { ...failure, attempts, exhausted: "MaximumEventAge" };
-      const { signal } = this.closed;
-      await setTimeout((wait * 1000) / TIMES_FASTER, undefined, { signal, ref: false }).catch(() => undefined);
+      await pause((wait * 1000) / TIMES_FASTER, this.closed.signal);
     }
   }
 

@@ -1,14 +1,11 @@
 import { account, hexOf } from "../../engine/context";
 import { partitionOf } from "../../engine/partition";
+import { listTags } from "../core/tags";
 import { CODES, type Instance, type InstanceState } from "./instance";
 
 /** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
 export function describeState(state: InstanceState): object {
   return { Code: CODES[state], Name: state };
-}
-
-function describeTags(tags: Record<string, string>): object[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
 /** Each instance has a reservation of its own. @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Reservation.html */
@@ -50,7 +47,7 @@ function describeInstance(instance: Instance): object {
     IamInstanceProfile: profileArn && { Arn: profileArn, Id: `AIPA${hexOf(profileArn, 17).toUpperCase()}` },
     SecurityGroups: definition.securityGroupIds.map((GroupId) => ({ GroupId, GroupName: GroupId })),
     SourceDestCheck: true,
-    Tags: describeTags(tags),
+    Tags: listTags(tags),
   };
 }
 

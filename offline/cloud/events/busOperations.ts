@@ -1,10 +1,10 @@
 import { AwsError } from "../core/awsError";
 import type { OperationCall } from "../core/declaration";
+import { type Tag, tagsOf } from "../core/tags";
 import { busArn, DEFAULT_BUS } from "./arns";
 import type { EventBuses } from "./eventBuses";
 import { type Permission, withoutStatement, withStatement } from "./permissions";
 import type { Bus } from "./rule";
-import { type Tag, tagsOf } from "./tags";
 
 type BusName = { Name?: string };
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { account } from "../../engine/context";
+import { inSeconds } from "../core/times";
 import type { AwsEvent } from "../core/types";
 
 /** An event on a bus. */
@@ -29,16 +30,11 @@ export function eventOf({ id = randomUUID(), time = Date.now(), ...fields }: Eve
     "detail-type": detailType,
     source,
     account,
-    time: seconds(time),
+    time: inSeconds(time),
     region,
     resources,
   });
   return { id, text: `${envelope.slice(0, -1)},"detail":${compact(detail)}}`, hops: 0 };
-}
-
-/** A time without milliseconds, as events have it. */
-export function seconds(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d+/, "");
 }
 
 /** JSON without the space between its parts, and with its numbers as they are written. */

@@ -3,7 +3,7 @@ import { scheduleMistake } from "../../../expressions/schedules";
 import type { Graph } from "../../engine/graph";
 import { regionOf } from "../core/arns";
 import { AwsError } from "../core/awsError";
-import { compare } from "../core/changes";
+import { changed, compare, missing } from "../core/changes";
 import type { Clock } from "../core/clock";
 import type { Events } from "../core/events";
 import { Timetable } from "../core/timetable";
@@ -170,20 +170,4 @@ function whyNoSchedule({ schedule = "", bus }: Pick<RuleDefinition, "schedule" |
   if (nameIn(bus) !== DEFAULT_BUS) return "schedules are for the default event bus: leave eventBusName out";
   const mistake = scheduleMistake(schedule, "rule");
   return mistake && `its schedule is "${schedule}": ${mistake}`;
-}
-
-interface Identified {
-  arn: string;
-}
-
-/** Those of the first that the second do not have. */
-function missing<One extends Identified>(before: One[], next: One[]): One[] {
-  const arns = new Set(next.map(({ arn }) => arn));
-  return before.filter(({ arn }) => !arns.has(arn));
-}
-
-/** Those of the second that are new or other than before. */
-function changed<One extends Identified>(before: One[], next: One[]): One[] {
-  const old = new Map(before.map((one) => [one.arn, JSON.stringify(one)]));
-  return next.filter((one) => old.get(one.arn) !== JSON.stringify(one));
 }

@@ -1,12 +1,12 @@
 import { AwsError } from "../core/awsError";
 import type { OperationCall } from "../core/declaration";
 import { defineService } from "../core/defineService";
+import { listTags, type Tag, tagsOf } from "../core/tags";
 import { busOperations } from "./busOperations";
 import type { EventBuses } from "./eventBuses";
 import { putEvents } from "./putEvents";
 import type { Bus, Rule } from "./rule";
 import { findRule, ruleOperations } from "./ruleOperations";
-import { listTags, type Tag, tagsOf } from "./tags";
 import { targetOperations } from "./targetOperations";
 import { testEventPattern } from "./testEventPattern";
 

@@ -1,12 +1,13 @@
 import { type InputTemplate, readTemplate, valueAt } from "../core/inputTemplate";
+import { inSeconds } from "../core/times";
 import type { Target } from "./definitions";
-import { type BusEvent, seconds } from "./event";
+import type { BusEvent } from "./event";
 
 /** The names that a template may have without a path, and their values. */
 const PREDEFINED: Record<string, (event: BusEvent, rule: RuleIdentity) => unknown> = {
   "aws.events.rule-arn": (_, { arn }) => arn,
   "aws.events.rule-name": (_, { name }) => name,
-  "aws.events.event.ingestion-time": () => seconds(Date.now()),
+  "aws.events.event.ingestion-time": () => inSeconds(Date.now()),
   "aws.events.event": ({ text }) => {
     const { id, account, "detail-type": detailType, time, source, region, resources, version } = JSON.parse(text);
     return { id, account, detailType, time, source, region, resources, version };

@@ -2,11 +2,11 @@ import { scheduleMistake, scheduleRefusal } from "../../../expressions/schedules
 import { account } from "../../engine/context";
 import { AwsError } from "../core/awsError";
 import type { OperationCall, Run } from "../core/declaration";
+import { type Tag, tagsOf } from "../core/tags";
 import { DEFAULT_BUS, ruleArn } from "./arns";
 import type { EventBuses } from "./eventBuses";
 import { readPattern } from "./pattern";
 import type { Rule } from "./rule";
-import { type Tag, tagsOf } from "./tags";
 
 type OnBus = { EventBusName?: string };
 type Named = OnBus & { Name: string };

@@ -1,3 +1,4 @@
+import { textAttributes } from "../core/deliveryRequests";
 import { type Delivery, type Events, isThrottled, MAX_HOPS, type Undelivered } from "../core/events";
 import { valueAt } from "../core/inputTemplate";
 import type { Target } from "./definitions";
@@ -84,16 +85,13 @@ function deliveryOf({ id, text }: BusEvent, rule: Rule, target: Target): Deliver
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
 function attributesOf(rule: Rule, target: Target, { code, message, attempts, exhausted }: Undelivered) {
-  const texts = {
+  return textAttributes({
     RULE_ARN: rule.arn,
     TARGET_ARN: target.Arn,
     ERROR_CODE: errorCodeOf(code),
     ERROR_MESSAGE: message,
     ...(exhausted && { EXHAUSTED_RETRY_CONDITION: exhausted, RETRY_ATTEMPTS: String(attempts - 1) }),
-  };
-  return Object.fromEntries(
-    Object.entries(texts).map(([key, StringValue]) => [key, { DataType: "String" as const, StringValue }]),
-  );
+  });
 }
 
 /** EventBridge's own code for a target's error. */

@@ -33,7 +33,7 @@ export const kinesis = defineService<Streams>(
     ListShards: listShards,
     ListStreamConsumers: listConsumers,
     ListStreams: listStreams,
-    ListTagsForResource: tags.listTags,
+    ListTagsForResource: tags.listResourceTags,
     ListTagsForStream: tags.listStreamTags,
     MergeShards: mergeShards,
     PutRecord: putRecord,

@@ -1,3 +1,4 @@
+import { listTags, type Tag } from "../core/tags";
 import { invalid } from "./errors";
 import type { Reference, Streams } from "./streams";
 
@@ -39,7 +40,7 @@ export function untagResource(
 }
 
 /** @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListTagsForResource.html */
-export function listTags(streams: Streams, { ResourceARN }: { ResourceARN: string }): object {
+export function listResourceTags(streams: Streams, { ResourceARN }: { ResourceARN: string }): object {
   const { stream, consumer } = streams.findResource(ResourceARN);
   return { Tags: show(consumer?.tags ?? stream.settings.tags) };
 }
@@ -54,7 +55,6 @@ function change(streams: Streams, arn: string, to: (tags: Tags) => Tags): void {
   else stream.change({ consumers: stream.state.consumers.map((one) => (one === consumer ? { ...one, tags } : one)) });
 }
 
-function show(tags: Tags): { Key: string; Value: string }[] {
-  const sorted = Object.entries(tags).sort(([one], [other]) => (one < other ? -1 : 1));
-  return sorted.map(([Key, Value]) => ({ Key, Value }));
+function show(tags: Tags): Tag[] {
+  return listTags(tags).sort((one, other) => (one.Key < other.Key ? -1 : 1));
 }

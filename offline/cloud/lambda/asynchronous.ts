@@ -1,9 +1,10 @@
-import { setTimeout } from "node:timers/promises";
 import { AwsError } from "../core/awsError";
+import { textAttributes } from "../core/deliveryRequests";
 import type { Events } from "../core/events";
 import type { Target } from "../core/invoker";
 import { jsonOrText } from "../core/json";
 import { recordKey } from "../core/recordKey";
+import { pause } from "../core/timers";
 import { THROTTLED } from "./concurrency";
 import { type Caller, NOT_EMULATED, type Result } from "./functions";
 import type { FunctionModel } from "./model";
@@ -91,7 +92,7 @@ export class AsyncInvocations {
       if (age + wait > maxAge) return { condition: "EventAgeExceeded", attempts, result };
       if (refusal) throttles++;
       skipped += wait - offline;
-      await setTimeout(offline * 1000, undefined, { signal: this.closed.signal, ref: false }).catch(() => undefined);
+      await pause(offline * 1000, this.closed.signal);
       if (this.closed.signal.aborted) return undefined;
     }
   }
@@ -159,12 +160,7 @@ function attributesOf(requestId: string, { result }: End) {
   const { error, refusal } = result ?? {};
   const message = error?.errorMessage ?? "Rate Exceeded.";
   return {
-    RequestID: text(requestId),
-    ErrorCode: { DataType: "Number" as const, StringValue: !result || refusal ? "429" : "200" },
-    ErrorMessage: text(message.slice(0, MESSAGE_CHARACTERS)),
+    ErrorCode: { DataType: "Number", StringValue: !result || refusal ? "429" : "200" },
+    ...textAttributes({ RequestID: requestId, ErrorMessage: message.slice(0, MESSAGE_CHARACTERS) }),
   };
-}
-
-function text(StringValue: string) {
-  return { DataType: "String" as const, StringValue };
 }

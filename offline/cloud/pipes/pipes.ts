@@ -1,5 +1,5 @@
 import type { Graph } from "../../engine/graph";
-import { compare } from "../core/changes";
+import { compare, missing } from "../core/changes";
 import type { Events } from "../core/events";
 import type { Invoker } from "../core/invoker";
 import type { Positions } from "../core/polling/positions";
@@ -49,7 +49,7 @@ export class Pipes {
     this.definitions = readPipes(graph);
     const changes = compare("pipe", before, this.definitions);
     const changed = new Set(changes.map(({ name }) => name));
-    for (const { arn } of before) if (!this.definitions.some((one) => one.arn === arn)) this.remove(arn);
+    for (const { arn } of missing(before, this.definitions)) this.remove(arn);
     for (const pipe of this.definitions) {
       const known = this.entries.get(pipe.arn);
       const now = Date.now();

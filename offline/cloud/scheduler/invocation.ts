@@ -2,7 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { account } from "../../engine/context";
 import { regionOf } from "../core/arns";
 import type { Clock } from "../core/clock";
+import { textAttributes } from "../core/deliveryRequests";
 import type { Events, Failure } from "../core/events";
+import { inSeconds } from "../core/times";
 import type { Schedule } from "./model";
 import type { Targets } from "./targets";
 
@@ -86,7 +88,7 @@ export class Invocation {
   }
 
   private get time(): string {
-    return new Date(this.scheduled).toISOString().replace(/\.\d+/, "");
+    return inSeconds(this.scheduled);
   }
 
   /** @see "Configuring a schedule's dead-letter queue" in the scheduler's user guide */
@@ -96,7 +98,7 @@ export class Invocation {
     log(`error: ${this.name} | not delivered to ${Target.Arn}: ${message}`);
     const queue = Target.DeadLetterConfig?.Arn;
     if (!queue) return;
-    const attributes = {
+    const attributes = textAttributes({
       ERROR_CODE: code,
       // Attributes of messages are not empty.
       ERROR_MESSAGE: message || code,
@@ -107,8 +109,7 @@ export class Invocation {
       SCHEDULED_TIME: this.time,
       SCHEDULE_ARN: arn,
       TARGET_ARN: Target.Arn,
-    };
-    const asText = Object.entries(attributes).map(([key, StringValue]) => [key, { DataType: "String", StringValue }]);
-    await events.deliver(queue, payload, { from: this.name, attributes: Object.fromEntries(asText) });
+    });
+    await events.deliver(queue, payload, { from: this.name, attributes });
   }
 }

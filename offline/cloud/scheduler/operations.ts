@@ -1,6 +1,7 @@
 import { AwsError } from "../core/awsError";
 import type { OperationCall } from "../core/declaration";
 import { defineService } from "../core/defineService";
+import { listTags, type Tag, tagsOf } from "../core/tags";
 import {
   DEFAULT_GROUP,
   groupOf,
@@ -13,7 +14,6 @@ import {
 import { type Dated, type Schedules, store } from "./schedules";
 
 type Named = { Name: string; GroupName?: string };
-type Tag = { Key: string; Value: string };
 type ListInput = { GroupName?: string; NamePrefix?: string; State?: string };
 
 /**
@@ -45,7 +45,7 @@ export const scheduler = defineService<Schedules>("scheduler", {
     return page(found, { show: summarize, positionOf: ({ arn }) => arn });
   },
   CreateScheduleGroup: (schedules, { Name, Tags = [] }: { Name: string; Tags?: Tag[] }) => {
-    const group = groupOf(Name, schedules.region, asTags(Tags));
+    const group = groupOf(Name, schedules.region, tagsOf(Tags));
     if (schedules.groups.has(group.arn)) throw conflict(`Schedule group ${Name} already exists.`);
     store(schedules.groups, group);
     return { ScheduleGroupArn: group.arn };
@@ -64,10 +64,10 @@ export const scheduler = defineService<Schedules>("scheduler", {
       { show: describeGroup, positionOf: ({ name }) => name },
     ),
   ListTagsForResource: (schedules, { ResourceArn }: { ResourceArn: string }) => ({
-    Tags: Object.entries(taggedGroup(schedules, ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
+    Tags: listTags(taggedGroup(schedules, ResourceArn).tags),
   }),
   TagResource: (schedules, { ResourceArn, Tags }: { ResourceArn: string; Tags: Tag[] }) => {
-    Object.assign(taggedGroup(schedules, ResourceArn).tags, asTags(Tags));
+    Object.assign(taggedGroup(schedules, ResourceArn).tags, tagsOf(Tags));
   },
   UntagResource: (schedules, { ResourceArn, TagKeys }: { ResourceArn: string; TagKeys: string[] }) => {
     const group = taggedGroup(schedules, ResourceArn);
@@ -101,10 +101,6 @@ function conflict(message: string): AwsError {
 
 function missing(message: string): AwsError {
   return new AwsError("ResourceNotFoundException", message);
-}
-
-function asTags(tags: Tag[]): Record<string, string> {
-  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }
 
 function describe({ arn, created, modified, ...schedule }: Dated<Schedule>): object {

@@ -8,7 +8,7 @@ import {
 } from "../../../expressions/schedules";
 import type { Graph } from "../../engine/graph";
 import { AwsError } from "../core/awsError";
-import { compare } from "../core/changes";
+import { changed, compare, missing } from "../core/changes";
 import type { Clock } from "../core/clock";
 import type { Events } from "../core/events";
 import { Timetable } from "../core/timetable";
@@ -133,10 +133,9 @@ export class Schedules {
 
 /** Takes over what the program changed between two of its runs. */
 function take<T extends { arn: string }>(all: Map<string, Dated<T>>, before: T[], after: T[]): void {
-  const known = new Map(before.map((one) => [one.arn, JSON.stringify(one)]));
-  const next = new Set(after.map(({ arn }) => arn));
-  for (const arn of known.keys()) if (!next.has(arn)) all.delete(arn);
-  for (const one of after) if (!all.has(one.arn) || known.get(one.arn) !== JSON.stringify(one)) store(all, one);
+  for (const { arn } of missing(before, after)) all.delete(arn);
+  const fresh = new Set(changed(before, after));
+  for (const one of after) if (!all.has(one.arn) || fresh.has(one)) store(all, one);
 }
 
 export function store<T extends { arn: string }>(all: Map<string, Dated<T>>, one: T): void {

@@ -1,6 +1,7 @@
 import { AwsError } from "../core/awsError";
 import type { OperationCall } from "../core/declaration";
 import { defineService } from "../core/defineService";
+import { listTags } from "../core/tags";
 import { chosen, type Filter } from "./filters";
 import type { Secret, SecretValue, Version } from "./secret";
 import type { Secrets } from "./secrets";
@@ -101,7 +102,7 @@ function describe(secret: Secret): object {
     LastChangedDate: secret.changedAt,
     // Only the day is shown.
     LastAccessedDate: secret.accessedAt && new Date(secret.accessedAt).setUTCHours(0, 0, 0, 0),
-    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    Tags: listTags(tags),
     CreatedDate: secret.createdAt,
   };
 }

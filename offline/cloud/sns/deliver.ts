@@ -1,4 +1,5 @@
 import { attributesAsEvent } from "../../../expressions/patterns";
+import { textAttributes } from "../core/deliveryRequests";
 import { post } from "./http";
 import { bodyFor, functionEvent, type Message, notification } from "./notification";
 import { deadLetterTarget, undelivered } from "./subscription";
@@ -33,10 +34,7 @@ async function deliverOne(topics: Topics, subscription: Subscription, message: M
       ? "it has no dead-letter queue"
       : await topics.options.events.send(queue, notification(message, subscription), {
           from,
-          attributes: {
-            ErrorMessage: { DataType: "String", StringValue: reason },
-            SubscriptionArn: { DataType: "String", StringValue: subscription.arn },
-          },
+          attributes: textAttributes({ ErrorMessage: reason, SubscriptionArn: subscription.arn }),
           ...groupOf(message),
         });
   if (lost === undefined) return;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ownArn, regionOf } from "../core/arns";
 import type { OperationCall, Run } from "../core/declaration";
 import { defineService } from "../core/defineService";
+import { listTags, type Tag, tagsOf } from "../core/tags";
 import { checkTopicAttribute, topicAttributes } from "./attributes";
 import { invalid } from "./errors";
 import { isLoopback, post } from "./http";
@@ -12,7 +13,6 @@ import { setSubscriptionAttribute, subscriptionAttributes } from "./subscription
 import { type Attributes, makeTopic, type Subscription } from "./topic";
 import type { Topics } from "./topics";
 
-type Tag = { Key: string; Value: string };
 type OfTopic = { TopicArn: string };
 type OfSubscription = { SubscriptionArn: string };
 type Change = { AttributeName: string; AttributeValue?: string };
@@ -66,11 +66,11 @@ export const sns = defineService<Topics>("sns", {
     setSubscriptionAttribute(topics.findSubscription(SubscriptionArn), AttributeName, AttributeValue);
   },
   ListTagsForResource: (topics, { ResourceArn }: { ResourceArn: string }) => ({
-    Tags: Object.entries(topics.find(ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
+    Tags: listTags(topics.find(ResourceArn).tags),
   }),
 });
 
-function createTopic(topics: Topics, { Name, Attributes = {}, Tags = [] }: CreateTopicInput, { scope }: OperationCall) {
+function createTopic(topics: Topics, { Name, Attributes = {}, Tags }: CreateTopicInput, { scope }: OperationCall) {
   const isFifo = Attributes.FifoTopic === "true";
   if (!/^[\w-]{1,256}$/.test(isFifo ? Name.replace(/\.fifo$/, "") : Name) || isFifo !== Name.endsWith(".fifo")) {
     throw invalid("Topic Name");
@@ -81,8 +81,7 @@ function createTopic(topics: Topics, { Name, Attributes = {}, Tags = [] }: Creat
   if (known && !Object.entries(Attributes).every(([name, value]) => known.attributes[name] === value)) {
     throw invalid("Attributes Reason: Topic already exists with different attributes");
   }
-  const tags = Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]));
-  if (!known) topics.topics.set(arn, makeTopic(arn, { attributes: Attributes, tags }));
+  if (!known) topics.topics.set(arn, makeTopic(arn, { attributes: Attributes, tags: tagsOf(Tags) }));
   return { TopicArn: arn };
 }
 

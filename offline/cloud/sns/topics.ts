@@ -1,5 +1,5 @@
 import type { Graph } from "../../engine/graph";
-import { compare } from "../core/changes";
+import { changed, compare, missing } from "../core/changes";
 import type { Events } from "../core/events";
 import type { Change, CodeContext } from "../core/types";
 import { notFound } from "./errors";
@@ -30,10 +30,6 @@ export class Topics {
     this.region = graph.region;
     const next = declaredTopics(graph);
     const { topics, subscriptions } = this.declared;
-    const changed = <One extends { arn: string }>(before: One[], after: One[]) => {
-      const old = new Map(before.map((one) => [one.arn, JSON.stringify(one)]));
-      return after.filter((one) => old.get(one.arn) !== JSON.stringify(one));
-    };
     for (const { arn } of missing(topics, next.topics)) this.deleteTopic(arn);
     for (const { arn } of missing(subscriptions, next.subscriptions)) this.subscriptions.delete(arn);
     for (const topic of changed(topics, next.topics)) {
@@ -73,9 +69,4 @@ export class Topics {
   close(): void {
     this.closed.abort();
   }
-}
-
-function missing<One extends { arn: string }>(before: One[], after: One[]): One[] {
-  const left = new Set(after.map(({ arn }) => arn));
-  return before.filter(({ arn }) => !left.has(arn));
 }

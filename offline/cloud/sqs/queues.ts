@@ -1,7 +1,7 @@
 import type { Graph } from "../../engine/graph";
 import { ownArn } from "../core/arns";
 import { AwsError } from "../core/awsError";
-import { compare } from "../core/changes";
+import { changed, compare, missing } from "../core/changes";
 import type { OperationCall } from "../core/declaration";
 import type { QueueSource } from "../core/sources";
 import type { Change } from "../core/types";
@@ -43,10 +43,8 @@ export class Queues {
   reconcile(graph: Graph): Change[] {
     const next = declaredQueues(graph);
     const changes = compare("queue", this.declared, next);
-    const before = new Map(this.declared.map((one) => [one.arn, JSON.stringify(one)]));
-    const arns = new Set(next.map(({ arn }) => arn));
-    for (const arn of before.keys()) if (!arns.has(arn)) this.drop(arn);
-    for (const one of next) if (before.get(one.arn) !== JSON.stringify(one)) this.put(one);
+    for (const { arn } of missing(this.declared, next)) this.drop(arn);
+    for (const one of changed(this.declared, next)) this.put(one);
     this.declared = next;
     if (!this.isRestored) this.restore();
     return changes;

@@ -1,4 +1,5 @@
 import type { StreamSource } from "../sources";
+import { inSeconds } from "../times";
 import type { StreamBatch } from "./lane";
 
 /**
@@ -24,6 +25,5 @@ export function batchInfoOf({ kind, arn: streamArn }: StreamSource, { items, sha
 
 /** Tables' streams know times to the second. */
 function arrivalOf(kind: StreamSource["kind"], time: number): string {
-  const text = new Date(time).toISOString();
-  return kind === "kinesis" ? text : text.replace(/\.\d+Z$/, "Z");
+  return kind === "kinesis" ? new Date(time).toISOString() : inSeconds(time);
 }

@@ -1,5 +1,5 @@
-import { setTimeout } from "node:timers/promises";
 import type { SourceRecord } from "../sources";
+import { pause } from "../timers";
 import { retryDelay, throttleDelay } from "./backoff";
 import { firstFailed, fitting, type Item, type Outcome } from "./batches";
 import type { Reading } from "./progress";
@@ -202,6 +202,6 @@ export class Lane {
   }
 
   private async pause(milliseconds: number): Promise<void> {
-    await setTimeout(milliseconds, undefined, { signal: this.options.signal, ref: false }).catch(() => undefined);
+    await pause(milliseconds, this.options.signal);
   }
 }

@@ -1,5 +1,5 @@
-import { setTimeout } from "node:timers/promises";
 import type { QueueMessage, QueueSource } from "../sources";
+import { pause } from "../timers";
 import { throttleDelay } from "./backoff";
 import { fitting, type Item, type Outcome } from "./batches";
 import { Signal } from "./signal";
@@ -138,8 +138,7 @@ export class QueuePoller {
   }
 
   private async pause(milliseconds: number): Promise<void> {
-    const { signal } = this.closed;
-    await setTimeout(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
+    await pause(milliseconds, this.closed.signal);
   }
 }
 

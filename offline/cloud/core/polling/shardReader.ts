@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
 import type { SourcePage, SourceRecord, StreamSource } from "../sources";
+import { pause } from "../timers";
 import { MAX_PAYLOAD_BYTES } from "./batches";
 import { Lane, type RecordItem, type StreamSettings, type StreamTarget } from "./lane";
 import { Progress } from "./progress";
@@ -80,7 +80,7 @@ export class ShardReader {
       return await source.read(position, PAGE);
     } catch (error) {
       if (!this.isClosed) target.log(`${shardId} cannot be read: ${(error as Error).message}`);
-      await setTimeout(ERROR_MILLISECONDS, undefined, { signal, ref: false }).catch(() => undefined);
+      await pause(ERROR_MILLISECONDS, signal);
       this.wake();
       const { code } = error as { code?: string };
       if (code !== "TrimmedDataAccessException") return { records: [], next: position };

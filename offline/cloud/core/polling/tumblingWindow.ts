@@ -1,3 +1,5 @@
+import { inSeconds } from "../times";
+
 /** What a target gets and keeps over a window. @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html */
 export interface TumblingState {
   /** Times such as `2026-01-31T12:00:00Z`. */
@@ -68,8 +70,4 @@ export class TumblingWindow {
     const window = { start: inSeconds(start), end: inSeconds(start + this.length) };
     return { window, state, isFinalInvokeForWindow, isWindowTerminatedEarly };
   }
-}
-
-function inSeconds(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
 }
