@@ -160,7 +160,8 @@ function attributesOf(requestId: string, { result }: End) {
   const { error, refusal } = result ?? {};
   const message = error?.errorMessage ?? "Rate Exceeded.";
   return {
+    ...textAttributes({ RequestID: requestId }),
     ErrorCode: { DataType: "Number", StringValue: !result || refusal ? "429" : "200" },
-    ...textAttributes({ RequestID: requestId, ErrorMessage: message.slice(0, MESSAGE_CHARACTERS) }),
+    ...textAttributes({ ErrorMessage: message.slice(0, MESSAGE_CHARACTERS) }),
   };
 }
