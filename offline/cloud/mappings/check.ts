@@ -26,11 +26,7 @@ export function refusalOf(configuration: Configuration, { source, timeout }: Sur
   if (!source) return kind === "sqs" ? NOT_FOUND_QUEUE : `Stream not found: ${arn}`;
   const refusal =
     source.kind === "sqs" ? queueRefusal(configuration, source, timeout) : startRefusal(configuration, kind);
-  return refusal ?? (filterMistake(patternsOf(FilterCriteria)) && "Invalid filter pattern definition.");
-}
-
-export function patternsOf(criteria: Configuration["FilterCriteria"]): string[] {
-  return (criteria?.Filters ?? []).map(({ Pattern = "" }) => Pattern);
+  return refusal ?? (filterMistake(FilterCriteria) && "Invalid filter pattern definition.");
 }
 
 function queueRefusal(

@@ -1,3 +1,4 @@
+import type { FilterCriteria } from "../core/polling/filters";
 import { asList, asMap, asNumber, asText, asTexts, isGiven, type PlainResource } from "../core/resources";
 
 /** What a mapping reads, if it is something that is read here. */
@@ -12,7 +13,7 @@ export type MappingInput = {
   Enabled?: boolean;
   BatchSize?: number;
   MaximumBatchingWindowInSeconds?: number;
-  FilterCriteria?: { Filters?: { Pattern?: string }[] };
+  FilterCriteria?: FilterCriteria;
   FunctionResponseTypes?: string[];
   ScalingConfig?: { MaximumConcurrency?: number };
   StartingPosition?: string;

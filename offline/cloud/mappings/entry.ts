@@ -1,4 +1,5 @@
 import type { Graph } from "../../engine/graph";
+import type { Polling } from "../core/polling/polling";
 import { asText, ownResources, type Settings } from "../core/resources";
 import { type Configuration, kindOf } from "./configuration";
 import type { Mapping } from "./mapping";
@@ -18,10 +19,7 @@ export interface Entry {
   declaration?: string;
   /** The program's. */
   settings?: Settings;
-  /** Polls, unless there is a problem or it is disabled. */
-  mapping?: Mapping;
-  /** What it polls with. */
-  running?: string;
+  polling: Polling<Mapping>;
   /** Why it does not poll, and what to do. */
   problem?: string;
 }
@@ -30,7 +28,7 @@ type State = "Creating" | "Enabling" | "Enabled" | "Disabling" | "Disabled" | "U
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html */
 export function describe(entry: Entry, state?: State): object {
-  const { uuid, arn, functionArn, configuration, lastModified, mapping } = entry;
+  const { uuid, arn, functionArn, configuration, lastModified, polling } = entry;
   const { Enabled, FunctionName, ...rest } = configuration;
   const isQueue = kindOf(configuration.EventSourceArn) === "sqs";
   return {
@@ -41,7 +39,7 @@ export function describe(entry: Entry, state?: State): object {
     LastModified: lastModified,
     State: state ?? (Enabled ? "Enabled" : "Disabled"),
     StateTransitionReason: isQueue ? "USER_INITIATED" : "User action",
-    LastProcessingResult: isQueue ? undefined : (mapping?.lastResult ?? "No records processed"),
+    LastProcessingResult: isQueue ? undefined : (polling.poller?.lastResult ?? "No records processed"),
   };
 }
 

@@ -5,15 +5,14 @@ import type { Events } from "../core/events";
 import type { Target } from "../core/invoker";
 import { objectIn } from "../core/json";
 import type { Item, Outcome } from "../core/polling/batches";
-import { Filters } from "../core/polling/filters";
+import { giveUp } from "../core/polling/giveUp";
 import { failuresIn } from "../core/polling/itemFailures";
 import type { Reason, StreamBatch } from "../core/polling/lane";
-import { type PollTarget, pollerOf, withRole } from "../core/polling/poller";
+import { type PollTarget, pollerOf } from "../core/polling/poller";
 import type { QueuePoller } from "../core/polling/queuePoller";
 import type { Checkpoints, StreamPoller } from "../core/polling/streamPoller";
 import { recordKey } from "../core/recordKey";
 import type { EventSource, StreamSource } from "../core/sources";
-import { patternsOf } from "./check";
 import type { Configuration } from "./configuration";
 import { type Attempt, reportOf } from "./report";
 
@@ -49,19 +48,18 @@ export class Mapping {
   /** @throws Error for a filter that AWS refuses */
   constructor(private readonly options: MappingOptions) {
     const { source, configuration, roleArn, checkpoints } = options;
-    const filters = new Filters(patternsOf(configuration.FilterCriteria), source.kind === "sqs" ? "body" : "data");
     const settings = {
       ...configuration,
       concurrency: configuration.ScalingConfig?.MaximumConcurrency,
       bisects: configuration.BisectBatchOnFunctionError,
     };
     const target: PollTarget = {
-      accepts: (event, data) => filters.accept(event, data),
       deliver: (items, batch) => this.deliver(items, batch?.tumbling && windowOf(batch, source)),
       discard: (...discarded) => this.discard(...discarded),
       log: this.log,
     };
-    this.poller = pollerOf(withRole(source, roleArn), settings, target, checkpoints);
+    const { FilterCriteria: filters } = configuration;
+    this.poller = pollerOf({ source, roleArn, settings, filters, target, checkpoints });
   }
 
   /** Begins to poll. Whatever is written once it has resolved will be read. */
@@ -80,9 +78,7 @@ export class Mapping {
     const { target, configuration, invoke } = this.options;
     const requestId = randomUUID();
     const rest = more ? `,${JSON.stringify(more).slice(1)}` : "}";
-    const result = await invoke(target, `{"Records":[${items.map(({ json }) => json).join(",")}]${rest}`, {
-      requestId,
-    });
+    const result = await invoke(target, `${recordsOf(items)}${rest}`, { requestId });
     if (result.refusal?.status === 429) return { failed: "all", throttled: true };
     const reports = configuration.FunctionResponseTypes.includes("ReportBatchItemFailures");
     const ids = items.map(({ id }) => id);
@@ -99,20 +95,26 @@ export class Mapping {
     const [first] = items;
     const last = first && this.attempts.get(first);
     const report = reportOf({ source, batch, reason, attempts, functionArn, last });
-    const { Destination: destination } = configuration.DestinationConfig?.OnFailure ?? {};
-    const records = `${items.length === 1 ? "1 record" : `${items.length} records`} of ${shardId}`;
-    const line = `${records} given up from ${first?.id} (${reason}, ${attempts} attempts)`;
-    if (!destination) return this.log(`${line}: there is no on-failure destination`);
-    const isBucket = destination.startsWith("arn:") && serviceOf(destination) === "s3";
-    const payload = `{"Records":[${items.map(({ json }) => json).join(",")}]}`;
-    const text = JSON.stringify(isBucket ? { ...report, payload } : report);
     const delivery = { from: this.options.name, key: recordKey(`${uuid}/${shardId}`) };
-    const failure = await events.send(destination, text, delivery);
-    this.log(failure ? `${line}: not delivered to ${destination}: ${failure}` : `${line}: ${destination} has a report`);
+    const line = await giveUp(batch, reason, attempts, {
+      name: "on-failure destination",
+      arn: configuration.DestinationConfig?.OnFailure?.Destination,
+      send: (arn) => {
+        const isBucket = arn.startsWith("arn:") && serviceOf(arn) === "s3";
+        const text = JSON.stringify(isBucket ? { ...report, payload: `${recordsOf(items)}}` } : report);
+        return events.send(arn, text, delivery);
+      },
+    });
+    this.log(line);
   }
 
   private readonly log = (line: string) =>
     this.options.log(`error: event source mapping ${this.options.name} | ${line}`);
+}
+
+/** The beginning of what a function gets, as JSON. */
+function recordsOf(items: Item[]): string {
+  return `{"Records":[${items.map(({ json }) => json).join(",")}]`;
 }
 
 /** What a function gets of a tumbling window besides the records. */

@@ -3,6 +3,7 @@ import type { Graph } from "../../engine/graph";
 import { ownArn, regionOf } from "../core/arns";
 import { AwsError } from "../core/awsError";
 import type { Events } from "../core/events";
+import { Polling } from "../core/polling/polling";
 import type { Positions } from "../core/polling/positions";
 import { asText, ownResources } from "../core/resources";
 import type { Service } from "../core/service";
@@ -14,7 +15,7 @@ import { arnOf, invalid, missing, readReference } from "../lambda/reference";
 import * as check from "./check";
 import { type Configuration, complete, inputOf, kindOf, type MappingInput, withoutUndefined } from "./configuration";
 import { describe, type Entry, roleArnOf } from "./entry";
-import type * as polling from "./mapping";
+import type * as mapping from "./mapping";
 import { problemOf } from "./problems";
 
 export interface MappingsOptions {
@@ -28,6 +29,9 @@ export interface MappingsOptions {
   positions: Positions;
   log(line: string): void;
 }
+
+/** A mapping, apart from what polls for it. */
+type Configured = Omit<Entry, "polling">;
 
 const TYPE = "aws:lambda/eventSourceMapping:EventSourceMapping";
 
@@ -59,7 +63,7 @@ export class Mappings implements Service, EventSourceMappings {
       if (known?.declaration === declaration) continue;
       const region = regionOf(asText(settings.arn) ?? "") || graph.region;
       const entry = { ...this.entryOf(uuid, name, complete(input), region), declaration, settings };
-      this.entries.set(uuid, known ? Object.assign(known, entry) : entry);
+      this.entries.set(uuid, known ? Object.assign(known, entry) : { ...entry, polling: new Polling() });
       changes.push({ action: known ? "updated" : "added", kind: "event source mapping", name });
     }
     // Sources and functions may have changed too.
@@ -72,8 +76,8 @@ export class Mappings implements Service, EventSourceMappings {
 
   async create(input: MappingInput, region: string): Promise<object> {
     const configuration = complete(input);
-    const entry = this.entryOf(randomUUID(), "", configuration, region);
-    entry.name = entry.uuid;
+    const uuid = randomUUID();
+    const entry = { ...this.entryOf(uuid, uuid, configuration, region), polling: new Polling<mapping.Mapping>() };
     this.refuse(entry);
     this.entries.set(entry.uuid, entry);
     await this.settleEntry(entry);
@@ -111,7 +115,7 @@ export class Mappings implements Service, EventSourceMappings {
 
   async close(): Promise<void> {
     // Batches in flight end with their functions.
-    for (const { mapping } of this.entries.values()) void mapping?.stop();
+    for (const { polling } of this.entries.values()) polling.end();
     this.entries.clear();
     await this.options.positions.close();
   }
@@ -123,19 +127,19 @@ export class Mappings implements Service, EventSourceMappings {
   }
 
   private remove(uuid: string): void {
-    void this.entries.get(uuid)?.mapping?.stop();
+    this.entries.get(uuid)?.polling.end();
     this.entries.delete(uuid);
     this.options.positions.forget(uuid);
   }
 
-  private entryOf(uuid: string, name: string, configuration: Configuration, region: string): Entry {
+  private entryOf(uuid: string, name: string, configuration: Configuration, region: string): Configured {
     const arn = ownArn("lambda", region, `event-source-mapping:${uuid}`);
     const functionArn = arnOf(readReference(configuration.FunctionName), region);
     return { uuid, name, arn, functionArn, configuration, lastModified: Date.now() };
   }
 
   /** @throws AwsError if AWS refuses the mapping */
-  private refuse(entry: Entry): void {
+  private refuse(entry: Configured): void {
     const { configuration, functionArn } = entry;
     const { EventSourceArn: source = "", DestinationConfig } = configuration;
     const target = this.options.functions.find(functionArn);
@@ -155,7 +159,7 @@ export class Mappings implements Service, EventSourceMappings {
     throw new AwsError("ResourceConflictException", `${message} ${instead}`, 409, { Type: "User" });
   }
 
-  private duplicateOf({ uuid, functionArn, configuration }: Entry): Entry | undefined {
+  private duplicateOf({ uuid, functionArn, configuration }: Configured): Entry | undefined {
     const { EventSourceArn: source } = configuration;
     return [...this.entries.values()].find(
       (one) => one.uuid !== uuid && one.functionArn === functionArn && one.configuration.EventSourceArn === source,
@@ -173,27 +177,20 @@ export class Mappings implements Service, EventSourceMappings {
       ? problemOf(entry, { ...options, graph, source, target, duplicate })
       : undefined;
     const polls = configuration.Enabled && !entry.problem && source && target;
-    const roleArn = polls && graph ? roleArnOf(graph, target.name) : undefined;
-    const running = polls ? JSON.stringify([configuration, functionArn, source.arn, roleArn]) : undefined;
-    if (running === entry.running) return;
-    const before = entry.mapping;
-    entry.running = running;
-    entry.mapping = undefined;
-    if (!polls) return void before?.stop();
-    const checkpoints = this.options.positions.of(uuid, source.arn);
+    if (!polls) return entry.polling.end();
+    const roleArn = graph && roleArnOf(graph, target.name);
     const { log, events, functions } = options;
-    const invoke: Functions["invoke"] = (...call) => functions.invoke(...call);
-    const { Mapping } = require("./mapping") as typeof polling;
-    const mapping = new Mapping({
-      ...{ uuid, name, configuration, source, target, functionArn, roleArn, checkpoints, events, invoke, log },
-    });
-    entry.mapping = mapping;
-    const begin = async () => {
-      await before?.stop();
-      if (entry.mapping === mapping) await mapping.start();
+    const create = () => {
+      const checkpoints = options.positions.of(uuid, source.arn);
+      const invoke: Functions["invoke"] = (...call) => functions.invoke(...call);
+      const { Mapping } = require("./mapping") as typeof mapping;
+      return new Mapping({
+        ...{ uuid, name, configuration, source, target, functionArn, roleArn, checkpoints, events, invoke, log },
+      });
     };
-    const begun = begin().catch(({ message }) => log(`error: event source mapping ${name} | ${message}`));
-    // The batches of the old settings may take their time.
-    if (!before) await begun;
+    const settings = JSON.stringify([configuration, functionArn, source.arn, roleArn]);
+    await entry.polling.replace(settings, create, ({ message }) => {
+      log(`error: event source mapping ${name} | ${message}`);
+    });
   }
 }

@@ -8,7 +8,7 @@ import { isGiven, type Settings } from "../core/resources";
 import type { EventSource } from "../core/sources";
 import type { Functions } from "../lambda/functions";
 import { readReference } from "../lambda/reference";
-import { outOfBounds, patternsOf, refusalOf } from "./check";
+import { outOfBounds, refusalOf } from "./check";
 import { kindOf } from "./configuration";
 import { type Entry, roleArnOf } from "./entry";
 
@@ -48,7 +48,7 @@ function mistakesOf(entry: Entry, { graph, source, duplicate }: Surroundings, ti
   const { configuration } = entry;
   const { EventSourceArn: arn = "", FilterCriteria } = configuration;
   const kind = kindOf(arn);
-  const filter = filterMistake(patternsOf(FilterCriteria));
+  const filter = filterMistake(FilterCriteria);
   const refusal = filter ? `AWS refuses its filter: ${filter}` : refusalOf(configuration, { source, timeout });
   const lacking = graph && kind ? missingActions(graph, roleArnOf(graph, name), READING[kind], arn) : [];
   return [

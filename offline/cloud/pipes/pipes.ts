@@ -2,6 +2,7 @@ import type { Graph } from "../../engine/graph";
 import { compare, missing } from "../core/changes";
 import type { Events } from "../core/events";
 import type { Invoker } from "../core/invoker";
+import { Polling } from "../core/polling/polling";
 import type { Positions } from "../core/polling/positions";
 import type { EventSource } from "../core/sources";
 import type { Change } from "../core/types";
@@ -26,9 +27,7 @@ export interface Entry {
   /** In milliseconds since 1970. */
   created: number;
   modified: number;
-  running?: RunningPipe;
-  /** What it runs with, as text. */
-  settings?: string;
+  polling: Polling<RunningPipe>;
   /** Why it does not run, and what to do. */
   problem?: string;
 }
@@ -53,7 +52,7 @@ export class Pipes {
     for (const pipe of this.definitions) {
       const known = this.entries.get(pipe.arn);
       const now = Date.now();
-      if (!known) this.entries.set(pipe.arn, { pipe, created: now, modified: now });
+      if (!known) this.entries.set(pipe.arn, { pipe, created: now, modified: now, polling: new Polling() });
       else if (changed.has(pipe.name)) Object.assign(known, { pipe, modified: now });
     }
     // Sources, functions and roles may have changed too.
@@ -72,12 +71,12 @@ export class Pipes {
 
   async close(): Promise<void> {
     // Batches in flight end with their functions.
-    for (const { running } of this.entries.values()) void running?.stop();
+    for (const { polling } of this.entries.values()) polling.end();
     this.entries.clear();
   }
 
   private remove(arn: string): void {
-    void this.entries.get(arn)?.running?.stop();
+    this.entries.get(arn)?.polling.end();
     this.entries.delete(arn);
     this.options.positions.forget(arn);
   }
@@ -89,21 +88,11 @@ export class Pipes {
     const isWanted = pipe.DesiredState === "RUNNING";
     const source = options.sourceOf(pipe.Source);
     entry.problem = isWanted && graph ? problemOf(pipe, { ...options, graph, source }) : undefined;
-    const runs = isWanted && !entry.problem && source;
-    const settings = runs ? JSON.stringify([pipe, source.arn]) : undefined;
-    if (settings === entry.settings) return;
-    const before = entry.running;
-    Object.assign(entry, { settings, running: undefined });
-    if (!runs) return void before?.stop();
-    const checkpoints = options.positions.of(pipe.arn, source.arn);
-    const running = new RunningPipe({ ...options, pipe, source, checkpoints });
-    entry.running = running;
-    const begin = async () => {
-      await before?.stop();
-      if (entry.running === running) await running.start();
-    };
-    const begun = begin().catch(({ message }) => options.log(`error: pipe ${pipe.name} | ${message}`));
-    // The batches of the old settings may take their time.
-    if (!before) await begun;
+    if (!isWanted || entry.problem || !source) return entry.polling.end();
+    await entry.polling.replace(
+      JSON.stringify([pipe, source.arn]),
+      () => new RunningPipe({ ...options, pipe, source, checkpoints: options.positions.of(pipe.arn, source.arn) }),
+      ({ message }) => options.log(`error: pipe ${pipe.name} | ${message}`),
+    );
   }
 }

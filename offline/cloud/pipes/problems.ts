@@ -8,7 +8,7 @@ import { missingActions, READING } from "../core/permissions";
 import { filterMistake } from "../core/polling/filters";
 import type { EventSource } from "../core/sources";
 import { mistakesOf } from "../core/validate";
-import { type Pipe, patternsOf, readingOf } from "./model";
+import { type Pipe, readingOf } from "./model";
 import { TARGETS } from "./target";
 import { templateMistake } from "./template";
 
@@ -65,8 +65,8 @@ function targetProblems(pipe: Pipe, { events }: Surroundings): string[] {
 }
 
 /** The mistakes in the pipe itself. */
-function mistakesIn({ SourceParameters, TargetParameters, EnrichmentParameters, ...pipe }: Pipe): string[] {
-  const filter = filterMistake(patternsOf({ ...pipe, SourceParameters, TargetParameters }));
+function mistakesIn({ SourceParameters, TargetParameters, EnrichmentParameters }: Pipe): string[] {
+  const filter = filterMistake(SourceParameters.FilterCriteria);
   const templates = Object.entries({ target: TargetParameters, enrichment: EnrichmentParameters }).flatMap(
     ([whose, parameters]) => {
       const mistake = parameters?.InputTemplate !== undefined && templateMistake(parameters.InputTemplate);

@@ -2,13 +2,13 @@ import { serviceOf } from "../core/arns";
 import type { Events } from "../core/events";
 import type { Item, Outcome } from "../core/polling/batches";
 import { batchInfoOf } from "../core/polling/batchInfo";
-import { Filters } from "../core/polling/filters";
+import { giveUp } from "../core/polling/giveUp";
 import type { Reason, StreamBatch } from "../core/polling/lane";
-import { pollerOf, withRole } from "../core/polling/poller";
+import { type PollTarget, pollerOf } from "../core/polling/poller";
 import type { QueuePoller } from "../core/polling/queuePoller";
 import type { Checkpoints, StreamPoller } from "../core/polling/streamPoller";
 import type { EventSource, StreamSource } from "../core/sources";
-import { type Pipe, patternsOf, readingOf } from "./model";
+import { type Pipe, readingOf } from "./model";
 import { enrichedBy, type PipeEvent, recordOf } from "./pipeEvent";
 import { type Delivered, deliver, listOf, TARGETS, type TargetOptions } from "./target";
 import { transform } from "./template";
@@ -32,7 +32,6 @@ export class RunningPipe {
   /** @throws Error for a filter that AWS refuses */
   constructor(private readonly options: RunningPipeOptions) {
     const { pipe, source, checkpoints } = options;
-    const filters = new Filters(patternsOf(pipe), source.kind === "sqs" ? "body" : "data");
     const reading = readingOf(pipe);
     const { most = 1 } = TARGETS[serviceOf(pipe.Target)] ?? {};
     const settings = {
@@ -40,13 +39,13 @@ export class RunningPipe {
       BatchSize: reading.BatchSize ?? Math.min(DEFAULT_BATCH[source.kind], most),
       bisects: reading.OnPartialBatchItemFailure === "AUTOMATIC_BISECT",
     };
-    const target = {
-      accepts: (event: object, data?: string) => filters.accept(event, data),
-      deliver: (items: Item[]) => this.deliver(items),
-      discard: (...discarded: Parameters<RunningPipe["discard"]>) => this.discard(...discarded),
-      log: (line: string) => this.log(line),
+    const target: PollTarget = {
+      deliver: (items) => this.deliver(items),
+      discard: (...discarded) => this.discard(...discarded),
+      log: (line) => this.log(line),
     };
-    this.poller = pollerOf(withRole(source, pipe.RoleArn), settings, target, checkpoints);
+    const { FilterCriteria: filters } = pipe.SourceParameters;
+    this.poller = pollerOf({ source, roleArn: pipe.RoleArn, settings, filters, target, checkpoints });
   }
 
   /** Begins to poll. Whatever is written once it has resolved will be read. */
@@ -108,13 +107,12 @@ export class RunningPipe {
       timestamp: new Date().toISOString(),
       ...batchInfoOf(source, batch),
     };
-    const { items, shardId } = batch;
-    const records = `${items.length === 1 ? "1 record" : `${items.length} records`} of ${shardId}`;
-    const line = `${records} given up from ${items[0]?.id} (${reason}, ${attempts} attempts)`;
-    const destination = readingOf(pipe).DeadLetterConfig?.Arn;
-    if (!destination) return this.log(`${line}: there is no dead-letter queue`);
-    const failure = await events.send(destination, JSON.stringify(report), { from: `pipe ${pipe.name}` });
-    this.log(failure ? `${line}: not delivered to ${destination}: ${failure}` : `${line}: ${destination} has a report`);
+    const line = await giveUp(batch, reason, attempts, {
+      name: "dead-letter queue",
+      arn: readingOf(pipe).DeadLetterConfig?.Arn,
+      send: (arn) => events.send(arn, JSON.stringify(report), { from: `pipe ${pipe.name}` }),
+    });
+    this.log(line);
   }
 
   private log(line: string): void {

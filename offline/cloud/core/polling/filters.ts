@@ -4,7 +4,15 @@ import { jsonIn, objectIn } from "../json";
 import { isMap } from "../resources";
 
 /** Where a source has its data, which a pattern may be about. */
-export type DataField = "body" | "data";
+type DataField = "body" | "data";
+
+/** The filters of an event source mapping or a pipe, as the APIs have them. */
+export type FilterCriteria = { Filters?: { Pattern?: string }[] };
+
+/** The patterns of filters, in JSON. */
+export function patternsOf({ Filters = [] }: FilterCriteria = {}): string[] {
+  return Filters.map(({ Pattern = "" }) => Pattern);
+}
 
 interface Filter {
   pattern: Pattern;
@@ -19,7 +27,10 @@ interface Filter {
 export class Filters {
   private readonly filters: Filter[];
 
-  /** @throws Error for a pattern that AWS refuses: the message says what to write instead */
+  /**
+   * @param texts patterns in JSON
+   * @throws Error for a pattern that AWS refuses: the message says what to write instead
+   */
   constructor(
     texts: string[],
     private readonly field: DataField,
@@ -58,7 +69,8 @@ export function structureIn(text: string): object | undefined {
 }
 
 /** What is wrong with filters, and what to write instead; undefined if nothing is. */
-export function filterMistake(patterns: string[]): string | undefined {
+export function filterMistake(criteria: FilterCriteria | undefined): string | undefined {
+  const patterns = patternsOf(criteria);
   if (patterns.length === 0) return undefined;
   try {
     new Filters(patterns, "data");

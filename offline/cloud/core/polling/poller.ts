@@ -1,5 +1,6 @@
 import type { EventSource, Start, StreamSource } from "../sources";
 import type { Item, Outcome } from "./batches";
+import { type FilterCriteria, Filters, patternsOf } from "./filters";
 import type { Reason, StreamBatch } from "./lane";
 import { QueuePoller } from "./queuePoller";
 import { type Checkpoints, StreamPoller } from "./streamPoller";
@@ -29,8 +30,6 @@ export interface PollSettings {
 
 /** What gets the batches. */
 export interface PollTarget {
-  /** @param event as patterns see it, apart from its data @param data if it has any */
-  accepts(event: object, data?: string): boolean;
   /** Never rejects. @param batch of a stream */
   deliver(items: Item[], batch?: StreamBatch): Promise<Outcome & { state?: unknown }>;
   /** Takes records of a stream that are given up. Never rejects. */
@@ -42,13 +41,24 @@ export interface PollTarget {
 const QUEUE_CONCURRENCY = 5;
 const MAX_CONCURRENCY = 10;
 
-/** Polls a queue or a stream, as event source mappings and pipes do. */
-export function pollerOf(
-  source: EventSource,
-  settings: PollSettings,
-  target: PollTarget,
-  checkpoints: Checkpoints,
-): QueuePoller | StreamPoller {
+export interface PollOptions {
+  source: EventSource;
+  /** The role that reads the source. */
+  roleArn?: string;
+  settings: PollSettings;
+  filters: FilterCriteria | undefined;
+  target: PollTarget;
+  checkpoints: Checkpoints;
+}
+
+/**
+ * Polls a queue or a stream, as event source mappings and pipes do.
+ * @throws Error for a filter that AWS refuses
+ */
+export function pollerOf(options: PollOptions): QueuePoller | StreamPoller {
+  const { settings, target, checkpoints } = options;
+  const source = withRole(options.source, options.roleArn);
+  const filters = new Filters(patternsOf(options.filters), source.kind === "sqs" ? "body" : "data");
   const { BatchSize: batchSize, MaximumBatchingWindowInSeconds: window = 0 } = settings;
   const { log } = target;
   if (source.kind === "sqs") {
@@ -56,7 +66,7 @@ export function pollerOf(
     return new QueuePoller(
       source,
       { batchSize, window, concurrency },
-      { accepts: ({ event, body }) => target.accepts(event, body), deliver: (items) => target.deliver(items), log },
+      { accepts: ({ event, body }) => filters.accept(event, body), deliver: (items) => target.deliver(items), log },
     );
   }
   return new StreamPoller({
@@ -73,7 +83,7 @@ export function pollerOf(
     },
     target: {
       // Of Kinesis, patterns are about what is in `kinesis`.
-      accepts: ({ event, data }) => target.accepts({ ...event, ...(event as { kinesis?: object }).kinesis }, data),
+      accepts: ({ event, data }) => filters.accept({ ...event, ...(event as { kinesis?: object }).kinesis }, data),
       deliver: (batch) => target.deliver(batch.items, batch),
       discard: (batch, reason, attempts) => target.discard(source, batch, reason, attempts),
       log,
@@ -83,7 +93,7 @@ export function pollerOf(
 }
 
 /** A stream of Kinesis whose records name the role that reads them, which the stream itself does not know. */
-export function withRole(source: EventSource, invokeIdentityArn: string | undefined): EventSource {
+function withRole(source: EventSource, invokeIdentityArn: string | undefined): EventSource {
   if (source.kind !== "kinesis" || !invokeIdentityArn) return source;
   const read: StreamSource["read"] = async (position, limit) => {
     const { records, ...rest } = await source.read(position, limit);
