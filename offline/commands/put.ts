@@ -53,8 +53,8 @@ const KINDS: Record<string, (put: Put) => Promise<string>> = {
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     const request = { service: "sns", headers, body: new URLSearchParams(input).toString() };
     const { status, body } = await callService(session, request, signal);
-    const [, id, message] = /<MessageId>(.*?)<|<Message>(.*?)</s.exec(body) ?? [];
-    if (status !== 200 || !id) throw new ProgramError(message ?? body);
+    const [, id] = /<MessageId>(.*?)</.exec(body) ?? [];
+    if (status !== 200 || !id) throw refusalIn(body);
     return id;
   },
   bus: async ({ session, name, flags, data, signal }) => {
@@ -71,10 +71,15 @@ const KINDS: Record<string, (put: Put) => Promise<string>> = {
     const path = [findNamed("bucket", name, session).name, ...flags.key.split("/")].map(encodeURIComponent).join("/");
     const request = { service: "s3", method: "PUT", url: `/${path}`, body: data };
     const answer = await callService(session, request, signal);
-    if (answer.status !== 200) throw new ProgramError(/<Message>(.*?)</s.exec(answer.body)?.[1] ?? answer.body);
+    if (answer.status !== 200) throw refusalIn(answer.body);
     return `s3://${decodeURIComponent(path)}`;
   },
 };
+
+/** The message of a service that answers in XML. */
+function refusalIn(body: string): ProgramError {
+  return new ProgramError(/<Message>(.*?)</s.exec(body)?.[1] ?? body);
+}
 
 /** Adds the command `put`. */
 export function addPut(program: Command, signal: AbortSignal): void {
@@ -93,13 +98,12 @@ export function addPut(program: Command, signal: AbortSignal): void {
     if (!put) throw new ProgramError(`${kind} is not one of ${Object.keys(KINDS).join(", ")}.`);
     const session = findSession(flags);
     const all = await readData(flags.data);
-    const pieces = flags.lines
-      ? all
-          .toString()
-          .split("\n")
-          .filter(Boolean)
-          .map((line) => Buffer.from(line))
-      : [all];
+    const pieces = flags.lines ? linesOf(all) : [all];
     for (const data of pieces) process.stdout.write(`${await put({ session, name, flags, data, signal })}\n`);
   });
+}
+
+function linesOf(data: Buffer): Buffer[] {
+  const lines = data.toString().split("\n").filter(Boolean);
+  return lines.map((line) => Buffer.from(line));
 }

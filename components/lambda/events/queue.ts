@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KmsKeyArn } from "../../kms/keyArn";
 import type { Mistakes } from "../../validation";
 import { type BatchMappingArgs, checkFilters, createMapping, responseTypes } from "./mapping";
-import type { EventSource, Wiring } from "./source";
+import { decrypting, type EventSource, type Wiring } from "./source";
 
 /** Pollers that always read a queue, for steady heavy traffic: instead of `maximumConcurrency`. */
 export interface QueuePollersArgs {
@@ -54,8 +54,7 @@ export const queueSource: EventSource<QueueEventArgs> = {
       "sqs:ChangeMessageVisibility",
       "sqs:GetQueueAttributes",
     ];
-    const decrypting = kmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [kmsKeyArn] }];
-    return [{ actions, resources: [queueArn] }, ...decrypting];
+    return [{ actions, resources: [queueArn] }, ...decrypting(kmsKeyArn)];
   },
   create(name, args, wiring) {
     const { batchSize = 10, maximumConcurrency, pollers } = args;

@@ -10,7 +10,7 @@ import {
 } from "../../eventbridge/schedule";
 import type { KmsKeyArn } from "../../kms/keyArn";
 import type { DeliveryArgs, Json } from "./rule";
-import type { EventSource } from "./source";
+import { decrypting, type EventSource } from "./source";
 
 /** Times at which a function is called, by EventBridge Scheduler. */
 export interface ScheduleEventArgs extends DeliveryArgs {
@@ -44,8 +44,7 @@ export const scheduleSource: EventSource<ScheduleEventArgs> = {
     const role = createDeliveryRole(`${name}-scheduler`, owner, opts);
     const call = { actions: ["lambda:InvokeFunction"], resources: [functionArn] };
     const send = { actions: ["sqs:SendMessage"], resources: [deadLetterArn] };
-    const decrypt = args.kmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [args.kmsKeyArn] }];
-    const policy = createDeliveryPolicy(`${name}-scheduler`, role, [call, send, ...decrypt], opts);
+    const policy = createDeliveryPolicy(`${name}-scheduler`, role, [call, send, ...decrypting(args.kmsKeyArn)], opts);
     const target = {
       arn: functionArn,
       roleArn: role.arn,

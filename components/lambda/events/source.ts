@@ -73,3 +73,8 @@ export function permission(
 ): lambda.PermissionArgs {
   return { action: "lambda:InvokeFunction", function: functionName, qualifier, principal, sourceArn };
 }
+
+/** Permission to read with a customer key. */
+export function decrypting(kmsKeyArn: pulumi.Input<string> | undefined): Statement[] {
+  return kmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [kmsKeyArn] }];
+}

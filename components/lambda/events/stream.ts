@@ -6,7 +6,7 @@ import type { Mistakes } from "../../validation";
 import { destinationStatement } from "./destination";
 import { checkFilters, createMapping } from "./mapping";
 import { checkStart, failureSettings, type RecordEventArgs, StartingPosition, startSettings } from "./records";
-import type { EventSource } from "./source";
+import { decrypting, type EventSource } from "./source";
 
 /** The records of a Kinesis stream, or the changes of a DynamoDB table. */
 export interface StreamEventArgs extends RecordEventArgs {
@@ -48,10 +48,9 @@ export const streamSource: EventSource<StreamEventArgs> = {
   },
   statements({ streamArn, consumerArn, kmsKeyArn }, deadLetterArn) {
     const readers = whenKnown(streamArn, (arn) => readStatements(arn, consumerArn));
-    return pulumi.all([readers, destinationStatement(deadLetterArn)]).apply(([reading, sending]) => {
-      const decrypting = kmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [kmsKeyArn] }];
-      return [...reading, ...decrypting, sending];
-    });
+    return pulumi
+      .all([readers, destinationStatement(deadLetterArn)])
+      .apply(([reading, sending]) => [...reading, ...decrypting(kmsKeyArn), sending]);
   },
   create(name, args, wiring) {
     const { functionName, deadLetterArn } = wiring;

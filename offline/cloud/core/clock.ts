@@ -1,6 +1,6 @@
 import { LONGEST_TIMER } from "./timers";
 
-/** What a timer has done, or is going to do. */
+/** What a timer has done, or will do. */
 export interface Firing {
   /** In milliseconds since 1970, by the clock. */
   time: number;

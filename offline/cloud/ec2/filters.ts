@@ -31,7 +31,7 @@ export const INSTANCE_FIELDS: Fields<Instance> = {
 /**
  * The entries that fit every filter: one of an entry's values fits one of the filter's, in which `*` and `?` are
  * wildcards. `tag:KEY` filters by the value of a tag.
- * @throws AwsError for a filter that there is not
+ * @throws AwsError for an unknown filter
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
  */
 export function filtered<T extends { tags: Record<string, string> }>(

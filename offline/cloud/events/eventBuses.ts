@@ -23,7 +23,7 @@ export interface EventBusesOptions {
   log(line: string): void;
 }
 
-/** The event buses with their rules, those of the program and those that were made since. */
+/** The event buses with their rules: those of the program, and those that callers have created since. */
 export class EventBuses {
   private readonly buses = new Map<string, Bus>();
   private readonly targets: Targets;
@@ -105,7 +105,7 @@ export class EventBuses {
     this.buses.delete(arn);
   }
 
-  /** Its targets stay as they are; a bus that it names and that is not there is made. */
+  /** Adds or replaces a rule, which keeps its targets. Creates the bus that it names if there is none. */
   putRule({ bus: arn, ...settings }: Omit<RuleDefinition, "targets">): Rule {
     const bus = this.buses.get(arn) ?? this.putBus({ name: nameIn(arn), arn, tags: {} });
     const known = bus.rules.get(settings.name);

@@ -5,7 +5,7 @@ export type Matcher = (event: MatchableEvent) => boolean;
 
 const matchesNothing: Matcher = () => false;
 
-/** The matcher of a pattern in JSON; what is no pattern, or one that AWS refuses, matches nothing. */
+/** The matcher of a pattern in JSON. It matches nothing without a pattern, or with one that AWS refuses. */
 export function matcherOf(pattern: string | undefined): Matcher {
   if (pattern === undefined) return matchesNothing;
   const read = readPattern(pattern);
@@ -18,6 +18,7 @@ export function patternMistake(pattern: string): string | undefined {
   return read instanceof InvalidPatternError ? read.explanations.join(" ") : undefined;
 }
 
+/** The matcher of a pattern in JSON, or why AWS refuses it. */
 export function readPattern(text: string): Matcher | InvalidPatternError {
   try {
     const pattern = parsePattern(text);

@@ -16,7 +16,7 @@ interface Policy {
   Statement: { Sid?: string }[];
 }
 
-/** The policy of a bus with one more statement, which replaces another one of its id. */
+/** The policy of a bus with one more statement, in place of any that has the same id. */
 export function withStatement(bus: Bus, { Action, Principal, StatementId, Condition }: Permission): string {
   const { partition } = partitionOf(bus.region);
   const statement = {

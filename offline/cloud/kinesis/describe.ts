@@ -85,7 +85,7 @@ export function listShards(streams: Streams, input: ListShardsInput): object {
 /** @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ShardFilter.html */
 function filtered(stream: Stream, filter: ShardFilter | undefined): readonly Shard[] {
   const { Type = "FROM_TRIM_HORIZON", ShardId, Timestamp } = filter ?? {};
-  const horizon = Math.max(stream.state.created, Date.now() - stream.settings.retentionHours * 60 * 60 * 1000);
+  const horizon = Math.max(stream.state.created, stream.horizon);
   if (Type.endsWith("_TIMESTAMP") && Timestamp === undefined) {
     throw invalid(`Timestamp must be given for a ShardFilter of type ${Type}.`);
   }

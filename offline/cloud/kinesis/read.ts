@@ -93,12 +93,7 @@ export function readStart(stream: Stream, shard: Shard, { Type: type, SequenceNu
     );
   }
   const { startingSequenceNumber: first, endingSequenceNumber: last } = shard;
-  if (isAfter(first, SequenceNumber)) {
-    throw invalid(
-      `StartingSequenceNumber ${SequenceNumber} ${place} is invalid because it did not come from this stream.`,
-    );
-  }
-  if (last !== undefined && isAfter(SequenceNumber, last)) {
+  if (isAfter(first, SequenceNumber) || (last !== undefined && isAfter(SequenceNumber, last))) {
     throw invalid(
       `StartingSequenceNumber ${SequenceNumber} ${place} is invalid because it did not come from this stream.`,
     );

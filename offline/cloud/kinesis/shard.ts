@@ -1,3 +1,4 @@
+import type { Start as SourceStart } from "../core/sources";
 import { isAfter, sequenceNumber } from "./sequence";
 
 /** A record as it is stored. */
@@ -27,12 +28,8 @@ export interface ShardState {
   closed?: number;
 }
 
-/** Where a reader begins. */
-export type Start =
-  | { type: "TRIM_HORIZON" | "LATEST" }
-  | { type: "AT_SEQUENCE_NUMBER" | "AFTER_SEQUENCE_NUMBER"; sequenceNumber: string }
-  /** @param timestamp in milliseconds since 1970 */
-  | { type: "AT_TIMESTAMP"; timestamp: number };
+/** Where a reader begins; one that is not a source of events may also begin at a record. */
+export type Start = SourceStart | { type: "AT_SEQUENCE_NUMBER"; sequenceNumber: string };
 
 /** What a provisioned shard takes in a second. @see https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
 const RECORDS_A_SECOND = 1000;

@@ -38,6 +38,11 @@ export class Stream {
     return this.state.settings;
   }
 
+  /** Records that arrived before it are no longer kept; in milliseconds since 1970. */
+  get horizon(): number {
+    return Date.now() - this.settings.retentionHours * HOUR;
+  }
+
   get openShards(): readonly Shard[] {
     return this.open;
   }
@@ -159,7 +164,7 @@ export class Stream {
     const now = Date.now();
     if (Math.abs(now - this.trimmed) < TRIM_MILLISECONDS) return;
     this.trimmed = now;
-    const horizon = now - this.settings.retentionHours * HOUR;
+    const { horizon } = this;
     for (const shard of this.shards) shard.trim(horizon);
     const kept = this.shards.filter(({ state: { closed } }) => closed === undefined || closed >= horizon);
     if (kept.length === this.shards.length) return;

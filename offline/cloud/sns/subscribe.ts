@@ -13,7 +13,7 @@ export type SubscribeInput = {
 };
 
 /**
- * Subscribe. The same subscription again is the one that there is.
+ * Subscribe. Repeating it returns the existing subscription.
  * @throws AwsError if the API would refuse the request
  */
 export function subscribe(topics: Topics, input: SubscribeInput): Subscription {

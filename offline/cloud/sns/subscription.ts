@@ -85,17 +85,17 @@ export function subscriptionAttributes(subscription: Subscription): Attributes {
   };
 }
 
-/** Says where a mistake is. @throws AwsError for what the check throws */
+/** Runs a check. @param prefix says where a mistake is @throws AwsError with the mistake that the check throws */
 export function naming<Result>(prefix: string, check: () => Result): Result {
   try {
     return check();
   } catch (error) {
-    if (error instanceof InvalidFilterPolicyError) throw invalid(`${prefix}${error.message}`);
     if (error instanceof AwsError || !(error instanceof Error)) throw error;
     throw invalid(`${prefix}${error.message}`);
   }
 }
 
+/** The filter policy of a subscription. @throws InvalidFilterPolicyError */
 export function filterIn({ FilterPolicy, FilterPolicyScope = "MessageAttributes" }: Attributes): Pattern | undefined {
   return FilterPolicy ? parseFilterPolicy(FilterPolicy, FilterPolicyScope as FilterPolicyScope) : undefined;
 }
@@ -126,7 +126,7 @@ export function deadLetterTarget(policy?: string): string | undefined {
   return typeof target === "string" ? target : undefined;
 }
 
-/** @throws AwsError if there is no such protocol, or the endpoint is not one of it */
+/** @throws AwsError for an unknown protocol, or an endpoint that the protocol does not have */
 export function checkEndpoint(protocol: string, endpoint: string, isFifo: boolean): void {
   if (!PROTOCOLS.includes(protocol)) throw invalid(`Amazon SNS does not support this protocol string: ${protocol}`);
   if (isFifo && protocol !== "sqs") throw invalid("Invalid protocol type: FIFO topics deliver to queues only");

@@ -14,7 +14,7 @@ export interface Topic {
   tags: Record<string, string>;
   /** The ids of messages to a FIFO topic, and until when a message with the same id is dropped, in milliseconds since 1970. */
   known: Map<string, { messageId: string; sequenceNumber: string; until: number }>;
-  /** How many messages it has got. */
+  /** How many messages have been published to it. */
   published: number;
 }
 
@@ -27,7 +27,7 @@ export interface Subscription {
   attributes: Attributes;
   /** Its filter policy. @default all messages are delivered */
   filter?: Pattern;
-  /** What confirms it; none is left to do without. */
+  /** What confirms it. @default it is confirmed */
   token?: string;
   /** Why nothing can be delivered to it. */
   problem?: string;

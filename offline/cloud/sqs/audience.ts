@@ -7,7 +7,7 @@ interface Waiter {
   end(found: Message[]): void;
 }
 
-/** What they wait for: a queue. */
+/** What an audience waits for: a queue. */
 export interface Awaited {
   receive(limit: number, timeout?: number): Message[];
   /** Whether there may be messages. */

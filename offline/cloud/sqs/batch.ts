@@ -35,7 +35,7 @@ export function checkBatch(entries: BatchEntry[], type: string, needed: string[]
   if (repeated !== undefined) throw new AwsError("BatchEntryIdsNotDistinct", `Id ${repeated} repeated.`);
 }
 
-/** Does the work of each entry by itself. @param code how an error is called in the answer */
+/** Runs each entry by itself: one that fails does not keep the others from succeeding. */
 export function runBatch<Entry extends BatchEntry>(entries: Entry[], run: (entry: Entry) => object): object {
   const Successful: object[] = [];
   const Failed: object[] = [];

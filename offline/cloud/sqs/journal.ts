@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { asMap } from "../core/resources";
 import type { Message } from "./message";
 
-/** What a queue was made with that no program declares. */
+/** A queue that no program declares, as it was created. */
 export interface StoredQueue {
   arn: string;
   attributes: Record<string, string>;

@@ -69,7 +69,7 @@ export function receiptHandleOf(arn: string, { id, receiveCount }: Message): str
   return Buffer.from(`${randomUUID()} ${arn} ${id} ${receiveCount}`).toString("base64");
 }
 
-/** Undefined for a text that no receipt handle of the queue can be. */
+/** Undefined for a text that is not a receipt handle of the queue. */
 export function readReceiptHandle(arn: string, handle: string): { id: string; receiveCount: number } | undefined {
   const [, from, id, count] = Buffer.from(handle, "base64").toString().split(" ");
   return from === arn && id && count ? { id, receiveCount: Number(count) } : undefined;

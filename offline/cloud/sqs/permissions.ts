@@ -26,7 +26,7 @@ export function withPermission({ arn, attributes }: Queue, { Label, AWSAccountId
   return JSON.stringify({ ...head, Statement: [...statements, statement] });
 }
 
-/** RemovePermission. @returns the policy, empty without statements. @throws AwsError for a label that there is not */
+/** RemovePermission. @returns the policy, empty without statements. @throws AwsError for a label that no statement has */
 export function withoutPermission({ attributes }: Queue, Label: string): string {
   const policy = objectIn(attributes.Policy);
   const statements = asList(policy.Statement);

@@ -28,7 +28,7 @@ const ATTRIBUTES: Record<string, string> = {
   kmsDataKeyReusePeriodSeconds: "KmsDataKeyReusePeriodSeconds",
   sqsManagedSseEnabled: "SqsManagedSseEnabled",
 };
-/** The providers' settings of FIFO queues, which others have as well. */
+/** Settings of FIFO queues only, which the provider also returns for standard queues. */
 const OF_FIFO = ["fifoQueue", "contentBasedDeduplication", "deduplicationScope", "fifoThroughputLimit"];
 /** Resources that set one attribute of a queue, which they have under the same name. */
 const SEPARATE: Record<string, string> = {

@@ -11,7 +11,7 @@ import { type DeclaredQueue, declaredQueues } from "./program";
 import { Queue, type QueueOptions } from "./queue";
 import { queueSource } from "./source";
 
-/** The program's queues, and those that were made by callers. */
+/** The program's queues, and those that callers have created. */
 export class Queues {
   readonly moves = new Moves(this);
   private readonly queues = new Map<string, Queue>();
@@ -78,7 +78,7 @@ export class Queues {
     return this.deleted.get(arn) ?? 0;
   }
 
-  /** Makes a queue that no program declares. */
+  /** Creates a queue that no program declares. */
   create(options: Pick<QueueOptions, "arn" | "attributes" | "tags">): Queue {
     const queue = this.add({ ...options, createdAt: Date.now() });
     this.keep(queue);

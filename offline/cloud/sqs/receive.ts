@@ -63,7 +63,7 @@ function show(queue: Queue, message: Message, system: string[], attributes: stri
 export type Receipt = { ReceiptHandle: string };
 export type Visibility = Receipt & { VisibilityTimeout?: number };
 
-/** DeleteMessage. @throws AwsError for a receipt handle that is none, or that a FIFO queue no longer takes */
+/** DeleteMessage. @throws AwsError for a malformed receipt handle, or one that a FIFO queue no longer accepts */
 export function deleteMessage(queue: Queue, { ReceiptHandle }: Receipt): object {
   const message = messageOf(queue, ReceiptHandle);
   if (message) queue.delete(message.id);
