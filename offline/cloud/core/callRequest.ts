@@ -1,6 +1,10 @@
 import type { DeliveryRequest } from "./deliveryRequests";
 import { type Member, type Model, membersOf, type Shape, shapeOf } from "./model";
+import { withSmallInitial } from "./names";
+import { ec2Rules } from "./protocol/ec2";
+import { type FormRules, writeForm } from "./protocol/form";
 import { payloadOf } from "./protocol/json";
+import { queryRules } from "./protocol/query";
 import { toText, toTime } from "./protocol/scalars";
 import { writeStructure, writeTree } from "./protocol/tree";
 import { isMap, type Settings } from "./resources";
@@ -8,7 +12,12 @@ import { isMap, type Settings } from "./resources";
 type Written = Omit<DeliveryRequest, "service">;
 type Writer = (model: Model, name: string, input: Settings) => Written;
 
-const writers: Record<string, Writer> = { json, "rest-json": restJson, query: form, ec2: form };
+const writers: Record<string, Writer> = {
+  json,
+  "rest-json": restJson,
+  query: formWith(queryRules),
+  ec2: formWith(ec2Rules),
+};
 
 /**
  * The request that calls an operation.
@@ -41,10 +50,6 @@ function withNames(model: Model, { shape: name }: Member, value: unknown): unkno
       .filter((one) => one.value !== undefined && one.value !== null)
       .map((one) => [one.name, withNames(model, one.member, one.value)]),
   );
-}
-
-function withSmallInitial(name: string): string {
-  return `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
 
 function json(model: Model, name: string, input: Settings): Written {
@@ -85,38 +90,10 @@ function restBody(model: Model, member: Member | undefined, shape: Shape, input:
   return JSON.stringify(isMap(content) ? writeTree(model, payload.member, content) : content);
 }
 
-/** Query, and EC2's variant of it, whose names begin with capitals and whose lists are all flat. */
-function form(model: Model, name: string, input: Settings): Written {
-  const { metadata, operations } = model;
-  const parameters = new URLSearchParams({ Action: name, Version: metadata.apiVersion });
-  const { input: member } = operations[name] ?? {};
-  if (member) append(member, "", input);
-  return { headers: { "content-type": "application/x-www-form-urlencoded" }, body: parameters.toString() };
-
-  function append(own: Member, at: string, value: unknown): void {
-    const shape = shapeOf(model, own.shape);
-    const below = (key: string | number) => (at === "" ? String(key) : `${at}.${key}`);
-    const isFlat = metadata.protocol === "ec2" || own.flattened || shape.flattened;
-    if (Array.isArray(value)) {
-      const list = isFlat ? at : below(shape.member?.locationName ?? "member");
-      const { member: inner } = shape;
-      if (inner) for (const [index, one] of value.entries()) append(inner, `${list}.${index + 1}`, one);
-    } else if (isMap(value) && shape.type === "map") {
-      const entries = isFlat ? at : below("entry");
-      for (const [index, [key, one]] of Object.entries(value).entries()) {
-        parameters.append(`${entries}.${index + 1}.${shape.key?.locationName ?? "key"}`, key);
-        if (shape.value) append(shape.value, `${entries}.${index + 1}.${shape.value.locationName ?? "value"}`, one);
-      }
-    } else if (isMap(value)) {
-      for (const one of membersOf(shape)) {
-        if (value[one.name] !== undefined) append(one.member, below(nameOf(one)), value[one.name]);
-      }
-    } else parameters.append(at, toText(shape, value, "iso8601"));
-  }
-
-  function nameOf({ sent, member: one }: ReturnType<typeof membersOf>[number]): string {
-    if (metadata.protocol === "ec2") return one.queryName ?? `${sent.charAt(0).toUpperCase()}${sent.slice(1)}`;
-    const { flattened, member: inner } = shapeOf(model, one.shape);
-    return (one.flattened || flattened ? inner?.locationName : undefined) ?? sent;
-  }
+function formWith(rules: FormRules): Writer {
+  return (model, name, input) => {
+    const form = new URLSearchParams({ Action: name, Version: model.metadata.apiVersion });
+    writeForm(model, model.operations[name]?.input, input, form, rules);
+    return { headers: { "content-type": "application/x-www-form-urlencoded" }, body: form.toString() };
+  };
 }

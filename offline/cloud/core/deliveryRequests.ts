@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { serviceOf } from "./arns";
 import { objectIn } from "./json";
+import { withSmallInitial } from "./names";
 import { asList, asMap, type Settings } from "./resources";
 
 /** An attribute of a message of SQS or SNS. */
@@ -181,7 +182,7 @@ function submission(jobQueue: string, payload: string, job: NonNullable<Delivery
 
 function withSmallInitials(settings: Settings): Settings {
   const entries = Object.entries(settings);
-  return Object.fromEntries(entries.map(([key, value]) => [`${key.charAt(0).toLowerCase()}${key.slice(1)}`, value]));
+  return Object.fromEntries(entries.map(([key, value]) => [withSmallInitial(key), value]));
 }
 
 function json(version: string, target: string, input: object) {

@@ -1,4 +1,5 @@
 import { type Member, type Model, membersOf, type Shape, shapeOf } from "./model";
+import { withSmallInitial } from "./names";
 import { isInteger } from "./protocol/scalars";
 import { isMap } from "./resources";
 
@@ -27,7 +28,7 @@ export function missingMember(model: Model, input: Member | undefined, value: ob
 function checkMembers(model: Model, shape: Shape, value: object, path: string, found: string[]): void {
   const given = value as Record<string, unknown>;
   for (const { name, member } of inOrder(membersOf(shape))) {
-    const own = `${path}${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+    const own = `${path}${withSmallInitial(name)}`;
     if (given[name] !== undefined) check(model, member, given[name], own, found);
     else if (shape.required?.includes(name) && !member.streaming) {
       found.push(`Value null at '${own}' failed to satisfy constraint: Member must not be null`);

@@ -1,5 +1,7 @@
 import type { Graph } from "../../engine/graph";
 import { ownArn, serviceOf } from "../core/arns";
+import { withCapital } from "../core/names";
+import type { FilterCriteria } from "../core/polling/filters";
 import { asMap, asStrings, asText, isMap, ownResources, type Settings } from "../core/resources";
 
 /** How a stream is read. */
@@ -17,7 +19,7 @@ export type StreamParameters = {
 };
 
 type SourceParameters = {
-  FilterCriteria?: { Filters?: { Pattern?: string }[] };
+  FilterCriteria?: FilterCriteria;
   SqsQueueParameters?: Pick<StreamParameters, "BatchSize" | "MaximumBatchingWindowInSeconds">;
   KinesisStreamParameters?: StreamParameters;
   DynamoDBStreamParameters?: StreamParameters;
@@ -99,7 +101,7 @@ function withApiNames(parameters: unknown): Settings {
   const given = Object.entries(asMap(parameters)).filter(([, value]) => ![undefined, null, ""].includes(value as null));
   return Object.fromEntries(
     given.map(([key, value]) => [
-      API_NAMES[key] ?? `${key.charAt(0).toUpperCase()}${key.slice(1)}`,
+      API_NAMES[key] ?? withCapital(key),
       key === "startingPositionTimestamp" ? Date.parse(String(value)) : MAPS.includes(key) ? value : inside(value),
     ]),
   );
@@ -119,8 +121,4 @@ export function readingOf({ Source, SourceParameters }: Pipe): StreamParameters 
     dynamodb: DynamoDBStreamParameters,
   };
   return parameters[serviceOf(Source)] ?? {};
-}
-
-export function patternsOf({ SourceParameters }: Pipe): string[] {
-  return (SourceParameters.FilterCriteria?.Filters ?? []).map(({ Pattern = "" }) => Pattern);
 }

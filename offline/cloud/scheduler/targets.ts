@@ -5,6 +5,7 @@ import { callRequest } from "../core/callRequest";
 import type { Events, Failure } from "../core/events";
 import { jsonIn } from "../core/json";
 import { type Model, modelFolder, modelOf } from "../core/model";
+import { withCapital } from "../core/names";
 import { isMap, type Settings } from "../core/resources";
 import type { Schedule, Target } from "./model";
 
@@ -91,7 +92,7 @@ function operationOf({ service, action }: UniversalTarget): { model: Model; name
   const wanted = SDK_NAMES[service] ?? service;
   const file = fs.readdirSync(modelFolder).find((one) => one.replace(/\.json$/, "").replaceAll("-", "") === wanted);
   const model = file === undefined ? undefined : modelOf(path.basename(file, ".json"));
-  const name = `${action.charAt(0).toUpperCase()}${action.slice(1)}`;
+  const name = withCapital(action);
   if (!model) return `${service} is not emulated`;
   if (!model.operations[name]) return `${service} has no operation ${name}`;
   // DynamoDB, which reads its input itself, has a model without shapes.

@@ -1,15 +1,17 @@
 import { AwsError } from "../awsError";
 import { escapeXml } from "../escapeXml";
 import { type Model, shapeOf } from "../model";
+import { withCapital } from "../names";
 import type { Input } from "../types";
 import { type FormRules, formOf, readForm } from "./form";
 import type { Protocol, Sent } from "./protocol";
 import { namespaceOf } from "./query";
 import { element, writeMembers } from "./xml";
 
-const rules: FormRules = {
+/** The names of the forms of EC2. */
+export const ec2Rules: FormRules = {
   isFlat: () => true,
-  nameOf: (_, { sent, member }) => member.queryName ?? `${sent.charAt(0).toUpperCase()}${sent.slice(1)}`,
+  nameOf: (_, { sent, member }) => member.queryName ?? withCapital(sent),
 };
 
 /**
@@ -33,7 +35,7 @@ export const ec2: Protocol = {
     return new AwsError("InvalidAction", `The action ${name} is not valid for this web service.`);
   },
   read: (model, { input }, received) => {
-    const value = readForm(model, input, formOf(received), rules);
+    const value = readForm(model, input, formOf(received), ec2Rules);
     if (input) requireMembers(model, input.shape, value);
     return value;
   },
@@ -54,7 +56,7 @@ function requireMembers(model: Model, name: string, value: Input): void {
   for (const one of required) {
     const member = members[one];
     if (!member || value[one] !== undefined) continue;
-    const sent = rules.nameOf(model, { name: one, sent: member.locationName ?? one, member });
+    const sent = ec2Rules.nameOf(model, { name: one, sent: member.locationName ?? one, member });
     throw new AwsError("MissingParameter", `The request must contain the parameter ${sent}`);
   }
 }

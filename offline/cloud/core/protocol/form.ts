@@ -1,8 +1,9 @@
 import { type Member, type Model, membersOf, type Shape, shapeOf } from "../model";
+import { isMap } from "../resources";
 import { queryOf } from "../signature/signature";
 import type { Input } from "../types";
 import type { Received } from "./protocol";
-import { fromText } from "./scalars";
+import { fromText, toText } from "./scalars";
 
 /** What the protocols that send forms do not have in common. */
 export interface FormRules {
@@ -23,6 +24,38 @@ export function formOf({ request, url, body }: Received): URLSearchParams {
  */
 export function readForm(model: Model, input: Member | undefined, form: URLSearchParams, rules: FormRules): Input {
   return input === undefined ? {} : (readNode(model, input, treeOf(form), rules) as Input);
+}
+
+/** Adds the input of an operation to a form: the reverse of `readForm`. */
+export function writeForm(
+  model: Model,
+  input: Member | undefined,
+  value: Input,
+  form: URLSearchParams,
+  rules: FormRules,
+): void {
+  if (input) append(input, "", value);
+
+  function append(own: Member, at: string, given: unknown): void {
+    const shape = shapeOf(model, own.shape);
+    const { member, key, value: of } = shape;
+    const below = (name: string) => (at === "" ? name : `${at}.${name}`);
+    const isFlat = rules.isFlat(own, shape);
+    if (Array.isArray(given)) {
+      const list = isFlat ? at : below(member?.locationName ?? "member");
+      if (member) for (const [index, one] of given.entries()) append(member, `${list}.${index + 1}`, one);
+    } else if (isMap(given) && shape.type === "map") {
+      const entries = isFlat ? at : below("entry");
+      for (const [index, [name, one]] of Object.entries(given).entries()) {
+        form.append(`${entries}.${index + 1}.${key?.locationName ?? "key"}`, name);
+        if (of) append(of, `${entries}.${index + 1}.${of.locationName ?? "value"}`, one);
+      }
+    } else if (isMap(given)) {
+      for (const one of membersOf(shape)) {
+        if (given[one.name] !== undefined) append(one.member, below(rules.nameOf(model, one)), given[one.name]);
+      }
+    } else form.append(at, toText(shape, given, "iso8601"));
+  }
 }
 
 /** The parameters whose names begin alike, such as `Tags.member.1.Key` and `Tags.member.1.Value`. */

@@ -5,7 +5,8 @@ import { type FormRules, formOf, readForm } from "./form";
 import type { Protocol } from "./protocol";
 import { element, writeMembers } from "./xml";
 
-const rules: FormRules = {
+/** The names of the forms of query. */
+export const queryRules: FormRules = {
   isFlat: (member, shape) => Boolean(member.flattened || shape.flattened),
   nameOf: (model, { sent, member }) => {
     const { flattened, member: inner, locationName } = shapeOf(model, member.shape);
@@ -32,7 +33,7 @@ export const query: Protocol = {
     const version = form.get("Version") || "NO_VERSION_SPECIFIED";
     return new AwsError("InvalidAction", `Could not find operation ${name} for version ${version}`);
   },
-  read: (model, { input }, received) => readForm(model, input, formOf(received), rules),
+  read: (model, { input }, received) => readForm(model, input, formOf(received), queryRules),
   write: (model, { output }, name, value, requestId) => {
     const content = output && writeMembers(model, shapeOf(model, output.shape), value);
     const wrapper = output?.resultWrapper ?? (output && model.metadata.awsQueryCompatible && `${name}Result`);
