@@ -6,7 +6,7 @@ import { QueuePoller } from "./queuePoller";
 import { type Checkpoints, StreamPoller } from "./streamPoller";
 
 /** How a source is polled, as the APIs of Lambda and of EventBridge Pipes have it. Infinite numbers are -1. */
-export interface PollSettings {
+interface PollSettings {
   BatchSize: number;
   /** In seconds. @default 0 */
   MaximumBatchingWindowInSeconds?: number;
