@@ -89,6 +89,12 @@ export function pageParameters(noun: string): Record<"limit" | "nextToken", Para
   };
 }
 
+/** The schema of a state. @param meanings what each state is, as the end of a sentence that begins with it */
+export function stateSchemaOf(title: string, meanings: Record<string, string>): JsonSchema {
+  const sentences = Object.entries(meanings).map(([state, meaning]) => `${state}: ${meaning}.`);
+  return { title, type: "string", enum: Object.keys(meanings), description: sentences.join(" ") };
+}
+
 /** A page of such a list. */
 export function pageResponse(noun: string, element: JsonSchema): Response {
   const title = `${noun.charAt(0).toUpperCase()}${noun.slice(1)}Page`;

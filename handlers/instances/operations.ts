@@ -18,7 +18,7 @@ export function instanceOperations({ fleet, pageTokens }: InstanceServices): Rec
   async function listInstances({ parameters }: Request<ListParameters>): Promise<Reply> {
     const { nextToken, ...rest } = parameters;
     const query = { operation: "listInstances", ...rest };
-    const position = nextToken === undefined ? undefined : await pageTokens.open(nextToken, query);
+    const position = await pageTokens.open(nextToken, query);
     const page = await fleet.list(rest.limit, rest.state, (position as { token: string } | undefined)?.token);
     const next = page.next && { nextToken: await pageTokens.seal({ token: page.next }, query) };
     return { status: 200, body: { instances: page.instances, ...next } };

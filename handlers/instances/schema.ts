@@ -1,4 +1,5 @@
 import type { InstanceStateName, Instance as OwnInstance } from "@aws-sdk/client-ec2";
+import { stateSchemaOf } from "../http/openapi";
 import type { JsonSchema } from "../http/schema";
 
 /** An instance as callers see it. */
@@ -25,14 +26,7 @@ const stateMeanings: Record<InstanceStateName, string> = {
   terminated: "is gone for good",
 };
 
-export const stateSchema: JsonSchema = {
-  title: "InstanceState",
-  type: "string",
-  enum: Object.keys(stateMeanings),
-  description: Object.entries(stateMeanings)
-    .map(([state, meaning]) => `${state}: ${meaning}.`)
-    .join(" "),
-};
+export const stateSchema = stateSchemaOf("InstanceState", stateMeanings);
 
 export const instanceIdSchema: JsonSchema = { type: "string", pattern: "^i-([0-9a-f]{8}|[0-9a-f]{17})$" };
 

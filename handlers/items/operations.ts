@@ -43,7 +43,7 @@ export function itemOperations({ items, pageTokens, idempotency }: ItemServices)
   async function listItems({ parameters }: Request<{ limit: number; nextToken?: string }>): Promise<Reply> {
     const { nextToken, ...rest } = parameters;
     const query = { operation: "listItems", ...rest };
-    const after = nextToken === undefined ? undefined : await pageTokens.open(nextToken, query);
+    const after = await pageTokens.open(nextToken, query);
     const page = await items.list(parameters.limit, after as Position | undefined);
     const next = page.last && { nextToken: await pageTokens.seal(page.last, query) };
     return { status: 200, body: { items: page.items, ...next } };

@@ -39,7 +39,7 @@ export function jobOperations(services: JobServices): Record<JobOperation, Opera
   async function listJobs({ parameters }: Request<ListParameters>): Promise<Reply> {
     const { nextToken, ...rest } = parameters;
     const query = { operation: "listJobs", ...rest };
-    const position = nextToken === undefined ? undefined : await pageTokens.open(nextToken, query);
+    const position = await pageTokens.open(nextToken, query);
     const page = await queue.list(rest.limit, rest.status, (position as { token: string } | undefined)?.token);
     const next = page.next && { nextToken: await pageTokens.seal({ token: page.next }, query) };
     return { status: 200, body: { jobs: page.jobs.map(jobFrom), ...next } };

@@ -18,7 +18,7 @@ export function runOperations({ runs, pageTokens }: RunServices): Record<RunOper
   async function listRuns({ parameters }: Request<ListParameters>): Promise<Reply> {
     const { nextToken, ...rest } = parameters;
     const query = { operation: "listRuns", ...rest };
-    const after = nextToken === undefined ? undefined : await pageTokens.open(nextToken, query);
+    const after = await pageTokens.open(nextToken, query);
     const page = await runs.list(rest.limit, rest.state, after as Position | undefined);
     const next = page.last && { nextToken: await pageTokens.seal(page.last, query) };
     return { status: 200, body: { runs: page.runs.map(runFrom), ...next } };

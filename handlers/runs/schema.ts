@@ -1,4 +1,5 @@
 import type { Run, RunState } from "pulumi-graviton/etl/run/runs";
+import { stateSchemaOf } from "../http/openapi";
 import { withoutInternals } from "../http/problem";
 import type { JsonSchema } from "../http/schema";
 
@@ -10,14 +11,7 @@ const stateMeanings: Record<RunState, string> = {
   FAILED: "has failed; its event is a dead letter, with which it can be tried again",
 };
 
-export const stateSchema: JsonSchema = {
-  title: "RunState",
-  type: "string",
-  enum: Object.keys(stateMeanings),
-  description: Object.entries(stateMeanings)
-    .map(([state, meaning]) => `${state}: ${meaning}.`)
-    .join(" "),
-};
+export const stateSchema = stateSchemaOf("RunState", stateMeanings);
 
 export const runIdSchema: JsonSchema = { type: "string", pattern: "^[0-9a-f]{32}$" };
 

@@ -30,8 +30,12 @@ export class PageTokens {
     return Buffer.concat([Buffer.of(version), nonce, cipher.getAuthTag(), sealed]).toString("base64url");
   }
 
-  /** @throws Problem `invalid-parameter` if this API did not issue the token for this query */
-  async open(token: string, query: object): Promise<unknown> {
+  /**
+   * The position in a token; undefined without a token.
+   * @throws Problem `invalid-parameter` if this API did not issue the token for this query
+   */
+  async open(token: string | undefined, query: object): Promise<unknown> {
+    if (token === undefined) return undefined;
     const key = await this.loadKey();
     const bytes = Buffer.from(token, "base64url");
     const nonce = bytes.subarray(1, 1 + nonceBytes);

@@ -25,7 +25,7 @@ export function stepOperations(services: StepServices): Record<StepOperation, Op
   async function listSteps({ parameters }: Request<{ status?: StepStatus; nextToken?: string }>): Promise<Reply> {
     const { nextToken, status } = parameters;
     const query = { operation: "listSteps", status };
-    const position = nextToken === undefined ? undefined : await pageTokens.open(nextToken, query);
+    const position = await pageTokens.open(nextToken, query);
     const { steps, next } = await platform.list(status, (position as { token: string } | undefined)?.token);
     return { status: 200, body: { steps, ...(next && { nextToken: await pageTokens.seal({ token: next }, query) }) } };
   }
