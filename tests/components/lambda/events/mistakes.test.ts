@@ -220,6 +220,30 @@ describe("events of a function", () => {
       ".iot.deadLetterArn",
       /standard SQS queue/,
     ],
+    [
+      "a FIFO queue for dead letters",
+      { rule: { pattern, deadLetterArn: `${queueArn}.fifo` } },
+      ".rule.deadLetterArn",
+      /write the ARN of a standard SQS queue$/,
+    ],
+    [
+      "a topic for dead letters of a schedule",
+      { schedule: { expression: "rate(1 day)", deadLetterArn: topicArn } },
+      ".schedule.deadLetterArn",
+      /write the ARN of a standard SQS queue$/,
+    ],
+    [
+      "a FIFO queue for records",
+      { stream: { streamArn, deadLetterArn: `${queueArn}.fifo` } },
+      ".stream.deadLetterArn",
+      /a standard SQS queue, a standard SNS topic or an S3 bucket$/,
+    ],
+    [
+      "a function for records",
+      { kafka: { topic, clusterArn, deadLetterArn: "arn:aws:lambda:eu-west-1:123456789012:function:f" } },
+      ".kafka.deadLetterArn",
+      /a standard SQS queue, a standard SNS topic or an S3 bucket$/,
+    ],
     ["Kafka without brokers", { kafka: { topic } }, ".kafka.clusterArn", /is missing; .* or `bootstrapServers`/],
     [
       "two kinds of Kafka brokers",
