@@ -160,6 +160,30 @@ describe("events of a function", () => {
       /Write/,
     ],
     [
+      "a filter on the body of a record",
+      { stream: { streamArn: pulumi.output(streamArn), filters: [{ body: { kind: ["paid"] } }] } },
+      ".stream.filters[0].body.kind",
+      /have no field body. Write one of data, partitionKey,.* dynamodb/,
+    ],
+    [
+      "a filter on the data of a table's change",
+      { stream: { streamArn: tableStreamArn, filters: [{ data: { kind: ["paid"] } }] } },
+      ".stream.filters[0].data.kind",
+      /have no field data. Write one of dynamodb,/,
+    ],
+    [
+      "a filter on the data of a message",
+      { queue: { queueArn, filters: [{ data: { kind: ["paid"] } }] } },
+      ".queue.filters[0].data.kind",
+      /have no field data. Write one of body,/,
+    ],
+    [
+      "a filter on the body of a Kafka record",
+      { kafka: { topic, clusterArn, filters: [{ body: { kind: ["paid"] } }] } },
+      ".kafka.filters[0].body.kind",
+      /have no field body. Write one of value, key,/,
+    ],
+    [
       "a filter policy that SNS refuses",
       { topic: { topicArn, filterPolicy: { order: { kind: ["paid"] } } } },
       ".topic.filterPolicy",
