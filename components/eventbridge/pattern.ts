@@ -8,9 +8,12 @@ export function checkPattern(mistakes: Mistakes, pattern: EventPattern, path: st
   checkAny(mistakes, pattern, path, "fields of an event, such as { source: [...], detail: {...} }", BUS_EVENT);
 }
 
-/** Adds every mistake in a pattern of a source's records or messages. */
-export function checkFilter(mistakes: Mistakes, filter: EventPattern, path: string): void {
-  checkAny(mistakes, filter, path, "fields of a record, or leave it out");
+/**
+ * Adds every mistake in a pattern of a source's records or messages.
+ * @param fields what these look like. @default any
+ */
+export function checkFilter(mistakes: Mistakes, filter: EventPattern, path: string, fields?: EventFields): void {
+  checkAny(mistakes, filter, path, "fields of a record, or leave it out", fields);
 }
 
 function checkAny(mistakes: Mistakes, pattern: EventPattern, path: string, some: string, fields?: EventFields): void {

@@ -1,7 +1,7 @@
 import * as scheduler from "@pulumi/aws/scheduler";
 import type * as types from "@pulumi/aws/types";
-import type * as pulumi from "@pulumi/pulumi";
-import { readSchedule, timeZoneMistake, whyNever } from "../../expressions/schedules";
+import * as pulumi from "@pulumi/pulumi";
+import { nextTime, readSchedule, timeZoneMistake, whyNever } from "../../expressions/schedules";
 import type { Metric } from "../observability/alarms";
 import type { Mistakes } from "../validation";
 
@@ -19,7 +19,7 @@ interface ScheduleSettings {
   kmsKeyArn?: pulumi.Input<string>;
 }
 
-/** A schedule that calls a target. */
+/** A schedule that calls a target. It warns if all of its times are over. */
 export function createSchedule(
   name: string,
   { expression, timeZone = "UTC", flexibleMinutes, enabled = true, kmsKeyArn }: ScheduleSettings,
@@ -27,6 +27,11 @@ export function createSchedule(
   target: types.input.scheduler.ScheduleTarget,
   opts: pulumi.CustomResourceOptions,
 ): scheduler.Schedule {
+  const read = readSchedule(expression, "scheduler");
+  if (enabled && "schedule" in read && nextTime(read.schedule, Date.now(), { zone: timeZone }) === undefined) {
+    const instead = "write a later one, or `enabled: false`";
+    pulumi.log.warn(`The schedule "${name}" does not fire: the time of ${expression} is over; ${instead}`, opts.parent);
+  }
   const mode = flexibleMinutes === undefined ? "OFF" : "FLEXIBLE";
   return new scheduler.Schedule(
     name,

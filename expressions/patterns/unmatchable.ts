@@ -3,8 +3,8 @@ import type { Mistake } from "./mistakes";
 import { ALL_OPERATORS, type Test } from "./operators";
 import { compilePattern, InvalidPatternError } from "./pattern";
 
-/** What the top-level fields of a kind of event hold: a text, texts, or an object with any fields. */
-export type EventFields = Readonly<Record<string, "text" | "texts" | "object">>;
+/** What the top-level fields of a kind of event hold: a text, texts, an object with any fields, or any of these. */
+export type EventFields = Readonly<Record<string, "text" | "texts" | "object" | "any">>;
 
 /** The events on EventBridge's buses. */
 export const BUS_EVENT: EventFields = {
@@ -19,6 +19,27 @@ export const BUS_EVENT: EventFields = {
   detail: "object",
   "replay-name": "text",
 };
+
+const anyOf = (...names: string[]): EventFields => Object.fromEntries(names.map((name) => [name, "any"]));
+
+const RECORD = ["eventID", "eventName", "eventVersion", "eventSource", "eventSourceARN", "awsRegion"];
+
+/**
+ * The records and messages that filters of event source mappings are about.
+ * @see AWS Lambda Developer Guide, "Control which events Lambda sends to your function"
+ */
+export const KINESIS_RECORD: EventFields = anyOf(
+  ...["data", "partitionKey", "sequenceNumber", "approximateArrivalTimestamp", "kinesisSchemaVersion", "kinesis"],
+  ...RECORD,
+);
+export const TABLE_CHANGE: EventFields = anyOf("dynamodb", "userIdentity", ...RECORD);
+export const QUEUE_MESSAGE: EventFields = anyOf(
+  ...["body", "attributes", "messageAttributes", "messageId", "receiptHandle", "md5OfBody", "md5OfMessageAttributes"],
+  ...["eventSource", "eventSourceARN", "awsRegion"],
+);
+export const KAFKA_RECORD: EventFields = anyOf(
+  ...["value", "key", "topic", "partition", "offset", "timestamp", "timestampType", "headers"],
+);
 
 /**
  * All mistakes of a pattern: those for which AWS refuses it, or else the fields that no event can match.
@@ -47,6 +68,7 @@ function unmatchable(alternatives: readonly Alternative[], fields: EventFields):
       const known = Object.keys(fields).join(", ");
       return mistake(`No event matches this, since events have no field ${name}`, `Write one of ${known}.`);
     }
+    if (content === "any") return [];
     if (content === "object") {
       if (path !== name) return [];
       return mistake("No event matches this, since it is an object", `Write {"${name}": {"a field in it": [...]}}.`);

@@ -20,6 +20,7 @@ import { createEmrServerless } from "./emrServerless/service";
 import type * as eventBuses from "./events/eventBuses";
 import type * as eventOperations from "./events/operations";
 import { createKinesis } from "./kinesis/service";
+import type * as callers from "./lambda/callers";
 import { LambdaService } from "./lambda/service";
 import { Logs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
@@ -154,6 +155,10 @@ export function createServices(options: CloudOptions): Services {
     lazyService([], hasType("aws:cloudwatch/logSubscriptionFilter:"), () => {
       const { Subscriptions } = require("./logs/subscriptions") as typeof subscriptions;
       return new Subscriptions({ logs, events: functions.events });
+    }),
+    lazyService([], hasType("aws:lambda/function:"), () => {
+      const { Callers } = require("./lambda/callers") as typeof callers;
+      return new Callers();
     }),
     lazyService([], hasType("aws:s3/bucketNotification:"), () => {
       const { Notifications } = require("./s3/notifications") as typeof notifications;

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
 import { callJson } from "./callService";
-import { findNamed } from "./named";
+import { findNamed, type NamedResource } from "./named";
 import { text } from "./options";
 import { addSessionOptions, findSession, type Session, type SessionFlags } from "./sessions";
 
@@ -44,11 +44,15 @@ async function printLogs(name: string, flags: LogsFlags, signal: AbortSignal): P
   }
 }
 
-/** The name of a log group, which need not be the program's, or of a function's. */
+/** The name of a log group, which need not be the program's, or of a function's, which comes first. */
 function groupNamed(name: string, session: Session): string {
-  const isGroup = session.resources.some((one) => one.kind === "log group" && [one.name, one.urn].includes(name));
+  const has = (kind: NamedResource["kind"], ...keys: ("name" | "urn" | "resource")[]) =>
+    session.resources.some((one) => one.kind === kind && keys.some((key) => one[key] === name));
+  if (has("log group", "name", "urn")) return findNamed("log group", name, session).name;
+  if (name.startsWith("/")) return name;
+  const isGroup = !has("function", "name", "urn", "resource") && has("log group", "resource");
   if (isGroup) return findNamed("log group", name, session).name;
-  return name.startsWith("/") ? name : (findNamed("function", name, session).logGroup ?? name);
+  return findNamed("function", name, session).logGroup ?? name;
 }
 
 /** The events after the one with an id. */

@@ -81,6 +81,26 @@ function refusalIn(body: string): ProgramError {
   return new ProgramError(/<Message>(.*?)</s.exec(body)?.[1] ?? body);
 }
 
+/** The options that are about some kinds only. */
+const KINDS_OF: Record<string, string[]> = {
+  key: ["stream", "bucket"],
+  group: ["queue"],
+  source: ["bus"],
+  detailType: ["bus"],
+};
+
+/** @throws ProgramError for options that would do nothing */
+function checkOptions(kind: string, command: Command): void {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    const kinds = KINDS_OF[name];
+    if (!kinds || kinds.includes(kind) || command.getOptionValueSource(name) !== "cli") continue;
+    throw new ProgramError(
+      `${option.long} does nothing for a ${kind}: it is for a ${kinds.join(" or a ")}. Leave it out.`,
+    );
+  }
+}
+
 /** Adds the command `put`. */
 export function addPut(program: Command, signal: AbortSignal): void {
   addSessionOptions(
@@ -93,12 +113,14 @@ export function addPut(program: Command, signal: AbortSignal): void {
       .option("--group <id>", 'the message group in a FIFO queue (default: "default")', text)
       .option("--source <name>", "the event's source", text, "pulumi-offline")
       .option("--detail-type <name>", "the event's detail type", text, "put"),
-  ).action(async (kind: string, name: string, flags: PutFlags) => {
+  ).action(async (kind: string, name: string, flags: PutFlags, command: Command) => {
     const put = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
     if (!put) throw new ProgramError(`${kind} is not one of ${Object.keys(KINDS).join(", ")}.`);
+    checkOptions(kind, command);
     const session = findSession(flags);
     const all = await readData(flags.data);
     const pieces = flags.lines ? linesOf(all) : [all];
+    if (pieces.length === 0) throw new ProgramError("--data has no line that is not empty, so nothing was put.");
     for (const data of pieces) process.stdout.write(`${await put({ session, name, flags, data, signal })}\n`);
   });
 }

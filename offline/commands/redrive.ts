@@ -37,7 +37,12 @@ async function redrive(queue: string, { to, ...flags }: RedriveFlags, signal: Ab
     return (await call<{ Attributes: { QueueArn: string } }>("GetQueueAttributes", input)).Attributes.QueueArn;
   };
   const SourceArn = await arnOf(queue);
-  await call("StartMessageMoveTask", { SourceArn, DestinationArn: to === undefined ? undefined : await arnOf(to) });
+  const DestinationArn = to === undefined ? undefined : await arnOf(to);
+  await call("StartMessageMoveTask", { SourceArn, DestinationArn }).catch((error) => {
+    if (!/must be configured as a Dead Letter Queue/.test(error.message)) throw error;
+    const why = "only the dead letters of queues can be moved, not those of functions, topics, rules or schedules";
+    throw new ProgramError(`${error.message} No redrivePolicy of a queue names ${queue}: ${why}.`);
+  });
   for (;;) {
     const { Results } = await call<{ Results: Task[] }>("ListMessageMoveTasks", { SourceArn });
     const [{ Status = "", ApproximateNumberOfMessagesMoved: moved = 0, FailureReason = "" } = {}] = Results;

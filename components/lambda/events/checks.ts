@@ -1,5 +1,6 @@
 import { below, listOf, type Mistakes } from "../../validation";
 import type { FunctionEventArgs } from "./args";
+import { checkDeadLetters } from "./destination";
 import type { KnownCallee } from "./source";
 import { eventKinds, eventsOf, kindsOf } from "./sources";
 
@@ -23,6 +24,10 @@ export function checkEvents(
     }
   }
   for (const { event, kind, source, args } of eventsOf(events)) {
-    source.check(mistakes, args, below(below("events", event), kind), { ...callee, name: `${name}-${event}` });
+    const path = below(below("events", event), kind);
+    source.check(mistakes, args, path, { ...callee, name: `${name}-${event}` });
+    if (source.hasDeadLetters) {
+      checkDeadLetters(mistakes, args.deadLetterArn, `${path}.deadLetterArn`, !source.isAsynchronous);
+    }
   }
 }

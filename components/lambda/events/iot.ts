@@ -27,12 +27,9 @@ const service = "iot.amazonaws.com";
 export const iotSource: EventSource<IotEventArgs> = {
   isAsynchronous: true,
   hasDeadLetters: true,
-  check(mistakes, { sql, deadLetterArn }, path) {
+  check(mistakes, { sql }, path) {
     const isSelect = /^\s*SELECT\s+\S/i.test(sql) && (!/\bFROM\b/i.test(sql) || /\bFROM\s+'[^']+'/i.test(sql));
     mistakes.check(isSelect, `${path}.sql`, `is ${JSON.stringify(sql)}; write SELECT … FROM 'topic/filter'`);
-    if (typeof deadLetterArn !== "string") return;
-    const isQueue = /^arn:[\w-]+:sqs:[^:]*:[^:]*:[\w-]+$/.test(deadLetterArn);
-    mistakes.check(isQueue, `${path}.deadLetterArn`, `is "${deadLetterArn}"; write the ARN of a standard SQS queue`);
   },
   create(name, args, wiring) {
     const { functionArn, deadLetterArn, permissionsBoundary, tags, opts } = wiring;

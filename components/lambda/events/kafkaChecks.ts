@@ -1,3 +1,4 @@
+import { KAFKA_RECORD } from "../../../expressions/patterns";
 import type { Mistakes } from "../../validation";
 import type { KafkaEventArgs } from "./kafkaArgs";
 import { checkFilters } from "./mapping";
@@ -11,7 +12,7 @@ const elsewhereOnly = ["rootCertificateSecretArn", "vpc"] as const;
 
 /** Adds every mistake in a Kafka topic. */
 export function checkKafka(mistakes: Mistakes, args: KafkaEventArgs, path: string): void {
-  checkFilters(mistakes, args, path);
+  checkFilters(mistakes, args, path, KAFKA_RECORD);
   checkStart(mistakes, args, path);
   checkPlace(mistakes, args, path);
   checkAuthentication(mistakes, args, path);

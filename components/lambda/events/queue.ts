@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { QUEUE_MESSAGE } from "../../../expressions/patterns";
 import type { KmsKeyArn } from "../../kms/keyArn";
 import type { Mistakes } from "../../validation";
 import { type BatchMappingArgs, checkFilters, createMapping, responseTypes } from "./mapping";
@@ -39,7 +40,7 @@ export interface QueueEventArgs extends BatchMappingArgs {
 
 export const queueSource: EventSource<QueueEventArgs> = {
   check(mistakes, args, path, { timeout }) {
-    checkFilters(mistakes, args, path);
+    checkFilters(mistakes, args, path, QUEUE_MESSAGE);
     checkBatch(mistakes, args, path);
     checkPollers(mistakes, args, path);
     const { visibilityTimeout } = args;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type EventFields, KINESIS_RECORD, TABLE_CHANGE } from "../../../expressions/patterns";
 import { type Statement, whenKnown } from "../../access";
 import type { KmsKeyArn } from "../../kms/keyArn";
 import { streamActions } from "../../table/rules/actions";
@@ -41,7 +42,7 @@ export interface StreamEventArgs extends RecordEventArgs {
 export const streamSource: EventSource<StreamEventArgs> = {
   hasDeadLetters: true,
   check(mistakes, args, path) {
-    checkFilters(mistakes, args, path);
+    checkFilters(mistakes, args, path, recordFields(args));
     checkStart(mistakes, args, path);
     checkPosition(mistakes, args, path);
     checkConsumer(mistakes, args, path);
@@ -95,6 +96,11 @@ function readStatements(streamArn: string, consumerArn?: pulumi.Input<string>): 
 /** Computed values are undefined in some programs' own unit tests. */
 function serviceOf(arn: string | undefined): string | undefined {
   return arn?.split(":")[2];
+}
+
+function recordFields({ streamArn }: StreamEventArgs): EventFields {
+  if (typeof streamArn !== "string") return { ...KINESIS_RECORD, ...TABLE_CHANGE };
+  return serviceOf(streamArn) === "dynamodb" ? TABLE_CHANGE : KINESIS_RECORD;
 }
 
 function checkPosition(mistakes: Mistakes, { streamArn, startingPosition }: StreamEventArgs, path: string): void {

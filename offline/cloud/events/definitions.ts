@@ -102,7 +102,8 @@ function readTarget(name: string, settings: Settings): Target {
   const given = <T>(block: unknown, read: (block: Settings) => T): T | undefined =>
     Object.keys(asMap(block)).length > 0 ? read(asMap(block)) : undefined;
   return {
-    Id: asText(settings.targetId) ?? name,
+    // The provider makes up an ID where the program gives none; in a preview it is empty.
+    Id: asText(settings.targetId) || name,
     Arn: asText(settings.arn) ?? "",
     RoleArn: asText(settings.roleArn) || undefined,
     Input: asText(settings.input) || undefined,

@@ -11,7 +11,7 @@ import type { AwsEvent, Change } from "../core/types";
 import { busArn, DEFAULT_BUS, nameIn } from "./arns";
 import { type BusDefinition, type Definitions, type RuleDefinition, readDefinitions, type Target } from "./definitions";
 import { type BusEvent, eventOf } from "./event";
-import { matcherOf, patternMistake } from "./pattern";
+import { matcherOf, patternMistake, whyNoMatch } from "./pattern";
 import { inputMistake } from "./payload";
 import { type Bus, isEnabled, type Rule } from "./rule";
 import { isBus, Targets } from "./targets";
@@ -58,7 +58,10 @@ export class EventBuses {
   get problems(): string[] {
     return this.definitions.rules.flatMap((rule) => {
       const refused = [rule.pattern && patternMistake(rule.pattern), rule.schedule && whyNoSchedule(rule)];
+      const isRefused = refused.some(Boolean);
+      const noMatch = isRefused || !rule.pattern ? undefined : whyNoMatch(rule.pattern);
       return [
+        ...(noMatch ? [`the rule ${rule.name} never matches: ${noMatch}`] : []),
         ...refused.flatMap((why) => (why ? [`AWS refuses the rule ${rule.name}, so it does nothing: ${why}`] : [])),
         ...rule.targets.flatMap((target) => {
           const why = inputMistake(target) ?? this.whyUnsupported(target);

@@ -1,4 +1,11 @@
-import { InvalidPatternError, type MatchableEvent, parsePattern } from "../../../expressions/patterns";
+import {
+  BUS_EVENT,
+  describeMistake,
+  InvalidPatternError,
+  type MatchableEvent,
+  mistakesOf,
+  parsePattern,
+} from "../../../expressions/patterns";
 
 /** Whether an event matches. */
 export type Matcher = (event: MatchableEvent) => boolean;
@@ -16,6 +23,11 @@ export function matcherOf(pattern: string | undefined): Matcher {
 export function patternMistake(pattern: string): string | undefined {
   const read = readPattern(pattern);
   return read instanceof InvalidPatternError ? read.explanations.join(" ") : undefined;
+}
+
+/** Why no event of a bus can match a pattern that AWS accepts; undefined if one can. */
+export function whyNoMatch(pattern: string): string | undefined {
+  return mistakesOf(pattern, BUS_EVENT).map(describeMistake).join(" ") || undefined;
 }
 
 /** The matcher of a pattern in JSON, or why AWS refuses it. */

@@ -16,7 +16,7 @@ import * as check from "./check";
 import { type Configuration, complete, inputOf, kindOf, type MappingInput, withoutUndefined } from "./configuration";
 import { describe, type Entry, roleArnOf } from "./entry";
 import type * as mapping from "./mapping";
-import { problemOf } from "./problems";
+import { describeProblem, problemOf } from "./problems";
 
 export interface MappingsOptions {
   functions: Pick<Functions, "find" | "invoke" | "modelOf" | "names">;
@@ -68,9 +68,7 @@ export class Mappings implements Service, EventSourceMappings {
     }
     // Sources and functions may have changed too.
     for (const entry of this.entries.values()) await this.settleEntry(entry);
-    this.problems = [...this.entries.values()].flatMap(({ name, problem }) =>
-      problem ? [`event source mapping ${name} does not poll: ${problem}`] : [],
-    );
+    this.problems = [...this.entries.values()].flatMap((entry) => describeProblem(entry) ?? []);
     return changes;
   }
 

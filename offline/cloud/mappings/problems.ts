@@ -3,7 +3,7 @@ import { serviceOf } from "../core/arns";
 import type { Target } from "../core/invoker";
 import { listNames } from "../core/names";
 import { missingActions, READING } from "../core/permissions";
-import { filterMistake } from "../core/polling/filters";
+import { filterMistake, patternsOf, unmatchableFilter } from "../core/polling/filters";
 import { isGiven, type Settings } from "../core/resources";
 import type { EventSource } from "../core/sources";
 import type { Functions } from "../lambda/functions";
@@ -42,6 +42,14 @@ export function problemOf(entry: Entry, surroundings: Surroundings): string | un
   if (model.problem) return `the function ${name} does not run offline: ${model.problem}`;
   const mistakes = mistakesOf(entry, surroundings, model.timeout, name);
   return mistakes.length > 0 ? mistakes.join("; ") : undefined;
+}
+
+/** What is wrong with a mapping, in one sentence; undefined if it works. */
+export function describeProblem({ name, problem, configuration }: Entry): string | undefined {
+  if (problem) return `event source mapping ${name} does not poll: ${problem}`;
+  const kind = kindOf(configuration.EventSourceArn);
+  const filter = kind && configuration.Enabled && unmatchableFilter(kind, patternsOf(configuration.FilterCriteria));
+  return filter ? `event source mapping ${name} has a filter that nothing passes: ${filter}` : undefined;
 }
 
 function mistakesOf(entry: Entry, { graph, source, duplicate }: Surroundings, timeout: number, name: string): string[] {

@@ -54,16 +54,33 @@ describe("pulumi-offline put", function () {
     await got("time Scheduled Event");
   });
 
+  it("needs no permission that the program does not give", () => {
+    expect(started.output()).not.to.contain("AWS does not let it");
+  });
+
+  it("finds the log group of a resource's name", async () => {
+    expect(await run("logs", "errors")).to.deep.equal({ code: 0, out: "", error: "" });
+    expect((await run("logs", "error")).error).to.contain("The program has no function error.");
+  });
+
   it("says what it cannot put, and where", async () => {
-    const [kind, name, key, detail] = await Promise.all([
+    const blank = path.join(folder, "blank.txt");
+    fs.writeFileSync(blank, "\n\n");
+    const [kind, name, key, detail, option, nothing] = await Promise.all([
       run("put", "table", "x", "--data", "y"),
       run("put", "queue", "order", "--data", "y"),
       run("put", "bucket", "uploads", "--data", "y"),
       run("put", "bus", "shop", "--data", "not JSON"),
+      run("put", "queue", "orders", "--key", "k", "--data", "y"),
+      run("put", "queue", "orders", "--lines", "--data", blank),
     ]);
     expect(kind.error).to.equal("error: table is not one of stream, queue, topic, bus, bucket.\n");
     expect(name.error).to.equal("error: The program has no queue order. Did you mean orders?\n");
     expect(key.error).to.equal("error: An object needs a key: write --key KEY.\n");
     expect(detail.error).to.equal("error: MalformedDetail: Detail is malformed.\n");
+    expect(option.error).to.equal(
+      "error: --key does nothing for a queue: it is for a stream or a bucket. Leave it out.\n",
+    );
+    expect(nothing.error).to.equal("error: --data has no line that is not empty, so nothing was put.\n");
   });
 });

@@ -1,7 +1,8 @@
 import type * as patterns from "../../../../expressions/patterns";
 import type { Pattern } from "../../../../expressions/patterns";
 import { jsonIn, objectIn } from "../json";
-import { isMap } from "../resources";
+import { asMap, isMap } from "../resources";
+import type { EventSource } from "../sources";
 
 /** Where a source has its data, which a pattern may be about. */
 type DataField = "body" | "data";
@@ -78,4 +79,12 @@ export function filterMistake(criteria: FilterCriteria | undefined): string | un
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** Why no record of a source passes some of its filters, although AWS accepts them; undefined if all can be passed. */
+export function unmatchableFilter(kind: EventSource["kind"], filters: string[]): string | undefined {
+  if (filters.length === 0) return undefined;
+  const { describeMistake, mistakesOf, ...known } = require("../../../../expressions/patterns") as typeof patterns;
+  const fields = { sqs: known.QUEUE_MESSAGE, kinesis: known.KINESIS_RECORD, dynamodb: known.TABLE_CHANGE }[kind];
+  return filters.flatMap((filter) => mistakesOf(filter, fields).map(describeMistake)).join(" ") || undefined;
 }

@@ -12,7 +12,7 @@ const executeApi = "{id}.execute-api.{region}.{dnsSuffix}";
 const functionName = (get: Get) => String(get("functionName")).replace(/^.*:function:([^:]+).*$/, "$1");
 /** A rule's name, after that of its bus, given by name or ARN, unless that is the account's own. */
 const ruleName = (get: Get) => {
-  const bus = String(get("eventBusName") ?? "default").replace(/^.*:event-bus\//, "");
+  const bus = String(get("eventBusName") || "default").replace(/^.*:event-bus\//, "");
   return bus === "default" ? "{name}" : `${bus}/{name}`;
 };
 /** An EC2 resource: its id has a prefix, its ARN ends with the id. */

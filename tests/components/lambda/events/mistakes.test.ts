@@ -160,6 +160,30 @@ describe("events of a function", () => {
       /Write/,
     ],
     [
+      "a filter on the body of a record",
+      { stream: { streamArn: pulumi.output(streamArn), filters: [{ body: { kind: ["paid"] } }] } },
+      ".stream.filters[0].body.kind",
+      /have no field body. Write one of data, partitionKey,.* dynamodb/,
+    ],
+    [
+      "a filter on the data of a table's change",
+      { stream: { streamArn: tableStreamArn, filters: [{ data: { kind: ["paid"] } }] } },
+      ".stream.filters[0].data.kind",
+      /have no field data. Write one of dynamodb,/,
+    ],
+    [
+      "a filter on the data of a message",
+      { queue: { queueArn, filters: [{ data: { kind: ["paid"] } }] } },
+      ".queue.filters[0].data.kind",
+      /have no field data. Write one of body,/,
+    ],
+    [
+      "a filter on the body of a Kafka record",
+      { kafka: { topic, clusterArn, filters: [{ body: { kind: ["paid"] } }] } },
+      ".kafka.filters[0].body.kind",
+      /have no field body. Write one of value, key,/,
+    ],
+    [
       "a filter policy that SNS refuses",
       { topic: { topicArn, filterPolicy: { order: { kind: ["paid"] } } } },
       ".topic.filterPolicy",
@@ -219,6 +243,30 @@ describe("events of a function", () => {
       { iot: { sql: "SELECT * FROM 'a'", deadLetterArn: topicArn } },
       ".iot.deadLetterArn",
       /standard SQS queue/,
+    ],
+    [
+      "a FIFO queue for dead letters",
+      { rule: { pattern, deadLetterArn: `${queueArn}.fifo` } },
+      ".rule.deadLetterArn",
+      /write the ARN of a standard SQS queue$/,
+    ],
+    [
+      "a topic for dead letters of a schedule",
+      { schedule: { expression: "rate(1 day)", deadLetterArn: topicArn } },
+      ".schedule.deadLetterArn",
+      /write the ARN of a standard SQS queue$/,
+    ],
+    [
+      "a FIFO queue for records",
+      { stream: { streamArn, deadLetterArn: `${queueArn}.fifo` } },
+      ".stream.deadLetterArn",
+      /a standard SQS queue, a standard SNS topic or an S3 bucket$/,
+    ],
+    [
+      "a function for records",
+      { kafka: { topic, clusterArn, deadLetterArn: "arn:aws:lambda:eu-west-1:123456789012:function:f" } },
+      ".kafka.deadLetterArn",
+      /a standard SQS queue, a standard SNS topic or an S3 bucket$/,
     ],
     ["Kafka without brokers", { kafka: { topic } }, ".kafka.clusterArn", /is missing; .* or `bootstrapServers`/],
     [

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { inputsOf, resolved, resources, startMocks } from "../../../helpers/components/mocks";
 import { account, called, deadLetterArn, functionArn, statementsOf, topicArn } from "./called";
@@ -141,6 +142,22 @@ describe("a function's schedule", () => {
 
   const expression = "cron(0 3 * * ? *)";
   const groupArn = `arn:aws:scheduler:eu-west-1:${account}:worker-nightly-1234567`;
+
+  it("warns if its time is over, which is no mistake: the stack must still be deployable", () => {
+    const { warn } = pulumi.log;
+    const warnings: string[] = [];
+    Object.assign(pulumi.log, { warn: (message: string) => warnings.push(message) });
+    try {
+      const at = (year: number, more = {}) => ({ schedule: { expression: `at(${year}-01-31T03:00:00)`, ...more } });
+      called({ over: at(2020), off: at(2020, { enabled: false }), ahead: at(2999) });
+    } finally {
+      Object.assign(pulumi.log, { warn });
+    }
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.match(
+      /^The schedule "worker-over" does not fire: the time of at\(2020.* is over; write a later/,
+    );
+  });
 
   it("calls the function through the scheduler, and keeps calls that cannot be delivered", async () => {
     called({ nightly: { schedule: { expression, timeZone: "Europe/Berlin", input: { at: "night" } } } });

@@ -190,6 +190,18 @@ describe("A program's EventBridge rules", () => {
     expect(got(served)).to.deep.equal([{ order: 2 }]);
   });
 
+  it("all get the event, although the program gives none of them an ID", async () => {
+    const one = (name: string) =>
+      resource("aws:cloudwatch/eventTarget:EventTarget", name, { rule: "orders", arn: QUEUE_ARN }, { targetId: "" });
+    const served = await serveEvents([
+      rule("orders", { eventPattern: '{"source":["orders"]}' }),
+      one("first"),
+      one("second"),
+    ]);
+    await served.put({ Source: "orders" });
+    expect(await served.messages(2)).to.have.length(2);
+  });
+
   it("change with the program, and keep what was changed since where they do not", async () => {
     const served = await serveEvents([
       rule("orders", { eventPattern: '{"source":["orders"]}' }),
@@ -213,14 +225,16 @@ describe("A program's EventBridge rules", () => {
       target("steps", topic),
       rule("path", { eventPattern: '{"source":["orders"]}' }),
       target("path", QUEUE_ARN, { inputPath: "detail" }),
+      rule("nothing", { eventPattern: '{"sauce":["orders"]}' }),
     ]);
     const problems = served.server.problems.filter((problem) => problem.includes("rule "));
-    expect(problems).to.have.length(4);
+    expect(problems).to.have.length(5);
     expect(problems[0]).to.match(/^AWS refuses the rule pattern, so it does nothing: /);
     expect(problems[1]).to.match(/^AWS refuses the rule schedule, so it does nothing: its schedule is "cron\(0 1/);
     expect(problems[2]).to.equal(
       `the rule steps sends nothing to ${topic}: states is not emulated: run it elsewhere, and give --endpoint states=URL`,
     );
+    expect(problems[4]).to.match(/^the rule nothing never matches: sauce: No event matches this, .* Write one of/);
     expect(problems[3]).to.match(/^the rule path sends nothing to .*queue: Invalid path/);
   });
 });

@@ -88,6 +88,11 @@ describe("The problems of event source mappings", () => {
       says("AWS refuses its filter: "),
     ],
     [
+      "a filter on data that the source has under another name",
+      [stream("orders"), ofStream("orders", { filterCriteria: { filters: [{ pattern: '{"body":{"a":["b"]}}' }] } })],
+      "event source mapping orders has a filter that nothing passes: body.a: No event matches this, since events have no field body. Write one of data, ",
+    ],
+    [
       "the source and function of another mapping",
       [queue("orders"), ofQueue("orders"), mapping("twice", { eventSourceArn: arnOf("orders") })],
       says("the mapping twice has the same source and function"),

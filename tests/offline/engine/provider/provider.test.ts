@@ -82,6 +82,8 @@ describe("outputs of AWS resources", () => {
     ["aws:s3/bucket:Bucket", {}, { arn: /^arn:aws:s3:::thing-/, bucketDomainName: /\.s3\.amazonaws\.com$/ }],
     ["aws:sqs/queue:Queue", { name: "q" }, { id: /^https:\/\/sqs\.eu-west-1\.amazonaws\.com\/123456789012\/q$/ }],
     ["aws:cloudwatch/logGroup:LogGroup", { name: "/x" }, { arn: /:log-group:\/x$/ }],
+    ["aws:cloudwatch/eventRule:EventRule", { name: "r", eventBusName: "" }, { arn: /:rule\/r$/ }],
+    ["aws:cloudwatch/eventRule:EventRule", { name: "r", eventBusName: "shop" }, { arn: /:rule\/shop\/r$/ }],
     ["aws:rds/instance:Instance", { engine: "postgres" }, { endpoint: /^thing-.*\.rds\.amazonaws\.com:5432$/ }],
     ["aws:kms/key:Key", {}, { id: /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/ }],
     ["aws:ec2/instance:Instance", {}, { id: /^i-[0-9a-f]{17}$/, arn: /:instance\/i-/ }],

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import type { Outcome } from "../../../../../offline/cloud/core/polling/batches";
 import type { StreamBatch, StreamSettings } from "../../../../../offline/cloud/core/polling/lane";
@@ -347,6 +348,27 @@ describe("StreamPoller", () => {
       const { batches } = await poll(stream, { settings: { tumblingWindow: 1 } });
       await until(() => batches.at(-1)?.tumbling?.isFinalInvokeForWindow === true);
       expect(batches.map(({ items }) => items.length)).to.deep.equal([1, 0]);
+    });
+
+    it("loses and repeats nothing if the target takes longer than a window", async () => {
+      const stream = new MemoryStream();
+      const names = ["r0", "r1", "r2", "r3"];
+      const second = Math.floor(Date.now() / 1000) * 1000 - 5000;
+      for (const [index, name] of names.entries()) stream.put(name, { arrived: second + index * 25 });
+      const deliver = async (data: string[], { tumbling }: StreamBatch) => {
+        await sleep(60);
+        return { state: { seen: [...((tumbling?.state as { seen?: string[] })?.seen ?? []), ...data] } };
+      };
+      const settings = { batchSize: 1, tumblingWindow: 0.05, retries: 0 };
+      const { delivered, batches, discarded } = await poll(stream, { deliver, settings });
+      const ends = () => batches.filter(({ tumbling }) => tumbling?.isFinalInvokeForWindow);
+      await until(() => ends().length === 2);
+      expect(delivered.flat()).to.deep.equal(names);
+      expect(ends().map(({ tumbling }) => tumbling?.state)).to.deep.equal([
+        { seen: ["r0", "r1"] },
+        { seen: ["r2", "r3"] },
+      ]);
+      expect(discarded).to.deep.equal([]);
     });
 
     it("ends a window early when its state is too large", async () => {
