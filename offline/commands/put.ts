@@ -12,9 +12,11 @@ interface PutFlags extends SessionFlags {
   lines?: boolean;
   key?: string;
   group?: string;
-  source: string;
-  detailType: string;
+  source?: string;
+  detailType?: string;
 }
+
+type Only = "key" | "group" | "source" | "detailType";
 
 /** What is put, and where. */
 interface Put {
@@ -25,6 +27,14 @@ interface Put {
   data: Buffer;
   signal: AbortSignal;
 }
+
+/** The options that only some kinds of places take. */
+const ONLY: Record<Only, { flag: string; kinds: string[] }> = {
+  key: { flag: "--key", kinds: ["stream", "bucket"] },
+  group: { flag: "--group", kinds: ["queue"] },
+  source: { flag: "--source", kinds: ["bus"] },
+  detailType: { flag: "--detail-type", kinds: ["bus"] },
+};
 
 /** How something is put into each kind of place. Returns what the service says of it. */
 const KINDS: Record<string, (put: Put) => Promise<string>> = {
@@ -43,7 +53,7 @@ const KINDS: Record<string, (put: Put) => Promise<string>> = {
     const { QueueUrl } = await call<{ QueueUrl: string }>("GetQueueUrl", { QueueName });
     const fifo = QueueName.endsWith(".fifo")
       ? { MessageGroupId: flags.group ?? "default", MessageDeduplicationId: randomUUID() }
-      : {};
+      : { MessageGroupId: flags.group };
     const input = { QueueUrl, MessageBody: data.toString(), ...fifo };
     return (await call<{ MessageId: string }>("SendMessage", input)).MessageId;
   },
@@ -59,10 +69,13 @@ const KINDS: Record<string, (put: Put) => Promise<string>> = {
   },
   bus: async ({ session, name, flags, data, signal }) => {
     const EventBusName = name === "default" ? name : findNamed("bus", name, session).name;
-    const entry = { EventBusName, Source: flags.source, DetailType: flags.detailType, Detail: data.toString() };
+    const { source: Source = "pulumi-offline", detailType: DetailType = "put" } = flags;
+    const entry = { EventBusName, Source, DetailType, Detail: data.toString() };
     const put = callJson<{ Entries: { EventId?: string; ErrorCode?: string; ErrorMessage?: string }[] }>;
     const { Entries } = await put(session, "events", "AWSEvents.PutEvents", { Entries: [entry] }, signal);
     const [{ EventId, ErrorCode, ErrorMessage } = {}] = Entries;
+    if (ErrorCode === "MalformedDetail")
+      throw new ProgramError("--data must be a JSON object: it is the detail of an event.");
     if (EventId === undefined) throw new ProgramError(`${ErrorCode}: ${ErrorMessage}`);
     return EventId;
   },
@@ -85,12 +98,13 @@ export function addPut(program: Command, signal: AbortSignal): void {
       .requiredOption("--data <data>", "what to put: a file, - for standard input, or the text itself", text)
       .option("--lines", "put each line by itself")
       .option("--key <key>", "the record's partition key (default: a random one), or the object's key", text)
-      .option("--group <id>", 'the message group in a FIFO queue (default: "default")', text)
-      .option("--source <name>", "the event's source", text, "pulumi-offline")
-      .option("--detail-type <name>", "the event's detail type", text, "put"),
+      .option("--group <id>", 'the message group (in a FIFO queue, default: "default")', text)
+      .option("--source <name>", 'the event\'s source (default: "pulumi-offline")', text)
+      .option("--detail-type <name>", 'the event\'s detail type (default: "put")', text),
   ).action(async (kind: string, name: string, flags: PutFlags) => {
     const put = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
     if (!put) throw new ProgramError(`${kind} is not one of ${Object.keys(KINDS).join(", ")}.`);
+    refuseOthers(kind, flags);
     const session = findSession(flags);
     const all = await readData(flags.data);
     const pieces = flags.lines
@@ -102,4 +116,12 @@ export function addPut(program: Command, signal: AbortSignal): void {
       : [all];
     for (const data of pieces) process.stdout.write(`${await put({ session, name, flags, data, signal })}\n`);
   });
+}
+
+/** An option that would have no effect is a mistake about what happens. */
+function refuseOthers(kind: string, flags: PutFlags): void {
+  const mistakes = (Object.keys(ONLY) as Only[])
+    .filter((only) => flags[only] !== undefined && !ONLY[only].kinds.includes(kind))
+    .map((only) => `${ONLY[only].flag} is only for a ${ONLY[only].kinds.join(" or a ")}, not for a ${kind}.`);
+  if (mistakes.length) throw new ProgramError(mistakes.join("\n"));
 }

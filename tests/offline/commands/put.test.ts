@@ -55,15 +55,33 @@ describe("pulumi-offline put", function () {
   });
 
   it("says what it cannot put, and where", async () => {
-    const [kind, name, key, detail] = await Promise.all([
+    const [kind, name, none, key, detail, options] = await Promise.all([
       run("put", "table", "x", "--data", "y"),
       run("put", "queue", "order", "--data", "y"),
+      run("put", "stream", "unheard-of-name", "--data", "y"),
       run("put", "bucket", "uploads", "--data", "y"),
       run("put", "bus", "shop", "--data", "not JSON"),
+      run("put", "topic", "news", "--data", "y", "--key", "k", "--detail-type", "sale"),
     ]);
     expect(kind.error).to.equal("error: table is not one of stream, queue, topic, bus, bucket.\n");
     expect(name.error).to.equal("error: The program has no queue order. Did you mean orders?\n");
     expect(key.error).to.equal("error: An object needs a key: write --key KEY.\n");
-    expect(detail.error).to.equal("error: MalformedDetail: Detail is malformed.\n");
+    expect(none.error).to.equal("error: The program has no stream unheard-of-name. Its streams: clicks.\n");
+    expect(detail.error).to.equal("error: --data must be a JSON object: it is the detail of an event.\n");
+    expect(options.error).to.equal(
+      "error: --key is only for a stream or a bucket, not for a topic.\n" +
+        "--detail-type is only for a bus, not for a topic.\n",
+    );
+  });
+
+  it("leaves logs that are read by the name of a function, or of a log group in the program or in AWS", async () => {
+    const [named, group, wrong] = await Promise.all([
+      run("logs", "errors"),
+      run("logs", "/made/by/nobody"),
+      run("logs", "/aws/lambda/hourl"),
+    ]);
+    expect(named).to.deep.equal({ code: 0, out: "", error: "" });
+    expect(group.error).to.equal("error: The program has no log group /made/by/nobody. Its log groups: errors.\n");
+    expect(wrong.code).to.equal(1);
   });
 });
