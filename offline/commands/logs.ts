@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
+import { ProgramError } from "../engine/errors";
 import { callJson } from "./callService";
-import { findNamed, type NamedResource } from "./named";
+import { findNamed } from "./named";
 import { text } from "./options";
 import { addSessionOptions, findSession, type Session, type SessionFlags } from "./sessions";
 
@@ -33,7 +34,8 @@ async function printLogs(name: string, flags: LogsFlags, signal: AbortSignal): P
   const logGroupName = groupNamed(name, session);
   let last = "";
   for (;;) {
-    const events = await readEvents(session, { logGroupName, filterPattern: flags.filter }, last, signal);
+    const query = { logGroupName, filterPattern: flags.filter };
+    const events = await readEvents(session, query, last, signal).catch((error) => explain(error, name, session));
     for (const { timestamp, message } of events) {
       process.stdout.write(`${new Date(timestamp).toISOString()} ${message}\n`);
     }
@@ -46,13 +48,19 @@ async function printLogs(name: string, flags: LogsFlags, signal: AbortSignal): P
 
 /** The name of a log group, which need not be the program's, or of a function's, which comes first. */
 function groupNamed(name: string, session: Session): string {
-  const has = (kind: NamedResource["kind"], ...keys: ("name" | "urn" | "resource")[]) =>
-    session.resources.some((one) => one.kind === kind && keys.some((key) => one[key] === name));
-  if (has("log group", "name", "urn")) return findNamed("log group", name, session).name;
-  if (name.startsWith("/")) return name;
-  const isGroup = !has("function", "name", "urn", "resource") && has("log group", "resource");
+  const groups = session.resources.filter(({ kind }) => kind === "log group");
+  const isFunction = session.resources.some((one) => one.kind === "function" && one.resource === name);
+  const isGroup = groups.some((one) => [one.name, one.urn].includes(name) || (one.resource === name && !isFunction));
   if (isGroup) return findNamed("log group", name, session).name;
-  return findNamed("function", name, session).logGroup ?? name;
+  return name.startsWith("/") ? name : (findNamed("function", name, session).logGroup ?? name);
+}
+
+/** @throws ProgramError with the nearest names, if a group that does not exist is why the log cannot be read */
+function explain(error: unknown, name: string, session: Session): never {
+  if (error instanceof ProgramError && /log group does not exist/.test(error.message)) {
+    findNamed("log group", name, session);
+  }
+  throw error;
 }
 
 /** The events after the one with an id. */

@@ -53,12 +53,15 @@ export function findNamed(kind: Kind, given: string, { resources }: { resources:
   const [only, another] = found;
   if (only && !another) return only;
   const { plural } = KINDS[kind];
-  const namesOf = (these: NamedResource[]) => these.map(({ name }) => name).join(", ") || "none";
-  if (another) throw new ProgramError(`Several ${plural} are called ${given}. Use the name in AWS: ${namesOf(found)}.`);
+  const listed = (names: string[]) => names.join(", ") || "none";
+  if (another) {
+    const names = listed(found.map(({ name }) => name));
+    throw new ProgramError(`Several ${plural} are called ${given}. Use the name in AWS: ${names}.`);
+  }
   const meant = nearest(
     given,
     all.flatMap(({ resource, name }) => [resource, name]),
   );
-  const hint = meant ? `Did you mean ${meant}?` : `Its ${plural}: ${namesOf(all)}.`;
+  const hint = meant ? `Did you mean ${meant}?` : `Its ${plural}: ${listed(all.map(({ resource }) => resource))}.`;
   throw new ProgramError(`The program has no ${kind} ${given}. ${hint}`);
 }

@@ -12,9 +12,11 @@ interface PutFlags extends SessionFlags {
   lines?: boolean;
   key?: string;
   group?: string;
-  source: string;
-  detailType: string;
+  source?: string;
+  detailType?: string;
 }
+
+type Only = "key" | "group" | "source" | "detailType";
 
 /** What is put, and where. */
 interface Put {
@@ -25,6 +27,14 @@ interface Put {
   data: Buffer;
   signal: AbortSignal;
 }
+
+/** The options that only some kinds of places take. */
+const ONLY: Record<Only, { flag: string; kinds: string[] }> = {
+  key: { flag: "--key", kinds: ["stream", "bucket"] },
+  group: { flag: "--group", kinds: ["queue"] },
+  source: { flag: "--source", kinds: ["bus"] },
+  detailType: { flag: "--detail-type", kinds: ["bus"] },
+};
 
 /** How something is put into each kind of place. Returns what the service says of it. */
 const KINDS: Record<string, (put: Put) => Promise<string>> = {
@@ -43,7 +53,7 @@ const KINDS: Record<string, (put: Put) => Promise<string>> = {
     const { QueueUrl } = await call<{ QueueUrl: string }>("GetQueueUrl", { QueueName });
     const fifo = QueueName.endsWith(".fifo")
       ? { MessageGroupId: flags.group ?? "default", MessageDeduplicationId: randomUUID() }
-      : {};
+      : { MessageGroupId: flags.group };
     const input = { QueueUrl, MessageBody: data.toString(), ...fifo };
     return (await call<{ MessageId: string }>("SendMessage", input)).MessageId;
   },
@@ -59,10 +69,13 @@ const KINDS: Record<string, (put: Put) => Promise<string>> = {
   },
   bus: async ({ session, name, flags, data, signal }) => {
     const EventBusName = name === "default" ? name : findNamed("bus", name, session).name;
-    const entry = { EventBusName, Source: flags.source, DetailType: flags.detailType, Detail: data.toString() };
+    const { source: Source = "pulumi-offline", detailType: DetailType = "put" } = flags;
+    const entry = { EventBusName, Source, DetailType, Detail: data.toString() };
     const put = callJson<{ Entries: { EventId?: string; ErrorCode?: string; ErrorMessage?: string }[] }>;
     const { Entries } = await put(session, "events", "AWSEvents.PutEvents", { Entries: [entry] }, signal);
     const [{ EventId, ErrorCode, ErrorMessage } = {}] = Entries;
+    if (ErrorCode === "MalformedDetail")
+      throw new ProgramError("--data must be a JSON object: it is the detail of an event.");
     if (EventId === undefined) throw new ProgramError(`${ErrorCode}: ${ErrorMessage}`);
     return EventId;
   },
@@ -81,26 +94,6 @@ function refusalIn(body: string): ProgramError {
   return new ProgramError(/<Message>(.*?)</s.exec(body)?.[1] ?? body);
 }
 
-/** The options that are about some kinds only. */
-const KINDS_OF: Record<string, string[]> = {
-  key: ["stream", "bucket"],
-  group: ["queue"],
-  source: ["bus"],
-  detailType: ["bus"],
-};
-
-/** @throws ProgramError for options that would do nothing */
-function checkOptions(kind: string, command: Command): void {
-  for (const option of command.options) {
-    const name = option.attributeName();
-    const kinds = KINDS_OF[name];
-    if (!kinds || kinds.includes(kind) || command.getOptionValueSource(name) !== "cli") continue;
-    throw new ProgramError(
-      `${option.long} does nothing for a ${kind}: it is for a ${kinds.join(" or a ")}. Leave it out.`,
-    );
-  }
-}
-
 /** Adds the command `put`. */
 export function addPut(program: Command, signal: AbortSignal): void {
   addSessionOptions(
@@ -110,13 +103,13 @@ export function addPut(program: Command, signal: AbortSignal): void {
       .requiredOption("--data <data>", "what to put: a file, - for standard input, or the text itself", text)
       .option("--lines", "put each line by itself")
       .option("--key <key>", "the record's partition key (default: a random one), or the object's key", text)
-      .option("--group <id>", 'the message group in a FIFO queue (default: "default")', text)
-      .option("--source <name>", "the event's source", text, "pulumi-offline")
-      .option("--detail-type <name>", "the event's detail type", text, "put"),
-  ).action(async (kind: string, name: string, flags: PutFlags, command: Command) => {
+      .option("--group <id>", 'the message group (in a FIFO queue, default: "default")', text)
+      .option("--source <name>", 'the event\'s source (default: "pulumi-offline")', text)
+      .option("--detail-type <name>", 'the event\'s detail type (default: "put")', text),
+  ).action(async (kind: string, name: string, flags: PutFlags) => {
     const put = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
     if (!put) throw new ProgramError(`${kind} is not one of ${Object.keys(KINDS).join(", ")}.`);
-    checkOptions(kind, command);
+    refuseOthers(kind, flags);
     const session = findSession(flags);
     const all = await readData(flags.data);
     const pieces = flags.lines ? linesOf(all) : [all];
@@ -128,4 +121,12 @@ export function addPut(program: Command, signal: AbortSignal): void {
 function linesOf(data: Buffer): Buffer[] {
   const lines = data.toString().split("\n").filter(Boolean);
   return lines.map((line) => Buffer.from(line));
+}
+
+/** An option that would have no effect is a mistake about what happens. */
+function refuseOthers(kind: string, flags: PutFlags): void {
+  const mistakes = (Object.keys(ONLY) as Only[])
+    .filter((only) => flags[only] !== undefined && !ONLY[only].kinds.includes(kind))
+    .map((only) => `${ONLY[only].flag} is only for a ${ONLY[only].kinds.join(" or a ")}, not for a ${kind}.`);
+  if (mistakes.length) throw new ProgramError(mistakes.join("\n"));
 }

@@ -122,7 +122,10 @@ export class Stream {
 
   /** Closes shards, and opens others in their place. */
   replaceShards(parents: Shard[], ranges: { first: bigint; last: bigint }[]): void {
-    const created = Math.max(Date.now(), ...parents.map(({ state }) => state.created + 1));
+    // The first shards are as old as the stream, which is open from its trim horizon on.
+    const created = parents.length
+      ? Math.max(Date.now(), ...parents.map(({ state }) => state.created + 1))
+      : this.state.created;
     for (const { state } of parents) state.closed = Date.now();
     const number = Math.max(-1, ...this.shards.map(({ state }) => state.number)) + 1;
     for (const [index, { first, last }] of ranges.entries()) {

@@ -114,11 +114,14 @@ export class InvocationLog {
   /** @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html */
   private inJson(report: Report): { start(): string; end: (() => string)[] } {
     const { version, timestamp } = report;
-    const line = (type: string, record: object) => {
-      const time = new Date(timestamp).toISOString();
+    const line = (type: string, at: number, record: object) => {
+      const time = new Date(at).toISOString();
       return `${JSON.stringify({ time, type: `platform.${type}`, record: { requestId: this.requestId, ...record } })}\n`;
     };
-    return { start: () => line("start", { version }), end: [() => line("report", this.reportInJson(report))] };
+    return {
+      start: () => line("start", this.started, { version }),
+      end: [() => line("report", timestamp, this.reportInJson(report))],
+    };
   }
 
   private reportInJson({ duration, initDuration, errorType, heapBytes }: Report): object {

@@ -18,7 +18,7 @@ const program = `
   new aws.cloudwatch.EventRule("paid", { eventBusName: bus.name, eventPattern: JSON.stringify({ source: ["till"] }) })
     .onEvent("paid", print("event", (event) => event.detail.order));
   aws.cloudwatch.onSchedule("hourly", "rate(1 hour)", print("time", (event) => event["detail-type"]));
-  const groups = new aws.cloudwatch.LogGroup("errors");
+  const groups = new aws.cloudwatch.LogGroup("errors", { name: "/shop/errors" });
   groups.onEvent("logged", print("log", (event) => typeof event.awslogs.data));
 `;
 

@@ -3,6 +3,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { begin } from "../../helpers/offline/cli";
 import { until } from "../../helpers/offline/served";
@@ -30,7 +31,9 @@ describe("pulumi-offline invoke", function () {
   });
 
   it("takes the name in AWS, and the event as JSON or from a file, from a folder below the program", async () => {
-    const name = /Its functions: (\S+)\./.exec((await invoke("unheard-of-name", ...here())).error)?.[1] ?? "";
+    const { endpoint, credentials } = started;
+    const sdk = new LambdaClient({ endpoint, credentials, region: "us-east-1" });
+    const { FunctionName: name = "" } = (await sdk.send(new ListFunctionsCommand({}))).Functions?.[0] ?? {};
     expect(name).to.match(/^main-[0-9a-f]{7}$/);
     const below = path.join(folder, "events");
     fs.mkdirSync(below);

@@ -58,29 +58,38 @@ describe("pulumi-offline put", function () {
     expect(started.output()).not.to.contain("AWS does not let it");
   });
 
-  it("finds the log group of a resource's name", async () => {
-    expect(await run("logs", "errors")).to.deep.equal({ code: 0, out: "", error: "" });
-    expect((await run("logs", "error")).error).to.contain("The program has no function error.");
-  });
-
   it("says what it cannot put, and where", async () => {
     const blank = path.join(folder, "blank.txt");
     fs.writeFileSync(blank, "\n\n");
-    const [kind, name, key, detail, option, nothing] = await Promise.all([
+    const [kind, name, none, key, detail, options, nothing] = await Promise.all([
       run("put", "table", "x", "--data", "y"),
       run("put", "queue", "order", "--data", "y"),
+      run("put", "stream", "unheard-of-name", "--data", "y"),
       run("put", "bucket", "uploads", "--data", "y"),
       run("put", "bus", "shop", "--data", "not JSON"),
-      run("put", "queue", "orders", "--key", "k", "--data", "y"),
+      run("put", "topic", "news", "--data", "y", "--key", "k", "--detail-type", "sale"),
       run("put", "queue", "orders", "--lines", "--data", blank),
     ]);
     expect(kind.error).to.equal("error: table is not one of stream, queue, topic, bus, bucket.\n");
     expect(name.error).to.equal("error: The program has no queue order. Did you mean orders?\n");
     expect(key.error).to.equal("error: An object needs a key: write --key KEY.\n");
-    expect(detail.error).to.equal("error: MalformedDetail: Detail is malformed.\n");
-    expect(option.error).to.equal(
-      "error: --key does nothing for a queue: it is for a stream or a bucket. Leave it out.\n",
+    expect(none.error).to.equal("error: The program has no stream unheard-of-name. Its streams: clicks.\n");
+    expect(detail.error).to.equal("error: --data must be a JSON object: it is the detail of an event.\n");
+    expect(options.error).to.equal(
+      "error: --key is only for a stream or a bucket, not for a topic.\n" +
+        "--detail-type is only for a bus, not for a topic.\n",
     );
     expect(nothing.error).to.equal("error: --data has no line that is not empty, so nothing was put.\n");
+  });
+
+  it("leaves logs that are read by the name of a function, or of a log group in the program or in AWS", async () => {
+    const [named, group, wrong] = await Promise.all([
+      run("logs", "errors"),
+      run("logs", "/made/by/nobody"),
+      run("logs", "/aws/lambda/hourl"),
+    ]);
+    expect(named).to.deep.equal({ code: 0, out: "", error: "" });
+    expect(group.error).to.equal("error: The program has no log group /made/by/nobody. Its log groups: errors.\n");
+    expect(wrong.code).to.equal(1);
   });
 });

@@ -1,7 +1,7 @@
 import type * as patterns from "../../../../expressions/patterns";
 import type { Pattern } from "../../../../expressions/patterns";
 import { jsonIn, objectIn } from "../json";
-import { asMap, isMap } from "../resources";
+import { isMap } from "../resources";
 import type { EventSource } from "../sources";
 
 /** Where a source has its data, which a pattern may be about. */

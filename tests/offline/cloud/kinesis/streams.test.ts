@@ -28,6 +28,9 @@ import {
   UpdateStreamModeCommand,
 } from "@aws-sdk/client-kinesis";
 import { expect } from "chai";
+import { uniformRanges } from "../../../../offline/cloud/kinesis/sequence";
+import type { StreamSettings } from "../../../../offline/cloud/kinesis/state";
+import { Stream } from "../../../../offline/cloud/kinesis/stream";
 import { DOCUMENTATION, recordedByLocalstack, testFact } from "../../../helpers/facts";
 import { closeServices } from "../../../helpers/offline/core";
 import { refusal } from "../../../helpers/offline/emr";
@@ -118,6 +121,22 @@ describe("Kinesis streams", () => {
     expect(second.StreamSummaries?.[0]?.StreamARN).to.equal(`${STREAM_ARN}/one`);
     await sdk.send(new DeleteStreamCommand({ StreamName: "a" }));
     expect((await sdk.send(new ListStreamsCommand({}))).StreamNames).to.deep.equal(["b", "one"]);
+  });
+
+  it("begin with shards that are as old as they are", () => {
+    const settings = { mode: "PROVISIONED", retentionHours: 24 } as StreamSettings;
+    const state = {
+      name: "old",
+      arn: `${STREAM_ARN}/old`,
+      created: 1,
+      settings,
+      consumers: [],
+      policies: {},
+      shards: [],
+    };
+    const old = new Stream(state);
+    old.replaceShards([], uniformRanges(2));
+    expect(old.state.shards.map(({ created }) => created)).to.deep.equal([1, 1]);
   });
 
   testFact(DOCUMENTED, "have shards that are split, merged, and filtered by when they were open", async () => {

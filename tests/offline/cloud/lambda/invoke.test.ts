@@ -103,7 +103,8 @@ describe("Lambda's Invoke", () => {
     });
 
     testFact(RECORDED, "is JSON where the function's log format is", async () => {
-      const server = await serveFunction("exports.handler = async () => console.log('hello')", {
+      const code = "console.log('hello'); await new Promise((resolve) => setTimeout(resolve, 5));";
+      const server = await serveFunction(`exports.handler = async () => { ${code} }`, {
         loggingConfig: { logFormat: "JSON" },
       });
       const { LogResult = "" } = await invoke(server, {}, { LogType: "Tail" });
@@ -115,6 +116,7 @@ describe("Lambda's Invoke", () => {
         "platform.report",
       ]);
       expect(records[2].record).to.include({ status: "success" });
+      expect(records[0].time <= records[1].timestamp).to.equal(true);
     });
 
     it("is left out unless it is asked for", async () => {

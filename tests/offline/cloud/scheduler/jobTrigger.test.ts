@@ -73,7 +73,8 @@ describe("JobTrigger offline", function () {
     ]);
     const expected = [`report of ${day(-1)}T01:30:00Z`, `report of ${day(1)}T00:30:00Z`];
     const reports = () => server.lines.flatMap((line) => /report of .*/.exec(line)?.[0] ?? []);
-    await until(() => expected.every((line) => reports().includes(line)));
+    // Each job is a process.
+    await until(() => expected.every((line) => reports().includes(line)), 40);
     expect(reports()).not.to.include(`report of ${day(0)}T01:30:00Z`);
     expect(server.problems.filter((problem) => problem.includes("schedule"))).to.deep.equal([]);
   });
