@@ -3,10 +3,14 @@
  * next run finds them, and not in the developer's own folder.
  */
 const path = require("node:path");
+const { changeModules, withoutStacks } = require("../../offline/engine/program/sdk.cjs");
 
 const caches = path.resolve(__dirname, "../../.cache/tests");
 process.env.XDG_CACHE_HOME = caches;
 if (process.platform === "win32") process.env.LOCALAPPDATA = caches;
+
+// As in a program that the command runs.
+changeModules(withoutStacks);
 
 exports.mochaHooks = {
   afterAll() {

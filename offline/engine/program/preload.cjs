@@ -3,6 +3,7 @@
 const Module = require("node:module");
 const { inPackage } = require("../../loader/requests.cjs");
 const { supportImport } = require("../../typescript/program.cjs");
+const { changeModules, withoutStacks } = require("./sdk.cjs");
 
 // Loading these takes two thirds of the SDK's start-up time, though only closures that become Lambda code, programs that
 // run other programs, and manifests in YAML need them.
@@ -64,23 +65,7 @@ function withInterface(request, loaded) {
 const unasked = {
   // Each debug message is a call to the engine, which drops it as it may contain secrets.
   "pulumi/log/index": (log) => Object.assign(log, { debug: ignore }),
-  // Each resource's stack trace, looked up in source maps: the engine does not keep it.
-  "pulumi/resource": ({ Resource }) => Object.assign(Resource, { stackTrace: () => [] }),
-  // Each promise's origin, for a message that is printed only if this variable is set.
-  "pulumi/runtime/debuggable": (debuggable) => {
-    if (process.env.PULUMI_DEBUG_PROMISE_LEAKS) return;
-    const { debuggablePromise } = debuggable;
-    debuggable.debuggablePromise = (...args) => {
-      const { stackTraceLimit } = Error;
-      // V8 then records no stack at all.
-      Error.stackTraceLimit = undefined;
-      try {
-        return debuggablePromise(...args);
-      } finally {
-        Error.stackTraceLimit = stackTraceLimit;
-      }
-    };
-  },
+  ...withoutStacks,
   // V8 reports every script, for closures that become Lambda code: put off until the first of them.
   "pulumi/runtime/closure/v8Hooks": (hooks) => {
     const { getSessionAsync } = hooks;
@@ -103,7 +88,6 @@ const compile = Module.prototype._compile;
 Module.prototype._compile = function (content, filename, ...rest) {
   if (!inPackage(filename) && content.includes("import(")) supportImport();
   const result = compile.call(this, content, filename, ...rest);
-  const [, module] = /.*[\\/]@pulumi[\\/](.*)\.js$/.exec(filename) ?? [];
-  unasked[module?.replaceAll("\\", "/")]?.(this.exports);
   return result;
 };
+changeModules(unasked);
