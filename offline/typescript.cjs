@@ -19,7 +19,7 @@ function loadTsx() {
   Module._extensions[".js"] = node.load;
   Module._resolveFilename = node.resolve;
   require("tsx/cjs");
-  for (const name of ["tsx", "esbuild"]) dependOn(require.resolve(`${name}/package.json`));
+  for (const name of ["tsx", "esbuild"]) dependOn(require.resolve(`${name}/package.json`), true);
   tsx = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
   for (const [extension, load] of Object.entries(extensions)) {
     Object.defineProperty(Module._extensions, extension, { value: load, enumerable: true, writable: true });

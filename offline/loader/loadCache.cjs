@@ -6,22 +6,27 @@
 // only if no folder changed that could lead elsewhere.
 "use strict";
 const Module = require("node:module");
+const path = require("node:path");
 const v8 = require("node:v8");
 const { isMainThread } = require("node:worker_threads");
 const { cacheFolder, cachePaths, removeOld } = require("./cacheFile.cjs");
 const { ModuleCache } = require("./moduleCache.cjs");
 const { compileWith, loadWith } = require("./modules.cjs");
 const { inPackage, resolveWith } = require("./requests.cjs");
-const { settingsAbove } = require("./settings.cjs");
+const { findAbove, manifestOf, settingsAbove } = require("./settings.cjs");
 
 /** When a process that runs on writes its caches, in milliseconds. */
 const SETTLED = 5000;
 
 /** What is in packages changes with an installation, and programs that share them share this cache. */
 let packages;
+/** So do programs that share sources of other packages of their repository, which are compiled in the same way. */
+let linked;
 let program;
 let folder;
-const cacheOf = (file) => (inPackage(file) ? packages : program);
+/** The manifests of the program's own files. */
+let manifests;
+const cacheOf = (file) => (inPackage(file) ? packages : manifests.has(manifestOf(file)) ? program : linked);
 
 /**
  * Begins to record what is loaded, for the next processes.
@@ -35,17 +40,22 @@ function open(runner, directory, settings) {
   // Threads of a program get its preloads, too.
   folder = process.env.NODE_V8_COVERAGE || !isMainThread ? undefined : cacheFolder();
   if (!folder) return;
-  const subjects = [[runner], [runner, directory, settings]];
-  [packages, program] = cachePaths(folder, subjects).map((file) => new ModuleCache(file));
+  // What tsx compiles with.
+  const tsconfig = findAbove("tsconfig.json", directory);
+  const subjects = [[runner], [runner, "linked", tsconfig], [runner, directory, settings]];
+  [packages, linked, program] = cachePaths(folder, subjects).map((file) => new ModuleCache(file));
+  const main = path.join(directory, "index");
+  manifests = new Set([main, settings?.tsconfig ?? main].map(manifestOf));
   // What is kept was made with them.
   if (!program.isOfUse) for (const file of settingsAbove(directory)) program.basis.add(file);
+  if (!linked.isOfUse && tsconfig) for (const file of settingsAbove(path.dirname(tsconfig))) linked.basis.add(file);
   Module.prototype._compile = compileWith(Module.prototype._compile);
   process.once("exit", save);
   setTimeout(save, SETTLED).unref();
 }
 
 function save() {
-  const isWritten = [packages, program].map((cache) => cache.save()).includes(true);
+  const isWritten = [packages, linked, program].map((cache) => cache.save()).includes(true);
   if (isWritten) removeOld(folder);
 }
 
@@ -62,6 +72,12 @@ function wrapLoaders() {
 module.exports = {
   open,
   wrapLoaders,
-  /** Notes a file, such as tsconfig.json, whose change makes the program's compiled code useless. */
-  dependOn: (file) => program?.basis.add(file),
+  /**
+   * Notes a file whose change makes compiled code useless.
+   * @param isForAll whether it is not only the program's, such as its tsconfig.json
+   */
+  dependOn: (file, isForAll = false) => {
+    program?.basis.add(file);
+    if (isForAll) linked?.basis.add(file);
+  },
 };

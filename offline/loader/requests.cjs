@@ -9,7 +9,9 @@ const inPackage = (file) => /[\\/]node_modules[\\/]/.test(file);
 function resolveWith(resolve, cacheOf) {
   return function (request, parent, isMain, options) {
     const from = parent?.filename;
-    const isKnowable = from && !options && !path.isAbsolute(request) && !Module.isBuiltin(request);
+    // Not what `createRequire` looks for elsewhere: the command would lose its cache with each change of a user's project.
+    const isModule = from && Module._cache[from] === parent;
+    const isKnowable = isModule && !options && !path.isAbsolute(request) && !Module.isBuiltin(request);
     if (!isKnowable) return resolve.call(this, request, parent, isMain, options);
     const cache = cacheOf(from);
     const key = `${path.dirname(from)}\n${request}`;
@@ -17,6 +19,9 @@ function resolveWith(resolve, cacheOf) {
     watch(cache, from, request);
     const found = resolve.call(this, request, parent, isMain);
     watch(cache, found);
+    // A folder with an index gives way to a file of its name.
+    const [folder, name] = [path.dirname(found), path.basename(found)];
+    if (name.startsWith("index.")) cache.places.add(path.dirname(folder));
     cache.requests[key] = found;
     cache.fresh++;
     return found;
@@ -24,15 +29,13 @@ function resolveWith(resolve, cacheOf) {
 }
 
 /**
- * Watches everything that decides where requests from this file, and to it, lead: the names in its folder and, as a folder
- * with an index gives way to a file of its name, in the folder above; and the packages and manifests of all folders above.
- * A package may be a link, whose target says nothing of the scope's folder that it is in.
+ * Watches what decides where requests from this file, and to it, lead: the names in its folder, and the packages and
+ * manifests of all folders above. A package may be a link, whose target says nothing of the scope's folder that it is in.
  */
 function watch({ basis, places }, file, request = "") {
   let folder = path.dirname(file);
   const [scope] = /^@[^/]+/.exec(request) ?? [];
   places.add(folder);
-  if (path.basename(file).startsWith("index.")) places.add(path.dirname(folder));
   for (;;) {
     // It also says what kind of modules the files are.
     const manifest = path.join(folder, "package.json");

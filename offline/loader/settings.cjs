@@ -1,4 +1,4 @@
-// The settings of TypeScript that may apply to a program, whoever compiles it.
+// The settings of TypeScript that may apply to a program, whoever compiles it, and other files above it.
 "use strict";
 const fs = require("node:fs");
 const { createRequire } = require("node:module");
@@ -41,4 +41,19 @@ function resolve(name, file) {
   }
 }
 
-module.exports = { settingsAbove };
+const found = new Map();
+
+/** The nearest file of a name in a folder and above it; undefined if there is none. */
+function findAbove(name, folder) {
+  const own = path.join(folder, name);
+  if (!found.has(own)) {
+    const above = path.dirname(folder);
+    found.set(own, fs.existsSync(own) ? own : above === folder ? undefined : findAbove(name, above));
+  }
+  return found.get(own);
+}
+
+/** The manifest of the package that a file belongs to. */
+const manifestOf = (file) => findAbove("package.json", path.dirname(file));
+
+module.exports = { findAbove, manifestOf, settingsAbove };

@@ -1,9 +1,8 @@
 // The compiler of the program that runs in this process, if the engine started it.
 "use strict";
-const fs = require("node:fs");
 const Module = require("node:module");
-const path = require("node:path");
 const { pathToFileURL } = require("node:url");
+const { manifestOf } = require("../loader/settings.cjs");
 
 /** Those of a Compiler. */
 let settings;
@@ -30,23 +29,12 @@ function warn(message) {
   Module.createRequire(settings.runner)("../../log").warn(message);
 }
 
-/** The nearest package.json, by folder. */
-const manifests = new Map();
-
-function manifestOf(folder) {
-  if (manifests.has(folder)) return manifests.get(folder);
-  const [own, above] = [path.join(folder, "package.json"), path.dirname(folder)];
-  const found = fs.existsSync(own) || above === folder ? own : manifestOf(above);
-  manifests.set(folder, found);
-  return found;
-}
-
 /**
  * Whether a file belongs to the program rather than to another package of its repository, which esbuild compiles: it takes a
  * third of the time of TypeScript's compiler, and libraries hardly ever contain functions that become Lambda code.
  */
 function isOfProgram(file) {
-  return settings !== undefined && manifestOf(path.dirname(file)) === manifestOf(path.dirname(settings.tsconfig));
+  return settings !== undefined && manifestOf(file) === manifestOf(settings.tsconfig);
 }
 
 let supportsImport = false;

@@ -241,6 +241,43 @@ require.extensions[".js"] = (module, file) => { if (file.endsWith("main.js")) re
     expect(run()).to.equal('8 () => "from a cache!"');
   });
 
+  it("serves another program with what both link, and forgets it with its settings", () => {
+    const linked = `module.exports = (() => "from the file").toString();\n`;
+    write("shared/index.js", linked);
+    write("shared/package.json", "{}");
+    const program = (name: string): string => {
+      write(`${name}/package.json`, "{}");
+      write(`${name}/main.js`, `console.log(require("../shared"), (() => "from the file").toString());\n`);
+      const open = `c.open("runner", ${JSON.stringify(path.join(folder, name))})`;
+      write("preload.cjs", `const c = require(${JSON.stringify(loader)}); ${open}; c.wrapLoaders();`);
+      return run(`${name}/main.js`);
+    };
+    const [cached, read] = ["from a cache!", "from the file"].map((from) => `() => "${from}"`);
+    program("first");
+    mark();
+    expect(program("second")).to.equal(`${cached} ${read}`);
+    write("tsconfig.json", "{}");
+    expect(program("third")).to.equal(`${read} ${read}`);
+    mark();
+    expect(program("fourth")).to.equal(`${cached} ${read}`);
+    write("tsconfig.json", `{ "compilerOptions": {} }`);
+    expect(program("fifth")).to.equal(`${read} ${read}`);
+  });
+
+  it("is not lost with a project in which createRequire looks around", () => {
+    write("main.js", `require("./look"); console.log(require("./shared"));\n`);
+    write("shared/package.json", "{}");
+    write("shared/index.js", `module.exports = (() => "from the file").toString();\n`);
+    const file = JSON.stringify(path.join(folder, "project/main.js"));
+    write("look.js", `require("node:module").createRequire(${file}).resolve("three");\n`);
+    write("project/package.json", "{}");
+    write("project/node_modules/three/index.js", "");
+    run();
+    mark();
+    write("project/package.json", `{ "private": true }`);
+    expect(run()).to.equal(`() => "from a cache!"`);
+  });
+
   it("leaves ES modules and syntax errors to Node", () => {
     write("node_modules/two/index.js", "module.exports = ;\n");
     for (const time of ["first", "second"]) expect(() => run(), time).to.throw(/two[\\/]index\.js:1/);
