@@ -6,7 +6,7 @@ const fs = require("node:fs");
 const Module = require("node:module");
 const { dependOn } = require("./loader/loadCache.cjs");
 const { skip } = require("./loader/modules.cjs");
-const { inPackage } = require("./loader/requests.cjs");
+const { inPackage, isModule } = require("./loader/requests.cjs");
 const { findCompiler, isOfProgram } = require("./typescript/program.cjs");
 
 const node = { load: Module._extensions[".js"], resolve: Module._resolveFilename };
@@ -64,8 +64,8 @@ function loadCompiled(module, file) {
 
 Module._resolveFilename = function (request, parent, ...rest) {
   // The file that the process runs has no parent.
-  const isOfPackage = inPackage(parent?.filename ?? request);
-  if (!isOfPackage && !Module.isBuiltin(request)) return loadTsx().resolve.call(this, request, parent, ...rest);
+  const isOfNode = inPackage(parent?.filename ?? request) || (parent && !isModule(parent)) || Module.isBuiltin(request);
+  if (!isOfNode) return loadTsx().resolve.call(this, request, parent, ...rest);
   try {
     return node.resolve.call(this, request, parent, ...rest);
   } catch {

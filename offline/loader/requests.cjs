@@ -5,13 +5,15 @@ const path = require("node:path");
 
 const inPackage = (file) => /[\\/]node_modules[\\/]/.test(file);
 
+/** Whether it is being loaded, or was; `createRequire` looks things up for modules that never are. */
+const isModule = (parent) => parent?.filename !== undefined && Module._cache[parent.filename] === parent;
+
 /** @param cacheOf Finds the cache for a file */
 function resolveWith(resolve, cacheOf) {
   return function (request, parent, isMain, options) {
     const from = parent?.filename;
-    // Not what `createRequire` looks for elsewhere: the command would lose its cache with each change of a user's project.
-    const isModule = from && Module._cache[from] === parent;
-    const isKnowable = isModule && !options && !path.isAbsolute(request) && !Module.isBuiltin(request);
+    // With what it looks up elsewhere, the command would lose its cache at each change of a user's project.
+    const isKnowable = isModule(parent) && !options && !path.isAbsolute(request) && !Module.isBuiltin(request);
     if (!isKnowable) return resolve.call(this, request, parent, isMain, options);
     const cache = cacheOf(from);
     const key = `${path.dirname(from)}\n${request}`;
@@ -53,4 +55,4 @@ function watch({ basis, places }, file, request = "") {
   }
 }
 
-module.exports = { inPackage, resolveWith, watch };
+module.exports = { inPackage, isModule, resolveWith, watch };

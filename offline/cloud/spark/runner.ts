@@ -172,8 +172,8 @@ export class Runner {
         ...Object.fromEntries(inherited),
         // Hides the configuration of the user's own AWS account.
         HOME: cwd,
-        // Files that a killed Spark leaves behind are removed with the folder.
-        SPARK_SUBMIT_OPTS: `-Djava.io.tmpdir="${cwd}"`,
+        // The user's own options for Java, and a folder with which files that a killed Spark leaves behind are removed.
+        SPARK_SUBMIT_OPTS: `${process.env.SPARK_SUBMIT_OPTS ?? ""} -Djava.io.tmpdir="${cwd}"`,
         SPARK_LOCAL_IP: "127.0.0.1",
         AWS_ENDPOINT_URL: endpoint,
         AWS_REGION: region,

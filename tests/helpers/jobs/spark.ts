@@ -4,19 +4,8 @@ import { createInterface } from "node:readline";
 
 const jobs = path.resolve(__dirname, "../../../jobs/spark");
 
-/**
- * Settings for speed, on the loopback interface only: one thread, one partition, no web UI and no compilation for few
- * rows.
- */
-const settings = [
-  "--master local[1]",
-  "--conf spark.ui.enabled=false",
-  "--conf spark.sql.shuffle.partitions=1",
-  "--conf spark.driver.bindAddress=127.0.0.1",
-  "--conf spark.sql.codegen.wholeStage=false",
-  "--conf spark.sql.codegen.factoryMode=NO_CODEGEN",
-  "--driver-java-options -XX:TieredStopAtLevel=1",
-];
+/** One thread, on the loopback interface only. `environment.js` has what else makes it fast for few rows. */
+const settings = ["--master local[1]", "--conf spark.driver.bindAddress=127.0.0.1"];
 
 interface Log {
   level: string;
