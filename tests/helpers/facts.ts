@@ -57,6 +57,20 @@ export function testFacts<Row extends Fact>(
   });
 }
 
+/** Defines a test for each fact. All facts of a describe are checked at the same time, as they wait for seconds. */
+export function testFactsAtOnce(table: Origin & { facts: readonly (Fact & { check(): Promise<void> })[] }): void {
+  const checks = new Map<Fact, Promise<void>>();
+  before(() => {
+    for (const fact of table.facts) {
+      const check = fact.check();
+      // Its test reports it.
+      check.catch(() => undefined);
+      checks.set(fact, check);
+    }
+  });
+  testFacts(table, (fact) => checks.get(fact));
+}
+
 /** Defines the test of a single fact. */
 export function testFact(origin: Origin, fact: string, check: () => void | Promise<void>): Mocha.Test {
   factTables.push({ ...origin, facts: [{ fact }] });

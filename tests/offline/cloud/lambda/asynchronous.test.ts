@@ -1,7 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import type { Properties } from "../../../../offline/engine/values";
-import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
+import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts, testFactsAtOnce } from "../../../helpers/facts";
 import { Elsewhere } from "../../../helpers/offline/elsewhere";
 import { invoke } from "../../../helpers/offline/functions";
 import { graphOf, lambda, resource } from "../../../helpers/offline/graph";
@@ -42,6 +42,58 @@ function runs({ lines }: Served, name = "main"): string[] {
   return lines.flatMap((line) => new RegExp(`^${name} .*\\| ran (\\S+) `).exec(line)?.[1] ?? []);
 }
 
+const ages: [maximumEventAgeInSeconds: number, attempts: number][] = [
+  [60, 1],
+  [90, 2],
+  // The second retry would come three minutes after the first attempt.
+  [150, 2],
+];
+
+describe("Lambda's asynchronous invocations that fail", () => {
+  const opened: Elsewhere[] = [];
+  after(async () => {
+    await closeServers();
+    for (const elsewhere of opened) elsewhere.close();
+  });
+
+  /** Calls a function that fails, until its queue gets the record. */
+  async function fail(inputs: Properties) {
+    const elsewhere = new Elsewhere();
+    opened.push(elsewhere);
+    await elsewhere.listen();
+    const graph = graphOf(temporaryFolder(), lambda("main", CODE), settings({ ...inputs, ...to(undefined, QUEUE) }));
+    const server = await serveGraph(graph, { endpoints: { sqs: elsewhere.url } });
+    const { $metadata } = await invoke(server, { fail: "no" }, { InvocationType: "Event" });
+    const { requestContext } = JSON.parse(JSON.parse((await elsewhere.first()).body).MessageBody);
+    return { requestContext, ids: runs(server), id: $metadata.requestId };
+  }
+
+  testFactsAtOnce({
+    ...RECORDED,
+    facts: [
+      {
+        fact: "are retried twice under the same ID, and then given up",
+        check: async () => {
+          const { requestContext, ids, id } = await fail({});
+          expect(ids).to.deep.equal(Array(3).fill(id));
+          expect(requestContext).to.include({ condition: "RetriesExhausted", approximateInvokeCount: 3 });
+        },
+      },
+    ],
+  });
+
+  testFactsAtOnce({
+    ...DOCUMENTED,
+    facts: ages.map(([maximumEventAgeInSeconds, attempts]) => ({
+      fact: `have ${attempts} of 3 attempts within ${maximumEventAgeInSeconds} seconds, as the cloud's delays count`,
+      check: async () => {
+        const { requestContext } = await fail({ maximumEventAgeInSeconds });
+        expect(requestContext).to.include({ condition: "EventAgeExceeded", approximateInvokeCount: attempts });
+      },
+    })),
+  });
+});
+
 describe("Lambda's asynchronous invocations", () => {
   let elsewhere: Elsewhere;
 
@@ -70,41 +122,6 @@ describe("Lambda's asynchronous invocations", () => {
     await until(() => runs(server).length === 1);
     expect([StatusCode, result, runs(server)]).to.deep.equal([202, undefined, [$metadata.requestId]]);
   });
-
-  testFact(RECORDED, "are retried twice under the same ID, and then given up", async () => {
-    const server = await serve({}, settings(to(undefined, QUEUE)));
-    const { $metadata } = await call(server, { fail: "no" });
-    const { body } = await elsewhere.first();
-    expect(runs(server)).to.deep.equal(Array(3).fill($metadata.requestId));
-    expect(JSON.parse(JSON.parse(body).MessageBody).requestContext).to.include({
-      condition: "RetriesExhausted",
-      approximateInvokeCount: 3,
-    });
-  }).timeout(15_000);
-
-  const ages: [maximumEventAgeInSeconds: number, attempts: number][] = [
-    [60, 1],
-    [90, 2],
-    // The second retry would come three minutes after the first attempt.
-    [150, 2],
-  ];
-  testFacts(
-    {
-      ...DOCUMENTED,
-      facts: ages.map(([maximumEventAgeInSeconds, attempts]) => ({
-        fact: `have ${attempts} of 3 attempts within ${maximumEventAgeInSeconds} seconds, as the cloud's delays count`,
-        maximumEventAgeInSeconds,
-        attempts,
-      })),
-    },
-    async ({ maximumEventAgeInSeconds, attempts }) => {
-      await serve({}, settings({ maximumEventAgeInSeconds, ...to(undefined, QUEUE) })).then((server) =>
-        call(server, { fail: "no" }),
-      );
-      const { requestContext } = JSON.parse(JSON.parse((await elsewhere.first()).body).MessageBody);
-      expect(requestContext).to.include({ condition: "EventAgeExceeded", approximateInvokeCount: attempts });
-    },
-  );
 
   const record = (requestId: string | undefined, context: object, rest: object) => ({
     version: "1.0",
