@@ -1,5 +1,5 @@
 import { SyntaxMistake } from "./mistakes";
-import { ANY, type Kind, type LexicalState, RULES, type Rule } from "./rules";
+import { ANY, type Kind, type Lexer, type LexicalState, RULES, type Rule } from "./rules";
 
 export interface Token {
   kind: Kind | "end of text";
@@ -20,13 +20,12 @@ interface Saved {
  * Cuts a template into tokens as the lexer of Velocity 1.7 does, whose states depend on each other: what `)` ends, for
  * instance, depends on what was opened, and spaces before `#set` vanish where a token begins with them.
  */
-export class Lexer {
+export class TemplateLexer implements Lexer {
   state: LexicalState = "text";
   opened = 0;
   closed = 0;
   inSet = false;
   inComment = false;
-  /** Offset of the next character. */
   position = 0;
   private readonly stack: Saved[] = [];
 

@@ -1,5 +1,3 @@
-import type { Lexer } from "./lexer";
-
 export type LexicalState =
   | "text"
   | "name"
@@ -13,6 +11,22 @@ export type LexicalState =
   | "block";
 
 export type Kind = string;
+
+/** What rules change of the lexer. */
+export interface Lexer {
+  state: LexicalState;
+  /** Parentheses opened and closed since the state was entered. */
+  opened: number;
+  closed: number;
+  inSet: boolean;
+  inComment: boolean;
+  /** Offset of the next character. */
+  position: number;
+  /** Keeps the state, to which pop() returns. */
+  push(): void;
+  /** Returns to the state kept last. False if there is none. */
+  pop(): boolean;
+}
 
 export interface Rule {
   kind: Kind;

@@ -1,4 +1,4 @@
-import { Lexer, type Token } from "./lexer";
+import { TemplateLexer, type Token } from "./lexer";
 import { mistakeAt, SyntaxMistake, type TemplateMistake } from "./mistakes";
 import type { Kind } from "./rules";
 
@@ -9,7 +9,7 @@ const MOST_LEVELS = 100;
 
 /** The tokens of a template, read one after the other, and what is wrong with it so far. */
 export class Tokens {
-  readonly lexer: Lexer;
+  readonly lexer: TemplateLexer;
   /** All that were taken. */
   readonly taken: Token[] = [];
   private readonly ahead: Token[] = [];
@@ -21,7 +21,7 @@ export class Tokens {
     /** Says where an offset is; within a string, where the string is. */
     private readonly place = (at: number, reason: string) => mistakeAt(text, at, reason),
   ) {
-    this.lexer = new Lexer(text);
+    this.lexer = new TemplateLexer(text);
   }
 
   peek(distance = 0): Token {

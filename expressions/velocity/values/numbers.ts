@@ -1,5 +1,5 @@
 import type { Operator } from "../syntax/nodes";
-import { Double } from "./values";
+import { Double, isNumber, type Value } from "./values";
 
 type Numeric = number | bigint | Double;
 
@@ -59,4 +59,11 @@ export function longOf(value: Numeric): bigint {
   const size = value.value || 0;
   if (size >= 2 ** 63) return 2n ** 63n - 1n;
   return size <= -(2 ** 63) ? -(2n ** 63n) : BigInt(Math.trunc(size));
+}
+
+/** Undefined for values that have no order: those of different kinds, and those other than numbers and texts. */
+export function compareValues(left: Value, right: Value): number | undefined {
+  if (isNumber(left) && isNumber(right)) return compareNumbers(left, right);
+  if (typeof left !== "string" || typeof right !== "string") return undefined;
+  return left < right ? -1 : left > right ? 1 : 0;
 }

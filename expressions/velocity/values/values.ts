@@ -58,7 +58,7 @@ export class Walk {
 /** As `String.valueOf` gives it. */
 export function textOf(value: Value, walk = new Walk()): string {
   if (typeof value === "string") return value;
-  if (value instanceof Map) {
+  if (value instanceof Map && value.toString === Object.prototype.toString) {
     const entries = [...value].map(([key, one]) => `${within(key, value, walk)}=${within(one, value, walk)}`);
     return `{${entries.join(", ")}}`;
   }
