@@ -1,6 +1,12 @@
+import type { Value } from "../../../../expressions/velocity";
 import type { Answer } from "../../core/answer";
 
-type Values = Map<unknown, unknown>;
+/** A map of `$context`, which prints nothing as a whole, as on AWS. */
+export class ContextMap extends Map<Value, Value> {
+  override toString(): string {
+    return "";
+  }
+}
 
 /**
  * What the templates of one request set in `$context.requestOverride` and `$context.responseOverride`. The request's
@@ -9,9 +15,9 @@ type Values = Map<unknown, unknown>;
  */
 export class ContextOverrides {
   /** What templates see as `$context.requestOverride`. */
-  readonly request: Values = mapsOf("path", "header", "querystring");
+  readonly request = mapsOf("path", "header", "querystring");
   /** What templates see as `$context.responseOverride`. */
-  readonly response: Values = mapsOf("header");
+  readonly response = mapsOf("header");
 
   /** Headers of the integration's request, by name. */
   get requestHeaders(): Answer["headers"] {
@@ -40,12 +46,12 @@ export class ContextOverrides {
   }
 }
 
-function mapsOf(...names: string[]): Values {
-  return new Map(names.map((name) => [name, new Map()]));
+function mapsOf(...names: string[]): ContextMap {
+  return new ContextMap(names.map((name) => [name, new ContextMap()]));
 }
 
 /** A list gives a pair for each of its values. */
-function pairsIn(parent: Values, name: string): Answer["headers"] {
+function pairsIn(parent: ContextMap, name: string): Answer["headers"] {
   const values = parent.get(name);
   if (!(values instanceof Map)) return [];
   return [...values].flatMap(([key, value]) =>

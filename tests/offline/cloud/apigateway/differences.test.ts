@@ -14,13 +14,6 @@ const integration = (settings: object, more: object = {}) => ({
 
 const uriOf = (operation: object) => Object.values(operation).find((value) => "uri" in value).uri;
 
-const mock = (template: string) =>
-  integration({
-    type: "mock",
-    requestTemplates: JSON_REQUEST,
-    responses: { default: { statusCode: "200", responseTemplates: { "application/json": template } } },
-  });
-
 /** The status and the body of the answers to GET / of an API, one after the other. */
 async function answersOf(operation: object, { more = {}, init = {}, calls = 1 } = {}) {
   const server = await startApi({ paths: { "/": { get: operation } }, ...more });
@@ -91,18 +84,6 @@ const rows: { fact: string; differs: string; check: () => Promise<void> }[] = [
       expect((await answerOf(operation))[0]).not.to.equal(501);
     },
   },
-  ...Object.entries({
-    "#set($a = 1)$a": "1",
-    "#if(true)yes#{else}no#end": "yes",
-    "$util.escapeJavaScript('a\"')": 'a\\"',
-    "#foreach($one in [1, 2])$one#end": "12",
-  }).map(([template, body]) => ({
-    fact: `The template \`${template}\` of a \`mock\` integration is evaluated`,
-    differs: "501, which names what is not evaluated",
-    check: async () => {
-      expect(await answerOf(mock(template))).to.deep.equal([200, body]);
-    },
-  })),
   {
     fact: "A usage plan's quota of one request refuses the second one with 429",
     differs: "quotas of usage plans are ignored",

@@ -163,17 +163,59 @@ describe("A mock integration", () => {
     });
   });
 
-  for (const template of ["#set($a = 1)", "$util.parseJson('{}')", "$input.path('$.a')"]) {
-    it(`says that ${template} is not emulated instead of answering wrongly`, async () => {
-      const server = await startApi({
+  describe("with overrides", () => {
+    const overriding = (template: string, responseTemplates: Record<string, string>) =>
+      startApi({
         paths: {
-          "/": { get: mock({ responses: { default: { responseTemplates: { "application/json": template } } } }) },
+          "/": {
+            get: mock({
+              requestTemplates: { "application/json": `${template}{"statusCode": 200}` },
+              responses: { default: { statusCode: "200", responseTemplates } },
+            }),
+          },
         },
       });
-      const response = await server.call("/");
-      expect(response.status).to.equal(501);
-      expect(await messageIn(response)).to.match(/template (directive|reference) [#$]\S+ is not emulated/);
-      expect(server.problems.join()).to.match(/^GET \/ answers 501/);
+
+    testFacts(
+      {
+        ...RECORDED,
+        facts: [
+          {
+            fact: "A request template sets the status and headers of the answer, and passes values on",
+            body: "444 bar too",
+          },
+          { fact: "A request template sets the status of an answer without a template", body: "" },
+        ],
+      },
+      async ({ body }) => {
+        const override = "$context.responseOverride";
+        const set = `#set(${override}.status = 444)#set(${override}.header.foo = "bar")#set(${override}.custom = "too")`;
+        const template = { "application/json": `${override}.status ${override}.header.foo ${override}.custom` };
+        const server = await overriding(set, body === "" ? {} : template);
+        const answer = await server.call("/");
+        expect([answer.status, answer.headers.get("foo"), await answer.text()]).to.deep.equal([444, "bar", body]);
+      },
+    );
+  });
+
+  it("answers 501 with the place of a mistake in a template", async () => {
+    const server = await startApi({
+      paths: {
+        "/": { get: mock({ responses: { default: { responseTemplates: { "application/json": "a\n#if($b)" } } } }) },
+      },
     });
-  }
+    const response = await server.call("/");
+    expect(response.status).to.equal(501);
+    expect(await messageIn(response)).to.match(/its template has mistakes: line 2, column 1: #if is never closed/);
+    expect(server.problems.join()).to.match(/^GET \/ answers 501/);
+  });
+
+  it("answers 500 if a template loops without end, or fails, and says why in the log only", async () => {
+    for (const template of ["#macro(m)#m()#m()#end#m()", "$input.params('x').substring(9)"]) {
+      const responses = { default: { responseTemplates: { "application/json": template } } };
+      const server = await startApi({ paths: { "/": { get: mock({ responses }) } } });
+      const response = await server.call("/");
+      expect([response.status, await messageIn(response)]).to.deep.equal([500, "Internal server error"]);
+    }
+  });
 });

@@ -132,12 +132,14 @@ describe("The gateway, by itself,", () => {
   });
 
   it("says which of its own answers it cannot shape, and gives the default", async () => {
-    const responseTemplates = { "application/json": "#set($a = 1)" };
+    const responseTemplates = { "application/json": "#set($a 1)" };
     const server = await startApi({
       paths: { "/": { get: proxy("echo") } },
       "x-amazon-apigateway-gateway-responses": { DEFAULT_4XX: { responseTemplates } },
     });
-    expect(server.problems.join()).to.match(/^gateway response DEFAULT_4XX keeps its default form: .*#set/);
+    expect(server.problems.join()).to.match(
+      /^gateway response DEFAULT_4XX keeps its default form: .*line 1, column 9: #set/,
+    );
     expect(await messageIn(await server.call("/nowhere"))).to.equal("Missing Authentication Token");
   });
 });
