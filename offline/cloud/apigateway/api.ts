@@ -10,6 +10,7 @@ import type * as httpProxy from "./integrations/httpProxy";
 import { compileMock, type Responder } from "./integrations/mock";
 import { callFunction, faultOf } from "./integrations/proxy";
 import { streamFunction } from "./integrations/streaming";
+import { withTimeout } from "./integrations/timeout";
 import { createRequest, LIMIT, messageAnswer, textAnswer } from "./request/http";
 import { binaryTypes } from "./request/mediaTypes";
 import type { GatewayRequest } from "./request/request";
@@ -144,7 +145,7 @@ export class ApiStage implements Stage {
       request.tenantId = tenantIn(request, integration);
       return serve(functions, target, request, this.isBinary);
     };
-    return { target: target.name, respond: timeout === undefined ? call : withTimeout(call, timeout) };
+    return { target: target.name, respond: timeout === undefined ? call : withTimeout(call, timeout, timedOut) };
   }
 
   private withVariables(uri: string): string {
@@ -180,18 +181,4 @@ function failedTemplate({ message }: TemplateError): Rejection {
 function tenantIn(request: GatewayRequest, { requestParameters = {} }: Integration): string | undefined {
   const headers = mapHeaders(requestParameters, "integration.request.header.", request);
   return headers.find(([name]) => name.toLowerCase() === "x-amz-tenant-id")?.[1];
-}
-
-function withTimeout(respond: Responder, milliseconds: number): Responder {
-  return async (request) => {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(timedOut()), milliseconds);
-    });
-    try {
-      return await Promise.race([respond(request), timeout]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
 }

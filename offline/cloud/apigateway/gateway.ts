@@ -9,6 +9,7 @@ import type { Hosts } from "../core/hosts";
 import type { Invoker } from "../core/invoker";
 import { closeServer } from "../core/listeners";
 import { printableUrl } from "../core/printableUrl";
+import { hasType } from "../core/resources";
 import type { Service } from "../core/service";
 import type { Change, CodeContext } from "../core/types";
 import { answerUnreadable } from "../core/unreadable";
@@ -16,6 +17,7 @@ import { ApiStage } from "./api";
 import { createSignatureCheck, type SignatureCheck } from "./authorizers/signature";
 import type { Auth } from "./definition/document";
 import { readApis } from "./definition/model";
+import type * as declare from "./httpApi/declare";
 import { idsOf, messageAnswer, refusalOfHead, send, textAnswer } from "./request/http";
 import type { Arrival, Declaration, RouteFacts, Served, Stage } from "./stage";
 
@@ -25,6 +27,8 @@ export interface GatewayOptions extends CodeContext {
   functions: Invoker;
   /** The host names that it answers to. */
   hosts: Hosts;
+  /** Where the requests of services are sent, by their signing names. */
+  endpoints: Record<string, string>;
   inspect: boolean;
 }
 
@@ -188,21 +192,32 @@ export class Gateway implements Service {
   }
 }
 
+const hasHttpApis = hasType("aws:apigatewayv2/api:Api");
+/** Most programs have one kind of API, and do not load the other. */
+const NONE: typeof declare = { declareHttpApis: () => ({ declarations: [], problems: [] }) };
+
 /** The APIs that a program declares, of all kinds. */
 function readDeclarations(graph: Graph): { declarations: Declaration[]; problems: string[] } {
   const { apis, problems } = readApis(graph);
-  const all = apis.map(
+  const rest = apis.map(
     (model): Declaration => ({
       ...model,
       model,
       compile: (surroundings) => model.stages.map((stage) => new ApiStage(model, stage, surroundings)),
     }),
   );
+  const { declareHttpApis } = hasHttpApis(graph) ? (require("./httpApi/declare") as typeof declare) : NONE;
+  const http = declareHttpApis(graph);
+  const all = [...rest, ...http.declarations];
   const declarations = all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
   const doubles = all.filter((one) => !declarations.includes(one));
   return {
     declarations,
-    problems: [...problems, ...doubles.map(({ name }) => `API ${name} is not served: another API has the same name`)],
+    problems: [
+      ...problems,
+      ...http.problems,
+      ...doubles.map(({ name }) => `API ${name} is not served: another API has the same name`),
+    ],
   };
 }
 

@@ -71,6 +71,8 @@ export interface Declaration {
 export interface Surroundings extends CodeContext {
   functions: Invoker;
   checkSignature: SignatureCheck;
+  /** Where the requests of services are sent, by their signing names. */
+  endpoints: Record<string, string>;
   /** False while debugging: a breakpoint must not end the request. */
   enforceTimeout: boolean;
 }

@@ -76,8 +76,12 @@ export function eventOf(request: ReceivedRequest) {
 /** The body of a request as an event has it: text, or Base64 if its type may be binary. */
 export function bodyOf(body: Buffer, contentType = ""): { body?: string; isBase64Encoded: boolean } {
   if (body.length === 0) return { isBase64Encoded: false };
-  const isText = TEXT.test(contentType.replace(/;.*/s, "").trim());
-  return { body: body.toString(isText ? "utf8" : "base64"), isBase64Encoded: !isText };
+  const text = isText(contentType);
+  return { body: body.toString(text ? "utf8" : "base64"), isBase64Encoded: !text };
+}
+
+export function isText(contentType = ""): boolean {
+  return TEXT.test(contentType.replace(/;.*/s, "").trim());
 }
 
 /** What a request's context says of who signed it. */

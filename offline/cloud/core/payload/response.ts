@@ -27,11 +27,14 @@ export function contentOf({ body, isBase64Encoded }: Record<string, unknown>): s
 
 /**
  * The status and the headers that a result, or the metadata of a stream, describes.
+ * @param contentType unless there is one
+ * @param more headers after its own
  * @throws Error that says what is wrong with them
  */
 export function headOf(
   { statusCode = 200, headers, cookies }: Record<string, unknown>,
   contentType = "application/json",
+  more: Answer["headers"] = [],
 ): Pick<Answer, "status" | "headers"> {
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 200 || status > 599) throw new Error(`its statusCode is ${statusCode}`);
@@ -39,7 +42,8 @@ export function headOf(
   if (!Array.isArray(cookies ?? [])) throw new Error("its cookies are not a list");
   const own = Object.entries((headers ?? {}) as Record<string, unknown>)
     .filter(([name]) => !DROPPED.has(name.toLowerCase()))
-    .map(([name, value]): [string, string] => [name, String(value)]);
+    .map(([name, value]): [string, string] => [name, String(value)])
+    .concat(more);
   const set = ((cookies ?? []) as unknown[]).map((cookie): [string, string] => ["Set-Cookie", String(cookie)]);
   const all = [...own, ...set];
   for (const [name, value] of all) {
