@@ -5,7 +5,7 @@ import { graphOf, lambda, resource } from "./graph";
 import { type Served, serveGraph } from "./served";
 
 const REGION = "eu-west-1";
-export const API_ID = "http0id";
+const API_ID = "http0id";
 
 export function functionArn(name: string): string {
   return `arn:aws:lambda:${REGION}:123456789012:function:${name}`;
@@ -49,3 +49,10 @@ export async function serveHttpApi(functions: Record<string, string>, ...resourc
   const apis = resources.some(({ type }) => type.includes("/api:")) ? [] : [httpApi("web")];
   return serveGraph(graphOf(temporaryFolder(), ...lambdas, ...apis, ...stages, ...resources));
 }
+
+export const HTTP_APIS = "API Gateway (HTTP APIs)";
+/** The requests and responses with which AWS checks its emulation for .NET against API Gateway. */
+export const RECORDED_HTTP = {
+  service: HTTP_APIS,
+  source: "answers recorded from AWS by its Lambda Test Tool for .NET, 2025-04",
+};
