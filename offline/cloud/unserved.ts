@@ -44,9 +44,10 @@ function runs([one, several = one]: [string, string?], instead: string, applies:
 const rows: Row[] = [
   {
     types: ["aws:apigatewayv2/api:Api"],
-    noun: "HTTP or WebSocket API",
+    noun: "WebSocket API",
     fate: NOT_SERVED,
-    instead: "only REST APIs are",
+    instead: "only REST and HTTP APIs are",
+    applies: ({ protocolType }) => protocolType === "WEBSOCKET",
     targets: ({ id }, graph) =>
       ownResources(graph, "aws:apigatewayv2/integration:Integration")
         .filter(({ settings }) => settings.apiId === id)
@@ -103,7 +104,7 @@ const rows: Row[] = [
     types: ["aws:appsync/graphQLApi:GraphQLApi"],
     noun: "AppSync API",
     fate: NOT_SERVED,
-    instead: "only REST APIs are",
+    instead: "only REST and HTTP APIs are",
   },
   {
     types: [

@@ -60,7 +60,7 @@ export function readApis(graph: Graph): Api[] {
     ]),
     ...apis("aws:apigatewayv2/api:Api", true, (api) => [
       ...routesOfBody(api.body),
-      ...(asText(api.routeKey) ? [{ ...splitKey(api.routeKey), auth: "none" }] : []),
+      ...(asText(api.target) ? [{ ...splitKey(asText(api.routeKey) || "$default"), auth: "none" }] : []),
       ...routes
         .filter(({ settings }) => settings.apiId === api.id)
         .map(({ settings }) => ({

@@ -33,7 +33,7 @@ export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint)
     `${paint.bold(graph.project)}, stack ${paint.bold(graph.stack)}, region ${describeRegion(graph)}`,
     ...section("Policies", policySummary(graph)),
     ...(apis.length + sites.length + functionUrls.length === 0
-      ? section("API", "none: the program has no REST API that can be served")
+      ? section("API", "none: the program has no API that can be served")
       : []),
     ...apis.flatMap((api) => section("API", ...apiLines(api, rows, paint))),
     ...section("Sites", ...sites.map(({ name, kind, url }) => `${name}  ${url}  ${paint.dim(kind)}`)),

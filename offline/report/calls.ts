@@ -60,7 +60,7 @@ function pathOf({ path, required }: Route): string {
     .filter((parameter) => parameter.in === "query")
     .map(({ name }) => `${encodeURIComponent(name)}=1`)
     .join("&");
-  const filled = path.replace(/\{[^}]*\}/g, "1");
+  const filled = path === "$default" ? "/" : path.replace(/\{[^}]*\}/g, "1");
   return query ? `${filled}?${query}` : filled;
 }
 

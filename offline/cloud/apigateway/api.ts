@@ -1,8 +1,8 @@
 import type { Answer } from "../core/answer";
-import type { Invoker, Target } from "../core/invoker";
+import { readBody } from "../core/body";
+import type { Target } from "../core/invoker";
 import { type Authorization, compileAuthorization } from "./authorizers/authorization";
-import type { SignatureCheck } from "./authorizers/signature";
-import type { Auth, Integration, Operation, Parameter, PathItem } from "./definition/document";
+import type { Integration, Operation, PathItem } from "./definition/document";
 import { NotServable, operationsOf } from "./definition/document";
 import type { ApiModel, StageModel } from "./definition/model";
 import type * as files from "./integrations/files";
@@ -10,46 +10,31 @@ import type * as httpProxy from "./integrations/httpProxy";
 import { compileMock, type Responder } from "./integrations/mock";
 import { callFunction, faultOf } from "./integrations/proxy";
 import { streamFunction } from "./integrations/streaming";
-import { messageAnswer } from "./request/http";
+import { withTimeout } from "./integrations/timeout";
+import { createRequest, LIMIT, messageAnswer, textAnswer } from "./request/http";
 import { binaryTypes } from "./request/mediaTypes";
 import type { GatewayRequest } from "./request/request";
 import { GatewayResponses, Rejection, timedOut } from "./responses/responses";
 import { Router } from "./router";
+import type { Arrival, RouteFacts, Served, Stage, Surroundings } from "./stage";
 import { mapHeaders, TemplateError } from "./templates/template";
 import { type Throttle, throttlesOf } from "./throttle";
 import { compileValidator, type Validator } from "./validation/validation";
 
-/** What a route needs beyond the document. */
-export interface Surroundings {
-  functions: Invoker;
-  checkSignature: SignatureCheck;
-  /** False while debugging: a breakpoint must not end the request. */
-  enforceTimeout: boolean;
-  log(line: string): void;
-}
-
 /** One method of one path, ready to answer. */
-export interface Route {
-  method: string;
-  path: string;
+export interface Route extends RouteFacts {
   operationId?: string;
-  auth: Auth;
-  /** The parameters that the document requires. */
-  required: Pick<Parameter, "name" | "in">[];
-  /** The name of the function behind it, if there is one. */
-  target?: string;
   throttle?: Throttle;
   authorize?: Authorization["authorize"];
   validate?: Validator;
   respond: Responder;
-  /** Why the route answers 501. */
-  problem?: string;
 }
 
-/** A stage of an API: compiled once from its document. */
-export class ApiStage {
+/** A stage of a REST API: compiled once from its document. */
+export class ApiStage implements Stage {
+  readonly path: string;
   readonly routes: Route[] = [];
-  readonly responses: GatewayResponses;
+  private readonly responses: GatewayResponses;
   private readonly router = new Router<Map<string, Route>>();
   private readonly isBinary;
   private readonly throttleOf: ReturnType<typeof throttlesOf>;
@@ -59,6 +44,7 @@ export class ApiStage {
     readonly stage: StageModel,
     private readonly surroundings: Surroundings,
   ) {
+    this.path = `/${stage.name}`;
     this.isBinary = binaryTypes(api.binaryMediaTypes);
     this.responses = new GatewayResponses(api.document);
     this.throttleOf = throttlesOf(stage.methodSettings);
@@ -78,8 +64,26 @@ export class ApiStage {
     }
   }
 
+  get problems(): string[] {
+    return this.responses.problems;
+  }
+
+  async serve({ id, message, ...location }: Arrival): Promise<Served> {
+    const found = this.find(message.method ?? "GET", location.path);
+    const request = createRequest(id, message, { stage: this, ...location }, found);
+    try {
+      request.body = await readBody(message, LIMIT);
+    } catch (error) {
+      if (error !== LIMIT.error) throw error;
+      const answer = textAnswer(413, LIMIT.error.message);
+      return { answer: { ...answer, headers: [...answer.headers, ["Connection", "close"]] } };
+    }
+    const answer = await this.answer(request, found?.route);
+    return { answer, invoked: request.invoked };
+  }
+
   /** The route for a method and a path. Throttles are set for real methods, so ANY has one for each of them. */
-  find(method: string, path: string): { route: Route; parameters: Record<string, string> } | undefined {
+  private find(method: string, path: string): { route: Route; parameters: Record<string, string> } | undefined {
     const found = this.router.find(path, (routes) => routes.has(method) || routes.has("ANY"));
     const any = found?.resource.get("ANY");
     const route = found?.resource.get(method) ?? (any && { ...any, throttle: this.throttleOf(any.path, method) });
@@ -87,7 +91,7 @@ export class ApiStage {
   }
 
   /** Takes a request through authorization, throttling and validation to its integration. */
-  async answer(request: GatewayRequest, route: Route | undefined): Promise<Answer> {
+  private async answer(request: GatewayRequest, route: Route | undefined): Promise<Answer> {
     try {
       if (!route) throw new Rejection("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
       if (route.authorize) await route.authorize(request);
@@ -141,7 +145,7 @@ export class ApiStage {
       request.tenantId = tenantIn(request, integration);
       return serve(functions, target, request, this.isBinary);
     };
-    return { target: target.name, respond: timeout === undefined ? call : withTimeout(call, timeout) };
+    return { target: target.name, respond: timeout === undefined ? call : withTimeout(call, timeout, timedOut) };
   }
 
   private withVariables(uri: string): string {
@@ -165,7 +169,7 @@ export class ApiStage {
   }
 }
 
-function requiredOf({ parameters = [] }: Operation): Route["required"] {
+function requiredOf({ parameters = [] }: Operation): RouteFacts["required"] {
   return parameters.filter(({ required }) => required).map(({ name, in: place }) => ({ name, in: place }));
 }
 
@@ -177,18 +181,4 @@ function failedTemplate({ message }: TemplateError): Rejection {
 function tenantIn(request: GatewayRequest, { requestParameters = {} }: Integration): string | undefined {
   const headers = mapHeaders(requestParameters, "integration.request.header.", request);
   return headers.find(([name]) => name.toLowerCase() === "x-amz-tenant-id")?.[1];
-}
-
-function withTimeout(respond: Responder, milliseconds: number): Responder {
-  return async (request) => {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(timedOut()), milliseconds);
-    });
-    try {
-      return await Promise.race([respond(request), timeout]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
 }

@@ -4,30 +4,32 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Graph } from "../../engine/graph";
 import type { Answer } from "../core/answer";
-import { readBody } from "../core/body";
 import { compare } from "../core/changes";
 import type { Hosts } from "../core/hosts";
 import type { Invoker } from "../core/invoker";
 import { closeServer } from "../core/listeners";
 import { printableUrl } from "../core/printableUrl";
+import { hasType } from "../core/resources";
 import type { Service } from "../core/service";
-import type { Change, Credentials } from "../core/types";
+import type { Change, CodeContext } from "../core/types";
 import { answerUnreadable } from "../core/unreadable";
-import { ApiStage, type Route } from "./api";
+import { ApiStage } from "./api";
 import { createSignatureCheck, type SignatureCheck } from "./authorizers/signature";
-import type { Auth, Parameter } from "./definition/document";
-import { type ApiModel, readApis } from "./definition/model";
-import { createRequest, type Location, messageAnswer, refusalOfHead, send, textAnswer } from "./request/http";
+import type { Auth } from "./definition/document";
+import { readApis } from "./definition/model";
+import type * as declare from "./httpApi/declare";
+import { idsOf, messageAnswer, refusalOfHead, send, textAnswer } from "./request/http";
+import type { Arrival, Declaration, RouteFacts, Served, Stage } from "./stage";
 
-export interface GatewayOptions {
+export interface GatewayOptions extends CodeContext {
   /** The port on 127.0.0.1; 0 picks a free one. */
   port: number;
   functions: Invoker;
   /** The host names that it answers to. */
   hosts: Hosts;
-  credentials: Credentials;
+  /** Where the requests of services are sent, by their signing names. */
+  endpoints: Record<string, string>;
   inspect: boolean;
-  log(line: string): void;
 }
 
 /** An API as it is served. */
@@ -39,33 +41,22 @@ export interface ServedApi {
   region: string;
   /** The kinds of authorization that its routes require. */
   auth: Auth[];
-  /** The routes of its first stage that answer, in the document's order. */
-  routes: ServedRoute[];
+  /** The routes of its first stage that answer, in the order of its definition. */
+  routes: Pick<RouteFacts, "method" | "path" | "auth" | "required">[];
 }
 
-interface ServedRoute {
-  /** In upper case, or `ANY`. */
-  method: string;
-  /** As in the document, such as `/items/{id}`. */
-  path: string;
-  auth: Auth;
-  /** The parameters that a request must have. */
-  required: Pick<Parameter, "name" | "in">[];
-}
-
-interface Api {
-  model: ApiModel;
+interface Api extends Pick<Declaration, "name" | "id" | "region"> {
   /** Changes whenever the behaviour of its routes does. */
   fingerprint: string;
-  stages: ApiStage[];
+  stages: Stage[];
+  /** The stage of paths that name none. */
+  fallback?: Stage;
 }
 
-/** API Gateway refuses larger requests before it looks at the document. */
-const LIMIT = { bytes: 10 * 2 ** 20, error: new Error("HTTP content length exceeded 10485760 bytes.") };
 /** How long a caller may take to send a request. */
 const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
 
-/** Serves the program's REST APIs on one loopback port. */
+/** Serves the program's APIs on one loopback port. */
 export class Gateway implements Service {
   private apis: Api[] = [];
   /** Why some of the program's APIs and routes are not served, one sentence each. */
@@ -94,12 +85,12 @@ export class Gateway implements Service {
   }
 
   get served(): ServedApi[] {
-    return this.apis.map(({ model, stages }) => ({
-      name: model.name,
-      url: `http://127.0.0.1:${this.port}${this.prefixOf(model)}/${model.stages[0]?.name}`,
-      region: model.region,
-      auth: [...new Set(stages.flatMap((stage) => stage.routes.map(({ auth }) => auth)))],
-      routes: (stages[0]?.routes ?? [])
+    return this.apis.map((api) => ({
+      name: api.name,
+      url: `http://127.0.0.1:${this.port}${this.prefixOf(api)}${api.stages[0]?.path}`,
+      region: api.region,
+      auth: [...new Set(api.stages.flatMap((stage) => stage.routes.map(({ auth }) => auth)))],
+      routes: (api.stages[0]?.routes ?? [])
         .filter(({ problem }) => problem === undefined)
         .map(({ method, path, auth, required }) => ({ method, path, auth, required })),
     }));
@@ -107,8 +98,8 @@ export class Gateway implements Service {
 
   /** The address of the API that has a host name of its own on AWS, without a stage. */
   addressOf(host: string): string | undefined {
-    const model = this.apis.find(({ model }) => host.startsWith(`${model.id}.execute-api.`))?.model;
-    return model && `http://127.0.0.1:${this.port}${this.prefixOf(model)}`;
+    const api = this.apis.find(({ id }) => host.startsWith(`${id}.execute-api.`));
+    return api && `http://127.0.0.1:${this.port}${this.prefixOf(api)}`;
   }
 
   close(): Promise<void> {
@@ -130,29 +121,33 @@ export class Gateway implements Service {
   }
 
   private replace(graph: Graph): Change[] {
-    const { apis, problems } = readApis(graph);
-    const next = apis.map((model): Api => {
-      const old = this.apis.find((api) => api.model.name === model.name);
+    const { declarations, problems } = readDeclarations(graph);
+    const next = declarations.map((declaration): Api => {
+      const { name, id, region, model, isDefault } = declaration;
+      const old = this.apis.find((api) => api.name === name);
       const fingerprint = JSON.stringify([model, this.options.functions.names]);
       if (old?.fingerprint === fingerprint) return old;
-      const { functions, inspect, log } = this.options;
-      const surroundings = { functions, checkSignature: this.checkSignature, enforceTimeout: !inspect, log };
-      return { model, fingerprint, stages: model.stages.map((stage) => new ApiStage(model, stage, surroundings)) };
+      const { inspect, ...options } = this.options;
+      const surroundings = { ...options, checkSignature: this.checkSignature, enforceTimeout: !inspect };
+      const stages = declaration.compile(surroundings);
+      return { name, id, region, fingerprint, stages, fallback: isDefault ? stages.find(isDefault) : stages[0] };
     });
-    const described = ({ model: { name }, fingerprint }: Api) => ({ name, arn: name, fingerprint });
+    const described = ({ name, fingerprint }: Api) => ({ name, arn: name, fingerprint });
     const changes = compare("api", this.apis.map(described), next.map(described));
     this.apis = next;
-    const ofResponses = next.flatMap(({ stages }) => stages.flatMap(({ responses }) => responses.problems));
-    this.problems = [...problems, ...new Set(ofResponses), ...this.routes.flatMap(describeProblem)];
+    const stages = next.flatMap((api) => api.stages);
+    for (const stage of stages) stage.forget?.();
+    const ofStages = new Set(stages.flatMap((stage) => stage.problems));
+    this.problems = [...problems, ...ofStages, ...this.routes.flatMap(describeProblem)];
     return changes;
   }
 
-  private get routes(): Route[] {
+  private get routes(): RouteFacts[] {
     return this.apis.flatMap(({ stages }) => stages.flatMap((stage) => stage.routes));
   }
 
   /** A single API has the port to itself; several share it under their names. */
-  private prefixOf({ name }: ApiModel): string {
+  private prefixOf({ name }: Api): string {
     return this.apis.length > 1 ? `/${encodeURIComponent(name)}` : "";
   }
 
@@ -161,12 +156,12 @@ export class Gateway implements Service {
     const { method = "GET", url = "/" } = message;
     const id = randomUUID();
     const line = `${method} ${printableUrl(url)}`;
-    const { answer, invoked } = await this.serve(message, id).catch((error: Error): Served => {
+    const { answer, ids, invoked } = await this.serve(message, id).catch((error: Error): Served => {
       if (!message.socket.destroyed) this.options.log(`${line} | ${error.message}`);
       return { answer: messageAnswer(500, "Internal server error") };
     });
     const left = message.socket.destroyed;
-    if (!left) send(response, id, answer);
+    if (!left) send(response, ids ?? idsOf(id), answer);
     const time = (performance.now() - started).toFixed(1);
     const outcome = left ? "unanswered, the caller left," : response.statusCode;
     this.options.log(`${line} ${outcome} ${time} ms${invoked ? ` → ${invoked}` : ""}`);
@@ -180,34 +175,11 @@ export class Gateway implements Service {
     if (page) return { answer: messageAnswer(403, page) };
     const head = refusalOfHead(message);
     if (head) return { answer: textAnswer(431, head) };
-    const location = this.locate(message.url ?? "/");
-    if (!location) return { answer: this.describeApis() };
-    const { stage, path } = location;
-    const found = stage.find(message.method ?? "GET", path);
-    const request = createRequest(id, message, location, found);
-    try {
-      request.body = await readBody(message, LIMIT);
-    } catch (error) {
-      if (error !== LIMIT.error) throw error;
-      const answer = textAnswer(413, LIMIT.error.message);
-      return { answer: { ...answer, headers: [...answer.headers, ["Connection", "close"]] } };
-    }
-    const answer = await stage.answer(request, found?.route);
-    return { answer, invoked: request.invoked };
-  }
-
-  /**
-   * Finds the stage in `/stage/path` or `/path`, after a `/name` if there are several APIs. Duplicate slashes before the
-   * stage and before the path make no difference.
-   */
-  private locate(url: string): Location<ApiStage> | undefined {
-    const target = trimSlashes(url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, ""));
-    const api = this.apis.find(({ model }) => startsWithSegment(target, this.prefixOf(model)));
-    const path = api ? trimSlashes(target.slice(this.prefixOf(api.model).length)) : target;
-    const named = api?.stages.find(({ stage }) => startsWithSegment(path, `/${stage.name}`));
-    const stage = named ?? api?.stages[0];
-    const sent = (named ? path.slice(named.stage.name.length + 1) : path) || "/";
-    return stage && { stage, path: trimSlashes(sent), stagePath: `/${stage.stage.name}${sent}` };
+    const target = trimSlashes((message.url ?? "/").replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, ""));
+    const api = this.apis.find((one) => startsWithSegment(target, this.prefixOf(one)));
+    if (!api) return { answer: this.describeApis() };
+    const { stage, ...paths } = locate(api, trimSlashes(target.slice(this.prefixOf(api).length)));
+    return stage?.serve({ id, message, ...paths }) ?? { answer: messageAnswer(404, "Not Found") };
   }
 
   private describeApis(): Answer {
@@ -220,10 +192,41 @@ export class Gateway implements Service {
   }
 }
 
-interface Served {
-  answer: Answer;
-  /** The function that it was passed to. */
-  invoked?: string;
+const hasHttpApis = hasType("aws:apigatewayv2/api:Api");
+/** Most programs have one kind of API, and do not load the other. */
+const NONE: typeof declare = { declareHttpApis: () => ({ declarations: [], problems: [] }) };
+
+/** The APIs that a program declares, of all kinds. */
+function readDeclarations(graph: Graph): { declarations: Declaration[]; problems: string[] } {
+  const { apis, problems } = readApis(graph);
+  const rest = apis.map(
+    (model): Declaration => ({
+      ...model,
+      model,
+      compile: (surroundings) => model.stages.map((stage) => new ApiStage(model, stage, surroundings)),
+    }),
+  );
+  const { declareHttpApis } = hasHttpApis(graph) ? (require("./httpApi/declare") as typeof declare) : NONE;
+  const http = declareHttpApis(graph);
+  const all = [...rest, ...http.declarations];
+  const declarations = all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
+  const doubles = all.filter((one) => !declarations.includes(one));
+  return {
+    declarations,
+    problems: [
+      ...problems,
+      ...http.problems,
+      ...doubles.map(({ name }) => `API ${name} is not served: another API has the same name`),
+    ],
+  };
+}
+
+/** Finds the stage in `/stage/path` or `/path`. Duplicate slashes before either make no difference. */
+function locate({ stages, fallback }: Api, path: string): Pick<Arrival, "path" | "stagePath"> & { stage?: Stage } {
+  const named = stages.find((stage) => stage.path !== "" && startsWithSegment(path, stage.path));
+  const stage = named ?? fallback;
+  const sent = (named ? path.slice(named.path.length) : path) || "/";
+  return { stage, path: trimSlashes(sent), stagePath: `${stage?.path}${sent}` };
 }
 
 function trimSlashes(path: string): string {
@@ -234,6 +237,6 @@ function startsWithSegment(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`);
 }
 
-function describeProblem({ method, path, problem }: Route): string[] {
+function describeProblem({ method, path, problem }: RouteFacts): string[] {
   return problem ? [`${method} ${path} answers 501: ${problem}`] : [];
 }

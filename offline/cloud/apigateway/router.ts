@@ -5,6 +5,9 @@
 export class Router<Resource> {
   private readonly root: Node<Resource> = { literals: new Map() };
 
+  /** @param options REST APIs ignore a slash at the end of a path, HTTP APIs do not. */
+  constructor(private readonly options: { keepsTrailingSlash?: boolean } = {}) {}
+
   add(path: string, resource: Resource): void {
     let node = this.root;
     for (const segment of split(path)) {
@@ -22,7 +25,9 @@ export class Router<Resource> {
     path: string,
     accepts: (resource: Resource) => boolean = () => true,
   ): { resource: Resource; parameters: Record<string, string> } | undefined {
-    const match = search(this.root, { segments: split(path), accepts }, 0, []);
+    const segments = split(path);
+    if (this.options.keepsTrailingSlash && path.length > 1 && path.endsWith("/")) segments.push("");
+    const match = search(this.root, { segments, accepts }, 0, []);
     if (!match) return undefined;
     const { end, values } = match;
     return {
@@ -86,6 +91,7 @@ function search<Resource>(
     (literal && search(literal, wanted, depth + 1, values)) ??
     (node.parameter && segment !== "" && search(node.parameter, wanted, depth + 1, [...values, segment]));
   if (found) return found;
-  if (!node.greedy || !accepts(node.greedy.resource)) return undefined;
+  const isEmpty = segment === "" && depth === wanted.segments.length - 1;
+  if (!node.greedy || isEmpty || !accepts(node.greedy.resource)) return undefined;
   return { end: node.greedy, values: [...values, segments.slice(depth).join("/")] };
 }

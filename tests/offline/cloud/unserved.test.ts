@@ -21,13 +21,13 @@ describe("Unserved", () => {
   const kinds: [Resource[], ...string[]][] = [
     [
       [
-        resource("aws:apigatewayv2/api:Api", "http", {}, { id: "h1" }),
-        resource("aws:apigatewayv2/integration:Integration", "http", {
+        resource("aws:apigatewayv2/api:Api", "chat", { protocolType: "WEBSOCKET" }, { id: "h1" }),
+        resource("aws:apigatewayv2/integration:Integration", "chat", {
           apiId: "h1",
           integrationUri: `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn}/invocations`,
         }),
       ],
-      `1 HTTP or WebSocket API is not served (http → main): ${invoke}`,
+      `1 WebSocket API is not served (chat → main): ${invoke}`,
     ],
     [
       [

@@ -14,8 +14,7 @@ const served = (said = "") => `
     "exports.handler = async () => ({ statusCode: 200, body: 'hello' })") });
   const main = new aws.lambda.Function("main", { role: "arn:aws:iam::123456789012:role/main", runtime: "nodejs22.x",
     handler: "index.handler", code: archive });
-  const web = new aws.apigatewayv2.Api("web", { protocolType: "HTTP" });
-  new aws.apigatewayv2.Integration("web", { apiId: web.id, integrationType: "AWS_PROXY", integrationUri: main.arn });
+  new aws.rds.Cluster("db", { engine: "aurora-postgresql" });
   const auth = new pulumi.Config().get("auth") ?? "NONE";
   const body = main.invokeArn.apply((uri) => JSON.stringify({ openapi: "3.0.1", info: { title: "t", version: "1" },
     paths: { "/greeting": { get: { "x-amazon-apigateway-auth": { type: auth },
@@ -64,7 +63,6 @@ describe("pulumi-offline start", () => {
 
     it("with the stack, the routes, the environment, what is not served and, last, that it is ready", async () => {
       const lines = await start(served());
-      const [name = ""] = lines.flatMap((line) => /web → (main-\w+)/.exec(line)?.[1] ?? []);
       const port = /127.0.0.1:(\d+)\/Prod/.exec(lines.join())?.[1];
       const text = lines.join("\n").replace(/(AWS.*?127.0.0.1:|_URL=http:..127.0.0.1:)\d+/g, "$1PORT");
       expect(text.replace(/AWS_ACCESS_KEY_ID=AKIA\w{16} AWS_SECRET_ACCESS_KEY=\S{40}/, "KEYS")).to.match(
@@ -75,7 +73,7 @@ Try       curl http://127.0.0.1:${port}/Prod/greeting
 AWS       http://127.0.0.1:PORT, for the AWS CLI and SDKs:
           export AWS_ENDPOINT_URL=http://127.0.0.1:PORT AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
           export KEYS
-warning: 1 HTTP or WebSocket API is not served \\(web → ${name}\\): invoke the function: npx --no pulumi-offline invoke ${name}
+warning: 1 database is not emulated \\(db\\): run one on this machine, and give the program its address
 ready in \\d+ ms$`),
       );
     });
@@ -84,7 +82,7 @@ ready in \\d+ ms$`),
       const [first, second, third] = await start("export {};");
       expect([first, second]).to.deep.equal([
         "shop, stack dev, region us-east-1 (the default: neither aws:region nor AWS_REGION is set)",
-        "API       none: the program has no REST API that can be served",
+        "API       none: the program has no API that can be served",
       ]);
       expect(third).to.match(/^AWS /);
     });
@@ -148,7 +146,7 @@ ready in \\d+ ms$`),
       await start("export {};");
       write("index.ts", served());
       await says(/^API api is at http:\/\/127\.0\.0\.1:\d+\/Prod$/m);
-      await says(/^warning: 1 HTTP or WebSocket API is not served/m);
+      await says(/^warning: 1 database is not emulated/m);
     });
 
     it("and stays on its stack when the stack's file is removed", async () => {

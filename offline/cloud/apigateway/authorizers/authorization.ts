@@ -1,7 +1,6 @@
 import { partitionOf } from "../../../engine/partition";
 import type { Invoker, Target } from "../../core/invoker";
-import { asList, asMap, asText } from "../../core/resources";
-import { covers } from "../../core/wildcards";
+import { asMap, asText } from "../../core/resources";
 import {
   type Auth,
   type Authorizer,
@@ -16,6 +15,7 @@ import { eventFor } from "../integrations/event";
 import type { GatewayRequest } from "../request/request";
 import { Rejection } from "../responses/responses";
 import { mapHeaders } from "../templates/template";
+import { effectOf } from "./policy";
 import type { SignatureCheck } from "./signature";
 
 export interface Authorization {
@@ -198,7 +198,6 @@ function parse(payload = ""): unknown {
 /** Takes over what an authorizer returned. @throws Rejection if its policy does not allow the call */
 function admit(request: GatewayRequest, answer: unknown, methodArn: string, name: string): void {
   const { principalId, policyDocument, context = {}, usageIdentifierKey } = asMap(answer);
-  const statements = [asMap(policyDocument).Statement ?? []].flat();
   const values = Object.entries(asMap(context));
   const isPlain = values.every(([, value]) => value === null || typeof value !== "object");
   if (typeof principalId !== "string" || !policyDocument || !isPlain) {
@@ -206,12 +205,10 @@ function admit(request: GatewayRequest, answer: unknown, methodArn: string, name
     const explanation = `the authorizer ${name} returned an invalid answer: ${wrong}`;
     throw new Rejection("AUTHORIZER_CONFIGURATION_ERROR", "", undefined, explanation);
   }
-  const effects = asList(statements)
-    .filter(({ Action, Resource }) => covers(Action, "execute-api:Invoke") && covers(Resource, methodArn))
-    .map(({ Effect }) => Effect);
+  const effect = effectOf(policyDocument, methodArn);
   const refusal = "User is not authorized to access this resource";
-  if (effects.includes("Deny")) throw new Rejection("ACCESS_DENIED", `${refusal} with an explicit deny`);
-  if (!effects.includes("Allow")) throw new Rejection("ACCESS_DENIED", refusal);
+  if (effect === "Deny") throw new Rejection("ACCESS_DENIED", `${refusal} with an explicit deny`);
+  if (effect === undefined) throw new Rejection("ACCESS_DENIED", refusal);
   request.usageIdentifierKey = asText(usageIdentifierKey);
   request.authorizer = { principalId, ...Object.fromEntries(values.map(([key, value]) => [key, String(value)])) };
 }

@@ -46,8 +46,6 @@ export function readApis(graph: Graph): { apis: ApiModel[]; problems: string[] }
   for (const resource of resources) {
     const api = readApi(resource, graph, problems);
     if (typeof api === "string") problems.push(`API ${resource.name} is not served: ${api}`);
-    else if (apis.some(({ name }) => name === api.name))
-      problems.push(`API ${api.name} is not served: another API has the same name`);
     else apis.push(api);
   }
   return { apis, problems };

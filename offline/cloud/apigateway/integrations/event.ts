@@ -9,14 +9,17 @@ const MAX_EVENT_BYTES = 6 * 2 ** 20;
 
 /** The event, as JSON, with which the request is passed to a function. @throws Rejection if it is too large */
 export function eventFor(target: Target, request: GatewayRequest, isBinary: BinaryTypes): string {
-  const event = JSON.stringify(eventOf(request, isBinary(request.headers["content-type"])));
+  const event = JSON.stringify(proxyEventOf(request, isBinary(request.headers["content-type"])));
   if (Buffer.byteLength(event) > MAX_EVENT_BYTES) throw new Rejection("REQUEST_TOO_LARGE", "Request Too Long");
   request.invoked = target.name;
   return event;
 }
 
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
-function eventOf(request: GatewayRequest, binary: boolean) {
+/**
+ * The event of a request in payload format 1.0.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+export function proxyEventOf(request: GatewayRequest, binary: boolean) {
   const { query, body, pathParameters, stage } = request;
   const headers = headersReceived(request);
   const multiValueQuery = Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]));

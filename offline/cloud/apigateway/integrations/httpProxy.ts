@@ -26,23 +26,29 @@ export function compileHttpProxy(
   uri: string,
   timeout?: number,
 ): Responder {
-  if (connectionType?.toUpperCase() === "VPC_LINK") throw new NotServable("its integration goes through a VPC link");
-  const { protocol, hostname } = URL.canParse(uri) ? new URL(uri) : { protocol: "", hostname: "" };
-  if (!/^https?:$/.test(protocol)) throw new NotServable(`its integration ${uri} is not an HTTP or HTTPS URL`);
-  if (OF_AWS.test(hostname)) throw new NotServable(`its integration ${uri} is an address of AWS`);
+  checkAddress(uri, connectionType);
   return async (request) => {
     const signal = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
     const url = urlFor(uri, requestParameters, request);
     const isAny = !httpMethod || httpMethod.toUpperCase() === "ANY";
     try {
       const headers = headersFor(requestParameters, request);
-      return await send(url, { method: isAny ? request.method : httpMethod, headers, signal }, request.body);
+      const sent = { method: isAny ? request.method : httpMethod, headers, signal };
+      return answerOf(await exchange(url, sent, request.body));
     } catch (error) {
       if (signal?.aborted) throw timedOut();
       const why = `${url.origin}: ${(error as Error).message}`;
       throw new Rejection("INTEGRATION_TIMEOUT", "Network error communicating with endpoint", undefined, why);
     }
   };
+}
+
+/** @throws NotServable if an HTTP server is inside a VPC or at an address of AWS */
+export function checkAddress(uri: string, connectionType = ""): void {
+  if (connectionType.toUpperCase() === "VPC_LINK") throw new NotServable("its integration goes through a VPC link");
+  const { protocol, hostname } = URL.canParse(uri) ? new URL(uri) : { protocol: "", hostname: "" };
+  if (!/^https?:$/.test(protocol)) throw new NotServable(`its integration ${uri} is not an HTTP or HTTPS URL`);
+  if (OF_AWS.test(hostname)) throw new NotServable(`its integration ${uri} is an address of AWS`);
 }
 
 /** The caller's query follows the URI's own, and what is mapped comes last. */
@@ -67,21 +73,25 @@ function headersFor(parameters: Record<string, string>, request: GatewayRequest)
   };
 }
 
-function send(url: URL, options: http.RequestOptions, body: Buffer): Promise<Answer> {
+/** A server's response as it is. */
+type Response = Answer & { body: Buffer };
+
+/** Sends a request to an HTTP server. */
+export function exchange(url: URL, options: http.RequestOptions, body: Buffer): Promise<Response> {
   return new Promise((resolve, reject) => {
     const start = url.protocol === "https:" ? https.request : http.request;
     const outgoing = start(url, { ...options, agent: false }, (answer) => {
+      const { statusCode: status = 502, rawHeaders } = answer;
       const chunks: Buffer[] = [];
       answer.on("data", (chunk: Buffer) => chunks.push(chunk));
       answer.on("error", reject);
-      answer.on("end", () => resolve(answerOf(answer, Buffer.concat(chunks))));
+      answer.on("end", () => resolve({ status, headers: headerPairs(rawHeaders), body: Buffer.concat(chunks) }));
     });
     outgoing.on("error", reject);
     outgoing.end(body);
   });
 }
 
-function answerOf({ statusCode: status = 502, rawHeaders }: http.IncomingMessage, body: Buffer): Answer {
-  const headers = headerPairs(rawHeaders).filter(([name]) => !/^keep-alive$/i.test(name));
-  return { status, headers: headersReturned(headers), body };
+function answerOf({ status, headers, body }: Response): Answer {
+  return { status, headers: headersReturned(headers.filter(([name]) => !/^keep-alive$/i.test(name))), body };
 }

@@ -5,11 +5,12 @@ import { traceOf } from "../../core/trace";
 import { extendedIdOf, type GatewayRequest } from "./request";
 
 /** Where a request's URL leads. */
-export interface Location<Stage = Pick<GatewayRequest, "api" | "stage">>
-  extends Pick<GatewayRequest, "path" | "stagePath"> {
-  stage: Stage;
+interface Location extends Pick<GatewayRequest, "path" | "stagePath"> {
+  stage: Pick<GatewayRequest, "api" | "stage">;
 }
 
+/** API Gateway refuses larger requests before it looks at the document. */
+export const LIMIT = { bytes: 10 * 2 ** 20, error: new Error("HTTP content length exceeded 10485760 bytes.") };
 /** Of the request line and the header values together. */
 const MAX_HEAD_BYTES = 10_240;
 
@@ -52,9 +53,13 @@ export function createRequest(
   };
 }
 
+/** The headers with a request's ids, for REST APIs. */
+export function idsOf(id: string): Record<string, string> {
+  return { "x-amzn-RequestId": id, "x-amz-apigw-id": extendedIdOf(id) };
+}
+
 /** Sends an answer with the request's ids. */
-export function send(response: ServerResponse, id: string, answer: Answer): void {
-  const ids = { "x-amzn-RequestId": id, "x-amz-apigw-id": extendedIdOf(id) };
+export function send(response: ServerResponse, ids: Record<string, string>, answer: Answer): void {
   try {
     sendAnswer(response, answer, ids);
   } catch {

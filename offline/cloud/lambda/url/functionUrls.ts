@@ -6,15 +6,15 @@ import { AwsError } from "../../core/awsError";
 import { type BodyLimit, readBody } from "../../core/body";
 import type { Hosts } from "../../core/hosts";
 import { Listeners } from "../../core/listeners";
+import { corsHeaders, preflightHeaders } from "../../core/payload/cors";
+import { answerOf } from "../../core/payload/response";
 import { printableUrl } from "../../core/printableUrl";
 import { Verifier } from "../../core/signature/verifier";
 import { traceOf } from "../../core/trace";
 import type { Credentials } from "../../core/types";
 import type { Functions } from "../functions";
 import { accessDenied, authorize } from "./authorization";
-import { corsHeaders, preflightHeaders } from "./cors";
-import { eventOf } from "./event";
-import { answerOf } from "./response";
+import { eventFor } from "./event";
 import { readUrls, type UrlSettings } from "./settings";
 import { streamAnswer } from "./stream";
 
@@ -130,7 +130,7 @@ export class FunctionUrls {
     if (!target) throw accessDenied();
     const body = await readBody(request, limit);
     const caller = auth === "iam" ? authorize(request, body, region, this.verifier) : undefined;
-    const event = eventOf(request, body, { id, requestId, caller, trace });
+    const event = eventFor(request, body, { id, requestId, caller, trace });
     if (Buffer.byteLength(event) > limit.bytes) throw limit.error;
     if (streams) return streamAnswer((onChunk) => functions.invoke(target, event, { requestId, onChunk }));
     const { payload = "null", error, refusal: refused } = await functions.invoke(target, event, { requestId });

@@ -1,5 +1,6 @@
 import type { Graph } from "../../../engine/graph";
-import { asMap, asNumber, asText, asTexts, isGiven, ownResources } from "../../core/resources";
+import { type Cors, readCors } from "../../core/payload/cors";
+import { asText, ownResources } from "../../core/resources";
 import { referenceIn } from "../qualifiers";
 
 /** A function URL of the program. */
@@ -17,21 +18,10 @@ export interface UrlSettings {
   cors?: Cors;
 }
 
-export interface Cors {
-  allowCredentials: boolean;
-  allowHeaders: string[];
-  allowMethods: string[];
-  allowOrigins: string[];
-  exposeHeaders: string[];
-  /** In seconds. */
-  maxAge?: number;
-}
-
 export function readUrls(graph: Graph): UrlSettings[] {
   return ownResources(graph, "aws:lambda/functionUrl:FunctionUrl").map(({ urn, name, settings }) => {
     const { name: functionName = "", qualifier } = referenceIn(settings) ?? {};
     const address = asText(settings.functionUrl) ?? "";
-    const cors = asMap(settings.cors);
     return {
       urn,
       name,
@@ -41,16 +31,7 @@ export function readUrls(graph: Graph): UrlSettings[] {
       region: /\.lambda-url\.([\w-]+)\./.exec(address)?.[1] ?? graph.region,
       auth: settings.authorizationType === "AWS_IAM" ? "iam" : "none",
       streams: settings.invokeMode === "RESPONSE_STREAM",
-      ...(isGiven(cors) && {
-        cors: {
-          allowCredentials: cors.allowCredentials === true,
-          allowHeaders: asTexts(cors.allowHeaders),
-          allowMethods: asTexts(cors.allowMethods),
-          allowOrigins: asTexts(cors.allowOrigins),
-          exposeHeaders: asTexts(cors.exposeHeaders),
-          maxAge: asNumber(cors.maxAge),
-        },
-      }),
+      cors: readCors(settings.cors),
     };
   });
 }

@@ -1,7 +1,7 @@
 import type { Answer } from "../../core/answer";
+import { headOf } from "../../core/payload/response";
 import { type Beginning, StreamedAnswer } from "../../core/streamedAnswer";
 import type { Result } from "../functions";
-import { headOf } from "./response";
 
 /** The content type of a stream that begins with metadata, as `awslambda.HttpResponseStream.from` writes it. */
 const WITH_METADATA = "application/vnd.awslambda.http-integration-response";

@@ -71,11 +71,19 @@ export const awsTemplates: Record<string, Templates> = {
     apiEndpoint: `https://${executeApi}`,
     executionArn: arn("execute-api", "{id}"),
   },
+  "aws:apigatewayv2/authorizer:Authorizer": { id: "{chars:6}" },
+  "aws:apigatewayv2/deployment:Deployment": { id: "{chars:6}" },
+  "aws:apigatewayv2/integration:Integration": { id: "{chars:7}" },
+  "aws:apigatewayv2/route:Route": { id: "{chars:7}" },
   "aws:apigatewayv2/stage:Stage": {
     id: "{name}",
     arn: "arn:{partition}:apigateway:{region}::/apis/{apiId}/stages/{name}",
     executionArn: arn("execute-api", "{apiId}/{name}"),
-    invokeUrl: "https://{apiId}.execute-api.{region}.{dnsSuffix}/{name}",
+    // The stage $default is at the root, and its URL ends with a slash.
+    invokeUrl: (get) => {
+      const name = get("name") === "$default" ? "" : "{name}";
+      return `https://{apiId}.execute-api.{region}.{dnsSuffix}/${name}`;
+    },
   },
   "aws:appsync/graphQLApi:GraphQLApi": {
     id: "{chars:26}",

@@ -170,14 +170,14 @@ describe("The gateway", () => {
         lambda("echo", ECHO),
         ...restApi("api", document),
         resource("aws:apigateway/restApi:RestApi", "discrete", {}),
-        resource("aws:apigatewayv2/api:Api", "web", {}),
+        resource("aws:apigatewayv2/api:Api", "chat", { protocolType: "WEBSOCKET" }),
       ),
     );
-    const [discrete, unknown, authorizer, web] = server.problems;
+    const [discrete, unknown, authorizer, chat] = server.problems;
     expect(discrete).to.match(/API discrete is not served: it has neither an OpenAPI body nor Method resources/);
     expect(unknown).to.match(/GET \/ answers 501: .*does not name a function of the program/);
     expect(authorizer).to.match(/GET \/b answers 501: its security scheme pool is not emulated/);
-    expect(web).to.equal("1 HTTP or WebSocket API is not served (web): only REST APIs are");
+    expect(chat).to.equal("1 WebSocket API is not served (chat): only REST and HTTP APIs are");
     expect((await server.call("/b")).status).to.equal(501);
   });
 

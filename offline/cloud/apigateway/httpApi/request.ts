@@ -1,0 +1,76 @@
+import type { Answer } from "../../core/answer";
+import { contextOf, type GatewayRequest } from "../request/request";
+
+/** A request that a stage of an HTTP API has received. Its path parameters are decoded. */
+export interface HttpRequest extends GatewayRequest {
+  /** Such as `GET /items/{id}`. */
+  routeKey: string;
+  /** The id that the caller gets. */
+  requestId: string;
+  /** The path with the stage, decoded. */
+  rawPath: string;
+  /** The query as sent, without its question mark. */
+  rawQuery: string;
+  /** The path that a mapping puts in the place of the integration's own. */
+  newPath?: string;
+  /** What an authorizer has said of the caller. */
+  grant?: Grant;
+}
+
+export interface Grant {
+  /** As an event of payload format 2.0 has it, by the kind of authorizer. */
+  event: object;
+  /** As payload format 1.0 and mappings have it. @default nothing */
+  context?: object;
+}
+
+export type Responder = (request: HttpRequest) => Answer | Promise<Answer>;
+
+/** Ends a request with an answer of the gateway itself. */
+export class HttpError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    /** For the log only, not for the caller. */
+    readonly explanation?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The function, or the definition of the API, has made a mistake. */
+export function internalError(explanation?: string): HttpError {
+  return new HttpError(500, "Internal Server Error", explanation);
+}
+
+export function tooLarge(): HttpError {
+  return new HttpError(413, "Request Entity Too Large");
+}
+
+/** A path, decoded as far as it can be. */
+export function decodePath(path: string): string {
+  if (!path.includes("%")) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/**
+ * The request's context, as events of payload format 1.0 and mappings have it. It has a deployment only in REST APIs.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+export function httpContextOf(request: HttpRequest) {
+  const { deploymentId: _, identity, ...context } = contextOf(request);
+  const { grant, rawPath, requestId, routeKey } = request;
+  return {
+    ...context,
+    ...(grant?.context && { authorizer: grant.context }),
+    extendedRequestId: requestId,
+    identity: { ...identity, userAgent: identity.userAgent ?? "" },
+    path: rawPath,
+    requestId,
+    resourceId: routeKey,
+  };
+}
