@@ -67,13 +67,15 @@ export class HttpApi extends ComponentResource<HttpApiArgs, HttpApi> {
   }
 
   /**
-   * The provider overwrites the document's description, version and CORS rules with these, also with none. API Gateway
-   * only warns about parts of a document that it ignores, and these could be a route's authorization.
-   * @see https://www.pulumi.com/registry/packages/aws/api-docs/apigatewayv2/api/
+   * The provider imports the document, and then updates the API: with these CORS rules, or none, and with the document's
+   * title as the name, so that a name of another kind would come and go. API Gateway only warns about parts of a document
+   * that it ignores, and these could be a route's authorization.
+   * @see https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/apigatewayv2/api.go
    */
   private apiArgs(args: HttpApiArgs, routes: ResolvedRoute[], api: Api): apigatewayv2.ApiArgs {
     const invokeArns = pulumi.all(routes.map(({ target }) => target.invokeArn));
     return {
+      name: api.title,
       description: api.description,
       version: api.version,
       corsConfiguration: api.cors && httpCors(api, api.cors),

@@ -16,6 +16,8 @@ export interface HttpCorsArgs extends CorsArgs {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
  */
 export interface HttpApiArgs extends ServerlessApiArgs {
+  /** The API's name, also in its document, 1 to 128 characters. @minLength 1 @maxLength 128 @default the component's name */
+  title?: string;
   /** The API's version in its document, 1 to 64 characters. @maxLength 64 @minLength 1 @default "1.0.0" */
   version?: string;
   /** What the API is for, in up to 1,024 characters. @maxLength 1024 @default none */
@@ -29,6 +31,6 @@ export interface HttpApiArgs extends ServerlessApiArgs {
   cors?: HttpCorsArgs;
   /** Limits on the requests to each route. @default 10,000 requests a second, and 5,000 at once */
   throttle?: ThrottleArgs;
-  /** Further arguments of the API itself; they override this component's, except `body`. @default none */
+  /** Further arguments of the API itself; they override this component's, except `body` and `name`. @default none */
   httpApiArgs?: Partial<apigatewayv2.ApiArgs>;
 }

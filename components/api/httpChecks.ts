@@ -61,7 +61,9 @@ export function checkHttpApi(mistakes: Mistakes, args: HttpApiArgs, name: string
     `become ${length} routes with an integration each, but an HTTP API has at most ${mostRoutes}: write several APIs, ` +
       "or a ServerlessApi",
   );
-  if (args.httpApiArgs?.body !== undefined) mistakes.add("httpApiArgs.body", "write the component's `routes` instead");
+  const { body, name: other } = args.httpApiArgs ?? {};
+  mistakes.check(body === undefined, "httpApiArgs.body", "write the component's `routes` instead");
+  mistakes.check(other === undefined, "httpApiArgs.name", "write the component's `title` instead, which is the name");
 }
 
 function checkRoute(mistakes: Mistakes, key: string, { routes }: HttpApiArgs): void {

@@ -46,11 +46,11 @@ describe("HttpApi", () => {
       description: "What is stored",
       disableExecuteApiEndpoint: true,
       tags: { team: "a" },
-      httpApiArgs: { name: "mine", ipAddressType: "dualstack" },
+      httpApiArgs: { ipAddressType: "dualstack" },
     });
     expect(api).to.deep.equal({
       protocolType: "HTTP",
-      name: "mine",
+      name: "api",
       description: "What is stored",
       version: "1.0.0",
       disableExecuteApiEndpoint: true,
@@ -260,6 +260,7 @@ describe("HttpApi", () => {
 
     const cases: [what: string, args: Partial<HttpApiArgs>, path: string, reason: RegExp][] = [
       ["a body", { httpApiArgs: { body: "{}" } }, "httpApiArgs.body", /write the component's `routes`/],
+      ["a name beside the title", { httpApiArgs: { name: "mine" } }, "httpApiArgs.name", /write .* `title` instead/],
       ["a log without ids", { accessLogFormat: "$context.path" }, "accessLogFormat", /contains \$context.requestId/],
       ["another stage", { stageName: "$other" }, "stageName", /or \$default/],
       ["an empty version", { version: "" }, "version", /is empty/],

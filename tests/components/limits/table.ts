@@ -140,6 +140,10 @@ export const limits: Record<string, Limit> = {
     model: "apigatewayv2 CreateStageRequest.StageName",
     because: "the type's name, StringWithLengthBetween1And128, has the number",
   },
+  "HttpApiArgs.title": {
+    model: "apigatewayv2 CreateApiRequest.Name",
+    because: "the type's name, StringWithLengthBetween1And128, has the number",
+  },
   "HttpApiArgs.version": {
     model: "apigatewayv2 CreateApiRequest.Version",
     because: "the type's name, StringWithLengthBetween1And64, has the number",

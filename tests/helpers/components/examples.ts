@@ -645,7 +645,7 @@ export const examples: [type: string, args: object][] = [
       stageName: "$default",
       accessLogFormat: "$context.requestId",
       permissions: "route",
-      httpApiArgs: { name: "items" },
+      httpApiArgs: { ipAddressType: "dualstack" },
     },
   ],
 ];
