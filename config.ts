@@ -24,12 +24,23 @@ export const DataPlatform = {
 } as const;
 export type DataPlatform = (typeof DataPlatform)[keyof typeof DataPlatform];
 
+/** The kind of the API. */
+export const ApiKind = {
+  /** API Gateway checks parameters, returns the API's document, and writes its own errors as the functions do. */
+  Rest: "REST",
+  /** Costs about a third, and adds less latency. */
+  Http: "HTTP",
+} as const;
+export type ApiKind = (typeof ApiKind)[keyof typeof ApiKind];
+
 const vpcId = settings.get(key("vpcId"));
 
 /** A stack's settings, from its Pulumi.STACK.yaml, with defaults from Pulumi.yaml. */
 export const config = {
   /** Who may call the API: callers who sign with AWS credentials, or anyone. */
   apiAuth: settings.require<(typeof authorizations)[number]>(key("apiAuth"), { allowedValues: [...authorizations] }),
+  /** The kind of the API. */
+  apiKind: settings.require<ApiKind>(key("apiKind"), { allowedValues: Object.values(ApiKind) }),
   /** The origin of the web page that may call the API, or `*`. */
   corsOrigin: settings.get(key("corsOrigin")),
   /** How long log groups keep their events. */

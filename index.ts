@@ -1,10 +1,11 @@
-import { EventStream, ItemsTable, LambdaFunction, Network, Queue, ServerlessApi } from "pulumi-graviton";
+import { EventStream, HttpApi, ItemsTable, LambdaFunction, Network, Queue, ServerlessApi } from "pulumi-graviton";
 import { createJobs } from "./batchJobs";
 import { answering, guarded, kept, watched } from "./common";
-import { config } from "./config";
+import { ApiKind, config } from "./config";
 import { createDataPlatform } from "./dataPlatform";
 import { kmsKeyArn } from "./encryption";
 import { about } from "./handlers/http/about";
+import { exposedHeaders } from "./handlers/http/cors";
 import { servedBy } from "./handlers/http/router";
 import { itemsRoutes } from "./handlers/items/routes";
 import { createWorkers } from "./workers";
@@ -38,15 +39,16 @@ const instanceRoutes = createWorkers(records);
 const platform = createDataPlatform(network, memory, answering);
 
 const { corsOrigin } = config;
-const api = new ServerlessApi("api", {
+const isRest = config.apiKind === ApiKind.Rest;
+const api = new (isRest ? ServerlessApi : HttpApi)("api", {
   routes: { ...servedBy(itemsRoutes, items), ...jobRoutes, ...instanceRoutes, ...platform.routes },
   ...about,
   auth: config.apiAuth,
-  validation: "parameters",
   // A fifth of the account's limit for all of its APIs, so that this one cannot use it up.
   throttle: { rateLimit: 2000, burstLimit: 1000 },
-  cors: corsOrigin ? { allowOrigins: [corsOrigin] } : undefined,
-  documentPath: "/openapi.json",
+  cors: corsOrigin ? { allowOrigins: [corsOrigin], exposeHeaders: exposedHeaders } : undefined,
+  // An HTTP API neither checks parameters, which the functions do as well, nor answers without a function.
+  ...(isRest && { validation: "parameters", documentPath: "/openapi.json" }),
   logKmsKeyArn: kmsKeyArn,
   ...watched,
 });

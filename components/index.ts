@@ -3,6 +3,8 @@ export { type AccessArgs, type FunctionAccess, policyDocument, type Statement } 
 import * as accessTo from "./accessTo";
 
 export * from "./api/args";
+export { HttpApi } from "./api/httpApi";
+export * from "./api/httpArgs";
 export { ServerlessApi } from "./api/serverlessApi";
 export type { BatchAccessLevel, BatchAccessOptions } from "./batch/access";
 export * from "./batch/args";

@@ -135,6 +135,12 @@ export interface ServerlessApiArgs {
   documentPath?: string;
   /** Trace requests with X-Ray. @default true */
   tracing?: boolean;
+  /**
+   * The format of a line of the access logs, with API Gateway's variables. @default JSON, without what callers can write
+   * @pattern `^.*\$context\.requestId\b.*$` @write one line that contains $context.requestId
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+   */
+  accessLogFormat?: string;
   /** Days that access and error logs are kept, one of CloudWatch's choices; 0 keeps them for ever. @default 30 */
   logRetentionDays?: LogRetentionDays;
   /** Customer key of the logs; its policy must allow CloudWatch Logs. @default AWS's own keys */

@@ -17,24 +17,32 @@ const templateLimit = 300 * 1024;
 /** @see https://github.com/api-platform/api-platform/issues/2150, for API Gateway's error for `order[title]` */
 const parameterName = /^[\w:.$-]+$/;
 
-/** Adds every mistake in an API's arguments. */
+/** Adds every mistake in a REST API's arguments. */
 export function checkApi(mistakes: Mistakes, args: ServerlessApiArgs, name: string): void {
-  mistakes.componentName(name, 255, /^[\w-]+$/, "letters, digits, `_` and `-`");
+  mistakes.componentName(name, 255, ...nameCharacters);
   checkEndpoint(mistakes, args);
-  checkRouteKeys(mistakes, args);
   for (const route of resolveRoutes(args)) {
-    checkRoute(mistakes, route);
     checkTransfer(mistakes, route, args);
     checkTenantId(mistakes, route);
   }
+  const api = describeApi(name, args);
+  checkRoutes(mistakes, name, args, api);
+  checkDocument(mistakes, args, api);
+  if (args.restApiArgs?.body !== undefined) mistakes.add("restApiArgs.body", "write the component's `routes` instead");
+}
+
+/** The characters that the names of an API's resources may have. */
+export const nameCharacters = [/^[\w-]+$/, "letters, digits, `_` and `-`"] as const;
+
+/** Adds the mistakes in what all kinds of API have in common. */
+export function checkRoutes(mistakes: Mistakes, name: string, args: ServerlessApiArgs, api: Api): void {
+  checkRouteKeys(mistakes, args);
+  for (const route of resolveRoutes(args)) checkRoute(mistakes, route);
   checkOperationIds(mistakes, name, args);
   checkBudget(mistakes, name, args);
-  const api = describeApi(name, args);
   checkTitles(mistakes, api);
-  checkDocument(mistakes, args, api);
   const open = args.cors?.allowOrigins.includes("*") && args.cors.allowCredentials === true;
   mistakes.check(!open, "cors.allowCredentials", 'browsers refuse it with the origin "*"; name the origin');
-  if (args.restApiArgs?.body !== undefined) mistakes.add("restApiArgs.body", "write the component's `routes` instead");
 }
 
 function checkRouteKeys(mistakes: Mistakes, { routes }: ServerlessApiArgs): void {

@@ -23,3 +23,8 @@ export function describeApi(name: string, args: ServerlessApiArgs): Api {
     routes: resolveRoutes(args),
   };
 }
+
+/** The same of an HTTP API. */
+export function describeHttpApi(name: string, args: ServerlessApiArgs): Api {
+  return { ...describeApi(name, args), isHttp: true };
+}

@@ -1,26 +1,25 @@
-import { createHash } from "node:crypto";
 import * as apigateway from "@pulumi/aws/apigateway";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
-import * as lambda from "@pulumi/aws/lambda";
+import type * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { trustPolicy } from "../access";
 import { attachManagedPolicy } from "../managedPolicy";
-import { alarm } from "../observability/alarms";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource } from "../resource";
-import type { FunctionTarget, ServerlessApiArgs, ThrottleArgs } from "./args";
-import { CloudWatchRole, EndpointAccessMode, EndpointType, PermissionScope } from "./args";
+import { createAlarms } from "./alarms";
+import type { ServerlessApiArgs, ThrottleArgs } from "./args";
+import { CloudWatchRole, EndpointAccessMode, EndpointType } from "./args";
 import { checkApi } from "./checks";
+import { triggersOf } from "./deployment";
 import { describeApi, stageNameOf } from "./describe";
 import { isModern } from "./endpointChecks";
-import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
+import { createPermissions } from "./permissions";
+import { type ResolvedRoute, resolveRoutes } from "./routes";
 import { accessLogFormat } from "./rules/accessLog";
-import type { Api } from "./rules/document";
+import { type Api, methodsOfAny } from "./rules/document";
 import { deployedBody } from "./rules/openApi";
-import { sourceArn } from "./rules/permissionBudget";
 import { publicDocument } from "./rules/publicDocument";
-import { methods } from "./rules/routes";
 
 /**
  * A REST API from a table of routes. It is one OpenAPI document, so it takes four resources however many routes it has,
@@ -60,7 +59,7 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     const restApiArgs = this.restApiArgs(args, routes, api);
     const restApi = new apigateway.RestApi(name, restApiArgs, this.guarded());
     this.set({ restApi, restApiId: restApi.id, executionArn: restApi.executionArn });
-    const permissions = this.createPermissions(name, args, routes);
+    const permissions = createPermissions(name, routes, args.permissions, restApi.executionArn, { parent: this });
     this.set({ deployment: this.createDeployment(name, restApiArgs, permissions) });
     const logs = { ...args, kmsKeyArn: args.logKmsKeyArn };
     this.set({ logGroup: createLogGroup(name, "apigateway", logs, { parent: this }) });
@@ -69,8 +68,9 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
       ...this.createAccount(name, args),
     ]);
     this.set({ stage, url: stage.invokeUrl, stageName: stage.stageName });
-    this.createMethodSettings(name, args, routes);
-    this.createAlarms(name, args);
+    this.createMethodSettings(name, args, routes, api);
+    const dimensions = { ApiName: restApi.name, Stage: stage.stageName };
+    createAlarms(name, args, "5XXError", dimensions, { parent: this });
 
     this.set({ document: pulumi.output(JSON.stringify(publicDocument(api))) });
   }
@@ -92,19 +92,9 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     };
   }
 
-  /**
-   * A stage serves a snapshot, so any change to the API needs a new one. The stage takes it over, so the functions must
-   * already permit its calls.
-   */
-  private createDeployment(
-    name: string,
-    { tags: _, ...restApiArgs }: apigateway.RestApiArgs,
-    dependsOn: lambda.Permission[],
-  ) {
-    const digest = pulumi
-      .jsonStringify(restApiArgs)
-      .apply((snapshot) => createHash("sha256").update(snapshot).digest("hex"));
-    const deploymentArgs = { restApi: this.restApi.id, triggers: { digest } };
+  /** The stage takes the deployment over, so the functions must already permit its calls. */
+  private createDeployment(name: string, restApiArgs: apigateway.RestApiArgs, dependsOn: lambda.Permission[]) {
+    const deploymentArgs = { restApi: this.restApi.id, triggers: triggersOf(restApiArgs) };
     return new apigateway.Deployment(name, deploymentArgs, { parent: this, dependsOn });
   }
 
@@ -134,7 +124,7 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
         deployment: this.deployment.id,
         stageName: stageNameOf(args),
         xrayTracingEnabled: args.tracing ?? true,
-        accessLogSettings: { destinationArn: this.logGroup.arn, format: accessLogFormat },
+        accessLogSettings: { destinationArn: this.logGroup.arn, format: args.accessLogFormat ?? accessLogFormat },
         tags: args.tags,
       },
       { parent: this, dependsOn },
@@ -145,7 +135,7 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
    * A method's settings replace all of the stage's, so each method has the full set. Slashes in a path are written as
    * `~1`. @see https://github.com/hashicorp/terraform-provider-aws/issues/9738
    */
-  private createMethodSettings(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[]): void {
+  private createMethodSettings(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[], api: Api): void {
     const create = (settingsName: string, methodPath: string, throttle: ThrottleArgs | undefined) => {
       const settings = {
         metricsEnabled: true,
@@ -163,69 +153,19 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
       if (!route.throttle) continue;
       const settingsName = `${name}-${route.operation.operationId}`;
       const place = route.path.replace(/\//g, "~1");
-      if (route.method !== "ANY") create(settingsName, `${place}/${route.method}`, route.throttle);
-      for (const method of methodsOfAny(route, routes, args)) {
+      if (route.method !== "ANY") {
+        create(settingsName, `${place}/${route.method}`, route.throttle);
+        continue;
+      }
+      // AWS has no settings for ANY.
+      for (const method of methodsOfAny(route, api)) {
         create(`${settingsName}.${method}`, `${place}/${method}`, route.throttle);
       }
     }
   }
-
-  private createPermissions(
-    name: string,
-    { permissions }: ServerlessApiArgs,
-    routes: ResolvedRoute[],
-  ): lambda.Permission[] {
-    const create = (permissionName: string, target: FunctionTarget, arn: pulumi.Output<string>) => {
-      const { functionName, qualifier } = target;
-      const principal = "apigateway.amazonaws.com";
-      const permission = {
-        action: "lambda:InvokeFunction",
-        function: functionName,
-        qualifier,
-        principal,
-        sourceArn: arn,
-      };
-      return new lambda.Permission(permissionName, permission, { parent: this });
-    };
-    const { executionArn } = this.restApi;
-    return [...byTarget(routes)].flatMap(([target, ofTarget]) => {
-      const perRoute = permissions === PermissionScope.Route;
-      return (perRoute ? ofTarget : ofTarget.slice(0, 1)).map(({ operation, method, path }) => {
-        const route = executionArn.apply((api) => sourceArn(api, method, path));
-        const arn = perRoute ? route : pulumi.interpolate`${executionArn}/*/*`;
-        return create(`${name}-${operation.operationId}`, target, arn);
-      });
-    });
-  }
-
-  private createAlarms(name: string, { alarmTopicArns = [], tags }: ServerlessApiArgs): void {
-    if (alarmTopicArns.length === 0) return;
-    const dimensions = { ApiName: this.restApi.name, Stage: this.stage.stageName };
-    const api = { namespace: "AWS/ApiGateway", dimensions, tags };
-    const failed = { ...api, description: `${name} returned 5xx responses`, metric: "5XXError", threshold: 1 };
-    alarm(`${name}-errors`, failed, alarmTopicArns, { parent: this });
-    const slow = { ...api, description: `${name} responds slowly`, metric: "Latency", statistic: "p99", periods: 3 };
-    alarm(`${name}-latency`, { ...slow, threshold: slowAnswer }, alarmTopicArns, { parent: this });
-  }
-}
-
-/** The methods that an ANY route handles: those that nothing else handles on its path. AWS has no settings for ANY. */
-function methodsOfAny(
-  { method, path }: ResolvedRoute,
-  routes: ResolvedRoute[],
-  { cors, documentPath }: ServerlessApiArgs,
-) {
-  if (method !== "ANY") return [];
-  const others = new Set<string>(routes.flatMap((route) => (route.path === path ? route.method : [])));
-  if (path === documentPath) others.add("GET");
-  if (cors?.allowOrigins.length) others.add("OPTIONS");
-  return methods.filter((each) => !others.has(each));
 }
 
 /** AWS demands a mode beside the newer policies, and refuses one beside the others. */
 function accessModeOf({ securityPolicy, endpointAccessMode }: ServerlessApiArgs): string | undefined {
   return isModern(securityPolicy) ? (endpointAccessMode ?? EndpointAccessMode.Basic) : undefined;
 }
-
-/** The highest acceptable p99 latency, in milliseconds; API Gateway times out at 29,000. */
-const slowAnswer = 5000;

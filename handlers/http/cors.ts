@@ -1,5 +1,5 @@
 /** The response headers that a script of another origin may read. */
-const exposed = "ETag, Idempotent-Replayed, Location, Retry-After, x-request-id";
+export const exposedHeaders = ["ETag", "Idempotent-Replayed", "Location", "Retry-After", "x-request-id"];
 
 /**
  * The headers that let a page of another origin read a response; the gateway handles preflight requests.
@@ -9,7 +9,7 @@ const exposed = "ETag, Idempotent-Replayed, Location, Retry-After, x-request-id"
  */
 export function corsHeaders(origin: string | undefined, allowed = ""): Record<string, string> {
   const origins = allowed.split(",").map((entry) => entry.trim());
-  const expose = { "Access-Control-Expose-Headers": exposed };
+  const expose = { "Access-Control-Expose-Headers": exposedHeaders.join(", ") };
   if (origins.includes("*")) return { "Access-Control-Allow-Origin": "*", ...expose };
   if (allowed === "") return {};
   if (origin === undefined || !origins.includes(origin)) return { Vary: "Origin" };

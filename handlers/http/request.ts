@@ -1,5 +1,5 @@
-import type { APIGatewayProxyEvent } from "aws-lambda";
 import { type Json, type Mistake, repeatedName, unstorable } from "./json";
+import type { HttpRequest } from "./message";
 import { Problem, type ProblemType } from "./problem";
 import type { Match, Parameter, Route } from "./router";
 import { type JsonSchema, mistakesIn } from "./schema";
@@ -10,22 +10,11 @@ const largestBody = 256 * 1024;
 /** A body full of mistakes must not lead to a response beyond the 6 MB that Lambda returns. */
 const mostMistakes = 100;
 
-/** The headers by lower-case name; one sent more than once is joined with commas (RFC 9110, 5.3). */
-export function headersOf(event: APIGatewayProxyEvent): Map<string, string> {
-  const headers = new Map<string, string>();
-  for (const [name, value] of Object.entries(event.headers ?? {})) headers.set(name.toLowerCase(), value ?? "");
-  for (const [name, values] of Object.entries(event.multiValueHeaders ?? {})) {
-    headers.set(name.toLowerCase(), (values ?? []).join(", "));
-  }
-  return headers;
-}
-
 /**
  * The parameters that the route declares, by name, checked and with their defaults. Undeclared headers are accepted.
  */
-export function readParameters({ route, parameters: path }: Match, event: APIGatewayProxyEvent): Record<string, Json> {
-  const headers = headersOf(event);
-  const query = queryOf(event);
+export function readParameters({ route, parameters: path }: Match, request: HttpRequest): Record<string, Json> {
+  const { headers, query } = request;
   const declared = route.parameters ?? {};
   const mistakes = [...query.keys()]
     // A presigned request carries its signature in these, whatever the operation.
@@ -44,14 +33,6 @@ export function readParameters({ route, parameters: path }: Match, event: APIGat
   return values;
 }
 
-/** The values of each query parameter; gateways that do not support repetition leave the second map out. */
-function queryOf({ queryStringParameters, multiValueQueryStringParameters }: APIGatewayProxyEvent) {
-  const query = new Map<string, string[]>();
-  for (const [name, value] of Object.entries(queryStringParameters ?? {})) query.set(name, [value ?? ""]);
-  for (const [name, values] of Object.entries(multiValueQueryStringParameters ?? {})) query.set(name, values ?? []);
-  return query;
-}
-
 /** Parameters arrive as text; text that is not a number stays text, and the schema refuses it. */
 function typed(text: string, { type }: JsonSchema): Json {
   return type === "integer" && /^-?\d+$/.test(text) ? Number(text) : text;
@@ -63,10 +44,10 @@ function parameterMistakes(name: string, { required, schema }: Parameter, value:
 }
 
 /** The body as it was sent and as the JSON that the route's schema describes. */
-export function readBody({ requestBody }: Route, event: APIGatewayProxyEvent): { content: string; body?: Json } {
+export function readBody({ requestBody }: Route, request: HttpRequest): { content: string; body?: Json } {
   if (!requestBody) return { content: "" };
-  const schema = schemaFor(Object.entries(requestBody.content), headersOf(event));
-  const content = textOf(event);
+  const schema = schemaFor(Object.entries(requestBody.content), request.headers);
+  const content = textOf(request.body);
   const body = parse(content);
   const unstored = unstorable(body);
   const mistakes = unstored.length > 0 ? unstored : mistakesIn(body, schema);
@@ -108,8 +89,7 @@ function schemaFor(content: [mediaType: string, { schema: JsonSchema }][], heade
  * If bytes are not UTF-8, a gateway that passes the body on as text has replaced them with U+FFFD, and the original is
  * lost.
  */
-function textOf({ body, isBase64Encoded }: APIGatewayProxyEvent): string {
-  const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
+function textOf(bytes: Buffer): string {
   if (bytes.length > largestBody) {
     throw new Problem("content-too-large", `The body has ${bytes.length} bytes; at most ${largestBody} are accepted.`);
   }

@@ -1,8 +1,11 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import type { APIGatewayProxyEvent, Context } from "aws-lambda";
 import { corsHeaders } from "./cors";
+import type { HttpRequest, HttpResponse } from "./message";
+import { requestOf1, response1 } from "./payload1";
+import { type HttpApiEvent, requestOf2 } from "./payload2";
 import { errorFields, type Problem, toProblem } from "./problem";
-import { headersOf, readBody, readParameters } from "./request";
-import { type Routes, router, segmentsOf } from "./router";
+import { readBody, readParameters } from "./request";
+import { type Routes, router } from "./router";
 
 /** The input of an operation, checked against its route, so that `Parameters` and `Body` are true. */
 export interface Request<Parameters = unknown, Body = unknown> {
@@ -22,6 +25,8 @@ export interface Request<Parameters = unknown, Body = unknown> {
 export interface Reply {
   status: number;
   headers?: Record<string, string>;
+  /** The values of Set-Cookie headers. */
+  cookies?: string[];
   body?: object;
 }
 
@@ -32,9 +37,9 @@ export type Operation = (request: Request<never, never>) => Promise<Reply>;
 const gatewayTimeout = 29_000;
 
 /**
- * A Lambda handler for API Gateway's REST proxy events: it checks each request against its route, has the operation
- * handle it, and turns whatever is thrown into a problem document (RFC 9457).
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ * A Lambda handler for API Gateway's proxy events, of REST APIs (payload 1.0) and HTTP APIs (2.0) alike: it checks each
+ * request against its route, has the operation handle it, and turns whatever is thrown into a problem document
+ * (RFC 9457).
  */
 export function restApi<OperationId extends string>(
   routes: Routes<OperationId>,
@@ -42,61 +47,57 @@ export function restApi<OperationId extends string>(
 ) {
   const route = router(routes);
 
-  async function answer(event: APIGatewayProxyEvent, context?: Context): Promise<Reply> {
-    const match = route(event.httpMethod, routedPath(event));
-    const parameters = readParameters(match, event);
-    const { content, body } = readBody(match.route, event);
+  async function answer(sent: HttpRequest, context?: Context): Promise<Reply> {
+    const match = route(sent.method, sent.path);
+    const parameters = readParameters(match, sent);
+    const { content, body } = readBody(match.route, sent);
     const request = {
       parameters,
       content,
       body,
-      method: event.httpMethod,
-      path: clientPath(event),
-      caller: event.requestContext.identity.userArn ?? event.requestContext.authorizer?.principalId ?? "anonymous",
+      method: sent.method,
+      path: sent.clientPath,
+      caller: sent.caller,
       deadline: Date.now() + (context?.getRemainingTimeInMillis() ?? gatewayTimeout),
     };
     return operations[match.route.operationId](request as Request<never, never>);
   }
 
-  return async (event: APIGatewayProxyEvent, context?: Context): Promise<APIGatewayProxyResult> => {
-    const requestId = requestIdOf(event);
-    const reply = await answer(event, context).catch((thrown: unknown) => {
+  async function respond(sent: HttpRequest, context?: Context): Promise<HttpResponse> {
+    const requestId = requestIdOf(sent);
+    const reply = await answer(sent, context).catch((thrown: unknown) => {
       const problem = toProblem(thrown);
-      if (problem.status >= 500) log(thrown, requestId, event.requestContext.requestId);
-      return problemReply(problem, clientPath(event), requestId);
+      if (problem.status >= 500) log(thrown, requestId, sent.id);
+      return problemReply(problem, sent.clientPath, requestId);
     });
-    const { status, headers, body } = reply;
+    const { status, headers, cookies, body } = reply;
     return {
       statusCode: status,
       headers: {
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...headers,
-        ...corsHeaders(headersOf(event).get("origin"), process.env.CORS_ALLOW_ORIGIN),
+        ...corsHeaders(sent.headers.get("origin"), process.env.CORS_ALLOW_ORIGIN),
         "X-Content-Type-Options": "nosniff",
         "x-request-id": requestId,
       },
+      ...(cookies && { cookies }),
       body: body === undefined ? "" : JSON.stringify(body),
     };
-  };
+  }
+
+  return async (event: APIGatewayProxyEvent | HttpApiEvent, context?: Context) =>
+    isVersion2(event) ? respond(requestOf2(event), context) : response1(await respond(requestOf1(event), context));
 }
 
-/**
- * The path that the routes match. On a custom domain `path` starts with the mapping's base path, and only the number of
- * segments in `resource` tells where it ends. (`resource` is absent behind some other gateways.)
- */
-function routedPath({ resource, path }: APIGatewayProxyEvent): string {
-  if (!resource || resource.includes("+}")) return path;
-  return `/${path.split("/").slice(-segmentsOf(resource).length).join("/")}`;
-}
-
-function clientPath(event: APIGatewayProxyEvent): string {
-  return event.requestContext.path ?? event.path;
+/** REST APIs do not name the version, which is 1.0. */
+function isVersion2(event: APIGatewayProxyEvent | HttpApiEvent): event is HttpApiEvent {
+  return "version" in event && event.version === "2.0";
 }
 
 /** The caller's own X-Request-Id if it is safe for a log line, otherwise API Gateway's. */
-function requestIdOf(event: APIGatewayProxyEvent): string {
-  const own = headersOf(event).get("x-request-id");
-  return own && /^[\w.-]{1,128}$/.test(own) ? own : event.requestContext.requestId;
+function requestIdOf({ headers, id }: HttpRequest): string {
+  const own = headers.get("x-request-id");
+  return own && /^[\w.-]{1,128}$/.test(own) ? own : id;
 }
 
 function problemReply(problem: Problem, instance: string, requestId: string): Reply {

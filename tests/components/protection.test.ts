@@ -13,6 +13,7 @@ const covered: Record<string, string[]> = {
   EventStream: ["aws:kinesis/stream:Stream"],
   EncryptionKey: ["aws:kms/key:Key"],
   GravitonBatch: ["aws:batch/jobQueue:JobQueue"],
+  HttpApi: ["aws:apigatewayv2/api:Api"],
   InstanceSchedule: ["aws:lambda/function:Function", "aws:sqs/queue:Queue"],
   ItemsTable: ["aws:dynamodb/table:Table"],
   JobImage: ["aws:ecr/repository:Repository"],

@@ -13,10 +13,14 @@ describe("the program under the mocks of Pulumi's guide", () => {
   };
   afterEach(forget);
 
-  for (const dataPlatform of ["serverless", "cluster", "none"]) {
-    it(`runs with all its parts, with Spark on: ${dataPlatform}`, async () => {
+  for (const [dataPlatform, apiKind] of [
+    ["serverless", "REST"],
+    ["cluster", "HTTP"],
+    ["none", "REST"],
+  ] as const) {
+    it(`runs with all its parts, with Spark on: ${dataPlatform}, and the kind of API: ${apiKind}`, async () => {
       const settings = {
-        ...{ apiAuth: "iam", logRetentionDays: "30", protectData: "false", alarms: "true", dataPlatform },
+        ...{ apiAuth: "iam", apiKind, logRetentionDays: "30", protectData: "false", alarms: "true", dataPlatform },
         ...{ customerKey: "true", timeZone: "UTC" },
         ...{ jobsRunOn: '["FARGATE_SPOT"]', corsOrigin: "https://example.com", alarmEmail: "ops@example.com" },
       };

@@ -13,6 +13,10 @@ interface Scenario {
 }
 
 const published = { update: ["RestApi::api", "Stage::api"], replace: ["Deployment::api"] };
+/** What both kinds of API have. */
+const deployedApi = ["Deployment::api", "Stage::api", "Permission::api-*", "LogGroup::api", "MetricAlarm::api-*"];
+/** Pulumi forgets the account's role for logs, and AWS keeps it. */
+const logRole = ["Account::api", "Role*::api"];
 const functions = ["Function::items", "Function::jobs", "Function::steps", "Function::instances", "Function::runs"];
 /** What else changes with the customer key: all that is encrypted, and the roles that use it. */
 const encrypted = [
@@ -66,6 +70,19 @@ const scenarios: Scenario[] = [
       ...published,
       update: [...published.update, ...functions, "Key::data"],
       delete: ["MetricAlarm::*", "Event*::*", "Topic*::alarms"],
+    },
+  },
+  {
+    setting: "apiKind",
+    stack: "prod",
+    after: { apiKind: "HTTP" },
+    expected: {
+      create: ["Api::api", ...deployedApi],
+      delete: ["RestApi::api", "MethodSettings::api", "LogGroup::api-execution", ...logRole, ...deployedApi],
+      order: [
+        ["Permission::api-*", "Deployment::api"],
+        ["Deployment::api", "Stage::api"],
+      ],
     },
   },
   {

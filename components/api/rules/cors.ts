@@ -17,6 +17,9 @@ const usualHeaders = [
   "X-Request-Id",
 ];
 
+/** How long browsers may cache a preflight response, in seconds. */
+export const usualMaxAge = 600;
+
 /** The headers of responses to any cross-origin request, with their values. */
 export function corsHeaders({
   allowOrigins: [origin = ""],
@@ -34,14 +37,18 @@ export function corsHeaders({
 export function preflightHeaders(cors: CorsArgs, routes: CorsRoute[]): Record<string, string> {
   const own = new Set<string>(routes.map(({ method }) => method));
   const answered = own.has("ANY") ? methods.filter((method) => method !== "ANY") : [...own, "OPTIONS"];
-  const headers = new Set([...usualHeaders, ...routes.flatMap((route) => route.headers)]);
   const { "Access-Control-Expose-Headers": _, ...shared } = corsHeaders(cors);
   return {
     ...shared,
     "Access-Control-Allow-Methods": (cors.allowMethods ?? answered).join(","),
-    "Access-Control-Allow-Headers": (cors.allowHeaders ?? [...headers]).join(","),
-    "Access-Control-Max-Age": String(cors.maxAge ?? 600),
+    "Access-Control-Allow-Headers": allowedHeaders(cors, routes).join(","),
+    "Access-Control-Max-Age": String(cors.maxAge ?? usualMaxAge),
   };
+}
+
+/** The request headers that pages may send. */
+export function allowedHeaders({ allowHeaders }: CorsArgs, routes: Pick<CorsRoute, "headers">[]): string[] {
+  return allowHeaders ?? [...new Set([...usualHeaders, ...routes.flatMap(({ headers }) => headers)])];
 }
 
 /** Headers as API Gateway's mappings write them: constants are in single quotes. */

@@ -7,7 +7,7 @@ import type {
   ResponseTransferMode,
   Validation,
 } from "./operation";
-import type { RouteKey } from "./routes";
+import { type Method, methods, type RouteKey } from "./routes";
 
 /** A route with all defaults applied; its position in the list identifies what it calls. */
 export interface Route extends RouteKey {
@@ -21,6 +21,8 @@ export interface Route extends RouteKey {
 
 /** Everything that an API's document is generated from. */
 export interface Api {
+  /** An HTTP API (v2) instead of a REST API. */
+  isHttp?: boolean;
   title: string;
   version: string;
   description?: string;
@@ -46,13 +48,21 @@ export function header({ title, version, description }: Api) {
 
 export type Paths = Record<string, Record<string, object>>;
 
-export function byPath(routes: Route[], operationOf: (route: Route) => object): Paths {
+export function byPath<One extends Route>(routes: One[], operationOf: (route: One) => object): Paths {
   const paths: Paths = {};
   for (const route of routes) {
     const method = route.method === "ANY" ? anyMethod : route.method.toLowerCase();
     paths[route.path] = { ...paths[route.path], [method]: operationOf(route) };
   }
   return paths;
+}
+
+/** The methods that an ANY route handles: those that nothing else handles on its path. */
+export function methodsOfAny({ path }: Route, { routes, cors, documentPath }: Api): Method[] {
+  const others = new Set<Method>(routes.flatMap((route) => (route.path === path ? route.method : [])));
+  if (path === documentPath) others.add("GET");
+  if (cors) others.add("OPTIONS");
+  return methods.filter((each) => !others.has(each));
 }
 
 /** The declared parameters, and path parameters that are not declared. */
@@ -66,6 +76,11 @@ export function parametersOf({ operation, parameters }: Route) {
       required: parameter.in === "path" || parameter.required === true,
     })),
   ];
+}
+
+/** The names of the headers that a route declares. */
+export function headerParameters(route: Route): string[] {
+  return parametersOf(route).flatMap((parameter) => (parameter.in === "header" ? [parameter.name] : []));
 }
 
 export function pathParameter(name: string) {

@@ -85,7 +85,7 @@ const problem: JsonSchema = {
 };
 
 /** A response in a document's components. */
-interface NamedResponse {
+export interface NamedResponse {
   name: string;
   response: ResponseArgs;
 }

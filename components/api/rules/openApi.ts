@@ -3,6 +3,7 @@ import {
   type Api,
   byPath,
   header,
+  headerParameters,
   isSigned,
   type Paths,
   parametersOf,
@@ -105,7 +106,7 @@ function addPreflights({ routes, documentPath }: Api, cors: CorsArgs, paths: Pat
     const own = routes.filter((route) => route.path === path);
     const rules = own.map((route) => ({
       method: route.method,
-      headers: parametersOf(route).flatMap((parameter) => (parameter.in === "header" ? [parameter.name] : [])),
+      headers: headerParameters(route),
     }));
     if (path === documentPath) rules.push({ method: "GET", headers: [] });
     const parameters = own[0]?.parameters.map(pathParameter);

@@ -1,5 +1,6 @@
 import { type Api, byPath, header, parametersOf, type Route, securityOf, securitySchemes } from "./document";
-import { gatewayStatuses } from "./gatewayResponses";
+import { gatewayStatuses, type NamedResponse } from "./gatewayResponses";
+import { httpStatuses } from "./httpResponses";
 import { NamedSchemas } from "./jsonSchema";
 import type { HeaderArgs, MediaTypeArgs, ResponseArgs } from "./operation";
 
@@ -42,12 +43,13 @@ function makeDescription(api: Api): Description {
     .filter(({ method }) => method !== "ANY")
     // The plus of a greedy parameter is API Gateway's own syntax.
     .map((route) => ({ ...route, path: route.path.replace("+}", "}") }));
-  const paths = byPath(routes, (route) => describeOperation(route, named, gateway));
+  const statusesOf = api.isHttp ? httpStatuses : gatewayStatuses;
+  const paths = byPath(routes, (route) => describeOperation(route, statusesOf(route), named, gateway));
   const { info, ...head } = header(api);
   const document = {
     ...head,
     info: { ...info, license: api.license, contact: api.contact },
-    servers: [{ url: `/${api.stageName}` }],
+    servers: [{ url: api.stageName === "$default" ? "/" : `/${api.stageName}` }],
     tags: tagsOf(routes, api.tagDescriptions),
     paths,
     components: { schemas: named.schemas, responses: gateway, securitySchemes: securitySchemes(api) },
@@ -55,8 +57,16 @@ function makeDescription(api: Api): Description {
   return { document, named };
 }
 
-/** @param gateway receives what API Gateway answers by itself */
-function describeOperation(route: Route, named: NamedSchemas, gateway: Record<string, object>): object {
+/**
+ * @param statuses what API Gateway may answer by itself
+ * @param gateway receives those of them that the route does not describe
+ */
+function describeOperation(
+  route: Route,
+  statuses: Record<string, NamedResponse>,
+  named: NamedSchemas,
+  gateway: Record<string, object>,
+): object {
   const { requestBody, responses = { default: { description: "The response" } }, ...operation } = route.operation;
   const content = (byType: Record<string, MediaTypeArgs> | undefined) =>
     mapValues(byType, (media) => ({ ...media, schema: named.refer(media.schema) }));
@@ -65,7 +75,7 @@ function describeOperation(route: Route, named: NamedSchemas, gateway: Record<st
     headers: mapValues(response.headers, (one: HeaderArgs) => ({ ...one, schema: named.refer(one.schema) })),
     content: content(response.content),
   }));
-  const own = Object.entries(gatewayStatuses(route)).filter(([status]) => !(status in responses));
+  const own = Object.entries(statuses).filter(([status]) => !(status in responses));
   for (const [, { name, response }] of own) {
     gateway[name] = { ...response, content: content(response.content) };
   }

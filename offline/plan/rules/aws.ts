@@ -17,6 +17,9 @@ export const replacingProperties: Record<string, string[]> = {
   "aws:apigateway/methodSettings:MethodSettings": ["restApi", "stageName", "methodPath"],
   "aws:apigateway/restApi:RestApi": [],
   "aws:apigateway/stage:Stage": ["restApi", "stageName"],
+  "aws:apigatewayv2/api:Api": ["protocolType"],
+  "aws:apigatewayv2/deployment:Deployment": ["apiId", "triggers"],
+  "aws:apigatewayv2/stage:Stage": ["apiId", "name"],
   "aws:appautoscaling/policy:Policy": ["name", "resourceId", "scalableDimension", "serviceNamespace"],
   "aws:appautoscaling/target:Target": ["resourceId", "scalableDimension", "serviceNamespace"],
   "aws:batch/computeEnvironment:ComputeEnvironment": [

@@ -128,6 +128,27 @@ export const limits: Record<string, Limit> = {
   "RouteArgs.timeoutInMillis": {
     because: "API Gateway Developer Guide, quotas: from 50 ms, and 15 minutes for a streamed response",
   },
+  "HttpApiArgs.accessLogFormat": { because: "the model says so of apigatewayv2's AccessLogSettings.Format, in words" },
+  "HttpApiArgs.description": {
+    model: "apigatewayv2 CreateApiRequest.Description",
+    because: "the type's name, StringWithLengthBetween0And1024, has the number",
+  },
+  "HttpApiArgs.minimumCompressionSize": { because: "refused, as are all others that only REST APIs have" },
+  "HttpApiArgs.routes": { because: "an API without routes does nothing" },
+  "HttpApiArgs.securityPolicy": { because: "refused, as are all others that only REST APIs have" },
+  "HttpApiArgs.stageName": {
+    model: "apigatewayv2 CreateStageRequest.StageName",
+    because: "the type's name, StringWithLengthBetween1And128, has the number",
+  },
+  "HttpApiArgs.title": {
+    model: "apigatewayv2 CreateApiRequest.Name",
+    because: "the type's name, StringWithLengthBetween1And128, has the number",
+  },
+  "HttpApiArgs.version": {
+    model: "apigatewayv2 CreateApiRequest.Version",
+    because: "the type's name, StringWithLengthBetween1And64, has the number",
+  },
+  "ServerlessApiArgs.accessLogFormat": { because: "AWS refuses a format without the request's id" },
   "ServerlessApiArgs.securityPolicy": {
     model: "apigateway CreateRestApiRequest.securityPolicy",
     because: "a form of names, so that a new policy is not refused",

@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import { type Answer, type ItemsFunction, startItemsFunction } from "../../helpers/handlers/itemsFunction";
+import type { PayloadVersion } from "../../helpers/handlers/proxyEvent";
 
-describe("the items API", () => {
+const itemsApi = (version: PayloadVersion) => () => {
   let items: ItemsFunction;
   before(async () => {
-    items = await startItemsFunction();
+    items = await startItemsFunction(version);
   });
   after(() => items.close());
 
@@ -232,4 +233,7 @@ describe("the items API", () => {
     const { body } = await items.call("GET", "/items/record");
     expect(body).to.deep.equal({ id: "record", name: "n", createdAt: "c", updatedAt: "u" });
   });
-});
+};
+
+describe("the items API", itemsApi("1.0"));
+describe("the items API behind an HTTP API", itemsApi("2.0"));

@@ -625,6 +625,29 @@ export const examples: [type: string, args: object][] = [
       sessionManager: false,
     },
   ],
+  [
+    "HttpApi",
+    {
+      ...common,
+      routes: {
+        "ANY /items/{id}": {
+          function: { functionName: "items", invokeArn: "arn" },
+          operationId: "anyItem",
+          auth: "none",
+          throttle: { rateLimit: 0.5, burstLimit: 5 },
+          timeoutInMillis: 30_000,
+        },
+      },
+      version: "2",
+      description: "Items",
+      cors: { allowOrigins: ["https://a.example", "https://b.example"], maxAge: 60, allowCredentials: true },
+      throttle: { rateLimit: 1, burstLimit: 5 },
+      stageName: "$default",
+      accessLogFormat: "$context.requestId",
+      permissions: "route",
+      httpApiArgs: { ipAddressType: "dualstack" },
+    },
+  ],
 ];
 
 type Constructor = new (name: unknown, args: unknown, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;

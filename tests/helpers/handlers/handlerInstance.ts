@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import type { HttpApiEvent } from "../../../handlers/http/payload2";
 import type { Dynamo } from "../aws/dynamo";
-import { type ProxyRequest, proxyEvent } from "./proxyEvent";
+import { events, type ProxyRequest } from "./proxyEvent";
 
 const handlers = path.resolve(__dirname, "../../../handlers");
 
@@ -93,7 +94,8 @@ export function loadModules<Exports>(name: string): Exports & Pick<Instance, "da
   return { ...exported, database: require(path.join(handlers, "state/database")).database };
 }
 
-type Handler = (event: APIGatewayProxyEvent, context?: Context) => Promise<APIGatewayProxyResult>;
+type Event = APIGatewayProxyEvent | HttpApiEvent;
+type Handler = (event: Event, context?: Context) => Promise<APIGatewayProxyResult>;
 
 async function call(
   handler: Handler,
@@ -102,7 +104,7 @@ async function call(
   { remaining = 10_000, ...request }: Call = {},
 ): Promise<Answer> {
   const context = { getRemainingTimeInMillis: () => remaining } as Context;
-  const { statusCode, headers, body } = await handler(proxyEvent(method, url, request), context);
+  const { statusCode, headers, body } = await handler(events[request.version ?? "1.0"](method, url, request), context);
   return {
     status: statusCode,
     headers: headers as Record<string, string>,

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
+import type { HttpApiEvent } from "../../../handlers/http/payload2";
 
 export interface ProxyRequest {
   /** Text, or a value to send as JSON. */
@@ -8,6 +9,8 @@ export interface ProxyRequest {
   headers?: Record<string, string>;
   query?: Record<string, string | string[]>;
   userArn?: string;
+  /** The version of the event's payload. @default "1.0" */
+  version?: PayloadVersion;
 }
 
 let requests = 0;
@@ -36,6 +39,56 @@ export function proxyEvent(method: string, path: string, request: ProxyRequest =
     requestContext: requestContext(method, path, resource, userArn),
   };
 }
+
+/**
+ * The event of an HTTP API (payload 2.0) for the same request, on the same stage.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export function httpEvent(method: string, path: string, request: ProxyRequest = {}): HttpApiEvent {
+  const event = proxyEvent(method, path, request);
+  const { resource, headers, multiValueQueryStringParameters, pathParameters, body, isBase64Encoded } = event;
+  const { accountId, apiId, stage, requestId, requestTimeEpoch: timeEpoch } = event.requestContext;
+  const query = Object.entries(multiValueQueryStringParameters ?? {});
+  const pairs = query.flatMap(([name, values = []]) => values.map((value): [string, string] => [name, value]));
+  const { cookie, ...others } = Object.fromEntries(
+    Object.entries(headers).map(([name, value = ""]) => [name.toLowerCase(), value]),
+  );
+  const rawPath = `/${stage}${decodeURIComponent(path)}`;
+  const routeKey = `${method} ${resource}`;
+  const id = pathParameters?.id;
+  const { userArn } = request;
+  return {
+    version: "2.0",
+    routeKey,
+    rawPath,
+    rawQueryString: new URLSearchParams(pairs).toString(),
+    ...(cookie && { cookies: cookie.split("; ") }),
+    headers: others,
+    ...(query.length > 0 && {
+      queryStringParameters: Object.fromEntries(query.map(([name, values]) => [name, values?.join(",")])),
+    }),
+    ...(id && { pathParameters: { id: decodeURIComponent(id) } }),
+    requestContext: {
+      accountId,
+      apiId,
+      ...(userArn && { authorizer: { iam: { userArn } } }),
+      domainName: `${apiId}.execute-api.eu-west-1.amazonaws.com`,
+      domainPrefix: apiId,
+      http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "test" },
+      requestId,
+      routeKey,
+      stage,
+      time: new Date(timeEpoch).toUTCString(),
+      timeEpoch,
+    },
+    ...(body !== null && { body }),
+    isBase64Encoded,
+  };
+}
+
+/** What makes an event of each version of the payload. */
+export const events = { "1.0": proxyEvent, "2.0": httpEvent };
+export type PayloadVersion = keyof typeof events;
 
 /** The resource that API Gateway would find for a path, in a document with items, jobs, steps, instances and runs. */
 function resourceOf(path: string): { resource: string; id?: string } {

@@ -2,6 +2,7 @@ import type { Scenario } from "../../helpers/program/scenarios";
 
 const code = 'ran("exports.handler = async () => ({})")';
 const api = (routes: string, more = "") => `new g.ServerlessApi(name, { routes: { ${routes} }${more} });`;
+const httpApi = (routes: string) => `new g.HttpApi(name, { routes: { ${routes} } });`;
 const items = `const items = new g.LambdaFunction(\`\${name}-items\`, ${code});`;
 const list = '"GET /items": { function: items, operationId: "listItems" }';
 const read = '"GET /items/{id}": { function: items, operationId: "readItem" }';
@@ -41,6 +42,21 @@ export const apiScenarios: Scenario[] = [
       ...published,
       create: ["Permission::@-more", "Function::@-more", "Role::@-more", "LogGroup::@-more", "RolePolicy::@-more"],
       order: [...ordered.order, ["Permission::@-more", "Stage::@"]],
+    },
+  },
+  {
+    edit: "a route to a new function is added to an HTTP API",
+    before: items + httpApi(list),
+    after: `${items}const more = new g.LambdaFunction(\`\${name}-more\`, ${code});${httpApi(`${list}, "GET /more": { function: more, operationId: "more" }`)}`,
+    expected: {
+      update: ["Api::@", "Stage::@"],
+      replace: ["Deployment::@"],
+      create: ["Permission::@-more", "Function::@-more", "Role::@-more", "LogGroup::@-more", "RolePolicy::@-more"],
+      order: [
+        ["Api::@", "Deployment::@"],
+        ["Permission::@-more", "Deployment::@"],
+        ["Deployment::@", "Stage::@"],
+      ],
     },
   },
   {

@@ -18,6 +18,7 @@ const components: [type: string, args: string, before?: string][] = [
     '{ routes: { "GET /items": { function: items, operationId: "listItems" } }, alarmTopicArns: [topic] }',
     items,
   ],
+  ["HttpApi", '{ routes: { "GET /items": { function: items, operationId: "listItems" } } }', items],
   ["JobImage", "{ context: `${name}/image` }"],
   ["GravitonBatch", `{ ...network, ${fargate} }`],
   ["JobTrigger", '{ batch, schedule: "rate(1 day)" }', batch],

@@ -1,0 +1,130 @@
+import * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as lambda from "@pulumi/aws/lambda";
+import * as pulumi from "@pulumi/pulumi";
+import { createLogGroup } from "../observability/logGroup";
+import { ComponentResource } from "../resource";
+import { createAlarms } from "./alarms";
+import type { ThrottleArgs } from "./args";
+import { triggersOf } from "./deployment";
+import { describeHttpApi } from "./describe";
+import type { HttpApiArgs } from "./httpArgs";
+import { checkHttpApi } from "./httpChecks";
+import { createPermissions } from "./permissions";
+import { type ResolvedRoute, resolveRoutes } from "./routes";
+import { httpAccessLogFormat } from "./rules/accessLog";
+import type { Api } from "./rules/document";
+import { deployedRoutes, httpBody, httpCors, routeKey } from "./rules/httpBody";
+import { publicDocument } from "./rules/publicDocument";
+
+/**
+ * An HTTP API (v2) from the route table of a ServerlessApi, with the same handlers, which get payload 2.0. It costs less
+ * and adds less latency; what it cannot do is a mistake. It accepts only signed requests unless `auth` says otherwise.
+ */
+export class HttpApi extends ComponentResource<HttpApiArgs, HttpApi> {
+  /** The stage's URL, without a slash at the end. */
+  declare readonly url: pulumi.Output<string>;
+  /** The stage's name. */
+  declare readonly stageName: pulumi.Output<string>;
+  /** The API's id. */
+  declare readonly apiId: pulumi.Output<string>;
+  /** The prefix of the ARNs of the API's routes, for `execute-api:Invoke`. */
+  declare readonly executionArn: pulumi.Output<string>;
+  /** The OpenAPI document for callers, as JSON. */
+  declare readonly document: pulumi.Output<string>;
+  /** The API itself. */
+  declare readonly api: apigatewayv2.Api;
+  /** The deployment that the stage serves. */
+  declare readonly deployment: apigatewayv2.Deployment;
+  /** The stage. */
+  declare readonly stage: apigatewayv2.Stage;
+  /** The access logs. */
+  declare readonly logGroup: cloudwatch.LogGroup;
+
+  /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
+  constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    const outputs = ["url", "stageName", "apiId", "executionArn", "document"] as const;
+    super({ type: "HttpApi", rules: checkHttpApi, outputs }, name, args, opts);
+  }
+
+  protected create(name: string, { title, ...given }: HttpApiArgs, firstName: string): void {
+    // Another title would be another document, and deploy the API again.
+    const args = { ...given, title: title ?? firstName };
+    const routes = resolveRoutes(args);
+    const description = describeHttpApi(name, args);
+    const apiArgs = this.apiArgs(args, routes, description);
+    const api = new apigatewayv2.Api(name, apiArgs, this.guarded());
+    this.set({ api, apiId: api.id, executionArn: api.executionArn });
+    const permissions = createPermissions(name, routes, args.permissions, api.executionArn, { parent: this });
+    this.set({ deployment: this.createDeployment(name, apiArgs, permissions) });
+    const logs = { ...args, kmsKeyArn: args.logKmsKeyArn };
+    this.set({ logGroup: createLogGroup(name, "apigateway", logs, { parent: this }) });
+    const stage = this.createStage(name, args, description, routes);
+    // The URL of the stage $default ends in a slash.
+    this.set({ stage, stageName: stage.name, url: stage.invokeUrl.apply((url = "") => url.replace(/\/$/, "")) });
+    createAlarms(name, args, "5xx", { ApiId: api.id, Stage: stage.name }, { parent: this });
+    this.set({ document: pulumi.output(JSON.stringify(publicDocument(description))) });
+  }
+
+  /**
+   * The provider imports the document, and then updates the API: with these CORS rules, or none, and with the document's
+   * title as the name, so that a name of another kind would come and go. API Gateway only warns about parts of a document
+   * that it ignores, and these could be a route's authorization.
+   * @see https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/apigatewayv2/api.go
+   */
+  private apiArgs(args: HttpApiArgs, routes: ResolvedRoute[], api: Api): apigatewayv2.ApiArgs {
+    const invokeArns = pulumi.all(routes.map(({ target }) => target.invokeArn));
+    return {
+      name: api.title,
+      description: api.description,
+      version: api.version,
+      corsConfiguration: api.cors && httpCors(api, api.cors),
+      disableExecuteApiEndpoint: args.disableExecuteApiEndpoint,
+      failOnWarnings: true,
+      tags: args.tags,
+      ...args.httpApiArgs,
+      protocolType: "HTTP",
+      body: invokeArns.apply((arns) => JSON.stringify(httpBody(api, arns))),
+    };
+  }
+
+  /**
+   * A stage that deploys by itself would serve the imported document before the provider adds the CORS rules to it, and
+   * before new functions permit its calls.
+   */
+  private createDeployment(name: string, apiArgs: apigatewayv2.ApiArgs, dependsOn: lambda.Permission[]) {
+    const deploymentArgs = { apiId: this.api.id, triggers: triggersOf(apiArgs) };
+    return new apigatewayv2.Deployment(name, deploymentArgs, { parent: this, dependsOn });
+  }
+
+  private createStage(name: string, args: HttpApiArgs, api: Api, routes: ResolvedRoute[]): apigatewayv2.Stage {
+    const routeSettings = deployedRoutes(api).flatMap((route) => {
+      const throttle = routes[route.index]?.throttle;
+      return throttle ? [{ routeKey: routeKey(route), ...settingsOf(throttle) }] : [];
+    });
+    return new apigatewayv2.Stage(
+      name,
+      {
+        apiId: this.api.id,
+        name: api.stageName,
+        deploymentId: this.deployment.id,
+        accessLogSettings: { destinationArn: this.logGroup.arn, format: args.accessLogFormat ?? httpAccessLogFormat },
+        defaultRouteSettings: settingsOf(args.throttle),
+        routeSettings,
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** The account's own limits in most regions, which every API of the account shares. */
+const accountLimits: ThrottleArgs = { rateLimit: 10_000, burstLimit: 5_000 };
+
+/**
+ * A route's settings replace all of the stage's, so each has the full set. The provider sends limits that are left out
+ * as 0, with which the API answers only 429. @see https://github.com/pulumi/pulumi-aws/issues/2363
+ */
+function settingsOf({ rateLimit, burstLimit } = accountLimits) {
+  return { detailedMetricsEnabled: true, throttlingRateLimit: rateLimit, throttlingBurstLimit: burstLimit };
+}
