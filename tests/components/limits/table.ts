@@ -148,6 +148,7 @@ export const limits: Record<string, Limit> = {
     model: "apigatewayv2 CreateApiRequest.Version",
     because: "the type's name, StringWithLengthBetween1And64, has the number",
   },
+  "HttpCorsArgs.*": { because: "HTTP's own rules, as for CorsArgs" },
   "ServerlessApiArgs.accessLogFormat": { because: "AWS refuses a format without the request's id" },
   "ServerlessApiArgs.securityPolicy": {
     model: "apigateway CreateRestApiRequest.securityPolicy",
