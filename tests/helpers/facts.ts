@@ -57,7 +57,7 @@ export function testFacts<Row extends Fact>(
   });
 }
 
-/** Defines a test for each fact. All facts of a describe are checked at the same time, as they wait for seconds. */
+/** Defines a test for each fact. All facts of a describe are checked at the same time: they wait for seconds, and none depends on how fast. */
 export function testFactsAtOnce(table: Origin & { facts: readonly (Fact & { check(): Promise<void> })[] }): void {
   const checks = new Map<Fact, Promise<void>>();
   before(() => {

@@ -1,7 +1,7 @@
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import type { Properties } from "../../../../offline/engine/values";
-import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts, testFactsAtOnce } from "../../../helpers/facts";
+import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
 import { graphOf, lambda } from "../../../helpers/offline/graph";
 import {
   ECHO,
@@ -151,50 +151,53 @@ describe("An event source mapping of a queue whose function fails", function () 
   this.timeout(15_000);
   after(closeServers);
 
-  testFactsAtOnce({
-    ...RECORDED,
-    facts: [
-      {
-        fact: "leaves the messages of a function that fails to the queue, and its redrive policy",
-        check: async () => {
-          const server = await serveMappings(...withFailures("orders"), ofQueue("orders"));
-          await send(server, "orders", "throw");
-          expect(await received(server, "failures", 1)).to.deep.equal(["throw"]);
-          // What a function prints may be read after its message has been moved.
-          const counts = () => eventsOf(server).map(({ Records }) => Records[0].attributes.ApproximateReceiveCount);
-          await until(() => counts().length === 2);
-          expect(counts()).to.deep.equal(["1", "2"]);
+  testFacts(
+    {
+      ...RECORDED,
+      facts: [
+        {
+          fact: "leaves the messages of a function that fails to the queue, and its redrive policy",
+          check: async () => {
+            const server = await serveMappings(...withFailures("orders"), ofQueue("orders"));
+            await send(server, "orders", "throw");
+            expect(await received(server, "failures", 1)).to.deep.equal(["throw"]);
+            // What a function prints may be read after its message has been moved.
+            const counts = () => eventsOf(server).map(({ Records }) => Records[0].attributes.ApproximateReceiveCount);
+            await until(() => counts().length === 2);
+            expect(counts()).to.deep.equal(["1", "2"]);
+          },
         },
-      },
-      {
-        fact: "fails the whole batch if the function fails, even if it reports failures",
-        check: async () => {
-          const server = await serveMappings(...withFailures("orders"), ofQueue("orders", REPORTS));
-          await send(server, "orders", "throw", "good");
-          expect((await received(server, "failures", 2)).toSorted()).to.deep.equal(["good", "throw"]);
+        {
+          fact: "fails the whole batch if the function fails, even if it reports failures",
+          check: async () => {
+            const server = await serveMappings(...withFailures("orders"), ofQueue("orders", REPORTS));
+            await send(server, "orders", "throw", "good");
+            expect((await received(server, "failures", 2)).toSorted()).to.deep.equal(["good", "throw"]);
+          },
         },
-      },
-      {
-        fact: "fails the whole batch for an answer that it does not understand",
-        check: async () => {
-          const server = await serveMappings(...withFailures("orders"), ofQueue("orders", REPORTS));
-          const text = 'answer {"batchItemFailures":[{"foo":"notvalid"}]}';
-          await send(server, "orders", text);
-          expect(await received(server, "failures", 1)).to.deep.equal([text]);
-          expect(eventsOf(server)).to.have.length(2);
+        {
+          fact: "fails the whole batch for an answer that it does not understand",
+          check: async () => {
+            const server = await serveMappings(...withFailures("orders"), ofQueue("orders", REPORTS));
+            const text = 'answer {"batchItemFailures":[{"foo":"notvalid"}]}';
+            await send(server, "orders", text);
+            expect(await received(server, "failures", 1)).to.deep.equal([text]);
+            expect(eventsOf(server)).to.have.length(2);
+          },
         },
-      },
-      {
-        fact: "tries again only what the function reports, in the order of a FIFO queue",
-        check: async () => {
-          const server = await serveMappings(...withFailures("orders.fifo"), ofQueue("orders.fifo", REPORTS));
-          await send(server, "orders.fifo", "good", "bad 1", "bad 2");
-          expect(await received(server, "failures.fifo", 2)).to.deep.equal(["bad 1", "bad 2"]);
-          const texts = textsOf(server);
-          expect(texts.flat().filter((text) => text === "good")).to.have.length(1);
-          expect(texts.at(-1)).to.deep.equal(["bad 1", "bad 2"]);
+        {
+          fact: "tries again only what the function reports, in the order of a FIFO queue",
+          check: async () => {
+            const server = await serveMappings(...withFailures("orders.fifo"), ofQueue("orders.fifo", REPORTS));
+            await send(server, "orders.fifo", "good", "bad 1", "bad 2");
+            expect(await received(server, "failures.fifo", 2)).to.deep.equal(["bad 1", "bad 2"]);
+            const texts = textsOf(server);
+            expect(texts.flat().filter((text) => text === "good")).to.have.length(1);
+            expect(texts.at(-1)).to.deep.equal(["bad 1", "bad 2"]);
+          },
         },
-      },
-    ],
-  });
+      ],
+    },
+    ({ check }) => check(),
+  );
 });
