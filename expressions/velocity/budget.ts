@@ -6,6 +6,9 @@ export const MOST_ITEMS = 100_000;
 
 const MOST_STEPS = 1_000_000;
 
+/** For methods that take long on large values, in milliseconds. */
+const MOST_TIME = 900;
+
 /** How deep macros, blocks and `#evaluate` may call each other. */
 const MOST_CALLS = 20;
 
@@ -14,13 +17,16 @@ export class BudgetExceededError extends Error {}
 
 /** What a template may use. Loops and texts that grow without end are over before a second is. */
 export class Budget {
+  private readonly end = Date.now() + MOST_TIME;
   private steps = 0;
   private calls = 0;
 
   /** @throws BudgetExceededError when the template has done too much */
   spend(steps = 1): void {
     this.steps += steps;
-    if (this.steps > MOST_STEPS) throw new BudgetExceededError("the template takes too long: it loops too often");
+    if (this.steps > MOST_STEPS || Date.now() > this.end) {
+      throw new BudgetExceededError("the template takes too long: it loops too often");
+    }
   }
 
   /** Text that was made costs time by its length. */

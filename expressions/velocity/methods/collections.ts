@@ -35,7 +35,7 @@ function remove(list: Collection, isGone: (value: Value) => boolean): boolean {
 }
 
 /** The methods of `java.util.Iterator`. */
-export function iteratorOf(list: Collection): Bean & Iterable<Value> {
+function iteratorOf(list: Collection): Bean & Iterable<Value> {
   const values = list.values();
   let next = values.next();
   const step = () => {

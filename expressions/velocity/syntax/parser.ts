@@ -1,7 +1,8 @@
+import { type Argument, checkArguments, DIRECTIVES } from "./directives";
 import { Expressions } from "./expressions";
 import type { Token } from "./lexer";
 import { mistakeAt, SyntaxMistake, type TemplateMistake } from "./mistakes";
-import type { Branch, Expression, Macro, Statement } from "./nodes";
+import type { Branch, Macro, Statement } from "./nodes";
 import { Tokens } from "./tokens";
 
 /** What a template says: its statements, and the macros that it defines. */
@@ -10,13 +11,6 @@ export interface Syntax {
   macros: Map<string, Macro>;
 }
 
-interface Argument {
-  token: Token;
-  /** Undefined for a plain word. */
-  value?: Expression;
-}
-
-const DIRECTIVES = new Set(["foreach", "include", "parse", "macro", "literal", "evaluate", "break", "define", "stop"]);
 const BLOCKS = new Set(["foreach", "macro", "literal", "define"]);
 const CONTROL = new Set(["#if", "#elseif", "#else", "#end"]);
 const ESCAPABLE = new Set([...DIRECTIVES, "if", "end", "set", "else", "elseif"]);
@@ -203,7 +197,7 @@ class Parser {
 
   private finish(name: string, given: Argument[], from: number, opening: Token, body: Statement[] = []): Statement {
     const { tokens } = this;
-    this.check(name, given, opening);
+    checkArguments(name, given, opening, tokens);
     const values = given.flatMap(({ value }) => value ?? []);
     const [first] = values;
     const literal = tokens.literal(from, false);
@@ -224,30 +218,6 @@ class Parser {
     const isBlock = name.startsWith("@");
     const common = { kind: "call", arguments: values, literal, word, at: opening.at } as const;
     return isBlock ? { ...common, name: name.slice(1), body } : { ...common, name };
-  }
-
-  /** Notes arguments that a directive does not take. */
-  private check(name: string, given: Argument[], { at }: Token): void {
-    const { tokens } = this;
-    const kinds = given.map(({ value }) => value?.kind ?? "word");
-    const word = given.find(({ value }, index) => !value && index !== { macro: 0, foreach: 1 }[name]);
-    if (word && DIRECTIVES.has(name)) {
-      tokens.note(word.token.at, `#${name} does not take the word ${word.token.image}: write a reference or a string`);
-    }
-    const problem = {
-      include: "reads a file, and there are none: write its text here",
-      parse: "reads a file, and there are none: write its text here",
-      foreach: kinds.length === 3 && kinds[1] === "word" ? undefined : "is written #foreach($item in $list)",
-      macro: kinds[0] === "word" ? undefined : "begins with the macro's name: write #macro(name $argument)",
-      define: kinds.length === 1 && kinds[0] === "reference" ? undefined : "takes one reference: write #define($name)",
-      evaluate:
-        kinds.length === 1 && /^(?:reference|template|constant)$/.test(kinds[0] ?? "")
-          ? undefined
-          : "takes one string or reference",
-      stop: kinds.length <= 1 ? undefined : "takes one argument at most",
-      break: kinds.length <= 1 ? undefined : "takes one argument at most",
-    }[name];
-    if (problem) tokens.note(at, `#${name} ${problem}`);
   }
 }
 

@@ -9,7 +9,7 @@ export interface ErrorContext {
 }
 
 /** What a template sees besides the request. */
-export interface TemplateScope {
+interface TemplateScope {
   /** What `$input` reads: in the template of an integration's response, the integration's body. @default the request's */
   body?: Buffer | string;
   /** What `$context.error` describes, in a gateway response. */

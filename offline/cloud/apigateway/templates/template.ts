@@ -3,7 +3,7 @@ import { contextOf, type GatewayRequest } from "../request/request";
 import type { Template } from "./scope";
 import type * as velocity from "./velocity";
 
-export { type ErrorContext, type Template, TemplateError, type TemplateScope } from "./scope";
+export { type ErrorContext, type Template, TemplateError } from "./scope";
 
 /**
  * Compiles a mapping template. Velocity is loaded with the first that is more than text.

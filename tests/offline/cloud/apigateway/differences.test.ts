@@ -5,7 +5,6 @@ import { graphOf, lambda, proxy, resource, restApi } from "../../../helpers/offl
 import { closeServers, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
-const JSON_REQUEST = { "application/json": '{"statusCode": 200}' };
 const ANSWER = { default: { statusCode: "200", responseTemplates: { "application/json": "answered" } } };
 const integration = (settings: object, more: object = {}) => ({
   ...more,
