@@ -196,6 +196,18 @@ describe("The integrations of an HTTP API", () => {
     });
   });
 
+  it("hang up on an HTTP server when their time is up", async () => {
+    const silent = http.createServer();
+    await once(silent.listen(0, "127.0.0.1"), "listening");
+    const integrationUri = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const hungUp = once(silent, "request").then(([request]) => once(request.socket, "close"));
+    const integration = { integrationType: "HTTP_PROXY", integrationUri, timeoutMilliseconds: 50 };
+    const own = await serveHttpApi({}, ...httpRoute("GET /slow", integration));
+    expect((await own.call("/slow")).status).to.equal(503);
+    await hungUp;
+    silent.close();
+  });
+
   describe("with parameter mappings", () => {
     testFact(DOCUMENTED, "change headers, query and path on the way to the server", async () => {
       const headers = { "x-list": "1,2", "x-old": "old", "x-secret": "s" };
