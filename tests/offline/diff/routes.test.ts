@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { compare } from "../../../offline/diff/compare";
 import type { Comparison } from "../../../offline/diff/model";
 import type { Resource } from "../../../offline/engine/graph";
+import type { Properties } from "../../../offline/engine/values";
 import { graphOf, resource, restApi } from "../../helpers/offline/graph";
 
 function compared(before: Resource[], after: Resource[]): Comparison {
@@ -119,5 +120,12 @@ describe("routes", () => {
       "opened GET /a/{b} AWS_IAM none",
       "opened ANY /{proxy+} AWS_IAM none",
     ]);
+  });
+
+  it("of a quick create are one, for everything unless it says otherwise", () => {
+    const quick = (inputs: Properties) => [
+      resource("aws:apigatewayv2/api:Api", "http", { protocolType: "HTTP", target: "https://a.example", ...inputs }),
+    ];
+    expect(routes(compared(quick({ routeKey: "GET /x" }), quick({})))).to.deep.equal(["added  $default  none"]);
   });
 });

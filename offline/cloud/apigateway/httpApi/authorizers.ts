@@ -37,6 +37,7 @@ export function authorizations(surroundings: Surroundings): (route: HttpRoute) =
     if (type === "AWS_IAM") return { auth: "iam", authorize: signatureCheck(surroundings.checkSignature) };
     if (!authorizer) throw new NotServable(`its authorizationType ${type} needs an authorizerId of the same API`);
     if (authorizer.type === "JWT") return compileJwt(authorizer, scopes);
+    if (authorizer.type === "") throw new NotServable(`the document has no authorizer ${authorizer.name}`);
     if (authorizer.type !== "REQUEST") {
       throw new NotServable(`its authorizer ${authorizer.name} is of the type ${authorizer.type}, not REQUEST or JWT`);
     }

@@ -2,7 +2,7 @@ import type { Answer } from "../../core/answer";
 import { headerPairs } from "../../core/headerPairs";
 import { checkAddress, exchange } from "../integrations/httpProxy";
 import type { HttpIntegration } from "./model";
-import { HttpError, type HttpRequest, type Responder } from "./request";
+import { type HttpRequest, type Responder, timedOut } from "./request";
 
 /** Headers of a connection, and those that are set anew. */
 const NOT_PASSED =
@@ -12,20 +12,22 @@ const NOT_RETURNED = /^(?:connection|content-length|keep-alive|transfer-encoding
 /**
  * An integration that passes requests on to an HTTP server.
  * @param uri with `{name}` or `{name+}` for path parameters
+ * @param timeout in milliseconds. @default none
  * @throws NotServable if the server is inside a VPC or at an address of AWS
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-http.html
  */
-export function compileHttpProxy({ method, connectionType }: HttpIntegration, uri: string): Responder {
-  checkAddress(uri, connectionType);
+export function compileHttpProxy({ method }: HttpIntegration, uri: string, timeout?: number): Responder {
+  checkAddress(uri);
   const isAny = !method || method.toUpperCase() === "ANY";
   return async (request): Promise<Answer> => {
     const url = urlFor(uri, request);
-    const options = { method: isAny ? request.method : method, headers: headersFor(url, request) };
+    const signal = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
+    const options = { method: isAny ? request.method : method, headers: headersFor(url, request), signal };
     try {
       const { status, headers, body } = await exchange(url, options, request.body);
       return { status, headers: headers.filter(([name]) => !NOT_RETURNED.test(name)), body };
     } catch (error) {
-      throw new HttpError(503, "Service Unavailable", `${url.origin}: ${(error as Error).message}`);
+      throw timedOut(`${url.origin}: ${(error as Error).message}`);
     }
   };
 }

@@ -1,5 +1,8 @@
 import type { Answer } from "../../core/answer";
-import { contextOf, type GatewayRequest } from "../request/request";
+import { traceOf } from "../../core/trace";
+import { contextOf, extendedIdOf, type GatewayRequest } from "../request/request";
+import type { Arrival } from "../stage";
+import type { HttpApiModel, HttpStageModel } from "./model";
 
 /** A request that a stage of an HTTP API has received. Its path parameters are decoded. */
 export interface HttpRequest extends GatewayRequest {
@@ -45,6 +48,45 @@ export function internalError(explanation?: string): HttpError {
 
 export function tooLarge(): HttpError {
   return new HttpError(413, "Request Entity Too Large");
+}
+
+export function timedOut(explanation?: string): HttpError {
+  return new HttpError(503, "Service Unavailable", explanation);
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** A request as a stage handles it, whose body is still to be read. */
+export function createHttpRequest(
+  { id, message, ...location }: Arrival,
+  { api, stage }: { api: HttpApiModel; stage: HttpStageModel },
+  found: { route: { key: string; path: string }; parameters: Record<string, string> } | undefined,
+): HttpRequest {
+  const { method = "GET", url = "/", headers, rawHeaders, httpVersion, socket } = message;
+  const time = Date.now();
+  const rawQuery = /\?(.*)$/s.exec(url)?.[1] ?? "";
+  return {
+    id,
+    time,
+    trace: traceOf({ id, time, headers }),
+    method,
+    ...location,
+    url,
+    query: new URLSearchParams(rawQuery),
+    headers,
+    rawHeaders,
+    body: EMPTY,
+    sourceIp: socket.remoteAddress ?? "127.0.0.1",
+    protocol: `HTTP/${httpVersion}`,
+    stage: { name: stage.name, variables: stage.variables },
+    api: { id: api.id, account: api.account, region: api.region, resourceIds: {} },
+    resourcePath: found?.route.path ?? "",
+    pathParameters: found?.parameters ?? {},
+    routeKey: found?.route.key ?? "",
+    requestId: extendedIdOf(id),
+    rawPath: decodePath(location.stagePath),
+    rawQuery,
+  };
 }
 
 /** A path, decoded as far as it can be. */

@@ -2,11 +2,9 @@ import type { Answer } from "../../core/answer";
 import { readBody } from "../../core/body";
 import type { Target } from "../../core/invoker";
 import { corsHeaders, preflightHeaders } from "../../core/payload/cors";
-import { traceOf } from "../../core/trace";
 import { NotServable } from "../definition/document";
 import { withTimeout } from "../integrations/timeout";
 import { LIMIT, messageAnswer } from "../request/http";
-import { extendedIdOf } from "../request/request";
 import { Router } from "../router";
 import type { Arrival, RouteFacts, Served, Stage, Surroundings } from "../stage";
 import { Throttle } from "../throttle";
@@ -15,8 +13,23 @@ import { compileHttpProxy } from "./httpProxy";
 import { compileLambda } from "./lambda";
 import { compileRequestMapping, compileResponseMapping } from "./mapping";
 import type { HttpApiModel, HttpIntegration, HttpRoute, HttpStageModel } from "./model";
-import { decodePath, HttpError, type HttpRequest, internalError, type Responder, tooLarge } from "./request";
+import {
+  createHttpRequest,
+  decodePath,
+  HttpError,
+  type HttpRequest,
+  internalError,
+  type Responder,
+  timedOut,
+  tooLarge,
+} from "./request";
 import { compileService } from "./services";
+
+interface Received {
+  request: HttpRequest;
+  route?: Route;
+  body: Buffer | undefined;
+}
 
 interface Route extends RouteFacts {
   key: string;
@@ -37,8 +50,8 @@ export class HttpStage implements Stage {
   private readonly authorizationOf: (route: HttpRoute) => Authorization;
 
   constructor(
-    private readonly api: HttpApiModel,
-    private readonly stage: HttpStageModel,
+    readonly api: HttpApiModel,
+    readonly stage: HttpStageModel,
     private readonly surroundings: Surroundings,
   ) {
     this.path = stage.name === "$default" ? "" : `/${stage.name}`;
@@ -59,36 +72,14 @@ export class HttpStage implements Stage {
     for (const { authorization } of this.routes) authorization?.forget?.();
   }
 
-  async serve({ id, message, ...location }: Arrival): Promise<Served> {
-    const { method = "GET", url = "/", headers, rawHeaders, httpVersion, socket } = message;
-    const time = Date.now();
-    const [path, rawPath] = [decodePath(location.path), decodePath(location.stagePath)];
-    const found = this.find(method, path);
-    const rawQuery = /\?(.*)$/s.exec(url)?.[1] ?? "";
-    const { api, stage } = this;
-    const request: HttpRequest = {
-      id,
-      time,
-      trace: traceOf({ id, time, headers }),
-      method,
-      ...location,
-      url,
-      query: new URLSearchParams(rawQuery),
-      headers,
-      rawHeaders,
-      body: EMPTY,
-      sourceIp: socket.remoteAddress ?? "127.0.0.1",
-      protocol: `HTTP/${httpVersion}`,
-      stage: { name: stage.name, variables: stage.variables },
-      api: { id: api.id, account: api.account, region: api.region, resourceIds: {} },
-      resourcePath: found?.route.path ?? "",
-      pathParameters: found?.parameters ?? {},
-      routeKey: found?.route.key ?? "",
-      requestId: extendedIdOf(id),
-      rawPath,
-      rawQuery,
-    };
-    const answer = await this.answer(request, found?.route, () => readBody(message, LIMIT));
+  async serve(arrival: Arrival): Promise<Served> {
+    const { message, path } = arrival;
+    const found = this.find(message.method ?? "GET", decodePath(path));
+    const request = createHttpRequest(arrival, this, found);
+    const body = await readBody(message, LIMIT).catch((error): undefined => {
+      if (error !== LIMIT.error) throw error;
+    });
+    const answer = await this.answer({ request, route: found?.route, body });
     return {
       answer: this.withCors(answer, request),
       ids: { "Apigw-Requestid": request.requestId },
@@ -106,13 +97,13 @@ export class HttpStage implements Stage {
     return route && { route, parameters: found?.parameters ?? {} };
   }
 
-  private async answer(request: HttpRequest, route: Route | undefined, read: () => Promise<Buffer>): Promise<Answer> {
+  /** @param received with a body, unless it is too large */
+  private async answer({ request, route, body }: Received): Promise<Answer> {
     const { api, surroundings } = this;
     const isPreflight = preflightHeaders(api.cors, request) !== undefined;
     try {
-      request.body = await read().catch((error) => {
-        throw error === LIMIT.error ? tooLarge() : error;
-      });
+      if (!body) throw tooLarge();
+      request.body = body;
       if (!route && !isPreflight) throw new HttpError(404, "Not Found");
       await route?.authorization?.authorize?.(request);
       // A route for OPTIONS itself answers preflights, too; one for any method leaves them to the gateway.
@@ -166,19 +157,16 @@ export class HttpStage implements Stage {
   }
 
   private compileIntegration(integration: HttpIntegration): Pick<Route, "respond" | "target"> {
-    const { requestParameters, responseParameters, timeout } = integration;
+    const { requestParameters, responseParameters } = integration;
     const { target, respond } = this.compileBackend(integration);
-    const limited = this.surroundings.enforceTimeout
-      ? withTimeout(respond, timeout, () => new HttpError(503, "Service Unavailable"))
-      : respond;
     const onResponse = compileResponseMapping(responseParameters);
     if (integration.subtype || Object.keys(requestParameters).length === 0) {
-      return { target, respond: async (request) => onResponse(await limited(request), request) };
+      return { target, respond: async (request) => onResponse(await respond(request), request) };
     }
     const onRequest = compileRequestMapping(requestParameters);
     const mapped: Responder = async (request) => {
       const changed = onRequest(request);
-      const response = await limited(changed);
+      const response = await respond(changed);
       request.invoked = changed.invoked;
       return onResponse(response, request);
     };
@@ -187,13 +175,17 @@ export class HttpStage implements Stage {
 
   private compileBackend(integration: HttpIntegration): Pick<Route, "respond" | "target"> {
     const { type, subtype, uri = "", payloadVersion, connectionType } = integration;
-    const { functions } = this.surroundings;
+    const { functions, enforceTimeout } = this.surroundings;
+    const timeout = enforceTimeout ? integration.timeout : undefined;
+    const limited = (respond: Responder) => (timeout === undefined ? respond : withTimeout(respond, timeout, timedOut));
     if (connectionType?.toUpperCase() === "VPC_LINK") throw new NotServable("its integration goes through a VPC link");
-    if (type === "HTTP_PROXY") return { respond: compileHttpProxy(integration, this.withVariables(uri)) };
+    if (type === "HTTP_PROXY") return { respond: compileHttpProxy(integration, this.withVariables(uri), timeout) };
     if (type !== "AWS_PROXY") throw new NotServable(`HTTP APIs have no integrations of the type ${type}`);
-    if (subtype) return { respond: compileService(integration, { ...this.surroundings, region: this.api.region }) };
+    if (subtype) {
+      return { respond: limited(compileService(integration, { ...this.surroundings, region: this.api.region })) };
+    }
     const target = this.targetOf(uri);
-    return { target: target.name, respond: compileLambda(functions, target, payloadVersion) };
+    return { target: target.name, respond: limited(compileLambda(functions, target, payloadVersion)) };
   }
 
   private withVariables(uri: string): string {
@@ -209,5 +201,4 @@ export class HttpStage implements Stage {
   }
 }
 
-const EMPTY = Buffer.alloc(0);
 const MOST = Number.MAX_SAFE_INTEGER;

@@ -92,6 +92,13 @@ describe("outputs of AWS resources", () => {
       {},
       { id: /^[0-9a-z]{10}$/, executionArn: /:execute-api:eu-west-1:123456789012:/ },
     ],
+    [
+      "aws:apigatewayv2/stage:Stage",
+      { apiId: "a1", name: "$default" },
+      { invokeUrl: /^https:\/\/a1\.execute-api\.eu-west-1\.amazonaws\.com\/$/, executionArn: /:a1\/\$default$/ },
+    ],
+    ["aws:apigatewayv2/stage:Stage", { apiId: "a1", name: "dev" }, { invokeUrl: /\.amazonaws\.com\/dev$/ }],
+    ["aws:apigatewayv2/integration:Integration", { apiId: "a1" }, { id: /^[0-9a-z]{7}$/ }],
     ["aws:sns/topic:Topic", { name: "t", region: "us-east-2" }, { arn: /^arn:aws:sns:us-east-2:123456789012:t$/ }],
     ["aws:acm/certificate:Certificate", { domainName: "a.b" }, { arn: /:certificate\// }],
   ];
