@@ -15,6 +15,11 @@ const ruleName = (get: Get) => {
   const bus = String(get("eventBusName") || "default").replace(/^.*:event-bus\//, "");
   return bus === "default" ? "{name}" : `${bus}/{name}`;
 };
+/** An instance's address in a network of 10.0.0.0/16: another one for each id. */
+const privateAddress = (get: Get) => {
+  const id = String(get("id"));
+  return ["10", "0", ...[2, 4].map((start) => (Number.parseInt(id.slice(start, start + 2), 16) % 250) + 4)].join(".");
+};
 /** An EC2 resource: its id has a prefix, its ARN ends with the id. */
 const ec2 = (kind: string, prefix: string, more: Templates = {}): Templates => ({
   id: `${prefix}-{hex:17}`,
@@ -136,8 +141,8 @@ export const awsTemplates: Record<string, Templates> = {
   "aws:ec2/flowLog:FlowLog": ec2("vpc-flow-log", "fl"),
   "aws:ec2/instance:Instance": ec2("instance", "i", {
     instanceState: "running",
-    privateDns: "ip-10-0-0-10.{region}.compute.internal",
-    privateIp: "10.0.0.10",
+    privateDns: (get) => `ip-${privateAddress(get).replaceAll(".", "-")}.{region}.compute.internal`,
+    privateIp: (get) => privateAddress(get),
     publicDns: "ec2-203-0-113-10.{region}.compute.{dnsSuffix}",
     publicIp: "203.0.113.10",
   }),

@@ -238,6 +238,14 @@ describe("outputs of AWS resources", () => {
     expect(outputsOf(type).name).to.not.equal(outputsOf(type, {}, { urn: "urn:another" }).name);
   });
 
+  it("give each instance an address of its own", () => {
+    const [one, other] = ["urn:one", "urn:other"].map((urn) => outputsOf("aws:ec2/instance:Instance", {}, { urn }));
+    expect(one?.privateIp)
+      .to.match(/^10\.0\.\d+\.\d+$/)
+      .and.to.not.equal(other?.privateIp);
+    expect(one?.privateDns).to.equal(`ip-${String(one?.privateIp).replaceAll(".", "-")}.eu-west-1.compute.internal`);
+  });
+
   it("do not invent what the program could have configured", () => {
     const outputs = outputsOf("aws:dynamodb/table:Table", { hashKey: "id" });
     expect(outputs.globalSecondaryIndexes).to.deep.equal([]);
