@@ -1,19 +1,17 @@
 import * as apigateway from "@pulumi/aws/apigateway";
-import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import * as iam from "@pulumi/aws/iam";
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import { trustPolicy } from "../access";
-import { attachManagedPolicy } from "../managedPolicy";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource } from "../resource";
 import { createAlarms } from "./alarms";
 import type { ServerlessApiArgs, ThrottleArgs } from "./args";
-import { CloudWatchRole, EndpointAccessMode, EndpointType } from "./args";
+import { EndpointAccessMode, EndpointType } from "./args";
 import { checkApi } from "./checks";
 import { triggersOf } from "./deployment";
 import { describeApi, stageNameOf } from "./describe";
 import { isModern } from "./endpointChecks";
+import { createAccount, createExecutionLog } from "./logging";
 import { createPermissions } from "./permissions";
 import { type ResolvedRoute, resolveRoutes } from "./routes";
 import { accessLogFormat } from "./rules/accessLog";
@@ -63,9 +61,10 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     this.set({ deployment: this.createDeployment(name, restApiArgs, permissions) });
     const logs = { ...args, kmsKeyArn: args.logKmsKeyArn };
     this.set({ logGroup: createLogGroup(name, "apigateway", logs, { parent: this }) });
+    const errorLogName = pulumi.interpolate`API-Gateway-Execution-Logs_${restApi.id}/${stageNameOf(args)}`;
     const stage = this.createStage(name, args, [
-      this.createExecutionLog(name, args),
-      ...this.createAccount(name, args),
+      createExecutionLog(name, errorLogName, args, { parent: this }),
+      ...createAccount(name, args, this),
     ]);
     this.set({ stage, url: stage.invokeUrl, stageName: stage.stageName });
     this.createMethodSettings(name, args, routes, api);
@@ -96,24 +95,6 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
   private createDeployment(name: string, restApiArgs: apigateway.RestApiArgs, dependsOn: lambda.Permission[]) {
     const deploymentArgs = { restApi: this.restApi.id, triggers: triggersOf(restApiArgs) };
     return new apigateway.Deployment(name, deploymentArgs, { parent: this, dependsOn });
-  }
-
-  /** Without this, API Gateway creates the group itself, which then keeps its events for ever and outlives the API. */
-  private createExecutionLog(name: string, args: ServerlessApiArgs) {
-    const groupName = pulumi.interpolate`API-Gateway-Execution-Logs_${this.restApi.id}/${stageNameOf(args)}`;
-    const { logRetentionDays: retentionInDays = 30, logKmsKeyArn: kmsKeyId, tags } = args;
-    const logGroupArgs = { name: groupName, retentionInDays, kmsKeyId, tags };
-    return new cloudwatch.LogGroup(`${name}-execution`, logGroupArgs, { parent: this });
-  }
-
-  /** API Gateway refuses a stage with logs in an account and region without a role for them. */
-  private createAccount(name: string, { cloudWatchRole = CloudWatchRole.Managed, tags }: ServerlessApiArgs) {
-    if (cloudWatchRole === CloudWatchRole.Existing) return [];
-    // The account's other APIs log with this role too, so it must outlive this API.
-    const opts = { parent: this, retainOnDelete: true };
-    const role = new iam.Role(name, { assumeRolePolicy: trustPolicy("apigateway.amazonaws.com"), tags }, opts);
-    const dependsOn = attachManagedPolicy(name, role, "service-role/AmazonAPIGatewayPushToCloudWatchLogs", opts);
-    return [new apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...opts, dependsOn })];
   }
 
   private createStage(name: string, args: ServerlessApiArgs, dependsOn: pulumi.Resource[]): apigateway.Stage {

@@ -360,7 +360,7 @@ function check(type: string, args: unknown): void {
 
 /** Arguments without a type in this library: only their outermost value is checked. */
 const free = [
-  ...["tableArgs", "functionArgs", "restApiArgs", "httpApiArgs", "queueArgs", "topicArgs", "streamArgs"],
+  ...["tableArgs", "functionArgs", "restApiArgs", "httpApiArgs", "apiArgs", "queueArgs", "topicArgs", "streamArgs"],
   ...["schema", "code", "eventPattern", "pattern", "filters", "filterPolicy", "input"],
 ];
 

@@ -24,6 +24,7 @@ const covered: Record<string, string[]> = {
   Queue: ["aws:sqs/queue:Queue", "aws:sqs/queue:Queue"],
   ServerlessApi: ["aws:apigateway/restApi:RestApi"],
   Topic: ["aws:sns/topic:Topic"],
+  WebSocketApi: ["aws:apigatewayv2/api:Api"],
   WorkerFleet: ["aws:autoscaling/group:Group"],
 };
 

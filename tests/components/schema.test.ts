@@ -98,6 +98,7 @@ describe("the components' schema for other languages", function () {
       ...["EventStream.writeAccess", "EventStream.readAccess"],
       ...["InstanceSchedule.describeAccess", "InstanceSchedule.startAccess", "InstanceSchedule.stopAccess"],
       ...["WorkerFleet.describeAccess", "WorkerFleet.startAccess", "WorkerFleet.stopAccess"],
+      ...["WebSocketApi.sendAccess", "WebSocketApi.manageAccess", "WebSocketApi.connectionsAccess"],
     ]);
     const properties = (name: string) => Object.keys(type(name)?.properties ?? {});
     expect(properties("AccessArgs")).to.deep.equal(properties("FunctionAccess"));

@@ -19,6 +19,8 @@ const reservedPaths = new Set(["/ping", "/sping"]);
  * @see "Amazon API Gateway important notes", for the characters a path may have
  */
 export function parseRoute(key: string): RouteKey | string {
+  if (key.startsWith("$"))
+    return "is a route of a WebSocket API; write it in a WebSocketApi, or a method and a path here";
   const [, method = "", path = ""] = /^(\S+) (\S+)$/.exec(key) ?? [];
   if (!path.startsWith("/")) return 'is not a route; write a method, a space and a path, such as "GET /items/{id}"';
   if (!isMethod(method)) return `has the method "${method}"; write one of ${methods.join(", ")}`;

@@ -176,6 +176,17 @@ export const limits: Record<string, Limit> = {
     because: "a negative rate is a mistake",
   },
   Validation: { because: own },
+  "WebSocketApiArgs.routeSelectionExpression": { because: syntax },
+  "WebSocketApiArgs.routes": { because: "an API without routes does nothing" },
+  "WebSocketApiArgs.stageName": {
+    model: "apigatewayv2 CreateStageRequest.StageName",
+    because: "the characters that a REST API's stage may have",
+  },
+  "WebSocketAuthorizerArgs.identitySources[]": { because: syntax },
+  "WebSocketRouteArgs.timeoutInMillis": {
+    model: "apigatewayv2 CreateIntegrationRequest.TimeoutInMillis",
+    because: "x",
+  },
 
   "DataBucketArgs.bucketName": {
     because: "Amazon S3 User Guide, General purpose bucket naming rules; dots would break TLS",

@@ -648,6 +648,36 @@ export const examples: [type: string, args: object][] = [
       httpApiArgs: { ipAddressType: "dualstack" },
     },
   ],
+  [
+    "WebSocketApi",
+    {
+      ...common,
+      routes: {
+        $connect: { function: { functionName: "chat", invokeArn: "arn" }, throttle: { rateLimit: 10, burstLimit: 5 } },
+        $disconnect: { function: { functionName: "chat", invokeArn: "arn" } },
+        send: {
+          function: { functionName: "chat", invokeArn: pulumi.output("arn"), qualifier: "live" },
+          routeResponse: true,
+          timeoutInMillis: 5000,
+        },
+      },
+      routeSelectionExpression: "$request.body.kind",
+      authorizer: {
+        function: { functionName: "judge", invokeArn: "arn" },
+        identitySources: ["route.request.querystring.token"],
+      },
+      connections: { kmsKeyArn: key },
+      stageName: "v1",
+      description: "Chat",
+      throttle: { rateLimit: 100, burstLimit: 50 },
+      logRetentionDays: 7,
+      logKmsKeyArn: key,
+      cloudWatchRole: "existing",
+      disableExecuteApiEndpoint: true,
+      apiArgs: { name: "chat" },
+    },
+  ],
+  ["WebSocketApi", { routes: { $default: { function: { functionName: "chat", invokeArn: "arn" } } }, auth: "none" }],
 ];
 
 type Constructor = new (name: unknown, args: unknown, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;

@@ -25,6 +25,7 @@ export function computed({ type, name, inputs }: Registered): Record<string, unk
     version: "1",
     streamArn: inputs.streamEnabled ? `${arn}/stream/1` : "",
     executionArn: `arn:aws:execute-api:eu-west-1:123456789012:${name}`,
+    apiEndpoint: `${inputs.protocolType === "WEBSOCKET" ? "wss" : "https"}://${name}.execute-api.eu-west-1.amazonaws.com`,
     invokeUrl: `https://${name}.execute-api.eu-west-1.amazonaws.com/${inputs.stageName ?? inputs.name?.replace("$default", "")}`,
     functionUrl: `https://${name}.lambda-url.eu-west-1.on.aws/`,
     routeTables: [{ id: `${name}-routes` }],

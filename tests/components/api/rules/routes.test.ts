@@ -49,6 +49,7 @@ describe("parseRoute", () => {
     ["get /items", /write one of GET/],
     ["TRACE /items", /has the method "TRACE"/],
     ["GET /ping", /health check/],
+    ["$connect", /write it in a WebSocketApi/],
     ["GET /items/", /empty part/],
     ["GET //items", /empty part/],
     ["GET /items/{id}x", /a parameter is a whole part/],
