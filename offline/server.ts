@@ -1,5 +1,6 @@
 import * as inspector from "node:inspector";
 import type { ServedApi } from "./cloud/apigateway/gateway";
+import type { ServedSocket } from "./cloud/apigateway/websocket/webSockets";
 import { findCredentials } from "./cloud/core/credentials";
 import { Endpoint } from "./cloud/core/endpoint";
 import { Hosts } from "./cloud/core/hosts";
@@ -35,6 +36,8 @@ export interface ServeOptions {
 export interface Server {
   /** The APIs, with the address of each. */
   readonly apis: ServedApi[];
+  /** The WebSocket APIs, with the address of each. */
+  readonly webSockets: ServedSocket[];
   /** The websites of buckets and the CloudFront distributions, with the address of each. */
   readonly sites: ServedSite[];
   /** The function URLs, with the address of each. */
@@ -67,7 +70,7 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
   const credentials = await findCredentials(options.data);
   const endpoint = new Endpoint({ credentials, endpoints, hosts });
   const url = await endpoint.listen();
-  const { services, gateway, functions, sites } = createServices({
+  const { services, gateway, functions, sites, sockets } = createServices({
     ...options,
     endpoint: url,
     endpoints,
@@ -91,6 +94,9 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
   return {
     get apis() {
       return gateway.served;
+    },
+    get webSockets() {
+      return sockets();
     },
     get functionUrls() {
       return functions.servedUrls;

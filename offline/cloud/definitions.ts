@@ -1,3 +1,4 @@
+import { apiGatewayManagementApi } from "./apigateway/websocket/operations";
 import { batch } from "./batch/operations";
 import { dynamodb } from "./dynamodb/operations";
 import { ec2 } from "./ec2/operations";
@@ -18,6 +19,7 @@ import { sts } from "./sts/service";
 
 /** The services whose operations are declared. */
 export const definitions = [
+  apiGatewayManagementApi,
   batch,
   dynamodb,
   ec2,

@@ -1,6 +1,8 @@
 import * as path from "node:path";
 import type { Graph } from "../engine/graph";
 import { Gateway } from "./apigateway/gateway";
+import type * as connections from "./apigateway/websocket/operations";
+import type * as webSockets from "./apigateway/websocket/webSockets";
 import type * as batch from "./batch/batch";
 import type * as batchOperations from "./batch/operations";
 import { ClockService } from "./clock/service";
@@ -66,6 +68,8 @@ export interface Services {
   functions: LambdaService;
   /** The websites and distributions of the program. */
   sites(): ServedSite[];
+  /** The WebSocket APIs of the program. */
+  sockets(): webSockets.ServedSocket[];
 }
 
 /**
@@ -86,6 +90,7 @@ export function createServices(options: CloudOptions): Services {
   const publish: Publish = (event) => buses?.publish(event);
   const jobs = { ...options, buckets, logs, publish };
   let websites: website.Websites | undefined;
+  let sockets: webSockets.WebSockets | undefined;
   let messages: queues.Queues | undefined;
   const tables = createDynamoDb({ log, seed, folder: stored("tables") });
   const polling = {
@@ -165,6 +170,13 @@ export function createServices(options: CloudOptions): Services {
       return new Notifications({ buckets, events: functions.events, publish });
     }),
     gateway,
+    // After the gateway, so that connections are closed before the port that they share.
+    lazyService(["execute-api"], hasType("aws:apigatewayv2/api:"), () => {
+      const { WebSockets } = require("./apigateway/websocket/webSockets") as typeof webSockets;
+      const { apiGatewayManagementApi } = require("./apigateway/websocket/operations") as typeof connections;
+      sockets = new WebSockets({ ...options, gateway, functions });
+      return apiGatewayManagementApi.serve(sockets);
+    }),
     lazyService([], hasSites, () => {
       const { Websites } = require("./website/service") as typeof website;
       websites = new Websites({ ...options, buckets, apiAt: (host) => gateway.addressOf(host) });
@@ -173,7 +185,7 @@ export function createServices(options: CloudOptions): Services {
     new Unserved(options.endpoints),
     new ClockService(clock),
   ];
-  return { services, gateway, functions, sites: () => websites?.served ?? [] };
+  return { services, gateway, functions, sites: () => websites?.served ?? [], sockets: () => sockets?.served ?? [] };
 }
 
 function hasSites(graph: Graph): boolean {

@@ -1,6 +1,6 @@
 import type { Graph } from "../engine/graph";
 import { listNames } from "./core/names";
-import { isGiven, ownResources, type PlainResource, type Settings } from "./core/resources";
+import { isGiven, ownResources, type Settings } from "./core/resources";
 import type { Service } from "./core/service";
 import type { Change } from "./core/types";
 
@@ -15,14 +15,12 @@ interface Row {
   plural?: string;
   /** What becomes of one of them, and of several. */
   fate: readonly [one: string, several: string];
-  /** What to do about it, unless there is a function to invoke. */
+  /** What to do about it. */
   instead: string;
   /** The signing name of their service: with an endpoint of its own, it is served. */
   service?: string;
   /** Which of them are meant. @default all */
   applies?(settings: Settings): boolean;
-  /** What they call: text with a function's ARN in it, or a function's name. */
-  targets?(settings: Settings, graph: Graph): unknown[];
 }
 
 const NOT_SERVED = ["is not served", "are not served"] as const;
@@ -42,17 +40,6 @@ function runs([one, several = one]: [string, string?], instead: string, applies:
 }
 
 const rows: Row[] = [
-  {
-    types: ["aws:apigatewayv2/api:Api"],
-    noun: "WebSocket API",
-    fate: NOT_SERVED,
-    instead: "only REST and HTTP APIs are",
-    applies: ({ protocolType }) => protocolType === "WEBSOCKET",
-    targets: ({ id }, graph) =>
-      ownResources(graph, "aws:apigatewayv2/integration:Integration")
-        .filter(({ settings }) => settings.apiId === id)
-        .map(({ settings }) => settings.integrationUri),
-  },
   runs(
     ["without its file system", "without their file systems"],
     "the mount path is a folder of this machine, if there is one",
@@ -134,23 +121,12 @@ export class Unserved implements Service {
   }
 }
 
-/** One sentence, or none: `1 schedule does not fire (nightly → report-1a2b3c4): invoke …`. */
-function describe({ types, noun, plural = `${noun}s`, fate, instead, applies, targets }: Row, graph: Graph): string[] {
+/** One sentence, or none: `1 load balancer is not served (web): call its targets directly`. */
+function describe({ types, noun, plural = `${noun}s`, fate, instead, applies }: Row, graph: Graph): string[] {
   const resources = types
     .flatMap((type) => ownResources(graph, type))
     .filter(({ settings }) => applies?.(settings) ?? true);
   if (resources.length === 0) return [];
   const subject = resources.length === 1 ? `1 ${noun} ${fate[0]}` : `${resources.length} ${plural} ${fate[1]}`;
-  const functions = new Set(ownResources(graph, FUNCTION).map(({ settings }) => settings.name));
-  const functionsOf = ({ settings }: PlainResource) =>
-    (targets?.(settings, graph) ?? []).map(functionName).filter((name) => functions.has(name));
-  const named = resources.map((resource) => [resource.name, ...functionsOf(resource).slice(0, 1)].join(" → "));
-  const [called] = resources.flatMap(functionsOf);
-  const way = called ? `invoke the function: npx --no pulumi-offline invoke ${called}` : instead;
-  return [`${subject} (${listNames(named)}): ${way}`];
-}
-
-/** The function's name in its ARN, or in a URI that has the ARN in it; any other value as it is. */
-function functionName(target: unknown): unknown {
-  return /:function:([\w-]+)/.exec(String(target))?.[1] ?? target;
+  return [`${subject} (${listNames(resources.map(({ name }) => name))}): ${instead}`];
 }

@@ -8,7 +8,10 @@ import { describeRegion } from "./text";
 /** What is served, and where. */
 export interface BannerFacts {
   graph: Graph;
-  server: Pick<Server, "apis" | "functionUrls" | "sites" | "endpoint" | "credentials" | "inspectorUrl" | "problems">;
+  server: Pick<
+    Server,
+    "apis" | "webSockets" | "functionUrls" | "sites" | "endpoint" | "credentials" | "inspectorUrl" | "problems"
+  >;
   /** How many milliseconds it took until it served. */
   ready: number;
 }
@@ -22,7 +25,7 @@ const AUTH_WORDS = { iam: "IAM", authorizer: "authorizer", key: "API key", none:
 
 /** What `start` prints once it serves. It fits on a screen, and its last line is `ready in N ms`. */
 export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint): string[] {
-  const { apis, functionUrls, sites, credentials, inspectorUrl } = server;
+  const { apis, webSockets, functionUrls, sites, credentials, inspectorUrl } = server;
   const section = (label: string, ...lines: (string | undefined)[]) =>
     lines
       .filter((line) => line !== undefined)
@@ -32,10 +35,11 @@ export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint)
   return [
     `${paint.bold(graph.project)}, stack ${paint.bold(graph.stack)}, region ${describeRegion(graph)}`,
     ...section("Policies", policySummary(graph)),
-    ...(apis.length + sites.length + functionUrls.length === 0
+    ...(apis.length + webSockets.length + sites.length + functionUrls.length === 0
       ? section("API", "none: the program has no API that can be served")
       : []),
     ...apis.flatMap((api) => section("API", ...apiLines(api, rows, paint))),
+    ...section("Socket", ...webSockets.map(({ name, url, auth }) => `${name}  ${url}  ${paint.dim(AUTH_WORDS[auth])}`)),
     ...section("Sites", ...sites.map(({ name, kind, url }) => `${name}  ${url}  ${paint.dim(kind)}`)),
     ...section("URL", ...functionUrls.map(({ name, url, auth }) => `${name}  ${url}  ${paint.dim(AUTH_WORDS[auth])}`)),
     ...section("Try", curl(apis, credentials) ?? invocation(graph)),
@@ -50,9 +54,9 @@ export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint)
 /** The same for programs to read: one line of JSON. */
 export function bannerJson({ graph, server, ready }: BannerFacts): string {
   const { project, stack, region } = graph;
-  const { apis, functionUrls, sites, endpoint, credentials, inspectorUrl } = server;
+  const { apis, webSockets, functionUrls, sites, endpoint, credentials, inspectorUrl } = server;
   const problems = graph.secrets.hideIn(server.problems);
-  const served = { apis, functionUrls, sites, endpoint, credentials, inspectorUrl, problems };
+  const served = { apis, webSockets, functionUrls, sites, endpoint, credentials, inspectorUrl, problems };
   return JSON.stringify({ project, stack, region, ...served, ready });
 }
 

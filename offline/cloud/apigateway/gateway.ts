@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Graph } from "../../engine/graph";
 import type { Answer } from "../core/answer";
 import { compare } from "../core/changes";
@@ -18,7 +19,7 @@ import { createSignatureCheck, type SignatureCheck } from "./authorizers/signatu
 import type { Auth } from "./definition/document";
 import { readApis } from "./definition/model";
 import type * as declare from "./httpApi/declare";
-import { idsOf, messageAnswer, refusalOfHead, send, textAnswer } from "./request/http";
+import { idsOf, messageAnswer, refusalOfHead, responseOver, send, textAnswer } from "./request/http";
 import type { Arrival, Declaration, RouteFacts, Served, Stage } from "./stage";
 
 export interface GatewayOptions extends CodeContext {
@@ -106,7 +107,15 @@ export class Gateway implements Service {
     return closeServer(this.server);
   }
 
-  private get port(): number {
+  /** Leaves WebSocket connections to a listener. Other protocols that clients offer, such as h2c, are not taken up. */
+  onWebSocket(listener: (message: http.IncomingMessage, socket: Duplex, head: Buffer) => void): void {
+    this.server.on("upgrade", (message, socket, head) => {
+      if (message.headers.upgrade?.toLowerCase() === "websocket") return listener(message, socket, head);
+      void this.answer(message, responseOver(socket, message));
+    });
+  }
+
+  get port(): number {
     return (this.server.address() as AddressInfo).port;
   }
 

@@ -45,16 +45,29 @@ export class Hosts {
    */
   refusalOfPage({ method, headers }: IncomingMessage): string | undefined {
     const { origin, "content-type": type = "" } = headers;
-    if (method !== "POST" || origin === undefined || !SIMPLE_TYPES.test(type.replace(/;.*/s, "").trim()))
+    if (method !== "POST" || !SIMPLE_TYPES.test(type.replace(/;.*/s, "").trim()) || this.isOurs(origin))
       return undefined;
-    const { hostname: name } = URL.canParse(origin) ? new URL(origin) : { hostname: "" };
-    if (this.isAllowed(name) || LOOPBACK.test(name)) return undefined;
-    return `The page ${origin} may not send this POST, which browsers send without a preflight: ${advice(name)}`;
+    return `The page ${origin} may not send this POST, which browsers send without a preflight: ${advice(hostOf(origin))}`;
+  }
+
+  /** Why a WebSocket connection is refused for the page that asks for it: browsers let any page connect to any origin. */
+  refusalOfSocket({ headers: { origin } }: IncomingMessage): string | undefined {
+    if (this.isOurs(origin)) return undefined;
+    return `The page ${origin} may not connect, which browsers leave to the server: ${advice(hostOf(origin))}`;
+  }
+
+  private isOurs(origin: string | undefined): boolean {
+    const name = hostOf(origin);
+    return origin === undefined || this.isAllowed(name) || LOOPBACK.test(name);
   }
 
   private isAllowed(name: string): boolean {
     return this.allowed.some((one) => one.toLowerCase() === name.toLowerCase());
   }
+}
+
+function hostOf(origin = ""): string {
+  return URL.canParse(origin) ? new URL(origin).hostname : "";
 }
 
 function advice(name: string): string {

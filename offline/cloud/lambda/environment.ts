@@ -22,7 +22,7 @@ export function environmentOf(
     AWS_ENDPOINT_URL: endpoint,
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
     AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
-    ...withLocalQueues(model.environment, endpoint),
+    ...withLocalServices(withLocalQueues(model.environment, endpoint), endpoint),
     PWD: root,
     _HANDLER: model.handler,
     LAMBDA_TASK_ROOT: root,
@@ -41,4 +41,13 @@ export function environmentOf(
     AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
     ...(model.jsonLogLevel && { AWS_LAMBDA_LOG_FORMAT: "JSON", AWS_LAMBDA_LOG_LEVEL: model.jsonLogLevel }),
   };
+}
+
+/** Lets SDKs find services here that the program gives an address of their own on AWS, as APIs have for connections. */
+function withLocalServices(environment: Record<string, string>, endpoint: string): Record<string, string> {
+  const address = /^https:\/\/[\w.-]+\.amazonaws\.(?:com(?:\.cn)?|eu)(?=\/|$)/;
+  const entries = Object.entries(environment).map(([name, value]) => {
+    return [name, name.startsWith("AWS_ENDPOINT_URL_") ? value.replace(address, endpoint) : value];
+  });
+  return Object.fromEntries(entries);
 }

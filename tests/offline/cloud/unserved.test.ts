@@ -10,8 +10,6 @@ function problems(resources: Resource[], endpoints: Record<string, string> = {})
 }
 
 const main = lambda("main", "");
-const arn = "arn:aws:lambda:eu-west-1:123456789012:function:main";
-const invoke = "invoke the function: npx --no pulumi-offline invoke main";
 
 describe("Unserved", () => {
   it("has nothing to say about a program that is served whole", () => {
@@ -19,16 +17,6 @@ describe("Unserved", () => {
   });
 
   const kinds: [Resource[], ...string[]][] = [
-    [
-      [
-        resource("aws:apigatewayv2/api:Api", "chat", { protocolType: "WEBSOCKET" }, { id: "h1" }),
-        resource("aws:apigatewayv2/integration:Integration", "chat", {
-          apiId: "h1",
-          integrationUri: `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn}/invocations`,
-        }),
-      ],
-      `1 WebSocket API is not served (chat → main): ${invoke}`,
-    ],
     [
       [
         lambda("durable", "", { durableConfig: { executionTimeout: 60 } }),

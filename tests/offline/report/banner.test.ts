@@ -19,7 +19,7 @@ function api(routes: Route[], name = "api"): Api {
   return { name, url: "http://127.0.0.1:3000/Prod", region: "eu-west-1", auth, routes };
 }
 
-type Addresses = Partial<Pick<BannerFacts["server"], "functionUrls" | "sites">>;
+type Addresses = Partial<Pick<BannerFacts["server"], "functionUrls" | "sites" | "webSockets">>;
 
 function banner(
   apis: Api[],
@@ -27,7 +27,7 @@ function banner(
   graph = graphOf("/project"),
   addresses: Addresses = {},
 ): string[] {
-  const own = { functionUrls: [], sites: [], ...addresses };
+  const own = { functionUrls: [], sites: [], webSockets: [], ...addresses };
   const server = { apis, ...own, endpoint: "http://127.0.0.1:4000", credentials, problems };
   return bannerLines({ graph, server, ready: 7 }, paintFor({}));
 }
@@ -52,6 +52,13 @@ describe("bannerLines", () => {
       "URL       hook  http://127.0.0.1:20001/  open",
       "          inner  http://127.0.0.1:20001/  IAM",
     ]);
+  });
+
+  it("says where clients connect to each WebSocket API, and who may", () => {
+    const url = "ws://127.0.0.1:3000/Prod";
+    const webSockets = [{ name: "chat", url, region: "eu-west-1", auth: "none" as const, routes: ["$default"] }];
+    const lines = banner([], [], graphOf("/project"), { webSockets });
+    expect(lines[1]).to.equal("Socket    chat  ws://127.0.0.1:3000/Prod  open");
   });
 
   it("says the policies' verdict, the worst mark first", () => {

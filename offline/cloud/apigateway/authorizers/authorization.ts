@@ -196,7 +196,7 @@ function parse(payload = ""): unknown {
 }
 
 /** Takes over what an authorizer returned. @throws Rejection if its policy does not allow the call */
-function admit(request: GatewayRequest, answer: unknown, methodArn: string, name: string): void {
+export function admit(request: GatewayRequest, answer: unknown, methodArn: string, name: string): void {
   const { principalId, policyDocument, context = {}, usageIdentifierKey } = asMap(answer);
   const values = Object.entries(asMap(context));
   const isPlain = values.every(([, value]) => value === null || typeof value !== "object");

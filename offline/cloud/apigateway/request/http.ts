@@ -1,4 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { type Answer, sendAnswer } from "../../core/answer";
 import { queryOf } from "../../core/signature/signature";
 import { traceOf } from "../../core/trace";
@@ -56,6 +58,15 @@ export function createRequest(
 /** The headers with a request's ids, for REST APIs. */
 export function idsOf(id: string): Record<string, string> {
   return { "x-amzn-RequestId": id, "x-amz-apigw-id": extendedIdOf(id) };
+}
+
+/** The response to a request to change protocols that is refused. It ends the connection. */
+export function responseOver(socket: Duplex, message: IncomingMessage): ServerResponse {
+  const response = new ServerResponse(message);
+  response.shouldKeepAlive = false;
+  // Node's HTTP server has nothing but sockets.
+  response.assignSocket(socket as Socket);
+  return response.on("finish", () => socket.end());
 }
 
 /** Sends an answer with the request's ids. */

@@ -12,6 +12,8 @@ export interface ErrorContext {
 interface TemplateScope {
   /** What `$input` reads: in the template of an integration's response, the integration's body. @default the request's */
   body?: Buffer | string;
+  /** What `$context` reads. @default the request's, as for REST APIs */
+  context?: object;
   /** What `$context.error` describes, in a gateway response. */
   error?: ErrorContext;
   /** What `$context.requestOverride` and `$context.responseOverride` set. @default nothing that outlives the template */

@@ -6,7 +6,7 @@ import {
   type Value,
   Walk,
 } from "../../../../expressions/velocity";
-import { contextOf, type GatewayRequest } from "../request/request";
+import { contextOf } from "../request/request";
 import { inputOf } from "./input";
 import { ContextMap, ContextOverrides } from "./overrides";
 import { type ErrorContext, type Template, TemplateError } from "./scope";
@@ -22,10 +22,13 @@ const MOST_ITERATIONS = 1000;
  */
 export function compileVelocity(text: string): Template {
   const template = rethrowing(() => parseTemplate(text));
-  return (request, { body = request.body, error, overrides = new ContextOverrides() } = {}) =>
+  return (
+    request,
+    { body = request.body, context = contextOf(request), error, overrides = new ContextOverrides() } = {},
+  ) =>
     rethrowing(() => {
       const variables = new Map<string, Value>([
-        ["context", contextFor(request, overrides, error)],
+        ["context", contextFor(context, overrides, error)],
         ["input", inputOf(request, body.toString(), new Walk())],
         ["stageVariables", new Map<Value, Value>(Object.entries(request.stage.variables))],
         ["util", util],
@@ -44,8 +47,8 @@ function rethrowing<Result>(run: () => Result): Result {
   }
 }
 
-function contextFor(request: GatewayRequest, overrides: ContextOverrides, error: ErrorContext | undefined): ContextMap {
-  const context = contextMap(contextOf(request));
+function contextFor(values: object, overrides: ContextOverrides, error: ErrorContext | undefined): ContextMap {
+  const context = contextMap(values);
   context.set("requestOverride", overrides.request);
   context.set("responseOverride", overrides.response);
   if (error) context.set("error", contextMap({ ...error, messageString: JSON.stringify(error.message) }));

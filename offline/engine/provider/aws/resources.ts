@@ -73,7 +73,7 @@ export const awsTemplates: Record<string, Templates> = {
   "aws:apigatewayv2/api:Api": {
     id: "{chars:10}",
     arn: "arn:{partition}:apigateway:{region}::/apis/{id}",
-    apiEndpoint: `https://${executeApi}`,
+    apiEndpoint: (get) => `${get("protocolType") === "WEBSOCKET" ? "wss" : "https"}://${executeApi}`,
     executionArn: arn("execute-api", "{id}"),
   },
   "aws:apigatewayv2/authorizer:Authorizer": { id: "{chars:6}" },

@@ -177,7 +177,7 @@ describe("The gateway", () => {
     expect(discrete).to.match(/API discrete is not served: it has neither an OpenAPI body nor Method resources/);
     expect(unknown).to.match(/GET \/ answers 501: .*does not name a function of the program/);
     expect(authorizer).to.match(/GET \/b answers 501: its security scheme pool is not emulated/);
-    expect(chat).to.equal("1 WebSocket API is not served (chat): only REST and HTTP APIs are");
+    expect(chat).to.equal("WebSocket API chat is not served: it has no stage; add an aws.apigatewayv2.Stage");
     expect((await server.call("/b")).status).to.equal(501);
   });
 
