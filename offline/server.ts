@@ -1,6 +1,6 @@
 import * as inspector from "node:inspector";
 import type { ServedApi } from "./cloud/apigateway/gateway";
-import type { ServedSocket } from "./cloud/apigateway/websocket/webSockets";
+import type { ServedSocket } from "./cloud/apigateway/websocket/model";
 import { findCredentials } from "./cloud/core/credentials";
 import { Endpoint } from "./cloud/core/endpoint";
 import { Hosts } from "./cloud/core/hosts";

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import type { Graph } from "../engine/graph";
 import { Gateway } from "./apigateway/gateway";
+import type { ServedSocket } from "./apigateway/websocket/model";
 import type * as connections from "./apigateway/websocket/operations";
 import type * as webSockets from "./apigateway/websocket/webSockets";
 import type * as batch from "./batch/batch";
@@ -69,7 +70,7 @@ export interface Services {
   /** The websites and distributions of the program. */
   sites(): ServedSite[];
   /** The WebSocket APIs of the program. */
-  sockets(): webSockets.ServedSocket[];
+  sockets(): ServedSocket[];
 }
 
 /**

@@ -7,8 +7,9 @@ import { copyExamples, runScript } from "../helpers/examples";
 import { begin } from "../helpers/offline/cli";
 import { until } from "../helpers/offline/served";
 import { repository, type Started, startOffline } from "../helpers/offline/start";
+import { connect } from "../helpers/offline/webSockets";
 
-const names = ["minimal", "api-and-jobs", "emr-serverless", "existing-network", "policy-pack"];
+const names = ["minimal", "api-and-jobs", "chat", "emr-serverless", "existing-network", "policy-pack"];
 
 describe("the examples, outside the repository", function () {
   this.timeout(120_000);
@@ -82,6 +83,18 @@ describe("the examples, outside the repository", function () {
     await until(async () => (await count()) === 1);
     expect((await fetch(`${url}/reports`, { method: "POST" })).status).to.equal(202);
     await until(async () => (await count()) === 2);
+  });
+
+  it("chat sends each message to everybody who is connected", async () => {
+    await start("chat");
+    const url = `${started?.webSockets[0]?.url}`;
+    const [one, other] = [await connect(url), await connect(url)];
+    one.socket.send("hello");
+    expect(await Promise.all([one.next(), other.next()])).to.deep.equal(["hello", "hello"]);
+    one.socket.close();
+    await one.closed;
+    expect(await other.ask("bye")).to.equal("bye");
+    other.socket.close();
   });
 
   it("emr-serverless starts a job by invoking its function", async () => {

@@ -102,8 +102,7 @@ export class WebSocketApi extends ComponentResource<WebSocketApiArgs, WebSocketA
   private createConnections(name: string, { connections, tags, alarmTopicArns }: WebSocketApiArgs): void {
     if (connections === undefined) return;
     const { kmsKeyArn } = connections;
-    // Restoring connections is useless, as API Gateway has closed them by then.
-    const settings = { ttlAttribute: "expiresAt", pointInTimeRecovery: false, kmsKeyArn, alarmTopicArns, tags };
+    const settings = { ttlAttribute: "expiresAt", kmsKeyArn, alarmTopicArns, tags };
     const args = { hashKey: { name: "connectionId" }, ...settings };
     const table = new ItemsTable(`${name}-connections`, args, { parent: this });
     const connectionsAccess = table.access("crud", { environmentName: "CONNECTIONS_TABLE" });

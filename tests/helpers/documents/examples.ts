@@ -18,7 +18,7 @@ const assumed: Record<string, string> = {
 };
 
 /** Types that the assumed declarations use. */
-const types = ["ComputeEnvironmentArgs"];
+const types = ["ComputeEnvironmentArgs", "FunctionAccess"];
 
 /** An example as a whole program: with its imports, and with what it assumes. */
 export function programOf(example: string): string {

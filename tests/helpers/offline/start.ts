@@ -8,6 +8,7 @@ export const repository = path.resolve(__dirname, "../../..");
 /** What `pulumi-offline start --json` prints once it serves. */
 interface Ready {
   apis: { name: string; url: string }[];
+  webSockets: { url: string }[];
   endpoint: string;
   credentials: { accessKeyId: string; secretAccessKey: string };
 }

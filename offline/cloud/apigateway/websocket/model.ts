@@ -47,6 +47,19 @@ export interface IntegrationModel {
   responses: { key: string; templates: Record<string, string>; templateSelection?: string }[];
 }
 
+/** A WebSocket API as it is served. */
+export interface ServedSocket {
+  name: string;
+  /** Of its first stage, without a trailing slash. */
+  url: string;
+  /** The region that its callers sign for. */
+  region: string;
+  /** Who may connect. */
+  auth: RouteModel["auth"];
+  /** The keys of its routes. */
+  routes: string[];
+}
+
 /** The program's WebSocket APIs: those that can be served, and why the others cannot. */
 export function readSockets(graph: Graph): { sockets: SocketModel[]; problems: string[] } {
   const problems: string[] = [];

@@ -16,7 +16,7 @@ import { authorize } from "./authorize";
 import { Connection, QUOTAS, type Quotas } from "./connection";
 import type { Occurrence } from "./event";
 import { functionIn, IntegrationError, integrate, type Reply } from "./integrations";
-import { type RouteModel, readSockets } from "./model";
+import { type RouteModel, readSockets, type ServedSocket } from "./model";
 import { SocketStage } from "./stage";
 
 export interface WebSocketOptions {
@@ -31,19 +31,6 @@ export interface WebSocketOptions {
   /** @default AWS's */
   quotas?: Quotas;
   log(line: string): void;
-}
-
-/** A WebSocket API as it is served. */
-export interface ServedSocket {
-  name: string;
-  /** Of its first stage, without a trailing slash. */
-  url: string;
-  /** The region that its callers sign for. */
-  region: string;
-  /** Who may connect. */
-  auth: RouteModel["auth"];
-  /** The keys of its routes. */
-  routes: string[];
 }
 
 /** Serves the program's WebSocket APIs on the gateway's port. */
