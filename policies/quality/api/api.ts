@@ -31,10 +31,19 @@ const authorization: ResourceRule = {
   tags: ["api-gateway", "lambda", "security"],
   url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html",
   remediationSteps:
-    "Give each route an authorizer, IAM authorization or an API key. Preflight requests (OPTIONS) need none.",
+    "Give each route an authorizer, IAM authorization or an API key. Preflight requests (OPTIONS) need none, and of a " +
+    "WebSocket API only $connect does.",
   settings: { required: { type: "boolean", description: "Require it, as for a stack in production.", default: false } },
-  checkResource: (subject, { required }) => (required ? authorizationOf(subject, {}) : []),
+  checkResource: (subject, { required }) => {
+    return required && !socketDefault.test(subject.urn) ? authorizationOf(subject, {}) : [];
+  },
 };
+
+/**
+ * The `$default` route of a WebSocketApi: `$connect` authorizes its callers. The key alone does not tell it from the
+ * `$default` route of an HTTP API, which anybody could call.
+ */
+const socketDefault = /graviton:index:WebSocketApi\$aws:apigatewayv2\/route:Route::[^:]*-default$/;
 
 const authorizationOf = byType({
   "aws:apigateway/method:Method": (props) =>
@@ -44,7 +53,7 @@ const authorizationOf = byType({
     ),
   "aws:apigatewayv2/route:Route": (props) =>
     unless(
-      () => holds(props, "routeKey", (key) => String(key).startsWith("OPTIONS ")),
+      () => holds(props, "routeKey", (key) => String(key).startsWith("OPTIONS ") || isOfConnected(String(key))),
       () => authorized(props, "authorizationType"),
     ),
   "aws:lambda/functionUrl:FunctionUrl": (props) => authorized(props, "authorizationType"),
@@ -52,6 +61,11 @@ const authorizationOf = byType({
   "aws:apigateway/restApiPut:RestApiPut": (props) => openOperations(props, "body"),
   "aws:apigatewayv2/api:Api": (props) => openOperations(props, "body"),
 });
+
+/** Routes of WebSocket APIs that only those can reach whom `$connect` has let in, unless they are called `$default`. */
+function isOfConnected(routeKey: string): boolean {
+  return routeKey === "$disconnect" || !/^\$|\s/.test(routeKey);
+}
 
 function authorized(props: object, path: string): Finding[] {
   return unless(

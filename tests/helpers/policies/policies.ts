@@ -23,6 +23,8 @@ export interface Checked {
   type: string;
   /** @default "it" */
   name?: string;
+  /** The type of the component that it is a part of. @default none */
+  within?: string;
   props: object;
   opts?: Partial<PolicyResource["opts"]>;
   /** Names of other resources that a property depends on, for checks of a stack. */
@@ -106,8 +108,8 @@ function configOf(policy: Policy, settings: Settings): Record<string, unknown> {
   return { ...Object.fromEntries(defaults), ...settings[policy.name] };
 }
 
-function prepare({ type, name = "it", props: given, opts }: Checked) {
-  const urn = `urn:pulumi:dev::project::${type}::${name}`;
+function prepare({ type, name = "it", within, props: given, opts }: Checked) {
+  const urn = `urn:pulumi:dev::project::${within ? `${within}$` : ""}${type}::${name}`;
   const options = { protect: false, ignoreChanges: [], aliases: [], additionalSecretOutputs: [], ...opts };
   const props = copy(given) as object;
   const args = { type, name, urn, props: unknownCheckingProxy(props), opts: options };

@@ -27,6 +27,8 @@ describe("api-authorization", () => {
   const open = [
     { type: "aws:apigateway/method:Method", props: { httpMethod: "GET", authorization: "NONE" } },
     { type: "aws:apigatewayv2/route:Route", props: { routeKey: "GET /items" } },
+    { type: "aws:apigatewayv2/route:Route", props: { routeKey: "$default" } },
+    { type: "aws:apigatewayv2/route:Route", props: { routeKey: "$connect", authorizationType: "NONE" } },
     { type: "aws:lambda/functionUrl:FunctionUrl", props: { authorizationType: "NONE" } },
   ];
 
@@ -52,10 +54,25 @@ describe("api-authorization", () => {
       },
       { type: "aws:apigateway/method:Method", props: { httpMethod: "OPTIONS", authorization: "NONE" } },
       { type: "aws:apigatewayv2/route:Route", props: { routeKey: "OPTIONS /items" } },
+      { type: "aws:apigatewayv2/route:Route", props: { routeKey: "$connect", authorizationType: "AWS_IAM" } },
       { type: "aws:apigatewayv2/route:Route", props: { routeKey: "GET /items", authorizationType: "JWT" } },
     ]) {
       expect(await said(rule, resource, required)).to.deep.equal([]);
     }
+  });
+
+  it("asks only $connect of a WebSocket API, whose other routes are for those whom it lets in", async () => {
+    const type = "aws:apigatewayv2/route:Route";
+    const within = "graviton:index:WebSocketApi";
+    for (const resource of [
+      { type, props: { routeKey: "$disconnect", authorizationType: "NONE" } },
+      { type, props: { routeKey: "send", authorizationType: "NONE" } },
+      { type, within, name: "chat-default", props: { routeKey: "$default", authorizationType: "NONE" } },
+    ]) {
+      expect(await said(rule, resource, required)).to.deep.equal([]);
+    }
+    const connect = { type, within, name: "chat-connect", props: { routeKey: "$connect", authorizationType: "NONE" } };
+    expect(await onlySaid(rule, connect, required)).to.match(/^authorizationType is NONE, so anybody may call it: /);
   });
 
   const api = (document: unknown) => ({
