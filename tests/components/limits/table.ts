@@ -185,7 +185,7 @@ export const limits: Record<string, Limit> = {
   "WebSocketAuthorizerArgs.identitySources[]": { because: syntax },
   "WebSocketRouteArgs.timeoutInMillis": {
     model: "apigatewayv2 CreateIntegrationRequest.TimeoutInMillis",
-    because: "x",
+    because: "API Gateway Developer Guide, WebSocket quotas: 29 seconds",
   },
 
   "DataBucketArgs.bucketName": {
