@@ -5,9 +5,8 @@ import {
   JobImage,
   LambdaFunction,
   type Network,
-  type RouteArgs,
 } from "pulumi-graviton";
-import { answering, cors, guarded, kept, watched } from "./common";
+import { answering, cors, guarded, kept, type Part, watched } from "./common";
 import { config } from "./config";
 import { kmsKeyArn } from "./encryption";
 import { servedBy } from "./handlers/http/router";
@@ -15,8 +14,8 @@ import { jobsRoutes } from "./handlers/jobs/routes";
 
 const environmentNames = ["CATEGORY", "READ_UNITS_PER_SECOND"];
 
-/** Batch with the job that summarises the items, and the function that submits it: its routes of the API. */
-export function createJobs(network: Network, table: ItemsTable, records: FunctionAccess): Record<string, RouteArgs> {
+/** Batch with the job that summarises the items, and the function that submits it. */
+export function createJobs(network: Network, table: ItemsTable, records: FunctionAccess): Part {
   const tables = { ...guarded, deletionProtection: config.protectData };
   const summaries = new ItemsTable("summaries", tables, kept);
   const batch = new GravitonBatch("jobs", {
@@ -44,5 +43,5 @@ export function createJobs(network: Network, table: ItemsTable, records: Functio
     ],
     environment: { JOB_ENVIRONMENT_NAMES: environmentNames.join(), ...cors },
   });
-  return servedBy(jobsRoutes({ environmentNames }), jobs);
+  return { routes: servedBy(jobsRoutes({ environmentNames }), jobs), watch: [jobs, batch, summaries] };
 }

@@ -1,4 +1,4 @@
-import { AlarmTopic } from "pulumi-graviton";
+import { AlarmTopic, type RouteArgs, type WatchedArgs } from "pulumi-graviton";
 import { config } from "./config";
 import { kmsKeyArn } from "./encryption";
 
@@ -21,3 +21,9 @@ export const guarded = { alarmTopicArns, kmsKeyArn };
 
 /** Pulumi deletes no data. */
 export const kept = { protect: config.protectData };
+
+/** What a part of the program adds to the API and to the dashboard. */
+export interface Part {
+  routes: Record<string, RouteArgs>;
+  watch: WatchedArgs[];
+}

@@ -9,8 +9,8 @@ import {
   LambdaFunction,
   type LambdaFunctionArgs,
   type Network,
-  type RouteArgs,
 } from "pulumi-graviton";
+import type { Part } from "./common";
 import { config, DataPlatform } from "./config";
 import { lakeKeyArn } from "./encryption";
 import { servedBy } from "./handlers/http/router";
@@ -22,9 +22,7 @@ type Common = Pick<LambdaFunctionArgs, "logRetentionDays" | "alarmTopicArns" | "
 const releaseLabel = "emr-7.10.0";
 
 /** The part of the data platform that the rest of the program uses. */
-interface DataHalf {
-  /** The API's routes that have Spark summarise events. */
-  routes: Record<string, RouteArgs>;
+interface DataHalf extends Part {
   /** The S3 addresses for events and for their summaries. */
   uris: Record<string, pulumi.Output<string>>;
 }
@@ -35,7 +33,7 @@ export function createDataPlatform(
   records: ItemsTable,
   common: Common & Pick<LambdaFunctionArgs, "environment" | "timeout">,
 ): DataHalf {
-  if (lakeKeyArn === undefined) return { routes: {}, uris: {} };
+  if (lakeKeyArn === undefined) return { routes: {}, watch: [], uris: {} };
   const opts = { protect: config.protectData };
   const lake = new DataLake(
     "lake",
@@ -81,7 +79,8 @@ export function createDataPlatform(
     entry: "handlers/runs.ts",
     access: [pipeline.access("read"), remembering],
   });
-  return { routes: { ...servedBy(stepsRoutes, steps), ...servedBy(runsRoutes, runs) }, uris };
+  const routes = { ...servedBy(stepsRoutes, steps), ...servedBy(runsRoutes, runs) };
+  return { routes, watch: [steps, runs, pipeline, spark], uris };
 }
 
 function createCluster(

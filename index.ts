@@ -1,4 +1,13 @@
-import { EventStream, HttpApi, ItemsTable, LambdaFunction, Network, Queue, ServerlessApi } from "pulumi-graviton";
+import {
+  Dashboard,
+  EventStream,
+  HttpApi,
+  ItemsTable,
+  LambdaFunction,
+  Network,
+  Queue,
+  ServerlessApi,
+} from "pulumi-graviton";
 import { createJobs } from "./batchJobs";
 import { answering, guarded, kept, watched } from "./common";
 import { ApiKind, config } from "./config";
@@ -24,7 +33,7 @@ const items = new LambdaFunction("items", {
 // Item events from elsewhere: each takes effect once, in order, and what can never take effect waits in the queue.
 const stream = new EventStream("item-events", { ...guarded, shards: config.eventShards }, kept);
 const rejected = new Queue("rejected", { ...guarded, fifo: true }, kept);
-new LambdaFunction("item-events", {
+const itemEvents = new LambdaFunction("item-events", {
   ...watched,
   kmsKeyArn,
   entry: "handlers/stream.ts",
@@ -34,14 +43,14 @@ new LambdaFunction("item-events", {
 });
 
 const network = new Network("network", config.network);
-const jobRoutes = createJobs(network, table, records);
-const instanceRoutes = createWorkers(records);
+const jobs = createJobs(network, table, records);
+const workers = createWorkers(records);
 const platform = createDataPlatform(network, memory, answering);
 
 const { corsOrigin } = config;
 const isRest = config.apiKind === ApiKind.Rest;
 const api = new (isRest ? ServerlessApi : HttpApi)("api", {
-  routes: { ...servedBy(itemsRoutes, items), ...jobRoutes, ...instanceRoutes, ...platform.routes },
+  routes: { ...servedBy(itemsRoutes, items), ...jobs.routes, ...workers.routes, ...platform.routes },
   ...about,
   auth: config.apiAuth,
   // A fifth of the account's limit for all of its APIs, so that this one cannot use it up.
@@ -52,6 +61,14 @@ const api = new (isRest ? ServerlessApi : HttpApi)("api", {
   logKmsKeyArn: kmsKeyArn,
   ...watched,
 });
+
+if (config.alarms) {
+  const own = [api, items, table, memory, itemEvents, stream, rejected];
+  new Dashboard("overview", {
+    watch: [...own, ...jobs.watch, ...workers.watch, ...platform.watch],
+    queries: { "rejected events": 'filter @message like "A record is rejected" | sort @timestamp desc | limit 100' },
+  });
+}
 
 export const url = api.url;
 export const tableName = table.tableName;

@@ -1,5 +1,5 @@
-import { type FunctionAccess, InstanceSchedule, LambdaFunction, type RouteArgs } from "pulumi-graviton";
-import { answering, watched } from "./common";
+import { type FunctionAccess, InstanceSchedule, LambdaFunction } from "pulumi-graviton";
+import { answering, type Part, watched } from "./common";
 import { config } from "./config";
 import { kmsKeyArn } from "./encryption";
 import { servedBy } from "./handlers/http/router";
@@ -7,8 +7,8 @@ import { instancesRoutes } from "./handlers/instances/routes";
 
 const tag = { key: "schedule", value: "office-hours" };
 
-/** The schedule of the EC2 instances with the tag, and the function that starts and stops them on demand: its routes. */
-export function createWorkers(records: FunctionAccess): Record<string, RouteArgs> {
+/** The schedule of the EC2 instances with the tag, and the function that starts and stops them on demand. */
+export function createWorkers(records: FunctionAccess): Part {
   const schedule = new InstanceSchedule("office-hours", {
     tag,
     start: "cron(0 7 ? * MON-FRI *)",
@@ -23,5 +23,5 @@ export function createWorkers(records: FunctionAccess): Record<string, RouteArgs
     entry: "handlers/instances.ts",
     access: [schedule.access(["describe", "start", "stop"]), records],
   });
-  return servedBy(instancesRoutes, instances);
+  return { routes: servedBy(instancesRoutes, instances), watch: [instances, schedule] };
 }

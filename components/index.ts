@@ -84,6 +84,8 @@ export { Topic, type TopicAccessLevel, type TopicAccessOptions } from "./messagi
 export * from "./network/args";
 export { Network } from "./network/network";
 export { AlarmTopic, type AlarmTopicArgs } from "./observability/alarmTopic";
+export * from "./observability/dashboard/args";
+export { Dashboard } from "./observability/dashboard/dashboard";
 export type { TableAccessLevel, TableAccessOptions } from "./table/access";
 export * from "./table/args";
 export { ItemsTable } from "./table/itemsTable";

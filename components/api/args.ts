@@ -177,7 +177,10 @@ export interface ServerlessApiArgs {
   binaryMediaTypes?: string[];
   /** Make the API reachable through custom domains only. @default false */
   disableExecuteApiEndpoint?: boolean;
-  /** SNS topics notified of 5xx responses and of slow responses; an empty list is the same as none. @default none */
+  /**
+   * SNS topics notified of 5xx responses, of slow responses, and when a quarter of the responses are 4xx; an empty list
+   * is the same as none. @default none
+   */
   alarmTopicArns?: pulumi.Input<string>[];
   /** Tags of every resource that supports them. @default none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;

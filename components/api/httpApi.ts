@@ -62,7 +62,7 @@ export class HttpApi extends ComponentResource<HttpApiArgs, HttpApi> {
     const stage = this.createStage(name, args, description, routes);
     // The URL of the stage $default ends in a slash.
     this.set({ stage, stageName: stage.name, url: stage.invokeUrl.apply((url = "") => url.replace(/\/$/, "")) });
-    createAlarms(name, args, "5xx", { ApiId: api.id, Stage: stage.name }, { parent: this });
+    createAlarms(name, args, { failed: "5xx", refused: "4xx" }, { ApiId: api.id, Stage: stage.name }, { parent: this });
     this.set({ document: pulumi.output(JSON.stringify(publicDocument(description))) });
   }
 

@@ -69,7 +69,7 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     this.set({ stage, url: stage.invokeUrl, stageName: stage.stageName });
     this.createMethodSettings(name, args, routes, api);
     const dimensions = { ApiName: restApi.name, Stage: stage.stageName };
-    createAlarms(name, args, "5XXError", dimensions, { parent: this });
+    createAlarms(name, args, { failed: "5XXError", refused: "4XXError" }, dimensions, { parent: this });
 
     this.set({ document: pulumi.output(JSON.stringify(publicDocument(api))) });
   }

@@ -49,6 +49,8 @@ export class EtlPipeline extends ComponentResource<EtlPipelineArgs, EtlPipeline>
   declare readonly queue: sqs.Queue;
   /** The function that submits the work. */
   declare readonly function: lambda.Function;
+  /** The function's logs. */
+  declare readonly logGroup: cloudwatch.LogGroup;
   /** What `access("read")` returns, for other languages. */
   declare readonly readAccess: FunctionAccess;
 
@@ -67,7 +69,8 @@ export class EtlPipeline extends ComponentResource<EtlPipelineArgs, EtlPipeline>
     const queue = this.createQueue(name, rules, args);
     this.set({ queue: queue.queue, queueArn: queue.queueArn, deadLetterArn: queue.deadLetterArn });
     const submitter = this.createFunction(name, work, runs, args);
-    this.set({ function: submitter.function, functionName: submitter.functionName });
+    const { functionName, logGroup } = submitter;
+    this.set({ function: submitter.function, functionName, logGroup });
     for (const [target, rule] of Object.entries(rules)) this.createTarget(target, rule);
     sendBucketEvents(name, args.bucket.bucketName, args.bucket.events, { parent: this });
   }

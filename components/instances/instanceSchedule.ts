@@ -1,3 +1,4 @@
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessArgs, FunctionAccess } from "../access";
 import { LambdaFunction } from "../lambda/lambdaFunction";
@@ -22,6 +23,8 @@ export class InstanceSchedule extends ComponentResource<InstanceScheduleArgs, In
   declare readonly functionName: pulumi.Output<string>;
   /** The URL of the queue that keeps calls that failed. */
   declare readonly deadLetterQueueUrl: pulumi.Output<string>;
+  /** The function's logs. */
+  declare readonly logGroup: cloudwatch.LogGroup;
   /** What `access("describe")` returns, for other languages. */
   declare readonly describeAccess: FunctionAccess;
   /** What `access("start")` returns, for other languages. */
@@ -37,9 +40,10 @@ export class InstanceSchedule extends ComponentResource<InstanceScheduleArgs, In
 
   protected create(name: string, args: InstanceScheduleArgs): void {
     tags.set(this, args.tag);
-    const { functionName, deadLetterQueue } = this.createFunction(name, args);
+    const { functionName, deadLetterQueue, logGroup } = this.createFunction(name, args);
     this.set({
       functionName,
+      logGroup,
       deadLetterQueueUrl: pulumi.output(deadLetterQueue?.url ?? ""),
       describeAccess: this.access("describe"),
       startAccess: this.access("start"),

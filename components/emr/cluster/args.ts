@@ -159,7 +159,8 @@ export interface EmrClusterArgs {
   /** ARN of the roles' permissions boundary. @default none */
   permissionsBoundary?: pulumi.Input<BoundaryArn>;
   /**
-   * SNS topics notified of failed steps, idle clusters and lost nodes; an empty list is the same as none. @default none
+   * SNS topics notified of failed steps, idle clusters, lost nodes and applications that wait; an empty list is the same
+   * as none. @default none
    */
   alarmTopicArns?: pulumi.Input<string>[];
   /** Tags of every resource that supports them, including the nodes. @default none */

@@ -65,6 +65,13 @@ interface Watched {
 const metrics: Record<string, Watched> = {
   "lost-nodes": { description: "nodes are lost", metric: "MRLostNodes", statistic: "Maximum", threshold: 1 },
   "missing-blocks": { description: "HDFS has lost data", metric: "MissingBlocks", statistic: "Maximum", threshold: 1 },
+  waiting: {
+    description: "applications have waited a quarter of an hour for YARN",
+    metric: "AppsPending",
+    statistic: "Minimum",
+    threshold: 1,
+    periods: 3,
+  },
   "full-disks": { description: "HDFS is 80% full", metric: "HDFSUtilization", statistic: "Maximum", threshold: 80 },
 };
 

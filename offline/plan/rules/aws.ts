@@ -35,6 +35,7 @@ export const replacingProperties: Record<string, string[]> = {
   "aws:batch/jobDefinition:JobDefinition": ["name", "retryStrategy.evaluateOnExits#"],
   "aws:batch/jobQueue:JobQueue": ["name"],
   "aws:batch/schedulingPolicy:SchedulingPolicy": ["name"],
+  "aws:cloudwatch/dashboard:Dashboard": ["dashboardName"],
   "aws:cloudwatch/eventRule:EventRule": ["name", "namePrefix", "eventBusName"],
   "aws:cloudwatch/eventTarget:EventTarget": ["rule", "targetId", "eventBusName"],
   "aws:cloudwatch/logGroup:LogGroup": ["name", "namePrefix", "logGroupClass"],

@@ -199,10 +199,29 @@ describe("HttpApi", () => {
     expect(defaultRouteSettings).to.deep.equal({ ...own, throttlingRateLimit: 100, throttlingBurstLimit: 200 });
   });
 
-  it("notifies topics of failures and slow responses", async () => {
+  it("notifies topics of failures, slow responses, and a quarter of refused requests", async () => {
     await deployed({ alarmTopicArns: ["topic"], tags: { team: "a" } });
-    const alarms = await all("aws:cloudwatch/metricAlarm:MetricAlarm");
+    const found = await all("aws:cloudwatch/metricAlarm:MetricAlarm");
+    const alarms = found.filter(({ inputs }) => inputs.metricName !== undefined);
     expect(alarms.map(({ inputs }) => inputs.metricName)).to.have.members(["5xx", "Latency"]);
+    const refused = found.find(({ name }) => name === "api-refused")?.inputs;
+    expect(refused).to.deep.include({ threshold: 25, evaluationPeriods: 3, alarmActions: ["topic"] });
+    const metric = {
+      namespace: "AWS/ApiGateway",
+      dimensions: { ApiId: "api-id", Stage: "Prod" },
+      period: 300,
+      stat: "Sum",
+    };
+    expect(refused?.metricQueries).to.deep.equal([
+      {
+        id: "share",
+        expression: "IF(whole >= 20, 100 * part / whole, 0)",
+        label: "4xx (%)",
+        returnData: true,
+      },
+      { id: "part", metric: { ...metric, metricName: "4xx" } },
+      { id: "whole", metric: { ...metric, metricName: "Count" } },
+    ]);
     for (const { inputs } of alarms) {
       expect(inputs.dimensions).to.deep.equal({ ApiId: "api-id", Stage: "Prod" });
       expect(inputs.tags).to.deep.equal({ team: "a" });

@@ -278,10 +278,29 @@ describe("ServerlessApi", () => {
     expect(await all("aws:iam/role:Role")).to.deep.equal([]);
   });
 
-  it("notifies topics of failures and slow responses", async () => {
+  it("notifies topics of failures, slow responses, and a quarter of refused requests", async () => {
     await deployed({ alarmTopicArns: ["topic"], tags: { team: "a" } });
-    const alarms = await all("aws:cloudwatch/metricAlarm:MetricAlarm");
+    const found = await all("aws:cloudwatch/metricAlarm:MetricAlarm");
+    const alarms = found.filter(({ inputs }) => inputs.metricName !== undefined);
     expect(alarms.map(({ inputs }) => inputs.metricName)).to.have.members(["5XXError", "Latency"]);
+    const refused = found.find(({ name }) => name === "api-refused")?.inputs;
+    expect(refused).to.deep.include({ threshold: 25, evaluationPeriods: 3, alarmActions: ["topic"] });
+    const metric = {
+      namespace: "AWS/ApiGateway",
+      dimensions: { ApiName: "api-1234567", Stage: "Prod" },
+      period: 300,
+      stat: "Sum",
+    };
+    expect(refused?.metricQueries).to.deep.equal([
+      {
+        id: "share",
+        expression: "IF(whole >= 20, 100 * part / whole, 0)",
+        label: "4XXError (%)",
+        returnData: true,
+      },
+      { id: "part", metric: { ...metric, metricName: "4XXError" } },
+      { id: "whole", metric: { ...metric, metricName: "Count" } },
+    ]);
     const [alarm] = alarms;
     expect(alarm?.inputs.dimensions).to.deep.equal({ ApiName: "api-1234567", Stage: "Prod" });
     expect(alarm?.inputs.tags).to.deep.equal({ team: "a" });

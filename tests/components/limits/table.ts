@@ -199,6 +199,8 @@ export const limits: Record<string, Limit> = {
   "TransitionArgs.days": { because: century },
   "log-retention.maximumDays": { because: "our own setting" },
 
+  "DashboardArgs.watch": { because: "CloudWatch, dashboard body structure: 500 widgets; a row has up to three" },
+
   Nat: { because: own },
   "NetworkArgs.*": { because: "no region has more zones than six" },
   "NetworkArgs.zoneNames[]": { because: syntax },

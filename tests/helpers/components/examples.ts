@@ -678,6 +678,25 @@ export const examples: [type: string, args: object][] = [
     },
   ],
   ["WebSocketApi", { routes: { $default: { function: { functionName: "chat", invokeArn: "arn" } } }, auth: "none" }],
+  [
+    "Dashboard",
+    {
+      watch: [
+        { restApi: { name: "shop" }, stageName: "Prod", logGroup: { name: "/aws/apigateway/shop" } },
+        { apiId: pulumi.output("a1"), stageName: "$default" },
+        { functionName: pulumi.output("orders"), logGroup: { name: pulumi.output("/aws/lambda/orders") } },
+        { tableName: "orders" },
+        { streamName: "clicks" },
+        { queueName: "parcels" },
+        { queueName: "jobs", jobDefinitionArns: arns.jobDefinitionArns },
+        { topicArn: topic },
+        { clusterId: "j-1" },
+        { applicationId: "00f" },
+        { groupName: "workers" },
+      ],
+      queries: { refunds: 'filter @message like "refund"' },
+    },
+  ],
 ];
 
 type Constructor = new (name: unknown, args: unknown, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;

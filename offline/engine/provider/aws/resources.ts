@@ -116,6 +116,10 @@ export const awsTemplates: Record<string, Templates> = {
     hostedZoneId: "Z2FDTNDATAQYW2",
   },
   "aws:cloudfront/function:Function": { id: "{name}", arn: "arn:{partition}:cloudfront::{account}:function/{name}" },
+  "aws:cloudwatch/dashboard:Dashboard": {
+    id: "{dashboardName}",
+    dashboardArn: "arn:{partition}:cloudwatch::{account}:dashboard/{dashboardName}",
+  },
   "aws:cloudwatch/eventBus:EventBus": byName("events", "event-bus/{name}"),
   "aws:cloudwatch/eventRule:EventRule": {
     id: ruleName,
@@ -123,6 +127,11 @@ export const awsTemplates: Record<string, Templates> = {
   },
   "aws:cloudwatch/logGroup:LogGroup": byName("logs", "log-group:{name}"),
   "aws:cloudwatch/metricAlarm:MetricAlarm": byName("cloudwatch", "alarm:{name}"),
+  "aws:cloudwatch/queryDefinition:QueryDefinition": {
+    id: "{guid}",
+    arn: arn("logs", "query-definition:{id}"),
+    queryDefinitionId: "{id}",
+  },
   "aws:cognito/userPool:UserPool": {
     id: "{region}_{chars:9}",
     arn: arn("cognito-idp", "userpool/{id}"),

@@ -174,6 +174,8 @@ describe("the security and the notices of EmrCluster", () => {
     });
     expect((await inputsOf(alarmType, "main-missing-blocks")).metricName).to.equal("MissingBlocks");
     expect((await inputsOf(alarmType, "main-full-disks")).threshold).to.equal(80);
+    const waiting = await inputsOf(alarmType, "main-waiting");
+    expect(waiting).to.deep.include({ metricName: "AppsPending", statistic: "Minimum", evaluationPeriods: 3 });
   });
 
   const idleAlarms: [what: string, changes: Partial<EmrClusterArgs>, periods?: number][] = [
