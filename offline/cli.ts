@@ -13,6 +13,7 @@ import { addRedrive } from "./commands/redrive";
 import { addServices } from "./commands/services";
 import { addStart } from "./commands/start";
 import { addTick } from "./commands/tick";
+import { addToken } from "./commands/token";
 import { addWipe } from "./commands/wipe";
 import { messageOf } from "./engine/errors";
 
@@ -53,6 +54,7 @@ function createCommand(signal: AbortSignal): Command {
     addRedrive,
     addPut,
     addTick,
+    addToken,
     addServices,
     addWipe,
     addInit,

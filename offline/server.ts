@@ -6,6 +6,7 @@ import { Endpoint } from "./cloud/core/endpoint";
 import { Hosts } from "./cloud/core/hosts";
 import { Registry } from "./cloud/core/registry";
 import type { Change, Credentials } from "./cloud/core/types";
+import { readKeys } from "./cloud/issuer/givenKeys";
 import type { ServedUrl } from "./cloud/lambda/url/functionUrls";
 import { createServices } from "./cloud/services";
 import type { ServedSite } from "./cloud/website/site";
@@ -20,6 +21,8 @@ export interface ServeOptions {
   data?: string;
   /** A JSON file, or a folder of them, with the items of tables that do not exist yet: see docs/offline/dynamodb.md. @default none */
   seed?: string;
+  /** A JSON Web Key Set: tokens that are signed with its keys are accepted besides those of `pulumi-offline token`. @default none */
+  keys?: string;
   /** Where to send the requests of services that are not emulated, by signing name, such as `batch`. */
   endpoints?: Record<string, string>;
   /** Runs the images of Batch jobs with Docker, not their commands as processes of this machine. @default false */
@@ -61,17 +64,19 @@ export interface Server {
 
 /**
  * Serves a program on this machine: its APIs on one port, and the AWS services that it uses on another.
- * @throws Error when the port is in use, the data folder or the seeds cannot be used, or an allowed host is not a host name
+ * @throws Error when the port is in use, the data folder, the seeds or the keys cannot be used, or an allowed host is not a host name
  */
 export async function serve(graph: Graph, options: ServeOptions): Promise<Server> {
   const { endpoints = {}, allowedHosts = [], docker = false, inspect = false } = options;
   // Containers of Docker Desktop know this machine by a name of theirs.
   const hosts = new Hosts(docker ? [...allowedHosts, "host.docker.internal"] : allowedHosts);
+  const keys = options.keys === undefined ? [] : readKeys(options.keys);
   const credentials = await findCredentials(options.data);
   const endpoint = new Endpoint({ credentials, endpoints, hosts });
   const url = await endpoint.listen();
   const { services, gateway, functions, sites, sockets } = createServices({
     ...options,
+    keys,
     endpoint: url,
     endpoints,
     credentials,

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import type { JWK } from "jose";
 import type { Graph } from "../engine/graph";
 import { Gateway } from "./apigateway/gateway";
 import type { ServedSocket } from "./apigateway/websocket/model";
@@ -22,6 +23,8 @@ import { createEmr } from "./emr/service";
 import { createEmrServerless } from "./emrServerless/service";
 import type * as eventBuses from "./events/eventBuses";
 import type * as eventOperations from "./events/operations";
+import { LocalIssuer } from "./issuer/localIssuer";
+import { IssuerService } from "./issuer/service";
 import { createKinesis } from "./kinesis/service";
 import type * as callers from "./lambda/callers";
 import { LambdaService } from "./lambda/service";
@@ -56,6 +59,8 @@ export interface CloudOptions extends CodeContext {
   data?: string;
   /** A file or folder with the items of new tables. @default none */
   seed?: string;
+  /** Public keys whose tokens are accepted, too. */
+  keys: JWK[];
   /** Where to send the requests of other services, by signing name. */
   endpoints: Record<string, string>;
   docker: boolean;
@@ -78,14 +83,15 @@ export interface Services {
  * need them, and the APIs and websites last, as they need the functions. They close in reverse: jobs write into buckets.
  */
 export function createServices(options: CloudOptions): Services {
-  const { data, log, seed } = options;
+  const { data, log, seed, keys } = options;
   const stored = (name: keyof typeof dataFiles) =>
     data === undefined ? undefined : path.resolve(data, dataFiles[name]);
   const buckets = new S3Service(stored("buckets"));
   const streams = createKinesis(stored("streams"));
   const logs = logsService.serve(new Logs());
   const functions = new LambdaService({ ...options, buckets, logs }, stored("invocations"));
-  const gateway = new Gateway({ ...options, functions });
+  const issuer = new LocalIssuer(stored("issuer"), keys);
+  const gateway = new Gateway({ ...options, functions, keys: issuer, usageFile: stored("usage") });
   const clock = new Clock();
   let buses: eventBuses.EventBuses | undefined;
   const publish: Publish = (event) => buses?.publish(event);
@@ -185,6 +191,7 @@ export function createServices(options: CloudOptions): Services {
     }),
     new Unserved(options.endpoints),
     new ClockService(clock),
+    new IssuerService({ issuer, endpoint: options.endpoint, accepted: () => gateway.tokens }),
   ];
   return { services, gateway, functions, sites: () => websites?.served ?? [], sockets: () => sockets?.served ?? [] };
 }

@@ -56,6 +56,15 @@ export function port(given: string): number {
   throw new InvalidArgumentError("Use a number from 0 to 65535.");
 }
 
+const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** The milliseconds of a duration such as `90m` or `1d12h`; undefined if it is not one. */
+export function readDuration(given: string): number | undefined {
+  const parts = [...given.matchAll(/(\d+)([smhdw])/gy)];
+  if (given === "" || parts.map(([part]) => part).join("") !== given) return undefined;
+  return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (UNITS[unit] ?? 0), 0);
+}
+
 /** In seconds: timers count milliseconds in 31 bits. */
 const longestTimeout = 2_147_483;
 

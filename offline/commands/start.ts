@@ -20,6 +20,7 @@ interface StartFlags extends RunFlags {
   port: number;
   data?: string;
   seed?: string;
+  keys?: string;
   endpoint: Record<string, string>;
   inspect?: boolean;
   allowHost: string[];
@@ -39,6 +40,7 @@ export function addStart(program: Command, signal: AbortSignal): void {
       text,
     )
     .option("--seed <path>", "fill new tables from this JSON file, or from a folder with one for each table", text)
+    .option("--keys <file>", "accept tokens that are signed with these keys, too: a JSON Web Key Set", text)
     .option(
       "--endpoint <service=url>",
       "send a service's requests elsewhere, such as batch=http://127.0.0.1:4566; repeatable",
@@ -106,7 +108,16 @@ async function start(flags: StartFlags, signal: AbortSignal): Promise<void> {
 }
 
 async function serveGraph(graph: Graph, flags: StartFlags, log: (line: string) => void): Promise<Server> {
-  const { port, endpoint: endpoints, allowHost: allowedHosts, inspect = false, docker = false, data, seed } = flags;
+  const {
+    port,
+    endpoint: endpoints,
+    allowHost: allowedHosts,
+    inspect = false,
+    docker = false,
+    data,
+    seed,
+    keys,
+  } = flags;
   if (data !== undefined && path.resolve(data) === graph.directory) {
     throw new ProgramError(`--data ${data} is the program's own folder: name another one, such as --data .data`);
   }
@@ -119,6 +130,7 @@ async function serveGraph(graph: Graph, flags: StartFlags, log: (line: string) =
     log,
     ...(data !== undefined && { data }),
     ...(seed !== undefined && { seed }),
+    ...(keys !== undefined && { keys }),
   });
 }
 

@@ -3,13 +3,12 @@ import type { Tick } from "../cloud/clock/service";
 import type { Advance, Firing } from "../cloud/core/clock";
 import { inSeconds } from "../cloud/core/times";
 import { callJson } from "./callService";
+import { readDuration } from "./options";
 import { addSessionOptions, findSession, type SessionFlags } from "./sessions";
 
 interface TickFlags extends SessionFlags {
   to: Tick;
 }
-
-const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /** Adds the command `tick`. */
 export function addTick(program: Command, signal: AbortSignal): void {
@@ -28,10 +27,8 @@ async function tick(flags: TickFlags, signal: AbortSignal): Promise<void> {
 
 /** A time without an offset is UTC, as functions have it. @throws InvalidArgumentError if it is neither time nor duration */
 export function readTime(given: string): Tick {
-  const parts = [...given.matchAll(/(\d+)([smhdw])/gy)];
-  if (given !== "" && parts.map(([part]) => part).join("") === given) {
-    return { by: parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (UNITS[unit] ?? 0), 0) };
-  }
+  const duration = readDuration(given);
+  if (duration !== undefined) return { by: duration };
   const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?)?$/.test(given);
   const to = isTime
     ? Date.parse(/T.*(Z|[+-]\d\d:\d\d)$/.test(given) ? given : `${given.padEnd(16, "T00:00")}Z`)

@@ -33,6 +33,7 @@ const notRun: [beginning: string, why: string][] = [
   ["npx --no pulumi-offline init ", "writes a project: tests/offline/commands/init.test.ts"],
   ["npx --no pulumi-offline invoke ", "needs a start in another terminal: tests/offline/commands/invoke.test.ts"],
   ["npx --no pulumi-offline put ", "needs a start in another terminal: tests/offline/commands/put.test.ts"],
+  ["npx --no pulumi-offline token ", "needs a start in another terminal: tests/offline/commands/token.test.ts"],
   ["npx --no pulumi-offline logs ", "needs a start in another terminal: tests/offline/commands/invoke.test.ts"],
   ["npx --no pulumi-offline redrive ", "needs a start in another terminal: tests/offline/commands/redrive.test.ts"],
   ['curl "$(pulumi ', "needs the Pulumi CLI and an account"],

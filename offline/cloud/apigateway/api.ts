@@ -1,6 +1,7 @@
 import type { Answer } from "../core/answer";
 import { readBody } from "../core/body";
 import type { Target } from "../core/invoker";
+import { Answers } from "./authorizers/answers";
 import { type Authorization, compileAuthorization } from "./authorizers/authorization";
 import type { Integration, Operation, PathItem } from "./definition/document";
 import { NotServable, operationsOf } from "./definition/document";
@@ -37,6 +38,8 @@ export class ApiStage implements Stage {
   private readonly responses: GatewayResponses;
   private readonly router = new Router<Map<string, Route>>();
   private readonly isBinary;
+  /** Of the Lambda authorizers, by name. */
+  private readonly answers = new Map<string, Answers<unknown>>();
   private readonly throttleOf: ReturnType<typeof throttlesOf>;
 
   constructor(
@@ -106,11 +109,23 @@ export class ApiStage implements Stage {
     }
   }
 
+  /** Forgets what Lambda authorizers have answered, as their code may have changed. */
+  forget(): void {
+    for (const answers of this.answers.values()) answers.clear();
+  }
+
+  private answersOf(authorizer: string): Answers<unknown> {
+    const answers = this.answers.get(authorizer) ?? new Answers<unknown>();
+    this.answers.set(authorizer, answers);
+    return answers;
+  }
+
   private compile(operation: Operation): Omit<Route, "method" | "path" | "required" | "throttle"> {
     const { api, stage, surroundings } = this;
     const targetOf = (uri: string) => this.targetOf(uri, false);
+    const answersOf = (name: string) => this.answersOf(name);
     try {
-      const authorization = compileAuthorization(operation, { api, stage, ...surroundings, targetOf });
+      const authorization = compileAuthorization(operation, { api, stage, ...surroundings, targetOf, answersOf });
       const validate = compileValidator(operation, api.document);
       return { ...authorization, validate, ...this.compileIntegration(operation["x-amazon-apigateway-integration"]) };
     } catch (error) {

@@ -15,7 +15,10 @@ import type { Service } from "../core/service";
 import type { Change, CodeContext } from "../core/types";
 import { answerUnreadable } from "../core/unreadable";
 import { ApiStage } from "./api";
+import { KeySets, type LocalKeys } from "./authorizers/keySets";
 import { createSignatureCheck, type SignatureCheck } from "./authorizers/signature";
+import type { Tokens } from "./authorizers/tokens";
+import { Usage } from "./authorizers/usage";
 import type { Auth } from "./definition/document";
 import { readApis } from "./definition/model";
 import type * as declare from "./httpApi/declare";
@@ -30,6 +33,10 @@ export interface GatewayOptions extends CodeContext {
   hosts: Hosts;
   /** Where the requests of services are sent, by their signing names. */
   endpoints: Record<string, string>;
+  /** What the tokens of issuers that are not on this machine are verified with. */
+  keys: LocalKeys;
+  /** The file that keeps what API keys have used of their quotas. @default memory */
+  usageFile?: string;
   inspect: boolean;
 }
 
@@ -64,11 +71,15 @@ export class Gateway implements Service {
   problems: string[] = [];
   private readonly server = http.createServer((request, response) => void this.answer(request, response));
   private readonly checkSignature: SignatureCheck;
+  private readonly keySets: KeySets;
+  private readonly usage: Usage;
 
   constructor(private readonly options: GatewayOptions) {
     this.server.requestTimeout = REQUEST_TIMEOUT_MILLISECONDS;
     answerUnreadable(this.server, options.log);
     this.checkSignature = createSignatureCheck(options.credentials);
+    this.keySets = new KeySets(options.keys);
+    this.usage = new Usage(options.usageFile, options.log);
   }
 
   /**
@@ -103,8 +114,17 @@ export class Gateway implements Service {
     return api && `http://127.0.0.1:${this.port}${this.prefixOf(api)}`;
   }
 
-  close(): Promise<void> {
-    return closeServer(this.server);
+  /** The tokens that its APIs accept, once for each authorizer. */
+  get tokens(): (Tokens & { api: string })[] {
+    return this.apis.flatMap(({ name: api, stages }) => {
+      const tokens = stages.flatMap(({ routes }) => routes.flatMap((route) => route.tokens ?? []));
+      return [...new Map(tokens.map((one) => [one.name, { ...one, api }])).values()];
+    });
+  }
+
+  async close(): Promise<void> {
+    await closeServer(this.server);
+    await this.usage.close();
   }
 
   /** Leaves WebSocket connections to a listener. Other protocols that clients offer, such as h2c, are not taken up. */
@@ -137,7 +157,8 @@ export class Gateway implements Service {
       const fingerprint = JSON.stringify([model, this.options.functions.names]);
       if (old?.fingerprint === fingerprint) return old;
       const { inspect, ...options } = this.options;
-      const surroundings = { ...options, checkSignature: this.checkSignature, enforceTimeout: !inspect };
+      const { checkSignature, keySets, usage } = this;
+      const surroundings = { ...options, checkSignature, keySets, usage, enforceTimeout: !inspect };
       const stages = declaration.compile(surroundings);
       return { name, id, region, fingerprint, stages, fallback: isDefault ? stages.find(isDefault) : stages[0] };
     });

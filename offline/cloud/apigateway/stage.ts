@@ -2,7 +2,8 @@ import type { IncomingMessage } from "node:http";
 import type { Answer } from "../core/answer";
 import type { Invoker } from "../core/invoker";
 import type { CodeContext } from "../core/types";
-import type { SignatureCheck } from "./authorizers/signature";
+import type { Guards } from "./authorizers/authorization";
+import type { Tokens } from "./authorizers/tokens";
 import type { Auth, Parameter } from "./definition/document";
 
 /** A stage of an API of any kind, ready to answer. */
@@ -30,6 +31,8 @@ export interface RouteFacts {
   readonly required: readonly Pick<Parameter, "name" | "in">[];
   /** The name of the function behind it, if there is one. */
   readonly target?: string;
+  /** The tokens that it accepts, if any. */
+  readonly tokens?: Tokens;
   /** Why the route answers 501. */
   readonly problem?: string;
 }
@@ -68,9 +71,8 @@ export interface Declaration {
 }
 
 /** What the stages of APIs need beyond their definitions. */
-export interface Surroundings extends CodeContext {
+export interface Surroundings extends CodeContext, Guards {
   functions: Invoker;
-  checkSignature: SignatureCheck;
   /** Where the requests of services are sent, by their signing names. */
   endpoints: Record<string, string>;
   /** False while debugging: a breakpoint must not end the request. */

@@ -6,5 +6,7 @@ export const dataFiles = {
   streams: "kinesis",
   invocations: "invocations.json",
   positions: "positions.json",
+  usage: "usage.json",
+  issuer: "issuer.json",
   credentials: "credentials.json",
 } as const;

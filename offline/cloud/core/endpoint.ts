@@ -78,6 +78,7 @@ export class Endpoint {
   private async dispatch(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const refusal = this.hosts.refusal(request);
     if (refusal) throw new AwsError("MisdirectedRequest", refusal, 421);
+    if (!request.headers.authorization && (await this.services?.handleUnsigned(request, response))) return;
     const now = Date.now();
     const signature = isSignedByV2(request) ? undefined : readSignature(request);
     if (signature) this.verifier.checkFacts(request, signature, now);

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Graph } from "../../engine/graph";
 import { AwsError } from "./awsError";
 import type { Service } from "./service";
@@ -12,6 +13,12 @@ export class Registry {
   /** The service that answers requests signed for this name. */
   find(name: string): Service | undefined {
     return this.services.find(({ signingNames, handle }) => handle && signingNames?.includes(name));
+  }
+
+  /** Lets a service answer a request that nobody has to sign. Returns whether one did. */
+  async handleUnsigned(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    for (const service of this.services) if (await service.handleUnsigned?.(request, response)) return true;
+    return false;
   }
 
   get problems(): string[] {

@@ -13,6 +13,8 @@ export interface Service {
   readonly limit?: BodyLimit;
   /** Answers a request. @throws AwsError if the API would refuse the request */
   handle?(call: Call): void | Promise<void>;
+  /** Answers a request that nobody has to sign. Returns whether it is one. */
+  handleUnsigned?(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /** Takes over its part of a graph, and returns what changed. */
   reconcile?(graph: Graph): Change[] | Promise<Change[]>;
   /** Starts background work, once every service has taken over the graph. */

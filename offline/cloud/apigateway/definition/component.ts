@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Graph } from "../../../engine/graph";
-import { asList, asMap, asStrings, asText, isGiven, type Settings } from "../../core/resources";
+import { asList, asMap, asNumber, asStrings, asText, asTexts, isGiven, type Settings } from "../../core/resources";
 import type { Document, Integration, LocalFiles, Operation, SecurityScheme } from "./document";
 import { parseDocument } from "./document";
 import { API_KEY, apiKeyScheme, documentMethod } from "./resources";
@@ -158,6 +158,8 @@ function schemeOf(authorizer: Settings): SecurityScheme {
       authorizerUri: handler === undefined ? undefined : invocationsOf(handler),
       identitySource: sources,
       identityValidationExpression: asText(authorizer.identityValidationExpression),
+      authorizerResultTtlInSeconds: asNumber(authorizer.authorizerResultTtlInSeconds),
+      providerARNs: providerARNs === undefined ? undefined : asTexts(providerARNs),
     },
   };
 }

@@ -58,12 +58,18 @@ export interface SecurityScheme {
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html */
 export interface Authorizer {
-  /** `token`, `request` or `cognito_user_pools`. */
+  /** `token`, `request`, `cognito_user_pools` or `jwt`. */
   type?: string;
   authorizerUri?: string;
   /** Expressions such as `method.request.header.Authorization`, separated by commas. */
   identitySource?: string;
   identityValidationExpression?: string;
+  /** How long the answers of a Lambda authorizer are kept. @default 300 */
+  authorizerResultTtlInSeconds?: number;
+  /** The ARNs of user pools. */
+  providerARNs?: string[];
+  /** Of a JWT authorizer: `issuers` and `defaultAlgorithms`. */
+  jwtConfiguration?: object;
 }
 
 interface RequestValidator {

@@ -1,11 +1,11 @@
 import { account } from "../../../engine/context";
 import type { Graph } from "../../../engine/graph";
 import { asStrings, asText, asTexts, ownResources, type PlainResource, type Settings } from "../../core/resources";
-import { type ApiKey, readApiKeys } from "./apiKeys";
 import type * as component from "./component";
 import { bodyOf, type Document, parseDocument } from "./document";
 import type * as refusals from "./refusals";
 import type * as resources from "./resources";
+import { type ApiKey, readApiKeys } from "./usagePlans";
 
 /** An API of the program, with everything that is needed to serve its stages. */
 export interface ApiModel {

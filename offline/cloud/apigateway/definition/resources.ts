@@ -209,6 +209,8 @@ function schemeOf(authorizer: Settings) {
       identitySource,
       authorizerUri: asText(authorizer.authorizerUri),
       identityValidationExpression: asText(authorizer.identityValidationExpression) || undefined,
+      authorizerResultTtlInSeconds: asNumber(authorizer.authorizerResultTtlInSeconds),
+      providerARNs: asTexts(authorizer.providerArns),
     },
   };
 }

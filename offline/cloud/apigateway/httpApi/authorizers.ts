@@ -2,8 +2,13 @@ import { partitionOf } from "../../../engine/partition";
 import type { Invoker, Target } from "../../core/invoker";
 import { signerOf } from "../../core/payload/event";
 import { asMap, isMap, type Settings } from "../../core/resources";
+import { Answers } from "../authorizers/answers";
+import type { Guards } from "../authorizers/authorization";
+import { compileJwtAuthorizer } from "../authorizers/jwt";
 import { effectOf } from "../authorizers/policy";
 import type { SignatureCheck } from "../authorizers/signature";
+import { isIssuer } from "../authorizers/tokenSettings";
+import { type Tokens, textsOf } from "../authorizers/tokens";
 import { type Auth, NotServable } from "../definition/document";
 import { Rejection } from "../responses/responses";
 import { event1Of, event2Of } from "./lambda";
@@ -17,11 +22,12 @@ export interface Authorization {
   authorize?(request: HttpRequest): void | Promise<void>;
   /** Forgets the answers that it has kept. */
   forget?(): void;
+  /** The tokens that it accepts, if any. */
+  tokens?: Tokens;
 }
 
-interface Surroundings {
+interface Surroundings extends Guards {
   functions: Invoker;
-  checkSignature: SignatureCheck;
   /** The function that a URI names. @throws NotServable if there is none */
   targetOf(uri: string): Target;
 }
@@ -36,7 +42,7 @@ export function authorizations(surroundings: Surroundings): (route: HttpRoute) =
     if (type === "NONE") return { auth: "none" };
     if (type === "AWS_IAM") return { auth: "iam", authorize: signatureCheck(surroundings.checkSignature) };
     if (!authorizer) throw new NotServable(`its authorizationType ${type} needs an authorizerId of the same API`);
-    if (authorizer.type === "JWT") return compileJwt(authorizer, scopes);
+    if (authorizer.type === "JWT") return compileJwt(authorizer, scopes, surroundings);
     if (authorizer.type === "") throw new NotServable(`the document has no authorizer ${authorizer.name}`);
     if (authorizer.type !== "REQUEST") {
       throw new NotServable(`its authorizer ${authorizer.name} is of the type ${authorizer.type}, not REQUEST or JWT`);
@@ -47,9 +53,38 @@ export function authorizations(surroundings: Surroundings): (route: HttpRoute) =
   };
 }
 
-/** @throws NotServable */
-function compileJwt({ name }: HttpAuthorizer, _scopes: string[]): Authorization {
-  throw new NotServable(`its JWT authorizer ${name} is not emulated`);
+/**
+ * Verifies tokens. A token may name its audience in `client_id`, and only RSA signs it.
+ * @throws NotServable
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+ */
+function compileJwt(
+  { name, issuer = "", audiences, sources }: HttpAuthorizer,
+  scopes: string[],
+  { keySets }: Surroundings,
+): Authorization {
+  const [identitySource = "", another] = sources;
+  const isSource = /^\$request\.(?:header|querystring)\.\S+$/.test(identitySource) && another === undefined;
+  const mistakes = [
+    ...(isIssuer(issuer) ? [] : [`its issuer "${issuer}" is not an https URL without user, query and fragment`]),
+    ...(audiences.length > 0 ? [] : ["it has no audience"]),
+    ...(isSource ? [] : [`it has the identity sources "${sources}", not one such as $request.header.Authorization`]),
+  ];
+  if (mistakes.length > 0) throw new NotServable(`AWS refuses its JWT authorizer ${name}: ${mistakes.join("; ")}`);
+  const issuers = [{ issuer, audiences, acceptsClientId: true }];
+  const algorithms = ["RS256", "RS384", "RS512"];
+  const identify = compileJwtAuthorizer({ issuers, algorithms, scopes, identitySource }, keySets);
+  const authorize = async (request: HttpRequest) => {
+    const identity = await identify(request).catch((error: Error): never => {
+      if (!(error instanceof Rejection)) throw error;
+      const isForbidden = error.type === "ACCESS_DENIED";
+      throw new HttpError(isForbidden ? 403 : 401, isForbidden ? "Forbidden" : "Unauthorized", error.explanation);
+    });
+    const claims = textsOf(identity.claims, (texts) => `[${texts.join(" ")}]`);
+    const granted = { claims, scopes: scopes.length > 0 ? identity.scopes : null };
+    request.grant = { event: { jwt: granted }, context: granted };
+  };
+  return { auth: "authorizer", authorize, tokens: { name, type: "jwt", issuers, scopes } };
 }
 
 function signatureCheck(checkSignature: SignatureCheck) {
@@ -64,9 +99,6 @@ function signatureCheck(checkSignature: SignatureCheck) {
   };
 }
 
-/** The most answers of an authorizer that are kept. */
-const MOST_KEPT = 1000;
-
 /**
  * Calls a function, and keeps its answers by the values of its identity sources.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
@@ -80,7 +112,7 @@ function compileRequest(
   }
   const target = targetOf(uri);
   const identify = sources.map(compileValue);
-  const kept = new Map<string, { until: number; answer: Settings }>();
+  const kept = new Answers<Settings>();
   const ask = async (request: HttpRequest, identity: string[]): Promise<Settings> => {
     request.invoked = target.name;
     const event = payloadVersion === "2.0" ? request2(request, identity) : request1(request, identity);
@@ -93,13 +125,11 @@ function compileRequest(
     const identity = identify.flatMap((value) => value({ request }) || []);
     if (identity.length < sources.length) throw new HttpError(401, "Unauthorized");
     const key = JSON.stringify(identity);
-    const known = kept.get(key);
-    const isFresh = known !== undefined && known.until > request.time;
-    const answer = isFresh ? known.answer : await ask(request, identity);
+    const known = kept.get(key, request.time);
+    const answer = known ?? (await ask(request, identity));
     request.grant = simple ? admitSimple(answer, target) : admitByPolicy(answer, target, request);
-    if (isFresh || ttl === 0 || sources.length === 0) return;
-    if (kept.size >= MOST_KEPT) kept.clear();
-    kept.set(key, { until: request.time + ttl * 1000, answer });
+    if (known || ttl === 0 || sources.length === 0) return;
+    kept.set(key, answer, request.time + ttl * 1000);
   };
   return { auth: "authorizer", authorize, forget: () => kept.clear() };
 }

@@ -148,7 +148,8 @@ export class HttpStage implements Stage {
       }
       const authorization = this.authorizationOf(route);
       if (!integration) throw new NotServable("it has no integration");
-      return { ...facts, auth: authorization.auth, authorization, ...this.compileIntegration(integration) };
+      const { auth, tokens } = authorization;
+      return { ...facts, auth, tokens, authorization, ...this.compileIntegration(integration) };
     } catch (error) {
       if (!(error instanceof NotServable)) throw error;
       const respond = () => messageAnswer(501, `This route is not served offline: ${error.message}`);

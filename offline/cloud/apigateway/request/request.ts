@@ -36,8 +36,8 @@ export interface GatewayRequest {
   tenantId?: string;
   /** Who signed the request, if its route requires a signature. */
   caller?: { accessKeyId: string; arn: string };
-  /** What the Lambda authorizer said about the caller, if its route has one. */
-  authorizer?: Record<string, string>;
+  /** What the authorizer said about the caller, if its route has one: a Lambda authorizer's context, or a token's claims. */
+  authorizer?: Record<string, string | Record<string, string>>;
   /** The API key that the authorizer named. */
   usageIdentifierKey?: string;
   /** The API key that was used, if its route requires one. */

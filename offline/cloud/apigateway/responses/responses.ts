@@ -21,6 +21,7 @@ const TYPES = {
   INVALID_API_KEY: [403, "ForbiddenException"],
   INVALID_SIGNATURE: [403, "InvalidSignatureException"],
   MISSING_AUTHENTICATION_TOKEN: [403, "MissingAuthenticationTokenException"],
+  QUOTA_EXCEEDED: [429, "LimitExceededException"],
   REQUEST_TOO_LARGE: [413, "RequestEntityTooLargeException"],
   THROTTLED: [429, "TooManyRequestsException"],
   UNAUTHORIZED: [401, "UnauthorizedException"],

@@ -1,7 +1,7 @@
 import { partitionOf } from "../../../engine/partition";
 import type { Invoker } from "../../core/invoker";
 import { asMap } from "../../core/resources";
-import { admit } from "../authorizers/authorization";
+import { admit, grantIn } from "../authorizers/grant";
 import type { SignatureCheck } from "../authorizers/signature";
 import type { GatewayRequest } from "../request/request";
 import { Rejection } from "../responses/responses";
@@ -46,7 +46,7 @@ async function ask({ uri }: AuthorizerModel, connection: Connected, occurrence: 
   const { payload = "null", error } = await functions.invoke(target, JSON.stringify(event));
   if (asMap(error).errorMessage === "Unauthorized") throw new Rejection("UNAUTHORIZED", "Unauthorized");
   if (error) throw new Rejection("AUTHORIZER_FAILURE", "", undefined, `the authorizer ${target.name} failed`);
-  admit(request, JSON.parse(payload), methodArn, target.name);
+  admit(request, grantIn(JSON.parse(payload), target.name), methodArn);
 }
 
 function routeArn({ api, stage }: GatewayRequest, routeKey: string): string {

@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
-import * as fs from "node:fs/promises";
-import * as path from "node:path";
-import { replaceFile } from "../replaceFile";
+import { KeptFile } from "../keptFile";
 import type { Checkpoint } from "./shardReader";
 import type { Checkpoints } from "./streamPoller";
 
@@ -12,36 +9,31 @@ interface Position {
   shards: Record<string, Checkpoint>;
 }
 
-/** Records are not written down one by one: what is lost when the process is killed is read again. */
-const WRITE_MILLISECONDS = 100;
-
 /**
  * How far each event source mapping and pipe has read, by its ID. On AWS they never stop, so what comes between two runs is
  * read by the next.
  */
 export class Positions {
-  private positions: Record<string, Position> | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private writing: Promise<void> = Promise.resolve();
+  private readonly kept: KeptFile<Record<string, Position>>;
 
-  /** @param file keeps them for later runs. @default memory */
-  constructor(
-    private readonly file: string | undefined,
-    private readonly log: (line: string) => void,
-  ) {}
+  /** @param file keeps them for later runs; records read since it was written are read again. @default memory */
+  constructor(file: string | undefined, log: (line: string) => void) {
+    const failed = (reason: string) => log(`error: how far streams have been read cannot be written: ${reason}`);
+    this.kept = new KeptFile(file, () => ({}), failed);
+  }
 
   /** Those of a reader in a stream; another stream begins anew. */
   of(id: string, stream: string): Checkpoints {
-    this.positions ??= this.read();
-    const known = this.positions[id];
+    const positions = this.kept.contents;
+    const known = positions[id];
     const position = known?.stream === stream ? known : { stream, shards: {} };
-    this.positions[id] = position;
+    positions[id] = position;
     const { shards } = position;
     return {
       get: (shardId) => shards[shardId],
       set: (shardId, checkpoint) => {
         shards[shardId] = checkpoint;
-        this.schedule();
+        this.kept.changed();
       },
       get isEmpty() {
         return Object.keys(shards).length === 0;
@@ -55,35 +47,11 @@ export class Positions {
 
   /** Forgets a reader that no longer exists. */
   forget(id: string): void {
-    this.positions ??= this.read();
-    delete this.positions[id];
-    this.schedule();
+    delete this.kept.contents[id];
+    this.kept.changed();
   }
 
-  async close(): Promise<void> {
-    if (this.timer) this.write();
-    await this.writing;
-  }
-
-  private read(): Record<string, Position> {
-    try {
-      return this.file ? JSON.parse(readFileSync(this.file, "utf8")) : {};
-    } catch {
-      return {};
-    }
-  }
-
-  private schedule(): void {
-    if (this.file) this.timer ??= setTimeout(() => this.write(), WRITE_MILLISECONDS).unref();
-  }
-
-  private write(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const { file = "" } = this;
-    this.writing = this.writing
-      .then(() => fs.mkdir(path.dirname(file), { recursive: true }))
-      .then(() => replaceFile(file, JSON.stringify(this.positions)))
-      .catch(({ message }) => this.log(`error: how far streams have been read cannot be written: ${message}`));
+  close(): Promise<void> {
+    return this.kept.close();
   }
 }

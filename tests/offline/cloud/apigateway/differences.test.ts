@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import { DOCUMENTATION, testFacts } from "../../../helpers/facts";
-import { ECHO, startApi } from "../../../helpers/offline/api";
-import { graphOf, lambda, proxy, resource, restApi } from "../../../helpers/offline/graph";
-import { closeServers, serveGraph } from "../../../helpers/offline/served";
-import { temporaryFolder } from "../../../helpers/temporaryFolder";
+import { startApi } from "../../../helpers/offline/api";
+import { proxy } from "../../../helpers/offline/graph";
+import { closeServers } from "../../../helpers/offline/served";
 
 const ANSWER = { default: { statusCode: "200", responseTemplates: { "application/json": "answered" } } };
 const integration = (settings: object, more: object = {}) => ({
@@ -29,43 +28,6 @@ async function answerOf(operation: object, options = {}) {
   return [status, body];
 }
 
-/** The statuses of two calls with an API key whose usage plan has these settings. */
-async function statusesUnder(usage: object): Promise<number[]> {
-  const document = {
-    paths: { "/": { get: proxy("echo", { security: [{ key: [] }] }) } },
-    components: { securitySchemes: { key: { type: "apiKey", name: "x-api-key", in: "header" } } },
-  };
-  const server = await serveGraph(
-    graphOf(
-      temporaryFolder(),
-      lambda("echo", ECHO),
-      ...restApi("api", document),
-      resource(
-        "aws:apigateway/apiKey:ApiKey",
-        "key",
-        { value: "k".repeat(20) },
-        { id: "key0id", value: "k".repeat(20) },
-      ),
-      resource(
-        "aws:apigateway/usagePlan:UsagePlan",
-        "plan",
-        { apiStages: [{ apiId: "api0id", stage: "Prod" }], ...usage },
-        { id: "plan0id" },
-      ),
-      resource("aws:apigateway/usagePlanKey:UsagePlanKey", "planned", {
-        keyId: "key0id",
-        keyType: "API_KEY",
-        usagePlanId: "plan0id",
-      }),
-    ),
-  );
-  const statuses: number[] = [];
-  for (let call = 0; call < 2; call++) {
-    statuses.push((await server.call("/", { headers: { "x-api-key": "k".repeat(20) } })).status);
-  }
-  return statuses;
-}
-
 const rows: { fact: string; differs: string; check: () => Promise<void> }[] = [
   {
     fact: "An `aws` integration passes a mapped request to a function, and maps what it returns",
@@ -81,34 +43,6 @@ const rows: { fact: string; differs: string; check: () => Promise<void> }[] = [
     check: async () => {
       const operation = integration({ type: "http", httpMethod: "GET", uri: "http://127.0.0.1:1/" });
       expect((await answerOf(operation))[0]).not.to.equal(501);
-    },
-  },
-  {
-    fact: "A usage plan's quota of one request refuses the second one with 429",
-    differs: "quotas of usage plans are ignored",
-    check: async () => {
-      expect(await statusesUnder({ quotaSettings: { limit: 1, period: "DAY" } })).to.deep.equal([200, 429]);
-    },
-  },
-  {
-    fact: "A usage plan's throttle with a burst of one refuses the second request with 429",
-    differs: "throttles of usage plans are ignored",
-    check: async () => {
-      const throttleSettings = { burstLimit: 1, rateLimit: 0.001 };
-      expect(await statusesUnder({ throttleSettings })).to.deep.equal([200, 429]);
-    },
-  },
-  {
-    fact: "A Cognito authorizer answers 401 to a request without a token",
-    differs: "501: Cognito authorizers are not served",
-    check: async () => {
-      const more = {
-        components: {
-          securitySchemes: { pool: { type: "apiKey", "x-amazon-apigateway-authtype": "cognito_user_pools" } },
-        },
-      };
-      const [status] = await answerOf(proxy("echo", { security: [{ pool: [] }] }), { more });
-      expect(status).to.equal(401);
     },
   },
   {

@@ -235,7 +235,7 @@ describe("The authorizers of an HTTP API", () => {
   it("that are not emulated or missing answer 501, and the start says so", async () => {
     expect((await ask("/jwt")).status).to.equal(501);
     expect(server.problems).to.deep.equal([
-      "GET /jwt answers 501: its JWT authorizer jwt is not emulated",
+      'GET /jwt answers 501: AWS refuses its JWT authorizer jwt: it has the identity sources "", not one such as $request.header.Authorization',
       "GET /lost answers 501: its authorizationType CUSTOM needs an authorizerId of the same API",
     ]);
   });

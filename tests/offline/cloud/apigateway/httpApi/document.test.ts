@@ -132,7 +132,7 @@ describe("The OpenAPI body of an HTTP API", () => {
 
   it("names what is not served", async () => {
     expect(server.problems).to.deep.equal([
-      "GET /jwt answers 501: its JWT authorizer jwt is not emulated",
+      'GET /jwt answers 501: AWS refuses its JWT authorizer jwt: it has the identity sources "", not one such as $request.header.Authorization',
       "GET /unknown answers 501: the document has no authorizer nobody",
     ]);
     const refused = await serveHttpApi(

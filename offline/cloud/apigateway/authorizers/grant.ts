@@ -1,0 +1,40 @@
+import { asMap, asText } from "../../core/resources";
+import type { GatewayRequest } from "../request/request";
+import { Rejection } from "../responses/responses";
+import { effectOf } from "./policy";
+
+/** What an authorizer grants to a caller, on the routes that its policy allows. */
+interface Grant {
+  principalId: string;
+  policyDocument: unknown;
+  context: Record<string, string>;
+  usageIdentifierKey?: string;
+}
+
+/** @throws Rejection if what the function of a name answers is not valid */
+export function grantIn(answer: unknown, name: string): Grant {
+  const { principalId, policyDocument, context = {}, usageIdentifierKey } = asMap(answer);
+  const values = Object.entries(asMap(context));
+  const isPlain = values.every(([, value]) => value === null || typeof value !== "object");
+  if (typeof principalId !== "string" || !policyDocument || !isPlain) {
+    const wrong = isPlain ? "it needs principalId and policyDocument" : "its context has a value that is not plain";
+    const explanation = `the authorizer ${name} returned an invalid answer: ${wrong}`;
+    throw new Rejection("AUTHORIZER_CONFIGURATION_ERROR", "", undefined, explanation);
+  }
+  return {
+    principalId,
+    policyDocument,
+    context: Object.fromEntries(values.map(([key, value]) => [key, String(value)])),
+    usageIdentifierKey: asText(usageIdentifierKey),
+  };
+}
+
+/** Lets a request pass, and notes what is granted to it. @throws Rejection if the policy does not allow the call */
+export function admit(request: GatewayRequest, grant: Grant, methodArn: string): void {
+  const effect = effectOf(grant.policyDocument, methodArn);
+  const refusal = "User is not authorized to access this resource";
+  if (effect === "Deny") throw new Rejection("ACCESS_DENIED", `${refusal} with an explicit deny`);
+  if (effect === undefined) throw new Rejection("ACCESS_DENIED", refusal);
+  request.usageIdentifierKey = grant.usageIdentifierKey;
+  request.authorizer = { principalId: grant.principalId, ...grant.context };
+}
