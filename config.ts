@@ -49,7 +49,7 @@ export const config = {
   protectData: settings.requireBoolean(key("protectData")),
   /** One customer key encrypts tables, logs, function environments, the alarms' topic and the data lake. */
   customerKey: settings.requireBoolean(key("customerKey")),
-  /** Creates alarms, and a topic that they notify. */
+  /** Creates alarms, a topic that they notify, and a dashboard. */
   alarms: settings.requireBoolean(key("alarms")),
   /** Where jobs and a cluster run: in a VPC that the stack creates, or in an existing one. */
   network: {

@@ -5,6 +5,7 @@ import { run } from "../helpers/components/registered";
 /** What `protect` on each component covers: what it stands for, and what holds its data or its key. */
 const covered: Record<string, string[]> = {
   AlarmTopic: ["aws:kms/key:Key", "aws:sns/topic:Topic"],
+  Dashboard: [],
   DataBucket: ["aws:s3/bucket:Bucket"],
   DataLake: ["raw", "results", "logs", "code"].map(() => "aws:s3/bucket:Bucket"),
   EmrCluster: ["aws:emr/cluster:Cluster"],

@@ -4,7 +4,7 @@ import { quotedIn, rowsUnder } from "../helpers/documents/markdown";
 import { repository } from "../helpers/offline/start";
 
 describe("the guide to operating a stack", () => {
-  const endings = rowsUnder("docs/operating.md", "Alarms").flatMap(([alarm]) =>
+  const endings = rowsUnder("docs/operating.md", "What is watched").flatMap(([alarm]) =>
     quotedIn(alarm).map((name) => name.replace(/^NAME|^(?=\w)/, "-").replace(/^--/, "-")),
   );
 

@@ -15,6 +15,7 @@ interface Scenario {
 const published = { update: ["RestApi::api", "Stage::api"], replace: ["Deployment::api"] };
 /** What both kinds of API have. */
 const deployedApi = ["Deployment::api", "Stage::api", "Permission::api-*", "LogGroup::api", "MetricAlarm::api-*"];
+const dashboard = ["Dashboard::overview", "QueryDefinition::overview-*"];
 /** Pulumi forgets the account's role for logs, and AWS keeps it. */
 const logRole = ["Account::api", "Role*::api"];
 const functions = ["Function::items", "Function::jobs", "Function::steps", "Function::instances", "Function::runs"];
@@ -69,7 +70,7 @@ const scenarios: Scenario[] = [
     expected: {
       ...published,
       update: [...published.update, ...functions, "Key::data"],
-      delete: ["MetricAlarm::*", "Event*::*", "Topic*::alarms"],
+      delete: ["MetricAlarm::*", "Event*::*", "Topic*::alarms", ...dashboard],
     },
   },
   {
@@ -78,6 +79,7 @@ const scenarios: Scenario[] = [
     after: { apiKind: "HTTP" },
     expected: {
       create: ["Api::api", ...deployedApi],
+      update: dashboard,
       delete: ["RestApi::api", "MethodSettings::api", "LogGroup::api-execution", ...logRole, ...deployedApi],
       order: [
         ["Permission::api-*", "Deployment::api"],
@@ -92,7 +94,7 @@ const scenarios: Scenario[] = [
     expected: {
       update: ["Vpc::network"],
       create: [
-        ...["MetricAlarm::*", "Event*::*", "Topic*::alarms", "Key::alarms"],
+        ...["MetricAlarm::*", "Event*::*", "Topic*::alarms", "Key::alarms", ...dashboard],
         ...["VpcEndpoint::network-*", "SecurityGroup::network-endpoints"],
       ],
     },
@@ -103,7 +105,13 @@ const scenarios: Scenario[] = [
     after: { jobsRunOn: '["SPOT", "EC2"]' },
     expected: {
       create: ["*::jobs-instance", "LaunchTemplate::jobs-*", "ComputeEnvironment::jobs-*", "JobQueue::jobs"],
-      update: ["JobDefinition::jobs-summarise", "EventRule::jobs-*", "RolePolicy::jobs", "Function::jobs"],
+      update: [
+        "JobDefinition::jobs-summarise",
+        "EventRule::jobs-*",
+        "RolePolicy::jobs",
+        "Function::jobs",
+        "Dashboard::overview",
+      ],
       delete: ["ComputeEnvironment::jobs-fargate*", "JobQueue::jobs-fargate"],
       order: [
         ["ComputeEnvironment::jobs-ec2", "JobQueue::jobs"],
@@ -166,7 +174,7 @@ const scenarios: Scenario[] = [
     after: { dataPlatform: "none" },
     expected: {
       ...published,
-      update: [...published.update, "Key::data"],
+      update: [...published.update, "Key::data", ...dashboard],
       delete: [...dataHalf.filter((name) => name !== "Key::data"), "MetricAlarm::*", "Event*::spark-*"],
       errors: ["Bucket::lake-*", "Queue::daily-summaries*", "Table::daily-summaries"],
     },

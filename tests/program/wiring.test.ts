@@ -83,6 +83,21 @@ describe("the program", () => {
     expect(protectedIn(dev)).to.deep.equal([]);
   });
 
+  it("shows every function and stream of prod on its dashboard, and has none in dev", () => {
+    expect(resourcesOfType(dev, "aws:cloudwatch/dashboard:Dashboard")).to.be.empty;
+    const { dashboardName, dashboardBody } = inputsOf(prod, "aws:cloudwatch/dashboard:Dashboard", "overview");
+    expect(dashboardName).to.equal("graviton-prod-overview");
+    for (const type of ["aws:lambda/function:Function", "aws:kinesis/stream:Stream"]) {
+      for (const { outputs } of resourcesOfType(prod, type)) expect(dashboardBody).to.include(`"${outputs.name}"`);
+    }
+  });
+
+  it("saves a query of every function's logs in prod", () => {
+    const { logGroupNames } = inputsOf(prod, "aws:cloudwatch/queryDefinition:QueryDefinition", "overview-errors");
+    const groups = resourcesOfType(prod, "aws:cloudwatch/logGroup:LogGroup").map(({ outputs }) => `${outputs.name}`);
+    expect(logGroupNames).to.have.members(groups.filter((name) => name.startsWith("/aws/lambda/")));
+  });
+
   it("sends alarms to its own topic in prod and has none in dev", () => {
     const [topic] = resourcesOfType(prod, "aws:sns/topic:Topic");
     const alarms = resourcesOfType(prod, "aws:cloudwatch/metricAlarm:MetricAlarm");

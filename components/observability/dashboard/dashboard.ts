@@ -2,13 +2,15 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
 import { ComponentResource } from "../../resource";
-import { listOf, type Mistakes } from "../../validation";
+import { below, listOf, type Mistakes } from "../../validation";
 import type { DashboardArgs, WatchedArgs } from "./args";
 import { apiQueries, functionQueries } from "./queries";
 import { dashboardBody, identifying, kindOf } from "./rows";
 
 /** CloudWatch Logs Insights searches at most this many log groups at once. */
 const logGroupsOfQuery = 50;
+/** @see Amazon CloudWatch API Reference, PutDashboard */
+const longestName = 255;
 
 /**
  * A CloudWatch dashboard with a row of graphs for each of a stack's components, and saved queries of their logs: slow
@@ -31,11 +33,9 @@ export class Dashboard extends ComponentResource<DashboardArgs, Dashboard> {
   }
 
   protected create(name: string, { watch, queries = {} }: DashboardArgs, firstName: string): void {
-    const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
-    // Pulumi adds nothing to this name, and another stack's dashboard of the same name would be overwritten.
-    const dashboardName = [project, stack, firstName].join("-").replace(/[^\w-]/g, "-");
+    const dashboardName = physicalName(firstName);
     const { region } = getRegionOutput({}, { parent: this });
-    const title = `# ${project} / ${stack}\nLogs Insights has the saved queries in the folder \`${dashboardName}\`.`;
+    const title = `# ${pulumi.getProject()} / ${pulumi.getStack()}\nLogs Insights has the saved queries in the folder \`${dashboardName}\`.`;
     const dashboardBodyText = pulumi.jsonStringify(dashboardBody(title, watch, region));
     const args = { dashboardName, dashboardBody: dashboardBodyText };
     const dashboard = new cloudwatch.Dashboard(name, args, { parent: this });
@@ -68,25 +68,26 @@ export class Dashboard extends ComponentResource<DashboardArgs, Dashboard> {
   }
 }
 
-function checkDashboard(mistakes: Mistakes, { watch, queries = {} }: DashboardArgs): void {
+/** Pulumi adds nothing to a dashboard's name, and another stack's dashboard of the same name would be overwritten. */
+function physicalName(name: string): string {
+  return [pulumi.getProject(), pulumi.getStack(), name].join("-").replace(/[^\w-]/g, "-");
+}
+
+function checkDashboard(mistakes: Mistakes, { watch, queries = {} }: DashboardArgs, name: string): void {
+  const { length } = physicalName(name);
+  const reason = `makes a dashboard's name of ${length} characters; write a shorter one, as CloudWatch allows ${longestName}`;
+  mistakes.check(length <= longestName, "name", reason);
   for (const [index, watched] of watch.entries()) {
     const path = `watch[${index}]`;
     const kind = kindOf(watched);
     const known = identifying.map((key) => `\`${key}\``);
     mistakes.check(kind !== undefined, path, `has nothing to watch; write a component, or one of ${listOf(known)}`);
     if (kind !== "restApi" && kind !== "apiId") continue;
-    mistakes.check(
-      (watched.stageName ?? undefined) !== undefined,
-      `${path}.stageName`,
-      "is missing; write the API's stage",
-    );
+    const hasStage = (watched.stageName ?? undefined) !== undefined;
+    mistakes.check(hasStage, path, "is an API without `stageName`; write its stage as well");
   }
   for (const query of Object.keys(queries)) {
     const isTaken = query in functionQueries || query in apiQueries;
-    mistakes.check(
-      !isTaken,
-      `queries[${JSON.stringify(query)}]`,
-      "is one of the component's own queries; write another name",
-    );
+    mistakes.check(!isTaken, below("queries", query), "is one of the component's own queries; write another name");
   }
 }

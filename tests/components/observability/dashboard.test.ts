@@ -224,8 +224,9 @@ describe("Dashboard", () => {
       .to.throw(pulumi.InputPropertiesError)
       .with.property("message")
       .that.matches(
-        /watch\[0\]: has nothing to watch.*\n.*watch\[1\]: has nothing to watch.*\n.*watch\[2\]\.stageName: is missing.*\n.*queries\.errors: is one of/,
+        /watch\[0\]: has nothing to watch.*\n.*watch\[1\]: has nothing to watch.*\n.*watch\[2\]: is an API without `stageName`.*\n.*queries\.errors: is one of/,
       );
     expect(() => new Dashboard("one", { watch: [] })).to.throw("watch: is empty");
+    expect(() => new Dashboard("n".repeat(250), { watch: [{ tableName: "t" }] })).to.throw("name of 264 characters");
   });
 });
