@@ -39,7 +39,7 @@ const packages = (...names) => `^node_modules/(${names.join("|")})/`;
 
 /** The library's code that runs in Lambda functions, its own and the program's. */
 const submission = "^components/(batch/submission/(submit|submitOnce|findJob)\\.ts$|emr/submission/)";
-const called = "^components/(instances|etl)/run/";
+const called = "^components/(api|instances|etl)/run/";
 
 module.exports = {
   forbidden: [
@@ -53,7 +53,7 @@ module.exports = {
     },
     only(
       "components",
-      "^components/(?!batch/submission/(submit|findJob)|emr/submission/|(instances|etl)/run/|schema/generate)",
+      "^components/(?!batch/submission/(submit|findJob)|emr/submission/|(api|instances|etl)/run/|schema/generate)",
       ["^(components|expressions)/", packages("@pulumi", "esbuild", "fastest-levenshtein", "json5")],
       "Components import only Pulumi, esbuild, two small libraries and their own modules.",
     ),

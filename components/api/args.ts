@@ -1,17 +1,16 @@
 import type * as apigateway from "@pulumi/aws/apigateway";
 import type * as pulumi from "@pulumi/pulumi";
 import type { LogRetentionDays } from "../observability/retention";
-import type {
-  ApiAuth,
-  ContactArgs,
-  CorsArgs,
-  LicenseArgs,
-  OperationArgs,
-  ResponseTransferMode,
-  Validation,
-} from "./rules/operation";
+import type { AuthorizerArgs } from "./authorizerArgs";
+import type { RouteArgs, ThrottleArgs } from "./routeArgs";
+import type { ApiAuth, ContactArgs, CorsArgs, LicenseArgs, Validation } from "./rules/operation";
+import type { ApiKeySource, UsagePlanArgs } from "./usagePlanArgs";
 
+export * from "./authorizerArgs";
+export * from "./routeArgs";
 export * from "./rules/operation";
+export * from "./targetArgs";
+export * from "./usagePlanArgs";
 
 /** Where an API can be reached from. */
 export const EndpointType = {
@@ -50,55 +49,6 @@ export const PermissionScope = {
 } as const;
 export type PermissionScope = (typeof PermissionScope)[keyof typeof PermissionScope];
 
-/** What a route calls; a LambdaFunction is one. @open */
-export interface FunctionTarget {
-  /** The function's name or ARN. */
-  functionName: pulumi.Input<string>;
-  /** The ARN with which API Gateway calls it. */
-  invokeArn: pulumi.Input<string>;
-  /** The alias or version that the ARN ends in. @default none */
-  qualifier?: pulumi.Input<string | undefined>;
-}
-
-/** Limits on requests; API Gateway answers those beyond them with 429. */
-export interface ThrottleArgs {
-  /** Sustained requests per second, 0 or more. @fractional @minimum 0 @unit requests a second */
-  rateLimit: number;
-  /** Requests at once, 0–2,147,483,647. @minimum 0 @maximum 2147483647 @unit requests */
-  burstLimit: number;
-}
-
-/** A route: an OpenAPI 3.0 operation and the function it calls. */
-export interface RouteArgs extends OperationArgs {
-  /** What the route calls. */
-  function: FunctionTarget;
-  /** Who may call the route. @default the API's */
-  auth?: ApiAuth;
-  /** What is checked before the function is called. @default the API's */
-  validation?: Validation;
-  /** Limits on its requests; for an ANY route, on those of each method. @default the API's */
-  throttle?: ThrottleArgs;
-  /** How the response reaches the caller. @default "BUFFERED" */
-  responseTransferMode?: ResponseTransferMode;
-  /**
-   * How long API Gateway waits for the function, 50–300,000, or to 900,000 with `STREAM`. Over 29,000 it must be a
-   * regional or private API, and unless the response is streamed, the account's quota must allow it.
-   * @minimum 50 @maximum 900000 @unit milliseconds @default 29000
-   * @see https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
-   */
-  timeoutInMillis?: number;
-  /**
-   * Where a request has the tenant for a function whose `tenancy` is `PER_TENANT`: `context.` and a variable, such as
-   * `context.identity.accountId`, or `method.request.header.`, `method.request.querystring.` or `method.request.path.`
-   * and a parameter of the route, in which callers can write any tenant.
-   * @pattern `^(?:context(?:\.\w+)+|method\.request\.(?:header|querystring|path)\.[\w:.$-]+)$`
-   * @write where the tenant is, such as context.identity.accountId or method.request.path.tenant
-   * @default nowhere, so such a function refuses the call
-   * @see https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation-invoke.html
-   */
-  tenantId?: string;
-}
-
 /** Arguments of {@link ServerlessApi}. */
 export interface ServerlessApiArgs {
   /**
@@ -118,8 +68,16 @@ export interface ServerlessApiArgs {
   contact?: ContactArgs;
   /** What the tags of routes stand for; a tag that no route has is left out of the document. @default names only */
   tagDescriptions?: Record<string, string>;
-  /** Who may call routes that do not set `auth`. @default "iam" */
-  auth?: ApiAuth;
+  /** Who may call routes that do not set `auth`: `iam`, `none` or the name of an authorizer. @default "iam" */
+  auth?: string;
+  /** What can check callers, by the names that `auth` may be. @default none */
+  authorizers?: Record<string, AuthorizerArgs>;
+  /** Whether routes that do not set `apiKeyRequired` ask for an API key as well. @default false */
+  apiKeyRequired?: boolean;
+  /** Where callers' API keys are found. @default "HEADER" */
+  apiKeySource?: ApiKeySource;
+  /** Who may call the routes that ask for an API key, and how often, by names of your own. @default none */
+  usagePlans?: Record<string, UsagePlanArgs>;
   /** What is checked in requests to routes that do not set `validation`. @default "none" */
   validation?: Validation;
   /**
@@ -133,6 +91,8 @@ export interface ServerlessApiArgs {
   throttle?: ThrottleArgs;
   /** A path, such as `/openapi.json`, that returns the API's document without a function. @default none */
   documentPath?: string;
+  /** Who may read the document at `documentPath`. @default as `auth` says */
+  documentAuth?: ApiAuth;
   /** Trace requests with X-Ray. @default true */
   tracing?: boolean;
   /**

@@ -1,18 +1,18 @@
 import { autoNameSuffix, below, type Mistakes } from "../validation";
 import type { MediaTypeArgs, ServerlessApiArgs } from "./args";
 import { ParameterLocation, PermissionScope } from "./args";
+import { checkAuthorizers } from "./authorizerChecks";
 import { describeApi } from "./describe";
 import { checkEndpoint, checkTransfer } from "./endpointChecks";
 import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
-import { type Api, parametersOf } from "./rules/document";
+import type { Api } from "./rules/document";
 import { schemaMistakes } from "./rules/jsonSchema";
 import { validatesBody } from "./rules/openApi";
 import { policyLimit, policySize } from "./rules/permissionBudget";
 import { ambiguousTitles, documentTemplate } from "./rules/publicDocument";
 import { conflictingPaths, parseRoute } from "./rules/routes";
-
-/** Maximum size of a mapping template, in bytes. @see "Amazon API Gateway important notes" */
-const templateLimit = 300 * 1024;
+import { checkTarget, templateLimit } from "./targetChecks";
+import { checkUsagePlans } from "./usagePlanChecks";
 
 /** @see https://github.com/api-platform/api-platform/issues/2150, for API Gateway's error for `order[title]` */
 const parameterName = /^[\w:.$-]+$/;
@@ -23,11 +23,11 @@ export function checkApi(mistakes: Mistakes, args: ServerlessApiArgs, name: stri
   checkEndpoint(mistakes, args);
   for (const route of resolveRoutes(args)) {
     checkTransfer(mistakes, route, args);
-    checkTenantId(mistakes, route);
   }
   const api = describeApi(name, args);
   checkRoutes(mistakes, name, args, api);
   checkDocument(mistakes, args, api);
+  checkUsagePlans(mistakes, args, name);
   if (args.restApiArgs?.body !== undefined) mistakes.add("restApiArgs.body", "write the component's `routes` instead");
 }
 
@@ -37,7 +37,13 @@ export const nameCharacters = [/^[\w-]+$/, "letters, digits, `_` and `-`"] as co
 /** Adds the mistakes in what all kinds of API have in common. */
 export function checkRoutes(mistakes: Mistakes, name: string, args: ServerlessApiArgs, api: Api): void {
   checkRouteKeys(mistakes, args);
-  for (const route of resolveRoutes(args)) checkRoute(mistakes, route);
+  const isHttp = api.isHttp === true;
+  for (const route of resolveRoutes(args)) {
+    checkRoute(mistakes, route);
+    const own = args.routes[route.name];
+    if (own) checkTarget(mistakes, route, own, isHttp);
+  }
+  checkAuthorizers(mistakes, args, isHttp);
   checkOperationIds(mistakes, name, args);
   checkBudget(mistakes, name, args);
   checkTitles(mistakes, api);
@@ -101,17 +107,6 @@ function checkRoute(mistakes: Mistakes, route: ResolvedRoute): void {
   }
 }
 
-/** API Gateway maps only parameters that the route declares. */
-function checkTenantId(mistakes: Mistakes, route: ResolvedRoute): void {
-  const [, place, name] = /^method\.request\.(header|querystring|path)\.(.+)$/.exec(route.tenantId ?? "") ?? [];
-  if (place === undefined) return;
-  const location = place === "querystring" ? ParameterLocation.Query : place;
-  const declared = parametersOf(route).some((parameter) => parameter.in === location && parameter.name === name);
-  const instead = `write it in the route's \`parameters\`, with \`in: "${location}"\``;
-  const path = `${below("routes", route.name)}.tenantId`;
-  mistakes.check(declared, path, `is "${route.tenantId}", a parameter that the route lacks; ${instead}`);
-}
-
 function checkContent(
   mistakes: Mistakes,
   content: Record<string, MediaTypeArgs> | undefined,
@@ -162,8 +157,11 @@ function checkBudget(mistakes: Mistakes, name: string, args: ServerlessApiArgs):
   }
 }
 
-function checkDocument(mistakes: Mistakes, { documentPath, routes }: ServerlessApiArgs, api: Api): void {
-  if (documentPath === undefined) return;
+function checkDocument(mistakes: Mistakes, { documentPath, documentAuth, routes }: ServerlessApiArgs, api: Api): void {
+  if (documentPath === undefined) {
+    mistakes.check(documentAuth === undefined, "documentAuth", "does nothing without `documentPath`; leave it out");
+    return;
+  }
   const parsed = parseRoute(`GET ${documentPath}`);
   if (typeof parsed === "string") mistakes.add("documentPath", parsed);
   else mistakes.check(parsed.parameters.length === 0, "documentPath", "has a parameter; write a fixed path");

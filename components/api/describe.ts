@@ -1,4 +1,5 @@
 import { ApiAuth, type ServerlessApiArgs } from "./args";
+import { describeAuthorizers } from "./authorizers";
 import { resolveRoutes } from "./routes";
 import type { Api } from "./rules/document";
 
@@ -17,7 +18,9 @@ export function describeApi(name: string, args: ServerlessApiArgs): Api {
     contact: args.contact,
     tagDescriptions: args.tagDescriptions ?? {},
     stageName: stageNameOf(args),
-    auth: args.auth ?? ApiAuth.Iam,
+    auth: args.documentAuth ?? args.auth ?? ApiAuth.Iam,
+    apiKeySource: args.apiKeySource,
+    authorizers: describeAuthorizers(args.authorizers),
     cors: args.cors?.allowOrigins.length ? args.cors : undefined,
     documentPath: args.documentPath,
     routes: resolveRoutes(args),

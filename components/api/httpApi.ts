@@ -6,10 +6,12 @@ import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource } from "../resource";
 import { createAlarms } from "./alarms";
 import type { ThrottleArgs } from "./args";
+import { givenFunctions, httpSchemes, permitAuthorizers } from "./authorizers";
 import { triggersOf } from "./deployment";
 import { describeHttpApi } from "./describe";
 import type { HttpApiArgs } from "./httpArgs";
 import { checkHttpApi } from "./httpChecks";
+import { httpIntegrations } from "./integrations";
 import { createPermissions } from "./permissions";
 import { type ResolvedRoute, resolveRoutes } from "./routes";
 import { httpAccessLogFormat } from "./rules/accessLog";
@@ -55,7 +57,10 @@ export class HttpApi extends ComponentResource<HttpApiArgs, HttpApi> {
     const apiArgs = this.apiArgs(args, routes, description);
     const api = new apigatewayv2.Api(name, apiArgs, this.guarded());
     this.set({ api, apiId: api.id, executionArn: api.executionArn });
-    const permissions = createPermissions(name, routes, args.permissions, api.executionArn, { parent: this });
+    const permissions = [
+      ...createPermissions(name, routes, args.permissions, api.executionArn, { parent: this }),
+      ...permitAuthorizers(name, givenFunctions(args.authorizers), api.executionArn, { parent: this }),
+    ];
     this.set({ deployment: this.createDeployment(name, apiArgs, permissions) });
     const logs = { ...args, kmsKeyArn: args.logKmsKeyArn };
     this.set({ logGroup: createLogGroup(name, "apigateway", logs, { parent: this }) });
@@ -73,7 +78,7 @@ export class HttpApi extends ComponentResource<HttpApiArgs, HttpApi> {
    * @see https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/apigatewayv2/api.go
    */
   private apiArgs(args: HttpApiArgs, routes: ResolvedRoute[], api: Api): apigatewayv2.ApiArgs {
-    const invokeArns = pulumi.all(routes.map(({ target }) => target.invokeArn));
+    const called = httpIntegrations(routes);
     return {
       name: api.title,
       description: api.description,
@@ -84,7 +89,9 @@ export class HttpApi extends ComponentResource<HttpApiArgs, HttpApi> {
       tags: args.tags,
       ...args.httpApiArgs,
       protocolType: "HTTP",
-      body: invokeArns.apply((arns) => JSON.stringify(httpBody(api, arns))),
+      body: pulumi.all([called, httpSchemes(args.authorizers)]).apply(([called, schemes]) => {
+        return JSON.stringify(httpBody(api, called, schemes));
+      }),
     };
   }
 

@@ -8,7 +8,7 @@ import { deployedRoutes } from "./rules/httpBody";
 /** The arguments that both kinds of API have. */
 type Shared =
   | ("routes" | "title" | "version" | "description" | "license" | "contact" | "tagDescriptions")
-  | ("auth" | "stageName" | "cors" | "throttle" | "permissions" | "disableExecuteApiEndpoint")
+  | ("auth" | "authorizers" | "stageName" | "cors" | "throttle" | "permissions" | "disableExecuteApiEndpoint")
   | ("accessLogFormat" | "logRetentionDays" | "logKmsKeyArn" | "alarmTopicArns" | "tags");
 
 /** Why HTTP APIs do not have an argument of REST APIs, and what to write instead. */
@@ -19,6 +19,7 @@ interface RestOnly {
 }
 
 const regional = { reason: "they are public and regional; leave it out, or write a ServerlessApi" };
+const keys = { reason: "they know no API keys; write `authorizers`, or a ServerlessApi" };
 const tls = { reason: "their own endpoint has a fixed TLS policy; set that of a custom domain" };
 
 /** @see "Choose between REST APIs and HTTP APIs" */
@@ -27,6 +28,10 @@ const restOnly: Record<Exclude<keyof ServerlessApiArgs, Shared>, RestOnly> = {
   documentPath: {
     reason: "they answer nothing by themselves; serve it by a function, or publish the `document` output",
   },
+  documentAuth: { reason: "they have no `documentPath`; leave it out" },
+  apiKeyRequired: { ...keys, accepted: false },
+  apiKeySource: keys,
+  usagePlans: keys,
   tracing: { reason: "X-Ray does not trace them; leave it out, as the functions have `tracing`", accepted: false },
   cloudWatchRole: { reason: "they need no role for their logs; leave it out" },
   endpointType: { ...regional, accepted: EndpointType.Regional },
@@ -68,7 +73,14 @@ export function checkHttpApi(mistakes: Mistakes, args: HttpApiArgs, name: string
 
 function checkRoute(mistakes: Mistakes, key: string, { routes }: HttpApiArgs): void {
   const path = below("routes", key);
-  const { validation = Validation.None, responseTransferMode, tenantId, timeoutInMillis = 0 } = routes[key] ?? {};
+  const {
+    validation = Validation.None,
+    responseTransferMode,
+    tenantId,
+    timeoutInMillis = 0,
+    apiKeyRequired,
+  } = routes[key] ?? {};
+  mistakes.check(apiKeyRequired !== true, `${path}.apiKeyRequired`, notInHttp(keys.reason));
   mistakes.check(validation === Validation.None, `${path}.validation`, notInHttp(restOnly.validation.reason));
   mistakes.check(
     responseTransferMode !== ResponseTransferMode.Stream,

@@ -1,13 +1,13 @@
-import type { FunctionTarget, ServerlessApiArgs, ThrottleArgs } from "./args";
+import type { FunctionTarget, RouteArgs, ServerlessApiArgs, ThrottleArgs } from "./args";
 import { ApiAuth, Validation } from "./args";
 import type { Route } from "./rules/document";
 import { parseRoute } from "./rules/routes";
 
-/** A route with all defaults applied, and its target. */
-export interface ResolvedRoute extends Route {
+/** A route with all defaults applied, and its target: one of these. */
+export interface ResolvedRoute extends Route, Pick<RouteArgs, "mock" | "http" | "service"> {
   /** The key as the program wrote it. */
   name: string;
-  target: FunctionTarget;
+  target?: FunctionTarget;
   throttle?: ThrottleArgs;
 }
 
@@ -16,18 +16,34 @@ export function resolveRoutes(args: ServerlessApiArgs): ResolvedRoute[] {
   return Object.entries(args.routes).flatMap(([name, route]) => {
     const key = parseRoute(name);
     if (typeof key === "string") return [];
-    const { function: target, auth, validation, throttle, ...described } = route;
+    const {
+      function: target,
+      mock,
+      http,
+      service,
+      auth,
+      scopes,
+      apiKeyRequired,
+      validation,
+      throttle,
+      ...described
+    } = route;
     const { responseTransferMode, timeoutInMillis, tenantId, ...operation } = described;
     return {
       ...key,
       name,
       target,
+      mock,
+      http,
+      service,
       throttle,
       responseTransferMode,
       timeoutInMillis,
       tenantId,
       operation,
       auth: auth ?? args.auth ?? ApiAuth.Iam,
+      scopes,
+      apiKeyRequired: apiKeyRequired ?? args.apiKeyRequired,
       validation: validation ?? args.validation ?? Validation.None,
     };
   });
@@ -39,6 +55,8 @@ export function resolveRoutes(args: ServerlessApiArgs): ResolvedRoute[] {
  */
 export function byTarget(routes: ResolvedRoute[]): Map<FunctionTarget, ResolvedRoute[]> {
   const targets = new Map<FunctionTarget, ResolvedRoute[]>();
-  for (const route of routes) targets.set(route.target, [...(targets.get(route.target) ?? []), route]);
+  for (const route of routes) {
+    if (route.target) targets.set(route.target, [...(targets.get(route.target) ?? []), route]);
+  }
   return targets;
 }

@@ -1,23 +1,27 @@
 import * as apigateway from "@pulumi/aws/apigateway";
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
-import type * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource } from "../resource";
 import { createAlarms } from "./alarms";
 import type { ServerlessApiArgs, ThrottleArgs } from "./args";
 import { EndpointAccessMode, EndpointType } from "./args";
+import { type AuthorizerFunctions, givenFunctions, permitAuthorizers, restSchemes } from "./authorizers";
 import { checkApi } from "./checks";
 import { triggersOf } from "./deployment";
 import { describeApi, stageNameOf } from "./describe";
 import { isModern } from "./endpointChecks";
+import { createIntegrations } from "./integrations";
 import { createAccount, createExecutionLog } from "./logging";
 import { createPermissions } from "./permissions";
 import { type ResolvedRoute, resolveRoutes } from "./routes";
 import { accessLogFormat } from "./rules/accessLog";
 import { type Api, methodsOfAny } from "./rules/document";
+import type { Called } from "./rules/integration";
 import { deployedBody } from "./rules/openApi";
 import { publicDocument } from "./rules/publicDocument";
+import { createUsagePlans, keyOutputs } from "./usagePlans";
+import { createVerifiers } from "./verifiers";
 
 /**
  * A REST API from a table of routes. It is one OpenAPI document, so it takes four resources however many routes it has,
@@ -34,6 +38,10 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
   declare readonly executionArn: pulumi.Output<string>;
   /** The OpenAPI document for callers, as JSON. */
   declare readonly document: pulumi.Output<string>;
+  /** The ids of the API keys that `usagePlans` creates, by name; absent without such keys. */
+  declare readonly apiKeyIds?: pulumi.Output<Record<string, string>>;
+  /** The values of those keys, by name, as a secret. */
+  declare readonly apiKeyValues?: pulumi.Output<Record<string, string>>;
   /** The API itself. */
   declare readonly restApi: apigateway.RestApi;
   /** The deployment that the stage serves. */
@@ -46,7 +54,8 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
   /** @throws pulumi.InputPropertiesError with every mistake in the arguments, before anything is registered */
   constructor(name: string, args: ServerlessApiArgs, opts?: pulumi.ComponentResourceOptions) {
     const outputs = ["url", "stageName", "restApiId", "executionArn", "document"] as const;
-    super({ type: "ServerlessApi", rules: checkApi, outputs }, name, args, opts);
+    const optionalOutputs = ["apiKeyIds", "apiKeyValues"] as const;
+    super({ type: "ServerlessApi", rules: checkApi, outputs, optionalOutputs }, name, args, opts);
   }
 
   protected create(name: string, { title, ...given }: ServerlessApiArgs, firstName: string): void {
@@ -54,11 +63,17 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     const args = { ...given, title: title ?? firstName };
     const routes = resolveRoutes(args);
     const api = describeApi(name, args);
-    const restApiArgs = this.restApiArgs(args, routes, api);
+    const authorizers = { ...givenFunctions(args.authorizers), ...createVerifiers(name, args, { parent: this }) };
+    const { called, dependsOn } = createIntegrations(name, routes, api, args, { parent: this });
+    const restApiArgs = this.restApiArgs(args, api, called, authorizers);
     const restApi = new apigateway.RestApi(name, restApiArgs, this.guarded());
     this.set({ restApi, restApiId: restApi.id, executionArn: restApi.executionArn });
-    const permissions = createPermissions(name, routes, args.permissions, restApi.executionArn, { parent: this });
-    this.set({ deployment: this.createDeployment(name, restApiArgs, permissions) });
+    const callable = [
+      ...dependsOn,
+      ...createPermissions(name, routes, args.permissions, restApi.executionArn, { parent: this }),
+      ...permitAuthorizers(name, authorizers, restApi.executionArn, { parent: this }),
+    ];
+    this.set({ deployment: this.createDeployment(name, restApiArgs, callable) });
     const logs = { ...args, kmsKeyArn: args.logKmsKeyArn };
     this.set({ logGroup: createLogGroup(name, "apigateway", logs, { parent: this }) });
     const errorLogName = pulumi.interpolate`API-Gateway-Execution-Logs_${restApi.id}/${stageNameOf(args)}`;
@@ -69,14 +84,20 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     this.set({ stage, url: stage.invokeUrl, stageName: stage.stageName });
     this.createMethodSettings(name, args, routes, api);
     const dimensions = { ApiName: restApi.name, Stage: stage.stageName };
+    this.set(keyOutputs(createUsagePlans(name, args, api, stage, { parent: this })));
     createAlarms(name, args, { failed: "5XXError", refused: "4XXError" }, dimensions, { parent: this });
 
     this.set({ document: pulumi.output(JSON.stringify(publicDocument(api))) });
   }
 
-  private restApiArgs(args: ServerlessApiArgs, routes: ResolvedRoute[], api: Api): apigateway.RestApiArgs {
+  private restApiArgs(
+    args: ServerlessApiArgs,
+    api: Api,
+    called: pulumi.Output<(string | Called)[]>,
+    authorizers: AuthorizerFunctions,
+  ): apigateway.RestApiArgs {
     const { endpointType = EndpointType.Regional, vpcEndpointIds, minimumCompressionSize, securityPolicy } = args;
-    const invokeArns = pulumi.all(routes.map(({ target }) => target.invokeArn));
+    const schemes = restSchemes(args.authorizers, authorizers);
     return {
       description: args.description,
       endpointConfiguration: { types: endpointType, vpcEndpointIds },
@@ -87,12 +108,16 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
       disableExecuteApiEndpoint: args.disableExecuteApiEndpoint,
       tags: args.tags,
       ...args.restApiArgs,
-      body: invokeArns.apply((arns) => JSON.stringify(deployedBody(api, arns))),
+      // Otherwise API Gateway only warns of parts that it ignores, and a route could be left open to everybody.
+      ...(args.authorizers && { failOnWarnings: true }),
+      body: pulumi.all([called, schemes]).apply(([called, schemes]) => {
+        return JSON.stringify(deployedBody(api, called, schemes));
+      }),
     };
   }
 
   /** The stage takes the deployment over, so the functions must already permit its calls. */
-  private createDeployment(name: string, restApiArgs: apigateway.RestApiArgs, dependsOn: lambda.Permission[]) {
+  private createDeployment(name: string, restApiArgs: apigateway.RestApiArgs, dependsOn: pulumi.Resource[]) {
     const deploymentArgs = { restApi: this.restApi.id, triggers: triggersOf(restApiArgs) };
     return new apigateway.Deployment(name, deploymentArgs, { parent: this, dependsOn });
   }

@@ -52,6 +52,6 @@ export function allowedHeaders({ allowHeaders }: CorsArgs, routes: Pick<CorsRout
 }
 
 /** Headers as API Gateway's mappings write them: constants are in single quotes. */
-export function mappedHeaders(prefix: string, headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [`${prefix}.${name}`, `'${value}'`]));
+export function quoted(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `'${value}'`]));
 }

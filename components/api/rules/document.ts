@@ -1,23 +1,24 @@
-import type {
-  ApiAuth,
-  ContactArgs,
-  CorsArgs,
-  LicenseArgs,
-  OperationArgs,
-  ResponseTransferMode,
-  Validation,
-} from "./operation";
+import { type Authorizer, publicScheme } from "./authorizer";
+import type { ContactArgs, CorsArgs, LicenseArgs, OperationArgs, ResponseTransferMode, Validation } from "./operation";
 import { type Method, methods, type RouteKey } from "./routes";
 
 /** A route with all defaults applied; its position in the list identifies what it calls. */
 export interface Route extends RouteKey {
   operation: OperationArgs;
-  auth: ApiAuth;
+  /** `iam`, `none` or the name of an authorizer. */
+  auth: string;
+  /** One of which a caller's token must have. @default none is asked for */
+  scopes?: string[];
+  /** @default false */
+  apiKeyRequired?: boolean;
   validation: Validation;
   responseTransferMode?: ResponseTransferMode;
   timeoutInMillis?: number;
   tenantId?: string;
 }
+
+/** What decides who may call a route. */
+type Secured = Pick<Route, "auth" | "scopes" | "apiKeyRequired">;
 
 /** Everything that an API's document is generated from. */
 export interface Api {
@@ -32,7 +33,11 @@ export interface Api {
   tagDescriptions: Record<string, string>;
   stageName: string;
   /** Who may read the document at `documentPath`. */
-  auth: ApiAuth;
+  auth: string;
+  /** @default "HEADER" */
+  apiKeySource?: string;
+  /** By the names that `auth` may be besides `iam` and `none`. @default none */
+  authorizers?: Record<string, Authorizer>;
   routes: Route[];
   cors?: CorsArgs;
   documentPath?: string;
@@ -41,6 +46,11 @@ export interface Api {
 /** The OpenAPI key of the operation for all methods that have no route of their own. */
 const anyMethod = "x-amazon-apigateway-any-method";
 const signature = "sigv4";
+const apiKey = "api_key";
+const keyHeader = "x-api-key";
+
+/** Names that an authorizer cannot have, because they mean something else. */
+export const reservedAuths = ["iam", "none", signature, apiKey];
 
 export function header({ title, version, description }: Api) {
   return { openapi: "3.0.1", info: { title, version, description } };
@@ -78,17 +88,24 @@ export function parametersOf({ operation, parameters }: Route) {
   ];
 }
 
-/** The names of the headers that a route declares. */
-export function headerParameters(route: Route): string[] {
-  return parametersOf(route).flatMap((parameter) => (parameter.in === "header" ? [parameter.name] : []));
+/** The names of the headers that callers of a route may send: those it declares, and those that authorize them. */
+export function requestHeaders(route: Route, { authorizers = {} }: Api): string[] {
+  const declared = parametersOf(route).flatMap((parameter) => (parameter.in === "header" ? [parameter.name] : []));
+  const authorizer = authorizers[route.auth];
+  return [...declared, ...(authorizer?.headers ?? []), ...(route.apiKeyRequired ? [keyHeader] : [])];
 }
 
 export function pathParameter(name: string) {
   return { name, in: "path", required: true, schema: { type: "string" } };
 }
 
-export function securityOf(auth: ApiAuth) {
-  return auth === "iam" ? [{ [signature]: [] }] : undefined;
+/** What a caller must present: all of these, each in a requirement of its own, as API Gateway's documents have them. */
+export function securityOf({ auth, scopes = [], apiKeyRequired }: Secured): Record<string, string[]>[] | undefined {
+  const requirements: Record<string, string[]>[] = [];
+  if (auth === "iam") requirements.push({ [signature]: [] });
+  else if (auth !== "none") requirements.push({ [auth]: scopes });
+  if (apiKeyRequired) requirements.push({ [apiKey]: [] });
+  return requirements.length > 0 ? requirements : undefined;
 }
 
 /** Whether any operation requires a signature. */
@@ -96,7 +113,21 @@ export function isSigned({ routes, auth, documentPath }: Api): boolean {
   return routes.some((route) => route.auth === "iam") || (documentPath !== undefined && auth === "iam");
 }
 
-export function securitySchemes(api: Api, extensions: object = {}) {
-  if (!isSigned(api)) return undefined;
-  return { [signature]: { type: "apiKey", name: "Authorization", in: "header", ...extensions } };
+/**
+ * @param authorizers the authorizers' schemes
+ * @param extensions of the scheme of signatures
+ */
+export function securitySchemes(api: Api, authorizers: Record<string, object>, extensions: object = {}) {
+  const schemes = {
+    ...authorizers,
+    ...(isSigned(api) && { [signature]: { type: "apiKey", name: "Authorization", in: "header", ...extensions } }),
+    ...(api.routes.some((route) => route.apiKeyRequired) && {
+      [apiKey]: { type: "apiKey", name: keyHeader, in: "header" },
+    }),
+  };
+  return Object.keys(schemes).length > 0 ? schemes : undefined;
+}
+
+export function publicSchemes({ authorizers = {} }: Api): Record<string, object> {
+  return Object.fromEntries(Object.entries(authorizers).map(([name, authorizer]) => [name, publicScheme(authorizer)]));
 }

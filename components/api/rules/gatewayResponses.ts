@@ -1,4 +1,4 @@
-import { corsHeaders, mappedHeaders } from "./cors";
+import { corsHeaders, quoted } from "./cors";
 import type { Route } from "./document";
 import type { CorsArgs, JsonSchema, ResponseArgs } from "./operation";
 
@@ -41,7 +41,7 @@ export function gatewayResponses(cors: CorsArgs | undefined, signed: boolean): R
   const headers = { "Content-Type": "application/problem+json", ...(cors ? corsHeaders(cors) : {}) };
   const response = (template: string, statusCode?: number, more: Record<string, string> = {}) => ({
     statusCode,
-    responseParameters: mappedHeaders("gatewayresponse.header", { ...headers, ...more }),
+    responseParameters: headerMappings({ ...headers, ...more }),
     responseTemplates: { "application/json": template },
   });
   const entries = Object.entries(known).map(([type, [status, title, detail]]) => {
@@ -53,6 +53,11 @@ export function gatewayResponses(cors: CorsArgs | undefined, signed: boolean): R
     DEFAULT_5XX: response(problemTemplate("The request failed")),
     ...Object.fromEntries(entries),
   };
+}
+
+function headerMappings(headers: Record<string, string>): Record<string, string> {
+  const mappings = Object.entries(quoted(headers)).map(([name, value]) => [`gatewayresponse.header.${name}`, value]);
+  return Object.fromEntries(mappings);
 }
 
 /**
@@ -97,11 +102,25 @@ function named(name: string, description: string, more: Partial<ResponseArgs> = 
 
 const retryAfter = { description: "Seconds to wait", schema: { type: "integer" } };
 
+/** What API Gateway answers to callers who may not call a route. */
+export function refusalsOf(
+  { auth, apiKeyRequired }: Pick<Route, "auth" | "apiKeyRequired">,
+  describe: (name: string, description: string) => NamedResponse,
+): Record<string, NamedResponse> {
+  if (auth === "iam")
+    return { 403: describe("Forbidden", "The request is not signed by an identity that may send it") };
+  const isAuthorized = auth !== "none";
+  return {
+    ...(isAuthorized && { 401: describe("Unauthorized", "The request has no valid token") }),
+    ...((isAuthorized || apiKeyRequired) && { 403: describe("NotAllowed", "The caller may not send this request") }),
+  };
+}
+
 /** What API Gateway itself may answer to a route, by status. @see "Amazon API Gateway quotas and important notes" */
-export function gatewayStatuses({ auth, validation, operation }: Route): Record<string, NamedResponse> {
+export function gatewayStatuses({ validation, operation, ...route }: Route): Record<string, NamedResponse> {
   return {
     ...(validation !== "none" && { 400: named("BadRequest", "The request is not as this document describes it") }),
-    ...(auth === "iam" && { 403: named("Forbidden", "The request is not signed by an identity that may send it") }),
+    ...refusalsOf(route, named),
     ...(operation.requestBody && { 413: named("ContentTooLarge", "The body is larger than 10 MB") }),
     429: named("TooManyRequests", "Too many requests at once", { headers: { "Retry-After": retryAfter } }),
     431: named("HeadersTooLarge", "Request line and headers are larger than 10,240 bytes together", { content: {} }),

@@ -3,10 +3,10 @@ import {
   type Api,
   byPath,
   header,
-  headerParameters,
   methodsOfAny,
   pathParameter,
   type Route,
+  requestHeaders,
   securityOf,
   securitySchemes,
 } from "./document";
@@ -40,31 +40,32 @@ export function routeKey({ method, path }: Route): string {
 
 /**
  * The document that an HTTP API is imported from: only the parts of each route that it acts on.
- * @param invokeArns the ARN that each route calls, in the order of `api.routes`
+ * @param called what each route calls, in the order of `api.routes`: the ARN of a function, or an integration
+ * @param authorizers their security schemes
  * @see "Working with OpenAPI definitions for HTTP APIs in API Gateway"
  */
-export function httpBody(api: Api, invokeArns: string[]): object {
-  const paths = byPath(deployedRoutes(api), ({ index, operationId, parameters, auth, timeoutInMillis }) => ({
+export function httpBody(api: Api, called: (string | object)[], authorizers: Record<string, object> = {}): object {
+  const paths = byPath(deployedRoutes(api), ({ index, operationId, timeoutInMillis, ...route }) => ({
     operationId,
-    parameters: parameters.map(pathParameter),
+    parameters: route.parameters.map(pathParameter),
     responses: { default: { description: "The function's response" } },
-    security: securityOf(auth),
-    "x-amazon-apigateway-integration": {
-      type: "aws_proxy",
-      httpMethod: "POST",
-      uri: invokeArns[index],
-      payloadFormatVersion: "2.0",
-      timeoutInMillis,
-    },
+    security: securityOf(route),
+    "x-amazon-apigateway-integration": integrationOf(called[index], timeoutInMillis),
   }));
   const extensions = { "x-amazon-apigateway-authtype": "awsSigv4" };
-  return { ...header(api), paths, components: { securitySchemes: securitySchemes(api, extensions) } };
+  return { ...header(api), paths, components: { securitySchemes: securitySchemes(api, authorizers, extensions) } };
+}
+
+function integrationOf(called: string | object | undefined, timeoutInMillis: number | undefined): object {
+  if (typeof called === "object") return called;
+  const type = "aws_proxy";
+  return { type, httpMethod: "POST", uri: called, payloadFormatVersion: "2.0", timeoutInMillis };
 }
 
 /** The cross-origin rules of a whole HTTP API, which ignores such headers of functions. */
 export function httpCors(api: Api, cors: CorsArgs) {
   const { allowOrigins, allowMethods, exposeHeaders, maxAge = usualMaxAge, allowCredentials } = cors;
-  const routes = api.routes.map((route) => ({ headers: headerParameters(route) }));
+  const routes = api.routes.map((route) => ({ headers: requestHeaders(route, api) }));
   return {
     allowOrigins,
     allowMethods: allowMethods ?? [...new Set(deployedRoutes(api).map(({ method }) => method))],

@@ -1,5 +1,5 @@
 import type { Route } from "./document";
-import type { NamedResponse } from "./gatewayResponses";
+import { type NamedResponse, refusalsOf } from "./gatewayResponses";
 import type { JsonSchema } from "./operation";
 
 const message: JsonSchema = {
@@ -18,10 +18,10 @@ function named(name: string, description: string): NamedResponse {
  * What an HTTP API itself may answer to a route, by status; unlike a REST API's responses, these cannot be changed.
  * @see "Amazon API Gateway quotas and important notes" and "Troubleshooting issues with HTTP API Lambda integrations"
  */
-export function httpStatuses({ auth, operation }: Route): Record<string, NamedResponse> {
+export function httpStatuses(route: Route): Record<string, NamedResponse> {
   return {
-    ...(auth === "iam" && { 403: named("Forbidden", "The request is not signed by an identity that may send it") }),
-    ...(operation.requestBody && { 413: named("ContentTooLarge", "The body is larger than 10 MB") }),
+    ...refusalsOf(route, named),
+    ...(route.operation.requestBody && { 413: named("ContentTooLarge", "The body is larger than 10 MB") }),
     429: named("TooManyRequests", "Too many requests at once"),
     431: named("HeadersTooLarge", "Request line and headers are larger than 10,240 bytes together"),
     500: named("FunctionFailed", "The function failed"),

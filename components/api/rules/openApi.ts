@@ -1,18 +1,19 @@
-import { corsHeaders, mappedHeaders, preflightHeaders } from "./cors";
+import { corsHeaders, preflightHeaders, quoted } from "./cors";
 import {
   type Api,
   byPath,
   header,
-  headerParameters,
   isSigned,
   type Paths,
   parametersOf,
   pathParameter,
   type Route,
+  requestHeaders,
   securityOf,
   securitySchemes,
 } from "./document";
 import { gatewayResponses } from "./gatewayResponses";
+import { type Called, mock } from "./integration";
 import { modelOf } from "./jsonSchema";
 import type { CorsArgs, RequestBodyArgs } from "./operation";
 import { documentTemplate } from "./publicDocument";
@@ -21,38 +22,49 @@ import { documentTemplate } from "./publicDocument";
  * The document that is deployed: only the parts of each route that API Gateway acts on. Descriptions and schemas that
  * it would only store are left out: they would hit its limits on models and keywords, and changing them would redeploy
  * the API.
- * @param invokeArns the ARN that each route calls, in the order of `api.routes`
+ * @param called what each route calls, in the order of `api.routes`: the ARN of a function, or something else
+ * @param authorizers their security schemes
  * @see "OpenAPI extensions for API Gateway"
  */
-export function deployedBody(api: Api, invokeArns: string[]): object {
-  const arns = new Map(api.routes.map((route, index) => [route, invokeArns[index]]));
-  const paths = byPath(api.routes, (route) => ({
-    operationId: route.operation.operationId,
-    parameters: parametersOf(route).map(({ name, in: place, required }) => ({
-      name,
-      in: place,
-      required,
-      schema: { type: "string" },
-    })),
-    requestBody: validatesBody(route) ? modelBody(route.operation.requestBody) : undefined,
-    responses: { default: { description: "The function's response" } },
-    security: securityOf(route.auth),
-    "x-amazon-apigateway-request-validator": route.validation === "none" ? undefined : route.validation,
-    "x-amazon-apigateway-integration": integrationOf(route, arns.get(route)),
-  }));
+export function deployedBody(api: Api, called: (string | Called)[], authorizers: Record<string, object> = {}): object {
+  const targets = new Map(api.routes.map((route, index) => [route, called[index]]));
+  const paths = byPath(api.routes, (route) => {
+    const target = calledBy(route, targets.get(route));
+    return {
+      operationId: route.operation.operationId,
+      parameters: parametersOf(route).map(({ name, in: place, required }) => ({
+        name,
+        in: place,
+        required,
+        schema: { type: "string" },
+      })),
+      requestBody: validatesBody(route) ? modelBody(route.operation.requestBody) : undefined,
+      responses: target.responses,
+      security: securityOf(route),
+      "x-amazon-apigateway-request-validator": route.validation === "none" ? undefined : route.validation,
+      "x-amazon-apigateway-integration": target["x-amazon-apigateway-integration"],
+    };
+  });
   if (api.documentPath) paths[api.documentPath] = { ...paths[api.documentPath], get: documentOperation(api) };
   if (api.cors) addPreflights(api, api.cors, paths);
   return {
     ...header(api),
     paths,
-    components: { securitySchemes: securitySchemes(api, { "x-amazon-apigateway-authtype": "awsSigv4" }) },
+    components: { securitySchemes: securitySchemes(api, authorizers, { "x-amazon-apigateway-authtype": "awsSigv4" }) },
+    "x-amazon-apigateway-api-key-source": api.apiKeySource,
     "x-amazon-apigateway-request-validators": requestValidators(api.routes),
     "x-amazon-apigateway-gateway-responses": gatewayResponses(api.cors, isSigned(api)),
   };
 }
 
+function calledBy(route: Route, called: string | Called = ""): Called {
+  if (typeof called !== "string") return called;
+  const responses = { default: { description: "The function's response" } };
+  return { responses, "x-amazon-apigateway-integration": integrationOf(route, called) };
+}
+
 /** Leaves out what has its default, because a new member would deploy the API again. */
-function integrationOf({ responseTransferMode, timeoutInMillis, tenantId }: Route, invokeArn = "") {
+function integrationOf({ responseTransferMode, timeoutInMillis, tenantId }: Route, invokeArn: string) {
   const streams = responseTransferMode === "STREAM";
   const uri = streams ? streamingArn(invokeArn) : invokeArn;
   const mode = streams ? { responseTransferMode } : {};
@@ -93,49 +105,24 @@ function requestValidators(routes: Route[]) {
 
 /** An operation that returns the document from an integration without a backend. */
 function documentOperation(api: Api): object {
-  const headers = api.cors ? corsHeaders(api.cors) : {};
+  const headers = api.cors ? quoted(corsHeaders(api.cors)) : {};
   return {
-    ...mock("200", headers, { "application/json": documentTemplate(api) }),
-    security: securityOf(api.auth),
+    ...mock(200, headers, { "application/json": documentTemplate(api) }),
+    security: securityOf(api),
   };
 }
 
-function addPreflights({ routes, documentPath }: Api, cors: CorsArgs, paths: Paths): void {
+function addPreflights(api: Api, cors: CorsArgs, paths: Paths): void {
+  const { routes, documentPath } = api;
   for (const [path, item] of Object.entries(paths)) {
     if (item.options) continue;
     const own = routes.filter((route) => route.path === path);
     const rules = own.map((route) => ({
       method: route.method,
-      headers: headerParameters(route),
+      headers: requestHeaders(route, api),
     }));
     if (path === documentPath) rules.push({ method: "GET", headers: [] });
     const parameters = own[0]?.parameters.map(pathParameter);
-    paths[path] = { ...item, options: { parameters, ...mock("204", preflightHeaders(cors, rules)) } };
+    paths[path] = { ...item, options: { parameters, ...mock(204, quoted(preflightHeaders(cors, rules))) } };
   }
-}
-
-/**
- * A response that API Gateway returns without calling anything. @see "Mock integrations for REST APIs in API Gateway"
- */
-function mock(statusCode: string, headers: Record<string, string>, responseTemplates?: Record<string, string>) {
-  const declared = Object.keys(headers).map((name) => [name, { schema: { type: "string" } }]);
-  return {
-    responses: { [statusCode]: { description: "Returned by API Gateway", headers: Object.fromEntries(declared) } },
-    "x-amazon-apigateway-integration": {
-      type: "mock",
-      // If the request's type has no template the response is 415; passing the body through would make it 500.
-      passthroughBehavior: "never",
-      // A body that `binaryMediaTypes` turns into bytes has no template. @see
-      // https://github.com/aws/chalice/issues/1310
-      contentHandling: "CONVERT_TO_TEXT",
-      requestTemplates: { "application/json": `{"statusCode": ${statusCode}}` },
-      responses: {
-        default: {
-          statusCode,
-          responseParameters: mappedHeaders("method.response.header", headers),
-          responseTemplates,
-        },
-      },
-    },
-  };
 }

@@ -1,4 +1,14 @@
-import { type Api, byPath, header, parametersOf, type Route, securityOf, securitySchemes } from "./document";
+import { hasScopes } from "./authorizer";
+import {
+  type Api,
+  byPath,
+  header,
+  parametersOf,
+  publicSchemes,
+  type Route,
+  securityOf,
+  securitySchemes,
+} from "./document";
 import { gatewayStatuses, type NamedResponse } from "./gatewayResponses";
 import { httpStatuses } from "./httpResponses";
 import { NamedSchemas } from "./jsonSchema";
@@ -44,7 +54,11 @@ function makeDescription(api: Api): Description {
     // The plus of a greedy parameter is API Gateway's own syntax.
     .map((route) => ({ ...route, path: route.path.replace("+}", "}") }));
   const statusesOf = api.isHttp ? httpStatuses : gatewayStatuses;
-  const paths = byPath(routes, (route) => describeOperation(route, statusesOf(route), named, gateway));
+  const schemes = publicSchemes(api);
+  const paths = byPath(routes, (route) => ({
+    ...describeOperation(route, statusesOf(route), named, gateway),
+    security: publicSecurity(route, schemes),
+  }));
   const { info, ...head } = header(api);
   const document = {
     ...head,
@@ -52,7 +66,7 @@ function makeDescription(api: Api): Description {
     servers: [{ url: api.stageName === "$default" ? "/" : `/${api.stageName}` }],
     tags: tagsOf(routes, api.tagDescriptions),
     paths,
-    components: { schemas: named.schemas, responses: gateway, securitySchemes: securitySchemes(api) },
+    components: { schemas: named.schemas, responses: gateway, securitySchemes: securitySchemes(api, schemes) },
   };
   return { document, named };
 }
@@ -85,8 +99,15 @@ function describeOperation(
     parameters: parametersOf(route).map((parameter) => ({ ...parameter, schema: named.refer(parameter.schema) })),
     requestBody: requestBody && { ...requestBody, content: content(requestBody.content) },
     responses: { ...described, ...Object.fromEntries(references) },
-    security: securityOf(route.auth) ?? [],
   };
+}
+
+/** All that a caller must present, in one requirement, with scopes where OpenAPI 3.0 allows them. */
+function publicSecurity(route: Route, schemes: Record<string, object>): object[] {
+  const requirements = securityOf(route) ?? [];
+  if (requirements.length === 0) return [];
+  const together = Object.entries(Object.assign({}, ...requirements) as Record<string, string[]>);
+  return [Object.fromEntries(together.map(([name, scopes]) => [name, hasScopes(schemes[name]) ? scopes : []]))];
 }
 
 function tagsOf(routes: Route[], descriptions: Record<string, string>): object[] | undefined {

@@ -1,6 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { isShared, ofType } from "../../lib/related";
-import type { Finding, ResourceRule, StackFinding, StackRule } from "../../lib/rule";
+import type { Finding, ResourceRule, Settings, StackFinding, StackRule } from "../../lib/rule";
 import { anyOf, unless, watch } from "../../lib/unknowns";
 import { holds, read } from "../../lib/values";
 import { byPath, byType, demandGiven } from "../checks";
@@ -31,11 +31,19 @@ const authorization: ResourceRule = {
   tags: ["api-gateway", "lambda", "security"],
   url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html",
   remediationSteps:
-    "Give each route an authorizer, IAM authorization or an API key. Preflight requests (OPTIONS) need none, and of a " +
-    "WebSocket API only $connect does.",
-  settings: { required: { type: "boolean", description: "Require it, as for a stack in production.", default: false } },
-  checkResource: (subject, { required }) => {
-    return required && !socketDefault.test(subject.urn) ? authorizationOf(subject, {}) : [];
+    "Give each route an authorizer, IAM authorization or an API key, or name it in the setting open. Preflight requests " +
+    "(OPTIONS) need none, and of a WebSocket API only $connect does.",
+  settings: {
+    required: { type: "boolean", description: "Require it, as for a stack in production.", default: false },
+    open: {
+      type: "array",
+      items: { type: "string" },
+      description: "Routes that are meant for everybody, such as GET /health.",
+      default: [],
+    },
+  },
+  checkResource: (subject, settings) => {
+    return settings.required && !socketDefault.test(subject.urn) ? authorizationOf(subject, settings) : [];
   },
 };
 
@@ -45,21 +53,31 @@ const authorization: ResourceRule = {
  */
 const socketDefault = /graviton:index:WebSocketApi\$aws:apigatewayv2\/route:Route::[^:]*-default$/;
 
+function meantFor({ open }: Settings): string[] {
+  return Array.isArray(open) ? open : [];
+}
+
+const openTo = (props: object, settings: Settings) => openOperations(props, "body", meantFor(settings));
+
 const authorizationOf = byType({
   "aws:apigateway/method:Method": (props) =>
     unless(
       () => holds(props, "httpMethod", (method) => method === "OPTIONS"),
       () => authorized(props, "authorization"),
     ),
-  "aws:apigatewayv2/route:Route": (props) =>
+  "aws:apigatewayv2/route:Route": (props, settings) =>
     unless(
-      () => holds(props, "routeKey", (key) => String(key).startsWith("OPTIONS ") || isOfConnected(String(key))),
+      () =>
+        holds(props, "routeKey", (key) => {
+          const route = String(key);
+          return route.startsWith("OPTIONS ") || isOfConnected(route) || meantFor(settings).includes(route);
+        }),
       () => authorized(props, "authorizationType"),
     ),
   "aws:lambda/functionUrl:FunctionUrl": (props) => authorized(props, "authorizationType"),
-  "aws:apigateway/restApi:RestApi": (props) => openOperations(props, "body"),
-  "aws:apigateway/restApiPut:RestApiPut": (props) => openOperations(props, "body"),
-  "aws:apigatewayv2/api:Api": (props) => openOperations(props, "body"),
+  "aws:apigateway/restApi:RestApi": openTo,
+  "aws:apigateway/restApiPut:RestApiPut": openTo,
+  "aws:apigatewayv2/api:Api": openTo,
 });
 
 /** Routes of WebSocket APIs that only those can reach whom `$connect` has let in, unless they are called `$default`. */

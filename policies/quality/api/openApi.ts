@@ -6,14 +6,16 @@ const methods = ["get", "put", "post", "delete", "head", "patch", "trace", "x-am
 
 /**
  * Reports the operations of an OpenAPI document, in a JSON string, that anybody may call, except preflight requests.
+ * @param meant those that are meant for everybody, such as `GET /health`
  */
-export function openOperations(props: object, path: string): Finding[] {
+export function openOperations(props: object, path: string, meant: string[]): Finding[] {
   const operations = read(props, `${path}{}.paths.*.*`);
   return [
     ...unreadable(operations),
     ...operations.flatMap((operation): Finding[] => {
       const value = operation.state === "known" ? operation.value : undefined;
       if (typeof value !== "object" || value === null || !methods.includes(methodOf(operation))) return [];
+      if (meant.includes(routeOf(operation))) return [];
       const own = read(value, "security", operation.path);
       const security = own.some(({ state }) => state !== "missing") ? own : read(props, `${path}{}.security`);
       const instead = "write a security scheme in its security";
@@ -25,6 +27,13 @@ export function openOperations(props: object, path: string): Finding[] {
 
 function methodOf({ path }: Reading): string {
   return path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+}
+
+/** The route as programs write it. */
+function routeOf(operation: Reading): string {
+  const method = methodOf(operation);
+  const [, path = ""] = /\.paths\.(\/.*)\.[^.]+$/.exec(operation.path) ?? [];
+  return `${method === "x-amazon-apigateway-any-method" ? "ANY" : method.toUpperCase()} ${path}`;
 }
 
 /** True if `security` is missing or an empty list, or if one of its requirements is empty. */

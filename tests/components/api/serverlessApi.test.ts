@@ -327,7 +327,7 @@ describe("ServerlessApi", () => {
         "routes",
         /"\/a\/\{id\}" and "\/a\/\{name\}"/,
       ],
-      ["no function", of("GET /a", { function: undefined }), 'routes["GET /a"].function', /is missing/],
+      ["no target", of("GET /a", { function: undefined }), 'routes["GET /a"]', /has none of `function`/],
       ["no operationId", of("GET /a", { operationId: "" }), 'routes["GET /a"].operationId', /up to 64/],
       [
         "an operationId that cannot be a statement's id",

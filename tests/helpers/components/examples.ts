@@ -697,6 +697,107 @@ export const examples: [type: string, args: object][] = [
       queries: { refunds: 'filter @message like "refund"' },
     },
   ],
+  [
+    "ServerlessApi",
+    {
+      ...common,
+      auth: "callers",
+      authorizers: {
+        callers: {
+          jwt: {
+            issuers: [
+              {
+                issuer: pulumi.output("https://login.example.com"),
+                audiences: [pulumi.output("items")],
+                additionalClaims: { tenant: { expectedValues: ["a"], required: true } },
+              },
+            ],
+            algorithms: ["ES256"],
+            header: "X-Token",
+            native: true,
+          },
+        },
+        users: { cognito: { userPoolArns: [pulumi.output("arn")], header: "Authorization" } },
+        checker: {
+          lambda: {
+            function: { functionName: "checker", invokeArn: "arn" },
+            type: "token",
+            identitySources: ["method.request.header.X-Token"],
+            resultTtlInSeconds: 0,
+            validationExpression: "^a",
+          },
+        },
+      },
+      apiKeyRequired: true,
+      apiKeySource: "AUTHORIZER",
+      usagePlans: {
+        partners: {
+          description: "Partners",
+          keys: ["shop"],
+          keyIds: [pulumi.output("a1b2c3")],
+          throttle: { rateLimit: 1, burstLimit: 2 },
+          methodThrottles: { "GET /health": { rateLimit: 1, burstLimit: 2 } },
+          quota: { limit: 100, period: "WEEK", offset: 1 },
+        },
+      },
+      documentPath: "/openapi.json",
+      documentAuth: "none",
+      routes: {
+        "GET /health": {
+          operationId: "health",
+          auth: "none",
+          apiKeyRequired: false,
+          mock: { status: 200, headers: { "X-Id": "context.requestId" }, contentType: "text/plain", template: "ok" },
+        },
+        "GET /shop/{id}": {
+          operationId: "shop",
+          scopes: ["shop/read"],
+          http: {
+            url: pulumi.output("https://example.com/{id}"),
+            method: "GET",
+            vpcLinkId: pulumi.output("link"),
+            integrationTarget: pulumi.output("arn"),
+            proxy: false,
+            requestParameters: { "header.X-Stage": "'prod'" },
+            requestTemplates: { "application/json": "$input.body" },
+            responses: { default: { status: 200, headers: { "X-A": "'a'" }, templates: { "text/plain": "a" } } },
+          },
+        },
+        "POST /orders": {
+          operationId: "order",
+          service: {
+            service: "sqs",
+            path: pulumi.output("123456789012/orders"),
+            method: "POST",
+            access,
+            requestParameters: { "header.Content-Type": "'application/x-www-form-urlencoded'" },
+            requestTemplates: { "application/json": pulumi.output("Action=SendMessage") },
+            responses: { default: { status: 202 } },
+          },
+        },
+        "PUT /items": {
+          operationId: "put",
+          service: { service: "dynamodb", action: "PutItem", access },
+        },
+      },
+    },
+  ],
+  [
+    "HttpApi",
+    {
+      auth: "checker",
+      authorizers: {
+        checker: {
+          lambda: {
+            function: { functionName: "checker", invokeArn: "arn" },
+            payloadVersion: "2.0",
+            simpleResponses: true,
+          },
+        },
+      },
+      routes: { "GET /shop": { operationId: "shop", http: { url: "https://example.com" } } },
+    },
+  ],
 ];
 
 type Constructor = new (name: unknown, args: unknown, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;

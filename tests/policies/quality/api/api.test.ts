@@ -93,6 +93,15 @@ describe("api-authorization", () => {
     expect(await said(rule, api({ paths }))).to.deep.equal([]);
   });
 
+  it("accepts routes that are said to be meant for everybody, and no others", async () => {
+    const paths = { "/health.json": { get: {}, put: {} }, "/a": { "x-amazon-apigateway-any-method": {} } };
+    const settings = { required: true, open: ["GET /health.json", "ANY /a", "GET /items"] };
+    expect(await onlySaid(rule, api({ paths }), settings)).to.match(/^body.paths.\/health.json.put may be called /);
+    const route = (routeKey: string) => ({ type: "aws:apigatewayv2/route:Route", props: { routeKey } });
+    expect(await said(rule, route("GET /items"), settings)).to.deep.equal([]);
+    expect(await said(rule, route("PUT /items"), settings)).to.have.length(1);
+  });
+
   it("checks a document that is put in the place of an API's own", async () => {
     const put = { ...api({ paths: { "/items": { get: {} } } }), type: "aws:apigateway/restApiPut:RestApiPut" };
     expect(await onlySaid(rule, put, required)).to.match(/^body.paths.\/items.get may be called by anybody: /);

@@ -1,0 +1,67 @@
+import { nearest } from "../nearest";
+import { below, listOf, type Mistakes } from "../validation";
+import type { QuotaArgs, ServerlessApiArgs, UsagePlanArgs } from "./args";
+import { ApiKeySource, QuotaPeriod } from "./args";
+import { resolveRoutes } from "./routes";
+
+/** Adds the mistakes in the API keys that a REST API asks for, and in its usage plans. */
+export function checkUsagePlans(mistakes: Mistakes, args: ServerlessApiArgs, name: string): void {
+  const { usagePlans, apiKeySource, authorizers = {} } = args;
+  const asking = resolveRoutes(args).find(({ apiKeyRequired }) => apiKeyRequired);
+  if (asking && Object.keys(usagePlans ?? {}).length === 0) {
+    const path = args.apiKeyRequired ? "apiKeyRequired" : `${below("routes", asking.name)}.apiKeyRequired`;
+    mistakes.add(
+      path,
+      'lets nobody in without a usage plan; write one, such as usagePlans: { partners: { keys: ["shop"] } }',
+    );
+  }
+  if (usagePlans && !asking) {
+    mistakes.add("usagePlans", "count only requests with a key, which no route asks for; write `apiKeyRequired: true`");
+  }
+  const fromFunction = Object.values(authorizers).some(({ lambda }) => lambda);
+  mistakes.check(
+    apiKeySource !== ApiKeySource.Authorizer || fromFunction,
+    "apiKeySource",
+    `is "${ApiKeySource.Authorizer}", but there is no authorizer with \`lambda\` that would give the key; write one`,
+  );
+  const owners = new Map<string, string>();
+  for (const [planName, plan] of Object.entries(usagePlans ?? {})) {
+    const path = below("usagePlans", planName);
+    mistakes.check(
+      /^[\w-]+$/.test(planName),
+      path,
+      "has characters that AWS refuses; write letters, digits, `_` and `-`",
+    );
+    mistakes.from("name").autoName(`${name}-${planName}`, path, 255);
+    checkPlan(mistakes, plan, path, args);
+    for (const [index, key] of (plan.keys ?? []).entries()) {
+      const owner = owners.get(key);
+      if (owner)
+        mistakes.add(
+          `${path}.keys[${index}]`,
+          `"${key}" is a key of ${owner} already; a key has one plan for a stage: write another name`,
+        );
+      owners.set(key, path);
+    }
+  }
+}
+
+function checkPlan(mistakes: Mistakes, plan: UsagePlanArgs, path: string, { routes }: ServerlessApiArgs): void {
+  const { keys = [], keyIds = [], methodThrottles = {}, quota } = plan;
+  mistakes.check(keys.length + keyIds.length > 0, path, 'lets nobody in; write `keys`, such as ["shop"], or `keyIds`');
+  for (const key of Object.keys(methodThrottles)) {
+    if (key in routes) continue;
+    const meant = nearest(key, Object.keys(routes)).map((route) => `"${route}"`);
+    const instead =
+      meant.length > 0 ? `did you mean ${listOf(meant)}?` : 'write the key of a route, such as "GET /items"';
+    mistakes.add(below(`${path}.methodThrottles`, key), `is not one of the API's \`routes\`; ${instead}`);
+  }
+  if (quota) checkOffset(mistakes, quota, `${path}.quota`);
+}
+
+const mostOffset = { [QuotaPeriod.Day]: 0, [QuotaPeriod.Week]: 6, [QuotaPeriod.Month]: 27 };
+
+/** @see https://github.com/hashicorp/terraform-provider-aws, `validUsagePlanQuotaSettings` */
+function checkOffset(mistakes: Mistakes, { period, offset = 0 }: QuotaArgs, path: string): void {
+  mistakes.from(`${path}.period`).range(offset, `${path}.offset`, 0, mostOffset[period]);
+}
