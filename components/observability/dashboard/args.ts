@@ -13,8 +13,10 @@ export interface NamedArgs {
 export interface WatchedArgs {
   /** The REST API, as of a ServerlessApi; CloudWatch knows it by its name. */
   restApi?: NamedArgs;
-  /** The id of an HTTP API, as of an HttpApi. */
+  /** The id of an HTTP API, as of an HttpApi; with `managementUrl`, of a WebSocket API. */
   apiId?: pulumi.Input<string>;
+  /** The URL to send to the connections of a WebSocketApi. */
+  managementUrl?: pulumi.Input<string>;
   /** The stage of the API. */
   stageName?: pulumi.Input<string>;
   /** The function's name, as of a LambdaFunction, an EtlPipeline or an InstanceSchedule. */

@@ -17,7 +17,7 @@ const longestName = 255;
  * requests and errors by route of the APIs; errors, cold starts and unused memory of the functions.
  */
 export class Dashboard extends ComponentResource<DashboardArgs, Dashboard> {
-  /** The dashboard's name: the project's, the stack's and the component's first name. The saved queries are in a folder of the same name. */
+  /** The names of the project, the stack and the component, as it was first called; also the folder of the saved queries. */
   declare readonly dashboardName: pulumi.Output<string>;
   /** The dashboard's ARN. */
   declare readonly dashboardArn: pulumi.Output<string>;
@@ -82,7 +82,8 @@ function checkDashboard(mistakes: Mistakes, { watch, queries = {} }: DashboardAr
     const kind = kindOf(watched);
     const known = identifying.map((key) => `\`${key}\``);
     mistakes.check(kind !== undefined, path, `has nothing to watch; write a component, or one of ${listOf(known)}`);
-    if (kind !== "restApi" && kind !== "apiId") continue;
+    const isApi = kind === "restApi" || kind === "apiId" || kind === "managementUrl";
+    if (!isApi) continue;
     const hasStage = (watched.stageName ?? undefined) !== undefined;
     mistakes.check(hasStage, path, "is an API without `stageName`; write its stage as well");
   }

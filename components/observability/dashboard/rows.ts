@@ -29,7 +29,10 @@ const columns = 24;
 const height = 6;
 const titleHeight = 2;
 
-/** The properties that say of which kind a component is, in the order in which they count: a job queue has a `queueName` as well. */
+/**
+ * The properties that say of which kind a component is, in the order in which they count: a job queue has a `queueName`
+ * as well, and a WebSocket API an `apiId`.
+ */
 const kinds = {
   restApi: {
     noun: "API",
@@ -42,6 +45,23 @@ const kinds = {
         ["5XXError", "Sum"],
       ],
       ...latency(),
+    },
+  },
+  managementUrl: {
+    noun: "API",
+    namespace: "AWS/ApiGateway",
+    dimensions: ({ apiId, stageName }) => ({ ApiId: apiId, Stage: stageName }),
+    graphs: {
+      "connections and messages": [
+        ["ConnectCount", "Sum"],
+        ["MessageCount", "Sum"],
+      ],
+      errors: [
+        ["ClientError", "Sum"],
+        ["IntegrationError", "Sum"],
+        ["ExecutionError", "Sum"],
+      ],
+      "latency (ms)": [["IntegrationLatency", "p50", "p99"]],
     },
   },
   apiId: {

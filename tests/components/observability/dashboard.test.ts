@@ -147,6 +147,15 @@ describe("Dashboard", () => {
     ]);
   });
 
+  it("graphs the messages of a WebSocket API, whose metrics are not an HTTP API's", async () => {
+    const managementUrl = "https://a1.execute-api.eu-west-1.amazonaws.com/live";
+    new Dashboard("one", { watch: [{ managementUrl, apiId: "a1", stageName: "live" }] });
+    expect((await graphs())["API a1: connections and messages"]).to.deep.equal([
+      "AWS/ApiGateway/ConnectCount ApiId=a1 Stage=live Sum",
+      "AWS/ApiGateway/MessageCount ApiId=a1 Stage=live Sum",
+    ]);
+  });
+
   it("names a topic by the end of its ARN, and searches for metrics whose dimensions differ between releases", async () => {
     const watch = [{ topicArn: "arn:aws:sns:eu-west-1:123456789012:news" }, { applicationId: "00f" }];
     new Dashboard("one", { watch });

@@ -684,6 +684,7 @@ export const examples: [type: string, args: object][] = [
       watch: [
         { restApi: { name: "shop" }, stageName: "Prod", logGroup: { name: "/aws/apigateway/shop" } },
         { apiId: pulumi.output("a1"), stageName: "$default" },
+        { managementUrl: "https://a2.execute-api.eu-west-1.amazonaws.com/live", apiId: "a2", stageName: "live" },
         { functionName: pulumi.output("orders"), logGroup: { name: pulumi.output("/aws/lambda/orders") } },
         { tableName: "orders" },
         { streamName: "clicks" },
