@@ -20,7 +20,8 @@ import { Usage } from "./authorizers/usage";
 import { readDeclarations } from "./declarations";
 import type { Auth } from "./definition/document";
 import { idsOf, messageAnswer, refusalOfHead, responseOver, send, textAnswer } from "./request/http";
-import type { Arrival, Declaration, RouteFacts, Served, Stage } from "./stage";
+import type { RouteFacts } from "./routeFacts";
+import type { Arrival, Declaration, Served, Stage } from "./stage";
 
 export interface GatewayOptions extends CodeContext {
   /** The port on 127.0.0.1; 0 picks a free one. */
