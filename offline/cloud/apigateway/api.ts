@@ -16,8 +16,9 @@ import { createRequest, LIMIT, messageAnswer, textAnswer } from "./request/http"
 import { binaryTypes } from "./request/mediaTypes";
 import type { GatewayRequest } from "./request/request";
 import { GatewayResponses, Rejection, timedOut } from "./responses/responses";
+import type { RouteFacts } from "./routeFacts";
 import { Router } from "./router";
-import type { Arrival, RouteFacts, Served, Stage, Surroundings } from "./stage";
+import type { Arrival, Served, Stage, Surroundings } from "./stage";
 import { mapHeaders, TemplateError } from "./templates/template";
 import { type Throttle, throttlesOf } from "./throttle";
 import { compileValidator, type Validator } from "./validation/validation";

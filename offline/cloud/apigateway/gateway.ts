@@ -10,20 +10,18 @@ import type { Hosts } from "../core/hosts";
 import type { Invoker } from "../core/invoker";
 import { closeServer } from "../core/listeners";
 import { printableUrl } from "../core/printableUrl";
-import { hasType } from "../core/resources";
 import type { Service } from "../core/service";
 import type { Change, CodeContext } from "../core/types";
 import { answerUnreadable } from "../core/unreadable";
-import { ApiStage } from "./api";
 import { KeySets, type LocalKeys } from "./authorizers/keySets";
 import { createSignatureCheck, type SignatureCheck } from "./authorizers/signature";
 import type { Tokens } from "./authorizers/tokens";
 import { Usage } from "./authorizers/usage";
+import { readDeclarations } from "./declarations";
 import type { Auth } from "./definition/document";
-import { readApis } from "./definition/model";
-import type * as declare from "./httpApi/declare";
 import { idsOf, messageAnswer, refusalOfHead, responseOver, send, textAnswer } from "./request/http";
-import type { Arrival, Declaration, RouteFacts, Served, Stage } from "./stage";
+import type { RouteFacts } from "./routeFacts";
+import type { Arrival, Declaration, Served, Stage } from "./stage";
 
 export interface GatewayOptions extends CodeContext {
   /** The port on 127.0.0.1; 0 picks a free one. */
@@ -220,35 +218,6 @@ export class Gateway implements Service {
     const problem = { type: "about:blank", title: "No API is served here", status: 404, detail: message };
     return { status: 404, headers: [["Content-Type", "application/problem+json"]], body: JSON.stringify(problem) };
   }
-}
-
-const hasHttpApis = hasType("aws:apigatewayv2/api:Api");
-/** Most programs have one kind of API, and do not load the other. */
-const NONE: typeof declare = { declareHttpApis: () => ({ declarations: [], problems: [] }) };
-
-/** The APIs that a program declares, of all kinds. */
-function readDeclarations(graph: Graph): { declarations: Declaration[]; problems: string[] } {
-  const { apis, problems } = readApis(graph);
-  const rest = apis.map(
-    (model): Declaration => ({
-      ...model,
-      model,
-      compile: (surroundings) => model.stages.map((stage) => new ApiStage(model, stage, surroundings)),
-    }),
-  );
-  const { declareHttpApis } = hasHttpApis(graph) ? (require("./httpApi/declare") as typeof declare) : NONE;
-  const http = declareHttpApis(graph);
-  const all = [...rest, ...http.declarations];
-  const declarations = all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
-  const doubles = all.filter((one) => !declarations.includes(one));
-  return {
-    declarations,
-    problems: [
-      ...problems,
-      ...http.problems,
-      ...doubles.map(({ name }) => `API ${name} is not served: another API has the same name`),
-    ],
-  };
 }
 
 /** Finds the stage in `/stage/path` or `/path`. Duplicate slashes before either make no difference. */

@@ -3,8 +3,7 @@ import type { Answer } from "../core/answer";
 import type { Invoker } from "../core/invoker";
 import type { CodeContext } from "../core/types";
 import type { Guards } from "./authorizers/authorization";
-import type { Tokens } from "./authorizers/tokens";
-import type { Auth, Parameter } from "./definition/document";
+import type { RouteFacts } from "./routeFacts";
 
 /** A stage of an API of any kind, ready to answer. */
 export interface Stage {
@@ -18,23 +17,6 @@ export interface Stage {
   serve(arrival: Arrival): Promise<Served>;
   /** Forgets what it keeps of the answers of functions, whose code may have changed. */
   forget?(): void;
-}
-
-/** A route as lists of routes show it. */
-export interface RouteFacts {
-  /** In upper case, or `ANY`. */
-  readonly method: string;
-  /** Such as `/items/{id}`, or `$default`. */
-  readonly path: string;
-  readonly auth: Auth;
-  /** The parameters that a request must have. */
-  readonly required: readonly Pick<Parameter, "name" | "in">[];
-  /** The name of the function behind it, if there is one. */
-  readonly target?: string;
-  /** The tokens that it accepts, if any. */
-  readonly tokens?: Tokens;
-  /** Why the route answers 501. */
-  readonly problem?: string;
 }
 
 /** A request that has arrived for a stage. */

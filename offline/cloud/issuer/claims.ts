@@ -68,9 +68,9 @@ function choose({ api, issuer }: TokenRequest, accepted: Accepted[]): Pick<Accep
   const found = issuer === undefined ? all : all.filter((one) => one.issuer.issuer === issuer);
   const [first] = found;
   if (!first) throw refusal(`No authorizer trusts the issuer ${issuer}. These do accept tokens:${listOf(ofApi)}`);
-  const isClear = found.every(({ issuers, type }) => type === first.type && issuers.includes(first.issuer));
-  const isSame = found.every((one) => one.type === first.type && one.issuer.issuer === first.issuer.issuer);
-  if (!isClear && !isSame) throw refusal(`Choose one with --api or --issuer:${listOf(ofApi)}`);
+  const isOfOne = found.every(({ issuers }) => issuers === first.issuers);
+  const isSame = found.every((one) => JSON.stringify(one.issuer) === JSON.stringify(first.issuer));
+  if (!isOfOne && !isSame) throw refusal(`Choose one with --api or --issuer:${listOf(ofApi)}`);
   if (!first.issuer.issuer.startsWith("https:")) {
     throw refusal(`The issuer ${first.issuer.issuer} runs on this machine: only it can sign its tokens.`);
   }

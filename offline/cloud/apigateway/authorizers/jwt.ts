@@ -3,6 +3,7 @@ import type { GatewayRequest } from "../request/request";
 import { Rejection } from "../responses/responses";
 import { Answers } from "./answers";
 import type { KeySets } from "./keySets";
+import type { JwtIssuer } from "./tokens";
 
 /** What a JWT authorizer demands of a token. */
 export interface JwtAuthorizer {
@@ -13,28 +14,6 @@ export interface JwtAuthorizer {
   scopes?: string[];
   /** `method.request.header.NAME`, `$request.header.NAME` or `$request.querystring.NAME`. */
   identitySource: string;
-}
-
-/** An issuer whose tokens are trusted. */
-export interface JwtIssuer {
-  /** Exactly as in the claim `iss`. */
-  issuer: string;
-  /** The token's `aud` contains one of them. @default any audience */
-  audiences?: string[];
-  /** Whether a token without `aud` may name its audience in `client_id`, as in HTTP APIs. @default false */
-  acceptsClientId?: boolean;
-  /** Decides about each audience. @default accepts all */
-  acceptsAudience?(audience: string): boolean;
-  additionalClaims?: JwtClaim[];
-}
-
-/** A demand on a claim whose value is a single text. */
-export interface JwtClaim {
-  claimName: string;
-  /** @default false */
-  required?: boolean;
-  /** @default any value */
-  expectedValues?: string[];
 }
 
 /** What a token says of its bearer. */

@@ -2,8 +2,9 @@ import { partitionOf } from "../../../engine/partition";
 import { asList, asMap, asText, asTexts } from "../../core/resources";
 import { type Authorizer, NotServable, type SecurityScheme } from "../definition/document";
 import { compileExpression } from "./identity";
-import type { JwtAuthorizer, JwtClaim, JwtIssuer } from "./jwt";
+import type { JwtAuthorizer } from "./jwt";
 import { isLoopback } from "./keySets";
+import type { JwtClaim, JwtIssuer } from "./tokens";
 
 const ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"];
 const RESERVED = ["iss", "aud", "exp", "nbf", "iat", "scope", "scp"];

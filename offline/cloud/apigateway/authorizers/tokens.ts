@@ -1,10 +1,33 @@
-import type { JwtAuthorizer } from "./jwt";
-
 /** What tokens an authorizer accepts. */
-export interface Tokens extends Pick<JwtAuthorizer, "issuers" | "scopes"> {
+export interface Tokens {
   /** The name of the authorizer. */
   name: string;
   type: "jwt" | "cognito";
+  issuers: JwtIssuer[];
+  /** One of them is enough. @default none is needed */
+  scopes?: string[];
+}
+
+/** An issuer whose tokens are trusted. */
+export interface JwtIssuer {
+  /** Exactly as in the claim `iss`. */
+  issuer: string;
+  /** The token's `aud` contains one of them. @default any audience */
+  audiences?: string[];
+  /** Whether a token without `aud` may name its audience in `client_id`, as in HTTP APIs. @default false */
+  acceptsClientId?: boolean;
+  /** Decides about each audience. @default accepts all */
+  acceptsAudience?(audience: string): boolean;
+  additionalClaims?: JwtClaim[];
+}
+
+/** A demand on a claim whose value is a single text. */
+export interface JwtClaim {
+  claimName: string;
+  /** @default false */
+  required?: boolean;
+  /** @default any value */
+  expectedValues?: string[];
 }
 
 /** Claims as texts, as they reach functions. The kinds of APIs differ in how they write lists. */
