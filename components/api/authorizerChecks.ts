@@ -52,7 +52,7 @@ function checkScopes(mistakes: Mistakes, args: ServerlessApiArgs): void {
       ? `a function decides in "${auth}"; let it check them`
       : `\`auth\` is "${auth}", which knows no scopes`;
     mistakes
-      .from("auth", `${below("routes", name)}.auth`)
+      .from("auth", "authorizers", `${below("routes", name)}.auth`)
       .add(`${below("routes", name)}.scopes`, `${reason}, or write an authorizer with \`jwt\` or \`cognito\``);
   }
 }
@@ -120,17 +120,20 @@ function checkJwt(
 function checkLambda(mistakes: Mistakes, args: LambdaAuthorizerArgs, path: string, isHttp: boolean): void {
   const { type, identitySources = defaultSources, resultTtlInSeconds = 300, validationExpression } = args;
   const isToken = type === LambdaAuthorizerType.Token;
-  mistakes.check(
+  const typed = mistakes.from(`${path}.type`);
+  typed.check(
     !isToken || (identitySources.length === 1 && headersOf(identitySources).length === 1),
     `${path}.identitySources`,
     'must be one header for a "token" authorizer; write it, or `type: "request"`',
   );
-  mistakes.check(
-    identitySources.length > 0 || resultTtlInSeconds === 0,
-    `${path}.identitySources`,
-    "is empty, but by these results are kept; write one, or `resultTtlInSeconds: 0`",
-  );
-  mistakes.check(
+  mistakes
+    .from(`${path}.resultTtlInSeconds`)
+    .check(
+      identitySources.length > 0 || resultTtlInSeconds === 0,
+      `${path}.identitySources`,
+      "is empty, but by these results are kept; write one, or `resultTtlInSeconds: 0`",
+    );
+  typed.check(
     validationExpression === undefined || isToken,
     `${path}.validationExpression`,
     'is only for a "token" authorizer; leave it out, or write `type: "token"`',
@@ -138,7 +141,9 @@ function checkLambda(mistakes: Mistakes, args: LambdaAuthorizerArgs, path: strin
   if (isHttp) {
     mistakes.check(!isToken, `${path}.type`, notInHttp('write "request"'));
     const isSimple = args.simpleResponses === true && args.payloadVersion !== AuthorizerPayload.V2;
-    mistakes.check(!isSimple, `${path}.simpleResponses`, `needs \`payloadVersion: "${AuthorizerPayload.V2}"\``);
+    mistakes
+      .from(`${path}.payloadVersion`)
+      .check(!isSimple, `${path}.simpleResponses`, `needs \`payloadVersion: "${AuthorizerPayload.V2}"\``);
   } else {
     for (const member of ["payloadVersion", "simpleResponses"] as const) {
       mistakes.check(args[member] === undefined, `${path}.${member}`, "is only for HTTP APIs; leave it out");

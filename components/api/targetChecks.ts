@@ -74,11 +74,13 @@ function checkHttp(
     "does nothing without `vpcLinkId`; write the link too",
   );
   for (const member of ["requestTemplates", "responses"] as const) {
-    mistakes.check(
-      !proxy || args[member] === undefined,
-      `${path}.${member}`,
-      "does nothing with `proxy`; write `proxy: false`, or leave it out",
-    );
+    mistakes
+      .from(`${path}.proxy`)
+      .check(
+        !proxy || args[member] === undefined,
+        `${path}.${member}`,
+        "does nothing with `proxy`; write `proxy: false`, or leave it out",
+      );
   }
   if (isHttp) {
     const own = { integrationTarget, requestParameters: args.requestParameters, proxy: proxy ? undefined : proxy };

@@ -8,22 +8,28 @@ import { resolveRoutes } from "./routes";
 export function checkUsagePlans(mistakes: Mistakes, args: ServerlessApiArgs, name: string): void {
   const { usagePlans, apiKeySource, authorizers = {} } = args;
   const asking = resolveRoutes(args).find(({ apiKeyRequired }) => apiKeyRequired);
+  const plans = mistakes.from("apiKeyRequired", "routes");
   if (asking && Object.keys(usagePlans ?? {}).length === 0) {
     const path = args.apiKeyRequired ? "apiKeyRequired" : `${below("routes", asking.name)}.apiKeyRequired`;
-    mistakes.add(
-      path,
-      'lets nobody in without a usage plan; write one, such as usagePlans: { partners: { keys: ["shop"] } }',
-    );
+    mistakes
+      .from("usagePlans")
+      .add(
+        path,
+        'lets nobody in without a usage plan; write one, such as usagePlans: { partners: { keys: ["shop"] } }',
+      );
   }
   if (usagePlans && !asking) {
-    mistakes.add("usagePlans", "count only requests with a key, which no route asks for; write `apiKeyRequired: true`");
+    plans.add("usagePlans", "count only requests with a key, which no route asks for; write `apiKeyRequired: true`");
   }
-  const fromFunction = Object.values(authorizers).some(({ lambda }) => lambda);
-  mistakes.check(
-    apiKeySource !== ApiKeySource.Authorizer || fromFunction,
-    "apiKeySource",
-    `is "${ApiKeySource.Authorizer}", but there is no authorizer with \`lambda\` that would give the key; write one`,
-  );
+  // One that is nothing yet may be meant.
+  const fromFunction = Object.values(authorizers).some(({ lambda, jwt, cognito }) => lambda || !(jwt || cognito));
+  mistakes
+    .from("authorizers")
+    .check(
+      apiKeySource !== ApiKeySource.Authorizer || fromFunction,
+      "apiKeySource",
+      `is "${ApiKeySource.Authorizer}", but there is no authorizer with \`lambda\` that would give the key; write one`,
+    );
   const owners = new Map<string, string>();
   for (const [planName, plan] of Object.entries(usagePlans ?? {})) {
     const path = below("usagePlans", planName);
@@ -54,7 +60,9 @@ function checkPlan(mistakes: Mistakes, plan: UsagePlanArgs, path: string, { rout
     const meant = nearest(key, Object.keys(routes)).map((route) => `"${route}"`);
     const instead =
       meant.length > 0 ? `did you mean ${listOf(meant)}?` : 'write the key of a route, such as "GET /items"';
-    mistakes.add(below(`${path}.methodThrottles`, key), `is not one of the API's \`routes\`; ${instead}`);
+    mistakes
+      .from("routes")
+      .add(below(`${path}.methodThrottles`, key), `is not one of the API's \`routes\`; ${instead}`);
   }
   if (quota) checkOffset(mistakes, quota, `${path}.quota`);
 }
