@@ -1,13 +1,24 @@
+import { once } from "node:events";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from "@aws-sdk/client-kinesis";
 import { type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { recordedByLocalstack, testFact, testFacts } from "../../../../helpers/facts";
+import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../../helpers/facts";
 import { graphOf, lambda, resource, restApi, table } from "../../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../../helpers/offline/served";
 import { temporaryFolder } from "../../../../helpers/temporaryFolder";
 
 const RECORDED = { service: "API Gateway", source: recordedByLocalstack("2023-05 to 2025-05") };
+
+const DOCUMENTED = { service: "API Gateway", source: DOCUMENTATION };
+
+/** Stands in for a service elsewhere: it answers what it was called for. */
+const elsewhere = http.createServer(({ headers }, response) => {
+  response.setHeader("Content-Type", "application/x-amz-json-1.1");
+  response.end(JSON.stringify({ called: headers["x-amz-target"], extra: headers["x-extra"] }));
+});
 
 const QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs";
 const FORM = { "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'" };
@@ -125,6 +136,31 @@ const PATHS: Record<string, object> = {
       ".*five hundred.*": { statusCode: "500" },
     }),
   }),
+  "/objects/{key}": toService("s3:path/files/{name}", undefined, {
+    httpMethod: "ANY",
+    requestParameters: {
+      "integration.request.path.name": "method.request.path.key",
+      "integration.request.header.Content-Type": "method.request.header.Content-Type",
+    },
+    responses: responses(undefined, {
+      404: {
+        statusCode: "404",
+        responseParameters: { "method.response.header.Content-Type": "integration.response.header.Content-Type" },
+      },
+    }),
+  }),
+  "/topic": toService("sns:action/Publish", undefined, {
+    requestParameters: {
+      "integration.request.querystring.TopicArn": "'arn:aws:sns:eu-west-1:123456789012:news'",
+      "integration.request.querystring.Message": "method.request.querystring.text",
+    },
+    responses: responses("$input.path('$.PublishResponse.PublishResult.MessageId')", {
+      "4\\d{2}": { statusCode: "400", responseTemplates: { "application/json": "$input.path('$.Error.Code')" } },
+    }),
+  }),
+  "/elsewhere": toService("firehose:action/PutRecord", '{"DeliveryStreamName": "stream"}', {
+    requestParameters: { "integration.request.header.x-extra": "'1'" },
+  }),
   "/stepFunctions": toService("states:action/StartExecution", undefined),
   "/proxyOfTable": toService("dynamodb:action/Query", undefined, { type: "aws_proxy" }),
   "/text": toService("", undefined, { uri: "not-an-arn" }),
@@ -155,6 +191,8 @@ describe("An integration with an AWS service", () => {
     const paths = Object.fromEntries(
       Object.entries(PATHS).map(([path, operation]) => [path, { "x-amazon-apigateway-any-method": operation }]),
     );
+    await once(elsewhere.listen(0, "127.0.0.1"), "listening");
+    const firehose = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
     const arn = "arn:aws:sqs:eu-west-1:123456789012:jobs";
     server = await serveGraph(
       graphOf(
@@ -168,8 +206,11 @@ describe("An integration with an AWS service", () => {
           { shardCount: 1 },
           { name: "clicks", arn: "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks" },
         ),
+        resource("aws:s3/bucket:Bucket", "files", { bucket: "files" }, { id: "files", bucket: "files" }),
+        resource("aws:sns/topic:Topic", "news", {}, { name: "news", arn: "arn:aws:sns:eu-west-1:123456789012:news" }),
         ...restApi("api", { paths }),
       ),
+      { endpoints: { firehose } },
     );
     config = { endpoint: server.endpoint, credentials: server.credentials, region: "eu-west-1" };
     const queues = new SQSClient(config);
@@ -179,7 +220,11 @@ describe("An integration with an AWS service", () => {
     };
     for (const id of ["test", "test2", "test 3"]) await post(`/put?id=${encodeURIComponent(id)}`);
   });
-  after(closeServers);
+  after(async () => {
+    await closeServers();
+    elsewhere.closeAllConnections();
+    elsewhere.close();
+  });
 
   const post = (path: string, body?: object, headers: Record<string, string> = {}) =>
     server.call(path, {
@@ -417,6 +462,31 @@ describe("An integration with an AWS service", () => {
       expect(server.problems.find((problem) => problem.startsWith(`ANY ${path} answers 501`))).to.include(why);
     },
   );
+
+  testFact(DOCUMENTED, "puts and gets objects of S3 by a path with a parameter", async () => {
+    const text = { "Content-Type": "text/plain" };
+    expect((await server.call("/objects/a.txt", { method: "PUT", headers: text, body: "hello" })).status).to.equal(200);
+    expect(await (await server.call("/objects/a.txt")).text()).to.equal("hello");
+    const missing = await server.call("/objects/b.txt");
+    expect([missing.status, missing.headers.get("content-type")]).to.deep.equal([404, "application/xml"]);
+    expect(await missing.text()).to.include("NoSuchKey");
+  });
+
+  testFact(DOCUMENTED, "calls an operation of SNS with parameters of the query", async () => {
+    const answer = await server.call("/topic?text=hello");
+    expect([answer.status, await answer.text()]).to.satisfy(
+      ([status, id]: [number, string]) => status === 200 && /^[\da-f-]{36}$/.test(id),
+    );
+    const refused = await server.call("/topic");
+    expect([refused.status, await refused.text()]).to.deep.equal([400, "ValidationError"]);
+  });
+
+  it("calls a service elsewhere", async () => {
+    expect(await (await post("/elsewhere", {})).json()).to.deep.equal({
+      called: "Firehose_20150804.PutRecord",
+      extra: "1",
+    });
+  });
 
   it("names a service that is not emulated, and the endpoint that serves it", async () => {
     const answer = await post("/stepFunctions", {});

@@ -162,6 +162,8 @@ describe("An HTTP integration", () => {
             '#set($context.requestOverride.path.id = "other")#set($context.requestOverride.header.x-name = "set")#set($context.requestOverride.querystring.q = "1")made',
         },
       }),
+      "/bytes": any({ contentHandling: "CONVERT_TO_BINARY" }),
+      "/text": any({ contentHandling: "CONVERT_TO_TEXT" }),
       "/never": any({ uri: `${base}/never`, timeoutInMillis: 50 }),
       "/nowhere": any({ uri: "http://127.0.0.1:1/" }),
       "/invalid": any({ uri: "no-url" }),
@@ -176,7 +178,12 @@ describe("An HTTP integration", () => {
     server = await serveGraph(
       graphOf(
         temporaryFolder(),
-        ...restApi("api", { paths }, {}, { rootResourceId: "root" }),
+        ...restApi(
+          "api",
+          { paths, "x-amazon-apigateway-binary-media-types": ["image/*"] },
+          {},
+          { rootResourceId: "root" },
+        ),
         resource(
           "aws:apigateway/resource:Resource",
           "made",
@@ -327,6 +334,15 @@ describe("An HTTP integration", () => {
     expect([answer.status, await answer.json()]).to.deep.equal([202, { path: url, kind: "k" }]);
     const returned = ["x-kind", "x-url", "x-fixed"].map((name) => answer.headers.get(name));
     expect(returned).to.deep.equal(["echo", url, "fixed"]);
+  });
+
+  testFact(DOCUMENTED, "makes bytes of Base64, and Base64 of bytes", async () => {
+    const headers = { "Content-Type": "text/plain" };
+    const { body } = await seenBy("/bytes", { method: "POST", headers, body: "aGVsbG8=" });
+    expect(body).to.equal("hello");
+    const image = { method: "POST", headers: { "Content-Type": "image/png" }, body: "hello" };
+    expect((await seenBy("/bytes", image)).body).to.equal("hello");
+    expect((await seenBy("/text", image)).body).to.equal("aGVsbG8=");
   });
 
   testFact(DOCUMENTED, "lets a template override the path, the query and the headers", async () => {
