@@ -6,15 +6,18 @@ import { type Authorization, compileAuthorization } from "./authorizers/authoriz
 import type { Integration, Operation, PathItem } from "./definition/document";
 import { NotServable, operationsOf } from "./definition/document";
 import type { ApiModel, StageModel } from "./definition/model";
+import type * as aws from "./integrations/aws";
 import type * as files from "./integrations/files";
+import type * as http from "./integrations/http";
 import type * as httpProxy from "./integrations/httpProxy";
-import { compileMock, type Responder } from "./integrations/mock";
+import { mock } from "./integrations/mock";
+import { type Backend, compileIntegration, type Responder } from "./integrations/pipeline";
 import { callFunction, faultOf } from "./integrations/proxy";
 import { streamFunction } from "./integrations/streaming";
 import { withTimeout } from "./integrations/timeout";
 import { createRequest, LIMIT, messageAnswer, textAnswer } from "./request/http";
 import { binaryTypes } from "./request/mediaTypes";
-import type { GatewayRequest } from "./request/request";
+import { type GatewayRequest, withDefaults } from "./request/request";
 import { GatewayResponses, Rejection, timedOut } from "./responses/responses";
 import type { RouteFacts } from "./routeFacts";
 import { Router } from "./router";
@@ -144,20 +147,45 @@ export class ApiStage implements Stage {
       return { respond: serveFiles(integration.files) };
     }
     if (!integration || !type) throw new NotServable("it has no integration");
-    if (type === "mock") return { respond: compileMock(integration, this.isBinary) };
+    const fault = faultOf(integration);
+    if (!fault) return this.compileTyped(type, integration);
+    const respond = () => {
+      throw new Rejection("INTEGRATION_FAILURE", "Internal server error", undefined, fault);
+    };
+    return { ...this.compileTyped(type, integration), respond };
+  }
+
+  private compileTyped(type: string, integration: Integration): Pick<Route, "respond" | "target"> {
     const { functions, enforceTimeout } = this.surroundings;
     const timeout = enforceTimeout ? (integration.timeoutInMillis ?? 29_000) : undefined;
-    if (type === "http_proxy") {
-      const { compileHttpProxy } = require("./integrations/httpProxy") as typeof httpProxy;
-      return { respond: compileHttpProxy(integration, this.withVariables(integration.uri ?? ""), timeout) };
+    const uri = this.withVariables(integration.uri ?? "");
+    const mapped = (backend: Backend) => compileIntegration(integration, this.isBinary, backend);
+    switch (type) {
+      case "mock":
+        return { respond: mapped(mock) };
+      case "http": {
+        const { compileHttp } = require("./integrations/http") as typeof http;
+        return { respond: traced(mapped(compileHttp(integration, uri, timeout))) };
+      }
+      case "http_proxy": {
+        const { compileHttpProxy } = require("./integrations/httpProxy") as typeof httpProxy;
+        return { respond: compileHttpProxy(integration, uri, timeout) };
+      }
+      case "aws": {
+        const { compileAws } = require("./integrations/aws") as typeof aws;
+        const targetOf = (name: string) => this.targetOf(name, false);
+        const { backend, target } = compileAws(integration, uri, { ...this.surroundings, targetOf, timeout });
+        return { respond: traced(mapped(backend)), target: target?.name };
+      }
+      case "aws_proxy":
+        break;
+      default:
+        throw new NotServable(`its integration type ${type} is not one of aws, aws_proxy, http, http_proxy and mock`);
     }
-    if (type !== "aws_proxy") throw new NotServable(`its integration type ${type} is not emulated`);
     const streams = integration.responseTransferMode?.toUpperCase() === "STREAM";
-    const target = this.targetOf(integration.uri ?? "", streams);
+    const target = this.targetOf(uri, streams);
     const serve = streams ? streamFunction : callFunction;
-    const fault = faultOf(integration);
     const call = (request: GatewayRequest) => {
-      if (fault) throw new Rejection("INTEGRATION_FAILURE", "Internal server error", undefined, fault);
       request.tenantId = tenantIn(request, integration);
       return serve(functions, target, request, this.isBinary);
     };
@@ -187,6 +215,14 @@ export class ApiStage implements Stage {
 
 function requiredOf({ parameters = [] }: Operation): RouteFacts["required"] {
   return parameters.filter(({ required }) => required).map(({ name, in: place }) => ({ name, in: place }));
+}
+
+/** Answers that a backend is behind say how the request is traced. */
+function traced(respond: Responder): Responder {
+  return async (request) => {
+    const answer = await respond(request);
+    return { ...answer, headers: withDefaults([["X-Amzn-Trace-Id", request.trace.returned]], answer.headers) };
+  };
 }
 
 function failedTemplate({ message }: TemplateError): Rejection {

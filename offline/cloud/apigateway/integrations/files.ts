@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { Answer } from "../../core/answer";
 import { typeOfFile } from "../../core/fileType";
 import type { LocalFiles } from "../definition/document";
-import type { Responder } from "./mock";
+import type { Responder } from "./pipeline";
 
 /**
  * Serves files of this machine like the S3 integration that a component sets up for them: any method reads, and

@@ -7,7 +7,7 @@ import { headersReturned } from "../request/headers";
 import type { GatewayRequest } from "../request/request";
 import { Rejection, timedOut } from "../responses/responses";
 import { mapHeaders } from "../templates/template";
-import type { Responder } from "./mock";
+import type { Responder } from "./pipeline";
 
 /** Headers of the caller's own connection, and those that are set anew for the backend. */
 const NOT_PASSED = new Set(["connection", "content-length", "expect", "host", "keep-alive", "te", "transfer-encoding"]);
@@ -28,19 +28,32 @@ export function compileHttpProxy(
 ): Responder {
   checkAddress(uri, connectionType);
   return async (request) => {
-    const signal = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
     const url = urlFor(uri, requestParameters, request);
     const isAny = !httpMethod || httpMethod.toUpperCase() === "ANY";
-    try {
-      const headers = headersFor(requestParameters, request);
-      const sent = { method: isAny ? request.method : httpMethod, headers, signal };
-      return answerOf(await exchange(url, sent, request.body));
-    } catch (error) {
-      if (signal?.aborted) throw timedOut();
-      const why = `${url.origin}: ${(error as Error).message}`;
-      throw new Rejection("INTEGRATION_TIMEOUT", "Network error communicating with endpoint", undefined, why);
-    }
+    const sent = { method: isAny ? request.method : httpMethod, headers: headersFor(requestParameters, request) };
+    return answerOf(await exchangeWithin(timeout, url, sent, request.body));
   };
+}
+
+/**
+ * Sends a request to an HTTP server.
+ * @param timeout in milliseconds. @default none
+ * @throws Rejection if it takes longer, or the server does not answer
+ */
+export async function exchangeWithin(
+  timeout: number | undefined,
+  url: URL,
+  options: http.RequestOptions,
+  body: Buffer,
+): Promise<Response> {
+  const signal = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
+  try {
+    return await exchange(url, { ...options, signal }, body);
+  } catch (error) {
+    if (signal?.aborted) throw timedOut();
+    const why = `${url.origin}: ${(error as Error).message}`;
+    throw new Rejection("INTEGRATION_TIMEOUT", "Network error communicating with endpoint", undefined, why);
+  }
 }
 
 /** @throws NotServable if an HTTP server is inside a VPC or at an address of AWS */
@@ -53,11 +66,16 @@ export function checkAddress(uri: string, connectionType = ""): void {
 
 /** The caller's query follows the URI's own, and what is mapped comes last. */
 function urlFor(uri: string, parameters: Record<string, string>, request: GatewayRequest): URL {
-  const values = new Map(mapHeaders(parameters, "integration.request.path.", request));
-  const url = new URL(uri.replace(/\{([\w.-]+)\}/g, (_, name) => values.get(name) ?? ""));
+  const url = new URL(fillPath(uri, mapHeaders(parameters, "integration.request.path.", request)));
   const added = [...request.query, ...mapHeaders(parameters, "integration.request.querystring.", request)];
   for (const [name, value] of added) url.searchParams.append(name, value);
   return url;
+}
+
+/** A URI or a path with its values for `{name}`. */
+export function fillPath(uri: string, path: Answer["headers"]): string {
+  const values = new Map(path);
+  return uri.replace(/\{([\w.-]+)\}/g, (_, name) => values.get(name) ?? "");
 }
 
 function headersFor(parameters: Record<string, string>, request: GatewayRequest): http.OutgoingHttpHeaders {
@@ -74,7 +92,7 @@ function headersFor(parameters: Record<string, string>, request: GatewayRequest)
 }
 
 /** A server's response as it is. */
-type Response = Answer & { body: Buffer };
+export type Response = Answer & { body: Buffer };
 
 /** Sends a request to an HTTP server. */
 export function exchange(url: URL, options: http.RequestOptions, body: Buffer): Promise<Response> {

@@ -62,24 +62,19 @@ export function malformed({ name }: Target, why: string): Rejection {
 }
 
 /** Headers that an integration must not set; API Gateway accepts the mapping and fails every request. */
-const RESERVED = [
-  "authorization",
-  "connection",
-  "content-length",
-  "expect",
-  "proxy-authenticate",
-  "te",
-  "transfer-encoding",
-];
+const RESERVED_BY_HTTP = ["content-length", "transfer-encoding"];
+const RESERVED_BY_AWS = [...RESERVED_BY_HTTP, "authorization", "connection", "expect", "proxy-authenticate", "te"];
 
 /** Why API Gateway fails every request of an integration that it accepts. */
-export function faultOf({ httpMethod, requestParameters = {} }: Integration): string | undefined {
-  if (httpMethod && httpMethod.toUpperCase() !== "POST") {
+export function faultOf({ type = "", httpMethod, uri = "", requestParameters = {} }: Integration): string | undefined {
+  const isAws = /^aws/i.test(type);
+  if (isAws && uri.includes(":lambda:path/") && httpMethod && httpMethod.toUpperCase() !== "POST") {
     return `the integration's httpMethod is ${httpMethod}, but a function is always called with POST`;
   }
+  const reserved = isAws ? RESERVED_BY_AWS : /^http/i.test(type) ? RESERVED_BY_HTTP : [];
   const mapped = Object.keys(requestParameters).filter((name) => {
     const [, header = ""] = /^integration\.request\.header\.(.+)$/i.exec(name) ?? [];
-    return RESERVED.includes(header.toLowerCase());
+    return reserved.includes(header.toLowerCase());
   });
   return mapped.length === 0 ? undefined : `an integration must not map ${mapped.join(", ")}`;
 }

@@ -79,7 +79,7 @@ export class GatewayResponses {
     const fallback = this.responses.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
     const response = own ?? fallback;
     const error: ErrorContext = { message, responseType: type, validationErrorString };
-    const [mediaType, template] = chooseTemplate(response?.templates ?? [], request.headers.accept);
+    const [mediaType, template] = chooseTemplate(response?.templates ?? [], request.headers.accept) ?? DEFAULT_TEMPLATE;
     return {
       status: own?.status ?? fallback?.status ?? status,
       headers: withDefaults(
@@ -99,13 +99,13 @@ const DEFAULT_TEMPLATE: [string, Template] = [
   (_request, { error } = {}) => JSON.stringify({ message: error?.message || null }),
 ];
 
-function chooseTemplate(templates: [string, Template][], accept = ""): [string, Template] {
+/** The template for what a caller accepts, or else for JSON, or else the first. */
+export function chooseTemplate(templates: [string, Template][], accept = ""): [string, Template] | undefined {
   const wanted = accept.split(",").map((type) => type.replace(/;.*/, "").trim());
   return (
     templates.find(([type]) => wanted.includes(type)) ??
     templates.find(([type]) => type === "application/json") ??
-    templates[0] ??
-    DEFAULT_TEMPLATE
+    templates[0]
   );
 }
 

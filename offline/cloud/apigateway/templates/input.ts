@@ -64,7 +64,8 @@ function paramsOf(request: GatewayRequest): Value {
 }
 
 /** Looks in the path, then the query, then the headers. */
-function parameter({ pathParameters, query, headers }: GatewayRequest, name: string): Value {
-  const header = headers[name.toLowerCase()];
-  return pathParameters[name] ?? query.get(name) ?? (Array.isArray(header) ? header.join(", ") : header) ?? "";
+function parameter(request: GatewayRequest, name: string): Value {
+  const lower = name.toLowerCase();
+  const header = Object.entries(headersReceived(request)).find(([one]) => one.toLowerCase() === lower)?.[1];
+  return request.pathParameters[name] ?? request.query.get(name) ?? header?.join(", ") ?? "";
 }

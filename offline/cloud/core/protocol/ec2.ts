@@ -10,6 +10,7 @@ import { element, writeMembers } from "./xml";
 
 /** The names of the forms of EC2. */
 export const ec2Rules: FormRules = {
+  takesOwnNames: false,
   isFlat: () => true,
   nameOf: (_, { sent, member }) => member.queryName ?? withCapital(sent),
 };

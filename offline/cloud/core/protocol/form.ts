@@ -9,6 +9,8 @@ import { fromText, toText } from "./scalars";
 export interface FormRules {
   /** Whether the elements of a list or a map follow its own name: `Tag.1`, not `Tags.member.1`. */
   isFlat(member: Member, shape: Shape): boolean;
+  /** Whether members are also known by the names that they have in the model, such as `MessageAttributes.1`. */
+  takesOwnNames: boolean;
   /** The name of a structure's member. */
   nameOf(model: Model, member: ReturnType<typeof membersOf>[number]): string;
 }
@@ -84,7 +86,8 @@ function readNode(model: Model, own: Member, node: Node, rules: FormRules): unkn
   switch (shape.type) {
     case "structure": {
       const entries = membersOf(shape).flatMap((one): [string, unknown][] => {
-        const found = node.children.get(rules.nameOf(model, one));
+        const own = rules.takesOwnNames ? node.children.get(one.name) : undefined;
+        const found = node.children.get(rules.nameOf(model, one)) ?? own;
         return found ? [[one.name, readNode(model, one.member, found, rules)]] : [];
       });
       return Object.fromEntries(entries);

@@ -7,6 +7,7 @@ import { element, writeMembers } from "./xml";
 
 /** The names of the forms of query. */
 export const queryRules: FormRules = {
+  takesOwnNames: true,
   isFlat: (member, shape) => Boolean(member.flattened || shape.flattened),
   nameOf: (model, { sent, member }) => {
     const { flattened, member: inner, locationName } = shapeOf(model, member.shape);

@@ -4,14 +4,6 @@ import { startApi } from "../../../helpers/offline/api";
 import { proxy } from "../../../helpers/offline/graph";
 import { closeServers } from "../../../helpers/offline/served";
 
-const ANSWER = { default: { statusCode: "200", responseTemplates: { "application/json": "answered" } } };
-const integration = (settings: object, more: object = {}) => ({
-  ...more,
-  "x-amazon-apigateway-integration": { responses: ANSWER, ...settings },
-});
-
-const uriOf = (operation: object) => Object.values(operation).find((value) => "uri" in value).uri;
-
 /** The status and the body of the answers to GET / of an API, one after the other. */
 async function answersOf(operation: object, { more = {}, init = {}, calls = 1 } = {}) {
   const server = await startApi({ paths: { "/": { get: operation } }, ...more });
@@ -29,22 +21,6 @@ async function answerOf(operation: object, options = {}) {
 }
 
 const rows: { fact: string; differs: string; check: () => Promise<void> }[] = [
-  {
-    fact: "An `aws` integration passes a mapped request to a function, and maps what it returns",
-    differs: "501: of the integrations with AWS, only `aws_proxy` with functions is served",
-    check: async () => {
-      const operation = integration({ type: "aws", httpMethod: "POST", uri: uriOf(proxy("echo")) });
-      expect(await answerOf(operation)).to.deep.equal([200, "answered"]);
-    },
-  },
-  {
-    fact: "An `http` integration maps the answer of a server",
-    differs: "501: of the integrations with servers, only `http_proxy` is served",
-    check: async () => {
-      const operation = integration({ type: "http", httpMethod: "GET", uri: "http://127.0.0.1:1/" });
-      expect((await answerOf(operation))[0]).not.to.equal(501);
-    },
-  },
   {
     fact: "A resource policy that denies everyone makes every answer a 403",
     differs: "resource policies are ignored",

@@ -50,7 +50,7 @@ const api = new apigateway.RestAPI("shop", {
         },
       },
     },
-    { path: "/elsewhere", target: { type: "aws", uri: "arn:aws:apigateway:eu-west-1:sqs:path/queue" } },
+    { path: "/elsewhere", target: { type: "aws", uri: "arn:aws:apigateway:eu-west-1:states:action/StartExecution" } },
   ],
 });
 const key = new aws.apigateway.ApiKey("key");

@@ -101,8 +101,8 @@ describe("RestAPI of @pulumi/aws-apigateway", () => {
 
   it("names the routes that are not served, and why", () => {
     expect(server.problems).to.deep.equal([
-      "ANY /elsewhere/ answers 501: its integration type aws is not emulated",
-      "ANY /elsewhere/{proxy+} answers 501: its integration type aws is not emulated",
+      "ANY /elsewhere/ answers 501: its integration calls states, which is not emulated: run it elsewhere, and give --endpoint states=URL",
+      "ANY /elsewhere/{proxy+} answers 501: its integration calls states, which is not emulated: run it elsewhere, and give --endpoint states=URL",
     ]);
   });
 

@@ -80,7 +80,7 @@ new apigateway.IntegrationResponse("preflight", {
   responseParameters: { "method.response.header.Access-Control-Allow-Origin": "'*'" },
   responseTemplates: { "text/plain": "stage $context.stage" },
 });
-route("service", items.id, "DELETE", {}, { type: "AWS", uri: "arn:aws:apigateway:eu-west-1:sqs:path/queue" });
+route("service", items.id, "DELETE", {}, { type: "AWS", uri: "arn:aws:apigateway:eu-west-1:states:action/StartExecution" });
 
 const deployment = new apigateway.Deployment("shop", { restApi: api.id });
 new apigateway.Stage("live", { restApi: api.id, deployment: deployment.id, stageName: "live", variables: { fn: echo.name } });
@@ -199,7 +199,9 @@ describe("An API made of Resource, Method and Integration resources", () => {
   });
 
   it("names what it does not serve", () => {
-    expect(server.problems).to.deep.equal(["DELETE /items answers 501: its integration type aws is not emulated"]);
+    expect(server.problems).to.deep.equal([
+      "DELETE /items answers 501: its integration calls states, which is not emulated: run it elsewhere, and give --endpoint states=URL",
+    ]);
   });
 
   it("has the stage that a deployment of earlier versions of the provider creates", async () => {

@@ -198,6 +198,49 @@ describe("A mock integration", () => {
     );
   });
 
+  testFacts(
+    {
+      ...RECORDED,
+      facts: [
+        {
+          fact: "passes one value from the request's template to the response's",
+          message: "path1",
+          text: "path was path one",
+        },
+        { fact: "passes another value on", message: "path2", text: "path was path two" },
+        {
+          fact: "takes the last branch for a value that no other takes",
+          message: "whatever",
+          text: "this is the else clause",
+        },
+      ],
+    },
+    async ({ message, text }) => {
+      const body =
+        "#set($body = $util.base64Decode($input.params('id')))#set($context.requestOverride.path.body = $body)";
+      const branch = (name: string, words: string) => `($message == "${name}"){"response": "path was path ${words}"}`;
+      const server = await startApi({
+        paths: {
+          "/{id}": {
+            get: mock({
+              requestTemplates: { "application/json": `${body}\n{"statusCode": 200}` },
+              responses: {
+                "2\\d{2}": {
+                  statusCode: "200",
+                  responseTemplates: {
+                    "application/json": `#set($message = $util.parseJson($context.requestOverride.path.body).message)#if${branch("path1", "one")}#elseif${branch("path2", "two")}#else{"response": "this is the else clause"}#end`,
+                  },
+                },
+              },
+            }),
+          },
+        },
+      });
+      const id = Buffer.from(JSON.stringify({ message })).toString("base64");
+      expect(await (await server.call(`/${id}`)).json()).to.deep.equal({ response: text });
+    },
+  );
+
   it("answers 501 with the place of a mistake in a template", async () => {
     const server = await startApi({
       paths: {
