@@ -26,7 +26,11 @@ export function createUsagePlans(
       new apigateway.UsagePlanKey(`${name}-${planName}-${key}`, joined, opts);
     };
     for (const key of plan.keys ?? []) {
-      const apiKey = new apigateway.ApiKey(`${name}-${key}`, { description: `For ${planName} of ${name}`, tags }, opts);
+      const apiKey = new apigateway.ApiKey(
+        `${name}-${key}`,
+        { description: `For the usage plan ${planName}`, tags },
+        opts,
+      );
       keys[key] = apiKey;
       join(key, apiKey.id);
     }

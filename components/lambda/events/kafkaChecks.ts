@@ -1,7 +1,7 @@
 import { KAFKA_RECORD } from "../../../expressions/patterns";
 import type { Mistakes } from "../../validation";
+import { checkFilters } from "./filters";
 import type { KafkaEventArgs } from "./kafkaArgs";
-import { checkFilters } from "./mapping";
 import { checkStart } from "./records";
 
 /** What Lambda does only with pollers that always read. */

@@ -1,9 +1,6 @@
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import type { EventFields } from "../../../expressions/patterns";
 import type { EventPattern } from "../../eventbridge/args";
-import { checkFilter } from "../../eventbridge/pattern";
-import type { Mistakes } from "../../validation";
 import type { Wiring } from "./source";
 
 /** What all sources that Lambda itself reads have in common. */
@@ -52,18 +49,4 @@ export function createMapping(
 /** What the function returns, as a mapping is told. */
 export function responseTypes({ reportBatchItemFailures = true }: BatchMappingArgs): string[] {
   return reportBatchItemFailures ? ["ReportBatchItemFailures"] : [];
-}
-
-/**
- * Adds every mistake in filters.
- * @param fields what the source's records or messages look like. @default any
- * @see AWS Lambda Developer Guide, "Control which events Lambda sends to your function"
- */
-export function checkFilters(
-  mistakes: Mistakes,
-  { filters = [] }: MappingArgs,
-  path: string,
-  fields?: EventFields,
-): void {
-  for (const [index, filter] of filters.entries()) checkFilter(mistakes, filter, `${path}.filters[${index}]`, fields);
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type BrokerSecretArgs, brokerNetworkStatement, secretStatements } from "./broker";
-import { checkFilters, createMapping, type MappingArgs } from "./mapping";
+import { checkFilters } from "./filters";
+import { createMapping, type MappingArgs } from "./mapping";
 import type { EventSource } from "./source";
 
 /**

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { QUEUE_MESSAGE } from "../../../expressions/patterns";
 import type { KmsKeyArn } from "../../kms/keyArn";
 import type { Mistakes } from "../../validation";
-import { type BatchMappingArgs, checkFilters, createMapping, responseTypes } from "./mapping";
+import { checkFilters } from "./filters";
+import { type BatchMappingArgs, createMapping, responseTypes } from "./mapping";
 import { decrypting, type EventSource, type Wiring } from "./source";
 
 /** Pollers that always read a queue, for steady heavy traffic: instead of `maximumConcurrency`. */

@@ -5,7 +5,8 @@ import type { KmsKeyArn } from "../../kms/keyArn";
 import { streamActions } from "../../table/rules/actions";
 import type { Mistakes } from "../../validation";
 import { destinationStatement } from "./destination";
-import { checkFilters, createMapping } from "./mapping";
+import { checkFilters } from "./filters";
+import { createMapping } from "./mapping";
 import { checkStart, failureSettings, type RecordEventArgs, StartingPosition, startSettings } from "./records";
 import { decrypting, type EventSource } from "./source";
 

@@ -1,9 +1,5 @@
 import type * as jose from "jose";
-
-/** The keys that this machine's own issuer signs with. */
-export interface LocalKeys {
-  keySet(): Promise<jose.JSONWebKeySet>;
-}
+import type { LocalKeys } from "./localKeys";
 
 type KeySet = jose.JWTVerifyGetKey;
 
