@@ -1,4 +1,5 @@
 import { ApiAuth, type ServerlessApiArgs } from "./args";
+import { urlOf } from "./domain";
 import { resolveRoutes } from "./routes";
 import type { Api } from "./rules/document";
 
@@ -17,9 +18,11 @@ export function describeApi(name: string, args: ServerlessApiArgs): Api {
     contact: args.contact,
     tagDescriptions: args.tagDescriptions ?? {},
     stageName: stageNameOf(args),
+    url: args.domain && urlOf(args.domain),
     auth: args.auth ?? ApiAuth.Iam,
     cors: args.cors?.allowOrigins.length ? args.cors : undefined,
     documentPath: args.documentPath,
+    gatewayResponses: args.gatewayResponses,
     routes: resolveRoutes(args),
   };
 }

@@ -2,6 +2,7 @@ import type {
   ApiAuth,
   ContactArgs,
   CorsArgs,
+  GatewayResponseArgs,
   LicenseArgs,
   OperationArgs,
   ResponseTransferMode,
@@ -31,11 +32,15 @@ export interface Api {
   /** The descriptions of operations' tags. */
   tagDescriptions: Record<string, string>;
   stageName: string;
+  /** That of a domain of its own. @default the stage's path at the API's endpoint */
+  url?: string;
   /** Who may read the document at `documentPath`. */
   auth: ApiAuth;
   routes: Route[];
   cors?: CorsArgs;
   documentPath?: string;
+  /** API Gateway's own responses, by type, as far as the API sets them. */
+  gatewayResponses?: Record<string, GatewayResponseArgs>;
 }
 
 /** The OpenAPI key of the operation for all methods that have no route of their own. */

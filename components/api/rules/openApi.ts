@@ -47,7 +47,7 @@ export function deployedBody(api: Api, invokeArns: string[]): object {
     paths,
     components: { securitySchemes: securitySchemes(api, { "x-amazon-apigateway-authtype": "awsSigv4" }) },
     "x-amazon-apigateway-request-validators": requestValidators(api.routes),
-    "x-amazon-apigateway-gateway-responses": gatewayResponses(api.cors, isSigned(api)),
+    "x-amazon-apigateway-gateway-responses": gatewayResponses(api.cors, isSigned(api), api.gatewayResponses),
   };
 }
 
