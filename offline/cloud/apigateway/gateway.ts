@@ -14,11 +14,11 @@ import { hasType } from "../core/resources";
 import type { Service } from "../core/service";
 import type { Change, CodeContext } from "../core/types";
 import { answerUnreadable } from "../core/unreadable";
-import { ApiStage } from "./api";
 import { KeySets, type LocalKeys } from "./authorizers/keySets";
 import { createSignatureCheck, type SignatureCheck } from "./authorizers/signature";
 import type { Tokens } from "./authorizers/tokens";
 import { Usage } from "./authorizers/usage";
+import { compileStage } from "./canary";
 import type { Auth } from "./definition/document";
 import { readApis } from "./definition/model";
 import type * as declare from "./httpApi/declare";
@@ -233,7 +233,7 @@ function readDeclarations(graph: Graph): { declarations: Declaration[]; problems
     (model): Declaration => ({
       ...model,
       model,
-      compile: (surroundings) => model.stages.map((stage) => new ApiStage(model, stage, surroundings)),
+      compile: (surroundings) => model.stages.map((stage) => compileStage(model, stage, surroundings)),
     }),
   );
   const { declareHttpApis } = hasHttpApis(graph) ? (require("./httpApi/declare") as typeof declare) : NONE;
