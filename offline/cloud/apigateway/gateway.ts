@@ -21,6 +21,7 @@ import { Usage } from "./authorizers/usage";
 import { compileStage } from "./canary";
 import type { Auth } from "./definition/document";
 import { readApis } from "./definition/model";
+import { type Mapping, mappingsOf, readMappings } from "./domains";
 import type * as declare from "./httpApi/declare";
 import { idsOf, messageAnswer, refusalOfHead, responseOver, send, textAnswer } from "./request/http";
 import type { Arrival, Declaration, RouteFacts, Served, Stage } from "./stage";
@@ -67,6 +68,7 @@ const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
 /** Serves the program's APIs on one loopback port. */
 export class Gateway implements Service {
   private apis: Api[] = [];
+  private mappings: Mapping[] = [];
   /** Why some of the program's APIs and routes are not served, one sentence each. */
   problems: string[] = [];
   private readonly server = http.createServer((request, response) => void this.answer(request, response));
@@ -165,6 +167,7 @@ export class Gateway implements Service {
     const described = ({ name, fingerprint }: Api) => ({ name, arn: name, fingerprint });
     const changes = compare("api", this.apis.map(described), next.map(described));
     this.apis = next;
+    this.mappings = readMappings(graph);
     const stages = next.flatMap((api) => api.stages);
     for (const stage of stages) stage.forget?.();
     const ofStages = new Set(stages.flatMap((stage) => stage.problems));
@@ -199,17 +202,36 @@ export class Gateway implements Service {
 
   private async serve(message: http.IncomingMessage, id: string): Promise<Served> {
     const { hosts } = this.options;
-    const foreign = hosts.refusal(message);
+    const mappings = mappingsOf(this.mappings, message.headers.host);
+    // A name of the program's own is not one that a foreign page has.
+    const foreign = mappings.length > 0 ? undefined : hosts.refusal(message);
     if (foreign) return { answer: messageAnswer(421, foreign) };
     const page = hosts.refusalOfPage(message);
     if (page) return { answer: messageAnswer(403, page) };
     const head = refusalOfHead(message);
     if (head) return { answer: textAnswer(431, head) };
     const target = trimSlashes((message.url ?? "/").replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, ""));
+    if (mappings.length > 0) return this.serveMapped(message, id, target, mappings);
     const api = this.apis.find((one) => startsWithSegment(target, this.prefixOf(one)));
     if (!api) return { answer: this.describeApis() };
     const { stage, ...paths } = locate(api, trimSlashes(target.slice(this.prefixOf(api).length)));
     return stage?.serve({ id, message, ...paths }) ?? { answer: messageAnswer(404, "Not Found") };
+  }
+
+  private async serveMapped(
+    message: http.IncomingMessage,
+    id: string,
+    target: string,
+    mappings: Mapping[],
+  ): Promise<Served> {
+    const mapping = mappings.find(({ basePath }) => startsWithSegment(target, basePath));
+    const api = this.apis.find((one) => one.id === mapping?.apiId);
+    if (!mapping || !api) return { answer: messageAnswer(403, "Forbidden") };
+    const path = trimSlashes(target.slice(mapping.basePath.length));
+    const stagePath = mapping.stage === "$default" ? "" : `/${mapping.stage}`;
+    const mapped = api.stages.find((stage) => stage.path === stagePath);
+    const { stage, ...paths } = mapping.stage ? { stage: mapped, path, stagePath: target } : locate(api, path);
+    return stage?.serve({ id, message, ...paths }) ?? { answer: messageAnswer(403, "Forbidden") };
   }
 
   private describeApis(): Answer {
