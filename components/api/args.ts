@@ -2,11 +2,13 @@ import type * as apigateway from "@pulumi/aws/apigateway";
 import type * as pulumi from "@pulumi/pulumi";
 import type { LogRetentionDays } from "../observability/retention";
 import type { AuthorizerArgs } from "./authorizerArgs";
+import type { CanaryArgs, DomainArgs, EndpointAccessMode, WebAclArgs } from "./edgeArgs";
 import type { RouteArgs, ThrottleArgs } from "./routeArgs";
-import type { ApiAuth, ContactArgs, CorsArgs, LicenseArgs, Validation } from "./rules/operation";
+import type { ApiAuth, ContactArgs, CorsArgs, GatewayResponseArgs, LicenseArgs, Validation } from "./rules/operation";
 import type { ApiKeySource, UsagePlanArgs } from "./usagePlanArgs";
 
 export * from "./authorizerArgs";
+export * from "./edgeArgs";
 export * from "./routeArgs";
 export * from "./rules/operation";
 export * from "./targetArgs";
@@ -21,15 +23,6 @@ export const EndpointType = {
   Private: "PRIVATE",
 } as const;
 export type EndpointType = (typeof EndpointType)[keyof typeof EndpointType];
-
-/** How strictly API Gateway checks that a request is meant for the API's endpoint. */
-export const EndpointAccessMode = {
-  /** Only the TLS policy is enforced. */
-  Basic: "BASIC",
-  /** The names in the handshake and in the `Host` header must match, and be those of the API's endpoint. */
-  Strict: "STRICT",
-} as const;
-export type EndpointAccessMode = (typeof EndpointAccessMode)[keyof typeof EndpointAccessMode];
 
 /** The role that API Gateway logs with: one for each account and region. */
 export const CloudWatchRole = {
@@ -137,6 +130,24 @@ export interface ServerlessApiArgs {
   binaryMediaTypes?: string[];
   /** Make the API reachable through custom domains only. @default false */
   disableExecuteApiEndpoint?: boolean;
+  /** A domain of the API's own, to which `url` then refers. @default none */
+  domain?: DomainArgs;
+  /** A web application firewall in front of the stage. @default none */
+  waf?: WebAclArgs;
+  /** Give the API's new definition to a part of the requests first. @default it gets all requests */
+  canary?: CanaryArgs;
+  /**
+   * Variables of the stage by name, which events, templates and the ARNs of integrations can contain. Names have letters,
+   * digits and `_`; values have these and -.~:/?#&=,
+   * @default none
+   */
+  stageVariables?: Record<string, pulumi.Input<string>>;
+  /**
+   * API Gateway's own responses by type, such as `THROTTLED`.
+   * @default problems (RFC 9457), with the headers of CORS
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+   */
+  gatewayResponses?: Record<string, GatewayResponseArgs>;
   /**
    * SNS topics notified of 5xx responses, of slow responses, and when a quarter of the responses are 4xx; an empty list
    * is the same as none. @default none

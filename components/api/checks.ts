@@ -3,6 +3,7 @@ import type { MediaTypeArgs, ServerlessApiArgs } from "./args";
 import { ParameterLocation, PermissionScope } from "./args";
 import { checkAuthorizers } from "./authorizerChecks";
 import { describeApi } from "./describe";
+import { checkEdge, checkStage } from "./edgeChecks";
 import { checkEndpoint, checkTransfer } from "./endpointChecks";
 import { byTarget, type ResolvedRoute, resolveRoutes } from "./routes";
 import type { Api } from "./rules/document";
@@ -21,6 +22,7 @@ const parameterName = /^[\w:.$-]+$/;
 export function checkApi(mistakes: Mistakes, args: ServerlessApiArgs, name: string): void {
   mistakes.componentName(name, 255, ...nameCharacters);
   checkEndpoint(mistakes, args);
+  checkEdge(mistakes, args, name);
   for (const route of resolveRoutes(args)) {
     checkTransfer(mistakes, route, args);
   }
@@ -37,6 +39,7 @@ export const nameCharacters = [/^[\w-]+$/, "letters, digits, `_` and `-`"] as co
 /** Adds the mistakes in what all kinds of API have in common. */
 export function checkRoutes(mistakes: Mistakes, name: string, args: ServerlessApiArgs, api: Api): void {
   checkRouteKeys(mistakes, args);
+  checkStage(mistakes, args);
   const isHttp = api.isHttp === true;
   for (const route of resolveRoutes(args)) {
     checkRoute(mistakes, route);

@@ -1,5 +1,6 @@
 import { ApiAuth, type ServerlessApiArgs } from "./args";
 import { describeAuthorizers } from "./authorizers";
+import { urlOf } from "./domain";
 import { resolveRoutes } from "./routes";
 import type { Api } from "./rules/document";
 
@@ -18,11 +19,13 @@ export function describeApi(name: string, args: ServerlessApiArgs): Api {
     contact: args.contact,
     tagDescriptions: args.tagDescriptions ?? {},
     stageName: stageNameOf(args),
+    url: args.domain && urlOf(args.domain),
     auth: args.documentAuth ?? args.auth ?? ApiAuth.Iam,
     apiKeySource: args.apiKeySource,
     authorizers: describeAuthorizers(args.authorizers),
     cors: args.cors?.allowOrigins.length ? args.cors : undefined,
     documentPath: args.documentPath,
+    gatewayResponses: args.gatewayResponses,
     routes: resolveRoutes(args),
   };
 }

@@ -29,19 +29,26 @@ export function isModern(securityPolicy = ""): boolean {
   return securityPolicy.startsWith("SecurityPolicy_");
 }
 
-function checkSecurityPolicy(mistakes: Mistakes, args: ServerlessApiArgs): void {
+/** Adds the mistakes in the TLS settings of an API or, below `prefix`, of its domain. */
+export function checkSecurityPolicy(
+  mistakes: Mistakes,
+  args: Pick<ServerlessApiArgs, "securityPolicy" | "endpointAccessMode" | "endpointType">,
+  prefix = "",
+): void {
   const { securityPolicy, endpointAccessMode, endpointType = EndpointType.Regional } = args;
   if (endpointAccessMode !== undefined && !isModern(securityPolicy)) {
-    mistakes.add(
-      "endpointAccessMode",
-      "is only for a `securityPolicy` that begins with SecurityPolicy_; write one, or leave the mode out",
-    );
+    mistakes
+      .from(`${prefix}securityPolicy`)
+      .add(
+        `${prefix}endpointAccessMode`,
+        "is only for a `securityPolicy` that begins with SecurityPolicy_; write one, or leave the mode out",
+      );
   }
   if (!isModern(securityPolicy)) return;
   const isEdge = endpointType === EndpointType.Edge;
   if (securityPolicy?.endsWith("_EDGE") === isEdge) return;
   const instead = isEdge ? "SecurityPolicy_TLS13_2025_EDGE" : "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09";
-  mistakes.add("securityPolicy", `is not for an API that is ${endpointType}; write one such as ${instead}`);
+  mistakes.add(`${prefix}securityPolicy`, `is not for an API that is ${endpointType}; write one such as ${instead}`);
 }
 
 /** Adds the mistakes in how a route's response is passed on, and how long it may take. */

@@ -9,6 +9,7 @@ import type { ThrottleArgs } from "./args";
 import { givenFunctions, httpSchemes, permitAuthorizers } from "./authorizers";
 import { triggersOf } from "./deployment";
 import { describeHttpApi } from "./describe";
+import { createHttpDomain } from "./domain";
 import type { HttpApiArgs } from "./httpArgs";
 import { checkHttpApi } from "./httpChecks";
 import { httpIntegrations } from "./integrations";
@@ -24,7 +25,7 @@ import { publicDocument } from "./rules/publicDocument";
  * and adds less latency; what it cannot do is a mistake. It accepts only signed requests unless `auth` says otherwise.
  */
 export class HttpApi extends ComponentResource<HttpApiArgs, HttpApi> {
-  /** The stage's URL, without a slash at the end. */
+  /** The URL of the domain, or else of the stage, without a slash at the end. */
   declare readonly url: pulumi.Output<string>;
   /** The stage's name. */
   declare readonly stageName: pulumi.Output<string>;
@@ -66,7 +67,10 @@ export class HttpApi extends ComponentResource<HttpApiArgs, HttpApi> {
     this.set({ logGroup: createLogGroup(name, "apigateway", logs, { parent: this }) });
     const stage = this.createStage(name, args, description, routes);
     // The URL of the stage $default ends in a slash.
-    this.set({ stage, stageName: stage.name, url: stage.invokeUrl.apply((url = "") => url.replace(/\/$/, "")) });
+    const url = args.domain
+      ? createHttpDomain(name, args.domain, args.tags, stage, this)
+      : stage.invokeUrl.apply((stageUrl = "") => stageUrl.replace(/\/$/, ""));
+    this.set({ stage, stageName: stage.name, url });
     createAlarms(name, args, { failed: "5xx", refused: "4xx" }, { ApiId: api.id, Stage: stage.name }, { parent: this });
     this.set({ document: pulumi.output(JSON.stringify(publicDocument(description))) });
   }
@@ -115,6 +119,7 @@ export class HttpApi extends ComponentResource<HttpApiArgs, HttpApi> {
         apiId: this.api.id,
         name: api.stageName,
         deploymentId: this.deployment.id,
+        stageVariables: args.stageVariables,
         accessLogSettings: { destinationArn: this.logGroup.arn, format: args.accessLogFormat ?? httpAccessLogFormat },
         defaultRouteSettings: settingsOf(args.throttle),
         routeSettings,

@@ -9,7 +9,7 @@ import { deployedRoutes } from "./rules/httpBody";
 type Shared =
   | ("routes" | "title" | "version" | "description" | "license" | "contact" | "tagDescriptions")
   | ("auth" | "authorizers" | "stageName" | "cors" | "throttle" | "permissions" | "disableExecuteApiEndpoint")
-  | ("accessLogFormat" | "logRetentionDays" | "logKmsKeyArn" | "alarmTopicArns" | "tags");
+  | ("domain" | "stageVariables" | "accessLogFormat" | "logRetentionDays" | "logKmsKeyArn" | "alarmTopicArns" | "tags");
 
 /** Why HTTP APIs do not have an argument of REST APIs, and what to write instead. */
 interface RestOnly {
@@ -41,6 +41,9 @@ const restOnly: Record<Exclude<keyof ServerlessApiArgs, Shared>, RestOnly> = {
   resourcePolicy: { reason: "they have no policy; say with `auth` who may call, or write a ServerlessApi" },
   minimumCompressionSize: { reason: "they do not compress; let the functions, or CloudFront, compress" },
   binaryMediaTypes: { reason: "they pass every body that is not text as bytes; leave it out" },
+  waf: { reason: "AWS WAF cannot stand in front of them; write a ServerlessApi" },
+  canary: { reason: "their stages have no canary; shift traffic with the function's `alias.routing`" },
+  gatewayResponses: { reason: "their own responses are fixed; leave it out, or write a ServerlessApi" },
   restApiArgs: { reason: "write `httpApiArgs`" },
 };
 
@@ -57,6 +60,9 @@ export function checkHttpApi(mistakes: Mistakes, args: HttpApiArgs, name: string
     mistakes.check(given === undefined || given === accepted, argument, notInHttp(reason));
   }
   for (const key of Object.keys(args.routes)) checkRoute(mistakes, key, args);
+  const { securityPolicy = "TLS_1_2", endpointAccessMode } = args.domain ?? {};
+  mistakes.check(securityPolicy === "TLS_1_2", "domain.securityPolicy", notInHttp("write TLS_1_2, or leave it out"));
+  mistakes.check(endpointAccessMode === undefined, "domain.endpointAccessMode", notInHttp("leave it out"));
   const api = describeHttpApi(name, args);
   checkRoutes(mistakes, name, args, api);
   const { length } = deployedRoutes(api);

@@ -7,9 +7,10 @@ import { createAlarms } from "./alarms";
 import type { ServerlessApiArgs, ThrottleArgs } from "./args";
 import { EndpointAccessMode, EndpointType } from "./args";
 import { type AuthorizerFunctions, givenFunctions, permitAuthorizers, restSchemes } from "./authorizers";
+import { canarySettings, createDeployments } from "./canary";
 import { checkApi } from "./checks";
-import { triggersOf } from "./deployment";
 import { describeApi, stageNameOf } from "./describe";
+import { createRestDomain } from "./domain";
 import { isModern } from "./endpointChecks";
 import { createIntegrations } from "./integrations";
 import { createAccount, createExecutionLog } from "./logging";
@@ -22,13 +23,14 @@ import { deployedBody } from "./rules/openApi";
 import { publicDocument } from "./rules/publicDocument";
 import { createUsagePlans, keyOutputs } from "./usagePlans";
 import { createVerifiers } from "./verifiers";
+import { createWebAcl } from "./webAcl";
 
 /**
  * A REST API from a table of routes. It is one OpenAPI document, so it takes four resources however many routes it has,
  * and a change to any route redeploys it. It accepts only signed requests unless `auth` says otherwise.
  */
 export class ServerlessApi extends ComponentResource<ServerlessApiArgs, ServerlessApi> {
-  /** The stage's URL, without a slash at the end. */
+  /** The URL of the domain, or else of the stage, without a slash at the end. */
   declare readonly url: pulumi.Output<string>;
   /** The stage's name. */
   declare readonly stageName: pulumi.Output<string>;
@@ -44,7 +46,7 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
   declare readonly apiKeyValues?: pulumi.Output<Record<string, string>>;
   /** The API itself. */
   declare readonly restApi: apigateway.RestApi;
-  /** The deployment that the stage serves. */
+  /** The deployment that the stage serves; with a canary, to the requests that the canary does not get. */
   declare readonly deployment: apigateway.Deployment;
   /** The stage. */
   declare readonly stage: apigateway.Stage;
@@ -73,15 +75,21 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
       ...createPermissions(name, routes, args.permissions, restApi.executionArn, { parent: this }),
       ...permitAuthorizers(name, authorizers, restApi.executionArn, { parent: this }),
     ];
-    this.set({ deployment: this.createDeployment(name, restApiArgs, callable) });
+    // The stage takes the deployments over, so the functions must already permit its calls.
+    const deployOpts = { parent: this, dependsOn: callable };
+    const { deployment, canary } = createDeployments(name, restApi.id, restApiArgs, args.canary, deployOpts);
+    this.set({ deployment });
     const logs = { ...args, kmsKeyArn: args.logKmsKeyArn };
     this.set({ logGroup: createLogGroup(name, "apigateway", logs, { parent: this }) });
     const errorLogName = pulumi.interpolate`API-Gateway-Execution-Logs_${restApi.id}/${stageNameOf(args)}`;
-    const stage = this.createStage(name, args, [
+    const stage = this.createStage(name, args, canarySettings(args.canary, canary), [
       createExecutionLog(name, errorLogName, args, { parent: this }),
       ...createAccount(name, args, this),
     ]);
-    this.set({ stage, url: stage.invokeUrl, stageName: stage.stageName });
+    const { domain, waf, tags } = args;
+    const url = domain ? createRestDomain(name, { ...args, domain }, stage, this) : stage.invokeUrl;
+    this.set({ stage, url, stageName: stage.stageName });
+    if (waf) createWebAcl(name, waf, tags, stage, this);
     this.createMethodSettings(name, args, routes, api);
     const dimensions = { ApiName: restApi.name, Stage: stage.stageName };
     this.set(keyOutputs(createUsagePlans(name, args, api, stage, { parent: this })));
@@ -116,19 +124,20 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     };
   }
 
-  /** The stage takes the deployment over, so the functions must already permit its calls. */
-  private createDeployment(name: string, restApiArgs: apigateway.RestApiArgs, dependsOn: pulumi.Resource[]) {
-    const deploymentArgs = { restApi: this.restApi.id, triggers: triggersOf(restApiArgs) };
-    return new apigateway.Deployment(name, deploymentArgs, { parent: this, dependsOn });
-  }
-
-  private createStage(name: string, args: ServerlessApiArgs, dependsOn: pulumi.Resource[]): apigateway.Stage {
+  private createStage(
+    name: string,
+    args: ServerlessApiArgs,
+    canary: apigateway.StageArgs["canarySettings"],
+    dependsOn: pulumi.Resource[],
+  ): apigateway.Stage {
     return new apigateway.Stage(
       name,
       {
         restApi: this.restApi.id,
         deployment: this.deployment.id,
         stageName: stageNameOf(args),
+        variables: args.stageVariables,
+        canarySettings: canary,
         xrayTracingEnabled: args.tracing ?? true,
         accessLogSettings: { destinationArn: this.logGroup.arn, format: args.accessLogFormat ?? accessLogFormat },
         tags: args.tags,

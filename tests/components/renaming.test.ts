@@ -21,6 +21,8 @@ const changedInPlace: Record<string, string[]> = {
   "aws:kms/key:Key": ["description"],
   "aws:lambda/function:Function": ["description"],
   "aws:scheduler/schedule:Schedule": ["target"],
+  // The name of its metrics.
+  "aws:wafv2/webAcl:WebAcl": ["visibilityConfig"],
 };
 
 type Options = pulumi.ComponentResourceOptions;

@@ -1,5 +1,13 @@
 import { type Authorizer, publicScheme } from "./authorizer";
-import type { ContactArgs, CorsArgs, LicenseArgs, OperationArgs, ResponseTransferMode, Validation } from "./operation";
+import type {
+  ContactArgs,
+  CorsArgs,
+  GatewayResponseArgs,
+  LicenseArgs,
+  OperationArgs,
+  ResponseTransferMode,
+  Validation,
+} from "./operation";
 import { type Method, methods, type RouteKey } from "./routes";
 
 /** A route with all defaults applied; its position in the list identifies what it calls. */
@@ -32,6 +40,8 @@ export interface Api {
   /** The descriptions of operations' tags. */
   tagDescriptions: Record<string, string>;
   stageName: string;
+  /** That of a domain of its own. @default the stage's path at the API's endpoint */
+  url?: string;
   /** Who may read the document at `documentPath`. */
   auth: string;
   /** @default "HEADER" */
@@ -41,6 +51,8 @@ export interface Api {
   routes: Route[];
   cors?: CorsArgs;
   documentPath?: string;
+  /** API Gateway's own responses, by type, as far as the API sets them. */
+  gatewayResponses?: Record<string, GatewayResponseArgs>;
 }
 
 /** The OpenAPI key of the operation for all methods that have no route of their own. */

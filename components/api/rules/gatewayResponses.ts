@@ -1,6 +1,6 @@
 import { corsHeaders, quoted } from "./cors";
 import type { Route } from "./document";
-import type { CorsArgs, JsonSchema, ResponseArgs } from "./operation";
+import type { CorsArgs, GatewayResponseArgs, JsonSchema, ResponseArgs } from "./operation";
 
 /** A kind of response; `detail` replaces API Gateway's message where that would mislead. */
 type Answer = [status: number, title: string, detail?: string];
@@ -28,29 +28,37 @@ const answers: Record<string, Answer> = {
   WAF_FILTERED: [403, "The request was refused"],
 };
 
+/** The names of all kinds of response. */
+export const responseTypes = ["DEFAULT_4XX", "DEFAULT_5XX", ...Object.keys(answers)];
+
 const noSuchResource: Answer = [404, "There is no such resource", "No operation has this method and path."];
 
 /**
  * API Gateway's own responses as problems (RFC 9457), readable by pages of other origins.
  * @param signed whether any route requires signed requests: if none does, a missing signature can only mean a missing
  * route
+ * @param own what the API says itself, by type
  */
-export function gatewayResponses(cors: CorsArgs | undefined, signed: boolean): Record<string, object> {
+export function gatewayResponses(
+  cors: CorsArgs | undefined,
+  signed: boolean,
+  own: Record<string, GatewayResponseArgs> = {},
+): Record<string, object> {
   const known = { ...answers };
   if (!signed) known.MISSING_AUTHENTICATION_TOKEN = noSuchResource;
   const headers = { "Content-Type": "application/problem+json", ...(cors ? corsHeaders(cors) : {}) };
-  const response = (template: string, statusCode?: number, more: Record<string, string> = {}) => ({
-    statusCode,
-    responseParameters: headerMappings({ ...headers, ...more }),
-    responseTemplates: { "application/json": template },
+  const response = (type: string, template: string, statusCode?: number, more: Record<string, string> = {}) => ({
+    statusCode: own[type]?.statusCode ?? statusCode,
+    responseParameters: headerMappings({ ...headers, ...more, ...own[type]?.headers }),
+    responseTemplates: own[type]?.templates ?? { "application/json": template },
   });
   const entries = Object.entries(known).map(([type, [status, title, detail]]) => {
     const more = type === "THROTTLED" ? { "Retry-After": "1" } : undefined;
-    return [type, response(problemTemplate(title, status, detail), status, more)];
+    return [type, response(type, problemTemplate(title, own[type]?.statusCode ?? status, detail), status, more)];
   });
   return {
-    DEFAULT_4XX: response(problemTemplate("The request was refused")),
-    DEFAULT_5XX: response(problemTemplate("The request failed")),
+    DEFAULT_4XX: response("DEFAULT_4XX", problemTemplate("The request was refused")),
+    DEFAULT_5XX: response("DEFAULT_5XX", problemTemplate("The request failed")),
     ...Object.fromEntries(entries),
   };
 }

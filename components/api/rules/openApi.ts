@@ -53,7 +53,7 @@ export function deployedBody(api: Api, called: (string | Called)[], authorizers:
     components: { securitySchemes: securitySchemes(api, authorizers, { "x-amazon-apigateway-authtype": "awsSigv4" }) },
     "x-amazon-apigateway-api-key-source": api.apiKeySource,
     "x-amazon-apigateway-request-validators": requestValidators(api.routes),
-    "x-amazon-apigateway-gateway-responses": gatewayResponses(api.cors, isSigned(api)),
+    "x-amazon-apigateway-gateway-responses": gatewayResponses(api.cors, isSigned(api), api.gatewayResponses),
   };
 }
 

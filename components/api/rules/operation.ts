@@ -160,3 +160,16 @@ export interface CorsArgs {
   /** Let pages send cookies and authorization headers; not with `*`. @default false */
   allowCredentials?: boolean;
 }
+
+/** One of API Gateway's own responses; what is left out stays as the component has it. */
+export interface GatewayResponseArgs {
+  /** The status, 100–599. @minimum 100 @maximum 599 @default AWS's own */
+  statusCode?: number;
+  /** Headers and their values, besides those of CORS. @default none */
+  headers?: Record<string, string>;
+  /**
+   * Templates of the body by media type; they can contain variables, such as `$context.error.messageString`.
+   * @default a problem (RFC 9457)
+   */
+  templates?: Record<string, string>;
+}

@@ -63,7 +63,7 @@ function makeDescription(api: Api): Description {
   const document = {
     ...head,
     info: { ...info, license: api.license, contact: api.contact },
-    servers: [{ url: api.stageName === "$default" ? "/" : `/${api.stageName}` }],
+    servers: [{ url: api.url ?? (api.stageName === "$default" ? "/" : `/${api.stageName}`) }],
     tags: tagsOf(routes, api.tagDescriptions),
     paths,
     components: { schemas: named.schemas, responses: gateway, securitySchemes: securitySchemes(api, schemes) },

@@ -1,6 +1,6 @@
 import type { Graph } from "../../engine/graph";
 import { hasType } from "../core/resources";
-import { ApiStage } from "./api";
+import { compileStage } from "./canary";
 import { readApis } from "./definition/model";
 import type * as declare from "./httpApi/declare";
 import type { Declaration } from "./stage";
@@ -16,7 +16,7 @@ export function readDeclarations(graph: Graph): { declarations: Declaration[]; p
     (model): Declaration => ({
       ...model,
       model,
-      compile: (surroundings) => model.stages.map((stage) => new ApiStage(model, stage, surroundings)),
+      compile: (surroundings) => model.stages.map((stage) => compileStage(model, stage, surroundings)),
     }),
   );
   const { declareHttpApis } = hasHttpApis(graph) ? (require("./httpApi/declare") as typeof declare) : NONE;

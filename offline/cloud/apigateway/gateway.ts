@@ -20,9 +20,11 @@ import type { Tokens } from "./authorizers/tokens";
 import { Usage } from "./authorizers/usage";
 import { readDeclarations } from "./declarations";
 import type { Auth } from "./definition/document";
+import { type Mapping, mappingsOf, readMappings } from "./domains";
+import { locate, type Stages, startsWithSegment, trimSlashes } from "./locate";
 import { idsOf, messageAnswer, refusalOfHead, responseOver, send, textAnswer } from "./request/http";
 import type { RouteFacts } from "./routeFacts";
-import type { Arrival, Declaration, Served, Stage } from "./stage";
+import type { Declaration, Served } from "./stage";
 
 export interface GatewayOptions extends CodeContext {
   /** The port on 127.0.0.1; 0 picks a free one. */
@@ -52,12 +54,9 @@ export interface ServedApi {
   routes: Pick<RouteFacts, "method" | "path" | "auth" | "required">[];
 }
 
-interface Api extends Pick<Declaration, "name" | "id" | "region"> {
+interface Api extends Pick<Declaration, "name" | "id" | "region">, Stages {
   /** Changes whenever the behaviour of its routes does. */
   fingerprint: string;
-  stages: Stage[];
-  /** The stage of paths that name none. */
-  fallback?: Stage;
 }
 
 /** How long a caller may take to send a request. */
@@ -66,6 +65,7 @@ const REQUEST_TIMEOUT_MILLISECONDS = 30_000;
 /** Serves the program's APIs on one loopback port. */
 export class Gateway implements Service {
   private apis: Api[] = [];
+  private mappings: Mapping[] = [];
   /** Why some of the program's APIs and routes are not served, one sentence each. */
   problems: string[] = [];
   private readonly server = http.createServer((request, response) => void this.answer(request, response));
@@ -164,6 +164,7 @@ export class Gateway implements Service {
     const described = ({ name, fingerprint }: Api) => ({ name, arn: name, fingerprint });
     const changes = compare("api", this.apis.map(described), next.map(described));
     this.apis = next;
+    this.mappings = readMappings(graph);
     const stages = next.flatMap((api) => api.stages);
     for (const stage of stages) stage.forget?.();
     const ofStages = new Set(stages.flatMap((stage) => stage.problems));
@@ -198,17 +199,36 @@ export class Gateway implements Service {
 
   private async serve(message: http.IncomingMessage, id: string): Promise<Served> {
     const { hosts } = this.options;
-    const foreign = hosts.refusal(message);
+    const mappings = mappingsOf(this.mappings, message.headers.host);
+    // A name of the program's own is not one that a foreign page has.
+    const foreign = mappings.length > 0 ? undefined : hosts.refusal(message);
     if (foreign) return { answer: messageAnswer(421, foreign) };
     const page = hosts.refusalOfPage(message);
     if (page) return { answer: messageAnswer(403, page) };
     const head = refusalOfHead(message);
     if (head) return { answer: textAnswer(431, head) };
     const target = trimSlashes((message.url ?? "/").replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, ""));
+    if (mappings.length > 0) return this.serveMapped(message, id, target, mappings);
     const api = this.apis.find((one) => startsWithSegment(target, this.prefixOf(one)));
     if (!api) return { answer: this.describeApis() };
     const { stage, ...paths } = locate(api, trimSlashes(target.slice(this.prefixOf(api).length)));
     return stage?.serve({ id, message, ...paths }) ?? { answer: messageAnswer(404, "Not Found") };
+  }
+
+  private async serveMapped(
+    message: http.IncomingMessage,
+    id: string,
+    target: string,
+    mappings: Mapping[],
+  ): Promise<Served> {
+    const mapping = mappings.find(({ basePath }) => startsWithSegment(target, basePath));
+    const api = this.apis.find((one) => one.id === mapping?.apiId);
+    if (!mapping || !api) return { answer: messageAnswer(403, "Forbidden") };
+    const path = trimSlashes(target.slice(mapping.basePath.length));
+    const stagePath = mapping.stage === "$default" ? "" : `/${mapping.stage}`;
+    const mapped = api.stages.find((stage) => stage.path === stagePath);
+    const { stage, ...paths } = mapping.stage ? { stage: mapped, path, stagePath: target } : locate(api, path);
+    return stage?.serve({ id, message, ...paths }) ?? { answer: messageAnswer(403, "Forbidden") };
   }
 
   private describeApis(): Answer {
@@ -219,22 +239,6 @@ export class Gateway implements Service {
     const problem = { type: "about:blank", title: "No API is served here", status: 404, detail: message };
     return { status: 404, headers: [["Content-Type", "application/problem+json"]], body: JSON.stringify(problem) };
   }
-}
-
-/** Finds the stage in `/stage/path` or `/path`. Duplicate slashes before either make no difference. */
-function locate({ stages, fallback }: Api, path: string): Pick<Arrival, "path" | "stagePath"> & { stage?: Stage } {
-  const named = stages.find((stage) => stage.path !== "" && startsWithSegment(path, stage.path));
-  const stage = named ?? fallback;
-  const sent = (named ? path.slice(named.path.length) : path) || "/";
-  return { stage, path: trimSlashes(sent), stagePath: `${stage?.path}${sent}` };
-}
-
-function trimSlashes(path: string): string {
-  return path.replace(/^\/*/, "/");
-}
-
-function startsWithSegment(path: string, prefix: string): boolean {
-  return path === prefix || path.startsWith(`${prefix}/`);
 }
 
 function describeProblem({ method, path, problem }: RouteFacts): string[] {

@@ -189,6 +189,16 @@ export const limits: Record<string, Limit> = {
     model: "apigateway CreateRestApiRequest.minimumCompressionSize",
     says: "between 0 and 10485760",
   },
+  "CanaryArgs.percentTraffic": { because: "a percentage" },
+  "DomainArgs.name": { because: "the syntax of domain names, which certificates have in lower case" },
+  "DomainArgs.basePath": { because: "API Gateway Developer Guide, Base path mappings: one part of a path" },
+  "DomainArgs.securityPolicy": {
+    model: "apigateway CreateDomainNameRequest.securityPolicy",
+    because: "a form of names, so that a new policy is not refused",
+  },
+  "GatewayResponseArgs.statusCode": { because: "HTTP's statuses" },
+  "MutualTlsArgs.truststoreUri": { because: syntax },
+  "WebAclArgs.rateLimit": { model: "wafv2 RateBasedStatement.Limit" },
   "ThrottleArgs.burstLimit": {
     model: "apigateway MethodSetting.throttlingBurstLimit",
     because: "the most that a 32-bit integer holds",

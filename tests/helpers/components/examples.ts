@@ -799,6 +799,34 @@ export const examples: [type: string, args: object][] = [
       routes: { "GET /shop": { operationId: "shop", http: { url: "https://example.com" } } },
     },
   ],
+  [
+    "ServerlessApi",
+    {
+      routes: { "GET /": { function: { functionName: "items", invokeArn: "arn" }, operationId: "root", auth: "none" } },
+      domain: {
+        name: "api.example.com",
+        certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/1",
+        zoneId: pulumi.output("Z1"),
+        basePath: "v1",
+        securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09",
+        endpointAccessMode: "STRICT",
+        mutualTls: { truststoreUri: "s3://trust/store.pem", truststoreVersion: "1" },
+      },
+      waf: { managedRuleGroups: ["AWSManagedRulesSQLiRuleSet"], rateLimit: 2000 },
+      canary: { percentTraffic: 12.5, stageVariables: { table: pulumi.output("b") } },
+      stageVariables: { table: "a" },
+      gatewayResponses: {
+        THROTTLED: { statusCode: 503, headers: { "X-Reason": "busy" }, templates: { "text/plain": "busy" } },
+      },
+    },
+  ],
+  [
+    "ServerlessApi",
+    {
+      routes: { "GET /": { function: { functionName: "items", invokeArn: "arn" }, operationId: "root", auth: "none" } },
+      waf: { webAclArn: "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a/1" },
+    },
+  ],
 ];
 
 type Constructor = new (name: unknown, args: unknown, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;

@@ -20,6 +20,24 @@ export const apiScenarios: Scenario[] = [
     expected: { ...published, ...ordered },
   },
   {
+    edit: "a route is added with a canary, and the stage keeps the deployment that it had",
+    before: items + api(list),
+    after: items + api(`${list}, ${read}`, ", canary: { percentTraffic: 10 }"),
+    expected: { create: ["Deployment::@-canary"], update: ["RestApi::@", "Stage::@"] },
+  },
+  {
+    edit: "another route is added while there is a canary, and only the canary is deployed again",
+    before: items + api(list, ", canary: { percentTraffic: 10 }"),
+    after: items + api(`${list}, ${read}`, ", canary: { percentTraffic: 50 }"),
+    expected: { update: ["RestApi::@", "Stage::@"], replace: ["Deployment::@-canary"] },
+  },
+  {
+    edit: "a canary is left out together with its route, and its deployment goes once the stage has let it go",
+    before: items + api(`${list}, ${read}`, ", canary: { percentTraffic: 10 }"),
+    after: items + api(list),
+    expected: { ...published, delete: ["Deployment::@-canary"] },
+  },
+  {
     edit: "a route is renamed",
     before: items + api(`${list}, ${read}`),
     after: items + api(`${list}, ${read.replace("/items/", "/things/")}`),

@@ -1,6 +1,15 @@
 import { account } from "../../../engine/context";
 import type { Graph } from "../../../engine/graph";
-import { asStrings, asText, asTexts, ownResources, type PlainResource, type Settings } from "../../core/resources";
+import {
+  asMap,
+  asNumber,
+  asStrings,
+  asText,
+  asTexts,
+  ownResources,
+  type PlainResource,
+  type Settings,
+} from "../../core/resources";
 import type * as component from "./component";
 import { bodyOf, type Document, parseDocument } from "./document";
 import type * as refusals from "./refusals";
@@ -27,10 +36,21 @@ export interface StageModel {
   variables: Record<string, string>;
   /** Absent if the program has no such resource. */
   deploymentId?: string;
+  /** What gets a part of the requests. */
+  canary?: CanaryModel;
   /** The inputs of the stage's `aws.apigateway.MethodSettings`. */
   methodSettings: Settings[];
   /** Those that a usage plan lets in. */
   apiKeys: ApiKey[];
+}
+
+/** All that a program says of a canary: its definition is the API's own, as a program has only one. */
+interface CanaryModel {
+  /** Of the requests. */
+  percent: number;
+  /** Those of the stage, and instead of them those of the canary. */
+  variables: Record<string, string>;
+  deploymentId?: string;
 }
 
 /** The type of the API that @pulumi/aws-apigateway provides, a component with its routes. */
@@ -131,7 +151,16 @@ function readStages(graph: Graph, api: string): StageModel[] {
     .map(({ name, settings, resource }) => ({
       ...stageOf(graph, api, asText(settings.stageName) ?? name, asStrings(settings.variables)),
       deploymentId: asText(resource.type === DEPLOYMENT ? settings.id : settings.deployment) || undefined,
+      canary: canaryOf(settings),
     }));
+}
+
+function canaryOf({ canarySettings, variables }: Settings): CanaryModel | undefined {
+  const { percentTraffic, stageVariableOverrides, deploymentId } = asMap(canarySettings);
+  const percent = asNumber(percentTraffic) ?? 0;
+  if (percent === 0) return undefined;
+  const own = { ...asStrings(variables), ...asStrings(stageVariableOverrides) };
+  return { percent, variables: own, deploymentId: asText(deploymentId) || undefined };
 }
 
 function stageOf(graph: Graph, api: string, name: string, variables: Record<string, string>): StageModel {

@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import { DOCUMENTATION, testFacts } from "../../../helpers/facts";
+import { eventIn, startApi } from "../../../helpers/offline/api";
+import { proxy } from "../../../helpers/offline/graph";
+import { closeServers } from "../../../helpers/offline/served";
+
+const VARIABLES = { color: "blue", size: "m" };
+const OVERRIDES = { color: "red", kind: "new" };
+
+describe("a stage with a canary", () => {
+  after(closeServers);
+
+  /** The variables of the stage that answer so many requests. */
+  async function variablesOf(percentTraffic: number, calls: number): Promise<object[]> {
+    const canarySettings = { deploymentId: "two", percentTraffic, stageVariableOverrides: OVERRIDES };
+    const stage = { deployment: "one", variables: VARIABLES, canarySettings };
+    const server = await startApi({ paths: { "/": { get: proxy("echo") } } }, undefined, stage);
+    const answers = await Promise.all(Array.from({ length: calls }, () => server.call("/")));
+    return Promise.all(answers.map(async (answer) => (await eventIn(answer)).stageVariables ?? {}));
+  }
+
+  const own = JSON.stringify(VARIABLES);
+  const both = JSON.stringify({ ...VARIABLES, ...OVERRIDES });
+  testFacts(
+    {
+      service: "API Gateway",
+      source: DOCUMENTATION,
+      facts: [
+        { fact: "gives it no requests at 0 percent", percent: 0, calls: 5, found: [own] },
+        {
+          fact: "gives it all requests at 100 percent, with its variables over the stage's",
+          percent: 100,
+          calls: 5,
+          found: [both],
+        },
+        { fact: "gives it a part of the requests otherwise", percent: 50, calls: 60, found: [own, both] },
+      ],
+    },
+    async ({ percent, calls, found }) => {
+      const variables = await variablesOf(percent, calls);
+      expect([...new Set(variables.map((one) => JSON.stringify(one)))]).to.have.members(found);
+    },
+  );
+
+  it("names the routes that only its variables make unservable", async () => {
+    const stage = {
+      variables: { fn: "echo" },
+      canarySettings: { percentTraffic: 100, stageVariableOverrides: { fn: "x" } },
+    };
+    const server = await startApi({ paths: { "/": { get: proxy("${stageVariables.fn}") } } }, undefined, stage);
+    expect(server.problems.join()).to.match(
+      /GET \/ answers 501 in the canary: its integration .* does not name a function/,
+    );
+    expect((await server.call("/")).status).to.equal(501);
+  });
+});
