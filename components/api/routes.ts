@@ -1,6 +1,7 @@
 import type { FunctionTarget, RouteArgs, ServerlessApiArgs, ThrottleArgs } from "./args";
 import { ApiAuth, Validation } from "./args";
 import type { Route } from "./rules/document";
+import { oncePer } from "./rules/oncePer";
 import { parseRoute } from "./rules/routes";
 
 /** A route with all defaults applied, and its target: one of these. */
@@ -12,8 +13,8 @@ export interface ResolvedRoute extends Route, Pick<RouteArgs, "mock" | "http" | 
 }
 
 /** The routes whose keys can be parsed, in the program's order; `checkApi` reports the others. */
-export function resolveRoutes(args: ServerlessApiArgs): ResolvedRoute[] {
-  return Object.entries(args.routes).flatMap(([name, route]) => {
+export const resolveRoutes: (args: ServerlessApiArgs) => ResolvedRoute[] = oncePer((args) =>
+  Object.entries(args.routes).flatMap(([name, route]) => {
     const key = parseRoute(name);
     if (typeof key === "string") return [];
     const {
@@ -46,8 +47,8 @@ export function resolveRoutes(args: ServerlessApiArgs): ResolvedRoute[] {
       apiKeyRequired: apiKeyRequired ?? args.apiKeyRequired,
       validation: validation ?? args.validation ?? Validation.None,
     };
-  });
-}
+  }),
+);
 
 /**
  * The routes of each function. Functions are compared by identity, because a name is known only once the function
@@ -56,7 +57,10 @@ export function resolveRoutes(args: ServerlessApiArgs): ResolvedRoute[] {
 export function byTarget(routes: ResolvedRoute[]): Map<FunctionTarget, ResolvedRoute[]> {
   const targets = new Map<FunctionTarget, ResolvedRoute[]>();
   for (const route of routes) {
-    if (route.target) targets.set(route.target, [...(targets.get(route.target) ?? []), route]);
+    if (!route.target) continue;
+    const its = targets.get(route.target);
+    if (its) its.push(route);
+    else targets.set(route.target, [route]);
   }
   return targets;
 }

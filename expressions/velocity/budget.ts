@@ -1,3 +1,5 @@
+import { BudgetExceededError } from "./failures";
+
 /** The longest text that a template may make, in UTF-16 units: an API's largest payload. */
 export const MOST_CHARACTERS = 10 * 2 ** 20;
 
@@ -11,9 +13,6 @@ const MOST_TIME = 900;
 
 /** How deep macros, blocks and `#evaluate` may call each other. */
 const MOST_CALLS = 20;
-
-/** A template takes too long, or makes too much. */
-export class BudgetExceededError extends Error {}
 
 /** What a template may use. Loops and texts that grow without end are over before a second is. */
 export class Budget {

@@ -1,14 +1,12 @@
 import type { Budget } from "./budget";
-import { BudgetExceededError, MOST_ITEMS } from "./budget";
-import { callMethod, MethodFailure, readProperty } from "./methods";
+import { MOST_ITEMS } from "./budget";
+import { BudgetExceededError, MethodFailure, TemplateFailure } from "./failures";
+import { callMethod, readProperty } from "./methods";
 import { put } from "./methods/maps";
 import type { Scope } from "./scopes";
 import type { Expression, Member, Operator, Reference, Statement } from "./syntax/nodes";
 import { calculate, compareNumbers, intOf } from "./values/numbers";
 import { Double, isBean, isEqual, isNumber, textOf, type Value } from "./values/values";
-
-/** A template fails while it runs: a method of Java's that throws an exception, such as an index that is not there. */
-export class TemplateFailure extends Error {}
 
 type Binary = Extract<Expression, { kind: "binary" }>;
 

@@ -1,5 +1,6 @@
 import { Budget } from "./budget";
-import { Evaluator, TemplateFailure } from "./evaluate";
+import { Evaluator } from "./evaluate";
+import { TemplateFailure } from "./failures";
 import { Loop, MacroScope, NullScope, type Scope, Variables } from "./scopes";
 import { InvalidTemplateError, type TemplateMistake } from "./syntax/mistakes";
 import type { Macro, MacroCall, Reference, Statement } from "./syntax/nodes";

@@ -1,6 +1,5 @@
-import { BudgetExceededError } from "./budget";
-import { TemplateFailure } from "./evaluate";
-import { Renderer, type RenderOptions } from "./render";
+import { BudgetExceededError } from "./failures";
+import type * as render from "./render";
 import { InvalidTemplateError, type TemplateMistake } from "./syntax/mistakes";
 import { parse, type Syntax } from "./syntax/parser";
 import type { Value } from "./values/values";
@@ -17,7 +16,9 @@ export class VelocityTemplate {
    * @throws TemplateFailure if a method fails
    * @throws BudgetExceededError if it loops too often, or makes too much
    */
-  render(variables: Map<string, Value>, options: RenderOptions = {}): string {
+  render(variables: Map<string, Value>, options: render.RenderOptions = {}): string {
+    // With the first template that runs: to read one is enough for those who only check it.
+    const { Renderer } = require("./render") as typeof render;
     try {
       return new Renderer(new Map(this.syntax.macros), options).run(this.syntax.body, variables);
     } catch (error) {
@@ -41,5 +42,3 @@ export function templateMistakes(text: string): TemplateMistake[] {
   parse(text, mistakes);
   return mistakes;
 }
-
-export { TemplateFailure };

@@ -12,6 +12,7 @@ import {
 import { gatewayStatuses, type NamedResponse } from "./gatewayResponses";
 import { httpStatuses } from "./httpResponses";
 import { NamedSchemas } from "./jsonSchema";
+import { oncePer } from "./oncePer";
 import type { HeaderArgs, MediaTypeArgs, ResponseArgs } from "./operation";
 
 /** The document for callers, without API Gateway's extensions. */
@@ -37,16 +38,8 @@ interface Description {
   named: NamedSchemas;
 }
 
-/** The document is checked, deployed and an output: it is made once for an API. */
-const descriptions = new WeakMap<Api, Description>();
-
-function describe(api: Api): Description {
-  const description = descriptions.get(api) ?? makeDescription(api);
-  descriptions.set(api, description);
-  return description;
-}
-
-function makeDescription(api: Api): Description {
+/** Once for an API: its document is checked, deployed and an output. */
+const describe = oncePer((api: Api): Description => {
   const named = new NamedSchemas();
   const gateway: Record<string, object> = {};
   const routes = api.routes
@@ -69,7 +62,7 @@ function makeDescription(api: Api): Description {
     components: { schemas: named.schemas, responses: gateway, securitySchemes: securitySchemes(api, schemes) },
   };
   return { document, named };
-}
+});
 
 /**
  * @param statuses what API Gateway may answer by itself
@@ -91,7 +84,7 @@ function describeOperation(
   }));
   const own = Object.entries(statuses).filter(([status]) => !(status in responses));
   for (const [, { name, response }] of own) {
-    gateway[name] = { ...response, content: content(response.content) };
+    gateway[name] ??= { ...response, content: content(response.content) };
   }
   const references = own.map(([status, { name }]) => [status, { $ref: `#/components/responses/${name}` }]);
   return {

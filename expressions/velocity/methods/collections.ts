@@ -1,6 +1,7 @@
 import { MOST_ITEMS } from "../budget";
+import { MethodFailure } from "../failures";
 import { type Bean, type Collection, isEqual, textOf, type Value } from "../values/values";
-import { hashOf, MethodFailure, type Methods, methodsOf, orNull } from "./method";
+import { hashOf, type Methods, methodsOf, orNull } from "./method";
 
 const method = methodsOf<Collection>();
 

@@ -1,5 +1,5 @@
+import { MethodFailure } from "../failures";
 import { Double, isNumber, textOf, type Value } from "../values/values";
-import { MethodFailure } from "./method";
 
 const SPECIFIER = /%(?:(\d+)\$)?([-0+, #(]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g;
 

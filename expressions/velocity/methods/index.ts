@@ -1,11 +1,9 @@
 import { type Bean, Double, isBean, type Value, View } from "../values/values";
 import { LISTS, VIEWS } from "./collections";
 import { MAPS } from "./maps";
-import { callOf, MethodFailure, type Methods, methodsOf } from "./method";
+import { callOf, type Methods, methodsOf } from "./method";
 import { BOOLEANS, DOUBLES, INTEGERS, LONGS } from "./numbers";
 import { TEXTS } from "./texts";
-
-export { MethodFailure };
 
 const method = methodsOf<Bean>();
 

@@ -1,7 +1,5 @@
+import { MethodFailure } from "../failures";
 import { Double, isNumber, type Value, Walk } from "../values/values";
-
-/** A method of a value fails, as one of Java throws an exception: the template ends. */
-export class MethodFailure extends Error {}
 
 const TYPES = {
   int: (value: Value) => typeof value === "number",

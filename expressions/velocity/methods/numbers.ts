@@ -1,6 +1,7 @@
+import { MethodFailure } from "../failures";
 import { compareNumbers, doubleOf, intOf, longOf } from "../values/numbers";
 import { Double, isEqual, isNumber, textOf, type Value } from "../values/values";
-import { hashOf, incomparable, MethodFailure, type Methods, methodsOf } from "./method";
+import { hashOf, incomparable, type Methods, methodsOf } from "./method";
 
 type Numeric = number | bigint | Double;
 

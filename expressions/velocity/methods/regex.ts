@@ -1,4 +1,4 @@
-import { MethodFailure } from "./method";
+import { MethodFailure } from "../failures";
 
 const CLASSES: Record<string, string> = {
   Alpha: "a-zA-Z",

@@ -1,7 +1,8 @@
 import { MOST_CHARACTERS } from "../budget";
+import { MethodFailure } from "../failures";
 import { type Bean, isEqual, textOf, type Value } from "../values/values";
 import { format } from "./format";
-import { callOf, hashOf, incomparable, MethodFailure, type Methods, methodsOf } from "./method";
+import { callOf, hashOf, incomparable, type Methods, methodsOf } from "./method";
 import { regexOf, replaceMatches, split } from "./regex";
 
 const method = methodsOf<string>();
