@@ -1,5 +1,6 @@
 /** `npm run bench`: what design decisions cost and gain, as ratios within one run. `npm run bench -- start load` runs only those. */
 import { cpus } from "node:os";
+import { api } from "./api";
 import { bundle } from "./bundle";
 import { load } from "./load";
 import { packages } from "./packages";
@@ -20,6 +21,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   load,
   reload,
   stream,
+  api,
 };
 
 async function main(names: string[]): Promise<void> {

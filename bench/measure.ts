@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { Agent, request } from "node:http";
+import { Agent, type OutgoingHttpHeaders, request } from "node:http";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
@@ -53,9 +53,9 @@ export async function cpuOf(folder: string, use: () => Promise<unknown>): Promis
     .reduce((sum, line) => sum + Number(line), 0);
 }
 
-export function get(url: string, agent?: Agent): Promise<Answer> {
+export function get(url: string, agent?: Agent, headers?: OutgoingHttpHeaders): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { agent, timeout: 10_000 }, (response) => {
+    const outgoing = request(url, { agent, headers, timeout: 10_000 }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
@@ -105,12 +105,13 @@ export async function medianStart(service: Service, runs: number, before?: () =>
 }
 
 /** Times of requests sent one after another on one connection, in ms. */
-export async function sequential(url: string, count: number): Promise<number[]> {
+export async function sequential(url: string, count: number, headers?: () => OutgoingHttpHeaders): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times: number[] = [];
   for (let sent = 0; sent < count; sent++) {
+    const sending = headers?.();
     const began = performance.now();
-    await expectOk(url, agent);
+    await expectOk(url, agent, sending);
     times.push(performance.now() - began);
   }
   agent.destroy();
@@ -131,8 +132,8 @@ export async function throughput(url: string, connections: number, count: number
   return count / ((performance.now() - began) / 1000);
 }
 
-async function expectOk(url: string, agent: Agent): Promise<void> {
-  const { status, body } = await get(url, agent);
+async function expectOk(url: string, agent: Agent, headers?: OutgoingHttpHeaders): Promise<void> {
+  const { status, body } = await get(url, agent, headers);
   if (status !== 200) throw new Error(`${url} answered ${status}: ${body}`);
 }
 

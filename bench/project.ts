@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { createConsumer } from "../tests/helpers/packages/consumer";
@@ -7,10 +16,7 @@ export const root = path.resolve(__dirname, "..");
 export const offline = path.join(root, "offline/bin.js");
 
 const program = [
-  "index.ts",
-  "config.ts",
-  "dataPlatform.ts",
-  "encryption.ts",
+  ...readdirSync(root).filter((name) => name.endsWith(".ts")),
   "handlers",
   "jobs",
   "package.json",
