@@ -8,6 +8,7 @@ import { curl } from "../../offline/report/calls";
 import { programOf } from "../helpers/documents/examples";
 import { blocksOf } from "../helpers/documents/markdown";
 import { repository } from "../helpers/offline/start";
+import { type Judge, startJudge } from "../helpers/policies/judge";
 
 /** Those whose examples are programs, or parts of programs. */
 const documents = [
@@ -25,16 +26,17 @@ const contents: [end: RegExp, content: string][] = [
   [/\.py$/, "print('spark')\n"],
 ];
 
-/** Runs an example as a program, with what it assumes, under the policies at their default levels. */
+/** Runs an example as a program, with what it assumes. */
 async function runExample(directory: string, example: string): Promise<Graph> {
   const program = programOf(example);
   write(directory, "Pulumi.yaml", "name: readme\nruntime: nodejs\nmain: index.ts\n");
+  // Without it, all of the repository outside of its packages would be taken for the program's own, and compiled each time.
+  write(directory, "package.json", "{}");
   write(directory, "index.ts", program);
   for (const [, file = ""] of program.matchAll(/entry: "([^"]+)"/g)) write(directory, file);
   for (const [, folder = ""] of program.matchAll(/context: "([^"]+)"/g)) write(directory, `${folder}/Dockerfile`);
   for (const [, folder = ""] of program.matchAll(/code: "([^"]+)"/g)) write(directory, `${folder}/job.py`);
-  // The pack has no configuration for a stack of this name.
-  return runProgram({ directory, stack: "readme", policyPacks: [{ directory: path.join(repository, "policies") }] });
+  return runProgram({ directory, stack: "readme" });
 }
 
 function write(directory: string, file: string, text = contents.find(([end]) => end.test(file))?.[1] ?? ""): void {
@@ -58,6 +60,11 @@ describe("the examples of the documentation", () => {
   // Inside the repository, where the workspaces are found.
   const cache = path.join(repository, ".cache");
   let directory: string;
+  let judge: Judge;
+  before(async () => {
+    judge = await startJudge();
+  });
+  after(() => judge.end());
   beforeEach(() => {
     mkdirSync(cache, { recursive: true });
     directory = mkdtempSync(path.join(cache, "readme-"));
@@ -66,11 +73,9 @@ describe("the examples of the documentation", () => {
 
   for (const { title, example } of documents.flatMap(examplesIn)) {
     it(`pass the policies at their default levels: ${title}`, async () => {
-      const { policyPacks } = await runExample(directory, example);
-      const [pack] = policyPacks;
-      expect(pack?.failures).to.deep.equal([]);
-      const violations = pack?.violations.filter(({ level }) => level === "mandatory") ?? [];
-      expect(violations.map(({ policy, urn, message }) => `${policy} ${urn}: ${message}`)).to.deep.equal([]);
+      const violations = await judge.violations(await runExample(directory, example));
+      const mandatory = violations.filter(({ level }) => level === "mandatory");
+      expect(mandatory.map(({ policy, urn, message }) => `${policy} ${urn}: ${message}`)).to.deep.equal([]);
     });
   }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Graph, plan, runProgram } from "pulumi-offline";
 import { repository } from "../helpers/offline/start";
 import { type Expected, expectPlan } from "../helpers/program/scenarios";
@@ -123,7 +124,7 @@ const scenarios: Scenario[] = [
     setting: "dataPlatform, on",
     stack: "dev",
     before: { dataPlatform: "none" },
-    after: { dataPlatform: "serverless" },
+    after: {},
     expected: { ...published, create: dataHalf },
   },
   {
@@ -214,25 +215,25 @@ describe("what a setting of the program deploys", function () {
   this.timeout(120_000);
   const graphs = new Map<string, Promise<Graph>>();
 
-  function run(stack: string, settings: Settings, previous?: Graph): Promise<Graph> {
+  function run(stack: string, settings: Settings): Promise<Graph> {
     const config = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`graviton:${name}`, value]));
-    return runProgram({ directory: repository, stack, config, contents: true, ...(previous && { previous }) });
+    return runProgram({ directory: repository, stack, config, contents: true });
   }
 
-  /** The graph before the change; most scenarios share one per stack. */
-  function deployed({ stack, before = {} }: Scenario): Promise<Graph> {
-    const key = JSON.stringify([stack, before]);
-    const graph = graphs.get(key) ?? run(stack, before);
+  /** The graph under settings, which several scenarios begin or end with. */
+  function graphOf(stack: string, settings: Settings): Promise<Graph> {
+    const key = JSON.stringify([stack, settings]);
+    const graph = graphs.get(key) ?? run(stack, settings);
     graphs.set(key, graph);
     return graph;
   }
 
-  for (const scenario of scenarios) {
-    const { stack, setting, after, expected } = scenario;
+  for (const { stack, setting, before = {}, after, expected } of scenarios) {
     it(`${setting}, on ${stack}`, async () => {
-      const before = await deployed(scenario);
-      const graph = await run(stack, after, before);
-      expectPlan(plan(before, graph), graph, expected);
+      const deployed = await graphOf(stack, before);
+      // The same settings are run again.
+      const graph = await (isDeepStrictEqual(before, after) ? run : graphOf)(stack, after);
+      expectPlan(plan(deployed, graph), graph, expected);
     });
   }
 });
