@@ -165,7 +165,7 @@ function share(graph: Graph, server: Server, log: (line: string) => void): void 
 /** The server, which logs what an edit adds to the banner: addresses of APIs, and warnings. */
 function loggingNews(server: Server, log: (line: string) => void): Pick<Server, "reconcile"> {
   const facts = () => [
-    ...server.apis.map(({ name, url }) => `API ${name} is at ${url}`),
+    ...server.apis.map(({ name, url, domainUrl = url }) => `API ${name} is at ${domainUrl}`),
     ...server.webSockets.map(({ name, url }) => `WebSocket API ${name} is at ${url}`),
     ...server.sites.map(({ name, kind, url }) => `The ${kind} ${name} is at ${url}`),
     ...server.functionUrls.map(({ name, url }) => `function URL ${name} is at ${url}`),

@@ -1,9 +1,10 @@
 import {
-  bodyOf,
   type Document,
+  importOf,
   type Operation,
   operationsOf,
   parseDocument,
+  withBasePath,
 } from "../cloud/apigateway/definition/document";
 import {
   asList,
@@ -49,7 +50,7 @@ export function readApis(graph: Graph): Api[] {
     );
   return [
     ...apis("aws:apigateway/restApi:RestApi", false, (api) => [
-      ...routesOfBody(bodyOf(api, graph)),
+      ...routesOfBody(importOf(api, graph)),
       ...methods
         .filter(({ settings }) => settings.restApi === api.id)
         .map(({ settings }) => ({
@@ -59,7 +60,7 @@ export function readApis(graph: Graph): Api[] {
         })),
     ]),
     ...apis("aws:apigatewayv2/api:Api", true, (api) => [
-      ...routesOfBody(api.body),
+      ...routesOfBody(api),
       ...(asText(api.target) ? [{ ...splitKey(asText(api.routeKey) || "$default"), auth: "none" }] : []),
       ...routes
         .filter(({ settings }) => settings.apiId === api.id)
@@ -81,10 +82,10 @@ export function readApis(graph: Graph): Api[] {
   ];
 }
 
-function routesOfBody(body: unknown): Route[] {
-  const document = parseDocument(asText(body) ?? "{}");
+function routesOfBody(settings: Settings): Route[] {
+  const document = parseDocument(asText(settings.body) ?? "{}");
   if (typeof document === "string") return [];
-  return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+  return Object.entries(withBasePath(document, settings).paths ?? {}).flatMap(([path, item]) =>
     operationsOf(item).map(([method, operation]) => ({
       ...(path === "/$default" ? splitKey("$default") : { method, path }),
       auth: authOfOperation(operation, document),

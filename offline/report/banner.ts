@@ -72,7 +72,7 @@ function apiLines(api: Api, rows: number, paint: Paint): (string | undefined)[] 
   const hidden = table.slice(rows).reduce((sum, { routes }) => sum + routes, 0);
   const document = documentUrl(api);
   return [
-    `${api.name}  ${api.url}`,
+    `${api.name}  ${api.domainUrl ?? api.url}`,
     ...shown.map(({ methods, path, auth }) =>
       `  ${methods.padEnd(width("methods"))}  ${path.padEnd(width("path"))}  ${paint.dim(auth)}`.trimEnd(),
     ),

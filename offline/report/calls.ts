@@ -8,9 +8,9 @@ type Route = Api["routes"][number];
 const DOCUMENT = /\/(?:openapi|swagger|api-docs)(?:\.(?:json|ya?ml))?$/;
 
 /** Where an API serves its own OpenAPI document, if it does. */
-export function documentUrl({ url, routes }: Api): string | undefined {
+export function documentUrl({ url, domainUrl = url, routes }: Api): string | undefined {
   const route = routes.find(({ method, path }) => ["GET", "ANY"].includes(method) && DOCUMENT.test(path));
-  return route && url + route.path;
+  return route && domainUrl + route.path;
 }
 
 /**
@@ -26,7 +26,11 @@ export function curl(apis: Api[], { accessKeyId, secretAccessKey }: Server["cred
   if (!best) return undefined;
   const { api, route } = best;
   const signed = ["--aws-sigv4", `aws:amz:${api.region}:execute-api`, "--user", `${accessKeyId}:${secretAccessKey}`];
-  const words = ["curl", ...(route.auth === "iam" ? signed : []), ...requestOf(route), api.url + pathOf(route)];
+  const base = api.domainUrl ?? api.url;
+  const { host } = new URL(base);
+  const resolved = api.domainUrl === undefined ? [] : ["--resolve", `${host}:127.0.0.1`];
+  const authorized = route.auth === "iam" ? signed : [];
+  const words = ["curl", ...resolved, ...authorized, ...requestOf(route), base + pathOf(route)];
   return words.map(quote).join(" ");
 }
 

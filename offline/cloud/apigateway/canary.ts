@@ -4,10 +4,11 @@ import type { Arrival, Served, Stage, Surroundings } from "./stage";
 
 /** A stage of a REST API, with its canary. */
 export function compileStage(api: ApiModel, stage: StageModel, surroundings: Surroundings): Stage {
-  const own = new ApiStage(api, stage, surroundings);
-  if (!stage.canary) return own;
+  if (!stage.canary) return new ApiStage(api, stage, surroundings);
   const { percent, ...differing } = stage.canary;
-  return new CanaryStage(own, new ApiStage(api, { ...stage, ...differing }, surroundings), percent);
+  const own = new ApiStage(api, { ...stage, isCanary: false }, surroundings);
+  const canary = new ApiStage(api, { ...stage, ...differing, isCanary: true }, surroundings);
+  return new CanaryStage(own, canary, percent);
 }
 
 /** A stage of which a canary gets a part of the requests. */

@@ -3,6 +3,7 @@ import { hasType } from "../core/resources";
 import { compileStage } from "./canary";
 import { readApis } from "./definition/model";
 import type * as declare from "./httpApi/declare";
+import { messageAnswer } from "./request/http";
 import type { Declaration } from "./stage";
 
 const hasHttpApis = hasType("aws:apigatewayv2/api:Api");
@@ -16,6 +17,7 @@ export function readDeclarations(graph: Graph): { declarations: Declaration[]; p
     (model): Declaration => ({
       ...model,
       model,
+      refusal: model.isEndpointDisabled ? messageAnswer(403, "Forbidden") : undefined,
       compile: (surroundings) => model.stages.map((stage) => compileStage(model, stage, surroundings)),
     }),
   );

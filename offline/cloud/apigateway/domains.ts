@@ -1,5 +1,6 @@
 import type { Graph } from "../../engine/graph";
 import { asText, ownResources } from "../core/resources";
+import { type Located, locate, type Stages, startsWithSegment, trimSlashes } from "./locate";
 
 /** An API, or one of its stages, at a domain below a base path. */
 export interface Mapping {
@@ -40,4 +41,20 @@ export function mappingsOf(mappings: Mapping[], host = ""): Mapping[] {
   if (exact.length > 0) return exact;
   const wildcard = name.replace(/^[^.]+/, "*");
   return mappings.filter(({ domain }) => domain === wildcard && domain.startsWith("*."));
+}
+
+/** Finds the stage that the mappings of a domain lead a path to. */
+export function locateMapped(mappings: Mapping[], apis: (Stages & { id: string })[], target: string): Located {
+  const mapping = mappings.find(({ basePath }) => startsWithSegment(target, basePath));
+  const api = apis.find(({ id }) => id === mapping?.apiId);
+  const path = trimSlashes(target.slice(mapping?.basePath.length));
+  if (!mapping || !api) return { path, stagePath: target };
+  if (!mapping.stage) return locate(api, path);
+  const stagePath = mapping.stage === "$default" ? "" : `/${mapping.stage}`;
+  return { stage: api.stages.find((stage) => stage.path === stagePath), path, stagePath: target };
+}
+
+/** Where an API answers at its domain on this machine, without a trailing slash. */
+export function mappedUrl({ domain, basePath, stage }: Mapping, { stages }: Stages, port: number): string {
+  return `http://${domain.replace("*", "any")}:${port}${basePath}${stage ? "" : (stages[0]?.path ?? "")}`;
 }

@@ -20,7 +20,7 @@ import type { Tokens } from "./authorizers/tokens";
 import { Usage } from "./authorizers/usage";
 import { readDeclarations } from "./declarations";
 import type { Auth } from "./definition/document";
-import { type Mapping, mappingsOf, readMappings } from "./domains";
+import { locateMapped, type Mapping, mappedUrl, mappingsOf, readMappings } from "./domains";
 import { locate, type Stages, startsWithSegment, trimSlashes } from "./locate";
 import { idsOf, messageAnswer, refusalOfHead, responseOver, send, textAnswer } from "./request/http";
 import type { RouteFacts } from "./routeFacts";
@@ -46,6 +46,8 @@ export interface ServedApi {
   name: string;
   /** Of its first stage, without a trailing slash. */
   url: string;
+  /** The same at its domain, if that is the only place where it answers. */
+  domainUrl?: string;
   /** The region that its callers sign for. */
   region: string;
   /** The kinds of authorization that its routes require. */
@@ -54,7 +56,7 @@ export interface ServedApi {
   routes: Pick<RouteFacts, "method" | "path" | "auth" | "required">[];
 }
 
-interface Api extends Pick<Declaration, "name" | "id" | "region">, Stages {
+interface Api extends Pick<Declaration, "name" | "id" | "region" | "refusal">, Stages {
   /** Changes whenever the behaviour of its routes does. */
   fingerprint: string;
 }
@@ -99,6 +101,7 @@ export class Gateway implements Service {
     return this.apis.map((api) => ({
       name: api.name,
       url: `http://127.0.0.1:${this.port}${this.prefixOf(api)}${api.stages[0]?.path}`,
+      domainUrl: this.onlyDomainOf(api),
       region: api.region,
       auth: [...new Set(api.stages.flatMap((stage) => stage.routes.map(({ auth }) => auth)))],
       routes: (api.stages[0]?.routes ?? [])
@@ -151,7 +154,7 @@ export class Gateway implements Service {
   private replace(graph: Graph): Change[] {
     const { declarations, problems } = readDeclarations(graph);
     const next = declarations.map((declaration): Api => {
-      const { name, id, region, model, isDefault } = declaration;
+      const { name, id, region, model, isDefault, refusal } = declaration;
       const old = this.apis.find((api) => api.name === name);
       const fingerprint = JSON.stringify([model, this.options.functions.names]);
       if (old?.fingerprint === fingerprint) return old;
@@ -159,7 +162,8 @@ export class Gateway implements Service {
       const { checkSignature, keySets, usage } = this;
       const surroundings = { ...options, checkSignature, keySets, usage, enforceTimeout: !inspect };
       const stages = declaration.compile(surroundings);
-      return { name, id, region, fingerprint, stages, fallback: isDefault ? stages.find(isDefault) : stages[0] };
+      const fallback = isDefault ? stages.find(isDefault) : stages[0];
+      return { name, id, region, fingerprint, refusal, stages, fallback };
     });
     const described = ({ name, fingerprint }: Api) => ({ name, arn: name, fingerprint });
     const changes = compare("api", this.apis.map(described), next.map(described));
@@ -208,33 +212,27 @@ export class Gateway implements Service {
     const head = refusalOfHead(message);
     if (head) return { answer: textAnswer(431, head) };
     const target = trimSlashes((message.url ?? "/").replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, ""));
-    if (mappings.length > 0) return this.serveMapped(message, id, target, mappings);
+    if (mappings.length > 0) {
+      const { stage, ...paths } = locateMapped(mappings, this.apis, target);
+      return stage?.serve({ id, message, ...paths }) ?? { answer: messageAnswer(403, "Forbidden") };
+    }
     const api = this.apis.find((one) => startsWithSegment(target, this.prefixOf(one)));
     if (!api) return { answer: this.describeApis() };
+    if (api.refusal && this.onlyDomainOf(api)) return { answer: api.refusal };
     const { stage, ...paths } = locate(api, trimSlashes(target.slice(this.prefixOf(api).length)));
     return stage?.serve({ id, message, ...paths }) ?? { answer: messageAnswer(404, "Not Found") };
   }
 
-  private async serveMapped(
-    message: http.IncomingMessage,
-    id: string,
-    target: string,
-    mappings: Mapping[],
-  ): Promise<Served> {
-    const mapping = mappings.find(({ basePath }) => startsWithSegment(target, basePath));
-    const api = this.apis.find((one) => one.id === mapping?.apiId);
-    if (!mapping || !api) return { answer: messageAnswer(403, "Forbidden") };
-    const path = trimSlashes(target.slice(mapping.basePath.length));
-    const stagePath = mapping.stage === "$default" ? "" : `/${mapping.stage}`;
-    const mapped = api.stages.find((stage) => stage.path === stagePath);
-    const { stage, ...paths } = mapping.stage ? { stage: mapped, path, stagePath: target } : locate(api, path);
-    return stage?.serve({ id, message, ...paths }) ?? { answer: messageAnswer(403, "Forbidden") };
+  /** An API whose own endpoint is disabled is refused there only if the program gives it a domain. */
+  private onlyDomainOf(api: Api): string | undefined {
+    const mapping = api.refusal && this.mappings.find(({ apiId }) => apiId === api.id);
+    return mapping && mappedUrl(mapping, api, this.port);
   }
 
   private describeApis(): Answer {
     const message =
       this.apis.length > 0
-        ? `The APIs are at ${this.served.map(({ url }) => url).join(", ")}`
+        ? `The APIs are at ${this.served.map(({ url, domainUrl }) => domainUrl ?? url).join(", ")}`
         : "The program has no API that can be served";
     const problem = { type: "about:blank", title: "No API is served here", status: 404, detail: message };
     return { status: 404, headers: [["Content-Type", "application/problem+json"]], body: JSON.stringify(problem) };

@@ -6,11 +6,13 @@ export interface Stages {
   fallback?: Stage;
 }
 
+/** Where a path leads. */
+export interface Located extends Pick<Arrival, "path" | "stagePath"> {
+  stage?: Stage;
+}
+
 /** Finds the stage in `/stage/path` or `/path`. Duplicate slashes before either make no difference. */
-export function locate(
-  { stages, fallback }: Stages,
-  path: string,
-): Pick<Arrival, "path" | "stagePath"> & { stage?: Stage } {
+export function locate({ stages, fallback }: Stages, path: string): Located {
   const named = stages.find((stage) => stage.path !== "" && startsWithSegment(path, stage.path));
   const stage = named ?? fallback;
   const sent = (named ? path.slice(named.path.length) : path) || "/";

@@ -48,6 +48,8 @@ export interface Declaration {
   model: object;
   /** Prepares its stages. The first is the one that is shown. */
   compile(surroundings: Surroundings): Stage[];
+  /** What its own endpoint answers if it is disabled, so that only its domains serve it. */
+  refusal?: Answer;
   /** The stage of paths that name none. @default the first */
   isDefault?(stage: Stage): boolean;
 }

@@ -61,6 +61,14 @@ describe("bannerLines", () => {
     expect(lines[1]).to.equal("Socket    chat  ws://127.0.0.1:3000/Prod  open");
   });
 
+  it("shows how to call an API at its domain, if its own endpoint is disabled", () => {
+    const domainUrl = "http://api.example.com:3000/v1";
+    const lines = banner([{ ...api([route("GET /items")]), domainUrl }]);
+    expect(lines[1]).to.equal("API       api  http://api.example.com:3000/v1");
+    const call = "curl --resolve api.example.com:3000:127.0.0.1 http://api.example.com:3000/v1/items";
+    expect(lines).to.include(`Try       ${call}`);
+  });
+
   it("says the policies' verdict, the worst mark first", () => {
     const nothing = { directory: "/", version: "1", violations: [], remediations: [], failures: [] };
     const policyPacks = [

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import type { Graph } from "../../../engine/graph";
-import { asMap, asText, ownResources, type Settings } from "../../core/resources";
+import { asList, asMap, asStrings, asText, ownResources, type Settings } from "../../core/resources";
 
 /**
  * The parts of an OpenAPI document, with API Gateway's extensions, that say how to serve requests.
@@ -8,6 +8,10 @@ import { asMap, asText, ownResources, type Settings } from "../../core/resources
  */
 export interface Document {
   info?: { title?: string };
+  /** Of OpenAPI 3.0. */
+  servers?: { url?: string; variables?: object }[];
+  /** Of Swagger 2.0. */
+  basePath?: string;
   paths?: Record<string, PathItem>;
   security?: SecurityRequirement[];
   components?: { securitySchemes?: Record<string, SecurityScheme>; [name: string]: unknown };
@@ -120,12 +124,20 @@ export interface GatewayResponse {
   responseTemplates?: Record<string, string>;
 }
 
-/** An API's OpenAPI body: its own, unless a resource of its own puts another one in its place. */
-export function bodyOf({ id, body }: Settings, graph: Graph): string | undefined {
-  const put = ownResources(graph, "aws:apigateway/restApiPut:RestApiPut").findLast(
-    ({ settings }) => settings.restApiId === id,
-  );
-  return asText(put?.settings.body) ?? asText(body);
+const ENDPOINT = "x-amazon-apigateway-endpoint-configuration";
+
+/** Whether an API answers only at its domains. OpenAPI 3.0 has the extension in the server, Swagger 2.0 in the document. */
+export function disablesEndpoint({ disableExecuteApiEndpoint }: Settings, document: object): boolean {
+  if (typeof disableExecuteApiEndpoint === "boolean") return disableExecuteApiEndpoint;
+  const { servers, [ENDPOINT]: endpoint } = asMap(document);
+  return asMap(asList(servers)[0]?.[ENDPOINT] ?? endpoint).disableExecuteApiEndpoint === true;
+}
+
+/** What has an API's OpenAPI body: the API itself, unless a resource of its own puts another one in its place. */
+export function importOf(settings: Settings, graph: Graph): Settings {
+  const puts = ownResources(graph, "aws:apigateway/restApiPut:RestApiPut");
+  const put = puts.findLast(({ settings: { restApiId } }) => restApiId === settings.id);
+  return asText(put?.settings.body) ? (put?.settings ?? settings) : settings;
 }
 
 /** Reads the body of an API, JSON or YAML. Returns why it cannot be served as text. */
@@ -138,6 +150,32 @@ export function parseDocument(body: string): Document | string {
   } catch (error) {
     return `its OpenAPI body is neither JSON nor YAML: ${(error as Error).message}`;
   }
+}
+
+/**
+ * A document with the paths that its API has: an import with the parameter `basepath` puts them below the document's own
+ * base path (`prepend`), or below that without its first part (`split`).
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-basePath.html
+ */
+export function withBasePath(document: Document, { parameters }: Settings): Document {
+  const { basepath } = asStrings(parameters);
+  if (basepath !== "prepend" && basepath !== "split") return document;
+  const parts = basePathOf(document).split("/").filter(Boolean);
+  const prefix = parts
+    .slice(basepath === "split" ? 1 : 0)
+    .map((part) => `/${part}`)
+    .join("");
+  const pathOf = (path: string) => (path === "/" ? prefix || "/" : prefix + path);
+  const items = Object.entries(document.paths ?? {}).map(([path, item]) => [pathOf(path), item]);
+  return { ...document, paths: Object.fromEntries(items) };
+}
+
+/** In OpenAPI 3.0 it is the path of the first server. */
+function basePathOf({ basePath, servers: [server] = [] }: Document): string {
+  if (basePath !== undefined) return basePath;
+  const variables = asMap(server?.variables);
+  const url = (server?.url ?? "").replace(/\{(\w+)\}/g, (_, name) => asText(asMap(variables[name]).default) ?? "");
+  return url.replace(/^[a-z]+:\/\/[^/]*/i, "");
 }
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];

@@ -11,7 +11,7 @@ import {
   type Settings,
 } from "../../core/resources";
 import type * as component from "./component";
-import { bodyOf, type Document, parseDocument } from "./document";
+import { type Document, disablesEndpoint, importOf, parseDocument, withBasePath } from "./document";
 import type * as refusals from "./refusals";
 import type * as resources from "./resources";
 import { type ApiKey, readApiKeys } from "./usagePlans";
@@ -26,6 +26,8 @@ export interface ApiModel {
   binaryMediaTypes: string[];
   /** `HEADER` or `AUTHORIZER`; the document's if absent. */
   apiKeySource?: string;
+  /** Whether only its domains serve it. */
+  isEndpointDisabled: boolean;
   /** The ids of those paths whose resources the program has. */
   resourceIds: Record<string, string>;
   stages: StageModel[];
@@ -38,6 +40,8 @@ export interface StageModel {
   deploymentId?: string;
   /** What gets a part of the requests. */
   canary?: CanaryModel;
+  /** Whether it is such a canary; absent if the stage has none. */
+  isCanary?: boolean;
   /** The inputs of the stage's `aws.apigateway.MethodSettings`. */
   methodSettings: Settings[];
   /** Those that a usage plan lets in. */
@@ -80,17 +84,17 @@ function readApi({ name, settings, resource }: PlainResource, graph: Graph, prob
   const stages = readStages(graph, id);
   if (isComponent) stages.unshift(stageOf(graph, id, asText(settings.stageName) || "stage", {}));
   if (stages.length === 0) return "it has no stage; add an aws.apigateway.Stage";
+  // The provider sets its own types after the import, in place of the document's.
+  const ownTypes = asTexts(settings.binaryMediaTypes);
   return {
     name,
     id,
     account,
     region: asText(settings.arn)?.split(":")[3] || graph.region,
     document,
-    binaryMediaTypes: [
-      ...asTexts(settings.binaryMediaTypes),
-      ...(document["x-amazon-apigateway-binary-media-types"] ?? []),
-    ],
+    binaryMediaTypes: ownTypes.length > 0 ? ownTypes : (document["x-amazon-apigateway-binary-media-types"] ?? []),
     apiKeySource: asText(settings.apiKeySource) || undefined,
+    isEndpointDisabled: disablesEndpoint(settings, document),
     resourceIds: readResourceIds(graph, id, settings),
     stages,
   };
@@ -103,11 +107,16 @@ function readDocument(
   graph: Graph,
   problems: string[],
 ): Document | string {
-  const body = isComponent ? undefined : bodyOf(settings, graph);
-  const declared = isComponent ? readComponent(name, settings, graph, problems) : body ? parseDocument(body) : {};
+  const declared = isComponent ? readComponent(name, settings, graph, problems) : readBody(importOf(settings, graph));
   if (typeof declared === "string") return declared;
   const whole = hasResources(graph) ? addResources(declared, id, settings, graph, problems) : declared;
   return Object.keys(whole.paths ?? {}).length > 0 ? whole : "it has neither an OpenAPI body nor Method resources";
+}
+
+function readBody(settings: Settings): Document | string {
+  const body = asText(settings.body);
+  const document = body ? parseDocument(body) : {};
+  return typeof document === "string" ? document : withBasePath(document, settings);
 }
 
 function readComponent(name: string, settings: Settings, graph: Graph, problems: string[]): Document | string {
@@ -156,9 +165,10 @@ function readStages(graph: Graph, api: string): StageModel[] {
 }
 
 function canaryOf({ canarySettings, variables }: Settings): CanaryModel | undefined {
-  const { percentTraffic, stageVariableOverrides, deploymentId } = asMap(canarySettings);
+  const canary = asMap(canarySettings);
+  if (Object.keys(canary).length === 0) return undefined;
+  const { percentTraffic, stageVariableOverrides, deploymentId } = canary;
   const percent = asNumber(percentTraffic) ?? 0;
-  if (percent === 0) return undefined;
   const own = { ...asStrings(variables), ...asStrings(stageVariableOverrides) };
   return { percent, variables: own, deploymentId: asText(deploymentId) || undefined };
 }

@@ -1,4 +1,5 @@
 import type { Graph } from "../../../engine/graph";
+import { messageAnswer } from "../request/http";
 import type { Declaration } from "../stage";
 import { readHttpApis } from "./read";
 import { HttpStage } from "./stage";
@@ -10,6 +11,7 @@ export function declareHttpApis(graph: Graph): { declarations: Declaration[]; pr
     (model): Declaration => ({
       ...model,
       model,
+      refusal: model.isEndpointDisabled ? messageAnswer(404, "Not Found") : undefined,
       compile: (surroundings) => model.stages.map((stage) => new HttpStage(model, stage, surroundings)),
       isDefault: ({ path }) => path === "",
     }),

@@ -7,11 +7,13 @@ import { DEFAULT_TIMEOUT, type HttpAuthorizer, type HttpIntegration, type HttpRo
 interface Declared {
   routes: HttpRoute[];
   cors?: Cors;
+  /** The document itself, if there is one. */
+  document: object;
 }
 
 /** Reads the body of an HTTP API. Returns why it cannot be served as text. */
 export function readDocument(body: string | undefined): Declared | string {
-  if (!body) return { routes: [] };
+  if (!body) return { routes: [], document: {} };
   const document = parseDocument(body);
   if (typeof document === "string") return document;
   if ("swagger" in document) return "its body is Swagger 2.0; HTTP APIs take OpenAPI 3.0";
@@ -24,7 +26,7 @@ export function readDocument(body: string | undefined): Declared | string {
       }),
     ),
   );
-  return { routes, cors: readCors(asMap(document)["x-amazon-apigateway-cors"]) };
+  return { routes, cors: readCors(asMap(document)["x-amazon-apigateway-cors"]), document };
 }
 
 function authorizationOf(

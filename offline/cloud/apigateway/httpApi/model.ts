@@ -6,6 +6,8 @@ export interface HttpApiModel {
   id: string;
   account: string;
   region: string;
+  /** Whether only its domains serve it. */
+  isEndpointDisabled: boolean;
   cors?: Cors;
   routes: HttpRoute[];
   /** The stage `$default` comes first. */

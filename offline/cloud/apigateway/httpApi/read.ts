@@ -11,6 +11,7 @@ import {
   type PlainResource,
   type Settings,
 } from "../../core/resources";
+import { disablesEndpoint } from "../definition/document";
 import { readDocument } from "./document";
 import {
   DEFAULT_TIMEOUT,
@@ -38,15 +39,15 @@ export function readHttpApis(graph: Graph): { apis: HttpApiModel[]; problems: st
 
 function readApi({ name, settings }: PlainResource, graph: Graph, problems: string[]): HttpApiModel | string {
   const id = asText(settings.id) ?? name;
-  const document = readDocument(asText(settings.body));
-  if (typeof document === "string") return document;
+  const declared = readDocument(asText(settings.body));
+  if (typeof declared === "string") return declared;
   const quick = quickCreated(settings);
-  const declared = [...document.routes, ...quick.routes, ...routesOfResources(graph, id)];
-  const routes = [...new Map(declared.map((route) => [route.key, route])).values()];
+  const all = [...declared.routes, ...quick.routes, ...routesOfResources(graph, id)];
+  const routes = [...new Map(all.map((route) => [route.key, route])).values()];
   const stages = [...quick.stages, ...readStages(graph, id, problems)];
   if (stages.length === 0) return "it has no stage; add an aws.apigatewayv2.Stage";
   if (routes.length === 0) return "it has no routes; give it a body, a target or aws.apigatewayv2.Route resources";
-  const cors = readCors(settings.corsConfiguration) ?? document.cors;
+  const cors = readCors(settings.corsConfiguration) ?? declared.cors;
   if (cors?.allowCredentials && cors.allowOrigins.includes("*")) {
     problems.push(
       `AWS refuses API ${name}: its CORS settings allow credentials, and so must name the origins, not "*"`,
@@ -57,6 +58,7 @@ function readApi({ name, settings }: PlainResource, graph: Graph, problems: stri
     id,
     account,
     region: asText(settings.arn)?.split(":")[3] || graph.region,
+    isEndpointDisabled: disablesEndpoint(settings, declared.document),
     cors,
     routes,
     stages: stages.sort((one, other) => Number(other.name === "$default") - Number(one.name === "$default")),

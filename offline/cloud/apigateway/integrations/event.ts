@@ -21,6 +21,7 @@ export function eventFor(target: Target, request: GatewayRequest, isBinary: Bina
  */
 export function proxyEventOf(request: GatewayRequest, binary: boolean) {
   const { query, body, pathParameters, stage } = request;
+  const { isCanaryRequest: _, ...requestContext } = contextOf(request);
   const headers = headersReceived(request);
   const multiValueQuery = Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]));
   return {
@@ -33,7 +34,7 @@ export function proxyEventOf(request: GatewayRequest, binary: boolean) {
     multiValueQueryStringParameters: orNull(multiValueQuery),
     pathParameters: orNull(pathParameters),
     stageVariables: orNull(stage.variables),
-    requestContext: contextOf(request),
+    requestContext,
     body: body.length === 0 ? null : body.toString(binary ? "base64" : "utf8"),
     isBase64Encoded: binary && body.length > 0,
   };

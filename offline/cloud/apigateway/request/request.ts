@@ -23,7 +23,7 @@ export interface GatewayRequest {
   body: Buffer;
   sourceIp: string;
   protocol: string;
-  stage: { name: string; variables: Record<string, string>; deploymentId?: string };
+  stage: { name: string; variables: Record<string, string>; deploymentId?: string; isCanary?: boolean };
   api: { id: string; account: string; region: string; resourceIds: Record<string, string> };
   /** The path of the API's resource, such as `/items/{id}`; `/` until it is found. */
   resourcePath: string;
@@ -81,6 +81,7 @@ export function contextOf(request: GatewayRequest) {
       userArn: caller?.arn ?? null,
       ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
     },
+    ...(stage.isCanary !== undefined && { isCanaryRequest: stage.isCanary }),
     ...(operationId !== undefined && { operationName: operationId }),
     path: request.stagePath,
     protocol,

@@ -1,10 +1,12 @@
 import { expect } from "chai";
-import { DOCUMENTATION, testFacts } from "../../../helpers/facts";
+import type { Properties } from "../../../../offline/engine/values";
+import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
 import { eventIn, startApi } from "../../../helpers/offline/api";
 import { proxy } from "../../../helpers/offline/graph";
 import { closeServers } from "../../../helpers/offline/served";
 
 const VARIABLES = { color: "blue", size: "m" };
+const DOCUMENTED = { service: "API Gateway", source: DOCUMENTATION };
 const OVERRIDES = { color: "red", kind: "new" };
 
 describe("a stage with a canary", () => {
@@ -23,8 +25,7 @@ describe("a stage with a canary", () => {
   const both = JSON.stringify({ ...VARIABLES, ...OVERRIDES });
   testFacts(
     {
-      service: "API Gateway",
-      source: DOCUMENTATION,
+      ...DOCUMENTED,
       facts: [
         { fact: "gives it no requests at 0 percent", percent: 0, calls: 5, found: [own] },
         {
@@ -40,6 +41,49 @@ describe("a stage with a canary", () => {
       const variables = await variablesOf(percent, calls);
       expect([...new Set(variables.map((one) => JSON.stringify(one)))]).to.have.members(found);
     },
+  );
+
+  const seen = {
+    isCanary: "$context.isCanaryRequest",
+    overridden: "$stageVariables.color",
+    own: "$stageVariables.size",
+    added: "$stageVariables.kind",
+  };
+  const asStage = { overridden: "blue", own: "m", added: "" };
+  const asCanary = { overridden: "red", own: "m", added: "new" };
+  async function expectTemplateToSee(found: object, canarySettings?: Properties): Promise<void> {
+    const template = (value: object) => ({ "application/json": JSON.stringify(value) });
+    const integration = {
+      type: "mock",
+      requestTemplates: template({ statusCode: 200 }),
+      responses: { default: { statusCode: "200", responseTemplates: template(seen) } },
+    };
+    const document = { paths: { "/": { get: { "x-amazon-apigateway-integration": integration } } } };
+    const stage = { variables: VARIABLES, ...(canarySettings && { canarySettings }) };
+    const server = await startApi(document, undefined, stage);
+    expect(await (await server.call("/")).json()).to.deep.equal(found);
+  }
+  testFacts(
+    {
+      service: "API Gateway",
+      source: recordedByLocalstack("2026-03"),
+      facts: [
+        {
+          fact: "tells templates that a request is not the canary's, at 0 percent",
+          percentTraffic: 0,
+          found: { isCanary: "false", ...asStage },
+        },
+        {
+          fact: "tells templates that a request is the canary's, and gives them its variables",
+          percentTraffic: 100,
+          found: { isCanary: "true", ...asCanary },
+        },
+      ],
+    },
+    ({ percentTraffic, found }) => expectTemplateToSee(found, { percentTraffic, stageVariableOverrides: OVERRIDES }),
+  );
+  testFact(DOCUMENTED, "tells templates nothing of it where there is none", () =>
+    expectTemplateToSee({ isCanary: "", ...asStage }),
   );
 
   it("names the routes that only its variables make unservable", async () => {

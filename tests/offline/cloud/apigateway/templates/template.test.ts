@@ -88,6 +88,14 @@ describe("A mapping template", () => {
     ],
     ["`$input.body` of an empty body is an empty object", "Body=$input.body", "", "Body={}"],
     ["`$input.body` is the body as sent", "Body=$input.body", '{"some": "value"}', 'Body={"some": "value"}'],
+    ...["", '{"some": "value"}', "some raw data"].map((body): [string, string, string, string] => [
+      `\`$input.body\` keeps its place in a form, of ${body || "nothing"}`,
+      "Action=SendMessage&MessageBody=$input.body",
+      body,
+      `Action=SendMessage&MessageBody=${body || "{}"}`,
+    ]),
+    ["`$util.urlEncode` encodes the empty object of an empty body", "$util.urlEncode($input.body)", "", "%7B%7D"],
+    ["`$util.urlEncode` writes spaces as +", "$util.urlEncode($input.body)", "some raw data", "some+raw+data"],
     ["`$input.body` need not be JSON", "#set($it = $input.body)$it", "some raw data", "some raw data"],
     ["The body is text and has no properties", "[$input.body.any]", '{"any": 1}', "[]"],
     [
