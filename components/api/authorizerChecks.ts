@@ -8,6 +8,7 @@ import { oneOf } from "./oneOf";
 import { resolveRoutes } from "./routes";
 import { headersOf, issuerMistake, reservedClaims } from "./rules/authorizer";
 import { reservedAuths } from "./rules/document";
+import { isPattern } from "./rules/pattern";
 
 /** Adds the mistakes in an API's authorizers, and in the routes that name them. */
 export function checkAuthorizers(mistakes: Mistakes, args: ServerlessApiArgs, isHttp: boolean): void {
@@ -41,7 +42,9 @@ function checkAuth(mistakes: Mistakes, auth: string | undefined, path: string, a
   const meant = nearest(auth, names).map((name) => `"${name}"`);
   const instead =
     meant.length > 0 ? `did you mean ${listOf(meant)}?` : `write ${listOf(names.map((name) => `"${name}"`))}`;
-  mistakes.from("authorizers").add(path, `is "${auth}", which is not one of the API's \`authorizers\`; ${instead}`);
+  mistakes
+    .from(below("authorizers", auth))
+    .add(path, `is "${auth}", which is not one of the API's \`authorizers\`; ${instead}`);
 }
 
 function checkScopes(mistakes: Mistakes, args: ServerlessApiArgs): void {
@@ -52,7 +55,7 @@ function checkScopes(mistakes: Mistakes, args: ServerlessApiArgs): void {
       ? `a function decides in "${auth}"; let it check them`
       : `\`auth\` is "${auth}", which knows no scopes`;
     mistakes
-      .from("auth", "authorizers", `${below("routes", name)}.auth`)
+      .from("auth", below("authorizers", auth), `${below("routes", name)}.auth`)
       .add(`${below("routes", name)}.scopes`, `${reason}, or write an authorizer with \`jwt\` or \`cognito\``);
   }
 }
@@ -137,6 +140,11 @@ function checkLambda(mistakes: Mistakes, args: LambdaAuthorizerArgs, path: strin
     validationExpression === undefined || isToken,
     `${path}.validationExpression`,
     'is only for a "token" authorizer; leave it out, or write `type: "token"`',
+  );
+  mistakes.check(
+    isPattern(validationExpression ?? ""),
+    `${path}.validationExpression`,
+    "is no regular expression; write one such as ^Bearer [-0-9a-zA-Z._]+$",
   );
   if (isHttp) {
     mistakes.check(!isToken, `${path}.type`, notInHttp('write "request"'));

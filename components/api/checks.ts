@@ -55,19 +55,19 @@ export function checkRoutes(mistakes: Mistakes, name: string, args: ServerlessAp
 }
 
 function checkRouteKeys(mistakes: Mistakes, { routes }: ServerlessApiArgs): void {
-  const paths: string[] = [];
+  const keys = new Map<string, string>();
   for (const key of Object.keys(routes)) {
     const parsed = parseRoute(key);
     if (typeof parsed === "string") mistakes.add(below("routes", key), parsed);
-    else paths.push(parsed.path);
+    else if (!keys.has(parsed.path)) keys.set(parsed.path, key);
   }
-  const conflict = conflictingPaths(paths);
-  if (!conflict) return;
-  const [one, other] = conflict;
-  mistakes.add(
-    "routes",
-    `"${one}" and "${other}" name the same parameter differently; API Gateway allows one name: write the same name`,
-  );
+  for (const [earlier, path] of conflictingPaths([...keys.keys()])) {
+    const place = below("routes", keys.get(path) ?? "");
+    mistakes.add(
+      place,
+      `names a parameter of "${earlier}" differently; API Gateway allows one name: write the same name`,
+    );
+  }
 }
 
 function checkRoute(mistakes: Mistakes, route: ResolvedRoute): void {

@@ -7,6 +7,7 @@ import { oneOf } from "./oneOf";
 import type { ResolvedRoute } from "./routes";
 import { parametersOf } from "./rules/document";
 import { placeholders } from "./rules/integration";
+import { isPattern } from "./rules/pattern";
 
 /** Maximum size of a mapping template, in bytes. @see "Amazon API Gateway important notes" */
 export const templateLimit = 300 * 1024;
@@ -120,14 +121,6 @@ function checkResponses(mistakes: Mistakes, responses: Record<string, MappedResp
       'is no regular expression; write one such as 4\\d{2}, or "default"',
     );
     checkTemplates(mistakes, templates, `${below(path, pattern)}.templates`);
-  }
-}
-
-function isPattern(pattern: string): boolean {
-  try {
-    return new RegExp(pattern) !== undefined;
-  } catch {
-    return false;
   }
 }
 

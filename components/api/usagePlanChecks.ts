@@ -61,7 +61,7 @@ function checkPlan(mistakes: Mistakes, plan: UsagePlanArgs, path: string, { rout
     const instead =
       meant.length > 0 ? `did you mean ${listOf(meant)}?` : 'write the key of a route, such as "GET /items"';
     mistakes
-      .from("routes")
+      .from(below("routes", key))
       .add(below(`${path}.methodThrottles`, key), `is not one of the API's \`routes\`; ${instead}`);
   }
   if (quota) checkOffset(mistakes, quota, `${path}.quota`);

@@ -92,6 +92,17 @@ describe("schemaMistakes", () => {
     [{ properties: { a: { items: { const: 1 } } } }, "s.properties.a.items.const", /enum/],
     [{ anyOf: [{}, { examples: [] }] }, "s.anyOf[1].examples", /`example`/],
     [{ additionalProperties: { if: {} } }, "s.additionalProperties.if", /anyOf/],
+    [{ type: "strnig" }, "s.type", /is "strnig"; write one of array, .*string/],
+    [{ minLenght: 1 }, "s.minLenght", /correct its spelling/],
+    [{ minLength: -1 }, "s.minLength", /whole number, 0 or more/],
+    [{ maximum: "9" }, "s.maximum", /a number/],
+    [{ multipleOf: 0 }, "s.multipleOf", /over 0/],
+    [{ pattern: "(" }, "s.pattern", /regular expression/],
+    [{ properties: { a: { required: true } } }, "s.properties.a.required", /names of properties/],
+    [{ properties: { a: "string" } }, "s.properties.a", /type: "string"/],
+    [{ enum: [] }, "s.enum", /a list of values/],
+    [{ items: [{}] }, "s.items", /one schema/],
+    [{ oneOf: {} }, "s.oneOf", /a list of schemas/],
   ];
   for (const [schema, place, reason] of cases) {
     it(`refuses ${place}`, () => {
@@ -102,7 +113,7 @@ describe("schemaMistakes", () => {
   }
 
   it("refuses keywords that only API Gateway's models do not support, where a model is used", () => {
-    const schema = { exclusiveMaximum: true, discriminator: {} };
+    const schema = { exclusiveMaximum: true, discriminator: { propertyName: "kind" } };
     expect(schemaMistakes(schema, "s", false)).to.deep.equal([]);
     expect(schemaMistakes(schema, "s", true).map(([path]) => path)).to.deep.equal(
       Object.keys(schema).map((key) => `s.${key}`),

@@ -1,4 +1,5 @@
 import type { JsonSchema } from "./operation";
+import { keywordMistake } from "./schemaKeywords";
 
 /**
  * Keywords that API Gateway's models (JSON Schema draft 4) or OpenAPI 3.0 do not support, and what to write instead.
@@ -34,25 +35,25 @@ const annotations = new Set(["title", "example", "readOnly", "writeOnly", "depre
 
 /** Keywords whose value maps names that are not keywords to schemas. */
 const schemaMaps = new Set(["properties", "patternProperties"]);
+/** Keywords whose value is a schema, or a list of them. */
+const schemas = new Set(["items", "not", "allOf", "anyOf", "oneOf", "additionalProperties"]);
 /** Keywords whose value is data. */
 const data = new Set(["enum", "default", "example"]);
 
-/** Every keyword that would be refused or ignored, as [path, what is wrong and what to write instead]. */
+/** Everything in a schema that would be refused or ignored, as [path, what is wrong and what to write instead]. */
 export function schemaMistakes(schema: unknown, path: string, model: boolean): [path: string, reason: string][] {
   if (Array.isArray(schema)) return schema.flatMap((part, index) => schemaMistakes(part, `${path}[${index}]`, model));
-  if (typeof schema !== "object" || schema === null) return [];
+  if (typeof schema === "boolean" && path.endsWith(".additionalProperties")) return [];
+  if (typeof schema !== "object" || schema === null)
+    return [[path, 'is not a schema; write one such as { type: "string" }']];
   return Object.entries(schema).flatMap(([keyword, value]): [string, string][] => {
     const place = `${path}.${keyword}`;
     const instead = refused[keyword] ?? (model ? refusedByModels[keyword] : undefined);
     if (instead) return [[place, `is not supported by ${model ? "API Gateway" : "OpenAPI 3.0"}; ${instead}`]];
-    if (keyword === "type" && Array.isArray(value)) {
-      return [[place, "is a list; write one type, or `anyOf` with a schema for each"]];
-    }
-    if (keyword.startsWith("exclusive") && typeof value === "number") {
-      return [[place, `is a number; OpenAPI 3.0 expects a boolean next to \`${keyword.slice(9).toLowerCase()}\``]];
-    }
-    if (data.has(keyword)) return [];
-    if (!schemaMaps.has(keyword)) return schemaMistakes(value, place, model);
+    const mistake = keywordMistake(keyword, value);
+    if (mistake) return [[place, mistake]];
+    if (schemas.has(keyword)) return schemaMistakes(value, place, model);
+    if (!schemaMaps.has(keyword)) return [];
     return Object.entries(value ?? {}).flatMap(([name, part]) => schemaMistakes(part, `${place}.${name}`, model));
   });
 }

@@ -57,21 +57,21 @@ function isMethod(text: string): text is Method {
 }
 
 /**
- * The first two paths that API Gateway cannot have together: parameters with different names in the same place.
+ * The paths that API Gateway cannot have beside an earlier one: they have a parameter with another name in the same place.
  * @see "Amazon API Gateway important notes" and the error "A sibling ({id}) of this resource already has a variable
  * path part"
  */
-export function conflictingPaths(paths: string[]): [string, string] | undefined {
+export function conflictingPaths(paths: string[]): [earlier: string, path: string][] {
   const variables = new Map<string, { segment: string; path: string }>();
-  for (const path of paths) {
+  return paths.flatMap((path): [string, string][] => {
     const segments = path.split("/");
     for (const [index, segment] of segments.entries()) {
       if (!segment.startsWith("{")) continue;
       const place = segments.slice(0, index).join("/");
-      const other = variables.get(place);
-      if (other && other.segment !== segment) return [other.path, path];
-      variables.set(place, { segment, path });
+      const other = variables.get(place) ?? { segment, path };
+      if (other.segment !== segment) return [[other.path, path]];
+      variables.set(place, other);
     }
-  }
-  return undefined;
+    return [];
+  });
 }

@@ -290,7 +290,12 @@ describe("HttpApi", () => {
         "cors.allowCredentials",
         /name the origin/,
       ],
-      ["two names in one place", { routes: { "GET /{a}": route("a"), "PUT /{b}": route("b") } }, "routes", /"\/\{a\}"/],
+      [
+        "two names in one place",
+        { routes: { "GET /{a}": route("a"), "PUT /{b}": route("b") } },
+        'routes["PUT /{b}"]',
+        /"\/\{a\}"/,
+      ],
       [
         "more routes than integrations",
         {

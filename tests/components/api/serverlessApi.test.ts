@@ -324,8 +324,8 @@ describe("ServerlessApi", () => {
       [
         "one place with two names",
         { routes: { "GET /a/{id}": route("x"), "PUT /a/{name}": route("y") } },
-        "routes",
-        /"\/a\/\{id\}" and "\/a\/\{name\}"/,
+        'routes["PUT /a/{name}"]',
+        /parameter of "\/a\/\{id\}" differently/,
       ],
       ["no target", of("GET /a", { function: undefined }), 'routes["GET /a"]', /has none of `function`/],
       ["no operationId", of("GET /a", { operationId: "" }), 'routes["GET /a"].operationId', /up to 64/],
@@ -495,6 +495,27 @@ describe("ServerlessApi", () => {
         expect(await resources()).to.deep.equal([]);
       });
     }
+
+    it("a mistake of one route or authorizer beside misspelt properties of others", () => {
+      const authorizers = { callers: { jwtt: {} }, checked: { lambda: { function: list } } };
+      const routes = {
+        "GET /a/{id}": route("a", { atuh: "none" } as object),
+        "GET /b/{id}": route("b", { auth: "nobody" }),
+        "GET /b/{name}": route("c", { auth: "callers" }),
+        "GET /d": route("d", { auth: "checked", scopes: ["read"] }),
+      };
+      const throttles = { "GET /e": { rateLimit: 1, burstLimit: 1 } };
+      const usagePlans = { basic: { keys: ["shop"], methodThrottles: throttles } };
+      const args = { authorizers, routes, usagePlans, apiKeyRequired: true } as ServerlessApiArgs;
+      expect(mistakes(() => new ServerlessApi("api", args)).map(([path]) => path)).to.have.members([
+        "authorizers.callers.jwtt",
+        'routes["GET /a/{id}"].atuh',
+        'routes["GET /b/{id}"].auth',
+        'routes["GET /b/{name}"]',
+        'routes["GET /d"].scopes',
+        'usagePlans.basic.methodThrottles["GET /e"]',
+      ]);
+    });
 
     it("no tenant in a parameter of the route or in the request's context", () => {
       const parameters = { tenant: { in: "query", schema } } as const;

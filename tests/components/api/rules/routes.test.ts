@@ -66,12 +66,16 @@ describe("parseRoute", () => {
 });
 
 describe("conflictingPaths", () => {
-  it("finds parameters with two names in one place", () => {
-    expect(conflictingPaths(["/a/{id}", "/a/{name}/b"])).to.deep.equal(["/a/{id}", "/a/{name}/b"]);
-    expect(conflictingPaths(["/a/{id}", "/a/{proxy+}"])).to.deep.equal(["/a/{id}", "/a/{proxy+}"]);
+  it("finds every parameter with another name in its place", () => {
+    expect(conflictingPaths(["/a/{id}", "/b/{x}", "/a/{name}", "/b/{y}"])).to.deep.equal([
+      ["/a/{id}", "/a/{name}"],
+      ["/b/{x}", "/b/{y}"],
+    ]);
+    expect(conflictingPaths(["/a/{id}", "/a/{name}/b"])).to.deep.equal([["/a/{id}", "/a/{name}/b"]]);
+    expect(conflictingPaths(["/a/{id}", "/a/{proxy+}"])).to.deep.equal([["/a/{id}", "/a/{proxy+}"]]);
   });
 
   it("allows the same name in one place, and any name in another", () => {
-    expect(conflictingPaths(["/a/{id}", "/a/{id}/b", "/a/new", "/b/{name}", "/a/{id}/{name}"])).to.equal(undefined);
+    expect(conflictingPaths(["/a/{id}", "/a/{id}/b", "/a/new", "/b/{name}", "/a/{id}/{name}"])).to.deep.equal([]);
   });
 });
