@@ -61,6 +61,26 @@ describe("what stands in front of an API", () => {
       expect(await inputsOf("aws:apigateway/domainName:DomainName")).not.to.have.property("regionalCertificateArn");
     });
 
+    it("of an edge API can have a certificate that exists there", async () => {
+      const given = certificate("us-east-1");
+      const api = rest({ endpointType: "EDGE", domain: { name, certificateArn: given } });
+      expect(await resolved(api.url)).to.equal("https://api.example.com");
+      const { endpointConfiguration, certificateArn } = await inputsOf("aws:apigateway/domainName:DomainName");
+      expect([endpointConfiguration, certificateArn]).to.deep.equal([{ types: "EDGE" }, given]);
+    });
+
+    it("has the access mode that AWS demands beside the newer TLS policies", async () => {
+      const domain = { name, certificateArn, securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09" };
+      rest({ domain });
+      expect(await inputsOf("aws:apigateway/domainName:DomainName")).to.include({ endpointAccessMode: "BASIC" });
+      await startMocks();
+      rest({ domain: { ...domain, endpointAccessMode: "STRICT" } });
+      expect(await inputsOf("aws:apigateway/domainName:DomainName")).to.include({ endpointAccessMode: "STRICT" });
+      const old = { name, certificateArn, endpointAccessMode: "STRICT" as const };
+      expect(mistakes(() => rest({ domain: old }))).to.have.all.keys("domain.endpointAccessMode");
+      expect(mistakes(() => http({ domain: old }))).to.have.all.keys("domain.endpointAccessMode");
+    });
+
     it("asks callers for certificates with mutual TLS", async () => {
       rest({ domain: { name, certificateArn, mutualTls: { truststoreUri: "s3://trust/store.pem" } } });
       const { mutualTlsAuthentication } = await inputsOf("aws:apigateway/domainName:DomainName");

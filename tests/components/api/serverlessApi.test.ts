@@ -56,15 +56,17 @@ describe("ServerlessApi", () => {
     expect(Object.keys(paths)).to.deep.equal(["/items", "/items/{id}"]);
   });
 
-  it("accepts a LambdaFunction directly, including its alias", async () => {
+  it("calls the alias of a LambdaFunction, which has the provisioned concurrency", async () => {
     const code = new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset("exports.handler = 1") });
-    const work = new LambdaFunction("work", { code, alias: {} });
+    const work = new LambdaFunction("work", { code, alias: { provisionedConcurrency: 2 } });
     const { paths } = await deployed({ routes: { "GET /work": route("work", { function: work }) } });
     expect(paths["/work"].get["x-amazon-apigateway-integration"].uri).to.match(/:live\/invocations$/);
     expect(await inputsOf("aws:lambda/permission:Permission")).to.include({
       function: "work-1234567",
       qualifier: "live",
     });
+    const provisioned = await inputsOf("aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig");
+    expect(provisioned).to.include({ functionName: "work-1234567", qualifier: "live" });
   });
 
   it("serves the stage Prod, traced and logged, and outputs its URL", async () => {

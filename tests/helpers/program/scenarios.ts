@@ -24,6 +24,8 @@ export interface Scenario {
   /** The part's source before and after. The names of its resources start with `name`. */
   before: string;
   after: string;
+  /** The source before that, of which the state still has what the options of resources ignore the changes of. */
+  first?: string;
   /** The files of the part before and after, in the folder `name`. */
   files?: [before: Record<string, string>, after: Record<string, string>];
   expected: Expected;
@@ -47,7 +49,9 @@ export class Scenarios {
   ) {}
 
   async run(): Promise<void> {
-    const before = this.deployed(await this.runProgram("before"));
+    const hasState = this.scenarios.some(({ first }) => first !== undefined);
+    const first = hasState ? await this.runProgram("first") : undefined;
+    const before = this.deployed(keepIgnored(first, await this.runProgram("before")));
     this.graph = await this.runProgram("after", before);
     this.plan = plan(before, this.graph);
   }
@@ -69,17 +73,19 @@ export class Scenarios {
     expectPlan(part, this.graph, scenario.expected, name);
   }
 
-  private runProgram(when: "before" | "after", previous?: Graph): Promise<Graph> {
+  private runProgram(when: "first" | "before" | "after", previous?: Graph): Promise<Graph> {
     fs.rmSync(this.directory, { recursive: true, force: true });
     const write = (file: string, text: string) => {
       fs.mkdirSync(path.dirname(path.join(this.directory, file)), { recursive: true });
       fs.writeFileSync(path.join(this.directory, file), text);
     };
     const parts = this.scenarios.map((scenario) => {
+      const source = scenario[when];
+      if (source === undefined) return "";
       const name = this.nameOf(scenario);
-      const files = scenario.files?.[when === "before" ? 0 : 1] ?? {};
+      const files = scenario.files?.[when === "after" ? 1 : 0] ?? {};
       for (const [file, text] of Object.entries(files)) write(path.join(name, file), text);
-      return `{ const name = ${JSON.stringify(name)};\n${scenario[when]}\n}`;
+      return `{ const name = ${JSON.stringify(name)};\n${source}\n}`;
     });
     write("Pulumi.yaml", "name: scenarios\nruntime: nodejs\nmain: index.ts\n");
     write("index.ts", `${prelude}\n${parts.join("\n")}\n`);
@@ -89,6 +95,19 @@ export class Scenarios {
   private nameOf(scenario: Scenario): string {
     return `s${this.scenarios.indexOf(scenario)}`;
   }
+}
+
+/** What a deployment of a later graph leaves in the state: inputs whose changes are ignored stay as they were. */
+function keepIgnored(earlier: Graph | undefined, later: Graph): Graph {
+  const inputsOf = new Map(earlier?.resources.map(({ urn, inputs }) => [urn, inputs]));
+  const resources = later.resources.map((resource) => {
+    const { urn, inputs, options } = resource;
+    const old = inputsOf.get(urn);
+    if (!old) return resource;
+    const kept = (options.ignoreChanges ?? []).flatMap((name) => (name in old ? [[name, old[name]]] : []));
+    return { ...resource, inputs: { ...inputs, ...Object.fromEntries(kept) } };
+  });
+  return { ...later, resources };
 }
 
 const prelude = `

@@ -32,10 +32,23 @@ export const apiScenarios: Scenario[] = [
     expected: { update: ["RestApi::@", "Stage::@"], replace: ["Deployment::@-canary"] },
   },
   {
-    edit: "a canary is left out together with its route, and its deployment goes once the stage has let it go",
+    edit: "a canary is promoted, and the stage serves its definition from a deployment of its own",
+    first: items + api(list),
+    before: items + api(`${list}, ${read}`, ", canary: { percentTraffic: 10 }"),
+    after: items + api(`${list}, ${read}`),
+    expected: {
+      update: ["Stage::@"],
+      replace: ["Deployment::@"],
+      delete: ["Deployment::@-canary"],
+      order: [["Deployment::@", "Stage::@"]],
+    },
+  },
+  {
+    edit: "a canary is given up together with its route, and the stage keeps the deployment that it had",
+    first: items + api(list),
     before: items + api(`${list}, ${read}`, ", canary: { percentTraffic: 10 }"),
     after: items + api(list),
-    expected: { ...published, delete: ["Deployment::@-canary"] },
+    expected: { update: ["RestApi::@", "Stage::@"], delete: ["Deployment::@-canary"] },
   },
   {
     edit: "a route is renamed",
