@@ -17,10 +17,24 @@ function checkPrivate(mistakes: Mistakes, { endpointType, resourcePolicy, vpcEnd
   if (endpointType === EndpointType.Private && resourcePolicy === undefined) {
     mistakes.add("resourcePolicy", "is missing; write one, as a private API refuses all callers without it");
   }
+  if (typeof resourcePolicy === "string" && !isJsonObject(resourcePolicy)) {
+    mistakes.add(
+      "resourcePolicy",
+      "is not an object in JSON; write a policy, such as JSON.stringify({ Statement: [...] })",
+    );
+  }
   if (vpcEndpointIds !== undefined && endpointType !== EndpointType.Private) {
     mistakes
       .from("endpointType")
       .add("vpcEndpointIds", `does nothing here; write \`endpointType: "${EndpointType.Private}"\` too`);
+  }
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    return /^\s*\{/.test(text) && JSON.parse(text) !== null;
+  } catch {
+    return false;
   }
 }
 

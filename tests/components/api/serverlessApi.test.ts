@@ -381,6 +381,8 @@ describe("ServerlessApi", () => {
       ["an invalid retention", { logRetentionDays: 2 }, "logRetentionDays", /is 2; write 0, 1, 3/],
       ["an unknown endpoint", { endpointType: "GLOBAL" as "EDGE" }, "endpointType", /"REGIONAL", "EDGE" or "PRIVATE"/],
       ["a private API without a policy", { endpointType: "PRIVATE" }, "resourcePolicy", /refuses all callers/],
+      ["a policy that is not JSON", { resourcePolicy: "{'Statement': []}" }, "resourcePolicy", /not an object in JSON/],
+      ["a policy that is not an object", { resourcePolicy: '"*"' }, "resourcePolicy", /not an object in JSON/],
       ["VPC endpoints of a public API", { vpcEndpointIds: ["a"] }, "vpcEndpointIds", /does nothing here/],
       ["a huge compression size", { minimumCompressionSize: 2 ** 24 }, "minimumCompressionSize", /bytes/],
       ["an unknown role", { cloudWatchRole: "mine" as "managed" }, "cloudWatchRole", /"managed" or "existing"/],
