@@ -2,7 +2,7 @@ import type * as apigateway from "@pulumi/aws/apigateway";
 import type * as pulumi from "@pulumi/pulumi";
 import type { LogRetentionDays } from "../observability/retention";
 import type { AuthorizerArgs } from "./authorizerArgs";
-import type { CanaryArgs, DomainArgs, EndpointAccessMode, WebAclArgs } from "./edgeArgs";
+import type { CacheSize, CanaryArgs, DomainArgs, EndpointAccessMode, WebAclArgs } from "./edgeArgs";
 import type { RouteArgs, ThrottleArgs } from "./routeArgs";
 import type { ApiAuth, ContactArgs, CorsArgs, GatewayResponseArgs, LicenseArgs, Validation } from "./rules/operation";
 import type { ApiKeySource, UsagePlanArgs } from "./usagePlanArgs";
@@ -134,6 +134,10 @@ export interface ServerlessApiArgs {
   domain?: DomainArgs;
   /** A web application firewall in front of the stage. @default none */
   waf?: WebAclArgs;
+  /** The size of the cache for the routes that have a `cache`. A change empties it. @default there is no cache */
+  cacheSize?: CacheSize;
+  /** The certificate that API Gateway shows to the web servers it calls: an `aws.apigateway.ClientCertificate`. @default none */
+  clientCertificateId?: pulumi.Input<string>;
   /** Give the API's new definition to a part of the requests first. @default it gets all requests */
   canary?: CanaryArgs;
   /**

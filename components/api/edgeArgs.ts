@@ -68,6 +68,19 @@ export interface WebAclArgs {
   rateLimit?: number;
 }
 
+/** The memory of a stage's cache, in GB. AWS bills it by the hour, used or not. */
+export const CacheSize = {
+  Gb0_5: "0.5",
+  Gb1_6: "1.6",
+  Gb6_1: "6.1",
+  Gb13_5: "13.5",
+  Gb28_4: "28.4",
+  Gb58_2: "58.2",
+  Gb118: "118",
+  Gb237: "237",
+} as const;
+export type CacheSize = (typeof CacheSize)[keyof typeof CacheSize];
+
 /**
  * A canary: the API's new definition gets a part of the requests, and the stage keeps the deployment that it had before
  * for the others. Leave the argument out again to give all requests the new definition.

@@ -1,9 +1,11 @@
 import { describeTemplateMistake, templateMistakes } from "../../expressions/velocity";
 import { below, type Mistakes } from "../validation";
-import { EndpointType, type ServerlessApiArgs } from "./args";
+import { CacheSize, EndpointType, ResponseTransferMode, type ServerlessApiArgs } from "./args";
 import { edgeRegion } from "./domain";
 import type { DomainArgs } from "./edgeArgs";
 import { checkSecurityPolicy } from "./endpointChecks";
+import { resolveRoutes } from "./routes";
+import { parametersOf } from "./rules/document";
 import { responseTypes } from "./rules/gatewayResponses";
 
 /** Adds the mistakes in what stands in front of a REST API, and in what its stage has. */
@@ -11,6 +13,7 @@ export function checkEdge(mistakes: Mistakes, args: ServerlessApiArgs, name: str
   if (args.domain) checkRestDomain(mistakes, args.domain, args);
   checkWebAcl(mistakes, args, name);
   checkResponses(mistakes, args);
+  checkCache(mistakes, args);
   checkStageVariables(mistakes, args.canary?.stageVariables, "canary.stageVariables");
 }
 
@@ -55,6 +58,38 @@ function checkRestDomain(mistakes: Mistakes, domain: DomainArgs, { endpointType 
     "domain.mutualTls",
     "is not for an API that is EDGE; leave it out, or make the API REGIONAL",
   );
+}
+
+function checkCache(mistakes: Mistakes, args: ServerlessApiArgs): void {
+  const cached = resolveRoutes(args).filter(({ cache }) => cache !== undefined);
+  const isUsed = args.cacheSize === undefined || cached.length > 0;
+  mistakes.check(
+    isUsed,
+    "cacheSize",
+    "costs money and is used by no route; give a GET route a `cache`, or leave it out",
+  );
+  for (const route of cached) {
+    const path = below("routes", route.name);
+    const { method, responseTransferMode, cache } = route;
+    mistakes.check(
+      args.cacheSize !== undefined,
+      `${path}.cache`,
+      `needs a cache; write the API's \`cacheSize: "${CacheSize.Gb0_5}"\` too, or leave it out`,
+    );
+    mistakes.check(method === "GET", `${path}.cache`, `is for GET, not for ${method}; leave it out`);
+    mistakes.check(
+      responseTransferMode !== ResponseTransferMode.Stream,
+      `${path}.cache`,
+      "is not for responses that are streamed; leave it out, or write BUFFERED",
+    );
+    const known = parametersOf(route).map(({ name }) => name);
+    const unknown = cache?.keys?.filter((key) => !known.includes(key)) ?? [];
+    mistakes.check(
+      unknown.length === 0,
+      `${path}.cache.keys`,
+      `name ${unknown.join(", ")}, which the route does not have; declare such \`parameters\`, or leave them out`,
+    );
+  }
 }
 
 function checkWebAcl(mistakes: Mistakes, { waf }: ServerlessApiArgs, name: string): void {

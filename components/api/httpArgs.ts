@@ -11,8 +11,8 @@ export interface HttpCorsArgs extends CorsArgs {
  * Arguments of {@link HttpApi}: those of a {@link ServerlessApi}, so that one can be replaced with the other. What HTTP
  * APIs cannot do is a mistake that says what to write instead: `validation`, `documentPath`, `tracing`,
  * `cloudWatchRole`, `endpointType`, `securityPolicy`, `endpointAccessMode`, `vpcEndpointIds`, `resourcePolicy`,
- * `minimumCompressionSize`, `binaryMediaTypes`, `waf`, `canary`, `gatewayResponses` and `restApiArgs`, and of routes also `responseTransferMode`, `tenantId`
- * and a `timeoutInMillis` over 30,000.
+ * `minimumCompressionSize`, `binaryMediaTypes`, `waf`, `cacheSize`, `clientCertificateId`, `canary`, `gatewayResponses`
+ * and `restApiArgs`, and of routes also `cache`, `responseTransferMode`, `tenantId` and a `timeoutInMillis` over 30,000.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
  */
 export interface HttpApiArgs extends ServerlessApiArgs {

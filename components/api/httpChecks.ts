@@ -43,6 +43,8 @@ const restOnly: Record<Exclude<keyof ServerlessApiArgs, Shared>, RestOnly> = {
   binaryMediaTypes: { reason: "they pass every body that is not text as bytes; leave it out" },
   waf: { reason: "AWS WAF cannot stand in front of them; write a ServerlessApi" },
   canary: { reason: "their stages have no canary; shift traffic with the function's `alias.routing`" },
+  cacheSize: { reason: "they keep no responses; put CloudFront in front, or write a ServerlessApi" },
+  clientCertificateId: { reason: "they show web servers no certificate; leave it out, or write a ServerlessApi" },
   gatewayResponses: { reason: "their own responses are fixed; leave it out, or write a ServerlessApi" },
   restApiArgs: { reason: "write `httpApiArgs`" },
 };
@@ -85,6 +87,7 @@ function checkRoute(mistakes: Mistakes, key: string, { routes }: HttpApiArgs): v
     tenantId,
     timeoutInMillis = 0,
     apiKeyRequired,
+    cache,
   } = routes[key] ?? {};
   mistakes.check(apiKeyRequired !== true, `${path}.apiKeyRequired`, notInHttp(keys.reason));
   mistakes.check(validation === Validation.None, `${path}.validation`, notInHttp(restOnly.validation.reason));
@@ -98,6 +101,7 @@ function checkRoute(mistakes: Mistakes, key: string, { routes }: HttpApiArgs): v
     `${path}.tenantId`,
     notInHttp("they cannot tell Lambda the tenant; write a ServerlessApi"),
   );
+  mistakes.check(cache === undefined, `${path}.cache`, notInHttp(restOnly.cacheSize.reason));
   mistakes.check(
     timeoutInMillis <= longestTimeout,
     `${path}.timeoutInMillis`,

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { OperationArgs, ResponseTransferMode, Validation } from "./rules/operation";
+import type { OperationArgs, ResponseTransferMode, RouteCacheArgs, Validation } from "./rules/operation";
 import type { HttpTargetArgs, MockTargetArgs, ServiceTargetArgs } from "./targetArgs";
 
 /** What a route calls; a LambdaFunction is one. @open */
@@ -50,6 +50,8 @@ export interface RouteArgs extends OperationArgs {
   validation?: Validation;
   /** Limits on its requests; for an ANY route, on those of each method. @default the API's */
   throttle?: ThrottleArgs;
+  /** Keep responses in the API's cache, whose size is the API's `cacheSize`; only for GET. @default they are not kept */
+  cache?: RouteCacheArgs;
   /** How the response reaches the caller. @default "BUFFERED" */
   responseTransferMode?: ResponseTransferMode;
   /**

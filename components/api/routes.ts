@@ -29,7 +29,7 @@ export const resolveRoutes: (args: ServerlessApiArgs) => ResolvedRoute[] = onceP
       throttle,
       ...described
     } = route;
-    const { responseTransferMode, timeoutInMillis, tenantId, ...operation } = described;
+    const { responseTransferMode, timeoutInMillis, tenantId, cache, ...operation } = described;
     return {
       ...key,
       name,
@@ -41,6 +41,7 @@ export const resolveRoutes: (args: ServerlessApiArgs) => ResolvedRoute[] = onceP
       responseTransferMode,
       timeoutInMillis,
       tenantId,
+      cache,
       operation,
       auth: auth ?? args.auth ?? ApiAuth.Iam,
       scopes,

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource } from "../resource";
 import { createAlarms } from "./alarms";
-import type { ServerlessApiArgs, ThrottleArgs } from "./args";
+import type { ServerlessApiArgs } from "./args";
 import { EndpointAccessMode, EndpointType } from "./args";
 import { type AuthorizerFunctions, givenFunctions, permitAuthorizers, restSchemes } from "./authorizers";
 import { canarySettings, createDeployments } from "./canary";
@@ -24,6 +24,9 @@ import { publicDocument } from "./rules/publicDocument";
 import { createUsagePlans, keyOutputs } from "./usagePlans";
 import { createVerifiers } from "./verifiers";
 import { createWebAcl } from "./webAcl";
+
+/** What a route has of its own beside the stage. */
+type Settings = Pick<ResolvedRoute, "throttle" | "cache">;
 
 /**
  * A REST API from a table of routes. It is one OpenAPI document, so it takes four resources however many routes it has,
@@ -138,6 +141,8 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
         stageName: stageNameOf(args),
         variables: args.stageVariables,
         canarySettings: canary,
+        ...(args.cacheSize && { cacheClusterEnabled: true, cacheClusterSize: args.cacheSize }),
+        clientCertificateId: args.clientCertificateId,
         xrayTracingEnabled: args.tracing ?? true,
         accessLogSettings: { destinationArn: this.logGroup.arn, format: args.accessLogFormat ?? accessLogFormat },
         tags: args.tags,
@@ -151,30 +156,31 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
    * `~1`. @see https://github.com/hashicorp/terraform-provider-aws/issues/9738
    */
   private createMethodSettings(name: string, args: ServerlessApiArgs, routes: ResolvedRoute[], api: Api): void {
-    const create = (settingsName: string, methodPath: string, throttle: ThrottleArgs | undefined) => {
+    const create = (settingsName: string, methodPath: string, { throttle = args.throttle, cache }: Settings) => {
       const settings = {
         metricsEnabled: true,
         loggingLevel: "ERROR",
         dataTraceEnabled: false,
         throttlingRateLimit: throttle?.rateLimit,
         throttlingBurstLimit: throttle?.burstLimit,
+        ...(cache && { cachingEnabled: true, cacheTtlInSeconds: cache.ttlInSeconds ?? 300, cacheDataEncrypted: true }),
       };
       const { stageName } = this.stage;
       const settingsArgs = { restApi: this.restApi.id, stageName, methodPath, settings };
       new apigateway.MethodSettings(settingsName, settingsArgs, { parent: this });
     };
-    create(name, "*/*", args.throttle);
+    create(name, "*/*", {});
     for (const route of routes) {
-      if (!route.throttle) continue;
+      if (!route.throttle && !route.cache) continue;
       const settingsName = `${name}-${route.operation.operationId}`;
       const place = route.path.replace(/\//g, "~1");
       if (route.method !== "ANY") {
-        create(settingsName, `${place}/${route.method}`, route.throttle);
+        create(settingsName, `${place}/${route.method}`, route);
         continue;
       }
       // AWS has no settings for ANY.
       for (const method of methodsOfAny(route, api)) {
-        create(`${settingsName}.${method}`, `${place}/${method}`, route.throttle);
+        create(`${settingsName}.${method}`, `${place}/${method}`, route);
       }
     }
   }

@@ -6,6 +6,7 @@ import type {
   LicenseArgs,
   OperationArgs,
   ResponseTransferMode,
+  RouteCacheArgs,
   Validation,
 } from "./operation";
 import { type Method, methods, type RouteKey } from "./routes";
@@ -23,6 +24,7 @@ export interface Route extends RouteKey {
   responseTransferMode?: ResponseTransferMode;
   timeoutInMillis?: number;
   tenantId?: string;
+  cache?: RouteCacheArgs;
 }
 
 /** What decides who may call a route. */

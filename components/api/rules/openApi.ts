@@ -42,7 +42,7 @@ export function deployedBody(api: Api, called: (string | Called)[], authorizers:
       responses: target.responses,
       security: securityOf(route),
       "x-amazon-apigateway-request-validator": route.validation === "none" ? undefined : route.validation,
-      "x-amazon-apigateway-integration": target["x-amazon-apigateway-integration"],
+      "x-amazon-apigateway-integration": { ...target["x-amazon-apigateway-integration"], ...cacheKeysOf(route) },
     };
   });
   if (api.documentPath) paths[api.documentPath] = { ...paths[api.documentPath], get: documentOperation(api) };
@@ -61,6 +61,15 @@ function calledBy(route: Route, called: string | Called = ""): Called {
   if (typeof called !== "string") return called;
   const responses = { default: { description: "The function's response" } };
   return { responses, "x-amazon-apigateway-integration": integrationOf(route, called) };
+}
+
+/** Without its parameters as keys, a route would have one response for all of their values. */
+function cacheKeysOf(route: Route): { cacheKeyParameters?: string[] } {
+  if (!route.cache) return {};
+  const { keys } = route.cache;
+  const parameters = parametersOf(route).filter(({ name }) => keys?.includes(name) ?? true);
+  const placeOf = (place: string) => (place === "query" ? "querystring" : place);
+  return { cacheKeyParameters: parameters.map((one) => `method.request.${placeOf(one.in)}.${one.name}`) };
 }
 
 /** Leaves out what has its default, because a new member would deploy the API again. */

@@ -108,6 +108,14 @@ export const ResponseTransferMode = {
 } as const;
 export type ResponseTransferMode = (typeof ResponseTransferMode)[keyof typeof ResponseTransferMode];
 
+/** How responses of a GET route are kept. Callers share them, whoever they are: only their parameters tell them apart. */
+export interface RouteCacheArgs {
+  /** How long a response is kept, 1–3,600. @minimum 1 @maximum 3600 @unit seconds @default 300 */
+  ttlInSeconds?: number;
+  /** The parameters of the route for whose values there are different responses. @default all of them */
+  keys?: string[];
+}
+
 /** The licence of an API. */
 export interface LicenseArgs {
   /** Its name, such as `Apache-2.0`. */

@@ -155,7 +155,62 @@ describe("what stands in front of an API", () => {
     });
   });
 
+  describe("a cache", () => {
+    const parameters = { page: { in: "query" as const, schema: {} }, "x-team": { in: "header" as const, schema: {} } };
+    const cached = (more: Partial<RouteArgs> = {}) => ({ "GET /items/{id}": { ...route, parameters, ...more } });
+
+    it("keeps the responses of the routes that say so, for each value of their parameters", async () => {
+      const throttle = { rateLimit: 5, burstLimit: 10 };
+      rest({ routes: cached({ cache: { ttlInSeconds: 60 } }), cacheSize: "0.5", throttle });
+      const stage = await inputsOf("aws:apigateway/stage:Stage");
+      expect(stage).to.include({ cacheClusterEnabled: true, cacheClusterSize: "0.5" });
+      const all = await inputsOf("aws:apigateway/methodSettings:MethodSettings", "api");
+      expect(all.settings).not.to.have.property("cachingEnabled");
+      const { methodPath, settings } = await inputsOf("aws:apigateway/methodSettings:MethodSettings", "api-list");
+      expect(methodPath).to.equal("~1items~1{id}/GET");
+      expect(settings).to.include({ cachingEnabled: true, cacheTtlInSeconds: 60, cacheDataEncrypted: true });
+      expect(settings).to.include({ throttlingRateLimit: 5, throttlingBurstLimit: 10 });
+      expect(await keys()).to.deep.equal([
+        "method.request.path.id",
+        "method.request.querystring.page",
+        "method.request.header.x-team",
+      ]);
+    });
+
+    it("tells responses apart by some of the parameters only", async () => {
+      rest({ routes: cached({ cache: { keys: ["id"] } }), cacheSize: "0.5" });
+      expect(await keys()).to.deep.equal(["method.request.path.id"]);
+    });
+
+    async function keys(): Promise<string[]> {
+      const { body } = await inputsOf("aws:apigateway/restApi:RestApi");
+      return JSON.parse(body).paths["/items/{id}"].get["x-amazon-apigateway-integration"].cacheKeyParameters;
+    }
+
+    it("is used, and only for what API Gateway can keep", () => {
+      expect(mistakes(() => rest({ cacheSize: "0.5" }))).to.have.all.keys("cacheSize");
+      expect(mistakes(() => rest({ routes: cached({ cache: {} }) }))).to.have.all.keys(
+        'routes["GET /items/{id}"].cache',
+      );
+      const wrong = {
+        "POST /a": { ...route, cache: {} },
+        "GET /b": { ...route, operationId: "b", responseTransferMode: "STREAM" as const, cache: { keys: ["c", "d"] } },
+      };
+      const found = mistakes(() => rest({ routes: wrong, cacheSize: "0.5" }));
+      expect(found).to.have.all.keys(
+        'routes["POST /a"].cache',
+        'routes["GET /b"].cache',
+        'routes["GET /b"].cache.keys',
+      );
+    });
+  });
+
   describe("a stage", () => {
+    it("shows web servers the client certificate", async () => {
+      rest({ clientCertificateId: "cert" });
+      expect(await inputsOf("aws:apigateway/stage:Stage")).to.include({ clientCertificateId: "cert" });
+    });
+
     it("has its variables in both kinds of API", async () => {
       http({ stageVariables: { table: "a" } });
       const { stageVariables } = await inputsOf("aws:apigatewayv2/stage:Stage");

@@ -255,6 +255,8 @@ describe("HttpApi", () => {
       resourcePolicy: "{}",
       minimumCompressionSize: 0,
       binaryMediaTypes: ["image/png"],
+      cacheSize: "0.5",
+      clientCertificateId: "cert",
       restApiArgs: {},
     };
     const routeOnly: Partial<RouteArgs> = {
@@ -262,6 +264,7 @@ describe("HttpApi", () => {
       responseTransferMode: "STREAM",
       timeoutInMillis: 30_001,
       tenantId: "context.identity.accountId",
+      cache: {},
     };
     const found = () => mistakes(() => new HttpApi("api", { routes: { "GET /": route("one", routeOnly) }, ...other }));
 

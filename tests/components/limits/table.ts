@@ -189,6 +189,10 @@ export const limits: Record<string, Limit> = {
     model: "apigateway CreateRestApiRequest.minimumCompressionSize",
     says: "between 0 and 10485760",
   },
+  CacheSize: { model: "apigateway CreateStageRequest.cacheClusterSize" },
+  "RouteCacheArgs.ttlInSeconds": {
+    because: "API Gateway Developer Guide, Cache settings: 3600 at most, and 0 is none",
+  },
   "CanaryArgs.percentTraffic": { because: "a percentage" },
   "DomainArgs.name": { because: "the syntax of domain names, which certificates have in lower case" },
   "DomainArgs.basePath": { because: "API Gateway Developer Guide, Base path mappings: one part of a path" },
