@@ -147,12 +147,13 @@ export class ApiStage implements Stage {
       return { respond: serveFiles(integration.files) };
     }
     if (!integration || !type) throw new NotServable("it has no integration");
+    const uri = this.withVariables(integration.uri ?? "");
+    if (/^https?:\/\/(?:[/?#]|$)/i.test(uri)) {
+      return { respond: failing(`its integration ${integration.uri} has no host: the stage lacks variables`) };
+    }
     const fault = faultOf(integration);
     if (!fault) return this.compileTyped(type, integration);
-    const respond = () => {
-      throw new Rejection("INTEGRATION_FAILURE", "Internal server error", undefined, fault);
-    };
-    return { ...this.compileTyped(type, integration), respond };
+    return { ...this.compileTyped(type, integration), respond: failing(fault) };
   }
 
   private compileTyped(type: string, integration: Integration): Pick<Route, "respond" | "target"> {
@@ -215,6 +216,13 @@ export class ApiStage implements Stage {
 
 function requiredOf({ parameters = [] }: Operation): RouteFacts["required"] {
   return parameters.filter(({ required }) => required).map(({ name, in: place }) => ({ name, in: place }));
+}
+
+/** @param fault for the log */
+function failing(fault: string): Responder {
+  return () => {
+    throw new Rejection("INTEGRATION_FAILURE", "Internal server error", undefined, fault);
+  };
 }
 
 /** Answers that a backend is behind say how the request is traced. */

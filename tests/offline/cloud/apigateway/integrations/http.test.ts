@@ -167,6 +167,7 @@ describe("An HTTP integration", () => {
       "/never": any({ uri: `${base}/never`, timeoutInMillis: 50 }),
       "/nowhere": any({ uri: "http://127.0.0.1:1/" }),
       "/invalid": any({ uri: "no-url" }),
+      "/variables": any({ uri: "http://${stageVariables.host}/${stageVariables.path}?${stageVariables.query}" }),
     };
     for (const type of ["http", "http_proxy"]) {
       for (const name of ["Content-Length", "Transfer-Encoding"]) {
@@ -181,9 +182,10 @@ describe("An HTTP integration", () => {
         ...restApi(
           "api",
           { paths, "x-amazon-apigateway-binary-media-types": ["image/*"] },
-          {},
+          { variables: { host: new URL(base).host, path: "test-path", query: "name=value" } },
           { rootResourceId: "root" },
         ),
+        resource("aws:apigateway/stage:Stage", "bare", { restApi: "api0id", stageName: "bare" }),
         resource(
           "aws:apigateway/resource:Resource",
           "made",
@@ -320,6 +322,21 @@ describe("An HTTP integration", () => {
   testFact(RECORDED, "made of resources answers with the response whose selectionPattern matches", async () => {
     const answer = await server.call("/made");
     expect([answer.status, ((await answer.json()) as Seen).body]).to.deep.equal([200, "made"]);
+  });
+
+  testFact(RECORDED, "has the stage's variables in the host, the path and the query of its uri", async () => {
+    const { method, url } = await seenBy("/variables");
+    expect({ method, url }).to.deep.equal({ method: "POST", url: "/test-path?name=value" });
+  });
+
+  testFact(RECORDED, "is a 500 in a stage that lacks the variables of its host, and the log says so", async () => {
+    const answer = await fetch(new URL("/bare/variables", server.apis[0]?.url));
+    expect([answer.status, answer.headers.get("x-amzn-errortype"), await answer.json()]).to.deep.equal([
+      500,
+      "InternalServerErrorException",
+      { message: "Internal server error" },
+    ]);
+    expect(server.lines.join("\n")).to.match(/GET \/variables \| .* has no host: the stage lacks variables/);
   });
 
   testFact(RECORDED, "refuses a uri that is not an HTTP endpoint", () => {
