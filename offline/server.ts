@@ -4,7 +4,9 @@ import type { ServedSocket } from "./cloud/apigateway/websocket/model";
 import { findCredentials } from "./cloud/core/credentials";
 import { Endpoint } from "./cloud/core/endpoint";
 import { Hosts } from "./cloud/core/hosts";
+import { Identities } from "./cloud/core/iam/identities";
 import { Registry } from "./cloud/core/registry";
+import type { KeyOf } from "./cloud/core/signature/verifier";
 import type { Change, Credentials } from "./cloud/core/types";
 import { readKeys } from "./cloud/issuer/givenKeys";
 import type { ServedUrl } from "./cloud/lambda/url/functionUrls";
@@ -72,7 +74,9 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
   const hosts = new Hosts(docker ? [...allowedHosts, "host.docker.internal"] : allowedHosts);
   const keys = options.keys === undefined ? [] : readKeys(options.keys);
   const credentials = await findCredentials(options.data);
-  const endpoint = new Endpoint({ credentials, endpoints, hosts });
+  const identities = new Identities(credentials, options.log);
+  const keyOf: KeyOf = (accessKeyId, service) => identities.keyForService(accessKeyId, service);
+  const endpoint = new Endpoint({ credentials, keyOf, endpoints, hosts });
   const url = await endpoint.listen();
   const { services, gateway, functions, sites, sockets } = createServices({
     ...options,
@@ -80,6 +84,7 @@ export async function serve(graph: Graph, options: ServeOptions): Promise<Server
     endpoint: url,
     endpoints,
     credentials,
+    identities,
     hosts,
     docker,
     inspect,

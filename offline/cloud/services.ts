@@ -11,6 +11,7 @@ import { ClockService } from "./clock/service";
 import { Clock } from "./core/clock";
 import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
+import type { Identities } from "./core/iam/identities";
 import { Positions } from "./core/polling/positions";
 import { lazyService } from "./core/registry";
 import { hasType, isGiven, ownResources } from "./core/resources";
@@ -52,6 +53,8 @@ import type * as website from "./website/service";
 import type { ServedSite } from "./website/site";
 
 export interface CloudOptions extends CodeContext {
+  /** Who may sign requests. */
+  identities: Identities;
   hosts: Hosts;
   /** The port of the APIs on 127.0.0.1; 0 picks a free one. */
   port: number;
@@ -111,6 +114,8 @@ export function createServices(options: CloudOptions): Services {
   const mappings = new Mappings(polling);
   functions.mappings = mappings;
   const services = [
+    // Before the functions, which call services with keys of their own.
+    sts.serve(options.identities),
     tables.service,
     buckets,
     streams.service,
@@ -163,7 +168,6 @@ export function createServices(options: CloudOptions): Services {
       const { pipes: service } = require("./pipes/operations") as typeof pipeOperations;
       return service.serve(new Pipes(polling));
     }),
-    sts.serve({}),
     lazyService([], hasType("aws:cloudwatch/logSubscriptionFilter:"), () => {
       const { Subscriptions } = require("./logs/subscriptions") as typeof subscriptions;
       return new Subscriptions({ logs, events: functions.events });

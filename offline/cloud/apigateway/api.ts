@@ -1,6 +1,7 @@
 import type { Answer } from "../core/answer";
 import { readBody } from "../core/body";
 import type { Target } from "../core/invoker";
+import { ResourcePolicy } from "./authorizers/access";
 import { Answers } from "./authorizers/answers";
 import { type Authorization, compileAuthorization } from "./authorizers/authorization";
 import type { Integration, Operation, PathItem } from "./definition/document";
@@ -44,6 +45,7 @@ export class ApiStage implements Stage {
   private readonly isBinary;
   /** Of the Lambda authorizers, by name. */
   private readonly answers = new Map<string, Answers<unknown>>();
+  private readonly policy: ResourcePolicy;
   private readonly throttleOf: ReturnType<typeof throttlesOf>;
 
   constructor(
@@ -54,6 +56,7 @@ export class ApiStage implements Stage {
     this.path = `/${stage.name}`;
     this.isBinary = binaryTypes(api.binaryMediaTypes);
     this.responses = new GatewayResponses(api.document);
+    this.policy = new ResourcePolicy(api);
     this.throttleOf = throttlesOf(stage.methodSettings);
     for (const [path, item] of Object.entries(api.document.paths ?? {})) {
       const routes = operationsOf(item as PathItem).map(
@@ -128,8 +131,9 @@ export class ApiStage implements Stage {
     const { api, stage, surroundings } = this;
     const targetOf = (uri: string) => this.targetOf(uri, false);
     const answersOf = (name: string) => this.answersOf(name);
+    const means = { ...surroundings, api, stage, policy: this.policy, targetOf, answersOf };
     try {
-      const authorization = compileAuthorization(operation, { api, stage, ...surroundings, targetOf, answersOf });
+      const authorization = compileAuthorization(operation, means);
       const validate = compileValidator(operation, api.document);
       return { ...authorization, validate, ...this.compileIntegration(operation["x-amazon-apigateway-integration"]) };
     } catch (error) {

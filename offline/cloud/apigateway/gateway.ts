@@ -7,6 +7,7 @@ import type { Graph } from "../../engine/graph";
 import type { Answer } from "../core/answer";
 import { compare } from "../core/changes";
 import type { Hosts } from "../core/hosts";
+import type { Identities } from "../core/iam/identities";
 import type { Invoker } from "../core/invoker";
 import { closeServer } from "../core/listeners";
 import { printableUrl } from "../core/printableUrl";
@@ -27,6 +28,8 @@ import type { RouteFacts } from "./routeFacts";
 import type { Declaration, Served } from "./stage";
 
 export interface GatewayOptions extends CodeContext {
+  /** Who may sign requests. */
+  identities: Identities;
   /** The port on 127.0.0.1; 0 picks a free one. */
   port: number;
   functions: Invoker;
@@ -78,7 +81,7 @@ export class Gateway implements Service {
   constructor(private readonly options: GatewayOptions) {
     this.server.requestTimeout = REQUEST_TIMEOUT_MILLISECONDS;
     answerUnreadable(this.server, options.log);
-    this.checkSignature = createSignatureCheck(options.credentials);
+    this.checkSignature = createSignatureCheck(options.identities);
     this.keySets = new KeySets(options.keys);
     this.usage = new Usage(options.usageFile, options.log);
   }
@@ -158,7 +161,7 @@ export class Gateway implements Service {
       const old = this.apis.find((api) => api.name === name);
       const fingerprint = JSON.stringify([model, this.options.functions.names]);
       if (old?.fingerprint === fingerprint) return old;
-      const { inspect, ...options } = this.options;
+      const { inspect, identities: _, ...options } = this.options;
       const { checkSignature, keySets, usage } = this;
       const surroundings = { ...options, checkSignature, keySets, usage, enforceTimeout: !inspect };
       const stages = declaration.compile(surroundings);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { dataFiles } from "./dataFolder";
+import { accessKeyOf } from "./iam/keys";
 import { replaceFile } from "./replaceFile";
 import type { Credentials } from "./types";
 
@@ -49,7 +50,5 @@ export async function readCredentials(file: string): Promise<Credentials | undef
 }
 
 function createCredentials(): Credentials {
-  // Like AWS's own: 16 characters of base 32.
-  const characters = [...randomBytes(16)].map((byte) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte % 32]);
-  return { accessKeyId: `AKIA${characters.join("")}`, secretAccessKey: randomBytes(30).toString("base64") };
+  return { accessKeyId: accessKeyOf("AKIA", randomBytes(16)), secretAccessKey: randomBytes(30).toString("base64") };
 }

@@ -13,11 +13,13 @@ import { type Call, type Hook, targetOf } from "./service";
 import { announcedPayload, payloadOf } from "./signature/payload";
 import { isSignedByV2, verifyV2 } from "./signature/presignedV2";
 import { readSignature, type Signature, withoutSignature } from "./signature/signature";
-import { sha256, Verifier } from "./signature/verifier";
+import { type KeyOf, onlyKey, sha256, Verifier } from "./signature/verifier";
 import type { Credentials } from "./types";
 
 export interface EndpointOptions {
   credentials: Credentials;
+  /** The keys that callers sign with. @default only the credentials */
+  keyOf?: KeyOf;
   /** Where to forward the requests of services that run elsewhere, by signing name. */
   endpoints: Record<string, string>;
   /** The host names that it answers to. @default this machine's own */
@@ -40,7 +42,7 @@ export class Endpoint {
 
   /** @throws Error that names a service whose endpoint is not a URL */
   constructor(private readonly options: EndpointOptions) {
-    this.verifier = new Verifier(options.credentials);
+    this.verifier = new Verifier(options.keyOf ?? onlyKey(options.credentials));
     this.hosts = options.hosts ?? new Hosts();
     for (const [service, url] of Object.entries(options.endpoints)) {
       if (/^https?:\/\//.test(url) && URL.canParse(url)) continue;

@@ -2,11 +2,20 @@ import { asTexts } from "./resources";
 
 /** @param pattern with `*` for any text and `?` for any character */
 export function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
+  return new RegExp(`^${sourceOf(pattern)}$`, "s").test(text);
+}
+
+/**
+ * The source of a regular expression for a pattern, with `s` as its flag.
+ * @param pattern as for `matches`
+ */
+export function sourceOf(pattern: string): string {
+  return escapePattern(pattern).replaceAll("\\*", ".*").replaceAll("\\?", ".");
+}
+
+/** The source of a regular expression that matches exactly a text. */
+export function escapePattern(text: string): string {
+  return text.replace(/[.*?+^${}()|[\]\\]/g, "\\$&");
 }
 
 /**

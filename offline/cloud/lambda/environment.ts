@@ -1,3 +1,4 @@
+import { functionCredentials } from "../core/iam/keys";
 import { withLocalQueues } from "../core/queueUrls";
 import type { CodeContext } from "../core/types";
 import type { FunctionModel } from "./model";
@@ -13,6 +14,8 @@ export function environmentOf(
   logStreamName: string,
   { endpoint, credentials }: CodeContext,
 ): Record<string, string> {
+  const { role, name } = model;
+  const { accessKeyId, secretAccessKey } = role ? functionCredentials(credentials, role, name) : credentials;
   return {
     LANG: "en_US.UTF-8",
     // The SDK's warning is about the runtime in the cloud, not about this machine's Node.js.
@@ -30,10 +33,10 @@ export function environmentOf(
     AWS_EXECUTION_ENV: `AWS_Lambda_${model.runtime}`,
     AWS_REGION: model.region,
     AWS_DEFAULT_REGION: model.region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: "offline",
-    AWS_LAMBDA_FUNCTION_NAME: model.name,
+    AWS_LAMBDA_FUNCTION_NAME: name,
     AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(model.memorySize),
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",

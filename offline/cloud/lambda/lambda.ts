@@ -40,7 +40,7 @@ export class Lambda extends Functions {
   private inspecting = false;
 
   /** @param file records which calls of the deployment were made, for later runs. @default memory */
-  constructor(options: FunctionsOptions & Pick<UrlOptions, "hosts" | "port">, file?: string) {
+  constructor(options: FunctionsOptions & Pick<UrlOptions, "hosts" | "identities" | "port">, file?: string) {
     super(options);
     this.events = new Events({ ...options, invoke: (arn, payload, hops) => this.submitTo(arn, payload, hops) });
     this.asynchronous = new AsyncInvocations({

@@ -1,5 +1,6 @@
 import type { Graph } from "../../engine/graph";
 import { regionOf } from "../core/arns";
+import { roleArns } from "../core/iam/attached";
 import { asMap, asNumber, asText, ownResources, type PlainResource, type Settings } from "../core/resources";
 import { type Qualifiers, readQualifiers } from "./qualifiers";
 import { arnOf } from "./reference";
@@ -10,6 +11,8 @@ export interface FunctionModel extends Qualifiers, Runnable {
   name: string;
   arn: string;
   region: string;
+  /** The ARN of its role, if the program has it. */
+  role?: string;
   handler: string;
   runtime: string;
   /** In MB. */
@@ -33,8 +36,15 @@ export interface FunctionModel extends Qualifiers, Runnable {
 export async function readFunctions(graph: Graph, buckets: Buckets): Promise<FunctionModel[]> {
   const sources = new Sources(graph, buckets);
   const qualifiersOf = readQualifiers(graph);
+  const roles = roleArns(graph);
   const functions = ownResources(graph, "aws:lambda/function:Function");
-  return Promise.all(functions.map((resource) => readFunction(resource, qualifiersOf, graph, sources)));
+  return Promise.all(
+    functions.map(async (resource) => {
+      const role = asText(resource.settings.role);
+      const model = await readFunction(resource, qualifiersOf, graph, sources);
+      return role !== undefined && roles.has(role) ? { ...model, role } : model;
+    }),
+  );
 }
 
 async function readFunction(

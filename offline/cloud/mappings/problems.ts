@@ -1,8 +1,9 @@
 import type { Graph } from "../../engine/graph";
 import { serviceOf } from "../core/arns";
+import { READING } from "../core/iam/managed";
 import type { Target } from "../core/invoker";
 import { listNames } from "../core/names";
-import { missingActions, READING } from "../core/permissions";
+import { missingActions } from "../core/permissions";
 import { filterMistake, patternsOf, unmatchableFilter } from "../core/polling/filters";
 import { isGiven, type Settings } from "../core/resources";
 import type { EventSource } from "../core/sources";

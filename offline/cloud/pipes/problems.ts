@@ -1,10 +1,11 @@
 import type { Graph } from "../../engine/graph";
 import { serviceOf } from "../core/arns";
 import type { Events } from "../core/events";
+import { READING } from "../core/iam/managed";
 import type { Invoker } from "../core/invoker";
 import { modelOf } from "../core/model";
 import { listNames } from "../core/names";
-import { missingActions, READING } from "../core/permissions";
+import { missingActions } from "../core/permissions";
 import { filterMistake } from "../core/polling/filters";
 import type { EventSource } from "../core/sources";
 import { mistakesOf } from "../core/validate";

@@ -48,8 +48,8 @@ describe("the declared services", () => {
     expect(code).to.equal(0);
     const [sts, ...others] = JSON.parse(out);
     expect(others).to.deep.equal([]);
-    expect(sts).to.deep.include({ service: "sts", protocol: "query", emulated: ["GetCallerIdentity"] });
-    expect(sts.notEmulated).to.include("AssumeRole").and.not.include("GetCallerIdentity");
+    expect(sts).to.deep.include({ service: "sts", protocol: "query", emulated: ["AssumeRole", "GetCallerIdentity"] });
+    expect(sts.notEmulated).to.include("GetSessionToken").and.not.include("GetCallerIdentity");
     expect((await begin("services").ended).out).to.match(/^ssm: \d+ of \d+ operations\n {2}emulated: .*GetParameter,/m);
     expect((await begin("services", "emr").ended).out).to.match(/^elasticmapreduce: \d+ of \d+ operations\n/);
     const { code: failed, error } = await begin("services", "nothing").ended;

@@ -9,6 +9,7 @@ import {
 } from "../definition/document";
 import type { ApiModel, StageModel } from "../definition/model";
 import type { GatewayRequest } from "../request/request";
+import type { ResourcePolicy } from "./access";
 import type { Answers } from "./answers";
 import { compileKeyCheck } from "./apiKeys";
 import { compileJwtAuthorizer, type JwtAuthorizer } from "./jwt";
@@ -37,6 +38,7 @@ export interface Guards {
 interface Surroundings extends Guards {
   api: ApiModel;
   stage: StageModel;
+  policy: ResourcePolicy;
   functions: Invoker;
   /** The function that a URI names. @throws NotServable if there is none */
   targetOf(uri: string): Target;
@@ -48,18 +50,28 @@ type Check = NonNullable<Authorization["authorize"]>;
 
 /** @throws NotServable if the operation is protected in a way that is not emulated */
 export function compileAuthorization(operation: Operation, surroundings: Surroundings): Authorization {
-  const checks = [...signatureChecks(operation, surroundings), ...schemeChecks(operation, surroundings)];
-  const [first] = checks;
-  if (!first) return { auth: "none" };
+  const { policy } = surroundings;
+  const identified = [...signatureChecks(operation, surroundings), ...authorizerChecks(operation, surroundings)];
+  const checks = [
+    ...identified,
+    ...(policy.exists && !identified.some(({ decides }) => decides) ? [policyCheck(policy)] : []),
+    ...keyChecks(operation, surroundings),
+  ];
+  const first = checks.find(({ auth }) => auth !== "none");
+  if (checks.length === 0) return { auth: "none" };
   const authorize: Check = async (request) => {
     for (const { check } of checks) await check(request);
   };
   const tokens = checks.find((one) => one.tokens)?.tokens;
-  return { auth: first.auth, authorize: checks.length === 1 ? first.check : authorize, ...(tokens && { tokens }) };
+  const [only, another] = checks;
+  const auth = first?.auth ?? "none";
+  return { auth, authorize: only && !another ? only.check : authorize, ...(tokens && { tokens }) };
 }
 
 interface Checked extends Pick<Authorization, "auth" | "tokens"> {
   check: Check;
+  /** Whether it has asked the API's resource policy, too. @default false */
+  decides?: boolean;
 }
 
 /** A scheme that an operation names, with the scopes that it demands. */
@@ -69,31 +81,32 @@ interface Named {
   scopes: string[];
 }
 
-function signatureChecks(operation: Operation, { api, checkSignature }: Surroundings): Checked[] {
+function signatureChecks(operation: Operation, { api, checkSignature, policy }: Surroundings): Checked[] {
   const { document } = api;
   const type = (operation["x-amazon-apigateway-auth"] ?? document["x-amazon-apigateway-auth"])?.type?.toUpperCase();
   if (type && type !== "NONE" && type !== "AWS_IAM") throw new NotServable(`its authorization ${type} is not emulated`);
   const signed = schemesFor(operation, document).some(({ scheme }) => isSigned(scheme));
-  return type === "AWS_IAM" || signed ? [{ auth: "iam", check: signatureCheck(checkSignature) }] : [];
-}
-
-function signatureCheck(checkSignature: SignatureCheck): Check {
-  return (request) => {
+  const check: Check = (request) => {
     request.caller = checkSignature(request);
+    policy.checkCaller(request, request.caller);
   };
+  return type === "AWS_IAM" || signed ? [{ auth: "iam", check, decides: true }] : [];
 }
 
-/** Authorizers come first: they may be what names the API key. */
-function schemeChecks(operation: Operation, surroundings: Surroundings): Checked[] {
-  const { api, stage, usage } = surroundings;
-  const others = schemesFor(operation, api.document).filter(({ scheme }) => !isSigned(scheme));
-  const authorizers = others.filter(({ scheme }) => !isApiKey(scheme));
-  return [
-    ...authorizers.map((named) => authorizerCheck(named, surroundings)),
-    ...(authorizers.length < others.length
-      ? [{ auth: "key" as const, check: compileKeyCheck(api, stage, usage) }]
-      : []),
-  ];
+function authorizerChecks(operation: Operation, surroundings: Surroundings): Checked[] {
+  return schemesFor(operation, surroundings.api.document)
+    .filter(({ scheme }) => !isSigned(scheme) && !isApiKey(scheme))
+    .map((named) => authorizerCheck(named, surroundings));
+}
+
+function policyCheck(policy: ResourcePolicy): Checked {
+  return { auth: "none", check: (request) => policy.demandAllow(request) };
+}
+
+/** They come last: an authorizer may be what names the key. */
+function keyChecks(operation: Operation, { api, stage, usage }: Surroundings): Checked[] {
+  const needed = schemesFor(operation, api.document).some(({ scheme }) => isApiKey(scheme) && !isSigned(scheme));
+  return needed ? [{ auth: "key", check: compileKeyCheck(api, stage, usage) }] : [];
 }
 
 /** API Gateway takes all requirements together, although OpenAPI calls them alternatives. */
@@ -124,7 +137,7 @@ function authorizerCheck(named: Named, surroundings: Surroundings): Checked {
   if (type === "token" || type === "request") {
     const target = targetOf(authorizer.authorizerUri ?? "");
     const check = compileLambdaAuthorizer(scheme, { ...surroundings, target, answers: answersOf(name) });
-    return { auth: "authorizer", check };
+    return { auth: "authorizer", check, decides: true };
   }
   if (type === "jwt") return tokenCheck(name, "jwt", jwtSettings(name, authorizer, scopes), keySets);
   if (type === "cognito_user_pools") {

@@ -1,7 +1,7 @@
+import type { Effect } from "../../core/iam/policy";
 import { asMap, asText } from "../../core/resources";
 import type { GatewayRequest } from "../request/request";
 import { Rejection } from "../responses/responses";
-import { effectOf } from "./policy";
 
 /** What an authorizer grants to a caller, on the routes that its policy allows. */
 interface Grant {
@@ -29,9 +29,12 @@ export function grantIn(answer: unknown, name: string): Grant {
   };
 }
 
-/** Lets a request pass, and notes what is granted to it. @throws Rejection if the policy does not allow the call */
-export function admit(request: GatewayRequest, grant: Grant, methodArn: string): void {
-  const effect = effectOf(grant.policyDocument, methodArn);
+/**
+ * Lets a request pass, and notes what is granted to it.
+ * @param effect what policies say of the call
+ * @throws Rejection if they do not allow it
+ */
+export function admit(request: GatewayRequest, grant: Grant, effect: Effect | undefined): void {
   const refusal = "User is not authorized to access this resource";
   if (effect === "Deny") throw new Rejection("ACCESS_DENIED", `${refusal} with an explicit deny`);
   if (effect === undefined) throw new Rejection("ACCESS_DENIED", refusal);

@@ -1,17 +1,16 @@
-import { partitionOf } from "../../../engine/partition";
 import type { Invoker, Target } from "../../core/invoker";
 import { asMap, asNumber } from "../../core/resources";
 import type { SecurityScheme } from "../definition/document";
-import type { ApiModel } from "../definition/model";
 import { eventFor } from "../integrations/event";
 import type { GatewayRequest } from "../request/request";
 import { Rejection } from "../responses/responses";
+import { methodArnOf, type ResourcePolicy } from "./access";
 import type { Answers } from "./answers";
 import { admit, grantIn } from "./grant";
 import { compileExpression, sourceReader, tokenReader } from "./identity";
 
 interface Surroundings {
-  api: ApiModel;
+  policy: ResourcePolicy;
   functions: Invoker;
   target: Target;
   /** Shared by the routes that have the authorizer. */
@@ -27,7 +26,7 @@ const DEFAULT_TTL = 300;
  * @param scheme of the type `token` or `request`
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
  */
-export function compileLambdaAuthorizer(scheme: SecurityScheme, { api, functions, target, answers }: Surroundings) {
+export function compileLambdaAuthorizer(scheme: SecurityScheme, { policy, functions, target, answers }: Surroundings) {
   const { "x-amazon-apigateway-authorizer": authorizer = {} } = scheme;
   const { identitySource, identityValidationExpression, authorizerResultTtlInSeconds } = authorizer;
   const isToken = authorizer.type?.toLowerCase() === "token";
@@ -45,15 +44,16 @@ export function compileLambdaAuthorizer(scheme: SecurityScheme, { api, functions
     return parse(payload);
   };
   return async (request: GatewayRequest): Promise<void> => {
+    policy.refuseDenied(request);
     const identity = identify(request);
     if (!identity || (isToken && !isValid(identity.join()))) throw new Rejection("UNAUTHORIZED", "Unauthorized");
-    const methodArn = methodArnOf(request, api);
+    const methodArn = methodArnOf(request);
     const key = JSON.stringify(identity);
     const known = answers.get(key, request.time);
     const answer = known ?? (await ask(request, identity[0], methodArn));
     const grant = grantIn(answer, target.name);
     if (known === undefined && ttl > 0 && identity.length > 0) answers.set(key, answer, request.time + ttl * 1000);
-    admit(request, grant, methodArn);
+    admit(request, grant, policy.withGrant(request, grant.policyDocument));
   };
 }
 
@@ -61,12 +61,6 @@ export function compileLambdaAuthorizer(scheme: SecurityScheme, { api, functions
 function requestEvent(request: GatewayRequest, target: Target): object {
   const { body: _, isBase64Encoded: __, ...event } = JSON.parse(eventFor(target, request, () => false));
   return event;
-}
-
-function methodArnOf({ method, path, stage }: GatewayRequest, { id, account, region }: ApiModel): string {
-  const { partition } = partitionOf(region);
-  const resource = `${id}/${stage.name}/${method}/${path.replace(/^\//, "")}`;
-  return `arn:${partition}:execute-api:${region}:${account}:${resource}`;
 }
 
 function parse(payload = ""): unknown {

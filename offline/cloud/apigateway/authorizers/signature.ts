@@ -1,20 +1,20 @@
-import { callerArn } from "../../../engine/context";
+import type { Caller } from "../../core/iam/caller";
+import type { Identities } from "../../core/iam/identities";
 import { type Flaw, readSignature, SignatureError } from "../../core/signature/signature";
 import { sha256, Verifier } from "../../core/signature/verifier";
-import type { Credentials } from "../../core/types";
 import type { GatewayRequest } from "../request/request";
 import { Rejection, type ResponseType } from "../responses/responses";
 
-/** Checks that a request is signed with the credentials, and returns the signer. @throws Rejection if it is not */
-export type SignatureCheck = (request: GatewayRequest) => NonNullable<GatewayRequest["caller"]>;
+/** Checks that somebody who is known has signed a request, and returns who. @throws Rejection if nobody has */
+export type SignatureCheck = (request: GatewayRequest) => Caller;
 
 const REJECTIONS: Partial<Record<Flaw, ResponseType>> = {
   missing: "MISSING_AUTHENTICATION_TOKEN",
   expired: "EXPIRED_TOKEN",
 };
 
-export function createSignatureCheck(credentials: Credentials): SignatureCheck {
-  const verifier = new Verifier(credentials);
+export function createSignatureCheck(identities: Identities): SignatureCheck {
+  const verifier = new Verifier((accessKeyId) => identities.keyOf(accessKeyId));
   return (request) => {
     try {
       const signature = readSignature(request);
@@ -25,7 +25,7 @@ export function createSignatureCheck(credentials: Credentials): SignatureCheck {
         throw new SignatureError("malformed", `Credential should be scoped to ${expected}, not ${scope}.`);
       }
       verifier.verify(request, signature, sha256(request.body));
-      return { accessKeyId, arn: callerArn(region) };
+      return identities.callerOf(accessKeyId, region);
     } catch (error) {
       if (!(error instanceof SignatureError)) throw error;
       const missing = error.flaw === "missing" ? "Missing Authentication Token" : error.message;

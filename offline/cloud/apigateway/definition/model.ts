@@ -1,5 +1,6 @@
 import { account } from "../../../engine/context";
 import type { Graph } from "../../../engine/graph";
+import { statementsIn } from "../../core/iam/policy";
 import {
   asMap,
   asNumber,
@@ -28,6 +29,8 @@ export interface ApiModel {
   apiKeySource?: string;
   /** Whether only its domains serve it. */
   isEndpointDisabled: boolean;
+  /** The statements of its resource policy, if it has one. */
+  policy?: Settings[];
   /** The ids of those paths whose resources the program has. */
   resourceIds: Record<string, string>;
   stages: StageModel[];
@@ -95,6 +98,7 @@ function readApi({ name, settings, resource }: PlainResource, graph: Graph, prob
     binaryMediaTypes: ownTypes.length > 0 ? ownTypes : (document["x-amazon-apigateway-binary-media-types"] ?? []),
     apiKeySource: asText(settings.apiKeySource) || undefined,
     isEndpointDisabled: disablesEndpoint(settings, document),
+    policy: readPolicy({ name, settings }, id, document, graph, problems),
     resourceIds: readResourceIds(graph, id, settings),
     stages,
   };
@@ -117,6 +121,31 @@ function readBody(settings: Settings): Document | string {
   const body = asText(settings.body);
   const document = body ? parseDocument(body) : {};
   return typeof document === "string" ? document : withBasePath(document, settings);
+}
+
+/** The statements of an API's resource policy: of a resource of its own, or else of its settings or its body. */
+function readPolicy(
+  { name, settings }: Pick<PlainResource, "name" | "settings">,
+  id: string,
+  document: Document,
+  graph: Graph,
+  problems: string[],
+): Settings[] | undefined {
+  const own = ownResources(graph, "aws:apigateway/restApiPolicy:RestApiPolicy").findLast(
+    ({ settings: { restApiId } }) => restApiId === id,
+  );
+  const policy = own?.settings.policy ?? (settings.policy || document["x-amazon-apigateway-policy"]);
+  const statements = statementsIn(policy);
+  const { types } = asMap(settings.endpointConfiguration);
+  if (policy === undefined && asTexts([types ?? []].flat()).includes("PRIVATE")) {
+    problems.push(
+      `AWS does not deploy API ${name}: it is private, and so needs a resource policy that allows its callers`,
+    );
+  }
+  if (policy !== undefined && !statements) {
+    problems.push(`AWS refuses the resource policy of API ${name}, which is ignored: it has no Statement`);
+  }
+  return statements;
 }
 
 function readComponent(name: string, settings: Settings, graph: Graph, problems: string[]): Document | string {

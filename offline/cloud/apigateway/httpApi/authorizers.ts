@@ -1,11 +1,10 @@
-import { partitionOf } from "../../../engine/partition";
 import type { Invoker, Target } from "../../core/invoker";
 import { signerOf } from "../../core/payload/event";
 import { asMap, isMap, type Settings } from "../../core/resources";
+import { effectOfGrant, invocationOf, invokedArn } from "../authorizers/access";
 import { Answers } from "../authorizers/answers";
 import type { Guards } from "../authorizers/authorization";
 import { compileJwtAuthorizer } from "../authorizers/jwt";
-import { effectOf } from "../authorizers/policy";
 import type { SignatureCheck } from "../authorizers/signature";
 import { isIssuer } from "../authorizers/tokenSettings";
 import { type Tokens, textsOf } from "../authorizers/tokens";
@@ -95,7 +94,12 @@ function signatureCheck(checkSignature: SignatureCheck) {
       if (!(error instanceof Rejection)) throw error;
       throw new HttpError(403, "Forbidden", error.message);
     }
-    request.grant = { event: { iam: signerOf(request.caller) } };
+    const { caller } = request;
+    const arn = arnOf(request);
+    if (caller.effectOn(invocationOf(request, arn, caller)) !== "Allow") {
+      throw new HttpError(403, "Forbidden", `${caller.arn} has no policy that allows execute-api:Invoke on ${arn}`);
+    }
+    request.grant = { event: { iam: signerOf(caller) } };
   };
 }
 
@@ -151,7 +155,7 @@ function admitByPolicy(
     const hint = "it needs principalId and policyDocument, or an authorizer with enableSimpleResponses";
     throw internalError(`the authorizer ${name} returned an invalid answer: ${hint}`);
   }
-  if (effectOf(policyDocument, arnOf(request)) !== "Allow") throw new HttpError(403, "Forbidden");
+  if (effectOfGrant(policyDocument, request, arnOf(request)) !== "Allow") throw new HttpError(403, "Forbidden");
   return { event: { lambda: context ?? null }, context: { ...asMap(context), principalId } };
 }
 
@@ -180,7 +184,6 @@ function request1(request: HttpRequest, identity: string[]): object {
   };
 }
 
-function arnOf({ api: { id, account, region }, stage, method, path }: HttpRequest): string {
-  const resource = `${id}/${stage.name}/${method}${path}`;
-  return `arn:${partitionOf(region).partition}:execute-api:${region}:${account}:${resource}`;
+function arnOf(request: HttpRequest): string {
+  return invokedArn(request, `${request.method}${request.path}`);
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type Answer, commonLogTime } from "../../core/answer";
+import type { Caller } from "../../core/iam/caller";
 import type { Trace } from "../../core/trace";
 
 /** A request that a stage of an API has received. */
@@ -35,7 +36,7 @@ export interface GatewayRequest {
   /** The tenant for whom the function is called, if the integration maps one. */
   tenantId?: string;
   /** Who signed the request, if its route requires a signature. */
-  caller?: { accessKeyId: string; arn: string };
+  caller?: Caller;
   /** What the authorizer said about the caller, if its route has one: a Lambda authorizer's context, or a token's claims. */
   authorizer?: Record<string, string | Record<string, string>>;
   /** The API key that the authorizer named. */
@@ -69,14 +70,14 @@ export function contextOf(request: GatewayRequest) {
     identity: {
       accessKey: caller?.accessKeyId ?? null,
       accountId: caller ? api.account : null,
-      caller: caller?.accessKeyId ?? null,
+      caller: caller?.userId ?? null,
       cognitoAuthenticationProvider: null,
       cognitoAuthenticationType: null,
       cognitoIdentityId: null,
       cognitoIdentityPoolId: null,
       principalOrgId: null,
       sourceIp,
-      user: caller?.accessKeyId ?? null,
+      user: caller?.userId ?? null,
       userAgent: headers["user-agent"] ?? null,
       userArn: caller?.arn ?? null,
       ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.id }),

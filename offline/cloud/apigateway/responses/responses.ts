@@ -45,6 +45,13 @@ export class Rejection extends Error {
   }
 }
 
+/** Ends a request that IAM's policies do not allow. */
+export class IamRejection extends Rejection {
+  constructor(message: string) {
+    super("ACCESS_DENIED", message);
+  }
+}
+
 /** Ends a request whose integration takes longer than it may. */
 export function timedOut(): Rejection {
   return new Rejection("INTEGRATION_TIMEOUT", "Endpoint request timed out");
@@ -73,13 +80,15 @@ export class GatewayResponses {
     }
   }
 
-  answer({ type, message, validationErrorString }: Rejection, request: GatewayRequest): Answer {
+  answer(rejection: Rejection, request: GatewayRequest): Answer {
+    const { type, message, validationErrorString } = rejection;
     const [status, errorType] = TYPES[type];
     const own = this.responses.get(type);
     const fallback = this.responses.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
     const response = own ?? fallback;
     const error: ErrorContext = { message, responseType: type, validationErrorString };
-    const [mediaType, template] = chooseTemplate(response?.templates ?? [], request.headers.accept) ?? DEFAULT_TEMPLATE;
+    const standard = rejection instanceof IamRejection ? IAM_TEMPLATE : DEFAULT_TEMPLATE;
+    const [mediaType, template] = chooseTemplate(response?.templates ?? [], request.headers.accept) ?? standard;
     return {
       status: own?.status ?? fallback?.status ?? status,
       headers: withDefaults(
@@ -97,6 +106,12 @@ export class GatewayResponses {
 const DEFAULT_TEMPLATE: [string, Template] = [
   "application/json",
   (_request, { error } = {}) => JSON.stringify({ message: error?.message || null }),
+];
+
+/** IAM's own answers write the name in another way. */
+const IAM_TEMPLATE: [string, Template] = [
+  "application/json",
+  (_request, { error } = {}) => JSON.stringify({ Message: error?.message }),
 ];
 
 /** The template for what a caller accepts, or else for JSON, or else the first. */

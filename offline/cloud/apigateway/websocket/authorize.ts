@@ -1,6 +1,6 @@
-import { partitionOf } from "../../../engine/partition";
 import type { Invoker } from "../../core/invoker";
 import { asMap } from "../../core/resources";
+import { demandAllow, effectOfGrant, invocationOf, invokedArn } from "../authorizers/access";
 import { admit, grantIn } from "../authorizers/grant";
 import type { SignatureCheck } from "../authorizers/signature";
 import type { GatewayRequest } from "../request/request";
@@ -25,7 +25,11 @@ export async function authorize(
   { functions, checkSignature }: Means,
 ): Promise<void> {
   const { request } = connection;
-  if (auth === "iam") request.caller = checkSignature(request);
+  const arn = invokedArn(request, occurrence.routeKey);
+  if (auth === "iam") {
+    request.caller = checkSignature(request);
+    demandAllow(request.caller.effectOn(invocationOf(request, arn, request.caller)), arn, request.caller);
+  }
   if (auth !== "authorizer") return;
   if (!authorizer)
     throw new Rejection("AUTHORIZER_CONFIGURATION_ERROR", "", undefined, "the program has no such authorizer");
@@ -41,17 +45,13 @@ async function ask({ uri }: AuthorizerModel, connection: Connected, occurrence: 
   const target = functionIn(uri, functions, request.stage.variables);
   if (!target)
     throw new Rejection("AUTHORIZER_CONFIGURATION_ERROR", "", undefined, `the program has no function ${uri}`);
-  const methodArn = routeArn(request, occurrence.routeKey);
+  const methodArn = invokedArn(request, occurrence.routeKey);
   const event = authorizerEvent(connection, occurrence, methodArn);
   const { payload = "null", error } = await functions.invoke(target, JSON.stringify(event));
   if (asMap(error).errorMessage === "Unauthorized") throw new Rejection("UNAUTHORIZED", "Unauthorized");
   if (error) throw new Rejection("AUTHORIZER_FAILURE", "", undefined, `the authorizer ${target.name} failed`);
-  admit(request, grantIn(JSON.parse(payload), target.name), methodArn);
-}
-
-function routeArn({ api, stage }: GatewayRequest, routeKey: string): string {
-  const { partition } = partitionOf(api.region);
-  return `arn:${partition}:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/${routeKey}`;
+  const grant = grantIn(JSON.parse(payload), target.name);
+  admit(request, grant, effectOfGrant(grant.policyDocument, request, methodArn));
 }
 
 /** @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html (identitySource) */

@@ -6,9 +6,11 @@ import type { Graph } from "../../../engine/graph";
 import type { Answer } from "../../core/answer";
 import { compare } from "../../core/changes";
 import type { Hosts } from "../../core/hosts";
+import type { Caller } from "../../core/iam/caller";
+import type { Identities } from "../../core/iam/identities";
 import type { Invoker } from "../../core/invoker";
 import type { Service } from "../../core/service";
-import type { Change, Credentials } from "../../core/types";
+import type { Change } from "../../core/types";
 import { createSignatureCheck, type SignatureCheck } from "../authorizers/signature";
 import { createRequest, idsOf, messageAnswer, refusalOfHead, responseOver, send, textAnswer } from "../request/http";
 import { GatewayResponses, Rejection } from "../responses/responses";
@@ -27,7 +29,8 @@ export interface WebSocketOptions {
   };
   functions: Invoker;
   hosts: Hosts;
-  credentials: Credentials;
+  /** Who may sign requests. */
+  identities: Identities;
   /** @default AWS's */
   quotas?: Quotas;
   log(line: string): void;
@@ -47,7 +50,7 @@ export class WebSockets implements Service {
   private readonly quotas: Quotas;
 
   constructor(private readonly options: WebSocketOptions) {
-    this.checkSignature = createSignatureCheck(options.credentials);
+    this.checkSignature = createSignatureCheck(options.identities);
     this.quotas = options.quotas ?? QUOTAS;
     options.gateway.onWebSocket((message, socket, head) => void this.upgrade(message, socket, head));
   }
@@ -89,6 +92,10 @@ export class WebSockets implements Service {
 
   find(id: string): Connection | undefined {
     return this.connections.get(id);
+  }
+
+  callerOf(accessKeyId: string, region: string): Caller {
+    return this.options.identities.callerOf(accessKeyId, region);
   }
 
   close(): void {

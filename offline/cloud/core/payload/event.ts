@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { account } from "../../../engine/context";
 import { commonLogTime } from "../answer";
 import { headerPairs } from "../headerPairs";
+import type { Caller } from "../iam/caller";
 
 /** A request, and what it has met on its way to the function. */
 export interface ReceivedRequest {
@@ -29,12 +30,6 @@ export interface ReceivedRequest {
   requestId: string;
   /** What is known of the caller, by the kind of authorizer. @default nothing */
   authorizer?: object;
-}
-
-/** Who signed a request. */
-interface Caller {
-  accessKeyId: string;
-  arn: string;
 }
 
 /** What reaches the function as text; it gets every other body in Base64. */
@@ -85,15 +80,15 @@ export function isText(contentType = ""): boolean {
 }
 
 /** What a request's context says of who signed it. */
-export function signerOf({ accessKeyId, arn }: Caller) {
+export function signerOf({ accessKeyId, arn, userId }: Caller) {
   return {
     accessKey: accessKeyId,
     accountId: account,
-    callerId: accessKeyId,
+    callerId: userId,
     cognitoIdentity: null,
     principalOrgId: null,
     userArn: arn,
-    userId: accessKeyId,
+    userId,
   };
 }
 

@@ -24,13 +24,12 @@ export function verifyV2(request: SignedRequest, verifier: Verifier, now: number
   const query = queryOf(request.url ?? "/");
   const expires = query.get("Expires") ?? "";
   const accessKeyId = query.get("AWSAccessKeyId") ?? "";
-  verifier.checkKey(accessKeyId);
   if (!/^\d+$/.test(expires) || !query.has("Signature")) {
     const wanted = "Signature, Expires and AWSAccessKeyId";
     throw new SignatureError("missing", `Query-string authentication requires the parameters ${wanted}.`);
   }
   if (now > Number(expires) * 1000) throw new SignatureError("expired", "Request has expired");
-  verifier.verifyV2(stringToSign(request, query, expires), query.get("Signature") ?? "");
+  verifier.verifyV2(accessKeyId, stringToSign(request, query, expires), query.get("Signature") ?? "");
   // Version 2 has no scope.
   return { accessKeyId, region: "", service: "s3" };
 }

@@ -1,6 +1,6 @@
 import type { Credentials } from "../types";
 import { canonicalRequest } from "./canonical";
-import { sha256, Verifier } from "./verifier";
+import { onlyKey, sha256, Verifier } from "./verifier";
 
 interface UnsignedRequest {
   method: string;
@@ -29,7 +29,7 @@ export function signatureHeaders(request: UnsignedRequest, credentials: Credenti
     facts,
     sha256(body),
   );
-  const value = new Verifier(credentials).sign(facts, "AWS4-HMAC-SHA256", [sha256(canonical)]);
+  const value = new Verifier(onlyKey(credentials)).sign(facts, "AWS4-HMAC-SHA256", [sha256(canonical)]);
   const fields = `Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders.join(";")}, Signature=${value}`;
   return { ...headers, authorization: `AWS4-HMAC-SHA256 ${fields}` };
 }

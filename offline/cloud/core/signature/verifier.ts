@@ -1,7 +1,7 @@
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import type { Credentials } from "../types";
 import { canonicalRequest } from "./canonical";
-import { type Signature, SignatureError, type SignedRequest } from "./signature";
+import { queryOf, type Signature, SignatureError, type SignedRequest } from "./signature";
 
 /** How far the clocks of the caller and of a service may differ. S3 allows 15 minutes, all others 5. */
 const SKEW_MILLISECONDS = 5 * 60_000;
@@ -14,23 +14,42 @@ export function sha256(data: string | Buffer): string {
   return hash("sha256", data);
 }
 
+/** What belongs to an access key. */
+export interface Key {
+  secretAccessKey: string;
+  /** What requests must also have, in a session. @default nothing is asked for */
+  sessionToken?: string;
+}
+
+/** Finds the key for requests to a service, by its signing name. */
+export type KeyOf = (accessKeyId: string, service: string) => Key | undefined;
+
+/** Finds the only pair of credentials. */
+export function onlyKey({ accessKeyId, secretAccessKey }: Credentials): KeyOf {
+  return (given) => (given === accessKeyId ? { secretAccessKey } : undefined);
+}
+
 /**
- * Verifies signatures of version 4 against the only pair of credentials.
+ * Verifies signatures of version 4.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
 export class Verifier {
-  /** By scope: a key is for a day, a region and a service. */
+  /** By secret and scope: a key is for a day, a region and a service. */
   private readonly keys = new Map<string, Buffer>();
 
-  constructor(private readonly credentials: Credentials) {}
+  constructor(private readonly keyOf: KeyOf) {}
 
   /**
    * Runs the checks that do not need the body.
-   * @throws SignatureError for another access key, an expired or future signature, and headers that should be signed
+   * @throws SignatureError for an unknown access key, an expired or future signature, and headers that should be signed
    */
-  checkFacts({ headers }: SignedRequest, signature: Signature, now: number): void {
+  checkFacts({ url = "/", headers }: SignedRequest, signature: Signature, now: number): void {
     const { accessKeyId, service, signedHeaders, time, expires } = signature;
-    this.checkKey(accessKeyId);
+    const { sessionToken } = this.keyFor(accessKeyId, service);
+    const token = headers["x-amz-security-token"] ?? queryOf(url).get("X-Amz-Security-Token");
+    if (sessionToken !== undefined && token !== sessionToken) {
+      throw new SignatureError("unknown key", "The security token included in the request is invalid.");
+    }
     // HTTP/2 has a name of its own for it.
     if (!["host", ":authority"].some((name) => signedHeaders.includes(name)))
       throw new SignatureError("mismatch", "'Host' must be a signed header.");
@@ -47,9 +66,10 @@ export class Verifier {
     if (time - now > skew) throw new SignatureError("expired", `Signature not yet current: ${moment}`);
   }
 
-  /** @throws SignatureError for another access key than that of the credentials */
-  checkKey(accessKeyId: string): void {
-    if (accessKeyId === this.credentials.accessKeyId) return;
+  /** @throws SignatureError for an unknown access key */
+  private keyFor(accessKeyId: string, service: string): Key {
+    const key = this.keyOf(accessKeyId, service);
+    if (key) return key;
     throw new SignatureError("unknown key", `The access key ${accessKeyId} is not the one that start printed.`);
   }
 
@@ -68,27 +88,31 @@ export class Verifier {
   }
 
   /** The signature of lines, in hex. */
-  sign({ timestamp, scope }: Pick<Signature, "timestamp" | "scope">, kind: string, lines: string[]): string {
+  sign({ accessKeyId, service, timestamp, scope }: Signer, kind: string, lines: string[]): string {
     const text = [kind, timestamp, scope, ...lines].join("\n");
-    return createHmac("sha256", this.keyOf(scope)).update(text).digest("hex");
+    const { secretAccessKey } = this.keyFor(accessKeyId, service);
+    return createHmac("sha256", this.signingKey(secretAccessKey, scope)).update(text).digest("hex");
   }
 
-  /** @throws SignatureError if the version 2 signature of the text does not match */
-  verifyV2(text: string, value: string): void {
-    const { secretAccessKey } = this.credentials;
+  /** @throws SignatureError for an unknown access key, or if the version 2 signature of the text does not match */
+  verifyV2(accessKeyId: string, text: string, value: string): void {
+    const { secretAccessKey } = this.keyFor(accessKeyId, "s3");
     if (!isEqual(createHmac("sha1", secretAccessKey).update(text).digest("base64"), value)) throw mismatch();
   }
 
-  private keyOf(scope: string): Buffer {
-    const known = this.keys.get(scope);
+  private signingKey(secret: string, scope: string): Buffer {
+    const name = `${secret}/${scope}`;
+    const known = this.keys.get(name);
     if (known) return known;
     if (this.keys.size >= KEPT_KEYS) this.keys.clear();
     const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
-    const key = scope.split("/").reduce<string | Buffer>(hmac, `AWS4${this.credentials.secretAccessKey}`) as Buffer;
-    this.keys.set(scope, key);
+    const key = scope.split("/").reduce<string | Buffer>(hmac, `AWS4${secret}`) as Buffer;
+    this.keys.set(name, key);
     return key;
   }
 }
+
+type Signer = Pick<Signature, "accessKeyId" | "service" | "timestamp" | "scope">;
 
 function isEqual(computed: string, given: string): boolean {
   const [one, other] = [Buffer.from(computed), Buffer.from(given)];

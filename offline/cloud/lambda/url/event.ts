@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { account } from "../../../engine/context";
+import type { Caller } from "../../core/iam/caller";
 import { bodyOf, eventOf, signerOf } from "../../core/payload/event";
 import { queryOf } from "../../core/signature/signature";
-import type { Caller } from "./authorization";
 import type { UrlSettings } from "./settings";
 
 /**

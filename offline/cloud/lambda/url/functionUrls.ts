@@ -5,13 +5,13 @@ import { type Answer, sendAnswer } from "../../core/answer";
 import { AwsError } from "../../core/awsError";
 import { type BodyLimit, readBody } from "../../core/body";
 import type { Hosts } from "../../core/hosts";
+import type { Identities } from "../../core/iam/identities";
 import { Listeners } from "../../core/listeners";
 import { corsHeaders, preflightHeaders } from "../../core/payload/cors";
 import { answerOf } from "../../core/payload/response";
 import { printableUrl } from "../../core/printableUrl";
 import { Verifier } from "../../core/signature/verifier";
 import { traceOf } from "../../core/trace";
-import type { Credentials } from "../../core/types";
 import type { Functions } from "../functions";
 import { accessDenied, authorize } from "./authorization";
 import { eventFor } from "./event";
@@ -24,7 +24,8 @@ export interface UrlOptions {
   functions: Functions;
   /** The host names that the URLs answer to. */
   hosts: Hosts;
-  credentials: Credentials;
+  /** Who may sign requests. */
+  identities: Identities;
   limit: BodyLimit;
   log(line: string): void;
 }
@@ -53,7 +54,7 @@ export class FunctionUrls {
   private readonly verifier: Verifier;
 
   constructor(private readonly options: UrlOptions) {
-    this.verifier = new Verifier(options.credentials);
+    this.verifier = new Verifier((accessKeyId) => options.identities.keyOf(accessKeyId));
     this.listeners = new Listeners(
       (settings, request, response) => this.answer(settings, request, response),
       options.log,
@@ -118,18 +119,19 @@ export class FunctionUrls {
     requestId: string,
     trace: string,
   ): Promise<Answer> {
-    const { hosts, functions, limit } = this.options;
+    const { verifier } = this;
+    const { hosts, identities, functions, limit } = this.options;
     const foreign = hosts.refusal(request);
     if (foreign) throw new AwsError("MisdirectedRequest", foreign, 421);
     const page = hosts.refusalOfPage(request);
     if (page) throw new AwsError("AccessDeniedException", page, 403);
     const preflight = preflightHeaders(settings.cors, request);
     if (preflight) return { status: 200, headers: Object.entries(preflight), body: "" };
-    const { functionName, qualifier, auth, region, id, streams } = settings;
+    const { functionName, qualifier, auth, id, streams } = settings;
     const target = functions.find(functionName, qualifier);
     if (!target) throw accessDenied();
     const body = await readBody(request, limit);
-    const caller = auth === "iam" ? authorize(request, body, region, this.verifier) : undefined;
+    const caller = auth === "iam" ? authorize(request, body, settings, { verifier, identities }) : undefined;
     const event = eventFor(request, body, { id, requestId, caller, trace });
     if (Buffer.byteLength(event) > limit.bytes) throw limit.error;
     if (streams) return streamAnswer((onChunk) => functions.invoke(target, event, { requestId, onChunk }));

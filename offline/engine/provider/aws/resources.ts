@@ -185,6 +185,7 @@ export const awsTemplates: Record<string, Templates> = {
     arn: arn("elasticfilesystem", "file-system/{id}"),
     dnsName: "{id}.efs.{region}.{dnsSuffix}",
   },
+  "aws:iam/accessKey:AccessKey": { id: "AKIA{CHARS:16}", secret: "{chars:40:secret}", status: "Active" },
   "aws:iam/instanceProfile:InstanceProfile": { id: "{name}", arn: iam("instance-profile{path|/}{name}") },
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
     id: "{arn}",

@@ -16,22 +16,7 @@ async function answersOf(operation: object, { more = {}, init = {}, calls = 1 } 
   return answers;
 }
 
-async function answerOf(operation: object, options = {}) {
-  const [[status, body] = []] = await answersOf(operation, options);
-  return [status, body];
-}
-
 const rows: { fact: string; differs: string; check: () => Promise<void> }[] = [
-  {
-    fact: "A resource policy that denies everyone makes every answer a 403",
-    differs: "resource policies are ignored",
-    check: async () => {
-      const statement = { Effect: "Deny", Principal: "*", Action: "execute-api:Invoke", Resource: "*" };
-      const policy = { "x-amazon-apigateway-policy": { Version: "2012-10-17", Statement: [statement] } };
-      const [status] = await answerOf(proxy("echo"), { more: policy });
-      expect(status).to.equal(403);
-    },
-  },
   {
     fact: "A cached route calls its function once for the same parameters, until its time is over",
     differs: "nothing is cached",

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { expect } from "chai";
 import { announcedPayload, payloadOf } from "../../../../offline/cloud/core/signature/payload";
 import { readSignature, SignatureError } from "../../../../offline/cloud/core/signature/signature";
-import { sha256, Verifier } from "../../../../offline/cloud/core/signature/verifier";
+import { onlyKey, sha256, Verifier } from "../../../../offline/cloud/core/signature/verifier";
 import { DOCUMENTATION, testFact } from "../../../helpers/facts";
 import { send } from "../../../helpers/offline/api";
 import { graphOf, table } from "../../../helpers/offline/graph";
@@ -172,7 +172,7 @@ describe("The AWS endpoint verifies signatures", () => {
 /** From the S3 API Reference, "Authenticating Requests (AWS Signature Version 4)". */
 describe("A signature of version 4", () => {
   const accessKeyId = "AKIAIOSFODNN7EXAMPLE";
-  const verifier = new Verifier({ accessKeyId, secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" });
+  const verifier = new Verifier(onlyKey({ accessKeyId, secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" }));
   const credential = `${accessKeyId}/20130524/us-east-1/s3/aws4_request`;
 
   function requestOf(method: string, url: string, headers: Record<string, string>, value: string) {

@@ -102,7 +102,7 @@ describe("the targets of schedules", () => {
       item: call("dynamodb:putItem", { TableName: "items", Item: { id: { S: "1" } } }),
       parameter: call("ssm:putParameter", { Name: "/a", Value: "1", Overwrite: true }),
       function: call("lambda:invoke", { FunctionName: "report", InvocationType: "Event", Payload: '{"b":2}' }),
-      identity: call("sts:assumeRole", { RoleArn: "arn", RoleSessionName: "x", Tags: [{ Key: "k", Value: "v" }] }),
+      identity: call("sts:assumeRoot", { TargetPrincipal: "x", TaskPolicyArn: { arn: "arn" } }),
     });
     const failures = Object.fromEntries(advance.fired.map(({ what, failure }) => [what, failure]));
     expect(failures).to.deep.equal({
@@ -110,7 +110,7 @@ describe("the targets of schedules", () => {
       "schedule item": undefined,
       "schedule parameter": undefined,
       "schedule function": undefined,
-      "schedule identity": "sts AssumeRole is not emulated",
+      "schedule identity": "sts AssumeRoot is not emulated",
     });
     const [job, item, parameter, invocation] = sent;
     expect(job).to.deep.include({ service: "batch", method: "POST", url: "/v1/submitjob" });
