@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
-import { hasSpark, type Spark, startSpark } from "../helpers/jobs/spark";
+import { hasSpark } from "../helpers/jobs/spark";
 import { type Started, startOffline } from "../helpers/offline/start";
 import { temporaryFolder } from "../helpers/temporaryFolder";
 
@@ -13,8 +13,6 @@ describe("start, with a data platform", function () {
   this.timeout(180_000);
   let started: Started;
   let data: string;
-  let spark: Spark | undefined;
-  after(() => spark?.stop());
 
   async function start(platform: string): Promise<string> {
     data = temporaryFolder();
@@ -47,10 +45,11 @@ describe("start, with a data platform", function () {
       expect(step.status, started.output()).to.equal("COMPLETED");
       if (!hasSpark()) return;
       expect(step).not.to.have.property("reason");
-      spark ??= startSpark();
-      const summaries = await spark.read(path.join(bucket("results"), "daily"));
-      const counts = { created: 1, updated: 0, deleted: 0, items: 1, quantity: 3, value: 60 };
-      expect(summaries).to.deep.equal([{ date: "2026-01-31", category: "home", ...counts }]);
+      // That the job sums up right is tested in tests/jobs/spark.test.ts: reading it would take another JVM.
+      const day = path.join(bucket("results"), "daily", "date=2026-01-31");
+      const [summary = "", ...others] = fs.readdirSync(day).filter((file) => file.endsWith(".parquet"));
+      expect(others).to.deep.equal([]);
+      expect(fs.readFileSync(path.join(day, summary), "latin1")).to.match(/^PAR1.*home.*PAR1$/s);
     });
   }
 

@@ -110,8 +110,8 @@ export class MemoryQueue implements QueueSource {
   private readonly listeners = new Set<() => void>();
   private last = 0;
 
-  /** @param visibilityTimeout in seconds */
-  constructor(readonly visibilityTimeout = 30) {}
+  /** @param visibilityTimeout in seconds, for what is received from now on */
+  constructor(public visibilityTimeout = 30) {}
 
   send(...bodies: string[]): void {
     for (const body of bodies) {
