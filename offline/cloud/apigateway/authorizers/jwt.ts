@@ -26,15 +26,16 @@ export interface Identity {
 class Refusal extends Error {
   constructor(
     message: string,
-    readonly isExpired = false,
+    readonly told?: keyof Words,
   ) {
     super(message);
   }
 }
 
-/** What a bearer whose token has expired is told. @default "Unauthorized" */
+/** What a bearer is told whose token has expired, or is for another audience. @default "Unauthorized" */
 interface Words {
   expired?: string;
+  audience?: string;
 }
 
 /**
@@ -47,7 +48,7 @@ interface Words {
 export function compileJwtAuthorizer(
   authorizer: JwtAuthorizer,
   keySets: KeySets,
-  { expired = "Unauthorized" }: Words = {},
+  words: Words = {},
 ): (request: GatewayRequest) => Promise<Identity> {
   const { scopes = [] } = authorizer;
   const read = tokenIn(authorizer.identitySource);
@@ -65,7 +66,7 @@ export function compileJwtAuthorizer(
     if (token === undefined) throw new Rejection("UNAUTHORIZED", "Unauthorized");
     const identity = await identify(token, request.time).catch((error: Error): never => {
       if (!(error instanceof Refusal)) throw error;
-      const message = error.isExpired ? expired : "Unauthorized";
+      const message = (error.told && words[error.told]) ?? "Unauthorized";
       throw new Rejection("UNAUTHORIZED", message, undefined, `token refused: ${error.message}`);
     });
     if (scopes.length === 0 || scopes.some((scope) => identity.scopes.includes(scope))) return identity;
@@ -104,7 +105,9 @@ async function verify(
     checkClaims(payload, issuer, now);
     return payload;
   } catch (error) {
-    if (error instanceof errors.JOSEError) throw new Refusal(error.message, error instanceof errors.JWTExpired);
+    if (error instanceof errors.JOSEError) {
+      throw new Refusal(error.message, error instanceof errors.JWTExpired ? "expired" : undefined);
+    }
     // What is not even base64 or JSON is a TypeError of the library.
     if (error instanceof TypeError) throw new Refusal(error.message);
     throw error;
@@ -119,7 +122,7 @@ function checkClaims(claims: jose.JWTPayload, issuer: JwtIssuer, now: number): v
   const its = [given ?? []].flat().map(String);
   const { audiences, acceptsAudience } = issuer;
   if (audiences && !its.some((audience) => audiences.includes(audience))) {
-    throw new Refusal(`its audience is ${quote(its)}, not one of ${quote(audiences)}`);
+    throw new Refusal(`its audience is ${quote(its)}, not one of ${quote(audiences)}`, "audience");
   }
   if (acceptsAudience && !its.some((audience) => acceptsAudience(audience))) {
     throw new Refusal(`its audience is ${quote(its)}, which the identityValidationExpression does not match`);

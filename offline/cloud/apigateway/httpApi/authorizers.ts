@@ -72,18 +72,31 @@ function compileJwt(
   if (mistakes.length > 0) throw new NotServable(`AWS refuses its JWT authorizer ${name}: ${mistakes.join("; ")}`);
   const issuers = [{ issuer, audiences, acceptsClientId: true }];
   const algorithms = ["RS256", "RS384", "RS512"];
-  const identify = compileJwtAuthorizer({ issuers, algorithms, scopes, identitySource }, keySets);
+  const identify = compileJwtAuthorizer({ issuers, algorithms, scopes, identitySource }, keySets, { audience });
   const authorize = async (request: HttpRequest) => {
     const identity = await identify(request).catch((error: Error): never => {
       if (!(error instanceof Rejection)) throw error;
-      const isForbidden = error.type === "ACCESS_DENIED";
-      throw new HttpError(isForbidden ? 403 : 401, isForbidden ? "Forbidden" : "Unauthorized", error.explanation);
+      if (error.type === "ACCESS_DENIED") throw new HttpError(403, "Forbidden", error.explanation);
+      throw new HttpError(401, "Unauthorized", error.explanation, [["WWW-Authenticate", challengeOf(error)]]);
     });
     const claims = textsOf(identity.claims, (texts) => `[${texts.join(" ")}]`);
     const granted = { claims, scopes: scopes.length > 0 ? identity.scopes : null };
     request.grant = { event: { jwt: granted }, context: granted };
   };
   return { auth: "authorizer", authorize, tokens: { name, type: "jwt", issuers, scopes } };
+}
+
+/** What callers are told of a token for somebody else. */
+const audience = "the token does not have a valid audience";
+
+/**
+ * What a caller is told of its token: no more than AWS documents.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-jwt.html
+ */
+function challengeOf({ message, explanation }: Rejection): string {
+  if (explanation === undefined) return "Bearer";
+  const description = message === audience ? ` error_description="${audience}"` : "";
+  return `Bearer scope="" error="invalid_token"${description}`;
 }
 
 function signatureCheck(checkSignature: SignatureCheck) {

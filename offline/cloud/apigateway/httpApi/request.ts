@@ -36,6 +36,7 @@ export class HttpError extends Error {
     message: string,
     /** For the log only, not for the caller. */
     readonly explanation?: string,
+    readonly headers: [name: string, value: string][] = [],
   ) {
     super(message);
   }
@@ -47,7 +48,7 @@ export function internalError(explanation?: string): HttpError {
 }
 
 export function tooLarge(): HttpError {
-  return new HttpError(413, "Request Entity Too Large");
+  return new HttpError(413, "Request Entity Too Large", undefined, [["Connection", "close"]]);
 }
 
 export function timedOut(explanation?: string): HttpError {

@@ -113,10 +113,10 @@ export class HttpStage implements Stage {
       return await route.respond(request);
     } catch (error) {
       const failure = error instanceof HttpError ? error : internalError((error as Error).message);
-      const { status, message, explanation } = failure;
+      const { status, message, explanation, headers } = failure;
       if (explanation) surroundings.log(`${request.method} ${route?.path} | ${explanation}`);
       const answer = messageAnswer(status, message);
-      return status === 413 ? { ...answer, headers: [...answer.headers, ["Connection", "close"]] } : answer;
+      return { ...answer, headers: [...answer.headers, ...headers] };
     }
   }
 

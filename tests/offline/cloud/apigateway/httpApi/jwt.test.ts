@@ -85,6 +85,18 @@ describe("A JWT authorizer of an HTTP API", () => {
           },
         },
         {
+          fact: "A caller without a token is told to send one, and one with a token that it is not valid, or for another audience",
+          check: async () => {
+            const forOthers = signToken(claims({ aud: "else" }), key);
+            const answers = [await server.call("/any"), await call("/any", "a.b.c"), await call("/any", forOthers)];
+            expect(answers.map(({ headers }) => headers.get("www-authenticate"))).to.deep.equal([
+              "Bearer",
+              'Bearer scope="" error="invalid_token"',
+              'Bearer scope="" error="invalid_token" error_description="the token does not have a valid audience"',
+            ]);
+          },
+        },
+        {
           fact: "Only RSA may sign a token",
           check: async () => {
             expect((await call("/any", signToken(claims(), ec))).status).to.equal(401);
