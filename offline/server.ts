@@ -5,13 +5,13 @@ import { findCredentials } from "./cloud/core/credentials";
 import { Endpoint } from "./cloud/core/endpoint";
 import { Hosts } from "./cloud/core/hosts";
 import { Identities } from "./cloud/core/iam/identities";
+import type { ServedSite } from "./cloud/core/listeners";
 import { Registry } from "./cloud/core/registry";
 import type { KeyOf } from "./cloud/core/signature/verifier";
 import type { Change, Credentials } from "./cloud/core/types";
 import { readKeys } from "./cloud/issuer/givenKeys";
 import type { ServedUrl } from "./cloud/lambda/url/functionUrls";
 import { createServices } from "./cloud/services";
-import type { ServedSite } from "./cloud/website/site";
 import type { Graph } from "./engine/graph";
 
 export type { Change };
@@ -43,7 +43,7 @@ export interface Server {
   readonly apis: ServedApi[];
   /** The WebSocket APIs, with the address of each. */
   readonly webSockets: ServedSocket[];
-  /** The websites of buckets and the CloudFront distributions, with the address of each. */
+  /** The websites of buckets, the CloudFront distributions and the load balancers of functions, with the address of each. */
   readonly sites: ServedSite[];
   /** The function URLs, with the address of each. */
   readonly functionUrls: ServedUrl[];

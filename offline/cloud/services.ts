@@ -12,6 +12,7 @@ import { Clock } from "./core/clock";
 import { dataFiles } from "./core/dataFolder";
 import type { Hosts } from "./core/hosts";
 import type { Identities } from "./core/iam/identities";
+import type { ServedSite } from "./core/listeners";
 import { Positions } from "./core/polling/positions";
 import { lazyService } from "./core/registry";
 import { hasType, isGiven, ownResources } from "./core/resources";
@@ -29,6 +30,7 @@ import { IssuerService } from "./issuer/service";
 import { createKinesis } from "./kinesis/service";
 import type * as callers from "./lambda/callers";
 import { LambdaService } from "./lambda/service";
+import type * as balancers from "./loadBalancer/loadBalancers";
 import { Logs } from "./logs/logs";
 import { logs as logsService } from "./logs/service";
 import type * as subscriptions from "./logs/subscriptions";
@@ -50,7 +52,6 @@ import type * as ssm from "./ssm/service";
 import { sts } from "./sts/service";
 import { Unserved } from "./unserved";
 import type * as website from "./website/service";
-import type { ServedSite } from "./website/site";
 
 export interface CloudOptions extends CodeContext {
   /** Who may sign requests. */
@@ -75,7 +76,7 @@ export interface Services {
   services: Service[];
   gateway: Gateway;
   functions: LambdaService;
-  /** The websites and distributions of the program. */
+  /** The websites, distributions and load balancers of the program. */
   sites(): ServedSite[];
   /** The WebSocket APIs of the program. */
   sockets(): ServedSocket[];
@@ -100,6 +101,7 @@ export function createServices(options: CloudOptions): Services {
   const publish: Publish = (event) => buses?.publish(event);
   const jobs = { ...options, buckets, logs, publish };
   let websites: website.Websites | undefined;
+  let loadBalancers: balancers.LoadBalancers | undefined;
   let sockets: webSockets.WebSockets | undefined;
   let messages: queues.Queues | undefined;
   const tables = createDynamoDb({ log, seed, folder: stored("tables") });
@@ -193,11 +195,21 @@ export function createServices(options: CloudOptions): Services {
       websites = new Websites({ ...options, buckets, apiAt: (host) => gateway.addressOf(host) });
       return websites;
     }),
+    lazyService([], hasLoadBalancers, () => {
+      const { LoadBalancers } = require("./loadBalancer/loadBalancers") as typeof balancers;
+      loadBalancers = new LoadBalancers({ ...options, functions });
+      return loadBalancers;
+    }),
     new Unserved(options.endpoints),
     new ClockService(clock),
     new IssuerService({ issuer, endpoint: options.endpoint, accepted: () => gateway.tokens }),
   ];
-  return { services, gateway, functions, sites: () => websites?.served ?? [], sockets: () => sockets?.served ?? [] };
+  const sites = () => [...(websites?.served ?? []), ...(loadBalancers?.served ?? [])];
+  return { services, gateway, functions, sites, sockets: () => sockets?.served ?? [] };
+}
+
+function hasLoadBalancers(graph: Graph): boolean {
+  return hasType("aws:lb/")(graph) || hasType("aws:alb/")(graph);
 }
 
 function hasSites(graph: Graph): boolean {

@@ -94,13 +94,7 @@ const rows: Row[] = [
     instead: "only REST and HTTP APIs are",
   },
   {
-    types: [
-      "aws:lb/loadBalancer:LoadBalancer",
-      "aws:alb/loadBalancer:LoadBalancer",
-      "aws:elb/loadBalancer:LoadBalancer",
-      "awsx:lb:ApplicationLoadBalancer",
-      "awsx:lb:NetworkLoadBalancer",
-    ],
+    types: ["aws:elb/loadBalancer:LoadBalancer", "awsx:lb:ApplicationLoadBalancer", "awsx:lb:NetworkLoadBalancer"],
     noun: "load balancer",
     fate: NOT_SERVED,
     instead: "call its targets directly",

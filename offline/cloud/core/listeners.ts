@@ -1,7 +1,17 @@
+import { hash } from "node:crypto";
 import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerUnreadable } from "./unreadable";
+
+/** A site as it is served. */
+export interface ServedSite {
+  name: string;
+  /** A bucket's website, a distribution of CloudFront, or a listener of a load balancer. */
+  kind: "website" | "distribution" | "load balancer";
+  /** With a slash at its end. */
+  url: string;
+}
 
 /** A site that is to be served. */
 export interface Wanted<Site> {
@@ -18,6 +28,14 @@ interface Listener<Site> {
 }
 
 const MAX_PORT = 65_535;
+
+const FIRST_STABLE_PORT = 20_000;
+const STABLE_PORTS = 10_000;
+
+/** A port that is the same in each run, for what has the same key. */
+export function stablePort(key: string): number {
+  return FIRST_STABLE_PORT + (Number.parseInt(hash("sha256", key).slice(0, 8), 16) % STABLE_PORTS);
+}
 
 /** Serves sites on one loopback port each, because on AWS each of them has an origin of its own. */
 export class Listeners<Site> {

@@ -20,6 +20,7 @@ export interface Change {
     | "table"
     | "api"
     | "site"
+    | "load balancer"
     | "bucket"
     | "object"
     | "job queue"

@@ -2,12 +2,11 @@ import type { Graph } from "../../engine/graph";
 import { asList, asMap, asText, isGiven, ownResources, type PlainResource, type Settings } from "../core/resources";
 import type { Access } from "./access";
 import type { Redirect, RoutingRule, Website } from "./bucketWebsite";
-import type { ServedSite } from "./site";
 
 /** A site of the program. */
 export interface SiteModel {
   name: string;
-  kind: ServedSite["kind"];
+  kind: "website" | "distribution";
   website?: Website;
   distribution?: Settings;
 }

@@ -1,6 +1,6 @@
 import type { Graph } from "../../engine/graph";
 import { compare } from "../core/changes";
-import { Listeners } from "../core/listeners";
+import { Listeners, type ServedSite } from "../core/listeners";
 import { asList, asMap, asNumber, asText, asTexts, type Settings } from "../core/resources";
 import type { Service } from "../core/service";
 import type { Change } from "../core/types";
@@ -12,7 +12,7 @@ import { answerRequest, type HttpOptions, type NamedSite } from "./http";
 import { Objects } from "./objects";
 import { BucketOrigin, ForeignOrigin, ServerOrigin } from "./origins";
 import { readSites, type SiteModel } from "./read";
-import type { ServedSite, Site } from "./site";
+import type { Site } from "./site";
 
 export interface WebsitesOptions extends HttpOptions {
   /** The port of the APIs; sites take the ports from the second one after it. 0 picks free ones. */

@@ -1,15 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 
-/** A site as it is served. */
-export interface ServedSite {
-  name: string;
-  /** A bucket's website, or a distribution of CloudFront. */
-  kind: "website" | "distribution";
-  /** With a slash at its end. */
-  url: string;
-}
-
 /** A request for a page. */
 export interface SiteRequest {
   method: string;

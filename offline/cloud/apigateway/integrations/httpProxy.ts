@@ -3,14 +3,16 @@ import * as https from "node:https";
 import type { Answer } from "../../core/answer";
 import { headerPairs } from "../../core/headerPairs";
 import { type Integration, NotServable } from "../definition/document";
-import { headersReturned } from "../request/headers";
+import { DROPPED_FROM_REQUESTS, headersReturned } from "../request/headers";
 import type { GatewayRequest } from "../request/request";
 import { Rejection, timedOut } from "../responses/responses";
 import { mapHeaders } from "../templates/template";
 import type { Responder } from "./pipeline";
 
-/** Headers of the caller's own connection, and those that are set anew for the backend. */
-const NOT_PASSED = new Set(["connection", "content-length", "expect", "host", "keep-alive", "te", "transfer-encoding"]);
+/** Headers of the caller that do not reach the server, besides those that no integration passes on. */
+const NOT_PASSED = new Set([...DROPPED_FROM_REQUESTS, "content-encoding", "host"]);
+/** Headers that API Gateway drops although they are mapped, and `trailer`, which Node sends only with trailers. */
+const NOT_MAPPED = new Set(["connection", "expect", "proxy-authenticate", "te", "trailer", "via"]);
 /** Host names that lead to AWS. What the program has there does not exist, or belongs to someone else. */
 const OF_AWS = /\.(?:amazonaws\.com(?:\.cn)?|cloudfront\.net|on\.aws)$/i;
 
@@ -80,15 +82,21 @@ export function fillPath(uri: string, path: Answer["headers"]): string {
 
 function headersFor(parameters: Record<string, string>, request: GatewayRequest): http.OutgoingHttpHeaders {
   const given = Object.entries(request.headers).filter(([name]) => !NOT_PASSED.has(name));
-  const mapped = mapHeaders(parameters, "integration.request.header.", request);
   return {
     ...Object.fromEntries(given),
-    ...Object.fromEntries(mapped.map(([name, value]) => [name.toLowerCase(), value])),
+    ...mappedHeaders(mapHeaders(parameters, "integration.request.header.", request)),
     "x-amzn-apigateway-api-id": request.api.id,
+    "x-amzn-trace-id": request.trace.received,
     "x-forwarded-for": request.sourceIp,
     "x-forwarded-proto": "http",
     ...(request.body.length > 0 && { "content-length": request.body.length }),
   };
+}
+
+/** The headers that an integration maps, as they reach its server. */
+export function mappedHeaders(mapped: Answer["headers"]): Record<string, string> {
+  const lower = mapped.map(([name, value]) => [name.toLowerCase(), value] as const);
+  return Object.fromEntries(lower.filter(([name]) => !NOT_MAPPED.has(name)));
 }
 
 /** A server's response as it is. */

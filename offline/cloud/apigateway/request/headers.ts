@@ -4,7 +4,7 @@ import { headerPairs } from "../../core/headerPairs";
 import type { GatewayRequest } from "./request";
 
 /** Headers that describe the caller's connection or message, which API Gateway does not pass on. */
-const DROPPED_FROM_REQUESTS = new Set([
+export const DROPPED_FROM_REQUESTS = new Set([
   "connection",
   "content-length",
   "content-md5",

@@ -1,4 +1,4 @@
-import { hash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Graph } from "../../../engine/graph";
 import { type Answer, sendAnswer } from "../../core/answer";
@@ -6,7 +6,7 @@ import { AwsError } from "../../core/awsError";
 import { type BodyLimit, readBody } from "../../core/body";
 import type { Hosts } from "../../core/hosts";
 import type { Identities } from "../../core/iam/identities";
-import { Listeners } from "../../core/listeners";
+import { Listeners, stablePort } from "../../core/listeners";
 import { corsHeaders, preflightHeaders } from "../../core/payload/cors";
 import { answerOf } from "../../core/payload/response";
 import { printableUrl } from "../../core/printableUrl";
@@ -41,10 +41,6 @@ export interface ServedUrl {
   region: string;
 }
 
-/** A URL keeps its port across runs: one of these, unless something else listens there. */
-const FIRST_PORT = 20_000;
-const PORTS = 10_000;
-
 /** Serves the program's function URLs, each on a loopback port of its own, as each has an origin of its own in the cloud. */
 export class FunctionUrls {
   /** Which URLs answer every request with an error, and why, one sentence each. */
@@ -71,7 +67,7 @@ export class FunctionUrls {
         const what = qualifier ? `${functionName}:${qualifier}` : functionName;
         return `function URL ${name} answers 403: the program has no function ${what}`;
       });
-    const preferred = (urn: string) => (port === 0 ? 0 : portOf(urn));
+    const preferred = (urn: string) => (port === 0 ? 0 : stablePort(urn));
     await this.listeners.reconcile(urls.map((site) => ({ key: site.urn, site, port: preferred(site.urn) })));
     this.urls = urls;
     // Not awaited: a request that arrives sooner waits for its own worker only.
@@ -148,8 +144,4 @@ function refusal({ code, message, status = 400 }: AwsError): Answer {
   const headers: Answer["headers"] = [...JSON_TYPE, ["x-amzn-ErrorType", code]];
   if (status === 413) headers.push(["Connection", "close"]);
   return { status, headers, body: JSON.stringify({ Message: message }) };
-}
-
-function portOf(urn: string): number {
-  return FIRST_PORT + (Number.parseInt(hash("sha256", urn).slice(0, 8), 16) % PORTS);
 }

@@ -6,6 +6,7 @@ import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from "@aws-
 import { type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../../helpers/facts";
+import { send } from "../../../../helpers/offline/api";
 import { graphOf, lambda, resource, restApi, table } from "../../../../helpers/offline/graph";
 import { closeServers, type Served, serveGraph } from "../../../../helpers/offline/served";
 import { temporaryFolder } from "../../../../helpers/temporaryFolder";
@@ -158,6 +159,7 @@ const PATHS: Record<string, object> = {
       "4\\d{2}": { statusCode: "400", responseTemplates: { "application/json": "$input.path('$.Error.Code')" } },
     }),
   }),
+  "/jobs": toService("batch:path/v1/describejobs", '{"jobs": ["$input.params(\'id\')"]}'),
   "/elsewhere": toService("firehose:action/PutRecord", '{"DeliveryStreamName": "stream"}', {
     requestParameters: { "integration.request.header.x-extra": "'1'" },
   }),
@@ -179,8 +181,41 @@ const RESERVED = [
 ];
 for (const header of RESERVED) {
   const requestParameters = { [`integration.request.header.${header}`]: "'text'" };
-  PATHS[`/reserved/${header}`] = toFunction(undefined, { requestParameters });
+  PATHS[`/reserved/aws/${header}`] = toFunction(undefined, { requestParameters });
+  PATHS[`/reserved/aws_proxy/${header}`] = toFunction(undefined, { requestParameters, type: "aws_proxy" });
 }
+
+/** Headers of responses that stay as they are mapped, and those that get another name. */
+const RETURNED = [
+  "Accept",
+  "Age",
+  "Content-Encoding",
+  "Content-Type",
+  "Pragma",
+  "Range",
+  "Referer",
+  "TE",
+  "Via",
+  "Warn",
+];
+const RENAMED = [
+  "Authorization",
+  "Connection",
+  "Content-Length",
+  "Content-MD5",
+  "Date",
+  "Expect",
+  "Host",
+  "Max-Forwards",
+];
+RENAMED.push("Proxy-Authenticate", "Server", "Trailer", "Upgrade", "User-Agent", "WWW-Authenticate");
+const mapped = [...RETURNED, ...RENAMED, "Transfer-Encoding"].map((name) => [
+  `method.response.header.${name}`,
+  `'mapped-${name}'`,
+]);
+PATHS["/returned"] = toFunction(undefined, {
+  responses: { default: { statusCode: "200", responseParameters: Object.fromEntries(mapped) } },
+});
 
 describe("An integration with an AWS service", () => {
   let server: Served;
@@ -434,9 +469,17 @@ describe("An integration with an AWS service", () => {
   });
 
   testFacts(
-    { ...RECORDED, facts: RESERVED.map((header) => ({ fact: `fails if it maps the header ${header}`, header })) },
-    async ({ header }) => {
-      const answer = await server.call(`/reserved/${header}`);
+    {
+      ...RECORDED,
+      facts: ["aws", "aws_proxy"].flatMap((type) =>
+        RESERVED.map((header) => ({
+          fact: `of the type ${type} fails if it maps the header ${header}`,
+          path: `/reserved/${type}/${header}`,
+        })),
+      ),
+    },
+    async ({ path }) => {
+      const answer = await server.call(path);
       expect([answer.status, await answer.json(), answer.headers.get("x-amzn-errortype")]).to.deep.equal([
         500,
         { message: "Internal server error" },
@@ -444,6 +487,15 @@ describe("An integration with an AWS service", () => {
       ]);
     },
   );
+
+  testFact(RECORDED, "answers what is mapped, renames what is its own, and drops Transfer-Encoding", async () => {
+    const { headers } = await send(server.apis[0]?.url ?? "", { path: "/Prod/returned" });
+    for (const name of RETURNED) expect(headers[name.toLowerCase()]).to.equal(`mapped-${name}`);
+    for (const name of RENAMED) {
+      expect(headers[`x-amzn-remapped-${name.toLowerCase()}`]).to.equal(`mapped-${name}`);
+    }
+    expect(JSON.stringify(headers)).not.to.include("mapped-Transfer-Encoding");
+  });
 
   testFacts(
     {
@@ -479,6 +531,11 @@ describe("An integration with an AWS service", () => {
     );
     const refused = await server.call("/topic");
     expect([refused.status, await refused.text()]).to.deep.equal([400, "ValidationError"]);
+  });
+
+  testFact(DOCUMENTED, "calls an operation of Batch by its path", async () => {
+    const answer = await post("/jobs?id=unknown");
+    expect([answer.status, await answer.json()]).to.deep.equal([200, { jobs: [] }]);
   });
 
   it("calls a service elsewhere", async () => {

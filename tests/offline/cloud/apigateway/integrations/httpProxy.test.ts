@@ -9,6 +9,7 @@ import { closeServers, serveGraph } from "../../../../helpers/offline/served";
 import { temporaryFolder } from "../../../../helpers/temporaryFolder";
 
 const RECORDED = { service: "API Gateway", source: recordedByLocalstack("2026-03") };
+const RECORDED_HEADERS = { service: "API Gateway", source: recordedByLocalstack("2023-05 to 2024-12") };
 
 /** Answers what it is sent, with the status in its path. */
 const backend = http.createServer((request, response) => {
@@ -19,8 +20,15 @@ const backend = http.createServer((request, response) => {
   request.on("end", () => {
     const { method, url = "", headers } = request;
     const status = Number(/\d{3}/.exec(url)?.[0] ?? 200);
-    response.writeHead(status, { "Content-Type": "application/json", "Set-Cookie": ["a=1", "b=2"], Server: "backend" });
-    response.end(JSON.stringify({ method, url, headers, body }));
+    const answer = JSON.stringify({ method, url, headers, body });
+    response.writeHead(status, {
+      "Content-Type": "application/json",
+      "Content-Length": Buffer.byteLength(answer),
+      "Set-Cookie": ["a=1", "b=2"],
+      Server: "backend",
+      "x-amzn-requestid": "its-own",
+    });
+    response.end(answer);
   });
 });
 
@@ -98,9 +106,70 @@ describe("An HTTP proxy integration", () => {
       undefined,
     ]);
     expect(headers["set-cookie"]).to.deep.equal(["a=1", "b=2"]);
-    expect(headers).to.include.keys("x-amzn-remapped-date", "x-amzn-remapped-connection");
+    const renamed = ["date", "connection", "content-length", "x-amzn-requestid"].map(
+      (name) => `x-amzn-remapped-${name}`,
+    );
+    expect(headers).to.include.keys(renamed);
+    expect(headers["x-amzn-remapped-x-amzn-requestid"]).to.equal("its-own");
     expect([JSON.parse(body).method, JSON.parse(body).url]).to.deep.equal(["GET", "/status/418"]);
   });
+
+  testFact(
+    RECORDED_HEADERS,
+    "passes on the caller's headers, but for those that concern the connection or the message",
+    async () => {
+      const server = await route("/v", { uri: `${base}/` });
+      const passed = {
+        accept: "application/json",
+        "accept-charset": "UTF-8",
+        "accept-encoding": "br",
+        age: "7",
+        authorization: "Unauthorized",
+        "content-type": "application/json",
+        date: "yesterday",
+        pragma: "cache",
+        range: "bytes=500-999",
+        referer: "https://example.com/",
+        "user-agent": "tests",
+        warn: "299 tests",
+      };
+      const dropped = {
+        connection: "close",
+        "content-encoding": "deflate",
+        "content-md5": "m",
+        expect: "100-continue",
+        "max-forwards": "2",
+        "proxy-authenticate": "Basic",
+        server: "https://a.example/",
+        te: "deflate",
+        "www-authenticate": "Basic",
+      };
+      const headers = { ...passed, ...dropped };
+      const { body } = await send(server.apis[0]?.url ?? "", { path: "/Prod/v", headers });
+      const sent = JSON.parse(body).headers as Record<string, string>;
+      expect(sent).to.include(passed);
+      expect(sent["x-amzn-trace-id"]).to.match(/^Root=1-/);
+      const kept = Object.entries(dropped).filter(([name, value]) => name !== "connection" && sent[name] === value);
+      expect(kept).to.deep.equal([]);
+    },
+  );
+
+  testFact(
+    RECORDED_HEADERS,
+    "sends what is mapped in place of the caller's, but for headers of the connection",
+    async () => {
+      const kept = { accept: "text/html", "content-encoding": "compress", "max-forwards": "2", server: "mapped" };
+      const lost = { expect: "200-ok", "proxy-authenticate": "Basic", te: "gzip", via: "othersite.net" };
+      const mapped = Object.entries({ ...kept, ...lost }).map(([name, value]) => [
+        `integration.request.header.${name}`,
+        `'${value}'`,
+      ]);
+      const server = await route("/v", { uri: `${base}/`, requestParameters: Object.fromEntries(mapped) });
+      const answer = await server.call("/v", { headers: { accept: "application/xml" } });
+      const { headers } = (await answer.json()) as { headers: Record<string, string> };
+      expect(headers).to.include(kept).and.not.have.any.keys(Object.keys(lost));
+    },
+  );
 
   it("serves a target of RestAPI at its path and below", async () => {
     const routes = [{ path: "/elsewhere", target: { type: "http_proxy", uri: `${base}/root` } }];
