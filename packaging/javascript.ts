@@ -44,7 +44,6 @@ export async function compile(folder: string, entries: string[][]): Promise<{ fi
     entryPoints: [path.join(__dirname, "requirements.ts")],
     outfile: path.join(folder, requirements),
     format: "cjs",
-    sourcemap: false,
     // It must run where nothing else does.
     target: "node12",
   });
@@ -81,8 +80,6 @@ const common: BuildOptions = {
   platform: "node",
   target: "node20.19",
   packages: "external",
-  sourcemap: "linked",
-  sourcesContent: false,
   legalComments: "none",
   logLevel: "warning",
   // The package contains these files.

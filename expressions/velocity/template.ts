@@ -1,5 +1,6 @@
 import { BudgetExceededError } from "./failures";
 import type * as render from "./render";
+import type { RenderOptions } from "./render";
 import { InvalidTemplateError, type TemplateMistake } from "./syntax/mistakes";
 import { parse, type Syntax } from "./syntax/parser";
 import type { Value } from "./values/values";
@@ -16,7 +17,7 @@ export class VelocityTemplate {
    * @throws TemplateFailure if a method fails
    * @throws BudgetExceededError if it loops too often, or makes too much
    */
-  render(variables: Map<string, Value>, options: render.RenderOptions = {}): string {
+  render(variables: Map<string, Value>, options: RenderOptions = {}): string {
     // With the first template that runs: to read one is enough for those who only check it.
     const { Renderer } = require("./render") as typeof render;
     try {

@@ -26,6 +26,14 @@ interface IdentityKey extends Key {
   expires?: number;
 }
 
+/** A session that has begun. */
+interface Session {
+  credentials: SessionCredentials;
+  /** In milliseconds since 1970. */
+  expires: number;
+  caller: Caller;
+}
+
 /**
  * Who may sign requests: the developer with the credentials that `start` prints, who may do everything; users of the program
  * with their access keys; functions in their roles; and the sessions that STS has begun.
@@ -100,7 +108,7 @@ export class Identities implements Service {
   }
 
   /** Begins a session of a role. @param seconds how long it lasts */
-  begin(identity: Pick<Identity, "arn" | "session" | "limit">, seconds: number) {
+  begin(identity: Pick<Identity, "arn" | "session" | "limit">, seconds: number): Session {
     const { accessKeyId, ...key } = createSession();
     const expires = Date.now() + seconds * 1000;
     const whole: IdentityKey = { ...key, identity: { kind: "role", ...identity }, expires };
