@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import * as path from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { expect } from "chai";
 import { type Started, startOffline } from "../helpers/offline/start";
+import { temporaryFolder } from "../helpers/temporaryFolder";
 
 const json = { "content-type": "application/json" };
 
@@ -30,13 +28,18 @@ function descendants(pid: number): number[] {
 }
 
 describe("start", () => {
-  describe("of the stack dev", () => {
+  describe("of the stack dev, with --data", () => {
+    let data: string;
     let started: Started;
     let url: string;
 
-    before(async () => {
-      started = await startOffline();
+    async function start(): Promise<void> {
+      started = await startOffline(["--data", data]);
       url = started.apis[0]?.url ?? "";
+    }
+    before(() => {
+      data = temporaryFolder();
+      return start();
     });
     after(() => started.interrupt());
 
@@ -79,6 +82,18 @@ describe("start", () => {
       expect(invocations[0]).to.include("cold start");
       expect(invocations.at(-1)).to.not.include("cold start");
     });
+
+    it("leaves no process behind on Ctrl-C, and keeps items for the next run", async () => {
+      expect((await create(url, { id: "kept", name: "kept" })).status).to.equal(201);
+      const left = process.platform === "linux" ? descendants(started.process.pid ?? 0) : [];
+      expect(await started.interrupt()).to.equal(0);
+      // Helpers such as esbuild end a moment later, when they notice that their pipe is closed.
+      const alive = () => left.filter((pid) => readdirSync("/proc").includes(String(pid)));
+      for (let waited = 0; alive().length > 0 && waited < 2000; waited += 20) await setTimeout(20);
+      expect(alive()).to.deep.equal([]);
+      await start();
+      expect((await fetch(`${url}/items/kept`)).status).to.equal(200);
+    });
   });
 
   it("accepts only requests signed with the printed keys in the stack prod", async () => {
@@ -100,31 +115,5 @@ describe("start", () => {
     } finally {
       await started.interrupt();
     }
-  });
-
-  it("keeps items across runs with --data", async () => {
-    const data = await mkdtemp(path.join(tmpdir(), "graviton-data-"));
-    try {
-      const first = await startOffline(["--data", data]);
-      expect((await create(first.apis[0]?.url ?? "", { id: "kept", name: "kept" })).status).to.equal(201);
-      await first.interrupt();
-      const second = await startOffline(["--data", data]);
-      const read = await fetch(`${second.apis[0]?.url}/items/kept`);
-      await second.interrupt();
-      expect(read.status).to.equal(200);
-    } finally {
-      rmSync(data, { recursive: true });
-    }
-  });
-
-  it("leaves no process behind on Ctrl-C", async function () {
-    if (process.platform !== "linux") this.skip();
-    const started = await startOffline();
-    const left = descendants(started.process.pid ?? 0);
-    expect(await started.interrupt()).to.equal(0);
-    // Helpers such as esbuild end a moment later, when they notice that their pipe is closed.
-    const alive = () => left.filter((pid) => readdirSync("/proc").includes(String(pid)));
-    for (let waited = 0; alive().length > 0 && waited < 2000; waited += 20) await setTimeout(20);
-    expect(alive()).to.deep.equal([]);
   });
 });

@@ -29,10 +29,17 @@ describe("pulumi-offline start --seed and pulumi-offline wipe", function () {
   const stop = async () => started?.interrupt();
   const wipe = (...parameters: string[]) => begin("wipe", ...parameters).ended;
 
+  /** The names of the program's tables, which are the same in each of its copies. */
+  const names = new Map<string, string>();
+  async function nameOf(output: string): Promise<string> {
+    const name = names.get(output) ?? (await begin("output", output, "--cwd", folder).ended).out.trim();
+    names.set(output, name);
+    return name;
+  }
+
   /** The items of a table in DynamoDB's JSON, as a function reads them. */
   async function items(output: string): Promise<unknown> {
-    const { out: name } = await begin("output", output, "--cwd", folder).ended;
-    const event = JSON.stringify({ TableName: name.trim() });
+    const event = JSON.stringify({ TableName: await nameOf(output) });
     return JSON.parse((await begin("invoke", "main", "--event", event, "--cwd", folder).ended).out);
   }
 
