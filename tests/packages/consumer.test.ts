@@ -120,12 +120,13 @@ describe("the packages in another program", function () {
   });
 
   it("run as they are, also after somebody edited them", async () => {
-    const before = await codeOf(folder, "orders");
+    const before = await previewed(folder);
     const injected = path.join(folder, "node_modules/pulumi-graviton/lambda/importMeta.mjs");
     edit(injected, "url: ", "edited: true, url: ");
     edit(path.join(folder, "node_modules/pulumi-graviton/index.js"), "when the stack is deployed", "when it is edited");
-    expect(await codeOf(folder, "orders")).to.not.equal(before);
-    expect((await offline(folder, "preview", "--json")).output).to.contain("Submits the job migrate when it is edited");
+    const after = await previewed(folder);
+    expect(after.code).to.not.equal(before.code);
+    expect(after.output).to.contain("Submits the job migrate when it is edited");
   });
 
   it("include a policy pack that pulumi-offline and the SDK's own runner start by its path", async () => {
@@ -191,15 +192,15 @@ function edit(file: string, found: string, replacement: string): void {
   fs.writeFileSync(file, text.replace(found, replacement));
 }
 
-/** The text of a function's bundle. */
-async function codeOf(folder: string, name: string): Promise<string> {
+/** A preview as JSON, and the text of the bundle of the function `orders` in it. */
+async function previewed(folder: string): Promise<{ output: string; code: string }> {
   const { output } = await offline(folder, "preview", "--json");
   const { resources } = JSON.parse(output) as {
     resources: { type: string; name: string; inputs: { code: unknown } }[];
   };
-  const found = resources.find((one) => one.type === "aws:lambda/function:Function" && one.name === name);
+  const found = resources.find(({ type, name }) => type === "aws:lambda/function:Function" && name === "orders");
   const [, file = ""] = /"path":"([^"]+index\.js)"/.exec(JSON.stringify(found?.inputs.code)) ?? [];
-  return fs.readFileSync(path.resolve(folder, file), "utf8");
+  return { output, code: fs.readFileSync(path.resolve(folder, file), "utf8") };
 }
 
 /** The policies of a pack that is started as the Pulumi CLI starts it. */
