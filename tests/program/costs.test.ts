@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
-import { find, type Graph, resourcesOfType, reveal, runProgram } from "pulumi-offline";
+import { find, type Graph, resourcesOfType, reveal } from "pulumi-offline";
 import { repository } from "../helpers/offline/start";
+import { stackGraph } from "../helpers/program/graphs";
 
 const document = fs.readFileSync(path.join(repository, "docs/costs.md"), "utf8");
 
@@ -40,7 +41,7 @@ const metricsOfDashboard = Number(/shows (\d+) metrics/.exec(document)?.[1]);
 describe("docs/costs.md", () => {
   it("counts what an idle stack is charged for", async function () {
     this.timeout(60_000);
-    const stacks = await Promise.all(["dev", "prod"].map((stack) => runProgram({ directory: repository, stack })));
+    const stacks = await Promise.all([stackGraph("dev"), stackGraph("prod")]);
     const gateways = stacks.map((graph) => {
       const vpc = reveal(find(graph, "network", "awsx:ec2:Vpc")?.inputs ?? {});
       const { natGateways, numberOfAvailabilityZones } = vpc as {

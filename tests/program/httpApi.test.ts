@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { find, type Graph, reveal, runProgram } from "pulumi-offline";
 import { repository, type Started, startOffline } from "../helpers/offline/start";
+import { stackGraph } from "../helpers/program/graphs";
 
 const origin = "http://localhost:5173";
 const json = { "content-type": "application/json", origin };
@@ -13,18 +14,16 @@ describe("the program with an HTTP API", () => {
   it("has the operations of the REST API, signed in prod, and breaks no policy", async () => {
     const pack = path.join(repository, "policies");
     const config = path.join(pack, "policy-config.prod.json");
-    const run = (apiKind: string) =>
-      runProgram({
-        directory: repository,
-        stack: "prod",
-        config: { apiKind },
-        policyPacks: apiKind === "HTTP" ? [{ directory: pack, config }] : [],
-      });
     const body = (graph: Graph, type: string): Document =>
       JSON.parse(String((reveal(find(graph, "api", type)?.inputs ?? {}) as { body: unknown }).body));
-    const rest = await run("REST");
+    const rest = await stackGraph("prod");
     const { "/openapi.json": _, ...expected } = body(rest, "aws:apigateway/restApi:RestApi").paths;
-    const graph = await run("HTTP");
+    const graph = await runProgram({
+      directory: repository,
+      stack: "prod",
+      config: { apiKind: "HTTP" },
+      policyPacks: [{ directory: pack, config }],
+    });
     const { paths } = body(graph, "aws:apigatewayv2/api:Api");
     expect(paths).to.have.keys(Object.keys(expected));
     for (const [place, operations] of Object.entries<Document>(paths)) {

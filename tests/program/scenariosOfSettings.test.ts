@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Graph, plan, runProgram } from "pulumi-offline";
-import { repository } from "../helpers/offline/start";
+import { plan } from "pulumi-offline";
+import { runStack, type Settings, stackGraph } from "../helpers/program/graphs";
 import { type Expected, expectPlan } from "../helpers/program/scenarios";
-
-type Settings = Record<string, string>;
 
 interface Scenario {
   setting: string;
@@ -213,26 +211,11 @@ const scenarios: Scenario[] = [
 
 describe("what a setting of the program deploys", function () {
   this.timeout(120_000);
-  const graphs = new Map<string, Promise<Graph>>();
-
-  function run(stack: string, settings: Settings): Promise<Graph> {
-    const config = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`graviton:${name}`, value]));
-    return runProgram({ directory: repository, stack, config, contents: true });
-  }
-
-  /** The graph under settings, which several scenarios begin or end with. */
-  function graphOf(stack: string, settings: Settings): Promise<Graph> {
-    const key = JSON.stringify([stack, settings]);
-    const graph = graphs.get(key) ?? run(stack, settings);
-    graphs.set(key, graph);
-    return graph;
-  }
-
   for (const { stack, setting, before = {}, after, expected } of scenarios) {
     it(`${setting}, on ${stack}`, async () => {
-      const deployed = await graphOf(stack, before);
+      const deployed = await stackGraph(stack, before);
       // The same settings are run again.
-      const graph = await (isDeepStrictEqual(before, after) ? run : graphOf)(stack, after);
+      const graph = await (isDeepStrictEqual(before, after) ? runStack : stackGraph)(stack, after);
       expectPlan(plan(deployed, graph), graph, expected);
     });
   }

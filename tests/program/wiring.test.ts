@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { type Graph, resourcesOfType, reveal, runProgram } from "pulumi-offline";
-import { repository } from "../helpers/offline/start";
+import { type Graph, resourcesOfType, reveal } from "pulumi-offline";
+import { stackGraph } from "../helpers/program/graphs";
 
 type Inputs = Record<string, unknown>;
 
@@ -16,10 +16,7 @@ describe("the program", () => {
   let prod: Graph;
 
   before(async () => {
-    [dev, prod] = (await Promise.all(["dev", "prod"].map((stack) => runProgram({ directory: repository, stack })))) as [
-      Graph,
-      Graph,
-    ];
+    [dev, prod] = await Promise.all([stackGraph("dev"), stackGraph("prod")]);
   });
 
   it("runs every function on arm64", () => {
