@@ -88,6 +88,8 @@ export class Scenarios {
       return `{ const name = ${JSON.stringify(name)};\n${source}\n}`;
     });
     write("Pulumi.yaml", "name: scenarios\nruntime: nodejs\nmain: index.ts\n");
+    // Without it, all of the repository outside of its packages would be taken for the program's own, and compiled with it.
+    write("package.json", "{}");
     write("index.ts", `${prelude}\n${parts.join("\n")}\n`);
     return runProgram({ directory: this.directory, contents: true, ...(previous && { previous }) });
   }
