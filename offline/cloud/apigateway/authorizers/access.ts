@@ -1,7 +1,7 @@
 import { partitionOf } from "../../../engine/partition";
 import { accessRequest, type Caller } from "../../core/iam/caller";
 import { type AccessRequest, type Effect, effectOf, statementsIn, strongest } from "../../core/iam/policy";
-import { asTexts, type Settings } from "../../core/resources";
+import { asMap, asTexts, type Settings } from "../../core/resources";
 import type { ApiModel } from "../definition/model";
 import type { GatewayRequest } from "../request/request";
 import { IamRejection } from "../responses/responses";
@@ -25,9 +25,9 @@ export function invocationOf(request: GatewayRequest, arn: string, caller?: Call
   return accessRequest(INVOKE, arn, { ...request, region: request.api.region }, caller);
 }
 
-/** What the policy that an authorizer has returned says of a request. */
+/** What the policy that an authorizer has returned says of a request; as text, it is none. */
 export function effectOfGrant(policyDocument: unknown, request: GatewayRequest, arn: string): Effect | undefined {
-  return effectOf(statementsIn(policyDocument) ?? [], invocationOf(request, arn));
+  return effectOf(statementsIn(asMap(policyDocument)) ?? [], invocationOf(request, arn));
 }
 
 /** Why a caller may not do something, in IAM's words, which hide most of the account. */

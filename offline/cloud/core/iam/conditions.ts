@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { asMap } from "../resources";
-import { type Facts, matchesPattern, substitute } from "./variables";
+import { type Facts, factOf, matchesPattern, substitute } from "./variables";
 
 type Test = (given: string, wanted: string, facts: Facts) => boolean;
 
@@ -84,9 +84,8 @@ export function holds(condition: unknown, facts: Facts, effect: unknown): boolea
   return Object.entries(asMap(condition)).every(([operator, keys]) => {
     const test = testOf(operator);
     return Object.entries(asMap(keys)).every(([key, values]) => {
-      const name = key.toLowerCase();
-      if (OF_VPCS.has(name)) return effect === "Allow";
-      return test === undefined ? effect !== "Allow" : test(facts[name], [values].flat().map(String), facts);
+      if (OF_VPCS.has(key.toLowerCase())) return effect === "Allow";
+      return test === undefined ? effect !== "Allow" : test(factOf(facts, key), [values].flat().map(String), facts);
     });
   });
 }

@@ -165,7 +165,7 @@ export class Identities implements Service {
     const effect = effectOf(statements, request);
     if (effect !== undefined || unread.length === 0) return effect;
     if (!this.reported.has(arn)) {
-      this.log(`${arn} may call what nothing denies it: the program does not say what ${unread.join(" and ")} allows`);
+      this.log(`${arn} may call what nothing denies it, as nobody here knows what ${unread.join(" and ")} allows`);
     }
     this.reported.add(arn);
     return "Allow";

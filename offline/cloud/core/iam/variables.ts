@@ -3,6 +3,12 @@ import { escapePattern, sourceOf } from "../wildcards";
 /** What is known of a request, by the names of condition keys in lower case, such as `aws:sourceip`. */
 export type Facts = Readonly<Record<string, string | undefined>>;
 
+/** @param name of a condition key, whatever the case of letters */
+export function factOf(facts: Facts, name: string): string | undefined {
+  const key = name.toLowerCase();
+  return Object.hasOwn(facts, key) ? facts[key] : undefined;
+}
+
 /** Such as `${aws:username}`, `${aws:username, 'nobody'}` or `${*}`. */
 const VARIABLE = /\$\{([^}]*)\}/;
 const LITERALS = ["*", "?", "$"];
@@ -35,5 +41,5 @@ function expand(text: string, facts: Facts, plain: (part: string) => string, val
 function variableIn(variable: string, facts: Facts): string | undefined {
   if (LITERALS.includes(variable)) return variable;
   const [, name = "", fallback] = /^\s*([^,\s]+)\s*(?:,\s*'(.*)'\s*)?$/.exec(variable) ?? [];
-  return facts[name.toLowerCase()] ?? fallback;
+  return factOf(facts, name) ?? fallback;
 }

@@ -193,7 +193,7 @@ describe("The identities of a program", function () {
       const statuses = [await call(keyOf("foreign")), await call(keyOf("foreign"), "/a", "PUT")];
       expect(statuses.map(({ status }) => status)).to.deep.equal([200, 200]);
       const policyArn = "arn:aws:iam::123456789012:policy/elsewhere";
-      const line = `${userArn("foreign")} may call what nothing denies it: the program does not say what ${policyArn} allows`;
+      const line = `${userArn("foreign")} may call what nothing denies it, as nobody here knows what ${policyArn} allows`;
       expect(server.lines.filter((one) => one === line)).to.have.length(1);
     });
 

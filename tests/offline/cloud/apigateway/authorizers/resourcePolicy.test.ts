@@ -12,7 +12,8 @@ const JUDGE = `exports.handler = async ({ authorizationToken: token, methodArn }
   console.log("asked for " + token);
   const Resource = token === "silent" ? "arn:aws:execute-api:eu-west-1:123456789012:other/*" : methodArn;
   const Statement = [{ Effect: token === "denies" ? "Deny" : "Allow", Action: "execute-api:Invoke", Resource }];
-  return { principalId: "caller", policyDocument: { Version: "2012-10-17", Statement } };
+  const policyDocument = { Version: "2012-10-17", Statement };
+  return { principalId: "caller", policyDocument: token === "text" ? JSON.stringify(policyDocument) : policyDocument };
 }`;
 
 const document = {
@@ -144,6 +145,11 @@ describe("The resource policy of a REST API", function () {
     expect(server.lines.join()).not.to.contain("asked for unseen");
     expect((await judged("silent", "seen")).status).to.equal(200);
     expect(server.lines.join()).to.contain("asked for seen");
+  });
+
+  it("is all that counts if an authorizer returns a policy that is a text", async () => {
+    const statuses = await Promise.all(["allows", "silent"].map(async (api) => (await judged(api, "text")).status));
+    expect(statuses).to.deep.equal([200, 403]);
   });
 
   it("refuses in AWS's words", async () => {

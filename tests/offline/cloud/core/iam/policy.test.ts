@@ -218,6 +218,13 @@ describe("IAM's policies", () => {
     expect(effectOf([allow, { ...deny, Condition }], asked)).to.equal("Deny");
   });
 
+  it("know nothing by the names that every object has", () => {
+    const asked = { action: ACTION, resource: ARN, names: [], facts: FACTS };
+    const Condition = { StringLike: { constructor: "*" } };
+    expect(effectOf([{ ...allow, Condition }], asked)).to.equal(undefined);
+    expect(effectOf([{ ...allow, Resource: "*${__proto__}" }], asked)).to.equal(undefined);
+  });
+
   it("leave what they say of VPCs out of account, as no request comes through one", () => {
     const asked = { action: ACTION, resource: ARN, names: [], facts: FACTS };
     const isFrom = { StringEquals: { "aws:SourceVpce": "vpce-1" } };
