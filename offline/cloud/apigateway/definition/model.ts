@@ -24,6 +24,8 @@ export interface ApiModel {
   region: string;
   document: Document;
   binaryMediaTypes: string[];
+  /** From how many bytes on responses are compressed. @default never */
+  minimumCompressionSize?: number;
   /** `HEADER` or `AUTHORIZER`; the document's if absent. */
   apiKeySource?: string;
   /** The ids of those paths whose resources the program has. */
@@ -90,10 +92,17 @@ function readApi({ name, settings, resource }: PlainResource, graph: Graph, prob
       ...asTexts(settings.binaryMediaTypes),
       ...(document["x-amazon-apigateway-binary-media-types"] ?? []),
     ],
+    minimumCompressionSize: compressionSizeOf(settings, document),
     apiKeySource: asText(settings.apiKeySource) || undefined,
     resourceIds: readResourceIds(graph, id, settings),
     stages,
   };
+}
+
+/** A negative size turns compression off. */
+function compressionSizeOf({ minimumCompressionSize }: Settings, document: Document): number | undefined {
+  const size = asNumber(minimumCompressionSize) ?? document["x-amazon-apigateway-minimum-compression-size"];
+  return size !== undefined && size >= 0 ? size : undefined;
 }
 
 /** An API's document: its OpenAPI body or the routes of a component, with the resources that add to it. */
