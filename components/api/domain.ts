@@ -11,6 +11,7 @@ import { isModern } from "./endpointChecks";
 /** Where the certificates of edge APIs must be, as CloudFront uses them. */
 export const edgeRegion = "us-east-1";
 
+type Scheme = "https" | "wss";
 type Tags = ServerlessApiArgs["tags"];
 
 /** What a domain's records point at. */
@@ -56,10 +57,11 @@ export function createRestDomain(
   return onceReady(pulumi.output(urlOf(domain)), [mapping, ...createAlias(name, domain, endpoint, parent)]);
 }
 
-/** The same of an HTTP API. */
-export function createHttpDomain(
+/** The same for an HTTP or a WebSocket API. */
+export function createDomain(
   name: string,
   domain: DomainArgs,
+  scheme: Scheme,
   tags: Tags,
   stage: apigatewayv2.Stage,
   parent: pulumi.Resource,
@@ -80,12 +82,12 @@ export function createHttpDomain(
     name: domainName.domainNameConfiguration.targetDomainName,
     zoneId: domainName.domainNameConfiguration.hostedZoneId,
   };
-  return onceReady(pulumi.output(urlOf(domain)), [mapping, ...createAlias(name, domain, endpoint, parent)]);
+  return onceReady(pulumi.output(urlOf(domain, scheme)), [mapping, ...createAlias(name, domain, endpoint, parent)]);
 }
 
 /** The URL that a domain gives an API, known before anything is created. */
-export function urlOf({ name, basePath }: DomainArgs): string {
-  return `https://${name}${basePath === undefined ? "" : `/${basePath}`}`;
+export function urlOf({ name, basePath }: DomainArgs, scheme: Scheme = "https"): string {
+  return `${scheme}://${name}${basePath === undefined ? "" : `/${basePath}`}`;
 }
 
 /** The certificate that is given, or a new one. API Gateway accepts it only after its validation. */

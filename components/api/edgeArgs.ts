@@ -40,7 +40,7 @@ export interface DomainArgs {
    */
   basePath?: string;
   /**
-   * The TLS versions and ciphers that callers may use, as for the API. HTTP APIs have TLS_1_2 only. @default "TLS_1_2"
+   * The TLS versions and ciphers that callers may use, as for the API. HTTP and WebSocket APIs have TLS_1_2 only. @default "TLS_1_2"
    * @pattern `^(?:TLS_1_[02]|SecurityPolicy_\w+)$`
    * @write the name of a policy, such as SecurityPolicy_TLS13_1_3_2025_09
    */

@@ -20,12 +20,27 @@ export function checkEdge(mistakes: Mistakes, args: ServerlessApiArgs, name: str
 /** Adds the mistakes that the domains of all kinds of API can have, and in what all kinds of stage have. */
 export function checkStage(mistakes: Mistakes, { domain, stageVariables, accessLogFormat }: ServerlessApiArgs): void {
   checkStageVariables(mistakes, stageVariables, "stageVariables");
-  if (domain && domain.certificateArn === undefined && domain.zoneId === undefined) {
-    mistakes.add("domain.certificateArn", "is missing; write one, or the `zoneId` in which a new one is validated");
-  }
+  checkCertificate(mistakes, domain);
   if (accessLogFormat?.trim().startsWith("{") && !isJsonLine(accessLogFormat)) {
     mistakes.add("accessLogFormat", "begins as JSON, but is not JSON; write a whole object, with its names in quotes");
   }
+}
+
+/** Adds the mistake of a domain without a certificate, or a zone to validate one in. */
+export function checkCertificate(mistakes: Mistakes, domain: DomainArgs | undefined): void {
+  if (domain && domain.certificateArn === undefined && domain.zoneId === undefined) {
+    mistakes.add("domain.certificateArn", "is missing; write one, or the `zoneId` in which a new one is validated");
+  }
+}
+
+/**
+ * Adds the mistakes in the TLS settings of a domain that is not for a REST API.
+ * @param reason such as "is not for HTTP APIs"
+ */
+export function checkDomainTls(mistakes: Mistakes, domain: DomainArgs | undefined, reason: string): void {
+  const { securityPolicy = "TLS_1_2", endpointAccessMode } = domain ?? {};
+  mistakes.check(securityPolicy === "TLS_1_2", "domain.securityPolicy", `${reason}: write TLS_1_2, or leave it out`);
+  mistakes.check(endpointAccessMode === undefined, "domain.endpointAccessMode", `${reason}: leave it out`);
 }
 
 /** Whether a format makes JSON of any values: those outside of quotes are numbers. */

@@ -5,15 +5,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource } from "../resource";
 import { createAlarms } from "./alarms";
-import type { ThrottleArgs } from "./args";
 import { givenFunctions, httpSchemes, permitAuthorizers } from "./authorizers";
 import { triggersOf } from "./deployment";
 import { describeHttpApi } from "./describe";
-import { createHttpDomain } from "./domain";
+import { createDomain } from "./domain";
 import type { HttpApiArgs } from "./httpArgs";
 import { checkHttpApi } from "./httpChecks";
 import { httpIntegrations } from "./integrations";
 import { createPermissions } from "./permissions";
+import { routeSettings } from "./routeSettings";
 import { type ResolvedRoute, resolveRoutes } from "./routes";
 import { httpAccessLogFormat } from "./rules/accessLog";
 import type { Api } from "./rules/document";
@@ -68,7 +68,7 @@ export class HttpApi extends ComponentResource<HttpApiArgs, HttpApi> {
     const stage = this.createStage(name, args, description, routes);
     // The URL of the stage $default ends in a slash.
     const url = args.domain
-      ? createHttpDomain(name, args.domain, args.tags, stage, this)
+      ? createDomain(name, args.domain, "https", args.tags, stage, this)
       : stage.invokeUrl.apply((stageUrl = "") => stageUrl.replace(/\/$/, ""));
     this.set({ stage, stageName: stage.name, url });
     createAlarms(name, args, { failed: "5xx", refused: "4xx" }, { ApiId: api.id, Stage: stage.name }, { parent: this });
@@ -109,9 +109,9 @@ export class HttpApi extends ComponentResource<HttpApiArgs, HttpApi> {
   }
 
   private createStage(name: string, args: HttpApiArgs, api: Api, routes: ResolvedRoute[]): apigatewayv2.Stage {
-    const routeSettings = deployedRoutes(api).flatMap((route) => {
+    const limited = deployedRoutes(api).flatMap((route) => {
       const throttle = routes[route.index]?.throttle;
-      return throttle ? [{ routeKey: routeKey(route), ...settingsOf(throttle) }] : [];
+      return throttle ? [{ routeKey: routeKey(route), ...routeSettings(throttle) }] : [];
     });
     return new apigatewayv2.Stage(
       name,
@@ -121,22 +121,11 @@ export class HttpApi extends ComponentResource<HttpApiArgs, HttpApi> {
         deploymentId: this.deployment.id,
         stageVariables: args.stageVariables,
         accessLogSettings: { destinationArn: this.logGroup.arn, format: args.accessLogFormat ?? httpAccessLogFormat },
-        defaultRouteSettings: settingsOf(args.throttle),
-        routeSettings,
+        defaultRouteSettings: routeSettings(args.throttle),
+        routeSettings: limited,
         tags: args.tags,
       },
       { parent: this },
     );
   }
-}
-
-/** The account's own limits in most regions, which every API of the account shares. */
-const accountLimits: ThrottleArgs = { rateLimit: 10_000, burstLimit: 5_000 };
-
-/**
- * A route's settings replace all of the stage's, so each has the full set. The provider sends limits that are left out
- * as 0, with which the API answers only 429. @see https://github.com/pulumi/pulumi-aws/issues/2363
- */
-function settingsOf({ rateLimit, burstLimit } = accountLimits) {
-  return { detailedMetricsEnabled: true, throttlingRateLimit: rateLimit, throttlingBurstLimit: burstLimit };
 }

@@ -2,6 +2,7 @@ import { below, type Mistakes } from "../validation";
 import { EndpointType, ResponseTransferMode, type ServerlessApiArgs, Validation } from "./args";
 import { checkRoutes, nameCharacters } from "./checks";
 import { describeHttpApi } from "./describe";
+import { checkDomainTls } from "./edgeChecks";
 import type { HttpApiArgs } from "./httpArgs";
 import { deployedRoutes } from "./rules/httpBody";
 
@@ -62,9 +63,7 @@ export function checkHttpApi(mistakes: Mistakes, args: HttpApiArgs, name: string
     mistakes.check(given === undefined || given === accepted, argument, notInHttp(reason));
   }
   for (const key of Object.keys(args.routes)) checkRoute(mistakes, key, args);
-  const { securityPolicy = "TLS_1_2", endpointAccessMode } = args.domain ?? {};
-  mistakes.check(securityPolicy === "TLS_1_2", "domain.securityPolicy", notInHttp("write TLS_1_2, or leave it out"));
-  mistakes.check(endpointAccessMode === undefined, "domain.endpointAccessMode", notInHttp("leave it out"));
+  checkDomainTls(mistakes, args.domain, "is not for HTTP APIs");
   const api = describeHttpApi(name, args);
   checkRoutes(mistakes, name, args, api);
   const { length } = deployedRoutes(api);

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createLogGroup } from "../observability/logGroup";
 import { ComponentResource } from "../resource";
 import { createAlarms } from "./alarms";
-import type { ServerlessApiArgs } from "./args";
+import type { ServerlessApiArgs, UsagePlanArgs } from "./args";
 import { EndpointAccessMode, EndpointType } from "./args";
 import { type AuthorizerFunctions, givenFunctions, permitAuthorizers, restSchemes } from "./authorizers";
 import { canarySettings, createDeployments } from "./canary";
@@ -21,7 +21,7 @@ import { type Api, methodsOfAny } from "./rules/document";
 import type { Called } from "./rules/integration";
 import { deployedBody } from "./rules/openApi";
 import { publicDocument } from "./rules/publicDocument";
-import { createUsagePlans, keyOutputs } from "./usagePlans";
+import { createUsagePlans, keyOutputs, methodThrottles } from "./usagePlans";
 import { createVerifiers } from "./verifiers";
 import { createWebAcl } from "./webAcl";
 
@@ -95,7 +95,9 @@ export class ServerlessApi extends ComponentResource<ServerlessApiArgs, Serverle
     if (waf) createWebAcl(name, waf, tags, stage, this);
     this.createMethodSettings(name, args, routes, api);
     const dimensions = { ApiName: restApi.name, Stage: stage.stageName };
-    this.set(keyOutputs(createUsagePlans(name, args, api, stage, { parent: this })));
+    const { restApi: apiId, stageName } = stage;
+    const stageOf = (plan: UsagePlanArgs) => ({ apiId, stage: stageName, throttles: methodThrottles(plan, api) });
+    this.set(keyOutputs(createUsagePlans(name, args, stageOf, { parent: this })));
     createAlarms(name, args, { failed: "5XXError", refused: "4XXError" }, dimensions, { parent: this });
 
     this.set({ document: pulumi.output(JSON.stringify(publicDocument(api))) });

@@ -6,21 +6,10 @@ import { resolveRoutes } from "./routes";
 
 /** Adds the mistakes in the API keys that a REST API asks for, and in its usage plans. */
 export function checkUsagePlans(mistakes: Mistakes, args: ServerlessApiArgs, name: string): void {
-  const { usagePlans, apiKeySource, authorizers = {} } = args;
+  const { usagePlans = {}, apiKeySource, authorizers = {} } = args;
   const asking = resolveRoutes(args).find(({ apiKeyRequired }) => apiKeyRequired);
-  const plans = mistakes.from("apiKeyRequired", "routes");
-  if (asking && Object.keys(usagePlans ?? {}).length === 0) {
-    const path = args.apiKeyRequired ? "apiKeyRequired" : `${below("routes", asking.name)}.apiKeyRequired`;
-    mistakes
-      .from("usagePlans")
-      .add(
-        path,
-        'lets nobody in without a usage plan; write one, such as usagePlans: { partners: { keys: ["shop"] } }',
-      );
-  }
-  if (usagePlans && !asking) {
-    plans.add("usagePlans", "count only requests with a key, which no route asks for; write `apiKeyRequired: true`");
-  }
+  const own = asking && `${below("routes", asking.name)}.apiKeyRequired`;
+  checkPlans(mistakes, args, args.apiKeyRequired && own ? "apiKeyRequired" : own, name);
   // One that is nothing yet may be meant.
   const fromFunction = Object.values(authorizers).some(({ lambda, jwt, cognito }) => lambda || !(jwt || cognito));
   mistakes
@@ -30,6 +19,34 @@ export function checkUsagePlans(mistakes: Mistakes, args: ServerlessApiArgs, nam
       "apiKeySource",
       `is "${ApiKeySource.Authorizer}", but there is no authorizer with \`lambda\` that would give the key; write one`,
     );
+  for (const [planName, { methodThrottles = {} }] of Object.entries(usagePlans)) {
+    for (const key of Object.keys(methodThrottles)) checkMethod(mistakes, key, below("usagePlans", planName), args);
+  }
+}
+
+/**
+ * Adds the mistakes in the usage plans of any API.
+ * @param asking the argument by which the API asks for keys; undefined if it does not
+ */
+export function checkPlans(
+  mistakes: Mistakes,
+  { usagePlans }: Pick<ServerlessApiArgs, "usagePlans">,
+  asking: string | undefined,
+  name: string,
+): void {
+  if (asking && Object.keys(usagePlans ?? {}).length === 0) {
+    mistakes
+      .from("usagePlans")
+      .add(
+        asking,
+        'lets nobody in without a usage plan; write one, such as usagePlans: { partners: { keys: ["shop"] } }',
+      );
+  }
+  if (usagePlans && !asking) {
+    mistakes
+      .from("apiKeyRequired", "routes")
+      .add("usagePlans", "count only requests with a key, which no route asks for; write `apiKeyRequired: true`");
+  }
   const owners = new Map<string, string>();
   for (const [planName, plan] of Object.entries(usagePlans ?? {})) {
     const path = below("usagePlans", planName);
@@ -39,7 +56,7 @@ export function checkUsagePlans(mistakes: Mistakes, args: ServerlessApiArgs, nam
       "has characters that AWS refuses; write letters, digits, `_` and `-`",
     );
     mistakes.from("name").autoName(`${name}-${planName}`, path, 255);
-    checkPlan(mistakes, plan, path, args);
+    checkPlan(mistakes, plan, path);
     for (const [index, key] of (plan.keys ?? []).entries()) {
       const owner = owners.get(key);
       if (owner)
@@ -52,19 +69,19 @@ export function checkUsagePlans(mistakes: Mistakes, args: ServerlessApiArgs, nam
   }
 }
 
-function checkPlan(mistakes: Mistakes, plan: UsagePlanArgs, path: string, { routes }: ServerlessApiArgs): void {
-  const { keys = [], keyIds = [], methodThrottles = {}, quota } = plan;
+function checkPlan(mistakes: Mistakes, { keys = [], keyIds = [], quota }: UsagePlanArgs, path: string): void {
   mistakes.check(keys.length + keyIds.length > 0, path, 'lets nobody in; write `keys`, such as ["shop"], or `keyIds`');
-  for (const key of Object.keys(methodThrottles)) {
-    if (key in routes) continue;
-    const meant = nearest(key, Object.keys(routes)).map((route) => `"${route}"`);
-    const instead =
-      meant.length > 0 ? `did you mean ${listOf(meant)}?` : 'write the key of a route, such as "GET /items"';
-    mistakes
-      .from(below("routes", key))
-      .add(below(`${path}.methodThrottles`, key), `is not one of the API's \`routes\`; ${instead}`);
-  }
   if (quota) checkOffset(mistakes, quota, `${path}.quota`);
+}
+
+function checkMethod(mistakes: Mistakes, key: string, path: string, { routes }: ServerlessApiArgs): void {
+  if (key in routes) return;
+  const meant = nearest(key, Object.keys(routes)).map((route) => `"${route}"`);
+  const instead =
+    meant.length > 0 ? `did you mean ${listOf(meant)}?` : 'write the key of a route, such as "GET /items"';
+  mistakes
+    .from(below("routes", key))
+    .add(below(`${path}.methodThrottles`, key), `is not one of the API's \`routes\`; ${instead}`);
 }
 
 const mostOffset = { [QuotaPeriod.Day]: 0, [QuotaPeriod.Week]: 6, [QuotaPeriod.Month]: 27 };

@@ -1,4 +1,5 @@
 import * as apigateway from "@pulumi/aws/apigateway";
+import type * as types from "@pulumi/aws/types";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServerlessApiArgs, UsagePlanArgs } from "./args";
 import { type Api, methodsOfAny, type Route } from "./rules/document";
@@ -7,19 +8,23 @@ import { parseRoute } from "./rules/routes";
 /** The keys that the plans of an API create, by name. */
 type ApiKeys = Record<string, apigateway.ApiKey>;
 
-/** Creates the usage plans of a stage, and their keys. */
+/** The stage that a plan is for, as the plan names it. */
+type CoveredStage = types.input.apigateway.UsagePlanApiStage;
+
+/**
+ * Creates usage plans, and their keys.
+ * @param stageOf the API's stage, with what a plan says of single routes
+ */
 export function createUsagePlans(
   name: string,
-  { usagePlans = {}, tags }: ServerlessApiArgs,
-  api: Api,
-  stage: apigateway.Stage,
+  { usagePlans = {}, tags }: Pick<ServerlessApiArgs, "usagePlans" | "tags">,
+  stageOf: (plan: UsagePlanArgs) => CoveredStage,
   opts: pulumi.CustomResourceOptions,
 ): ApiKeys {
   const keys: ApiKeys = {};
   for (const [planName, plan] of Object.entries(usagePlans)) {
     const { description, throttle: throttleSettings, quota: quotaSettings } = plan;
-    const apiStages = [{ apiId: stage.restApi, stage: stage.stageName, throttles: throttlesOf(plan, api) }];
-    const planArgs = { description, apiStages, throttleSettings, quotaSettings, tags };
+    const planArgs = { description, apiStages: [stageOf(plan)], throttleSettings, quotaSettings, tags };
     const created = new apigateway.UsagePlan(`${name}-${planName}`, planArgs, opts);
     const join = (key: string, keyId: pulumi.Input<string>) => {
       const joined = { usagePlanId: created.id, keyId, keyType: "API_KEY" };
@@ -50,7 +55,8 @@ export function keyOutputs(keys: ApiKeys) {
   };
 }
 
-function throttlesOf({ methodThrottles }: UsagePlanArgs, api: Api) {
+/** What a plan says of the methods of a REST API. */
+export function methodThrottles({ methodThrottles }: UsagePlanArgs, api: Api): CoveredStage["throttles"] {
   if (!methodThrottles) return undefined;
   return Object.entries(methodThrottles).flatMap(([key, throttle]) => {
     const route = routeOf(key, api);

@@ -2,7 +2,15 @@ import type * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
 import type * as pulumi from "@pulumi/pulumi";
 import type { KmsKeyArn } from "../../kms/keyArn";
 import type { LogRetentionDays } from "../../observability/retention";
-import type { ApiAuth, CloudWatchRole, FunctionTarget, ThrottleArgs } from "../args";
+import type {
+  ApiAuth,
+  ApiKeySource,
+  CloudWatchRole,
+  DomainArgs,
+  FunctionTarget,
+  ThrottleArgs,
+  UsagePlanArgs,
+} from "../args";
 
 /** A route of a WebSocket API: the function that it calls. */
 export interface WebSocketRouteArgs {
@@ -65,6 +73,15 @@ export interface WebSocketApiArgs {
   auth?: ApiAuth;
   /** A function that decides who may connect, instead of `auth`. @default none */
   authorizer?: WebSocketAuthorizerArgs;
+  /** Whether callers need an API key as well to connect, for which there must be a `$connect` route. @default false */
+  apiKeyRequired?: boolean;
+  /** Where callers' API keys are found; browsers cannot set headers. @default "HEADER" */
+  apiKeySource?: ApiKeySource;
+  /**
+   * Whose API keys let them connect, and how often, by names of your own. Messages do not count, so `methodThrottles` is
+   * not for WebSocket APIs. @default none
+   */
+  usagePlans?: Record<string, UsagePlanArgs>;
   /** Create a table for the connections, which `access()` then includes; `{}` does. @default none */
   connections?: ConnectionsArgs;
   /**
@@ -84,6 +101,11 @@ export interface WebSocketApiArgs {
   cloudWatchRole?: CloudWatchRole;
   /** Make the API reachable through custom domains only. @default false */
   disableExecuteApiEndpoint?: boolean;
+  /**
+   * A domain of the API's own, to which `url` then refers; it cannot be that of a REST or an HTTP API. With
+   * `disableExecuteApiEndpoint`, functions send to connections there too. @default none
+   */
+  domain?: DomainArgs;
   /**
    * SNS topics notified of failed functions, of API Gateway's own errors and of slow functions; an empty list is the
    * same as none. @default none

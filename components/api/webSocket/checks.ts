@@ -1,9 +1,12 @@
 import { below, type Mistakes } from "../../validation";
-import { ApiAuth } from "../args";
+import { ApiAuth, ApiKeySource } from "../args";
+import { checkCertificate, checkDomainTls } from "../edgeChecks";
+import { checkPlans } from "../usagePlanChecks";
 import type { WebSocketApiArgs } from "./args";
 import { resourceName, routeKeyMistake } from "./rules/routeKeys";
 
 const wiredUp: Record<string, string> = {
+  apiKeySelectionExpression: "`apiKeySource`",
   body: "`routes`",
   disableExecuteApiEndpoint: "`disableExecuteApiEndpoint`",
   protocolType: "place (it is always WEBSOCKET; a ServerlessApi is for HTTP)",
@@ -17,6 +20,8 @@ export function checkWebSocketApi(mistakes: Mistakes, args: WebSocketApiArgs, na
   mistakes.componentName(name, 128, /^[\w-]+$/, "letters, digits, `_` and `-`");
   checkRoutes(mistakes, args, name);
   checkAuth(mistakes, args);
+  checkKeys(mistakes, args, name);
+  checkDomain(mistakes, args);
   for (const key of Object.keys(args.apiArgs ?? {})) {
     const own = wiredUp[key];
     if (own) mistakes.add(`apiArgs.${key}`, `write the component's ${own} instead`);
@@ -54,3 +59,38 @@ function checkAuth(mistakes: Mistakes, { auth, authorizer, routes }: WebSocketAp
       `has no "$connect", without which anybody may connect; add it, or write \`auth: "${ApiAuth.None}"\``,
     );
 }
+
+function checkKeys(mistakes: Mistakes, args: WebSocketApiArgs, name: string): void {
+  const { apiKeyRequired, apiKeySource, authorizer, routes, usagePlans = {} } = args;
+  mistakes
+    .from("routes")
+    .check(
+      !apiKeyRequired || "$connect" in routes,
+      "apiKeyRequired",
+      'needs a "$connect" route, which is where keys are checked; add it to `routes`',
+    );
+  checkPlans(mistakes, args, apiKeyRequired ? "apiKeyRequired" : undefined, name);
+  mistakes
+    .from("authorizer")
+    .check(
+      apiKeySource !== ApiKeySource.Authorizer || authorizer !== undefined,
+      "apiKeySource",
+      `is "${ApiKeySource.Authorizer}", but there is no \`authorizer\` that would give the key; write one`,
+    );
+  for (const [plan, { methodThrottles }] of Object.entries(usagePlans)) {
+    mistakes.check(
+      methodThrottles === undefined,
+      `${below("usagePlans", plan)}.methodThrottles`,
+      `${notHere}: keys are checked at connections only; write the plan's \`throttle\``,
+    );
+  }
+}
+
+/** @see "Custom domain names for WebSocket APIs"; mutual TLS is documented for REST and HTTP APIs only */
+function checkDomain(mistakes: Mistakes, { domain }: WebSocketApiArgs): void {
+  checkCertificate(mistakes, domain);
+  checkDomainTls(mistakes, domain, notHere);
+  mistakes.check(domain?.mutualTls === undefined, "domain.mutualTls", `${notHere}: leave it out, and use \`auth\``);
+}
+
+const notHere = "is not for WebSocket APIs";

@@ -48,9 +48,14 @@ export function environmentOf(
 
 /** Lets SDKs find services here that the program gives an address of their own on AWS, as APIs have for connections. */
 function withLocalServices(environment: Record<string, string>, endpoint: string): Record<string, string> {
-  const address = /^https:\/\/[\w.-]+\.amazonaws\.(?:com(?:\.cn)?|eu)(?=\/|$)/;
   const entries = Object.entries(environment).map(([name, value]) => {
-    return [name, name.startsWith("AWS_ENDPOINT_URL_") ? value.replace(address, endpoint) : value];
+    if (!name.startsWith("AWS_ENDPOINT_URL_")) return [name, value];
+    // An API's connections may be at a domain of the program's own.
+    const address = name === "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI" ? ANY_HOST : AWS_HOST;
+    return [name, value.replace(address, endpoint)];
   });
   return Object.fromEntries(entries);
 }
+
+const ANY_HOST = /^https:\/\/[\w.-]+(?=\/|$)/;
+const AWS_HOST = /^https:\/\/[\w.-]+\.amazonaws\.(?:com(?:\.cn)?|eu)(?=\/|$)/;

@@ -190,6 +190,39 @@ describe("WebSocketApi", () => {
     expect(policy).to.contain(`${executionArn}/Prod/POST/@connections/*`);
   });
 
+  it("is at a domain of its own, where functions send to connections if the stage's address is off", async () => {
+    const domain = { name: "chat.example.com", zoneId: "Z1", basePath: "v1" };
+    const api = create({ domain });
+    expect(await resolved(api.url)).to.equal("wss://chat.example.com/v1");
+    expect(await resolved(api.managementUrl)).to.equal(`https://${address}`);
+    expect(await inputsOf("aws:apigatewayv2/domainName:DomainName")).to.deep.include({ domainName: domain.name });
+    expect(await inputsOf("aws:apigatewayv2/apiMapping:ApiMapping")).to.deep.equal({
+      apiId: "api-id",
+      stage: "Prod",
+      domainName: domain.name,
+      apiMappingKey: "v1",
+    });
+    await startMocks();
+    const closed = create({ domain, disableExecuteApiEndpoint: true });
+    expect(await resolved(closed.managementUrl)).to.equal("https://chat.example.com/v1");
+  });
+
+  it("asks for API keys at connections, in a header or by what the authorizer returns", async () => {
+    const usagePlans = { partners: { keys: ["shop"], quota: { limit: 10, period: "DAY" as const } } };
+    const api = create({ apiKeyRequired: true, usagePlans });
+    expect(await resolved(pulumi.output(api.apiKeyIds))).to.deep.equal({ shop: "api-shop-id" });
+    const asking = (await all("route:Route")).filter(({ inputs }) => inputs.apiKeyRequired);
+    expect(asking.map(({ inputs }) => inputs.routeKey)).to.deep.equal(["$connect"]);
+    expect((await inputsOf("aws:apigateway/usagePlan:UsagePlan", "api-partners")).apiStages).to.deep.equal([
+      { apiId: "api-id", stage: "Prod" },
+    ]);
+    await startMocks();
+    create({ apiKeyRequired: true, usagePlans, apiKeySource: "AUTHORIZER", authorizer: { function: other } });
+    expect(await inputsOf("aws:apigatewayv2/api:Api")).to.include({
+      apiKeySelectionExpression: "$context.authorizer.usageIdentifierKey",
+    });
+  });
+
   const faulty: [string, Partial<WebSocketApiArgs>, ...[path: string, reason: RegExp][]][] = [
     [
       "keys that are no routes",
@@ -232,6 +265,31 @@ describe("WebSocketApi", () => {
       ["routeSelectionExpression", /write where messages have the route's key, such as \$request\.body\.action$/],
       ["authorizer.identitySources[0]", /write such as route\.request\.querystring\.token or /],
     ],
+    [
+      "what only the domains and the plans of other APIs can have, and a key that nothing gives",
+      {
+        domain: { name: "chat.example.com", securityPolicy: "TLS_1_0", mutualTls: { truststoreUri: "s3://a/b" } },
+        apiKeySource: "AUTHORIZER",
+        usagePlans: { all: { keys: ["shop"], methodThrottles: { send: { rateLimit: 1, burstLimit: 1 } } } },
+      },
+      ["domain.certificateArn", /^is missing; write one, or the `zoneId`/],
+      ["domain.securityPolicy", /^is not for WebSocket APIs: write TLS_1_2, or leave it out$/],
+      ["domain.mutualTls", /^is not for WebSocket APIs: leave it out/],
+      ["apiKeySource", /^is "AUTHORIZER", but there is no `authorizer` that would give the key; write one$/],
+      ["usagePlans", /^count only requests with a key, which no route asks for; write `apiKeyRequired: true`$/],
+      ["usagePlans.all.methodThrottles", /^is not for WebSocket APIs: keys are checked at connections only; write /],
+    ],
+    [
+      "keys that nothing checks",
+      {
+        auth: "none",
+        apiKeyRequired: true,
+        usagePlans: { all: { keys: ["shop"] } },
+        routes: { $default: { function: chat } },
+      },
+      ["apiKeyRequired", /^needs a "\$connect" route, which is where keys are checked; add it to `routes`$/],
+    ],
+    ["keys without a plan", { apiKeyRequired: true }, ["apiKeyRequired", /^lets nobody in without a usage plan/]],
   ];
   for (const [what, args, ...expected] of faulty) {
     it(`reports ${what}, all at once`, () => {

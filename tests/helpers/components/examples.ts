@@ -827,6 +827,17 @@ export const examples: [type: string, args: object][] = [
       waf: { webAclArn: "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a/1" },
     },
   ],
+  [
+    "WebSocketApi",
+    {
+      routes: { $connect: { function: { functionName: "chat", invokeArn: "arn" } } },
+      authorizer: { function: { functionName: "judge", invokeArn: "arn" } },
+      apiKeyRequired: true,
+      apiKeySource: "AUTHORIZER",
+      usagePlans: { partners: { keys: ["shop"], throttle: { rateLimit: 1, burstLimit: 1 } } },
+      domain: { name: "chat.example.com", zoneId: "Z1", basePath: "v1" },
+    },
+  ],
 ];
 
 type Constructor = new (name: unknown, args: unknown, opts?: pulumi.ComponentResourceOptions) => pulumi.Resource;
