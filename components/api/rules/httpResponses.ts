@@ -1,6 +1,6 @@
 import type { Route } from "./document";
 import { type NamedResponse, refusalsOf } from "./gatewayResponses";
-import type { JsonSchema } from "./operation";
+import type { JsonSchema, MediaTypeArgs } from "./operation";
 
 const message: JsonSchema = {
   title: "GatewayMessage",
@@ -10,8 +10,10 @@ const message: JsonSchema = {
   properties: { message: { type: "string" } },
 };
 
-function named(name: string, description: string): NamedResponse {
-  return { name, response: { description, content: { "application/json": { schema: message } } } };
+const messageContent: Record<string, MediaTypeArgs> = { "application/json": { schema: message } };
+
+function named(name: string, description: string, content = messageContent): NamedResponse {
+  return { name, response: { description, content } };
 }
 
 /**
@@ -23,7 +25,7 @@ export function httpStatuses(route: Route): Record<string, NamedResponse> {
     ...refusalsOf(route, named),
     ...(route.operation.requestBody && { 413: named("ContentTooLarge", "The body is larger than 10 MB") }),
     429: named("TooManyRequests", "Too many requests at once"),
-    431: named("HeadersTooLarge", "Request line and headers are larger than 10,240 bytes together"),
+    431: named("HeadersTooLarge", "Request line and headers are larger than 10,240 bytes together", {}),
     500: named("FunctionFailed", "The function failed"),
     503: named("ServiceUnavailable", "The function did not respond in time"),
   };
