@@ -126,6 +126,30 @@ describe("routes of an API without a function", () => {
     expect(passed.responses).to.deep.equal({ default: { statusCode: "200", responseParameters: {} } });
   });
 
+  /** What each service's route calls, and the action that its role must allow. */
+  const services: [service: string, place: { action: string } | { path: string }, action: string][] = [
+    ["dynamodb", { action: "UpdateItem" }, "dynamodb:UpdateItem"],
+    ["sqs", { path: "123456789012/orders" }, "sqs:SendMessage"],
+    ["kinesis", { action: "PutRecord" }, "kinesis:PutRecord"],
+    ["events", { action: "PutEvents" }, "events:PutEvents"],
+    ["batch", { path: "v1/submitjob" }, "batch:SubmitJob"],
+    ["states", { action: "StartExecution" }, "states:StartExecution"],
+  ];
+  for (const [service, place, action] of services) {
+    it(`call ${service} in a role that allows ${action} on its resource, and nothing else`, async () => {
+      const access = [{ environment: {}, statements: [{ actions: [action], resources: ["arn:it"] }] }];
+      const { [integration]: passed } = await operation("POST /", { service: { service, ...place, access } });
+      const [[kind, target] = []] = Object.entries(place);
+      expect([passed.uri, passed.credentials]).to.deep.equal([
+        `arn:aws:apigateway:eu-west-1:${service}:${kind}/${target}`,
+        "arn:aws:iam:eu-west-1:123456789012:api-integrations-1234567",
+      ]);
+      const { policy } = await inputsOf("aws:iam/rolePolicy:RolePolicy", "api-integrations");
+      const statement = { Effect: "Allow", Action: [action], Resource: ["arn:it"] };
+      expect(JSON.parse(policy).Statement).to.deep.equal([statement]);
+    });
+  }
+
   it("pass requests of an HTTP API on to a web server", async () => {
     const http = { url: "https://example.com", method: "POST", vpcLinkId: "link" };
     new HttpApi("api", { routes: { "GET /": { operationId: "one", http } } });
