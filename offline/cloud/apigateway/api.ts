@@ -4,6 +4,7 @@ import type { Target } from "../core/invoker";
 import { ResourcePolicy } from "./authorizers/access";
 import { Answers } from "./authorizers/answers";
 import { type Authorization, compileAuthorization } from "./authorizers/authorization";
+import { compressed } from "./compression";
 import type { Integration, Operation, PathItem } from "./definition/document";
 import { NotServable, operationsOf } from "./definition/document";
 import type { ApiModel, StageModel } from "./definition/model";
@@ -89,7 +90,8 @@ export class ApiStage implements Stage {
       return { answer: { ...answer, headers: [...answer.headers, ["Connection", "close"]] } };
     }
     const answer = await this.answer(request, found?.route);
-    return { answer, invoked: request.invoked };
+    const accepted = String(message.headers["accept-encoding"] ?? "");
+    return { answer: compressed(answer, this.api.minimumCompressionSize, accepted), invoked: request.invoked };
   }
 
   /** The route for a method and a path. Throttles are set for real methods, so ANY has one for each of them. */

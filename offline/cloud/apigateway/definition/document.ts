@@ -22,6 +22,7 @@ export interface Document {
   "x-amazon-apigateway-auth"?: { type?: string };
   "x-amazon-apigateway-binary-media-types"?: string[];
   "x-amazon-apigateway-gateway-responses"?: Record<string, GatewayResponse>;
+  "x-amazon-apigateway-minimum-compression-size"?: number;
   "x-amazon-apigateway-policy"?: object;
   "x-amazon-apigateway-request-validator"?: string;
   "x-amazon-apigateway-request-validators"?: Record<string, RequestValidator>;

@@ -25,6 +25,8 @@ export interface ApiModel {
   region: string;
   document: Document;
   binaryMediaTypes: string[];
+  /** From how many bytes on responses are compressed. @default never */
+  minimumCompressionSize?: number;
   /** `HEADER` or `AUTHORIZER`; the document's if absent. */
   apiKeySource?: string;
   /** Whether only its domains serve it. */
@@ -96,12 +98,19 @@ function readApi({ name, settings, resource }: PlainResource, graph: Graph, prob
     region: asText(settings.arn)?.split(":")[3] || graph.region,
     document,
     binaryMediaTypes: ownTypes.length > 0 ? ownTypes : (document["x-amazon-apigateway-binary-media-types"] ?? []),
+    minimumCompressionSize: compressionSizeOf(settings, document),
     apiKeySource: asText(settings.apiKeySource) || undefined,
     isEndpointDisabled: disablesEndpoint(settings, document),
     policy: readPolicy({ name, settings }, id, document, graph, problems),
     resourceIds: readResourceIds(graph, id, settings),
     stages,
   };
+}
+
+/** A negative size turns compression off. */
+function compressionSizeOf({ minimumCompressionSize }: Settings, document: Document): number | undefined {
+  const size = asNumber(minimumCompressionSize) ?? document["x-amazon-apigateway-minimum-compression-size"];
+  return size !== undefined && size >= 0 ? size : undefined;
 }
 
 /** An API's document: its OpenAPI body or the routes of a component, with the resources that add to it. */

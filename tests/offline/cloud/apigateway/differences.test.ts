@@ -31,18 +31,6 @@ const rows: { fact: string; differs: string; check: () => Promise<void> }[] = [
       expect([await answer(), await answer()]).to.deep.equal(["1", "1"]);
     },
   },
-  {
-    fact: "An API with a minimum compression size compresses what is larger",
-    differs: "nothing is compressed",
-    check: async () => {
-      const more = { "x-amazon-apigateway-minimum-compression-size": 0 };
-      const [[, , headers] = []] = await answersOf(proxy("echo"), {
-        more,
-        init: { headers: { "Accept-Encoding": "gzip" } },
-      });
-      expect(headers?.get("content-encoding")).to.equal("gzip");
-    },
-  },
 ];
 
 describe("Where API Gateway differs,", () => {
