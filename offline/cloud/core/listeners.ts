@@ -4,15 +4,6 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerUnreadable } from "./unreadable";
 
-/** A site as it is served. */
-export interface ServedSite {
-  name: string;
-  /** A bucket's website, a distribution of CloudFront, or a listener of a load balancer. */
-  kind: "website" | "distribution" | "load balancer";
-  /** With a slash at its end. */
-  url: string;
-}
-
 /** A site that is to be served. */
 export interface Wanted<Site> {
   /** Identifies it from one graph to the next. */
