@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { pythonHas } from "../helpers/aws/moto";
-import { repository, type Started, startOffline } from "../helpers/offline/start";
+import { type Started, startOffline } from "../helpers/offline/start";
 import { stackGraph } from "../helpers/program/graphs";
 import { temporaryFolder } from "../helpers/temporaryFolder";
 
@@ -30,7 +30,8 @@ describe("the API, tested by Schemathesis from its document,", () => {
       after(() => started?.interrupt());
 
       it("answers as the document says, whatever is sent", async () => {
-        const document = path.join(temporaryFolder(), "openapi.json");
+        const folder = temporaryFolder();
+        const document = path.join(folder, "openapi.json");
         const { resources } = await stackGraph("dev", { apiKind });
         const api = resources.find(({ outputs }) => "document" in outputs);
         writeFileSync(document, String(api?.outputs.document));
@@ -39,7 +40,7 @@ describe("the API, tested by Schemathesis from its document,", () => {
         const url = ["--url", started.apis[0]?.url ?? ""];
         const limits = ["--max-examples", "5", "--phases", "examples,coverage,fuzzing", "--seed", "1"];
         const options = ["--config-file", config, "run", document, "--no-color", ...url, ...limits, ...exclude];
-        const result = await run("python3", ["-m", "schemathesis.cli", ...options], { cwd: repository }).catch(
+        const result = await run("python3", ["-m", "schemathesis.cli", ...options], { cwd: folder }).catch(
           (error: { stdout: string }) => error,
         );
         expect(result.stdout, result.stdout).to.match(/\b(\d+) generated, \1 passed/);

@@ -90,7 +90,7 @@ export class ApiStage implements Stage {
       return { answer: { ...answer, headers: [...answer.headers, ["Connection", "close"]] } };
     }
     const answer = await this.answer(request, found?.route);
-    const accepted = String(message.headers["accept-encoding"] ?? "");
+    const { "accept-encoding": accepted } = message.headers;
     return { answer: compressed(answer, this.api.minimumCompressionSize, accepted), invoked: request.invoked };
   }
 

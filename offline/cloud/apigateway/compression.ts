@@ -13,11 +13,11 @@ const codings = new Map([
  * @param accepted the header Accept-Encoding
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gzip-compression-decompression.html
  */
-export function compressed(answer: Answer, least: number | undefined, accepted = ""): Answer {
+export function compressed(answer: Answer, least: number | undefined, accepted: string | string[] = ""): Answer {
   const { headers, body } = answer;
   if (least === undefined || body instanceof Readable || Buffer.byteLength(body) < least) return answer;
   if (headers.some(([name]) => name.toLowerCase() === "content-encoding")) return answer;
-  const names = accepted
+  const names = String(accepted)
     .toLowerCase()
     .split(",")
     .filter((one) => !/;\s*q=0(?:\.0*)?\s*$/.test(one))

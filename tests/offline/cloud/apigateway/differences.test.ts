@@ -1,20 +1,8 @@
 import { expect } from "chai";
 import { DOCUMENTATION, testFacts } from "../../../helpers/facts";
-import { startApi } from "../../../helpers/offline/api";
 import { graphOf, lambda, proxy, resource, restApi } from "../../../helpers/offline/graph";
 import { closeServers, serveGraph } from "../../../helpers/offline/served";
 import { temporaryFolder } from "../../../helpers/temporaryFolder";
-
-/** The status and the body of the answers to GET / of an API, one after the other. */
-async function answersOf(operation: object, { more = {}, init = {}, calls = 1 } = {}) {
-  const server = await startApi({ paths: { "/": { get: operation } }, ...more });
-  const answers: [status: number, body: string, headers: Headers][] = [];
-  for (let call = 0; call < calls; call++) {
-    const response = await server.call("/", init);
-    answers.push([response.status, await response.text(), response.headers]);
-  }
-  return answers;
-}
 
 const rows: { fact: string; differs: string; check: () => Promise<void> }[] = [
   {
