@@ -30,6 +30,14 @@ const problemSchema: JsonSchema = {
       },
     },
   },
+  example: {
+    type: "urn:problem:not-found",
+    title: "There is no such resource",
+    status: 404,
+    detail: "There is no item lamp.",
+    instance: "/Prod/items/lamp",
+    requestId: "9f3b8e0c-4f0e-4c55-9a63-8c1d2f0a7b5e",
+  },
 };
 
 const everyOperation = {
@@ -102,8 +110,9 @@ export function pageResponse(noun: string, element: JsonSchema): Response {
     [noun]: { type: "array", items: element },
     nextToken: { type: "string" },
   };
+  const example = { [noun]: element.example === undefined ? [] : [element.example] };
   return {
     description: `A page of ${noun}`,
-    content: { "application/json": { schema: { title, type: "object", required: [noun], properties } } },
+    content: { "application/json": { schema: { title, type: "object", required: [noun], properties, example } } },
   };
 }

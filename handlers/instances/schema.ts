@@ -30,6 +30,9 @@ export const stateSchema = stateSchemaOf("InstanceState", stateMeanings);
 
 export const instanceIdSchema: JsonSchema = { type: "string", pattern: "^i-([0-9a-f]{8}|[0-9a-f]{17})$" };
 
+/** Of the examples. */
+const instanceId = "i-0123456789abcdef0";
+
 export const instanceSchema: JsonSchema = {
   title: "Instance",
   type: "object",
@@ -44,6 +47,15 @@ export const instanceSchema: JsonSchema = {
     launchedAt: { type: "string", format: "date-time" },
     group: { type: "string", description: "The name of its Auto Scaling group" },
   },
+  example: {
+    id: instanceId,
+    name: "worker",
+    type: "m8g.large",
+    architecture: "arm64",
+    zone: "eu-west-1a",
+    state: "running",
+    launchedAt: "2026-01-31T12:00:00.000Z",
+  },
 };
 
 export const changedInstanceSchema: JsonSchema = {
@@ -51,6 +63,7 @@ export const changedInstanceSchema: JsonSchema = {
   type: "object",
   required: ["id", "state"],
   properties: { id: instanceIdSchema, state: stateSchema },
+  example: { id: instanceId, state: "pending" },
 };
 
 export function instanceFrom(instance: OwnInstance): Instance {

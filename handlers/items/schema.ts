@@ -80,6 +80,14 @@ export const itemSchema: JsonSchema = {
   type: "object",
   properties,
   required: ["id", "name", "createdAt", "updatedAt"],
+  example: {
+    id: "lamp",
+    name: "Desk lamp",
+    price: 39.9,
+    tags: ["home"],
+    createdAt: "2026-01-31T12:00:00.000Z",
+    updatedAt: "2026-01-31T12:00:00.000Z",
+  },
 };
 
 /** The properties that a write replaces; the others are the item's identity and history. */

@@ -101,11 +101,16 @@ const identity: Record<string, JsonSchema> = {
   status: statusSchema,
 };
 
+/** Of the examples. */
+const jobId = "2b5f0c1e-7d3a-4e55-9c39-3a0f6d1c8b42";
+const jobName = "nightly-0d5c7c4e-8c1f-4d0a-9f1e-6a7b8c9d0e1f";
+
 export const submittedJobSchema: JsonSchema = {
   title: "SubmittedJob",
   type: "object",
   required: ["id", "name", "status"],
   properties: identity,
+  example: { id: jobId, name: jobName, status: "SUBMITTED" },
 };
 
 export const jobSchema: JsonSchema = {
@@ -132,6 +137,15 @@ export const jobSchema: JsonSchema = {
     attempts: { type: "array", items: { title: "JobAttempt", type: "object", properties: outcome } },
     dependsOn: { type: "array", items: jobIdSchema },
     timeoutSeconds: { type: "integer" },
+  },
+  example: {
+    id: jobId,
+    name: jobName,
+    status: "SUCCEEDED",
+    createdAt: "2026-01-31T12:00:00.000Z",
+    startedAt: "2026-01-31T12:01:00.000Z",
+    stoppedAt: "2026-01-31T12:03:00.000Z",
+    exitCode: 0,
   },
 };
 

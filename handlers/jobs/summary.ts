@@ -46,6 +46,14 @@ export const summarySchema: JsonSchema = {
   type: "object",
   required: ["id", "finishedAt", "items", "quantity", "prices"],
   properties,
+  example: {
+    id: "2b5f0c1e-7d3a-4e55-9c39-3a0f6d1c8b42",
+    finishedAt: "2026-01-31T12:03:00.000Z",
+    items: 2,
+    quantity: 12,
+    prices: { count: 2, sum: 50.5, minimum: 10.6, maximum: 39.9, average: 25.25 },
+    newest: { id: "lamp", name: "Desk lamp", createdAt: "2026-01-31T12:00:00.000Z" },
+  },
 };
 
 /** A job's record in the summaries' table: its result, or its progress. */

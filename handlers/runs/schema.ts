@@ -41,6 +41,15 @@ export const runSchema: JsonSchema = {
     submissionId: { type: "string", description: "The id of the attempt's job, step or job run" },
     reason: { type: "string", description: "Why the attempt failed" },
   },
+  example: {
+    id: "3f2a9c5e7b1d4f608a2c4e6f8091a3b5",
+    state: "SUCCEEDED",
+    attempt: 1,
+    object: { bucket: "lake", key: "incoming/2026-01-31.json", version: "3sL4kqtJlcpXroDTDmJ" },
+    createdAt: "2026-01-31T12:00:00.000Z",
+    updatedAt: "2026-01-31T12:03:00.000Z",
+    submissionId: "s-1A2B3C4D5E6F7",
+  },
 };
 
 /** A run as callers see it: without what only the pipeline needs. */

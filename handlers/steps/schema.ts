@@ -79,11 +79,16 @@ const identity: Record<keyof Pick<Step, "id" | "name" | "status">, JsonSchema> =
   status: statusSchema,
 };
 
+/** Of the examples. */
+const stepId = "s-1A2B3C4D5E6F7";
+const stepName = "daily-summary-0d5c7c4e-8c1f-4d0a-9f1e-6a7b8c9d0e1f";
+
 export const submittedStepSchema: JsonSchema = {
   title: "SubmittedStep",
   type: "object",
   required: ["id", "name", "status"],
   properties: identity,
+  example: { id: stepId, name: stepName, status: "PENDING" },
 };
 
 export const stepSchema: JsonSchema = {
@@ -96,6 +101,14 @@ export const stepSchema: JsonSchema = {
     startedAt: dateTime,
     endedAt: dateTime,
     reason: { type: "string", description: "The reason for its status, if EMR gives one" },
+  },
+  example: {
+    id: stepId,
+    name: stepName,
+    status: "COMPLETED",
+    createdAt: "2026-01-31T12:00:00.000Z",
+    startedAt: "2026-01-31T12:01:00.000Z",
+    endedAt: "2026-01-31T12:03:00.000Z",
   },
 };
 

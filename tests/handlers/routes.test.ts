@@ -17,6 +17,7 @@ function schemasIn(value: unknown, path: string, inSchema = false): [string, Rec
     if (key === "oneOf") {
       return Object.entries(member as object).flatMap(([index, schema]) => schemasIn(schema, `${path}.${index}`, true));
     }
+    if (key === "example") return [];
     return schemasIn(member, `${path}.${key}`, ["schema", "items", "additionalProperties"].includes(key));
   });
   return inSchema ? [[path, object], ...inside] : inside;

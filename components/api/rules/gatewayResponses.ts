@@ -95,6 +95,13 @@ const problem: JsonSchema = {
     detail: { type: "string" },
     requestId: { type: "string" },
   },
+  example: {
+    type: "urn:problem:gateway:THROTTLED",
+    title: "Too many requests",
+    status: 429,
+    detail: "Too Many Requests",
+    requestId: "9f3b8e0c-4f0e-4c55-9a63-8c1d2f0a7b5e",
+  },
 };
 
 /** A response in a document's components. */

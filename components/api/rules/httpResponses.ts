@@ -8,6 +8,7 @@ const message: JsonSchema = {
   description: "As an HTTP API of API Gateway writes it before or after a function is called",
   required: ["message"],
   properties: { message: { type: "string" } },
+  example: { message: "Too Many Requests" },
 };
 
 const messageContent: Record<string, MediaTypeArgs> = { "application/json": { schema: message } };
