@@ -3,12 +3,13 @@ import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { allStatements, policyDocument, trustPolicy } from "../access";
-import type { HttpTargetArgs, MockTargetArgs, ServerlessApiArgs } from "./args";
+import type { HttpTargetArgs, MockTargetArgs, ServerlessApiArgs, ServiceTargetArgs } from "./args";
 import { ResponseTransferMode } from "./args";
 import type { ResolvedRoute } from "./routes";
 import { corsHeaders, quoted } from "./rules/cors";
 import type { Api } from "./rules/document";
 import { type Called, type Mapping, mappedCall, mock, placeholders, requestMapping } from "./rules/integration";
+import { known } from "./targetChecks";
 
 /** What the routes of an API call, in their order: a function's ARN, or what the document says of another target. */
 interface Integrations {
@@ -40,8 +41,8 @@ function calledBy(routes: ResolvedRoute[], shared: Record<string, string>, role?
     routes.map((route): pulumi.Input<string | Called> => {
       const { target, mock, http } = route;
       if (target) return target.invokeArn;
-      if (mock) return pulumi.output(mock).apply((mock) => mocked(mock as MockTargetArgs, shared));
-      if (http) return pulumi.output(http).apply((http) => httpCall(http as HttpTargetArgs, route, shared));
+      if (mock) return known(route, "mock").apply((mock) => mocked(mock as MockTargetArgs, shared));
+      if (http) return known(route, "http").apply((http) => httpCall(http as HttpTargetArgs, route, shared));
       return serviceCall(route, shared, role);
     }),
   );
@@ -73,22 +74,16 @@ function httpCall(args: HttpTargetArgs, route: ResolvedRoute, shared: Record<str
   return { responses, "x-amazon-apigateway-integration": { ...target, ...passed } };
 }
 
-function serviceCall({ service, timeoutInMillis }: ResolvedRoute, shared: Record<string, string>, role?: iam.Role) {
-  const {
-    access: _,
-    service: name,
-    action,
-    path,
-    method = "POST",
-    ...mapping
-  } = service ?? { service: "", access: [] };
+function serviceCall(route: ResolvedRoute, shared: Record<string, string>, role?: iam.Role): pulumi.Output<Called> {
   const { partition } = getPartitionOutput();
   const { region } = getRegionOutput();
   return pulumi
-    .all([partition, region, path, role?.arn, pulumi.output(mapping)])
-    .apply(([partition, region, path, credentials, mapping]) => {
-      const uri = `arn:${partition}:apigateway:${region}:${name}:${action === undefined ? `path/${path}` : `action/${action}`}`;
-      const target = { type: "aws", httpMethod: method, uri, credentials, timeoutInMillis };
+    .all([partition, region, role?.arn, known(route, "service")])
+    .apply(([partition, region, credentials, service]) => {
+      const { access: _, service: name, action, path, method = "POST", ...mapping } = service as ServiceTargetArgs;
+      const place = action === undefined ? `path/${path}` : `action/${action}`;
+      const uri = `arn:${partition}:apigateway:${region}:${name}:${place}`;
+      const target = { type: "aws", httpMethod: method, uri, credentials, timeoutInMillis: route.timeoutInMillis };
       return mappedCall(target, mapping as Mapping, shared);
     });
 }

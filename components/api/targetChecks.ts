@@ -1,6 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describeTemplateMistake, templateMistakes } from "../../expressions/velocity";
 import { isLater } from "../schema/check";
-import { below, type Mistakes } from "../validation";
+import { below, Mistakes } from "../validation";
 import type { HttpTargetArgs, MappedResponseArgs, RouteArgs, ServiceTargetArgs } from "./args";
 import { ParameterLocation, ResponseTransferMode } from "./args";
 import { oneOf } from "./oneOf";
@@ -41,6 +42,25 @@ export function checkTarget(mistakes: Mistakes, route: ResolvedRoute, args: Rout
     `${path}.tenantId`,
     "is only for a `function`; leave it out",
   );
+}
+
+/** What a route calls, once all of it is known. */
+export function known<Kind extends "mock" | "http" | "service">(
+  route: ResolvedRoute,
+  kind: Kind,
+): pulumi.Output<pulumi.Unwrap<NonNullable<RouteArgs[Kind]>>> {
+  return pulumi.output(route[kind]).apply((target) => {
+    refuseMistakes(route, { [kind]: target });
+    return target as pulumi.Unwrap<NonNullable<RouteArgs[Kind]>>;
+  });
+}
+
+/** @throws pulumi.RunError with the mistakes of a target that only show when its outputs are known */
+export function refuseMistakes(route: ResolvedRoute, target: Pick<RouteArgs, "mock" | "http" | "service">): void {
+  const mistakes = new Mistakes();
+  checkTarget(mistakes, route, { operationId: route.operation.operationId, ...target }, false);
+  const found = mistakes.found.map(({ path, reason }) => `${path} ${reason}`);
+  if (found.length > 0) throw new pulumi.RunError(found.join("\n"));
 }
 
 /** API Gateway maps only parameters that the route declares. */

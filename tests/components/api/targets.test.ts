@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { HttpApi, Queue, type RouteArgs, ServerlessApi, type ServerlessApiArgs } from "../../../components";
+import { resolveRoutes } from "../../../components/api/routes";
+import { refuseMistakes } from "../../../components/api/targetChecks";
 import { inputsOf, mistakes, resources, startMocks } from "../../helpers/components/mocks";
 
 const sending = { environment: {}, statements: [{ actions: ["sqs:SendMessage"], resources: ["arn:queue"] }] };
@@ -35,6 +37,15 @@ describe("routes of an API without a function", () => {
       },
     });
     expect((await resources()).some(({ type }) => type === "aws:lambda/permission:Permission")).to.equal(false);
+  });
+
+  it("are refused for a template with mistakes as soon as it is known", async () => {
+    const mock = { template: pulumi.output("#if($x)") };
+    const [route] = resolveRoutes({ routes: { "GET /health": { operationId: "health", mock } } });
+    expect(route && (() => refuseMistakes(route, { mock: { template: "#if($x)" } }))).to.throw(
+      pulumi.RunError,
+      /^routes\["GET \/health"\]\.mock\.template .*#end/,
+    );
   });
 
   it("pass requests on to a web server, with their path parameters", async () => {
