@@ -12,6 +12,14 @@ const JUDGE = `exports.handler = async ({ methodArn, queryStringParameters: { to
     Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "execute-api:Invoke", Resource: methodArn }],
   } });`;
 
+/** Sends through the client that it finds in its environment. */
+const SENDER = `
+const { ApiGatewayManagementApiClient, PostToConnectionCommand } = require(${JSON.stringify(require.resolve("@aws-sdk/client-apigatewaymanagementapi"))});
+exports.handler = async ({ requestContext: { connectionId: ConnectionId }, body }) => {
+  await new ApiGatewayManagementApiClient().send(new PostToConnectionCommand({ ConnectionId, Data: "sent: " + body }));
+  return { statusCode: 200 };
+};`;
+
 const echoing = { $connect: { calls: "echo" }, $default: { calls: "echo", responds: true } };
 
 describe("A WebSocket API that asks for API keys", () => {
@@ -109,7 +117,10 @@ describe("A WebSocket API at a domain", () => {
         temporaryFolder(),
         lambda("echo", ECHO),
         ...socketApi("open", echoing),
-        ...socketApi("closed", echoing, { api: { disableExecuteApiEndpoint: true } }),
+        lambda("sender", SENDER, {
+          environment: { variables: { AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: "https://chat.example.com/v2" } },
+        }),
+        ...socketApi("closed", { ...echoing, send: { calls: "sender" } }, { api: { disableExecuteApiEndpoint: true } }),
         ...socketApi("lost", echoing, { api: { disableExecuteApiEndpoint: true } }),
         mapping("a", "chat.example.com", { apiId: "open0id" }),
         mapping("b", "chat.example.com", { apiId: "closed0id", apiMappingKey: "v2" }),
@@ -141,10 +152,11 @@ describe("A WebSocket API at a domain", () => {
     expect(await refusal(lost?.url ?? "")).to.equal("connected");
   });
 
-  it("passes the domain to its functions", async () => {
+  it("passes the domain to its functions, which send to connections there", async () => {
     const client = await connect(`ws://127.0.0.1:${port()}/v2`, { headers: { host: "chat.example.com" } });
     const { requestContext } = JSON.parse(await client.ask("hello"));
     expect(requestContext).to.include({ domainName: "chat.example.com", apiId: "closed0id", stage: "Prod" });
+    expect(await client.ask('{"action":"send"}')).to.equal('sent: {"action":"send"}');
     client.socket.close();
   });
 });
