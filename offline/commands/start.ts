@@ -166,7 +166,7 @@ function share(graph: Graph, server: Server, log: (line: string) => void): void 
 function loggingNews(server: Server, log: (line: string) => void): Pick<Server, "reconcile"> {
   const facts = () => [
     ...server.apis.map(({ name, url, domainUrl = url }) => `API ${name} is at ${domainUrl}`),
-    ...server.webSockets.map(({ name, url }) => `WebSocket API ${name} is at ${url}`),
+    ...server.webSockets.map(({ name, url, domainUrl = url }) => `WebSocket API ${name} is at ${domainUrl}`),
     ...server.sites.map(({ name, kind, url }) => `The ${kind} ${name} is at ${url}`),
     ...server.functionUrls.map(({ name, url }) => `function URL ${name} is at ${url}`),
     ...server.problems.map((problem) => warningLine(problem, paintFor(process.stderr))),

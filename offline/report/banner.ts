@@ -39,7 +39,12 @@ export function bannerLines({ graph, server, ready }: BannerFacts, paint: Paint)
       ? section("API", "none: the program has no API that can be served")
       : []),
     ...apis.flatMap((api) => section("API", ...apiLines(api, rows, paint))),
-    ...section("Socket", ...webSockets.map(({ name, url, auth }) => `${name}  ${url}  ${paint.dim(AUTH_WORDS[auth])}`)),
+    ...section(
+      "Socket",
+      ...webSockets.map(
+        ({ name, url, domainUrl, auth }) => `${name}  ${domainUrl ?? url}  ${paint.dim(AUTH_WORDS[auth])}`,
+      ),
+    ),
     ...section("Sites", ...sites.map(({ name, kind, url }) => `${name}  ${url}  ${paint.dim(kind)}`)),
     ...section("URL", ...functionUrls.map(({ name, url, auth }) => `${name}  ${url}  ${paint.dim(AUTH_WORDS[auth])}`)),
     ...section("Try", curl(apis, credentials) ?? invocation(graph)),

@@ -76,7 +76,7 @@ export class Gateway implements Service {
   private readonly server = http.createServer((request, response) => void this.answer(request, response));
   private readonly checkSignature: SignatureCheck;
   private readonly keySets: KeySets;
-  private readonly usage: Usage;
+  readonly usage: Usage;
 
   constructor(private readonly options: GatewayOptions) {
     this.server.requestTimeout = REQUEST_TIMEOUT_MILLISECONDS;

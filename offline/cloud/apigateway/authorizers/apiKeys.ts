@@ -7,8 +7,12 @@ import type { Usage } from "./usage";
  * Demands an API key whose usage plan covers the stage, and is not used up.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html
  */
-export function compileKeyCheck(api: ApiModel, stage: StageModel, usage: Usage): (request: GatewayRequest) => void {
-  const isHeader = keySource(api) === "HEADER";
+export function compileKeyCheck(
+  source: KeySource,
+  stage: Pick<StageModel, "name" | "apiKeys">,
+  usage: Usage,
+): (request: GatewayRequest) => void {
+  const isHeader = source === "HEADER";
   return (request) => {
     const given = isHeader ? request.headers["x-api-key"] : request.usageIdentifierKey;
     const key = stage.apiKeys.find(({ value }) => value === given);
@@ -24,6 +28,11 @@ export function compileKeyCheck(api: ApiModel, stage: StageModel, usage: Usage):
   };
 }
 
-function keySource({ apiKeySource, document }: ApiModel): string {
-  return (apiKeySource || document["x-amazon-apigateway-api-key-source"] || "HEADER").toUpperCase();
+/** Where callers' API keys are: in the header `x-api-key`, or in an authorizer's answer. */
+export type KeySource = "HEADER" | "AUTHORIZER";
+
+/** Where those of a REST API are. */
+export function keySourceOf({ apiKeySource, document }: ApiModel): KeySource {
+  const source = (apiKeySource || document["x-amazon-apigateway-api-key-source"] || "HEADER").toUpperCase();
+  return source === "HEADER" ? "HEADER" : "AUTHORIZER";
 }

@@ -11,7 +11,7 @@ import type { ApiModel, StageModel } from "../definition/model";
 import type { GatewayRequest } from "../request/request";
 import type { ResourcePolicy } from "./access";
 import type { Answers } from "./answers";
-import { compileKeyCheck } from "./apiKeys";
+import { compileKeyCheck, keySourceOf } from "./apiKeys";
 import { compileJwtAuthorizer, type JwtAuthorizer } from "./jwt";
 import type { KeySets } from "./keySets";
 import { compileLambdaAuthorizer } from "./lambda";
@@ -106,7 +106,7 @@ function policyCheck(policy: ResourcePolicy): Checked {
 /** They come last: an authorizer may be what names the key. */
 function keyChecks(operation: Operation, { api, stage, usage }: Surroundings): Checked[] {
   const needed = schemesFor(operation, api.document).some(({ scheme }) => isApiKey(scheme) && !isSigned(scheme));
-  return needed ? [{ auth: "key", check: compileKeyCheck(api, stage, usage) }] : [];
+  return needed ? [{ auth: "key", check: compileKeyCheck(keySourceOf(api), stage, usage) }] : [];
 }
 
 /** API Gateway takes all requirements together, although OpenAPI calls them alternatives. */

@@ -27,7 +27,7 @@ export interface Occurrence {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
  */
 export function contextOf({ id, connectedAt, request }: Connected, occurrence: Occurrence) {
-  const { api, stage, headers, sourceIp, authorizer, caller } = request;
+  const { api, stage, headers, sourceIp, authorizer, caller, apiKey } = request;
   const { type, routeKey, requestId, time, disconnect } = occurrence;
   return {
     routeKey,
@@ -44,6 +44,7 @@ export function contextOf({ id, connectedAt, request }: Connected, occurrence: O
     identity: {
       ...(caller && { accessKey: caller.accessKeyId, accountId: api.account, caller: caller.accessKeyId }),
       ...(caller && { user: caller.accessKeyId, userArn: caller.arn }),
+      ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
       ...(headers["user-agent"] && { userAgent: headers["user-agent"] }),
       sourceIp,
     },

@@ -1,5 +1,7 @@
 import type { Invoker, Target } from "../../core/invoker";
 import { asText, isMap } from "../../core/resources";
+import { withTimeout } from "../integrations/timeout";
+import { timedOut } from "../responses/responses";
 import { compileTemplate } from "../templates/template";
 import { type Connected, contextOf, eventOf, type Occurrence } from "./event";
 import type { IntegrationModel } from "./model";
@@ -31,7 +33,8 @@ export function functionIn(uri: string, functions: Invoker, variables: Record<st
 
 /**
  * Runs a route's integration.
- * @throws IntegrationError if it fails; a function's answer is read by `replyIn`, as not every route has a use for it
+ * @throws Rejection if it takes too long
+ * @throws IntegrationError if it fails otherwise; a function's answer is read by `replyIn`, as not every route has a use for it
  */
 export async function integrate(
   integration: IntegrationModel,
@@ -44,7 +47,10 @@ export async function integrate(
   const fault = faultOf(integration, functions, variables);
   const target = functionIn(integration.uri ?? "", functions, variables);
   if (fault !== undefined || !target) throw new IntegrationError(fault);
-  const { payload, error } = await functions.invoke(target, JSON.stringify(eventOf(connection, occurrence)));
+  const { timeout } = integration;
+  const call = (event: string) => functions.invoke(target, event);
+  const limited = timeout === undefined ? call : withTimeout(call, timeout, timedOut);
+  const { payload, error } = await limited(JSON.stringify(eventOf(connection, occurrence)));
   if (error) throw new IntegrationError(`${target.name} failed`);
   return replyIn(payload);
 }

@@ -1,6 +1,12 @@
 import { account } from "../../../engine/context";
 import type { Graph } from "../../../engine/graph";
 import { asList, asMap, asNumber, asStrings, asText, asTexts, ownResources, type Settings } from "../../core/resources";
+import type { KeySource } from "../authorizers/apiKeys";
+import type { Auth } from "../definition/document";
+import { type ApiKey, readApiKeys } from "../definition/usagePlans";
+
+/** In milliseconds. @see "Quotas for configuring and running a WebSocket API" */
+const DEFAULT_TIMEOUT = 29_000;
 
 /** A WebSocket API of the program, with everything that is needed to serve its stages. */
 export interface SocketModel {
@@ -10,6 +16,10 @@ export interface SocketModel {
   region: string;
   /** Which part of a message is the key of its route, such as `$request.body.action`. */
   selection: string;
+  /** Where the API keys of connections are. */
+  keySource: KeySource;
+  /** Whether only its domains serve it. */
+  isEndpointDisabled: boolean;
   routes: RouteModel[];
   stages: StageModel[];
 }
@@ -19,6 +29,8 @@ export interface StageModel {
   variables: Record<string, string>;
   /** Absent if the program has no such resource. */
   deploymentId?: string;
+  /** Those that a usage plan lets in. */
+  apiKeys: ApiKey[];
   /** The inputs for all routes and, with a `routeKey`, for single ones. */
   settings: Settings[];
 }
@@ -26,6 +38,7 @@ export interface StageModel {
 export interface RouteModel {
   key: string;
   auth: "iam" | "authorizer" | "none";
+  keyRequired: boolean;
   authorizer?: AuthorizerModel;
   /** Absent if the route has no target in the program. */
   integration?: IntegrationModel;
@@ -42,6 +55,8 @@ export interface AuthorizerModel {
 export interface IntegrationModel {
   type: string;
   uri?: string;
+  /** How long it may take, in milliseconds. @default for ever */
+  timeout?: number;
   requestTemplates: Record<string, string>;
   templateSelection?: string;
   responses: { key: string; templates: Record<string, string>; templateSelection?: string }[];
@@ -52,10 +67,12 @@ export interface ServedSocket {
   name: string;
   /** Of its first stage, without a trailing slash. */
   url: string;
+  /** The same at its domain, if that is the only place where it answers. */
+  domainUrl?: string;
   /** The region that its callers sign for. */
   region: string;
   /** Who may connect. */
-  auth: RouteModel["auth"];
+  auth: Auth;
   /** The keys of its routes. */
   routes: string[];
 }
@@ -77,11 +94,18 @@ export function readSockets(graph: Graph): { sockets: SocketModel[]; problems: s
       account,
       region: asText(settings.arn)?.split(":")[3] || graph.region,
       selection: asText(settings.routeSelectionExpression) ?? "$request.body.action",
+      keySource: keySourceOf(asText(settings.apiKeySelectionExpression)),
+      isEndpointDisabled: settings.disableExecuteApiEndpoint === true,
       routes: readRoutes(graph, id),
       stages,
     };
   });
   return { sockets, problems };
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-selection-expressions.html */
+function keySourceOf(selection = ""): KeySource {
+  return selection === "$context.authorizer.usageIdentifierKey" ? "AUTHORIZER" : "HEADER";
 }
 
 function ofApi(graph: Graph, type: string, apiId: string): { name: string; settings: Settings }[] {
@@ -94,6 +118,7 @@ function readStages(graph: Graph, apiId: string): StageModel[] {
     name: asText(settings.name) ?? name,
     variables: asStrings(settings.stageVariables),
     deploymentId: asText(settings.deploymentId) || undefined,
+    apiKeys: readApiKeys(graph, apiId, asText(settings.name) ?? name),
     settings: [asMap(settings.defaultRouteSettings), ...asList(settings.routeSettings)],
   }));
 }
@@ -110,6 +135,7 @@ function readRoutes(graph: Graph, apiId: string): RouteModel[] {
     return {
       key: String(routeKey),
       auth: type === "AWS_IAM" ? "iam" : type === "CUSTOM" ? "authorizer" : "none",
+      keyRequired: settings.apiKeyRequired === true,
       authorizer: authorizer && {
         uri: asText(authorizer.authorizerUri) ?? "",
         identitySources: asTexts(authorizer.identitySources),
@@ -127,6 +153,7 @@ function readIntegration(graph: Graph, apiId: string, settings: Settings): Integ
   return {
     type: asText(settings.integrationType)?.toUpperCase() ?? "",
     uri: asText(settings.integrationUri),
+    timeout: asNumber(settings.timeoutMilliseconds) || DEFAULT_TIMEOUT,
     requestTemplates: asStrings(settings.requestTemplates),
     templateSelection: asText(settings.templateSelectionExpression) || undefined,
     responses: responses.map(({ settings: one }) => ({

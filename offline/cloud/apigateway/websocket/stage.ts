@@ -1,4 +1,6 @@
 import type { Invoker } from "../../core/invoker";
+import { compileKeyCheck } from "../authorizers/apiKeys";
+import type { Usage } from "../authorizers/usage";
 import type { GatewayRequest } from "../request/request";
 import { Throttle } from "../throttle";
 import { faultOf } from "./integrations";
@@ -21,7 +23,7 @@ export class SocketStage {
   /** @param prefix the part of its path before the stage's name */
   constructor(
     readonly api: SocketModel,
-    stage: StageModel,
+    private readonly stage: StageModel,
     readonly prefix: string,
   ) {
     const { name, variables, deploymentId } = stage;
@@ -62,6 +64,11 @@ export class SocketStage {
   /** Whether a route's limits let one more through. @param now in milliseconds */
   admits({ key }: RouteModel, now: number): boolean {
     return this.throttles.get(key)?.take(now) ?? true;
+  }
+
+  /** Demands an API key. @throws Rejection if the request has none that may connect */
+  checkKey(request: GatewayRequest, usage: Usage): void {
+    compileKeyCheck(this.api.keySource, this.stage, usage)(request);
   }
 
   /** Which routes fail, and why, one sentence each. */

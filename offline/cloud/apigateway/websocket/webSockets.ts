@@ -4,7 +4,6 @@ import type { Duplex } from "node:stream";
 import type * as ws from "ws";
 import type { Graph } from "../../../engine/graph";
 import type { Answer } from "../../core/answer";
-import { compare } from "../../core/changes";
 import type { Hosts } from "../../core/hosts";
 import type { Caller } from "../../core/iam/caller";
 import type { Identities } from "../../core/iam/identities";
@@ -12,35 +11,41 @@ import type { Invoker } from "../../core/invoker";
 import type { Service } from "../../core/service";
 import type { Change } from "../../core/types";
 import { createSignatureCheck, type SignatureCheck } from "../authorizers/signature";
+import type { Usage } from "../authorizers/usage";
 import { createRequest, idsOf, messageAnswer, refusalOfHead, responseOver, send, textAnswer } from "../request/http";
 import { GatewayResponses, Rejection } from "../responses/responses";
 import { authorize } from "./authorize";
 import { Connection, QUOTAS, type Quotas } from "./connection";
 import type { Occurrence } from "./event";
 import { functionIn, IntegrationError, integrate, type Reply } from "./integrations";
-import { type RouteModel, readSockets, type ServedSocket } from "./model";
-import { SocketStage } from "./stage";
+import type { RouteModel, ServedSocket } from "./model";
+import type { SocketStage } from "./stage";
+import { SocketStages } from "./stages";
 
 export interface WebSocketOptions {
   /** Whose port they share. */
   gateway: {
     readonly port: number;
+    /** What API keys have used of their plans, which may be for several APIs. */
+    readonly usage: Usage;
     onWebSocket(listener: (message: IncomingMessage, socket: Duplex, head: Buffer) => void): void;
   };
   functions: Invoker;
   hosts: Hosts;
   /** Who may sign requests. */
   identities: Identities;
+  /** Whether a debugger may stop functions, so that no call may time out. */
+  inspect: boolean;
   /** @default AWS's */
   quotas?: Quotas;
   log(line: string): void;
 }
 
+const INTERNAL_ERROR = "Internal server error";
+
 /** Serves the program's WebSocket APIs on the gateway's port. */
 export class WebSockets implements Service {
-  /** Why some of the program's APIs and routes are not served, one sentence each. */
-  problems: string[] = [];
-  private stages: SocketStage[] = [];
+  private readonly stages: SocketStages;
   private isClosed = false;
   private server?: ws.WebSocketServer;
   private readonly connections = new Map<string, Connection>();
@@ -50,6 +55,7 @@ export class WebSockets implements Service {
   private readonly quotas: Quotas;
 
   constructor(private readonly options: WebSocketOptions) {
+    this.stages = new SocketStages(options.functions);
     this.checkSignature = createSignatureCheck(options.identities);
     this.quotas = options.quotas ?? QUOTAS;
     options.gateway.onWebSocket((message, socket, head) => void this.upgrade(message, socket, head));
@@ -58,19 +64,10 @@ export class WebSockets implements Service {
   /** Connections stay open, and their next messages find the new routes; those of APIs that are gone end. */
   reconcile(graph: Graph): Change[] {
     const { functions } = this.options;
-    const { sockets, problems } = readSockets(graph);
-    const next = sockets.flatMap((api) =>
-      api.stages.map(
-        (stage) => new SocketStage(api, stage, sockets.length > 1 ? `/${encodeURIComponent(api.name)}` : ""),
-      ),
-    );
-    const described = ({ key, fingerprint }: SocketStage) => ({ name: key, arn: key, fingerprint });
-    const changes = compare("api", this.stages.map(described), next.map(described));
-    this.stages = next;
-    this.problems = [...problems, ...next.flatMap((stage) => stage.problems(functions))];
+    const changes = this.stages.replace(graph);
     for (const connection of this.connections.values())
-      if (!this.stageOf(connection)) connection.end(1001, "Going away");
-    for (const uri of next.flatMap((stage) => stage.uris)) {
+      if (!this.stages.of(connection.request)) connection.end(1001, "Going away");
+    for (const uri of this.stages.uris) {
       const target = functionIn(uri, functions, {});
       // Not awaited: a message that arrives sooner waits for its own worker only.
       if (target) void functions.warm(target.name);
@@ -78,16 +75,13 @@ export class WebSockets implements Service {
     return changes;
   }
 
+  /** Why some of the program's APIs and routes are not served, one sentence each. */
+  get problems(): string[] {
+    return this.stages.problems;
+  }
+
   get served(): ServedSocket[] {
-    return this.stages
-      .filter(({ isFirst }) => isFirst)
-      .map((stage) => ({
-        name: stage.api.name,
-        url: `ws://127.0.0.1:${this.options.gateway.port}${stage.path}`,
-        region: stage.api.region,
-        auth: stage.own("$connect")?.auth ?? "none",
-        routes: stage.api.routes.map(({ key }) => key),
-      }));
+    return this.stages.served(this.options.gateway.port);
   }
 
   find(id: string): Connection | undefined {
@@ -114,20 +108,20 @@ export class WebSockets implements Service {
       if (answer) refuse(answer);
     } catch (error) {
       this.options.log(`$connect | ${(error as Error).message}`);
-      refuse(messageAnswer(500, "Internal server error"));
+      refuse(messageAnswer(500, INTERNAL_ERROR));
     }
   }
 
   /** @returns the answer with which the handshake is refused */
   private async connect(id: string, message: IncomingMessage, socket: Duplex, head: Buffer) {
     const { hosts } = this.options;
-    const foreign = hosts.refusal(message);
+    const foreign = this.stages.hasDomainOf(message) ? undefined : hosts.refusal(message);
     if (foreign) return messageAnswer(421, foreign);
     const page = hosts.refusalOfSocket(message);
     if (page) return messageAnswer(403, page);
     const large = refusalOfHead(message);
     if (large) return textAnswer(431, large);
-    const stage = this.locate(message.url ?? "/");
+    const stage = this.stages.locate(message);
     if (!stage) return messageAnswer(403, "Forbidden");
     const location = { stage: stage.place, path: "/", stagePath: `/${stage.place.stage.name}` };
     const connection = new Connection(createRequest(id, message, location, undefined), this.quotas);
@@ -145,9 +139,11 @@ export class WebSockets implements Service {
     const occurrence = occur("CONNECT", "$connect", { requestId: request.id, time: request.time });
     try {
       await authorize(route, connection, occurrence, { ...this.options, checkSignature: this.checkSignature });
+      // Last, as the authorizer may be what names the key.
+      if (route.keyRequired) stage.checkKey(request, this.options.gateway.usage);
       if (!stage.admits(route, request.time)) throw new Rejection("THROTTLED", "Too Many Requests");
       const reply = await this.run(stage, route, connection, occurrence);
-      if (!reply) throw new Rejection("DEFAULT_5XX", "Internal server error");
+      if (!reply) throw new Rejection("DEFAULT_5XX", INTERNAL_ERROR);
       if (reply.status < 300) return reply;
       return { refusal: { ...messageAnswer(reply.status, "Forbidden"), body: reply.body } };
     } catch (error) {
@@ -189,21 +185,26 @@ export class WebSockets implements Service {
   }
 
   private async receive(connection: Connection, body: string): Promise<void> {
-    const stage = this.stageOf(connection);
+    const stage = this.stages.of(connection.request);
     const route = stage?.routeOf(body);
     const occurrence = occur("MESSAGE", route?.key ?? "$default", { body });
     const fail = (message: string) =>
       connection.send(JSON.stringify({ message, connectionId: connection.id, requestId: occurrence.requestId }));
     if (!stage || !route) return fail("Forbidden");
     if (!stage.admits(route, occurrence.time)) return fail("Too Many Requests");
-    const reply = await this.run(stage, route, connection, occurrence).catch(() => "failed" as const);
-    if (reply === "failed" || (route.responds && !reply)) fail("Internal server error");
-    else if (route.responds && reply?.body) connection.send(reply.body);
+    try {
+      const reply = await this.run(stage, route, connection, occurrence);
+      if (!route.responds) return;
+      if (!reply) fail(INTERNAL_ERROR);
+      else if (reply.body) connection.send(reply.body);
+    } catch (error) {
+      fail((error as Rejection).message);
+    }
   }
 
   private async leave(connection: Connection, disconnect: { code: number; reason: string }): Promise<void> {
     this.connections.delete(connection.id);
-    const stage = this.stageOf(connection);
+    const stage = this.stages.of(connection.request);
     const route = stage?.own("$disconnect");
     if (!stage || !route || this.isClosed) return;
     await this.run(stage, route, connection, occur("DISCONNECT", "$disconnect", { disconnect })).catch(() => {});
@@ -221,25 +222,15 @@ export class WebSockets implements Service {
       this.options.log(`${stage.key} ${key} ${text} ${(performance.now() - started).toFixed(1)} ms`);
     try {
       if (!integration) throw new IntegrationError("the route has no integration");
-      const reply = await integrate(integration, connection, occurrence, this.options.functions);
+      const { functions, inspect } = this.options;
+      const limited = inspect ? { ...integration, timeout: undefined } : integration;
+      const reply = await integrate(limited, connection, occurrence, functions);
       outcome(String(reply?.status ?? "done"));
       return reply;
     } catch (error) {
       outcome(`failed (${(error as Error).message})`);
-      throw new Rejection("DEFAULT_5XX", "Internal server error");
+      throw error instanceof Rejection ? error : new Rejection("DEFAULT_5XX", INTERNAL_ERROR);
     }
-  }
-
-  private stageOf({ request: { api, stage } }: Connection): SocketStage | undefined {
-    return this.stages.find(({ place }) => place.api.id === api.id && place.stage.name === stage.name);
-  }
-
-  /** The stage in `/stage`, after a `/name` if there are several APIs. A URL without a stage is the first one's. */
-  private locate(url: string): SocketStage | undefined {
-    const path = url.replace(/[?#].*$/s, "").replace(/\/+$/, "");
-    return (
-      this.stages.find((stage) => stage.path === path) ?? this.stages.find((one) => one.isFirst && one.prefix === path)
-    );
   }
 }
 
