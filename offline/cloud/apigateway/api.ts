@@ -25,7 +25,7 @@ import type { RouteFacts } from "./routeFacts";
 import { Router } from "./router";
 import type { Arrival, Served, Stage, Surroundings } from "./stage";
 import { mapHeaders, TemplateError } from "./templates/template";
-import { type Throttle, throttlesOf } from "./throttle";
+import type { Throttle, throttlesOf } from "./throttle";
 import { compileValidator, type Validator } from "./validation/validation";
 
 /** One method of one path, ready to answer. */
@@ -47,18 +47,18 @@ export class ApiStage implements Stage {
   /** Of the Lambda authorizers, by name. */
   private readonly answers = new Map<string, Answers<unknown>>();
   private readonly policy: ResourcePolicy;
-  private readonly throttleOf: ReturnType<typeof throttlesOf>;
 
   constructor(
     readonly api: ApiModel,
     readonly stage: StageModel,
     private readonly surroundings: Surroundings,
+    /** Shared with its canary, if it has one. */
+    private readonly throttleOf: ReturnType<typeof throttlesOf>,
   ) {
     this.path = `/${stage.name}`;
     this.isBinary = binaryTypes(api.binaryMediaTypes);
     this.responses = new GatewayResponses(api.document);
     this.policy = new ResourcePolicy(api);
-    this.throttleOf = throttlesOf(stage.methodSettings);
     for (const [path, item] of Object.entries(api.document.paths ?? {})) {
       const routes = operationsOf(item as PathItem).map(
         ([method, operation]): Route => ({

@@ -1,13 +1,15 @@
 import { ApiStage } from "./api";
 import type { ApiModel, StageModel } from "./definition/model";
 import type { Arrival, Served, Stage, Surroundings } from "./stage";
+import { throttlesOf } from "./throttle";
 
 /** A stage of a REST API, with its canary. */
 export function compileStage(api: ApiModel, stage: StageModel, surroundings: Surroundings): Stage {
-  if (!stage.canary) return new ApiStage(api, stage, surroundings);
+  const throttleOf = throttlesOf(stage.methodSettings);
+  if (!stage.canary) return new ApiStage(api, stage, surroundings, throttleOf);
   const { percent, ...differing } = stage.canary;
-  const own = new ApiStage(api, { ...stage, isCanary: false }, surroundings);
-  const canary = new ApiStage(api, { ...stage, ...differing, isCanary: true }, surroundings);
+  const own = new ApiStage(api, { ...stage, isCanary: false }, surroundings, throttleOf);
+  const canary = new ApiStage(api, { ...stage, ...differing, isCanary: true }, surroundings, throttleOf);
   return new CanaryStage(own, canary, percent);
 }
 

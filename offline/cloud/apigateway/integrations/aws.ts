@@ -11,7 +11,7 @@ import { exchangeWithin, fillPath, type Response } from "./httpProxy";
 import type { Backend, BackendAnswer, IntegrationRequest } from "./pipeline";
 import { jsonOfXml } from "./xmlAnswer";
 
-interface Surroundings extends Pick<CodeContext, "endpoint" | "credentials"> {
+interface Surroundings extends Pick<CodeContext, "endpoint" | "credentials" | "log"> {
   /** Where the requests of services are sent, by their signing names. */
   endpoints: Record<string, string>;
   /** The function that a URI names. @throws NotServable if the program has none */
@@ -40,7 +40,7 @@ export function compileAws(
 ): { backend: Backend; target?: Target } {
   const called = readAwsUri(uri);
   const { service, region } = called;
-  const { endpoint, credentials, endpoints, timeout } = surroundings;
+  const { endpoint, credentials, endpoints, timeout, log } = surroundings;
   const send = ({ method, path, headers, body }: Sent) => {
     const url = new URL(`${endpoint}${path}`);
     const { host, pathname, search } = url;
@@ -59,9 +59,16 @@ export function compileAws(
   return {
     backend: async (mapped, request) => {
       const sent = requestOf(mapped, request.method);
-      return answerOf(await send(sent), sent);
+      const response = await send(sent);
+      if (response.status >= 400) log(`${request.method} ${request.resourcePath} | ${refusalBy(service, response)}`);
+      return answerOf(response, sent);
     },
   };
+}
+
+/** The caller sees only what the response's mapping makes of it. */
+function refusalBy(service: string, { status, body }: Response): string {
+  return `${service} answered ${status}: ${JSON.stringify(body.toString().slice(0, 500))}`;
 }
 
 function compileCall(called: AwsUri, httpMethod: string) {

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import type { Properties } from "../../../../offline/engine/values";
 import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../helpers/facts";
-import { eventIn, startApi } from "../../../helpers/offline/api";
-import { proxy } from "../../../helpers/offline/graph";
-import { closeServers } from "../../../helpers/offline/served";
+import { ECHO, eventIn, startApi } from "../../../helpers/offline/api";
+import { graphOf, lambda, proxy, resource, restApi } from "../../../helpers/offline/graph";
+import { closeServers, serveGraph } from "../../../helpers/offline/served";
+import { temporaryFolder } from "../../../helpers/temporaryFolder";
 
 const VARIABLES = { color: "blue", size: "m" };
 const DOCUMENTED = { service: "API Gateway", source: DOCUMENTATION };
@@ -85,6 +86,21 @@ describe("a stage with a canary", () => {
   testFact(DOCUMENTED, "tells templates nothing of it where there is none", () =>
     expectTemplateToSee({ isCanary: "", ...asStage }),
   );
+
+  it("shares the stage's limits with it", async () => {
+    const document = { paths: { "/": { get: proxy("echo") } } };
+    const api = restApi("api", document, { canarySettings: { percentTraffic: 50 } });
+    const settings = { throttlingRateLimit: 0, throttlingBurstLimit: 3 };
+    const limits = resource("aws:apigateway/methodSettings:MethodSettings", "api", {
+      restApi: "api0id",
+      stageName: "Prod",
+      methodPath: "*/*",
+      settings,
+    });
+    const server = await serveGraph(graphOf(temporaryFolder(), lambda("echo", ECHO), ...api, limits));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => server.call("/")));
+    expect(answers.filter(({ status }) => status === 200).length).to.equal(3);
+  });
 
   it("names the routes that only its variables make unservable", async () => {
     const stage = {

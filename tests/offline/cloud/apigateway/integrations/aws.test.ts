@@ -538,6 +538,11 @@ describe("An integration with an AWS service", () => {
     expect([answer.status, await answer.json()]).to.deep.equal([200, { jobs: [] }]);
   });
 
+  it("logs why a service refuses, which the mapped answer hides", async () => {
+    await server.call("/topic");
+    expect(server.lines.join("\n")).to.match(/GET \/topic \| sns answered 400: .*ValidationError/);
+  });
+
   it("calls a service elsewhere", async () => {
     expect(await (await post("/elsewhere", {})).json()).to.deep.equal({
       called: "Firehose_20150804.PutRecord",
