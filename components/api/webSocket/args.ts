@@ -16,7 +16,7 @@ import type {
 export interface WebSocketRouteArgs {
   /** What the route calls. */
   function: FunctionTarget;
-  /** Send what the function returns as the `body` of its response to the caller; not for `$disconnect`. @default false */
+  /** Send the `body` that the function returns back to the caller; not for `$disconnect`. @default false */
   routeResponse?: boolean;
   /** Limits on the route's messages or, for `$connect`, on new connections. @default the API's */
   throttle?: ThrottleArgs;
@@ -26,7 +26,7 @@ export interface WebSocketRouteArgs {
   timeoutInMillis?: number;
 }
 
-/** A function that decides who may connect. It is called for each connection, as API Gateway does not cache its answers. */
+/** A function that decides who may connect. API Gateway does not cache its answers, so each connection calls it. */
 export interface WebSocketAuthorizerArgs {
   /** The function. It returns a principal and a policy. */
   function: FunctionTarget;
@@ -54,8 +54,8 @@ export interface ConnectionsArgs {
 /** Arguments of {@link WebSocketApi}. */
 export interface WebSocketApiArgs {
   /**
-   * The routes by their keys: `$connect`, `$disconnect`, `$default` for messages that no other route takes, and your own
-   * ones, which `routeSelectionExpression` selects.
+   * The routes by their keys: `$connect`, `$disconnect`, `$default` for messages that no other route takes, and keys of
+   * your own, which `routeSelectionExpression` selects.
    * @minItems 1 @write at least one route, such as { $default: { function: chat } }
    */
   routes: Record<string, WebSocketRouteArgs>;
@@ -82,7 +82,7 @@ export interface WebSocketApiArgs {
    * not for WebSocket APIs. @default none
    */
   usagePlans?: Record<string, UsagePlanArgs>;
-  /** Create a table for the connections, which `access()` then includes; `{}` does. @default none */
+  /** Create a table for the connections, which `access()` then includes; `{}` is enough. @default none */
   connections?: ConnectionsArgs;
   /**
    * The stage's name, the path of the URL. @default "Prod"

@@ -59,6 +59,9 @@ describe("bannerLines", () => {
     const webSockets = [{ name: "chat", url, region: "eu-west-1", auth: "none" as const, routes: ["$default"] }];
     const lines = banner([], [], graphOf("/project"), { webSockets });
     expect(lines[1]).to.equal("Socket    chat  ws://127.0.0.1:3000/Prod  open");
+    const closed = webSockets.map((one) => ({ ...one, domainUrl: "ws://chat.example.com:3000", auth: "key" as const }));
+    const atDomain = banner([], [], graphOf("/project"), { webSockets: closed });
+    expect(atDomain[1]).to.equal("Socket    chat  ws://chat.example.com:3000  API key");
   });
 
   it("shows how to call an API at its domain, if its own endpoint is disabled", () => {

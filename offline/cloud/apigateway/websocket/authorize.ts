@@ -15,7 +15,7 @@ interface Means {
 }
 
 /**
- * Lets a connection pass, and notes who it is. @throws Rejection if it may not
+ * Checks who connects, and records it in the request. @throws Rejection if they may not
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-control-access-iam.html
  */
 export async function authorize(

@@ -13,7 +13,7 @@ export const QUOTAS = {
 };
 export type Quotas = typeof QUOTAS;
 
-/** Why a connection ended, in the words that API Gateway uses for the codes that no client gives a reason for. */
+/** The reasons that API Gateway gives for close codes that come without one. */
 const REASONS: Record<number, string> = {
   1001: "Going away",
   1005: "Client-side close frame status not set",
@@ -37,10 +37,10 @@ export class Connection implements Connected {
 
   constructor(
     readonly request: GatewayRequest,
-    private readonly quotas: Quotas,
+    private readonly quotas: Quotas = QUOTAS,
   ) {}
 
-  /** Begins once the handshake is done. */
+  /** Starts listening, once the handshake is done. */
   open(socket: WebSocket, { onMessage, onClose }: Listener): void {
     this.socket = socket;
     const end = () => this.end(1001, REASONS[1001]);
@@ -48,13 +48,13 @@ export class Connection implements Connected {
     this.life = setTimeout(end, this.quotas.lifeMilliseconds).unref();
     socket.on("message", (data, isBinary) => {
       if (socket.readyState !== socket.OPEN) return;
-      this.stir();
+      this.noteActivity();
       // API Gateway does not support binary frames from clients.
       if (isBinary) socket.close(1003, "Binary messages are not supported");
       else onMessage(data.toString());
     });
-    socket.on("ping", () => this.stir());
-    // What breaks the protocol's rules closes the connection, with a code of its own.
+    socket.on("ping", () => this.noteActivity());
+    // The library closes a connection that breaks the protocol, with the code for it.
     socket.on("error", () => {});
     socket.on("close", (code, reason) => {
       clearTimeout(this.idle);
@@ -63,10 +63,10 @@ export class Connection implements Connected {
     });
   }
 
-  /** Closes the connection at a frame that is too large, even if it is only a part of a message. */
+  /** Closes the connection if a frame is too large, even if the whole message would not be. */
   watchFrames(socket: NodeJS.EventEmitter): void {
     const sizes = new FrameSizes();
-    // Before the socket's own listener, which would take the message.
+    // Ahead of the library's own listener, which would accept the message.
     socket.prependListener("data", (chunk: Buffer) => {
       if (sizes.largestIn(chunk) > this.quotas.frameBytes) this.socket?.close(1009, "Frame is too large");
     });
@@ -74,7 +74,7 @@ export class Connection implements Connected {
 
   /** Sends text, or bytes that are not UTF-8. */
   send(data: string | Buffer): void {
-    this.stir();
+    this.noteActivity();
     const text = data.toString();
     this.socket?.send(Buffer.from(text).equals(Buffer.from(data)) ? text : data);
   }
@@ -83,12 +83,12 @@ export class Connection implements Connected {
     this.socket?.close(code, reason);
   }
 
-  /** Ends the connection without a word, as when the machine is gone. */
+  /** Drops the connection without a closing handshake, as when the server is gone. */
   terminate(): void {
     this.socket?.terminate();
   }
 
-  private stir(): void {
+  private noteActivity(): void {
     this.lastActiveAt = Date.now();
     this.idle?.refresh();
   }

@@ -2,7 +2,7 @@ import { commonLogTime } from "../../core/answer";
 import { headersReceived } from "../request/headers";
 import { extendedIdOf, type GatewayRequest } from "../request/request";
 
-/** What an event tells of a connection. */
+/** What events say about a connection. */
 export interface Connected {
   id: string;
   connectedAt: number;
@@ -55,7 +55,7 @@ export function contextOf({ id, connectedAt, request }: Connected, occurrence: O
   };
 }
 
-/** The event with which an occurrence is passed to a function. */
+/** The event that a function gets for an occurrence. */
 export function eventOf(connection: Connected, occurrence: Occurrence): object {
   const { stage } = connection.request;
   return {
@@ -91,12 +91,12 @@ function last(map: Record<string, string[]>): Record<string, string> {
   return Object.fromEntries(Object.entries(map).map(([name, values]) => [name, values.at(-1) ?? ""]));
 }
 
-/** API Gateway itself calls the function then, and leaves these headers empty. */
+/** API Gateway itself makes this call, and leaves these headers empty. */
 function goodbyeHeaders({ headers }: GatewayRequest): Record<string, string[]> {
   return { Host: [headers.host ?? ""], "x-api-key": [""], "X-Forwarded-For": [""], "x-restapi": [""] };
 }
 
-/** The event with which an authorizer is asked about a connection. */
+/** The event that an authorizer gets for a connection. */
 export function authorizerEvent(connection: Connected, occurrence: Occurrence, methodArn: string): object {
   const { isBase64Encoded: _, ...event } = eventOf(connection, occurrence) as Record<string, unknown>;
   const { query, stage } = connection.request;

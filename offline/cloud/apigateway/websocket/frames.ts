@@ -1,7 +1,7 @@
-/** Reads the sizes of the frames that a client sends, as the messages do not tell into how many they were split. */
+/** Measures the frames that a client sends, because a complete message does not show how it was split. */
 export class FrameSizes {
   private header: number[] = [];
-  /** Bytes of the present frame's payload that are still to come. */
+  /** How many bytes of the current frame's payload are still to come. */
   private left = 0;
 
   /** The size of the largest frame that begins in these bytes. */

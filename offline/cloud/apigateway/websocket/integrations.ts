@@ -14,7 +14,7 @@ export interface Reply {
   body: string;
 }
 
-/** An integration fails, as API Gateway's own logs would say. */
+/** Why an integration failed, for the log; the caller learns only that it did. */
 export class IntegrationError extends Error {}
 
 /** Why an integration fails on every occurrence; undefined if it does not. */
@@ -34,7 +34,7 @@ export function functionIn(uri: string, functions: Invoker, variables: Record<st
 /**
  * Runs a route's integration.
  * @throws Rejection if it takes too long
- * @throws IntegrationError if it fails otherwise; a function's answer is read by `replyIn`, as not every route has a use for it
+ * @throws IntegrationError if it fails otherwise; an answer without a status is not a failure
  */
 export async function integrate(
   integration: IntegrationModel,
@@ -55,7 +55,7 @@ export async function integrate(
   return replyIn(payload);
 }
 
-/** A function's answer; undefined if it has no status, which only matters to who reads it. */
+/** A function's answer; undefined if it has no status, which matters only on routes that use the answer. */
 function replyIn(payload = "null"): Reply | undefined {
   const answer: unknown = JSON.parse(payload);
   if (!isMap(answer)) return undefined;

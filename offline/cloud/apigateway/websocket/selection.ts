@@ -2,7 +2,7 @@ import { isMap } from "../../core/resources";
 
 /**
  * The value of a selection expression: `$request.body.action`, or text with several of them in braces, such as
- * `${request.body.kind}.${request.body.action}`. What is not an expression, such as `\$default` or `200`, is itself.
+ * `${request.body.kind}.${request.body.action}`. Anything else, such as `\$default` or `200`, stands for itself.
  * @param body as it was sent; undefined before there is one
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
  */
@@ -27,7 +27,7 @@ function parse(body = ""): unknown {
   }
 }
 
-/** The text at a path such as `.meta.action`; undefined if there is none, or something that is not plain. */
+/** The text at a path such as `.meta.action`; undefined if there is nothing, or an object or a list. */
 function valueAt(document: unknown, path: string): string | undefined {
   const names = path.split(/[.[\]'"]+/).filter((name) => name !== "");
   const found = names.reduce<unknown>((value, name) => {

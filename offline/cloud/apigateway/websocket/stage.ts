@@ -7,9 +7,9 @@ import { faultOf } from "./integrations";
 import { limitsOf, type RouteModel, type SocketModel, type StageModel } from "./model";
 import { select } from "./selection";
 
-/** A stage of a WebSocket API, ready for connections. */
+/** A stage of a WebSocket API, ready to serve connections. */
 export class SocketStage {
-  /** For the log, and to tell it from others. */
+  /** Identifies it, also in the log. */
   readonly key: string;
   readonly path: string;
   readonly isFirst: boolean;
@@ -42,12 +42,12 @@ export class SocketStage {
     );
   }
 
-  /** One of the routes that API Gateway itself chooses. */
+  /** A route that API Gateway itself chooses. */
   own(key: "$connect" | "$disconnect"): RouteModel | undefined {
     return this.routes.get(key);
   }
 
-  /** The route of a message; none can choose those that stand for the beginning and the end of a connection. */
+  /** The route of a message. No message can choose `$connect` or `$disconnect`. */
   routeOf(message: string): RouteModel | undefined {
     const key = select(this.api.selection, message);
     const chosen = key?.startsWith("$") ? undefined : this.routes.get(key ?? "$default");

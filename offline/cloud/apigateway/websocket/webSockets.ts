@@ -15,7 +15,7 @@ import type { Usage } from "../authorizers/usage";
 import { createRequest, idsOf, messageAnswer, refusalOfHead, responseOver, send, textAnswer } from "../request/http";
 import { GatewayResponses, Rejection } from "../responses/responses";
 import { authorize } from "./authorize";
-import { Connection, QUOTAS, type Quotas } from "./connection";
+import { Connection, QUOTAS } from "./connection";
 import type { Occurrence } from "./event";
 import { functionIn, IntegrationError, integrate, type Reply } from "./integrations";
 import type { RouteModel, ServedSocket } from "./model";
@@ -34,10 +34,8 @@ export interface WebSocketOptions {
   hosts: Hosts;
   /** Who may sign requests. */
   identities: Identities;
-  /** Whether a debugger may stop functions, so that no call may time out. */
+  /** Whether a debugger may attach to the functions; their calls then have no timeout. */
   inspect: boolean;
-  /** @default AWS's */
-  quotas?: Quotas;
   log(line: string): void;
 }
 
@@ -52,16 +50,14 @@ export class WebSockets implements Service {
   private readonly protocols = new WeakMap<IncomingMessage, string>();
   private readonly responses = new GatewayResponses({});
   private readonly checkSignature: SignatureCheck;
-  private readonly quotas: Quotas;
 
   constructor(private readonly options: WebSocketOptions) {
     this.stages = new SocketStages(options.functions);
     this.checkSignature = createSignatureCheck(options.identities);
-    this.quotas = options.quotas ?? QUOTAS;
     options.gateway.onWebSocket((message, socket, head) => void this.upgrade(message, socket, head));
   }
 
-  /** Connections stay open, and their next messages find the new routes; those of APIs that are gone end. */
+  /** Connections stay open, and their next messages take the new routes, unless their API is gone. */
   reconcile(graph: Graph): Change[] {
     const { functions } = this.options;
     const changes = this.stages.replace(graph);
@@ -124,7 +120,7 @@ export class WebSockets implements Service {
     const stage = this.stages.locate(message);
     if (!stage) return messageAnswer(403, "Forbidden");
     const location = { stage: stage.place, path: "/", stagePath: `/${stage.place.stage.name}` };
-    const connection = new Connection(createRequest(id, message, location, undefined), this.quotas);
+    const connection = new Connection(createRequest(id, message, location, undefined));
     const reply = await this.askToConnect(stage, connection);
     if ("refusal" in reply) return reply.refusal;
     if (socket.destroyed || this.isClosed) return undefined;
@@ -179,7 +175,7 @@ export class WebSockets implements Service {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
-      maxPayload: this.quotas.messageBytes,
+      maxPayload: QUOTAS.messageBytes,
       handleProtocols: (_, message) => this.protocols.get(message) ?? false,
     });
   }
