@@ -31,7 +31,6 @@ export const resolveRoutes: (args: ServerlessApiArgs) => ResolvedRoute[] = onceP
     } = route;
     const { responseTransferMode, timeoutInMillis, tenantId, cache, ...operation } = described;
     return {
-      ...key,
       name,
       target,
       mock,
@@ -47,6 +46,8 @@ export const resolveRoutes: (args: ServerlessApiArgs) => ResolvedRoute[] = onceP
       scopes,
       apiKeyRequired: apiKeyRequired ?? args.apiKeyRequired,
       validation: validation ?? args.validation ?? Validation.None,
+      // V8 takes 50 times as long for an object whose literal begins with this.
+      ...key,
     };
   }),
 );
