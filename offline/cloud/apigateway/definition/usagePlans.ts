@@ -42,7 +42,9 @@ export function readApiKeys(graph: Graph, api: string, stage: string): ApiKey[] 
   const members = settingsOf("usagePlanKey:UsagePlanKey");
   return settingsOf("apiKey:ApiKey").flatMap(({ id, enabled, value }) => {
     const plan = plans.find((one) => members.some(({ keyId, usagePlanId }) => keyId === id && usagePlanId === one.id));
-    return plan && enabled !== false ? [{ id: String(id), value: asText(value) ?? "", plan }] : [];
+    const text = asText(value);
+    // A key without a value must not be one that everybody has.
+    return plan && enabled !== false && text ? [{ id: String(id), value: text, plan }] : [];
   });
 }
 
