@@ -38,7 +38,7 @@ describe("the API, tested by Schemathesis from its document,", () => {
         const config = path.join(__dirname, "schemathesis.toml");
         const exclude = excluded.flatMap((check) => ["--exclude-checks", check]);
         const url = ["--url", started.apis[0]?.url ?? ""];
-        const limits = ["--max-examples", "5", "--phases", "examples,coverage,fuzzing", "--seed", "1"];
+        const limits = ["--max-examples", "5", "--phases", "examples,coverage,fuzzing,stateful", "--seed", "1"];
         const options = ["--config-file", config, "run", document, "--no-color", ...url, ...limits, ...exclude];
         const result = await run("python3", ["-m", "schemathesis.cli", ...options], { cwd: folder }).catch(
           (error: { stdout: string }) => error,
