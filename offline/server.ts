@@ -1,16 +1,13 @@
 import * as inspector from "node:inspector";
-import type { ServedApi } from "./cloud/apigateway/gateway";
-import type { ServedSocket } from "./cloud/apigateway/websocket/model";
 import { findCredentials } from "./cloud/core/credentials";
 import { Endpoint } from "./cloud/core/endpoint";
 import { Hosts } from "./cloud/core/hosts";
 import { Identities } from "./cloud/core/iam/identities";
 import { Registry } from "./cloud/core/registry";
-import type { ServedSite } from "./cloud/core/servedSite";
+import type { ServedApi, ServedSite, ServedSocket, ServedUrl } from "./cloud/core/served";
 import type { KeyOf } from "./cloud/core/signature/verifier";
 import type { Change, Credentials } from "./cloud/core/types";
 import { readKeys } from "./cloud/issuer/givenKeys";
-import type { ServedUrl } from "./cloud/lambda/url/functionUrls";
 import { createServices } from "./cloud/services";
 import type { Graph } from "./engine/graph";
 

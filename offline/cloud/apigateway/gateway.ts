@@ -11,6 +11,7 @@ import type { Identities } from "../core/iam/identities";
 import type { Invoker } from "../core/invoker";
 import { closeServer } from "../core/listeners";
 import { printableUrl } from "../core/printableUrl";
+import type { ServedApi } from "../core/served";
 import type { Service } from "../core/service";
 import type { Change, CodeContext } from "../core/types";
 import { answerUnreadable } from "../core/unreadable";
@@ -20,7 +21,6 @@ import { createSignatureCheck, type SignatureCheck } from "./authorizers/signatu
 import type { Tokens } from "./authorizers/tokens";
 import { Usage } from "./authorizers/usage";
 import { readDeclarations } from "./declarations";
-import type { Auth } from "./definition/document";
 import { locateMapped, type Mapping, mappedUrl, mappingsOf, readMappings } from "./domains";
 import { locate, type Stages, startsWithSegment, trimSlashes } from "./locate";
 import { idsOf, messageAnswer, refusalOfHead, responseOver, send, textAnswer } from "./request/http";
@@ -42,21 +42,6 @@ export interface GatewayOptions extends CodeContext {
   /** The file that keeps what API keys have used of their quotas. @default memory */
   usageFile?: string;
   inspect: boolean;
-}
-
-/** An API as it is served. */
-export interface ServedApi {
-  name: string;
-  /** Of its first stage, without a trailing slash. */
-  url: string;
-  /** The same at its domain, if that is the only place where it answers. */
-  domainUrl?: string;
-  /** The region that its callers sign for. */
-  region: string;
-  /** The kinds of authorization that its routes require. */
-  auth: Auth[];
-  /** The routes of its first stage that answer, in the order of its definition. */
-  routes: Pick<RouteFacts, "method" | "path" | "auth" | "required">[];
 }
 
 interface Api extends Pick<Declaration, "name" | "id" | "region" | "refusal">, Stages {

@@ -5,12 +5,13 @@ import { AwsError } from "../core/awsError";
 import type { BodyLimit } from "../core/body";
 import { Events } from "../core/events";
 import type { Target } from "../core/invoker";
+import type { ServedUrl } from "../core/served";
 import type { Change } from "../core/types";
 import { type AsyncEvent, AsyncInvocations, sizeMistake } from "./asynchronous";
 import type { EventSourceMappings } from "./eventSourceMappings";
 import { Functions, type FunctionsOptions } from "./functions";
 import { Invocations } from "./invocations";
-import { FunctionUrls, type ServedUrl, type UrlOptions } from "./url/functionUrls";
+import { FunctionUrls, type UrlOptions } from "./url/functionUrls";
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_PAYLOAD_BYTES = 6 * 2 ** 20;

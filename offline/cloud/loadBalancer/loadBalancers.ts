@@ -9,7 +9,7 @@ import type { Invoker } from "../core/invoker";
 import { Listeners, stablePort } from "../core/listeners";
 import { printableUrl } from "../core/printableUrl";
 import { asMap, asTexts } from "../core/resources";
-import type { ServedSite } from "../core/servedSite";
+import type { ServedSite } from "../core/served";
 import type { Service } from "../core/service";
 import { traceOf } from "../core/trace";
 import type { Change } from "../core/types";

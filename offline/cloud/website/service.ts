@@ -2,7 +2,7 @@ import type { Graph } from "../../engine/graph";
 import { compare } from "../core/changes";
 import { Listeners } from "../core/listeners";
 import { asList, asMap, asNumber, asText, asTexts, type Settings } from "../core/resources";
-import type { ServedSite } from "../core/servedSite";
+import type { ServedSite } from "../core/served";
 import type { Service } from "../core/service";
 import type { Change } from "../core/types";
 import type { Buckets } from "../s3/buckets";

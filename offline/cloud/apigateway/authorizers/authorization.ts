@@ -1,12 +1,6 @@
 import type { Invoker, Target } from "../../core/invoker";
-import {
-  type Auth,
-  type Document,
-  NotServable,
-  type Operation,
-  type SecurityScheme,
-  schemesOf,
-} from "../definition/document";
+import type { Auth } from "../../core/served";
+import { type Document, NotServable, type Operation, type SecurityScheme, schemesOf } from "../definition/document";
 import type { ApiModel, StageModel } from "../definition/model";
 import type { GatewayRequest } from "../request/request";
 import type { ResourcePolicy } from "./access";

@@ -51,9 +51,6 @@ export interface Parameter {
 
 type SecurityRequirement = Record<string, string[]>;
 
-/** Who may call a route: whoever signs the request, passes an authorizer or has an API key, or anyone. */
-export type Auth = "iam" | "authorizer" | "key" | "none";
-
 export interface SecurityScheme {
   type?: string;
   in?: string;

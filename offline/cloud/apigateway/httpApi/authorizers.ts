@@ -1,6 +1,7 @@
 import type { Invoker, Target } from "../../core/invoker";
 import { signerOf } from "../../core/payload/event";
 import { asMap, isMap, type Settings } from "../../core/resources";
+import type { Auth } from "../../core/served";
 import { effectOfGrant, invocationOf, invokedArn } from "../authorizers/access";
 import { Answers } from "../authorizers/answers";
 import type { Guards } from "../authorizers/authorization";
@@ -8,7 +9,7 @@ import { compileJwtAuthorizer } from "../authorizers/jwt";
 import type { SignatureCheck } from "../authorizers/signature";
 import { isIssuer } from "../authorizers/tokenSettings";
 import { type Tokens, textsOf } from "../authorizers/tokens";
-import { type Auth, NotServable } from "../definition/document";
+import { NotServable } from "../definition/document";
 import { Rejection } from "../responses/responses";
 import { event1Of, event2Of } from "./lambda";
 import { compileValue } from "./mapping";

@@ -2,7 +2,6 @@ import { account } from "../../../engine/context";
 import type { Graph } from "../../../engine/graph";
 import { asList, asMap, asNumber, asStrings, asText, asTexts, ownResources, type Settings } from "../../core/resources";
 import type { KeySource } from "../authorizers/apiKeys";
-import type { Auth } from "../definition/document";
 import { type ApiKey, readApiKeys } from "../definition/usagePlans";
 
 /** In milliseconds. @see "Quotas for configuring and running a WebSocket API" */
@@ -60,21 +59,6 @@ export interface IntegrationModel {
   requestTemplates: Record<string, string>;
   templateSelection?: string;
   responses: { key: string; templates: Record<string, string>; templateSelection?: string }[];
-}
-
-/** A WebSocket API as it is served. */
-export interface ServedSocket {
-  name: string;
-  /** Of its first stage, without a trailing slash. */
-  url: string;
-  /** The same at its domain, if that is the only place where it answers. */
-  domainUrl?: string;
-  /** The region that its callers sign for. */
-  region: string;
-  /** Who may connect. */
-  auth: Auth;
-  /** The keys of its routes. */
-  routes: string[];
 }
 
 /** The program's WebSocket APIs: those that can be served, and why the others cannot. */

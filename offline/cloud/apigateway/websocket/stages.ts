@@ -2,10 +2,11 @@ import type { IncomingMessage } from "node:http";
 import type { Graph } from "../../../engine/graph";
 import { compare } from "../../core/changes";
 import type { Invoker } from "../../core/invoker";
+import type { ServedSocket } from "../../core/served";
 import type { Change } from "../../core/types";
 import { type Mapping, mappedUrl, mappingsOf, readMappings } from "../domains";
 import type { GatewayRequest } from "../request/request";
-import { readSockets, type ServedSocket } from "./model";
+import { readSockets } from "./model";
 import { SocketStage } from "./stage";
 
 /** The stages of a program's WebSocket APIs, and where each is found. */

@@ -8,6 +8,7 @@ import type { Hosts } from "../../core/hosts";
 import type { Caller } from "../../core/iam/caller";
 import type { Identities } from "../../core/iam/identities";
 import type { Invoker } from "../../core/invoker";
+import type { ServedSocket } from "../../core/served";
 import type { Service } from "../../core/service";
 import type { Change } from "../../core/types";
 import { createSignatureCheck, type SignatureCheck } from "../authorizers/signature";
@@ -18,7 +19,7 @@ import { authorize } from "./authorize";
 import { Connection, QUOTAS } from "./connection";
 import type { Occurrence } from "./event";
 import { functionIn, IntegrationError, integrate, type Reply } from "./integrations";
-import type { RouteModel, ServedSocket } from "./model";
+import type { RouteModel } from "./model";
 import type { SocketStage } from "./stage";
 import { SocketStages } from "./stages";
 

@@ -10,6 +10,7 @@ import { Listeners, stablePort } from "../../core/listeners";
 import { corsHeaders, preflightHeaders } from "../../core/payload/cors";
 import { answerOf } from "../../core/payload/response";
 import { printableUrl } from "../../core/printableUrl";
+import type { ServedUrl } from "../../core/served";
 import { Verifier } from "../../core/signature/verifier";
 import { traceOf } from "../../core/trace";
 import type { Functions } from "../functions";
@@ -28,17 +29,6 @@ export interface UrlOptions {
   identities: Identities;
   limit: BodyLimit;
   log(line: string): void;
-}
-
-/** A function URL as it is served. */
-export interface ServedUrl {
-  name: string;
-  /** With a trailing slash, as in the cloud. */
-  url: string;
-  functionName: string;
-  auth: "iam" | "none";
-  /** The region that its callers sign for. */
-  region: string;
 }
 
 /** Serves the program's function URLs, each on a loopback port of its own, as each has an origin of its own in the cloud. */
