@@ -117,6 +117,8 @@ function checkWebAcl(mistakes: Mistakes, { waf }: ServerlessApiArgs, name: strin
     return;
   }
   const own = "is not for a web ACL that is given; set its rules where it is created, or leave `webAclArn` out";
+  const isGlobal = typeof webAclArn === "string" && webAclArn.includes(":global/");
+  mistakes.check(!isGlobal, "waf.webAclArn", `is "${webAclArn}", one for CloudFront; write a regional web ACL's ARN`);
   mistakes.check(managedRuleGroups === undefined, "waf.managedRuleGroups", own);
   mistakes.check(rateLimit === undefined, "waf.rateLimit", own);
 }

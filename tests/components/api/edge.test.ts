@@ -140,6 +140,11 @@ describe("what stands in front of an API", () => {
       expect(mistakes(() => rest({ waf }))).to.have.all.keys("waf.managedRuleGroups", "waf.rateLimit");
       expect(mistakes(() => rest({ waf: { managedRuleGroups: [] } }))).to.have.all.keys("waf");
     });
+
+    it("is not one for CloudFront", () => {
+      const webAclArn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/main/1";
+      expect(mistakes(() => rest({ waf: { webAclArn } }))).to.have.all.keys("waf.webAclArn");
+    });
   });
 
   describe("a canary", () => {
