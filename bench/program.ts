@@ -26,7 +26,7 @@ export function program(): Promise<Row[]> {
     ]);
     return [
       {
-        what: "program CPU (98 resources), against Node importing @pulumi/pulumi",
+        what: "program CPU, against Node importing @pulumi/pulumi",
         measured: oursCpu ?? Number.NaN,
         reference: bareImport(),
         unit: "ms",
