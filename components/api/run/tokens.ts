@@ -74,14 +74,14 @@ function checkClaims({ aud, exp, nbf, iat, ...claims }: Claims, trusted: Trusted
   for (const [name, { expectedValues, required }] of Object.entries(trusted.additionalClaims ?? {})) {
     const value = claims[name];
     if (value === undefined && !required) continue;
-    const isExpected = typeof value === "string" && (expectedValues?.includes(value) ?? true);
+    const isExpected = typeof value === "string" && (!expectedValues?.length || expectedValues.includes(value));
     if (!isExpected) throw new InvalidToken(`its claim ${name} is not as expected`);
   }
 }
 
 /** The scopes that a token grants. @see RFC 8693, section 4.2, for `scope`; some issuers write `scp` */
 export function scopesOf({ scope, scp }: Claims): string[] {
-  return [scope, scp].flat().flatMap((text) => (typeof text === "string" ? text.split(" ") : []));
+  return [scope ?? scp].flat().flatMap((text) => (typeof text === "string" ? text.split(" ") : []));
 }
 
 const curves: Record<string, string> = { ES256: "P-256", ES384: "P-384", ES512: "P-521" };

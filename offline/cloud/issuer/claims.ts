@@ -85,7 +85,7 @@ function listOf(accepted: Accepted[]): string {
 
 /** What the authorizer demands besides. @throws AwsError that names what only the caller can know */
 function demanded({ additionalClaims = [] }: Issuer, given: Record<string, unknown>): Record<string, string> {
-  const needed = additionalClaims.filter(({ claimName, required }) => required && !(claimName in given));
+  const needed = additionalClaims.filter(({ claimName, required }) => required && !Object.hasOwn(given, claimName));
   const open = needed.filter(({ expectedValues = [] }) => expectedValues.length === 0);
   if (open.length > 0) {
     const options = open.map(({ claimName }) => `--claim ${claimName}=VALUE`);

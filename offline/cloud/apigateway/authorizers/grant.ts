@@ -39,5 +39,5 @@ export function admit(request: GatewayRequest, grant: Grant, effect: Effect | un
   if (effect === "Deny") throw new Rejection("ACCESS_DENIED", `${refusal} with an explicit deny`);
   if (effect === undefined) throw new Rejection("ACCESS_DENIED", refusal);
   request.usageIdentifierKey = grant.usageIdentifierKey;
-  request.authorizer = { principalId: grant.principalId, ...grant.context };
+  request.authorizer = { ...grant.context, principalId: grant.principalId };
 }

@@ -35,7 +35,7 @@ export function compileHttpProxy({ method }: HttpIntegration, uri: string, timeo
 /** The route `$default` adds the whole path to the URI. */
 function urlFor(uri: string, { pathParameters, query, routeKey, path, newPath }: HttpRequest): URL {
   const filled = uri.replace(/\{([\w.-]+)\+?\}/g, (_, name) => encodePath(pathParameters[name] ?? ""));
-  const url = new URL(routeKey === "$default" ? filled.replace(/\/?(?=\?|$)/, path) : filled);
+  const url = new URL(routeKey === "$default" ? filled.replace(/\/?(?=\?|$)/, () => path) : filled);
   if (newPath !== undefined) url.pathname = newPath;
   for (const [name, value] of query) url.searchParams.append(name, value);
   return url;

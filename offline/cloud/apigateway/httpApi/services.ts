@@ -144,7 +144,10 @@ function sqs(operation: string, required: string[]): Subtype {
 }
 
 /** Lists and attributes are given as JSON. */
-const LISTS: Record<string, string> = { AttributeName: "AttributeName", MessageAttributeNames: "MessageAttributeName" };
+const LISTS: Record<string, string> = {
+  AttributeNames: "AttributeName",
+  MessageAttributeNames: "MessageAttributeName",
+};
 const MAPS: Record<string, string> = {
   MessageAttributes: "MessageAttribute",
   MessageSystemAttributes: "MessageSystemAttribute",

@@ -93,14 +93,15 @@ export function holds(condition: unknown, facts: Facts, effect: unknown): boolea
 /** Decides about the value of a key, which may be absent. */
 type Decision = (given: string | undefined, wanted: string[], facts: Facts) => boolean;
 
-/** The keys that are known here have one value each, so that `ForAnyValue` changes nothing. */
+/** The keys that are known here have one value each, so quantifiers only matter for a key that is missing. */
 function testOf(operator: string): Decision | undefined {
   const [, quantifier = "", name = "", optional] =
     /^(forallvalues:|foranyvalue:)?(.*?)(ifexists)?$/.exec(operator.toLowerCase()) ?? [];
   if (name === "null") return (given, wanted) => wanted.includes(String(given === undefined));
   const isNegated = /^(?:string|arn|numeric|date)not|^not/.test(name);
   const test = Object.hasOwn(TESTS, name.replace("not", "")) ? TESTS[name.replace("not", "")] : undefined;
-  const whenAbsent = isNegated || optional !== undefined || quantifier === "forallvalues:";
+  const isAny = quantifier === "foranyvalue:";
+  const whenAbsent = optional !== undefined || quantifier === "forallvalues:" || (isNegated && !isAny);
   return (
     test &&
     ((given, wanted, facts) =>
