@@ -15,9 +15,9 @@ export function invokedArn({ api: { id, account, region }, stage }: Place, what:
   return `arn:${partitionOf(region).partition}:execute-api:${region}:${account}:${id}/${stage.name}/${what}`;
 }
 
-/** The ARN of the method that a request invokes. */
+/** The ARN of the method that a request invokes, without a slash at its end, which routes ignore. */
 export function methodArnOf(request: GatewayRequest): string {
-  return invokedArn(request, `${request.method}/${request.path.replace(/^\//, "")}`);
+  return invokedArn(request, `${request.method}/${request.path.replace(/^\/|\/$/g, "")}`);
 }
 
 /** A request as policies see it, besides who makes it. */

@@ -14,7 +14,7 @@ import { Rejection } from "../responses/responses";
 import { event1Of, event2Of } from "./lambda";
 import { compileValue } from "./mapping";
 import type { HttpAuthorizer, HttpRoute } from "./model";
-import { type Grant, HttpError, type HttpRequest, internalError } from "./request";
+import { decodePath, type Grant, HttpError, type HttpRequest, internalError } from "./request";
 
 export interface Authorization {
   auth: Auth;
@@ -198,6 +198,7 @@ function request1(request: HttpRequest, identity: string[]): object {
   };
 }
 
+/** With the path as routes see it, so that no other spelling of it slips past a policy. */
 function arnOf(request: HttpRequest): string {
-  return invokedArn(request, `${request.method}${request.path}`);
+  return invokedArn(request, `${request.method}${decodePath(request.path)}`);
 }
