@@ -3,7 +3,7 @@ import { alarm, shareAlarm } from "../observability/alarms";
 import type { ServerlessApiArgs } from "./args";
 
 /** The highest acceptable p99 latency, in milliseconds; API Gateway times out at 29,000 or 30,000. */
-const slowAnswer = 5000;
+export const slowAnswer = 5000;
 
 /** From this percentage on, 4xx responses are not just callers' mistakes, if there are this many requests in a period. */
 const refusedShare = 25;

@@ -1,4 +1,4 @@
-import * as lambda from "@pulumi/aws/lambda";
+import type * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { isLater } from "../schema/check";
 import type {
@@ -9,6 +9,7 @@ import type {
   LambdaAuthorizerArgs,
 } from "./args";
 import { AuthorizerPayload, JwtAlgorithm, LambdaAuthorizerType } from "./args";
+import { permitCall } from "./permissions";
 import { type Authorizer, headerSource, headersOf, httpSource, placeOf } from "./rules/authorizer";
 
 type Authorizers = Record<string, AuthorizerArgs>;
@@ -153,14 +154,8 @@ export function permitAuthorizers(
   executionArn: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): lambda.Permission[] {
-  return Object.entries(functions).map(([authorizer, { functionName, qualifier }]) => {
-    const permission = {
-      action: "lambda:InvokeFunction",
-      function: functionName,
-      qualifier,
-      principal: "apigateway.amazonaws.com",
-      sourceArn: pulumi.interpolate`${executionArn}/authorizers/*`,
-    };
-    return new lambda.Permission(`${name}-${authorizerPermission(authorizer)}`, permission, opts);
-  });
+  const sourceArn = pulumi.interpolate`${executionArn}/authorizers/*`;
+  return Object.entries(functions).map(([authorizer, target]) =>
+    permitCall(`${name}-${authorizerPermission(authorizer)}`, target, sourceArn, opts),
+  );
 }

@@ -1,9 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { alarm } from "../../observability/alarms";
+import { slowAnswer } from "../alarms";
 import type { WebSocketApiArgs } from "./args";
-
-/** The highest acceptable p99 latency of a function, in milliseconds; API Gateway times out at 29,000. */
-const slowAnswer = 5000;
 
 /** Raises alarms about an API's own errors, and about functions that fail or are slow. */
 export function createAlarms(

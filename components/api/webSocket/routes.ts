@@ -1,7 +1,8 @@
 import * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
-import * as lambda from "@pulumi/aws/lambda";
+import type * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { ApiAuth, type FunctionTarget } from "../args";
+import { permitCall } from "../permissions";
 import type { WebSocketApiArgs, WebSocketRouteArgs } from "./args";
 import { resourceName } from "./rules/routeKeys";
 
@@ -75,16 +76,8 @@ export function permitCalls(
   for (const [key, { function: target }] of Object.entries(routes)) {
     if (!named.has(target)) named.set(target, resourceName(key));
   }
-  return [...named].map(([{ functionName, qualifier }, key]) => {
-    const permission = {
-      action: "lambda:InvokeFunction",
-      function: functionName,
-      qualifier,
-      principal: "apigateway.amazonaws.com",
-      sourceArn: pulumi.interpolate`${executionArn}/*/*`,
-    };
-    return new lambda.Permission(`${name}-${key}`, permission, opts);
-  });
+  const sourceArn = pulumi.interpolate`${executionArn}/*/*`;
+  return [...named].map(([target, key]) => permitCall(`${name}-${key}`, target, sourceArn, opts));
 }
 
 /** What a deployment depends on. */
