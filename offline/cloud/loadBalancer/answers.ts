@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Answer } from "../core/answer";
-import { contentOf, headOf } from "../core/payload/response";
-import { asList, asMap, asText, isMap, type Settings } from "../core/resources";
+import { contentOf, headOf, repeatedHeaders } from "../core/payload/response";
+import { asList, asText, isMap, type Settings } from "../core/resources";
 import { nameOf } from "./conditions";
 import type { Group } from "./model";
 
@@ -23,11 +23,9 @@ export function answerIn(result: string, { multiValueHeaders: isMulti }: Group):
   const { statusCode, headers, multiValueHeaders, body } = response;
   if (typeof statusCode !== "number") throw new Error(`its statusCode is ${JSON.stringify(statusCode)}, not a number`);
   if (typeof (body ?? "") !== "string") throw new Error("its body is not text: pass it through JSON.stringify");
-  const multiple = Object.entries(asMap(multiValueHeaders)).flatMap(([name, values]) =>
-    [values].flat().map((value): [string, string] => [name, String(value)]),
-  );
+  const repeated = isMulti ? repeatedHeaders(multiValueHeaders) : [];
   const head = isMulti ? { statusCode } : { statusCode, headers };
-  return { ...headOf(head, "application/octet-stream", isMulti ? multiple : []), body: contentOf(response) };
+  return { ...headOf(head, "application/octet-stream", repeated), body: contentOf(response) };
 }
 
 /** A page of the load balancer itself. */

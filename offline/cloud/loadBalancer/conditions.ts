@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { BlockList, isIPv6 } from "node:net";
+import { isInNetwork } from "../core/networks";
 import { asList, asMap, asText, asTexts, isGiven, type Settings } from "../core/resources";
 import { queryOf } from "../core/signature/signature";
 import { covers, matches } from "../core/wildcards";
@@ -35,12 +35,7 @@ const kinds: Record<string, Holds> = {
   },
   sourceIp: ({ socket }, { values }) => {
     const address = socket.remoteAddress ?? "127.0.0.1";
-    const networks = new BlockList();
-    for (const network of asTexts(values)) {
-      const [start = "", length] = network.split("/");
-      networks.addSubnet(start, Number(length), isIPv6(start) ? "ipv6" : "ipv4");
-    }
-    return networks.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+    return asTexts(values).some((network) => isInNetwork(address, network));
   },
 };
 

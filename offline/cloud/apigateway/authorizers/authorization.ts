@@ -99,7 +99,7 @@ function policyCheck(policy: ResourcePolicy): Checked {
 
 /** They come last: an authorizer may be what names the key. */
 function keyChecks(operation: Operation, { api, stage, usage }: Surroundings): Checked[] {
-  const needed = schemesFor(operation, api.document).some(({ scheme }) => isApiKey(scheme) && !isSigned(scheme));
+  const needed = schemesFor(operation, api.document).some(({ scheme }) => isApiKey(scheme));
   return needed ? [{ auth: "key", check: compileKeyCheck(keySourceOf(api), stage, usage) }] : [];
 }
 

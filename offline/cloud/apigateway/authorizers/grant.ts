@@ -1,4 +1,5 @@
 import type { Effect } from "../../core/iam/policy";
+import type { Invoker, Target } from "../../core/invoker";
 import { asMap, asText } from "../../core/resources";
 import type { GatewayRequest } from "../request/request";
 import { Rejection } from "../responses/responses";
@@ -9,6 +10,22 @@ interface Grant {
   policyDocument: unknown;
   context: Record<string, string>;
   usageIdentifierKey?: string;
+}
+
+/** What the function of an authorizer answers to an event: a grant, if it is valid. @throws Rejection if it fails */
+export async function askAuthorizer(functions: Invoker, target: Target, event: object): Promise<unknown> {
+  const { payload, error } = await functions.invoke(target, JSON.stringify(event));
+  if (asMap(error).errorMessage === "Unauthorized") throw new Rejection("UNAUTHORIZED", "Unauthorized");
+  if (error) throw new Rejection("AUTHORIZER_FAILURE", "", undefined, `the authorizer ${target.name} failed`);
+  return parse(payload);
+}
+
+function parse(payload = ""): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws Rejection if what the function of a name answers is not valid */

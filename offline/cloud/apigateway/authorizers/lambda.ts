@@ -1,12 +1,12 @@
 import type { Invoker, Target } from "../../core/invoker";
-import { asMap, asNumber } from "../../core/resources";
+import { asNumber } from "../../core/resources";
 import type { SecurityScheme } from "../definition/document";
 import { eventFor } from "../integrations/event";
 import type { GatewayRequest } from "../request/request";
 import { Rejection } from "../responses/responses";
 import { methodArnOf, type ResourcePolicy } from "./access";
 import type { Answers } from "./answers";
-import { admit, grantIn } from "./grant";
+import { admit, askAuthorizer, grantIn } from "./grant";
 import { compileExpression, sourceReader, tokenReader } from "./identity";
 
 interface Surroundings {
@@ -33,15 +33,12 @@ export function compileLambdaAuthorizer(scheme: SecurityScheme, { policy, functi
   const identify = isToken ? tokenReader(scheme, authorizer) : sourceReader(identitySource ?? "");
   const isValid = compileExpression(isToken ? identityValidationExpression : undefined);
   const ttl = asNumber(authorizerResultTtlInSeconds) ?? DEFAULT_TTL;
-  const ask = async (request: GatewayRequest, token: string | undefined, methodArn: string): Promise<unknown> => {
+  const ask = (request: GatewayRequest, token: string | undefined, methodArn: string): Promise<unknown> => {
     const event = isToken
       ? { type: "TOKEN", methodArn, authorizationToken: token }
       : { type: "REQUEST", methodArn, ...requestEvent(request, target) };
     request.invoked = target.name;
-    const { payload, error } = await functions.invoke(target, JSON.stringify(event));
-    if (asMap(error).errorMessage === "Unauthorized") throw new Rejection("UNAUTHORIZED", "Unauthorized");
-    if (error) throw new Rejection("AUTHORIZER_FAILURE", "", undefined, `the authorizer ${target.name} failed`);
-    return parse(payload);
+    return askAuthorizer(functions, target, event);
   };
   return async (request: GatewayRequest): Promise<void> => {
     policy.refuseDenied(request);
@@ -61,12 +58,4 @@ export function compileLambdaAuthorizer(scheme: SecurityScheme, { policy, functi
 function requestEvent(request: GatewayRequest, target: Target): object {
   const { body: _, isBase64Encoded: __, ...event } = JSON.parse(eventFor(target, request, () => false));
   return event;
-}
-
-function parse(payload = ""): unknown {
-  try {
-    return JSON.parse(payload);
-  } catch {
-    return undefined;
-  }
 }

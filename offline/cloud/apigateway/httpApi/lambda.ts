@@ -1,8 +1,8 @@
 import type { Answer } from "../../core/answer";
 import type { Invoker, Target } from "../../core/invoker";
 import { bodyOf, eventOf, isText } from "../../core/payload/event";
-import { answerOf, contentOf, headOf } from "../../core/payload/response";
-import { asMap, isMap } from "../../core/resources";
+import { answerOf, contentOf, headOf, repeatedHeaders } from "../../core/payload/response";
+import { isMap } from "../../core/resources";
 import { NotServable } from "../definition/document";
 import { proxyEventOf } from "../integrations/event";
 import { type HttpRequest, httpContextOf, internalError, type Responder, tooLarge } from "./request";
@@ -86,10 +86,10 @@ const formats: Record<string, Format> = {
 function answer1Of(result: string): Answer {
   const value: unknown = JSON.parse(result);
   if (!isMap(value) || !value.statusCode) throw new Error("it has no statusCode");
-  const multiple = Object.entries(asMap(value.multiValueHeaders)).flatMap(([name, values]) =>
-    [values].flat().map((one): [string, string] => [name, String(one)]),
-  );
-  return { ...headOf({ ...value, cookies: [] }, TEXT, multiple), body: contentOf(value) };
+  return {
+    ...headOf({ ...value, cookies: [] }, TEXT, repeatedHeaders(value.multiValueHeaders)),
+    body: contentOf(value),
+  };
 }
 
 function isGiven(map: object): boolean {

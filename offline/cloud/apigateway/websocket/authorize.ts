@@ -1,7 +1,6 @@
 import type { Invoker } from "../../core/invoker";
-import { asMap } from "../../core/resources";
 import { demandAllow, effectOfGrant, invocationOf, invokedArn } from "../authorizers/access";
-import { admit, grantIn } from "../authorizers/grant";
+import { admit, askAuthorizer, grantIn } from "../authorizers/grant";
 import type { SignatureCheck } from "../authorizers/signature";
 import type { GatewayRequest } from "../request/request";
 import { Rejection } from "../responses/responses";
@@ -47,10 +46,7 @@ async function ask({ uri }: AuthorizerModel, connection: Connected, occurrence: 
     throw new Rejection("AUTHORIZER_CONFIGURATION_ERROR", "", undefined, `the program has no function ${uri}`);
   const methodArn = invokedArn(request, occurrence.routeKey);
   const event = authorizerEvent(connection, occurrence, methodArn);
-  const { payload = "null", error } = await functions.invoke(target, JSON.stringify(event));
-  if (asMap(error).errorMessage === "Unauthorized") throw new Rejection("UNAUTHORIZED", "Unauthorized");
-  if (error) throw new Rejection("AUTHORIZER_FAILURE", "", undefined, `the authorizer ${target.name} failed`);
-  const grant = grantIn(JSON.parse(payload), target.name);
+  const grant = grantIn(await askAuthorizer(functions, target, event), target.name);
   admit(request, grant, effectOfGrant(grant.policyDocument, request, methodArn));
 }
 

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net";
+import { isInNetwork } from "../networks";
 import { asMap } from "../resources";
 import { type Facts, factOf, matchesPattern, substitute } from "./variables";
 
@@ -37,19 +37,6 @@ function partsOf(text: string): string[] {
   return [...parts.slice(0, 5), parts.slice(5).join(":")];
 }
 
-const isInRange = literal((given, wanted) => {
-  const [network = "", prefix] = wanted.split("/");
-  const address = given.replace(/^::ffff:(?=\d+\.)/i, "");
-  const family = isIP(network);
-  if (family === 0 || isIP(address) !== family) return false;
-  const type = family === 6 ? "ipv6" : "ipv4";
-  const length = prefix === undefined ? (family === 6 ? 128 : 32) : Number(prefix);
-  if (!(length >= 0 && length <= (family === 6 ? 128 : 32))) return false;
-  const list = new BlockList();
-  list.addSubnet(network, length, type);
-  return list.check(address, type);
-});
-
 /** By the names of operators in lower case, without `Not`. */
 const TESTS: Record<string, Test> = {
   stringequals: literal((given, wanted) => given === wanted),
@@ -59,7 +46,7 @@ const TESTS: Record<string, Test> = {
   arnequals: arn,
   arnlike: arn,
   bool: literal((given, wanted) => given.toLowerCase() === wanted.toLowerCase()),
-  ipaddress: isInRange,
+  ipaddress: literal(isInNetwork),
   numericequals: numbers((given, wanted) => given === wanted),
   numericlessthan: numbers((given, wanted) => given < wanted),
   numericlessthanequals: numbers((given, wanted) => given <= wanted),

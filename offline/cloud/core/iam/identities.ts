@@ -85,7 +85,7 @@ export class Identities implements Service {
 
   /**
    * The key with which requests to AWS services are signed. The secrets of users follow from the program, so that others may
-   * know them: they only open what refuses the pages of browsers, and STS, which harms nobody.
+   * know them: they only open APIs, function URLs and STS.
    */
   keyForService(accessKeyId: string, service: string): Key | undefined {
     return this.users.has(accessKeyId) && service !== "sts" ? undefined : this.keyOf(accessKeyId);

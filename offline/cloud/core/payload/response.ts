@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { Answer } from "../answer";
-import { isMap } from "../resources";
+import { asMap, isMap } from "../resources";
 
 /** Headers that the connection sets by itself. */
 const DROPPED = new Set(["connection", "content-length", "transfer-encoding"]);
@@ -52,6 +52,13 @@ export function headOf(
   }
   const hasType = own.some(([name]) => name.toLowerCase() === "content-type");
   return { status, headers: hasType ? all : [["Content-Type", contentType], ...all] };
+}
+
+/** The headers in `multiValueHeaders`, one for each value. */
+export function repeatedHeaders(multiValueHeaders: unknown): Answer["headers"] {
+  return Object.entries(asMap(multiValueHeaders)).flatMap(([name, values]) =>
+    [values].flat().map((value): [string, string] => [name, String(value)]),
+  );
 }
 
 function textOf(value: unknown): string {

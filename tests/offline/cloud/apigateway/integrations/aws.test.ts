@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../../helpers/facts";
 import { send } from "../../../../helpers/offline/api";
 import { graphOf, lambda, resource, restApi, table } from "../../../../helpers/offline/graph";
+import { RENAMED } from "../../../../helpers/offline/remapped";
 import { closeServers, type Served, serveGraph } from "../../../../helpers/offline/served";
 import { temporaryFolder } from "../../../../helpers/temporaryFolder";
 
@@ -185,7 +186,7 @@ for (const header of RESERVED) {
   PATHS[`/reserved/aws_proxy/${header}`] = toFunction(undefined, { requestParameters, type: "aws_proxy" });
 }
 
-/** Headers of responses that stay as they are mapped, and those that get another name. */
+/** Headers of responses that stay as they are mapped. */
 const RETURNED = [
   "Accept",
   "Age",
@@ -198,17 +199,6 @@ const RETURNED = [
   "Via",
   "Warn",
 ];
-const RENAMED = [
-  "Authorization",
-  "Connection",
-  "Content-Length",
-  "Content-MD5",
-  "Date",
-  "Expect",
-  "Host",
-  "Max-Forwards",
-];
-RENAMED.push("Proxy-Authenticate", "Server", "Trailer", "Upgrade", "User-Agent", "WWW-Authenticate");
 const mapped = [...RETURNED, ...RENAMED, "Transfer-Encoding"].map((name) => [
   `method.response.header.${name}`,
   `'mapped-${name}'`,

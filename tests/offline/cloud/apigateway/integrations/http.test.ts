@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { DOCUMENTATION, recordedByLocalstack, testFact, testFacts } from "../../../../helpers/facts";
 import { send } from "../../../../helpers/offline/api";
 import { graphOf, resource, restApi } from "../../../../helpers/offline/graph";
+import { RENAMED } from "../../../../helpers/offline/remapped";
 import { closeServers, type Served, serveGraph } from "../../../../helpers/offline/served";
 import { temporaryFolder } from "../../../../helpers/temporaryFolder";
 
@@ -55,22 +56,6 @@ const MAPPED: Record<string, string> = {
 };
 const DROPPED = ["Connection", "Expect", "Proxy-Authenticate", "TE", "Via"];
 const RETURNED = ["Accept", "Accept-Charset", "Age", "Content-Encoding", "Content-Type", "Pragma", "Range", "Referer"];
-const RENAMED = [
-  "Authorization",
-  "Connection",
-  "Content-Length",
-  "Content-MD5",
-  "Date",
-  "Expect",
-  "Host",
-  "Max-Forwards",
-  "Proxy-Authenticate",
-  "Server",
-  "Trailer",
-  "Upgrade",
-  "User-Agent",
-  "WWW-Authenticate",
-];
 /** Of the caller's headers, those that a template sees, and those that it sees empty. */
 const SEEN = {
   "Accept-Charset": "UTF-8",
